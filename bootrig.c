@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* bootrig.c - the command: one table of verbs, nothing else
+ *
+ * Each verb is a function in the folder that does the work; it gets the words
+ * after its own name and returns the exit code of DESIGN: 0 all passed,
+ * 1 something failed, 2 bad usage or script, 3 nothing ran, 77 skipped.
+ */
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	BR_EXIT_USAGE = 2,
+};
+
+struct verb {
+	const char *name;
+	const char *arguments;
+	const char *says;
+	int (*run)(int argc, char **argv);
+};
+
+static const struct verb verbs[] = {
+	{NULL, NULL, NULL, NULL},
+};
+
+static int usage(FILE *to)
+{
+	fprintf(to, "usage: bootrig VERB [ARGUMENT...]\n\n");
+	for (const struct verb *v = verbs; v->name; v++)
+		fprintf(to, "  bootrig %-9s %-18s %s\n", v->name, v->arguments, v->says);
+	return to == stderr ? BR_EXIT_USAGE : 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2)
+		return usage(stderr);
+	if (!strcmp(argv[1], "help") || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+		return usage(stdout);
+	for (const struct verb *v = verbs; v->name; v++) {
+		if (!strcmp(argv[1], v->name))
+			return v->run(argc - 1, argv + 1);
+	}
+	fprintf(stderr, "bootrig: no verb '%s'; 'bootrig help' lists them\n", argv[1]);
+	return BR_EXIT_USAGE;
+}

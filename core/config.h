@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* core/config.h - what a server is, whom it serves, and every limit it keeps
+ *
+ * The same KEY=VALUE words configure a server in a script (`node boot sut
+ * role=proxydhcp,tftp windowsize=off`), on the command line of `bootrig serve`
+ * and in a profile: br_config_set() is their only parser. IPv4 addresses are
+ * numbers in host order.
+ */
+#ifndef BR_CONFIG_H
+#define BR_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum br_role {                      /* a set of these is a role */
+	BR_ROLE_DHCP = 1 << 0,      /* address server on 67, RFC 2131 */
+	BR_ROLE_PROXYDHCP = 1 << 1, /* 67 with yiaddr 0, and 4011; PXE 2.1 §2.2.3 */
+	BR_ROLE_PXE = 1 << 2,       /* 4011 alone: the address server on this host announces it */
+	BR_ROLE_TFTP = 1 << 3,
+	BR_ROLE_HTTP = 1 << 4,
+};
+
+enum {
+	BR_CONFIG_LINKS_MAX = 8,
+	BR_CONFIG_SUBNETS_MAX = 16,
+	BR_CONFIG_RULES_MAX = 64,
+	BR_CONFIG_RESERVATIONS_MAX = 256,
+	BR_CONFIG_OPTIONS_MAX = 32,
+	BR_CONFIG_OPTION_SIZE = 512, /* RFC 3396 splits what is longer than 255 */
+	BR_CONFIG_TEXT_SIZE = 256,   /* a boot file or URL, with its NUL */
+	BR_CONFIG_MENU_MAX = 16,
+};
+
+/* One interface of the server: a broadcast domain. */
+struct br_config_link {
+	uint32_t address;
+	uint32_t netmask;
+	uint32_t mtu; /* octets of IP datagram; bounds blksize, RFC 2348 */
+};
+
+/* Where addresses come from: chosen by the link, by giaddr, or by RFC 3527. */
+struct br_config_subnet {
+	uint32_t network, netmask;
+	uint32_t pool_first, pool_last; /* both 0: reservations only */
+	uint32_t router;                /* option 3; 0: none */
+};
+
+struct br_config_reservation {
+	uint8_t mac[6];
+	uint32_t address;
+};
+
+/* An option sent when asked for, RFC 2131 §4.3.1; `forced` sends it always. */
+struct br_config_option {
+	uint8_t code;
+	bool forced;
+	uint16_t size;
+	uint8_t value[BR_CONFIG_OPTION_SIZE];
+};
+
+enum {
+	BR_ARCH_ANY = -1
+};
+
+/**
+ * struct br_config_rule - Which boot file for whom; the first rule that matches wins
+ * @arch:	Processor architecture type, core/arch.h, or BR_ARCH_ANY
+ * @has_mac, @mac, @has_uuid, @uuid: One machine; @uuid as option 97 carries it
+ * @user_class:	"" for any; an instance of option 77 (RFC 3004), or the whole of it
+ *		as iPXE sends "iPXE"
+ * @vendor_class: "" for any; option 60 starts with it if it ends in '*', else equals it
+ * @file:	Name below the boot server's root, or a URL; "" boots nothing
+ * @server:	siaddr and 66; 0: this server
+ */
+struct br_config_rule {
+	int arch;
+	bool has_mac, has_uuid;
+	uint8_t mac[6];
+	uint8_t uuid[16];
+	char user_class[32];
+	char vendor_class[64];
+	char file[BR_CONFIG_TEXT_SIZE];
+	uint32_t server;
+};
+
+/* A line of the PXE boot menu, option 43 tags 8 and 9. */
+struct br_config_menu_item {
+	uint16_t type;   /* boot server type; 0: local boot */
+	uint32_t server; /* 0: this server */
+	char text[64];
+	char file[BR_CONFIG_TEXT_SIZE]; /* "": as the rules say */
+};
+
+struct br_config {
+	unsigned roles; /* of enum br_role */
+	struct br_config_link link[BR_CONFIG_LINKS_MAX];
+	size_t links;
+
+	/* dhcp */
+	struct br_config_subnet subnet[BR_CONFIG_SUBNETS_MAX];
+	size_t subnets;
+	struct br_config_reservation reservation[BR_CONFIG_RESERVATIONS_MAX];
+	size_t reservations;
+	struct br_config_option option[BR_CONFIG_OPTIONS_MAX];
+	size_t options;
+	uint32_t lease_s;       /* option 51 */
+	uint32_t offer_s;       /* an OFFER holds its address this long */
+	uint32_t decline_s;     /* a declined address rests this long */
+	bool authoritative;     /* NAK what is wrong on this network, RFC 2131 §4.3.2 */
+	uint32_t leases_max;    /* bindings held at once */
+	bool pxe_in_dhcp_offer; /* option 60 in the address server's own offer; set by role */
+
+	/* boot policy */
+	struct br_config_rule rule[BR_CONFIG_RULES_MAX];
+	size_t rules;
+
+	/* proxydhcp, pxe */
+	struct br_config_menu_item menu[BR_CONFIG_MENU_MAX];
+	size_t menu_items;
+	char menu_prompt[64];
+	uint8_t menu_timeout_s;    /* 255: none; PXE 2.1 tag 10 */
+	uint8_t discovery_control; /* tag 6 */
+	bool discovery_control_set;
+	uint32_t discovery_group; /* tag 7; 0: none */
+	uint16_t http_port;       /* in the URLs this server makes, and where it listens */
+
+	/* tftp */
+	bool windowsize_on; /* RFC 7440; off by default, then left out of the OACK */
+	uint16_t windowsize_max;
+	uint16_t blksize_max; /* also bounded by the link's MTU; RFC 2348 */
+	bool single_port;     /* answer from port 69 itself, for clients behind NAT */
+	uint32_t transfers_max;
+	uint32_t retry_ms;    /* the first retransmission; doubles each time */
+	uint32_t retries_max; /* then the transfer is given up */
+	uint16_t tid_min, tid_max;
+
+	/* http */
+	uint32_t streams_max;
+	uint32_t request_size_max; /* octets of request line and header fields */
+	uint32_t idle_ms;          /* a connection without a request is closed */
+};
+
+/* Fill in every default; no address, no role, no rule. */
+void br_config_init(struct br_config *config);
+
+/**
+ * br_config_set() - Take one KEY=VALUE
+ * @config:	Changed on 0 only
+ * @key:	NUL-terminated
+ * @value:	NUL-terminated
+ * @error:	On failure: what was expected, one line, without a full stop
+ * @error_size:	Octets of room in @error, at least 1
+ *
+ * Return: 0, -ENOENT if there is no such key, -EINVAL if the value does not fit
+ *	   it, -ENOSPC if there is no room for one more
+ */
+int br_config_set(struct br_config *config, const char *key, const char *value, char *error,
+                  size_t error_size);
+
+/* The names br_config_set() knows, sorted, for messages and manuals; NULL past the end. */
+const char *br_config_key(size_t index);
+const char *br_config_key_says(size_t index); /* "off|on: grant RFC 7440 windows" */
+
+#endif /* BR_CONFIG_H */

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* core/port.h - the only door between the boot server and the world
+ *
+ * The core makes no system call: it reads no clock, opens no socket, draws no
+ * entropy. An adapter (sim/net/server_host.c) hands events in, then takes
+ * actions out until there are none, then sleeps until br_server_deadline().
+ * The same (config, seed, events, times) give the same actions, octet for octet.
+ *
+ * Octets in an event are borrowed for that call. Octets in an action stay valid
+ * until the next call that takes a non-const server.
+ *
+ * Input from a peer never fails: a message is answered, or dropped with a note.
+ */
+#ifndef BR_PORT_H
+#define BR_PORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/bytes.h"
+#include "core/notes.h"
+
+typedef uint64_t br_time; /* ns since the adapter's own epoch; never goes back */
+#define BR_TIME_NEVER UINT64_MAX
+#define BR_MS         UINT64_C(1000000)    /* one millisecond in br_time */
+#define BR_S          UINT64_C(1000000000) /* one second in br_time */
+
+/**
+ * struct br_endpoint - One end of a datagram or stream
+ * @ip:		IPv6 address in network order, an IPv4 one as ::ffff:a.b.c.d
+ * @port:	UDP or TCP port, host order
+ */
+struct br_endpoint {
+	uint8_t ip[16];
+	uint16_t port;
+};
+
+/* @address in host order, as all IPv4 addresses in this project that are numbers */
+static inline struct br_endpoint br_endpoint_ipv4(uint32_t address, uint16_t port)
+{
+	return (struct br_endpoint){
+		.ip = {[10] = 0xff,
+	               [11] = 0xff,
+	               [12] = (uint8_t)(address >> 24),
+	               [13] = (uint8_t)(address >> 16),
+	               [14] = (uint8_t)(address >> 8),
+	               [15] = (uint8_t)address},
+		.port = port,
+	};
+}
+
+/* 0.0.0.0 if it is not an IPv4 address */
+uint32_t br_endpoint_to_ipv4(const struct br_endpoint *endpoint);
+bool br_endpoint_equal(const struct br_endpoint *a, const struct br_endpoint *b);
+
+enum br_event_kind {
+	BR_EVENT_DATAGRAM,      /* UDP payload, already out of its IP headers */
+	BR_EVENT_STREAM_OPEN,   /* a TCP peer connected; .stream names it from now on */
+	BR_EVENT_STREAM_DATA,   /* size 0: the peer will send no more */
+	BR_EVENT_STREAM_CREDIT, /* the stream can take .credit octets now, in all */
+	BR_EVENT_STREAM_GONE,   /* reset or closed; .stream is free for reuse */
+};
+
+/**
+ * struct br_event - Something that happened to the server
+ * @kind:	Which
+ * @stream:	STREAM_*: the adapter's number for it, below br_config.streams_max
+ * @link:	Which broadcast domain it came from, an index into br_config.link
+ * @credit:	STREAM_OPEN, STREAM_CREDIT: octets the stream can take now; the core
+ *		never emits more
+ * @local:	Where it was sent to: a broadcast or multicast address as it stood
+ *		in the packet
+ * @remote:	Who sent it
+ * @payload:	DATAGRAM, STREAM_DATA: the octets, borrowed for the call
+ */
+struct br_event {
+	enum br_event_kind kind;
+	uint32_t stream;
+	uint32_t link;
+	uint32_t credit;
+	struct br_endpoint local, remote;
+	struct br_octets payload;
+};
+
+enum br_action_kind {
+	BR_ACTION_DATAGRAM,     /* send .payload followed by .body from .local to .remote */
+	BR_ACTION_PORT_OPEN,    /* listen on UDP port .local.port: a TID, RFC 1350 §4 */
+	BR_ACTION_PORT_CLOSE,   /* stop listening on it */
+	BR_ACTION_STREAM_DATA,  /* append .payload followed by .body to the stream */
+	BR_ACTION_STREAM_CLOSE, /* send FIN behind what was appended */
+	BR_ACTION_STREAM_RESET, /* send RST, forget the stream; no STREAM_GONE follows */
+	BR_ACTION_NOTE,         /* nothing to do: .note says what was decided, a drop say */
+};
+
+/**
+ * struct br_action - Something the server wants done
+ * @kind:	Which
+ * @note:	NOTE: one name for each reason, with the clause it rests on
+ * @stream:	STREAM_*: as in the event
+ * @link:	The broadcast domain it goes out to
+ * @local:	DATAGRAM: source address and port; an all-zero address lets the
+ *		adapter take the one of the link
+ * @remote:	DATAGRAM: destination; NOTE: the peer it is about
+ * @remote_mac:	DATAGRAM: link-layer destination when the peer cannot answer ARP yet
+ *		(RFC 2131 §4.1); all zero: the adapter resolves it (ARP, ND)
+ * @payload:	The octets; NOTE: detail as text without NUL, may be empty
+ * @body:	More octets behind @payload, often straight out of a file
+ */
+struct br_action {
+	enum br_action_kind kind;
+	enum br_note note;
+	uint32_t stream;
+	uint32_t link;
+	struct br_endpoint local, remote;
+	uint8_t remote_mac[6];
+	struct br_octets payload;
+	struct br_octets body;
+};
+
+/**
+ * struct br_file_info - What the server needs to know of an opened file
+ * @size:	Octets
+ * @mtime_s:	Seconds since 1970-01-01 UTC of the last change; 0: not known
+ * @version:	Changes whenever the contents do; goes into the HTTP entity tag
+ */
+struct br_file_info {
+	uint64_t size;
+	uint64_t mtime_s;
+	uint64_t version;
+};
+
+/**
+ * struct br_files - The one call out: read-only, and the simulator makes it fail on demand
+ * @context:	Handed to each call
+ * @open:	@path is relative, '/'-separated, without "." or ".." and without
+ *		empty parts. Return a handle of 0 or more, -ENOENT, -EACCES,
+ *		-EISDIR, -EMFILE, -EIO, or -EAGAIN (not yet: ask again later)
+ * @read:	Octets read, at most @size, 0 only at or past the end; -EIO, or
+ *		-EAGAIN (not yet: ask again later)
+ * @map:	A pointer to @size octets at @offset that lives until @close, or NULL
+ *		if the file does not lie in memory; may itself be NULL
+ * @close:	Gives the handle back
+ */
+struct br_files {
+	void *context;
+	int (*open)(void *context, const char *path, struct br_file_info *ret_info);
+	int (*read)(void *context, int file, uint64_t offset, uint8_t *target, size_t size);
+	const uint8_t *(*map)(void *context, int file, uint64_t offset, size_t size);
+	void (*close)(void *context, int file);
+};
+
+struct br_config; /* core/config.h: addresses, lease pool, boot rules, limits */
+struct br_server;
+
+/**
+ * br_server_new() - Take all memory a server will ever use
+ * @ret_server:	Set on 0 only
+ * @config:	Copied
+ * @files:	Copied; its context must outlive the server
+ * @seed:	Of everything the server draws: TIDs, nothing else that a peer sees
+ *
+ * Return: 0, -ENOMEM, or -EINVAL if the limits or addresses make no sense
+ */
+int br_server_new(struct br_server **ret_server, const struct br_config *config,
+                  const struct br_files *files, uint64_t seed);
+struct br_server *br_server_free(struct br_server *server); /* NULL in, NULL out */
+
+/* Hand one event in; take the actions out before the next one, or they are lost. */
+void br_server_input(struct br_server *server, const struct br_event *event, br_time now);
+bool br_server_output(struct br_server *server, struct br_action *ret_action);
+
+br_time br_server_deadline(const struct br_server *server);   /* may change after any call above */
+void br_server_expire(struct br_server *server, br_time now); /* early calls do nothing */
+
+#endif /* BR_PORT_H */

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/net/wire.h - segments and ports: a broadcast domain and what is plugged into it
+ *
+ * A segment is a switch without delay of its own inside: a frame for a known
+ * address goes to that port alone, any other to all but the sender. Its link
+ * delay, its MTU and its faults (sim/net/fault.h) work when a frame enters, so
+ * they hit simulated and real parts alike. Taps see every frame that is delivered.
+ */
+#ifndef BR_WIRE_H
+#define BR_WIRE_H
+
+#include "core/port.h"
+#include "sim/net/clock.h"
+#include "sim/net/frame.h"
+
+struct br_segment;
+struct br_wire;
+struct br_fault;
+
+/**
+ * struct br_port - A socket of a segment, owned by who is plugged into it
+ * @name:	For traces; borrowed
+ * @receive:	A frame has arrived; borrowed, take a reference to keep it
+ * @context:	Handed to @receive
+ * @mac:	Frames for it come here; all zero: taught by what it sends
+ * @promiscuous: Gets every frame of the segment (a relay never needs it, a capture may)
+ */
+struct br_port {
+	const char *name;
+	void (*receive)(void *context, struct br_frame *frame, br_time now);
+	void *context;
+	uint8_t mac[6];
+	bool promiscuous;
+	struct br_segment *segment;
+	size_t index;
+};
+
+/* Sees each frame once as it is delivered: the recorder, the judges, the trace hash. */
+struct br_tap {
+	void (*see)(void *context, const struct br_segment *segment, const struct br_port *from,
+	            struct br_frame *frame, br_time now);
+	void *context;
+};
+
+/**
+ * br_wire_new() - A network with no segments yet
+ * @ret_wire:		Set on 0 only
+ * @clock:		Outlives the wire
+ * @frame_size_max:	Largest frame on any segment
+ * @frames_max:		Frames under way at once, in all
+ *
+ * Return: 0 or -ENOMEM
+ */
+int br_wire_new(struct br_wire **ret_wire, struct br_clock *clock, size_t frame_size_max,
+                size_t frames_max);
+struct br_wire *br_wire_free(struct br_wire *wire);
+struct br_frame_pool *br_wire_frames(struct br_wire *wire);
+struct br_clock *br_wire_clock(struct br_wire *wire);
+int br_wire_add_tap(struct br_wire *wire, const struct br_tap *tap); /* 0 or -ENOSPC */
+
+/* @delay: from one port to another; @mtu: octets of IP datagram. NULL when out of memory. */
+struct br_segment *br_segment_new(struct br_wire *wire, const char *name, br_time delay,
+                                  uint32_t mtu);
+const char *br_segment_name(const struct br_segment *segment);
+uint32_t br_segment_index(const struct br_segment *segment); /* from 0, in order of creation */
+uint32_t br_segment_mtu(const struct br_segment *segment);
+void br_segment_set_fault(struct br_segment *segment, struct br_fault *fault); /* or NULL */
+
+int br_port_plug(struct br_port *port, struct br_segment *segment); /* 0 or -ENOMEM */
+void br_port_unplug(struct br_port *port);
+
+/* Put a frame on the segment: takes the caller's reference. */
+void br_port_send(struct br_port *port, struct br_frame *frame);
+
+#endif /* BR_WIRE_H */
