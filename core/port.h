@@ -84,13 +84,15 @@ struct br_event {
 };
 
 enum br_action_kind {
-	BR_ACTION_DATAGRAM,     /* send .payload followed by .body from .local to .remote */
-	BR_ACTION_PORT_OPEN,    /* listen on UDP port .local.port: a TID, RFC 1350 §4 */
-	BR_ACTION_PORT_CLOSE,   /* stop listening on it */
-	BR_ACTION_STREAM_DATA,  /* append .payload followed by .body to the stream */
-	BR_ACTION_STREAM_CLOSE, /* send FIN behind what was appended */
-	BR_ACTION_STREAM_RESET, /* send RST, forget the stream; no STREAM_GONE follows */
-	BR_ACTION_NOTE,         /* nothing to do: .note says what was decided, a drop say */
+	BR_ACTION_DATAGRAM,      /* send .payload followed by .body from .local to .remote */
+	BR_ACTION_PORT_OPEN,     /* listen on UDP port .local.port: 67, 69, 4011, or a TID */
+	BR_ACTION_PORT_CLOSE,    /* stop listening on it */
+	BR_ACTION_GROUP_JOIN,    /* receive what is sent to the multicast group .remote on .link */
+	BR_ACTION_STREAM_LISTEN, /* accept TCP connections to port .local.port */
+	BR_ACTION_STREAM_DATA,   /* append .payload followed by .body to the stream */
+	BR_ACTION_STREAM_CLOSE,  /* send FIN behind what was appended */
+	BR_ACTION_STREAM_RESET,  /* send RST, forget the stream; no STREAM_GONE follows */
+	BR_ACTION_NOTE,          /* nothing to do: .note says what was decided, a drop say */
 };
 
 /**
@@ -166,7 +168,9 @@ int br_server_new(struct br_server **ret_server, const struct br_config *config,
                   const struct br_files *files, uint64_t seed);
 struct br_server *br_server_free(struct br_server *server); /* NULL in, NULL out */
 
-/* Hand one event in; take the actions out before the next one, or they are lost. */
+/* Hand one event in; take the actions out before the next one, or they are lost.
+ * A new server has actions waiting: the ports it listens on.
+ */
 void br_server_input(struct br_server *server, const struct br_event *event, br_time now);
 bool br_server_output(struct br_server *server, struct br_action *ret_action);
 

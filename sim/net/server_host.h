@@ -16,11 +16,20 @@ struct br_server_host;
 typedef void br_note_see(void *context, const char *host_name, const struct br_action *note,
                          br_time now);
 
-/* @host: has its links and addresses, in the order of config->link; outlives this.
- * Return: 0, or what br_server_new() or br_host_udp_open() said
+/**
+ * br_server_host_new() - Start a server on a host
+ * @ret_server:	Set on 0 only
+ * @host:	Has its links and addresses, in the order of config->link; outlives this
+ * @clock:	The clock of the host's wire
+ * @name:	For notes; borrowed
+ * @config, @files, @seed: As br_server_new() takes them
+ *
+ * Return: 0, what br_server_new() said, or what the host said of a port or group
+ *	   that could not be opened (-EADDRINUSE, -ENOSPC)
  */
-int br_server_host_new(struct br_server_host **ret_server, struct br_host *host, const char *name,
-                       const struct br_config *config, const struct br_files *files, uint64_t seed);
+int br_server_host_new(struct br_server_host **ret_server, struct br_host *host,
+                       struct br_clock *clock, const char *name, const struct br_config *config,
+                       const struct br_files *files, uint64_t seed);
 struct br_server_host *br_server_host_free(struct br_server_host *server);
 void br_server_host_on_note(struct br_server_host *server, br_note_see *see, void *context);
 struct br_server *br_server_host_core(struct br_server_host *server); /* for its counters */
