@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""The house rules a program can see: one line for each breach, exit 1 if there is any.
+
+Sizes, includes that point the wrong way, clocks and randomness outside their one place,
+notes that nothing emits or no test expects, and formatting.
+"""
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+FOLDERS = ["core", "sim", "conformance", "captures", "vms", "tests"]
+MAY_INCLUDE = {  # arrows point one way: tests -> captures -> conformance -> sim -> core, vms -> sim
+    "core": {"core"},
+    "sim": {"core", "sim"},
+    "conformance": {"core", "sim", "conformance"},
+    "captures": {"core", "sim", "conformance", "captures"},
+    "vms": {"core", "sim", "vms"},
+    "tests": set(FOLDERS),
+}
+FILE_LINES_MAX, FUNCTION_LINES_MAX, COLUMNS_MAX = 900, 70, 100
+# where real time and real randomness come in, and nowhere else
+CLOCK_FILES = {"sim/net/loop.c"}
+CLOCK = re.compile(r"\b(time|gettimeofday|clock_gettime|localtime|gmtime|rand|random|srand|getrandom)\(")
+
+breaches = []
+
+
+def breach(path, line, text):
+    breaches.append(f"{path.relative_to(ROOT)}:{line}: {text}")
+
+
+def columns(line):
+    return len(line.expandtabs(8))
+
+
+def strip_comments(text):
+    keep_lines = lambda m: re.sub(r"[^\n]", " ", m.group())
+    return re.sub(r"/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"", keep_lines, text, flags=re.S)
+
+
+def check_functions(path, lines):
+    start = None
+    for number, line in enumerate(lines, 1):
+        if line == "{":
+            start = number
+        elif line == "}" and start:
+            if number - start - 1 > FUNCTION_LINES_MAX:
+                breach(path, start, f"function of {number - start - 1} lines, at most {FUNCTION_LINES_MAX}")
+            start = None
+
+
+def check_file(path):
+    text = path.read_text()
+    lines = text.split("\n")
+    folder = path.relative_to(ROOT).parts[0]
+    if not text.startswith("/* SPDX-License-Identifier: BSD-2-Clause */\n"):
+        breach(path, 1, "no SPDX line")
+    if len(lines) - 1 > FILE_LINES_MAX:
+        breach(path, len(lines), f"{len(lines) - 1} lines, at most {FILE_LINES_MAX}: one job a file")
+    for number, line in enumerate(lines, 1):
+        # a row of an X-macro table stays one line, so that a table can be sorted and read
+        if columns(line) > COLUMNS_MAX and not line.startswith("\tX("):
+            breach(path, number, f"{columns(line)} columns, at most {COLUMNS_MAX}")
+        include = re.match(r'#include "([a-z_]+)/', line)
+        if include and include.group(1) not in MAY_INCLUDE.get(folder, set(FOLDERS)):
+            breach(path, number, f"{folder} must not include {include.group(1)}")
+    check_functions(path, lines)
+    if folder in ("core", "sim") and str(path.relative_to(ROOT)) not in CLOCK_FILES:
+        for number, line in enumerate(strip_comments(text).split("\n"), 1):
+            if CLOCK.search(line):
+                breach(path, number, "a clock or randomness outside sim/net/loop.c")
+
+
+def check_notes():
+    header = ROOT / "core/notes.h"
+    names = re.findall(r"^\s*X\((\w+),\s*\"", header.read_text(), flags=re.M)
+    read = lambda folders, endings: "\n".join(
+        p.read_text(errors="replace") for f in folders for p in (ROOT / f).rglob("*") if p.suffix in endings)
+    makers, expecters = read(["core"], {".c"}), read(["tests", "conformance"], {".c", ".wire", ".py"})
+    texts = dict(re.findall(r"X\((\w+),\s*\"([a-z0-9_.]+)\"", header.read_text()))
+    for name in names:
+        if not re.search(rf"\bBR_NOTE_{name}\b", makers):
+            breach(header, 1, f"nothing emits BR_NOTE_{name}")
+        if not re.search(rf"\bBR_NOTE_{name}\b", expecters) and texts.get(name, "?") not in expecters:
+            breach(header, 1, f"no test expects BR_NOTE_{name}")
+
+
+def check_format(sources):
+    if not shutil.which("clang-format"):
+        return
+    result = subprocess.run(["clang-format", "--dry-run", "-Werror", *map(str, sources)],
+                            capture_output=True, text=True)
+    for line in result.stderr.splitlines():
+        if "error:" in line:
+            breaches.append(line.replace(str(ROOT) + "/", ""))
+
+
+sources = sorted(p for f in FOLDERS for p in (ROOT / f).rglob("*.[ch]")) + [ROOT / "bootrig.c"]
+for source in sources:
+    check_file(source)
+check_notes()
+check_format(sources)
+for line in breaches[:60]:
+    print(line)
+print(f"{len(sources)} files, {len(breaches)} breaches")
+sys.exit(1 if breaches or len(sources) < 10 else 0)
