@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/models/model.h - what one firmware sends and how long it waits, as data
+ *
+ * A model is a text file sim/models/NAME.model: one `key = value` a line, the source
+ * of each fact as a comment beside it. All of them are compiled in; br_model_find()
+ * reads one into a struct. br_model_parse() reads such a text from anywhere else.
+ *
+ * Two users: the engines of sim/models/firmware.h, which boot by themselves, and the
+ * script runner, where `client ... as=NAME` supplies what a line leaves out. Both
+ * get their octets from the same functions at the end of this file.
+ */
+#ifndef BR_MODEL_H
+#define BR_MODEL_H
+
+#include "core/bytes.h"
+#include "core/port.h"
+
+enum {
+	BR_MODEL_NAME_SIZE = 32,
+	BR_MODEL_WAITS_MAX = 20,
+	BR_MODEL_ORDER_MAX = 20,   /* DHCP options in one message */
+	BR_MODEL_VALUES_MAX = 32,  /* DHCP options with a value of their own */
+	BR_MODEL_POOL_SIZE = 1024, /* octets of all those values and texts */
+	BR_MODEL_RRQ_MAX = 4,
+	BR_MODEL_HEADERS_MAX = 6,
+	BR_MODEL_FILES_MAX = 8,
+};
+
+enum br_model_engine { /* which state machine reads the knobs */
+	BR_MODEL_ENGINE_EDK2_PXE,
+	BR_MODEL_ENGINE_EDK2_HTTP,
+	BR_MODEL_ENGINE_IPXE,
+	BR_MODEL_ENGINE_PXE_ROM,
+	BR_MODEL_ENGINE_UBOOT,
+	BR_MODEL_ENGINE_RPI,
+	BR_MODEL_ENGINE_SHIM,
+	BR_MODEL_ENGINE_GRUB,
+	BR_MODEL_ENGINE_PXELINUX,
+};
+
+enum br_model_message { /* the DHCP messages a model knows how to say */
+	BR_MODEL_DISCOVER,
+	BR_MODEL_REQUEST,
+	BR_MODEL_PROXY,       /* to port 4011, PXE 2.1 §2.2.3 */
+	BR_MODEL_BOOT_SERVER, /* for a menu item, PXE 2.1 §2.2.4 */
+	BR_MODEL_MESSAGES     /* how many; not a message */
+};
+
+enum br_model_select {                  /* when DISCOVER ends */
+	BR_MODEL_SELECT_AT_TIMEOUT,     /* offers are collected until the current wait is over */
+	BR_MODEL_SELECT_FIRST,          /* the first one will do */
+	BR_MODEL_SELECT_PROXY_OR_AFTER, /* as soon as a proxy offered too, else after_ms */
+};
+
+enum br_model_secs { /* what the field `secs` counts */
+	BR_MODEL_SECS_ELAPSED,
+	BR_MODEL_SECS_ZERO,
+	BR_MODEL_SECS_IPXE,  /* count << 2 | has offer << 1 | has proxy offer */
+	BR_MODEL_SECS_CLOCK, /* low 16 bits of the xid, GRUB net_bootp */
+};
+
+enum br_model_xid {
+	BR_MODEL_XID_RANDOM,    /* one for the session, another for each later request */
+	BR_MODEL_XID_SAME,      /* one for everything */
+	BR_MODEL_XID_MAC_TIMER, /* last four octets of the MAC + milliseconds, each time anew */
+	BR_MODEL_XID_CLOCK,     /* seconds since 1970 */
+};
+
+enum br_model_growth { /* of a TFTP wait from try to try */
+	BR_MODEL_GROWTH_NONE,
+	BR_MODEL_GROWTH_DOUBLE,
+	BR_MODEL_GROWTH_ADD, /* grow_ms more each time */
+};
+
+enum br_model_rrq { /* a TFTP option a model may ask for */
+	BR_MODEL_RRQ_BLKSIZE,
+	BR_MODEL_RRQ_TSIZE,
+	BR_MODEL_RRQ_TIMEOUT,
+	BR_MODEL_RRQ_WINDOWSIZE,
+};
+
+enum br_model_http_end { /* what becomes of the connection when the file is there */
+	BR_MODEL_HTTP_END_RESET,
+	BR_MODEL_HTTP_END_CLOSE,
+	BR_MODEL_HTTP_END_KEEP, /* for the next file from the same server */
+};
+
+enum br_model_header {
+	BR_MODEL_HEADER_HOST,
+	BR_MODEL_HEADER_ACCEPT,
+	BR_MODEL_HEADER_USER_AGENT,
+	BR_MODEL_HEADER_CONNECTION, /* keep-alive */
+};
+
+enum br_model_form { /* how the value of an option comes about */
+	BR_MODEL_FORM_OCTETS,
+	BR_MODEL_FORM_MAC,   /* hardware type 1 and the MAC */
+	BR_MODEL_FORM_UUID,  /* type 0 and the UUID, RFC 4578 §2.3 */
+	BR_MODEL_FORM_CLASS, /* text in which $arch is the architecture, five digits */
+};
+
+struct br_model_value {
+	uint8_t code;
+	uint8_t messages; /* bit 1 << enum br_model_message */
+	enum br_model_form form;
+	uint16_t at, size; /* in the pool */
+};
+
+struct br_model_waits {
+	uint32_t ms[BR_MODEL_WAITS_MAX]; /* after each transmission */
+	uint32_t count;                  /* transmissions in all */
+};
+
+/**
+ * struct br_model - One firmware, every knob of it
+ * @name, @title:	"edk2-x64-pxe4"; what people call it
+ * @arch:		Processor architecture type, RFC 4578 §2.1
+ *
+ * The rest is said key by key in the .model files and in model.c's table.
+ */
+struct br_model {
+	char name[BR_MODEL_NAME_SIZE];
+	char title[80];
+	uint32_t engine; /* enum br_model_engine; all enums are kept as uint32_t */
+	uint32_t arch;
+
+	/* DHCP */
+	uint8_t order[BR_MODEL_MESSAGES][BR_MODEL_ORDER_MAX]; /* option codes as sent, 0 ends */
+	struct br_model_waits waits[BR_MODEL_MESSAGES];
+	uint32_t flags[BR_MODEL_MESSAGES];       /* BOOTP flags */
+	uint32_t source_port[BR_MODEL_MESSAGES]; /* UDP */
+	struct br_model_value value[BR_MODEL_VALUES_MAX];
+	uint32_t values;
+	uint32_t select, after_ms;
+	uint32_t secs, xid;
+	uint32_t ttl;            /* of every datagram but those of a loader */
+	uint32_t dont_fragment;  /* on 4011, IPv4 DF */
+	uint32_t dhcp_size_min;  /* octets a message is padded to */
+	uint32_t overload;       /* option 52 is read */
+	uint32_t announce;       /* gratuitous ARP for the new address */
+	uint32_t proxy_collects; /* answers on 4011 are read when the try is over */
+	uint32_t proxy_limit_ms; /* 0: all waits; else the first expiry after this ends it */
+	char bootp_file[32];     /* field `file` of what it sends */
+	char second_class[40];   /* U-Boot: option 60 of the DHCP before an EFI program */
+	uint32_t second_arch;    /* and its option 93 */
+	uint32_t arch_in_first;  /* 93 in the first DHCP too, with arch */
+
+	/* TFTP */
+	uint8_t rrq_probe[BR_MODEL_RRQ_MAX], rrq_read[BR_MODEL_RRQ_MAX]; /* enum + 1, 0 ends */
+	uint32_t blksize, windowsize, timeout_s;
+	uint32_t tftp_wait_ms, tftp_wait_max_ms, tftp_grow_ms, tftp_growth;
+	uint32_t tftp_tries; /* transmissions of one packet in all */
+	uint32_t tftp_port_min, tftp_port_max;
+	uint32_t tftp_port_fixed; /* starts at port_min, else anywhere; then one up a file */
+	uint32_t tftp_ttl;
+	uint32_t tftp_icmp_stops; /* port unreachable ends the transfer */
+	uint32_t tftp_needs_oack;
+	uint32_t tftp_gap_waits;     /* a gap in a window is acknowledged at the timeout only */
+	uint32_t tftp_retries_error; /* an ERROR other than 1 and 2 starts again, U-Boot */
+	uint32_t tftp_says_closed;   /* ERROR 0 "closed" behind a probe that is not read, GRUB */
+
+	/* HTTP */
+	uint32_t http_head_first;
+	uint8_t http_header[BR_MODEL_HEADERS_MAX]; /* enum + 1, 0 ends */
+	char http_user_agent[48];
+	uint32_t http_end;
+	uint32_t http_port_min, http_port_max, http_port_fixed;
+	uint32_t http_wait_ms, http_tries; /* of a connection; and new ones with Range */
+	uint32_t http_resumes;             /* with Range */
+	uint32_t http_needs_type;          /* EDK2: media type or extension of a boot image */
+
+	/* loaders */
+	char next[40];                     /* what shim loads when all is well */
+	char file[BR_MODEL_FILES_MAX][40]; /* what is asked for before */
+	uint32_t files;
+
+	uint8_t pool[BR_MODEL_POOL_SIZE];
+	uint32_t pool_used;
+};
+
+/**
+ * br_model_find() - Read one of the models compiled in
+ * @name:	NUL-terminated
+ *
+ * Return: 0, -ENOENT if there is none of that name (br_model_nearest() may know better)
+ */
+int br_model_find(struct br_model *ret_model, const char *name);
+const char *br_model_name(size_t index);        /* sorted; NULL past the end */
+const char *br_model_nearest(const char *name); /* a name close to it, or NULL */
+
+/**
+ * br_model_parse() - Read a text of `key = value` lines
+ * @model:	Zeroed, or read before: what the text says replaces what was there
+ * @error:	On failure: "line 12: no key 'tftp.blocksize'"
+ *
+ * `base = NAME` as the first key takes everything from another model.
+ *
+ * Return: 0, -EINVAL with @error, or -ENOSPC if the text says more than a model holds
+ */
+int br_model_parse(struct br_model *model, const char *text, char *error, size_t error_size);
+
+/* The machine a model runs on. */
+struct br_machine {
+	uint8_t mac[6];
+	uint8_t uuid[16]; /* as option 97 carries it, mixed-endian on PCs */
+};
+
+/**
+ * struct br_model_ask - What a DHCP message is to say beyond the model's own values
+ * @message:	Which
+ * @address:	Option 50; 0: left out
+ * @server:	Option 54; 0: left out
+ * @boot_item:	BOOT_SERVER: two octets type, two octets layer, for option 43 tag 71
+ * @second:	U-Boot's second DHCP of a boot, as a PXE client
+ */
+struct br_model_ask {
+	enum br_model_message message;
+	uint32_t address, server;
+	uint32_t boot_item;
+	bool second;
+};
+
+struct br_model_option {
+	uint8_t code;
+	struct br_octets value;
+};
+
+/**
+ * struct br_model_options - The options of one message, in the order of the wire
+ * @option, @count:	Values lie in the model or in @scratch: not to be copied
+ */
+struct br_model_options {
+	struct br_model_option option[BR_MODEL_ORDER_MAX];
+	size_t count;
+	uint8_t scratch[160];
+	size_t scratch_used;
+};
+
+void br_model_dhcp_options(const struct br_model *model, const struct br_machine *machine,
+                           const struct br_model_ask *ask, struct br_model_options *ret_options);
+
+/* One option with the value the model would give it; false if it has none. */
+bool br_model_dhcp_option(const struct br_model *model, const struct br_machine *machine,
+                          const struct br_model_ask *ask, uint8_t code,
+                          struct br_model_options *options);
+
+/* A TFTP option of a read request, in the order of the wire. */
+struct br_model_rrq_option {
+	const char *name;
+	uint32_t value;
+};
+
+/* @probe: the request that only wants to know the size. Return: how many, at most RRQ_MAX */
+size_t br_model_rrq_options(const struct br_model *model, bool probe,
+                            struct br_model_rrq_option ret_option[BR_MODEL_RRQ_MAX]);
+
+/**
+ * br_model_http_request() - A whole request head
+ * @host:	As the header `Host` shall have it
+ * @range_from:	0: no Range; else "bytes=FROM-LAST"
+ */
+void br_model_http_request(const struct br_model *model, struct br_writer *w, const char *method,
+                           const char *path, const char *host, uint64_t range_from,
+                           uint64_t range_last);
+
+#endif /* BR_MODEL_H */
