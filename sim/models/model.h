@@ -96,6 +96,7 @@ enum br_model_form { /* how the value of an option comes about */
 	BR_MODEL_FORM_OCTETS,
 	BR_MODEL_FORM_MAC,   /* hardware type 1 and the MAC */
 	BR_MODEL_FORM_UUID,  /* type 0 and the UUID, RFC 4578 §2.3 */
+	BR_MODEL_FORM_ARCH,  /* the architecture, two octets, RFC 4578 §2.1 */
 	BR_MODEL_FORM_CLASS, /* text in which $arch is the architecture, five digits */
 };
 
@@ -143,7 +144,6 @@ struct br_model {
 	char bootp_file[32];     /* field `file` of what it sends */
 	char second_class[40];   /* U-Boot: option 60 of the DHCP before an EFI program */
 	uint32_t second_arch;    /* and its option 93 */
-	uint32_t arch_in_first;  /* 93 in the first DHCP too, with arch */
 
 	/* TFTP */
 	uint8_t rrq_probe[BR_MODEL_RRQ_MAX], rrq_read[BR_MODEL_RRQ_MAX]; /* enum + 1, 0 ends */
@@ -157,7 +157,7 @@ struct br_model {
 	uint32_t tftp_needs_oack;
 	uint32_t tftp_gap_waits;     /* a gap in a window is acknowledged at the timeout only */
 	uint32_t tftp_retries_error; /* an ERROR other than 1 and 2 starts again, U-Boot */
-	uint32_t tftp_says_closed;   /* ERROR 0 "closed" behind a probe that is not read, GRUB */
+	uint32_t tftp_pins_address;  /* packets from elsewhere than the server are not seen */
 
 	/* HTTP */
 	uint32_t http_head_first;
@@ -168,6 +168,8 @@ struct br_model {
 	uint32_t http_wait_ms, http_tries; /* of a connection; and new ones with Range */
 	uint32_t http_resumes;             /* with Range */
 	uint32_t http_needs_type;          /* EDK2: media type or extension of a boot image */
+	uint32_t http_needs_length;        /* chunked content fails */
+	uint32_t http_follows;             /* redirects, at most this chain: 5 */
 
 	/* loaders */
 	char next[40];                     /* what shim loads when all is well */

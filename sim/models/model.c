@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sim/models/model.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+#include "core/dhcp_message.h"
+#include "core/http_head.h"
+#include "core/text.h"
+#include "sim/models/model_texts.h"
+
+int br_model_find(struct br_model *ret_model, const char *name)
+{
+	char error[160];
+
+	for (size_t i = 0; i < br_model_texts_count; i++) {
+		if (strcmp(br_model_texts[i].name, name))
+			continue;
+		memset(ret_model, 0, sizeof(*ret_model));
+		assert(strlen(name) < sizeof(ret_model->name));
+		memcpy(ret_model->name, name, strlen(name));
+		/* a text of ours that cannot be read is our bug; test_model reads them all */
+		int status =
+			br_model_parse(ret_model, br_model_texts[i].text, error, sizeof(error));
+		assert(status == 0);
+		return status;
+	}
+	return -ENOENT;
+}
+
+const char *br_model_name(size_t index)
+{
+	return index < br_model_texts_count ? br_model_texts[index].name : NULL;
+}
+
+/* How many letters must be put in, taken out or changed; names are short. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[BR_MODEL_NAME_SIZE + 1];
+	size_t b_size = strlen(b);
+
+	if (b_size > BR_MODEL_NAME_SIZE)
+		return SIZE_MAX;
+	for (size_t j = 0; j <= b_size; j++)
+		row[j] = j;
+	for (size_t i = 0; a[i]; i++) {
+		size_t corner = row[0];
+
+		row[0] = i + 1;
+		for (size_t j = 0; j < b_size; j++) {
+			size_t best = corner + (a[i] != b[j]);
+
+			corner = row[j + 1];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (corner + 1 < best)
+				best = corner + 1;
+			row[j + 1] = best;
+		}
+	}
+	return row[b_size];
+}
+
+const char *br_model_nearest(const char *name)
+{
+	const char *nearest = NULL;
+	size_t best = strlen(name) / 2 + 1; /* half of it wrong is another name */
+
+	for (size_t i = 0; i < br_model_texts_count; i++) {
+		size_t far = distance(name, br_model_texts[i].name);
+
+		if (far < best) {
+			best = far;
+			nearest = br_model_texts[i].name;
+		}
+	}
+	return nearest;
+}
+
+static struct br_octets keep(struct br_model_options *options, const void *octets, size_t size)
+{
+	uint8_t *place = options->scratch + options->scratch_used;
+
+	assert(size <= sizeof(options->scratch) - options->scratch_used);
+	memcpy(place, octets, size);
+	options->scratch_used += size;
+	return (struct br_octets){place, size};
+}
+
+/* "PXEClient:Arch:$arch:UNDI:003000", RFC 4578 §2.4: five digits, decimal */
+static struct br_octets class_text(struct br_model_options *options, struct br_octets text,
+                                   uint32_t arch)
+{
+	uint8_t buffer[128];
+	struct br_writer w = br_writer_of(buffer, sizeof(buffer));
+
+	for (size_t i = 0; i < text.size; i++) {
+		struct br_octets rest = {text.data + i, text.size - i};
+
+		if (br_text_starts(rest, "$arch")) {
+			br_text_put_padded(&w, arch, 5);
+			i += 4;
+		} else {
+			br_put_u8(&w, text.data[i]);
+		}
+	}
+	assert(!w.bad);
+	return keep(options, buffer, br_written(&w));
+}
+
+static const struct br_model_value *find_value(const struct br_model *model,
+                                               enum br_model_message message, uint8_t code)
+{
+	for (size_t i = model->values; i-- > 0;) {
+		const struct br_model_value *value = &model->value[i];
+
+		if (value->code == code && value->messages & 1u << message)
+			return value;
+	}
+	return NULL;
+}
+
+static struct br_octets keep_be(struct br_model_options *options, uint32_t value, size_t size)
+{
+	const uint8_t octets[] = {(uint8_t)(value >> 24), (uint8_t)(value >> 16),
+	                          (uint8_t)(value >> 8), (uint8_t)value};
+
+	return keep(options, octets + 4 - size, size);
+}
+
+static struct br_octets make_value(const struct br_model *model, const struct br_machine *machine,
+                                   const struct br_model_ask *ask,
+                                   const struct br_model_value *value,
+                                   struct br_model_options *options)
+{
+	struct br_octets octets = {model->pool + value->at, value->size};
+	uint32_t arch = ask->second ? model->second_arch : model->arch;
+	uint8_t buffer[17] = {0};
+
+	switch (value->form) {
+	case BR_MODEL_FORM_OCTETS:
+		break;
+	case BR_MODEL_FORM_MAC:
+		buffer[0] = 1; /* Ethernet */
+		memcpy(buffer + 1, machine->mac, 6);
+		return keep(options, buffer, 7);
+	case BR_MODEL_FORM_UUID:
+		memcpy(buffer + 1, machine->uuid, 16);
+		return keep(options, buffer, 17);
+	case BR_MODEL_FORM_ARCH:
+		return keep_be(options, arch, 2);
+	case BR_MODEL_FORM_CLASS:
+		if (ask->second)
+			octets = br_text(model->second_class);
+		return class_text(options, octets, arch);
+	}
+	return octets;
+}
+
+/* PXE 2.1 table 2-4: tag 71, its type and layer, and the END EDK2 and iPXE put behind */
+static struct br_octets boot_item(struct br_model_options *options, uint32_t item)
+{
+	const uint8_t octets[] = {BR_PXE_TAG_BOOT_ITEM,  4,
+	                          (uint8_t)(item >> 24), (uint8_t)(item >> 16),
+	                          (uint8_t)(item >> 8),  (uint8_t)item,
+	                          BR_DHCP_OPTION_END};
+
+	return keep(options, octets, sizeof(octets));
+}
+
+bool br_model_dhcp_option(const struct br_model *model, const struct br_machine *machine,
+                          const struct br_model_ask *ask, uint8_t code,
+                          struct br_model_options *options)
+{
+	const struct br_model_value *value = find_value(model, ask->message, code);
+	struct br_octets octets = {NULL, 0};
+
+	if (options->count == BR_MODEL_ORDER_MAX)
+		return false;
+	if (code == BR_DHCP_OPTION_MESSAGE_TYPE)
+		octets = keep_be(options,
+		                 ask->message == BR_MODEL_DISCOVER ? BR_DHCP_TYPE_DISCOVER
+		                                                   : BR_DHCP_TYPE_REQUEST,
+		                 1);
+	else if (code == BR_DHCP_OPTION_REQUESTED_ADDRESS && ask->address)
+		octets = keep_be(options, ask->address, 4);
+	else if (code == BR_DHCP_OPTION_SERVER_ID && ask->server)
+		octets = keep_be(options, ask->server, 4);
+	else if (code == BR_DHCP_OPTION_VENDOR && ask->message == BR_MODEL_BOOT_SERVER)
+		octets = boot_item(options, ask->boot_item);
+	else if (value)
+		octets = make_value(model, machine, ask, value, options);
+	else
+		return false;
+	options->option[options->count++] = (struct br_model_option){code, octets};
+	return true;
+}
+
+void br_model_dhcp_options(const struct br_model *model, const struct br_machine *machine,
+                           const struct br_model_ask *ask, struct br_model_options *ret_options)
+{
+	const uint8_t *order = model->order[ask->message];
+
+	ret_options->count = 0;
+	ret_options->scratch_used = 0;
+	for (size_t i = 0; order[i]; i++)
+		(void)br_model_dhcp_option(model, machine, ask, order[i], ret_options);
+}
+
+size_t br_model_rrq_options(const struct br_model *model, bool probe,
+                            struct br_model_rrq_option ret_option[BR_MODEL_RRQ_MAX])
+{
+	const uint8_t *order = probe ? model->rrq_probe : model->rrq_read;
+	size_t count = 0;
+
+	for (size_t i = 0; i < BR_MODEL_RRQ_MAX && order[i]; i++) {
+		struct br_model_rrq_option *option = &ret_option[count++];
+
+		switch ((enum br_model_rrq)(order[i] - 1)) {
+		case BR_MODEL_RRQ_BLKSIZE:
+			*option = (struct br_model_rrq_option){"blksize", model->blksize};
+			break;
+		case BR_MODEL_RRQ_TSIZE: /* RFC 2349: 0 asks for it */
+			*option = (struct br_model_rrq_option){"tsize", 0};
+			break;
+		case BR_MODEL_RRQ_TIMEOUT:
+			*option = (struct br_model_rrq_option){"timeout", model->timeout_s};
+			break;
+		case BR_MODEL_RRQ_WINDOWSIZE:
+			*option = (struct br_model_rrq_option){"windowsize", model->windowsize};
+			break;
+		}
+	}
+	return count;
+}
+
+static void put_range(struct br_writer *w, uint64_t from, uint64_t last)
+{
+	br_text_put(w, "Range: bytes=");
+	br_text_put_decimal(w, from);
+	br_text_put(w, "-");
+	br_text_put_decimal(w, last);
+	br_text_put(w, "\r\n");
+}
+
+void br_model_http_request(const struct br_model *model, struct br_writer *w, const char *method,
+                           const char *path, const char *host, uint64_t range_from,
+                           uint64_t range_last)
+{
+	br_http_put_request_line(w, method, path);
+	for (size_t i = 0; i < BR_MODEL_HEADERS_MAX && model->http_header[i]; i++) {
+		switch ((enum br_model_header)(model->http_header[i] - 1)) {
+		case BR_MODEL_HEADER_HOST:
+			br_http_put_field(w, "Host", host);
+			break;
+		case BR_MODEL_HEADER_ACCEPT:
+			br_http_put_field(w, "Accept", "*/*");
+			break;
+		case BR_MODEL_HEADER_USER_AGENT:
+			br_http_put_field(w, "User-Agent", model->http_user_agent);
+			break;
+		case BR_MODEL_HEADER_CONNECTION:
+			br_http_put_field(w, "Connection", "keep-alive");
+			break;
+		}
+	}
+	if (range_from > 0)
+		put_range(w, range_from, range_last);
+	br_http_put_end(w);
+}

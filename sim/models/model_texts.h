@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/models/model_texts.h - the .model files as embed.py compiles them in, sorted by name */
+#ifndef BR_MODEL_TEXTS_H
+#define BR_MODEL_TEXTS_H
+
+#include <stddef.h>
+
+struct br_model_text {
+	const char *name; /* of the file, without .model */
+	const char *text;
+};
+
+extern const struct br_model_text br_model_texts[];
+extern const size_t br_model_texts_count;
+
+#endif /* BR_MODEL_TEXTS_H */
