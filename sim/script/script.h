@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/script/script.h - a parsed script: one item a line, in the order of the file
+ *
+ * sim/script/parse.h makes it, print.h gives the text back, world.h builds the network
+ * it describes and run.h plays it. Nothing in it changes after parsing, except that
+ * shrink.h marks items and arguments as cut. All of it lies in one arena.
+ */
+#ifndef BR_SCRIPT_H
+#define BR_SCRIPT_H
+
+#include "core/port.h"
+#include "sim/lines/line.h"
+#include "sim/script/arena.h"
+
+enum {
+	BR_SCRIPT_VERSION = 1,
+	BR_SCRIPT_NODE_NONE = -1,
+	BR_SCRIPT_NODE_ANYONE = -2, /* the end is "*" */
+	BR_SCRIPT_NODES_MAX = 32,
+	BR_SCRIPT_NETS_MAX = 16,
+};
+
+enum br_item_kind {
+	BR_ITEM_BLANK, /* nothing, or a comment alone */
+
+	/* the header */
+	BR_ITEM_WIRE,
+	BR_ITEM_SCENARIO,
+	BR_ITEM_TITLE,
+	BR_ITEM_SOURCE,
+	BR_ITEM_ISSUE,
+	BR_ITEM_NEEDS,
+	BR_ITEM_LOOSE,
+	BR_ITEM_NET,
+	BR_ITEM_NODE,
+	BR_ITEM_FILE,
+	BR_ITEM_VARY,
+	BR_ITEM_RUNS,
+	BR_ITEM_QUIET,
+	BR_ITEM_USE,
+
+	/* steps */
+	BR_ITEM_LINE, /* a stimulus or an expectation: who sends decides */
+	BR_ITEM_NEVER,
+	BR_ITEM_TRANSFER,
+	BR_ITEM_BOOT,
+	BR_ITEM_CHECK,
+	BR_ITEM_WAIT,
+	BR_ITEM_LABEL,
+	BR_ITEM_FAULT,
+	BR_ITEM_ANY,     /* any { */
+	BR_ITEM_ANY_END, /* } */
+};
+
+enum br_node_kind {
+	BR_NODE_SUT,
+	BR_NODE_PEER,
+	BR_NODE_CLIENT,
+	BR_NODE_RELAY,
+	BR_NODE_FIRMWARE,
+	BR_NODE_IFACE,
+	BR_NODE_KIND_COUNT, /* how many there are; never a value */
+};
+
+/* net NAME CIDR ...; rates in parts per million, so that 0.5% is 5000 */
+struct br_script_net {
+	const char *name;
+	uint32_t network, netmask;
+	uint32_t mtu;
+	uint32_t loss_ppm, dup_ppm, reorder_ppm;
+	br_time delay;
+};
+
+struct br_script_link {
+	size_t net;       /* index into .net */
+	uint32_t address; /* 0: none yet */
+};
+
+/* node NAME KIND ...; @setting are the KEY=VALUE the kind gives a meaning to, in order */
+struct br_script_node {
+	const char *name;
+	enum br_node_kind kind;
+	struct br_script_link link[8];
+	size_t links;
+	bool has_mac;
+	uint8_t mac[6];
+	const char *model; /* NULL: none */
+	const char *roles; /* "dhcp,tftp"; NULL: none */
+	uint32_t gateway;  /* 0: none */
+	const struct br_arg *setting;
+	size_t settings;
+	bool scripted; /* some line has it as its source */
+};
+
+struct br_script_file {
+	const char *name;
+	uint64_t size, seed;
+	const char *from; /* path beside the script; NULL: generated */
+};
+
+/* vary NAME RANGE: loss, dup, reorder, delay and rtt change every net, any other
+ * name is the variable of that name. Durations in ns, rates in parts per million.
+ */
+struct br_script_vary {
+	const char *name;
+	enum br_vary_unit {
+		BR_VARY_NUMBER,
+		BR_VARY_DURATION,
+		BR_VARY_PERCENT,
+	} unit;
+	uint64_t first, last;
+};
+
+/* NODE, *, with a port: @has_port with a number or a variable */
+struct br_end {
+	int node; /* index, or BR_SCRIPT_NODE_ANYONE */
+	bool has_port;
+	struct br_value port; /* a WORD of digits or a VARIABLE */
+	uint32_t column;
+};
+
+struct br_step {
+	bool has_time;
+	br_time time; /* stimulus: +; expectation: <= */
+	struct br_end from, to;
+	struct br_line line;
+	const char *const *id; /* @REQID without the '@' */
+	size_t ids;
+	bool has_until_ack; /* never */
+	uint16_t until_ack;
+};
+
+struct br_transfer {
+	struct br_end from, to;
+	size_t file;
+	uint32_t window; /* 0: as the OACK said, else 1 */
+	uint32_t first;  /* block from which on the rig reads; 0: it acknowledges the OACK */
+	bool has_first;
+};
+
+enum br_check_what {
+	BR_CHECK_RECEIVED,       /* NODE.received FILE == file */
+	BR_CHECK_TRANSFERS_OPEN, /* NODE.transfers.open == 0 */
+	BR_CHECK_STREAMS_OPEN,   /* NODE.streams.open == 0 */
+	BR_CHECK_LEASES,         /* NODE.leases == 1 */
+	BR_CHECK_LEASE,          /* NODE.lease $ip key=opt82.1 == "cl" */
+	BR_CHECK_METRIC,         /* NODE.metric NAME == 1 */
+	BR_CHECK_NOTE,           /* NODE.note NAME == 1 */
+	BR_CHECK_ADDRESS,        /* NODE.address == $ip */
+	BR_CHECK_OUTCOME,        /* NODE.outcome == booted */
+	BR_CHECK_WHAT_COUNT,     /* how many there are; never a value */
+};
+
+enum br_check_op {
+	BR_CHECK_EQUAL,
+	BR_CHECK_UNEQUAL,
+	BR_CHECK_AT_MOST,
+	BR_CHECK_AT_LEAST,
+	BR_CHECK_OP_COUNT, /* how many there are; never a value */
+};
+
+struct br_check {
+	size_t node;
+	enum br_check_what what;
+	bool has_time;
+	br_time time;             /* must hold not later than this; default 1 s */
+	struct br_value argument; /* what stands behind the name, if anything */
+	const char *key;          /* lease: of key=; NULL: none */
+	enum br_check_op op;
+	struct br_value value;
+	const char *const *id;
+	size_t ids;
+};
+
+enum br_script_fault {
+	BR_SCRIPT_FAULT_DROP,
+	BR_SCRIPT_FAULT_DUP,
+	BR_SCRIPT_FAULT_DELAY,
+	BR_SCRIPT_FAULT_CORRUPT,
+	BR_SCRIPT_FAULT_REORDER,
+	BR_SCRIPT_FAULT_COUNT, /* how many there are; never a value */
+};
+
+struct br_fault_step {
+	size_t net;
+	enum br_script_fault fault;
+	br_time delay;
+	bool has_pattern; /* else any frame */
+	struct br_step pattern;
+	uint32_t every; /* 0: each that matches; 1 with @once: the first */
+	bool once;
+};
+
+/**
+ * struct br_item - One line of the file
+ * @kind:	Which member of the union holds something
+ * @line:	In its file, from 1
+ * @path:	The file: that of the script, or of a `use`
+ * @comment:	Behind the '#', or NULL
+ * @used:	It came from a `use` line: not printed back
+ * @cut:	shrink.h takes it out
+ * @word:	The header words as they stood: BR_ARG_POSITIONAL, or KEY=VALUE
+ */
+struct br_item {
+	enum br_item_kind kind;
+	uint32_t line;
+	const char *path;
+	const char *comment;
+	bool used;
+	bool cut;
+	const struct br_arg *word;
+	size_t words;
+	union {
+		size_t index; /* net, node, file, vary, boot: into the arrays below */
+		struct br_step step;
+		struct br_transfer transfer;
+		struct br_check check;
+		struct br_fault_step fault;
+		br_time wait;
+		const char *text; /* scenario, title, issue, label, use */
+		uint64_t number;  /* runs */
+	};
+};
+
+struct br_script {
+	struct br_arena *arena;
+	const char *path;
+	const char *scenario; /* of the header, else made of the path */
+	const char *title;    /* may be NULL */
+	const char *source;   /* as it stood; may be NULL */
+	const char *const *issue;
+	size_t issues;
+	const char *const *need;
+	size_t needs;
+	bool loose;
+	uint64_t runs; /* 1 unless the header says more */
+	br_time quiet; /* drain after the last line; 60 s */
+
+	struct br_item *item;
+	size_t items;
+	struct br_script_net *net;
+	size_t nets;
+	struct br_script_node *node;
+	size_t nodes;
+	struct br_script_file *file;
+	size_t files;
+	struct br_script_vary *vary;
+	size_t varies;
+};
+
+const char *br_node_kind_name(enum br_node_kind kind);   /* "sut" */
+const char *br_check_what_name(enum br_check_what what); /* "transfers.open" */
+const char *br_check_op_name(enum br_check_op op);       /* "==" */
+const char *br_script_fault_name(enum br_script_fault fault);
+
+#endif /* BR_SCRIPT_H */
