@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/bytes.h"
+
 struct br_frame_pool;
 
 struct br_frame {
@@ -40,12 +42,56 @@ struct br_frame *br_frame_new(struct br_frame_pool *pool); /* size 0, one refere
 struct br_frame *br_frame_ref(struct br_frame *frame);
 void br_frame_unref(struct br_frame *frame); /* NULL is fine */
 
-/* Compute every checksum in place; leaves what it cannot parse, and fragments
- * other than the first, as they are. Does nothing to a frame that is finished.
+/* A copy of its own, size and octets; NULL when the pool is empty. */
+struct br_frame *br_frame_copy(const struct br_frame *frame);
+
+/**
+ * struct br_checksum - A checksum of a frame: where it lies and what it must be
+ * @at:		Octet of the frame where the two octets begin
+ * @value:	In host order, computed as if the field were zero
+ * @partial:	What a kernel leaves there for the NIC to complete: the sum of the
+ *		pseudo-header alone; equal to @value where there is none
+ */
+struct br_checksum {
+	uint32_t at;
+	uint16_t value;
+	uint16_t partial;
+};
+
+enum {
+	BR_FRAME_CHECKSUMS_MAX = 2,
+	BR_FRAME_HEADERS_MAX = 160, /* every checksum lies in the first so many octets */
+};
+
+/**
+ * br_frame_checksums() - Find and compute the checksums of a frame, changing nothing
+ * @octets:	From the Ethernet header on; up to two VLAN tags are skipped
+ *
+ * IPv4 header (RFC 791 §3.1), then ICMP, UDP or TCP over IPv4, or ICMPv6, UDP or
+ * TCP directly behind an IPv6 header. Of a fragment, the first or another, there
+ * is the header's alone: who cuts a datagram into pieces must put the checksum of
+ * the whole into it before. What does not parse has none. A UDP checksum that
+ * comes out as 0 is 0xffff (RFC 768).
+ *
+ * Return: how many, at most BR_FRAME_CHECKSUMS_MAX
+ */
+size_t br_frame_checksums(struct br_octets octets,
+                          struct br_checksum ret_sums[static BR_FRAME_CHECKSUMS_MAX]);
+
+/* Put the checksums that br_frame_checksums() finds into the frame, which is no
+ * longer virtual then. Does nothing to a frame that is finished.
  */
 void br_frame_finish(struct br_frame *frame);
 
-/* RFC 1071, over @size octets, folded into @sum; both in host order. */
+/* A frame from outside: checksums that are right, or that a local sender left to
+ * its NIC (RFC 1071 over the pseudo-header alone, as Linux does on a veth), become
+ * virtual. Any other stays, for the receiver to find wrong.
+ */
+void br_frame_accept(struct br_frame *frame);
+
+/* RFC 1071, over @size octets, added to @sum; both in host order. Only the last of
+ * several pieces may have an odd size.
+ */
 uint32_t br_checksum_add(uint32_t sum, const void *data, size_t size);
 uint16_t br_checksum_fold(uint32_t sum); /* the ones' complement, ready for the field */
 

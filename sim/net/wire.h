@@ -23,7 +23,14 @@ struct br_fault;
  * @receive:	A frame has arrived; borrowed, take a reference to keep it
  * @context:	Handed to @receive
  * @mac:	Frames for it come here; all zero: taught by what it sends
- * @promiscuous: Gets every frame of the segment (a relay never needs it, a capture may)
+ *		(its other source addresses are learned too, as a switch does)
+ * @promiscuous: Gets every frame of the segment but its own (a relay never needs it);
+ *		read by br_port_plug()
+ * @blocked_until: Nothing goes in or out before this time: a switch port in a
+ *		spanning tree's listening state, a pulled cable
+ * @segment, @index: Written by br_port_plug(); @segment is NULL when unplugged
+ *
+ * The name, address and callback are set before br_port_plug().
  */
 struct br_port {
 	const char *name;
@@ -31,15 +38,36 @@ struct br_port {
 	void *context;
 	uint8_t mac[6];
 	bool promiscuous;
+	br_time blocked_until;
 	struct br_segment *segment;
-	size_t index;
+	uint32_t index;
 };
 
-/* Sees each frame once as it is delivered: the recorder, the judges, the trace hash. */
+/* Sees each frame once as it is delivered, before any port gets it: the recorder,
+ * the judges, the trace hash. @from is NULL if the sender is unplugged by now.
+ * @lost, which may be NULL, tells of those that never will be, and why.
+ */
 struct br_tap {
 	void (*see)(void *context, const struct br_segment *segment, const struct br_port *from,
 	            struct br_frame *frame, br_time now);
 	void *context;
+	void (*lost)(void *context, const struct br_segment *segment, const struct br_port *from,
+	             struct br_frame *frame, const char *why, br_time now);
+};
+
+/* What a segment has seen; counters only grow. */
+struct br_segment_counts {
+	uint64_t sent;       /* frames ports put on it */
+	uint64_t delivered;  /* frames that reached the other side, each counted once */
+	uint64_t received;   /* calls of a port's @receive */
+	uint64_t flooded;    /* delivered to all ports */
+	uint64_t octets;     /* of those delivered */
+	uint64_t oversized;  /* above the MTU, dropped */
+	uint64_t runts;      /* shorter than an Ethernet header, dropped */
+	uint64_t blocked;    /* into a port or out of one that is blocked, dropped */
+	uint64_t lost;       /* by a fault */
+	uint64_t duplicated; /* by a fault */
+	uint64_t no_memory;  /* out of memory, dropped */
 };
 
 /**
@@ -55,6 +83,8 @@ int br_wire_new(struct br_wire **ret_wire, struct br_clock *clock, size_t frame_
                 size_t frames_max);
 struct br_wire *br_wire_free(struct br_wire *wire);
 struct br_frame_pool *br_wire_frames(struct br_wire *wire);
+size_t br_wire_segments(const struct br_wire *wire);
+struct br_segment *br_wire_segment(const struct br_wire *wire, size_t index);
 struct br_clock *br_wire_clock(struct br_wire *wire);
 int br_wire_add_tap(struct br_wire *wire, const struct br_tap *tap); /* 0 or -ENOSPC */
 
@@ -64,12 +94,16 @@ struct br_segment *br_segment_new(struct br_wire *wire, const char *name, br_tim
 const char *br_segment_name(const struct br_segment *segment);
 uint32_t br_segment_index(const struct br_segment *segment); /* from 0, in order of creation */
 uint32_t br_segment_mtu(const struct br_segment *segment);
+br_time br_segment_delay(const struct br_segment *segment);
+const struct br_segment_counts *br_segment_counts(const struct br_segment *segment);
 void br_segment_set_fault(struct br_segment *segment, struct br_fault *fault); /* or NULL */
 
 int br_port_plug(struct br_port *port, struct br_segment *segment); /* 0 or -ENOMEM */
 void br_port_unplug(struct br_port *port);
 
-/* Put a frame on the segment: takes the caller's reference. */
+/* Put a frame on the segment: takes the caller's reference. It is read-only from
+ * now on, for the sender too if it kept a reference. On an unplugged port it is lost.
+ */
 void br_port_send(struct br_port *port, struct br_frame *frame);
 
 #endif /* BR_WIRE_H */
