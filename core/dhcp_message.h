@@ -172,6 +172,7 @@ struct br_dhcp_builder {
 	uint8_t overload;                            /* bits in use, as option 52 */
 	bool overload_allowed[BR_DHCP_FIELD_COUNT];
 	struct br_octets last; /* option 82, kept for the end */
+	uint8_t last_code;
 	bool bad;
 };
 

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One option at a time, RFC 2132 §2: each input lies flush against an unreadable page. */
+#include "core/dhcp_option.h"
+
+#include <errno.h>
+
+#include "tests/helper.h"
+
+static void pads_are_skipped_and_end_ends(void **state) /* D4C-OPT-04 */
+{
+	struct br_reader r = GUARDED(0, 0, 53, 1, 1, 0, 80, 0, 255, 12, 1);
+	struct br_dhcp_option option;
+
+	(void)state;
+	assert_int_equal(br_dhcp_option_get(&r, &option), 1);
+	assert_int_equal(option.code, 53);
+	assert_int_equal(option.value.size, 1);
+	assert_int_equal(option.value.data[0], 1);
+	assert_int_equal(br_dhcp_option_get(&r, &option), 1);
+	assert_int_equal(option.code, 80); /* length 0 is an option, RFC 4039 */
+	assert_int_equal(option.value.size, 0);
+	assert_non_null(option.value.data);
+	assert_int_equal(br_dhcp_option_get(&r, &option), 0);
+	assert_int_equal(br_left(&r), 2); /* what lies behind END stays unread */
+}
+
+static void a_length_past_the_edge_is_bad(void **state) /* ROB-D4-01 */
+{
+	static const uint8_t whole[] = {12, 4, 'b', 'o', 'o', 't'};
+
+	(void)state;
+	for (size_t size = 1; size < sizeof(whole); size++) {
+		struct br_reader r = guarded(whole, size);
+		struct br_dhcp_option option = {.code = 7};
+
+		assert_int_equal(br_dhcp_option_get(&r, &option), -EBADMSG);
+		assert_int_equal(option.code, 7);
+		assert_int_equal(br_dhcp_option_get(&r, &option), -EBADMSG);
+	}
+}
+
+static void an_edge_without_end_is_told(void **state)
+{
+	struct br_reader r = GUARDED(53, 1, 1, 0);
+	struct br_dhcp_option option;
+
+	(void)state;
+	assert_int_equal(br_dhcp_option_get(&r, &option), 1);
+	assert_int_equal(br_dhcp_option_get(&r, &option), -ENODATA);
+}
+
+static void what_is_put_is_got(void **state)
+{
+	uint8_t buffer[300], value[255];
+	struct br_writer w = br_writer_of(buffer, sizeof(buffer));
+	struct br_dhcp_option option;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(value); i++)
+		value[i] = (uint8_t)i;
+	br_dhcp_option_put(&w, 43, value, sizeof(value));
+	br_dhcp_option_put(&w, 80, NULL, 0);
+	br_dhcp_option_put(&w, 60, value, 100); /* does not fit: all of it or nothing */
+	assert_true(w.bad);
+	assert_int_equal(br_written(&w), 259);
+
+	struct br_reader r = guarded(buffer, br_written(&w));
+
+	assert_int_equal(br_dhcp_option_get(&r, &option), 1);
+	assert_int_equal(option.value.size, 255);
+	assert_memory_equal(option.value.data, value, 255);
+	assert_int_equal(br_dhcp_option_get(&r, &option), 1);
+	assert_int_equal(option.code, 80);
+}
+
+static struct br_octets octets_of(struct br_reader r)
+{
+	return (struct br_octets){.data = r.pos, .size = br_left(&r)};
+}
+
+static void sub_options_end_by_their_parents_rules(void **state)
+{
+	struct br_octets pxe = octets_of(GUARDED(0, 6, 1, 8, 255, 71, 4, 1, 2, 3, 4));
+
+	(void)state;
+	assert_int_equal(br_dhcp_sub_option(pxe, 6, true).data[0], 8);
+	assert_null(br_dhcp_sub_option(pxe, 71, true).data); /* behind END */
+
+	/* RFC 3046 §2.0: no pad and no end in 82, so 255 and 0 are codes like any other */
+	struct br_octets agent = octets_of(GUARDED(0, 1, 9, 255, 1, 8, 11, 4, 10, 0, 0, 1));
+
+	assert_int_equal(br_dhcp_sub_option(agent, 255, false).data[0], 8);
+	assert_int_equal(br_dhcp_sub_option(agent, 11, false).size, 4);
+
+	struct br_octets broken = octets_of(GUARDED(1, 200, 1, 2, 3)); /* ROB-D4-06 */
+
+	assert_null(br_dhcp_sub_option(broken, 1, false).data);
+	broken = octets_of(GUARDED(71));
+	assert_null(br_dhcp_sub_option(broken, 71, true).data);
+}
+
+static void the_numbers_have_their_names(void **state)
+{
+	(void)state;
+	assert_string_equal(br_dhcp_option_name(54), "server-id");
+	assert_string_equal(br_dhcp_option_name(BR_DHCP_OPTION_MACHINE_ID), "machine-id");
+	assert_null(br_dhcp_option_name(224));
+	assert_int_equal(br_dhcp_option_format(3), BR_DHCP_FORMAT_IPV4);
+	assert_int_equal(br_dhcp_option_format(224), BR_DHCP_FORMAT_HEX);
+	for (unsigned code = 0; code <= 76; code++) /* all of RFC 2132 */
+		assert_non_null(br_dhcp_option_name((uint8_t)code));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(pads_are_skipped_and_end_ends),
+		cmocka_unit_test(a_length_past_the_edge_is_bad),
+		cmocka_unit_test(an_edge_without_end_is_told),
+		cmocka_unit_test(what_is_put_is_got),
+		cmocka_unit_test(sub_options_end_by_their_parents_rules),
+		cmocka_unit_test(the_numbers_have_their_names),
+	};
+
+	return cmocka_run_group_tests_name("dhcp_option", tests, NULL, NULL);
+}
