@@ -155,7 +155,11 @@ struct br_model {
 	uint32_t tftp_ttl;
 	uint32_t tftp_icmp_stops; /* port unreachable ends the transfer */
 	uint32_t tftp_needs_oack;
-	uint32_t tftp_gap_waits;     /* a gap in a window is acknowledged at the timeout only */
+	uint32_t tftp_gap_waits;      /* a gap in a window is acknowledged at the timeout only */
+	uint32_t tftp_wait_from_send; /* a wait begins when something was sent, not heard */
+	char oack_error[48];    /* sent for an OACK it does not take: "4 Malformatted ..."; "" */
+	char probe_end[48];     /* ERROR that ends the probe; "": none */
+	char no_oack_error[48]; /* sent for DATA where an OACK was needed */
 	uint32_t tftp_retries_error; /* an ERROR other than 1 and 2 starts again, U-Boot */
 	uint32_t tftp_pins_address;  /* packets from elsewhere than the server are not seen */
 

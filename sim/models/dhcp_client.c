@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sim/models/dhcp_client.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "sim/models/firmware_inside.h"
+
+enum {
+	MESSAGE_SIZE = 1472,
+	EDK2_REPLY_MAX = 1472, /* PxeBcDhcp4.c PxeBcDhcp4CallBack: longer ones are no offers */
+};
+
+static void draw_xid(struct br_firmware *fw, br_time now)
+{
+	struct br_dhcp_client *dhcp = &fw->dhcp;
+	const uint8_t *mac = fw->machine.mac;
+
+	switch ((enum br_model_xid)fw->model->xid) {
+	case BR_MODEL_XID_RANDOM:
+	case BR_MODEL_XID_SAME:
+		dhcp->xid = (uint32_t)br_prng_next(&fw->prng);
+		break;
+	case BR_MODEL_XID_MAC_TIMER: /* U-Boot net/bootp.c bootp_request */
+		dhcp->xid = ((uint32_t)mac[2] << 24 | (uint32_t)mac[3] << 16 |
+		             (uint32_t)mac[4] << 8 | mac[5]) +
+		            (uint32_t)(now / BR_MS);
+		break;
+	case BR_MODEL_XID_CLOCK: /* GRUB net/bootp.c send_dhcp_packet; the epoch is ours */
+		dhcp->xid = (uint32_t)(now / BR_S);
+		break;
+	}
+	memmove(dhcp->xids + 1, dhcp->xids, sizeof(dhcp->xids) - sizeof(dhcp->xids[0]));
+	dhcp->xids[0] = dhcp->xid;
+}
+
+uint16_t br_dhcp_client_secs(const struct br_firmware *fw, br_time now)
+{
+	const struct br_dhcp_client *dhcp = &fw->dhcp;
+	bool offered = false, proxied = false;
+
+	switch ((enum br_model_secs)fw->model->secs) {
+	case BR_MODEL_SECS_ELAPSED:
+		return (uint16_t)((now - dhcp->started) / BR_S);
+	case BR_MODEL_SECS_ZERO:
+		break;
+	case BR_MODEL_SECS_IPXE: /* net/udp/dhcp.c dhcp_tx */
+		for (const struct br_offer *o = dhcp->offers; o; o = o->next) {
+			offered |= o->yiaddr != 0;
+			proxied |= o->is_pxe;
+		}
+		return (uint16_t)((dhcp->packets + 1) << 2 | (offered ? 2u : 0) | proxied);
+	case BR_MODEL_SECS_CLOCK:
+		return (uint16_t)dhcp->xid;
+	}
+	return 0;
+}
+
+void br_dhcp_client_send(struct br_firmware *fw, const struct br_model_ask *ask,
+                         const struct br_dhcp_header *header, uint32_t remote, uint16_t remote_port)
+{
+	struct br_model_options options;
+	struct br_dhcp_builder builder;
+	uint8_t buffer[MESSAGE_SIZE];
+	uint16_t port = (uint16_t)fw->model->source_port[ask->message];
+	size_t size;
+
+	br_model_dhcp_options(fw->model, &fw->machine, ask, &options);
+	br_dhcp_begin(&builder, header, buffer, sizeof(buffer), 0);
+	for (size_t i = 0; i < options.count; i++)
+		br_dhcp_put(&builder, options.option[i].code, options.option[i].value.data,
+		            options.option[i].value.size);
+	size = br_dhcp_finish(&builder, fw->model->dhcp_size_min);
+	assert(size > 0); /* no model says more than MESSAGE_SIZE */
+	br_firmware_send(fw, port, remote ? remote : UINT32_MAX, remote_port,
+	                 (uint8_t)fw->model->ttl, (struct br_octets){buffer, size});
+	fw->dhcp.packets++;
+}
+
+static struct br_dhcp_header header_of(struct br_firmware *fw, enum br_model_message message,
+                                       br_time now)
+{
+	struct br_dhcp_header header = {
+		.op = BR_DHCP_OP_REQUEST,
+		.htype = 1,
+		.hlen = 6,
+		.xid = fw->dhcp.xid,
+		.flags = (uint16_t)fw->model->flags[message],
+		.secs = br_dhcp_client_secs(fw, now),
+	};
+
+	memcpy(header.chaddr, fw->machine.mac, 6);
+	memcpy(header.file, fw->model->bootp_file, sizeof(fw->model->bootp_file));
+	return header;
+}
+
+static void wait_over(struct br_firmware *fw, br_time now);
+
+static void send_and_wait(struct br_firmware *fw, enum br_model_message message, br_time now)
+{
+	struct br_dhcp_client *dhcp = &fw->dhcp;
+	const struct br_model_waits *waits = &fw->model->waits[message];
+	struct br_model_ask ask = {.message = message, .second = dhcp->second};
+	struct br_dhcp_header header;
+	uint32_t place = dhcp->try_count < waits->count ? dhcp->try_count : waits->count - 1;
+
+	if (message == BR_MODEL_REQUEST) {
+		ask.address = dhcp->chosen->yiaddr;
+		ask.server = dhcp->chosen->server;
+	}
+	if (dhcp->try_count > 0)
+		fw->result.repeated++;
+	dhcp->try_count++;
+	header = header_of(fw, message, now);
+	br_dhcp_client_send(fw, &ask, &header, 0, BR_DHCP_PORT_SERVER);
+	br_firmware_wait(fw, now + waits->ms[place] * BR_MS, wait_over);
+}
+
+void br_dhcp_client_start(struct br_firmware *fw, br_time now)
+{
+	struct br_dhcp_client *dhcp = &fw->dhcp;
+	bool second = dhcp->second;
+
+	br_offer_free_list(dhcp->offers);
+	*dhcp = (struct br_dhcp_client){.second = second};
+	dhcp->state = BR_DHCP_SELECTING;
+	dhcp->started = now;
+	draw_xid(fw, now);
+	(void)br_host_udp_open(fw->host, BR_DHCP_PORT_CLIENT);
+	br_firmware_step(fw, BR_BOOT_STEP_DISCOVER, now);
+	send_and_wait(fw, BR_MODEL_DISCOVER, now);
+}
+
+void br_dhcp_client_stop(struct br_firmware *fw)
+{
+	if (fw->dhcp.state != BR_DHCP_OFF)
+		br_host_udp_close(fw->host, BR_DHCP_PORT_CLIENT);
+	fw->dhcp.state = BR_DHCP_OFF;
+	fw->dhcp.offers = br_offer_free_list(fw->dhcp.offers);
+	fw->dhcp.chosen = NULL;
+}
+
+static void give_up(struct br_firmware *fw, enum br_dhcp_failure failure, br_time now)
+{
+	fw->dhcp.failure = failure;
+	br_dhcp_client_stop(fw);
+	br_firmware_wait_no_more(fw);
+	fw->engine->unbound(fw, now);
+}
+
+void br_dhcp_client_choose(struct br_firmware *fw, struct br_offer *offer, br_time now)
+{
+	struct br_dhcp_client *dhcp = &fw->dhcp;
+
+	br_firmware_step(fw, BR_BOOT_STEP_OFFER, now);
+	dhcp->chosen = offer;
+	dhcp->state = BR_DHCP_REQUESTING;
+	dhcp->try_count = 0;
+	send_and_wait(fw, BR_MODEL_REQUEST, now);
+}
+
+static void bind(struct br_firmware *fw, struct br_offer *ack, br_time now)
+{
+	struct br_dhcp_client *dhcp = &fw->dhcp;
+	/* EDK2 takes mask and router of the OFFER (Dhcp4Io.c DhcpLeaseAcquired) */
+	const struct br_offer *lease = dhcp->chosen ? dhcp->chosen : ack;
+	uint32_t mask = ack->netmask ? ack->netmask : lease->netmask;
+
+	br_offer_free(fw->ack);
+	fw->ack = ack;
+	dhcp->state = BR_DHCP_BOUND;
+	br_firmware_wait_no_more(fw);
+	if (!mask) /* the class of the address, RFC 1122 §3.3.1.1 would say; no one cares now */
+		mask = 0xffffff00;
+	fw->dns = ack->dns ? ack->dns : lease->dns;
+	fw->result.address = ack->yiaddr;
+	fw->result.gateway = ack->router ? ack->router : lease->router;
+	br_host_set_address(fw->host, 0, ack->yiaddr, mask);
+	br_host_set_gateway(fw->host, fw->result.gateway);
+	br_firmware_step(fw, BR_BOOT_STEP_ADDRESS, now);
+	fw->engine->bound(fw, now);
+}
+
+static void wait_over(struct br_firmware *fw, br_time now)
+{
+	struct br_dhcp_client *dhcp = &fw->dhcp;
+	bool selecting = dhcp->state == BR_DHCP_SELECTING;
+	enum br_model_message message = selecting ? BR_MODEL_DISCOVER : BR_MODEL_REQUEST;
+
+	if (selecting && dhcp->offers) {
+		struct br_offer *offer = fw->engine->select(fw, true, now);
+
+		if (offer && offer->type == BR_DHCP_TYPE_NONE) { /* BOOTP: nothing to request */
+			struct br_offer **place = &dhcp->offers;
+
+			while (*place != offer)
+				place = &(*place)->next;
+			*place = offer->next;
+			bind(fw, offer, now);
+			return;
+		}
+		if (offer) {
+			br_dhcp_client_choose(fw, offer, now);
+			return;
+		}
+	}
+	if (dhcp->try_count >= fw->model->waits[message].count) {
+		give_up(fw,
+		        !selecting ? BR_DHCP_NO_ACK
+		                   : (dhcp->offers ? BR_DHCP_NO_CHOICE : BR_DHCP_NO_OFFER),
+		        now);
+		return;
+	}
+	if (selecting && fw->model->xid == BR_MODEL_XID_MAC_TIMER)
+		draw_xid(fw, now);
+	send_and_wait(fw, message, now);
+}
+
+static bool xid_is_ours(const struct br_firmware *fw, uint32_t xid)
+{
+	const struct br_dhcp_client *dhcp = &fw->dhcp;
+
+	if (xid == dhcp->xid)
+		return true;
+	if (fw->model->xid != BR_MODEL_XID_MAC_TIMER)
+		return false;
+	for (size_t i = 0; i < BR_DHCP_XIDS_MAX; i++) {
+		if (dhcp->xids[i] == xid && xid)
+			return true;
+	}
+	return false;
+}
+
+struct br_offer *br_dhcp_client_read(struct br_firmware *fw, const struct br_datagram *datagram)
+{
+	struct br_dhcp_message message;
+
+	if (br_dhcp_parse(datagram->payload, &message) < 0)
+		return NULL;
+	if (message.header.op != BR_DHCP_OP_REPLY || message.header.hlen > 16 ||
+	    memcmp(message.header.chaddr, fw->machine.mac,
+	           message.header.hlen < 6 ? message.header.hlen : 6))
+		return NULL;
+	if (fw->model->overload && !br_dhcp_is_valid_edk2(&message))
+		return NULL;
+	return br_offer_new(fw->model, datagram, &message);
+}
+
+static void offer_came(struct br_firmware *fw, struct br_offer *offer, br_time now)
+{
+	struct br_dhcp_client *dhcp = &fw->dhcp;
+	struct br_offer **end = &dhcp->offers;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = offer;
+	dhcp->offer_count++;
+	if (fw->model->select != BR_MODEL_SELECT_AT_TIMEOUT) {
+		struct br_offer *choice = fw->engine->select(fw, false, now);
+
+		if (choice)
+			br_dhcp_client_choose(fw, choice, now);
+	}
+}
+
+/* Dhcp4Io.c DhcpHandleSelect: a DHCP OFFER names its server; BOOTP names nothing. */
+static bool is_offer(const struct br_firmware *fw, const struct br_offer *offer)
+{
+	if (offer->type == BR_DHCP_TYPE_NONE)
+		return offer->yiaddr != 0;
+	if (offer->type != BR_DHCP_TYPE_OFFER && fw->model->engine != BR_MODEL_ENGINE_UBOOT)
+		return false;
+	return offer->server != 0 || fw->model->engine == BR_MODEL_ENGINE_IPXE;
+}
+
+static void answer_came(struct br_firmware *fw, struct br_offer *answer, br_time now)
+{
+	struct br_dhcp_client *dhcp = &fw->dhcp;
+
+	if (answer->server != dhcp->chosen->server) {
+		br_offer_free(answer);
+	} else if (answer->type == BR_DHCP_TYPE_NAK) {
+		br_offer_free(answer);
+		give_up(fw, BR_DHCP_NAK, now);
+	} else if (answer->type != BR_DHCP_TYPE_ACK) {
+		br_offer_free(answer);
+	} else if (answer->yiaddr != dhcp->chosen->yiaddr) {
+		br_offer_free(answer);
+		give_up(fw, BR_DHCP_DECLINED, now);
+	} else {
+		bind(fw, answer, now);
+	}
+}
+
+void br_dhcp_client_input(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
+{
+	struct br_dhcp_client *dhcp = &fw->dhcp;
+	struct br_reader r = br_reader_of(datagram->payload.data, datagram->payload.size);
+	struct br_offer *offer;
+
+	/* most of what a busy segment broadcasts is for others: two words tell */
+	(void)br_get_be32(&r);
+	if (!xid_is_ours(fw, br_get_be32(&r)) || r.bad)
+		return;
+	if (dhcp->state != BR_DHCP_SELECTING && dhcp->state != BR_DHCP_REQUESTING)
+		return;
+	if (fw->model->overload && datagram->payload.size > EDK2_REPLY_MAX)
+		return;
+	offer = br_dhcp_client_read(fw, datagram);
+	if (!offer)
+		return;
+	if (dhcp->state == BR_DHCP_REQUESTING)
+		answer_came(fw, offer, now);
+	else if (is_offer(fw, offer) && dhcp->offer_count < BR_DHCP_OFFERS_MAX)
+		offer_came(fw, offer, now);
+	else
+		br_offer_free(offer);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/models/dhcp_client.h - DISCOVER, offers, REQUEST, ACK: as a model does it
+ *
+ * RFC 2131 §4.4.1 by the knobs of the model: what is in the messages, how long the
+ * waits are, when offers are looked at. Which offer is taken is the engine's choice.
+ */
+#ifndef BR_DHCP_CLIENT_H
+#define BR_DHCP_CLIENT_H
+
+#include "sim/models/offer.h"
+
+struct br_firmware;
+
+enum {
+	BR_DHCP_OFFERS_MAX = 16, /* PxeBcImpl.h PXEBC_OFFER_MAX_NUM */
+	BR_DHCP_XIDS_MAX = 4,    /* U-Boot net/bootp.c CONFIG_BOOTP_ID_CACHE_SIZE */
+};
+
+enum br_dhcp_state {
+	BR_DHCP_OFF,
+	BR_DHCP_SELECTING,  /* DISCOVER is out; OFFERs are collected */
+	BR_DHCP_REQUESTING, /* REQUEST is out; ACK or NAK of that server is awaited */
+	BR_DHCP_BOUND,      /* the address is ours */
+};
+
+enum br_dhcp_failure {
+	BR_DHCP_NO_OFFER,  /* nothing came in all the waits */
+	BR_DHCP_NO_CHOICE, /* offers came, none of use */
+	BR_DHCP_NO_ACK,    /* the REQUEST was not answered */
+	BR_DHCP_NAK,       /* RFC 2131 §4.3.2 */
+	BR_DHCP_DECLINED,  /* an ACK EDK2 does not take, Dhcp4Io.c DhcpHandleRequest */
+};
+
+/**
+ * struct br_dhcp_client - Part of a firmware
+ * @xid:	Of the session; @xids: the last ones, newest first, where each try has its own
+ * @started:	First DISCOVER
+ * @try_count:	Transmissions of the message at hand
+ * @packets:	Of DHCP in all, for iPXE's secs
+ * @offers:	In order of arrival
+ * @chosen:	One of them, while REQUESTING
+ * @second:	U-Boot's second DHCP of a boot
+ */
+struct br_dhcp_client {
+	enum br_dhcp_state state;
+	enum br_dhcp_failure failure;
+	uint32_t xid;
+	uint32_t xids[BR_DHCP_XIDS_MAX];
+	br_time started;
+	uint32_t try_count;
+	uint32_t packets;
+	uint32_t offer_count;
+	struct br_offer *offers;
+	struct br_offer *chosen;
+	bool second;
+	uint16_t secs_last;
+};
+
+/* Forget all offers and begin; the engine hears of the end by bound or unbound. */
+void br_dhcp_client_start(struct br_firmware *fw, br_time now);
+/* Take this offer now, without waiting for the end of the wait. */
+void br_dhcp_client_choose(struct br_firmware *fw, struct br_offer *offer, br_time now);
+/* Payload of a datagram to port 68. */
+void br_dhcp_client_input(struct br_firmware *fw, const struct br_datagram *datagram, br_time now);
+void br_dhcp_client_stop(struct br_firmware *fw);
+
+/* Which secs the next message has. */
+uint16_t br_dhcp_client_secs(const struct br_firmware *fw, br_time now);
+
+/* Put a message on the wire: @remote 0 is a broadcast to port 67. */
+void br_dhcp_client_send(struct br_firmware *fw, const struct br_model_ask *ask,
+                         const struct br_dhcp_header *header, uint32_t remote,
+                         uint16_t remote_port);
+
+/* Parse, and judge what every DHCP client judges: op, xid, chaddr, and with EDK2 the
+ * options. The offer is the caller's. NULL if it is not for us.
+ */
+struct br_offer *br_dhcp_client_read(struct br_firmware *fw, const struct br_datagram *datagram);
+
+#endif /* BR_DHCP_CLIENT_H */

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/models/firmware_edk2.c - EDK2, UefiPxeBcDxe over IPv4
+ *
+ * DISCOVER collects offers to the end of the wait, then ranks them (PxeBcDhcp4.c
+ * PxeBcSelectDhcp4Offer); after the ACK either a boot server is asked on 4011, or a
+ * menu decides, or the file is known (PxeBcBoot.c PxeBcDiscoverBootFile). The file is
+ * asked for twice: once for its size, once to read it (PxeBcBoot.c PxeBcLoadBootFile).
+ */
+#include "core/text.h"
+#include "sim/models/firmware_inside.h"
+
+enum stage {
+	STAGE_DHCP,   /* nothing is decided */
+	STAGE_BINL,   /* 4011 is asked for the boot file; a reply may bring a menu */
+	STAGE_PROMPT, /* the prompt of tag 10 is on the screen */
+	STAGE_ITEM,   /* the boot server of the chosen item is asked */
+	STAGE_SIZE,   /* RRQ with tsize */
+	STAGE_READ,   /* RRQ without */
+};
+
+enum {
+	MENU_MAX = 24,             /* PxeBcBoot.h PXEBC_MENU_MAX_NUM */
+	PROMPT_MENU_AT_ONCE = 255, /* PXE 2.1 table 2-3, tag 10 */
+};
+
+/* The texts of PxeBcBoot.c PxeBcLoadBootFile, by EFI status. */
+static void fail_no_offer(struct br_firmware *fw, br_time now)
+{
+	br_firmware_fail(fw, now, "PXE-E16: No valid offer received.");
+}
+
+static void fail_timeout(struct br_firmware *fw, br_time now)
+{
+	br_firmware_fail(fw, now, "PXE-E18: Server response timeout.");
+}
+
+static void fail_unexpected(struct br_firmware *fw, br_time now)
+{
+	br_firmware_fail(fw, now, "PXE-E99: Unexpected network error.");
+}
+
+static void start(struct br_firmware *fw, br_time now)
+{
+	fw->stage = STAGE_DHCP;
+	br_firmware_says(fw, now, ">>Start PXE over IPv4.");
+	br_dhcp_client_start(fw, now);
+}
+
+/* First offer of that class, from a proxy (yiaddr 0) or an address server. */
+static struct br_offer *find(const struct br_firmware *fw, enum br_offer_class class, bool proxy,
+                             bool with_file)
+{
+	for (struct br_offer *o = fw->dhcp.offers; o; o = o->next) {
+		if (o->class == class && (o->yiaddr == 0) == proxy &&
+		    (!with_file || br_offer_file(fw->model, o).size > 0))
+			return o;
+	}
+	return NULL;
+}
+
+/* Ranks of PxeBcSelectDhcp4Offer; DhcpOnly means PLAIN here. */
+static struct br_offer *select_offer(struct br_firmware *fw, bool timeout, br_time now)
+{
+	struct br_offer *plain = find(fw, BR_OFFER_PLAIN, false, false);
+	struct br_offer *offer;
+
+	(void)now;
+	if (!timeout)
+		return NULL;
+	offer = find(fw, BR_OFFER_PXE10, false, false);
+	if (offer)
+		return offer;
+	if (plain && find(fw, BR_OFFER_PXE10, true, false))
+		return plain;
+	offer = find(fw, BR_OFFER_BINL, false, false);
+	if (offer)
+		return offer;
+	if (plain && find(fw, BR_OFFER_BINL, true, false))
+		return plain;
+	offer = find(fw, BR_OFFER_PLAIN, false, true);
+	if (offer)
+		return offer;
+	return find(fw, BR_OFFER_BOOTP, false, true);
+}
+
+static void unbound(struct br_firmware *fw, br_time now)
+{
+	switch (fw->dhcp.failure) {
+	case BR_DHCP_NO_OFFER:
+	case BR_DHCP_NO_ACK:
+		fail_timeout(fw, now);
+		break;
+	case BR_DHCP_NO_CHOICE:
+		fail_no_offer(fw, now);
+		break;
+	case BR_DHCP_NAK:
+	case BR_DHCP_DECLINED:
+		fail_unexpected(fw, now);
+		break;
+	}
+}
+
+/* Take an offer out of the list and keep it. */
+static struct br_offer *take(struct br_firmware *fw, struct br_offer *offer)
+{
+	struct br_offer **place = &fw->dhcp.offers;
+
+	while (*place != offer)
+		place = &(*place)->next;
+	*place = offer->next;
+	offer->next = NULL;
+	return offer;
+}
+
+/* PxeBcDhcp4Discover: a boot file, or a menu to find one by */
+static bool accept_binl(struct br_firmware *fw, const struct br_offer *reply)
+{
+	return (reply->class == BR_OFFER_PXE10 && reply->yiaddr == 0) ||
+	       br_offer_file(fw->model, reply).size > 0;
+}
+
+static void ask_binl(struct br_firmware *fw, const struct br_offer *first, br_time now)
+{
+	struct br_pxe_client *pxe = &fw->pxe;
+
+	fw->stage = STAGE_BINL;
+	pxe->message = BR_MODEL_PROXY;
+	pxe->accept = accept_binl;
+	pxe->targets = 0;
+	if (first)
+		pxe->target[pxe->targets++] = (struct br_pxe_target){
+			.address = first->siaddr ? first->siaddr : first->server,
+			.port = BR_DHCP_PORT_PXE};
+	for (const struct br_offer *o = fw->dhcp.offers; !first && o; o = o->next) {
+		if (o->class == BR_OFFER_BINL && o->yiaddr == 0)
+			pxe->target[pxe->targets++] =
+				(struct br_pxe_target){.address = o->siaddr ? o->siaddr : o->server,
+			                               .port = BR_DHCP_PORT_PXE};
+	}
+	br_pxe_client_ask(fw, now);
+}
+
+static void discover_boot_file(struct br_firmware *fw, br_time now);
+static void load(struct br_firmware *fw, br_time now);
+
+static void bound(struct br_firmware *fw, br_time now)
+{
+	const struct br_offer *chosen = fw->dhcp.chosen;
+	struct br_offer *menu = find(fw, BR_OFFER_PXE10, true, false);
+
+	if (!chosen) { /* BOOTP */
+		load(fw, now);
+	} else if (chosen->class == BR_OFFER_BINL) {
+		ask_binl(fw, chosen, now);
+	} else if (chosen->class == BR_OFFER_PLAIN && menu) {
+		fw->proxy = take(fw, menu);
+		discover_boot_file(fw, now);
+	} else if (chosen->class == BR_OFFER_PLAIN && find(fw, BR_OFFER_BINL, true, false)) {
+		ask_binl(fw, NULL, now);
+	} else {
+		discover_boot_file(fw, now);
+	}
+}
+
+static void replied(struct br_firmware *fw, br_time now)
+{
+	if (fw->stage == STAGE_BINL) {
+		if (!fw->reply) {
+			fail_no_offer(fw, now);
+			return;
+		}
+		br_offer_free(fw->proxy);
+		fw->proxy = fw->reply; /* PxeBcRetryBinlOffer stores it there */
+		fw->reply = NULL;
+		discover_boot_file(fw, now);
+	} else if (!fw->reply) {
+		fail_timeout(fw, now);
+	} else {
+		load(fw, now);
+	}
+}
+
+/* Prompt and menu */
+
+static const struct br_offer *menu_packet(const struct br_firmware *fw)
+{
+	return fw->proxy ? fw->proxy : fw->ack;
+}
+
+/* Type of line @line of tag 9, or -1 past the end. */
+static int menu_type(const struct br_offer *offer, unsigned line)
+{
+	struct br_octets menu = br_offer_pxe_tag(offer, BR_PXE_TAG_BOOT_MENU);
+	struct br_reader r = br_reader_of(menu.data, menu.size);
+
+	for (unsigned i = 0; i < MENU_MAX && br_left(&r) > 0; i++) {
+		uint16_t type = br_get_be16(&r);
+
+		(void)br_get_sub(&r, br_get_u8(&r));
+		if (r.bad)
+			return -1;
+		if (i == line)
+			return type;
+	}
+	return -1;
+}
+
+/* Does @reply come from a server listed for the item? PXE 2.1 tag 6 bit 2 */
+static bool accept_listed(struct br_firmware *fw, const struct br_offer *reply)
+{
+	const struct br_offer *menu = menu_packet(fw);
+	struct br_octets list = br_offer_pxe_tag(menu, BR_PXE_TAG_BOOT_SERVERS);
+	struct br_reader r = br_reader_of(list.data, list.size);
+
+	if (!(br_offer_control(menu) & BR_PXE_CONTROL_LISTED_ONLY) || !list.data)
+		return true;
+	while (br_left(&r) > 0) {
+		bool right = br_get_be16(&r) == fw->pxe.item >> 16;
+
+		for (unsigned count = br_get_u8(&r); count > 0 && !r.bad; count--) {
+			if (br_get_be32(&r) == reply->siaddr && right && !r.bad)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The addresses tag 8 lists for a type; false if it lists none. */
+static bool listed_targets(struct br_pxe_client *pxe, const struct br_offer *menu, uint16_t type)
+{
+	struct br_octets list = br_offer_pxe_tag(menu, BR_PXE_TAG_BOOT_SERVERS);
+	struct br_reader r = br_reader_of(list.data, list.size);
+
+	while (br_left(&r) > 0) {
+		bool right = br_get_be16(&r) == type;
+
+		for (unsigned count = br_get_u8(&r); count > 0 && !r.bad; count--) {
+			uint32_t address = br_get_be32(&r);
+
+			if (right && !r.bad && pxe->targets < BR_PXE_TARGETS_MAX)
+				pxe->target[pxe->targets++] = (struct br_pxe_target){
+					.address = address, .port = BR_DHCP_PORT_PXE};
+		}
+	}
+	return pxe->targets > 0;
+}
+
+/* EfiPxeBcDiscover: the first way that is open is the only one that is tried. */
+static void ask_item(struct br_firmware *fw, uint16_t type, br_time now)
+{
+	const struct br_offer *menu = menu_packet(fw);
+	uint8_t control = br_offer_control(menu);
+	struct br_octets group = br_offer_pxe_tag(menu, BR_PXE_TAG_DISCOVERY_GROUP);
+	struct br_reader r = br_reader_of(group.data, group.size);
+	struct br_pxe_client *pxe = &fw->pxe;
+	bool listed;
+
+	fw->stage = STAGE_ITEM;
+	pxe->message = BR_MODEL_BOOT_SERVER;
+	pxe->item = (uint32_t)type << 16;
+	pxe->accept = accept_listed;
+	pxe->targets = 0;
+	listed = listed_targets(pxe, menu, type);
+	if (!listed && br_offer_pxe_tag(menu, BR_PXE_TAG_BOOT_SERVERS).data) {
+		br_firmware_fail(fw, now, "PXE-E07: Network device error.");
+		return;
+	}
+	if (!(control & BR_PXE_CONTROL_NO_MULTICAST)) {
+		pxe->targets = 1;
+		pxe->target[0] = (struct br_pxe_target){.address = br_get_be32(&r),
+		                                        .port = BR_DHCP_PORT_PXE};
+	} else if (!(control & BR_PXE_CONTROL_NO_BROADCAST)) {
+		pxe->targets = 1;
+		pxe->target[0] = (struct br_pxe_target){.port = BR_DHCP_PORT_SERVER};
+	}
+	br_pxe_client_ask(fw, now);
+}
+
+static void choose_line(struct br_firmware *fw, br_time now)
+{
+	int type = menu_type(menu_packet(fw), fw->has_choice ? fw->choice : 0);
+
+	if (type <= 0) { /* local boot, PXE 2.1 table 2-3 */
+		br_firmware_fail(fw, now, "PXE-E21: Remote boot cancelled.");
+		return;
+	}
+	ask_item(fw, (uint16_t)type, now);
+}
+
+static void discover_boot_file(struct br_firmware *fw, br_time now)
+{
+	const struct br_offer *packet = menu_packet(fw);
+	struct br_octets prompt;
+	uint8_t seconds;
+
+	if (packet->class != BR_OFFER_PXE10 || (br_offer_control(packet) & BR_PXE_CONTROL_DIRECT &&
+	                                        br_offer_file(fw->model, packet).size > 0)) {
+		load(fw, now);
+		return;
+	}
+	prompt = br_offer_pxe_tag(packet, BR_PXE_TAG_MENU_PROMPT);
+	seconds = prompt.size > 0 ? prompt.data[0] : 0;
+	if (seconds == 0 || seconds == PROMPT_MENU_AT_ONCE || fw->has_choice) {
+		choose_line(fw, now);
+		return;
+	}
+	fw->stage = STAGE_PROMPT;
+	br_firmware_says(fw, now, "%.*s", (int)(prompt.size - 1), (const char *)prompt.data + 1);
+	br_firmware_wait(fw, now + seconds * BR_S, choose_line);
+}
+
+/* The file */
+
+static const struct br_offer *boot_packet(const struct br_firmware *fw)
+{
+	return fw->reply ? fw->reply : menu_packet(fw);
+}
+
+/* PxeBcBoot.c PxeBcDhcp4BootInfo */
+static uint32_t boot_server(const struct br_offer *packet)
+{
+	uint32_t listed = br_offer_boot_server(packet);
+
+	if (br_offer_control(packet) & BR_PXE_CONTROL_DIRECT && listed)
+		return listed;
+	return packet->siaddr ? packet->siaddr : packet->server;
+}
+
+static void load(struct br_firmware *fw, br_time now)
+{
+	const struct br_offer *packet = boot_packet(fw);
+	struct br_octets file = br_offer_file(fw->model, packet);
+
+	if (file.size == 0) {
+		br_firmware_fail(fw, now, "PXE-E53: No boot filename received.");
+		return;
+	}
+	if (br_firmware_set_file(fw, file, boot_server(packet), BR_TFTP_PORT) < 0) {
+		br_firmware_fail(fw, now, "PXE-E09: Could not allocate I/O buffers.");
+		return;
+	}
+	br_firmware_says(fw, now, "NBP filename is %s", fw->file);
+	if (packet->has_file_blocks) {
+		fw->file_size = packet->file_blocks * UINT64_C(512);
+		fw->file_size_known = true;
+		fw->stage = STAGE_READ;
+		br_tftp_client_start(fw, false, now);
+		return;
+	}
+	fw->stage = STAGE_SIZE;
+	br_tftp_client_start(fw, true, now);
+}
+
+static void size_known(struct br_firmware *fw, br_time now)
+{
+	if (!fw->file_size_known) { /* ovmf-virtio-tftpblkonly f.10-12 */
+		br_firmware_fail(fw, now, "PXE-E53: No boot filename received.");
+		return;
+	}
+	br_firmware_says(fw, now, "NBP filesize is %llu Bytes", (unsigned long long)fw->file_size);
+	fw->stage = STAGE_READ;
+	br_tftp_client_start(fw, false, now);
+}
+
+static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
+{
+	switch (how) {
+	case BR_FETCH_DONE:
+		br_firmware_says(fw, now, "NBP file downloaded successfully.");
+		br_firmware_run(fw, now);
+		break;
+	case BR_FETCH_SIZE:
+		size_known(fw, now);
+		break;
+	case BR_FETCH_TIMEOUT:
+		fail_timeout(fw, now);
+		break;
+	case BR_FETCH_ERROR:
+		br_firmware_fail(fw, now, "PXE-E23: Client received TFTP error from server.");
+		break;
+	case BR_FETCH_UNREACHABLE: /* ovmf-virtio-notftp: E99, not E22 */
+	case BR_FETCH_NO_OACK:
+	case BR_FETCH_BAD:
+	case BR_FETCH_TYPE:
+	case BR_FETCH_NAME:
+		fail_unexpected(fw, now);
+		break;
+	}
+}
+
+const struct br_engine br_engine_edk2_pxe = {
+	.start = start,
+	.select = select_offer,
+	.bound = bound,
+	.unbound = unbound,
+	.replied = replied,
+	.fetched = fetched,
+};

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/models/firmware_inside.h - what the engines of a firmware share; for them alone
+ *
+ * Theory of operation. A firmware is a sequence of steps, each a client that sends,
+ * waits and reports back: dhcp_client (DISCOVER, REQUEST), pxe_client (4011 and boot
+ * servers), tftp_client, http_client. What decides between the steps is one engine
+ * for each family of firmware (firmware_edk2.c, ...) and one for each loader. One
+ * client is at work at a time, so one timer is enough: who waits says who is woken.
+ */
+#ifndef BR_FIRMWARE_INSIDE_H
+#define BR_FIRMWARE_INSIDE_H
+
+#include "core/prng.h"
+#include "sim/models/dhcp_client.h"
+#include "sim/models/firmware.h"
+#include "sim/models/http_client.h"
+#include "sim/models/offer.h"
+#include "sim/models/pxe_client.h"
+#include "sim/models/tftp_client.h"
+
+enum {
+	BR_TEXT_KEPT_MAX = 65536, /* octets of a configuration file or script that is read */
+};
+
+/* How a fetch ended. */
+enum br_fetch {
+	BR_FETCH_DONE,
+	BR_FETCH_SIZE,        /* TFTP probe: size known, or not told (fetch_size_known) */
+	BR_FETCH_TIMEOUT,     /* nobody answered any more */
+	BR_FETCH_ERROR,       /* TFTP ERROR, HTTP status; fetch_code, fetch_text say which */
+	BR_FETCH_UNREACHABLE, /* ICMP, or a connection refused */
+	BR_FETCH_NO_OACK,     /* DATA where only an OACK would do */
+	BR_FETCH_BAD,         /* the peer broke the protocol */
+	BR_FETCH_TYPE,        /* HTTP: not a boot image, EDK2 HttpBootCheckImageType */
+	BR_FETCH_NAME,        /* the host's name could not be resolved */
+};
+
+/**
+ * struct br_engine - What a family of firmware or a loader does when a step is over
+ * @start:	Switched on, or, for a loader: its program is whole and begins to run
+ * @select:	DISCOVER: the offer to request, or NULL to go on; @timeout: the wait is over
+ * @bound:	fw->ack came and fw's address is set
+ * @unbound:	DISCOVER or REQUEST failed; dhcp.failure says how
+ * @replied:	pxe_client has an answer (fw->reply) or none (NULL there)
+ * @fetched:	A transfer ended
+ */
+struct br_engine {
+	void (*start)(struct br_firmware *fw, br_time now);
+	struct br_offer *(*select)(struct br_firmware *fw, bool timeout, br_time now);
+	void (*bound)(struct br_firmware *fw, br_time now);
+	void (*unbound)(struct br_firmware *fw, br_time now);
+	void (*replied)(struct br_firmware *fw, br_time now);
+	void (*fetched)(struct br_firmware *fw, enum br_fetch how, br_time now);
+};
+
+extern const struct br_engine br_engine_edk2_pxe;
+
+struct br_firmware {
+	struct br_host *host;
+	struct br_clock *clock;
+	const struct br_model *model; /* of the program at work: firmware or loader */
+	const struct br_engine *engine;
+	const struct br_model *first; /* of the firmware itself */
+	struct br_machine machine;
+	struct br_prng prng;
+
+	struct br_timer timer;
+	br_time wake_at; /* later than the timer: it fires early and is set again */
+	void (*wake)(struct br_firmware *fw, br_time now);
+	uint32_t stage; /* of the engine */
+
+	struct br_dhcp_client dhcp;
+	struct br_pxe_client pxe;
+	struct br_tftp_client tftp;
+	struct br_http_client *http; /* NULL until HTTP is spoken */
+	struct br_loader *loader;    /* NULL until a loader runs */
+	struct br_model *loaded;     /* the loader's model */
+
+	struct br_offer *ack;   /* DHCP ACK, or a BOOTP reply */
+	struct br_offer *proxy; /* proxyDHCP offer or its answer on 4011 */
+	struct br_offer *reply; /* boot server's answer */
+
+	/* the file under way */
+	char *file;
+	struct br_endpoint server;
+	uint64_t file_octets;
+	uint64_t file_size;
+	bool file_size_known;
+	uint16_t fetch_code; /* TFTP error code or HTTP status */
+	char *kept;          /* the file as text when keep is set, NUL behind it */
+	size_t kept_size;
+	bool keep;
+
+	struct br_boot_result result;
+	char error[192];
+	bool chain;
+	bool has_choice;
+	unsigned choice;
+	uint16_t port_next; /* ephemeral UDP port of the next transfer; 0: not drawn yet */
+	uint32_t dns;       /* name server, 0: none */
+	br_firmware_data *data_see;
+	void *data_context;
+	br_firmware_event_see *event_see;
+	void *event_context;
+};
+
+/* Wake at that time by calling @wake, instead of what was waited for before. */
+void br_firmware_wait(struct br_firmware *fw, br_time at,
+                      void (*wake)(struct br_firmware *fw, br_time now));
+void br_firmware_wait_no_more(struct br_firmware *fw);
+
+void br_firmware_step(struct br_firmware *fw, enum br_boot_step step, br_time now);
+void br_firmware_says(struct br_firmware *fw, br_time now, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* The end: nothing is sent or heard any more. @format becomes result.error. */
+void br_firmware_fail(struct br_firmware *fw, br_time now, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void br_firmware_done(struct br_firmware *fw, br_time now);
+
+/* Name the file that is asked for next; the octets are copied. 0 or -ENOMEM */
+int br_firmware_set_file(struct br_firmware *fw, struct br_octets name, uint32_t server,
+                         uint16_t port);
+/* Octets of the file have come; called for each DATA, so it is short. */
+void br_firmware_data_came(struct br_firmware *fw, struct br_octets data, br_time now);
+/* A transfer begins or begins again: counts from 0. */
+void br_firmware_data_begins(struct br_firmware *fw);
+void br_firmware_fetched(struct br_firmware *fw, enum br_fetch how, br_time now);
+
+/* A datagram from the firmware's own address. */
+void br_firmware_send(struct br_firmware *fw, uint16_t local_port, uint32_t remote,
+                      uint16_t remote_port, uint8_t ttl, struct br_octets payload);
+
+/* The next ephemeral port of a range, drawn once, then counted up. */
+uint16_t br_firmware_port(struct br_firmware *fw, uint32_t min, uint32_t max, bool fixed);
+
+/* A boot program is whole: run it if that was asked for and it is a loader, else done. */
+void br_firmware_run(struct br_firmware *fw, br_time now);
+
+#endif /* BR_FIRMWARE_INSIDE_H */

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/models/http_client.h - fetching a URL as a model does it
+ *
+ * RFC 9110 and 9112 by the knobs of the model: HEAD first or not, which headers, one
+ * connection or several, Range when one breaks.
+ */
+#ifndef BR_HTTP_CLIENT_H
+#define BR_HTTP_CLIENT_H
+
+#include "core/http_body.h"
+#include "core/http_head.h"
+#include "sim/net/host.h"
+
+struct br_firmware;
+struct br_http_client;
+
+/* Fetch fw's file, a URL "http://host[:port]/path"; the engine's fetched() follows. */
+void br_http_client_start(struct br_firmware *fw, br_time now);
+void br_http_client_stream(struct br_firmware *fw, uint32_t stream, enum br_stream_event event,
+                           int error, struct br_octets data, br_time now);
+/* Answers of the name server come to this UDP port. */
+void br_http_client_dns(struct br_firmware *fw, const struct br_datagram *datagram, br_time now);
+uint16_t br_http_client_dns_port(const struct br_firmware *fw);
+void br_http_client_stop(struct br_firmware *fw); /* connections too */
+void br_http_client_free(struct br_firmware *fw);
+
+#endif /* BR_HTTP_CLIENT_H */

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sim/models/tftp_client.h"
+
+#include <string.h>
+
+#include "core/text.h"
+#include "sim/models/firmware_inside.h"
+
+static void time_out(struct br_firmware *fw, br_time now);
+
+static void send_to_peer(struct br_firmware *fw, struct br_octets payload)
+{
+	struct br_tftp_client *tftp = &fw->tftp;
+
+	br_firmware_send(fw, tftp->local_port, tftp->peer,
+	                 tftp->peer_port ? tftp->peer_port : fw->server.port,
+	                 (uint8_t)fw->model->tftp_ttl, payload);
+}
+
+static void send_ack(struct br_firmware *fw, uint16_t block)
+{
+	const uint8_t ack[] = {0, BR_TFTP_ACK, (uint8_t)(block >> 8), (uint8_t)block};
+
+	fw->tftp.last_ack = block;
+	send_to_peer(fw, (struct br_octets){ack, sizeof(ack)});
+}
+
+/* "8 User aborted the transfer" of the model's file; none if the text is empty */
+static void send_error(struct br_firmware *fw, const char *error)
+{
+	uint8_t buffer[96];
+	struct br_writer w = br_writer_of(buffer, sizeof(buffer));
+
+	if (!error[0])
+		return;
+	br_tftp_put_error(&w, (uint16_t)(error[0] - '0'), error + 2);
+	send_to_peer(fw, (struct br_octets){buffer, br_written(&w)});
+}
+
+static void send_request(struct br_firmware *fw)
+{
+	struct br_model_rrq_option option[BR_MODEL_RRQ_MAX];
+	size_t count = br_model_rrq_options(fw->model, fw->tftp.probe, option);
+	uint8_t buffer[BR_TFTP_REQUEST_SIZE_MAX];
+	struct br_writer w = br_writer_of(buffer, sizeof(buffer));
+
+	br_put_be16(&w, BR_TFTP_RRQ);
+	br_put_bytes(&w, fw->file, strlen(fw->file) + 1);
+	br_put_bytes(&w, "octet", sizeof("octet"));
+	for (size_t i = 0; i < count; i++)
+		br_tftp_put_option_number(&w, option[i].name, option[i].value);
+	fw->tftp.peer_port = 0; /* an answer to this request may come from another port */
+	send_to_peer(fw, (struct br_octets){buffer, br_written(&w)});
+}
+
+static void wait(struct br_firmware *fw, br_time now)
+{
+	br_firmware_wait(fw, now + fw->tftp.wait_ms * BR_MS, time_out);
+}
+
+/* Something came that moves the transfer on: the next wait is a first one again. */
+static void moved(struct br_firmware *fw, br_time now)
+{
+	fw->tftp.tries = 1;
+	fw->tftp.wait_ms = fw->model->tftp_wait_ms;
+	wait(fw, now);
+}
+
+void br_tftp_client_start(struct br_firmware *fw, bool probe, br_time now)
+{
+	struct br_tftp_client *tftp = &fw->tftp;
+	const struct br_model *model = fw->model;
+
+	*tftp = (struct br_tftp_client){
+		.state = BR_TFTP_ASKED,
+		.probe = probe,
+		.peer = br_endpoint_to_ipv4(&fw->server),
+		.block = 1,
+		.blksize = BR_TFTP_BLKSIZE_DEFAULT,
+		.windowsize = 1,
+		.tries = 1,
+		.wait_ms = model->tftp_wait_ms,
+		.local_port = br_firmware_port(fw, model->tftp_port_min, model->tftp_port_max,
+	                                       model->tftp_port_fixed),
+	};
+	(void)br_host_udp_open(fw->host, tftp->local_port);
+	br_firmware_data_begins(fw);
+	br_firmware_step(fw, BR_BOOT_STEP_FILE, now);
+	send_request(fw);
+	wait(fw, now);
+}
+
+void br_tftp_client_stop(struct br_firmware *fw)
+{
+	if (fw->tftp.state == BR_TFTP_OFF)
+		return;
+	fw->tftp.state = BR_TFTP_OFF;
+	br_host_udp_close(fw->host, fw->tftp.local_port);
+}
+
+static void end(struct br_firmware *fw, enum br_fetch how, br_time now)
+{
+	br_tftp_client_stop(fw);
+	br_firmware_wait_no_more(fw);
+	br_firmware_fetched(fw, how, now);
+}
+
+static void grow(struct br_firmware *fw)
+{
+	struct br_tftp_client *tftp = &fw->tftp;
+	const struct br_model *model = fw->model;
+
+	switch ((enum br_model_growth)model->tftp_growth) {
+	case BR_MODEL_GROWTH_NONE:
+		break;
+	case BR_MODEL_GROWTH_DOUBLE:
+		tftp->wait_ms *= 2;
+		break;
+	case BR_MODEL_GROWTH_ADD:
+		tftp->wait_ms += model->tftp_grow_ms;
+		break;
+	}
+}
+
+static void time_out(struct br_firmware *fw, br_time now)
+{
+	struct br_tftp_client *tftp = &fw->tftp;
+	const struct br_model *model = fw->model;
+
+	grow(fw);
+	if (tftp->tries >= model->tftp_tries ||
+	    (model->tftp_wait_max_ms && tftp->wait_ms > model->tftp_wait_max_ms)) {
+		end(fw, BR_FETCH_TIMEOUT, now);
+		return;
+	}
+	tftp->tries++;
+	fw->result.repeated++;
+	if (tftp->state == BR_TFTP_ASKED) {
+		send_request(fw);
+	} else if (model->tftp_gap_waits) {
+		tftp->pending = 0;
+		send_ack(fw, (uint16_t)(tftp->block - 1));
+	} else {
+		send_ack(fw, tftp->last_ack);
+	}
+	wait(fw, now);
+}
+
+static void error_came(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
+{
+	struct br_tftp_packet packet;
+
+	if (br_tftp_parse(datagram->payload, &packet) < 0)
+		return;
+	fw->fetch_code = packet.code;
+	end(fw, BR_FETCH_ERROR, now);
+}
+
+/* One option of an OACK against what was asked for. False: the model does not take it. */
+static bool take_option(struct br_firmware *fw, const struct br_tftp_option *option)
+{
+	struct br_tftp_client *tftp = &fw->tftp;
+	const struct br_model *model = fw->model;
+	uint64_t number;
+	bool strict = model->oack_error[0];
+
+	if (br_text_is_nocase(option->name, "tsize")) {
+		if (!br_tftp_option_number(option, 0, UINT64_MAX, &number))
+			return !strict;
+		fw->file_size = number;
+		fw->file_size_known = true;
+	} else if (br_text_is_nocase(option->name, "blksize")) {
+		uint64_t most = strict ? model->blksize : BR_TFTP_BLKSIZE_MAX;
+
+		if (!br_tftp_option_number(option, BR_TFTP_BLKSIZE_MIN, most, &number))
+			return !strict;
+		tftp->blksize = (uint32_t)number;
+	} else if (br_text_is_nocase(option->name, "windowsize")) {
+		if (!br_tftp_option_number(option, 1, model->windowsize, &number))
+			return !strict;
+		tftp->windowsize = (uint32_t)number;
+	} else if (br_text_is_nocase(option->name, "timeout") && model->timeout_s) {
+		if (!br_tftp_option_number(option, model->timeout_s, model->timeout_s, &number))
+			return !strict;
+	}
+	return true; /* unknown ones are ignored; tftpextra: timeout=3, not asked for, too */
+}
+
+static void oack_came(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
+{
+	struct br_tftp_client *tftp = &fw->tftp;
+	struct br_tftp_packet packet;
+	bool fine = br_tftp_parse(datagram->payload, &packet) == 0;
+
+	if (tftp->state == BR_TFTP_READS)
+		return; /* Mtftp4RrqHandleOack: late ones do nothing */
+	for (size_t i = 0; fine && i < packet.options; i++)
+		fine = take_option(fw, &packet.option[i]);
+	if (!fine) {
+		send_error(fw, fw->model->oack_error);
+		end(fw, BR_FETCH_BAD, now);
+		return;
+	}
+	if (tftp->probe) {
+		send_error(fw, fw->model->probe_end);
+		end(fw, BR_FETCH_SIZE, now);
+		return;
+	}
+	if (tftp->state == BR_TFTP_AGREED)
+		fw->result.repeated++;
+	tftp->state = BR_TFTP_AGREED;
+	send_ack(fw, 0);
+	moved(fw, now);
+}
+
+/* Not the block expected: an old one, or one behind a gap. */
+static void wrong_block(struct br_firmware *fw, uint16_t block, br_time now)
+{
+	struct br_tftp_client *tftp = &fw->tftp;
+	bool old = (uint16_t)(tftp->block - block) < 0x8000;
+
+	if (fw->model->tftp_gap_waits && !old)
+		return;
+	tftp->pending = 0;
+	fw->result.repeated++;
+	send_ack(fw, (uint16_t)(tftp->block - 1)); /* Mtftp4RrqHandleData: each time */
+	if (fw->model->tftp_wait_from_send)
+		wait(fw, now);
+}
+
+static void data_came(struct br_firmware *fw, struct br_octets payload, br_time now)
+{
+	struct br_tftp_client *tftp = &fw->tftp;
+	uint16_t block = (uint16_t)(payload.data[2] << 8 | payload.data[3]);
+	struct br_octets data = {payload.data + BR_TFTP_HEAD_SIZE,
+	                         payload.size - BR_TFTP_HEAD_SIZE};
+
+	if (tftp->state == BR_TFTP_ASKED && (tftp->probe || fw->model->tftp_needs_oack)) {
+		send_error(fw, fw->model->no_oack_error);
+		end(fw, BR_FETCH_NO_OACK, now);
+		return;
+	}
+	if (data.size > tftp->blksize)
+		return;
+	if (block != tftp->block) {
+		wrong_block(fw, block, now);
+		return;
+	}
+	tftp->state = BR_TFTP_READS;
+	tftp->block++;
+	br_firmware_data_came(fw, data, now);
+	if (data.size < tftp->blksize) {
+		send_ack(fw, block);
+		fw->file_size = fw->file_octets;
+		end(fw, BR_FETCH_DONE, now);
+	} else if (++tftp->pending >= tftp->windowsize) {
+		tftp->pending = 0;
+		send_ack(fw, block);
+		moved(fw, now);
+	} else if (!fw->model->tftp_wait_from_send) {
+		moved(fw, now);
+	}
+}
+
+void br_tftp_client_input(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
+{
+	struct br_tftp_client *tftp = &fw->tftp;
+	struct br_octets payload = datagram->payload;
+
+	if (payload.size < BR_TFTP_HEAD_SIZE || payload.data[0] != 0)
+		return;
+	if (br_endpoint_to_ipv4(&datagram->remote) != tftp->peer) {
+		if (fw->model->tftp_pins_address || tftp->peer_port)
+			return;
+		tftp->peer = br_endpoint_to_ipv4(&datagram->remote); /* iPXE, U-Boot */
+	}
+	if (tftp->peer_port == 0)
+		tftp->peer_port = datagram->remote.port;
+	else if (tftp->peer_port != datagram->remote.port)
+		return; /* RFC 1350 §4 wants ERROR 5 here; none of these clients sends it */
+	switch (payload.data[1]) {
+	case BR_TFTP_DATA:
+		data_came(fw, payload, now);
+		break;
+	case BR_TFTP_OACK:
+		oack_came(fw, datagram, now);
+		break;
+	case BR_TFTP_ERROR:
+		error_came(fw, datagram, now);
+		break;
+	default:
+		break;
+	}
+}
+
+void br_tftp_client_unreachable(struct br_firmware *fw, br_time now)
+{
+	if (fw->tftp.state != BR_TFTP_OFF && fw->model->tftp_icmp_stops)
+		end(fw, BR_FETCH_UNREACHABLE, now);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/models/tftp_client.h - reading a file by TFTP as a model does it
+ *
+ * RFC 1350, 2347, 2348, 2349, 7440 by the knobs of the model. The path of a DATA
+ * packet is short: no parser, no allocation, no move in the timer queue.
+ */
+#ifndef BR_TFTP_CLIENT_H
+#define BR_TFTP_CLIENT_H
+
+#include "core/tftp_packet.h"
+#include "sim/models/model.h"
+#include "sim/net/host.h"
+
+struct br_firmware;
+
+enum br_tftp_state {
+	BR_TFTP_OFF,
+	BR_TFTP_ASKED,  /* RRQ is out; the peer's port is not known yet */
+	BR_TFTP_AGREED, /* OACK came, ACK 0 is out; another OACK is acknowledged again */
+	BR_TFTP_READS,  /* DATA came */
+};
+
+/**
+ * struct br_tftp_client - Part of a firmware
+ * @probe:	Only the size is wanted
+ * @local_port, @peer_port: Transfer IDs; @peer_port 0 until the first answer
+ * @peer:	Address the answers come from
+ * @block:	The block expected next, low 16 bits
+ * @pending:	Blocks taken since the last ACK
+ * @last_ack:	What a timeout repeats, unless the RRQ is still unanswered
+ * @wait_ms:	The wait at hand
+ */
+struct br_tftp_client {
+	enum br_tftp_state state;
+	bool probe;
+	uint16_t local_port, peer_port;
+	uint32_t peer;
+	uint16_t block, last_ack;
+	uint32_t blksize, windowsize, pending;
+	uint32_t tries;
+	uint32_t wait_ms;
+};
+
+/* Ask for fw's file; the engine's fetched() follows. */
+void br_tftp_client_start(struct br_firmware *fw, bool probe, br_time now);
+void br_tftp_client_input(struct br_firmware *fw, const struct br_datagram *datagram, br_time now);
+void br_tftp_client_unreachable(struct br_firmware *fw, br_time now);
+void br_tftp_client_stop(struct br_firmware *fw);
+
+#endif /* BR_TFTP_CLIENT_H */
