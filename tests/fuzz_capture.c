@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Any octets as a capture file: every frame is dissected, fragments are joined. A
+ * corpus file whose name starts a known magic lets the fuzzer find the formats.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "captures/capture.h"
+#include "captures/fragments.h"
+#include "captures/link.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct memory {
+	const uint8_t *data;
+	size_t size;
+};
+
+static int64_t read_memory(void *context, void *target, size_t size)
+{
+	struct memory *m = context;
+	size_t step = size < m->size ? size : m->size;
+
+	if (step > 0)
+		memcpy(target, m->data, step);
+	m->data += step;
+	m->size -= step;
+	return (int64_t)step;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct memory memory = {data, size};
+	struct br_capture_source source = {read_memory, NULL, &memory};
+	struct br_capture *capture;
+	struct br_fragments *fragments;
+	struct br_capture_frame frame;
+	struct br_packet packet, whole;
+	char remark[BR_CAPTURE_REMARK_SIZE];
+	struct br_link_frame *link = malloc(sizeof(*link));
+
+	if (br_capture_open_source(&capture, "fuzz", &source, remark) < 0) {
+		free(link);
+		return 0;
+	}
+	if (!link || br_fragments_new(&fragments, 4) < 0)
+		abort();
+	while (br_capture_next(capture, &frame) == 1) {
+		if (!br_link_to_ethernet(link, &frame))
+			continue;
+		br_packet_parse(&packet, link->octets, link->size, false);
+		if (packet.fragment)
+			(void)br_fragments_add(fragments, &packet, frame.at, &whole);
+	}
+	(void)br_fragments_free(fragments);
+	(void)br_capture_close(capture);
+	free(link);
+	return 0;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The same small UDP packet under each link header must dissect alike. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "captures/link.h"
+#include "helper.h"
+#include "sim/net/packet.h"
+
+static const uint8_t packet4[] = {0x45, 0, 0, 32, 0, 1,    0, 0,  64, 17, 0, 0, 10,  0,   0,   1,
+                                  10,   0, 0, 2,  4, 0xd2, 0, 69, 0,  12, 0, 0, 'a', 'b', 'c', 'd'};
+
+static const struct {
+	uint32_t link_type;
+	size_t size;
+	uint8_t header[20];
+	bool source;
+} kinds[] = {
+	{BR_LINK_ETHERNET, 14, {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 9, 8, 0}, true},
+	{BR_LINK_ETHERNET, 18, {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 9, 0x81, 0, 0, 7, 8, 0}, true},
+	{BR_LINK_LINUX_SLL, 16, {0, 3, 0, 1, 0, 6, 2, 0, 0, 0, 0, 9, 0, 0, 8, 0}, true},
+	{BR_LINK_LINUX_SLL2,
+         20,
+         {8, 0, 0, 0, 0, 0, 0, 3, 0, 1, 0, 6, 2, 0, 0, 0, 0, 9, 0, 0},
+         true},
+	{BR_LINK_NULL, 4, {2, 0, 0, 0}, false},
+	{BR_LINK_NULL, 4, {0, 0, 0, 2}, false},
+	{BR_LINK_LOOP, 4, {0, 0, 0, 2}, false},
+	{BR_LINK_RAW, 0, {0}, false},
+	{BR_LINK_RAW_BSD, 0, {0}, false},
+	{BR_LINK_IPV4, 0, {0}, false},
+};
+
+static void every_link_type_gives_the_same_packet(void **state)
+{
+	static const uint8_t source[] = {2, 0, 0, 0, 0, 9};
+	struct br_link_frame *link = malloc(sizeof(*link));
+
+	(void)state;
+	assert_non_null(link);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		uint8_t octets[64];
+		struct br_packet p;
+
+		memcpy(octets, kinds[i].header, kinds[i].size);
+		memcpy(octets + kinds[i].size, packet4, sizeof(packet4));
+		struct br_capture_frame frame = {
+			.link_type = kinds[i].link_type,
+			.original_size = (uint32_t)(kinds[i].size + sizeof(packet4)),
+			.octets = {octets, kinds[i].size + sizeof(packet4)},
+		};
+
+		assert_non_null(br_link_name(frame.link_type));
+		assert_true(br_link_to_ethernet(link, &frame));
+		br_packet_parse(&p, link->octets, link->size, false);
+		assert_int_equal(p.transport, BR_TRANSPORT_UDP);
+		assert_int_equal(p.dst.port, 69);
+		assert_int_equal(p.payload_size, 4);
+		assert_memory_equal(p.payload.data, "abcd", 4);
+		assert_int_equal(link->place, frame.link_type == BR_LINK_LINUX_SLL2 ? 3 : 0);
+		if (kinds[i].source)
+			assert_memory_equal(p.eth_src, source, 6);
+		for (size_t size = 0; size < kinds[i].size; size++) { /* cut in the link header */
+			struct br_reader r = guarded(octets, size);
+
+			frame.octets = (struct br_octets){r.pos, size};
+			if (size < BR_LINK_ETHERNET_SIZE || frame.link_type != BR_LINK_ETHERNET)
+				assert_false(br_link_to_ethernet(link, &frame));
+		}
+	}
+	free(link);
+}
+
+static void other_link_types_are_refused(void **state)
+{
+	struct br_link_frame *link = malloc(sizeof(*link));
+	struct br_capture_frame frame = {.link_type = 105, /* 802.11 */
+	                                 .original_size = sizeof(packet4),
+	                                 .octets = {packet4, sizeof(packet4)}};
+
+	(void)state;
+	assert_non_null(link);
+	assert_false(br_link_to_ethernet(link, &frame));
+	assert_null(br_link_name(105));
+	free(link);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_link_type_gives_the_same_packet),
+		cmocka_unit_test(other_link_types_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
