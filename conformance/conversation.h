@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conformance/conversation.h - who talks with whom: packets in, stories of clients out
+ *
+ * One pass over the packets of a live run or a capture. Every machine that boots is a
+ * client with a list of exchanges in order: a DHCP transaction, a question on port
+ * 4011, a TFTP transfer, an HTTP connection... A bulk transfer is one record, however
+ * long. Memory has a limit (br_talk_limits): when it is reached the client that was
+ * quiet longest is told to whoever asked for it and forgotten, and a client with too
+ * many exchanges loses those in the middle of its story, counted.
+ *
+ * A `talk` believes the packets: it says what was seen, never what should have been.
+ * Addresses are IPv6, IPv4 ones as ::ffff:a.b.c.d; numbers are in host order; texts are
+ * NUL-terminated, cut to their room, with octets that do not print as \xNN.
+ */
+#ifndef BR_CONVERSATION_H
+#define BR_CONVERSATION_H
+
+#include "sim/net/packet.h"
+
+enum {
+	BR_TALK_TIMES_MAX = 8, /* of a repeated message the first so many times are kept */
+	BR_TALK_ORDER_MAX = 64,
+	BR_TALK_REPLIES_MAX = 6,
+	BR_TALK_REQUESTS_MAX = 12, /* HTTP requests on one connection */
+	BR_TALK_ADDRESSES_MAX = 6,
+	BR_TALK_SERVERS_MAX = 64,
+	BR_TALK_FILE_SIZE = 144,
+	BR_TALK_CLASS_SIZE = 64,
+	BR_TALK_OPTIONS_SIZE = 112,
+};
+
+struct br_talk_limits {
+	size_t memory_max;    /* octets for clients and their exchanges */
+	size_t exchanges_max; /* of one client */
+};
+
+extern const struct br_talk_limits br_talk_limits_default; /* 64 MiB, 512 */
+
+/* A message and its repetitions. */
+struct br_talk_times {
+	uint32_t count;
+	br_time at[BR_TALK_TIMES_MAX];
+	br_time last;
+	uint64_t frame; /* of the first */
+};
+
+/* What a client says of itself in a DHCPv4 request. */
+struct br_talk_identity {
+	int32_t arch;                          /* the first of option 93; -1: absent */
+	char vendor_class[BR_TALK_CLASS_SIZE]; /* 60 */
+	char user_class[32];                   /* 77; length octets of RFC 3004 as \xNN */
+	char file[32];                         /* header file: some fill it in requests */
+	uint8_t order[BR_TALK_ORDER_MAX];      /* option codes as they stood */
+	uint8_t parameters[BR_TALK_ORDER_MAX]; /* 55 */
+	uint8_t uuid[17];                      /* 97 */
+	uint8_t interface[3];                  /* 94 */
+	uint8_t order_size, parameters_size, uuid_size, interface_size;
+	uint8_t client_id_size; /* 61 */
+	uint16_t max_size;      /* 57; 0: absent */
+	uint16_t flags;
+	uint16_t size; /* octets of UDP payload */
+	uint8_t ttl;
+	bool dont_fragment;
+	bool no_checksum; /* UDP checksum 0 */
+	bool has_ipxe;    /* 175 */
+	bool foreign_mac; /* chaddr is not the sender of the frame */
+};
+
+/* A DHCPv4 reply of a kind, and how often it came. */
+struct br_talk_reply {
+	uint8_t type; /* enum br_dhcp_type; 0: BOOTP */
+	uint16_t count;
+	uint64_t frame;
+	br_time at, last;
+	struct br_endpoint from, to;
+	uint32_t server_id, yiaddr, siaddr, giaddr, netmask, router, dns;
+	uint32_t lease_s;
+	uint32_t boot_server; /* first address of 43.8 */
+	uint16_t boot_size;   /* option 13 */
+	uint16_t size;
+	int16_t discovery;         /* 43.6; -1: absent */
+	bool has_vendor;           /* 43 present */
+	bool has_menu, has_prompt; /* 43.9, 43.10 */
+	bool has_option_67, has_header_file;
+	bool files_differ; /* 67 and the header name different files */
+	bool has_end;      /* the options field ends in 255 */
+	bool valid_edk2;   /* br_dhcp_is_valid_edk2() */
+	bool overload;
+	bool flags_broadcast;
+	bool uuid_differs;     /* 97 present, not what the client sent */
+	bool has_relay_option; /* 82 */
+	bool probed;           /* the address was tried by ARP or ping before: that takes time */
+	char vendor_class[32]; /* 60 */
+	char file[BR_TALK_FILE_SIZE]; /* 67, else header */
+	char server_name[48];         /* 66 */
+};
+
+/* One DHCPv4 transaction: a client's xid, or several when it draws a new one each time. */
+struct br_talk_dhcp {
+	uint32_t xid[4]; /* the last so many */
+	uint32_t xids;
+	struct br_talk_identity identity;
+	struct br_talk_times discover, request, decline, release, inform;
+	uint16_t discover_secs[BR_TALK_TIMES_MAX];
+	uint16_t request_secs;
+	uint16_t request_max_size;
+	uint8_t request_order[BR_TALK_ORDER_MAX];
+	uint8_t request_order_size;
+	int32_t request_arch; /* -1: absent */
+	bool renewing;        /* the request has ciaddr and no option 54 */
+	uint32_t selected;    /* option 54 of the request */
+	uint32_t requested;   /* option 50, else ciaddr */
+	uint32_t giaddr;      /* of the relay, if there is one */
+	uint8_t hops;
+	bool direct;              /* the client's own packets were seen, not only a relay's */
+	struct br_endpoint sent;  /* where the last request went: relays copy to each server */
+	uint16_t replies, offers; /* how many of reply[]; how many offers of any kind came */
+	struct br_talk_reply reply[BR_TALK_REPLIES_MAX];
+	uint16_t replies_left_out;
+};
+
+/* Requests for a PXE boot server: port 4011, or a boot item (43.71) anywhere. */
+struct br_talk_pxe {
+	uint32_t xid;
+	struct br_endpoint client, server;
+	struct br_talk_identity identity;
+	struct br_talk_times request;
+	uint16_t secs[BR_TALK_TIMES_MAX];
+	int32_t item; /* 43.71 type; -1: absent */
+	uint32_t ciaddr;
+	uint16_t replies;
+	struct br_talk_reply reply[2];
+	uint16_t icmp; /* type << 8 | code of an ICMP error about it */
+	uint32_t icmps;
+};
+
+enum br_talk_end {
+	BR_TALK_OPEN,         /* nothing ended it before the capture did */
+	BR_TALK_COMPLETE,     /* TFTP: the last block came; HTTP: closed in order */
+	BR_TALK_ERROR_CLIENT, /* TFTP ERROR, or RST, by the client */
+	BR_TALK_ERROR_SERVER,
+	BR_TALK_REPLACED, /* the client began anew from the same port */
+};
+
+struct br_talk_tftp {
+	struct br_endpoint client, server; /* .server.port: its TID; 0: it never answered */
+	bool write;                        /* WRQ */
+	char file[BR_TALK_FILE_SIZE];
+	char mode[12];
+	char asked[BR_TALK_OPTIONS_SIZE];   /* "tsize=0 blksize=1468" as they stood */
+	char granted[BR_TALK_OPTIONS_SIZE]; /* the OACK's; "" with @oacks 0: none came */
+	struct br_talk_times request;
+	uint32_t oacks;
+	bool oack_bad; /* not a subset of what was asked, or does not end in 0 */
+	uint32_t block_size, window_size;
+	uint64_t size; /* tsize of the OACK; UINT64_MAX: not said */
+	uint64_t octets;
+	uint64_t blocks; /* highest in order or not, counted on past 65535 */
+	uint64_t acked;
+	uint64_t seen;     /* bit n: block @blocks - n was seen */
+	uint64_t missing;  /* never seen, though later ones were */
+	uint64_t repeated; /* DATA seen before */
+	uint64_t acks, repeated_acks;
+	uint64_t
+		block_before_ack; /* DATA sent before the ACK of the one before, beyond the window */
+	uint64_t foreign;         /* packets of another server port or address */
+	struct br_endpoint foreign_from;
+	br_time answered, first_data, last_data, last_progress;
+	br_time stall_max; /* longest time without progress */
+	bool last_block;   /* the short one was seen */
+	uint8_t ttl;
+	enum br_talk_end end;
+	uint16_t error_code;
+	char error_text[80];
+	uint16_t icmp; /* type << 8 | code of an ICMP error about the request */
+	uint32_t icmps;
+};
+
+struct br_talk_http {
+	char method[12];
+	char target[BR_TALK_FILE_SIZE];
+	char host[64];
+	char agent[64];
+	char fields[BR_TALK_OPTIONS_SIZE]; /* names of the request's fields in order */
+	char range[48];
+	uint8_t minor; /* HTTP/1.x */
+	uint64_t frame;
+	br_time at, answered, last;
+	uint16_t status; /* 0: no answer */
+	uint8_t answer_minor;
+	bool has_length, chunked, closes;
+	uint64_t length; /* Content-Length */
+	uint64_t octets; /* of content that passed by */
+	char type[48];
+	char server[48];
+	char location[BR_TALK_FILE_SIZE];
+	bool complete;
+};
+
+/* One direction of a TCP connection, as far as heads and lengths need it. */
+struct br_talk_flow {
+	uint32_t next;    /* sequence number wanted */
+	uint32_t highest; /* one past the highest seen */
+	bool started, fin;
+	uint64_t octets, repeated, lost; /* lost: acknowledged but not in the capture */
+	uint8_t hole_count;
+	uint32_t hole[4][2]; /* pieces beyond @next, in order of arrival */
+	uint16_t head_size;
+	uint8_t head[2048];
+	uint64_t body_left; /* of the message at hand; UINT64_MAX: to the end */
+	bool in_body;
+	bool deaf; /* could not follow: not HTTP, or a head was cut */
+};
+
+struct br_talk_tcp {
+	struct br_endpoint client, server;
+	struct br_talk_times syn;
+	br_time opened, last, stall_max, last_progress;
+	uint16_t syn_window, syn_mss;
+	int8_t syn_scale;
+	uint8_t syn_options_size;
+	bool syn_sack, syn_timestamps;
+	uint8_t ttl;
+	uint32_t syn_acks;
+	uint32_t refusals; /* RST to a SYN */
+	enum br_talk_end end;
+	bool fin_client, fin_server;
+	uint16_t icmp;
+	uint32_t icmps;
+	bool tls;                   /* what is said cannot be seen */
+	uint16_t requests, answers; /* all; request[] holds the first BR_TALK_REQUESTS_MAX */
+	struct br_talk_http *request;
+	struct br_talk_flow *up, *down; /* while it is open */
+};
+
+struct br_talk_dns {
+	struct br_endpoint server;
+	char name[96];
+	uint16_t type;
+	struct br_talk_times query;
+	uint32_t answers;
+	uint8_t code;               /* RCODE */
+	struct br_endpoint address; /* first A or AAAA answer */
+	uint32_t icmps;
+};
+
+struct br_talk_arp { /* the client looks for @target and has no answer yet */
+	struct br_endpoint target;
+	struct br_talk_times request;
+	uint32_t answers;
+};
+
+struct br_talk_dhcp6 {
+	uint32_t xid[4];
+	uint32_t xids;
+	int32_t arch;                                 /* 61; -1: absent */
+	char vendor_class[BR_TALK_CLASS_SIZE];        /* 16, text of the first */
+	char user_class[32];                          /* 15 */
+	uint8_t order[BR_TALK_ORDER_MAX], order_size; /* option codes, those above 255 as 255 */
+	uint8_t wanted[24], wanted_size;              /* 6 */
+	uint8_t duid[20], duid_size;
+	struct br_talk_times solicit, request, inform, release;
+	bool relayed;
+	bool confirmed; /* a Reply came */
+	uint32_t advertises, replies;
+	br_time advertised, replied;
+	struct br_endpoint server, address; /* IA address given */
+	char url[BR_TALK_FILE_SIZE];        /* 59 */
+	char reply_class[48];               /* 16 of the answer, text */
+	uint32_t reply_enterprise;
+	bool reply_has_class, has_parameters; /* 16, 60 */
+	uint16_t status;                      /* 13, the worst seen */
+	bool preference_255;
+};
+
+struct br_talk_nd { /* router solicitation */
+	struct br_talk_times solicit;
+	uint32_t answers;
+	bool managed, other, autonomous; /* of the advertisement */
+};
+
+enum br_talk_kind {
+	BR_TALK_DHCP,
+	BR_TALK_PXE,
+	BR_TALK_TFTP,
+	BR_TALK_TCP,
+	BR_TALK_DNS,
+	BR_TALK_ARP,
+	BR_TALK_DHCP6,
+	BR_TALK_ND,
+};
+
+struct br_talk_exchange {
+	enum br_talk_kind kind;
+	uint64_t first_frame, last_frame;
+	br_time first, last;
+	size_t memory;                      /* octets it takes */
+	struct br_talk_exchange *next_flow; /* in the table of open flows */
+	union {
+		struct br_talk_dhcp dhcp;
+		struct br_talk_pxe pxe;
+		struct br_talk_tftp tftp;
+		struct br_talk_tcp tcp;
+		struct br_talk_dns dns;
+		struct br_talk_arp arp;
+		struct br_talk_dhcp6 dhcp6;
+		struct br_talk_nd nd;
+	};
+};
+
+struct br_talk_client {
+	uint64_t number; /* in order of appearance, from 1 */
+	uint8_t mac[6];
+	bool has_mac;
+	struct br_endpoint address[BR_TALK_ADDRESSES_MAX]; /* .port 0; the latest last */
+	size_t addresses;
+	uint64_t frames, octets;
+	br_time first, last;
+	uint64_t first_frame, last_frame;
+	struct br_talk_exchange **exchange; /* in order of their first packet */
+	size_t exchanges, room;
+	struct br_talk_client *next;      /* in the table of MAC addresses */
+	uint64_t left_out;                /* exchanges forgotten from the middle */
+	uint32_t arp_asked, arp_answered; /* others asked for its address; it answered */
+	br_time arp_unanswered_since;     /* BR_TIME_NEVER: none is waiting */
+	size_t memory;
+};
+
+/* A machine that answers, or is asked for. */
+struct br_talk_server {
+	struct br_endpoint address; /* .port 0 */
+	uint8_t mac[6];
+	bool alive;                                 /* it sent something */
+	uint64_t dhcp, pxe, tftp, http, dns, dhcp6; /* answers */
+	uint64_t closed;                            /* ICMP port unreachable or RST from it */
+	br_time first, last;
+};
+
+struct br_talk;
+/* A client that is about to be forgotten to keep within memory_max. */
+typedef void br_talk_see(void *context, const struct br_talk_client *client);
+
+/* Return: 0 or -ENOMEM */
+int br_talk_new(struct br_talk **ret_talk, const struct br_talk_limits *limits);
+struct br_talk *br_talk_free(struct br_talk *talk); /* NULL in, NULL out */
+void br_talk_on_evict(struct br_talk *talk, br_talk_see *see, void *context);
+
+/* Whole datagrams only: fragments are put together before. @frame: number for people. */
+void br_talk_packet(struct br_talk *talk, const struct br_packet *packet, uint64_t frame,
+                    br_time at);
+
+size_t br_talk_clients(const struct br_talk *talk);
+const struct br_talk_client *br_talk_client(const struct br_talk *talk, size_t index);
+size_t br_talk_servers(const struct br_talk *talk);
+const struct br_talk_server *br_talk_server(const struct br_talk *talk, size_t index);
+/* NULL if it never appeared. */
+const struct br_talk_server *br_talk_find_server(const struct br_talk *talk,
+                                                 const struct br_endpoint *address);
+
+/* Router advertisements seen, whoever asked. */
+uint64_t br_talk_router_advertisements(const struct br_talk *talk);
+uint64_t br_talk_evicted(const struct br_talk *talk);
+size_t br_talk_memory(const struct br_talk *talk); /* octets in use now */
+br_time br_talk_first(const struct br_talk *talk); /* of all packets */
+br_time br_talk_last(const struct br_talk *talk);
+
+#endif /* BR_CONVERSATION_H */

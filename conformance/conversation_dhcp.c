@@ -1,0 +1,500 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conformance/conversation_dhcp.c - DHCPv4 transactions and PXE boot server requests */
+#include "conformance/conversation_private.h"
+
+#include <string.h>
+
+enum {
+	OPTION_IPXE = 175, /* ipxe/dhcp.h DHCP_EB_ENCAP */
+	PXE_DISCOVERY = 6, /* tags of option 43, PXE 2.1 table 2-1 */
+	PXE_SERVERS = 8,
+	PXE_MENU = 9,
+	PXE_PROMPT = 10,
+	PXE_ITEM = 71,
+	LOOK_BACK = 12, /* transactions of a client that a late answer may still belong to */
+};
+#define SERIES_GAP   (8 * BR_S) /* a DISCOVER with a new xid so soon is a repetition (U-Boot) */
+#define COPY_GAP     (2 * BR_S) /* a relay's copy follows the original within this */
+#define PROBE_BEFORE (6 * BR_S) /* an address probe so long before its OFFER belongs to it */
+
+static uint8_t copy(uint8_t *target, size_t room, struct br_octets octets)
+{
+	size_t size = octets.size < room ? octets.size : room;
+
+	if (size > 0)
+		memcpy(target, octets.data, size);
+	return (uint8_t)size;
+}
+
+static uint8_t option_order(uint8_t order[BR_TALK_ORDER_MAX], const struct br_dhcp_message *m)
+{
+	uint8_t size = 0;
+
+	for (size_t i = 0; i < m->instances && size < BR_TALK_ORDER_MAX; i++)
+		order[size++] = m->instance[i].code;
+	return size;
+}
+
+static int32_t architecture(const struct br_dhcp_message *m)
+{
+	struct br_octets value = br_dhcp_get(m, BR_DHCP_OPTION_ARCHITECTURE);
+
+	return value.size >= 2 ? value.data[0] << 8 | value.data[1] : -1;
+}
+
+static void identify(struct br_talk_identity *ret, const struct br_dhcp_message *m,
+                     const struct br_packet *p)
+{
+	*ret = (struct br_talk_identity){.arch = architecture(m)};
+	talk_text(ret->vendor_class, sizeof(ret->vendor_class),
+	          br_dhcp_get_text(m, BR_DHCP_OPTION_VENDOR_CLASS));
+	talk_text(ret->user_class, sizeof(ret->user_class),
+	          br_dhcp_get(m, BR_DHCP_OPTION_USER_CLASS));
+	talk_text(ret->file, sizeof(ret->file), br_dhcp_file(m));
+	ret->order_size = option_order(ret->order, m);
+	ret->parameters_size = copy(ret->parameters, sizeof(ret->parameters),
+	                            br_dhcp_get(m, BR_DHCP_OPTION_PARAMETERS));
+	ret->uuid_size =
+		copy(ret->uuid, sizeof(ret->uuid), br_dhcp_get(m, BR_DHCP_OPTION_MACHINE_ID));
+	ret->interface_size = copy(ret->interface, sizeof(ret->interface),
+	                           br_dhcp_get(m, BR_DHCP_OPTION_NETWORK_INTERFACE));
+	ret->client_id_size = (uint8_t)br_dhcp_get(m, BR_DHCP_OPTION_CLIENT_ID).size;
+	(void)br_dhcp_get_be16(m, BR_DHCP_OPTION_MAX_SIZE, &ret->max_size);
+	ret->flags = m->header.flags;
+	ret->size = (uint16_t)m->size;
+	ret->ttl = p->ipv4.ttl;
+	ret->dont_fragment = p->ipv4.fragment & BR_IPV4_DONT_FRAGMENT;
+	ret->no_checksum = p->udp.checksum == 0;
+	ret->has_ipxe = br_dhcp_get(m, OPTION_IPXE).data;
+	ret->foreign_mac = memcmp(m->header.chaddr, p->eth_src, 6) != 0;
+}
+
+static bool same_identity(const struct br_talk_identity *a, const struct br_talk_identity *b)
+{
+	return a->arch == b->arch && !strcmp(a->vendor_class, b->vendor_class) &&
+	       !strcmp(a->user_class, b->user_class) && a->order_size == b->order_size &&
+	       !memcmp(a->order, b->order, a->order_size) &&
+	       a->parameters_size == b->parameters_size &&
+	       !memcmp(a->parameters, b->parameters, a->parameters_size);
+}
+
+static bool has_xid(const struct br_talk_dhcp *d, uint32_t xid)
+{
+	for (uint32_t i = 0; i < d->xids && i < 4; i++) {
+		if (d->xid[i] == xid)
+			return true;
+	}
+	return false;
+}
+
+static void add_xid(struct br_talk_dhcp *d, uint32_t xid)
+{
+	if (!has_xid(d, xid))
+		d->xid[d->xids++ % 4] = xid;
+}
+
+/* The client's transaction of that xid, the latest first. */
+static struct br_talk_exchange *find_dhcp(const struct br_talk_client *client, uint32_t xid)
+{
+	size_t left = LOOK_BACK;
+
+	for (size_t i = client->exchanges; i-- > 0 && left > 0;) {
+		struct br_talk_exchange *e = client->exchange[i];
+
+		if (e->kind != BR_TALK_DHCP)
+			continue;
+		if (has_xid(&e->dhcp, xid))
+			return e;
+		left--;
+	}
+	return NULL;
+}
+
+/* A transaction nobody has taken up yet that @identity may go on with: some clients draw
+ * a new xid for each repetition.
+ */
+static struct br_talk_exchange *find_series(const struct br_talk_client *client,
+                                            const struct br_talk_identity *identity, br_time now)
+{
+	struct br_talk_exchange *e =
+		client->exchanges > 0 ? client->exchange[client->exchanges - 1] : NULL;
+
+	if (!e || e->kind != BR_TALK_DHCP || e->dhcp.discover.count == 0 ||
+	    e->dhcp.request.count > 0 || now > e->dhcp.discover.last + SERIES_GAP ||
+	    !same_identity(&e->dhcp.identity, identity))
+		return NULL;
+	return e;
+}
+
+/* True if this is what the client sent, false for one more copy of it made by a relay. */
+static bool original(struct br_talk_dhcp *d, const struct br_dhcp_message *m,
+                     const struct seen *seen, const struct br_talk_times *times, uint16_t secs)
+{
+	bool relayed = m->header.giaddr != 0;
+	bool soon = times->count > 0 && seen->at < times->last + COPY_GAP && secs == m->header.secs;
+	bool copied =
+		relayed && soon && (d->direct || !br_endpoint_equal(&d->sent, &seen->packet->dst));
+
+	if (relayed) {
+		d->giaddr = m->header.giaddr;
+		d->hops = m->header.hops;
+	} else {
+		d->direct = true;
+	}
+	if (!copied)
+		d->sent = seen->packet->dst;
+	return !copied;
+}
+
+static void discover(struct br_talk *talk, struct br_talk_client *client, const struct seen *seen)
+{
+	const struct br_dhcp_message *m = &talk->dhcp;
+	struct br_talk_exchange *e = find_dhcp(client, m->header.xid);
+	struct br_talk_identity identity;
+
+	identify(&identity, m, seen->packet);
+	if (e && (e->dhcp.request.count > 0 || !same_identity(&e->dhcp.identity, &identity)) &&
+	    !(e->dhcp.direct && m->header.giaddr != 0))
+		e = NULL; /* the same xid begins again (s390, GRUB) */
+	if (!e)
+		e = find_series(client, &identity, seen->at);
+	if (!e) {
+		e = talk_add_exchange(talk, client, BR_TALK_DHCP, seen);
+		if (!e)
+			return;
+		e->dhcp.identity = identity;
+		e->dhcp.request_arch = -1;
+	}
+	struct br_talk_dhcp *d = &e->dhcp;
+	uint32_t last =
+		d->discover.count < BR_TALK_TIMES_MAX ? d->discover.count : BR_TALK_TIMES_MAX;
+
+	add_xid(d, m->header.xid);
+	if (original(d, m, seen, &d->discover, last > 0 ? d->discover_secs[last - 1] : 0)) {
+		if (d->discover.count < BR_TALK_TIMES_MAX)
+			d->discover_secs[d->discover.count] = m->header.secs;
+		talk_times_add(&d->discover, seen);
+	}
+	talk_touch(client, e, seen);
+}
+
+static void request(struct br_talk *talk, struct br_talk_client *client, const struct seen *seen)
+{
+	const struct br_dhcp_message *m = &talk->dhcp;
+	struct br_talk_exchange *e = find_dhcp(client, m->header.xid);
+
+	if (!e) {
+		e = talk_add_exchange(talk, client, BR_TALK_DHCP, seen);
+		if (!e)
+			return;
+		identify(&e->dhcp.identity, m, seen->packet);
+	}
+	struct br_talk_dhcp *d = &e->dhcp;
+
+	add_xid(d, m->header.xid);
+	if (original(d, m, seen, &d->request, d->request_secs)) {
+		d->request_secs = m->header.secs;
+		talk_times_add(&d->request, seen);
+	}
+	d->request_order_size = option_order(d->request_order, m);
+	d->request_arch = architecture(m);
+	(void)br_dhcp_get_be16(m, BR_DHCP_OPTION_MAX_SIZE, &d->request_max_size);
+	d->requested = m->header.ciaddr;
+	(void)br_dhcp_get_be32(m, BR_DHCP_OPTION_REQUESTED_ADDRESS, &d->requested);
+	d->selected = 0;
+	(void)br_dhcp_get_be32(m, BR_DHCP_OPTION_SERVER_ID, &d->selected);
+	d->renewing = d->selected == 0 && m->header.ciaddr != 0;
+	talk_touch(client, e, seen);
+}
+
+/* INFORM, DECLINE and RELEASE belong to the last transaction whatever their xid. */
+static void other_request(struct br_talk *talk, struct br_talk_client *client,
+                          const struct seen *seen)
+{
+	const struct br_dhcp_message *m = &talk->dhcp;
+	struct br_talk_exchange *e = talk_latest(client, BR_TALK_DHCP);
+
+	if (!e) {
+		e = talk_add_exchange(talk, client, BR_TALK_DHCP, seen);
+		if (!e)
+			return;
+		identify(&e->dhcp.identity, m, seen->packet);
+	}
+	add_xid(&e->dhcp, m->header.xid);
+	if (m->type == BR_DHCP_TYPE_DECLINE)
+		talk_times_add(&e->dhcp.decline, seen);
+	else if (m->type == BR_DHCP_TYPE_RELEASE)
+		talk_times_add(&e->dhcp.release, seen);
+	else
+		talk_times_add(&e->dhcp.inform, seen);
+	talk_touch(client, e, seen);
+}
+
+/* Type of the boot item in 43.71, or -1. */
+static int32_t boot_item(const struct br_dhcp_message *m)
+{
+	struct br_octets item =
+		br_dhcp_sub_option(br_dhcp_get(m, BR_DHCP_OPTION_VENDOR), PXE_ITEM, true);
+
+	return item.size >= 2 ? item.data[0] << 8 | item.data[1] : -1;
+}
+
+static void pxe_request(struct br_talk *talk, struct br_talk_client *client,
+                        const struct seen *seen)
+{
+	const struct br_dhcp_message *m = &talk->dhcp;
+	struct br_talk_exchange *e = talk_latest(client, BR_TALK_PXE);
+	int32_t item = boot_item(m);
+
+	if (!e || e->pxe.xid != m->header.xid || e->pxe.item != item ||
+	    !br_endpoint_equal(&e->pxe.server, &seen->packet->dst)) {
+		e = talk_add_exchange(talk, client, BR_TALK_PXE, seen);
+		if (!e)
+			return;
+		e->pxe.xid = m->header.xid;
+		e->pxe.item = item;
+		e->pxe.server = seen->packet->dst;
+		e->pxe.client = seen->packet->src;
+		e->pxe.ciaddr = m->header.ciaddr;
+		identify(&e->pxe.identity, m, seen->packet);
+		(void)talk_server(talk, &seen->packet->dst);
+	}
+	if (e->pxe.request.count < BR_TALK_TIMES_MAX)
+		e->pxe.secs[e->pxe.request.count] = m->header.secs;
+	talk_times_add(&e->pxe.request, seen);
+	talk_add_address(talk, client, &seen->packet->src);
+	talk_touch(client, e, seen);
+}
+
+static void read_vendor(struct br_talk_reply *r, struct br_octets vendor)
+{
+	struct br_octets value = br_dhcp_sub_option(vendor, PXE_DISCOVERY, true);
+
+	r->has_vendor = vendor.data;
+	r->discovery = value.size == 1 ? (int16_t)value.data[0] : -1;
+	r->has_menu = br_dhcp_sub_option(vendor, PXE_MENU, true).data;
+	r->has_prompt = br_dhcp_sub_option(vendor, PXE_PROMPT, true).data;
+	value = br_dhcp_sub_option(vendor, PXE_SERVERS, true);
+	if (value.size >= 7)
+		r->boot_server = (uint32_t)value.data[3] << 24 | (uint32_t)value.data[4] << 16 |
+		                 (uint32_t)value.data[5] << 8 | value.data[6];
+}
+
+static void read_file(struct br_talk_reply *r, const struct br_dhcp_message *m)
+{
+	struct br_octets option = br_dhcp_get_text(m, BR_DHCP_OPTION_BOOT_FILE);
+	struct br_octets header = br_dhcp_file(m);
+
+	r->has_option_67 = option.size > 0;
+	r->has_header_file = header.size > 0;
+	r->files_differ =
+		option.size > 0 && header.size > 0 &&
+		(option.size != header.size || memcmp(option.data, header.data, header.size) != 0);
+	talk_text(r->file, sizeof(r->file), option.size > 0 ? option : header);
+	talk_text(r->server_name, sizeof(r->server_name),
+	          br_dhcp_get_text(m, BR_DHCP_OPTION_TFTP_SERVER));
+}
+
+static void read_reply(struct br_talk_reply *r, const struct br_dhcp_message *m,
+                       const struct seen *seen, const struct br_talk_identity *client)
+{
+	struct br_octets uuid = br_dhcp_get(m, BR_DHCP_OPTION_MACHINE_ID);
+	struct br_octets dns = br_dhcp_get(m, BR_DHCP_OPTION_DNS);
+	struct br_octets router = br_dhcp_get(m, BR_DHCP_OPTION_ROUTER);
+
+	*r = (struct br_talk_reply){
+		.type = (uint8_t)m->type,
+		.count = 1,
+		.frame = seen->frame,
+		.at = seen->at,
+		.last = seen->at,
+		.from = seen->packet->src,
+		.to = seen->packet->dst,
+		.yiaddr = m->header.yiaddr,
+		.siaddr = m->header.siaddr,
+		.giaddr = m->header.giaddr,
+		.size = (uint16_t)m->size,
+		.has_end = m->ended[BR_DHCP_FIELD_OPTIONS],
+		.valid_edk2 = br_dhcp_is_valid_edk2(m),
+		.overload = m->overload != 0,
+		.flags_broadcast = m->header.flags & BR_DHCP_FLAG_BROADCAST,
+		.has_relay_option = br_dhcp_get(m, BR_DHCP_OPTION_RELAY_AGENT).data,
+		.uuid_differs = uuid.data && client && client->uuid_size > 0 &&
+	                        (uuid.size != client->uuid_size ||
+	                         memcmp(uuid.data, client->uuid, uuid.size) != 0),
+	};
+	(void)br_dhcp_get_be32(m, BR_DHCP_OPTION_SERVER_ID, &r->server_id);
+	(void)br_dhcp_get_be32(m, BR_DHCP_OPTION_SUBNET_MASK, &r->netmask);
+	(void)br_dhcp_get_be32(m, BR_DHCP_OPTION_LEASE_TIME, &r->lease_s);
+	(void)br_dhcp_get_be16(m, BR_DHCP_OPTION_BOOT_FILE_SIZE, &r->boot_size);
+	if (router.size >= 4)
+		r->router = (uint32_t)router.data[0] << 24 | (uint32_t)router.data[1] << 16 |
+		            (uint32_t)router.data[2] << 8 | router.data[3];
+	if (dns.size >= 4)
+		r->dns = (uint32_t)dns.data[0] << 24 | (uint32_t)dns.data[1] << 16 |
+		         (uint32_t)dns.data[2] << 8 | dns.data[3];
+	talk_text(r->vendor_class, sizeof(r->vendor_class),
+	          br_dhcp_get_text(m, BR_DHCP_OPTION_VENDOR_CLASS));
+	read_vendor(r, br_dhcp_get(m, BR_DHCP_OPTION_VENDOR));
+	read_file(r, m);
+}
+
+static bool same_reply(const struct br_talk_reply *a, const struct br_talk_reply *b)
+{
+	return a->type == b->type && a->server_id == b->server_id && a->yiaddr == b->yiaddr &&
+	       a->siaddr == b->siaddr && !strcmp(a->file, b->file) &&
+	       !strcmp(a->vendor_class, b->vendor_class);
+}
+
+/* Keep @r, or count it as one more of its kind; what a relay passes on is no new one. */
+static void add_reply(struct br_talk_reply *replies, uint16_t *count, size_t room,
+                      uint16_t *left_out, const struct br_talk_reply *r)
+{
+	for (uint16_t i = 0; i < *count; i++) {
+		if (!same_reply(&replies[i], r))
+			continue;
+		bool passed_on = r->giaddr != 0 && r->to.port != replies[i].to.port;
+
+		if (!passed_on)
+			replies[i].count++;
+		replies[i].last = r->at;
+		return;
+	}
+	if (*count < room)
+		replies[(*count)++] = *r;
+	else if (left_out)
+		(*left_out)++;
+}
+
+static bool was_probed(const struct br_talk *talk, const struct br_talk_reply *r)
+{
+	struct br_endpoint address = br_endpoint_ipv4(r->yiaddr, 0);
+
+	for (size_t i = 0; i < talk->probes && i < PROBES_MAX; i++) {
+		if (r->yiaddr != 0 && talk_same_address(&talk->probe[i].address, &address) &&
+		    r->at < talk->probe[i].at + PROBE_BEFORE)
+			return true;
+	}
+	return false;
+}
+
+static void pxe_reply(struct br_talk *talk, struct br_talk_client *client,
+                      struct br_talk_exchange *e, const struct seen *seen)
+{
+	struct br_talk_server *s = talk_server_speaks(talk, seen);
+	struct br_talk_reply r;
+
+	if (s)
+		s->pxe++;
+	read_reply(&r, &talk->dhcp, seen, &e->pxe.identity);
+	add_reply(e->pxe.reply, &e->pxe.replies, sizeof(e->pxe.reply) / sizeof(e->pxe.reply[0]),
+	          NULL, &r);
+	talk_touch(client, e, seen);
+}
+
+static void dhcp_reply(struct br_talk *talk, struct br_talk_client *client, const struct seen *seen)
+{
+	const struct br_dhcp_message *m = &talk->dhcp;
+	struct br_talk_exchange *e = find_dhcp(client, m->header.xid);
+	struct br_talk_reply r;
+
+	if (!e) { /* its request is not in the capture */
+		e = talk_add_exchange(talk, client, BR_TALK_DHCP, seen);
+		if (!e)
+			return;
+		e->dhcp.identity.arch = e->dhcp.request_arch = -1;
+		add_xid(&e->dhcp, m->header.xid);
+	}
+	struct br_talk_server *s = talk_server_speaks(talk, seen);
+
+	if (s)
+		s->dhcp++;
+	read_reply(&r, m, seen, &e->dhcp.identity);
+	r.probed = was_probed(talk, &r);
+	if (m->type == BR_DHCP_TYPE_OFFER)
+		e->dhcp.offers++;
+	add_reply(e->dhcp.reply, &e->dhcp.replies, BR_TALK_REPLIES_MAX, &e->dhcp.replies_left_out,
+	          &r);
+	if (m->header.yiaddr != 0 && m->type != BR_DHCP_TYPE_OFFER) {
+		struct br_endpoint address = br_endpoint_ipv4(m->header.yiaddr, 0);
+
+		talk_add_address(talk, client, &address);
+	}
+	talk_touch(client, e, seen);
+}
+
+static void from_server(struct br_talk *talk, const struct seen *seen)
+{
+	const struct br_dhcp_message *m = &talk->dhcp;
+	struct br_talk_client *client = talk_client_of_mac(talk, m->header.chaddr, seen);
+	struct br_talk_exchange *e = client ? talk_latest(client, BR_TALK_PXE) : NULL;
+	const struct br_packet *p = seen->packet;
+
+	if (!client)
+		return;
+	if (e && e->pxe.xid == m->header.xid &&
+	    (p->src.port == BR_DHCP_PORT_PXE || p->dst.port == BR_DHCP_PORT_PXE ||
+	     e->pxe.item >= 0 || !find_dhcp(client, m->header.xid)))
+		pxe_reply(talk, client, e, seen);
+	else
+		dhcp_reply(talk, client, seen);
+}
+
+static void from_client(struct br_talk *talk, const struct seen *seen)
+{
+	const struct br_dhcp_message *m = &talk->dhcp;
+	struct br_talk_client *client = talk_client_of_mac(talk, m->header.chaddr, seen);
+
+	if (!client)
+		return;
+	if (seen->packet->dst.port == BR_DHCP_PORT_PXE || boot_item(m) >= 0) {
+		pxe_request(talk, client, seen);
+		return;
+	}
+	switch (m->type) {
+	case BR_DHCP_TYPE_NONE: /* BOOTP */
+	case BR_DHCP_TYPE_DISCOVER:
+		discover(talk, client, seen);
+		break;
+	case BR_DHCP_TYPE_REQUEST:
+		request(talk, client, seen);
+		break;
+	case BR_DHCP_TYPE_DECLINE:
+	case BR_DHCP_TYPE_RELEASE:
+	case BR_DHCP_TYPE_INFORM:
+		other_request(talk, client, seen);
+		break;
+	case BR_DHCP_TYPE_OFFER:
+	case BR_DHCP_TYPE_ACK:
+	case BR_DHCP_TYPE_NAK:
+	case BR_DHCP_TYPE_FORCERENEW:
+	case BR_DHCP_TYPE_LEASEQUERY:
+	case BR_DHCP_TYPE_LEASEUNASSIGNED:
+	case BR_DHCP_TYPE_LEASEUNKNOWN:
+	case BR_DHCP_TYPE_LEASEACTIVE:
+		break;
+	}
+}
+
+static bool is_port(uint16_t port)
+{
+	return port == BR_DHCP_PORT_SERVER || port == BR_DHCP_PORT_CLIENT ||
+	       port == BR_DHCP_PORT_PXE;
+}
+
+bool talk_dhcp(struct br_talk *talk, const struct seen *seen)
+{
+	const struct br_packet *p = seen->packet;
+
+	if (p->network != BR_NETWORK_IPV4 || (!is_port(p->dst.port) && !is_port(p->src.port)) ||
+	    br_dhcp_parse(p->payload, &talk->dhcp) < 0)
+		return false;
+	/* without cookie: BOOTP, believed only between the ports of RFC 951 */
+	if (!talk->dhcp.has_cookie && (!is_port(p->dst.port) || !is_port(p->src.port)))
+		return false;
+	if (talk->dhcp.header.op == BR_DHCP_OP_REQUEST)
+		from_client(talk, seen);
+	else if (talk->dhcp.header.op == BR_DHCP_OP_REPLY)
+		from_server(talk, seen);
+	return true;
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conformance/conversation_dhcp6.c - DHCPv6, RFC 8415, and its boot options, RFC 5970 */
+#include "conformance/conversation_private.h"
+
+#include <string.h>
+
+enum {
+	PORT_CLIENT = 546,
+	PORT_SERVER = 547,
+	RELAYS_MAX = 8,
+	SOLICIT = 1,
+	ADVERTISE = 2,
+	REQUEST = 3,
+	RENEW = 5,
+	REBIND = 6,
+	REPLY = 7,
+	RELEASE = 8,
+	INFORMATION = 11,
+	RELAY_FORWARD = 12,
+	RELAY_REPLY = 13,
+	OPTION_CLIENT = 1,
+	OPTION_IA_NA = 3,
+	OPTION_ADDRESS = 5,
+	OPTION_WANTED = 6,
+	OPTION_PREFERENCE = 7,
+	OPTION_RELAYED = 9,
+	OPTION_STATUS = 13,
+	OPTION_USER_CLASS = 15,
+	OPTION_VENDOR_CLASS = 16,
+	OPTION_BOOT_URL = 59,
+	OPTION_BOOT_PARAMETERS = 60,
+	OPTION_ARCH = 61,
+};
+
+/* A message out of its relays. */
+struct message {
+	uint8_t type;
+	uint32_t xid;
+	bool relayed;
+	uint8_t peer[16]; /* relayed: the client's address */
+	struct br_reader options;
+};
+
+static bool get_option(struct br_reader *r, uint16_t *ret_code, struct br_reader *ret_value)
+{
+	if (br_left(r) < 4)
+		return false;
+	*ret_code = br_get_be16(r);
+	*ret_value = br_get_sub(r, br_get_be16(r));
+	return !r->bad;
+}
+
+static struct br_reader find_option(struct br_reader options, uint16_t wanted)
+{
+	uint16_t code;
+	struct br_reader value;
+
+	while (get_option(&options, &code, &value)) {
+		if (code == wanted)
+			return value;
+	}
+	return br_reader_of(NULL, 0);
+}
+
+static bool unwrap(struct message *ret, struct br_octets octets)
+{
+	struct br_reader r = br_reader_of(octets.data, octets.size);
+
+	*ret = (struct message){0};
+	for (int depth = 0; depth <= RELAYS_MAX; depth++) {
+		ret->type = br_get_u8(&r);
+		if (ret->type != RELAY_FORWARD && ret->type != RELAY_REPLY) {
+			ret->xid = (uint32_t)br_get_u8(&r) << 16;
+			ret->xid |= br_get_be16(&r);
+			ret->options = r;
+			return !r.bad;
+		}
+		uint8_t link[17]; /* hop count and link address */
+
+		br_get_bytes(&r, link, sizeof(link));
+		br_get_bytes(&r, ret->peer, sizeof(ret->peer));
+		ret->relayed = true;
+		r = find_option(r, OPTION_RELAYED);
+	}
+	return false;
+}
+
+/* RFC 4291 appendix A: the MAC inside a link-local address made from it */
+static bool mac_of(const uint8_t ip[16], uint8_t mac[6])
+{
+	if (ip[0] != 0xfe || ip[11] != 0xff || ip[12] != 0xfe)
+		return false;
+	memcpy(mac, ip + 8, 3);
+	memcpy(mac + 3, ip + 13, 3);
+	mac[0] ^= 2;
+	return true;
+}
+
+static void read_request(struct br_talk_dhcp6 *d, struct br_reader options)
+{
+	uint16_t code;
+	struct br_reader v;
+
+	d->order_size = 0;
+	while (get_option(&options, &code, &v)) {
+		struct br_octets octets = {v.pos, br_left(&v)};
+
+		if (d->order_size < BR_TALK_ORDER_MAX)
+			d->order[d->order_size++] = code > 255 ? 255 : (uint8_t)code;
+		if (code == OPTION_CLIENT) {
+			d->duid_size = (uint8_t)(octets.size < sizeof(d->duid) ? octets.size
+			                                                       : sizeof(d->duid));
+			if (d->duid_size > 0)
+				memcpy(d->duid, octets.data, d->duid_size);
+		} else if (code == OPTION_WANTED) {
+			d->wanted_size = 0;
+			while (br_left(&v) >= 2 && d->wanted_size < sizeof(d->wanted)) {
+				uint16_t wanted = br_get_be16(&v);
+
+				d->wanted[d->wanted_size++] = wanted > 255 ? 255 : (uint8_t)wanted;
+			}
+		} else if (code == OPTION_ARCH && octets.size >= 2) {
+			d->arch = br_get_be16(&v);
+		} else if (code == OPTION_VENDOR_CLASS && octets.size > 6) {
+			talk_text(d->vendor_class, sizeof(d->vendor_class),
+			          (struct br_octets){octets.data + 6, octets.size - 6});
+		} else if (code == OPTION_USER_CLASS && octets.size > 2) {
+			talk_text(d->user_class, sizeof(d->user_class),
+			          (struct br_octets){octets.data + 2, octets.size - 2});
+		}
+	}
+}
+
+static void read_status(struct br_talk_dhcp6 *d, struct br_reader options)
+{
+	struct br_reader status = find_option(options, OPTION_STATUS);
+	uint16_t code = br_get_be16(&status);
+
+	if (!status.bad && code > d->status)
+		d->status = code;
+}
+
+static void read_answer(struct br_talk_dhcp6 *d, struct br_reader options)
+{
+	uint16_t code;
+	struct br_reader v;
+
+	read_status(d, options);
+	while (get_option(&options, &code, &v)) {
+		struct br_octets octets = {v.pos, br_left(&v)};
+
+		if (code == OPTION_IA_NA && octets.size >= 12) {
+			(void)br_get_sub(&v, 12);
+			struct br_reader address = find_option(v, OPTION_ADDRESS);
+
+			read_status(d, v);
+			if (br_left(&address) >= 16)
+				br_get_bytes(&address, d->address.ip, 16);
+		} else if (code == OPTION_PREFERENCE && octets.size == 1) {
+			d->preference_255 = octets.data[0] == 255;
+		} else if (code == OPTION_BOOT_URL) {
+			talk_text(d->url, sizeof(d->url), octets);
+		} else if (code == OPTION_BOOT_PARAMETERS) {
+			d->has_parameters = true;
+		} else if (code == OPTION_VENDOR_CLASS) {
+			d->reply_has_class = true;
+			d->reply_enterprise = br_get_be32(&v);
+			(void)br_get_be16(&v);
+			talk_text(d->reply_class, sizeof(d->reply_class),
+			          (struct br_octets){v.pos, br_left(&v)});
+		}
+	}
+}
+
+static bool has_xid(const struct br_talk_dhcp6 *d, uint32_t xid)
+{
+	for (uint32_t i = 0; i < d->xids && i < 4; i++) {
+		if (d->xid[i] == xid)
+			return true;
+	}
+	return false;
+}
+
+static struct br_talk_exchange *find(const struct br_talk_client *client, uint32_t xid)
+{
+	for (size_t i = client->exchanges; i-- > 0;) {
+		if (client->exchange[i]->kind == BR_TALK_DHCP6 &&
+		    has_xid(&client->exchange[i]->dhcp6, xid))
+			return client->exchange[i];
+	}
+	return NULL;
+}
+
+/* EDK2 draws a new transaction-id for REQUEST and RELEASE: they follow the last SOLICIT
+ * that is not finished.
+ */
+static struct br_talk_exchange *goes_on(const struct br_talk_client *client, uint8_t type)
+{
+	struct br_talk_exchange *e = talk_latest(client, BR_TALK_DHCP6);
+
+	if (!e || type == SOLICIT || type == INFORMATION)
+		return NULL;
+	return e;
+}
+
+static void from_client(struct br_talk *talk, struct br_talk_client *client,
+                        const struct message *m, const struct seen *seen)
+{
+	struct br_talk_exchange *e = find(client, m->xid);
+
+	if (!e)
+		e = goes_on(client, m->type);
+	if (!e) {
+		e = talk_add_exchange(talk, client, BR_TALK_DHCP6, seen);
+		if (!e)
+			return;
+		e->dhcp6.arch = -1;
+	}
+	struct br_talk_dhcp6 *d = &e->dhcp6;
+
+	if (!has_xid(d, m->xid))
+		d->xid[d->xids++ % 4] = m->xid;
+	d->relayed = m->relayed;
+	if (m->type == SOLICIT || m->type == INFORMATION || d->order_size == 0)
+		read_request(d, m->options);
+	talk_times_add(m->type == SOLICIT       ? &d->solicit
+	               : m->type == INFORMATION ? &d->inform
+	               : m->type == RELEASE     ? &d->release
+	                                        : &d->request,
+	               seen);
+	talk_touch(client, e, seen);
+}
+
+static void from_server(struct br_talk *talk, struct br_talk_client *client,
+                        const struct message *m, const struct seen *seen)
+{
+	struct br_talk_exchange *e = find(client, m->xid);
+	struct br_talk_server *s;
+
+	if (!e)
+		return;
+	s = talk_server_speaks(talk, seen);
+	if (s)
+		s->dhcp6++;
+	struct br_talk_dhcp6 *d = &e->dhcp6;
+
+	if (m->type == ADVERTISE) {
+		d->advertises++;
+		d->advertised = d->advertised ? d->advertised : seen->at;
+	} else {
+		d->replies++;
+		d->replied = d->replied ? d->replied : seen->at;
+		d->confirmed = d->confirmed || d->request.count > 0 || d->inform.count > 0;
+	}
+	d->server = seen->packet->src;
+	if (d->release.count == 0) { /* the answer to a RELEASE only confirms it */
+		read_answer(d, m->options);
+		if (m->type == REPLY)
+			talk_add_address(talk, client, &d->address);
+	}
+	talk_touch(client, e, seen);
+}
+
+/* Whose message it is: by MAC when it came directly, by its address when relayed. */
+static struct br_talk_client *whose(struct br_talk *talk, const struct message *m, bool up,
+                                    const struct seen *seen)
+{
+	uint8_t mac[6];
+
+	if (m->relayed)
+		return mac_of(m->peer, mac) ? talk_client_of_mac(talk, mac, seen) : NULL;
+	if (up)
+		return talk_sender(talk, seen, true);
+	return talk_receiver(talk, seen);
+}
+
+bool talk_dhcp6(struct br_talk *talk, const struct seen *seen)
+{
+	const struct br_packet *p = seen->packet;
+	struct message m;
+	struct br_talk_client *client;
+
+	if (p->network != BR_NETWORK_IPV6 ||
+	    (p->dst.port != PORT_SERVER && p->dst.port != PORT_CLIENT))
+		return false;
+	if (!unwrap(&m, p->payload))
+		return true;
+	bool up = m.type == SOLICIT || m.type == REQUEST || m.type == INFORMATION ||
+	          m.type == RELEASE || m.type == RENEW || m.type == REBIND;
+
+	if (!up && m.type != ADVERTISE && m.type != REPLY)
+		return true;
+	client = whose(talk, &m, up, seen);
+	if (!client)
+		return true;
+	if (up)
+		from_client(talk, client, &m, seen);
+	else
+		from_server(talk, client, &m, seen);
+	return true;
+}

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conformance/conversation_other.c - ARP, neighbours and routers, ICMP errors, DNS */
+#include "conformance/conversation_private.h"
+
+#include <string.h>
+
+enum {
+	PORT_DNS = 53,
+	DNS_HEADER = 12,
+	DNS_A = 1,
+	DNS_AAAA = 28,
+	ICMPV6_ERROR_LAST = 127, /* types below are errors, RFC 4443 §2.1 */
+	ICMPV6_ROUTER_SOLICITATION = 133,
+	ICMPV6_ROUTER_ADVERTISEMENT = 134,
+	ICMPV6_NEIGHBOUR_SOLICITATION = 135,
+	ICMPV6_NEIGHBOUR_ADVERTISEMENT = 136,
+	ICMPV6_OPTION_PREFIX = 3,
+	ICMPV6_PORT_UNREACHABLE = 1 << 8 | 4,
+	ICMP_PORT_UNREACHABLE = 3 << 8 | 3,
+};
+
+/* Addresses */
+
+/* @client looks for @target. */
+static void looks_for(struct br_talk *talk, struct br_talk_client *client,
+                      const struct br_endpoint *target, const struct seen *seen)
+{
+	struct br_talk_exchange *e = NULL;
+
+	for (size_t i = client->exchanges; i-- > 0 && !e;) {
+		if (client->exchange[i]->kind == BR_TALK_ARP &&
+		    talk_same_address(&client->exchange[i]->arp.target, target))
+			e = client->exchange[i];
+	}
+	if (!e || (e->arp.answers > 0 && seen->at > e->last + BR_S)) {
+		e = talk_add_exchange(talk, client, BR_TALK_ARP, seen);
+		if (!e)
+			return;
+		e->arp.target = *target;
+		(void)talk_server(talk, target);
+	}
+	talk_times_add(&e->arp.request, seen);
+	talk_touch(client, e, seen);
+}
+
+/* The owner of @found said where it is. */
+static void found(struct br_talk *talk, const struct br_endpoint *found_address,
+                  const uint8_t mac[6], struct br_talk_client *asker, const struct seen *seen)
+{
+	struct br_talk_client *owner = talk_find_address(talk, found_address);
+	struct br_talk_server *s = NULL;
+
+	for (size_t i = 0; i < talk->servers && !s; i++) {
+		if (talk_same_address(&talk->server[i].address, found_address))
+			s = &talk->server[i];
+	}
+	if (s) {
+		s->alive = true;
+		s->last = seen->at;
+		memcpy(s->mac, mac, 6);
+	}
+	if (owner) {
+		owner->arp_answered++;
+		owner->arp_unanswered_since = BR_TIME_NEVER;
+		talk_touch(owner, NULL, seen);
+	}
+	for (size_t i = asker ? asker->exchanges : 0; i-- > 0;) {
+		struct br_talk_exchange *e = asker->exchange[i];
+
+		if (e->kind == BR_TALK_ARP && talk_same_address(&e->arp.target, found_address)) {
+			e->arp.answers++;
+			return;
+		}
+	}
+}
+
+/* Somebody else looks for @target: a client that must answer, or an address on trial. */
+static void is_sought(struct br_talk *talk, const struct br_endpoint *target, br_time at)
+{
+	struct br_talk_client *client = talk_find_address(talk, target);
+
+	if (client) {
+		client->arp_asked++;
+		if (client->arp_unanswered_since == BR_TIME_NEVER)
+			client->arp_unanswered_since = at;
+	}
+	talk->probe[talk->probes++ % PROBES_MAX] = (struct probe){*target, at};
+}
+
+void talk_arp(struct br_talk *talk, const struct seen *seen)
+{
+	const struct br_packet_arp *arp = &seen->packet->arp;
+	struct br_endpoint sender = br_endpoint_ipv4(arp->sender_ip, 0);
+	struct br_endpoint target = br_endpoint_ipv4(arp->target_ip, 0);
+	struct br_talk_client *client = talk_find_mac(talk, arp->sender_mac);
+
+	if (client)
+		talk_add_address(talk, client, &sender);
+	if (arp->operation == BR_ARP_REQUEST && arp->sender_ip != arp->target_ip) {
+		if (client)
+			looks_for(talk, client, &target, seen);
+		if (!client || talk_find_address(talk, &target) != client)
+			is_sought(talk, &target, seen->at);
+	} else if (arp->operation == BR_ARP_REPLY) {
+		found(talk, &sender, arp->sender_mac, talk_find_mac(talk, arp->target_mac), seen);
+	}
+}
+
+/* ICMP errors */
+
+static void quoted_flow(struct br_talk *talk, const struct br_packet *inner, uint16_t icmp,
+                        const struct seen *seen)
+{
+	enum br_talk_kind kind = inner->transport == BR_TRANSPORT_TCP ? BR_TALK_TCP : BR_TALK_TFTP;
+	struct br_talk_exchange *e = talk_flow_find(talk, kind, &inner->src);
+
+	if (e && kind == BR_TALK_TCP) {
+		e->tcp.icmp = icmp;
+		e->tcp.icmps++;
+	} else if (e) {
+		e->tftp.icmp = icmp;
+		e->tftp.icmps++;
+	}
+	if (e)
+		talk_touch(talk_find_address(talk, &inner->src), e, seen);
+}
+
+/* An error about a packet of a client: to whatever it was part of. */
+static void quoted(struct br_talk *talk, uint16_t icmp, const struct seen *seen)
+{
+	struct br_packet inner;
+	struct br_talk_client *client;
+	struct br_talk_exchange *e;
+
+	br_packet_parse_ip(&inner, seen->packet->payload, seen->packet->payload_size, false);
+	client = talk_find_address(talk, &inner.src);
+	if (!client)
+		return;
+	if (icmp == ICMP_PORT_UNREACHABLE || icmp == ICMPV6_PORT_UNREACHABLE) {
+		struct br_talk_server *s = talk_server_speaks(talk, seen);
+
+		if (s)
+			s->closed++;
+	}
+	quoted_flow(talk, &inner, icmp, seen);
+	e = inner.dst.port == BR_DHCP_PORT_PXE ? talk_latest(client, BR_TALK_PXE)
+	    : inner.dst.port == PORT_DNS       ? talk_latest(client, BR_TALK_DNS)
+	                                       : NULL;
+	if (e && e->kind == BR_TALK_PXE) {
+		e->pxe.icmp = icmp;
+		e->pxe.icmps++;
+	} else if (e) {
+		e->dns.icmps++;
+	}
+	if (e)
+		talk_touch(client, e, seen);
+}
+
+void talk_icmp(struct br_talk *talk, const struct seen *seen)
+{
+	const struct br_packet_icmp *icmp = &seen->packet->icmp;
+
+	if (icmp->type == BR_ICMP_UNREACHABLE || icmp->type == BR_ICMP_TIME_EXCEEDED)
+		quoted(talk, (uint16_t)(icmp->type << 8 | icmp->code), seen);
+	else if (icmp->type == BR_ICMP_ECHO)
+		talk->probe[talk->probes++ % PROBES_MAX] =
+			(struct probe){seen->packet->dst, seen->at};
+}
+
+/* IPv6 neighbours and routers, RFC 4861 */
+
+static void router_solicitation(struct br_talk *talk, const struct seen *seen)
+{
+	struct br_talk_client *client = talk_find_mac(talk, seen->packet->eth_src);
+	struct br_talk_exchange *e = client ? talk_latest(client, BR_TALK_ND) : NULL;
+
+	if (!client)
+		return;
+	if (!e || e->nd.answers > 0) {
+		e = talk_add_exchange(talk, client, BR_TALK_ND, seen);
+		if (!e)
+			return;
+	}
+	talk_times_add(&e->nd.solicit, seen);
+	talk_touch(client, e, seen);
+}
+
+static void router_advertisement(struct br_talk *talk, const struct seen *seen)
+{
+	struct br_reader r = br_reader_of(seen->packet->payload.data, seen->packet->payload.size);
+	bool autonomous = false;
+	uint8_t flags = (uint8_t)(seen->packet->icmp.rest >> 16);
+
+	talk->advertisements++;
+	(void)br_get_be32(&r);
+	(void)br_get_be32(&r);
+	while (br_left(&r) >= 8) { /* §4.6: type, length in units of 8 */
+		uint8_t type = br_get_u8(&r), units = br_get_u8(&r);
+		struct br_reader option = br_get_sub(&r, units > 0 ? units * 8U - 2 : 0);
+
+		if (units == 0 || r.bad)
+			break;
+		(void)br_get_u8(&option);
+		if (type == ICMPV6_OPTION_PREFIX && br_get_u8(&option) & 0x40)
+			autonomous = true;
+	}
+	for (size_t i = 0; i < talk->clients; i++) {
+		struct br_talk_exchange *e = talk_latest(talk->client[i], BR_TALK_ND);
+
+		if (!e || seen->at > e->last + 10 * BR_S)
+			continue;
+		e->nd.answers++;
+		e->nd.managed = flags & 0x80;
+		e->nd.other = flags & 0x40;
+		e->nd.autonomous = autonomous;
+	}
+}
+
+void talk_icmpv6(struct br_talk *talk, const struct seen *seen)
+{
+	const struct br_packet *p = seen->packet;
+	struct br_talk_client *client;
+	struct br_endpoint target = {.port = 0};
+
+	if (p->payload.size >= 16)
+		memcpy(target.ip, p->payload.data, 16);
+	switch (p->icmp.type) {
+	case ICMPV6_ROUTER_SOLICITATION:
+		router_solicitation(talk, seen);
+		break;
+	case ICMPV6_ROUTER_ADVERTISEMENT:
+		router_advertisement(talk, seen);
+		break;
+	case ICMPV6_NEIGHBOUR_SOLICITATION:
+		client = talk_find_mac(talk, p->eth_src);
+		if (talk_is_unspecified(&p->src) || talk_is_unspecified(&target))
+			break; /* duplicate address detection */
+		if (client)
+			looks_for(talk, client, &target, seen);
+		else
+			is_sought(talk, &target, seen->at);
+		break;
+	case ICMPV6_NEIGHBOUR_ADVERTISEMENT:
+		found(talk, &target, p->eth_src, talk_find_mac(talk, p->eth_dst), seen);
+		break;
+	default:
+		if (p->icmp.type <= ICMPV6_ERROR_LAST)
+			quoted(talk, (uint16_t)(p->icmp.type << 8 | p->icmp.code), seen);
+		break;
+	}
+}
+
+/* DNS, RFC 1035 §4.1 */
+
+/* A name of a message, with dots; @message for compression pointers. */
+static void get_name(struct br_reader *r, char *target, size_t room)
+{
+	size_t at = 0;
+
+	for (;;) {
+		uint8_t size = br_get_u8(r);
+		char label[64];
+
+		if (size >= 0xc0) { /* compressed: only seen behind the question, not needed */
+			(void)br_get_u8(r);
+			break;
+		}
+		if (size == 0 || size > 63)
+			break;
+		struct br_reader part = br_get_sub(r, size);
+
+		talk_text(label, sizeof(label), (struct br_octets){part.pos, br_left(&part)});
+		if (at + strlen(label) + 2 > room)
+			continue;
+		if (at > 0)
+			target[at++] = '.';
+		memcpy(target + at, label, strlen(label));
+		at += strlen(label);
+	}
+	target[at] = '\0';
+}
+
+static void first_address(struct br_talk_dns *d, struct br_reader *r, uint16_t answers)
+{
+	char name[8];
+
+	for (uint16_t i = 0; i < answers && !r->bad; i++) {
+		get_name(r, name, sizeof(name));
+		uint16_t type = br_get_be16(r);
+
+		(void)br_get_be16(r);
+		(void)br_get_be32(r);
+		struct br_reader value = br_get_sub(r, br_get_be16(r));
+
+		if (type == DNS_A && br_left(&value) == 4) {
+			d->address = br_endpoint_ipv4(br_get_be32(&value), 0);
+			return;
+		}
+		if (type == DNS_AAAA && br_left(&value) == 16) {
+			br_get_bytes(&value, d->address.ip, 16);
+			return;
+		}
+	}
+}
+
+bool talk_dns(struct br_talk *talk, const struct seen *seen)
+{
+	const struct br_packet *p = seen->packet;
+	bool up = p->dst.port == PORT_DNS;
+	struct br_talk_client *client;
+	struct br_talk_exchange *e;
+	struct br_reader r = br_reader_of(p->payload.data, p->payload.size);
+	char name[sizeof(e->dns.name)];
+
+	if (!up && p->src.port != PORT_DNS)
+		return false;
+	client = up ? talk_sender(talk, seen, false) : talk_receiver(talk, seen);
+	if (!client)
+		return false;
+	(void)br_get_be16(&r);
+	uint16_t flags = br_get_be16(&r);
+
+	(void)br_get_be16(&r);
+	uint16_t answers = br_get_be16(&r);
+
+	(void)br_get_be32(&r);
+	get_name(&r, name, sizeof(name));
+	uint16_t type = br_get_be16(&r);
+
+	(void)br_get_be16(&r);
+	if (r.bad)
+		return false;
+	e = talk_latest(client, BR_TALK_DNS);
+	if (e && (strcmp(e->dns.name, name) != 0 || e->dns.type != type ||
+	          !talk_same_address(&e->dns.server, up ? &p->dst : &p->src)))
+		e = NULL;
+	if (!e && (!up || !(e = talk_add_exchange(talk, client, BR_TALK_DNS, seen))))
+		return false;
+	memcpy(e->dns.name, name, sizeof(name));
+	e->dns.type = type;
+	e->dns.server = up ? p->dst : p->src;
+	if (up) {
+		talk_times_add(&e->dns.query, seen);
+		(void)talk_server(talk, &p->dst);
+	} else {
+		struct br_talk_server *s = talk_server_speaks(talk, seen);
+
+		if (s)
+			s->dns++;
+		e->dns.answers++;
+		e->dns.code = flags & 15;
+		first_address(&e->dns, &r, answers);
+	}
+	talk_touch(client, e, seen);
+	return true;
+}

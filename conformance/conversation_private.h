@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conformance/conversation_private.h - what the conversation*.c files share; nobody else's */
+#ifndef BR_CONVERSATION_PRIVATE_H
+#define BR_CONVERSATION_PRIVATE_H
+
+#include "conformance/conversation.h"
+#include "core/dhcp_message.h"
+#include "core/tftp_packet.h"
+
+enum {
+	FLOW_BUCKETS = 4096,
+	MAC_BUCKETS = 1024,
+	ADDRESS_ROOM = 16384,
+	PROBES_MAX = 16,
+};
+
+struct probe { /* a server tried an address before it offered it */
+	struct br_endpoint address;
+	br_time at;
+};
+
+struct br_talk {
+	struct br_talk_limits limits;
+	size_t memory;
+	uint64_t evicted, seen_clients, advertisements;
+	br_talk_see *see;
+	void *see_context;
+	bool any;
+	br_time first, last;
+	struct br_talk_client **client; /* in order of appearance */
+	size_t clients, clients_room;
+	struct br_talk_server server[BR_TALK_SERVERS_MAX];
+	size_t servers;
+	struct probe probe[PROBES_MAX];
+	size_t probes;
+	struct br_talk_client *by_mac[MAC_BUCKETS];
+	struct br_talk_client *by_address[ADDRESS_ROOM]; /* a cache: verified when used */
+	struct br_talk_exchange *flow[FLOW_BUCKETS];
+	struct br_dhcp_message dhcp; /* scratch */
+	struct br_tftp_packet tftp;  /* scratch */
+};
+
+/* A packet on its way through, with what everything needs of it. */
+struct seen {
+	const struct br_packet *packet;
+	uint64_t frame;
+	br_time at;
+};
+
+/* Texts */
+void talk_text(char *target, size_t room, struct br_octets octets);
+void talk_times_add(struct br_talk_times *times, const struct seen *seen);
+
+/* Clients; new ones are made when memory allows, else NULL. */
+struct br_talk_client *talk_find_mac(const struct br_talk *talk, const uint8_t mac[6]);
+struct br_talk_client *talk_client_of_mac(struct br_talk *talk, const uint8_t mac[6],
+                                          const struct seen *seen);
+struct br_talk_client *talk_find_address(const struct br_talk *talk,
+                                         const struct br_endpoint *address);
+/* Who sent the packet: by its address, then by its MAC; @make a new client if needed. */
+struct br_talk_client *talk_sender(struct br_talk *talk, const struct seen *seen, bool make);
+struct br_talk_client *talk_receiver(struct br_talk *talk, const struct seen *seen);
+void talk_add_address(struct br_talk *talk, struct br_talk_client *client,
+                      const struct br_endpoint *address);
+
+/* Exchanges */
+struct br_talk_exchange *talk_add_exchange(struct br_talk *talk, struct br_talk_client *client,
+                                           enum br_talk_kind kind, const struct seen *seen);
+void talk_touch(struct br_talk_client *client, struct br_talk_exchange *exchange,
+                const struct seen *seen);
+/* The latest of @kind, or NULL. */
+struct br_talk_exchange *talk_latest(const struct br_talk_client *client, enum br_talk_kind kind);
+
+/* Open flows, found by the client's endpoint. */
+void talk_flow_put(struct br_talk *talk, struct br_talk_exchange *exchange);
+void talk_flow_drop(struct br_talk *talk, struct br_talk_exchange *exchange);
+struct br_talk_exchange *talk_flow_find(const struct br_talk *talk, enum br_talk_kind kind,
+                                        const struct br_endpoint *client);
+const struct br_endpoint *talk_flow_client(const struct br_talk_exchange *exchange);
+bool talk_same_address(const struct br_endpoint *a, const struct br_endpoint *b);
+bool talk_is_unspecified(const struct br_endpoint *address);
+
+/* Memory that counts against memory_max; freed with its exchange. */
+void *talk_take(struct br_talk *talk, struct br_talk_exchange *exchange, size_t size);
+void talk_give(struct br_talk *talk, struct br_talk_exchange *exchange, void *memory, size_t size);
+
+/* Servers; NULL when the table is full. */
+struct br_talk_server *talk_server(struct br_talk *talk, const struct br_endpoint *address);
+/* The packet's sender is one that answers. */
+struct br_talk_server *talk_server_speaks(struct br_talk *talk, const struct seen *seen);
+
+/* One file each. True: the packet was theirs. */
+bool talk_dhcp(struct br_talk *talk, const struct seen *seen);
+bool talk_tftp(struct br_talk *talk, const struct seen *seen);
+bool talk_tcp(struct br_talk *talk, const struct seen *seen);
+bool talk_dhcp6(struct br_talk *talk, const struct seen *seen);
+bool talk_dns(struct br_talk *talk, const struct seen *seen);
+void talk_arp(struct br_talk *talk, const struct seen *seen);
+void talk_icmp(struct br_talk *talk, const struct seen *seen);
+void talk_icmpv6(struct br_talk *talk, const struct seen *seen);
+/* HTTP in a TCP connection */
+void talk_http(struct br_talk *talk, struct br_talk_exchange *exchange, bool up,
+               struct br_octets octets, uint64_t size, const struct seen *seen);
+
+#endif /* BR_CONVERSATION_PRIVATE_H */

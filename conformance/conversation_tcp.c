@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conformance/conversation_tcp.c - TCP connections: lengths by sequence numbers
+ *
+ * Each direction is followed in order (RFC 9293 §3.4). Octets the capture did not keep
+ * still count; what the other side acknowledged has passed, seen or not.
+ */
+#include "conformance/conversation_private.h"
+
+#include <string.h>
+
+enum {
+	PORT_HTTP = 80,
+	PORT_HTTPS = 443,
+	PORT_HTTP_OTHER = 8080,
+	HOLES_MAX = 4,
+};
+
+static bool is_boot_port(uint16_t port)
+{
+	return port == PORT_HTTP || port == PORT_HTTPS || port == PORT_HTTP_OTHER;
+}
+
+static void read_syn(struct br_talk_tcp *t, const struct br_packet *p)
+{
+	t->syn_window = p->tcp.window;
+	t->syn_mss = p->tcp.mss;
+	t->syn_scale = p->tcp.window_scale;
+	t->syn_options_size = (uint8_t)p->tcp.options.size;
+	t->syn_sack = p->tcp.sack_permitted;
+	t->syn_timestamps = p->tcp.timestamps;
+	t->ttl = p->network == BR_NETWORK_IPV4 ? p->ipv4.ttl : p->ipv6.hop_limit;
+}
+
+static void let_go(struct br_talk *talk, struct br_talk_exchange *e)
+{
+	talk_flow_drop(talk, e);
+	talk_give(talk, e, e->tcp.up, sizeof(*e->tcp.up));
+	talk_give(talk, e, e->tcp.down, sizeof(*e->tcp.down));
+	e->tcp.up = e->tcp.down = NULL;
+}
+
+/* A SYN repeated, or sent again after a refusal, belongs to the same attempt to connect. */
+static bool is_repeat(const struct br_talk_tcp *t, const struct br_packet *p)
+{
+	return br_endpoint_equal(&t->server, &p->dst) && t->opened == 0 &&
+	       t->end != BR_TALK_ERROR_CLIENT;
+}
+
+static struct br_talk_exchange *open_tcp(struct br_talk *talk, const struct seen *seen)
+{
+	const struct br_packet *p = seen->packet;
+	struct br_talk_client *client = talk_sender(talk, seen, is_boot_port(p->dst.port));
+	struct br_talk_exchange *e = talk_flow_find(talk, BR_TALK_TCP, &p->src);
+
+	if (e && is_repeat(&e->tcp, p)) {
+		talk_times_add(&e->tcp.syn, seen);
+		talk_touch(client, e, seen);
+		return e;
+	}
+	if (e)
+		let_go(talk, e);
+	if (!client || !(e = talk_add_exchange(talk, client, BR_TALK_TCP, seen)))
+		return NULL;
+	e->tcp.client = p->src;
+	e->tcp.server = p->dst;
+	e->tcp.last_progress = seen->at;
+	e->tcp.up = talk_take(talk, e, sizeof(*e->tcp.up));
+	e->tcp.down = talk_take(talk, e, sizeof(*e->tcp.down));
+	if (p->tcp.flags & BR_TCP_SYN) {
+		read_syn(&e->tcp, p);
+		talk_times_add(&e->tcp.syn, seen);
+	}
+	talk_flow_put(talk, e);
+	(void)talk_server(talk, &p->dst);
+	talk_touch(client, e, seen);
+	return e;
+}
+
+/* Octets in order, content known as far as @octets goes. */
+static void pass(struct br_talk *talk, struct br_talk_exchange *e, bool up, struct br_octets octets,
+                 uint32_t size, const struct seen *seen)
+{
+	struct br_talk_flow *f = up ? e->tcp.up : e->tcp.down;
+	struct br_talk_tcp *t = &e->tcp;
+
+	f->next += size;
+	f->octets += size;
+	if (seen->at > t->last_progress && seen->at - t->last_progress > t->stall_max)
+		t->stall_max = seen->at - t->last_progress;
+	t->last_progress = seen->at;
+	talk_http(talk, e, up, octets, size, seen);
+}
+
+static void close_holes(struct br_talk *talk, struct br_talk_exchange *e, bool up,
+                        const struct seen *seen)
+{
+	struct br_talk_flow *f = up ? e->tcp.up : e->tcp.down;
+
+	for (uint8_t i = 0; i < f->hole_count;) {
+		if ((int32_t)(f->hole[i][0] - f->next) > 0) {
+			i++;
+			continue;
+		}
+		uint32_t end = f->hole[i][1];
+
+		f->hole_count--;
+		memmove(f->hole[i], f->hole[i + 1],
+		        (size_t)(f->hole_count - i) * sizeof(f->hole[0]));
+		if ((int32_t)(end - f->next) > 0)
+			pass(talk, e, up, (struct br_octets){0}, end - f->next, seen);
+		i = 0;
+	}
+}
+
+/* Octets behind a gap: remembered by number, content forgotten. */
+static void add_hole(struct br_talk_flow *f, uint32_t first, uint32_t end)
+{
+	for (uint8_t i = 0; i < f->hole_count; i++) {
+		if ((int32_t)(first - f->hole[i][1]) <= 0 && (int32_t)(end - f->hole[i][0]) >= 0) {
+			if ((int32_t)(first - f->hole[i][0]) >= 0 &&
+			    (int32_t)(end - f->hole[i][1]) <= 0)
+				f->repeated += end - first;
+			if ((int32_t)(first - f->hole[i][0]) < 0)
+				f->hole[i][0] = first;
+			if ((int32_t)(end - f->hole[i][1]) > 0)
+				f->hole[i][1] = end;
+			return;
+		}
+	}
+	if (f->hole_count < HOLES_MAX) {
+		f->hole[f->hole_count][0] = first;
+		f->hole[f->hole_count++][1] = end;
+	}
+}
+
+static void take_data(struct br_talk *talk, struct br_talk_exchange *e, bool up,
+                      const struct seen *seen)
+{
+	struct br_talk_flow *f = up ? e->tcp.up : e->tcp.down;
+	const struct br_packet *p = seen->packet;
+	struct br_octets octets = p->payload;
+	uint32_t sequence = p->tcp.sequence, size = p->payload_size;
+
+	if (!f->started) {
+		f->started = true;
+		f->next = sequence + (p->tcp.flags & BR_TCP_SYN ? 1 : 0);
+		f->highest = f->next;
+	}
+	if (p->tcp.flags & BR_TCP_SYN)
+		return;
+	if (size == 0)
+		return;
+	uint32_t end = sequence + size;
+
+	if ((int32_t)(end - f->highest) > 0)
+		f->highest = end;
+	if ((int32_t)(sequence - f->next) > 0) {
+		add_hole(f, sequence, end);
+		return;
+	}
+	uint32_t old = f->next - sequence;
+
+	if (old >= size) {
+		f->repeated += size;
+		return;
+	}
+	f->repeated += old;
+	octets = old < octets.size ? (struct br_octets){octets.data + old, octets.size - old}
+	                           : (struct br_octets){0};
+	pass(talk, e, up, octets, size - old, seen);
+	close_holes(talk, e, up, seen);
+}
+
+/* What one side acknowledges has passed by, also where the capture has a gap. */
+static void take_ack(struct br_talk *talk, struct br_talk_exchange *e, bool up,
+                     const struct seen *seen)
+{
+	struct br_talk_flow *other = up ? e->tcp.down : e->tcp.up;
+	uint32_t ack = seen->packet->tcp.acknowledgement;
+
+	if (!(seen->packet->tcp.flags & BR_TCP_ACK) || !other->started)
+		return;
+	uint32_t ahead = ack - other->next;
+
+	if ((int32_t)ahead <= 0 || (int32_t)(ack - other->highest) > 0)
+		return; /* old, or one for a FIN */
+	uint32_t held = 0;
+
+	for (uint8_t i = 0; i < other->hole_count; i++) {
+		if ((int32_t)(ack - other->hole[i][0]) > 0)
+			held += other->hole[i][1] - other->hole[i][0];
+	}
+	other->lost += ahead > held ? ahead - held : 0;
+	pass(talk, e, !up, (struct br_octets){0}, ahead, seen);
+	close_holes(talk, e, !up, seen);
+}
+
+static void finish(struct br_talk *talk, struct br_talk_exchange *e, bool up,
+                   const struct seen *seen)
+{
+	struct br_talk_tcp *t = &e->tcp;
+
+	if (seen->packet->tcp.flags & BR_TCP_FIN) {
+		if (up)
+			t->fin_client = true;
+		else
+			t->fin_server = true;
+		if (!up && t->down)
+			t->down->fin = true;
+		if (t->fin_client && t->fin_server && t->end == BR_TALK_OPEN)
+			t->end = BR_TALK_COMPLETE;
+	}
+	if (!(seen->packet->tcp.flags & BR_TCP_RST))
+		return;
+	if (!up && t->opened == 0) {
+		t->refusals++;
+		return;
+	}
+	if (t->end == BR_TALK_OPEN)
+		t->end = up ? BR_TALK_ERROR_CLIENT : BR_TALK_ERROR_SERVER;
+	let_go(talk, e);
+}
+
+bool talk_tcp(struct br_talk *talk, const struct seen *seen)
+{
+	const struct br_packet *p = seen->packet;
+	bool syn = p->tcp.flags & BR_TCP_SYN, ack = p->tcp.flags & BR_TCP_ACK;
+	struct br_talk_exchange *e = syn && !ack ? open_tcp(talk, seen) : NULL;
+	bool up = e != NULL;
+
+	if (!e) {
+		e = talk_flow_find(talk, BR_TALK_TCP, &p->src);
+		up = e != NULL;
+	}
+	if (!e)
+		e = talk_flow_find(talk, BR_TALK_TCP, &p->dst);
+	if (!e && !syn && is_boot_port(p->dst.port) && p->payload_size > 0) {
+		e = open_tcp(talk, seen); /* its beginning is not in the capture */
+		up = true;
+		if (e)
+			e->tcp.opened = seen->at;
+	}
+	if (!e || !e->tcp.up || !e->tcp.down ||
+	    !br_endpoint_equal(up ? &p->dst : &p->src, &e->tcp.server))
+		return false;
+	if (syn && ack && !up) {
+		struct br_talk_server *s = talk_server_speaks(talk, seen);
+
+		if (s)
+			s->http++;
+		e->tcp.syn_acks++;
+	} else if (up && ack && e->tcp.opened == 0 && e->tcp.syn_acks > 0) {
+		e->tcp.opened = seen->at;
+	}
+	if (!up && e->tcp.opened == 0 && p->tcp.flags & BR_TCP_RST) {
+		struct br_talk_server *s = talk_server_speaks(talk, seen);
+
+		if (s)
+			s->closed++;
+	}
+	e->tcp.last = seen->at;
+	take_data(talk, e, up, seen);
+	take_ack(talk, e, up, seen);
+	talk_touch(up ? talk_find_address(talk, &p->src) : talk_find_address(talk, &p->dst), e,
+	           seen);
+	finish(talk, e, up, seen);
+	return true;
+}
