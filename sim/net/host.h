@@ -10,20 +10,13 @@
 #ifndef BR_HOST_H
 #define BR_HOST_H
 
+#include "sim/net/tcp.h"
 #include "sim/net/wire.h"
 
 struct br_host;
 
 enum {
 	BR_HOST_LINKS_MAX = 8
-};
-
-enum br_stream_event {
-	BR_STREAM_OPENED, /* by a peer (listening port) or by us: the handshake is done */
-	BR_STREAM_DATA,   /* octets, in order */
-	BR_STREAM_END,    /* the peer sent FIN: no more data will come */
-	BR_STREAM_CREDIT, /* more room to write than there was */
-	BR_STREAM_GONE,   /* closed by both, reset, refused or given up; error says which */
 };
 
 /**
@@ -33,6 +26,8 @@ enum br_stream_event {
  * @remote_mac:		Sending: link-layer destination, all zero: routed and resolved.
  *			Arrived: who sent the frame
  * @ttl:		0: 64
+ * @dont_fragment:	The DF bit. Arrived: as it stood
+ * @no_checksum:	Sending: UDP checksum 0, none (RFC 768; U-Boot sends so)
  * @payload, @body:	Sending: one behind the other. Arrived: all in @payload
  */
 struct br_datagram {
@@ -40,6 +35,8 @@ struct br_datagram {
 	struct br_endpoint local, remote;
 	uint8_t remote_mac[6];
 	uint8_t ttl;
+	bool dont_fragment;
+	bool no_checksum;
 	struct br_octets payload, body;
 };
 
@@ -56,47 +53,122 @@ struct br_host_user {
 	void (*remark)(void *context, const char *text, br_time now);
 };
 
+/**
+ * struct br_host_limits - What a host may use, whatever its peers do
+ * @udp_ports_max:	Open at once
+ * @streams_max:	TCP streams at once, half open ones included
+ * @stream_buffer_size:	Octets each way for each stream, taken when first needed
+ * @reassemblies_max:	IP datagrams in pieces at once; 0: fragments are dropped
+ * @arp_entries_max:	Neighbours known or asked for at once
+ * @arp_pending_max:	Packets that wait for a neighbour's address, in all
+ */
 struct br_host_limits {
 	size_t udp_ports_max;
 	size_t streams_max;
-	size_t stream_buffer_size; /* octets each way for each stream */
-	size_t reassemblies_max;   /* IP datagrams in pieces at once */
+	size_t stream_buffer_size;
+	size_t reassemblies_max;
 	size_t arp_entries_max;
+	size_t arp_pending_max;
 };
 
 extern const struct br_host_limits br_host_limits_server, br_host_limits_client;
 
+/**
+ * struct br_host_habits - Where stacks differ and firmware is recognised by it
+ * @echo:		Answer pings
+ * @unreachables:	Answer a datagram to a closed port with ICMP port unreachable
+ * @announce:		Send a gratuitous ARP request when an address is set (RFC 5227 §3)
+ * @arp_learn_all:	Take a neighbour from any ARP packet, not only those for us
+ * @udp_checksums:	false: every datagram as with .no_checksum
+ * @identification:	Of the first IP datagram; one more for each
+ */
+struct br_host_habits {
+	bool echo;
+	bool unreachables;
+	bool announce;
+	bool arp_learn_all;
+	bool udp_checksums;
+	uint16_t identification;
+};
+
+struct br_host_counters {
+	uint64_t frames_in, frames_out;
+	uint64_t bad;          /* frames that were not well formed, checksums included */
+	uint64_t not_for_us;   /* IP datagrams to an address we do not have */
+	uint64_t no_port;      /* UDP datagrams to a port that is not open */
+	uint64_t icmp_limited; /* ICMP errors not sent: RFC 1812 §4.3.2.8 */
+	uint64_t forwarded;    /* datagrams routed */
+	uint64_t unresolved;   /* packets dropped: no answer to ARP, or no room to wait */
+	uint64_t unroutable;   /* packets dropped: no route */
+	uint64_t no_frame;     /* packets dropped: the frame pool was empty */
+	uint64_t fragments_in, fragments_out;
+	uint64_t reassembled;
+	uint64_t fragments_dropped; /* overlap, no room, or late: RFC 791 §3.2 */
+	uint64_t conflicts;         /* somebody else has our address, RFC 5227 §2.4 */
+};
+
+/* @name: copied. Return: 0, -ENOMEM, or -EINVAL if a limit makes no sense */
 int br_host_new(struct br_host **ret_host, struct br_wire *wire, const char *name,
                 const struct br_host_limits *limits, uint64_t seed);
-struct br_host *br_host_free(struct br_host *host);
-void br_host_set_user(struct br_host *host, const struct br_host_user *user);
+struct br_host *br_host_free(struct br_host *host); /* NULL in, NULL out */
+void br_host_set_user(struct br_host *host, const struct br_host_user *user); /* copied */
+void br_host_set_habits(struct br_host *host, const struct br_host_habits *habits);
+const struct br_host_habits *br_host_get_habits(const struct br_host *host);
+const char *br_host_name(const struct br_host *host);
+const struct br_host_counters *br_host_counters(const struct br_host *host);
 
 /* Links; the index of the first is 0. Return: the index, -ENOSPC or -ENOMEM */
 int br_host_add_link(struct br_host *host, struct br_segment *segment, const uint8_t mac[6]);
+/* 0.0.0.0: none; until there is one, every unicast datagram sent to the link's MAC
+ * is taken in (RFC 2131 §4.1: a client that asks for unicast replies).
+ */
 void br_host_set_address(struct br_host *host, uint32_t link, uint32_t address, uint32_t netmask);
 void br_host_set_gateway(struct br_host *host, uint32_t gateway); /* 0: none */
 void br_host_set_forwarding(struct br_host *host, bool on);       /* be a router */
 uint32_t br_host_address(const struct br_host *host, uint32_t link);
-int br_host_join_group(struct br_host *host, uint32_t link, uint32_t group); /* multicast */
+const uint8_t *br_host_mac(const struct br_host *host, uint32_t link);
+struct br_port *br_host_port(struct br_host *host, uint32_t link); /* on the segment */
+/* Multicast; 0, -ENOSPC, or -EINVAL if it is no group. No IGMP is sent: segments flood. */
+int br_host_join_group(struct br_host *host, uint32_t link, uint32_t group);
+void br_host_leave_group(struct br_host *host, uint32_t link, uint32_t group);
+/* Forget what ARP has taught, or teach it. */
+void br_host_arp_flush(struct br_host *host);
+void br_host_arp_set(struct br_host *host, uint32_t link, uint32_t address, const uint8_t mac[6]);
 
 /* UDP. Datagrams to a port that is not open draw ICMP port unreachable (RFC 1122 §4.1.3.1). */
 int br_host_udp_open(struct br_host *host, uint16_t port); /* 0, -EADDRINUSE, -ENOSPC */
 void br_host_udp_close(struct br_host *host, uint16_t port);
+/* Return: 0 once it is sent or waits for ARP; -EMSGSIZE above 65507 octets, or above
+ * the MTU with .dont_fragment; -ENETUNREACH without a route; -ENOBUFS
+ */
 int br_host_udp_send(struct br_host *host, const struct br_datagram *datagram);
 
-/* TCP, sim/net/tcp.h. A stream's number is free for reuse after BR_STREAM_GONE. */
+/* TCP, sim/net/tcp.h, and there what each event means. A stream's number is free for
+ * reuse after BR_STREAM_GONE. Calls with a number that is not in use do nothing.
+ */
+void br_host_set_tcp_options(struct br_host *host, const struct br_tcp_options *options);
+const struct br_tcp_options *br_host_get_tcp_options(const struct br_host *host);
+const struct br_tcp_counters *br_host_tcp_counters(const struct br_host *host);
 int br_host_tcp_listen(struct br_host *host, uint16_t port); /* 0, -EADDRINUSE, -ENOSPC */
-int br_host_tcp_connect(
-	struct br_host *host, const struct br_endpoint *local,
-	const struct br_endpoint *remote); /* the stream, or -ENOSPC, -ENETUNREACH */
+/* @local: an all-zero address takes the link's own, port 0 an ephemeral one.
+ * Return: the stream; -ENOSPC, -EADDRINUSE, -ENETUNREACH
+ */
+int br_host_tcp_connect(struct br_host *host, const struct br_endpoint *local,
+                        const struct br_endpoint *remote);
 uint32_t br_host_stream_credit(const struct br_host *host, uint32_t stream);
+/* Return: octets taken, fewer than given when credit ends; -ENOTCONN, -ENOMEM */
 int br_host_stream_write(struct br_host *host, uint32_t stream, struct br_octets octets);
 void br_host_stream_close(struct br_host *host, uint32_t stream); /* FIN behind what was written */
 void br_host_stream_reset(struct br_host *host, uint32_t stream); /* RST; no GONE follows */
-void br_host_stream_ends(const struct br_host *host, uint32_t stream, struct br_endpoint *ret_local,
-                         struct br_endpoint *ret_remote);
+/* A reader that does not read: no DATA until it is let go, and the window fills up. */
+void br_host_stream_pause(struct br_host *host, uint32_t stream, bool paused);
+/* False, and nothing set, for a stream that is not there. */
+bool br_host_stream_ends(const struct br_host *host, uint32_t stream, struct br_endpoint *ret_local,
+                         struct br_endpoint *ret_remote, uint32_t *ret_link);
 
-/* A frame as it stands, for clients that must send what no stack would. */
+/* A frame as it stands, for clients that must send what no stack would.
+ * Return: 0, -EINVAL for a link or size that is not there, -ENOBUFS
+ */
 int br_host_send_raw(struct br_host *host, uint32_t link, struct br_octets frame);
 
 #endif /* BR_HOST_H */

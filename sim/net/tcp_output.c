@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What to send and when: one segment at a time, and the timers behind it. */
+#include <errno.h>
+
+#include "sim/net/tcp_stream.h"
+
+enum {
+	OPTION_MSS = 2,
+	OPTION_NOP = 1,
+	OPTION_WINDOW_SCALE = 3,
+	IP_AND_TCP_HEADER = BR_IPV4_HEADER + BR_TCP_HEADER,
+};
+
+/* The heap: streams by heap_at, the earliest at heap[1]. A timer that moves later
+ * leaves its entry as it is; the early wake-up finds that and puts it right.
+ */
+static bool earlier(const struct br_tcp *tcp, uint32_t a, uint32_t b)
+{
+	const struct br_tcp_stream *x = &tcp->stream[a], *y = &tcp->stream[b];
+
+	return x->heap_at < y->heap_at || (x->heap_at == y->heap_at && a < b);
+}
+
+static void heap_put(struct br_tcp *tcp, uint32_t place, uint32_t index)
+{
+	tcp->heap[place] = index;
+	tcp->stream[index].heap_place = place;
+}
+
+static void heap_up(struct br_tcp *tcp, uint32_t place, uint32_t index)
+{
+	while (place > 1 && earlier(tcp, index, tcp->heap[place / 2])) {
+		heap_put(tcp, place, tcp->heap[place / 2]);
+		place /= 2;
+	}
+	heap_put(tcp, place, index);
+}
+
+static void heap_down(struct br_tcp *tcp, uint32_t place, uint32_t index)
+{
+	for (;;) {
+		uint32_t child = place * 2;
+
+		if (child > tcp->heap_count)
+			break;
+		if (child < tcp->heap_count && earlier(tcp, tcp->heap[child + 1], tcp->heap[child]))
+			child++;
+		if (!earlier(tcp, tcp->heap[child], index))
+			break;
+		heap_put(tcp, place, tcp->heap[child]);
+		place = child;
+	}
+	heap_put(tcp, place, index);
+}
+
+static br_time next_timer(const struct br_tcp_stream *s)
+{
+	br_time at = s->retransmit_at;
+
+	if (s->ack_at < at)
+		at = s->ack_at;
+	return s->linger_at < at ? s->linger_at : at;
+}
+
+void br_tcp_schedule(struct br_tcp *tcp, struct br_tcp_stream *s)
+{
+	br_time at = next_timer(s);
+
+	if (at >= s->heap_at)
+		return;
+	s->heap_at = at;
+	if (s->heap_place == 0)
+		s->heap_place = ++tcp->heap_count;
+	heap_up(tcp, s->heap_place, s->index);
+}
+
+void br_tcp_unschedule(struct br_tcp *tcp, struct br_tcp_stream *s)
+{
+	uint32_t place = s->heap_place;
+
+	s->heap_at = BR_TIME_NEVER;
+	s->heap_place = 0;
+	if (place == 0)
+		return;
+
+	uint32_t last = tcp->heap[tcp->heap_count--];
+
+	if (last == s->index)
+		return;
+	heap_up(tcp, place, last);
+	heap_down(tcp, tcp->stream[last].heap_place, last);
+}
+
+uint32_t br_tcp_data_end(const struct br_tcp_stream *s)
+{
+	return s->snd_una + s->send.count;
+}
+
+/* RFC 6928 §2; after a lost SYN one segment, RFC 5681 §3.1 */
+void br_tcp_congestion_start(struct br_tcp_stream *s)
+{
+	uint32_t initial = br_u32_min(10 * s->mss, br_u32_max(2 * s->mss, 14600));
+
+	s->cwnd = s->syn_repeated ? s->mss : initial;
+}
+
+/* The window to offer now: not moved on by crumbs, RFC 9293 §3.8.6.2.2, and never
+ * taken back.
+ */
+static uint16_t offer_window(struct br_tcp_stream *s, bool syn)
+{
+	uint32_t room = br_tcp_receive_room(s);
+	uint32_t offered = s->rcv_adv - s->rcv_nxt;
+	uint8_t scale = syn ? 0 : s->rcv_scale;
+
+	if (br_seq_lt(s->rcv_adv, s->rcv_nxt) || syn)
+		offered = 0;
+	if (room > offered && room - offered < br_u32_min(s->rcv_max / 2, s->mss))
+		room = offered;
+
+	uint32_t field = br_u32_min(room >> scale, UINT16_MAX);
+	uint32_t edge = s->rcv_nxt + (field << scale);
+
+	if (br_seq_lt(s->rcv_adv, edge))
+		s->rcv_adv = edge;
+	return (uint16_t)field;
+}
+
+/* @size octets at @sequence of the send buffer, which may wrap. */
+static void lend_data(const struct br_tcp *tcp, const struct br_tcp_stream *s, uint32_t sequence,
+                      uint32_t size, struct br_tcp_segment *out)
+{
+	uint32_t at = s->send.head + (sequence - s->snd_una);
+	uint32_t whole = tcp->options.buffer_size;
+
+	if (size == 0)
+		return;
+	if (at >= whole)
+		at -= whole;
+
+	uint32_t first = br_u32_min(size, whole - at);
+
+	out->payload = (struct br_octets){s->send.data + at, first};
+	if (first < size)
+		out->body = (struct br_octets){s->send.data, size - first};
+}
+
+static void begin_segment(struct br_tcp *tcp, struct br_tcp_stream *s, uint8_t flags,
+                          uint32_t sequence, struct br_tcp_segment *out)
+{
+	*out = (struct br_tcp_segment){
+		.link = s->link,
+		.mtu = s->mtu,
+		.local = s->local,
+		.remote = s->remote,
+		.head = {.flags = flags, .sequence = sequence, .window_scale = -1},
+	};
+	if (flags & BR_TCP_ACK)
+		out->head.acknowledgement = s->rcv_nxt;
+	tcp->counters.segments_out++;
+	if (flags & BR_TCP_RST)
+		return;
+	out->head.window = offer_window(s, (flags & BR_TCP_SYN) != 0);
+	s->ack_due = false;
+	s->ack_at = BR_TIME_NEVER;
+	s->unacked = 0;
+}
+
+static void start_timer(struct br_tcp *tcp, struct br_tcp_stream *s, br_time now)
+{
+	if (s->retransmit_at == BR_TIME_NEVER)
+		s->retransmit_at = now + s->rto;
+	br_tcp_schedule(tcp, s);
+}
+
+/* @size counts what takes sequence numbers: octets, SYN, FIN. */
+static void sent(struct br_tcp *tcp, struct br_tcp_stream *s, uint32_t sequence, uint32_t size,
+                 br_time now)
+{
+	uint32_t end = sequence + size;
+
+	if (size == 0)
+		return;
+	if (br_seq_lt(sequence, s->snd_max)) {
+		tcp->counters.retransmissions++;
+	} else if (!s->rtt_timing) {
+		s->rtt_timing = true;
+		s->rtt_start = now;
+		s->rtt_sequence = end;
+	}
+	if (br_seq_lt(s->snd_nxt, end))
+		s->snd_nxt = end;
+	if (br_seq_lt(s->snd_max, end)) {
+		tcp->octets_used += end - s->snd_max;
+		s->snd_max = end;
+	}
+	start_timer(tcp, s, now);
+}
+
+static void output_syn(struct br_tcp *tcp, struct br_tcp_stream *s, struct br_tcp_segment *out,
+                       br_time now)
+{
+	const struct br_tcp_options *options = &tcp->options;
+	bool answer = s->state == BR_TCP_SYN_RECEIVED;
+	uint32_t mss = s->mtu > IP_AND_TCP_HEADER ? s->mtu - IP_AND_TCP_HEADER : 1;
+	uint8_t *o = tcp->option_octets;
+	size_t size = 0;
+
+	begin_segment(tcp, s, answer ? BR_TCP_SYN | BR_TCP_ACK : BR_TCP_SYN, s->iss, out);
+	if (options->mss != 0) {
+		out->head.mss = (uint16_t)br_u32_min(mss, options->mss);
+		o[size++] = OPTION_MSS;
+		o[size++] = 4;
+		o[size++] = (uint8_t)(out->head.mss >> 8);
+		o[size++] = (uint8_t)out->head.mss;
+	}
+	/* RFC 7323 §2.2: in the answer only if the peer has offered it */
+	if (options->window_scaling && (!answer || s->scaling)) {
+		out->head.window_scale = (int8_t)s->rcv_scale;
+		o[size++] = OPTION_NOP;
+		o[size++] = OPTION_WINDOW_SCALE;
+		o[size++] = 3;
+		o[size++] = s->rcv_scale;
+	}
+	out->head.options = (struct br_octets){o, size};
+	s->syn_due = false;
+	sent(tcp, s, s->iss, 1, now);
+}
+
+/* How much may go out at snd_nxt: false if nothing. RFC 9293 §3.8.6.2.1 without Nagle. */
+static bool may_send(const struct br_tcp_stream *s, uint32_t *ret_size, bool *ret_fin)
+{
+	uint32_t end = br_tcp_data_end(s);
+	uint32_t flight = s->snd_nxt - s->snd_una;
+
+	if (br_seq_lt(end, s->snd_nxt))
+		return false; /* FIN is out */
+
+	uint32_t left = end - s->snd_nxt;
+	uint32_t window = s->cwnd;
+
+	if (!s->recovering && s->dup_acks > 0) /* RFC 3042 §2 */
+		window += br_u32_min(s->dup_acks, 2) * s->mss;
+	window = br_u32_min(window, s->snd_wnd);
+
+	uint32_t usable = window > flight ? window - flight : 0;
+	uint32_t size = br_u32_min(br_u32_min(left, s->mss), usable);
+
+	*ret_size = size;
+	*ret_fin = s->fin_wanted && size == left;
+	if (left == 0)
+		return s->fin_wanted; /* takes no room from a reader: even into a closed window */
+	if (size == 0)
+		return false;
+	/* what the window cuts to crumbs waits for an ACK, unless none will come */
+	return size == left || size == s->mss || flight == 0 || size >= s->snd_wnd_max / 2;
+}
+
+static void output_data(struct br_tcp *tcp, struct br_tcp_stream *s, uint32_t sequence,
+                        uint32_t size, bool fin, struct br_tcp_segment *out, br_time now)
+{
+	uint8_t flags = BR_TCP_ACK;
+
+	if (fin)
+		flags |= BR_TCP_FIN;
+	if (size > 0 && sequence + size == br_tcp_data_end(s))
+		flags |= BR_TCP_PSH;
+	begin_segment(tcp, s, flags, sequence, out);
+	lend_data(tcp, s, sequence, size, out);
+	sent(tcp, s, sequence, size + fin, now);
+}
+
+/* Out of turn: the first segment the peer lacks, or one octet of it as a probe. */
+static void output_again(struct br_tcp *tcp, struct br_tcp_stream *s, uint32_t size_max,
+                         struct br_tcp_segment *out, br_time now)
+{
+	uint32_t size = br_u32_min(size_max, s->send.count);
+	/* FIN only if it was sent before: else it has its own turn */
+	bool fin = size == s->send.count && br_seq_lt(br_tcp_data_end(s), s->snd_max);
+
+	s->rtt_timing = false; /* Karn: an ACK would not say which of the two it is for */
+	output_data(tcp, s, s->snd_una, size, fin, out, now);
+}
+
+/* Of a segment without data: behind all that was sent, but inside the window. */
+static uint32_t ack_sequence(const struct br_tcp_stream *s)
+{
+	uint32_t edge = s->snd_una + s->snd_wnd;
+
+	return br_seq_lt(edge, s->snd_max) ? edge : s->snd_max;
+}
+
+/* Nothing could go and nothing is on its way: ask again after a while. */
+static void persist(struct br_tcp *tcp, struct br_tcp_stream *s, br_time now)
+{
+	if (s->send.count > 0 && s->snd_nxt == s->snd_una)
+		start_timer(tcp, s, now);
+	else
+		br_tcp_schedule(tcp, s);
+}
+
+static bool output_synchronized(struct br_tcp *tcp, struct br_tcp_stream *s,
+                                struct br_tcp_segment *out, br_time now)
+{
+	uint32_t size;
+	bool fin;
+
+	if (s->probe_due || s->resend_due) {
+		uint32_t size_max = s->resend_due ? s->mss : 1;
+
+		s->probe_due = s->resend_due = false;
+		if (s->snd_una != s->snd_max || s->send.count > 0) {
+			output_again(tcp, s, size_max, out, now);
+			return true;
+		}
+	}
+	if (may_send(s, &size, &fin)) {
+		output_data(tcp, s, s->snd_nxt, size, fin, out, now);
+		return true;
+	}
+	if (s->ack_due) {
+		begin_segment(tcp, s, BR_TCP_ACK, ack_sequence(s), out);
+		return true;
+	}
+	persist(tcp, s, now);
+	return false;
+}
+
+static bool output_of(struct br_tcp *tcp, struct br_tcp_stream *s, struct br_tcp_segment *out,
+                      br_time now)
+{
+	switch (s->state) {
+	case BR_TCP_FREE:
+	case BR_TCP_DEAD:
+		return false;
+	case BR_TCP_SYN_SENT:
+	case BR_TCP_SYN_RECEIVED:
+		if (!s->syn_due)
+			return false;
+		output_syn(tcp, s, out, now);
+		return true;
+	case BR_TCP_ABORTED:
+		begin_segment(tcp, s, BR_TCP_RST | BR_TCP_ACK, s->snd_nxt, out);
+		tcp->counters.resets_sent++;
+		br_tcp_forget(tcp, s);
+		return true;
+	case BR_TCP_ESTABLISHED:
+	case BR_TCP_FIN_WAIT_1:
+	case BR_TCP_FIN_WAIT_2:
+	case BR_TCP_CLOSE_WAIT:
+	case BR_TCP_CLOSING:
+	case BR_TCP_LAST_ACK:
+		return output_synchronized(tcp, s, out, now);
+	}
+	return false;
+}
+
+bool br_tcp_output(struct br_tcp *tcp, struct br_tcp_segment *ret_segment, br_time now)
+{
+	if (tcp->reply_due) {
+		*ret_segment = tcp->reply;
+		tcp->reply_due = false;
+		return true;
+	}
+	while (tcp->output_head != BR_TCP_NONE) {
+		struct br_tcp_stream *s = &tcp->stream[tcp->output_head];
+
+		if (output_of(tcp, s, ret_segment, now))
+			return true;
+		s->in_output = false;
+		tcp->output_head = s->next_output;
+	}
+	return false;
+}
+
+/* RFC 6298 §5.4 to 5.6, RFC 5681 §3.1 */
+static void timeout(struct br_tcp *tcp, struct br_tcp_stream *s)
+{
+	uint32_t flight = s->snd_max - s->snd_una;
+
+	tcp->counters.timeouts++;
+	if (s->retries == 1)
+		s->ssthresh = br_u32_max(flight / 2, 2 * s->mss);
+	s->cwnd = s->mss;
+	s->snd_nxt = s->snd_una;
+	s->dup_acks = 0;
+	s->recovering = false;
+	s->recover = s->snd_max; /* RFC 6582 §4: what is sent twice now draws duplicate ACKs */
+	s->recover_valid = true;
+}
+
+static void retransmit(struct br_tcp *tcp, struct br_tcp_stream *s, br_time now)
+{
+	bool opening = s->state == BR_TCP_SYN_SENT || s->state == BR_TCP_SYN_RECEIVED;
+
+	if (s->retries >= (opening ? tcp->options.syn_retries : tcp->options.retries)) {
+		tcp->counters.given_up++;
+		br_tcp_gone(tcp, s, s->error ? s->error : ETIMEDOUT);
+		return;
+	}
+	s->retries++;
+	s->rto = s->rto * 2 < tcp->options.rto_max ? s->rto * 2 : tcp->options.rto_max;
+	s->rtt_timing = false;
+	if (opening) {
+		s->syn_due = true;
+		s->syn_repeated = true;
+	} else if (s->snd_wnd == 0 && s->send.count > 0) {
+		tcp->counters.probes++;
+		s->snd_nxt = s->snd_una;
+		s->probe_due = true;
+	} else {
+		timeout(tcp, s);
+	}
+	s->retransmit_at = now + s->rto;
+	br_tcp_want_output(tcp, s);
+}
+
+br_time br_tcp_deadline(const struct br_tcp *tcp)
+{
+	return tcp->heap_count > 0 ? tcp->stream[tcp->heap[1]].heap_at : BR_TIME_NEVER;
+}
+
+static void expire_stream(struct br_tcp *tcp, struct br_tcp_stream *s, br_time now)
+{
+	if (s->linger_at <= now) {
+		tcp->counters.given_up++;
+		br_tcp_gone(tcp, s, ETIMEDOUT);
+		return;
+	}
+	if (s->ack_at <= now) {
+		s->ack_at = BR_TIME_NEVER;
+		s->ack_due = true;
+		br_tcp_want_output(tcp, s);
+	}
+	if (s->retransmit_at <= now) {
+		s->retransmit_at = BR_TIME_NEVER;
+		retransmit(tcp, s, now);
+	}
+}
+
+void br_tcp_expire(struct br_tcp *tcp, br_time now)
+{
+	while (br_tcp_deadline(tcp) <= now) {
+		struct br_tcp_stream *s = &tcp->stream[tcp->heap[1]];
+
+		br_tcp_unschedule(tcp, s);
+		if (next_timer(s) <= now)
+			expire_stream(tcp, s, now);
+		if (s->state != BR_TCP_FREE && s->state != BR_TCP_DEAD)
+			br_tcp_schedule(tcp, s);
+	}
+}
