@@ -24,7 +24,7 @@ enum {
 	ETHERNET_HEADER = 14,
 	VLAN_TAG = 4,
 	TAPS_MAX = 8,
-	ADDRESSES_MAX = 1 << 20, /* a sender of random addresses gets no further */
+	TABLE_MAX = 1 << 17, /* half of it addresses: who invents some gets no further */
 	HELD_CHUNK = 64,
 };
 
@@ -75,6 +75,7 @@ struct br_segment {
 
 	struct address *table;
 	uint32_t table_count, table_room; /* room: a power of 2 */
+	bool table_full;                  /* until a port is unplugged */
 
 	struct flight *ring;
 	uint32_t ring_first, ring_count, ring_room; /* room: a power of 2 */
@@ -215,8 +216,10 @@ static bool grow_table(struct br_segment *segment)
 
 	if (room < 16)
 		room = 16;
-	if (room > ADDRESSES_MAX)
+	if (room > TABLE_MAX) {
+		segment->table_full = true;
 		return false;
+	}
 
 	struct address *table = calloc(room, sizeof(*table));
 
@@ -247,7 +250,7 @@ static void learn(struct br_segment *segment, const uint8_t mac[6], uint32_t slo
 
 	if (!place || place->key == 0) {
 		if ((segment->table_count + 1) * 2 > segment->table_room) {
-			if (!grow_table(segment))
+			if (segment->table_full || !grow_table(segment))
 				return;
 			place = place_of(segment, key);
 		}
@@ -618,6 +621,7 @@ void br_port_unplug(struct br_port *port)
 		return;
 	segment->slots[port->index].port = NULL;
 	segment->slots_empty++;
+	segment->table_full = false;
 	port->segment = NULL;
 	for (uint32_t i = 0; i < segment->promiscuous_count; i++) {
 		if (segment->promiscuous[i] == port->index) {
