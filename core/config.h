@@ -41,9 +41,9 @@ struct br_config_link {
 
 /* Where addresses come from: chosen by the link, by giaddr, or by RFC 3527. */
 struct br_config_subnet {
-	uint32_t network, netmask;
+	uint32_t network, netmask;      /* both 0: those of the link @pool_first belongs to */
 	uint32_t pool_first, pool_last; /* both 0: reservations only */
-	uint32_t router;                /* option 3; 0: none */
+	uint32_t router;                /* option 3; 0: br_config.router */
 };
 
 struct br_config_reservation {
@@ -92,6 +92,12 @@ struct br_config_menu_item {
 	char file[BR_CONFIG_TEXT_SIZE]; /* "": as the rules say */
 };
 
+enum {
+	BR_CONFIG_MENU_OCTETS_MAX = 255, /* all PXE tags in one option 43, EDK2 reads no more */
+	BR_CONFIG_FILE_MAX = 127,        /* a boot file's name that fits the header field */
+	BR_CONFIG_MENU_TIMEOUT_NONE = 255,
+};
+
 struct br_config {
 	unsigned roles; /* of enum br_role */
 	struct br_config_link link[BR_CONFIG_LINKS_MAX];
@@ -104,12 +110,15 @@ struct br_config {
 	size_t reservations;
 	struct br_config_option option[BR_CONFIG_OPTIONS_MAX];
 	size_t options;
-	uint32_t lease_s;       /* option 51 */
-	uint32_t offer_s;       /* an OFFER holds its address this long */
-	uint32_t decline_s;     /* a declined address rests this long */
-	bool authoritative;     /* NAK what is wrong on this network, RFC 2131 §4.3.2 */
-	uint32_t leases_max;    /* bindings held at once */
-	bool pxe_in_dhcp_offer; /* option 60 in the address server's own offer; set by role */
+	uint32_t router;      /* option 3 where the subnet has none of its own; 0: none */
+	uint32_t next_server; /* siaddr when no rule names a boot file; 0: none */
+	bool known_only;      /* serve reserved hardware addresses alone, RFC 2131 §4.2 */
+	bool text_nul;        /* close options 66 and 67 with a NUL, for old ROMs */
+	uint32_t lease_s;     /* option 51 */
+	uint32_t offer_s;     /* an OFFER holds its address this long */
+	uint32_t decline_s;   /* a declined address rests this long */
+	bool authoritative;   /* NAK what is wrong on this network, RFC 2131 §4.3.2 */
+	uint32_t leases_max;  /* bindings held at once */
 
 	/* boot policy */
 	struct br_config_rule rule[BR_CONFIG_RULES_MAX];
@@ -119,7 +128,7 @@ struct br_config {
 	struct br_config_menu_item menu[BR_CONFIG_MENU_MAX];
 	size_t menu_items;
 	char menu_prompt[64];
-	uint8_t menu_timeout_s;    /* 255: none; PXE 2.1 tag 10 */
+	uint8_t menu_timeout_s;    /* 255: waits for ever, 0: first item; PXE 2.1 tag 10 */
 	uint8_t discovery_control; /* tag 6 */
 	bool discovery_control_set;
 	uint32_t discovery_group; /* tag 7; 0: none */
@@ -158,7 +167,9 @@ void br_config_init(struct br_config *config);
 int br_config_set(struct br_config *config, const char *key, const char *value, char *error,
                   size_t error_size);
 
-/* The names br_config_set() knows, sorted, for messages and manuals; NULL past the end. */
+/* The names br_config_set() knows, sorted, for messages and manuals; NULL past the end.
+ * "optN" stands for opt1 .. opt254, "optN!" for one that is sent without being asked for.
+ */
 const char *br_config_key(size_t index);
 const char *br_config_key_says(size_t index); /* "off|on: grant RFC 7440 windows" */
 

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* core/pxe.h - proxyDHCP on port 67 and the boot service on port 4011, PXE 2.1 §2
+ *
+ * Theory of operation: core/pxe.c. It grants no address and keeps nothing between messages.
+ */
+#ifndef BR_PXE_H
+#define BR_PXE_H
+
+#include "core/context.h"
+
+struct br_pxe;
+
+int br_pxe_new(struct br_pxe **ret_pxe, const struct br_context *context); /* 0 or -ENOMEM */
+struct br_pxe *br_pxe_free(struct br_pxe *pxe);                            /* NULL in, NULL out */
+
+/* @event: a datagram to port 67 (when no address server runs here, or for broadcast discovery
+ * of boot servers, which it ignores) or to port 4011.
+ */
+void br_pxe_input(struct br_pxe *pxe, const struct br_event *event, br_time now);
+br_time br_pxe_deadline(const struct br_pxe *pxe); /* BR_TIME_NEVER */
+void br_pxe_expire(struct br_pxe *pxe, br_time now);
+
+#endif /* BR_PXE_H */
