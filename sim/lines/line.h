@@ -16,32 +16,11 @@
 #include "core/dhcp_message.h"
 #include "core/http_head.h"
 #include "core/tftp_packet.h"
+#include "sim/lines/field.h"
 
 enum {
-	BR_LINE_VARIABLES_MAX = 128,
 	BR_LINE_ARGS_MAX = 64,
-	BR_FIELD_SIZE_MAX = 2048, /* octets of one value: several options of one code joined */
 	BR_LINE_ERROR_SIZE = 160,
-};
-
-enum br_value_kind {
-	BR_VALUE_WORD,     /* boot.efi, 1468, 10.77.0.1, 0x51a348a4 */
-	BR_VALUE_STRING,   /* "PXEClient"; escapes \" \\ \n \r \t \0 \xNN are taken out */
-	BR_VALUE_LIST,     /* [1,3,6]: without its brackets */
-	BR_VALUE_VARIABLE, /* $x: without its dollar */
-};
-
-/**
- * struct br_value - What stands behind an operator
- * @kind:	Which
- * @text:	Its octets, with a NUL behind them that is not counted
- * @bounded, @bound: `$b<=1468`: the value must also not be above @bound
- */
-struct br_value {
-	enum br_value_kind kind;
-	bool bounded;
-	uint64_t bound;
-	struct br_octets text;
 };
 
 enum br_arg_op {
@@ -84,34 +63,13 @@ struct br_line {
 	size_t args;
 };
 
-enum br_field_format {
-	BR_FIELD_HEX,     /* 0102636c; a literal in quotes stands for its own octets */
-	BR_FIELD_TEXT,    /* one closing NUL does not count, RFC 2132 §2 */
-	BR_FIELD_U8,      /* one or more numbers */
-	BR_FIELD_U16,     /* one or more */
-	BR_FIELD_U32,     /* one or more */
-	BR_FIELD_U64,     /* one */
-	BR_FIELD_XID,     /* 0x51a348a4 */
-	BR_FIELD_FLAGS,   /* broadcast, 0, 0x8001 */
-	BR_FIELD_IPV4,    /* one or more addresses */
-	BR_FIELD_MAC,     /* 52:54:00:12:34:56 */
-	BR_FIELD_DECIMAL, /* digits as text, as TFTP options and Content-Length */
-	BR_FIELD_NONE,    /* no octets: there or not */
-};
-
-/* @octets may point into @room: do not copy the struct. */
-struct br_field {
-	enum br_field_format format;
-	struct br_octets octets;
-	uint8_t room[8];
-};
-
 /* A packet taken apart by its protocol; large, so keep one and use it again. */
 struct br_decoded {
 	const struct br_protocol *protocol;
 	const char *message; /* "offer", "data", "GET", "200" */
 	struct br_octets payload;
-	char status[4]; /* what @message points to for HTTP responses */
+	char status[4];                       /* what @message points to for HTTP responses */
+	uint8_t codes[BR_DHCP_INSTANCES_MAX]; /* of DHCP options, in their order */
 	union {
 		struct br_dhcp_message dhcp;
 		struct br_tftp_packet tftp;
@@ -168,42 +126,6 @@ extern const struct br_protocol br_protocol_dhcp, br_protocol_tftp, br_protocol_
 const struct br_protocol *br_protocol_by_name(const char *name);
 const struct br_protocol *br_protocol_at(size_t index);
 
-/* Variables: the first use binds, later uses compare. */
-struct br_variable {
-	const char *name; /* borrowed from the script */
-	enum br_field_format format;
-	struct br_octets octets;
-};
-
-struct br_variables {
-	struct br_variable variable[BR_LINE_VARIABLES_MAX];
-	size_t count;
-	size_t used; /* octets of @room in use */
-	uint8_t room[32768];
-};
-
-const struct br_variable *br_variable_find(const struct br_variables *variables, const char *name);
-/* False if there is no room; a name that is bound keeps its value. */
-bool br_variable_bind(struct br_variables *variables, const char *name,
-                      const struct br_field *field);
-
-/**
- * br_field_encode() - A literal as octets of a format
- * @value:	WORD, STRING or LIST
- * @w:		Where they go
- *
- * Return: NULL, or what was expected ("an address, as in 10.77.0.1")
- */
-const char *br_field_encode(enum br_field_format format, const struct br_value *value,
-                            struct br_writer *w);
-/* As a script would write it: quoted if it must be. */
-void br_field_print(enum br_field_format format, struct br_octets octets, struct br_writer *w);
-/* The number in the octets of any numeric format; false if it is none. */
-bool br_field_number(enum br_field_format format, struct br_octets octets, uint64_t *ret_number);
-/* A variable's octets in another format: false if they cannot be read so. */
-bool br_field_convert(const struct br_variable *variable, enum br_field_format format,
-                      struct br_writer *w);
-
 /* What is wrong with argument @index of @line, if anything; for the parser. */
 bool br_line_check_arg(const struct br_line *line, size_t index,
                        char error[static BR_LINE_ERROR_SIZE]);
@@ -249,6 +171,5 @@ void br_line_print_packet(const struct br_decoded *decoded, const struct br_line
                           struct br_writer *w);
 /* One argument as a script writes it: "opt54=10.77.0.1", "boot.efi", "opt82=absent". */
 void br_arg_print(const struct br_arg *arg, struct br_writer *w);
-void br_value_print(const struct br_value *value, struct br_writer *w);
 
 #endif /* BR_LINE_H */

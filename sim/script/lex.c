@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "sim/lines/field.h"
 
 enum {
 	PPM = 1000000,
@@ -180,26 +181,6 @@ const char *br_nearest_hint(const struct br_nearest *nearest, char *room, size_t
 	return room;
 }
 
-bool br_lex_number(struct br_octets text, uint64_t max, uint64_t *ret)
-{
-	uint64_t value = 0;
-
-	if (text.size < 3 || text.data[0] != '0' || (text.data[1] | 0x20) != 'x')
-		return br_text_get_decimal(text, max, ret);
-	for (size_t i = 2; i < text.size; i++) {
-		uint8_t c = text.data[i] | 0x20;
-		unsigned digit = c >= 'a' ? c - 'a' + 10u : c - '0' + 0u;
-
-		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')) || value >> 60 != 0)
-			return false;
-		value = value << 4 | digit;
-	}
-	if (value > max)
-		return false;
-	*ret = value;
-	return true;
-}
-
 /* Digits with an optional fraction, times @unit, exact to the last of nine digits. */
 static bool get_scaled(struct br_octets text, uint64_t unit, uint64_t *ret)
 {
@@ -246,7 +227,7 @@ bool br_lex_size(struct br_octets text, uint64_t *ret)
 		if (ends_in(text, units[i].suffix, &number))
 			return get_scaled(number, units[i].unit, ret);
 	}
-	return br_lex_number(text, UINT64_MAX, ret);
+	return br_number_read(text, UINT64_MAX, ret);
 }
 
 bool br_lex_duration(struct br_octets text, br_time *ret)

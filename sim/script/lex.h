@@ -66,10 +66,9 @@ void br_nearest_try(struct br_nearest *nearest, const char *name);
 const char *br_nearest_hint(const struct br_nearest *nearest, char *room, size_t size);
 
 /* Readers of a whole text; false, with @ret untouched, on anything else. */
-bool br_lex_number(struct br_octets text, uint64_t max, uint64_t *ret); /* 12, 0x0c */
-bool br_lex_size(struct br_octets text, uint64_t *ret);                 /* 1048504, 512k, 40M, 5G */
-bool br_lex_duration(struct br_octets text, br_time *ret);              /* 200us, 1.5s, 4ms, 0 */
-bool br_lex_percent(struct br_octets text, uint64_t *ret_ppm);          /* 0.5%, 20% */
+bool br_lex_size(struct br_octets text, uint64_t *ret);        /* 1048504, 512k, 40M, 5G */
+bool br_lex_duration(struct br_octets text, br_time *ret);     /* 200us, 1.5s, 4ms, 0 */
+bool br_lex_percent(struct br_octets text, uint64_t *ret_ppm); /* 0.5%, 20% */
 bool br_lex_cidr(struct br_octets text, uint32_t *ret_network, uint32_t *ret_netmask);
 
 /* The shortest text br_lex_duration() reads back: "200us", "1500ms", "3s". */

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sim/script/node_keys.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/config.h"
+#include "core/text.h"
+#include "sim/models/model.h"
+#include "sim/script/lex.h"
+
+enum {
+	ALL = (1 << BR_NODE_KIND_COUNT) - 1,
+	SERVERS = 1 << BR_NODE_SUT | 1 << BR_NODE_PEER,
+	CLIENTS = 1 << BR_NODE_CLIENT | 1 << BR_NODE_FIRMWARE,
+	RELAYS = 1 << BR_NODE_RELAY,
+};
+
+static bool is_on_off(const char *value)
+{
+	return !strcmp(value, "on") || !strcmp(value, "off");
+}
+
+static bool set_mac(struct br_script_node *node, const char *value)
+{
+	node->has_mac = br_text_get_mac(br_text(value), node->mac);
+	return node->has_mac;
+}
+
+static bool set_gateway(struct br_script_node *node, const char *value)
+{
+	return br_text_get_ipv4(br_text(value), &node->gateway);
+}
+
+static bool set_model(struct br_script_node *node, const char *value)
+{
+	struct br_model model;
+
+	node->model = value;
+	return br_model_find(&model, value) == 0;
+}
+
+static bool set_roles(struct br_script_node *node, const char *value)
+{
+	struct br_octets rest = br_text(value);
+
+	node->roles = value;
+	while (rest.data) {
+		static const char *const roles[] = {"dhcp", "proxydhcp", "pxe", "tftp", "http"};
+		struct br_octets role = br_text_cut(&rest, ',');
+		bool known = false;
+
+		for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
+			known = known || br_text_is(role, roles[i]);
+		if (!known)
+			return false;
+	}
+	return true;
+}
+
+static bool set_uuid(struct br_script_node *node, const char *value)
+{
+	uint8_t uuid[16];
+	size_t size;
+
+	(void)node;
+	return br_text_get_hex(br_text(value), uuid, sizeof(uuid), &size) && size == sizeof(uuid);
+}
+
+static bool set_addresses(struct br_script_node *node, const char *value)
+{
+	struct br_octets rest = br_text(value);
+	uint32_t address;
+
+	(void)node;
+	while (rest.data) {
+		if (!br_text_get_ipv4(br_text_cut(&rest, ','), &address))
+			return false;
+	}
+	return true;
+}
+
+static bool set_switch(struct br_script_node *node, const char *value)
+{
+	(void)node;
+	return is_on_off(value);
+}
+
+static bool set_octet(struct br_script_node *node, const char *value)
+{
+	uint64_t number;
+
+	(void)node;
+	return br_number_read(br_text(value), 255, &number);
+}
+
+static bool set_any(struct br_script_node *node, const char *value)
+{
+	(void)node;
+	return value[0] != '\0';
+}
+
+static bool set_option82(struct br_script_node *node, const char *value)
+{
+	(void)node;
+	return !strcmp(value, "off") || !strcmp(value, "add") || !strcmp(value, "replace") ||
+	       !strcmp(value, "keep");
+}
+
+static const struct key {
+	const char *name;
+	unsigned kinds; /* bits of 1 << enum br_node_kind */
+	const char *wants;
+	const char *says;
+	bool (*set)(struct br_script_node *node, const char *value);
+} keys[] = {
+	{"mac", ALL, "a hardware address, as in 52:54:00:12:34:56", "of its first link", set_mac},
+	{"gw", ALL, "an address, as in 10.77.0.254", "default gateway", set_gateway},
+	{"as", CLIENTS, "the name of a model",
+         "the model that supplies what lines leave out, or boots", set_model},
+	{"uuid", CLIENTS, "16 octets in hex", "of the machine, as option 97 carries it", set_uuid},
+	{"role", SERVERS, "dhcp, proxydhcp, pxe, tftp, http, or several with commas",
+         "what the server core does on this node", set_roles},
+	{"chain", 1 << BR_NODE_FIRMWARE, "on or off", "run what was loaded", set_switch},
+	{"menu", 1 << BR_NODE_FIRMWARE, "a number from 0", "the line of a boot menu to take",
+         set_octet},
+	{"auto", RELAYS, "on or off", "forward by itself; without it: if no line has it as source",
+         set_switch},
+	{"servers", RELAYS, "addresses with commas",
+         "where requests go; without it: every dhcp, "
+         "proxydhcp and pxe node off its client nets",
+         set_addresses},
+	{"hops", RELAYS, "a number up to 255", "requests with more hops are dropped; 16, RFC 1542",
+         set_octet},
+	{"option82", RELAYS, "off, add, replace or keep",
+         "what to do with option 82, RFC 3046; add if circuit-id= or remote-id= is given",
+         set_option82},
+	{"circuit-id", RELAYS, "a text", "option 82.1", set_any},
+	{"remote-id", RELAYS, "a text", "option 82.2", set_any},
+	{"pxe", RELAYS, "on or off", "route port 4011; on", set_switch},
+	{"route", RELAYS, "on or off", "route everything else; on", set_switch},
+	{"dev", 1 << BR_NODE_IFACE, "the name of an interface", "what is real behind it", set_any},
+};
+
+bool br_node_key_is_reserved(const char *name)
+{
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (!strcmp(keys[i].name, name))
+			return true;
+	}
+	for (size_t i = 0; br_config_key(i); i++) {
+		if (!strcmp(br_config_key(i), name))
+			return true;
+	}
+	return false;
+}
+
+static const struct key *find_key(enum br_node_kind kind, const char *name)
+{
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if ((keys[i].kinds & 1u << kind) != 0 && !strcmp(keys[i].name, name))
+			return &keys[i];
+	}
+	return NULL;
+}
+
+static bool unknown(enum br_node_kind kind, const struct br_arg *arg, char *error)
+{
+	struct br_nearest nearest = br_nearest_to(arg->name, strlen(arg->name));
+	char hint[96];
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if ((keys[i].kinds & 1u << kind) != 0)
+			br_nearest_try(&nearest, keys[i].name);
+	}
+	for (size_t i = 0; (SERVERS & 1 << kind) != 0 && br_config_key(i); i++)
+		br_nearest_try(&nearest, br_config_key(i));
+	snprintf(error, BR_LINE_ERROR_SIZE, "a %s has no key or net '%s'%s",
+	         br_node_kind_name(kind), arg->name, br_nearest_hint(&nearest, hint, sizeof(hint)));
+	return false;
+}
+
+static bool server_key(enum br_node_kind kind, const struct br_arg *arg, char *error)
+{
+	static const size_t prefix_room = 40;
+	char said[BR_LINE_ERROR_SIZE];
+	struct br_config config;
+	int result;
+
+	br_config_init(&config);
+	result = br_config_set(&config, arg->name, (const char *)arg->value.text.data, said,
+	                       sizeof(said) - prefix_room);
+	if (result == 0)
+		return true;
+	for (size_t i = 0; br_config_key(i); i++) {
+		if (!strcmp(br_config_key(i), arg->name)) {
+			snprintf(error, BR_LINE_ERROR_SIZE, "%.30s=: %.120s", arg->name, said);
+			return false;
+		}
+	}
+	return unknown(kind, arg, error);
+}
+
+bool br_node_key_set(struct br_script_node *node, const struct br_arg *arg,
+                     char error[static BR_LINE_ERROR_SIZE])
+{
+	const struct key *key = find_key(node->kind, arg->name);
+	const char *value = (const char *)arg->value.text.data, *near = NULL;
+
+	if (arg->value.kind == BR_VALUE_VARIABLE || strlen(value) != arg->value.text.size) {
+		snprintf(error, BR_LINE_ERROR_SIZE, "expected a plain value behind %s=", arg->name);
+		return false;
+	}
+	if (!key && (SERVERS & 1 << node->kind) != 0)
+		return server_key(node->kind, arg, error);
+	if (!key)
+		return unknown(node->kind, arg, error);
+	if (key->set(node, value))
+		return true;
+	if (!strcmp(key->name, "as"))
+		near = br_model_nearest(value);
+	snprintf(error, BR_LINE_ERROR_SIZE, "expected %s behind %s=%s%s%s", key->wants, key->name,
+	         near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	return false;
+}
+
+const char *br_node_key(const struct br_script_node *node, const char *key)
+{
+	for (size_t i = 0; i < node->settings; i++) {
+		if (!strcmp(node->setting[i].name, key))
+			return (const char *)node->setting[i].value.text.data;
+	}
+	return NULL;
+}
+
+const char *br_node_key_at(enum br_node_kind kind, size_t index, const char **ret_says)
+{
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if ((keys[i].kinds & 1u << kind) != 0 && index-- == 0) {
+			*ret_says = keys[i].says;
+			return keys[i].name;
+		}
+	}
+	return NULL;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/script/node_keys.h - the KEY=VALUE of a node, by its kind
+ *
+ * mac= and gw= go into the node, as= and role= too; the keys of the server core are
+ * tried on a configuration and kept for sim/script/world.h.
+ */
+#ifndef BR_NODE_KEYS_H
+#define BR_NODE_KEYS_H
+
+#include "sim/script/script.h"
+
+/**
+ * br_node_key_set() - Take or check one KEY=VALUE
+ * @node:	With its name and kind
+ * @error:	On failure: what was expected, with a near name
+ *
+ * Return: false on failure
+ */
+bool br_node_key_set(struct br_script_node *node, const struct br_arg *arg,
+                     char error[static BR_LINE_ERROR_SIZE]);
+bool br_node_key_is_reserved(const char *name);
+
+/* The value of a key, or NULL if the node does not say it. */
+const char *br_node_key(const struct br_script_node *node, const char *key);
+
+/* For manuals: the keys of a kind but those of the server's configuration; NULL at the end. */
+const char *br_node_key_at(enum br_node_kind kind, size_t index, const char **ret_says);
+
+#endif /* BR_NODE_KEYS_H */

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sim/script/parse.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/script/parse_header.h"
+#include "sim/script/parser.h"
+
+enum {
+	PATH_SIZE = 512,
+	QUIET_S = 60,
+	FILE_SIZE_MAX = 16 << 20, /* of a script: more is a mistake */
+};
+
+const char *br_node_kind_name(enum br_node_kind kind)
+{
+	static const char *const names[] = {"sut", "peer", "client", "relay", "firmware", "iface"};
+
+	return names[kind];
+}
+
+const char *br_check_what_name(enum br_check_what what)
+{
+	static const char *const names[] = {
+		[BR_CHECK_RECEIVED] = "received", [BR_CHECK_TRANSFERS_OPEN] = "transfers.open",
+		[BR_CHECK_LEASES] = "leases",     [BR_CHECK_STREAMS_OPEN] = "streams.open",
+		[BR_CHECK_LEASE] = "lease",       [BR_CHECK_METRIC] = "metric",
+		[BR_CHECK_NOTE] = "note",         [BR_CHECK_ADDRESS] = "address",
+		[BR_CHECK_OUTCOME] = "outcome",
+	};
+
+	return names[what];
+}
+
+const char *br_check_op_name(enum br_check_op op)
+{
+	static const char *const names[] = {"==", "!=", "<=", ">="};
+
+	return names[op];
+}
+
+const char *br_script_fault_name(enum br_script_fault fault)
+{
+	static const char *const names[] = {"drop", "dup", "delay", "corrupt", "reorder"};
+
+	return names[fault];
+}
+
+bool br_node_is_judged(const struct br_script_node *node)
+{
+	return node->kind == BR_NODE_SUT || node->kind == BR_NODE_FIRMWARE ||
+	       node->kind == BR_NODE_IFACE || (node->kind == BR_NODE_PEER && node->roles);
+}
+
+static const struct br_verb *find_verb(const struct br_verb *verbs, struct br_token token)
+{
+	for (; verbs->name; verbs++) {
+		if (br_token_is(token, verbs->name))
+			return verbs;
+	}
+	return NULL;
+}
+
+/* A line that begins with no verb and has no arrow: the verb is misspelt. */
+static bool unknown_verb(struct br_parser *p, struct br_token token)
+{
+	struct br_nearest nearest = br_nearest_to(token.start, token.size);
+	char hint[96];
+
+	for (const struct br_verb *v = br_verbs_header; v->name; v++)
+		br_nearest_try(&nearest, v->name);
+	for (const struct br_verb *v = br_verbs_step; v->name; v++)
+		br_nearest_try(&nearest, v->name);
+	return br_lexer_fail(&p->lexer, token.column,
+	                     "expected a verb or END -> END, found '%.*s'%s", (int)token.size,
+	                     token.start, br_nearest_hint(&nearest, hint, sizeof(hint)));
+}
+
+static bool has_arrow(const struct br_parser *p)
+{
+	struct br_lexer ahead = p->lexer;
+	struct br_token token;
+
+	while ((token = br_lexer_next(&ahead)).size > 0) {
+		if (token.size >= 1 && memchr(token.start, '>', token.size) &&
+		    token.start[token.size - 1] == '>')
+			return true;
+	}
+	return false;
+}
+
+static void keep_words(struct br_parser *p, struct br_item *item)
+{
+	struct br_lexer ahead = p->lexer;
+	struct br_arg *words = NULL;
+	struct br_token token;
+
+	while ((token = br_lexer_next(&ahead)).size > 0) {
+		words = br_arena_grow(p->arena, words, item->words, sizeof(words[0]));
+		words[item->words++] = (struct br_arg){
+			.op = BR_ARG_POSITIONAL,
+			.column = token.column,
+			.value = {.kind = BR_VALUE_WORD,
+		                  .text = {(uint8_t *)br_parser_text(p, token), token.size}}};
+	}
+	item->word = words;
+}
+
+static enum br_item_kind kind_of(const struct br_verb *verb)
+{
+	if (verb->step)
+		return (enum br_item_kind)(BR_ITEM_NEVER + (verb - br_verbs_step));
+	return (enum br_item_kind)(BR_ITEM_WIRE + (verb - br_verbs_header));
+}
+
+static bool parse_verb(struct br_parser *p, const struct br_verb *verb, struct br_token token,
+                       struct br_item *item)
+{
+	if (!p->has_wire && p->depth == 0 && strcmp(verb->name, "wire") != 0)
+		return br_lexer_fail(&p->lexer, token.column,
+		                     "expected 'wire 1' as the first line");
+	if (!verb->step && p->has_steps)
+		return br_lexer_fail(&p->lexer, token.column,
+		                     "'%s' belongs to the header, before the first step",
+		                     verb->name);
+	if (verb->step && p->depth > 0)
+		return br_lexer_fail(&p->lexer, token.column,
+		                     "a file that is used holds header lines only");
+	if (p->in_any && (!strcmp(verb->name, "transfer") || !strcmp(verb->name, "boot") ||
+	                  !strcmp(verb->name, "check") || !strcmp(verb->name, "wait")))
+		return br_lexer_fail(&p->lexer, token.column, "'%s' cannot stand inside any {",
+		                     verb->name);
+	item->kind = kind_of(verb);
+	p->has_steps = p->has_steps || verb->step;
+	br_lexer_next(&p->lexer);
+	keep_words(p, item);
+	return verb->parse(p, item);
+}
+
+static bool parse_line(struct br_parser *p, struct br_item *item)
+{
+	struct br_token token = br_lexer_peek(&p->lexer);
+	const struct br_verb *verb;
+
+	if (token.size == 0)
+		return true;
+	verb = find_verb(br_verbs_header, token);
+	if (!verb)
+		verb = find_verb(br_verbs_step, token);
+	if (verb)
+		return parse_verb(p, verb, token, item);
+	if (token.start[0] != '+' && token.start[0] != '<' && !has_arrow(p) &&
+	    !memchr(token.start, ':', token.size))
+		return unknown_verb(p, token);
+	if (!p->has_wire && p->depth == 0)
+		return br_lexer_fail(&p->lexer, token.column,
+		                     "expected 'wire 1' as the first line");
+	if (p->depth > 0)
+		return br_lexer_fail(&p->lexer, token.column,
+		                     "a file that is used holds header lines only");
+	p->has_steps = true;
+	return br_parse_message(p, item);
+}
+
+static void parse_lines(struct br_parser *p)
+{
+	struct br_script *s = p->script;
+
+	while (br_lexer_line(&p->lexer)) {
+		struct br_item item = {.kind = BR_ITEM_BLANK,
+		                       .line = p->lexer.number,
+		                       .path = p->path,
+		                       .used = p->depth > 0};
+		struct br_token comment;
+
+		(void)parse_line(p, &item);
+		comment = br_lexer_comment(&p->lexer);
+		if (comment.start)
+			item.comment = br_parser_text(p, comment);
+		s->item = br_arena_grow(p->arena, s->item, s->items, sizeof(s->item[0]));
+		s->item[s->items++] = item;
+	}
+}
+
+char *br_file_slurp(const char *path, size_t *ret_size)
+{
+	FILE *file = fopen(path, "rb");
+	char *text = NULL;
+	size_t size = 0, got;
+
+	if (!file)
+		return NULL;
+	do {
+		char *larger = realloc(text, size + BUFSIZ + 1);
+
+		if (!larger) {
+			free(text);
+			fclose(file);
+			return NULL;
+		}
+		text = larger;
+		got = fread(text + size, 1, BUFSIZ, file);
+		size += got;
+	} while (got > 0 && size < FILE_SIZE_MAX);
+	if (ferror(file)) { /* a folder, say */
+		free(text);
+		text = NULL;
+	} else {
+		text[size] = '\0';
+	}
+	fclose(file);
+	*ret_size = size;
+	return text;
+}
+
+/* @path as seen from the file @beside. */
+static void beside(char target[static PATH_SIZE], const char *beside_path, const char *path)
+{
+	const char *slash = strrchr(beside_path, '/');
+	int folder = slash && path[0] != '/' ? (int)(slash - beside_path) + 1 : 0;
+
+	snprintf(target, PATH_SIZE, "%.*s%s", folder, beside_path, path);
+}
+
+bool br_parser_use(struct br_parser *p, const char *path, uint32_t column)
+{
+	struct br_lexer outer = p->lexer;
+	const char *outer_path = p->path;
+	char full[PATH_SIZE], *text;
+	size_t size;
+
+	if (p->depth == BR_SCRIPT_USE_DEPTH_MAX)
+		return br_lexer_fail(&p->lexer, column, "files use one another in a circle");
+	beside(full, p->path, path);
+	text = br_file_slurp(full, &size);
+	if (!text)
+		return br_lexer_fail(&p->lexer, column, "cannot read %s: %s", full,
+		                     strerror(errno));
+	p->path = br_arena_text(p->arena, full, strlen(full));
+	p->lexer = br_lexer_of(p->path, text, size, outer.errors);
+	p->depth++;
+	parse_lines(p);
+	p->depth--;
+	outer.failures += p->lexer.failures;
+	outer.failed = p->lexer.failures > 0;
+	p->lexer = outer;
+	p->path = outer_path;
+	free(text);
+	return !p->lexer.failed;
+}
+
+static const char *scenario_of(struct br_arena *arena, const char *path)
+{
+	const char *scripts = strstr(path, "scripts/");
+	size_t size;
+
+	if (scripts)
+		path = scripts + strlen("scripts/");
+	while (!strncmp(path, "./", 2) || path[0] == '/')
+		path += path[0] == '/' ? 1 : 2;
+	size = strlen(path);
+	if (size > 5 && !strcmp(path + size - 5, ".wire"))
+		size -= 5;
+	return br_arena_text(arena, path, size);
+}
+
+static void check_whole(struct br_parser *p)
+{
+	struct br_script *s = p->script;
+	bool has_sut = false;
+
+	if (p->lexer.failures > 0)
+		return;
+	if (p->in_any) {
+		br_lexer_fail(&p->any, 1, "expected } behind this any {, but the file ends");
+		p->lexer.failures = p->any.failures;
+	}
+	for (size_t i = 0; i < s->nodes; i++)
+		has_sut = has_sut || br_node_is_judged(&s->node[i]);
+	if (!p->has_wire)
+		br_lexer_fail(&p->lexer, 1, "expected 'wire 1' as the first line");
+	else if (p->has_steps && !has_sut)
+		br_lexer_fail(&p->lexer, 1,
+		              "no node is judged: expected a node of kind sut, firmware or iface");
+}
+
+int br_script_parse(struct br_script **ret_script, const char *path, const char *text, size_t size,
+                    const struct br_parse_options *options)
+{
+	struct br_arena *arena = br_arena_new();
+	struct br_script *s = br_arena_take(arena, sizeof(*s));
+	struct br_parser p = {.script = s, .arena = arena, .options = options};
+
+	s->arena = arena;
+	s->path = br_arena_text(arena, path, strlen(path));
+	s->scenario = scenario_of(arena, s->path);
+	s->runs = 1;
+	s->quiet = QUIET_S * BR_S;
+	p.path = s->path;
+	p.lexer = br_lexer_of(s->path, text, size, options->errors);
+	p.lexer.line = "";
+	parse_lines(&p);
+	check_whole(&p);
+	if (p.lexer.failures > 0) {
+		br_arena_free(arena);
+		return -EINVAL;
+	}
+	*ret_script = s;
+	return 0;
+}
+
+int br_script_load(struct br_script **ret_script, const char *path,
+                   const struct br_parse_options *options)
+{
+	size_t size;
+	char *text = br_file_slurp(path, &size);
+	int result = -errno;
+
+	if (!text) {
+		if (options->errors)
+			fprintf(options->errors, "%s: cannot be read: %s\n", path,
+			        strerror(-result));
+		return result;
+	}
+	result = br_script_parse(ret_script, path, text, size, options);
+	free(text);
+	return result;
+}
+
+struct br_script *br_script_free(struct br_script *script)
+{
+	if (script)
+		br_arena_free(script->arena);
+	return NULL;
+}

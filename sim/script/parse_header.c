@@ -1,0 +1,505 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sim/script/parse_header.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "sim/models/model.h"
+#include "sim/script/node_keys.h"
+
+enum {
+	MTU_MIN = 576, /* RFC 791: what every host must take */
+	MTU_MAX = 65535,
+	MTU_DEFAULT = 1500,
+	LINK_DELAY_US = 100, /* of a net that says nothing */
+	ROLES_TEXT_MAX = 64,
+};
+
+static bool parse_wire(struct br_parser *p, struct br_item *item)
+{
+	struct br_token token;
+
+	(void)item;
+	if (!br_parser_word(p, "the version of the language, 1", &token))
+		return false;
+	if (!br_token_is(token, "1"))
+		return br_parser_expected(p, token, "the version of the language, 1");
+	p->has_wire = true;
+	return br_parser_end(p);
+}
+
+static bool parse_scenario(struct br_parser *p, struct br_item *item)
+{
+	if (!br_parser_new_name(p, "a path of letters, digits, - _ . /", &item->text))
+		return false;
+	p->script->scenario = item->text;
+	return br_parser_end(p);
+}
+
+static bool parse_title(struct br_parser *p, struct br_item *item)
+{
+	struct br_token token;
+	struct br_value value;
+
+	if (!br_parser_word(p, "a title in quotes", &token))
+		return false;
+	if (token.start[0] != '"')
+		return br_parser_expected(p, token, "a title in quotes");
+	if (!br_parser_value(p, token, &value))
+		return false;
+	item->text = (const char *)value.text.data;
+	p->script->title = item->text;
+	return br_parser_end(p);
+}
+
+static bool parse_source(struct br_parser *p, struct br_item *item)
+{
+	struct br_token first, last;
+
+	if (!br_parser_word(p, "where this comes from: capture FILE, spec ID, issue URL, ...",
+	                    &first))
+		return false;
+	for (last = first; br_lexer_peek(&p->lexer).size > 0;)
+		last = br_lexer_next(&p->lexer);
+	item->text = br_arena_text(p->arena, first.start,
+	                           (size_t)(last.start + last.size - first.start));
+	p->script->source = item->text;
+	return true;
+}
+
+static bool parse_issue(struct br_parser *p, struct br_item *item)
+{
+	struct br_script *s = p->script;
+	struct br_token token;
+
+	if (!br_parser_word(p, "a URL", &token))
+		return false;
+	if (!br_text_starts(br_token_octets(token), "https://") &&
+	    !br_text_starts(br_token_octets(token), "http://"))
+		return br_parser_expected(p, token, "a URL");
+	item->text = br_parser_text(p, token);
+
+	const char **list =
+		br_arena_grow(p->arena, (void *)(uintptr_t)s->issue, s->issues, sizeof(*list));
+
+	list[s->issues++] = item->text;
+	s->issue = list;
+	return br_parser_end(p);
+}
+
+static bool parse_needs(struct br_parser *p, struct br_item *item)
+{
+	struct br_script *s = p->script;
+	struct br_token token;
+
+	(void)item;
+	if (!br_parser_word(p, "what the script needs, as in sut.dhcp", &token))
+		return false;
+	for (; token.size > 0; token = br_lexer_next(&p->lexer)) {
+		const char **list = br_arena_grow(p->arena, (void *)(uintptr_t)s->need, s->needs,
+		                                  sizeof(*list));
+
+		list[s->needs++] = br_parser_text(p, token);
+		s->need = list;
+	}
+	return true;
+}
+
+static bool parse_loose(struct br_parser *p, struct br_item *item)
+{
+	(void)item;
+	p->script->loose = true;
+	return br_parser_end(p);
+}
+
+static bool is_taken(struct br_parser *p, struct br_token token)
+{
+	for (size_t i = 0; i < p->script->nets; i++) {
+		if (br_token_is(token, p->script->net[i].name))
+			return true;
+	}
+	for (size_t i = 0; i < p->script->nodes; i++) {
+		if (br_token_is(token, p->script->node[i].name))
+			return true;
+	}
+	return false;
+}
+
+static bool new_name(struct br_parser *p, const char *what, const char **ret_name)
+{
+	struct br_token token = br_lexer_peek(&p->lexer);
+
+	if (is_taken(p, token))
+		return br_lexer_fail(&p->lexer, token.column,
+		                     "'%.*s' is the name of a net or node already", (int)token.size,
+		                     token.start);
+	if (memchr(token.start, '.', token.size) || memchr(token.start, '/', token.size))
+		return br_parser_expected(p, token, what);
+	return br_parser_new_name(p, what, ret_name);
+}
+
+static bool percent_of(struct br_parser *p, const struct br_arg *arg, uint32_t *ret_ppm)
+{
+	uint64_t ppm;
+
+	if (!br_lex_percent(arg->value.text, &ppm))
+		return br_lexer_fail(&p->lexer, arg->column,
+		                     "expected %s= with a rate up to 100%%, as in %s=0.5%%",
+		                     arg->name, arg->name);
+	*ret_ppm = (uint32_t)ppm;
+	return true;
+}
+
+static bool net_arg(struct br_parser *p, struct br_script_net *net, const struct br_arg *arg)
+{
+	static const char *const keys[] = {"mtu", "loss", "delay", "reorder", "dup"};
+	struct br_nearest nearest;
+	char hint[96];
+	uint64_t number;
+
+	if (arg->op != BR_ARG_EQUAL)
+		return br_lexer_fail(&p->lexer, arg->column,
+		                     "expected mtu=, loss=, delay=, reorder= or dup=");
+	if (!strcmp(arg->name, "loss"))
+		return percent_of(p, arg, &net->loss_ppm);
+	if (!strcmp(arg->name, "dup"))
+		return percent_of(p, arg, &net->dup_ppm);
+	if (!strcmp(arg->name, "reorder"))
+		return percent_of(p, arg, &net->reorder_ppm);
+	if (!strcmp(arg->name, "delay"))
+		return br_lex_duration(arg->value.text, &net->delay) ||
+		       br_lexer_fail(&p->lexer, arg->column,
+		                     "expected delay= with a unit, as in delay=5ms");
+	if (!strcmp(arg->name, "mtu")) {
+		if (!br_number_read(arg->value.text, MTU_MAX, &number) || number < MTU_MIN)
+			return br_lexer_fail(&p->lexer, arg->column,
+			                     "expected mtu= with %d to %d octets", MTU_MIN,
+			                     MTU_MAX);
+		net->mtu = (uint32_t)number;
+		return true;
+	}
+	nearest = br_nearest_to(arg->name, strlen(arg->name));
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		br_nearest_try(&nearest, keys[i]);
+	return br_lexer_fail(&p->lexer, arg->column, "a net has no '%s'%s", arg->name,
+	                     br_nearest_hint(&nearest, hint, sizeof(hint)));
+}
+
+static bool parse_net(struct br_parser *p, struct br_item *item)
+{
+	struct br_script *s = p->script;
+	struct br_script_net net = {.mtu = MTU_DEFAULT, .delay = LINK_DELAY_US * 1000};
+	struct br_token token;
+	struct br_arg arg;
+
+	if (!new_name(p, "a name for the net", &net.name) ||
+	    !br_parser_word(p, "a network, as in 10.77.0.0/24", &token))
+		return false;
+	if (br_node_key_is_reserved(net.name))
+		return br_lexer_fail(&p->lexer, item->word[0].column,
+		                     "'%s' cannot name a net: nodes have a key of that name",
+		                     net.name);
+	if (s->nets == BR_SCRIPT_NETS_MAX)
+		return br_lexer_fail(&p->lexer, 1, "a script has at most %d nets",
+		                     BR_SCRIPT_NETS_MAX);
+	if (!br_lex_cidr(br_token_octets(token), &net.network, &net.netmask))
+		return br_parser_expected(p, token, "a network, as in 10.77.0.0/24");
+	for (token = br_lexer_next(&p->lexer); token.size > 0; token = br_lexer_next(&p->lexer)) {
+		if (!br_parser_arg(p, token, &arg) || !net_arg(p, &net, &arg))
+			return false;
+	}
+	item->index = s->nets;
+	s->net = br_arena_grow(p->arena, s->net, s->nets, sizeof(s->net[0]));
+	s->net[s->nets++] = net;
+	return true;
+}
+
+static bool node_kind(struct br_parser *p, enum br_node_kind *ret_kind)
+{
+	struct br_nearest nearest;
+	struct br_token token;
+	char hint[96];
+
+	if (!br_parser_word(p, "sut, peer, client, relay, firmware or iface", &token))
+		return false;
+	nearest = br_nearest_to(token.start, token.size);
+	for (unsigned kind = 0; kind < BR_NODE_KIND_COUNT; kind++) {
+		*ret_kind = (enum br_node_kind)kind;
+		if (br_token_is(token, br_node_kind_name(*ret_kind)))
+			return true;
+		br_nearest_try(&nearest, br_node_kind_name(*ret_kind));
+	}
+	return br_lexer_fail(&p->lexer, token.column,
+	                     "expected sut, peer, client, relay, firmware or iface, found "
+	                     "'%.*s'%s",
+	                     (int)token.size, token.start,
+	                     br_nearest_hint(&nearest, hint, sizeof(hint)));
+}
+
+/* NET or NET=ADDR; false without a word if @arg is no link. */
+static bool is_link(const struct br_script *s, const struct br_arg *arg, size_t *ret_net)
+{
+	const char *name = arg->op == BR_ARG_POSITIONAL && arg->value.kind == BR_VALUE_WORD
+	                           ? (const char *)arg->value.text.data
+	                           : arg->name;
+
+	for (size_t i = 0; name && i < s->nets; i++) {
+		*ret_net = i;
+		if (!strcmp(s->net[i].name, name))
+			return true;
+	}
+	return false;
+}
+
+static bool node_link(struct br_parser *p, struct br_script_node *node, const struct br_arg *arg,
+                      size_t net)
+{
+	const struct br_script_net *of = &p->script->net[net];
+	struct br_script_link link = {.net = net};
+
+	if (node->links == sizeof(node->link) / sizeof(node->link[0]))
+		return br_lexer_fail(&p->lexer, arg->column, "a node has at most 8 links");
+	if (arg->op == BR_ARG_EQUAL) {
+		if (!br_text_get_ipv4(arg->value.text, &link.address))
+			return br_lexer_fail(&p->lexer, arg->column,
+			                     "expected an address behind %s=, as in 10.77.0.1",
+			                     arg->name);
+		if ((link.address & of->netmask) != of->network)
+			return br_lexer_fail(&p->lexer, arg->column,
+			                     "%s is not an address of net %s",
+			                     (const char *)arg->value.text.data, of->name);
+	}
+	node->link[node->links++] = link;
+	return true;
+}
+
+static bool node_arg(struct br_parser *p, struct br_script_node *node, const struct br_arg *arg)
+{
+	char error[BR_LINE_ERROR_SIZE];
+	size_t net;
+
+	if (is_link(p->script, arg, &net))
+		return node_link(p, node, arg, net);
+	if (arg->op == BR_ARG_POSITIONAL) {
+		struct br_nearest nearest =
+			br_nearest_to((const char *)arg->value.text.data, arg->value.text.size);
+		char hint[96];
+
+		for (size_t i = 0; i < p->script->nets; i++)
+			br_nearest_try(&nearest, p->script->net[i].name);
+		return br_lexer_fail(&p->lexer, arg->column, "there is no net '%s'%s",
+		                     (const char *)arg->value.text.data,
+		                     br_nearest_hint(&nearest, hint, sizeof(hint)));
+	}
+	if (arg->op != BR_ARG_EQUAL)
+		return br_lexer_fail(&p->lexer, arg->column, "expected %s=VALUE", arg->name);
+	if (!br_node_key_set(node, arg, error))
+		return br_lexer_fail(&p->lexer, arg->column, "%s", error);
+	return true;
+}
+
+static bool parse_node(struct br_parser *p, struct br_item *item)
+{
+	struct br_script *s = p->script;
+	struct br_script_node node = {0};
+	struct br_arg *settings = NULL, arg;
+	struct br_token token;
+
+	if (!new_name(p, "a name for the node", &node.name) || !node_kind(p, &node.kind))
+		return false;
+	if (s->nodes == BR_SCRIPT_NODES_MAX)
+		return br_lexer_fail(&p->lexer, 1, "a script has at most %d nodes",
+		                     BR_SCRIPT_NODES_MAX);
+	for (token = br_lexer_next(&p->lexer); token.size > 0; token = br_lexer_next(&p->lexer)) {
+		if (!br_parser_arg(p, token, &arg) || !node_arg(p, &node, &arg))
+			return false;
+		if (arg.op == BR_ARG_EQUAL) {
+			settings = br_arena_grow(p->arena, settings, node.settings,
+			                         sizeof(settings[0]));
+			settings[node.settings++] = arg;
+		}
+	}
+	if (node.links == 0)
+		return br_lexer_fail(&p->lexer, token.column,
+		                     "expected a net the node is plugged into, as in lan or "
+		                     "lan=10.77.0.1");
+	if (node.kind == BR_NODE_SUT && !node.roles)
+		return br_lexer_fail(&p->lexer, token.column, "expected role= of the server: %s",
+		                     "dhcp, proxydhcp, pxe, tftp, http");
+	node.setting = settings;
+	item->index = s->nodes;
+	s->node = br_arena_grow(p->arena, s->node, s->nodes, sizeof(s->node[0]));
+	s->node[s->nodes++] = node;
+	return true;
+}
+
+static bool parse_file(struct br_parser *p, struct br_item *item)
+{
+	struct br_script *s = p->script;
+	struct br_script_file file = {.seed = 1};
+	bool has_size = false;
+	struct br_token token;
+	struct br_arg arg;
+
+	if (!br_parser_new_name(p, "the path of the file", &file.name))
+		return false;
+	for (token = br_lexer_next(&p->lexer); token.size > 0; token = br_lexer_next(&p->lexer)) {
+		bool good = br_parser_arg(p, token, &arg) && arg.op == BR_ARG_EQUAL;
+
+		if (good && !strcmp(arg.name, "size"))
+			good = has_size = br_lex_size(arg.value.text, &file.size);
+		else if (good && !strcmp(arg.name, "seed"))
+			good = br_number_read(arg.value.text, UINT64_MAX, &file.seed);
+		else if (good && !strcmp(arg.name, "from"))
+			file.from = (const char *)arg.value.text.data;
+		else
+			good = false;
+		if (!good)
+			return br_parser_expected(p, token, "size=OCTETS, seed=INT or from=PATH");
+	}
+	if (!has_size && !file.from)
+		return br_parser_expected(p, token, "size=OCTETS or from=PATH");
+	item->index = s->files;
+	s->file = br_arena_grow(p->arena, s->file, s->files, sizeof(s->file[0]));
+	s->file[s->files++] = file;
+	return true;
+}
+
+static bool vary_bound(struct br_octets text, struct br_script_vary *vary, uint64_t *ret,
+                       enum br_vary_unit *ret_unit)
+{
+	(void)vary;
+	if (br_lex_percent(text, ret))
+		*ret_unit = BR_VARY_PERCENT;
+	else if (br_number_read(text, UINT64_MAX, ret))
+		*ret_unit = BR_VARY_NUMBER;
+	else if (br_lex_duration(text, ret))
+		*ret_unit = BR_VARY_DURATION;
+	else
+		return false;
+	return true;
+}
+
+/* "0..20%": the unit of the last bound is that of the first, if that has none. */
+static bool vary_range(struct br_octets text, struct br_script_vary *vary)
+{
+	struct br_octets first, last;
+	enum br_vary_unit unit;
+	size_t at = 0;
+
+	while (at + 1 < text.size && memcmp(text.data + at, "..", 2) != 0)
+		at++;
+	if (at + 2 >= text.size)
+		return false;
+	first = (struct br_octets){text.data, at};
+	last = (struct br_octets){text.data + at + 2, text.size - at - 2};
+	if (!vary_bound(last, vary, &vary->last, &vary->unit) ||
+	    !vary_bound(first, vary, &vary->first, &unit))
+		return false;
+	return (unit == vary->unit || vary->first == 0) && vary->first <= vary->last;
+}
+
+static bool parse_vary(struct br_parser *p, struct br_item *item)
+{
+	static const char what[] = "a range, as in 0..20% or 1ms..200ms or 8..1468";
+	struct br_script *s = p->script;
+	struct br_script_vary vary = {0};
+	struct br_token token;
+
+	if (!br_parser_new_name(p, "loss, dup, reorder, delay, rtt, or the name of a variable",
+	                        &vary.name) ||
+	    !br_parser_word(p, what, &token))
+		return false;
+	if (!vary_range(br_token_octets(token), &vary))
+		return br_parser_expected(p, token, what);
+	br_parser_bind(p, vary.name);
+	item->index = s->varies;
+	s->vary = br_arena_grow(p->arena, s->vary, s->varies, sizeof(s->vary[0]));
+	s->vary[s->varies++] = vary;
+	return br_parser_end(p);
+}
+
+static bool parse_runs(struct br_parser *p, struct br_item *item)
+{
+	struct br_token token;
+
+	if (!br_parser_word(p, "how often to run the script", &token))
+		return false;
+	if (!br_number_read(br_token_octets(token), 1000000, &item->number) || item->number == 0)
+		return br_parser_expected(p, token, "a number of runs, 1 to 1000000");
+	p->script->runs = item->number;
+	return br_parser_end(p);
+}
+
+static bool parse_quiet(struct br_parser *p, struct br_item *item)
+{
+	struct br_token token;
+
+	if (!br_parser_word(p, "a duration, as in 60s", &token))
+		return false;
+	if (!br_lex_duration(br_token_octets(token), &item->wait))
+		return br_parser_expected(p, token, "a duration, as in 60s");
+	p->script->quiet = item->wait;
+	return br_parser_end(p);
+}
+
+static bool parse_use(struct br_parser *p, struct br_item *item)
+{
+	struct br_token token;
+
+	if (!br_parser_word(p, "the path of a file beside this one", &token))
+		return false;
+	item->text = br_parser_text(p, token);
+	return br_parser_end(p) && br_parser_use(p, item->text, token.column);
+}
+
+const struct br_verb br_verbs_header[] = {
+	{"wire", "wire INT", "First line of every script: the version of the language, 1.",
+         "wire 1", false, parse_wire},
+	{"scenario", "scenario PATH",
+         "The name reports use; without it the path of the file serves.",
+         "scenario dhcp4/offer/plain", false, parse_scenario},
+	{"title", "title STRING", "One sentence: what the script shows.",
+         "title \"A server answers\"", false, parse_title},
+	{"source", "source WORD...",
+         "Where it comes from: `capture FILE frames A-B`, `spec ID`, `issue URL`.",
+         "source capture two.pcap frames 1-9", false, parse_source},
+	{"issue", "issue URL",
+         "A report of someone whom this has bitten; printed when the script fails.",
+         "issue https://example.org/1", false, parse_issue},
+	{"needs", "needs CAP...",
+         "What must be there, else the script is skipped, not passed: sut.ROLE says the "
+         "server plays that role.",
+         "needs sut.tftp", false, parse_needs},
+	{"loose", "loose", "Packets of the server that no line expects are not a failure.", "loose",
+         false, parse_loose},
+	{"net", "net NAME CIDR {mtu=INT | loss=PCT | delay=DUR | reorder=PCT | dup=PCT}",
+         "A broadcast domain. Without delay= a frame takes 100us; an MTU of 1500 without mtu=.",
+         "net dmz 10.80.0.0/24 mtu=1400 delay=5ms", false, parse_net},
+	{"node", "node NAME KIND {NET | NET=ADDR} {KEY=VALUE}",
+         "Something with a plug in one or more nets. sut: the server under test; peer: another "
+         "server (with role= the same core, without it played by the script's lines); client: "
+         "played by lines; relay: a DHCP relay and router; firmware: boots by itself as= its "
+         "model says; iface: real, behind a network interface. Every kind takes mac= and gw=; "
+         "client and firmware as= and uuid=; sut and peer role= and every key of the server's "
+         "configuration; relay what sim/net/relay.h says.",
+         "node extra client lan mac=52:54:00:00:00:09 as=edk2-x64-pxe4", false, parse_node},
+	{"file", "file NAME size=SIZE seed=INT | file NAME from=PATH",
+         "A boot file every server has: generated from size and seed, or read from a path "
+         "beside the script.",
+         "file other.efi size=513 seed=2", false, parse_file},
+	{"vary", "vary NAME RANGE",
+         "Drawn anew for each run from its seed. loss, dup, reorder and delay are those of every "
+         "net, rtt twice its delay; any other name is the variable $NAME. In half of the runs "
+         "one of the five is switched off altogether.",
+         "vary loss 0..20%", false, parse_vary},
+	{"runs", "runs INT", "How many runs, each with its own seed.", "runs 10", false,
+         parse_runs},
+	{"quiet", "quiet DUR",
+         "How long to wait behind the last line for packets nobody expects; 60s without it.",
+         "quiet 10s", false, parse_quiet},
+	{"use", "use FILE", "Header lines of another file, beside this one.", NULL, false,
+         parse_use},
+	{0},
+};

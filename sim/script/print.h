@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/script/print.h - a parsed script as text again
+ *
+ * Words, comments and empty lines come back as they stood; only the columns are set
+ * anew. Parsing the text gives the same script. Items that are cut, and those of a
+ * used file, are left out.
+ */
+#ifndef BR_PRINT_H
+#define BR_PRINT_H
+
+#include <stdio.h>
+
+#include "sim/script/script.h"
+
+void br_script_print(const struct br_script *script, FILE *to);
+
+/* One item without its line feed, comment or columns: for reports. */
+void br_item_print(const struct br_script *script, const struct br_item *item, FILE *to);
+
+/* "boot:67", "fw:$p1", "*" */
+void br_end_print(const struct br_script *script, const struct br_end *end, struct br_writer *w);
+
+/* "dhcp offer xid=$x opt54=10.77.0.1", without ends and ids */
+void br_line_print(const struct br_line *line, struct br_writer *w);
+
+#endif /* BR_PRINT_H */
