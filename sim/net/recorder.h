@@ -34,8 +34,8 @@ struct br_recorder *br_recorder_free(struct br_recorder *recorder, int *ret_erro
 
 struct br_tap br_recorder_tap(struct br_recorder *recorder); /* for br_wire_add_tap() */
 
-/* Put text to the frame recorded last, or to the first if there is none yet. May
- * be called again: a frame can have several. Cut off at 4096 octets.
+/* Put text to the frame recorded last, or to the next if there is none, or if it
+ * was flushed. May be called again: a frame can have several. Cut off at 4096 octets.
  */
 void br_recorder_comment(struct br_recorder *recorder, const char *text);
 void br_recorder_comment_next(struct br_recorder *recorder, const char *text);

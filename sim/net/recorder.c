@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sim/net/recorder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* draft-ietf-opsawg-pcapng §4; numbers are little-endian, whatever wrote them */
+enum {
+	BLOCK_SECTION = 0x0a0d0d0a,
+	BLOCK_INTERFACE = 1,
+	BLOCK_PACKET = 6, /* "Enhanced Packet Block" */
+	BYTE_ORDER_MAGIC = 0x1a2b3c4d,
+	LINKTYPE_ETHERNET = 1,
+	OPTION_END = 0,
+	OPTION_COMMENT = 1,
+	OPTION_IF_NAME = 2,
+	OPTION_IF_TSRESOL = 9,
+	OPTION_SHB_USERAPPL = 4,
+	PACKET_HEADER = 28, /* octets of a packet block in front of the frame */
+};
+
+enum {
+	COMMENT_MAX = 4096,
+	COMMENTS_MAX = 16384, /* octets of options for one frame */
+	BUFFER_SIZE = 1 << 18,
+};
+
+#define NO_BLOCK SIZE_MAX
+
+struct br_recorder {
+	int fd;
+	int error; /* the first */
+	br_time epoch;
+	uint64_t frames;
+	uint32_t *interface_of; /* by segment; its number in the file + 1, 0: not there yet */
+	size_t segments_room;
+	uint32_t interfaces;
+	size_t open_at; /* where in the buffer the last packet block begins, not closed yet */
+	size_t used;
+	size_t next_used;
+	uint8_t next[COMMENTS_MAX]; /* options for the frame to come */
+	uint8_t buffer[BUFFER_SIZE];
+};
+
+static void put_le16(uint8_t *at, uint16_t value)
+{
+	at[0] = (uint8_t)value;
+	at[1] = (uint8_t)(value >> 8);
+}
+
+static void put_le32(uint8_t *at, uint32_t value)
+{
+	put_le16(at, (uint16_t)value);
+	put_le16(at + 2, (uint16_t)(value >> 16));
+}
+
+static size_t padded(size_t size)
+{
+	return (size + 3) & ~(size_t)3;
+}
+
+static void write_out(struct br_recorder *recorder, const uint8_t *octets, size_t size)
+{
+	while (size > 0 && recorder->error == 0) {
+		ssize_t wrote = write(recorder->fd, octets, size);
+
+		if (wrote >= 0) {
+			octets += wrote;
+			size -= (size_t)wrote;
+		} else if (errno != EINTR) {
+			recorder->error = -errno;
+		}
+	}
+}
+
+/* The last block stays open in the buffer, so that comments can still be added. */
+static void close_block(struct br_recorder *recorder)
+{
+	if (recorder->open_at == NO_BLOCK)
+		return;
+
+	uint8_t *block = recorder->buffer + recorder->open_at;
+	bool options = recorder->used - recorder->open_at >
+	               PACKET_HEADER + padded((size_t)block[20] | (size_t)block[21] << 8 |
+	                                      (size_t)block[22] << 16 | (size_t)block[23] << 24);
+
+	if (options) {
+		put_le32(recorder->buffer + recorder->used, OPTION_END);
+		recorder->used += 4;
+	}
+
+	uint32_t size = (uint32_t)(recorder->used - recorder->open_at + 4);
+
+	put_le32(block + 4, size);
+	put_le32(recorder->buffer + recorder->used, size);
+	recorder->used += 4;
+	recorder->open_at = NO_BLOCK;
+}
+
+/* Room for @size octets behind what is there and the end of the open block. */
+static void make_room(struct br_recorder *recorder, size_t size)
+{
+	if (BUFFER_SIZE - recorder->used >= size + 8)
+		return;
+
+	size_t out = recorder->open_at == NO_BLOCK ? recorder->used : recorder->open_at;
+
+	write_out(recorder, recorder->buffer, out);
+	memmove(recorder->buffer, recorder->buffer + out, recorder->used - out);
+	recorder->used -= out;
+	if (recorder->open_at != NO_BLOCK)
+		recorder->open_at = 0;
+}
+
+/* @octets at @target as an option: code, length, value, padding. Return: its size */
+static size_t put_option(uint8_t *target, uint16_t code, const void *octets, size_t size)
+{
+	memset(target, 0, 4 + padded(size));
+	put_le16(target, code);
+	put_le16(target + 2, (uint16_t)size);
+	memcpy(target + 4, octets, size);
+	return 4 + padded(size);
+}
+
+static void put_section(struct br_recorder *recorder)
+{
+	static const char application[] = "bootrig";
+	uint8_t *block = recorder->buffer;
+	size_t at = 24;
+
+	memset(block, 0, at);
+	put_le32(block, BLOCK_SECTION);
+	put_le32(block + 8, BYTE_ORDER_MAGIC);
+	put_le16(block + 12, 1);
+	memset(block + 16, 0xff, 8); /* section length: not said */
+	at += put_option(block + at, OPTION_SHB_USERAPPL, application, strlen(application));
+	put_le32(block + at, OPTION_END);
+	at += 8;
+	put_le32(block + at - 4, (uint32_t)at);
+	put_le32(block + 4, (uint32_t)at);
+	recorder->used = at;
+}
+
+static void put_interface(struct br_recorder *recorder, const char *name)
+{
+	static const uint8_t nanoseconds = 9;
+	size_t name_size = strlen(name) < 255 ? strlen(name) : 255;
+
+	make_room(recorder, 64 + padded(name_size));
+
+	uint8_t *block = recorder->buffer + recorder->used;
+	size_t at = 16;
+
+	memset(block, 0, at);
+	put_le32(block, BLOCK_INTERFACE);
+	put_le16(block + 8, LINKTYPE_ETHERNET); /* snaplen 0: no limit */
+	at += put_option(block + at, OPTION_IF_NAME, name, name_size);
+	at += put_option(block + at, OPTION_IF_TSRESOL, &nanoseconds, 1);
+	put_le32(block + at, OPTION_END);
+	at += 8;
+	put_le32(block + at - 4, (uint32_t)at);
+	put_le32(block + 4, (uint32_t)at);
+	recorder->used += at;
+}
+
+/* The segment's interface in the file, described when it is first seen. False: no memory */
+static bool interface_of(struct br_recorder *recorder, const struct br_segment *segment,
+                         uint32_t *ret_interface)
+{
+	uint32_t index = br_segment_index(segment);
+
+	if (index >= recorder->segments_room) {
+		size_t room = (size_t)index * 2 + 8;
+		uint32_t *bigger = realloc(recorder->interface_of, room * sizeof(*bigger));
+
+		if (!bigger)
+			return false;
+		memset(bigger + recorder->segments_room, 0,
+		       (room - recorder->segments_room) * sizeof(*bigger));
+		recorder->interface_of = bigger;
+		recorder->segments_room = room;
+	}
+	if (recorder->interface_of[index] == 0) {
+		put_interface(recorder, br_segment_name(segment));
+		recorder->interface_of[index] = ++recorder->interfaces;
+	}
+	*ret_interface = recorder->interface_of[index] - 1;
+	return true;
+}
+
+static void see(void *context, const struct br_segment *segment, const struct br_port *from,
+                struct br_frame *frame, br_time now)
+{
+	struct br_recorder *recorder = context;
+	struct br_checksum sums[BR_FRAME_CHECKSUMS_MAX];
+	br_time at = recorder->epoch + now;
+	uint32_t interface;
+	size_t count = 0;
+
+	(void)from;
+	close_block(recorder);
+	if (!interface_of(recorder, segment, &interface)) {
+		if (recorder->error == 0)
+			recorder->error = -ENOMEM;
+		return;
+	}
+	make_room(recorder, PACKET_HEADER + padded(frame->size) + COMMENTS_MAX);
+	if (PACKET_HEADER + padded(frame->size) + COMMENTS_MAX + 8 > BUFFER_SIZE) {
+		recorder->error = recorder->error ? recorder->error : -EMSGSIZE;
+		return;
+	}
+
+	uint8_t *block = recorder->buffer + recorder->used;
+	uint8_t *octets = block + PACKET_HEADER;
+
+	put_le32(block, BLOCK_PACKET);
+	put_le32(block + 8, interface);
+	put_le32(block + 12, (uint32_t)(at >> 32));
+	put_le32(block + 16, (uint32_t)at);
+	put_le32(block + 20, frame->size);
+	put_le32(block + 24, frame->size);
+	memcpy(octets, frame->data, frame->size);
+	memset(octets + frame->size, 0, padded(frame->size) - frame->size);
+	if (frame->checksums_virtual)
+		count = br_frame_checksums((struct br_octets){frame->data, frame->size}, sums);
+	for (size_t i = 0; i < count; i++) {
+		octets[sums[i].at] = (uint8_t)(sums[i].value >> 8);
+		octets[sums[i].at + 1] = (uint8_t)sums[i].value;
+	}
+	recorder->open_at = recorder->used;
+	recorder->used += PACKET_HEADER + padded(frame->size);
+	memcpy(recorder->buffer + recorder->used, recorder->next, recorder->next_used);
+	recorder->used += recorder->next_used;
+	recorder->next_used = 0;
+	recorder->frames++;
+}
+
+void br_recorder_comment_next(struct br_recorder *recorder, const char *text)
+{
+	size_t size = strlen(text) < COMMENT_MAX ? strlen(text) : COMMENT_MAX;
+
+	if (recorder->next_used + 4 + padded(size) > COMMENTS_MAX)
+		return;
+	recorder->next_used +=
+		put_option(recorder->next + recorder->next_used, OPTION_COMMENT, text, size);
+}
+
+void br_recorder_comment(struct br_recorder *recorder, const char *text)
+{
+	size_t size = strlen(text) < COMMENT_MAX ? strlen(text) : COMMENT_MAX;
+
+	if (recorder->open_at == NO_BLOCK) {
+		br_recorder_comment_next(recorder, text);
+		return;
+	}
+	make_room(recorder, 4 + padded(size));
+	if (BUFFER_SIZE - recorder->used < 4 + padded(size) + 8)
+		return;
+	recorder->used += put_option(recorder->buffer + recorder->used, OPTION_COMMENT, text, size);
+}
+
+int br_recorder_new(struct br_recorder **ret_recorder, const char *path, br_time epoch)
+{
+	struct br_recorder *recorder = calloc(1, sizeof(*recorder));
+
+	if (!recorder)
+		return -ENOMEM;
+	recorder->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (recorder->fd < 0) {
+		int error = -errno;
+
+		free(recorder);
+		return error;
+	}
+	recorder->epoch = epoch;
+	recorder->open_at = NO_BLOCK;
+	put_section(recorder);
+	*ret_recorder = recorder;
+	return 0;
+}
+
+int br_recorder_flush(struct br_recorder *recorder)
+{
+	close_block(recorder);
+	write_out(recorder, recorder->buffer, recorder->used);
+	recorder->used = 0;
+	return recorder->error;
+}
+
+struct br_recorder *br_recorder_free(struct br_recorder *recorder, int *ret_error)
+{
+	if (!recorder)
+		return NULL;
+
+	int error = br_recorder_flush(recorder);
+
+	if (close(recorder->fd) != 0 && error == 0)
+		error = -errno;
+	if (ret_error)
+		*ret_error = error;
+	free(recorder->interface_of);
+	free(recorder);
+	return NULL;
+}
+
+struct br_tap br_recorder_tap(struct br_recorder *recorder)
+{
+	return (struct br_tap){.see = see, .context = recorder};
+}
+
+uint64_t br_recorder_frames(const struct br_recorder *recorder)
+{
+	return recorder->frames;
+}
