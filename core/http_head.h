@@ -98,8 +98,8 @@ enum br_http_body {
  * @ret_size:	Set on 0 only; 0 unless LENGTH
  * @ret_status:	Set on -EBADMSG: 400, or 501 for an unknown transfer coding
  *
- * Both Content-Length and Transfer-Encoding, differing or malformed lengths (also
- * a list of equal ones), codings that do not end in chunked, and Transfer-Encoding in HTTP/1.0 are -EBADMSG:
+ * Both Content-Length and Transfer-Encoding, more than one length, a malformed one,
+ * codings that do not end in chunked, and Transfer-Encoding in HTTP/1.0 are -EBADMSG:
  * whoever sends these wants two servers to see two different messages.
  *
  * Return: 0 or -EBADMSG
@@ -140,8 +140,8 @@ void br_http_put_field(struct br_writer *w, const char *name, const char *value)
 void br_http_put_field_number(struct br_writer *w, const char *name, uint64_t value);
 void br_http_put_end(struct br_writer *w); /* the empty line */
 
-/* One line each: "request GET /boot.efi HTTP/1.1" or "response 200 OK HTTP/1.1",
- * then "field.Host 192.0.2.1"; octets that do not print stand as \xNN.
+/* One field a line: method "GET", target "/boot.efi", version 1.1, or status 200,
+ * reason "OK", then field "Host" "192.0.2.1"; octets that do not print stand as \xNN.
  */
 void br_http_print(enum br_http_kind kind, const struct br_http_head *head, struct br_writer *w);
 

@@ -16,7 +16,15 @@
 #define BR_METRICS(X) \
 	X(datagrams_in_total,  "UDP datagrams handed in") \
 	X(datagrams_out_total, "UDP datagrams given out") \
-	X(streams_total,       "TCP streams opened by peers")
+	X(streams_total,       "TCP streams opened by peers") \
+	X(tftp_completed_total, "transfers whose last block arrived") \
+	X(tftp_data_total, "DATA sent, repeated ones too") \
+	X(tftp_errors_total, "transfers and requests that failed with an ERROR, sent or received; no misses, no size probes") \
+	X(tftp_given_up_total, "transfers whose client fell silent") \
+	X(tftp_misses_total, "requests for files that are not there, ERROR 1") \
+	X(tftp_requests_total, "read and write requests, repeated ones too") \
+	X(tftp_retransmissions_total, "OACK and DATA sent again") \
+	X(tftp_size_probes_total, "transfers ended by the client once it knew the size")
 /* clang-format on */
 
 struct br_metrics {

@@ -11,7 +11,40 @@
 /* clang-format off */
 #define BR_NOTES(X) \
 	X(DHCP_BAD_COOKIE, "dhcp.bad_cookie", "RFC 2131 3", "no magic cookie: not DHCP, dropped") \
-	X(SERVER_OUTBOX_FULL, "server.outbox_full", "limit", "more actions than the outbox holds; one was lost")
+	X(SERVER_OUTBOX_FULL, "server.outbox_full", "limit", "more actions than the outbox holds; one was lost") \
+	X(TFTP_ABANDONED, "tftp.abandoned", "RFC 1350 4", "a new request from the same port: the unfinished transfer is dropped") \
+	X(TFTP_ACK_IGNORED, "tftp.ack_ignored", "RFC 1350 2", "an ACK of a block that is long acknowledged or was never sent") \
+	X(TFTP_ACK_REPEATED, "tftp.ack_repeated", "RFC 1123 4.2.3.1", "a repeated ACK draws no DATA (Sorcerer's Apprentice)") \
+	X(TFTP_BAD_MODE, "tftp.bad_mode", "RFC 1350 5", "a transfer mode other than octet and netascii was refused") \
+	X(TFTP_BAD_PACKET, "tftp.bad_packet", "RFC 1350 5", "a packet that cannot be read") \
+	X(TFTP_BAD_SOURCE, "tftp.bad_source", "RFC 1123 4.2.3.5", "it comes from an address or port nobody can answer, dropped") \
+	X(TFTP_BLKSIZE_LOWERED, "tftp.blksize_lowered", "RFC 2348", "blksize was lowered to what the link or the configuration allows") \
+	X(TFTP_BROADCAST, "tftp.broadcast", "RFC 1123 4.2.3.5", "a request to a broadcast address is not answered") \
+	X(TFTP_CLIENT_ERROR, "tftp.client_error", "RFC 1350 7", "the client ended the transfer with an ERROR") \
+	X(TFTP_COMPLETED, "tftp.completed", "RFC 1350 6", "the last block was acknowledged") \
+	X(TFTP_EVICTED, "tftp.evicted", "limit", "the oldest transfer whose client never answered made room for another") \
+	X(TFTP_FILE_FAILED, "tftp.file_failed", "RFC 1350 7", "the file cannot be read, the transfer ends in ERROR 0") \
+	X(TFTP_FILE_STALLED, "tftp.file_stalled", "limit", "the file is not ready; asked again later") \
+	X(TFTP_FORBIDDEN, "tftp.forbidden", "RFC 1123 4.2.3.4", "a name outside the root, a directory, or a file without permission") \
+	X(TFTP_FOREIGN_TID, "tftp.foreign_tid", "RFC 1350 4", "a packet of another port to this transfer; the transfer goes on") \
+	X(TFTP_GAVE_UP, "tftp.gave_up", "RFC 7440 6", "no answer to the last retransmission") \
+	X(TFTP_NAME_JUNK, "tftp.name_junk", "opt67-no-nul-ff", "octets behind the name were left off: the client read option 67 past its end") \
+	X(TFTP_NETASCII_TSIZE, "tftp.netascii_tsize", "RFC 2349", "tsize left out: the size after conversion is not known before the end") \
+	X(TFTP_NOT_FOUND, "tftp.not_found", "RFC 1350 5", "no such file; loaders ask for many that need not exist") \
+	X(TFTP_NOT_REQUEST, "tftp.not_request", "RFC 1350 4", "a packet to port 69 that is no request") \
+	X(TFTP_NO_FINAL_ACK, "tftp.no_final_ack", "RFC 1350 6", "all was sent and only the last ACK is missing: some clients never send it") \
+	X(TFTP_OPTIONS_REFUSED, "tftp.options_refused", "RFC 2347", "the client refused the OACK") \
+	X(TFTP_OPTION_IGNORED, "tftp.option_ignored", "RFC 2347", "an option that is unknown, repeated or out of its range was left out") \
+	X(TFTP_READ_ONLY, "tftp.read_only", "RFC 1350 5", "a write request was refused: this server only reads") \
+	X(TFTP_RRQ_LATE, "tftp.rrq_late", "RFC 1350 4", "a copy of the request of a transfer that is under way, dropped") \
+	X(TFTP_RRQ_REPEATED, "tftp.rrq_repeated", "RFC 1350 4", "the same request again before any ACK: answered again from the same port") \
+	X(TFTP_SIZE_PROBE, "tftp.size_probe", "RFC 2347", "the client wanted to know the size and ended the transfer, as firmware does") \
+	X(TFTP_STARTED, "tftp.started", "RFC 1350 4", "a transfer begins") \
+	X(TFTP_TABLE_FULL, "tftp.table_full", "limit", "no place for another transfer; the client will ask again") \
+	X(TFTP_UNHEARD, "tftp.unheard", "tftp-nat-container-tid", "the client repeats its request and never answers: it does not hear us (NAT, firewall, wrong address)") \
+	X(TFTP_URL_NAME, "tftp.url_name", "url-as-bootfile-to-pxe", "a URL as file name: a PXE client was given what is meant for HTTP boot") \
+	X(TFTP_WINDOWSIZE_OFF, "tftp.windowsize_off", "RFC 7440 3", "windowsize left out: off by configuration") \
+	X(TFTP_WRAPS, "tftp.wraps", "rollover", "more than 65535 blocks: numbers run on to 0, and some clients stop there")
 /* clang-format on */
 
 enum br_note {

@@ -101,8 +101,8 @@ void br_tftp_put_error(struct br_writer *w, uint16_t code, const char *text);
 void br_tftp_put_option(struct br_writer *w, const char *name, const char *value);
 void br_tftp_put_option_number(struct br_writer *w, const char *name, uint64_t value);
 
-/* One field a line ("opcode rrq", "file boot.efi", "option.blksize 1468"); octets
- * that do not print stand as \xNN, DATA as its size.
+/* One field a line: opcode rrq, file "boot.efi", option "blksize" "1468"; octets that
+ * do not print stand as \xNN, DATA as its size.
  */
 void br_tftp_print(const struct br_tftp_packet *packet, struct br_writer *w);
 
