@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""One boot: the wire with its servers, a machine plugged into it, and the verdict
+
+The machine is judged by what its console says, by what passed on the wire, and by the
+payload's last words. A boot that fails says how far it came.
+"""
+import contextlib
+import dataclasses
+import pathlib
+import queue
+import shutil
+import subprocess
+import tempfile
+import time
+
+from . import Trouble
+from .console import Console
+from .process import Child
+
+GROWING = '~ '  # how `bootrig lan --progress` marks a line that it will say again
+LISTENS = 'listening on '
+CONSOLE_TAIL = 15  # lines shown of a boot that failed
+NOTES_TAIL = 15
+
+
+@dataclasses.dataclass
+class Options:
+    """What the caller wants different."""
+    binary: pathlib.Path
+    out: pathlib.Path
+    root: pathlib.Path  # of the boot servers: a tree of the payload
+    clock: str = 'counted'
+    until: str = ''  # name of the step that is enough
+    limit_s: float = 0  # 0: the path's
+
+
+@dataclasses.dataclass
+class Verdict:
+    good: bool
+    says: str
+    took_s: float
+    reached: dict  # {step name: seconds after the start of the machine}
+
+
+class Boot:
+    def __init__(self, profile, path, setup, options, screen):
+        self.profile, self.path, self.setup = profile, path, setup
+        self.options, self.screen = options, screen
+        self.events = queue.Queue()
+        self.console, self.console_lines = Console(), []
+        self.wire_rest = ''
+        self.reached, self.started = {}, 0.0
+        self.failure = ''
+        self.gone = set()  # names of children whose output ended
+        self.serial = None
+
+    # the wire
+
+    def wire_command(self, socket):
+        options = self.options
+        command = [options.binary, 'lan', '--pcap', options.out / 'run.pcapng', '--notes',
+                   options.out / 'notes.log', '--limit', str(int(self.limit_s()) + 30),
+                   '--name', self.profile.mac, 'fw']
+        if self.screen.live:
+            command.append('--progress')
+        command += ['--net', self.setup.net, self.setup.cidr, f'socket={socket}']
+        for server in self.setup.servers:
+            command += ['--server', server.name]
+            command += [f'{key}={self.fill(str(value))}' for key, value in server.settings.items()]
+            command += [self.fill(word) for word in server.words]
+        return [str(word) for word in command]
+
+    def fill(self, text):
+        return text.replace('{root}', str(self.options.root))
+
+    def start_wire(self, socket):
+        wire = Child('wire', self.wire_command(socket), self.events, stdin=subprocess.PIPE)
+        said = ''
+        end = time.monotonic() + 20
+        while LISTENS not in said:
+            try:
+                name, octets = self.events.get(timeout=max(0.01, end - time.monotonic()))
+            except queue.Empty:
+                octets = b''
+            if not octets:
+                wire.stop()
+                raise Trouble(f'the wire does not start: {said.strip() or "it says nothing"}')
+            assert name == 'wire'
+            said += octets.decode('utf-8', 'replace')
+        rest = said[said.index(LISTENS):].partition('\n')[2]
+        if rest:
+            self.events.put(('wire', rest.encode()))
+        return wire
+
+    # the machine
+
+    def machine_command(self, folder, socket):
+        store = shutil.copyfile(self.profile.vars, folder / 'vars.fd')
+        names = {'code': self.profile.code, 'vars': store, 'socket': socket,
+                 'mac': self.profile.mac}
+        command = [self.profile.qemu, *self.profile.clock[self.options.clock]]
+        command += [word.format(**names) for word in self.profile.arguments]
+        for word in self.path.fw_cfg:
+            command += ['-fw_cfg', word]
+        return command
+
+    def limit_s(self):
+        return self.options.limit_s or self.path.limit_s
+
+    # what happens
+
+    def since(self):
+        return time.monotonic() - self.started
+
+    def reach(self, source, line):
+        for step in self.path.steps:
+            if step.source == source and step.name not in self.reached and \
+                    step.pattern.search(line):
+                self.reached[step.name] = self.since()
+
+    def on_wire(self, octets):
+        *lines, self.wire_rest = (self.wire_rest + octets.decode('utf-8', 'replace')).split('\n')
+        for line in lines:
+            if line.startswith(GROWING):
+                self.screen.status(line[len(GROWING):])
+            else:
+                self.screen.line(line)
+                self.reach('wire', line)
+
+    def on_console(self, octets):
+        self.serial.write(octets)
+        self.serial.flush()
+        for line in self.console.feed(octets):
+            self.console_lines.append(line)
+            self.screen.line(f'{"fw|":>10} {line}')
+            self.judge_console(line)
+        self.judge_console(self.console.pending())
+
+    def judge_console(self, line):
+        self.reach('console', line)
+        for failure in self.profile.failures:
+            match = failure.pattern.search(line)
+            if match and not self.failure:
+                self.failure = f'{failure.says}: {match[0]}'
+
+    def take(self, timeout_s):
+        """Handle what came, if it came in time."""
+        try:
+            name, octets = self.events.get(timeout=max(0.01, timeout_s))
+        except queue.Empty:
+            return
+        if not octets:
+            self.gone.add(name)
+        elif name == 'wire':
+            self.on_wire(octets)
+        else:
+            self.on_console(octets)
+
+    def is_over(self):
+        last = self.options.until or self.path.steps[-1].name
+        return last in self.reached or self.failure or self.gone
+
+    def watch(self):
+        while not self.is_over() and self.since() < self.limit_s():
+            self.take(min(1.0, self.limit_s() - self.since()))
+
+    def drain(self, name, limit_s):
+        """Until that child says no more."""
+        end = time.monotonic() + limit_s
+        while name not in self.gone and time.monotonic() < end:
+            self.take(end - time.monotonic())
+
+    def run(self):
+        """Boot once. Return: a Verdict; Trouble if the rig itself does not work."""
+        self.options.out.mkdir(parents=True, exist_ok=True)
+        for name in ('run.pcapng', 'serial.log', 'notes.log'):
+            (self.options.out / name).unlink(missing_ok=True)
+        with contextlib.ExitStack() as stack:
+            folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix='br')))
+            self.serial = stack.enter_context(open(self.options.out / 'serial.log', 'wb'))
+            socket = folder / 'n'  # short: a path of a socket has 107 octets
+            wire = self.start_wire(socket)
+            stack.callback(wire.stop)
+            machine = Child('console', self.machine_command(folder, socket), self.events)
+            stack.callback(machine.stop)
+            self.started = time.monotonic()
+            self.watch()
+            took_s = self.since()
+            if not self.options.until and not self.failure:
+                self.drain('console', 10)  # the payload powers the machine off
+            exit_code = machine.wait(0) if 'console' in self.gone else None
+            machine.stop()
+            self.drain('console', 3)
+            wire.process.stdin.close()  # its word to end: it says what is left and writes all
+            self.drain('wire', 10)
+            wire_code = wire.wait(5)
+        return self.judge(took_s, exit_code, wire_code)
+
+    def wanted(self):
+        names = [step.name for step in self.path.steps]
+        if self.options.until:
+            names = names[:names.index(self.options.until) + 1]
+        return names
+
+    def judge(self, took_s, exit_code, wire_code):
+        missing = [name for name in self.wanted() if name not in self.reached]
+        why = self.failure
+        if not why and wire_code != 0:
+            why = f'the wire ended with {wire_code}'
+        if not why and missing and self.wanted()[-1] in self.reached:
+            why = f'it came to the end, but never seen: {", ".join(missing)}'
+        if not why and missing and exit_code is not None:
+            why = f'the machine ended by itself, exit code {exit_code}'
+        if not why and missing and took_s >= self.limit_s():
+            why = f'time limit of {self.limit_s():.0f} s'
+        if not why and not self.options.until and exit_code != 0:
+            why = f'the machine did not power off (exit code {exit_code})'
+        if why:
+            return Verdict(False, why, took_s, self.reached)
+        return Verdict(True, '', took_s, self.reached)
+
+    def explain(self, verdict):
+        """What a person needs to see of a boot that failed."""
+        say = self.screen.line
+        say(f'{self.path.name}: FAILED: {verdict.says}')
+        for name in self.wanted():
+            at = self.reached.get(name)
+            say(f'    {"-" if at is None else f"{at:.1f} s":>8}  {name}')
+        say(f'  the console\'s last lines ({self.options.out / "serial.log"}):')
+        for line in self.console_lines[-CONSOLE_TAIL:] or ['(nothing)']:
+            say(f'    {line}')
+        say(f'  what the servers noted last ({self.options.out / "notes.log"}):')
+        notes = self.options.out / 'notes.log'
+        lines = notes.read_text(errors='replace').splitlines() if notes.exists() else []
+        for line in lines[-NOTES_TAIL:] or ['(nothing)']:
+            say(f'    {line}')

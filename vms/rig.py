@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Real machines on the rig's wire: `bootrig demo` and `bootrig vm`
+
+Exit code: 0 all booted, 1 one did not, 2 bad usage or the rig cannot run here.
+"""
+import argparse
+import pathlib
+import signal
+import sys
+import time
+
+from driver import Trouble, payload
+from driver.boot import Boot, Options
+from driver.profile import Profile, read_setup
+from driver.screen import Screen
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+EXIT_FAILED, EXIT_USAGE, EXIT_SKIPPED = 1, 2, 77
+
+
+def boot(args, screen, profile, name, tree):
+    """Boot once by the named path. Return: True if it went well."""
+    path = profile.path(name)
+    setup = read_setup(path.setup, args.server)
+    names = [step.name for step in path.steps]
+    if args.until and args.until not in names:
+        raise Trouble(f'no step "{args.until}" in {name}, only {", ".join(names)}')
+    out = args.out / name
+    screen.line()
+    screen.line(f'== {name}: {profile.says}; {path.says}')
+    screen.line(f'   {setup.says}')
+    one = Boot(profile, path, setup, Options(args.bin, out, tree / name, args.clock, args.until,
+                                             args.limit), screen)
+    verdict = one.run()
+    if verdict.good:
+        screen.line(f'{name}: {args.until or "BOOT-OK"} after {verdict.took_s:.1f} s, '
+                    f'{len(verdict.reached)} steps of {len(path.steps)} seen')
+    else:
+        one.explain(verdict)
+    files = ', '.join(entry.name for entry in sorted(out.iterdir()) if entry.is_file())
+    screen.line(f'{name}: {shown(out)}: {files}')
+    return verdict.good
+
+
+def shown(path):
+    """As short as it can be said from here."""
+    try:
+        return path.resolve().relative_to(pathlib.Path.cwd())
+    except ValueError:
+        return path
+
+
+def run(args, screen):
+    start = time.monotonic()
+    profile = Profile(args.profile)
+    missing = profile.missing()
+    if missing:
+        for thing, package in missing.items():
+            screen.line(f'missing: {thing} (Debian package {package})')
+        return EXIT_SKIPPED if args.skip else EXIT_USAGE
+    for name in args.path:
+        profile.path(name)
+    try:
+        tree, packages = payload.prepare(args.cache, lambda text: screen.line(f'   {text}'))
+    except Trouble as trouble:
+        if not args.skip:
+            raise
+        screen.line(f'no payload: {trouble}')
+        return EXIT_SKIPPED
+    kernel = [name for name in packages if name.startswith('linux-image')]
+    screen.line(f'   payload: shim {packages["shim-signed"]}, GRUB {packages["grub-common"]}, '
+                f'{kernel[0]}')
+    good = [boot(args, screen, profile, name, tree) for name in args.path]
+    screen.line()
+    screen.line(f'{time.monotonic() - start:.0f} s in all')
+    screen.line(f'{sum(good)} passed, {len(good) - sum(good)} failed, 0 skipped')
+    return 0 if all(good) else EXIT_FAILED
+
+
+def read_arguments():
+    parser = argparse.ArgumentParser(prog='bootrig', description='real machines on the rig')
+    parser.add_argument('--bin', type=pathlib.Path, default=TOP / 'build' / 'bootrig-bin',
+                        help=argparse.SUPPRESS)
+    parser.add_argument('--cache', type=pathlib.Path, default=TOP / '.cache',
+                        help=argparse.SUPPRESS)
+    verbs = parser.add_subparsers(dest='verb', required=True, metavar='VERB')
+    demo = verbs.add_parser('demo', help='boot a real UEFI machine by PXE and by HTTP')
+    vm = verbs.add_parser('vm', help='boot one machine')
+    vm.add_argument('profile', help='a name in vms/profiles')
+    vm.add_argument('path', nargs='*', help='a path of the profile; all of them if none is named')
+    for verb in (demo, vm):
+        verb.add_argument('--out', type=pathlib.Path, default=TOP / 'out' / verb.prog.split()[-1],
+                          help='folder for captures and logs (%(default)s)')
+        verb.add_argument('--server', action='append', default=[], metavar='NAME:KEY=VALUE',
+                          help='change a setting of a server, say boot:windowsize=on')
+        verb.add_argument('--clock', choices=('counted', 'real'), default='counted',
+                          help='how the guest\'s time passes (%(default)s)')
+        verb.add_argument('--until', default='', metavar='STEP', help='stop at this step')
+        verb.add_argument('--limit', type=float, default=0, metavar='S',
+                          help='seconds for one boot')
+        verb.add_argument('--skip', action='store_true',
+                          help='exit 77 where something is missing')
+    args = parser.parse_args()
+    if args.verb == 'demo':
+        args.profile, args.path = 'ovmf-x64', ['pxe4', 'http4']
+    elif not args.path:
+        args.path = list(Profile(args.profile).paths)
+    return args
+
+
+def main():
+    # so that everything started is stopped on the way out
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    screen = Screen()
+    try:
+        return run(read_arguments(), screen)
+    except Trouble as trouble:
+        screen.line(f'bootrig: {trouble}')
+        return EXIT_USAGE
+    except KeyboardInterrupt:
+        screen.line('bootrig: interrupted')
+        return 128 + signal.SIGINT
+
+
+if __name__ == '__main__':
+    sys.exit(main())
