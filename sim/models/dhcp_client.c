@@ -5,16 +5,23 @@
 #include <string.h>
 
 #include "sim/models/firmware_inside.h"
+#include "sim/net/packet.h"
 
 enum {
 	MESSAGE_SIZE = 1472,
 	EDK2_REPLY_MAX = 1472, /* PxeBcDhcp4.c PxeBcDhcp4CallBack: longer ones are no offers */
 };
 
+static uint32_t mac_tail(const struct br_firmware *fw)
+{
+	struct br_reader r = br_reader_of(fw->machine.mac + 2, 4);
+
+	return br_get_be32(&r);
+}
+
 static void draw_xid(struct br_firmware *fw, br_time now)
 {
 	struct br_dhcp_client *dhcp = &fw->dhcp;
-	const uint8_t *mac = fw->machine.mac;
 
 	switch ((enum br_model_xid)fw->model->xid) {
 	case BR_MODEL_XID_RANDOM:
@@ -22,12 +29,16 @@ static void draw_xid(struct br_firmware *fw, br_time now)
 		dhcp->xid = (uint32_t)br_prng_next(&fw->prng);
 		break;
 	case BR_MODEL_XID_MAC_TIMER: /* U-Boot net/bootp.c bootp_request */
-		dhcp->xid = ((uint32_t)mac[2] << 24 | (uint32_t)mac[3] << 16 |
-		             (uint32_t)mac[4] << 8 | mac[5]) +
-		            (uint32_t)(now / BR_MS);
+		dhcp->xid = mac_tail(fw) + (uint32_t)(now / BR_MS);
 		break;
 	case BR_MODEL_XID_CLOCK: /* GRUB net/bootp.c send_dhcp_packet; the epoch is ours */
 		dhcp->xid = (uint32_t)(now / BR_S);
+		break;
+	case BR_MODEL_XID_FIXED:
+		dhcp->xid = fw->model->xid_value;
+		break;
+	case BR_MODEL_XID_MAC:
+		dhcp->xid = mac_tail(fw) + fw->model->xid_value;
 		break;
 	}
 	memmove(dhcp->xids + 1, dhcp->xids, sizeof(dhcp->xids) - sizeof(dhcp->xids[0]));
@@ -126,6 +137,10 @@ void br_dhcp_client_start(struct br_firmware *fw, br_time now)
 	dhcp->state = BR_DHCP_SELECTING;
 	dhcp->started = now;
 	draw_xid(fw, now);
+	fw->ack = br_offer_free(fw->ack);
+	fw->proxy = br_offer_free(fw->proxy);
+	fw->reply = br_offer_free(fw->reply);
+	br_host_set_address(fw->host, 0, 0, 0);
 	(void)br_host_udp_open(fw->host, BR_DHCP_PORT_CLIENT);
 	br_firmware_step(fw, BR_BOOT_STEP_DISCOVER, now);
 	send_and_wait(fw, BR_MODEL_DISCOVER, now);
@@ -148,15 +163,25 @@ static void give_up(struct br_firmware *fw, enum br_dhcp_failure failure, br_tim
 	fw->engine->unbound(fw, now);
 }
 
-void br_dhcp_client_choose(struct br_firmware *fw, struct br_offer *offer, br_time now)
+/* Gratuitous ARP, RFC 5227 §2.3: seabios-virtio-combined f.12 */
+static void announce(struct br_firmware *fw)
 {
-	struct br_dhcp_client *dhcp = &fw->dhcp;
+	uint8_t frame[BR_ETHERNET_HEADER + BR_ARP_SIZE];
+	struct br_writer w = br_writer_of(frame, sizeof(frame));
 
-	br_firmware_step(fw, BR_BOOT_STEP_OFFER, now);
-	dhcp->chosen = offer;
-	dhcp->state = BR_DHCP_REQUESTING;
-	dhcp->try_count = 0;
-	send_and_wait(fw, BR_MODEL_REQUEST, now);
+	for (int i = 0; i < 3; i++)
+		br_put_be16(&w, 0xffff);
+	br_put_bytes(&w, fw->machine.mac, 6);
+	br_put_be16(&w, BR_ETHERNET_TYPE_ARP);
+	br_put_be16(&w, 1);
+	br_put_be16(&w, BR_ETHERNET_TYPE_IPV4);
+	br_put_be16(&w, 0x0604); /* lengths of the addresses */
+	br_put_be16(&w, BR_ARP_REQUEST);
+	br_put_bytes(&w, fw->machine.mac, 6);
+	br_put_be32(&w, fw->result.address);
+	br_put_zeros(&w, 6);
+	br_put_be32(&w, fw->result.address);
+	(void)br_host_send_raw(fw->host, 0, (struct br_octets){frame, br_written(&w)});
 }
 
 static void bind(struct br_firmware *fw, struct br_offer *ack, br_time now)
@@ -177,8 +202,37 @@ static void bind(struct br_firmware *fw, struct br_offer *ack, br_time now)
 	fw->result.gateway = ack->router ? ack->router : lease->router;
 	br_host_set_address(fw->host, 0, ack->yiaddr, mask);
 	br_host_set_gateway(fw->host, fw->result.gateway);
+	if (fw->model->announce)
+		announce(fw);
 	br_firmware_step(fw, BR_BOOT_STEP_ADDRESS, now);
 	fw->engine->bound(fw, now);
+}
+
+/* Out of the list of offers. */
+static struct br_offer *take(struct br_firmware *fw, struct br_offer *offer)
+{
+	struct br_offer **place = &fw->dhcp.offers;
+
+	while (*place != offer)
+		place = &(*place)->next;
+	*place = offer->next;
+	offer->next = NULL;
+	return offer;
+}
+
+void br_dhcp_client_choose(struct br_firmware *fw, struct br_offer *offer, br_time now)
+{
+	struct br_dhcp_client *dhcp = &fw->dhcp;
+
+	br_firmware_step(fw, BR_BOOT_STEP_OFFER, now);
+	if (offer->type == BR_DHCP_TYPE_NONE || fw->model->no_request) {
+		bind(fw, take(fw, offer), now); /* BOOTP has no REQUEST */
+		return;
+	}
+	dhcp->chosen = offer;
+	dhcp->state = BR_DHCP_REQUESTING;
+	dhcp->try_count = 0;
+	send_and_wait(fw, BR_MODEL_REQUEST, now);
 }
 
 static void wait_over(struct br_firmware *fw, br_time now)
@@ -190,15 +244,6 @@ static void wait_over(struct br_firmware *fw, br_time now)
 	if (selecting && dhcp->offers) {
 		struct br_offer *offer = fw->engine->select(fw, true, now);
 
-		if (offer && offer->type == BR_DHCP_TYPE_NONE) { /* BOOTP: nothing to request */
-			struct br_offer **place = &dhcp->offers;
-
-			while (*place != offer)
-				place = &(*place)->next;
-			*place = offer->next;
-			bind(fw, offer, now);
-			return;
-		}
 		if (offer) {
 			br_dhcp_client_choose(fw, offer, now);
 			return;
@@ -277,9 +322,11 @@ static void answer_came(struct br_firmware *fw, struct br_offer *answer, br_time
 {
 	struct br_dhcp_client *dhcp = &fw->dhcp;
 
-	if (answer->server != dhcp->chosen->server) {
+	bool anyone = fw->model->ignores_nak;
+
+	if (answer->server != dhcp->chosen->server && !anyone) {
 		br_offer_free(answer);
-	} else if (answer->type == BR_DHCP_TYPE_NAK) {
+	} else if (answer->type == BR_DHCP_TYPE_NAK && !anyone) {
 		br_offer_free(answer);
 		give_up(fw, BR_DHCP_NAK, now);
 	} else if (answer->type != BR_DHCP_TYPE_ACK) {

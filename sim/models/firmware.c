@@ -11,6 +11,10 @@
 #include "core/text.h"
 #include "sim/models/firmware_inside.h"
 
+enum {
+	PROGRAMS_MAX = 8, /* boot programs one behind the other */
+};
+
 static const char *const step_names[] = {
 	[BR_BOOT_STEP_NONE] = "none",     [BR_BOOT_STEP_DISCOVER] = "discover",
 	[BR_BOOT_STEP_OFFER] = "offer",   [BR_BOOT_STEP_ADDRESS] = "address",
@@ -27,21 +31,28 @@ const char *br_boot_step_name(enum br_boot_step step)
 	return step_names[step];
 }
 
-/* One row for each engine; NULL for those that start no machine. */
+/* NULL for a model whose text said no engine that is known. */
 static const struct br_engine *engine_of(const struct br_model *model)
 {
 	switch ((enum br_model_engine)model->engine) {
 	case BR_MODEL_ENGINE_EDK2_PXE:
 		return &br_engine_edk2_pxe;
 	case BR_MODEL_ENGINE_EDK2_HTTP:
+		return &br_engine_edk2_http;
 	case BR_MODEL_ENGINE_IPXE:
+		return &br_engine_ipxe;
 	case BR_MODEL_ENGINE_PXE_ROM:
+		return &br_engine_edk2_pxe; /* the same steps by other ranks and texts */
 	case BR_MODEL_ENGINE_UBOOT:
+		return &br_engine_uboot;
 	case BR_MODEL_ENGINE_RPI:
+		return &br_engine_rpi;
 	case BR_MODEL_ENGINE_SHIM:
+		return &br_engine_shim;
 	case BR_MODEL_ENGINE_GRUB:
+		return &br_engine_grub;
 	case BR_MODEL_ENGINE_PXELINUX:
-		break;
+		return &br_engine_pxelinux;
 	}
 	return NULL;
 }
@@ -61,17 +72,17 @@ static void datagram_came(void *context, const struct br_datagram *datagram, br_
 		br_pxe_client_input(fw, datagram, now);
 	else if (port == BR_DHCP_PORT_CLIENT)
 		br_dhcp_client_input(fw, datagram, now);
+	else if (port == br_http_client_dns_port(fw))
+		br_http_client_dns(fw, datagram, now);
 }
 
 static void stream_came(void *context, uint32_t stream, enum br_stream_event event, int error,
                         struct br_octets data, br_time now)
 {
-	(void)context;
-	(void)stream;
-	(void)event;
-	(void)error;
-	(void)data;
-	(void)now;
+	struct br_firmware *fw = context;
+
+	if (fw->result.state == BR_BOOT_RUNNING)
+		br_http_client_stream(fw, stream, event, error, data, now);
 }
 
 static void unreachable_came(void *context, const struct br_endpoint *local,
@@ -150,6 +161,7 @@ static void end(struct br_firmware *fw, enum br_boot_state state, br_time now)
 	br_tftp_client_stop(fw);
 	br_pxe_client_stop(fw);
 	br_dhcp_client_stop(fw);
+	br_http_client_stop(fw);
 	br_firmware_wait_no_more(fw);
 	br_clock_set(fw->clock, &fw->timer, BR_TIME_NEVER);
 	fw->result.state = state;
@@ -175,8 +187,29 @@ void br_firmware_done(struct br_firmware *fw, br_time now)
 
 void br_firmware_run(struct br_firmware *fw, br_time now)
 {
+	const char *name = br_loader_by_name(fw->file);
+
 	br_firmware_step(fw, BR_BOOT_STEP_PROGRAM, now);
-	br_firmware_done(fw, now);
+	if (!fw->chain || !name) {
+		br_firmware_done(fw, now);
+		return;
+	}
+	if (++fw->programs > PROGRAMS_MAX) {
+		br_firmware_fail(fw, now, "%s loads itself again and again", fw->file);
+		return;
+	}
+	br_dhcp_client_stop(fw); /* the firmware's own DHCP is over; its packets stay */
+	br_http_client_stop(fw);
+	if (!fw->loaded)
+		fw->loaded = malloc(sizeof(*fw->loaded));
+	if (!fw->loaded || br_model_find(fw->loaded, name) < 0) {
+		br_firmware_done(fw, now);
+		return;
+	}
+	br_firmware_says(fw, now, "%s runs", fw->loaded->title);
+	fw->model = fw->loaded;
+	fw->engine = engine_of(fw->loaded);
+	fw->engine->start(fw, now);
 }
 
 /* Files */
@@ -207,6 +240,10 @@ static void keep_text(struct br_firmware *fw, struct br_octets data)
 {
 	char *kept;
 
+	if (fw->keep_script && fw->kept_size == 0 && !br_text_starts(data, "#!ipxe")) {
+		fw->keep = false;
+		return;
+	}
 	if (fw->kept_size + data.size > BR_TEXT_KEPT_MAX)
 		return;
 	kept = realloc(fw->kept, fw->kept_size + data.size + 1);
@@ -278,7 +315,7 @@ int br_firmware_new(struct br_firmware **ret_firmware, struct br_host *host, str
 	const struct br_engine *engine = engine_of(model);
 	struct br_firmware *fw;
 
-	if (!engine)
+	if (!engine || !engine->select || engine == &br_engine_grub)
 		return -EINVAL;
 	fw = calloc(1, sizeof(*fw));
 	if (!fw)
@@ -305,6 +342,8 @@ struct br_firmware *br_firmware_free(struct br_firmware *fw)
 		return NULL;
 	br_clock_set(fw->clock, &fw->timer, BR_TIME_NEVER);
 	br_host_set_user(fw->host, &(struct br_host_user){.context = NULL});
+	br_loader_free(fw);
+	br_http_client_free(fw);
 	br_offer_free_list(fw->dhcp.offers);
 	br_offer_free(fw->pxe.found);
 	br_offer_free(fw->ack);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sim/models/firmware_edk2.c - EDK2, UefiPxeBcDxe over IPv4
+/* sim/models/firmware_edk2.c - EDK2, UefiPxeBcDxe over IPv4; and the PXE ROMs it descends from
  *
  * DISCOVER collects offers to the end of the wait, then ranks them (PxeBcDhcp4.c
  * PxeBcSelectDhcp4Offer); after the ACK either a boot server is asked on 4011, or a
@@ -19,24 +19,63 @@ enum stage {
 };
 
 enum {
+	ROM_TRIES_FOR_PXE = 2,
 	MENU_MAX = 24,             /* PxeBcBoot.h PXEBC_MENU_MAX_NUM */
 	PROMPT_MENU_AT_ONCE = 255, /* PXE 2.1 table 2-3, tag 10 */
 };
 
-/* The texts of PxeBcBoot.c PxeBcLoadBootFile, by EFI status. */
-static void fail_no_offer(struct br_firmware *fw, br_time now)
+enum reason {
+	REASON_NO_OFFER,   /* nobody, or nobody of use */
+	REASON_NO_ADDRESS, /* no ACK */
+	REASON_NO_BINL,    /* 4011 is silent */
+	REASON_NO_SERVER,  /* the boot server of an item is silent */
+	REASON_NO_FILE,
+	REASON_NO_TFTP, /* the TFTP server is silent */
+	REASON_TFTP_ERROR,
+	REASON_LOCAL, /* an item says so */
+	REASON_MENU,  /* a menu that cannot be followed */
+	REASON_MEMORY,
+	REASON_OTHER,
+};
+
+/* PxeBcBoot.c PxeBcLoadBootFile, by EFI status */
+static const char *const edk2_texts[] = {
+	[REASON_NO_OFFER] = "PXE-E16: No valid offer received.",
+	[REASON_NO_ADDRESS] = "PXE-E18: Server response timeout.",
+	[REASON_NO_BINL] = "PXE-E16: No valid offer received.",
+	[REASON_NO_SERVER] = "PXE-E18: Server response timeout.",
+	[REASON_NO_FILE] = "PXE-E53: No boot filename received.",
+	[REASON_NO_TFTP] = "PXE-E18: Server response timeout.",
+	[REASON_TFTP_ERROR] = "PXE-E23: Client received TFTP error from server.",
+	[REASON_LOCAL] = "PXE-E21: Remote boot cancelled.",
+	[REASON_MENU] = "PXE-E07: Network device error.",
+	[REASON_MEMORY] = "PXE-E09: Could not allocate I/O buffers.",
+	[REASON_OTHER] = "PXE-E99: Unexpected network error.",
+};
+
+/* PXE 2.1 has no list; the numbers are those of Intel's PXE PDK, as boot ROMs print them. */
+static const char *const rom_texts[] = {
+	[REASON_NO_OFFER] = "PXE-E53: No boot filename received.",
+	[REASON_NO_ADDRESS] = "PXE-E51: No DHCP or proxyDHCP offers were received.",
+	[REASON_NO_BINL] = "PXE-E55: ProxyDHCP service did not reply to request on port 4011.",
+	[REASON_NO_SERVER] = "PXE-E78: Could not locate boot server.",
+	[REASON_NO_FILE] = "PXE-E53: No boot filename received.",
+	[REASON_NO_TFTP] = "PXE-E32: TFTP open timeout.",
+	[REASON_TFTP_ERROR] = "PXE-E3B: TFTP Error - File Not found.",
+	[REASON_LOCAL] = "PXE-M0F: Exiting PXE ROM.",
+	[REASON_MENU] = "PXE-E77: Bad or missing discovery server list.",
+	[REASON_MEMORY] = "PXE-E00: Could not find enough free base memory.",
+	[REASON_OTHER] = "PXE-E35: TFTP read timeout.",
+};
+
+static bool is_rom(const struct br_firmware *fw)
 {
-	br_firmware_fail(fw, now, "PXE-E16: No valid offer received.");
+	return fw->model->engine == BR_MODEL_ENGINE_PXE_ROM;
 }
 
-static void fail_timeout(struct br_firmware *fw, br_time now)
+static void fail(struct br_firmware *fw, enum reason reason, br_time now)
 {
-	br_firmware_fail(fw, now, "PXE-E18: Server response timeout.");
-}
-
-static void fail_unexpected(struct br_firmware *fw, br_time now)
-{
-	br_firmware_fail(fw, now, "PXE-E99: Unexpected network error.");
+	br_firmware_fail(fw, now, "%s", (is_rom(fw) ? rom_texts : edk2_texts)[reason]);
 }
 
 static void start(struct br_firmware *fw, br_time now)
@@ -59,6 +98,27 @@ static struct br_offer *find(const struct br_firmware *fw, enum br_offer_class c
 }
 
 /* Ranks of PxeBcSelectDhcp4Offer; DhcpOnly means PLAIN here. */
+/* PXE 2.1 §2.2.1 step 2: a ROM that has an address and no word of PXE goes on through the
+ * 4 s and 8 s tries; then a boot file will do.
+ */
+static struct br_offer *select_rom(struct br_firmware *fw)
+{
+	struct br_offer *plain = find(fw, BR_OFFER_PLAIN, false, false);
+	struct br_offer *pxe = find(fw, BR_OFFER_PXE10, false, false);
+
+	if (!pxe)
+		pxe = find(fw, BR_OFFER_BINL, false, false);
+	if (pxe)
+		return pxe;
+	if (plain &&
+	    (find(fw, BR_OFFER_PXE10, true, false) || find(fw, BR_OFFER_BINL, true, false)))
+		return plain;
+	if (fw->dhcp.try_count < ROM_TRIES_FOR_PXE)
+		return NULL;
+	plain = find(fw, BR_OFFER_PLAIN, false, true);
+	return plain ? plain : find(fw, BR_OFFER_BOOTP, false, true);
+}
+
 static struct br_offer *select_offer(struct br_firmware *fw, bool timeout, br_time now)
 {
 	struct br_offer *plain = find(fw, BR_OFFER_PLAIN, false, false);
@@ -67,6 +127,8 @@ static struct br_offer *select_offer(struct br_firmware *fw, bool timeout, br_ti
 	(void)now;
 	if (!timeout)
 		return NULL;
+	if (is_rom(fw))
+		return select_rom(fw);
 	offer = find(fw, BR_OFFER_PXE10, false, false);
 	if (offer)
 		return offer;
@@ -86,16 +148,16 @@ static struct br_offer *select_offer(struct br_firmware *fw, bool timeout, br_ti
 static void unbound(struct br_firmware *fw, br_time now)
 {
 	switch (fw->dhcp.failure) {
-	case BR_DHCP_NO_OFFER:
+	case BR_DHCP_NO_OFFER: /* ovmf-virtio-none: E18; E16 only if offers had come */
 	case BR_DHCP_NO_ACK:
-		fail_timeout(fw, now);
+		fail(fw, REASON_NO_ADDRESS, now);
 		break;
 	case BR_DHCP_NO_CHOICE:
-		fail_no_offer(fw, now);
+		fail(fw, REASON_NO_OFFER, now);
 		break;
 	case BR_DHCP_NAK:
 	case BR_DHCP_DECLINED:
-		fail_unexpected(fw, now);
+		fail(fw, REASON_OTHER, now);
 		break;
 	}
 }
@@ -148,8 +210,12 @@ static void bound(struct br_firmware *fw, br_time now)
 	const struct br_offer *chosen = fw->dhcp.chosen;
 	struct br_offer *menu = find(fw, BR_OFFER_PXE10, true, false);
 
+	bool has_file = br_offer_file(fw->model, fw->ack).size > 0;
+
 	if (!chosen) { /* BOOTP */
 		load(fw, now);
+	} else if (chosen->class == BR_OFFER_BINL && is_rom(fw) && has_file) {
+		load(fw, now); /* PXE 2.1 §2.2.3: 4011 only if neither 43 nor a file came */
 	} else if (chosen->class == BR_OFFER_BINL) {
 		ask_binl(fw, chosen, now);
 	} else if (chosen->class == BR_OFFER_PLAIN && menu) {
@@ -166,7 +232,7 @@ static void replied(struct br_firmware *fw, br_time now)
 {
 	if (fw->stage == STAGE_BINL) {
 		if (!fw->reply) {
-			fail_no_offer(fw, now);
+			fail(fw, REASON_NO_BINL, now);
 			return;
 		}
 		br_offer_free(fw->proxy);
@@ -174,7 +240,7 @@ static void replied(struct br_firmware *fw, br_time now)
 		fw->reply = NULL;
 		discover_boot_file(fw, now);
 	} else if (!fw->reply) {
-		fail_timeout(fw, now);
+		fail(fw, REASON_NO_SERVER, now);
 	} else {
 		load(fw, now);
 	}
@@ -262,7 +328,7 @@ static void ask_item(struct br_firmware *fw, uint16_t type, br_time now)
 	pxe->targets = 0;
 	listed = listed_targets(pxe, menu, type);
 	if (!listed && br_offer_pxe_tag(menu, BR_PXE_TAG_BOOT_SERVERS).data) {
-		br_firmware_fail(fw, now, "PXE-E07: Network device error.");
+		fail(fw, REASON_MENU, now);
 		return;
 	}
 	if (!(control & BR_PXE_CONTROL_NO_MULTICAST)) {
@@ -281,7 +347,7 @@ static void choose_line(struct br_firmware *fw, br_time now)
 	int type = menu_type(menu_packet(fw), fw->has_choice ? fw->choice : 0);
 
 	if (type <= 0) { /* local boot, PXE 2.1 table 2-3 */
-		br_firmware_fail(fw, now, "PXE-E21: Remote boot cancelled.");
+		fail(fw, REASON_LOCAL, now);
 		return;
 	}
 	ask_item(fw, (uint16_t)type, now);
@@ -332,17 +398,15 @@ static void load(struct br_firmware *fw, br_time now)
 	struct br_octets file = br_offer_file(fw->model, packet);
 
 	if (file.size == 0) {
-		br_firmware_fail(fw, now, "PXE-E53: No boot filename received.");
+		fail(fw, REASON_NO_FILE, now);
 		return;
 	}
 	if (br_firmware_set_file(fw, file, boot_server(packet), BR_TFTP_PORT) < 0) {
-		br_firmware_fail(fw, now, "PXE-E09: Could not allocate I/O buffers.");
+		fail(fw, REASON_MEMORY, now);
 		return;
 	}
 	br_firmware_says(fw, now, "NBP filename is %s", fw->file);
-	if (packet->has_file_blocks) {
-		fw->file_size = packet->file_blocks * UINT64_C(512);
-		fw->file_size_known = true;
+	if (packet->has_file_blocks || !fw->model->rrq_probe[0]) {
 		fw->stage = STAGE_READ;
 		br_tftp_client_start(fw, false, now);
 		return;
@@ -353,8 +417,8 @@ static void load(struct br_firmware *fw, br_time now)
 
 static void size_known(struct br_firmware *fw, br_time now)
 {
-	if (!fw->file_size_known) { /* ovmf-virtio-tftpblkonly f.10-12 */
-		br_firmware_fail(fw, now, "PXE-E53: No boot filename received.");
+	if (!fw->file_size_known && !is_rom(fw)) { /* ovmf-virtio-tftpblkonly f.10-12 */
+		fail(fw, REASON_NO_FILE, now);
 		return;
 	}
 	br_firmware_says(fw, now, "NBP filesize is %llu Bytes", (unsigned long long)fw->file_size);
@@ -373,17 +437,24 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 		size_known(fw, now);
 		break;
 	case BR_FETCH_TIMEOUT:
-		fail_timeout(fw, now);
+		fail(fw, REASON_NO_TFTP, now);
 		break;
 	case BR_FETCH_ERROR:
-		br_firmware_fail(fw, now, "PXE-E23: Client received TFTP error from server.");
+		fail(fw, REASON_TFTP_ERROR, now);
+		break;
+	case BR_FETCH_NO_OACK:
+		if (is_rom(fw)) { /* a server without options: read it without its size */
+			fw->stage = STAGE_READ;
+			br_tftp_client_start(fw, false, now);
+			return;
+		}
+		fail(fw, REASON_OTHER, now);
 		break;
 	case BR_FETCH_UNREACHABLE: /* ovmf-virtio-notftp: E99, not E22 */
-	case BR_FETCH_NO_OACK:
 	case BR_FETCH_BAD:
 	case BR_FETCH_TYPE:
 	case BR_FETCH_NAME:
-		fail_unexpected(fw, now);
+		fail(fw, REASON_OTHER, now);
 		break;
 	}
 }

@@ -14,6 +14,7 @@
 #include "sim/models/dhcp_client.h"
 #include "sim/models/firmware.h"
 #include "sim/models/http_client.h"
+#include "sim/models/loader.h"
 #include "sim/models/offer.h"
 #include "sim/models/pxe_client.h"
 #include "sim/models/tftp_client.h"
@@ -53,7 +54,14 @@ struct br_engine {
 	void (*fetched)(struct br_firmware *fw, enum br_fetch how, br_time now);
 };
 
+extern const struct br_engine br_engine_edk2_http;
 extern const struct br_engine br_engine_edk2_pxe;
+extern const struct br_engine br_engine_ipxe;
+extern const struct br_engine br_engine_rpi;
+extern const struct br_engine br_engine_uboot;
+extern const struct br_engine br_engine_grub;
+extern const struct br_engine br_engine_pxelinux;
+extern const struct br_engine br_engine_shim;
 
 struct br_firmware {
 	struct br_host *host;
@@ -67,7 +75,10 @@ struct br_firmware {
 	struct br_timer timer;
 	br_time wake_at; /* later than the timer: it fires early and is set again */
 	void (*wake)(struct br_firmware *fw, br_time now);
-	uint32_t stage; /* of the engine */
+	uint32_t stage;    /* of the engine */
+	uint32_t restarts; /* U-Boot: of one file; Raspberry Pi: which file */
+	uint32_t programs; /* how many have run: a chain that never ends is cut */
+	uint32_t boot_server;
 
 	struct br_dhcp_client dhcp;
 	struct br_pxe_client pxe;
@@ -90,6 +101,7 @@ struct br_firmware {
 	char *kept;          /* the file as text when keep is set, NUL behind it */
 	size_t kept_size;
 	bool keep;
+	bool keep_script; /* no longer than it begins with "#!ipxe" */
 
 	struct br_boot_result result;
 	char error[192];

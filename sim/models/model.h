@@ -64,6 +64,8 @@ enum br_model_xid {
 	BR_MODEL_XID_SAME,      /* one for everything */
 	BR_MODEL_XID_MAC_TIMER, /* last four octets of the MAC + milliseconds, each time anew */
 	BR_MODEL_XID_CLOCK,     /* seconds since 1970 */
+	BR_MODEL_XID_FIXED,     /* xid_value, the same in every machine */
+	BR_MODEL_XID_MAC,       /* last four octets of the MAC, and xid_value on top */
 };
 
 enum br_model_growth { /* of a TFTP wait from try to try */
@@ -133,10 +135,12 @@ struct br_model {
 	struct br_model_value value[BR_MODEL_VALUES_MAX];
 	uint32_t values;
 	uint32_t select, after_ms;
-	uint32_t secs, xid;
+	uint32_t secs, xid, xid_value;
 	uint32_t ttl;            /* of every datagram but those of a loader */
 	uint32_t dont_fragment;  /* on 4011, IPv4 DF */
 	uint32_t dhcp_size_min;  /* octets a message is padded to */
+	uint32_t no_request;     /* the OFFER is enough, Raspberry Pi ROM */
+	uint32_t ignores_nak;    /* and asks no ACK which server it is from, U-Boot */
 	uint32_t overload;       /* option 52 is read */
 	uint32_t announce;       /* gratuitous ARP for the new address */
 	uint32_t proxy_collects; /* answers on 4011 are read when the try is over */
@@ -151,6 +155,7 @@ struct br_model {
 	uint32_t tftp_wait_ms, tftp_wait_max_ms, tftp_grow_ms, tftp_growth;
 	uint32_t tftp_tries; /* transmissions of one packet in all */
 	uint32_t tftp_port_min, tftp_port_max;
+	uint32_t tftp_port_timer; /* min + milliseconds, U-Boot */
 	uint32_t tftp_port_fixed; /* starts at port_min, else anywhere; then one up a file */
 	uint32_t tftp_ttl;
 	uint32_t tftp_icmp_stops; /* port unreachable ends the transfer */
@@ -179,6 +184,7 @@ struct br_model {
 	char next[40];                     /* what shim loads when all is well */
 	char file[BR_MODEL_FILES_MAX][40]; /* what is asked for before */
 	uint32_t files;
+	uint32_t config_by_uuid; /* pxelinux.cfg/UUID is tried first */
 
 	uint8_t pool[BR_MODEL_POOL_SIZE];
 	uint32_t pool_used;

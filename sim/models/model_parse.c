@@ -32,7 +32,7 @@ static const struct words engines = {
 	{"edk2-pxe", "edk2-http", "ipxe", "pxe-rom", "uboot", "rpi", "shim", "grub", "pxelinux"}};
 static const struct words selects = {{"at-timeout", "first", "proxy-or-after"}};
 static const struct words secs = {{"elapsed", "zero", "ipxe", "clock"}};
-static const struct words xids = {{"random", "same", "mac-timer", "clock"}};
+static const struct words xids = {{"random", "same", "mac-timer", "clock", "fixed", "mac"}};
 static const struct words growths = {{"none", "double", "add"}};
 static const struct words rrqs = {{"blksize", "tsize", "timeout", "windowsize"}};
 static const struct words ends = {{"reset", "close", "keep"}};
@@ -93,14 +93,16 @@ static const struct knob knobs[] = {
 	NUMBER("discover.after-ms", after_ms),
 	WORD("dhcp.secs", secs, secs),
 	WORD("dhcp.xid", xid, xids),
+	NUMBER("dhcp.xid-value", xid_value),
 	NUMBER("dhcp.ttl", ttl),
 	YES("dhcp.dont-fragment", dont_fragment),
 	NUMBER("dhcp.size-min", dhcp_size_min),
+	YES("dhcp.no-request", no_request),
+	YES("dhcp.ignores-nak", ignores_nak),
 	YES("dhcp.overload", overload),
 	YES("dhcp.announce", announce),
 	TEXT("dhcp.file", bootp_file),
 	YES("proxy.collects", proxy_collects),
-	NUMBER("proxy.limit-ms", proxy_limit_ms),
 	TEXT("second.class", second_class),
 	NUMBER("second.arch", second_arch),
 	WORDS("tftp.probe", rrq_probe, rrqs),
@@ -115,6 +117,7 @@ static const struct knob knobs[] = {
 	NUMBER("tftp.tries", tftp_tries),
 	NUMBER("tftp.port-min", tftp_port_min),
 	NUMBER("tftp.port-max", tftp_port_max),
+	YES("tftp.port-timer", tftp_port_timer),
 	YES("tftp.port-fixed", tftp_port_fixed),
 	NUMBER("tftp.ttl", tftp_ttl),
 	YES("tftp.icmp-stops", tftp_icmp_stops),
@@ -140,6 +143,7 @@ static const struct knob knobs[] = {
 	YES("http.needs-length", http_needs_length),
 	YES("http.follows", http_follows),
 	TEXT("loader.next", next),
+	YES("loader.config-by-uuid", config_by_uuid),
 	{"loader.files", KIND_FILES, AT(file), 0, NULL},
 };
 

@@ -46,7 +46,6 @@ static void ask_target(struct br_firmware *fw, br_time now)
 	struct br_pxe_client *pxe = &fw->pxe;
 
 	pxe->try_count = 0;
-	pxe->began = now;
 	if (fw->model->xid == BR_MODEL_XID_RANDOM)
 		pxe->xid = (uint32_t)br_prng_next(&fw->prng);
 	send_try(fw, now);
@@ -68,12 +67,10 @@ static void try_over(struct br_firmware *fw, br_time now)
 {
 	struct br_pxe_client *pxe = &fw->pxe;
 	const struct br_model_waits *waits = &fw->model->waits[pxe->message];
-	uint32_t limit_ms = fw->model->proxy_limit_ms;
-	bool late = limit_ms && now - pxe->began > limit_ms * BR_MS;
 
 	if (pxe->found) {
 		end(fw, pxe->found, now);
-	} else if (!late && pxe->try_count < waits->count) {
+	} else if (pxe->try_count < waits->count) {
 		send_try(fw, now);
 	} else if (++pxe->current < pxe->targets) {
 		ask_target(fw, now);

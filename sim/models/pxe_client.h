@@ -29,7 +29,6 @@ struct br_pxe_target {
  * @target:	Whom to ask, in this order
  * @accept:	Does the reply count? NULL: any does
  * @found:	First reply that counts, until the try is over (proxy.collects)
- * @began:	This target was asked first at
  */
 struct br_pxe_client {
 	bool asking;
@@ -42,7 +41,6 @@ struct br_pxe_client {
 	uint32_t xid;
 	bool (*accept)(struct br_firmware *fw, const struct br_offer *reply);
 	struct br_offer *found;
-	br_time began;
 };
 
 /* Ask; message, item, target, targets and accept are set. The engine's replied() follows

@@ -83,6 +83,10 @@ void br_tftp_client_start(struct br_firmware *fw, bool probe, br_time now)
 		.local_port = br_firmware_port(fw, model->tftp_port_min, model->tftp_port_max,
 	                                       model->tftp_port_fixed),
 	};
+	if (model->tftp_port_timer) /* U-Boot net/tftp.c tftp_start */
+		tftp->local_port =
+			(uint16_t)(model->tftp_port_min +
+		                   now / BR_MS % (model->tftp_port_max - model->tftp_port_min + 1));
 	(void)br_host_udp_open(fw->host, tftp->local_port);
 	br_firmware_data_begins(fw);
 	br_firmware_step(fw, BR_BOOT_STEP_FILE, now);

@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/models/firmware_ipxe.c - iPXE, from DHCP to its script
+ *
+ * A DHCP offer and a proxy offer are wanted, but a proxy is waited for two seconds only
+ * (net/udp/dhcp.c). The file name may be a URL. A file that begins with "#!ipxe" is a
+ * script: each line is run, kernel and initrd are fetched, boot ends it.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "sim/models/firmware_inside.h"
+#include "sim/models/loader.h"
+#include "sim/models/url.h"
+
+enum stage {
+	STAGE_DHCP,
+	STAGE_PROXY,  /* 4011 is asked; silence is no failure */
+	STAGE_ITEM,   /* a boot server is asked for a menu item */
+	STAGE_FILE,   /* the boot file comes */
+	STAGE_KERNEL, /* a file of the script comes: kernel, */
+	STAGE_INITRD, /* initrd or another module, */
+	STAGE_CHAIN,  /* or the next script or program */
+};
+
+enum {
+	PORT_PXE = 4011,
+};
+
+static void start(struct br_firmware *fw, br_time now)
+{
+	fw->stage = STAGE_DHCP;
+	br_firmware_says(fw, now, "Configuring (net0 %02x:%02x:%02x:%02x:%02x:%02x)",
+	                 fw->machine.mac[0], fw->machine.mac[1], fw->machine.mac[2],
+	                 fw->machine.mac[3], fw->machine.mac[4], fw->machine.mac[5]);
+	br_dhcp_client_start(fw, now);
+}
+
+/* dhcp.c dhcp_discovery_rx: the latest of those with the best priority */
+static struct br_offer *best_offer(const struct br_firmware *fw)
+{
+	struct br_offer *best = NULL;
+
+	for (struct br_offer *o = fw->dhcp.offers; o; o = o->next) {
+		if (o->yiaddr && o->from_port == BR_DHCP_PORT_SERVER &&
+		    (!best || o->priority >= best->priority))
+			best = o;
+	}
+	return best;
+}
+
+static struct br_offer *proxy_offer(const struct br_firmware *fw)
+{
+	struct br_offer *proxy = NULL;
+
+	for (struct br_offer *o = fw->dhcp.offers; o; o = o->next) {
+		if (o->is_pxe)
+			proxy = o;
+	}
+	return proxy;
+}
+
+static struct br_offer *select_offer(struct br_firmware *fw, bool timeout, br_time now)
+{
+	struct br_offer *best = best_offer(fw);
+	bool waited = now - fw->dhcp.started > fw->model->after_ms * BR_MS;
+
+	(void)timeout;
+	if (!best || (!best->pxe_no_wait && !proxy_offer(fw) && !waited))
+		return NULL;
+	return best;
+}
+
+static void wait_and_begin_again(struct br_firmware *fw, br_time now)
+{
+	br_dhcp_client_start(fw, now);
+}
+
+static void unbound(struct br_firmware *fw, br_time now)
+{
+	if (fw->dhcp.failure == BR_DHCP_NAK) /* dhcp_request_rx: deferred discovery */
+		br_firmware_wait(fw, now + BR_S, wait_and_begin_again);
+	else
+		br_firmware_fail(fw, now, "No configuration methods succeeded (%s)",
+		                 "https://ipxe.org/040ee186");
+}
+
+/* dhcp_has_pxeopts */
+static bool has_pxe_options(const struct br_firmware *fw, const struct br_offer *offer)
+{
+	return (offer->siaddr && br_offer_file(fw->model, offer).size > 0) ||
+	       br_offer_pxe_tag(offer, BR_PXE_TAG_BOOT_MENU).data;
+}
+
+static uint32_t pseudo_id(const struct br_offer *offer)
+{
+	if (offer->server)
+		return offer->server;
+	return offer->siaddr ? offer->siaddr : offer->from;
+}
+
+static bool accept_proxy(struct br_firmware *fw, const struct br_offer *reply)
+{
+	return reply->from_port == PORT_PXE &&
+	       (reply->type == BR_DHCP_TYPE_OFFER || reply->type == BR_DHCP_TYPE_ACK) &&
+	       pseudo_id(reply) == fw->pxe.target[0].address && has_pxe_options(fw, reply);
+}
+
+static void boot(struct br_firmware *fw, br_time now);
+
+static void bound(struct br_firmware *fw, br_time now)
+{
+	struct br_offer *proxy = proxy_offer(fw);
+	struct br_pxe_client *pxe = &fw->pxe;
+
+	if (!proxy || fw->dhcp.chosen->pxe_no_wait) {
+		boot(fw, now);
+		return;
+	}
+	if (has_pxe_options(fw, proxy)) {
+		struct br_offer **place = &fw->dhcp.offers;
+
+		while (*place != proxy)
+			place = &(*place)->next;
+		*place = proxy->next;
+		proxy->next = NULL;
+		if (proxy == fw->dhcp.chosen)
+			fw->dhcp.chosen = NULL;
+		fw->proxy = proxy;
+		boot(fw, now);
+		return;
+	}
+	fw->stage = STAGE_PROXY;
+	pxe->message = BR_MODEL_PROXY;
+	pxe->xid = fw->dhcp.xid;
+	pxe->accept = accept_proxy;
+	pxe->targets = 1;
+	pxe->target[0] = (struct br_pxe_target){
+		.address = pseudo_id(proxy), .server_id = pseudo_id(proxy), .port = PORT_PXE};
+	br_pxe_client_ask(fw, now);
+}
+
+static void boot_file(struct br_firmware *fw, const struct br_offer *packet, br_time now);
+
+static void replied(struct br_firmware *fw, br_time now)
+{
+	if (fw->stage == STAGE_PROXY) {
+		fw->proxy = fw->reply;
+		fw->reply = NULL;
+		boot(fw, now);
+	} else if (fw->reply) {
+		boot_file(fw, fw->reply, now);
+	} else {
+		br_firmware_fail(fw, now, "Could not discover boot server: Connection timed out");
+	}
+}
+
+/* Menu: usr/pxemenu.c */
+
+static bool accept_item(struct br_firmware *fw, const struct br_offer *reply)
+{
+	struct br_octets item = br_offer_pxe_tag(reply, BR_PXE_TAG_BOOT_ITEM);
+	struct br_reader r = br_reader_of(item.data, item.size);
+
+	return (reply->from_port == PORT_PXE || reply->from_port == BR_DHCP_PORT_SERVER) &&
+	       reply->type == BR_DHCP_TYPE_ACK && br_get_be16(&r) == fw->pxe.item >> 16;
+}
+
+static void add_target(struct br_pxe_client *pxe, uint32_t address, uint16_t port)
+{
+	if (pxe->targets < BR_PXE_TARGETS_MAX)
+		pxe->target[pxe->targets++] =
+			(struct br_pxe_target){.address = address, .port = port};
+}
+
+static void ask_item(struct br_firmware *fw, const struct br_offer *menu, uint16_t type,
+                     br_time now)
+{
+	struct br_pxe_client *pxe = &fw->pxe;
+	uint8_t control = br_offer_control(menu);
+	struct br_octets group = br_offer_pxe_tag(menu, BR_PXE_TAG_DISCOVERY_GROUP);
+	struct br_octets list = br_offer_pxe_tag(menu, BR_PXE_TAG_BOOT_SERVERS);
+	struct br_reader g = br_reader_of(group.data, group.size);
+	struct br_reader r = br_reader_of(list.data, list.size);
+
+	fw->stage = STAGE_ITEM;
+	pxe->message = BR_MODEL_BOOT_SERVER;
+	pxe->xid = 0; /* seabios-virtio-dual f.18 */
+	pxe->item = (uint32_t)type << 16;
+	pxe->accept = accept_item;
+	pxe->targets = 0;
+	if (group.size == 4 && !(control & BR_PXE_CONTROL_NO_MULTICAST))
+		add_target(pxe, br_get_be32(&g), PORT_PXE);
+	if (!(control & BR_PXE_CONTROL_NO_BROADCAST))
+		add_target(pxe, 0, BR_DHCP_PORT_SERVER);
+	while (br_left(&r) > 0) {
+		bool right = br_get_be16(&r) == type;
+
+		for (unsigned count = br_get_u8(&r); count > 0 && !r.bad; count--) {
+			uint32_t address = br_get_be32(&r);
+
+			if (right && !r.bad)
+				add_target(pxe, address, PORT_PXE);
+		}
+	}
+	/* its secs count from a session of its own: f.18 says 4 */
+	fw->dhcp.packets = 0;
+	fw->dhcp.offers = br_offer_free_list(fw->dhcp.offers);
+	br_pxe_client_ask(fw, now);
+}
+
+static void choose_line(struct br_firmware *fw, br_time now)
+{
+	const struct br_offer *menu = fw->proxy ? fw->proxy : fw->ack;
+	struct br_octets lines = br_offer_pxe_tag(menu, BR_PXE_TAG_BOOT_MENU);
+	struct br_reader r = br_reader_of(lines.data, lines.size);
+	unsigned want = fw->has_choice ? fw->choice : 0;
+
+	for (unsigned line = 0; br_left(&r) > 0; line++) {
+		uint16_t type = br_get_be16(&r);
+
+		(void)br_get_sub(&r, br_get_u8(&r));
+		if (r.bad || line != want)
+			continue;
+		if (type == 0)
+			break;
+		ask_item(fw, menu, type, now);
+		return;
+	}
+	br_firmware_fail(fw, now, "Local boot");
+}
+
+static void boot(struct br_firmware *fw, br_time now)
+{
+	const struct br_offer *menu = fw->proxy ? fw->proxy : fw->ack;
+	bool has_file = br_offer_file(fw->model, menu).size > 0;
+
+	if (menu->is_pxe && br_offer_pxe_tag(menu, BR_PXE_TAG_BOOT_MENU).data &&
+	    !(has_file && br_offer_control(menu) & BR_PXE_CONTROL_DIRECT)) {
+		struct br_octets prompt = br_offer_pxe_tag(menu, BR_PXE_TAG_MENU_PROMPT);
+		uint8_t seconds = prompt.size > 0 ? prompt.data[0] : 0;
+
+		if (seconds == 0 || seconds == 255 || fw->has_choice)
+			choose_line(fw, now);
+		else
+			br_firmware_wait(fw, now + seconds * BR_S, choose_line);
+		return;
+	}
+	if (br_offer_file(fw->model, fw->ack).size > 0)
+		boot_file(fw, fw->ack, now);
+	else
+		boot_file(fw, menu, now);
+}
+
+static void boot_file(struct br_firmware *fw, const struct br_offer *packet, br_time now)
+{
+	struct br_octets file = br_offer_file(fw->model, packet);
+	uint32_t server = packet->siaddr ? packet->siaddr : fw->ack->siaddr;
+	char url[BR_BOOT_FILE_SIZE + 32];
+	bool fits;
+
+	if (file.size == 0 || (server == 0 && !br_url_is_absolute(file))) {
+		br_firmware_fail(fw, now, "Nothing to boot: No such file or directory");
+		return;
+	}
+	fits = br_url_is_absolute(file) ? br_url_resolve(url, sizeof(url), "", file)
+	                                : br_url_tftp(url, sizeof(url), server, file);
+	if (!fits) {
+		br_firmware_fail(fw, now, "Could not open file: Invalid argument");
+		return;
+	}
+	br_firmware_says(fw, now, "%s...", url);
+	fw->stage = STAGE_FILE;
+	fw->keep = fw->keep_script = true;
+	br_firmware_fetch(fw, url, now);
+}
+
+/* The script: usr/imgmgmt.c, image/script.c; as much of it as boot scripts use */
+
+static void next_line(struct br_firmware *fw, br_time now);
+
+/* ${next-server}, ${net0/mac} and the like: settings of the first interface only */
+static void expand(const struct br_firmware *fw, char *target, size_t size, const char *line)
+{
+	struct br_writer w = br_writer_of(target, size);
+
+	for (; *line; line++) {
+		const char *close = line[0] == '$' && line[1] == '{' ? strchr(line, '}') : NULL;
+		struct br_octets name = {(const uint8_t *)line + 2, 0};
+
+		if (!close) {
+			br_put_u8(&w, (uint8_t)*line);
+			continue;
+		}
+		name.size = (size_t)(close - line) - 2;
+		if (br_text_starts(name, "net0/")) {
+			name.data += 5;
+			name.size -= 5;
+		}
+		if (br_text_is(name, "next-server"))
+			br_text_put_ipv4(&w, fw->ack->siaddr);
+		else if (br_text_is(name, "ip"))
+			br_text_put_ipv4(&w, fw->result.address);
+		else if (br_text_is(name, "mac") || br_text_is(name, "mac:hexhyp"))
+			br_text_put_mac(&w, fw->machine.mac);
+		line = close;
+	}
+	(void)br_text_end(&w);
+}
+
+/* Fetch the word behind a command; false if there is none. */
+static bool fetch_word(struct br_firmware *fw, char *rest, enum stage stage, br_time now)
+{
+	struct br_loader *loader = fw->loader;
+	size_t size;
+	char url[BR_BOOT_FILE_SIZE + 32];
+
+	for (rest += strspn(rest, " \t"); !strncmp(rest, "--", 2);) { /* --name x and the like */
+		rest += strcspn(rest, " \t");
+		rest += strspn(rest, " \t");
+	}
+	size = strcspn(rest, " \t");
+	if (size == 0 || !br_url_resolve(url, sizeof(url), loader->base,
+	                                 (struct br_octets){(const uint8_t *)rest, size}))
+		return false;
+	fw->stage = stage;
+	if (stage == STAGE_CHAIN)
+		fw->keep = fw->keep_script = true;
+	br_firmware_says(fw, now, "%s...", url);
+	br_firmware_fetch(fw, url, now);
+	return true;
+}
+
+static bool is_command(const char *line, const char *command, char **rest)
+{
+	size_t size = strlen(command);
+
+	if (strncmp(line, command, size) || (line[size] && !isspace((unsigned char)line[size])))
+		return false;
+	*rest = (char *)(uintptr_t)(line + size);
+	return true;
+}
+
+/* Returns true if something is under way or it is all over, false to go on. */
+static bool run_line(struct br_firmware *fw, char *line, br_time now)
+{
+	static const char *const quiet[] = {"echo",  "dhcp",   "set",     "isset", "ifopen",
+	                                    "sleep", "prompt", "imgfree", "iseq",  "clear"};
+	char *rest;
+
+	if (is_command(line, "kernel", &rest) || is_command(line, "imgselect", &rest))
+		return fetch_word(fw, rest, STAGE_KERNEL, now);
+	if (is_command(line, "initrd", &rest) || is_command(line, "module", &rest) ||
+	    is_command(line, "imgfetch", &rest))
+		return fetch_word(fw, rest, STAGE_INITRD, now);
+	if (is_command(line, "chain", &rest))
+		return fetch_word(fw, rest, STAGE_CHAIN, now);
+	if (is_command(line, "boot", &rest)) {
+		if (fetch_word(fw, rest, STAGE_CHAIN, now))
+			return true;
+		br_firmware_step(fw, BR_BOOT_STEP_SYSTEM, now);
+		br_firmware_done(fw, now);
+		return true;
+	}
+	if (is_command(line, "exit", &rest)) {
+		br_firmware_done(fw, now);
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(quiet) / sizeof(quiet[0]); i++) {
+		if (is_command(line, quiet[i], &rest))
+			return false;
+	}
+	br_firmware_fail(fw, now, "%.*s: command not found", (int)strcspn(line, " \t"), line);
+	return true;
+}
+
+static void next_line(struct br_firmware *fw, br_time now)
+{
+	struct br_loader *loader = fw->loader;
+
+	while (loader->text[loader->place]) {
+		char line[512], expanded[512];
+		const char *begin = loader->text + loader->place;
+		size_t size = strcspn(begin, "\n");
+		size_t skip = strspn(begin, " \t");
+
+		loader->place += size + (begin[size] == '\n');
+		if (skip >= size || begin[skip] == '#' || size - skip >= sizeof(line))
+			continue;
+		memcpy(line, begin + skip, size - skip);
+		line[size - skip] = '\0';
+		line[strcspn(line, "\r")] = '\0';
+		expand(fw, expanded, sizeof(expanded), line);
+		if (run_line(fw, expanded, now))
+			return;
+	}
+	br_firmware_done(fw, now); /* a script that just ends goes back to the firmware */
+}
+
+static void run_script(struct br_firmware *fw, br_time now)
+{
+	struct br_loader *loader = br_loader_get(fw);
+
+	if (!loader || !br_loader_take_text(fw, loader)) {
+		br_firmware_fail(fw, now, "Could not boot image: Out of memory");
+		return;
+	}
+	br_firmware_step(fw, BR_BOOT_STEP_CONFIG, now);
+	next_line(fw, now);
+}
+
+static void file_is_whole(struct br_firmware *fw, br_time now)
+{
+	bool script = fw->kept && fw->keep && !strncmp(fw->kept, "#!ipxe", 6);
+
+	fw->keep = fw->keep_script = false;
+	switch ((enum stage)fw->stage) {
+	case STAGE_FILE:
+	case STAGE_CHAIN:
+		if (script)
+			run_script(fw, now);
+		else
+			br_firmware_run(fw, now);
+		break;
+	case STAGE_KERNEL:
+		br_firmware_step(fw, BR_BOOT_STEP_KERNEL, now);
+		next_line(fw, now);
+		break;
+	case STAGE_INITRD:
+		br_firmware_step(fw, BR_BOOT_STEP_INITRD, now);
+		next_line(fw, now);
+		break;
+	case STAGE_DHCP:
+	case STAGE_PROXY:
+	case STAGE_ITEM:
+		break;
+	}
+}
+
+static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
+{
+	switch (how) {
+	case BR_FETCH_DONE:
+		br_firmware_says(fw, now, "%s... ok", fw->file);
+		file_is_whole(fw, now);
+		break;
+	case BR_FETCH_TIMEOUT:
+		br_firmware_fail(fw, now, "%s... Connection timed out", fw->file);
+		break;
+	case BR_FETCH_ERROR:
+		br_firmware_fail(fw, now, "%s... No such file or directory", fw->file);
+		break;
+	case BR_FETCH_NAME:
+		br_firmware_fail(fw, now, "%s... No such DNS name", fw->file);
+		break;
+	case BR_FETCH_UNREACHABLE:
+		br_firmware_fail(fw, now, "%s... Connection reset", fw->file);
+		break;
+	case BR_FETCH_SIZE:
+	case BR_FETCH_NO_OACK:
+	case BR_FETCH_BAD:
+	case BR_FETCH_TYPE:
+		br_firmware_fail(fw, now, "%s... Input/output error", fw->file);
+		break;
+	}
+}
+
+const struct br_engine br_engine_ipxe = {
+	.start = start,
+	.select = select_offer,
+	.bound = bound,
+	.unbound = unbound,
+	.replied = replied,
+	.fetched = fetched,
+};

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/models/firmware_uboot.c - U-Boot, as bootcmd_dhcp and `pxe get; pxe boot` do it
+ *
+ * DHCP as "U-Boot.armv8" and boot.scr.uimg by TFTP; without one a second DHCP as a PXE
+ * client and the EFI program it names; without that pxelinux.cfg/ is searched.
+ * Captures uboot-arm64-*, uboot-riscv64s-virtio-pxe.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "sim/models/firmware_inside.h"
+#include "sim/models/url.h"
+
+enum stage {
+	STAGE_SCRIPT, /* first DHCP, boot.scr.uimg */
+	STAGE_EFI,    /* second DHCP, what the ACK names */
+	STAGE_SEARCH, /* pxelinux.cfg/... */
+	STAGE_ITEMS,  /* what the configuration names */
+};
+
+enum {
+	RESTARTS_MAX = 10, /* of one file; U-Boot itself would go on for ever */
+};
+
+static void start(struct br_firmware *fw, br_time now)
+{
+	fw->stage = STAGE_SCRIPT;
+	fw->dhcp.second = false;
+	br_firmware_says(fw, now, "BOOTP broadcast 1");
+	br_dhcp_client_start(fw, now);
+}
+
+static void start_second(struct br_firmware *fw, br_time now)
+{
+	fw->stage = STAGE_EFI;
+	fw->dhcp.second = true;
+	br_firmware_says(fw, now, "BOOTP broadcast 1");
+	br_dhcp_client_start(fw, now);
+}
+
+/* net/bootp.c: the first one with an address, whatever its type */
+static struct br_offer *select_offer(struct br_firmware *fw, bool timeout, br_time now)
+{
+	(void)timeout;
+	(void)now;
+	for (struct br_offer *o = fw->dhcp.offers; o; o = o->next) {
+		if (o->yiaddr)
+			return o;
+	}
+	return NULL;
+}
+
+static void unbound(struct br_firmware *fw, br_time now)
+{
+	if (fw->dhcp.failure == BR_DHCP_NO_ACK) { /* bootp_timeout_handler: from the start */
+		br_dhcp_client_start(fw, now);
+		return;
+	}
+	br_firmware_says(fw, now, "Retry time exceeded; starting again");
+	if (fw->stage == STAGE_SCRIPT)
+		start_second(fw, now);
+	else
+		br_firmware_fail(fw, now, "Retry time exceeded");
+}
+
+static void ask(struct br_firmware *fw, const char *name, size_t size, br_time now)
+{
+	if (fw->ack->siaddr == 0) {
+		br_firmware_fail(fw, now, "*** ERROR: `serverip' not set");
+		return;
+	}
+	if (br_firmware_set_file(fw, (struct br_octets){(const uint8_t *)name, size},
+	                         fw->ack->siaddr, BR_TFTP_PORT) < 0) {
+		br_firmware_fail(fw, now, "out of memory");
+		return;
+	}
+	br_firmware_says(fw, now, "Filename '%s'.", fw->file);
+	br_tftp_client_start(fw, false, now);
+}
+
+static void search(struct br_firmware *fw, br_time now)
+{
+	struct br_loader *loader = br_loader_get(fw);
+	char name[64] = "pxelinux.cfg/";
+
+	if (loader && fw->stage != STAGE_SEARCH)
+		loader->asked = 0;
+	fw->stage = STAGE_SEARCH;
+	fw->keep = true;
+	if (loader && br_loader_config_name(fw, loader->asked++, name + strlen(name),
+	                                    sizeof(name) - strlen(name)))
+		ask(fw, name, strlen(name), now);
+	else
+		br_firmware_fail(fw, now, "Config file not found");
+}
+
+static void bound(struct br_firmware *fw, br_time now)
+{
+	struct br_octets file = br_offer_file(fw->model, fw->ack);
+
+	br_firmware_says(fw, now, "DHCP client bound to address");
+	if (fw->stage == STAGE_SCRIPT && fw->model->bootp_file[0])
+		ask(fw, fw->model->bootp_file, strlen(fw->model->bootp_file), now);
+	else if (fw->stage == STAGE_SCRIPT)
+		start_second(fw, now);
+	else if (file.size > 0)
+		ask(fw, (const char *)file.data, file.size, now);
+	else
+		search(fw, now);
+}
+
+static void ask_item(struct br_firmware *fw, br_time now)
+{
+	const struct br_boot_config *config = &fw->loader->config;
+
+	fw->stage = STAGE_ITEMS;
+	if (fw->loader->module == config->items) {
+		br_firmware_step(fw, BR_BOOT_STEP_SYSTEM, now);
+		br_firmware_done(fw, now);
+		return;
+	}
+	ask(fw, config->item[fw->loader->module].path,
+	    strlen(config->item[fw->loader->module].path), now);
+}
+
+static void read_config(struct br_firmware *fw, br_time now)
+{
+	if (!br_loader_take_text(fw, fw->loader)) {
+		br_firmware_fail(fw, now, "Config file not found");
+		return;
+	}
+	br_boot_config_pxelinux(&fw->loader->config, fw->loader->text, true);
+	fw->loader->module = 0;
+	br_firmware_step(fw, BR_BOOT_STEP_CONFIG, now);
+	if (fw->loader->config.items == 0)
+		br_firmware_fail(fw, now, "No label to boot in the config file");
+	else
+		ask_item(fw, now);
+}
+
+static void file_is_whole(struct br_firmware *fw, br_time now)
+{
+	switch ((enum stage)fw->stage) {
+	case STAGE_SCRIPT: /* what it would run is not known to a model */
+	case STAGE_EFI:
+		br_firmware_run(fw, now);
+		break;
+	case STAGE_SEARCH:
+		read_config(fw, now);
+		break;
+	case STAGE_ITEMS:
+		br_firmware_step(fw,
+		                 fw->loader->config.item[fw->loader->module++].kind ==
+		                                 BR_BOOT_KERNEL
+		                         ? BR_BOOT_STEP_KERNEL
+		                         : BR_BOOT_STEP_INITRD,
+		                 now);
+		ask_item(fw, now);
+		break;
+	}
+}
+
+static void no_file(struct br_firmware *fw, const char *why, br_time now)
+{
+	br_firmware_says(fw, now, "%s", why);
+	switch ((enum stage)fw->stage) {
+	case STAGE_SCRIPT:
+		start_second(fw, now);
+		break;
+	case STAGE_EFI:
+	case STAGE_SEARCH:
+		search(fw, now);
+		break;
+	case STAGE_ITEMS:
+		br_firmware_fail(fw, now, "%s: %s", fw->file, why);
+		break;
+	}
+}
+
+static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
+{
+	fw->keep = false;
+	switch (how) {
+	case BR_FETCH_DONE:
+		fw->restarts = 0;
+		file_is_whole(fw, now);
+		break;
+	case BR_FETCH_ERROR: /* net/tftp.c: 1 and 2 are not retried */
+		if (fw->fetch_code != BR_TFTP_ERROR_NOT_FOUND &&
+		    fw->fetch_code != BR_TFTP_ERROR_ACCESS && fw->restarts++ < RESTARTS_MAX) {
+			br_tftp_client_start(fw, false, now);
+			return;
+		}
+		fw->restarts = 0;
+		no_file(fw, "TFTP error: Not retrying...", now);
+		break;
+	case BR_FETCH_SIZE:
+	case BR_FETCH_TIMEOUT:
+	case BR_FETCH_UNREACHABLE:
+	case BR_FETCH_NO_OACK:
+	case BR_FETCH_BAD:
+	case BR_FETCH_TYPE:
+	case BR_FETCH_NAME:
+		no_file(fw, "Retry count exceeded; starting again", now);
+		break;
+	}
+}
+
+const struct br_engine br_engine_uboot = {
+	.start = start,
+	.select = select_offer,
+	.bound = bound,
+	.unbound = unbound,
+	.fetched = fetched,
+};

@@ -1,0 +1,564 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sim/models/http_client.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "sim/models/dns.h"
+#include "sim/models/firmware_inside.h"
+
+enum state {
+	HTTP_OFF,
+	HTTP_RESOLVING,  /* a query to the name server is out */
+	HTTP_CONNECTING, /* SYN is out */
+	HTTP_HEAD,       /* HEAD is out; its answer has no content */
+	HTTP_GET,        /* GET is out; the answer's head is awaited */
+	HTTP_BODY,       /* content comes */
+	HTTP_PAUSE,      /* EDK2: 2 s before a broken transfer is resumed */
+};
+
+enum {
+	HEAD_SIZE_MAX = 8192,
+	REQUEST_SIZE_MAX = 1024,
+	REDIRECTS_MAX = 5,
+	DNS_TRIES = 4,
+	DNS_PORT_FIRST = 53000, /* any will do: no capture shows a rule */
+};
+
+#define DNS_WAIT     (2 * BR_S) /* Dns4Dxe: DNS_DEFAULT_TIMEOUT */
+#define RESUME_PAUSE (2 * BR_S) /* HttpBootClient.c, between resumes */
+
+struct br_http_client {
+	enum state state;
+	bool connected;
+	uint32_t stream;
+	uint16_t port_next;
+	char host[128]; /* as in the URL, with the port when given */
+	char name[128]; /* without */
+	uint32_t address;
+	uint16_t port;
+	const char *path; /* in fw->file */
+	bool headed;      /* HEAD is behind us */
+	bool keep_alive;
+
+	uint8_t *head; /* what came of a response's head */
+	size_t head_size, head_seen;
+	enum br_http_body body;
+	struct br_http_chunks chunks;
+	uint64_t left; /* of a body with a length */
+	bool no_size;  /* chunked or until close: cannot be resumed */
+	uint32_t resumes, tries, redirects;
+	uint16_t dns_id, dns_port;
+	uint32_t dns_tries;
+};
+
+static void connect_now(struct br_firmware *fw, br_time now);
+static void timed_out(struct br_firmware *fw, br_time now);
+
+uint16_t br_http_client_dns_port(const struct br_firmware *fw)
+{
+	return fw->http && fw->http->state == HTTP_RESOLVING ? fw->http->dns_port : 0;
+}
+
+static void drop_connection(struct br_firmware *fw)
+{
+	struct br_http_client *http = fw->http;
+
+	if (!http->connected && http->state != HTTP_CONNECTING)
+		return;
+	http->connected = false;
+	br_host_stream_reset(fw->host, http->stream);
+}
+
+void br_http_client_stop(struct br_firmware *fw)
+{
+	struct br_http_client *http = fw->http;
+
+	if (!http)
+		return;
+	if (http->state == HTTP_RESOLVING)
+		br_host_udp_close(fw->host, http->dns_port);
+	drop_connection(fw);
+	http->state = HTTP_OFF;
+}
+
+void br_http_client_free(struct br_firmware *fw)
+{
+	if (fw->http)
+		free(fw->http->head);
+	free(fw->http);
+	fw->http = NULL;
+}
+
+static void end(struct br_firmware *fw, enum br_fetch how, br_time now)
+{
+	struct br_http_client *http = fw->http;
+	bool clean = how == BR_FETCH_DONE;
+
+	if (http->state == HTTP_RESOLVING)
+		br_host_udp_close(fw->host, http->dns_port);
+	br_firmware_wait_no_more(fw);
+	if (!clean || !http->keep_alive || fw->model->http_end != BR_MODEL_HTTP_END_KEEP) {
+		if (http->connected && clean && fw->model->http_end == BR_MODEL_HTTP_END_CLOSE) {
+			http->connected = false; /* the rest of this stream is not looked at */
+			br_host_stream_close(fw->host, http->stream);
+		}
+		drop_connection(fw);
+	}
+	http->state = HTTP_OFF;
+	br_firmware_fetched(fw, how, now);
+}
+
+/* "http://host[:port]/path" into host, name, port and path; false for anything else */
+static bool take_url(struct br_firmware *fw)
+{
+	struct br_http_client *http = fw->http;
+	struct br_octets url = br_text(fw->file);
+	const char *authority = fw->file + strlen("http://");
+	size_t size;
+	const char *colon;
+	uint64_t port = BR_HTTP_PORT;
+
+	if (!br_text_starts_nocase(url, "http://"))
+		return false;
+	size = strcspn(authority, "/");
+	if (size == 0 || size >= sizeof(http->host))
+		return false;
+	memcpy(http->host, authority, size);
+	http->host[size] = '\0';
+	http->path = authority[size] ? authority + size : "/";
+	memcpy(http->name, http->host, sizeof(http->name));
+	colon = strchr(http->host, ':');
+	if (colon) {
+		http->name[colon - http->host] = '\0';
+		if (!br_text_get_decimal(br_text(colon + 1), UINT16_MAX, &port) || port == 0)
+			return false;
+	}
+	http->port = (uint16_t)port;
+	return true;
+}
+
+static void ask_dns(struct br_firmware *fw, br_time now)
+{
+	struct br_http_client *http = fw->http;
+	uint8_t buffer[BR_DNS_QUERY_SIZE_MAX];
+	struct br_writer w = br_writer_of(buffer, sizeof(buffer));
+
+	br_dns_put_query(&w, http->dns_id, http->name);
+	if (w.bad || http->dns_tries++ == DNS_TRIES) {
+		end(fw, BR_FETCH_NAME, now);
+		return;
+	}
+	br_firmware_send(fw, http->dns_port, fw->dns, BR_DNS_PORT, 0,
+	                 (struct br_octets){buffer, br_written(&w)});
+	br_firmware_wait(fw, now + DNS_WAIT, ask_dns);
+}
+
+static void resolve(struct br_firmware *fw, br_time now)
+{
+	struct br_http_client *http = fw->http;
+
+	http->state = HTTP_RESOLVING;
+	http->dns_tries = 0;
+	http->dns_id = (uint16_t)br_prng_next(&fw->prng);
+	http->dns_port = (uint16_t)(DNS_PORT_FIRST + br_prng_below(&fw->prng, 1000));
+	(void)br_host_udp_open(fw->host, http->dns_port);
+	if (fw->dns == 0)
+		end(fw, BR_FETCH_NAME, now);
+	else
+		ask_dns(fw, now);
+}
+
+void br_http_client_dns(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
+{
+	struct br_http_client *http = fw->http;
+	int status = br_dns_get_address(datagram->payload, http->dns_id, &http->address);
+
+	if (status == -EBADMSG || br_endpoint_to_ipv4(&datagram->remote) != fw->dns)
+		return; /* not our answer; wait on */
+	if (status < 0) {
+		end(fw, BR_FETCH_NAME, now);
+		return;
+	}
+	br_host_udp_close(fw->host, http->dns_port);
+	connect_now(fw, now);
+}
+
+static void send_request(struct br_firmware *fw, br_time now)
+{
+	struct br_http_client *http = fw->http;
+	bool head = fw->model->http_head_first && !http->headed;
+	bool resumed = fw->file_octets > 0;
+	uint8_t buffer[REQUEST_SIZE_MAX];
+	struct br_writer w = br_writer_of(buffer, sizeof(buffer));
+
+	http->state = head ? HTTP_HEAD : HTTP_GET;
+	http->head_size = http->head_seen = 0;
+	br_model_http_request(fw->model, &w, head ? "HEAD" : "GET", http->path, http->host,
+	                      resumed ? fw->file_octets : 0, fw->file_size - 1);
+	if (w.bad || br_host_stream_write(fw->host, http->stream,
+	                                  (struct br_octets){buffer, br_written(&w)}) < 0) {
+		end(fw, BR_FETCH_BAD, now);
+		return;
+	}
+	br_firmware_step(fw, BR_BOOT_STEP_FILE, now);
+	br_firmware_wait(fw, now + fw->model->http_wait_ms * BR_MS, timed_out);
+}
+
+static void connect_now(struct br_firmware *fw, br_time now)
+{
+	struct br_http_client *http = fw->http;
+	const struct br_model *model = fw->model;
+	struct br_endpoint local = {.port = 0};
+	struct br_endpoint remote = br_endpoint_ipv4(http->address, http->port);
+	uint32_t port = http->port_next;
+	int stream;
+
+	if (http->connected && br_endpoint_equal(&remote, &fw->server)) {
+		send_request(fw, now);
+		return;
+	}
+	drop_connection(fw);
+	fw->server = remote;
+	if (port < model->http_port_min || port > model->http_port_max)
+		port = model->http_port_min +
+		       (model->http_port_fixed
+		                ? 0
+		                : (uint32_t)br_prng_below(&fw->prng, model->http_port_max -
+		                                                             model->http_port_min +
+		                                                             1));
+	local.port = (uint16_t)port;
+	http->port_next =
+		(uint16_t)(port == model->http_port_max ? model->http_port_min : port + 1);
+	stream = br_host_tcp_connect(fw->host, &local, &remote);
+	if (stream < 0) {
+		end(fw, BR_FETCH_UNREACHABLE, now);
+		return;
+	}
+	http->stream = (uint32_t)stream;
+	http->state = HTTP_CONNECTING;
+	br_firmware_step(fw, BR_BOOT_STEP_FILE, now);
+	br_firmware_wait_no_more(fw); /* the host's TCP gives up by itself */
+}
+
+void br_http_client_start(struct br_firmware *fw, br_time now)
+{
+	struct br_http_client *http = fw->http;
+
+	if (!http)
+		http = fw->http = calloc(1, sizeof(*http));
+	if (!http) {
+		br_firmware_fetched(fw, BR_FETCH_BAD, now);
+		return;
+	}
+	br_firmware_data_begins(fw);
+	http->headed = false;
+	http->no_size = false;
+	http->resumes = http->redirects = 0;
+	if (!take_url(fw))
+		end(fw, BR_FETCH_BAD, now);
+	else if (br_text_get_ipv4(br_text(http->name), &http->address))
+		connect_now(fw, now);
+	else
+		resolve(fw, now);
+}
+
+/* The peer or time broke it off. */
+static void broken(struct br_firmware *fw, enum br_fetch how, br_time now)
+{
+	struct br_http_client *http = fw->http;
+	bool began = http->state == HTTP_BODY;
+
+	drop_connection(fw);
+	if (http->state == HTTP_HEAD) { /* no size by HEAD: the GET tells, HttpBootImpl.c */
+		http->headed = true;
+		connect_now(fw, now);
+		return;
+	}
+	if (began && !http->no_size && http->resumes++ < fw->model->http_resumes) {
+		http->state = HTTP_PAUSE;
+		br_firmware_wait(fw, now + RESUME_PAUSE, connect_now);
+		return;
+	}
+	end(fw, how, now);
+}
+
+static void timed_out(struct br_firmware *fw, br_time now)
+{
+	broken(fw, BR_FETCH_TIMEOUT, now);
+}
+
+/* HttpBootSupport.c HttpBootCheckImageType: the media type, else the extension */
+static bool is_boot_image(const struct br_firmware *fw, const struct br_http_head *head)
+{
+	static const char *const types[] = {"application/efi", "application/vnd.efi-iso",
+	                                    "application/vnd.efi-img"};
+	static const char *const extensions[] = {".efi", ".iso", ".img"};
+	size_t index = 0, size = strlen(fw->file);
+	const struct br_http_field *field = br_http_field_next(head, "Content-Type", &index);
+
+	for (size_t i = 0; field && i < 3; i++) {
+		if (br_text_is_nocase(field->value, types[i]))
+			return true;
+	}
+	for (size_t i = 0; i < 3; i++) {
+		struct br_octets end_of = {(const uint8_t *)fw->file + size - 4, 4};
+
+		if (size > 4 && br_text_is_nocase(end_of, extensions[i]))
+			return true;
+	}
+	return false;
+}
+
+/* A Location of an absolute http URL or an absolute path replaces the file. */
+static bool redirected(struct br_firmware *fw, const struct br_http_head *head, br_time now)
+{
+	size_t index = 0;
+	const struct br_http_field *field = br_http_field_next(head, "Location", &index);
+	char url[BR_BOOT_FILE_SIZE];
+
+	if (!fw->model->http_follows || !field || fw->http->redirects == REDIRECTS_MAX)
+		return false;
+	if (br_text_starts(field->value, "/"))
+		snprintf(url, sizeof(url), "http://%s%.*s", fw->http->host, (int)field->value.size,
+		         (const char *)field->value.data);
+	else
+		snprintf(url, sizeof(url), "%.*s", (int)field->value.size,
+		         (const char *)field->value.data);
+	drop_connection(fw);
+	if (br_firmware_set_file(fw, br_text(url), 0, 0) < 0 || !take_url(fw))
+		return false;
+	fw->http->redirects++;
+	if (br_text_get_ipv4(br_text(fw->http->name), &fw->http->address))
+		connect_now(fw, now);
+	else
+		resolve(fw, now);
+	return true;
+}
+
+static void body_over(struct br_firmware *fw, br_time now)
+{
+	fw->file_size = fw->file_octets;
+	end(fw, BR_FETCH_DONE, now);
+}
+
+/* The answer to HEAD is there: GET follows, on the same connection if it stays. */
+static void headed(struct br_firmware *fw, const struct br_http_head *head, br_time now)
+{
+	struct br_http_client *http = fw->http;
+
+	http->headed = true;
+	if (head->status < 300 && http->body == BR_HTTP_BODY_LENGTH) {
+		fw->file_size = http->left;
+		fw->file_size_known = true;
+		br_firmware_step(fw, BR_BOOT_STEP_SIZE, now);
+	}
+	if (!http->keep_alive)
+		drop_connection(fw);
+	connect_now(fw, now);
+}
+
+/* What a resumed transfer needs to go on: 206 and the same total */
+static bool resumes_right(const struct br_firmware *fw, const struct br_http_head *head)
+{
+	size_t index = 0;
+	const struct br_http_field *field = br_http_field_next(head, "Content-Range", &index);
+	uint64_t first, last, total;
+
+	return head->status == 206 && field &&
+	       br_http_content_range(field->value, &first, &last, &total) &&
+	       first == fw->file_octets && total == fw->file_size;
+}
+
+static void answered(struct br_firmware *fw, const struct br_http_head *head, br_time now)
+{
+	struct br_http_client *http = fw->http;
+	bool to_head = http->state == HTTP_HEAD;
+
+	http->keep_alive = br_http_keep_alive(head);
+	if (br_http_response_body(head, false, &http->body, &http->left) < 0) {
+		end(fw, BR_FETCH_BAD, now);
+		return;
+	}
+	if (to_head) {
+		headed(fw, head, now);
+		return;
+	}
+	if (head->status >= 300 && head->status < 400 && redirected(fw, head, now))
+		return;
+	if (head->status >= 300) {
+		fw->fetch_code = head->status;
+		end(fw, BR_FETCH_ERROR, now);
+		return;
+	}
+	if (fw->model->http_needs_type && !is_boot_image(fw, head)) {
+		end(fw, BR_FETCH_TYPE, now);
+		return;
+	}
+	if ((fw->model->http_needs_length && http->body != BR_HTTP_BODY_LENGTH) ||
+	    (fw->file_octets > 0 && !resumes_right(fw, head))) {
+		end(fw, BR_FETCH_BAD, now);
+		return;
+	}
+	http->no_size = http->body != BR_HTTP_BODY_LENGTH;
+	if (http->no_size == false && fw->file_octets == 0) {
+		fw->file_size = http->left;
+		fw->file_size_known = true;
+	}
+	http->chunks = (struct br_http_chunks){.left = 0};
+	http->state = HTTP_BODY;
+	if (http->body == BR_HTTP_BODY_NONE ||
+	    (http->body == BR_HTTP_BODY_LENGTH && http->left == 0))
+		body_over(fw, now);
+}
+
+static void body_came(struct br_firmware *fw, struct br_octets data, br_time now)
+{
+	struct br_http_client *http = fw->http;
+	struct br_reader r = br_reader_of(data.data, data.size);
+	struct br_octets piece;
+	int status;
+
+	br_firmware_wait(fw, now + fw->model->http_wait_ms * BR_MS, timed_out);
+	switch (http->body) {
+	case BR_HTTP_BODY_NONE:
+		break;
+	case BR_HTTP_BODY_LENGTH:
+		if (data.size > http->left)
+			data.size = (size_t)http->left; /* more than announced: not looked at */
+		http->left -= data.size;
+		br_firmware_data_came(fw, data, now);
+		if (http->left == 0)
+			body_over(fw, now);
+		break;
+	case BR_HTTP_BODY_CHUNKED:
+		while ((status = br_http_chunks_get(&http->chunks, &r, &piece)) > 0)
+			br_firmware_data_came(fw, piece, now);
+		if (status == -ENODATA)
+			body_over(fw, now);
+		else if (status < 0)
+			end(fw, BR_FETCH_BAD, now);
+		break;
+	case BR_HTTP_BODY_UNTIL_CLOSE:
+		br_firmware_data_came(fw, data, now);
+		break;
+	}
+}
+
+static void data_came(struct br_firmware *fw, struct br_octets data, br_time now)
+{
+	struct br_http_client *http = fw->http;
+	struct br_http_head head;
+	uint16_t status_code;
+	size_t room, take;
+	int status;
+
+	if (http->state == HTTP_BODY) {
+		body_came(fw, data, now);
+		return;
+	}
+	if (http->state != HTTP_HEAD && http->state != HTTP_GET)
+		return;
+	if (!http->head)
+		http->head = malloc(HEAD_SIZE_MAX);
+	if (!http->head) {
+		end(fw, BR_FETCH_BAD, now);
+		return;
+	}
+	room = HEAD_SIZE_MAX - http->head_size;
+	take = data.size < room ? data.size : room;
+	memcpy(http->head + http->head_size, data.data, take);
+	http->head_size += take;
+	status = br_http_parse(BR_HTTP_RESPONSE, (struct br_octets){http->head, http->head_size},
+	                       HEAD_SIZE_MAX, &http->head_seen, &head, &status_code);
+	if (status < 0) {
+		end(fw, BR_FETCH_BAD, now);
+		return;
+	}
+	if (status == 0)
+		return;
+	take -= http->head_size - head.size; /* octets of @data that belonged to the head */
+	answered(fw, &head, now);
+	if (http->state == HTTP_BODY && data.size > take)
+		body_came(fw, (struct br_octets){data.data + take, data.size - take}, now);
+}
+
+static void gone(struct br_firmware *fw, int error, br_time now)
+{
+	struct br_http_client *http = fw->http;
+	bool connecting = http->state == HTTP_CONNECTING;
+
+	http->connected = false;
+	switch (http->state) {
+	case HTTP_CONNECTING:
+		http->state = HTTP_GET;
+		break;
+	case HTTP_HEAD:
+	case HTTP_GET:
+	case HTTP_BODY:
+		break;
+	case HTTP_OFF:
+	case HTTP_RESOLVING:
+	case HTTP_PAUSE:
+		return;
+	}
+	if (connecting)
+		end(fw, error == ETIMEDOUT ? BR_FETCH_TIMEOUT : BR_FETCH_UNREACHABLE, now);
+	else
+		broken(fw, error == ETIMEDOUT ? BR_FETCH_TIMEOUT : BR_FETCH_BAD, now);
+}
+
+/* FIN: the end of a body without a length, and the early end of any other */
+static void ended(struct br_firmware *fw, br_time now)
+{
+	struct br_http_client *http = fw->http;
+
+	switch (http->state) {
+	case HTTP_BODY:
+		if (http->body == BR_HTTP_BODY_UNTIL_CLOSE)
+			body_over(fw, now);
+		else
+			broken(fw, BR_FETCH_BAD, now);
+		break;
+	case HTTP_HEAD:
+	case HTTP_GET:
+		broken(fw, BR_FETCH_BAD, now);
+		break;
+	case HTTP_OFF: /* a connection that was kept */
+		drop_connection(fw);
+		break;
+	case HTTP_RESOLVING:
+	case HTTP_CONNECTING:
+	case HTTP_PAUSE:
+		break;
+	}
+}
+
+void br_http_client_stream(struct br_firmware *fw, uint32_t stream, enum br_stream_event event,
+                           int error, struct br_octets data, br_time now)
+{
+	struct br_http_client *http = fw->http;
+
+	if (!http || stream != http->stream || (!http->connected && http->state != HTTP_CONNECTING))
+		return; /* one that was closed before */
+	switch (event) {
+	case BR_STREAM_OPENED:
+		http->connected = true;
+		send_request(fw, now);
+		break;
+	case BR_STREAM_DATA:
+		data_came(fw, data, now);
+		break;
+	case BR_STREAM_END:
+		ended(fw, now);
+		break;
+	case BR_STREAM_CREDIT:
+		break;
+	case BR_STREAM_GONE:
+		gone(fw, error, now);
+		break;
+	}
+}
