@@ -68,6 +68,7 @@ int br_file_store_info(struct br_file_store *store, const char *name,
 /* Faults do not apply. Return: 0 equal, 1 different or past the end, negative errno */
 int br_files_compare(struct br_file_store *store, const char *name, uint64_t offset,
                      struct br_octets octets);
-int br_file_store_sha256(struct br_file_store *store, const char *name, uint8_t ret_digest[32]);
+int br_file_store_sha256(struct br_file_store *store, const char *name,
+                         uint8_t ret_digest[static 32]);
 
 #endif /* BR_FILES_H */

@@ -2,9 +2,8 @@
 /* sim/net/loop.h - runs a clock: in jumps, or against the monotonic clock with poll()
  *
  * Without file descriptors time is virtual: it jumps from timer to timer. Once a
- * real port has added its descriptor (or br_loop_set_real()), clock time 0 is the
- * moment br_loop_new() was called and timers fire when the monotonic clock gets
- * there. The only place in the simulator that reads a clock.
+ * real port has added its descriptor (or by br_loop_set_real()), time goes on from
+ * there with the monotonic clock. The only place in the simulator that reads a clock.
  */
 #ifndef BR_LOOP_H
 #define BR_LOOP_H
@@ -16,12 +15,12 @@ struct br_loop;
 enum br_loop_end {
 	BR_LOOP_TIME,   /* the time given was reached */
 	BR_LOOP_DONE,   /* the predicate said so, or br_loop_stop() */
-	BR_LOOP_IDLE,   /* no timer and no descriptor: nothing can happen any more */
+	BR_LOOP_IDLE,   /* no timer, no descriptor, no end given: nothing can happen */
 	BR_LOOP_SIGNAL, /* SIGINT or SIGTERM */
 	BR_LOOP_ERROR,  /* poll() failed; errno says how */
 };
 
-/* Return: 0, -ENOMEM. The clock outlives the loop and starts at 0 for real time. */
+/* Return: 0, -ENOMEM. The clock outlives the loop. */
 int br_loop_new(struct br_loop **ret_loop, struct br_clock *clock);
 struct br_loop *br_loop_free(struct br_loop *loop); /* gives signals back; NULL in, NULL out */
 struct br_clock *br_loop_clock(struct br_loop *loop);
@@ -50,6 +49,8 @@ void br_loop_remove(struct br_loop *loop, int fd); /* allowed inside @ready */
  * @until:	Stop when clock time gets there, all timers up to it fired;
  *		BR_TIME_NEVER: without end
  * @done:	Asked after every timer and descriptor; NULL: never
+ *
+ * A descriptor that is ready finds the clock at the time it was seen to be.
  *
  * Return: why it ended. On BR_LOOP_TIME the clock stands at @until
  */
