@@ -595,3 +595,8 @@ bool br_tcp_event(struct br_tcp *tcp, struct br_tcp_event *ret_event)
 	}
 	return false;
 }
+
+bool br_tcp_has_events(const struct br_tcp *tcp)
+{
+	return tcp->event_head != BR_TCP_NONE;
+}

@@ -166,6 +166,7 @@ void br_tcp_unreachable(struct br_tcp *tcp, const struct br_tcp_segment *segment
                         uint32_t mtu, br_time now);
 bool br_tcp_event(struct br_tcp *tcp, struct br_tcp_event *ret_event); /* until false */
 bool br_tcp_output(struct br_tcp *tcp, struct br_tcp_segment *ret_segment, br_time now); /* same */
+bool br_tcp_has_events(const struct br_tcp *tcp);    /* maybe: what is paused counts */
 br_time br_tcp_deadline(const struct br_tcp *tcp);   /* may be early, never late */
 void br_tcp_expire(struct br_tcp *tcp, br_time now); /* early calls do nothing */
 

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Theory of operation
+ *
+ * A frame is taken apart once (packet.c) and goes up: arp.c, or ipv4.c, reassembly.c
+ * if it is a piece, then icmp.c, udp.c or host_tcp.c, and to the user. What the user
+ * sends goes down: a route, a frame written in one go with checksums left virtual,
+ * the neighbour's address out of arp.c or a wait for it, the segment. One timer of
+ * the clock serves the whole host; it may wake it early, never late.
+ *
+ * Every table has a limit from br_host_limits; beyond it something is dropped and
+ * counted. Nothing a peer sends can make a host take more memory than that.
+ */
+#include "sim/net/host.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/net/host_stack.h"
+
+const struct br_host_limits br_host_limits_server = {
+	.udp_ports_max = 16384,
+	.streams_max = 1024,
+	.stream_buffer_size = 262144,
+	.reassemblies_max = 64,
+	.arp_entries_max = 16384,
+	.arp_pending_max = 1024,
+};
+
+const struct br_host_limits br_host_limits_client = {
+	.udp_ports_max = 8,
+	.streams_max = 4,
+	.stream_buffer_size = 65535,
+	.reassemblies_max = 2,
+	.arp_entries_max = 8,
+	.arp_pending_max = 8,
+};
+
+static const struct br_host_habits habits_default = {
+	.echo = true,
+	.unreachables = true,
+	.udp_checksums = true,
+};
+
+static void fire(void *context, br_time now)
+{
+	struct br_host *host = context;
+
+	br_arp_expire(host, now);
+	br_reassembly_expire(host, now);
+	br_host_tcp_expire(host, now);
+	br_host_schedule(host);
+}
+
+static bool limits_make_sense(const struct br_host_limits *limits)
+{
+	return limits->udp_ports_max <= 65535 && limits->streams_max > 0 &&
+	       limits->streams_max <= 1 << 20 && limits->stream_buffer_size > 0 &&
+	       limits->stream_buffer_size <= 1 << 28 && limits->arp_entries_max > 0 &&
+	       limits->arp_entries_max <= 1 << 20 && limits->reassemblies_max <= 65536;
+}
+
+int br_host_new(struct br_host **ret_host, struct br_wire *wire, const char *name,
+                const struct br_host_limits *limits, uint64_t seed)
+{
+	if (!limits_make_sense(limits))
+		return -EINVAL;
+
+	struct br_host *host = calloc(1, sizeof(*host));
+	size_t name_size = strlen(name) + 1;
+
+	if (!host)
+		return -ENOMEM;
+	host->wire = wire;
+	host->clock = br_wire_clock(wire);
+	host->frames = br_wire_frames(wire);
+	host->limits = *limits;
+	host->habits = habits_default;
+	host->seed = seed;
+	host->timer = (struct br_timer){.fire = fire, .context = host};
+	host->reassembly_at = BR_TIME_NEVER;
+	br_host_set_tcp_options(host, &br_tcp_options_default);
+	host->name = malloc(name_size);
+	if (limits->reassemblies_max > 0)
+		host->reassembly = calloc(limits->reassemblies_max, sizeof(host->reassembly[0]));
+	if (!host->name || (limits->reassemblies_max > 0 && !host->reassembly) ||
+	    br_arp_init(host) < 0 || br_udp_init(host) < 0) {
+		br_host_free(host);
+		return -ENOMEM;
+	}
+	memcpy(host->name, name, name_size);
+	*ret_host = host;
+	return 0;
+}
+
+struct br_host *br_host_free(struct br_host *host)
+{
+	if (!host)
+		return NULL;
+	br_clock_cancel(host->clock, &host->timer);
+	br_arp_reset(host);
+	br_reassembly_reset(host);
+	for (uint32_t i = 0; i < host->links; i++) {
+		br_port_unplug(&host->link[i]->port);
+		free(host->link[i]);
+	}
+	br_tcp_free(host->tcp);
+	free(host->port);
+	free(host->name);
+	free(host);
+	return NULL;
+}
+
+void br_host_set_user(struct br_host *host, const struct br_host_user *user)
+{
+	host->user = *user;
+}
+
+void br_host_set_habits(struct br_host *host, const struct br_host_habits *habits)
+{
+	host->habits = *habits;
+	host->identification = habits->identification;
+}
+
+const struct br_host_habits *br_host_get_habits(const struct br_host *host)
+{
+	return &host->habits;
+}
+
+const char *br_host_name(const struct br_host *host)
+{
+	return host->name;
+}
+
+const struct br_host_counters *br_host_counters(const struct br_host *host)
+{
+	return &host->counters;
+}
+
+void br_host_remark(struct br_host *host, const char *text, br_time now)
+{
+	if (host->user.remark)
+		host->user.remark(host->user.context, text, now);
+}
+
+/* A timer that is set too early is left: waking up for nothing is cheaper than to
+ * move it with every frame.
+ */
+void br_host_schedule(struct br_host *host)
+{
+	br_time at = host->arp.next_at;
+
+	if (host->reassembly_at < at)
+		at = host->reassembly_at;
+	if (host->tcp && br_tcp_deadline(host->tcp) < at)
+		at = br_tcp_deadline(host->tcp);
+	if (at == BR_TIME_NEVER)
+		br_clock_cancel(host->clock, &host->timer);
+	else if (host->timer.place == 0 || at < host->timer.at)
+		br_clock_set(host->clock, &host->timer, at);
+}
+
+bool br_host_is_ours(const struct br_host *host, uint32_t address)
+{
+	for (uint32_t i = 0; i < host->links; i++) {
+		if (host->link[i]->address == address && address != 0)
+			return true;
+	}
+	return false;
+}
+
+/* RFC 919 §7; a netmask of 31 or 32 bits has none, RFC 3021 */
+bool br_host_is_broadcast(const struct br_host_link *link, uint32_t address)
+{
+	if (address == UINT32_MAX)
+		return true;
+	return link->address != 0 && link->netmask < UINT32_MAX - 1 && link->netmask != 0 &&
+	       address == (link->address | ~link->netmask);
+}
+
+struct br_frame *br_host_new_frame(struct br_host *host)
+{
+	struct br_frame *frame = br_frame_new(host->frames);
+
+	if (!frame)
+		host->counters.no_frame++;
+	return frame;
+}
+
+void br_host_send_frame(struct br_host_link *link, struct br_frame *frame)
+{
+	link->host->counters.frames_out++;
+	br_port_send(&link->port, frame);
+}
+
+/* What a switch floods is not all for us. */
+static bool is_for_port(const struct br_host_link *link, const struct br_packet *packet)
+{
+	return packet->eth_dst[0] & 1 ||
+	       memcmp(packet->eth_dst, link->port.mac, sizeof(packet->eth_dst)) == 0;
+}
+
+static void receive(void *context, struct br_frame *frame, br_time now)
+{
+	struct br_host_link *link = context;
+	struct br_packet packet;
+
+	br_packet_parse_frame(&packet, frame);
+	if (!is_for_port(link, &packet))
+		return;
+	link->host->counters.frames_in++;
+	if (packet.vlan_tags > 0) /* of a network this port is not in */
+		return;
+	if (packet.network == BR_NETWORK_IPV4)
+		br_ipv4_input(link, &packet, frame, now);
+	else if (packet.network == BR_NETWORK_ARP)
+		br_arp_input(link, &packet, now);
+	else if (packet.wrong)
+		link->host->counters.bad++;
+}
+
+int br_host_add_link(struct br_host *host, struct br_segment *segment, const uint8_t mac[6])
+{
+	if (host->links == BR_HOST_LINKS_MAX)
+		return -ENOSPC;
+
+	struct br_host_link *link = calloc(1, sizeof(*link));
+
+	if (!link)
+		return -ENOMEM;
+	link->host = host;
+	link->index = host->links;
+	link->mtu = br_segment_mtu(segment);
+	link->port.name = host->name;
+	link->port.receive = receive;
+	link->port.context = link;
+	memcpy(link->port.mac, mac, sizeof(link->port.mac));
+	if (br_port_plug(&link->port, segment) < 0) {
+		free(link);
+		return -ENOMEM;
+	}
+	host->link[host->links] = link;
+	return (int)host->links++;
+}
+
+void br_host_set_address(struct br_host *host, uint32_t index, uint32_t address, uint32_t netmask)
+{
+	assert(index < host->links);
+
+	struct br_host_link *link = host->link[index];
+
+	if (link->address == address && link->netmask == netmask)
+		return;
+	br_arp_forget_link(host, index);
+	link->address = address;
+	link->netmask = netmask;
+	if (address != 0 && host->habits.announce)
+		br_arp_announce(link);
+}
+
+void br_host_set_gateway(struct br_host *host, uint32_t gateway)
+{
+	host->gateway = gateway;
+}
+
+void br_host_set_forwarding(struct br_host *host, bool on)
+{
+	host->forwarding = on;
+}
+
+uint32_t br_host_address(const struct br_host *host, uint32_t link)
+{
+	return link < host->links ? host->link[link]->address : 0;
+}
+
+const uint8_t *br_host_mac(const struct br_host *host, uint32_t link)
+{
+	assert(link < host->links);
+	return host->link[link]->port.mac;
+}
+
+struct br_port *br_host_port(struct br_host *host, uint32_t link)
+{
+	assert(link < host->links);
+	return &host->link[link]->port;
+}
+
+int br_host_join_group(struct br_host *host, uint32_t index, uint32_t group)
+{
+	if (index >= host->links || group >> 28 != 0xe)
+		return -EINVAL;
+
+	struct br_host_link *link = host->link[index];
+
+	for (size_t i = 0; i < link->groups; i++) {
+		if (link->group[i] == group)
+			return 0;
+	}
+	if (link->groups == BR_HOST_GROUPS_MAX)
+		return -ENOSPC;
+	link->group[link->groups++] = group;
+	return 0;
+}
+
+void br_host_leave_group(struct br_host *host, uint32_t index, uint32_t group)
+{
+	if (index >= host->links)
+		return;
+
+	struct br_host_link *link = host->link[index];
+
+	for (size_t i = 0; i < link->groups; i++) {
+		if (link->group[i] == group) {
+			link->group[i] = link->group[--link->groups];
+			return;
+		}
+	}
+}
+
+int br_host_send_raw(struct br_host *host, uint32_t link, struct br_octets octets)
+{
+	if (link >= host->links || octets.size < BR_ETHERNET_HEADER ||
+	    octets.size > host->frames->frame_size_max)
+		return -EINVAL;
+
+	struct br_frame *frame = br_host_new_frame(host);
+
+	if (!frame)
+		return -ENOBUFS;
+	memcpy(frame->data, octets.data, octets.size);
+	frame->size = (uint32_t)octets.size;
+	br_host_send_frame(host->link[link], frame);
+	return 0;
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/net/host_stack.h - inside a host: shared by host.c, arp.c, ipv4.c, icmp.c, udp.c,
+ * reassembly.c and by nothing else
+ */
+#ifndef BR_HOST_STACK_H
+#define BR_HOST_STACK_H
+
+#include "sim/net/host.h"
+#include "sim/net/packet.h"
+
+enum {
+	BR_HOST_GROUPS_MAX = 16, /* multicast groups of a link */
+	BR_HOST_TTL = 64,        /* RFC 1700 */
+	BR_HOST_NO_LINK = UINT32_MAX,
+	BR_ARP_NONE = UINT32_MAX,
+	BR_REASSEMBLY_PARTS = 64, /* pieces of one datagram: more is an attack */
+};
+
+struct br_host_link {
+	struct br_host *host;
+	struct br_port port;
+	uint32_t index;
+	uint32_t mtu;
+	uint32_t address, netmask; /* address 0: none */
+	uint32_t group[BR_HOST_GROUPS_MAX];
+	size_t groups;
+};
+
+/**
+ * struct br_arp_entry - One neighbour, RFC 826
+ * @link, @address:	Who it is; @address 0: the place is empty
+ * @mac:		When @known
+ * @at:			Known: until then. Else when to ask again
+ * @asked:		Requests sent without an answer
+ * @recent:		Used since the hand of the clock came by: not thrown out yet
+ * @waiting:		Packets for it, first to last, whole but for the destination
+ * @next:		In its bucket
+ */
+struct br_arp_entry {
+	uint32_t link, address;
+	uint8_t mac[6];
+	bool known, recent;
+	uint8_t asked;
+	br_time at;
+	struct br_frame *waiting, *waiting_last;
+	uint32_t next;
+};
+
+struct br_arp {
+	struct br_arp_entry *entry;
+	uint32_t *bucket;
+	uint32_t bucket_mask;
+	uint32_t count;   /* places in use, all below it */
+	uint32_t hand;    /* where the search for a place to reuse goes on */
+	uint32_t pending; /* packets waiting, in all */
+	br_time next_at;  /* when the first unanswered question is due */
+};
+
+/* A datagram in pieces, RFC 791 §3.2. Empty when @until is 0. */
+struct br_reassembly {
+	uint32_t src, dst;
+	uint16_t identification;
+	uint8_t protocol;
+	bool virtual_checksums;
+	br_time until;
+	uint32_t size_max;   /* room in data[] behind the header */
+	uint32_t size;       /* of the whole payload; 0: the last piece is not here yet */
+	uint32_t have;       /* octets */
+	uint32_t first_size; /* of the first piece; 0: not here yet */
+	struct br_host_link *link;
+	bool to_all;
+	uint32_t parts;
+	struct {
+		uint32_t start, end;
+	} part[BR_REASSEMBLY_PARTS];
+	uint8_t *data; /* BR_IPV4_HEADER octets, then the payload */
+};
+
+struct br_host {
+	struct br_wire *wire;
+	struct br_clock *clock;
+	struct br_frame_pool *frames;
+	char *name;
+	struct br_host_limits limits;
+	struct br_host_habits habits;
+	struct br_host_counters counters;
+	struct br_host_user user;
+	uint64_t seed;
+	struct br_timer timer;
+
+	struct br_host_link *link[BR_HOST_LINKS_MAX];
+	uint32_t links;
+	uint32_t gateway;
+	bool forwarding;
+	uint16_t identification;
+
+	struct br_arp arp;
+
+	uint16_t *port; /* UDP ports that are open, open addressing; 0: empty */
+	uint32_t port_mask, ports;
+
+	struct br_reassembly *reassembly;
+	br_time reassembly_at;
+
+	br_time icmp_second; /* errors are limited by the second */
+	uint32_t icmp_errors;
+
+	struct br_tcp *tcp; /* made when first needed */
+	struct br_tcp_options tcp_options;
+	bool pumping;
+};
+
+/* A datagram that came in, with what the layers above need to know of it */
+struct br_host_arrival {
+	struct br_host_link *link;
+	const struct br_packet *packet;
+	const struct br_frame *frame; /* NULL when put together from fragments */
+	bool to_all;                  /* broadcast or multicast, by IP or by Ethernet */
+	br_time now;
+};
+
+/* How to get to a destination */
+struct br_host_route {
+	struct br_host_link *link;
+	uint32_t next_hop; /* 0: @mac is set */
+	uint8_t mac[6];
+};
+
+/* host.c */
+void br_host_remark(struct br_host *host, const char *text, br_time now);
+void br_host_schedule(struct br_host *host); /* after a deadline has moved */
+bool br_host_is_ours(const struct br_host *host, uint32_t address);
+bool br_host_is_broadcast(const struct br_host_link *link, uint32_t address);
+void br_host_send_frame(struct br_host_link *link, struct br_frame *frame);
+struct br_frame *br_host_new_frame(struct br_host *host); /* NULL and counted */
+
+/* arp.c */
+int br_arp_init(struct br_host *host); /* 0 or -ENOMEM */
+void br_arp_reset(struct br_host *host);
+void br_arp_input(struct br_host_link *link, const struct br_packet *packet, br_time now);
+/* The neighbour's MAC, or NULL. */
+const uint8_t *br_arp_lookup(struct br_host *host, uint32_t link, uint32_t address, br_time now);
+/* Send @frame to @address once that is known: takes the reference. */
+void br_arp_send(struct br_host_link *link, uint32_t address, struct br_frame *frame, br_time now);
+void br_arp_announce(struct br_host_link *link);
+void br_arp_expire(struct br_host *host, br_time now);
+void br_arp_forget_link(struct br_host *host, uint32_t link); /* its address has changed */
+
+/* ipv4.c */
+void br_ipv4_input(struct br_host_link *link, const struct br_packet *packet,
+                   const struct br_frame *frame, br_time now);
+void br_ipv4_deliver(const struct br_host_arrival *arrival);
+/* @link: where it should go out if that is a way; needed for broadcasts. 0 or -ENETUNREACH */
+int br_ipv4_route(struct br_host *host, uint32_t link, uint32_t dst,
+                  struct br_host_route *ret_route);
+/* Fill in addresses, identification and the like; a zero @ttl is the default. */
+void br_ipv4_head(struct br_host *host, const struct br_host_route *route, uint32_t src,
+                  uint32_t dst, uint8_t ttl, bool dont_fragment, struct br_packet_route *ret_head);
+/* Send a frame whose headers are written, but for the Ethernet destination. */
+void br_ipv4_send(struct br_host *host, const struct br_host_route *route, struct br_frame *frame);
+/* A payload that is too big for one frame; checksums inside it are done. */
+int br_ipv4_send_fragments(struct br_host *host, const struct br_host_route *route,
+                           const struct br_packet_route *head, uint8_t protocol,
+                           struct br_octets payload);
+
+/* reassembly.c */
+void br_reassembly_input(const struct br_host_arrival *fragment);
+void br_reassembly_expire(struct br_host *host, br_time now);
+void br_reassembly_reset(struct br_host *host);
+
+/* icmp.c */
+void br_icmp_input(const struct br_host_arrival *arrival);
+/* Tell the sender of what has arrived, if RFC 1122 §3.2.2 allows it. */
+void br_icmp_error(const struct br_host_arrival *about, uint8_t type, uint8_t code, uint32_t rest);
+/* Tell our own user, or whose packet we forwarded, that nobody answers ARP. */
+void br_icmp_unresolved(struct br_host_link *link, const struct br_frame *frame, br_time now);
+
+/* host_tcp.c */
+void br_host_tcp_input(const struct br_host_arrival *arrival);
+/* About a segment we sent, quoted or undelivered. */
+void br_host_tcp_unreachable(struct br_host *host, const struct br_packet *segment, uint16_t icmp,
+                             uint32_t mtu, br_time now);
+void br_host_tcp_expire(struct br_host *host, br_time now);
+void br_host_pump(struct br_host *host); /* take out what TCP has to say */
+
+/* udp.c */
+int br_udp_init(struct br_host *host); /* 0 or -ENOMEM */
+void br_udp_input(const struct br_host_arrival *arrival);
+
+#endif /* BR_HOST_STACK_H */

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Between a host and its TCP (sim/net/tcp.h): segments become frames, events calls. */
+#include <assert.h>
+#include <errno.h>
+
+#include "sim/net/host_stack.h"
+
+/* Most hosts never speak TCP, so it is made when first needed. */
+static struct br_tcp *tcp_of(struct br_host *host)
+{
+	if (!host->tcp && br_tcp_new(&host->tcp, &host->tcp_options, host->seed) < 0)
+		return NULL;
+	return host->tcp;
+}
+
+static void send_segment(struct br_host *host, const struct br_tcp_segment *segment)
+{
+	uint32_t dst = br_endpoint_to_ipv4(&segment->remote);
+	struct br_host_route route;
+	struct br_packet_route head;
+
+	if (br_ipv4_route(host, segment->link, dst, &route) < 0) {
+		host->counters.unroutable++;
+		return;
+	}
+
+	struct br_frame *frame = br_host_new_frame(host);
+
+	if (!frame)
+		return; /* lost, as on any wire: it will be sent again */
+	br_ipv4_head(host, &route, br_endpoint_to_ipv4(&segment->local), dst, 0, true, &head);
+	if (br_packet_build_tcp(frame, &head, segment->local.port, segment->remote.port,
+	                        &segment->head, segment->payload, segment->body) < 0)
+		br_frame_unref(frame);
+	else
+		br_ipv4_send(host, &route, frame);
+}
+
+void br_host_pump(struct br_host *host)
+{
+	struct br_tcp_event event;
+	struct br_tcp_segment segment;
+	br_time now = host->clock->now;
+
+	if (host->pumping) /* a user's call out of its own callback: the loop below sees to it */
+		return;
+	host->pumping = true;
+	do {
+		while (br_tcp_event(host->tcp, &event)) {
+			if (host->user.stream)
+				host->user.stream(host->user.context, event.stream, event.kind,
+				                  event.error, event.data, now);
+		}
+		while (br_tcp_output(host->tcp, &segment, now))
+			send_segment(host, &segment);
+	} while (br_tcp_has_events(host->tcp)); /* sending may tell that nobody is there */
+	host->pumping = false;
+	br_host_schedule(host);
+}
+
+void br_host_tcp_input(const struct br_host_arrival *arrival)
+{
+	struct br_host *host = arrival->link->host;
+	const struct br_packet *packet = arrival->packet;
+	struct br_tcp_segment segment = {
+		.link = arrival->link->index,
+		.mtu = arrival->link->mtu,
+		.local = packet->dst,
+		.remote = packet->src,
+		.head = packet->tcp,
+		.payload = packet->payload,
+	};
+
+	assert(!host->pumping); /* frames come by the clock, never out of a call of ours */
+	if (!tcp_of(host))
+		return;
+	br_tcp_input(host->tcp, &segment, arrival->now);
+	br_host_pump(host);
+}
+
+void br_host_tcp_unreachable(struct br_host *host, const struct br_packet *segment, uint16_t icmp,
+                             uint32_t mtu, br_time now)
+{
+	struct br_tcp_segment sent = {
+		.local = segment->src, .remote = segment->dst, .head = segment->tcp};
+
+	if (!host->tcp)
+		return;
+	br_tcp_unreachable(host->tcp, &sent, icmp, mtu, now);
+	br_host_pump(host);
+}
+
+void br_host_tcp_expire(struct br_host *host, br_time now)
+{
+	if (!host->tcp || br_tcp_deadline(host->tcp) > now)
+		return;
+	br_tcp_expire(host->tcp, now);
+	br_host_pump(host);
+}
+
+void br_host_set_tcp_options(struct br_host *host, const struct br_tcp_options *options)
+{
+	host->tcp_options = *options;
+	host->tcp_options.streams_max = host->limits.streams_max;
+	host->tcp_options.buffer_size = (uint32_t)host->limits.stream_buffer_size;
+	if (host->tcp)
+		br_tcp_set_options(host->tcp, &host->tcp_options);
+}
+
+const struct br_tcp_options *br_host_get_tcp_options(const struct br_host *host)
+{
+	return &host->tcp_options;
+}
+
+const struct br_tcp_counters *br_host_tcp_counters(const struct br_host *host)
+{
+	static const struct br_tcp_counters none;
+
+	return host->tcp ? br_tcp_counters(host->tcp) : &none;
+}
+
+int br_host_tcp_listen(struct br_host *host, uint16_t port)
+{
+	return tcp_of(host) ? br_tcp_listen(host->tcp, port) : -ENOSPC;
+}
+
+int br_host_tcp_connect(struct br_host *host, const struct br_endpoint *local,
+                        const struct br_endpoint *remote)
+{
+	uint32_t src = br_endpoint_to_ipv4(local), dst = br_endpoint_to_ipv4(remote);
+	struct br_endpoint from = *local;
+	struct br_host_route route;
+	uint32_t link = BR_HOST_NO_LINK;
+
+	for (uint32_t i = 0; i < host->links && src != 0; i++) {
+		if (host->link[i]->address == src)
+			link = i;
+	}
+	if (br_ipv4_route(host, link, dst, &route) < 0 || route.next_hop == 0 ||
+	    route.link->address == 0)
+		return -ENETUNREACH;
+	if (!tcp_of(host))
+		return -ENOSPC;
+	if (src == 0)
+		from = br_endpoint_ipv4(route.link->address, local->port);
+
+	int stream = br_tcp_connect(host->tcp, &from, remote, route.link->index, route.link->mtu,
+	                            host->clock->now);
+
+	if (stream >= 0)
+		br_host_pump(host);
+	return stream;
+}
+
+uint32_t br_host_stream_credit(const struct br_host *host, uint32_t stream)
+{
+	return host->tcp ? br_tcp_credit(host->tcp, stream) : 0;
+}
+
+int br_host_stream_write(struct br_host *host, uint32_t stream, struct br_octets octets)
+{
+	if (!host->tcp)
+		return -ENOTCONN;
+
+	int taken = br_tcp_write(host->tcp, stream, octets, host->clock->now);
+
+	br_host_pump(host);
+	return taken;
+}
+
+void br_host_stream_close(struct br_host *host, uint32_t stream)
+{
+	if (!host->tcp)
+		return;
+	br_tcp_close(host->tcp, stream, host->clock->now);
+	br_host_pump(host);
+}
+
+void br_host_stream_reset(struct br_host *host, uint32_t stream)
+{
+	if (!host->tcp)
+		return;
+	br_tcp_reset(host->tcp, stream);
+	br_host_pump(host);
+}
+
+void br_host_stream_pause(struct br_host *host, uint32_t stream, bool paused)
+{
+	if (!host->tcp)
+		return;
+	br_tcp_pause(host->tcp, stream, paused, host->clock->now);
+	br_host_pump(host);
+}
+
+bool br_host_stream_ends(const struct br_host *host, uint32_t stream, struct br_endpoint *ret_local,
+                         struct br_endpoint *ret_remote, uint32_t *ret_link)
+{
+	return host->tcp && br_tcp_ends(host->tcp, stream, ret_local, ret_remote, ret_link);
+}
