@@ -471,6 +471,14 @@ void br_dhcp_put_text(struct br_dhcp_builder *b, uint8_t code, const char *text)
 	br_dhcp_put(b, code, text, strlen(text));
 }
 
+void br_dhcp_put_pad(struct br_dhcp_builder *b)
+{
+	struct br_writer *w = &b->field[BR_DHCP_FIELD_OPTIONS];
+
+	if (!b->bad && br_room(w) > 0)
+		br_put_u8(w, BR_DHCP_OPTION_PAD);
+}
+
 bool br_dhcp_put_last(struct br_dhcp_builder *b, uint8_t code, const void *value, size_t size)
 {
 	struct br_writer *w = &b->field[BR_DHCP_FIELD_OPTIONS];

@@ -199,6 +199,9 @@ void br_dhcp_put_be16(struct br_dhcp_builder *b, uint8_t code, uint16_t value);
 void br_dhcp_put_be32(struct br_dhcp_builder *b, uint8_t code, uint32_t value);
 void br_dhcp_put_text(struct br_dhcp_builder *b, uint8_t code, const char *text); /* no NUL */
 
+/* A pad (0) behind the last option of the options field, if there is room. */
+void br_dhcp_put_pad(struct br_dhcp_builder *b);
+
 /* False, and nothing is written, when there is no room: for what may be left out. */
 bool br_dhcp_put_if_fits(struct br_dhcp_builder *b, uint8_t code, const void *value, size_t size);
 

@@ -73,10 +73,22 @@ bool br_lease_is_held(const struct br_lease *lease, br_time now);
  * br_leases_take() - Make @address the client's: a new binding, or an old one taken over
  * @key:	At most BR_LEASE_KEY_MAX octets
  *
- * Return: the binding, FREE, its client data set; NULL if the address is held by another
- *	   client or all places are held
+ * Return: the binding, as it stands if it was the client's already, else FREE; NULL if the
+ *	   address is held by another client, or if every place is held
  */
 struct br_lease *br_leases_take(struct br_leases *leases, uint32_t address, struct br_octets key,
                                 br_time now);
+
+/**
+ * br_leases_pick() - An address for a client that has none
+ * @first, @last:	The pool
+ * @is_usable:		Says whether an address of it may be given at all
+ *
+ * The lowest that nobody ever had, else the one that has been free for longest.
+ * Return: the address, 0 if there is none
+ */
+uint32_t br_leases_pick(const struct br_leases *leases, uint32_t first, uint32_t last,
+                        bool (*is_usable)(const void *context, uint32_t address),
+                        const void *context, br_time now);
 
 #endif /* BR_LEASE_H */

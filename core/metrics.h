@@ -25,6 +25,22 @@
 	X(tftp_requests_total, "read and write requests, repeated ones too") \
 	X(tftp_retransmissions_total, "OACK and DATA sent again") \
 	X(tftp_size_probes_total, "transfers ended by the client once it knew the size")
+	X(dhcp_acks_total,          "DHCPACK given out by the address server") \
+	X(dhcp_bootp_replies_total, "BOOTP replies given out") \
+	X(dhcp_declines_total,      "DHCPDECLINE that took an address out of use") \
+	X(dhcp_discovers_total,     "DHCPDISCOVER the address server looked at") \
+	X(dhcp_dropped_total,       "datagrams to the address server that drew no answer") \
+	X(dhcp_expired_total,       "leases and offers that ran out") \
+	X(dhcp_informs_total,       "DHCPINFORM the address server looked at") \
+	X(dhcp_naks_total,          "DHCPNAK given out") \
+	X(dhcp_offers_total,        "DHCPOFFER given out by the address server") \
+	X(dhcp_releases_total,      "leases given back") \
+	X(dhcp_requests_total,      "DHCPREQUEST the address server looked at") \
+	X(pxe_acks_total,           "answers of the boot service") \
+	X(pxe_dropped_total,        "datagrams to proxyDHCP and port 4011 that drew no answer") \
+	X(pxe_offers_total,         "DHCPOFFER given out by proxyDHCP") \
+	X(pxe_requests_total,       "requests to the boot service, on port 4011 or for a boot item") \
+	X(streams_total,       "TCP streams opened by peers")
 /* clang-format on */
 
 struct br_metrics {
