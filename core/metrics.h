@@ -16,15 +16,6 @@
 #define BR_METRICS(X) \
 	X(datagrams_in_total,  "UDP datagrams handed in") \
 	X(datagrams_out_total, "UDP datagrams given out") \
-	X(streams_total,       "TCP streams opened by peers") \
-	X(tftp_completed_total, "transfers whose last block arrived") \
-	X(tftp_data_total, "DATA sent, repeated ones too") \
-	X(tftp_errors_total, "transfers and requests that failed with an ERROR, sent or received; no misses, no size probes") \
-	X(tftp_given_up_total, "transfers whose client fell silent") \
-	X(tftp_misses_total, "requests for files that are not there, ERROR 1") \
-	X(tftp_requests_total, "read and write requests, repeated ones too") \
-	X(tftp_retransmissions_total, "OACK and DATA sent again") \
-	X(tftp_size_probes_total, "transfers ended by the client once it knew the size")
 	X(dhcp_acks_total,          "DHCPACK given out by the address server") \
 	X(dhcp_bootp_replies_total, "BOOTP replies given out") \
 	X(dhcp_declines_total,      "DHCPDECLINE that took an address out of use") \
@@ -40,7 +31,15 @@
 	X(pxe_dropped_total,        "datagrams to proxyDHCP and port 4011 that drew no answer") \
 	X(pxe_offers_total,         "DHCPOFFER given out by proxyDHCP") \
 	X(pxe_requests_total,       "requests to the boot service, on port 4011 or for a boot item") \
-	X(streams_total,       "TCP streams opened by peers")
+	X(streams_total,       "TCP streams opened by peers") \
+	X(tftp_completed_total, "transfers whose last block arrived") \
+	X(tftp_data_total, "DATA sent, repeated ones too") \
+	X(tftp_errors_total, "transfers and requests that failed with an ERROR, sent or received; no misses, no size probes") \
+	X(tftp_given_up_total, "transfers whose client fell silent") \
+	X(tftp_misses_total, "requests for files that are not there, ERROR 1") \
+	X(tftp_requests_total, "read and write requests, repeated ones too") \
+	X(tftp_retransmissions_total, "OACK and DATA sent again") \
+	X(tftp_size_probes_total, "transfers ended by the client once it knew the size")
 /* clang-format on */
 
 struct br_metrics {

@@ -13,6 +13,33 @@
 	X(DHCP_ADDRESS_DECLINED, "dhcp.address_declined", "RFC 2131 4.3.3", "the client says somebody else uses the address; it rests") \
 	X(DHCP_AGENT_LEFT_OUT, "dhcp.agent_left_out", "RFC 3046 2.2", "the relay's option 82 did not fit whole; sent without") \
 	X(DHCP_BAD_COOKIE, "dhcp.bad_cookie", "RFC 2131 3", "no magic cookie: not DHCP, dropped") \
+	X(DHCP_BAD_MESSAGE, "dhcp.bad_message", "RFC 2131 2", "not a request a client can send: dropped") \
+	X(DHCP_BAD_PEER, "dhcp.bad_peer", "RFC 1542 4.1.1", "giaddr or ciaddr is no address of a host: dropped, nothing is sent there") \
+	X(DHCP_BOOTP_IGNORED, "dhcp.bootp_ignored", "RFC 1534 2", "BOOTP client without a reserved address: dropped") \
+	X(DHCP_BOOT_ITEM, "dhcp.boot_item", "PXE 2.1 2.2.1", "asks for a boot server, not for a lease: left to the boot service") \
+	X(DHCP_LEASE_EXPIRED, "dhcp.lease_expired", "RFC 2131 4.4.5", "the client did not renew in time; the address is free") \
+	X(DHCP_NAK, "dhcp.nak", "RFC 2131 4.3.2", "the address cannot be the client's here: NAK") \
+	X(DHCP_NOT_SELECTED, "dhcp.not_selected", "RFC 2131 3.1", "the client chose another server; the offer is withdrawn") \
+	X(DHCP_NO_ADDRESS, "dhcp.no_address", "RFC 2131 4.3.1", "no address is free: no answer") \
+	X(DHCP_NO_RECORD, "dhcp.no_record", "RFC 2131 4.3.2", "nothing is known of this client's address: silent, another server may know") \
+	X(DHCP_NO_SUBNET, "dhcp.no_subnet", "RFC 2131 4.3.1", "no subnet is configured for where the client is: no answer") \
+	X(DHCP_ON_4011, "dhcp.on_4011", "PXE 2.1 2.2.3", "offered option 60 without a boot file: the client will ask port 4011") \
+	X(DHCP_REPLY_TOO_LONG, "dhcp.reply_too_long", "RFC 2132 9.10", "what must be in the reply is more than the client takes: not sent") \
+	X(DHCP_TYPE_IGNORED, "dhcp.type_ignored", "RFC 2131 4.3", "a message type this server does not answer: dropped") \
+	X(DHCP_UNKNOWN_CLIENT, "dhcp.unknown_client", "RFC 2131 4.2", "only clients with a reserved address are served: no answer") \
+	X(POLICY_LOOP_BROKEN, "policy.loop_broken", "ipxe dhcp.c", "iPXE would get the file that loaded it once more; left out, as no rule for iPXE fits") \
+	X(POLICY_LOOP_LIKELY, "policy.loop_likely", "ipxe dhcp.c", "iPXE gets the same file as the firmware before it; a rule with user-class:iPXE would end the loop") \
+	X(POLICY_NO_RULE, "policy.no_rule", "PXE 2.1 2.5", "no boot rule fits this client: no boot file") \
+	X(POLICY_UNKNOWN_ARCH, "policy.unknown_arch", "RFC 4578 2.1", "an architecture outside the registry: no boot file") \
+	X(POLICY_URL_TOO_LONG, "policy.url_too_long", "RFC 2132 9.5", "the URL would be longer than one option 67: not offered") \
+	X(POLICY_URL_WITHHELD, "policy.url_withheld", "EDK2 PxeBcBoot.c", "the rule has a URL, this client would ask TFTP for a file of that name: rule passed over") \
+	X(PXE_ANSWERED, "pxe.answered", "PXE 2.1 2.2.1", "answered on port 4011") \
+	X(PXE_BAD_SOURCE, "pxe.bad_source", "RFC 1122 3.2.1.3", "no address to answer to: dropped") \
+	X(PXE_CREDENTIALS, "pxe.credentials", "PXE 2.1 2.5.3", "asks for credentials of a boot item; there are none: no answer") \
+	X(PXE_LEASE_TRAFFIC, "pxe.lease_traffic", "PXE 2.1 2.5.1", "between a client and its address server: silent") \
+	X(PXE_NOTHING_TO_BOOT, "pxe.nothing_to_boot", "PXE 2.1 2.5", "no boot file and no menu for this client: no answer") \
+	X(PXE_NOT_A_CLIENT, "pxe.not_a_client", "PXE 2.1 2.5.1.1", "option 60 does not start PXEClient: silent") \
+	X(PXE_NOT_OUR_ITEM, "pxe.not_our_item", "PXE 2.1 2.2.1", "a boot server type this server does not provide: silent") \
 	X(SERVER_OUTBOX_FULL, "server.outbox_full", "limit", "more actions than the outbox holds; one was lost") \
 	X(TFTP_ABANDONED, "tftp.abandoned", "RFC 1350 4", "a new request from the same port: the unfinished transfer is dropped") \
 	X(TFTP_ACK_IGNORED, "tftp.ack_ignored", "RFC 1350 2", "an ACK of a block that is long acknowledged or was never sent") \
@@ -47,34 +74,6 @@
 	X(TFTP_URL_NAME, "tftp.url_name", "url-as-bootfile-to-pxe", "a URL as file name: a PXE client was given what is meant for HTTP boot") \
 	X(TFTP_WINDOWSIZE_OFF, "tftp.windowsize_off", "RFC 7440 3", "windowsize left out: off by configuration") \
 	X(TFTP_WRAPS, "tftp.wraps", "rollover", "more than 65535 blocks: numbers run on to 0, and some clients stop there")
-	X(DHCP_BAD_MESSAGE, "dhcp.bad_message", "RFC 2131 2", "not a request a client can send: dropped") \
-	X(DHCP_BAD_PEER, "dhcp.bad_peer", "RFC 1542 4.1.1", "giaddr or ciaddr is no address of a host: dropped, nothing is sent there") \
-	X(DHCP_BOOTP_IGNORED, "dhcp.bootp_ignored", "RFC 1534 2", "BOOTP client without a reserved address: dropped") \
-	X(DHCP_BOOT_ITEM, "dhcp.boot_item", "PXE 2.1 2.2.1", "asks for a boot server, not for a lease: left to the boot service") \
-	X(DHCP_LEASE_EXPIRED, "dhcp.lease_expired", "RFC 2131 4.4.5", "the client did not renew in time; the address is free") \
-	X(DHCP_NAK, "dhcp.nak", "RFC 2131 4.3.2", "the address cannot be the client's here: NAK") \
-	X(DHCP_NOT_SELECTED, "dhcp.not_selected", "RFC 2131 3.1", "the client chose another server; the offer is withdrawn") \
-	X(DHCP_NO_ADDRESS, "dhcp.no_address", "RFC 2131 4.3.1", "no address is free: no answer") \
-	X(DHCP_NO_RECORD, "dhcp.no_record", "RFC 2131 4.3.2", "nothing is known of this client's address: silent, another server may know") \
-	X(DHCP_NO_SUBNET, "dhcp.no_subnet", "RFC 2131 4.3.1", "no subnet is configured for where the client is: no answer") \
-	X(DHCP_ON_4011, "dhcp.on_4011", "PXE 2.1 2.2.3", "offered option 60 without a boot file: the client will ask port 4011") \
-	X(DHCP_REPLY_TOO_LONG, "dhcp.reply_too_long", "RFC 2132 9.10", "what must be in the reply is more than the client takes: not sent") \
-	X(DHCP_TYPE_IGNORED, "dhcp.type_ignored", "RFC 2131 4.3", "a message type this server does not answer: dropped") \
-	X(DHCP_UNKNOWN_CLIENT, "dhcp.unknown_client", "RFC 2131 4.2", "only clients with a reserved address are served: no answer") \
-	X(POLICY_LOOP_BROKEN, "policy.loop_broken", "ipxe dhcp.c", "iPXE would get the file that loaded it once more; left out, as no rule for iPXE fits") \
-	X(POLICY_LOOP_LIKELY, "policy.loop_likely", "ipxe dhcp.c", "iPXE gets the same file as the firmware before it; a rule with user-class:iPXE would end the loop") \
-	X(POLICY_NO_RULE, "policy.no_rule", "PXE 2.1 2.5", "no boot rule fits this client: no boot file") \
-	X(POLICY_UNKNOWN_ARCH, "policy.unknown_arch", "RFC 4578 2.1", "an architecture outside the registry: no boot file") \
-	X(POLICY_URL_TOO_LONG, "policy.url_too_long", "RFC 2132 9.5", "the URL would be longer than one option 67: not offered") \
-	X(POLICY_URL_WITHHELD, "policy.url_withheld", "EDK2 PxeBcBoot.c", "the rule has a URL, this client would ask TFTP for a file of that name: rule passed over") \
-	X(PXE_ANSWERED, "pxe.answered", "PXE 2.1 2.2.1", "answered on port 4011") \
-	X(PXE_BAD_SOURCE, "pxe.bad_source", "RFC 1122 3.2.1.3", "no address to answer to: dropped") \
-	X(PXE_CREDENTIALS, "pxe.credentials", "PXE 2.1 2.5.3", "asks for credentials of a boot item; there are none: no answer") \
-	X(PXE_LEASE_TRAFFIC, "pxe.lease_traffic", "PXE 2.1 2.5.1", "between a client and its address server: silent") \
-	X(PXE_NOTHING_TO_BOOT, "pxe.nothing_to_boot", "PXE 2.1 2.5", "no boot file and no menu for this client: no answer") \
-	X(PXE_NOT_A_CLIENT, "pxe.not_a_client", "PXE 2.1 2.5.1.1", "option 60 does not start PXEClient: silent") \
-	X(PXE_NOT_OUR_ITEM, "pxe.not_our_item", "PXE 2.1 2.2.1", "a boot server type this server does not provide: silent") \
-	X(SERVER_OUTBOX_FULL, "server.outbox_full", "limit", "more actions than the outbox holds; one was lost")
 /* clang-format on */
 
 enum br_note {
