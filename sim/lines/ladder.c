@@ -250,11 +250,13 @@ static void say_arp(struct br_ladder *ladder, const struct br_packet *packet, ui
                     br_time at)
 {
 	struct br_pen *pen = &ladder->pen;
+	const char *name = br_pen_name_of_mac(pen, packet->arp.sender_mac);
+	struct br_endpoint sender = br_endpoint_ipv4(packet->arp.sender_ip, 0);
 	char from[48];
 
-	br_pen_address(pen, br_endpoint_ipv4(packet->arp.sender_ip, 0).ip, packet->eth_src, from,
-	               sizeof(from));
-	br_pen_begin_named(pen, at, from, "*");
+	br_pen_begin_named(pen, at,
+	                   name ? name : br_pen_address(pen, sender.ip, NULL, from, sizeof(from)),
+	                   "*");
 	br_pen_put(pen, "arp");
 	put_ipv4(pen, "who-has", packet->arp.target_ip);
 	br_pen_put(pen, " asked %u times, no answer", count);

@@ -37,7 +37,7 @@ struct br_ladder_http_way {
 
 struct br_ladder_http_asked {
 	bool is_head;
-	char target[48];
+	char target[64];
 };
 
 /**

@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum {
+	END_SIZE = 64,   /* an address, brackets, a port, a NUL */
 	ENDS_WIDTH = 34, /* columns for "who:port -> whom:port" */
 };
 
@@ -52,18 +53,25 @@ static bool is_for_many(const uint8_t ip[16])
 	return ip[0] == 0xff; /* RFC 4291 §2.7 */
 }
 
+/* :: and 0.0.0.0: a machine that has no address yet */
+static bool is_unspecified(const uint8_t ip[16])
+{
+	static const uint8_t zeros[10];
+
+	return !memcmp(ip, zeros, 10) && ip[10] == ip[11] && !memcmp(ip + 12, zeros, 4);
+}
+
 const char *br_pen_address(const struct br_pen *pen, const uint8_t ip[16], const uint8_t *mac,
                            char *target, size_t size)
 {
 	const char *name = look_up(pen->ip, pen->ips, ip, 16);
-	uint32_t ipv4 = br_endpoint_to_ipv4(&(struct br_endpoint){
-		.ip = {ip[0], ip[1], ip[2], ip[3], ip[4], ip[5], ip[6], ip[7], ip[8], ip[9], ip[10],
-	               ip[11], ip[12], ip[13], ip[14], ip[15]}});
-	bool unspecified = ip[12] == 0 && ipv4 == 0 && !memcmp(ip, (uint8_t[10]){0}, 10);
+	bool unspecified = is_unspecified(ip);
+	bool on_link =
+		unspecified || (ip[0] == 0xfe && (ip[1] & 0xc0) == 0x80); /* RFC 4291 §2.5.6 */
 
 	if (is_for_many(ip))
 		name = "*";
-	if (!name && mac && (unspecified || look_up(pen->mac, pen->macs, mac, 6)))
+	if (!name && mac && on_link) /* any other may have come through a router */
 		name = look_up(pen->mac, pen->macs, mac, 6);
 	if (name)
 		snprintf(target, size, "%s", name);
@@ -79,7 +87,7 @@ const char *br_pen_address(const struct br_pen *pen, const uint8_t ip[16], const
 
 void br_pen_begin_named(struct br_pen *pen, br_time at, const char *src, const char *dst)
 {
-	char ends[2 * 64];
+	char ends[2 * END_SIZE];
 	br_time since;
 
 	if (pen->start == BR_TIME_NEVER)
@@ -99,15 +107,23 @@ void br_pen_begin_remark(struct br_pen *pen, br_time at)
 	br_pen_put(pen, "%11s", "");
 }
 
+/* "boot:69", "[2001:db8::2]:69" */
+static void put_end(const struct br_pen *pen, const struct br_endpoint *end, const uint8_t *mac,
+                    char target[static END_SIZE])
+{
+	char host[END_SIZE - 16];
+	const char *colon = strchr(br_pen_address(pen, end->ip, mac, host, sizeof(host)), ':');
+
+	snprintf(target, END_SIZE, colon ? "[%s]:%u" : "%s:%u", host, end->port);
+}
+
 void br_pen_begin(struct br_pen *pen, br_time at, const struct br_endpoint *src,
                   const uint8_t *src_mac, const struct br_endpoint *dst)
 {
-	char host[48], from[56], to[56];
+	char from[END_SIZE], to[END_SIZE];
 
-	br_pen_address(pen, src->ip, src_mac, host, sizeof(host));
-	snprintf(from, sizeof(from), "%s:%u", host, src->port);
-	br_pen_address(pen, dst->ip, NULL, host, sizeof(host));
-	snprintf(to, sizeof(to), "%s:%u", host, dst->port);
+	put_end(pen, src, src_mac, from);
+	put_end(pen, dst, NULL, to);
 	br_pen_begin_named(pen, at, from, to);
 }
 

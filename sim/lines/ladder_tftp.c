@@ -7,7 +7,7 @@
 
 enum {
 	SAY_EVERY_MS = 100,  /* of the frames' own time, while a transfer grows */
-	BODY_SHOWN_MAX = 40, /* octets of a file name or a text */
+	BODY_SHOWN_MAX = 64, /* octets of a file name or a text */
 };
 
 static bool same_ip(const struct br_endpoint *a, const struct br_endpoint *b)

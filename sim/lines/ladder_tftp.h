@@ -24,7 +24,7 @@ enum {
 struct br_ladder_tftp_flow {
 	bool used, writes, last_block;
 	struct br_endpoint client, server;
-	char file[48];
+	char file[64];
 	uint32_t blksize;
 	uint64_t block, blocks, acks, octets, again;
 	br_time began_at, data_at, used_at, said_at;
