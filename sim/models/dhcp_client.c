@@ -70,39 +70,15 @@ uint16_t br_dhcp_client_secs(const struct br_firmware *fw, br_time now)
 void br_dhcp_client_send(struct br_firmware *fw, const struct br_model_ask *ask,
                          const struct br_dhcp_header *header, uint32_t remote, uint16_t remote_port)
 {
-	struct br_model_options options;
-	struct br_dhcp_builder builder;
 	uint8_t buffer[MESSAGE_SIZE];
 	uint16_t port = (uint16_t)fw->model->source_port[ask->message];
-	size_t size;
+	size_t size =
+		br_model_dhcp_build(fw->model, &fw->machine, ask, header, buffer, sizeof(buffer));
 
-	br_model_dhcp_options(fw->model, &fw->machine, ask, &options);
-	br_dhcp_begin(&builder, header, buffer, sizeof(buffer), 0);
-	for (size_t i = 0; i < options.count; i++)
-		br_dhcp_put(&builder, options.option[i].code, options.option[i].value.data,
-		            options.option[i].value.size);
-	size = br_dhcp_finish(&builder, fw->model->dhcp_size_min);
 	assert(size > 0); /* no model says more than MESSAGE_SIZE */
 	br_firmware_send(fw, port, remote ? remote : UINT32_MAX, remote_port,
 	                 (uint8_t)fw->model->ttl, (struct br_octets){buffer, size});
 	fw->dhcp.packets++;
-}
-
-static struct br_dhcp_header header_of(struct br_firmware *fw, enum br_model_message message,
-                                       br_time now)
-{
-	struct br_dhcp_header header = {
-		.op = BR_DHCP_OP_REQUEST,
-		.htype = 1,
-		.hlen = 6,
-		.xid = fw->dhcp.xid,
-		.flags = (uint16_t)fw->model->flags[message],
-		.secs = br_dhcp_client_secs(fw, now),
-	};
-
-	memcpy(header.chaddr, fw->machine.mac, 6);
-	memcpy(header.file, fw->model->bootp_file, sizeof(fw->model->bootp_file));
-	return header;
 }
 
 static void wait_over(struct br_firmware *fw, br_time now);
@@ -122,7 +98,9 @@ static void send_and_wait(struct br_firmware *fw, enum br_model_message message,
 	if (dhcp->try_count > 0)
 		fw->result.repeated++;
 	dhcp->try_count++;
-	header = header_of(fw, message, now);
+	header = br_model_dhcp_header(fw->model, &fw->machine, &ask);
+	header.xid = dhcp->xid;
+	header.secs = br_dhcp_client_secs(fw, now);
 	br_dhcp_client_send(fw, &ask, &header, 0, BR_DHCP_PORT_SERVER);
 	br_firmware_wait(fw, now + waits->ms[place] * BR_MS, wait_over);
 }

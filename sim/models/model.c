@@ -5,9 +5,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/dhcp_message.h"
 #include "core/http_head.h"
 #include "core/text.h"
+#include "core/tftp_packet.h"
 #include "sim/models/model_texts.h"
 
 int br_model_find(struct br_model *ret_model, const char *name)
@@ -208,6 +208,37 @@ void br_model_dhcp_options(const struct br_model *model, const struct br_machine
 		(void)br_model_dhcp_option(model, machine, ask, order[i], ret_options);
 }
 
+struct br_dhcp_header br_model_dhcp_header(const struct br_model *model,
+                                           const struct br_machine *machine,
+                                           const struct br_model_ask *ask)
+{
+	struct br_dhcp_header header = {
+		.op = BR_DHCP_OP_REQUEST,
+		.htype = 1, /* Ethernet */
+		.hlen = 6,
+		.flags = (uint16_t)model->flags[ask->message],
+	};
+
+	memcpy(header.chaddr, machine->mac, 6);
+	memcpy(header.file, model->bootp_file, sizeof(model->bootp_file));
+	return header;
+}
+
+size_t br_model_dhcp_build(const struct br_model *model, const struct br_machine *machine,
+                           const struct br_model_ask *ask, const struct br_dhcp_header *header,
+                           uint8_t *buffer, size_t size)
+{
+	struct br_model_options options;
+	struct br_dhcp_builder builder;
+
+	br_model_dhcp_options(model, machine, ask, &options);
+	br_dhcp_begin(&builder, header, buffer, size, 0);
+	for (size_t i = 0; i < options.count; i++)
+		br_dhcp_put(&builder, options.option[i].code, options.option[i].value.data,
+		            options.option[i].value.size);
+	return br_dhcp_finish(&builder, model->dhcp_size_min);
+}
+
 size_t br_model_rrq_options(const struct br_model *model, bool probe,
                             struct br_model_rrq_option ret_option[BR_MODEL_RRQ_MAX])
 {
@@ -233,6 +264,19 @@ size_t br_model_rrq_options(const struct br_model *model, bool probe,
 		}
 	}
 	return count;
+}
+
+void br_model_rrq_build(const struct br_model *model, bool probe, const char *file,
+                        struct br_writer *w)
+{
+	struct br_model_rrq_option option[BR_MODEL_RRQ_MAX];
+	size_t count = br_model_rrq_options(model, probe, option);
+
+	br_put_be16(w, BR_TFTP_RRQ);
+	br_put_bytes(w, file, strlen(file) + 1);
+	br_put_bytes(w, "octet", sizeof("octet"));
+	for (size_t i = 0; i < count; i++)
+		br_tftp_put_option_number(w, option[i].name, option[i].value);
 }
 
 static void put_range(struct br_writer *w, uint64_t from, uint64_t last)

@@ -13,6 +13,7 @@
 #define BR_MODEL_H
 
 #include "core/bytes.h"
+#include "core/dhcp_message.h"
 #include "core/port.h"
 
 enum {
@@ -256,6 +257,16 @@ bool br_model_dhcp_option(const struct br_model *model, const struct br_machine 
                           const struct br_model_ask *ask, uint8_t code,
                           struct br_model_options *options);
 
+/* Everything of the fixed fields but xid, secs and addresses. */
+struct br_dhcp_header br_model_dhcp_header(const struct br_model *model,
+                                           const struct br_machine *machine,
+                                           const struct br_model_ask *ask);
+
+/* The whole message, padded as the model pads. Return: octets, 0 if they do not fit */
+size_t br_model_dhcp_build(const struct br_model *model, const struct br_machine *machine,
+                           const struct br_model_ask *ask, const struct br_dhcp_header *header,
+                           uint8_t *buffer, size_t size);
+
 /* A TFTP option of a read request, in the order of the wire. */
 struct br_model_rrq_option {
 	const char *name;
@@ -265,6 +276,10 @@ struct br_model_rrq_option {
 /* @probe: the request that only wants to know the size. Return: how many, at most RRQ_MAX */
 size_t br_model_rrq_options(const struct br_model *model, bool probe,
                             struct br_model_rrq_option ret_option[BR_MODEL_RRQ_MAX]);
+
+/* A whole RRQ. w->bad if it does not fit. */
+void br_model_rrq_build(const struct br_model *model, bool probe, const char *file,
+                        struct br_writer *w);
 
 /**
  * br_model_http_request() - A whole request head

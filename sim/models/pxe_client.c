@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "sim/models/pxe_client.h"
 
-#include <string.h>
-
 #include "sim/models/firmware_inside.h"
 
 static void try_over(struct br_firmware *fw, br_time now);
@@ -22,21 +20,15 @@ static void send_try(struct br_firmware *fw, br_time now)
 	const struct br_model_waits *waits = &fw->model->waits[pxe->message];
 	struct br_model_ask ask = {
 		.message = pxe->message, .server = target->server_id, .boot_item = pxe->item};
-	struct br_dhcp_header header = {
-		.op = BR_DHCP_OP_REQUEST,
-		.htype = 1,
-		.hlen = 6,
-		.xid = pxe->xid,
-		.ciaddr = fw->result.address,
-		.flags = (uint16_t)fw->model->flags[pxe->message],
-	};
+	struct br_dhcp_header header = br_model_dhcp_header(fw->model, &fw->machine, &ask);
 
+	header.xid = pxe->xid;
+	header.ciaddr = fw->result.address;
 	if (pxe->try_count++ > 0)
 		fw->result.repeated++;
 	header.secs = secs_of(fw, now);
 	if (target->address == 0)
 		header.flags |= BR_DHCP_FLAG_BROADCAST;
-	memcpy(header.chaddr, fw->machine.mac, 6);
 	br_dhcp_client_send(fw, &ask, &header, target->address, target->port);
 	br_firmware_wait(fw, now + waits->ms[pxe->try_count - 1] * BR_MS, try_over);
 }

@@ -39,16 +39,10 @@ static void send_error(struct br_firmware *fw, const char *error)
 
 static void send_request(struct br_firmware *fw)
 {
-	struct br_model_rrq_option option[BR_MODEL_RRQ_MAX];
-	size_t count = br_model_rrq_options(fw->model, fw->tftp.probe, option);
 	uint8_t buffer[BR_TFTP_REQUEST_SIZE_MAX];
 	struct br_writer w = br_writer_of(buffer, sizeof(buffer));
 
-	br_put_be16(&w, BR_TFTP_RRQ);
-	br_put_bytes(&w, fw->file, strlen(fw->file) + 1);
-	br_put_bytes(&w, "octet", sizeof("octet"));
-	for (size_t i = 0; i < count; i++)
-		br_tftp_put_option_number(&w, option[i].name, option[i].value);
+	br_model_rrq_build(fw->model, fw->tftp.probe, fw->file, &w);
 	fw->tftp.peer_port = 0; /* an answer to this request may come from another port */
 	send_to_peer(fw, (struct br_octets){buffer, br_written(&w)});
 }

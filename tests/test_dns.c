@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A query as RFC 1035 has it, and answers whole, cut at every length, and wrong. */
+#include "tests/helper.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "sim/models/dns.h"
+
+/* boot.lab.test with a CNAME before the address, names compressed */
+static const uint8_t answer[] = {
+	0x12, 0x34, 0x81, 0x80, 0,   1, 0,   2,   0,   0,   0, 0,    4,  'b',  'o', 'o',
+	't',  3,    'l',  'a',  'b', 4, 't', 'e', 's', 't', 0, 0,    1,  0,    1,   0xc0,
+	12,   0,    5,    0,    1,   0, 0,   0,   60,  0,   2, 0xc0, 17, 0xc0, 17,  0,
+	1,    0,    1,    0,    0,   0, 60,  0,   4,   192, 0, 2,    2};
+
+static void a_query_is_by_the_book(void **state)
+{
+	static const uint8_t want[] = {0x12, 0x34, 1,   0,   0,   1,   0, 0,   0,   0,   0,
+	                               0,    4,    'b', 'o', 'o', 't', 3, 'l', 'a', 'b', 4,
+	                               't',  'e',  's', 't', 0,   0,   1, 0,   1};
+	uint8_t buffer[BR_DNS_QUERY_SIZE_MAX];
+	struct br_writer w = br_writer_of(buffer, sizeof(buffer));
+
+	(void)state;
+	br_dns_put_query(&w, 0x1234, "boot.lab.test");
+	assert_false(w.bad);
+	assert_int_equal(br_written(&w), sizeof(want));
+	assert_memory_equal(buffer, want, sizeof(want));
+}
+
+static void names_that_are_none_are_refused(void **state)
+{
+	static const char *const names[] = {
+		"a..b", ".a",
+		"a1234567890123456789012345678901234567890123456789012345678901234.b"};
+	uint8_t buffer[BR_DNS_QUERY_SIZE_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct br_writer w = br_writer_of(buffer, sizeof(buffer));
+
+		br_dns_put_query(&w, 1, names[i]);
+		assert_true(w.bad);
+	}
+}
+
+static void the_address_is_found_behind_a_cname(void **state)
+{
+	struct br_reader r = guarded(answer, sizeof(answer));
+	uint32_t address = 0;
+
+	(void)state;
+	assert_int_equal(
+		br_dns_get_address((struct br_octets){r.pos, sizeof(answer)}, 0x1234, &address), 0);
+	assert_int_equal(address, 0xc0000202);
+}
+
+static void a_cut_answer_is_none(void **state)
+{
+	(void)state;
+	for (size_t size = 0; size < sizeof(answer); size++) {
+		struct br_reader r = guarded(answer, size);
+		uint32_t address = 7;
+
+		assert_int_equal(
+			br_dns_get_address((struct br_octets){r.pos, size}, 0x1234, &address),
+			-EBADMSG);
+		assert_int_equal(address, 7);
+	}
+}
+
+static void others_answers_are_not_ours(void **state)
+{
+	struct br_octets octets = {answer, sizeof(answer)};
+	uint8_t none[sizeof(answer)];
+	uint32_t address = 7;
+
+	(void)state;
+	assert_int_equal(br_dns_get_address(octets, 0x1235, &address), -EBADMSG);
+	memcpy(none, answer, sizeof(answer));
+	none[7] = 0; /* no answers: there is no such name */
+	assert_int_equal(
+		br_dns_get_address((struct br_octets){none, sizeof(none)}, 0x1234, &address),
+		-ENOENT);
+	none[2] = 1; /* a query */
+	assert_int_equal(
+		br_dns_get_address((struct br_octets){none, sizeof(none)}, 0x1234, &address),
+		-EBADMSG);
+	assert_int_equal(address, 7);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_query_is_by_the_book),
+		cmocka_unit_test(names_that_are_none_are_refused),
+		cmocka_unit_test(the_address_is_found_behind_a_cname),
+		cmocka_unit_test(a_cut_answer_is_none),
+		cmocka_unit_test(others_answers_are_not_ours),
+	};
+
+	return cmocka_run_group_tests_name("dns", tests, NULL, NULL);
+}
