@@ -27,6 +27,11 @@
 	X(dhcp_offers_total,        "DHCPOFFER given out by the address server") \
 	X(dhcp_releases_total,      "leases given back") \
 	X(dhcp_requests_total,      "DHCPREQUEST the address server looked at") \
+	X(http_bytes_total, "octets of files sent") \
+	X(http_completed_total, "responses sent in full") \
+	X(http_errors_total, "answers of 400 and above but 404, and responses that broke off") \
+	X(http_misses_total, "requests for files that are not there, 404") \
+	X(http_requests_total, "requests, bad ones too") \
 	X(pxe_acks_total,           "answers of the boot service") \
 	X(pxe_dropped_total,        "datagrams to proxyDHCP and port 4011 that drew no answer") \
 	X(pxe_offers_total,         "DHCPOFFER given out by proxyDHCP") \

@@ -27,6 +27,22 @@
 	X(DHCP_REPLY_TOO_LONG, "dhcp.reply_too_long", "RFC 2132 9.10", "what must be in the reply is more than the client takes: not sent") \
 	X(DHCP_TYPE_IGNORED, "dhcp.type_ignored", "RFC 2131 4.3", "a message type this server does not answer: dropped") \
 	X(DHCP_UNKNOWN_CLIENT, "dhcp.unknown_client", "RFC 2131 4.2", "only clients with a reserved address are served: no answer") \
+	X(HTTP_BAD_REQUEST, "http.bad_request", "RFC 9112 2.2", "a request off the grammar, or one that two servers could read in two ways") \
+	X(HTTP_CUT, "http.cut", "RFC 9112 9.3", "the peer went away in the middle of a response") \
+	X(HTTP_FILE_FAILED, "http.file_failed", "RFC 9110 15.6", "the file cannot be read") \
+	X(HTTP_FILE_STALLED, "http.file_stalled", "limit", "the file is not ready; asked again later") \
+	X(HTTP_FORBIDDEN, "http.forbidden", "RFC 9110 17.3", "a name outside the root, or a file without permission") \
+	X(HTTP_IDLE, "http.idle", "RFC 9112 9.5", "no request within the time allowed, the connection is closed") \
+	X(HTTP_METHOD, "http.method", "RFC 9110 9.1", "a method other than GET and HEAD") \
+	X(HTTP_NOT_FOUND, "http.not_found", "RFC 9110 15.5.5", "no such file; loaders ask for many that need not exist") \
+	X(HTTP_NO_STREAM, "http.no_stream", "limit", "a connection above the limit, reset") \
+	X(HTTP_PIPELINE_CUT, "http.pipeline_cut", "RFC 9112 9.3.2", "more requests at once than are kept; what was kept is answered, then closed") \
+	X(HTTP_PRECONDITION, "http.precondition", "RFC 9110 13.2", "a precondition decided: 304 or 412") \
+	X(HTTP_RANGE, "http.range", "RFC 9110 15.3.7", "a part of the file was asked for and is sent") \
+	X(HTTP_RANGE_IGNORED, "http.range_ignored", "RFC 9110 14.2", "Range was ignored: not one range of octets, or If-Range says the file is another") \
+	X(HTTP_READER_STOPPED, "http.reader_stopped", "limit", "the peer took nothing for long, the connection is reset") \
+	X(HTTP_SERVED, "http.served", "RFC 9110 15.3.1", "the file is sent") \
+	X(HTTP_UNSATISFIABLE, "http.unsatisfiable", "RFC 9110 15.5.17", "a range behind the end of the file") \
 	X(POLICY_LOOP_BROKEN, "policy.loop_broken", "ipxe dhcp.c", "iPXE would get the file that loaded it once more; left out, as no rule for iPXE fits") \
 	X(POLICY_LOOP_LIKELY, "policy.loop_likely", "ipxe dhcp.c", "iPXE gets the same file as the firmware before it; a rule with user-class:iPXE would end the loop") \
 	X(POLICY_NO_RULE, "policy.no_rule", "PXE 2.1 2.5", "no boot rule fits this client: no boot file") \
