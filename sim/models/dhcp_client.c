@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "sim/models/firmware_inside.h"
-#include "sim/net/packet.h"
 
 enum {
 	MESSAGE_SIZE = 1472,
@@ -141,27 +140,6 @@ static void give_up(struct br_firmware *fw, enum br_dhcp_failure failure, br_tim
 	fw->engine->unbound(fw, now);
 }
 
-/* Gratuitous ARP, RFC 5227 §2.3: seabios-virtio-combined f.12 */
-static void announce(struct br_firmware *fw)
-{
-	uint8_t frame[BR_ETHERNET_HEADER + BR_ARP_SIZE];
-	struct br_writer w = br_writer_of(frame, sizeof(frame));
-
-	for (int i = 0; i < 3; i++)
-		br_put_be16(&w, 0xffff);
-	br_put_bytes(&w, fw->machine.mac, 6);
-	br_put_be16(&w, BR_ETHERNET_TYPE_ARP);
-	br_put_be16(&w, 1);
-	br_put_be16(&w, BR_ETHERNET_TYPE_IPV4);
-	br_put_be16(&w, 0x0604); /* lengths of the addresses */
-	br_put_be16(&w, BR_ARP_REQUEST);
-	br_put_bytes(&w, fw->machine.mac, 6);
-	br_put_be32(&w, fw->result.address);
-	br_put_zeros(&w, 6);
-	br_put_be32(&w, fw->result.address);
-	(void)br_host_send_raw(fw->host, 0, (struct br_octets){frame, br_written(&w)});
-}
-
 static void bind(struct br_firmware *fw, struct br_offer *ack, br_time now)
 {
 	struct br_dhcp_client *dhcp = &fw->dhcp;
@@ -180,8 +158,6 @@ static void bind(struct br_firmware *fw, struct br_offer *ack, br_time now)
 	fw->result.gateway = ack->router ? ack->router : lease->router;
 	br_host_set_address(fw->host, 0, ack->yiaddr, mask);
 	br_host_set_gateway(fw->host, fw->result.gateway);
-	if (fw->model->announce)
-		announce(fw);
 	br_firmware_step(fw, BR_BOOT_STEP_ADDRESS, now);
 	fw->engine->bound(fw, now);
 }

@@ -185,6 +185,8 @@ void br_firmware_done(struct br_firmware *fw, br_time now)
 	end(fw, BR_BOOT_DONE, now);
 }
 
+static void take_over_host(struct br_firmware *fw);
+
 void br_firmware_run(struct br_firmware *fw, br_time now)
 {
 	const char *name = br_loader_by_name(fw->file);
@@ -209,6 +211,7 @@ void br_firmware_run(struct br_firmware *fw, br_time now)
 	br_firmware_says(fw, now, "%s runs", fw->loaded->title);
 	fw->model = fw->loaded;
 	fw->engine = engine_of(fw->loaded);
+	take_over_host(fw);
 	fw->engine->start(fw, now);
 }
 
@@ -290,6 +293,10 @@ void br_firmware_send(struct br_firmware *fw, uint16_t local_port, uint32_t remo
 		.local = {.port = local_port},
 		.remote = br_endpoint_ipv4(remote, remote_port),
 		.ttl = ttl,
+		.dont_fragment = fw->model->dont_fragment == BR_MODEL_FRAGMENT_NONE ||
+	                         (fw->model->dont_fragment == BR_MODEL_FRAGMENT_NOT_PXE &&
+	                          remote_port == BR_DHCP_PORT_PXE),
+		.no_checksum = fw->model->no_checksum,
 		.payload = payload,
 	};
 
@@ -308,6 +315,20 @@ uint16_t br_firmware_port(struct br_firmware *fw, uint32_t min, uint32_t max, bo
 }
 
 /* Life */
+
+/* The host's stack shows the habits of the program at work. */
+static void take_over_host(struct br_firmware *fw)
+{
+	struct br_host_habits habits = *br_host_get_habits(fw->host);
+	struct br_tcp_options tcp = *br_host_get_tcp_options(fw->host);
+
+	habits.announce = fw->model->announce;
+	br_host_set_habits(fw->host, &habits);
+	tcp.mss = fw->model->tcp_no_mss ? 0 : BR_TCP_MSS_OF_LINK;
+	tcp.receive_window = fw->model->tcp_window;
+	tcp.window_scaling = fw->model->tcp_scaling;
+	br_host_set_tcp_options(fw->host, &tcp);
+}
 
 int br_firmware_new(struct br_firmware **ret_firmware, struct br_host *host, struct br_clock *clock,
                     const struct br_model *model, const struct br_machine *machine, uint64_t seed)
@@ -332,6 +353,7 @@ int br_firmware_new(struct br_firmware **ret_firmware, struct br_host *host, str
 	                                              .datagram = datagram_came,
 	                                              .stream = stream_came,
 	                                              .unreachable = unreachable_came});
+	take_over_host(fw);
 	*ret_firmware = fw;
 	return 0;
 }

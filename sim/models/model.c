@@ -138,6 +138,8 @@ static struct br_octets make_value(const struct br_model *model, const struct br
 	uint32_t arch = ask->second ? model->second_arch : model->arch;
 	uint8_t buffer[17] = {0};
 
+	if (ask->second && value->code == BR_DHCP_OPTION_VENDOR_CLASS)
+		return class_text(options, br_text(model->second_class), arch);
 	switch (value->form) {
 	case BR_MODEL_FORM_OCTETS:
 		break;
@@ -151,8 +153,6 @@ static struct br_octets make_value(const struct br_model *model, const struct br
 	case BR_MODEL_FORM_ARCH:
 		return keep_be(options, arch, 2);
 	case BR_MODEL_FORM_CLASS:
-		if (ask->second)
-			octets = br_text(model->second_class);
 		return class_text(options, octets, arch);
 	}
 	return octets;

@@ -75,6 +75,12 @@ enum br_model_growth { /* of a TFTP wait from try to try */
 	BR_MODEL_GROWTH_ADD, /* grow_ms more each time */
 };
 
+enum br_model_fragment {           /* which datagrams have the DF bit */
+	BR_MODEL_FRAGMENT_ALL,     /* none has it */
+	BR_MODEL_FRAGMENT_NOT_PXE, /* those to 4011 have it */
+	BR_MODEL_FRAGMENT_NONE,    /* every one has it */
+};
+
 enum br_model_rrq { /* a TFTP option a model may ask for */
 	BR_MODEL_RRQ_BLKSIZE,
 	BR_MODEL_RRQ_TSIZE,
@@ -138,7 +144,8 @@ struct br_model {
 	uint32_t select, after_ms;
 	uint32_t secs, xid, xid_value;
 	uint32_t ttl;            /* of every datagram but those of a loader */
-	uint32_t dont_fragment;  /* on 4011, IPv4 DF */
+	uint32_t dont_fragment;  /* enum br_model_fragment: IPv4 DF */
+	uint32_t no_checksum;    /* UDP checksum 0, RFC 768 */
 	uint32_t dhcp_size_min;  /* octets a message is padded to */
 	uint32_t no_request;     /* the OFFER is enough, Raspberry Pi ROM */
 	uint32_t ignores_nak;    /* and asks no ACK which server it is from, U-Boot */
@@ -170,6 +177,9 @@ struct br_model {
 	uint32_t tftp_pins_address;  /* packets from elsewhere than the server are not seen */
 
 	/* HTTP */
+	uint32_t tcp_no_mss;  /* SYN without any option */
+	uint32_t tcp_window;  /* octets, 0: as the host has it */
+	uint32_t tcp_scaling; /* RFC 7323 window scale */
 	uint32_t http_head_first;
 	uint8_t http_header[BR_MODEL_HEADERS_MAX]; /* enum + 1, 0 ends */
 	char http_user_agent[48];

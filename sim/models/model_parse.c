@@ -33,6 +33,7 @@ static const struct words engines = {
 static const struct words selects = {{"at-timeout", "first", "proxy-or-after"}};
 static const struct words secs = {{"elapsed", "zero", "ipxe", "clock"}};
 static const struct words xids = {{"random", "same", "mac-timer", "clock", "fixed", "mac"}};
+static const struct words fragments = {{"never", "pxe", "always"}};
 static const struct words growths = {{"none", "double", "add"}};
 static const struct words rrqs = {{"blksize", "tsize", "timeout", "windowsize"}};
 static const struct words ends = {{"reset", "close", "keep"}};
@@ -95,7 +96,11 @@ static const struct knob knobs[] = {
 	WORD("dhcp.xid", xid, xids),
 	NUMBER("dhcp.xid-value", xid_value),
 	NUMBER("dhcp.ttl", ttl),
-	YES("dhcp.dont-fragment", dont_fragment),
+	WORD("ip.dont-fragment", dont_fragment, fragments),
+	YES("udp.no-checksum", no_checksum),
+	YES("tcp.no-mss", tcp_no_mss),
+	NUMBER("tcp.window", tcp_window),
+	YES("tcp.scaling", tcp_scaling),
 	NUMBER("dhcp.size-min", dhcp_size_min),
 	YES("dhcp.no-request", no_request),
 	YES("dhcp.ignores-nak", ignores_nak),
