@@ -9,8 +9,8 @@
 #include "tests/boot_rig.h"
 
 #define TWO_DHCP  "role=dhcp pool=192.0.2.100-192.0.2.199"
-#define TWO_PROXY "role=proxydhcp,tftp boot=x64:boot.efi"
-#define ONE       "role=dhcp,pxe,tftp pool=192.0.2.100-192.0.2.199 boot=x64:boot.efi"
+#define TWO_PROXY "role=proxydhcp,tftp boot=boot.efi"
+#define ONE       "role=dhcp,pxe,tftp pool=192.0.2.100-192.0.2.199 boot=boot.efi"
 
 enum {
 	FILE_SIZE = 1048504, /* shimx64.efi of the captures */
