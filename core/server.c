@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* core/server.c - one server: hands each event to the service it is for
+ *
+ * The way in: br_server_input() looks at the port (UDP) or the stream (TCP) and
+ * calls one service. The way out: the outbox holds the small answers of that
+ * input in order; behind them TFTP and HTTP make their bulk one action at a time.
+ */
+#include "core/server.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "core/context.h"
+#include "core/http.h"
+#include "core/pxe.h"
+#include "core/tftp.h"
+
+enum {
+	PORT_DHCP_SERVER = 67, /* RFC 2131 §4.1 */
+	PORT_TFTP = 69,        /* RFC 1350 §4 */
+	PORT_PXE = 4011,       /* PXE 2.1 §2.2.3 */
+};
+
+struct br_server {
+	struct br_config config;
+	struct br_files files;
+	struct br_outbox outbox;
+	struct br_metrics metrics;
+	struct br_context context;
+	struct br_dhcp *dhcp; /* each NULL without its role */
+	struct br_pxe *pxe;
+	struct br_tftp *tftp;
+	struct br_http *http;
+};
+
+static bool has(const struct br_server *server, unsigned roles)
+{
+	return (server->config.roles & roles) != 0;
+}
+
+static bool config_makes_sense(const struct br_config *config)
+{
+	if (config->roles == 0 || config->links == 0 || config->links > BR_CONFIG_LINKS_MAX)
+		return false;
+	for (size_t i = 0; i < config->links; i++) {
+		if (config->link[i].address == 0)
+			return false;
+	}
+	return true;
+}
+
+static int make_services(struct br_server *server)
+{
+	const struct br_context *context = &server->context;
+	int error = 0;
+
+	if (has(server, BR_ROLE_DHCP))
+		error = br_dhcp_new(&server->dhcp, context);
+	if (!error && has(server, BR_ROLE_PROXYDHCP | BR_ROLE_PXE))
+		error = br_pxe_new(&server->pxe, context);
+	if (!error && has(server, BR_ROLE_TFTP))
+		error = br_tftp_new(&server->tftp, context);
+	if (!error && has(server, BR_ROLE_HTTP))
+		error = br_http_new(&server->http, context);
+	return error;
+}
+
+static void open_port(struct br_server *server, uint16_t port)
+{
+	const struct br_action action = {.kind = BR_ACTION_PORT_OPEN, .local = {.port = port}};
+
+	br_outbox_put(&server->outbox, &action);
+}
+
+static void listen_on_everything(struct br_server *server)
+{
+	const struct br_config *config = &server->config;
+
+	if (has(server, BR_ROLE_DHCP | BR_ROLE_PROXYDHCP))
+		open_port(server, PORT_DHCP_SERVER);
+	if (server->pxe)
+		open_port(server, PORT_PXE);
+	if (server->tftp)
+		open_port(server, PORT_TFTP);
+	if (server->http) {
+		const struct br_action action = {.kind = BR_ACTION_STREAM_LISTEN,
+		                                 .local = {.port = config->http_port}};
+
+		br_outbox_put(&server->outbox, &action);
+	}
+	for (uint32_t i = 0; server->pxe && config->discovery_group != 0 && i < config->links;
+	     i++) {
+		const struct br_action action = {
+			.kind = BR_ACTION_GROUP_JOIN,
+			.link = i,
+			.remote = br_endpoint_ipv4(config->discovery_group, PORT_PXE)};
+
+		br_outbox_put(&server->outbox, &action);
+	}
+}
+
+int br_server_new(struct br_server **ret_server, const struct br_config *config,
+                  const struct br_files *files, uint64_t seed)
+{
+	struct br_server *server;
+	int error;
+
+	if (!config_makes_sense(config))
+		return -EINVAL;
+	server = calloc(1, sizeof(*server));
+	if (!server)
+		return -ENOMEM;
+	server->config = *config;
+	server->files = *files;
+	server->context = (struct br_context){.config = &server->config,
+	                                      .files = &server->files,
+	                                      .outbox = &server->outbox,
+	                                      .metrics = &server->metrics,
+	                                      .seed = seed};
+	error = make_services(server);
+	if (error) {
+		br_server_free(server);
+		return error;
+	}
+	listen_on_everything(server);
+	*ret_server = server;
+	return 0;
+}
+
+struct br_server *br_server_free(struct br_server *server)
+{
+	if (!server)
+		return NULL;
+	br_dhcp_free(server->dhcp);
+	br_pxe_free(server->pxe);
+	br_tftp_free(server->tftp);
+	br_http_free(server->http);
+	free(server);
+	return NULL;
+}
+
+static void input_datagram(struct br_server *server, const struct br_event *event, br_time now)
+{
+	uint16_t port = event->local.port;
+
+	server->metrics.datagrams_in_total++;
+	if (port == PORT_DHCP_SERVER && server->dhcp)
+		br_dhcp_input(server->dhcp, event, now);
+	if ((port == PORT_DHCP_SERVER && has(server, BR_ROLE_PROXYDHCP) && !server->dhcp) ||
+	    (port == PORT_PXE && server->pxe))
+		br_pxe_input(server->pxe, event, now);
+	if (server->tftp && (port == PORT_TFTP || br_tftp_owns_port(server->tftp, port)))
+		br_tftp_input(server->tftp, event, now);
+}
+
+void br_server_input(struct br_server *server, const struct br_event *event, br_time now)
+{
+	br_outbox_reset(&server->outbox);
+	assert(event->link < server->config.links);
+	switch (event->kind) {
+	case BR_EVENT_DATAGRAM:
+		input_datagram(server, event, now);
+		return;
+	case BR_EVENT_STREAM_OPEN:
+		server->metrics.streams_total++;
+		break;
+	case BR_EVENT_STREAM_DATA:
+	case BR_EVENT_STREAM_CREDIT:
+	case BR_EVENT_STREAM_GONE:
+		break;
+	}
+	if (server->http)
+		br_http_input(server->http, event, now);
+}
+
+bool br_server_output(struct br_server *server, struct br_action *ret_action)
+{
+	bool some = br_outbox_take(&server->outbox, ret_action) ||
+	            (server->tftp && br_tftp_output(server->tftp, ret_action)) ||
+	            (server->http && br_http_output(server->http, ret_action)) ||
+	            br_outbox_take(&server->outbox, ret_action);
+
+	if (some && ret_action->kind == BR_ACTION_DATAGRAM)
+		server->metrics.datagrams_out_total++;
+	return some;
+}
+
+static br_time earlier(br_time a, br_time b)
+{
+	return a < b ? a : b;
+}
+
+br_time br_server_deadline(const struct br_server *server)
+{
+	br_time deadline = BR_TIME_NEVER;
+
+	if (server->dhcp)
+		deadline = earlier(deadline, br_dhcp_deadline(server->dhcp));
+	if (server->pxe)
+		deadline = earlier(deadline, br_pxe_deadline(server->pxe));
+	if (server->tftp)
+		deadline = earlier(deadline, br_tftp_deadline(server->tftp));
+	if (server->http)
+		deadline = earlier(deadline, br_http_deadline(server->http));
+	return deadline;
+}
+
+void br_server_expire(struct br_server *server, br_time now)
+{
+	br_outbox_reset(&server->outbox);
+	if (server->dhcp)
+		br_dhcp_expire(server->dhcp, now);
+	if (server->pxe)
+		br_pxe_expire(server->pxe, now);
+	if (server->tftp)
+		br_tftp_expire(server->tftp, now);
+	if (server->http)
+		br_http_expire(server->http, now);
+}
+
+const struct br_config *br_server_config(const struct br_server *server)
+{
+	return &server->config;
+}
+
+const struct br_metrics *br_server_metrics(const struct br_server *server)
+{
+	return &server->metrics;
+}
+
+size_t br_server_open_transfers(const struct br_server *server)
+{
+	return server->tftp ? br_tftp_open_transfers(server->tftp) : 0;
+}
+
+size_t br_server_open_streams(const struct br_server *server)
+{
+	return server->http ? br_http_open_streams(server->http) : 0;
+}
+
+const struct br_dhcp *br_server_dhcp(const struct br_server *server)
+{
+	return server->dhcp;
+}

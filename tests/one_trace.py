@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+"""One trace hash from gcc -O0, gcc -O3 and clang -O3, twice each, and nothing uninitialised.
+
+Builds tests/trace_of_boots with each compiler into a temporary folder. TAP on stdout.
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUILDS = [("gcc", "0"), ("gcc", "3"), ("clang", "3")]
+
+
+def run(command, **more):
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=900, **more).stdout
+
+
+def build(folder, compiler, level):
+    environment = dict(os.environ, CC=compiler)
+    run(["meson", "setup", folder, ROOT, f"-Doptimization={level}"], env=environment)
+    run(["ninja", "-C", folder, "tests/trace_of_boots"])
+    return pathlib.Path(folder) / "tests/trace_of_boots"
+
+
+def main():
+    number = 0
+
+    def tap(good, claim):
+        nonlocal number
+        number += 1
+        print(f"{'ok' if good else 'not ok'} {number} - {claim}", flush=True)
+        return good
+
+    good, traces = True, {}
+    with tempfile.TemporaryDirectory() as temporary:
+        for compiler, level in BUILDS:
+            if not shutil.which(compiler):
+                number += 1
+                print(f"ok {number} # SKIP no {compiler}")
+                continue
+            program = build(f"{temporary}/{compiler}{level}", compiler, level)
+            first, again = run([program]), run([program])
+            good &= tap(first == again, f"{compiler} -O{level}: two runs, one trace")
+            traces[f"{compiler} -O{level}"] = first
+        lines = {trace for trace in traces.values()}
+        good &= tap(len(lines) == 1 and all("booted" in t for t in lines), "one trace from " + ", ".join(traces))
+        if len(lines) != 1:
+            for name, trace in traces.items():
+                print("\n".join(f"# {name}: {line}" for line in trace.splitlines()))
+        if shutil.which("valgrind"):
+            checked = subprocess.run(["valgrind", "-q", "--error-exitcode=9", "--leak-check=full",
+                                      f"{temporary}/gcc0/tests/trace_of_boots"],
+                                     capture_output=True, text=True, timeout=900)
+            good &= tap(checked.returncode == 0, "valgrind finds nothing uninitialised and no leak")
+            if checked.returncode:
+                print("\n".join("# " + line for line in checked.stderr.splitlines()[:40]))
+        else:
+            number += 1
+            print(f"ok {number} # SKIP no valgrind")
+    print(f"1..{number}")
+    return 0 if good else 1
+
+
+sys.exit(main())
