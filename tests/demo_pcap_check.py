@@ -22,10 +22,12 @@ FIELDS = """frame.number frame.time_relative ip.src ip.dst udp.srcport udp.dstpo
     tftp.opcode tftp.source_file tftp.option.name tftp.option.value tftp.block tftp.error.code
     tcp.stream http.request.method http.request.uri http.response.code http.content_length
     http.user_agent _ws.malformed
-    ip.checksum.status udp.checksum.status tcp.checksum.status icmp.checksum.status""".split()
+    ip.checksum.status udp.checksum.status tcp.checksum.status icmp.checksum.status
+    tcp.checksum eth.src""".split()
 BAD = '0'  # of a checksum status: 1 is good, 2 not checked, 3 not there
 DISCOVER, OFFER, REQUEST, ACK = '1', '2', '3', '5'
 RRQ, DATA, TFTP_ACK, ERROR, OACK = '1', '3', '4', '5', '6'
+CLIENT = '52:54:00:12:34:56'
 STEPS = {'pxe4': ('NBP loaded', 'grub.cfg', 'BOOT-OK'), 'http4': ('NBP loaded', 'GRUB', 'BOOT-OK')}
 
 
@@ -48,10 +50,12 @@ class Packet(dict):
         return dict(zip(self.many('tftp.option.name'), self.many('tftp.option.value')))
 
 
-def dissect(path):
+def dissect(path, cut):
     command = ['tshark', '-n', '-r', path, '-T', 'fields', '-E', 'separator=/t',
                '-o', 'ip.check_checksum:TRUE', '-o', 'udp.check_checksum:TRUE',
-               '-o', 'tcp.check_checksum:TRUE', '-o', 'http.desegment_body:FALSE']
+               '-o', 'tcp.check_checksum:TRUE']
+    if cut:
+        command += ['-o', 'http.desegment_body:FALSE']  # a body that never ends hides its head
     for field in FIELDS:
         command += ['-e', field]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -83,13 +87,20 @@ def first(packets, **wanted):
                                            for k, v in wanted.items())), None)
 
 
+def is_grubs_zero(packet):
+    """GRUB puts 0xffff in the place of 0 into TCP too (grub-core/net/ip.c), as RFC 768 has it
+    for UDP alone. It adds up, but tshark calls it wrong; one segment in 65536 is like that.
+    """
+    return packet['eth.src'] == CLIENT and packet['tcp.checksum'] == '0xffff'
+
+
 def check_frames(report, packets, cut):
     report.claim(packets, 'there are frames', f'{len(packets)}')
     malformed = [p['frame.number'] for p in packets if p['_ws.malformed']]
     report.claim(not malformed, 'tshark finds no frame malformed', ' '.join(malformed[:5]))
     for layer in () if cut else ('ip', 'udp', 'tcp', 'icmp'):
         bad = [p['frame.number'] for p in packets
-               if BAD in p.many(f'{layer}.checksum.status')]
+               if BAD in p.many(f'{layer}.checksum.status') and not is_grubs_zero(p)]
         seen = sum(bool(p[f'{layer}.checksum.status']) for p in packets)
         report.claim(not bad, f'every {layer} checksum is right',
                      f'{seen} seen, wrong: {" ".join(bad[:5]) or "none"}')
@@ -246,7 +257,7 @@ def main():
     if not shutil.which('tshark'):
         print('1..0 # SKIP no tshark here')
         return 77
-    report, packets = Report(), dissect(args.pcap)
+    report, packets = Report(), dissect(args.pcap, args.cut)
     check_frames(report, packets, args.cut)
     (check_pxe4 if args.path == 'pxe4' else check_http4)(report, packets, args.until,
                                                          args.windowsize)

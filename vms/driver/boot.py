@@ -188,7 +188,7 @@ class Boot:
             took_s = self.since()
             if not self.options.until and not self.failure:
                 self.drain('console', 10)  # the payload powers the machine off
-            exit_code = machine.wait(0) if 'console' in self.gone else None
+            exit_code = machine.wait(5) if 'console' in self.gone else None
             machine.stop()
             self.drain('console', 3)
             wire.process.stdin.close()  # its word to end: it says what is left and writes all
