@@ -241,6 +241,20 @@ size_t br_frame_checksums(struct br_octets octets,
 	return 0;
 }
 
+size_t br_frame_header_size(struct br_octets octets)
+{
+	size_t size = 14;
+
+	for (int tags = 0; tags < 2 && octets.size >= size + 4; tags++) {
+		uint16_t type = be16_at(octets.data + size - 2);
+
+		if (type != ETHERTYPE_VLAN && type != ETHERTYPE_QINQ)
+			break;
+		size += 4;
+	}
+	return size;
+}
+
 void br_frame_finish(struct br_frame *frame)
 {
 	struct br_checksum sums[BR_FRAME_CHECKSUMS_MAX];

@@ -45,6 +45,9 @@ void br_frame_unref(struct br_frame *frame); /* NULL is fine */
 /* A copy of its own, size and octets; NULL when the pool is empty. */
 struct br_frame *br_frame_copy(const struct br_frame *frame);
 
+/* Octets of Ethernet header and up to two VLAN tags, which an MTU does not count. */
+size_t br_frame_header_size(struct br_octets octets);
+
 /**
  * struct br_checksum - A checksum of a frame: where it lies and what it must be
  * @at:		Octet of the frame where the two octets begin

@@ -286,6 +286,8 @@ static br_time real_now(const struct br_loop *loop, br_time until)
 static enum br_loop_end run_real(struct br_loop *loop, br_time until, bool (*done)(void *context),
                                  void *context)
 {
+	bool last = false; /* time is up, but descriptors have had their look */
+
 	for (;;) {
 		br_time now = real_now(loop, until);
 		int steps = 0;
@@ -301,7 +303,7 @@ static enum br_loop_end run_real(struct br_loop *loop, br_time until, bool (*don
 			return BR_LOOP_DONE;
 		if (take_signal(loop))
 			return BR_LOOP_SIGNAL;
-		if (steps < STEPS_MAX && now == until)
+		if (last && steps < STEPS_MAX)
 			return BR_LOOP_TIME;
 		sweep_removed(loop);
 		if (loop->count == 0 && until == BR_TIME_NEVER &&
@@ -310,6 +312,7 @@ static enum br_loop_end run_real(struct br_loop *loop, br_time until, bool (*don
 		if (wait_for(loop, now, until) < 0)
 			return BR_LOOP_ERROR;
 		call_ready(loop);
+		last = now == until;
 	}
 }
 

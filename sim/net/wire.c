@@ -22,7 +22,6 @@
 
 enum {
 	ETHERNET_HEADER = 14,
-	VLAN_TAG = 4,
 	TAPS_MAX = 8,
 	TABLE_MAX = 1 << 17, /* half of it addresses: who invents some gets no further */
 	HELD_CHUNK = 64,
@@ -149,6 +148,11 @@ uint32_t br_segment_index(const struct br_segment *segment)
 uint32_t br_segment_mtu(const struct br_segment *segment)
 {
 	return segment->mtu;
+}
+
+struct br_wire *br_segment_wire(const struct br_segment *segment)
+{
+	return segment->wire;
 }
 
 br_time br_segment_delay(const struct br_segment *segment)
@@ -494,21 +498,6 @@ static void fly_faulty(struct br_segment *segment, struct br_port *port, struct 
 		fly_in_order(segment, &second);
 }
 
-/* Octets of Ethernet header and VLAN tags, which the MTU does not count. */
-static size_t header_size(const struct br_frame *frame)
-{
-	size_t size = ETHERNET_HEADER;
-
-	for (int tags = 0; tags < 2 && frame->size >= size + VLAN_TAG; tags++) {
-		const uint8_t *type = frame->data + size - 2;
-
-		if (!((type[0] == 0x81 && type[1] == 0x00) || (type[0] == 0x88 && type[1] == 0xa8)))
-			break;
-		size += VLAN_TAG;
-	}
-	return size;
-}
-
 /* Counts and names what cannot go on the segment; NULL if it can. */
 static const char *refused(struct br_segment *segment, const struct br_port *port,
                            const struct br_frame *frame)
@@ -518,7 +507,8 @@ static const char *refused(struct br_segment *segment, const struct br_port *por
 		return "shorter than an Ethernet header";
 	}
 	if (frame->size > segment->mtu + ETHERNET_HEADER &&
-	    frame->size > segment->mtu + header_size(frame)) {
+	    frame->size > segment->mtu + br_frame_header_size(
+						 (struct br_octets){frame->data, frame->size})) {
 		segment->counts.oversized++;
 		return "above the MTU";
 	}

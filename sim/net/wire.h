@@ -94,6 +94,7 @@ struct br_segment *br_segment_new(struct br_wire *wire, const char *name, br_tim
 const char *br_segment_name(const struct br_segment *segment);
 uint32_t br_segment_index(const struct br_segment *segment); /* from 0, in order of creation */
 uint32_t br_segment_mtu(const struct br_segment *segment);
+struct br_wire *br_segment_wire(const struct br_segment *segment);
 br_time br_segment_delay(const struct br_segment *segment);
 const struct br_segment_counts *br_segment_counts(const struct br_segment *segment);
 void br_segment_set_fault(struct br_segment *segment, struct br_fault *fault); /* or NULL */
