@@ -354,7 +354,7 @@ static int open_beneath(int root, const char *name)
 {
 	/* Not to hang on a FIFO, nor to be given a terminal by a device. */
 	const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-	struct open_how how = {.flags = (uint64_t)flags,
+	struct open_how how = {.flags = (unsigned int)flags,
 	                       .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
 	long fd = syscall(SYS_openat2, root, name, &how, sizeof(how));
 

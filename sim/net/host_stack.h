@@ -9,12 +9,13 @@
 #include "sim/net/packet.h"
 
 enum {
-	BR_HOST_GROUPS_MAX = 16, /* multicast groups of a link */
-	BR_HOST_TTL = 64,        /* RFC 1700 */
-	BR_HOST_NO_LINK = UINT32_MAX,
-	BR_ARP_NONE = UINT32_MAX,
+	BR_HOST_GROUPS_MAX = 16,  /* multicast groups of a link */
+	BR_HOST_TTL = 64,         /* RFC 1700 */
 	BR_REASSEMBLY_PARTS = 64, /* pieces of one datagram: more is an attack */
 };
+
+#define BR_HOST_NO_LINK UINT32_MAX
+#define BR_ARP_NONE     UINT32_MAX
 
 struct br_host_link {
 	struct br_host *host;

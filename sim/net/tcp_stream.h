@@ -12,9 +12,10 @@
 #include "sim/net/tcp.h"
 
 enum {
-	BR_TCP_NONE = UINT32_MAX, /* no such stream */
-	BR_TCP_RANGES_MAX = 16,   /* pieces of out-of-order data kept at once */
+	BR_TCP_RANGES_MAX = 16, /* pieces of out-of-order data kept at once */
 };
+
+#define BR_TCP_NONE UINT32_MAX /* no such stream */
 
 /* RFC 9293 §3.3.2. LISTEN is a port of the table, TIME-WAIT an entry of its own. */
 enum br_tcp_state {
