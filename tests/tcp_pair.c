@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/net/tcp_stream.h"
+
 struct tcp_pair_options tcp_pair_defaults(void)
 {
 	struct tcp_pair_options options = {
@@ -188,12 +190,12 @@ static void send_segment(struct tcp_pair *pair, int from, const struct br_tcp_se
 	pair->hash ^= pair->now;
 	pair->last[from] = packet;
 	if (pair->manual) {
-		assert(pair->sents < 64);
-		pair->sent[pair->sents] = packet;
+		size_t at = pair->sents < 63 ? pair->sents++ : 63; /* the rest on top of the last */
+
+		pair->sent[at] = packet;
 		if (packet.payload.size > 0)
-			memcpy(pair->sent_octets[pair->sents], packet.payload.data,
+			memcpy(pair->sent_octets[at], packet.payload.data,
 			       packet.payload.size < 64 ? packet.payload.size : 64);
-		pair->sents++;
 		br_frame_unref(frame);
 	} else if (pair->drop && pair->drop(pair->context, from, &packet)) {
 		br_frame_unref(frame);
@@ -299,4 +301,57 @@ void tcp_pair_inject(struct tcp_pair *pair, int to, const struct br_packet_tcp *
 	};
 
 	arrive(pair, to, &packet);
+}
+
+static void check_stream(const struct br_tcp *tcp, const struct br_tcp_stream *s)
+{
+	uint32_t size = tcp->options.buffer_size;
+
+	assert(s->send.count <= size && s->send.head < size);
+	assert(s->receive.count <= s->rcv_max && s->receive.head < size);
+	assert(s->direct.size == 0);
+	assert(s->mss >= 1 || s->state == BR_TCP_SYN_SENT);
+	assert(br_seq_le(s->snd_una, s->snd_nxt) && br_seq_le(s->snd_nxt, s->snd_max));
+	assert(s->snd_max - s->snd_una <= s->send.count + 2);
+	assert(s->ranges <= BR_TCP_RANGES_MAX);
+	for (unsigned i = 0; i < s->ranges; i++) {
+		assert(br_seq_lt(s->range[i].start, s->range[i].end));
+		assert(br_seq_lt(i ? s->range[i - 1].end : s->rcv_nxt, s->range[i].start));
+		assert(s->range[i].end - s->rcv_nxt + s->receive.count <= s->rcv_max);
+	}
+	/* what is under way has a timer, or it would wait for ever */
+	bool quiet = s->state == BR_TCP_ABORTED || s->state == BR_TCP_DEAD;
+
+	assert(quiet || s->snd_una == s->snd_max || s->retransmit_at != BR_TIME_NEVER);
+	assert(quiet || s->send.count == 0 || s->retransmit_at != BR_TIME_NEVER);
+	assert(quiet || s->state != BR_TCP_FIN_WAIT_2 || s->linger_at != BR_TIME_NEVER);
+	assert(s->heap_place <= tcp->heap_count);
+	assert(s->heap_place == 0 || tcp->heap[s->heap_place] == s->index);
+	assert(s->retransmit_at == BR_TIME_NEVER || quiet || s->heap_at <= s->retransmit_at);
+}
+
+void tcp_pair_check(const struct tcp_pair *pair)
+{
+	for (int side = 0; side < 2; side++) {
+		const struct br_tcp *tcp = pair->tcp[side];
+
+		assert(!tcp->reply_due && tcp->output_head == BR_TCP_NONE);
+		for (size_t i = 0; i < tcp->options.streams_max; i++) {
+			if (tcp->stream[i].state != BR_TCP_FREE)
+				check_stream(tcp, &tcp->stream[i]);
+		}
+		for (uint32_t i = 2; i <= tcp->heap_count; i++)
+			assert(tcp->stream[tcp->heap[i / 2]].heap_at <=
+			       tcp->stream[tcp->heap[i]].heap_at);
+	}
+}
+
+size_t tcp_pair_streams(const struct tcp_pair *pair, int side)
+{
+	const struct br_tcp *tcp = pair->tcp[side];
+	size_t count = 0;
+
+	for (size_t i = 0; i < tcp->options.streams_max; i++)
+		count += tcp->stream[i].state != BR_TCP_FREE;
+	return count;
 }

@@ -82,4 +82,9 @@ void tcp_pair_pump(struct tcp_pair *pair);
 void tcp_pair_inject(struct tcp_pair *pair, int to, const struct br_packet_tcp *head,
                      const void *payload, size_t size);
 
+/* Asserts what must hold inside both stacks between any two segments. */
+void tcp_pair_check(const struct tcp_pair *pair);
+/* Slots in use, whatever their state. */
+size_t tcp_pair_streams(const struct tcp_pair *pair, int side);
+
 #endif /* BR_TEST_TCP_PAIR_H */

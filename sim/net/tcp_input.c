@@ -325,6 +325,7 @@ static bool take_fin(struct br_tcp *tcp, struct br_tcp_stream *s,
 		return true;
 	s->rcv_nxt++;
 	s->fin_received = true;
+	s->ranges = 0; /* a liar's data behind its own FIN */
 	br_tcp_tell(tcp, s, BR_TCP_TELL_END);
 	if (s->state == BR_TCP_ESTABLISHED) {
 		s->state = BR_TCP_CLOSE_WAIT;
