@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "sim/net/loop.h"
@@ -137,6 +138,32 @@ static void a_descriptor_makes_time_real_and_is_served(void **state)
 	unmake(&bench);
 }
 
+static void keep_time(void *context, short events, br_time now)
+{
+	struct bench *bench = context;
+
+	(void)events;
+	bench->period = now; /* of the descriptor's call */
+	br_loop_stop(bench->loop);
+}
+
+static void what_comes_in_has_the_time_it_came(void **state)
+{
+	struct itimerspec after = {.it_value.tv_nsec = (long)(20 * BR_MS)};
+	struct bench bench;
+	int fd = timerfd_create(CLOCK_MONOTONIC, 0);
+
+	(void)state;
+	make(&bench, 0);
+	assert_true(fd >= 0);
+	assert_int_equal(br_loop_add(bench.loop, fd, POLLIN, keep_time, &bench), 0);
+	assert_int_equal(timerfd_settime(fd, 0, &after, NULL), 0);
+	assert_int_equal(br_loop_run(bench.loop, BR_TIME_NEVER, NULL, NULL), BR_LOOP_DONE);
+	assert_true(bench.period >= 20 * BR_MS);
+	close(fd);
+	unmake(&bench);
+}
+
 static void many_descriptors_come_and_go(void **state)
 {
 	struct bench bench, more[30];
@@ -199,6 +226,7 @@ int main(void)
 		cmocka_unit_test(virtual_time_jumps),
 		cmocka_unit_test(real_time_is_never_early),
 		cmocka_unit_test(a_descriptor_makes_time_real_and_is_served),
+		cmocka_unit_test(what_comes_in_has_the_time_it_came),
 		cmocka_unit_test(many_descriptors_come_and_go),
 		cmocka_unit_test(signals_end_the_run_and_are_given_back),
 	};

@@ -283,6 +283,15 @@ static br_time real_now(const struct br_loop *loop, br_time until)
 	return now < until ? now : until;
 }
 
+/* What came in came now, not before the wait; but not behind a timer that is due. */
+static void let_wait_pass(struct br_loop *loop, br_time until)
+{
+	br_time now = real_now(loop, until);
+	br_time next = br_clock_next(loop->clock);
+
+	br_clock_advance(loop->clock, now < next ? now : next);
+}
+
 static enum br_loop_end run_real(struct br_loop *loop, br_time until, bool (*done)(void *context),
                                  void *context)
 {
@@ -311,6 +320,7 @@ static enum br_loop_end run_real(struct br_loop *loop, br_time until, bool (*don
 			return BR_LOOP_IDLE;
 		if (wait_for(loop, now, until) < 0)
 			return BR_LOOP_ERROR;
+		let_wait_pass(loop, until);
 		call_ready(loop);
 		last = now == until;
 	}
