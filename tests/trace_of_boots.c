@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* trace_of_boots - prints the trace hash of some boots, one line each
+/* trace_of_boots [FOLDER] - prints the trace hash of some boots, one line each, and
+ * records each into FOLDER/NAME.pcapng if told to
  *
  * tests/one_trace.py builds this with several compilers and compares the lines, and
  * runs it under valgrind: a hash over an octet nobody wrote would be found there.
+ * tests/tshark_opinion.py lets tshark read what it recorded.
  */
 #include <stdio.h>
 
+#include "sim/net/recorder.h"
 #include "tests/lab.h"
 
 struct scene {
@@ -24,7 +27,23 @@ static const struct scene scenes[] = {
          "role=dhcp,http pool=10.77.0.100-10.77.0.199 boot=boot.efi", 10000, 0, 10000},
 };
 
-int main(void)
+static struct br_recorder *record(struct lab *lab, const char *folder, const char *name)
+{
+	struct br_recorder *recorder = NULL;
+	struct br_tap tap;
+	char path[512];
+
+	if (!folder)
+		return NULL;
+	(void)snprintf(path, sizeof(path), "%s/%s.pcapng", folder, name);
+	if (br_recorder_new(&recorder, path, BR_RECORDER_EPOCH) < 0)
+		return NULL;
+	tap = br_recorder_tap(recorder);
+	(void)br_wire_add_tap(lab->wire, &tap);
+	return recorder;
+}
+
+int main(int argc, char **argv)
 {
 	static struct lab lab;
 	int failed = 0;
@@ -33,8 +52,11 @@ int main(void)
 		const struct scene *scene = &scenes[i];
 		struct br_boot_result result;
 		struct br_firmware *firmware;
+		struct br_recorder *recorder;
+		int error = 0;
 
 		lab_open(&lab, i, true);
+		recorder = record(&lab, argc > 1 ? argv[1] : NULL, scene->name);
 		(void)br_file_store_generate(lab.store, "boot.efi", 200000, 1);
 		if (scene->dhcp)
 			lab_server(&lab, "dhcp", 1, scene->dhcp);
@@ -55,6 +77,9 @@ int main(void)
 		if (result.state != BR_BOOT_DONE || lab.wrong_octets)
 			failed = 1;
 		lab_close(&lab);
+		br_recorder_free(recorder, &error);
+		if (error)
+			failed = 1;
 	}
 	return failed;
 }
