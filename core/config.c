@@ -25,7 +25,7 @@ void br_config_init(struct br_config *config)
 	config->http_port = 80;
 	config->windowsize_max = 16;
 	config->blksize_max = 1468; /* fills an Ethernet frame, none is ever cut */
-	config->transfers_max = 64;
+	config->transfers_max = 1024;
 	config->retry_ms = 1000;
 	config->retries_max = 5;
 	config->tid_min = 49152;
@@ -664,7 +664,7 @@ static const struct key {
 	{"subnet", "CIDR[,pool=A-B][,router=IP] as in 10.77.0.0/24,pool=10.77.0.100-10.77.0.199",
          "where clients are, chosen by link, giaddr or option 82", set_subnet},
 	{"tid", "A-B, ports from 1 to 65535", "TFTP transfer identifiers (49152-65535)", set_tid},
-	{"transfers", "a number from 1 to 65535", "TFTP transfers at once (64)", set_transfers},
+	{"transfers", "a number from 1 to 65535", "TFTP transfers at once (1024)", set_transfers},
 	{"windowsize", "off, on or a number from 1 to 65535",
          "grant TFTP windows, RFC 7440 (off; on is 16)", set_windowsize},
 };

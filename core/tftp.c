@@ -196,7 +196,13 @@ static void set_timer(struct br_tftp *tftp, const struct br_tftp_transfer *trans
 
 static void expect_answer(struct br_tftp *tftp, const struct br_tftp_transfer *transfer)
 {
-	set_timer(tftp, transfer, br_tftp_window_wait(transfer, tftp->context.config->retry_ms));
+	br_time wait = br_tftp_window_wait(transfer, tftp->context.config->retry_ms);
+	br_time silence_end = transfer->heard_at + SILENCE_MAX;
+
+	if (transfer->granted.timeout_s == 0 && silence_end > tftp->now &&
+	    silence_end - tftp->now < wait)
+		wait = silence_end - tftp->now;
+	set_timer(tftp, transfer, wait);
 }
 
 static void linger(struct br_tftp *tftp, struct br_tftp_transfer *transfer)
