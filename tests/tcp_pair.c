@@ -49,7 +49,7 @@ void tcp_pair_reset(struct tcp_pair *pair)
 		br_tcp_free(pair->tcp[side]);
 }
 
-static uint8_t pattern(int side, uint64_t at)
+uint8_t tcp_pair_pattern(int side, uint64_t at)
 {
 	return (uint8_t)(at * 7 + (at >> 8) * 13 + (at >> 16) + (uint64_t)side * 101);
 }
@@ -71,7 +71,7 @@ static void app_write(struct tcp_pair *pair, int side)
 		if (size == 0)
 			return;
 		for (uint64_t i = 0; i < size; i++)
-			octets[i] = pattern(side, app->written + i);
+			octets[i] = tcp_pair_pattern(side, app->written + i);
 
 		int taken = br_tcp_write(pair->tcp[side], (uint32_t)app->stream,
 		                         (struct br_octets){octets, size}, pair->now);
@@ -90,7 +90,7 @@ static void app_data(struct tcp_pair *pair, int side, struct br_octets data)
 	struct tcp_app *app = &pair->app[side];
 
 	for (size_t i = 0; i < data.size; i++)
-		app->wrong |= data.data[i] != pattern(!side, app->received + i);
+		app->wrong |= data.data[i] != tcp_pair_pattern(!side, app->received + i);
 	app->received += data.size;
 	if (app->reset_when_received && app->received >= app->reset_at) {
 		br_tcp_reset(pair->tcp[side], (uint32_t)app->stream);

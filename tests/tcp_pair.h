@@ -78,6 +78,8 @@ void tcp_pair_run(struct tcp_pair *pair, br_time until);
 /* Take events and segments out of both sides. */
 void tcp_pair_pump(struct tcp_pair *pair);
 
+uint8_t tcp_pair_pattern(int side, uint64_t at); /* what side @side sends */
+
 /* A segment made by hand arrives at side @to. */
 void tcp_pair_inject(struct tcp_pair *pair, int to, const struct br_packet_tcp *head,
                      const void *payload, size_t size);
