@@ -34,6 +34,52 @@ struct boot_sent {
 	size_t size;
 };
 
+/**
+ * struct boot_reply - What the scripted server says to a DHCP message
+ * @port:	Asked on this port, 67 or 4011
+ * @asked:	Type asked with, 1 DISCOVER, 3 REQUEST
+ * @nth:	Only to the nth such message, from 1; 0: to each
+ * @delay:	So much later
+ * @type:	0: without option 53, BOOTP
+ * @from:	Last octet of the address that answers: 3 or 4
+ * @options:	Hex, behind 53 and 54: "3c09505845436c69656e74"
+ */
+struct boot_reply {
+	uint16_t port;
+	uint8_t asked;
+	unsigned nth;
+	br_time delay;
+	uint8_t type;
+	uint8_t from;
+	uint32_t yiaddr, siaddr;
+	const char *file;
+	const char *options;
+};
+
+/* What the scripted server sends back to the nth TFTP packet it gets; hex, NULL: nothing.
+ * The first goes out from a port of its own, 30000 + the number of RRQs before.
+ */
+struct boot_tftp {
+	unsigned nth;
+	const char *hex;
+};
+
+struct boot_rig;
+
+struct boot_peer {
+	struct boot_rig *rig;
+	struct br_host *host;
+	struct br_timer timer[8];
+	struct br_datagram waiting[8];
+	uint8_t octets[8][1472];
+	const struct boot_reply *reply;
+	size_t replies;
+	unsigned counts[8]; /* messages that fitted a reply so far */
+	const struct boot_tftp *tftp;
+	size_t tftps;
+	unsigned packets, requests;
+};
+
 struct boot_rig {
 	struct br_clock clock;
 	struct br_wire *wire;
@@ -42,6 +88,7 @@ struct boot_rig {
 	struct br_file_store *files;
 	struct br_host *server_host[BOOT_SERVERS_MAX];
 	struct br_server_host *server[BOOT_SERVERS_MAX];
+	struct boot_peer peer[2]; /* scripted servers, 192.0.2.3 and .4 */
 	struct br_host *host;
 	struct br_model model;
 	struct br_machine machine;
@@ -61,6 +108,9 @@ struct boot_rig *boot_rig_new(const char *model, const char *first, const char *
                               uint32_t loss_ppm, uint64_t seed);
 void boot_rig_free(struct boot_rig *rig);
 void boot_rig_text(struct boot_rig *rig, const char *name, const char *text);
+/* Let 192.0.2.3 (and .4, if @from says so) answer by these tables, which outlive the rig. */
+void boot_rig_peer(struct boot_rig *rig, const struct boot_reply *reply, size_t replies,
+                   const struct boot_tftp *tftp, size_t tftps);
 /* Switch on, and run until it ended or so many seconds are over. */
 struct br_boot_result boot_rig_run(struct boot_rig *rig, unsigned seconds);
 

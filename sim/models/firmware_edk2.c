@@ -81,7 +81,7 @@ static void fail(struct br_firmware *fw, enum reason reason, br_time now)
 static void start(struct br_firmware *fw, br_time now)
 {
 	fw->stage = STAGE_DHCP;
-	br_firmware_says(fw, now, ">>Start PXE over IPv4.");
+	br_firmware_says(fw, now, "%s", is_rom(fw) ? "DHCP..." : ">>Start PXE over IPv4.");
 	br_dhcp_client_start(fw, now);
 }
 
