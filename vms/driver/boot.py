@@ -186,7 +186,7 @@ class Boot:
             self.started = time.monotonic()
             self.watch()
             took_s = self.since()
-            if not self.options.until and not self.failure:
+            if self.path.steps[-1].name in self.reached:
                 self.drain('console', 10)  # the payload powers the machine off
             exit_code = machine.wait(5) if 'console' in self.gone else None
             machine.stop()

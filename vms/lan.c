@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "vms/lan.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/text.h"
+#include "sim/lines/ladder.h"
+#include "sim/net/files.h"
+#include "sim/net/loop.h"
+#include "sim/net/port_qemu.h"
+#include "sim/net/recorder.h"
+#include "sim/net/server_host.h"
+
+enum {
+	EXIT_WORLD = 1, /* the world does not let us: a file, a socket, memory */
+	EXIT_USAGE = 2,
+	NETS_MAX = 4,
+	SERVERS_MAX = 8,
+	NAMES_MAX = 16,
+	MTU = 1500,
+	FRAME_SIZE_MAX = MTU + 18, /* Ethernet header and a VLAN tag */
+	FRAMES_MAX = 4096,
+	TIMERS = 256,
+	HANDLES_MAX = 64, /* boot files open at once, each server */
+	OUT_SIZE = 1 << 16,
+};
+
+struct net {
+	const char *name, *socket;
+	uint32_t network, netmask;
+	struct br_segment *segment;
+	struct br_port_qemu *machine;
+};
+
+struct server {
+	const char *name, *root;
+	bool has_mac;
+	uint8_t mac[6];
+	size_t link_net[BR_CONFIG_LINKS_MAX]; /* of each link, index into lan.net */
+	struct br_config config;
+	struct br_file_store *store;
+	struct br_host *host;
+	struct br_server_host *server;
+};
+
+struct name {
+	uint8_t mac[6];
+	const char *text;
+};
+
+struct lan {
+	struct net net[NETS_MAX];
+	struct server server[SERVERS_MAX];
+	struct name name[NAMES_MAX];
+	size_t nets, servers, names;
+	const char *pcap, *notes_path;
+	uint64_t limit_s; /* 0: none */
+	bool progress;
+
+	struct br_clock clock;
+	struct br_loop *loop;
+	struct br_wire *wire;
+	struct br_ladder *ladder;
+	struct br_recorder *recorder;
+	FILE *notes;
+	bool line_shown; /* a growing line stands on the terminal */
+};
+
+static int usage(const char *what, const char *word)
+{
+	fprintf(stderr, "bootrig lan: %s '%s'; vms/lan.h says how it is called\n", what, word);
+	return EXIT_USAGE;
+}
+
+static int world(const char *what, int error)
+{
+	fprintf(stderr, "bootrig lan: %s: %s\n", what, strerror(-error));
+	return EXIT_WORLD;
+}
+
+/* What the words say */
+
+static bool read_cidr(const char *text, uint32_t *ret_network, uint32_t *ret_netmask)
+{
+	struct br_octets rest = br_text(text);
+	struct br_octets address = br_text_cut(&rest, '/');
+	uint64_t bits;
+
+	if (!br_text_get_ipv4(address, ret_network) || !br_text_get_decimal(rest, 30, &bits) ||
+	    bits == 0)
+		return false;
+	*ret_netmask = UINT32_MAX << (32 - bits);
+	return (*ret_network & ~*ret_netmask) == 0;
+}
+
+/* NAME CIDR [socket=PATH]. Return: words taken, 0 if they make no sense */
+static int take_net(struct lan *lan, char **words, int count)
+{
+	struct net *net = &lan->net[lan->nets];
+	int taken = 2;
+
+	if (lan->nets == NETS_MAX || count < taken ||
+	    !read_cidr(words[1], &net->network, &net->netmask))
+		return 0;
+	net->name = words[0];
+	if (count > taken && !strncmp(words[taken], "socket=", 7))
+		net->socket = words[taken++] + 7;
+	lan->nets++;
+	return taken;
+}
+
+static int take_name(struct lan *lan, char **words, int count)
+{
+	struct name *name = &lan->name[lan->names];
+
+	if (lan->names == NAMES_MAX || count < 2 || !br_text_get_mac(br_text(words[0]), name->mac))
+		return 0;
+	name->text = words[1];
+	lan->names++;
+	return 2;
+}
+
+/* NET=ADDRESS. Return: 1 if it was one, 0 if not, -EINVAL */
+static int take_link(struct lan *lan, struct server *server, const char *key, const char *value)
+{
+	struct br_config *config = &server->config;
+
+	for (size_t i = 0; i < lan->nets; i++) {
+		struct br_config_link *link = &config->link[config->links];
+
+		if (strcmp(lan->net[i].name, key) != 0)
+			continue;
+		if (config->links == BR_CONFIG_LINKS_MAX ||
+		    !br_text_get_ipv4(br_text(value), &link->address) ||
+		    (link->address & lan->net[i].netmask) != lan->net[i].network)
+			return -EINVAL;
+		link->netmask = lan->net[i].netmask;
+		link->mtu = MTU;
+		server->link_net[config->links++] = i;
+		return 1;
+	}
+	return 0;
+}
+
+static int take_setting(struct lan *lan, struct server *server, char *word)
+{
+	char *value = strchr(word, '=');
+	char error[128];
+	int got;
+
+	*value++ = '\0';
+	if (!strcmp(word, "root")) {
+		server->root = value;
+		return 0;
+	}
+	if (!strcmp(word, "mac")) {
+		server->has_mac = br_text_get_mac(br_text(value), server->mac);
+		return server->has_mac ? 0 : usage("no hardware address:", value);
+	}
+	got = take_link(lan, server, word, value);
+	if (got < 0)
+		return usage("no address of that net:", value);
+	if (got > 0)
+		return 0;
+	if (br_config_set(&server->config, word, value, error, sizeof(error)) < 0) {
+		fprintf(stderr, "bootrig lan: %s: %s=%s: %s\n", server->name, word, value, error);
+		return EXIT_USAGE;
+	}
+	return 0;
+}
+
+/* NAME and its KEY=VALUE words. Return: words taken, 0 or less on failure */
+static int take_server(struct lan *lan, char **words, int count)
+{
+	struct server *server = &lan->server[lan->servers];
+	int taken = 1;
+
+	if (lan->servers == SERVERS_MAX || count < 1)
+		return 0;
+	br_config_init(&server->config);
+	server->name = words[0];
+	while (taken < count && words[taken][0] != '-' && strchr(words[taken], '=')) {
+		if (take_setting(lan, server, words[taken]) != 0)
+			return -1;
+		taken++;
+	}
+	if (server->config.links == 0)
+		return 0;
+	lan->servers++;
+	return taken;
+}
+
+/* Return: words taken, 0 or less on failure; 0 still wants to be told */
+static int take_option(struct lan *lan, char **words, int count)
+{
+	const char *option = words[0];
+
+	if (!strcmp(option, "--progress")) {
+		lan->progress = true;
+		return 1;
+	}
+	if (count < 2)
+		return 0;
+	if (!strcmp(option, "--pcap") || !strcmp(option, "--notes")) {
+		*(option[2] == 'p' ? &lan->pcap : &lan->notes_path) = words[1];
+		return 2;
+	}
+	if (!strcmp(option, "--limit"))
+		return br_text_get_decimal(br_text(words[1]), 1000000, &lan->limit_s) ? 2 : 0;
+	int taken = 0;
+
+	if (!strcmp(option, "--net"))
+		taken = take_net(lan, words + 1, count - 1);
+	else if (!strcmp(option, "--name"))
+		taken = take_name(lan, words + 1, count - 1);
+	else if (!strcmp(option, "--server"))
+		taken = take_server(lan, words + 1, count - 1);
+	return taken > 0 ? taken + 1 : taken;
+}
+
+/* What happens */
+
+/* Notes that repeat what the line of the packet says: for the log, not for the ladder. */
+static bool is_plain(enum br_note note)
+{
+	return note == BR_NOTE_TFTP_STARTED || note == BR_NOTE_TFTP_COMPLETED ||
+	       note == BR_NOTE_TFTP_NOT_FOUND || note == BR_NOTE_HTTP_SERVED ||
+	       note == BR_NOTE_HTTP_NOT_FOUND;
+}
+
+static void show_line(void *context, const struct br_ladder_line *line)
+{
+	struct lan *lan = context;
+
+	if (!line->growing)
+		printf("%s\n", line->text);
+	else if (lan->progress)
+		printf("~ %s\n", line->text);
+	if (lan->progress || !line->growing)
+		fflush(stdout);
+}
+
+static void show_note(void *context, const char *host_name, const struct br_action *note,
+                      br_time now)
+{
+	struct lan *lan = context;
+	const struct br_octets detail = note->payload;
+
+	if (!is_plain(note->note))
+		br_ladder_note(lan->ladder, host_name, note, now);
+	if (!lan->notes)
+		return;
+	fprintf(lan->notes, "%5llu.%03llu %s %s: %s (%s)%s%.*s\n", (unsigned long long)(now / BR_S),
+	        (unsigned long long)(now % BR_S / BR_MS), host_name, br_note_name(note->note),
+	        br_note_sentence(note->note), br_note_clause(note->note), detail.size ? ": " : "",
+	        (int)detail.size, detail.size ? (const char *)detail.data : "");
+	fflush(lan->notes);
+}
+
+/* The driver has closed our standard input: it is gone, or done. */
+static void stdin_ready(void *context, short events, br_time now)
+{
+	struct lan *lan = context;
+	char octets[256];
+
+	(void)events;
+	(void)now;
+	if (read(STDIN_FILENO, octets, sizeof(octets)) <= 0) {
+		br_loop_remove(lan->loop, STDIN_FILENO);
+		br_loop_stop(lan->loop);
+	}
+}
+
+/* Building it */
+
+static int start_server(struct lan *lan, struct server *server, uint64_t number)
+{
+	int error =
+		br_host_new(&server->host, lan->wire, server->name, &br_host_limits_server, number);
+	struct br_files files;
+
+	for (size_t i = 0; i < server->config.links && error == 0; i++) {
+		const struct br_config_link *link = &server->config.link[i];
+		struct br_segment *segment = lan->net[server->link_net[i]].segment;
+		uint8_t mac[6] = {2, 0, 0, 0, (uint8_t)i, (uint8_t)link->address};
+
+		if (i == 0 && server->has_mac)
+			memcpy(mac, server->mac, sizeof(mac));
+		error = br_host_add_link(server->host, segment, mac);
+		if (error < 0)
+			break;
+		br_host_set_address(server->host, (uint32_t)error, link->address, link->netmask);
+		br_ladder_name_mac(lan->ladder, mac, server->name);
+		br_ladder_name_ipv4(lan->ladder, link->address, server->name);
+		error = 0;
+	}
+	if (error == 0)
+		error = br_file_store_new(&server->store, HANDLES_MAX);
+	if (error == 0 && server->root)
+		error = br_file_store_set_root(server->store, server->root);
+	if (error < 0)
+		return world(server->root ? server->root : server->name, error);
+	files = br_file_store_files(server->store);
+	error = br_server_host_new(&server->server, server->host, &lan->clock, server->name,
+	                           &server->config, &files, number);
+	if (error < 0)
+		return world(server->name, error);
+	br_server_host_on_note(server->server, show_note, lan);
+	return 0;
+}
+
+static int start_taps(struct lan *lan)
+{
+	struct br_tap tap;
+	int error = br_ladder_new(&lan->ladder, 0, show_line, lan);
+
+	if (error < 0)
+		return world("ladder", error);
+	for (size_t i = 0; i < lan->names; i++)
+		br_ladder_name_mac(lan->ladder, lan->name[i].mac, lan->name[i].text);
+	tap = br_ladder_tap(lan->ladder);
+	error = br_wire_add_tap(lan->wire, &tap);
+	if (error == 0 && lan->pcap) {
+		error = br_recorder_new(&lan->recorder, lan->pcap, br_loop_epoch(lan->loop));
+		if (error < 0)
+			return world(lan->pcap, error);
+		tap = br_recorder_tap(lan->recorder);
+		error = br_wire_add_tap(lan->wire, &tap);
+	}
+	if (lan->notes_path) {
+		lan->notes = fopen(lan->notes_path, "w");
+		if (!lan->notes)
+			return world(lan->notes_path, -errno);
+	}
+	return error < 0 ? world("taps", error) : 0;
+}
+
+static int start(struct lan *lan)
+{
+	int error = br_clock_init(&lan->clock, TIMERS);
+
+	if (error == 0)
+		error = br_loop_new(&lan->loop, &lan->clock);
+	if (error == 0)
+		error = br_loop_catch_signals(lan->loop);
+	if (error == 0)
+		error = br_loop_add(lan->loop, STDIN_FILENO, POLLIN, stdin_ready, lan);
+	if (error == 0)
+		error = br_wire_new(&lan->wire, &lan->clock, FRAME_SIZE_MAX, FRAMES_MAX);
+	if (error < 0)
+		return world("start", error);
+	br_loop_set_real(lan->loop);
+	error = start_taps(lan);
+	for (size_t i = 0; i < lan->nets && error == 0; i++) {
+		lan->net[i].segment = br_segment_new(lan->wire, lan->net[i].name, 0, MTU);
+		if (!lan->net[i].segment)
+			error = world(lan->net[i].name, -ENOMEM);
+	}
+	for (size_t i = 0; i < lan->servers && error == 0; i++)
+		error = start_server(lan, &lan->server[i], i + 1);
+	return error;
+}
+
+/* Comes and goes; worth a line when it went for a reason of its own. */
+static void machine_changed(void *context, const char *why, br_time now)
+{
+	(void)context;
+	(void)now;
+	if (why)
+		printf("           machine: %s\n", why);
+	fflush(stdout);
+}
+
+static int plug_machines(struct lan *lan)
+{
+	for (size_t i = 0; i < lan->nets; i++) {
+		struct net *net = &lan->net[i];
+		int error;
+
+		if (!net->socket)
+			continue;
+		error = br_port_qemu_new(&net->machine, lan->loop, net->segment, "machine",
+		                         net->socket, BR_PORT_QEMU_QUEUE_SIZE);
+		if (error < 0)
+			return world(net->socket, error);
+		br_port_qemu_on_change(net->machine, machine_changed, lan);
+		printf("listening on %s\n", net->socket);
+	}
+	fflush(stdout);
+	return 0;
+}
+
+static void stop(struct lan *lan)
+{
+	int error = 0;
+
+	if (lan->ladder)
+		br_ladder_finish(lan->ladder, lan->clock.now);
+	for (size_t i = 0; i < lan->nets; i++)
+		br_port_qemu_free(lan->net[i].machine);
+	for (size_t i = 0; i < lan->servers; i++) {
+		br_server_host_free(lan->server[i].server);
+		br_host_free(lan->server[i].host);
+		br_file_store_free(lan->server[i].store);
+	}
+	br_wire_free(lan->wire);
+	br_ladder_free(lan->ladder);
+	br_recorder_free(lan->recorder, &error);
+	if (error < 0)
+		world(lan->pcap, error);
+	if (lan->notes)
+		(void)fclose(lan->notes);
+	br_loop_free(lan->loop);
+	br_clock_reset(&lan->clock);
+}
+
+int br_lan_run(int argc, char **argv)
+{
+	struct lan *lan = calloc(1, sizeof(*lan));
+	int result = 0;
+
+	if (!lan)
+		return world("start", -ENOMEM);
+	for (int i = 1, taken; i < argc && result == 0; i += taken) {
+		taken = take_option(lan, argv + i, argc - i);
+		if (taken == 0)
+			result = usage("does not make sense:", argv[i]);
+		else if (taken < 0)
+			result = EXIT_USAGE; /* has been told */
+	}
+	if (result == 0 && lan->nets == 0)
+		result = usage("nothing without", "--net");
+	if (result == 0)
+		result = start(lan);
+	if (result == 0)
+		result = plug_machines(lan);
+	if (result == 0) {
+		br_time until = lan->limit_s ? lan->limit_s * BR_S : BR_TIME_NEVER;
+
+		if (br_loop_run(lan->loop, until, NULL, NULL) == BR_LOOP_ERROR)
+			result = world("poll", -errno);
+	}
+	stop(lan);
+	free(lan);
+	return result;
+}
