@@ -113,7 +113,7 @@ static void two_servers_are_asked_in_the_order_of_the_capture(void **state)
 		{
 			{0, 68, 67, 347},  {4000, 68, 67, 359}, {4000, 4011, 4011, 347},
 			{5000, 0, 69, 51}, {5000, 0, 0, 30},    {5000, 1, 69, 43},
-			{5000, 1, 0, 4}, /* ERROR 8 to the server's port, then ACK 0 from the next of ours */
+			{5000, 1, 0, 4}, /* ERROR 8 to the server's port, ACK 0 from our next */
 		};
 	struct boot_rig *rig = boot_rig_new("edk2-x64-pxe4", TWO_DHCP, TWO_PROXY, 0, 5);
 	uint16_t port;

@@ -185,6 +185,14 @@ void br_firmware_done(struct br_firmware *fw, br_time now)
 	end(fw, BR_BOOT_DONE, now);
 }
 
+bool br_firmware_counts_program(struct br_firmware *fw, br_time now)
+{
+	if (++fw->programs <= PROGRAMS_MAX)
+		return true;
+	br_firmware_fail(fw, now, "%s loads itself again and again", fw->file);
+	return false;
+}
+
 static void take_over_host(struct br_firmware *fw);
 
 void br_firmware_run(struct br_firmware *fw, br_time now)
@@ -196,10 +204,8 @@ void br_firmware_run(struct br_firmware *fw, br_time now)
 		br_firmware_done(fw, now);
 		return;
 	}
-	if (++fw->programs > PROGRAMS_MAX) {
-		br_firmware_fail(fw, now, "%s loads itself again and again", fw->file);
+	if (!br_firmware_counts_program(fw, now))
 		return;
-	}
 	br_dhcp_client_stop(fw); /* the firmware's own DHCP is over; its packets stay */
 	br_http_client_stop(fw);
 	if (!fw->loaded)

@@ -145,6 +145,9 @@ void br_firmware_send(struct br_firmware *fw, uint16_t local_port, uint32_t remo
 /* The next ephemeral port of a range, drawn once, then counted up. */
 uint16_t br_firmware_port(struct br_firmware *fw, uint32_t min, uint32_t max, bool fixed);
 
+/* One more program or script begins. False, and it is all over, if there were too many. */
+bool br_firmware_counts_program(struct br_firmware *fw, br_time now);
+
 /* A boot program is whole: run it if that was asked for and it is a loader, else done. */
 void br_firmware_run(struct br_firmware *fw, br_time now);
 

@@ -316,9 +316,14 @@ static bool fetch_word(struct br_firmware *fw, char *rest, enum stage stage, br_
 	size_t size;
 	char url[BR_BOOT_FILE_SIZE + 32];
 
-	for (rest += strspn(rest, " \t"); !strncmp(rest, "--", 2);) { /* --name x and the like */
-		rest += strcspn(rest, " \t");
-		rest += strspn(rest, " \t");
+	rest += strspn(rest, " \t");
+	while (rest[0] == '-') { /* --name x, --timeout x, and those without a value */
+		bool has_value = !strncmp(rest, "--name", 6) || !strncmp(rest, "--timeout", 9);
+
+		for (int words = 0; words <= has_value; words++) {
+			rest += strcspn(rest, " \t");
+			rest += strspn(rest, " \t");
+		}
 	}
 	size = strcspn(rest, " \t");
 	if (size == 0 || !br_url_resolve(url, sizeof(url), loader->base,
@@ -406,6 +411,8 @@ static void run_script(struct br_firmware *fw, br_time now)
 		br_firmware_fail(fw, now, "Could not boot image: Out of memory");
 		return;
 	}
+	if (!br_firmware_counts_program(fw, now))
+		return;
 	br_firmware_step(fw, BR_BOOT_STEP_CONFIG, now);
 	next_line(fw, now);
 }
