@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "vms/lan.h"
+
 enum {
 	BR_EXIT_USAGE = 2,
 };
@@ -20,6 +22,7 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
+	{"lan", "WORD...", "the wire and its servers as a process, vms/lan.h", br_lan_run},
 	{NULL, NULL, NULL, NULL},
 };
 

@@ -143,10 +143,10 @@ def run(command, env=None):
 def builds(folder):
     asan = folder.with_name(folder.name + '-asan')
     return [
-        Build(folder, os.environ.get('CC', 'gcc'), [], []),
+        Build(folder, os.environ.get('CC', 'gcc'), [], ['--setup', 'full']),
         Build(asan, 'clang', ['-Db_sanitize=address,undefined', '-Db_lundef=false',
                               '-Doptimization=1'],
-              ['--no-suite', 'vms', '--no-suite', 'rules']),
+              ['--no-suite', 'rules']),
     ]
 
 

@@ -102,6 +102,7 @@ def read_arguments():
         verb.add_argument('--skip', action='store_true',
                           help='exit 77 where something is missing')
     args = parser.parse_args()
+    args.bin, args.cache, args.out = args.bin.resolve(), args.cache.resolve(), args.out.resolve()
     if args.verb == 'demo':
         args.profile, args.path = 'ovmf-x64', ['pxe4', 'http4']
     elif not args.path:

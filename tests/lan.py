@@ -1,0 +1,210 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""`bootrig lan` with a guest that is a socket: frames in, frames out, and how it ends
+
+	lan.py BIN
+
+Goal: what QEMU is plugged into works without QEMU. Method: a script connects to the socket as
+-netdev stream does (u32 length, frame) and speaks ARP, DHCP and TFTP by hand. Says TAP.
+"""
+import contextlib
+import pathlib
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+MAC, SERVER = bytes.fromhex('525400123456'), '10.77.0.2'
+BROADCAST = b'\xff' * 6
+LIMIT_S = 20
+BIN = ''
+
+
+def checksum(octets):
+    total = sum(struct.unpack(f'!{len(octets) // 2}H', octets))
+    return 0xffff & ~((total & 0xffff) + (total >> 16))
+
+
+def udp(src, dst, sport, dport, payload, mac=BROADCAST):
+    head = struct.pack('!BBHHHBBH4s4s', 0x45, 0, 28 + len(payload), 1, 0, 64, 17, 0,
+                       socket.inet_aton(src), socket.inet_aton(dst))
+    head = head[:10] + struct.pack('!H', checksum(head)) + head[12:]
+    return (mac + MAC + b'\x08\0' + head +
+            struct.pack('!HHHH', sport, dport, 8 + len(payload), 0) + payload)
+
+
+def arp(who, sender):
+    return (BROADCAST + MAC + b'\x08\x06' + struct.pack('!HHBBH', 1, 0x800, 6, 4, 1) + MAC +
+            socket.inet_aton(sender) + bytes(6) + socket.inet_aton(who))
+
+
+def discover(kind=1, options=b''):
+    return (struct.pack('!BBBBIHH', 1, 1, 6, 0, 0x1234, 0, 0x8000) + bytes(16) +
+            MAC.ljust(16, b'\0') + bytes(192) + bytes.fromhex('63825363') +
+            bytes([53, 1, kind]) + options + b'\xff')
+
+
+class Lan:
+    """A running `bootrig lan` and a guest plugged into it."""
+
+    def __init__(self, stack, *words, servers=None):
+        self.folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix='br')))
+        (self.folder / 'root').mkdir()
+        (self.folder / 'root/a.efi').write_bytes(bytes(range(256)) * 4)
+        command = [BIN, 'lan', '--pcap', self.folder / 'run.pcapng', '--notes',
+                   self.folder / 'notes.log', '--name', '52:54:00:12:34:56', 'fw', *words,
+                   '--net', 'lan', '10.77.0.0/24', f'socket={self.folder}/n', *(servers or (
+                       '--server', 'boot', f'lan={SERVER}', 'role=dhcp,tftp',
+                       'pool=10.77.0.100-10.77.0.199', f'root={self.folder}/root'))]
+        self.process = stack.enter_context(subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True))
+        stack.callback(self.kill)
+        self.said = self.process.stdout.readline()
+        self.guest = stack.enter_context(socket.socket(socket.AF_UNIX))
+        if self.said.startswith('listening'):
+            self.guest.settimeout(LIMIT_S)
+            self.guest.connect(str(self.folder / 'n'))
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+
+    def send(self, frame):
+        self.guest.sendall(struct.pack('!I', len(frame)) + frame)
+
+    def exactly(self, size):
+        octets = b''
+        while len(octets) < size:
+            more = self.guest.recv(size - len(octets))
+            if not more:
+                raise EOFError('the wire went away')
+            octets += more
+        return octets
+
+    def frame(self, wanted):
+        """The next frame for which wanted(frame) holds."""
+        while True:
+            frame = self.exactly(struct.unpack('!I', self.exactly(4))[0])
+            if wanted(frame):
+                return frame
+
+    def payload(self, sport):
+        frame = self.frame(lambda f: f[12:14] == b'\x08\0' and f[23] == 17 and
+                           (sport is None or f[34:36] == struct.pack('!H', sport)))
+        return frame[42:], struct.unpack('!H', frame[34:36])[0]
+
+    def end(self):
+        """Close its standard input; what it still says and its exit code."""
+        self.process.stdin.close()
+        text = self.process.stdout.read()
+        return text, self.process.wait(LIMIT_S)
+
+
+def expect(good, detail=''):
+    if not good:
+        raise AssertionError(detail)
+
+
+def a_guest_is_answered(stack):
+    lan = Lan(stack)
+    expect(lan.said == f'listening on {lan.folder}/n\n', lan.said)
+    lan.send(arp(SERVER, '10.77.0.100'))
+    reply = lan.frame(lambda f: f[12:14] == b'\x08\x06')
+    expect(reply[20:22] == b'\0\2' and reply[28:32] == socket.inet_aton(SERVER), reply.hex())
+    lan.send(udp('0.0.0.0', '255.255.255.255', 68, 67, discover()))
+    offer, _ = lan.payload(67)
+    expect(offer[0] == 2 and socket.inet_ntoa(offer[16:20]) == '10.77.0.100', offer.hex())
+    text, code = lan.end()
+    expect(code == 0, code)
+    expect('fw:68 -> *:67' in text and 'dhcp offer yiaddr=10.77.0.100' in text, text)
+
+
+def a_file_goes_out_of_the_root(stack):
+    lan = Lan(stack)
+    lan.send(arp(SERVER, '10.77.0.100'))
+    server = lan.frame(lambda f: f[12:14] == b'\x08\x06')[6:12]
+    lan.send(udp('10.77.0.100', SERVER, 2000, 69, b'\0\1a.efi\0octet\0', server))
+    got, block = b'', 0
+    while len(got) == 512 * block:
+        data, tid = lan.payload(None)
+        block += 1
+        expect(data[:4] == struct.pack('!HH', 3, block), data[:4].hex())
+        got += data[4:]
+        lan.send(udp('10.77.0.100', SERVER, 2000, tid, struct.pack('!HH', 4, block), server))
+    expect(got == bytes(range(256)) * 4)
+    text, _ = lan.end()
+    expect('tftp data a.efi 3 blocks of 512, 3 acks, 1024 octets' in text, text)
+    expect((lan.folder / 'run.pcapng').read_bytes()[:4] == b'\x0a\x0d\x0d\x0a')
+    notes = (lan.folder / 'notes.log').read_text()
+    expect(all(' boot ' in line for line in notes.splitlines()), notes)
+
+
+def it_ends_when_its_input_is_closed(stack):
+    lan = Lan(stack)
+    expect(lan.end() == ('', 0))
+    expect(not (lan.folder / 'n').exists(), 'the socket is still there')
+
+
+def it_ends_when_told_by_a_signal(stack):
+    lan = Lan(stack)
+    lan.process.send_signal(signal.SIGTERM)
+    expect(lan.process.wait(LIMIT_S) == 0)
+
+
+def it_ends_when_its_time_is_over(stack):
+    start = time.monotonic()
+    lan = Lan(stack, '--limit', '1')
+    expect(lan.process.wait(LIMIT_S) == 0)
+    expect(0.9 < time.monotonic() - start < LIMIT_S)
+
+
+def a_guest_that_breaks_the_framing_does_no_harm(stack):
+    lan = Lan(stack)
+    lan.guest.sendall(b'\xff' * 64)
+    time.sleep(0.2)
+    expect(lan.process.poll() is None)
+    expect(lan.end()[1] == 0)
+
+
+def wrong_words_are_told(stack):
+    for words, wanted in (
+            (('--server', 'boot', 'lan=10.78.0.2'), 'no address of that net'),
+            (('--server', 'boot', f'lan={SERVER}', 'windowsize=maybe'), 'windowsize=maybe'),
+            (('--server', 'boot', f'lan={SERVER}', 'rule=dhcp'), 'no such key'),
+            (('--server', 'boot', 'role=dhcp'), '--server'),
+            (('--what',), '--what')):
+        lan = Lan(stack, servers=words)
+        said = lan.said + lan.process.stdout.read()
+        expect(lan.process.wait(LIMIT_S) == 2 and wanted in said, (words, said))
+
+
+TESTS = [a_guest_is_answered, a_file_goes_out_of_the_root, it_ends_when_its_input_is_closed,
+         it_ends_when_told_by_a_signal, it_ends_when_its_time_is_over,
+         a_guest_that_breaks_the_framing_does_no_harm, wrong_words_are_told]
+
+
+def main():
+    global BIN
+    BIN = sys.argv[1]
+    failed = 0
+    for number, test in enumerate(TESTS, 1):
+        try:
+            with contextlib.ExitStack() as stack:
+                test(stack)
+            print(f'ok {number} - {test.__name__}', flush=True)
+        except Exception:  # pylint: disable=broad-except
+            failed += 1
+            print(f'not ok {number} - {test.__name__}')
+            for line in traceback.format_exc().splitlines():
+                print(f'#   {line}')
+    print(f'1..{len(TESTS)}')
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
