@@ -18,7 +18,10 @@
 
 enum {
 	SNAPLEN = 65536 + 64,
-	KERNEL_BUFFER_SIZE = 8 << 20,
+	/* In immediate mode libpcap has the kernel keep a place of SNAPLEN for each frame,
+	 * however short: this is about a thousand of them.
+	 */
+	KERNEL_BUFFER_SIZE = 64 << 20,
 	FRAMES_A_TURN = 256, /* then the timers have their turn */
 };
 

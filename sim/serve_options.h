@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/serve_options.h - the words behind `bootrig serve`, read and checked
+ *
+ *	bootrig serve IFACE --address CIDR [--root DIR] [--pcap FILE] [--mac MAC]
+ *		      [--gateway ADDRESS] [--seed N] [KEY=VALUE...]
+ *
+ * KEY=VALUE are those of core/config.h; `bootrig serve --help` lists them. Without a
+ * role the server is role=tftp,http. The address is one of its own: the kernel must
+ * not have it.
+ */
+#ifndef BR_SERVE_OPTIONS_H
+#define BR_SERVE_OPTIONS_H
+
+#include "core/config.h"
+#include "core/port.h"
+#include "sim/net/port_iface.h"
+
+struct br_serve_options {
+	bool help; /* was asked for: nothing else is set */
+	const char *interface;
+	const char *root; /* NULL: none */
+	const char *pcap; /* NULL: none */
+	bool mac_set, seed_set, address_set;
+	uint8_t mac[6];
+	uint64_t seed;
+	uint32_t address, netmask;
+	uint32_t gateway; /* 0: none */
+	struct br_config config;
+};
+
+/**
+ * br_serve_options_parse() - Read the words behind the verb
+ * @options:	Filled in; strings are borrowed from @argv
+ * @argv:	@argv[0] is the verb
+ * @error:	On failure: one line that says what is wrong and what was expected
+ *
+ * Return: 0 or -EINVAL
+ */
+int br_serve_options_parse(struct br_serve_options *options, int argc, char **argv, char *error,
+                           size_t error_size);
+
+/**
+ * br_serve_options_check() - Hold them against the interface and the kernel's addresses
+ * @options:	Its configuration gets its link, and the MAC address if none was given
+ * @iface:	What br_iface_get() said of the interface
+ * @error:	As above
+ *
+ * Return: 0 or -EINVAL
+ */
+int br_serve_options_check(struct br_serve_options *options, const struct br_iface *iface,
+                           char *error, size_t error_size);
+
+#endif /* BR_SERVE_OPTIONS_H */
