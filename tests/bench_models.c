@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* bench_models [MACHINES] [MODEL] [SIZE] [SPREAD_MS] - many firmwares on one segment at once
+ *
+ * One address server, one boot server, all machines switched on within SPREAD_MS. Prints
+ * time, frames and memory; fails if a single one does not boot. Figures for people.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "sim/models/firmware.h"
+#include "sim/net/files.h"
+#include "sim/net/server_host.h"
+
+enum {
+	MACHINES = 10000,
+	SERVERS = 2,
+};
+
+struct machine {
+	struct br_host *host;
+	struct br_firmware *firmware;
+	struct br_timer power;
+};
+
+struct bench {
+	struct br_clock clock;
+	struct br_wire *wire;
+	struct br_segment *segment;
+	struct br_file_store *files;
+	struct br_model model;
+	struct machine *machine;
+	struct br_host *server_host[SERVERS];
+	struct br_server_host *server[SERVERS];
+	size_t machines, ended, booted;
+	uint64_t frames;
+};
+
+static const char *const words[SERVERS][2] = {
+	{"role", "dhcp"},
+	{"role", "proxydhcp,tftp,http"},
+};
+
+static double now_s(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static long resident_kb(void)
+{
+	struct rusage usage;
+
+	(void)getrusage(RUSAGE_SELF, &usage);
+	return usage.ru_maxrss;
+}
+
+static void must(int status, const char *what)
+{
+	if (status < 0) {
+		fprintf(stderr, "bench: %s: %d\n", what, status);
+		exit(EXIT_FAILURE);
+	}
+}
+
+static void set(struct br_config *config, const char *key, const char *value)
+{
+	char error[160];
+
+	must(br_config_set(config, key, value, error, sizeof(error)), key);
+}
+
+static void add_server(struct bench *bench, int index, bool http)
+{
+	static struct br_config config; /* large; one bench, one thread */
+	uint32_t address = UINT32_C(0x0a000001) + (uint32_t)index;
+	const uint8_t mac[6] = {2, 0, 0, 1, 0, (uint8_t)index};
+	struct br_files files = br_file_store_files(bench->files);
+
+	br_config_init(&config);
+	config.link[0] = (struct br_config_link){address, 0xffff0000, 1500};
+	config.links = 1;
+	set(&config, words[index][0], words[index][1]);
+	if (index == 0) {
+		set(&config, "pool", "10.0.1.0-10.0.250.255");
+		set(&config, "leases", "65535");
+	} else {
+		set(&config, "boot", http ? "http://10.0.0.2/boot.efi" : "boot.efi");
+		set(&config, "transfers", "12000");
+		set(&config, "streams", "4096");
+		set(&config, "tid", "20000-65535");
+	}
+	must(br_host_new(&bench->server_host[index], bench->wire, "server", &br_host_limits_server,
+	                 1),
+	     "host");
+	must(br_host_add_link(bench->server_host[index], bench->segment, mac), "link");
+	br_host_set_address(bench->server_host[index], 0, address, 0xffff0000);
+	must(br_server_host_new(&bench->server[index], bench->server_host[index], &bench->clock,
+	                        "server", &config, &files, 1),
+	     "server");
+}
+
+static void see_frame(void *context, const struct br_segment *segment, const struct br_port *from,
+                      struct br_frame *frame, br_time now)
+{
+	struct bench *bench = context;
+
+	(void)segment;
+	(void)from;
+	(void)frame;
+	(void)now;
+	bench->frames++;
+}
+
+static void see_event(void *context, struct br_firmware *firmware, enum br_firmware_event event,
+                      const char *text, br_time now)
+{
+	struct bench *bench = context;
+
+	(void)now;
+	if (event != BR_FIRMWARE_ENDED)
+		return;
+	bench->ended++;
+	if (br_firmware_result(firmware).state == BR_BOOT_DONE)
+		bench->booted++;
+	else if (bench->ended - bench->booted < 4)
+		fprintf(stderr, "bench: %s\n", text);
+}
+
+static void power_on(void *context, br_time now)
+{
+	struct machine *machine = context;
+
+	br_firmware_start(machine->firmware, now);
+}
+
+static void add_machine(struct bench *bench, size_t i, br_time spread)
+{
+	struct machine *machine = &bench->machine[i];
+	struct br_machine identity = {.mac = {2, 0, 0, 0, (uint8_t)(i >> 8), (uint8_t)i},
+	                              .uuid = {(uint8_t)(i >> 8), (uint8_t)i}};
+
+	must(br_host_new(&machine->host, bench->wire, "fw", &br_host_limits_client, i), "host");
+	must(br_host_add_link(machine->host, bench->segment, identity.mac), "link");
+	must(br_firmware_new(&machine->firmware, machine->host, &bench->clock, &bench->model,
+	                     &identity, i),
+	     "firmware");
+	br_firmware_on_event(machine->firmware, see_event, bench);
+	machine->power = (struct br_timer){.fire = power_on, .context = machine};
+	br_clock_set(&bench->clock, &machine->power, spread * i / bench->machines);
+}
+
+static void close_bench(struct bench *bench)
+{
+	for (size_t i = 0; i < bench->machines; i++) {
+		br_firmware_free(bench->machine[i].firmware);
+		br_host_free(bench->machine[i].host);
+	}
+	for (int i = 0; i < SERVERS; i++) {
+		br_server_host_free(bench->server[i]);
+		br_host_free(bench->server_host[i]);
+	}
+	free(bench->machine);
+	br_file_store_free(bench->files);
+	br_wire_free(bench->wire);
+	br_clock_reset(&bench->clock);
+}
+
+int main(int argc, char **argv)
+{
+	struct bench bench = {.machines = argc > 1 ? strtoul(argv[1], NULL, 10) : MACHINES};
+	const char *model = argc > 2 ? argv[2] : "edk2-x64-pxe4";
+	uint64_t size = argc > 3 ? strtoull(argv[3], NULL, 10) : 65536;
+	br_time spread = (argc > 4 ? strtoull(argv[4], NULL, 10) : 1000) * BR_MS;
+	struct br_tap tap = {.see = see_frame, .context = &bench};
+	double begin, end;
+	long before, after;
+
+	must(br_model_find(&bench.model, model), model);
+	must(br_clock_init(&bench.clock, 4 * bench.machines + 64), "clock");
+	must(br_wire_new(&bench.wire, &bench.clock, 1514, 262144), "wire");
+	bench.segment = br_segment_new(bench.wire, "lan", 100 * BR_MS / 1000, 1500);
+	must(br_wire_add_tap(bench.wire, &tap), "tap");
+	must(br_file_store_new(&bench.files, 16384), "files");
+	must(br_file_store_generate(bench.files, "boot.efi", size, 1), "file");
+	add_server(&bench, 0, false);
+	add_server(&bench, 1, bench.model.engine == BR_MODEL_ENGINE_EDK2_HTTP);
+	bench.machine = calloc(bench.machines, sizeof(*bench.machine));
+	before = resident_kb();
+	begin = now_s();
+	for (size_t i = 0; i < bench.machines; i++)
+		add_machine(&bench, i, spread);
+	while (bench.ended < bench.machines && br_clock_step(&bench.clock, 4000 * BR_S))
+		;
+	end = now_s();
+	after = resident_kb();
+	printf("%zu of %zu machines (%s) booted %llu octets each in %.1f s, %.1f s simulated; "
+	       "%llu frames, %.0f a second; %.1f KiB a machine\n",
+	       bench.booted, bench.machines, model, (unsigned long long)size, end - begin,
+	       (double)bench.clock.now / 1e9, (unsigned long long)bench.frames,
+	       (double)bench.frames / (end - begin),
+	       (double)(after - before) / (double)bench.machines);
+	int status = bench.booted == bench.machines ? EXIT_SUCCESS : EXIT_FAILURE;
+	close_bench(&bench);
+	return status;
+}
