@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "captures/explain.h"
 #include "sim/serve.h"
 #include "vms/lan.h"
 
@@ -23,6 +24,7 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
+	{"explain", "PCAP...", "what happened to each client, and why", br_explain_main},
 	{"lan", "WORD...", "the wire and its servers as a process, vms/lan.h", br_lan_run},
 	{"serve", "IFACE ...", "a boot server on a network interface", br_serve_run},
 	{NULL, NULL, NULL, NULL},

@@ -113,6 +113,7 @@ struct br_talk_dhcp {
 	uint32_t giaddr;      /* of the relay, if there is one */
 	uint8_t hops;
 	bool direct;              /* the client's own packets were seen, not only a relay's */
+	bool last_relayed;        /* the last one counted was a relay's copy */
 	struct br_endpoint sent;  /* where the last request went: relays copy to each server */
 	uint16_t replies, offers; /* how many of reply[]; how many offers of any kind came */
 	struct br_talk_reply reply[BR_TALK_REPLIES_MAX];
@@ -161,9 +162,8 @@ struct br_talk_tftp {
 	uint64_t missing;  /* never seen, though later ones were */
 	uint64_t repeated; /* DATA seen before */
 	uint64_t acks, repeated_acks;
-	uint64_t
-		block_before_ack; /* DATA sent before the ACK of the one before, beyond the window */
-	uint64_t foreign;         /* packets of another server port or address */
+	uint64_t block_before_ack; /* DATA sent ahead of its ACK, beyond the window */
+	uint64_t foreign;          /* packets of another server port or address */
 	struct br_endpoint foreign_from;
 	br_time answered, first_data, last_data, last_progress;
 	br_time stall_max; /* longest time without progress */
@@ -230,7 +230,8 @@ struct br_talk_tcp {
 	bool tls;                   /* what is said cannot be seen */
 	uint16_t requests, answers; /* all; request[] holds the first BR_TALK_REQUESTS_MAX */
 	struct br_talk_http *request;
-	struct br_talk_flow *up, *down; /* while it is open */
+	uint64_t octets_down, repeated_down; /* from the server; sent again */
+	struct br_talk_flow *up, *down;      /* while it is open */
 };
 
 struct br_talk_dns {

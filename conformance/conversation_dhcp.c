@@ -30,8 +30,10 @@ static uint8_t option_order(uint8_t order[BR_TALK_ORDER_MAX], const struct br_dh
 {
 	uint8_t size = 0;
 
-	for (size_t i = 0; i < m->instances && size < BR_TALK_ORDER_MAX; i++)
-		order[size++] = m->instance[i].code;
+	for (size_t i = 0; i < m->instances && size < BR_TALK_ORDER_MAX; i++) {
+		if (m->instance[i].code != BR_DHCP_OPTION_RELAY_AGENT) /* not the client's */
+			order[size++] = m->instance[i].code;
+	}
 	return size;
 }
 
@@ -132,8 +134,9 @@ static bool original(struct br_talk_dhcp *d, const struct br_dhcp_message *m,
 {
 	bool relayed = m->header.giaddr != 0;
 	bool soon = times->count > 0 && seen->at < times->last + COPY_GAP && secs == m->header.secs;
-	bool copied =
-		relayed && soon && (d->direct || !br_endpoint_equal(&d->sent, &seen->packet->dst));
+	bool copied = soon && (relayed ? !d->last_relayed ||
+	                                         !br_endpoint_equal(&d->sent, &seen->packet->dst)
+	                               : d->last_relayed);
 
 	if (relayed) {
 		d->giaddr = m->header.giaddr;
@@ -141,6 +144,7 @@ static bool original(struct br_talk_dhcp *d, const struct br_dhcp_message *m,
 	} else {
 		d->direct = true;
 	}
+	d->last_relayed = relayed && (!copied || d->last_relayed);
 	if (!copied)
 		d->sent = seen->packet->dst;
 	return !copied;

@@ -260,6 +260,8 @@ bool talk_tcp(struct br_talk *talk, const struct seen *seen)
 	}
 	e->tcp.last = seen->at;
 	take_data(talk, e, up, seen);
+	e->tcp.octets_down = e->tcp.down->octets;
+	e->tcp.repeated_down = e->tcp.down->repeated;
 	take_ack(talk, e, up, seen);
 	talk_touch(up ? talk_find_address(talk, &p->src) : talk_find_address(talk, &p->dst), e,
 	           seen);

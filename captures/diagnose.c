@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "captures/diagnose.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "captures/diagnose_private.h"
+
+const char *br_weight_name(enum br_weight weight)
+{
+	static const char *const names[] = {
+		[BR_WEIGHT_OK] = "ok",           [BR_WEIGHT_REMARK] = "remark",
+		[BR_WEIGHT_OPEN] = "open",       [BR_WEIGHT_FAILURE] = "failure",
+		[BR_WEIGHT_UNKNOWN] = "unknown",
+	};
+
+	return names[weight];
+}
+
+struct br_finding *finding_add(struct br_diagnosis *d, const struct verdict *verdict)
+{
+	if (d->findings == BR_FINDINGS_MAX)
+		return NULL;
+	struct br_finding *f = &d->finding[d->findings++];
+
+	f->id = verdict->id;
+	f->weight = verdict->weight;
+	f->side = verdict->side;
+	f->requirements = verdict->requirements;
+	f->quirk = verdict->quirk;
+	f->text[0] = f->change[0] = '\0';
+	return f;
+}
+
+void finding_text(struct br_finding *f, const char *format, ...)
+{
+	va_list args;
+
+	if (!f)
+		return;
+	size_t size = strlen(f->text);
+
+	va_start(args, format);
+	(void)vsnprintf(f->text + size, sizeof(f->text) - size, format, args);
+	va_end(args);
+}
+
+void finding_change(struct br_finding *f, const char *format, ...)
+{
+	va_list args;
+
+	if (!f)
+		return;
+	va_start(args, format);
+	(void)vsnprintf(f->change, sizeof(f->change), format, args);
+	va_end(args);
+}
+
+bool is_software(const struct br_fingerprint *who, const char *software)
+{
+	return who->software && !strcmp(who->software, software);
+}
+
+double in_seconds(br_time time)
+{
+	return (double)time / (double)BR_S;
+}
+
+bool ends_within(const struct br_story *s, br_time at, br_time time)
+{
+	return br_talk_last(s->talk) < at + time;
+}
+
+const struct br_talk_arp *unanswered_arp(const struct br_story *s, const struct br_attempt *a)
+{
+	const struct br_talk_arp *found = NULL;
+
+	for (size_t i = a->first; i <= a->last; i++) {
+		const struct br_talk_exchange *e = s->client->exchange[i];
+
+		if (e->kind == BR_TALK_ARP && e->arp.answers == 0 && e->arp.request.count > 1)
+			found = &e->arp;
+	}
+	return found;
+}
+
+/* Nothing stopped it: say how far it went. */
+static void went_well(const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct verdict system = {"ok.system", BR_WEIGHT_OK, "", "", ""};
+	static const struct verdict second = {"ok.second-stage", BR_WEIGHT_OK, "", "", ""};
+	static const struct verdict loaded = {"ok.loaded", BR_WEIGHT_OK, "", "", ""};
+	const struct br_story_file *last = NULL;
+	size_t misses = 0;
+
+	for (size_t i = 0; i < a->files; i++) {
+		if (a->file[i].outcome == BR_OUTCOME_COMPLETE)
+			last = &a->file[i];
+		misses += a->file[i].outcome == BR_OUTCOME_MISS;
+	}
+	struct br_finding *f = finding_add(d, a->step >= BR_STEP_SYSTEM         ? &system
+	                                      : a->step >= BR_STEP_SECOND_STAGE ? &second
+	                                                                        : &loaded);
+
+	finding_text(f, "Nothing is wrong on the wire: all that was asked for was delivered, ");
+	if (a->step >= BR_STEP_SYSTEM)
+		finding_text(f, "up to the kernel (last file %s).", last ? last->name : "");
+	else
+		finding_text(f, "%zu file%s, the last %s.", a->programs,
+		             a->programs == 1 ? "" : "s", last ? last->name : "");
+	if (misses > 0)
+		finding_text(f,
+		             " %zu names were looked for and not there; that is how these "
+		             "programs search, and does no harm.",
+		             misses);
+	if (a->step < BR_STEP_SYSTEM)
+		finding_text(f, " What the program did then needed no network, or the capture "
+		                "does not show it.");
+}
+
+/* It stopped, and no rule knows why. */
+static void not_known(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct verdict unknown = {"unknown", BR_WEIGHT_UNKNOWN, "", "", ""};
+	static const struct verdict ends = {"capture.ends", BR_WEIGHT_OPEN, "capture", "", ""};
+
+	if (ends_within(s, a->ended, 5 * BR_S)) {
+		struct br_finding *f = finding_add(d, &ends);
+
+		finding_text(f,
+		             "The capture ends %.1f s after the last packet of this attempt: so "
+		             "far %s, and nothing is wrong yet.",
+		             in_seconds(br_talk_last(s->talk) - a->ended), br_step_says(a->step));
+		finding_change(f, "Let the capture run longer.");
+		return;
+	}
+	struct br_finding *f = finding_add(d, &unknown);
+
+	finding_text(f,
+	             "The client stopped: %s, then it was silent for %.0f s. The capture does "
+	             "not tell why.",
+	             br_step_says(a->step), in_seconds(br_talk_last(s->talk) - a->ended));
+	finding_change(f, "Look at the machine's screen or its serial console.");
+}
+
+static void attempt(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+{
+	if (diagnose_dhcp(s, a, d) || diagnose_dhcp6(s, a, d) || diagnose_pxe(s, a, d) ||
+	    diagnose_files(s, a, d) || diagnose_server(s, a, d))
+		return;
+	if (a->programs > 0)
+		went_well(a, d);
+	else
+		not_known(s, a, d);
+}
+
+void br_diagnose(const struct br_story *story, struct br_diagnosis *ret)
+{
+	const struct br_attempt *a = br_story_furthest(story);
+	static const struct verdict none = {"client.no-attempt", BR_WEIGHT_UNKNOWN, "", "", ""};
+
+	*ret = (struct br_diagnosis){0};
+	if (!a) {
+		finding_text(finding_add(ret, &none), "It sent nothing that asks for a boot.");
+		return;
+	}
+	ret->step = a->step;
+	ret->attempt = (size_t)(a - story->attempt);
+	attempt(story, a, ret);
+	diagnose_remarks(story, a, ret);
+}
+
+void br_diagnose_nobody(const struct br_talk *talk, struct br_diagnosis *ret)
+{
+	static const struct verdict nobody = {"capture.no-client", BR_WEIGHT_FAILURE, "client", "",
+	                                      "ovmf-no-rng-no-netboot"};
+
+	*ret = (struct br_diagnosis){0};
+	struct br_finding *f = finding_add(ret, &nobody);
+
+	(void)talk;
+	finding_text(f, "No machine asked for an address or a file: not one DISCOVER, SOLICIT or "
+	                "RRQ in this capture. The server cannot be the reason. The machine did not "
+	                "start its network: no driver for this NIC, no random number generator "
+	                "(UEFI firmware since 2024 then offers no network boot), network boot "
+	                "switched off, no link, or a switch port that blocks (or this capture was "
+	                "taken elsewhere).");
+	finding_change(f,
+	               "In QEMU add -device virtio-rng-pci and use a NIC the firmware has a driver "
+	               "for (virtio-net-pci; others need an option ROM). On a real machine look "
+	               "at the boot order, the link and the port.");
+}

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* captures/diagnose_dhcp.c - no offer, none taken, no acknowledgement, no boot server */
+#include <string.h>
+
+#include "captures/diagnose_private.h"
+#include "core/dhcp_message.h"
+
+/* What the offers of a transaction hold, all together. */
+struct offers {
+	unsigned addresses, proxies, with_file, pxe_class, http_class, without_id, invalid, urls;
+	const struct br_talk_reply *address, *proxy, *first;
+};
+
+static bool is_url(const char *file)
+{
+	return !strncmp(file, "http://", 7) || !strncmp(file, "https://", 8);
+}
+
+static struct offers count_offers(const struct br_talk_dhcp *dhcp)
+{
+	struct offers o = {0};
+
+	for (uint16_t i = 0; i < dhcp->replies; i++) {
+		const struct br_talk_reply *r = &dhcp->reply[i];
+
+		if (r->type != BR_DHCP_TYPE_OFFER)
+			continue;
+		o.first = o.first ? o.first : r;
+		o.addresses += r->yiaddr != 0;
+		o.proxies += r->yiaddr == 0;
+		if (r->yiaddr)
+			o.address = r;
+		else
+			o.proxy = r;
+		o.with_file += r->file[0] != '\0';
+		o.urls += is_url(r->file);
+		o.pxe_class += !strncmp(r->vendor_class, "PXEClient", 9);
+		o.http_class += !strncmp(r->vendor_class, "HTTPClient", 10);
+		o.without_id += r->server_id == 0;
+		o.invalid += !r->valid_edk2;
+	}
+	return o;
+}
+
+static const char *what_it_shows(const struct br_attempt *a)
+{
+	if (is_software(&a->who, "edk2"))
+		return a->path == BR_PATH_HTTP4 ? " Its screen then shows \"Server response "
+		                                  "timeout\"."
+		                                : " After 60 s its screen shows PXE-E16 or "
+		                                  "PXE-E18.";
+	if (is_software(&a->who, "ipxe"))
+		return " Its screen shows \"No configuration methods succeeded\" or \"Nothing to "
+		       "boot\".";
+	return "";
+}
+
+static void no_offer(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"dhcp.no-offer", BR_WEIGHT_FAILURE, "server",
+	                                       "D4S-DISC-01", ""};
+	const struct br_talk_dhcp *dhcp = &a->dhcp->dhcp;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(f, "Nobody answered: %u DISCOVERs in %.0f s, no OFFER.%s",
+	             dhcp->discover.count, in_seconds(dhcp->discover.last - dhcp->discover.at[0]),
+	             what_it_shows(a));
+	for (size_t i = 0; i < br_talk_servers(s->talk); i++) {
+		const struct br_talk_server *server = br_talk_server(s->talk, i);
+		char address[BR_SHOW_ADDRESS];
+
+		if (server->dhcp > 0)
+			finding_text(f, " (%s answered others.)",
+			             br_show_address(address, &server->address, false));
+	}
+	finding_change(f, "Start a DHCP server on this network, or a relay to one; see that it "
+	                  "listens on this interface, that its range fits and is not used up, and "
+	                  "that no firewall drops UDP 67.");
+}
+
+/* EDK2 HTTP boot needs an offer of its class with a URL: HttpBootDhcp4.c */
+static void http_not_taken(const struct offers *o, struct br_diagnosis *d)
+{
+	static const struct verdict no_class = {"dhcp.http-class-missing", BR_WEIGHT_FAILURE,
+	                                        "configuration", "HBD-01",
+	                                        "httpboot-offer-needs-httpclient"};
+	static const struct verdict no_url = {"dhcp.http-url-missing", BR_WEIGHT_FAILURE,
+	                                      "configuration", "HBD-02",
+	                                      "httpboot-offer-needs-httpclient"};
+	struct br_finding *f = finding_add(d, o->http_class ? &no_url : &no_class);
+
+	if (!o->http_class)
+		finding_text(f, "It asks for HTTP boot (option 60 HTTPClient), and no OFFER says "
+		                "HTTPClient back, so it takes none of them.");
+	else
+		finding_text(f,
+		             "The OFFER says HTTPClient, but its boot file is \"%s\", not an "
+		             "http:// or https:// URL, so it is dropped.",
+		             o->first->file);
+	finding_change(f, "Answer class HTTPClient with option 60 HTTPClient and a whole URL in "
+	                  "option 67 (dnsmasq: dhcp-vendorclass=set:http,HTTPClient, "
+	                  "dhcp-option-force=tag:http,60,HTTPClient, "
+	                  "dhcp-boot=tag:http,http://SERVER/FILE.efi).");
+}
+
+static void no_boot_data(const struct br_attempt *a, const struct offers *o, struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"dhcp.no-boot-data", BR_WEIGHT_FAILURE,
+	                                       "configuration", "D4S-BF-01,PXE-PRX-09",
+	                                       "uefi-silent-after-offer-e18"};
+	const struct br_talk_dhcp *dhcp = &a->dhcp->dhcp;
+	struct br_finding *f = finding_add(d, &verdict);
+	char address[BR_SHOW_ADDRESS];
+
+	finding_text(f,
+	             "It was offered an address %u times by %s, but no boot file, and nobody "
+	             "else offered one: no proxyDHCP answered. UEFI firmware takes only an offer "
+	             "it can boot from, so it asked again (%u DISCOVERs) and sent no REQUEST.%s",
+	             dhcp->offers, br_show_address(address, &o->first->from, false),
+	             dhcp->discover.count, what_it_shows(a));
+	finding_change(f,
+	               "Give the DHCP server a next server and a boot file for architecture %d, or "
+	               "let a proxyDHCP answer. If dnsmasq is the proxy: for UEFI it answers "
+	               "only with pxe-service=... lines for this architecture; dhcp-boot alone "
+	               "keeps it silent.",
+	               dhcp->identity.arch);
+}
+
+static void bad_offer(const struct offers *o, struct br_diagnosis *d)
+{
+	static const struct verdict no_id = {"dhcp.offer-without-server-id", BR_WEIGHT_FAILURE,
+	                                     "server", "D4S-DISC-02", "edk2-needs-opt54"};
+	static const struct verdict invalid = {"dhcp.offer-malformed", BR_WEIGHT_FAILURE, "server",
+	                                       "D4C-OPT-02,D4C-OPT-03", ""};
+	struct br_finding *f = finding_add(d, o->without_id ? &no_id : &invalid);
+	char address[BR_SHOW_ADDRESS];
+
+	finding_text(f, "The OFFER of %s %s, so the firmware drops it as if it had not come.",
+	             br_show_address(address, &o->first->from, false),
+	             o->without_id ? "has no server identifier (option 54)"
+	                           : "is not well formed (an END is missing or an option has a "
+	                             "wrong length)");
+	finding_change(f, "Repair or replace the server that sends it.");
+}
+
+static void only_proxy(const struct offers *o, struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"dhcp.no-address", BR_WEIGHT_FAILURE, "server",
+	                                       "D4S-DISC-01", ""};
+	struct br_finding *f = finding_add(d, &verdict);
+	char address[BR_SHOW_ADDRESS];
+
+	finding_text(f,
+	             "Only a proxyDHCP answered (%s, without an address). A proxy adds boot "
+	             "data; somebody else must give the address, and nobody did.",
+	             br_show_address(address, &o->proxy->from, false));
+	finding_change(f, "Start the DHCP server, or make this one hand out addresses.");
+}
+
+/* Offers came and no REQUEST. */
+static bool not_taken(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct verdict merged = {"dhcp.offers-not-taken", BR_WEIGHT_FAILURE, "client",
+	                                      "PXE-PRX-09", "dual-offer-not-merged"};
+	static const struct verdict waiting = {"capture.ends", BR_WEIGHT_OPEN, "capture", "", ""};
+	const struct br_talk_dhcp *dhcp = &a->dhcp->dhcp;
+	struct offers o = count_offers(dhcp);
+	bool edk2 = is_software(&a->who, "edk2");
+
+	if (edk2 && dhcp->discover.count == 1 && ends_within(s, dhcp->discover.last, 5 * BR_S)) {
+		struct br_finding *f = finding_add(d, &waiting);
+
+		finding_text(f,
+		             "The capture ends %.1f s after the DISCOVER. UEFI firmware collects "
+		             "offers for 4 s before it takes one, so nothing is wrong yet.",
+		             in_seconds(br_talk_last(s->talk) - dhcp->discover.last));
+	} else if (edk2 && o.without_id + o.invalid > 0 &&
+	           o.without_id + o.invalid >= o.addresses + o.proxies) {
+		bad_offer(&o, d);
+	} else if (a->path == BR_PATH_HTTP4 && o.urls * o.http_class == 0) {
+		http_not_taken(&o, d);
+	} else if (o.addresses == 0) {
+		only_proxy(&o, d);
+	} else if (o.proxies == 0 && o.with_file == 0 && o.pxe_class == 0) {
+		no_boot_data(a, &o, d);
+	} else {
+		struct br_finding *f = finding_add(d, &merged);
+
+		finding_text(f,
+		             "%u offers came (%u with an address, %u by a proxy) and it took "
+		             "none: %u DISCOVERs, no REQUEST. Some firmware never joins two "
+		             "offers.",
+		             dhcp->offers, o.addresses, o.proxies, dhcp->discover.count);
+		finding_change(f, "Let the DHCP server itself carry the boot options.");
+	}
+	return true;
+}
+
+static bool not_acknowledged(const struct br_story *s, const struct br_attempt *a,
+                             struct br_diagnosis *d)
+{
+	static const struct verdict nak = {"dhcp.nak", BR_WEIGHT_FAILURE, "server", "D4S-REQ-01",
+	                                   ""};
+	static const struct verdict silent = {"dhcp.no-ack", BR_WEIGHT_FAILURE, "server",
+	                                      "D4S-REQ-01", ""};
+	const struct br_talk_dhcp *dhcp = &a->dhcp->dhcp;
+	char address[BR_SHOW_ADDRESS], server[BR_SHOW_ADDRESS];
+
+	for (uint16_t i = 0; i < dhcp->replies; i++) {
+		const struct br_talk_reply *r = &dhcp->reply[i];
+
+		if (r->type != BR_DHCP_TYPE_NAK)
+			continue;
+		struct br_finding *f = finding_add(d, &nak);
+		bool foreign = dhcp->selected && r->server_id && r->server_id != dhcp->selected;
+
+		if (foreign && f)
+			f->quirk = "nak-from-other-server";
+		finding_text(f, "%s refused the address %s with a NAK%s.",
+		             br_show_address(server, &r->from, false),
+		             br_show_ipv4(address, dhcp->requested),
+		             foreign ? ", although another server had been chosen" : "");
+		finding_change(f, foreign ? "Two DHCP servers disagree: make one of them not "
+		                            "authoritative, or switch it off."
+		                          : "See why the server does not know its own offer: a "
+		                            "lease given away, a restart, another subnet.");
+		return true;
+	}
+	if (ends_within(s, dhcp->request.last, 2 * BR_S))
+		return false;
+	struct br_finding *f = finding_add(d, &silent);
+
+	finding_text(f, "It asked %s for %s %u times and got no acknowledgement.",
+	             dhcp->selected ? br_show_ipv4(server, dhcp->selected) : "the network",
+	             br_show_ipv4(address, dhcp->requested), dhcp->request.count);
+	finding_change(f, "See whether the server got the REQUEST and what it logged.");
+	return true;
+}
+
+/* libnet starts over when the OFFER comes later than 2 s: recorded boot s390-ccw-delay3 */
+static bool too_late(const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"dhcp.late-offer", BR_WEIGHT_FAILURE, "server",
+	                                       "D4S-DISC-13", ""};
+	const struct br_talk_dhcp *dhcp = &a->dhcp->dhcp;
+
+	if (!is_software(&a->who, "libnet") || a->files > 0 || dhcp->replies == 0 ||
+	    dhcp->discover.count == 0 || dhcp->reply[0].at < dhcp->discover.at[0] + 2 * BR_S)
+		return false;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(f,
+	             "The OFFER came %.1f s after the DISCOVER; this firmware waits 2 s, starts "
+	             "over, and ignores the ACK that follows.",
+	             in_seconds(dhcp->reply[0].at - dhcp->discover.at[0]));
+	finding_change(f, "Answer at once: switch off the server's address check (dnsmasq: "
+	                  "no-ping).");
+	return true;
+}
+
+bool diagnose_dhcp(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct verdict declined = {"dhcp.declined", BR_WEIGHT_FAILURE, "server",
+	                                        "D4S-BF-04,D4S-REQ-05",
+	                                        "edk2-missing-netmask-decline"};
+	const struct br_talk_dhcp *dhcp;
+
+	if (!a->dhcp || a->dhcp->kind != BR_TALK_DHCP || a->programs > 0)
+		return false;
+	dhcp = &a->dhcp->dhcp;
+	if (dhcp->decline.count > 0) {
+		struct br_finding *f = finding_add(d, &declined);
+
+		finding_text(f, "It declined the address it had been given: the ACK does not fit "
+		                "the OFFER, has no netmask, or the address is in use.");
+		finding_change(f, "Compare OFFER and ACK: address and netmask must be in both and "
+		                  "equal.");
+		return true;
+	}
+	if (a->ack)
+		return too_late(a, d);
+	if (a->files > 0 || a->pxe)
+		return false;
+	if (dhcp->request.count > 0)
+		return not_acknowledged(s, a, d);
+	if (dhcp->offers > 0)
+		return not_taken(s, a, d);
+	if (dhcp->discover.count == 0 ||
+	    (dhcp->discover.count < 3 && ends_within(s, dhcp->discover.last, BR_S)))
+		return false;
+	no_offer(s, a, d);
+	return true;
+}
+
+bool diagnose_dhcp6(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct verdict silent = {"dhcp6.no-answer", BR_WEIGHT_FAILURE, "server",
+	                                      "D6-ADV-03", ""};
+	static const struct verdict no_class = {"dhcp6.http-class-missing", BR_WEIGHT_FAILURE,
+	                                        "configuration", "HBD-12",
+	                                        "dhcp6-vendor-class-343"};
+	static const struct verdict no_url = {"dhcp6.no-boot-file", BR_WEIGHT_FAILURE,
+	                                      "configuration", "D6-NB-08", "dhcp6-url-form"};
+	const struct br_talk_dhcp6 *six;
+	struct br_finding *f;
+
+	if (!a->dhcp || a->dhcp->kind != BR_TALK_DHCP6 || a->files > 0)
+		return false;
+	six = &a->dhcp->dhcp6;
+	if (six->advertises + six->replies == 0) {
+		if (ends_within(s, a->dhcp->last, BR_S))
+			return false;
+		f = finding_add(d, &silent);
+		finding_text(f, "Nobody answered its DHCPv6: %u messages, no reply.",
+		             six->solicit.count + six->inform.count);
+		finding_change(f, "Start a DHCPv6 server on this network, or a relay to one.");
+		return true;
+	}
+	if (a->path == BR_PATH_HTTP6 &&
+	    (!six->reply_has_class || strncmp(six->reply_class, "HTTPClient", 10) != 0)) {
+		f = finding_add(d, &no_class);
+		finding_text(f,
+		             "It asks for HTTP boot, and the answer has no well-formed option 16 "
+		             "(vendor class, enterprise 343, \"HTTPClient\")%s%s, so it is not "
+		             "taken.",
+		             six->reply_has_class ? ": it holds " : "",
+		             six->reply_has_class ? six->reply_class : "");
+		finding_change(f,
+		               "Send option 16 as enterprise number, length and text. dnsmasq 2.90 "
+		               "cannot; ISC dhcpd -6 and Kea can.");
+		return true;
+	}
+	if (six->url[0] == '\0' && is_software(&a->who, "edk2")) {
+		f = finding_add(d, &no_url);
+		finding_text(f, "The DHCPv6 answer gives no boot file (option 59).");
+		finding_change(f, "Configure option 59 as tftp://[SERVER]/FILE or http://[SERVER]/"
+		                  "FILE, in Advertise and Reply.");
+		return true;
+	}
+	return false;
+}
+
+static void no_4011(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct verdict silent = {"pxe.silent", BR_WEIGHT_FAILURE, "server",
+	                                      "PXE-BS-01,PXE-V43-10", "edk2-binl-4011"};
+	static const struct verdict closed = {"pxe.closed", BR_WEIGHT_FAILURE, "server",
+	                                      "PXE-BS-01,PXE-V43-10", "edk2-binl-4011"};
+	const struct br_talk_pxe *x = &a->pxe->pxe;
+	struct br_finding *f = finding_add(d, x->icmps > 0 ? &closed : &silent);
+	char server[BR_SHOW_ADDRESS];
+	const struct br_talk_reply *why = NULL;
+
+	for (uint16_t i = 0; a->dhcp && a->dhcp->kind == BR_TALK_DHCP && i < a->dhcp->dhcp.replies;
+	     i++) {
+		const struct br_talk_reply *r = &a->dhcp->dhcp.reply[i];
+
+		if (!strncmp(r->vendor_class, "PXEClient", 9))
+			why = r;
+	}
+	finding_text(f,
+	             "It got an address and then asked %s for its boot file %u times in %.1f s; "
+	             "%s.",
+	             br_show_address(server, &x->server, true), x->request.count,
+	             in_seconds(x->request.last - x->request.at[0]),
+	             x->icmps > 0 ? "that port is closed (ICMP port unreachable, which the client "
+	                            "ignores)"
+	                          : "nobody answers there");
+	if (why && !why->has_vendor)
+		finding_text(f,
+		             " It asks there because the %s of %s says PXEClient (option 60) "
+		             "without option 43: that promises a boot server on port 4011.",
+		             why->yiaddr ? "OFFER" : "proxy OFFER",
+		             br_show_address(server, &why->from, false));
+	if (is_software(&a->who, "edk2"))
+		finding_text(f, " Its screen then shows PXE-E16.");
+	else if (is_software(&a->who, "ipxe"))
+		finding_text(f, " It goes on without, has no file name, and shows \"Nothing to "
+		                "boot\".");
+	(void)s;
+	finding_change(f,
+	               "Let the boot server listen on UDP 4011 (and open the firewall for it), or "
+	               "send option 43 with 06 01 08 and the file name in the same OFFER, or drop "
+	               "option 60 from a plain DHCP server.");
+}
+
+bool diagnose_pxe(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct verdict no_file = {"pxe.no-file", BR_WEIGHT_FAILURE, "configuration",
+	                                       "PXE-BS-15,PXE-BS-03", ""};
+	const struct br_talk_reply *r;
+	char server[BR_SHOW_ADDRESS];
+
+	if (!a->pxe || a->files > 0)
+		return false;
+	if (a->pxe->pxe.replies == 0) {
+		if (ends_within(s, a->pxe->last, BR_S) && a->pxe->pxe.request.count == 1)
+			return false;
+		no_4011(s, a, d);
+		return true;
+	}
+	r = &a->pxe->pxe.reply[0];
+	if (r->file[0] || r->has_menu)
+		return false;
+	struct br_finding *f = finding_add(d, &no_file);
+
+	finding_text(f, "%s answered on port 4011, but without a boot file and without a menu.",
+	             br_show_address(server, &r->from, false));
+	finding_change(f, "Configure a boot file for architecture %d there.", s->arch);
+	return true;
+}

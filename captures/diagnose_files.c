@@ -1,0 +1,525 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* captures/diagnose_files.c - boot server not there, file not there, transfer that fails */
+#include <inttypes.h>
+#include <string.h>
+
+#include "captures/diagnose_private.h"
+#include "core/dhcp_message.h"
+
+enum {
+	LOSS_PERCENT = 1, /* of blocks sent again: more than chance on a sound network */
+	BLOCKS_TO_JUDGE = 50,
+};
+
+static const struct verdict tftp_verdicts[] = {
+	[BR_OUTCOME_NOT_FOUND] = {"tftp.not-found", BR_WEIGHT_FAILURE, "configuration",
+                                  "TFTP-ERR-01", ""},
+	[BR_OUTCOME_REFUSED_BY_SERVER] = {"tftp.refused", BR_WEIGHT_FAILURE, "server", "", ""},
+	[BR_OUTCOME_CLOSED] = {"tftp.closed", BR_WEIGHT_FAILURE, "server", "PXE-BS-11", ""},
+	[BR_OUTCOME_SILENT] = {"tftp.silent", BR_WEIGHT_FAILURE, "server", "PXE-BS-11",
+                               "tftp-nat-container-tid"},
+	[BR_OUTCOME_NO_OPTIONS] = {"tftp.no-options", BR_WEIGHT_FAILURE, "server",
+                                   "TFTP-OPT-08,TFTP-TSZ-05", "edk2-no-tsize-server-fails"},
+	[BR_OUTCOME_NO_SIZE] = {"tftp.no-size", BR_WEIGHT_FAILURE, "server", "TFTP-TSZ-05",
+                                "edk2-no-tsize-server-fails"},
+	[BR_OUTCOME_BAD_OACK] = {"tftp.bad-oack", BR_WEIGHT_FAILURE, "server", "TFTP-OACK-01",
+                                 "edk2-oack-unrequested-option"},
+	[BR_OUTCOME_ABORTED] = {"tftp.aborted", BR_WEIGHT_FAILURE, "client", "", ""},
+	[BR_OUTCOME_MIXED] = {"tftp.mixed", BR_WEIGHT_FAILURE, "network", "TFTP-TID-01", ""},
+	[BR_OUTCOME_STALLED] = {"tftp.stalled", BR_WEIGHT_FAILURE, "network", "TFTP-RTX-01", ""},
+	[BR_OUTCOME_GOING_ON] = {"capture.ends", BR_WEIGHT_OPEN, "capture", "", ""},
+};
+
+static const struct verdict http_verdicts[] = {
+	[BR_OUTCOME_NOT_FOUND] = {"http.not-found", BR_WEIGHT_FAILURE, "configuration", "HBD-03",
+                                  ""},
+	[BR_OUTCOME_REFUSED_BY_SERVER] = {"http.refused", BR_WEIGHT_FAILURE, "server", "", ""},
+	[BR_OUTCOME_REDIRECTED] = {"http.redirect", BR_WEIGHT_FAILURE, "configuration",
+                                   "HTTP-RDR-01", "httpboot-no-redirect"},
+	[BR_OUTCOME_CLOSED] = {"http.closed", BR_WEIGHT_FAILURE, "server", "", ""},
+	[BR_OUTCOME_SILENT] = {"http.silent", BR_WEIGHT_FAILURE, "server", "",
+                               "httpboot-5s-timeout"},
+	[BR_OUTCOME_IMAGE_TYPE] = {"http.image-type", BR_WEIGHT_FAILURE, "configuration",
+                                   "HTTP-TYP-01", "httpboot-image-type"},
+	[BR_OUTCOME_ABORTED] = {"http.aborted", BR_WEIGHT_FAILURE, "client", "", ""},
+	[BR_OUTCOME_RESET] = {"http.reset", BR_WEIGHT_FAILURE, "server", "HTTP-CON-01", ""},
+	[BR_OUTCOME_STALLED] = {"http.stalled", BR_WEIGHT_FAILURE, "network", "", ""},
+	[BR_OUTCOME_GOING_ON] = {"capture.ends", BR_WEIGHT_OPEN, "capture", "", ""},
+};
+
+static bool is_hard(enum br_outcome outcome)
+{
+	return outcome != BR_OUTCOME_COMPLETE && outcome != BR_OUTCOME_PROBE &&
+	       outcome != BR_OUTCOME_MISS && outcome != BR_OUTCOME_UNSEEN;
+}
+
+static const char *asker(const struct br_story_file *f)
+{
+	static const struct {
+		const char *software, *name;
+	} names[] = {{"edk2", "the firmware"},  {"shim", "shim"},         {"grub", "GRUB"},
+	             {"ipxe", "iPXE"},          {"pxelinux", "PXELINUX"}, {"uboot", "U-Boot"},
+	             {"libnet", "the firmware"}};
+
+	for (size_t i = 0; f->software && i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!strcmp(f->software, names[i].software))
+			return names[i].name;
+	}
+	return "the client";
+}
+
+/* The server this file was asked of is not the one the first program came from, but the
+ * one the DHCP ACK names in siaddr: GRUB and shim follow the ACK, not the proxy.
+ */
+static bool wrong_server(const struct br_attempt *a, const struct br_story_file *f)
+{
+	struct br_endpoint next;
+	const struct br_story_file *first = NULL;
+
+	for (size_t i = 0; i < a->files && !first; i++) {
+		if (a->file[i].outcome == BR_OUTCOME_COMPLETE)
+			first = &a->file[i];
+	}
+	if (!a->ack || !first || !a->ack->siaddr)
+		return false;
+	next = br_endpoint_ipv4(a->ack->siaddr, 0);
+	return !memcmp(f->server.ip, next.ip, 16) && memcmp(first->server.ip, next.ip, 16) != 0;
+}
+
+static void say_where(struct br_finding *f, const struct br_attempt *a,
+                      const struct br_story_file *file)
+{
+	char server[BR_SHOW_ADDRESS];
+	struct br_endpoint address = file->server;
+
+	if (file->exchange->kind == BR_TALK_TFTP)
+		address.port = 0;
+	if (a->programs > 0)
+		finding_text(f, "%zu file%s came whole; then %s", a->programs,
+		             a->programs == 1 ? "" : "s", asker(file));
+	else
+		finding_text(f, "It got an address, and %s", asker(file));
+	finding_text(f, " asked %s ", br_show_address(server, &address, address.port != 80));
+	if (file->name[0])
+		finding_text(f, "for %s", file->name);
+	else
+		finding_text(f, "for a connection");
+}
+
+static void say_loss(struct br_finding *f, const struct br_talk_tftp *t)
+{
+	finding_text(f,
+	             " %" PRIu64 " blocks went by, %" PRIu64 " of them more than once, %" PRIu64
+	             " ACKs were repeated, and the longest wait was %.1f s.",
+	             t->blocks, t->repeated, t->repeated_acks, in_seconds(t->stall_max));
+}
+
+static bool is_lossy(const struct br_talk_tftp *t)
+{
+	return t->blocks >= BLOCKS_TO_JUDGE &&
+	       (t->repeated + t->repeated_acks) * 100 > t->blocks * LOSS_PERCENT &&
+	       t->stall_max >= BR_S / 5;
+}
+
+static void tftp_error(struct br_finding *f, const struct br_talk_tftp *t)
+{
+	finding_text(f, ", and the server answered ERROR %u \"%s\".", t->error_code, t->error_text);
+	if (strstr(t->file, "://")) {
+		if (f)
+			f->quirk = "url-as-bootfile-to-pxe";
+		finding_change(f, "Give PXE clients a plain file name; a URL is for class "
+		                  "HTTPClient only.");
+	} else if (strstr(t->file, "\\xff") || strstr(t->file, "\\x")) {
+		if (f)
+			f->quirk = "opt67-no-nul-ff";
+		finding_change(f, "The name has octets behind it that are not its own: end option "
+		                  "67 with a zero octet, or use the file field.");
+	} else {
+		finding_change(f, "Put the file there, or correct its name in the DHCP "
+		                  "configuration; names are relative to the TFTP root and case "
+		                  "counts.");
+	}
+}
+
+/* What went wrong with options; tsize above all: RFC 2349, EDK2 PxeBcMtftp.c */
+static void tftp_options_sentence(struct br_finding *f, const struct br_story_file *file)
+{
+	const struct br_talk_tftp *t = &file->exchange->tftp;
+
+	if (file->outcome == BR_OUTCOME_NO_OPTIONS) {
+		finding_text(f,
+		             " with options (%s); the server ignored them and sent DATA 1 at "
+		             "once. UEFI firmware needs the size from the OACK: it answers "
+		             "ERROR 4 and shows PXE-E99.",
+		             t->asked);
+		finding_change(f, "Use a TFTP server that knows RFC 2347 options, tsize above all, "
+		                  "or switch them on.");
+	} else if (file->outcome == BR_OUTCOME_NO_SIZE) {
+		finding_text(f,
+		             " with options (%s); the OACK (%s) lacks tsize. UEFI firmware then "
+		             "shows PXE-E53, although the name was right.",
+		             t->asked, t->granted);
+		finding_change(f, "Let the TFTP server answer tsize.");
+	} else {
+		finding_text(f,
+		             " with options (%s); the OACK (%s) grants what was not asked for, "
+		             "and the client refused it with ERROR %u.",
+		             t->asked, t->granted, t->error_code);
+		finding_change(f, "The TFTP server must answer requested options only (RFC 2347).");
+	}
+}
+
+/* The rest of the sentence, and what to change, by outcome. */
+static void tftp_sentence(struct br_finding *f, const struct br_attempt *a,
+                          const struct br_story_file *file)
+{
+	const struct br_talk_tftp *t = &file->exchange->tftp;
+	bool edk2 = is_software(&a->who, "edk2");
+
+	switch (file->outcome) {
+	case BR_OUTCOME_NOT_FOUND:
+	case BR_OUTCOME_REFUSED_BY_SERVER:
+		tftp_error(f, t);
+		finding_text(f, "%s", edk2 && a->programs == 0 ? " Its screen shows PXE-E23." : "");
+		break;
+	case BR_OUTCOME_CLOSED:
+		finding_text(f,
+		             " (%u times), and its TFTP port is closed (ICMP port "
+		             "unreachable).%s",
+		             t->request.count,
+		             edk2 && a->programs == 0 ? " UEFI firmware gives up at once and "
+		                                        "shows PXE-E99."
+		                                      : "");
+		finding_change(f, "Start the TFTP server on that address, or point the next server "
+		                  "(siaddr) at the host that has one.");
+		break;
+	case BR_OUTCOME_SILENT:
+		finding_text(f, " %u times, and got no answer from any port.", t->request.count);
+		finding_change(f, "See whether a TFTP server runs there, and whether a firewall or "
+		                  "NAT drops its answer, which comes from another port than 69.");
+		break;
+	case BR_OUTCOME_NO_OPTIONS:
+	case BR_OUTCOME_NO_SIZE:
+	case BR_OUTCOME_BAD_OACK:
+		tftp_options_sentence(f, file);
+		break;
+	case BR_OUTCOME_MIXED:
+		finding_text(f,
+		             ". %" PRIu64 " packets of another transfer came to the port this "
+		             "one used, and it lost its order.",
+		             t->foreign);
+		say_loss(f, t);
+		finding_change(f, "Find the packet loss on this network: without it old transfers "
+		                  "leave nothing behind. A shorter retry limit in the TFTP server "
+		                  "helps.");
+		break;
+	case BR_OUTCOME_STALLED:
+	case BR_OUTCOME_GOING_ON:
+		finding_text(f, ", and the transfer %s.",
+		             file->outcome == BR_OUTCOME_STALLED ? "stopped in the middle"
+		                                                 : "was under way when the "
+		                                                   "capture ends");
+		say_loss(f, t);
+		finding_change(f, file->outcome == BR_OUTCOME_GOING_ON
+		                          ? "Let the capture run longer."
+		                          : "See which side fell silent, and whether the network "
+		                            "loses packets.");
+		break;
+	case BR_OUTCOME_ABORTED:
+		finding_text(f, ", and gave up after %" PRIu64 " blocks%s%s.", t->blocks,
+		             t->error_text[0] ? ": " : "", t->error_text);
+		finding_change(f, "Look at the client's screen; the file may not be what it "
+		                  "expects.");
+		break;
+	case BR_OUTCOME_COMPLETE:
+	case BR_OUTCOME_PROBE:
+	case BR_OUTCOME_MISS:
+	case BR_OUTCOME_REDIRECTED:
+	case BR_OUTCOME_IMAGE_TYPE:
+	case BR_OUTCOME_RESET:
+	case BR_OUTCOME_UNSEEN:
+		break;
+	}
+}
+
+static void http_stalled(struct br_finding *f, const struct br_story *s,
+                         const struct br_talk_tcp *t, const struct br_talk_http *h)
+{
+	finding_text(f, ", and after %" PRIu64 " of %" PRIu64 " octets nothing more was taken",
+	             h->octets, h->length);
+	if (s->client->arp_unanswered_since != BR_TIME_NEVER &&
+	    s->client->arp_unanswered_since > t->last_progress) {
+		finding_text(f, ": the server sent the same segment again and again, then even ARP "
+		                "for the client went unanswered. The client's network card has "
+		                "stopped receiving (a full receive ring that its driver or its "
+		                "emulation does not restart); the server is not at fault.");
+		if (f)
+			f->side = "client";
+		finding_change(f, "Use another NIC model or driver (in QEMU virtio-net-pci or "
+		                  "e1000e), or slow the sender down.");
+		return;
+	}
+	finding_text(f, ".");
+	finding_change(f, "See which side fell silent, and whether the network loses packets.");
+}
+
+static const struct br_talk_http no_request; /* of a connection on which nothing was asked */
+
+static void http_sentence(struct br_finding *f, const struct br_story *s,
+                          const struct br_story_file *file)
+{
+	const struct br_talk_tcp *t = &file->exchange->tcp;
+	const struct br_talk_http *h = t->request ? &t->request[file->index] : &no_request;
+
+	switch (file->outcome) {
+	case BR_OUTCOME_NOT_FOUND:
+	case BR_OUTCOME_REFUSED_BY_SERVER:
+		finding_text(f, ", and the server answered %u.", h->status);
+		finding_change(f, file->outcome == BR_OUTCOME_NOT_FOUND
+		                          ? "Put the file there, or correct the URL in the DHCP "
+		                            "configuration."
+		                          : "See the HTTP server's log for the reason.");
+		break;
+	case BR_OUTCOME_REDIRECTED:
+		finding_text(f,
+		             ", and the server redirected it (%u%s%s). UEFI firmware, shim and "
+		             "GRUB do not follow redirects.",
+		             h->status, h->location[0] ? " to " : "", h->location);
+		finding_change(f, "Hand out the final URL, and serve it over plain HTTP without a "
+		                  "redirect.");
+		break;
+	case BR_OUTCOME_CLOSED:
+		finding_text(f, ", and was refused %u times: nothing listens on that port.",
+		             t->refusals ? t->refusals : t->icmps);
+		finding_change(f, "Start the HTTP server on that address and port, or correct the "
+		                  "address.");
+		break;
+	case BR_OUTCOME_SILENT:
+		finding_text(f, ", and got no answer.");
+		finding_change(f,
+		               "See whether the server runs, and whether a firewall is between.");
+		break;
+	case BR_OUTCOME_IMAGE_TYPE:
+		finding_text(f,
+		             ". The server has it (media type \"%s\"), but neither this type nor "
+		             "the name says it is a program, so the firmware broke off.",
+		             h->type);
+		finding_change(f, "Serve it as application/efi, or give it a name that ends in "
+		                  ".efi.");
+		break;
+	case BR_OUTCOME_RESET:
+		finding_text(f, ", and the server closed the connection after %" PRIu64 " octets.",
+		             h->octets);
+		finding_change(f, "See the HTTP server's log; keep connections open between HEAD "
+		                  "and GET.");
+		break;
+	case BR_OUTCOME_STALLED:
+		http_stalled(f, s, t, h);
+		break;
+	case BR_OUTCOME_GOING_ON:
+		finding_text(f,
+		             ", and the transfer was under way when the capture ends (%" PRIu64
+		             " octets).",
+		             h->octets);
+		finding_change(f, "Let the capture run longer.");
+		break;
+	case BR_OUTCOME_ABORTED:
+		finding_text(f, ", and broke off after %" PRIu64 " octets.", h->octets);
+		finding_change(f, "Look at the client's screen; the file may not be what it "
+		                  "expects.");
+		break;
+	case BR_OUTCOME_COMPLETE:
+	case BR_OUTCOME_PROBE:
+	case BR_OUTCOME_MISS:
+	case BR_OUTCOME_NO_OPTIONS:
+	case BR_OUTCOME_NO_SIZE:
+	case BR_OUTCOME_BAD_OACK:
+	case BR_OUTCOME_MIXED:
+	case BR_OUTCOME_UNSEEN:
+		break;
+	}
+}
+
+static void asked_wrong_server(const struct br_attempt *a, const struct br_story_file *file,
+                               struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"loader.wrong-server", BR_WEIGHT_FAILURE,
+	                                       "configuration", "D4S-BF-01,D4S-BF-02",
+	                                       "proxy-next-server-precedence"};
+	struct br_finding *f = finding_add(d, &verdict);
+	char server[BR_SHOW_ADDRESS], first[BR_SHOW_ADDRESS];
+	struct br_endpoint address = file->server, other = {.port = 0};
+
+	address.port = 0;
+	for (size_t i = 0; i < a->files; i++) {
+		if (a->file[i].outcome == BR_OUTCOME_COMPLETE) {
+			other = a->file[i].server;
+			break;
+		}
+	}
+	finding_text(f,
+	             "%zu files came whole, from %s; then %s asked %s for %s, which serves no "
+	             "files (%s). That address is the next server (siaddr) in the DHCP ACK; "
+	             "loaders follow it even when the boot file came by proxyDHCP.",
+	             a->programs, br_show_address(first, &other, false), asker(file),
+	             br_show_address(server, &address, false), file->name,
+	             file->outcome == BR_OUTCOME_CLOSED ? "port closed" : "no answer");
+	finding_change(f,
+	               "Set the DHCP server's next server to %s (dnsmasq: "
+	               "dhcp-option=option:server-ip-address,%s), or serve the same files at "
+	               "%s too.",
+	               first, first, server);
+}
+
+static void file_failed(const struct br_story *s, const struct br_attempt *a,
+                        const struct br_story_file *file, struct br_diagnosis *d)
+{
+	bool tftp = file->exchange->kind == BR_TALK_TFTP;
+	const struct br_talk_tftp *t = &file->exchange->tftp;
+	static const struct verdict loss = {"tftp.loss", BR_WEIGHT_FAILURE, "network", "", ""};
+	struct br_finding *f;
+
+	if ((file->outcome == BR_OUTCOME_CLOSED || file->outcome == BR_OUTCOME_SILENT) &&
+	    wrong_server(a, file)) {
+		asked_wrong_server(a, file, d);
+		return;
+	}
+	if (tftp && is_lossy(t) &&
+	    (file->outcome == BR_OUTCOME_GOING_ON || file->outcome == BR_OUTCOME_STALLED ||
+	     file->outcome == BR_OUTCOME_ABORTED || file->outcome == BR_OUTCOME_MIXED)) {
+		f = finding_add(d, &loss);
+		say_where(f, a, file);
+		finding_text(f, ", and the transfer %s, for packets are lost:",
+		             file->outcome == BR_OUTCOME_ABORTED ? "was given up"
+		                                                 : "was not done when the capture "
+		                                                   "ends");
+		say_loss(f, t);
+		finding_text(f, " TFTP sends one block at a time, so each loss costs a timeout.");
+		if (is_software(&a->who, "libnet"))
+			finding_text(f, " This firmware bears no loss: it uses one port for all "
+			                "transfers and does not look at the server's, so a late "
+			                "packet of another transfer breaks the one at hand.");
+		finding_change(f, "Find the loss (cable, duplex, a full switch); or boot by HTTP, "
+		                  "which bears it.");
+		return;
+	}
+	f = finding_add(d, tftp ? &tftp_verdicts[file->outcome] : &http_verdicts[file->outcome]);
+	say_where(f, a, file);
+	if (tftp)
+		tftp_sentence(f, a, file);
+	else
+		http_sentence(f, s, file);
+}
+
+/* A search for a configuration that ended without one. */
+static bool no_configuration(const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"loader.no-config", BR_WEIGHT_FAILURE,
+	                                       "configuration", "", "grub-config-search-storm"};
+	const struct br_story_file *last = NULL;
+	size_t run = 0;
+
+	for (size_t i = a->files; i-- > 0 && a->file[i].outcome == BR_OUTCOME_MISS;) {
+		last = last ? last : &a->file[i];
+		run++;
+	}
+	if (!last || !strstr(last->name, "pxelinux.cfg/default"))
+		return false;
+	struct br_finding *f = finding_add(d, &verdict);
+	char server[BR_SHOW_ADDRESS];
+	struct br_endpoint address = last->server;
+
+	address.port = 0;
+	finding_text(f,
+	             "%s looked for a configuration under %zu names on %s, the last %s, and found "
+	             "none.",
+	             asker(last), run, br_show_address(server, &address, false), last->name);
+	finding_change(f, "Put a configuration at one of these names; pxelinux.cfg/default serves "
+	                  "everybody.");
+	return true;
+}
+
+/* GRUB started by HTTP boot has no address and asks for nothing: recorded ovmf-virtio-http */
+static bool quiet_after_http(const struct br_story *s, const struct br_attempt *a,
+                             struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"loader.quiet-after-http", BR_WEIGHT_UNKNOWN,
+	                                       "client", "", "httpboot-no-dhcp-packet-for-nbp"};
+	const struct br_story_file *last = &a->file[a->files - 1];
+
+	if ((a->path != BR_PATH_HTTP4 && a->path != BR_PATH_HTTP6) || !last->software ||
+	    strcmp(last->software, "shim") != 0 || ends_within(s, a->ended, 3 * BR_S))
+		return false;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(f,
+	             "All that was asked for was delivered; shim loaded %s as the last file, and "
+	             "it asked for nothing in the %.0f s that follow. A GRUB that was started by "
+	             "HTTP boot gets no address and no prefix from the firmware, and Debian's "
+	             "signed GRUB has no http module: it then waits at its prompt.",
+	             last->name, in_seconds(br_talk_last(s->talk) - a->ended));
+	finding_change(f,
+	               "Use a GRUB image with the modules http and efinet and a configuration in "
+	               "it that runs net_bootp, or boot by PXE.");
+	return true;
+}
+
+bool diagnose_files(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+{
+	const struct br_story_file *bad = NULL;
+
+	if (a->files == 0)
+		return false;
+	for (size_t i = 0; i < a->files; i++) {
+		const struct br_story_file *f = &a->file[i];
+
+		if (f->outcome == BR_OUTCOME_COMPLETE)
+			bad = NULL; /* it went on after that */
+		else if (is_hard(f->outcome) && !bad)
+			bad = f;
+	}
+	if (bad) {
+		file_failed(s, a, bad, d);
+		return true;
+	}
+	if (no_configuration(a, d))
+		return true;
+	return a->programs > 0 && quiet_after_http(s, a, d);
+}
+
+/* It has an address and no file was ever asked for. */
+bool diagnose_server(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct verdict dead = {"boot.server-dead", BR_WEIGHT_FAILURE, "configuration",
+	                                    "D4S-BF-01", ""};
+	static const struct verdict no_file = {"boot.no-file", BR_WEIGHT_FAILURE, "configuration",
+	                                       "D4S-BF-01", ""};
+	const struct br_talk_arp *arp = unanswered_arp(s, a);
+	char server[BR_SHOW_ADDRESS];
+	struct br_finding *f;
+
+	if (a->files > 0 || a->step < BR_STEP_LEASED)
+		return false;
+	if (arp) {
+		f = finding_add(d, &dead);
+		finding_text(f,
+		             "It got an address and looked for its boot server %s: %u ARP "
+		             "requests in %.0f s, no answer. No machine with that address is on "
+		             "this network.%s",
+		             br_show_address(server, &arp->target, false), arp->request.count,
+		             in_seconds(arp->request.last - arp->request.at[0]),
+		             is_software(&a->who, "edk2") ? " Its screen then shows PXE-E18." : "");
+		finding_change(f, "Start that machine, or correct the next server (siaddr) in the "
+		                  "DHCP configuration.");
+		return true;
+	}
+	if (!a->ack || a->ack->file[0] || a->pxe || ends_within(s, a->ended, 2 * BR_S))
+		return false;
+	f = finding_add(d, &no_file);
+	finding_text(f,
+	             "It got an address from %s, but no file name from anybody, and asked for "
+	             "nothing more.",
+	             br_show_address(server, &a->ack->from, false));
+	finding_change(f, "Configure a boot file and next server for architecture %d.", s->arch);
+	return true;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* captures/diagnose_private.h - what the diagnose*.c files share; nobody else's */
+#ifndef BR_DIAGNOSE_PRIVATE_H
+#define BR_DIAGNOSE_PRIVATE_H
+
+#include "captures/diagnose.h"
+#include "captures/show.h"
+
+/* The fixed part of a finding. */
+struct verdict {
+	const char *id;
+	enum br_weight weight;
+	const char *side, *requirements, *quirk;
+};
+
+/* Add a finding; NULL when there is no room. Its text is still empty. */
+struct br_finding *finding_add(struct br_diagnosis *d, const struct verdict *verdict);
+void finding_text(struct br_finding *f, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void finding_change(struct br_finding *f, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Each: true if it found what stopped the attempt, and added it. */
+bool diagnose_dhcp(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
+bool diagnose_dhcp6(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
+bool diagnose_pxe(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
+bool diagnose_server(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
+bool diagnose_files(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
+/* What did not stop it but is worth saying. */
+void diagnose_remarks(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
+
+/* Of the story */
+bool is_software(const struct br_fingerprint *who, const char *software);
+double in_seconds(br_time time);
+/* The capture ends less than @time after @at. */
+bool ends_within(const struct br_story *s, br_time at, br_time time);
+/* The address @target was looked for in this attempt and never found. */
+const struct br_talk_arp *unanswered_arp(const struct br_story *s, const struct br_attempt *a);
+
+#endif /* BR_DIAGNOSE_PRIVATE_H */

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* captures/diagnose_remarks.c - what did not stop the boot, but costs time or will hurt */
+#include <inttypes.h>
+#include <string.h>
+
+#include "captures/diagnose_private.h"
+#include "core/dhcp_message.h"
+
+enum {
+	BLOCKS_TO_JUDGE = 50,
+	REPEATED_PERCENT = 2,
+};
+#define OFFER_LATE BR_S       /* iPXE asks again after 1 s */
+#define PROXY_LATE (2 * BR_S) /* iPXE waits 2 s for a proxy */
+#define WAIT_WORTH (5 * BR_S)
+
+static void late_offers(const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct verdict offer = {"slow.offer", BR_WEIGHT_REMARK, "server",
+	                                     "D4S-DISC-13", ""};
+	static const struct verdict proxy = {"slow.proxy-offer", BR_WEIGHT_REMARK, "server",
+	                                     "PXE-PRX-13", "edk2-proxy-offer-window-4s"};
+	const struct br_talk_dhcp *dhcp = &a->dhcp->dhcp;
+	char server[BR_SHOW_ADDRESS];
+
+	if (dhcp->discover.count == 0)
+		return;
+	for (uint16_t i = 0; i < dhcp->replies; i++) {
+		const struct br_talk_reply *r = &dhcp->reply[i];
+		br_time after = r->at > dhcp->discover.at[0] ? r->at - dhcp->discover.at[0] : 0;
+
+		if (r->type != BR_DHCP_TYPE_OFFER || after < (r->yiaddr ? OFFER_LATE : PROXY_LATE))
+			continue;
+		struct br_finding *f = finding_add(d, r->yiaddr ? &offer : &proxy);
+
+		finding_text(f, "The OFFER of %s came %.1f s after the first DISCOVER%s.",
+		             br_show_address(server, &r->from, false), in_seconds(after),
+		             r->probed ? ": the server first tried whether the address is free"
+		                       : "");
+		finding_change(f, r->probed ? "Switch the address check off for boot networks "
+		                              "(dnsmasq: no-ping)."
+		                            : "Let the server answer within 1 s: other firmware "
+		                              "does not wait that long.");
+	}
+}
+
+static void first_packet_lost(const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"net.port-blocked", BR_WEIGHT_REMARK, "network", "",
+	                                       "stp-blocked-first-30s"};
+	const struct br_talk_dhcp *dhcp = &a->dhcp->dhcp;
+
+	if (dhcp->discover.count == 0 || dhcp->discover_secs[0] < 4 ||
+	    !is_software(&a->who, "edk2"))
+		return;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(f,
+	             "The first DISCOVER in this capture says it has been trying for %u s: the "
+	             "ones before did not get here. Either the capture began later, or the "
+	             "switch port let nothing through at first (spanning tree, 802.1X).",
+	             dhcp->discover_secs[0]);
+	finding_change(f, "Make the port an edge port (portfast).");
+}
+
+/* Where loss cost time in transfers that came through. */
+static void losses(const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"net.loss", BR_WEIGHT_REMARK, "network", "", ""};
+	uint64_t blocks = 0, repeated = 0;
+	br_time longest = 0;
+
+	for (size_t i = 0; i < a->files; i++) {
+		const struct br_talk_exchange *e = a->file[i].exchange;
+
+		if (e->kind != BR_TALK_TFTP)
+			continue;
+		blocks += e->tftp.blocks;
+		repeated += e->tftp.repeated + e->tftp.repeated_acks;
+		if (e->tftp.stall_max > longest)
+			longest = e->tftp.stall_max;
+	}
+	if (blocks < BLOCKS_TO_JUDGE || repeated * 100 <= blocks * REPEATED_PERCENT)
+		return;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(f,
+	             "Of %" PRIu64 " blocks %" PRIu64 " blocks or ACKs went by more than once, "
+	             "the longest wait was %.1f s: the network loses or doubles packets.",
+	             blocks, repeated, in_seconds(longest));
+	finding_change(f, "Look for the loss; HTTP boot bears it better than TFTP.");
+}
+
+static void tcp_losses(const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"net.loss", BR_WEIGHT_REMARK, "network", "", ""};
+	uint64_t octets = 0, repeated = 0;
+
+	for (size_t i = 0; i < a->files; i++) {
+		const struct br_talk_exchange *e = a->file[i].exchange;
+
+		if (e->kind != BR_TALK_TCP || (i > 0 && a->file[i - 1].exchange == e))
+			continue;
+		octets += e->tcp.octets_down;
+		repeated += e->tcp.repeated_down;
+	}
+	if (octets < 100000 || repeated * 100 <= octets * REPEATED_PERCENT)
+		return;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(f,
+	             "Of %" PRIu64 " octets by TCP %" PRIu64 " went by again: the network loses "
+	             "or reorders packets. TCP bore it.",
+	             octets, repeated);
+}
+
+/* iPXE waits for a router before it boots, even over IPv4: recorded boot seabios-virtio-two */
+static void no_router(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"slow.no-router", BR_WEIGHT_REMARK, "network", "",
+	                                       "dhcp6-needs-ra"};
+
+	for (size_t i = a->first; i <= a->last && is_software(&a->who, "ipxe"); i++) {
+		const struct br_talk_exchange *e = s->client->exchange[i];
+
+		if (e->kind != BR_TALK_ND || e->nd.answers > 0 ||
+		    e->nd.solicit.last < e->nd.solicit.at[0] + WAIT_WORTH)
+			continue;
+		struct br_finding *f = finding_add(d, &verdict);
+
+		finding_text(f,
+		             "iPXE asked %u times for an IPv6 router and none answered; it waits "
+		             "about 16 s for one before it goes on with IPv4.",
+		             e->nd.solicit.count);
+		finding_change(f, "Send router advertisements on this network: that saves the "
+		                  "wait.");
+		return;
+	}
+}
+
+/* A loader that lost time on the wrong server and came through. */
+static void wrong_server_first(const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"loader.wrong-server", BR_WEIGHT_REMARK,
+	                                       "configuration", "D4S-BF-01",
+	                                       "proxy-next-server-precedence"};
+	char server[BR_SHOW_ADDRESS];
+	const struct br_story_file *first = NULL;
+
+	for (size_t i = 0; i < a->files && !first; i++) {
+		if (a->file[i].outcome == BR_OUTCOME_COMPLETE)
+			first = &a->file[i];
+	}
+	if (!a->ack || !first || !strcmp(d->finding[0].id, verdict.id))
+		return;
+	for (size_t i = 0; i < a->files; i++) {
+		const struct br_story_file *file = &a->file[i];
+		struct br_endpoint next = br_endpoint_ipv4(a->ack->siaddr, 0);
+
+		if (!a->ack->siaddr || memcmp(file->server.ip, next.ip, 16) != 0 ||
+		    a->programs == 0 ||
+		    (file->outcome != BR_OUTCOME_SILENT && file->outcome != BR_OUTCOME_CLOSED))
+			continue;
+		struct br_finding *f = finding_add(d, &verdict);
+
+		finding_text(f,
+		             "%s was first asked of %s, the next server (siaddr) of the DHCP ACK, "
+		             "which serves no files: %.0f s were lost.",
+		             file->name, br_show_address(server, &next, false),
+		             in_seconds(file->exchange->last - file->exchange->first));
+		finding_change(f, "Set the DHCP server's next server to the boot server.");
+		return;
+	}
+}
+
+static void same_identity(const struct br_story *s, struct br_diagnosis *d)
+{
+	static const struct verdict mac = {"client.mac-repeated", BR_WEIGHT_REMARK, "client", "",
+	                                   "mac-or-guid-not-unique"};
+	bool repeated = s->client->has_mac;
+
+	for (size_t i = 1; i < 6; i++)
+		repeated = repeated && s->client->mac[i] == s->client->mac[0];
+	if (!repeated)
+		return;
+	struct br_finding *f = finding_add(d, &mac);
+
+	finding_text(f,
+	             "The MAC address is one octet six times: U-Boot 2023.01 with virtio-net does "
+	             "that. Rules by MAC do not match, and two such machines collide.");
+	finding_change(f, "Use another NIC model or a newer U-Boot.");
+}
+
+void diagnose_remarks(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+{
+	if (a->dhcp && a->dhcp->kind == BR_TALK_DHCP) {
+		late_offers(a, d);
+		first_packet_lost(a, d);
+	}
+	if (strcmp(d->finding[0].id, "tftp.loss") != 0)
+		losses(a, d);
+	if (strcmp(d->finding[0].id, "http.stalled") != 0)
+		tcp_losses(a, d);
+	no_router(s, a, d);
+	wrong_server_first(a, d);
+	same_identity(s, d);
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "captures/explain.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "captures/explain_private.h"
+#include "core/text.h"
+
+enum {
+	EXIT_PASSED = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+	EXIT_NOTHING = 3,
+};
+#define PROGRESS_STEP (UINT64_C(64) << 20) /* octets between two lines on a terminal */
+
+static void one_client(void *context, const struct br_talk_client *client)
+{
+	struct run *run = context;
+	struct br_story story;
+	struct br_diagnosis *d;
+
+	if (run->explain->has_client && memcmp(run->explain->client, client->mac, 6) != 0)
+		return;
+	if (client->exchanges == 0 || !(d = malloc(sizeof(*d))))
+		return;
+	if (br_story_init(&story, run->talk, client, run->prints) < 0) {
+		free(d);
+		return;
+	}
+	br_diagnose(&story, d);
+	run->clients++;
+	if (d->finding[0].weight == BR_WEIGHT_OK)
+		run->passed++;
+	else if (d->finding[0].weight == BR_WEIGHT_FAILURE)
+		run->failed++;
+	else
+		run->skipped++;
+	if (run->explain->json)
+		json_client(run, &story, d);
+	else
+		text_client(run, &story, d);
+	run->any = true;
+	br_story_reset(&story);
+	free(d);
+}
+
+static void progress(const struct run *run, uint64_t *last)
+{
+	uint64_t octets = 0;
+
+	for (size_t i = 0; i < br_feed_files(run->feed); i++)
+		octets += br_feed_file(run->feed, i)->octets;
+	if (octets < *last + PROGRESS_STEP)
+		return;
+	*last = octets;
+	fprintf(run->explain->err, "\r%" PRIu64 " MB read, %zu clients", octets / 1000000,
+	        br_talk_clients(run->talk));
+	(void)fflush(run->explain->err);
+}
+
+static void read_all(struct run *run)
+{
+	struct br_feed_packet packet;
+	uint64_t last = 0;
+	bool terminal = isatty(fileno(run->explain->err));
+
+	while (br_feed_next(run->feed, &packet) == 1) {
+		br_talk_packet(run->talk, &packet.packet, packet.frame, packet.at);
+		if (terminal && (packet.frame & 0xffff) == 0)
+			progress(run, &last);
+	}
+	if (last > 0)
+		fprintf(run->explain->err, "\r");
+}
+
+static void tell(struct run *run)
+{
+	for (size_t i = 0; i < br_talk_clients(run->talk); i++)
+		one_client(run, br_talk_client(run->talk, i));
+	if (run->clients > 0)
+		return;
+	struct br_diagnosis *d = malloc(sizeof(*d));
+
+	if (!d)
+		return;
+	br_diagnose_nobody(run->talk, d);
+	if (run->explain->json)
+		json_nobody(run, d);
+	else
+		text_nobody(run, d);
+	free(d);
+}
+
+static int exit_code(const struct run *run)
+{
+	for (size_t i = 0; i < br_feed_files(run->feed); i++) {
+		if (br_feed_file(run->feed, i)->damage[0])
+			return EXIT_USAGE;
+	}
+	return run->clients == 0 ? EXIT_NOTHING : run->failed == 0 ? EXIT_PASSED : EXIT_FAILED;
+}
+
+int br_explain(const struct br_explain *explain)
+{
+	struct run run = {.explain = explain};
+	char remark[BR_CAPTURE_REMARK_SIZE] = "out of memory";
+	int result = EXIT_USAGE;
+
+	if (br_fingerprints_new(&run.prints, br_fingerprints_text, remark, sizeof(remark)) < 0) {
+		fprintf(explain->err, "fingerprints.tsv: %s\n", remark);
+		return EXIT_USAGE;
+	}
+	if (br_feed_open(&run.feed, explain->paths, explain->count, remark) < 0) {
+		fprintf(explain->err, "%s\n", remark);
+	} else if (br_talk_new(&run.talk, &explain->limits) == 0) {
+		br_talk_on_evict(run.talk, one_client, &run);
+		if (explain->json)
+			json_head(&run);
+		read_all(&run);
+		if (!explain->json)
+			text_head(&run);
+		tell(&run);
+		if (explain->json)
+			json_foot(&run);
+		else
+			text_foot(&run);
+		result = exit_code(&run);
+		for (size_t i = 0; i < br_feed_files(run.feed); i++) {
+			if (br_feed_file(run.feed, i)->damage[0])
+				fprintf(explain->err, "%s\n", br_feed_file(run.feed, i)->damage);
+		}
+	}
+	(void)br_talk_free(run.talk);
+	(void)br_feed_close(run.feed);
+	(void)br_fingerprints_free(run.prints);
+	return result;
+}
+
+static int usage(const char *why, const char *what)
+{
+	fprintf(stderr,
+	        "explain: %s%s\n"
+	        "usage: bootrig explain PCAP... [--client MAC] [--json] [--memory MIB]\n",
+	        why, what);
+	return EXIT_USAGE;
+}
+
+int br_explain_main(int argc, char **argv)
+{
+	const char *paths[BR_FEED_FILES_MAX];
+	struct br_explain explain = {
+		.paths = paths, .limits = br_talk_limits_default, .out = stdout, .err = stderr};
+	uint64_t number;
+
+	for (int i = 1; i < argc; i++) {
+		const char *value = i + 1 < argc ? argv[i + 1] : "";
+
+		if (!strcmp(argv[i], "--json")) {
+			explain.json = true;
+		} else if (!strcmp(argv[i], "--client")) {
+			if (!br_text_get_mac(br_text(value), explain.client))
+				return usage("expected a MAC address, found ", value);
+			explain.has_client = true;
+			i++;
+		} else if (!strcmp(argv[i], "--memory")) {
+			if (!br_text_get_decimal(br_text(value), 1 << 20, &number) || number == 0)
+				return usage("expected a number of MiB, found ", value);
+			explain.limits.memory_max = (size_t)number << 20;
+			i++;
+		} else if (argv[i][0] == '-' && argv[i][1] != '\0') {
+			return usage("no option ", argv[i]);
+		} else if (explain.count == BR_FEED_FILES_MAX) {
+			return usage("too many captures: ", argv[i]);
+		} else {
+			paths[explain.count++] = argv[i];
+		}
+	}
+	if (explain.count == 0)
+		return usage("which capture?", "");
+	return br_explain(&explain);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* captures/explain.h - `bootrig explain`: what happened to each client, and why
+ *
+ * One pass over one capture, or over several of one event. For each client: who it is
+ * and how one knows, a ladder of each attempt, how far it got, what stopped it, which
+ * requirement and known quirk that is, and what to change.
+ */
+#ifndef BR_EXPLAIN_H
+#define BR_EXPLAIN_H
+
+#include <stdio.h>
+
+#include "conformance/conversation.h"
+
+/**
+ * struct br_explain - What to explain, and how
+ * @paths, @count:	Captures; "-" is standard input
+ * @has_client, @client: Only this machine, by its MAC address
+ * @json:		For machines
+ * @limits:		Of memory
+ * @out, @err:		Where it goes; errors and progress to @err
+ */
+struct br_explain {
+	const char *const *paths;
+	size_t count;
+	bool has_client, json;
+	uint8_t client[6];
+	struct br_talk_limits limits;
+	FILE *out, *err;
+};
+
+/* Return: the exit code: 0 nothing is wrong with any client; 1 something stopped one;
+ * 2 a file is damaged or no capture (what was readable is explained); 3 no client in it
+ */
+int br_explain(const struct br_explain *explain);
+
+/* explain PCAP... [--client MAC] [--json] [--memory MIB] */
+int br_explain_main(int argc, char **argv);
+
+#endif /* BR_EXPLAIN_H */

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
+#include <string.h>
+
+#include "captures/explain_private.h"
+
+static void text(FILE *out, const char *value)
+{
+	fputc('"', out);
+	for (; *value; value++) {
+		unsigned char c = (unsigned char)*value;
+
+		if (c == '"' || c == '\\')
+			fprintf(out, "\\%c", c);
+		else if (c < 0x20 || c >= 0x7f)
+			fprintf(out, "\\u%04x", c);
+		else
+			fputc(c, out);
+	}
+	fputc('"', out);
+}
+
+static void member(FILE *out, const char *name, const char *value)
+{
+	fprintf(out, ",\"%s\":", name);
+	text(out, value);
+}
+
+static double seconds(br_time time)
+{
+	return (double)time / (double)BR_S;
+}
+
+void json_head(struct run *run)
+{
+	fprintf(run->explain->out, "{\"clients\":[");
+}
+
+static void list(FILE *out, const char *name, const char *const *items, size_t count)
+{
+	fprintf(out, ",\"%s\":[", name);
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			fputc(',', out);
+		text(out, items[i]);
+	}
+	fputc(']', out);
+}
+
+static void finding(FILE *out, const struct br_finding *f)
+{
+	const char *at = f->requirements;
+
+	fprintf(out, "{\"id\":");
+	text(out, f->id);
+	member(out, "weight", br_weight_name(f->weight));
+	member(out, "side", f->side);
+	fprintf(out, ",\"requirements\":[");
+	while (*at) {
+		int size = (int)strcspn(at, ",");
+
+		fprintf(out, "%s\"%.*s\"", at == f->requirements ? "" : ",", size, at);
+		at += size;
+		at += *at == ',';
+	}
+	fputc(']', out);
+	member(out, "quirk", f->quirk);
+	member(out, "text", f->text);
+	member(out, "change", f->change);
+	fputc('}', out);
+}
+
+struct lines {
+	struct run *run;
+	bool any;
+};
+
+static void ladder_line(void *context, br_time at, const char *value)
+{
+	struct lines *lines = context;
+	FILE *out = lines->run->explain->out;
+
+	fprintf(out, "%s{\"at\":%.6f", lines->any ? "," : "",
+	        seconds(at - br_talk_first(lines->run->talk)));
+	member(out, "text", value);
+	fputc('}', out);
+	lines->any = true;
+}
+
+static void attempts(struct run *run, const struct br_story *s)
+{
+	FILE *out = run->explain->out;
+
+	fprintf(out, ",\"attempts\":[");
+	for (size_t i = 0; i < s->attempts; i++) {
+		const struct br_attempt *a = &s->attempt[i];
+		struct lines lines = {run, false};
+
+		fprintf(out, "%s{\"path\":", i > 0 ? "," : "");
+		text(out, br_path_name(a->path));
+		member(out, "step", br_step_name(a->step));
+		fprintf(out, ",\"files\":%zu,\"complete\":%zu,\"lines\":[", a->files, a->programs);
+		br_show_attempt(s, a, ladder_line, &lines);
+		fprintf(out, "]}");
+	}
+	fputc(']', out);
+}
+
+void json_client(struct run *run, const struct br_story *story, const struct br_diagnosis *d)
+{
+	FILE *out = run->explain->out;
+	char address[BR_SHOW_ADDRESS];
+
+	fprintf(out, "%s\n{\"mac\":", run->any ? "," : "");
+	text(out, story->client->has_mac ? br_show_mac(address, story->client->mac) : "");
+	fprintf(out, ",\"addresses\":[");
+	for (size_t i = 0; i < story->client->addresses; i++) {
+		if (i > 0)
+			fputc(',', out);
+		text(out, br_show_address(address, &story->client->address[i], false));
+	}
+	fputc(']', out);
+	member(out, "software", story->who.software ? story->who.software : "");
+	member(out, "name", story->who.name ? story->who.name : "");
+	fprintf(out, ",\"arch\":%" PRId32, story->arch);
+	list(out, "reasons", story->who.reason, story->who.reasons);
+	list(out, "notes", story->who.note, story->who.notes);
+	member(out, "step", br_step_name(d->step));
+	member(out, "verdict", d->finding[0].id);
+	fprintf(out, ",\"findings\":[");
+	for (size_t i = 0; i < d->findings; i++) {
+		if (i > 0)
+			fputc(',', out);
+		finding(out, &d->finding[i]);
+	}
+	fputc(']', out);
+	attempts(run, story);
+	fputc('}', out);
+}
+
+void json_nobody(struct run *run, const struct br_diagnosis *d)
+{
+	(void)run;
+	(void)d;
+}
+
+void json_foot(struct run *run)
+{
+	FILE *out = run->explain->out;
+
+	fprintf(out, "],\n\"verdict\":");
+	text(out, run->clients > 0 ? "" : "capture.no-client");
+	fprintf(out, ",\"files\":[");
+	for (size_t i = 0; i < br_feed_files(run->feed); i++) {
+		const struct br_feed_file *f = br_feed_file(run->feed, i);
+
+		fprintf(out, "%s{\"path\":", i > 0 ? "," : "");
+		text(out, f->path);
+		fprintf(out,
+		        ",\"frames\":%" PRIu64 ",\"left_out\":%" PRIu64 ",\"dropped\":%" PRIu64
+		        ",\"shift_ns\":%" PRId64 ",\"shift_pairs\":%" PRIu32,
+		        f->frames, f->left_out, f->dropped, f->shift, f->shift_pairs);
+		member(out, "damage", f->damage);
+		fputc('}', out);
+	}
+	fprintf(out, "],\"duplicates\":%" PRIu64 ",\"passed\":%u,\"failed\":%u,\"skipped\":%u}\n",
+	        br_feed_duplicates(run->feed), run->passed, run->failed, run->skipped);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* captures/explain_private.h - the two forms an explanation takes; for explain*.c alone */
+#ifndef BR_EXPLAIN_PRIVATE_H
+#define BR_EXPLAIN_PRIVATE_H
+
+#include "captures/diagnose.h"
+#include "captures/explain.h"
+#include "captures/feed.h"
+#include "captures/show.h"
+
+/* A run of explain: one form is chosen at its start. */
+struct run {
+	const struct br_explain *explain;
+	struct br_feed *feed;
+	struct br_talk *talk;
+	struct br_fingerprints *prints;
+	unsigned clients, passed, failed, skipped;
+	bool any; /* a client was printed: JSON needs a comma */
+};
+
+void text_head(struct run *run);
+void text_client(struct run *run, const struct br_story *story, const struct br_diagnosis *d);
+void text_nobody(struct run *run, const struct br_diagnosis *d);
+void text_foot(struct run *run);
+
+void json_head(struct run *run);
+void json_client(struct run *run, const struct br_story *story, const struct br_diagnosis *d);
+void json_nobody(struct run *run, const struct br_diagnosis *d);
+void json_foot(struct run *run);
+
+#endif /* BR_EXPLAIN_PRIVATE_H */

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <inttypes.h>
+#include <string.h>
+
+#include "captures/explain_private.h"
+#include "captures/link.h"
+
+enum {
+	COLUMNS = 100,
+	REASONS_SHOWN = 4,
+};
+
+static double seconds(br_time time)
+{
+	return (double)time / (double)BR_S;
+}
+
+/* @text in lines of COLUMNS, each behind @indent blanks; the first goes on at @column. */
+static void wrap(FILE *out, const char *text, int indent, int column)
+{
+	while (*text) {
+		int word = (int)strcspn(text, " ");
+
+		fprintf(out, "%.*s", word, text);
+		column += word;
+		text += word;
+		while (*text == ' ')
+			text++;
+		if (*text && column + 1 + (int)strcspn(text, " ") <= COLUMNS) {
+			fputc(' ', out);
+			column++;
+		} else if (*text) {
+			fprintf(out, "\n%*s", indent, "");
+			column = indent;
+		}
+	}
+	fputc('\n', out);
+}
+
+static void labelled(FILE *out, const char *label, const char *text)
+{
+	int column = fprintf(out, "    %-9s", label);
+
+	wrap(out, text, 13, column);
+}
+
+static void text_file(struct run *run, size_t index)
+{
+	const struct br_feed_file *f = br_feed_file(run->feed, index);
+	FILE *out = run->explain->out;
+
+	fprintf(out, "%s: %" PRIu64 " frames\n", f->path, f->frames);
+	if (f->dropped)
+		fprintf(out, "  the recorder lost %" PRIu64 " frames: gaps may be the capture's\n",
+		        f->dropped);
+	if (f->left_out)
+		fprintf(out, "  %" PRIu64 " frames left out: link type %" PRIu32 "%s%s\n",
+		        f->left_out, f->link_left_out,
+		        br_link_name(f->link_left_out) ? ", cut " : "",
+		        br_link_name(f->link_left_out) ? br_link_name(f->link_left_out) : "");
+	if (f->damage[0])
+		fprintf(out, "  damaged; what stood before is explained\n");
+	if (index > 0 && f->shift_pairs)
+		fprintf(out,
+		        "  merged by %" PRIu32 " DHCP messages seen in both files; its clock is "
+		        "%.6f s %s\n",
+		        f->shift_pairs, seconds((br_time)(f->shift < 0 ? -f->shift : f->shift)),
+		        f->shift < 0 ? "ahead" : "behind");
+	else if (index > 0)
+		fprintf(out, "  no DHCP message is in both files: merged by time stamps\n");
+}
+
+void text_head(struct run *run)
+{
+	FILE *out = run->explain->out;
+
+	for (size_t i = 0; i < br_feed_files(run->feed); i++)
+		text_file(run, i);
+	if (br_feed_duplicates(run->feed))
+		fprintf(out, "  %" PRIu64 " packets were recorded at two places and counted once\n",
+		        br_feed_duplicates(run->feed));
+	if (br_feed_fragments_lost(run->feed))
+		fprintf(out, "  %" PRIu64 " fragmented datagrams were never complete\n",
+		        br_feed_fragments_lost(run->feed));
+	if (br_talk_evicted(run->talk))
+		fprintf(out,
+		        "  %" PRIu64 " clients that were quiet longest were told early to keep "
+		        "memory in bounds\n",
+		        br_talk_evicted(run->talk));
+	fprintf(out, "  %.1f s, %zu client%s\n",
+	        seconds(br_talk_last(run->talk) - br_talk_first(run->talk)),
+	        br_talk_clients(run->talk), br_talk_clients(run->talk) == 1 ? "" : "s");
+}
+
+static void ladder_line(void *context, br_time at, const char *text)
+{
+	struct run *run = context;
+
+	/* no wrapping: a line is an exchange, and greps find it */
+	fprintf(run->explain->out, "    %9.3f  %s\n", seconds(at - br_talk_first(run->talk)), text);
+}
+
+static void text_finding(FILE *out, const struct br_finding *f, bool verdict)
+{
+	char rules[256];
+
+	fprintf(out, "\n  %s %s", verdict ? "VERDICT" : "also", f->id);
+	if (f->side[0])
+		fprintf(out, "  (%s)", f->side);
+	fprintf(out, "\n    ");
+	wrap(out, f->text, 4, 4);
+	if (f->requirements[0] || f->quirk[0]) {
+		(void)snprintf(rules, sizeof(rules), "%s%s%s%s", f->requirements,
+		               f->requirements[0] && f->quirk[0] ? "; " : "",
+		               f->quirk[0] ? "known quirk " : "", f->quirk);
+		labelled(out, f->requirements[0] ? "rules" : "", rules);
+	}
+	if (f->change[0])
+		labelled(out, "change", f->change);
+}
+
+static void text_who(struct run *run, const struct br_story *s)
+{
+	FILE *out = run->explain->out;
+	char address[BR_SHOW_ADDRESS];
+	const char *arch = br_show_arch(s->arch);
+
+	fprintf(out, "\nCLIENT %s",
+	        s->client->has_mac ? br_show_mac(address, s->client->mac) : "without MAC address");
+	for (size_t i = 0; i < s->client->addresses; i++)
+		fprintf(out, "  %s", br_show_address(address, &s->client->address[i], false));
+	fprintf(out, "\n  looks like %s%s%s\n",
+	        s->who.name ? s->who.name : "firmware that is not known here", *arch ? ", " : "",
+	        arch);
+	for (size_t i = 0; i < s->who.reasons && i < REASONS_SHOWN; i++)
+		fprintf(out, "    because %s\n", s->who.reason[i]);
+	for (size_t i = 0; i < s->who.notes; i++)
+		fprintf(out, "    note: %s\n", s->who.note[i]);
+	if (s->relay_only)
+		fprintf(out,
+		        "    recorded behind a relay: the client's own packets are not here\n");
+	if (s->client->left_out)
+		fprintf(out,
+		        "    %" PRIu64 " exchanges in the middle are left out to bound memory\n",
+		        s->client->left_out);
+}
+
+void text_client(struct run *run, const struct br_story *story, const struct br_diagnosis *d)
+{
+	FILE *out = run->explain->out;
+
+	text_who(run, story);
+	for (size_t i = 0; i < story->attempts; i++) {
+		const struct br_attempt *a = &story->attempt[i];
+
+		fprintf(out, "\n  attempt %zu: %s - %s\n", i + 1, br_path_name(a->path),
+		        br_step_says(a->step));
+		br_show_attempt(story, a, ladder_line, run);
+	}
+	for (size_t i = 0; i < d->findings; i++)
+		text_finding(out, &d->finding[i], i == 0);
+}
+
+void text_nobody(struct run *run, const struct br_diagnosis *d)
+{
+	if (run->explain->has_client)
+		fprintf(run->explain->out, "\nThis client is not in the capture.\n");
+	else
+		text_finding(run->explain->out, &d->finding[0], true);
+}
+
+void text_foot(struct run *run)
+{
+	fprintf(run->explain->out, "\n%u passed, %u failed, %u skipped\n", run->passed, run->failed,
+	        run->skipped);
+}

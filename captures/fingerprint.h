@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* captures/fingerprint.h - which firmware or loader speaks, and why one can say so
+ *
+ * The facts lie in captures/fingerprints.tsv, each with its source; here they are only
+ * compared. An exchange is turned into named texts ("order" = "53,57,55"), each fact
+ * that holds adds its weight, and the software with the most wins.
+ */
+#ifndef BR_FINGERPRINT_H
+#define BR_FINGERPRINT_H
+
+#include "conformance/conversation.h"
+
+enum {
+	BR_FINGERPRINT_REASONS_MAX = 8,
+	BR_FINGERPRINT_SCORE_MIN = 3, /* less is a guess, and is not made */
+};
+
+extern const char br_fingerprints_text[]; /* captures/fingerprints.tsv */
+
+struct br_fingerprints;
+
+/**
+ * struct br_fingerprint - Who it is
+ * @software:	"edk2", the first column of the table; NULL: not known
+ * @name:	"UEFI firmware (EDK2)"
+ * @kind:	"firmware", "rom", "loader", "kernel" or "tool"
+ * @score:	Sum of the weights that held
+ * @reason:	The facts that held, as sentences without a full stop
+ * @note:	What else they tell: a version, a setting
+ */
+struct br_fingerprint {
+	const char *software, *name, *kind;
+	int score;
+	size_t reasons, notes;
+	const char *reason[BR_FINGERPRINT_REASONS_MAX];
+	const char *note[BR_FINGERPRINT_REASONS_MAX];
+};
+
+/* @error: on failure, which line and what was expected. Return: 0, -EINVAL, -ENOMEM */
+int br_fingerprints_new(struct br_fingerprints **ret_prints, const char *text, char *error,
+                        size_t error_size);
+struct br_fingerprints *br_fingerprints_free(struct br_fingerprints *prints);
+
+/* @index: of the HTTP request, in a TCP connection; else ignored */
+void br_fingerprint(const struct br_fingerprints *prints, const struct br_talk_client *client,
+                    const struct br_talk_exchange *exchange, size_t index,
+                    struct br_fingerprint *ret);
+
+/* Add what @other found to @fingerprint, when it is the same software. */
+void br_fingerprint_add(struct br_fingerprint *fingerprint, const struct br_fingerprint *other);
+
+#endif /* BR_FINGERPRINT_H */

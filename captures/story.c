@@ -1,0 +1,569 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "captures/story.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/tftp_packet.h"
+
+enum {
+	ICMP_TYPE_UNREACHABLE = 3,
+	ICMPV6_TYPE_UNREACHABLE = 1,
+	HTTP_REDIRECT = 300,
+	HTTP_ERROR = 400,
+	HTTP_NOT_FOUND = 404,
+	HTTP_GONE = 410,
+};
+#define STALL (3 * BR_S) /* without progress so long before the end of the capture */
+
+const char *br_path_name(enum br_path path)
+{
+	static const char *const names[] = {
+		[BR_PATH_PXE4] = "PXE over IPv4",
+		[BR_PATH_HTTP4] = "HTTP boot over IPv4",
+		[BR_PATH_PXE6] = "PXE over IPv6",
+		[BR_PATH_HTTP6] = "HTTP boot over IPv6",
+		[BR_PATH_IPXE] = "iPXE",
+		[BR_PATH_DHCP] = "DHCP and a file",
+		[BR_PATH_NONE] = "files without DHCP",
+	};
+
+	return names[path];
+}
+
+const char *br_step_name(enum br_step step)
+{
+	static const char *const names[] = {
+		[BR_STEP_NONE] = "nothing",
+		[BR_STEP_ASKED] = "asked",
+		[BR_STEP_OFFERED] = "offer",
+		[BR_STEP_LEASED] = "lease",
+		[BR_STEP_BOOT_SERVER] = "boot-server",
+		[BR_STEP_SIZED] = "size",
+		[BR_STEP_LOADED] = "transfer",
+		[BR_STEP_SECOND_STAGE] = "second-stage",
+		[BR_STEP_SYSTEM] = "os",
+	};
+
+	return names[step];
+}
+
+const char *br_step_says(enum br_step step)
+{
+	static const char *const says[] = {
+		[BR_STEP_NONE] = "it sent nothing that asks for a boot",
+		[BR_STEP_ASKED] = "it asked for an address",
+		[BR_STEP_OFFERED] = "it was offered an address",
+		[BR_STEP_LEASED] = "it got an address",
+		[BR_STEP_BOOT_SERVER] = "it got an address and turned to a boot server",
+		[BR_STEP_SIZED] = "it learned the size of its boot file",
+		[BR_STEP_LOADED] = "its boot file was loaded whole",
+		[BR_STEP_SECOND_STAGE] = "the loaded program fetched files of its own",
+		[BR_STEP_SYSTEM] = "a kernel was loaded whole",
+	};
+
+	return says[step];
+}
+
+const char *br_outcome_says(enum br_outcome outcome)
+{
+	static const char *const says[] = {
+		[BR_OUTCOME_COMPLETE] = "complete",
+		[BR_OUTCOME_PROBE] = "size only",
+		[BR_OUTCOME_MISS] = "not there, as expected",
+		[BR_OUTCOME_NOT_FOUND] = "NOT FOUND",
+		[BR_OUTCOME_REFUSED_BY_SERVER] = "REFUSED by the server",
+		[BR_OUTCOME_REDIRECTED] = "REDIRECTED",
+		[BR_OUTCOME_CLOSED] = "PORT CLOSED",
+		[BR_OUTCOME_SILENT] = "NO ANSWER",
+		[BR_OUTCOME_NO_OPTIONS] = "OPTIONS IGNORED by the server",
+		[BR_OUTCOME_NO_SIZE] = "OACK WITHOUT SIZE",
+		[BR_OUTCOME_BAD_OACK] = "OACK NOT AS ASKED",
+		[BR_OUTCOME_IMAGE_TYPE] = "NOT TAKEN FOR A PROGRAM",
+		[BR_OUTCOME_ABORTED] = "ABORTED by the client",
+		[BR_OUTCOME_RESET] = "ENDED by the server",
+		[BR_OUTCOME_MIXED] = "MIXED with an older transfer",
+		[BR_OUTCOME_STALLED] = "STALLED",
+		[BR_OUTCOME_GOING_ON] = "going on when the capture ends",
+		[BR_OUTCOME_UNSEEN] = "encrypted",
+	};
+
+	return says[outcome];
+}
+
+/* Names of files */
+
+static bool has(const char *name, const char *part)
+{
+	return strstr(name, part) != NULL;
+}
+
+static bool has_nocase(const char *name, const char *part)
+{
+	for (; *name; name++) {
+		size_t i = 0;
+
+		while (part[i] && tolower((unsigned char)name[i]) == part[i])
+			i++;
+		if (!part[i])
+			return true;
+	}
+	return false;
+}
+
+static bool ends_in(const char *text, const char *end)
+{
+	size_t a = strlen(text), b = strlen(end);
+
+	return a >= b && !strcmp(text + a - b, end);
+}
+
+/* Files whose absence is part of how the asker works: quirks shim-extra-fetches,
+ * ipxe-autoexec-miss, grub-config-search-storm; PXELINUX's documented search;
+ * U-Boot's bootcmd_dhcp; the Raspberry Pi's start-up.
+ */
+static bool may_be_missing(const char *name)
+{
+	static const char *const parts[] = {
+		"revocations",   "shim_certificate", "mmx64.efi", "mmaa64.efi",
+		"fbx64.efi",     "fbaa64.efi",       ".lst",      "grub.cfg-",
+		"autoexec.ipxe", "pxelinux.cfg/",    "boot.scr",  "bootsig.bin",
+		"recovery.elf",  "dt-blob.bin",      "ldlinux.",  "dtb/",
+		".dtb",          "uboot.env",        "boot.sig",
+	};
+	const char *base = strrchr(name, '/');
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (has(name, parts[i]))
+			return true;
+	}
+	base = base ? base + 1 : name;
+	/* U-Boot without a name: the address in hex, C0000264.img */
+	return strlen(base) == 12 && strspn(base, "0123456789ABCDEF") == 8 &&
+	       !strcmp(base + 8, ".img");
+}
+
+static bool is_kernel(const char *name)
+{
+	static const char *const parts[] = {"vmlinu", "bzimage", "initrd",      "initramfs",
+	                                    "kernel", "zimage",  "linux-arm64", "linux.efi"};
+	const char *base = strrchr(name, '/');
+
+	base = base ? base + 1 : name;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (has_nocase(base, parts[i]))
+			return true;
+	}
+	return !strcmp(base, "linux") || !strcmp(base, "Image") || has_nocase(base, ".wim");
+}
+
+/* Scripts and configurations steer a boot; they are not what is booted. */
+static bool is_script(const char *name)
+{
+	return has(name, "boot.scr") || ends_in(name, ".ipxe") || ends_in(name, ".cfg") ||
+	       has(name, "pxelinux.cfg/") || ends_in(name, ".lst");
+}
+
+/* Outcomes */
+
+static bool unreachable(uint16_t icmp)
+{
+	return icmp >> 8 == ICMP_TYPE_UNREACHABLE || icmp >> 8 == ICMPV6_TYPE_UNREACHABLE;
+}
+
+/* Whether a flow without an end stopped, or was cut by the end of the capture. */
+static enum br_outcome unfinished(const struct br_story *s, br_time progress)
+{
+	return br_talk_last(s->talk) > progress + STALL ? BR_OUTCOME_STALLED : BR_OUTCOME_GOING_ON;
+}
+
+static enum br_outcome tftp_by_client(const struct br_talk_tftp *t)
+{
+	bool asked_size = has(t->asked, "tsize=");
+
+	if (t->oacks == 0 && t->blocks > 0 && t->asked[0] != '\0')
+		return BR_OUTCOME_NO_OPTIONS;
+	if (t->oack_bad)
+		return BR_OUTCOME_BAD_OACK;
+	if (t->oacks > 0 && t->blocks == 0 && asked_size && t->size == UINT64_MAX)
+		return BR_OUTCOME_NO_SIZE;
+	/* EDK2 answers 8, others 0 or 5 (quirk edk2-tsize-probe-abort) */
+	if (t->blocks <= 1 && t->oacks > 0 && asked_size)
+		return BR_OUTCOME_PROBE;
+	return BR_OUTCOME_ABORTED;
+}
+
+static enum br_outcome tftp_outcome(const struct br_story *s, const struct br_talk_tftp *t,
+                                    br_time last)
+{
+	switch (t->end) {
+	case BR_TALK_COMPLETE:
+		return BR_OUTCOME_COMPLETE;
+	case BR_TALK_ERROR_CLIENT:
+		return tftp_by_client(t);
+	case BR_TALK_ERROR_SERVER:
+		if (t->error_code == BR_TFTP_ERROR_NOT_FOUND)
+			return may_be_missing(t->file) ? BR_OUTCOME_MISS : BR_OUTCOME_NOT_FOUND;
+		return BR_OUTCOME_REFUSED_BY_SERVER;
+	case BR_TALK_REPLACED:
+	case BR_TALK_OPEN:
+		break;
+	}
+	if (t->last_block && t->missing == 0)
+		return BR_OUTCOME_COMPLETE; /* only its last ACK is missing: last-ack-never-sent */
+	if (t->icmps > 0 && unreachable(t->icmp) && t->blocks == 0)
+		return BR_OUTCOME_CLOSED;
+	if (t->answered == 0)
+		return br_talk_last(s->talk) < t->request.last + BR_S ? BR_OUTCOME_GOING_ON
+		                                                      : BR_OUTCOME_SILENT;
+	if (t->foreign > 0 &&
+	    (t->end == BR_TALK_REPLACED || unfinished(s, t->last_progress) == BR_OUTCOME_STALLED))
+		return BR_OUTCOME_MIXED;
+	if (t->end == BR_TALK_REPLACED)
+		return BR_OUTCOME_ABORTED;
+	return unfinished(s, t->last_progress > last ? last : t->last_progress);
+}
+
+/* edk2 HttpBootSupport.c HttpBootCheckImageType: by media type, else by name. */
+static bool is_image(const struct br_talk_http *h)
+{
+	return !strcmp(h->type, "application/efi") || !strcmp(h->type, "application/vnd.efi-iso") ||
+	       !strcmp(h->type, "application/vnd.efi-img") || ends_in(h->target, ".efi") ||
+	       ends_in(h->target, ".iso") || ends_in(h->target, ".img");
+}
+
+static enum br_outcome http_outcome(const struct br_story *s, const struct br_talk_tcp *t,
+                                    const struct br_talk_http *h)
+{
+	if (h->status == 0 && t->end == BR_TALK_ERROR_SERVER)
+		return BR_OUTCOME_RESET;
+	if (h->status == 0)
+		return unfinished(s, h->last) == BR_OUTCOME_GOING_ON ? BR_OUTCOME_GOING_ON
+		                                                     : BR_OUTCOME_SILENT;
+	if (h->status == HTTP_NOT_FOUND || h->status == HTTP_GONE)
+		return may_be_missing(h->target) ? BR_OUTCOME_MISS : BR_OUTCOME_NOT_FOUND;
+	if (h->status >= HTTP_ERROR)
+		return BR_OUTCOME_REFUSED_BY_SERVER;
+	if (h->status >= HTTP_REDIRECT)
+		return BR_OUTCOME_REDIRECTED;
+	if (!strcmp(h->method, "HEAD"))
+		return BR_OUTCOME_PROBE;
+	if (h->complete || (h->has_length && h->octets >= h->length))
+		return BR_OUTCOME_COMPLETE;
+	if (!h->has_length && t->fin_server)
+		return BR_OUTCOME_COMPLETE;
+	if (t->end == BR_TALK_ERROR_CLIENT && !strncmp(h->agent, "UefiHttpBoot", 12) &&
+	    !is_image(h))
+		return BR_OUTCOME_IMAGE_TYPE;
+	if (t->end == BR_TALK_ERROR_CLIENT || t->fin_client)
+		return BR_OUTCOME_ABORTED;
+	if (t->end == BR_TALK_ERROR_SERVER || t->fin_server)
+		return BR_OUTCOME_RESET;
+	return unfinished(s, t->last_progress);
+}
+
+/* A connection on which nothing was asked. */
+static enum br_outcome tcp_outcome(const struct br_story *s, const struct br_talk_tcp *t)
+{
+	if (t->tls)
+		return BR_OUTCOME_UNSEEN;
+	if (t->refusals > 0 || (t->icmps > 0 && unreachable(t->icmp)))
+		return BR_OUTCOME_CLOSED;
+	if (t->syn_acks == 0 && br_talk_last(s->talk) > t->syn.last + BR_S)
+		return BR_OUTCOME_SILENT;
+	if (t->end == BR_TALK_ERROR_SERVER)
+		return BR_OUTCOME_RESET;
+	if (t->end == BR_TALK_ERROR_CLIENT || t->fin_client)
+		return BR_OUTCOME_ABORTED;
+	return BR_OUTCOME_GOING_ON;
+}
+
+/* Files */
+
+static void add_file(struct br_story *s, struct br_attempt *a, const struct br_talk_exchange *e,
+                     size_t index, const char *name, enum br_outcome outcome)
+{
+	struct br_story_file *f = &a->file[a->files++];
+	const struct br_talk_http *h =
+		e->kind == BR_TALK_TCP && e->tcp.request && index < e->tcp.requests
+			? &e->tcp.request[index]
+			: NULL;
+	struct br_fingerprint who;
+
+	br_fingerprint(s->prints, s->client, e, index, &who);
+	*f = (struct br_story_file){
+		.exchange = e,
+		.index = index,
+		.name = name,
+		.software = who.software,
+		.outcome = outcome,
+		.at = h ? h->at : e->first,
+		.server = e->kind == BR_TALK_TFTP ? e->tftp.server : e->tcp.server,
+		.octets = h                         ? h->octets
+	                  : e->kind == BR_TALK_TFTP ? e->tftp.octets
+	                                            : 0,
+	};
+	if (outcome == BR_OUTCOME_COMPLETE)
+		a->programs++;
+}
+
+static void add_files(struct br_story *s, struct br_attempt *a, const struct br_talk_exchange *e)
+{
+	const struct br_talk_tcp *t = &e->tcp;
+
+	if (e->kind == BR_TALK_TFTP)
+		add_file(s, a, e, 0, e->tftp.file, tftp_outcome(s, &e->tftp, e->last));
+	if (e->kind != BR_TALK_TCP)
+		return;
+	if (!t->request)
+		add_file(s, a, e, 0, "", tcp_outcome(s, t));
+	for (size_t i = 0; t->request && i < t->requests && i < BR_TALK_REQUESTS_MAX; i++)
+		add_file(s, a, e, i, t->request[i].target, http_outcome(s, t, &t->request[i]));
+}
+
+static size_t files_at_most(const struct br_talk_client *client)
+{
+	size_t count = 1;
+
+	for (size_t i = 0; i < client->exchanges; i++) {
+		const struct br_talk_exchange *e = client->exchange[i];
+
+		if (e->kind == BR_TALK_TFTP)
+			count++;
+		else if (e->kind == BR_TALK_TCP)
+			count += e->tcp.requests < BR_TALK_REQUESTS_MAX ? e->tcp.requests + 1U
+			                                                : BR_TALK_REQUESTS_MAX;
+	}
+	return count;
+}
+
+/* Attempts */
+
+static enum br_path path_of(const struct br_talk_exchange *e, const struct br_fingerprint *who)
+{
+	bool six = e->kind == BR_TALK_DHCP6;
+	const char *class = six ? e->dhcp6.vendor_class : e->dhcp.identity.vendor_class;
+
+	if (who->software && !strcmp(who->software, "ipxe"))
+		return BR_PATH_IPXE;
+	if (who->software && !strcmp(who->software, "uboot"))
+		return BR_PATH_DHCP;
+	if (!strncmp(class, "HTTPClient", 10))
+		return six ? BR_PATH_HTTP6 : BR_PATH_HTTP4;
+	if (!strncmp(class, "PXEClient", 9))
+		return six ? BR_PATH_PXE6 : BR_PATH_PXE4;
+	return BR_PATH_DHCP;
+}
+
+static bool same_software(const struct br_fingerprint *a, const struct br_fingerprint *b)
+{
+	return a->software && b->software && !strcmp(a->software, b->software);
+}
+
+/* Whether a DHCP exchange begins a new attempt, or belongs to the one under way: a loaded
+ * program that asks for itself, or both IP versions at once.
+ */
+static bool begins_attempt(const struct br_attempt *a, const struct br_talk_exchange *e,
+                           const struct br_fingerprint *who)
+{
+	bool edk2 = who->software && !strcmp(who->software, "edk2");
+
+	if (!a)
+		return true;
+	if (who->software && !strcmp(who->software, "edk2-ip6"))
+		return false;
+	if (!a->dhcp)
+		return a->programs == 0 && a->files > 0;
+	if (edk2)
+		return true;
+	if (a->programs > 0)
+		return same_software(&a->who, who) && a->path != BR_PATH_IPXE;
+	if (!same_software(&a->who, who))
+		return true;
+	return e->kind == BR_TALK_DHCP && a->dhcp->kind == BR_TALK_DHCP &&
+	       strcmp(a->dhcp->dhcp.identity.vendor_class, e->dhcp.identity.vendor_class) != 0;
+}
+
+static struct br_attempt *new_attempt(struct br_story *s, size_t index, size_t since)
+{
+	struct br_attempt *a = &s->attempt[s->attempts++];
+
+	*a = (struct br_attempt){
+		.path = BR_PATH_NONE,
+		.first = since,
+		.last = index,
+		.began = s->client->exchange[index]->first,
+		.file = s->attempts > 1 ? s->attempt[s->attempts - 2].file +
+	                                          s->attempt[s->attempts - 2].files
+	                                : s->files,
+	};
+	return a;
+}
+
+static const struct br_talk_reply *ack_of(const struct br_talk_dhcp *d)
+{
+	for (uint16_t i = 0; i < d->replies; i++) {
+		if (d->reply[i].type == 5 || d->reply[i].type == 0)
+			return &d->reply[i];
+	}
+	return NULL;
+}
+
+static enum br_step dhcp_step(struct br_attempt *a)
+{
+	const struct br_talk_exchange *e = a->dhcp;
+
+	if (!e)
+		return BR_STEP_NONE;
+	if (e->kind == BR_TALK_DHCP) {
+		a->ack = ack_of(&e->dhcp);
+		return a->ack ? BR_STEP_LEASED : e->dhcp.offers ? BR_STEP_OFFERED : BR_STEP_ASKED;
+	}
+	return e->dhcp6.confirmed    ? BR_STEP_LEASED
+	       : e->dhcp6.advertises ? BR_STEP_OFFERED
+	                             : BR_STEP_ASKED;
+}
+
+static enum br_step step_of(struct br_attempt *a)
+{
+	enum br_step step = dhcp_step(a);
+	const char *first = NULL;
+
+	if (a->pxe && a->pxe->pxe.replies > 0)
+		step = BR_STEP_BOOT_SERVER;
+	for (size_t i = 0; i < a->files; i++) {
+		const struct br_story_file *f = &a->file[i];
+
+		if (step < BR_STEP_BOOT_SERVER)
+			step = BR_STEP_BOOT_SERVER;
+		if (f->outcome == BR_OUTCOME_PROBE && step < BR_STEP_SIZED)
+			step = BR_STEP_SIZED;
+		if (f->outcome != BR_OUTCOME_COMPLETE)
+			continue;
+		if (first && strcmp(first, f->name) != 0 && step < BR_STEP_SECOND_STAGE)
+			step = BR_STEP_SECOND_STAGE;
+		if (is_script(f->name))
+			continue;
+		if (step < BR_STEP_LOADED)
+			step = BR_STEP_LOADED;
+		if (!first)
+			first = f->name;
+		if (is_kernel(f->name))
+			step = BR_STEP_SYSTEM;
+	}
+	return step;
+}
+
+static void take_exchange(struct br_story *s, struct br_attempt *a, size_t index,
+                          const struct br_fingerprint *who)
+{
+	const struct br_talk_exchange *e = s->client->exchange[index];
+	bool leads = (e->kind == BR_TALK_DHCP || e->kind == BR_TALK_DHCP6) && !a->dhcp &&
+	             !(who->software && !strcmp(who->software, "edk2-ip6"));
+
+	a->last = index;
+	if (e->last > a->ended)
+		a->ended = e->last;
+	if (leads) {
+		a->dhcp = e;
+		a->path = path_of(e, who);
+	}
+	/* the later transaction counts when the first led nowhere */
+	if (!leads && e->kind == BR_TALK_DHCP && a->dhcp && a->dhcp->kind == BR_TALK_DHCP &&
+	    a->files == 0 && !ack_of(&a->dhcp->dhcp))
+		a->dhcp = e;
+	if (e->kind == BR_TALK_PXE)
+		a->pxe = e;
+	if (!(who->software && !strcmp(who->software, "edk2-ip6")))
+		br_fingerprint_add(&a->who, who);
+	add_files(s, a, e);
+}
+
+static void build(struct br_story *s)
+{
+	const struct br_talk_client *c = s->client;
+	struct br_attempt *a = NULL;
+	size_t since = 0;
+
+	for (size_t i = 0; i < c->exchanges; i++) {
+		const struct br_talk_exchange *e = c->exchange[i];
+		struct br_fingerprint who;
+		bool dhcp = e->kind == BR_TALK_DHCP || e->kind == BR_TALK_DHCP6;
+
+		br_fingerprint(s->prints, c, e, 0, &who);
+		s->software[i] = who.software;
+		if (!a && e->kind != BR_TALK_TFTP && e->kind != BR_TALK_TCP && !dhcp)
+			continue; /* ARP and the like before: part of the first attempt */
+		if (!a || (dhcp && begins_attempt(a, e, &who)))
+			a = new_attempt(s, i, since);
+		take_exchange(s, a, i, &who);
+		since = i + 1;
+		if (s->arch < 0 && e->kind == BR_TALK_DHCP)
+			s->arch = e->dhcp.identity.arch >= 0 ? e->dhcp.identity.arch
+			                                     : e->dhcp.request_arch;
+		if (s->arch < 0 && e->kind == BR_TALK_DHCP6)
+			s->arch = e->dhcp6.arch;
+		if (e->kind == BR_TALK_DHCP && e->dhcp.giaddr && !e->dhcp.direct)
+			s->relay_only = true;
+	}
+	for (size_t i = 0; i < s->attempts; i++) {
+		s->attempt[i].step = step_of(&s->attempt[i]);
+		br_fingerprint_add(&s->who, &s->attempt[i].who);
+	}
+}
+
+int br_story_init(struct br_story *story, const struct br_talk *talk,
+                  const struct br_talk_client *client, const struct br_fingerprints *prints)
+{
+	*story = (struct br_story){
+		.talk = talk,
+		.client = client,
+		.prints = prints,
+		.arch = -1,
+		.quiet = br_talk_last(talk) > client->last ? br_talk_last(talk) - client->last : 0,
+	};
+	story->attempt = calloc(client->exchanges + 1, sizeof(*story->attempt));
+	story->files = calloc(files_at_most(client), sizeof(*story->files));
+	story->software = calloc(client->exchanges + 1, sizeof(*story->software));
+	if (!story->attempt || !story->files || !story->software) {
+		br_story_reset(story);
+		return -ENOMEM;
+	}
+	build(story);
+	return 0;
+}
+
+void br_story_reset(struct br_story *story)
+{
+	free(story->attempt);
+	free(story->files);
+	free(story->software);
+	*story = (struct br_story){0};
+}
+
+/* Of two that got equally far, the one in which a file was refused says more. */
+static bool has_failure(const struct br_attempt *a)
+{
+	for (size_t i = 0; i < a->files; i++) {
+		if (a->file[i].outcome != BR_OUTCOME_COMPLETE &&
+		    a->file[i].outcome != BR_OUTCOME_PROBE && a->file[i].outcome != BR_OUTCOME_MISS)
+			return true;
+	}
+	return false;
+}
+
+const struct br_attempt *br_story_furthest(const struct br_story *story)
+{
+	const struct br_attempt *best = NULL;
+
+	for (size_t i = 0; i < story->attempts; i++) {
+		const struct br_attempt *a = &story->attempt[i];
+
+		if (!best || a->step > best->step ||
+		    (a->step == best->step && !has_failure(best) && has_failure(a)))
+			best = a;
+	}
+	return best;
+}

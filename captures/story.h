@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* captures/story.h - a client's exchanges as boot attempts: what it tried, how far it got
+ *
+ * An attempt is one way to boot, tried once: PXE over IPv4, then HTTP over IPv6... What
+ * a loaded program does on the wire (shim, GRUB, iPXE) belongs to the attempt that
+ * loaded it. Each file asked for has an outcome; that a search finds nothing at most
+ * places is no failure.
+ */
+#ifndef BR_STORY_H
+#define BR_STORY_H
+
+#include "captures/fingerprint.h"
+
+enum br_path {
+	BR_PATH_PXE4,
+	BR_PATH_HTTP4,
+	BR_PATH_PXE6,
+	BR_PATH_HTTP6,
+	BR_PATH_IPXE,
+	BR_PATH_DHCP, /* another DHCP client: U-Boot, SLOF, a kernel */
+	BR_PATH_NONE, /* files without a DHCP exchange before them */
+};
+
+enum br_step { /* how far; each includes those before it */
+	BR_STEP_NONE,
+	BR_STEP_ASKED, /* DISCOVER or SOLICIT */
+	BR_STEP_OFFERED,
+	BR_STEP_LEASED,
+	BR_STEP_BOOT_SERVER,  /* 4011 answered, or none was needed and a server was asked */
+	BR_STEP_SIZED,        /* a size probe or HEAD was answered */
+	BR_STEP_LOADED,       /* the first program is whole */
+	BR_STEP_SECOND_STAGE, /* it asked for files itself, and got one */
+	BR_STEP_SYSTEM,       /* a kernel is whole */
+};
+
+enum br_outcome {
+	BR_OUTCOME_COMPLETE,
+	BR_OUTCOME_PROBE, /* only its size was wanted */
+	BR_OUTCOME_MISS,  /* not there, and that is normal */
+	BR_OUTCOME_NOT_FOUND,
+	BR_OUTCOME_REFUSED_BY_SERVER, /* TFTP ERROR, HTTP 4xx or 5xx other than not found */
+	BR_OUTCOME_REDIRECTED,
+	BR_OUTCOME_CLOSED,     /* ICMP port unreachable, or RST to a SYN */
+	BR_OUTCOME_SILENT,     /* asked, no answer at all */
+	BR_OUTCOME_NO_OPTIONS, /* answered as if no TFTP option had been sent */
+	BR_OUTCOME_NO_SIZE,    /* the OACK lacks the tsize that was asked for */
+	BR_OUTCOME_BAD_OACK,   /* the OACK grants what was not asked for */
+	BR_OUTCOME_IMAGE_TYPE, /* HTTP: neither media type nor name says it is a program */
+	BR_OUTCOME_ABORTED,    /* ended by the client before the end */
+	BR_OUTCOME_RESET,      /* ended by the server before the end */
+	BR_OUTCOME_MIXED,      /* packets of an older transfer fell into it */
+	BR_OUTCOME_STALLED,    /* stopped in the middle */
+	BR_OUTCOME_GOING_ON,   /* when the capture ends */
+	BR_OUTCOME_UNSEEN,     /* encrypted */
+};
+
+struct br_story_file {
+	const struct br_talk_exchange *exchange; /* TFTP or TCP */
+	size_t index;                            /* of the HTTP request */
+	const char *name;
+	const char *software; /* who asked; NULL: not known */
+	enum br_outcome outcome;
+	br_time at;
+	struct br_endpoint server;
+	uint64_t octets;
+};
+
+struct br_attempt {
+	enum br_path path;
+	enum br_step step;
+	size_t first, last; /* exchanges of the client, inclusive */
+	br_time began, ended;
+	const struct br_talk_exchange *dhcp; /* DHCP or DHCP6: the one it started with */
+	const struct br_talk_exchange *pxe;  /* the last on port 4011 */
+	const struct br_talk_reply *ack;     /* of .dhcp */
+	struct br_fingerprint who;
+	size_t files;
+	struct br_story_file *file;
+	size_t programs; /* files that came whole */
+};
+
+struct br_story {
+	const struct br_talk *talk;
+	const struct br_talk_client *client;
+	const struct br_fingerprints *prints;
+	size_t attempts;
+	struct br_attempt *attempt;
+	struct br_story_file *files; /* of all attempts, in order */
+	const char **software;       /* of each exchange, NULL: not known */
+	int32_t arch;                /* the first said; -1: never */
+	struct br_fingerprint who;   /* the machine's firmware */
+	bool relay_only;             /* only a relay's copies of its requests were seen */
+	br_time quiet;               /* from its last packet to the end of the capture */
+};
+
+/* @story borrows all three. Return: 0 or -ENOMEM */
+int br_story_init(struct br_story *story, const struct br_talk *talk,
+                  const struct br_talk_client *client, const struct br_fingerprints *prints);
+void br_story_reset(struct br_story *story);
+
+const char *br_path_name(enum br_path path);          /* "PXE over IPv4" */
+const char *br_step_name(enum br_step step);          /* "lease" */
+const char *br_step_says(enum br_step step);          /* "it got an address" */
+const char *br_outcome_says(enum br_outcome outcome); /* "not found" */
+/* The attempt that got furthest, the first of equals; NULL if there is none. */
+const struct br_attempt *br_story_furthest(const struct br_story *story);
+
+#endif /* BR_STORY_H */
