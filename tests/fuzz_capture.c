@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Any octets as a capture file: every frame is dissected, fragments are joined. A
+/* Any octets as a capture file: every frame is dissected, fragments are joined, the
+ * conversation followed with little memory. A
  * corpus file whose name starts a known magic lets the fuzzer find the formats.
  */
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include "captures/capture.h"
 #include "captures/fragments.h"
 #include "captures/link.h"
+#include "conformance/conversation.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -36,6 +38,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct br_fragments *fragments;
 	struct br_capture_frame frame;
 	struct br_packet packet, whole;
+	static const struct br_talk_limits limits = {40000, 16};
+	struct br_talk *talk;
 	char remark[BR_CAPTURE_REMARK_SIZE];
 	struct br_link_frame *link = malloc(sizeof(*link));
 
@@ -43,15 +47,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		free(link);
 		return 0;
 	}
-	if (!link || br_fragments_new(&fragments, 4) < 0)
+	if (!link || br_fragments_new(&fragments, 4) < 0 || br_talk_new(&talk, &limits) < 0)
 		abort();
 	while (br_capture_next(capture, &frame) == 1) {
 		if (!br_link_to_ethernet(link, &frame))
 			continue;
 		br_packet_parse(&packet, link->octets, link->size, false);
-		if (packet.fragment)
-			(void)br_fragments_add(fragments, &packet, frame.at, &whole);
+		if (!packet.fragment)
+			br_talk_packet(talk, &packet, frame.number, frame.at);
+		else if (br_fragments_add(fragments, &packet, frame.at, &whole))
+			br_talk_packet(talk, &whole, frame.number, frame.at);
 	}
+	(void)br_talk_free(talk);
 	(void)br_fragments_free(fragments);
 	(void)br_capture_close(capture);
 	free(link);

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The table of facts must be well formed, and a spoilt one be refused with its line; that
+ * it names the right firmware is shown by test_explain.c on recorded boots.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "captures/fingerprint.h"
+#include "helper.h"
+
+static void refused(const char *text, const char *says)
+{
+	struct br_fingerprints *p = NULL;
+	char error[128];
+
+	assert_int_equal(br_fingerprints_new(&p, text, error, sizeof(error)), -EINVAL);
+	assert_null(p);
+	assert_string_equal(error, says);
+}
+
+static void the_table_in_the_program_is_well_formed(void **state)
+{
+	struct br_fingerprints *p;
+	char error[128];
+
+	(void)state;
+	assert_int_equal(br_fingerprints_new(&p, br_fingerprints_text, error, sizeof(error)), 0);
+	assert_null(br_fingerprints_free(p));
+}
+
+static void a_spoilt_table_names_its_line(void **state)
+{
+	(void)state;
+	refused("# x\na\tis\tfirmware\n", "line 2: expected seven columns, or four of an 'is' row");
+	refused("a\tdhcp\t1\torder\t=53\twhy\tsource\n",
+	        "line 1: expected an 'is' row for this software before it");
+	refused("a\tis\tfirmware\tA\na\tdhcp\t0\torder\t=53\twhy\tsource\n",
+	        "line 2: expected a weight above 0, must or note");
+	refused("a\tis\tfirmware\tA\na\tdhcp\t1\torder\t53\twhy\tsource\n",
+	        "line 2: expected a match that starts with =, ^, ~ or #, and a source");
+	refused("a\tis\tfirmware\tA\na\tdhcp\t1\torder\t=53\twhy\t\n",
+	        "line 2: expected a match that starts with =, ^, ~ or #, and a source");
+}
+
+/* Two candidates: the one whose facts weigh more, unless a must fails. */
+static void the_heaviest_wins_and_a_must_excludes(void **state)
+{
+	static const char table[] = "light\tis\tloader\tLight\n"
+				    "light\ttftp\t3\tblksize\t=1024\tlight block\ts\n"
+				    "heavy\tis\tloader\tHeavy\n"
+				    "heavy\ttftp\t4\tblksize\t#1000..1100\theavy block\ts\n"
+				    "heavy\ttftp\tnote\tport\t^253\tnoted\ts\n"
+				    "never\tis\tloader\tNever\n"
+				    "never\ttftp\t9\tblksize\t=1024\tnever block\ts\n"
+				    "never\ttftp\tmust\tasked\t=tsize\tnot so\ts\n";
+	struct br_talk_client client = {.number = 1};
+	struct br_talk_exchange e = {
+		.kind = BR_TALK_TFTP,
+		.tftp = {.asked = "blksize=1024 tsize=0", .file = "f", .client = {.port = 25300}}};
+	struct br_fingerprints *p;
+	struct br_fingerprint who;
+	char error[128];
+
+	(void)state;
+	assert_int_equal(br_fingerprints_new(&p, table, error, sizeof(error)), 0);
+	br_fingerprint(p, &client, &e, 0, &who);
+	assert_string_equal(who.software, "heavy");
+	assert_int_equal(who.score, 4);
+	assert_int_equal(who.reasons, 1);
+	assert_string_equal(who.reason[0], "heavy block");
+	assert_string_equal(who.note[0], "noted");
+	strcpy(e.tftp.asked, "blksize=1023");
+	br_fingerprint(p, &client, &e, 0, &who);
+	assert_string_equal(who.software, "heavy");
+	strcpy(e.tftp.asked, "blksize=512");
+	br_fingerprint(p, &client, &e, 0, &who);
+	assert_null(who.software); /* nothing holds: not known is not guessed */
+	(void)br_fingerprints_free(p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_table_in_the_program_is_well_formed),
+		cmocka_unit_test(a_spoilt_table_names_its_line),
+		cmocka_unit_test(the_heaviest_wins_and_a_must_excludes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
