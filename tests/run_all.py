@@ -9,7 +9,9 @@ counts in the last line of a program that ends in `N passed, N failed, N skipped
 else the program. One that runs in both builds counts once, and passes only if it
 passes in both.
 
-Exit code: 0 all passed, 1 something failed, 2 it does not build, 3 nothing ran.
+A build that does not build is a failure by itself.
+
+Exit code: 0 all passed, 1 something failed, 3 nothing ran.
 """
 import argparse
 import collections
@@ -114,19 +116,23 @@ class Build:
 
     def build(self):
         start = time.monotonic()
-        good = self.configure() and run(['ninja', '-C', self.folder])
+        quiet = [] if sys.stderr.isatty() else ['--quiet']
+        good = self.configure() and run(['ninja', *quiet, '-C', self.folder])
         tell(f'{self.folder.name} ({self.compiler}): '
              f'{"built" if good else "does not build"} in {time.monotonic() - start:.0f} s')
         return good
 
     def test(self, words):
-        log = self.folder / 'meson-logs' / 'testlog.json'
-        log.unlink(missing_ok=True)
+        for old in (self.folder / 'meson-logs').glob('testlog*.json'):
+            old.unlink()
         env = dict(os.environ, ASAN_OPTIONS='detect_leaks=1:abort_on_error=0',
                    UBSAN_OPTIONS='halt_on_error=1:print_stacktrace=1')
         subprocess.run(['meson', 'test', '-C', self.folder, '--no-rebuild', '--print-errorlogs',
                         *self.suites, *words], env=env, check=False)
-        return read_log(log) if log.exists() else {}
+        verdicts = {}
+        for log in (self.folder / 'meson-logs').glob('testlog*.json'):  # named after the setup
+            verdicts |= read_log(log)
+        return verdicts
 
 
 def run(command, env=None):
@@ -146,7 +152,7 @@ def builds(folder):
         Build(folder, os.environ.get('CC', 'gcc'), [], ['--setup', 'full']),
         Build(asan, 'clang', ['-Db_sanitize=address,undefined', '-Db_lundef=false',
                               '-Doptimization=1'],
-              ['--no-suite', 'rules']),
+              ['--no-suite', 'rules', '--no-suite', 'trace']),
     ]
 
 
@@ -159,9 +165,10 @@ def main():
 
     total = {}
     for build in builds(args.build.resolve())[:1 if args.quick else None]:
-        if not build.build():
-            return 2
-        merge(total, build.test(args.words + more))
+        if build.build():
+            merge(total, build.test(args.words + more))
+        else:
+            merge(total, {f'{build.folder.name} builds with {build.compiler}': 'failed'})
     count = collections.Counter(total.values())
     for test, verdict in total.items():
         if verdict != 'passed':

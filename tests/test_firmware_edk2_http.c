@@ -265,8 +265,8 @@ static void a_broken_transfer_is_resumed(void **state)
 {
 	static const char *const answers[] = {
 		WHOLE, WHOLE "hello",
-		"HTTP/1.1 206 Partial Content\r\nContent-Length: 6\r\n"
-		"Content-Range: bytes 5-10/11\r\nConnection: close\r\n\r\n world"};
+		("HTTP/1.1 206 Partial Content\r\nContent-Length: 6\r\n"
+	         "Content-Range: bytes 5-10/11\r\nConnection: close\r\n\r\n world")};
 	struct boot_rig *rig;
 	struct web server;
 	struct br_boot_result result = web(&rig, &server, answers, 3);
@@ -282,8 +282,8 @@ static void another_total_is_no_resumption(void **state)
 {
 	static const char *const answers[] = {
 		WHOLE, WHOLE "hello",
-		"HTTP/1.1 206 Partial Content\r\nContent-Length: 6\r\n"
-		"Content-Range: bytes 5-10/12\r\n\r\n world"};
+		("HTTP/1.1 206 Partial Content\r\nContent-Length: 6\r\n"
+	         "Content-Range: bytes 5-10/12\r\n\r\n world")};
 	struct boot_rig *rig;
 	struct web server;
 	struct br_boot_result result = web(&rig, &server, answers, 3);
