@@ -239,7 +239,7 @@ static void a_frame_cut_anywhere_is_said_to_be_cut(void **state)
 			assert_int_equal(packet.wrong, BR_PACKET_CUT);
 			if (size >= 14 + 20) /* else it is that of the header before */
 				assert_int_equal(packet.payload.size, 0);
-		} else { /* the headers are whole: cut payload is no fault, checksums are believed */
+		} else { /* cut payload is no fault, its checksum is believed */
 			assert_int_equal(packet.wrong, 0);
 			assert_int_equal(packet.payload.size, size - 74);
 		}

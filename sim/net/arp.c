@@ -42,14 +42,14 @@ int br_arp_init(struct br_host *host)
 	return 0;
 }
 
-static uint32_t *bucket_of(struct br_arp *arp, uint32_t link, uint32_t address)
+static uint32_t *bucket_of(const struct br_arp *arp, uint32_t link, uint32_t address)
 {
 	uint32_t key = (address ^ link << 29) * UINT32_C(0x9e3779b1);
 
 	return &arp->bucket[key >> 12 & arp->bucket_mask];
 }
 
-static struct br_arp_entry *find(struct br_arp *arp, uint32_t link, uint32_t address)
+static struct br_arp_entry *find(const struct br_arp *arp, uint32_t link, uint32_t address)
 {
 	uint32_t at = *bucket_of(arp, link, address);
 
@@ -319,6 +319,16 @@ static void conflict(struct br_host_link *link, const struct br_packet_arp *arp,
 	}
 	link->host->counters.conflicts++;
 	br_host_remark(link->host, text, now);
+}
+
+bool br_arp_concerns(const struct br_host_link *link, uint32_t sender, uint32_t target)
+{
+	const struct br_host *host = link->host;
+
+	if (host->habits.arp_learn_all || (link->address != 0 && target == link->address) ||
+	    (link->address != 0 && sender == link->address))
+		return true;
+	return host->arp.count > 0 && find(&host->arp, link->index, sender) != NULL;
 }
 
 /* RFC 826, "Packet Reception" */

@@ -201,11 +201,41 @@ static bool is_for_port(const struct br_host_link *link, const struct br_packet 
 	       memcmp(packet->eth_dst, link->port.mac, sizeof(packet->eth_dst)) == 0;
 }
 
+static uint32_t be32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+/* With thousands of hosts on a segment most of what a host gets is broadcast for
+ * others: an ARP question, a DISCOVER. Found out before the frame is taken apart.
+ */
+static bool is_broadcast_for_others(const struct br_host_link *link, const struct br_frame *frame)
+{
+	const struct br_host *host = link->host;
+	const uint8_t *at = frame->data + BR_ETHERNET_HEADER;
+
+	if (!(frame->data[0] & 1) || frame->size < BR_ETHERNET_HEADER + BR_ARP_SIZE)
+		return false;
+	if (frame->data[12] == BR_ETHERNET_TYPE_ARP >> 8 && frame->data[13] == 0x06)
+		return !br_arp_concerns(link, be32(at + 14), be32(at + 24));
+	/* an IPv4 header without options, a whole UDP datagram */
+	return frame->data[12] == BR_ETHERNET_TYPE_IPV4 >> 8 && frame->data[13] == 0 &&
+	       at[0] == (4 << 4 | BR_IPV4_HEADER / 4) && at[9] == BR_IP_PROTOCOL_UDP &&
+	       ((at[6] & 0x3f) | at[7]) == 0 &&
+	       !br_udp_is_open(host,
+	                       (uint16_t)(at[BR_IPV4_HEADER + 2] << 8 | at[BR_IPV4_HEADER + 3]));
+}
+
 static void receive(void *context, struct br_frame *frame, br_time now)
 {
 	struct br_host_link *link = context;
 	struct br_packet packet;
 
+	if (is_broadcast_for_others(link, frame)) {
+		link->host->counters.frames_in++;
+		link->host->counters.not_for_us++;
+		return;
+	}
 	br_packet_parse_frame(&packet, frame);
 	if (!is_for_port(link, &packet))
 		return;

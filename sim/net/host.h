@@ -46,7 +46,7 @@ struct br_host_user {
 	void (*datagram)(void *context, const struct br_datagram *datagram, br_time now);
 	void (*stream)(void *context, uint32_t stream, enum br_stream_event event, int error,
 	               struct br_octets data, br_time now);
-	/* ICMP unreachable or the like came back for a datagram we sent; code as type << 8 | code */
+	/* ICMP unreachable or the like came back for a datagram we sent: type << 8 | code */
 	void (*unreachable)(void *context, const struct br_endpoint *local,
 	                    const struct br_endpoint *remote, uint16_t icmp, br_time now);
 	/* an address conflict or a fault inside the host worth telling; text for people */

@@ -139,6 +139,8 @@ struct br_frame *br_host_new_frame(struct br_host *host); /* NULL and counted */
 int br_arp_init(struct br_host *host); /* 0 or -ENOMEM */
 void br_arp_reset(struct br_host *host);
 void br_arp_input(struct br_host_link *link, const struct br_packet *packet, br_time now);
+/* Would a packet with these addresses teach us anything, or want an answer? */
+bool br_arp_concerns(const struct br_host_link *link, uint32_t sender, uint32_t target);
 /* The neighbour's MAC, or NULL. */
 const uint8_t *br_arp_lookup(struct br_host *host, uint32_t link, uint32_t address, br_time now);
 /* Send @frame to @address once that is known: takes the reference. */
@@ -186,6 +188,7 @@ void br_host_pump(struct br_host *host); /* take out what TCP has to say */
 
 /* udp.c */
 int br_udp_init(struct br_host *host); /* 0 or -ENOMEM */
+bool br_udp_is_open(const struct br_host *host, uint16_t port);
 void br_udp_input(const struct br_host_arrival *arrival);
 
 #endif /* BR_HOST_STACK_H */

@@ -69,6 +69,11 @@ void br_host_udp_close(struct br_host *host, uint16_t port)
 	host->port[hole] = 0;
 }
 
+bool br_udp_is_open(const struct br_host *host, uint16_t port)
+{
+	return port != 0 && host->port[place_of(host, port)] != 0;
+}
+
 void br_udp_input(const struct br_host_arrival *arrival)
 {
 	struct br_host *host = arrival->link->host;
@@ -78,7 +83,7 @@ void br_udp_input(const struct br_host_arrival *arrival)
 		host->counters.bad++;
 		return;
 	}
-	if (packet->dst.port == 0 || host->port[place_of(host, packet->dst.port)] == 0) {
+	if (!br_udp_is_open(host, packet->dst.port)) {
 		host->counters.no_port++;
 		if (host->habits.unreachables)
 			br_icmp_error(arrival, BR_ICMP_UNREACHABLE, 3, 0);
