@@ -154,9 +154,35 @@ static void attempt(const struct br_story *s, const struct br_attempt *a, struct
 		not_known(s, a, d);
 }
 
+/* The same way to boot tried again later, and not as far: a machine that booted once may fail
+ * now, and now is what people ask about. NULL if @best is the last.
+ */
+static const struct br_attempt *later(const struct br_story *s, const struct br_attempt *best)
+{
+	const struct br_attempt *last = NULL;
+
+	for (size_t i = 0; i < s->attempts; i++) {
+		const struct br_attempt *a = &s->attempt[i];
+
+		if (a > best && a->path == best->path)
+			last = a;
+	}
+	return last && last->step < best->step ? last : NULL;
+}
+
+static void earlier_got_further(const struct br_story *s, const struct br_attempt *best,
+                                struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"earlier.further", BR_WEIGHT_REMARK, "", "", ""};
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(f, "An earlier attempt (%zu) got further: %s.",
+	             (size_t)(best - s->attempt) + 1, br_step_says(best->step));
+}
+
 void br_diagnose(const struct br_story *story, struct br_diagnosis *ret)
 {
-	const struct br_attempt *a = br_story_furthest(story);
+	const struct br_attempt *a = br_story_furthest(story), *now = a ? later(story, a) : NULL;
 	static const struct verdict none = {"client.no-attempt", BR_WEIGHT_UNKNOWN, "", "", ""};
 
 	*ret = (struct br_diagnosis){0};
@@ -164,9 +190,20 @@ void br_diagnose(const struct br_story *story, struct br_diagnosis *ret)
 		finding_text(finding_add(ret, &none), "It sent nothing that asks for a boot.");
 		return;
 	}
+	if (now) {
+		attempt(story, now, ret);
+		if (ret->finding[0].weight != BR_WEIGHT_FAILURE) {
+			*ret = (struct br_diagnosis){0};
+			now = NULL;
+		}
+	}
+	if (!now)
+		attempt(story, a, ret);
+	else
+		earlier_got_further(story, a, ret);
+	a = now ? now : a;
 	ret->step = a->step;
 	ret->attempt = (size_t)(a - story->attempt);
-	attempt(story, a, ret);
 	diagnose_remarks(story, a, ret);
 }
 
