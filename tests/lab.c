@@ -154,8 +154,7 @@ struct br_firmware *lab_firmware(struct lab *lab, const char *model_name, uint8_
 static bool every_firmware_has_ended(const struct lab *lab)
 {
 	for (size_t i = 0; i < lab->hosts; i++) {
-		if (lab->firmware[i] &&
-		    br_firmware_result(lab->firmware[i]).state == BR_BOOT_RUNNING)
+		if (lab->firmware[i] && br_firmware_state(lab->firmware[i]) == BR_BOOT_RUNNING)
 			return false;
 	}
 	return true;

@@ -532,7 +532,9 @@ static void late_answers_count_as_long_as_they_may(void **state)
 	(void)state;
 	check_booted(rig, &result, 5);
 	assert_int_equal(rig->sent[2].at / BR_S, 12);
+	assert_int_equal(secs_of(&rig->sent[2]), 4);  /* of the last DISCOVER, not 12 */
 	assert_int_equal(rig->sent[3].at / BR_S, 16); /* REQUEST again; dhcplate5 f.10-11 */
+	assert_int_equal(secs_of(&rig->sent[3]), 4);
 	assert_int_equal(rig->sent[3].size, 359);
 	assert_int_equal(rig->sent[4].at / BR_S, 18);
 	boot_rig_free(rig);
@@ -549,19 +551,62 @@ static void a_nak_and_another_address_end_it(void **state)
 		{67, 1, 0, 0, 2, 3, CLIENT, PEER, "boot.efi", MASK},
 		{67, 3, 0, 0, 6, 4, 0, 0, NULL, ""}, /* a NAK of a server that was not chosen */
 		{67, 3, 0, BR_MS, 5, 3, CLIENT, PEER, "boot.efi", MASK}};
+	static const struct boot_reply no_mask[] = {
+		{67, 1, 0, 0, 2, 3, CLIENT, PEER, "boot.efi", ""},
+		{67, 3, 0, 0, 5, 3, CLIENT, PEER, "boot.efi", MASK}};
 	struct boot_rig *rig = PEERS(nak);
 	struct br_boot_result result = boot_rig_run(rig, 100);
 
-	(void)state;
-	check_failed(&result, "PXE-E99: Unexpected network error.", BR_BOOT_STEP_OFFER);
+	(void)state; /* Dhcp4Io.c DhcpHandleRequest */
+	check_failed(&result, "PXE-E07: Network device error.", BR_BOOT_STEP_OFFER);
+	assert_int_equal(rig->sents, 2);
 	boot_rig_free(rig);
 	rig = PEERS(other);
 	result = boot_rig_run(rig, 100);
-	check_failed(&result, "PXE-E99: Unexpected network error.", BR_BOOT_STEP_OFFER);
+	check_failed(&result, "PXE-E07: Network device error.", BR_BOOT_STEP_OFFER);
+	assert_memory_equal(rig->sent[2].octets + 240, "\x35\1\4\x36\4\xc0\0\2\3\x32\4\xc0\0\2\x64",
+	                    15);
+	boot_rig_free(rig);
+	rig = PEERS(no_mask);
+	result = boot_rig_run(rig, 100);
+	check_failed(&result, "PXE-E21: Remote boot cancelled.", BR_BOOT_STEP_OFFER);
+	assert_int_equal(rig->sent[2].octets[242], BR_DHCP_TYPE_DECLINE);
 	boot_rig_free(rig);
 	rig = PEERS(stranger);
 	result = boot_rig_run(rig, 100);
 	check_booted(rig, &result, 5);
+	boot_rig_free(rig);
+}
+
+static void a_lease_is_renewed_while_files_come(void **state)
+{
+	/* 8 s: T1 after 4 s, T2 after 7 s; the first ACK to a REQUEST without 54 begins it anew */
+	static const struct boot_reply replies[] = {
+		{67, 1, 0, 0, 2, 3, CLIENT, PEER, "boot.efi", MASK "330400000008"},
+		{67, 3, 1, 0, 5, 3, CLIENT, PEER, "boot.efi", MASK "330400000008"},
+		{67, 3, 2, 0, 5, 3, CLIENT, PEER, "boot.efi", MASK "330400000008"}};
+	static const struct {
+		unsigned at_s;
+		uint32_t to;
+	} want[] = {{8, PEER}, {12, PEER}, {15, UINT32_MAX}}; /* bound at 4 s, anew at 8 s */
+	struct boot_rig *rig = boot_rig_new("edk2-x64-pxe4", NULL, NULL, 0, 1);
+	size_t index = 0;
+
+	(void)state;
+	boot_rig_peer(rig, replies, 3, NULL, 0); /* a silent TFTP server takes 24 s */
+	boot_rig_run(rig, 100);
+	(void)boot_rig_next(rig, &index, 67);
+	(void)boot_rig_next(rig, &index, 67);
+	for (size_t i = 0; i < 3; i++) {
+		const struct boot_sent *sent = boot_rig_next(rig, &index, 67);
+
+		assert_non_null(sent);
+		assert_int_equal(sent->at / BR_S, want[i].at_s);
+		assert_int_equal(sent->to, want[i].to);
+		assert_int_equal(sent->octets[15], 100); /* ciaddr 192.0.2.100 */
+		assert_memory_equal(sent->octets + 240, "\x35\1\3\x39\2\xff\0\x37", 8);
+	}
+	assert_null(boot_rig_next(rig, &index, 67)); /* the lease is over */
 	boot_rig_free(rig);
 }
 
@@ -587,6 +632,7 @@ int main(void)
 		cmocka_unit_test(a_closed_port_is_e99_at_once),
 		cmocka_unit_test(late_answers_count_as_long_as_they_may),
 		cmocka_unit_test(a_nak_and_another_address_end_it),
+		cmocka_unit_test(a_lease_is_renewed_while_files_come),
 	};
 
 	return cmocka_run_group_tests_name("firmware_edk2", tests, NULL, NULL);

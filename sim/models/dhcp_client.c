@@ -50,6 +50,10 @@ uint16_t br_dhcp_client_secs(const struct br_firmware *fw, br_time now)
 	bool offered = false, proxied = false;
 
 	switch ((enum br_model_secs)fw->model->secs) {
+	case BR_MODEL_SECS_OF_DISCOVER:
+		if (dhcp->state == BR_DHCP_REQUESTING)
+			return dhcp->secs_last;
+		return (uint16_t)((now - dhcp->started) / BR_S);
 	case BR_MODEL_SECS_ELAPSED:
 		return (uint16_t)((now - dhcp->started) / BR_S);
 	case BR_MODEL_SECS_ZERO:
@@ -99,7 +103,7 @@ static void send_and_wait(struct br_firmware *fw, enum br_model_message message,
 	dhcp->try_count++;
 	header = br_model_dhcp_header(fw->model, &fw->machine, &ask);
 	header.xid = dhcp->xid;
-	header.secs = br_dhcp_client_secs(fw, now);
+	header.secs = dhcp->secs_last = br_dhcp_client_secs(fw, now);
 	br_dhcp_client_send(fw, &ask, &header, 0, BR_DHCP_PORT_SERVER);
 	br_firmware_wait(fw, now + waits->ms[place] * BR_MS, wait_over);
 }
@@ -127,6 +131,7 @@ void br_dhcp_client_stop(struct br_firmware *fw)
 {
 	if (fw->dhcp.state != BR_DHCP_OFF)
 		br_host_udp_close(fw->host, BR_DHCP_PORT_CLIENT);
+	br_dhcp_lease_stop(fw);
 	fw->dhcp.state = BR_DHCP_OFF;
 	fw->dhcp.offers = br_offer_free_list(fw->dhcp.offers);
 	fw->dhcp.chosen = NULL;
@@ -158,6 +163,7 @@ static void bind(struct br_firmware *fw, struct br_offer *ack, br_time now)
 	fw->result.gateway = ack->router ? ack->router : lease->router;
 	br_host_set_address(fw->host, 0, ack->yiaddr, mask);
 	br_host_set_gateway(fw->host, fw->result.gateway);
+	br_dhcp_lease_begin(fw, now);
 	br_firmware_step(fw, BR_BOOT_STEP_ADDRESS, now);
 	fw->engine->bound(fw, now);
 }
@@ -272,6 +278,29 @@ static bool is_offer(const struct br_firmware *fw, const struct br_offer *offer)
 	return offer->server != 0 || fw->model->engine == BR_MODEL_ENGINE_IPXE;
 }
 
+/* Dhcp4Io.c DhcpSendMessage for DHCP_MSG_DECLINE: 53, 54, 50, 56 and no more */
+static void decline(struct br_firmware *fw, const char *why)
+{
+	struct br_dhcp_client *dhcp = &fw->dhcp;
+	struct br_model_ask ask = {.message = BR_MODEL_REQUEST};
+	struct br_dhcp_header header = br_model_dhcp_header(fw->model, &fw->machine, &ask);
+	struct br_dhcp_builder builder;
+	uint8_t buffer[BR_DHCP_SIZE_MIN + 100];
+	size_t size;
+
+	if (!fw->model->declines)
+		return;
+	header.xid = dhcp->xid;
+	br_dhcp_begin(&builder, &header, buffer, sizeof(buffer), 0);
+	br_dhcp_put_u8(&builder, BR_DHCP_OPTION_MESSAGE_TYPE, BR_DHCP_TYPE_DECLINE);
+	br_dhcp_put_be32(&builder, BR_DHCP_OPTION_SERVER_ID, dhcp->chosen->server);
+	br_dhcp_put_be32(&builder, BR_DHCP_OPTION_REQUESTED_ADDRESS, dhcp->chosen->yiaddr);
+	br_dhcp_put_text(&builder, BR_DHCP_OPTION_MESSAGE, why);
+	size = br_dhcp_finish(&builder, fw->model->dhcp_size_min);
+	br_firmware_send(fw, BR_DHCP_PORT_CLIENT, UINT32_MAX, BR_DHCP_PORT_SERVER,
+	                 (uint8_t)fw->model->ttl, (struct br_octets){buffer, size});
+}
+
 static void answer_came(struct br_firmware *fw, struct br_offer *answer, br_time now)
 {
 	struct br_dhcp_client *dhcp = &fw->dhcp;
@@ -285,8 +314,13 @@ static void answer_came(struct br_firmware *fw, struct br_offer *answer, br_time
 		give_up(fw, BR_DHCP_NAK, now);
 	} else if (answer->type != BR_DHCP_TYPE_ACK) {
 		br_offer_free(answer);
-	} else if (answer->yiaddr != dhcp->chosen->yiaddr) {
+	} else if (answer->yiaddr != dhcp->chosen->yiaddr && !anyone) {
 		br_offer_free(answer);
+		decline(fw, "Lease confirmed isn't the same as that in the offer");
+		give_up(fw, BR_DHCP_NAK, now);
+	} else if (fw->model->declines && dhcp->chosen->netmask == 0) {
+		br_offer_free(answer);
+		decline(fw, "Lease is denied upon entering bound");
 		give_up(fw, BR_DHCP_DECLINED, now);
 	} else {
 		bind(fw, answer, now);
@@ -303,10 +337,17 @@ void br_dhcp_client_input(struct br_firmware *fw, const struct br_datagram *data
 	(void)br_get_be32(&r);
 	if (!xid_is_ours(fw, br_get_be32(&r)) || r.bad)
 		return;
+	if (dhcp->state == BR_DHCP_BOUND)
+		br_dhcp_lease_input(fw, datagram, now);
 	if (dhcp->state != BR_DHCP_SELECTING && dhcp->state != BR_DHCP_REQUESTING)
 		return;
-	if (fw->model->overload && datagram->payload.size > EDK2_REPLY_MAX)
+	if (fw->model->overload && datagram->payload.size > EDK2_REPLY_MAX) {
+		if (dhcp->state == BR_DHCP_REQUESTING && fw->model->declines) {
+			decline(fw, "Lease is denied upon received ACK");
+			give_up(fw, BR_DHCP_DECLINED, now);
+		}
 		return;
+	}
 	offer = br_dhcp_client_read(fw, datagram);
 	if (!offer)
 		return;

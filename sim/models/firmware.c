@@ -369,6 +369,7 @@ struct br_firmware *br_firmware_free(struct br_firmware *fw)
 	if (!fw)
 		return NULL;
 	br_clock_set(fw->clock, &fw->timer, BR_TIME_NEVER);
+	br_dhcp_lease_stop(fw);
 	br_host_set_user(fw->host, &(struct br_host_user){.context = NULL});
 	br_loader_free(fw);
 	br_http_client_free(fw);
@@ -413,6 +414,11 @@ void br_firmware_start(struct br_firmware *fw, br_time now)
 	fw->result.state = BR_BOOT_RUNNING;
 	fw->result.started = now;
 	fw->engine->start(fw, now);
+}
+
+enum br_boot_state br_firmware_state(const struct br_firmware *fw)
+{
+	return fw->result.state;
 }
 
 struct br_boot_result br_firmware_result(const struct br_firmware *fw)

@@ -117,6 +117,7 @@ void br_firmware_set_menu_choice(struct br_firmware *firmware, unsigned line);
 /* Switch on: begins now, at the model's own pace. Once only. */
 void br_firmware_start(struct br_firmware *firmware, br_time now);
 
+enum br_boot_state br_firmware_state(const struct br_firmware *firmware); /* the same, quickly */
 struct br_boot_result br_firmware_result(const struct br_firmware *firmware);
 const char *br_boot_step_name(enum br_boot_step step); /* "offer" */
 

@@ -27,8 +27,9 @@ enum {
 enum reason {
 	REASON_NO_OFFER,   /* nobody, or nobody of use */
 	REASON_NO_ADDRESS, /* no ACK */
-	REASON_NO_BINL,    /* 4011 is silent */
-	REASON_NO_SERVER,  /* the boot server of an item is silent */
+	REASON_NAK,
+	REASON_NO_BINL,   /* 4011 is silent */
+	REASON_NO_SERVER, /* the boot server of an item is silent */
 	REASON_NO_FILE,
 	REASON_NO_TFTP, /* the TFTP server is silent */
 	REASON_TFTP_ERROR,
@@ -42,6 +43,7 @@ enum reason {
 static const char *const edk2_texts[] = {
 	[REASON_NO_OFFER] = "PXE-E16: No valid offer received.",
 	[REASON_NO_ADDRESS] = "PXE-E18: Server response timeout.",
+	[REASON_NAK] = "PXE-E07: Network device error.",
 	[REASON_NO_BINL] = "PXE-E16: No valid offer received.",
 	[REASON_NO_SERVER] = "PXE-E18: Server response timeout.",
 	[REASON_NO_FILE] = "PXE-E53: No boot filename received.",
@@ -57,6 +59,7 @@ static const char *const edk2_texts[] = {
 static const char *const rom_texts[] = {
 	[REASON_NO_OFFER] = "PXE-E53: No boot filename received.",
 	[REASON_NO_ADDRESS] = "PXE-E51: No DHCP or proxyDHCP offers were received.",
+	[REASON_NAK] = "PXE-E51: No DHCP or proxyDHCP offers were received.",
 	[REASON_NO_BINL] = "PXE-E55: ProxyDHCP service did not reply to request on port 4011.",
 	[REASON_NO_SERVER] = "PXE-E78: Could not locate boot server.",
 	[REASON_NO_FILE] = "PXE-E53: No boot filename received.",
@@ -155,9 +158,11 @@ static void unbound(struct br_firmware *fw, br_time now)
 	case BR_DHCP_NO_CHOICE:
 		fail(fw, REASON_NO_OFFER, now);
 		break;
-	case BR_DHCP_NAK:
-	case BR_DHCP_DECLINED:
-		fail(fw, REASON_OTHER, now);
+	case BR_DHCP_NAK: /* EFI_DEVICE_ERROR, Dhcp4Io.c DhcpHandleRequest */
+		fail(fw, REASON_NAK, now);
+		break;
+	case BR_DHCP_DECLINED: /* EFI_ABORTED */
+		fail(fw, REASON_LOCAL, now);
 		break;
 	}
 }

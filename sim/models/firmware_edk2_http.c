@@ -92,10 +92,23 @@ static struct br_offer *select_offer(struct br_firmware *fw, bool timeout, br_ti
 
 static void unbound(struct br_firmware *fw, br_time now)
 {
-	bool silent = fw->dhcp.failure == BR_DHCP_NO_OFFER || fw->dhcp.failure == BR_DHCP_NO_ACK;
+	const char *text = "Unexpected network error.";
 
-	br_firmware_fail(fw, now, "Error: %s",
-	                 silent ? "Server response timeout." : "Unexpected network error.");
+	switch (fw->dhcp.failure) {
+	case BR_DHCP_NO_OFFER:
+	case BR_DHCP_NO_ACK:
+		text = "Server response timeout.";
+		break;
+	case BR_DHCP_NAK:
+		text = "Network device error.";
+		break;
+	case BR_DHCP_DECLINED:
+		text = "Remote boot cancelled.";
+		break;
+	case BR_DHCP_NO_CHOICE:
+		break;
+	}
+	br_firmware_fail(fw, now, "Error: %s", text);
 }
 
 static void bound(struct br_firmware *fw, br_time now)

@@ -12,6 +12,7 @@
 
 #include "core/prng.h"
 #include "sim/models/dhcp_client.h"
+#include "sim/models/dhcp_lease.h"
 #include "sim/models/firmware.h"
 #include "sim/models/http_client.h"
 #include "sim/models/loader.h"
@@ -81,6 +82,7 @@ struct br_firmware {
 	uint32_t boot_server;
 
 	struct br_dhcp_client dhcp;
+	struct br_dhcp_lease lease;
 	struct br_pxe_client pxe;
 	struct br_tftp_client tftp;
 	struct br_http_client *http; /* NULL until HTTP is spoken */

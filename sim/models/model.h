@@ -55,6 +55,7 @@ enum br_model_select {                  /* when DISCOVER ends */
 
 enum br_model_secs { /* what the field `secs` counts */
 	BR_MODEL_SECS_ELAPSED,
+	BR_MODEL_SECS_OF_DISCOVER, /* REQUEST says what the last DISCOVER said, RFC 2131 §4.4.1 */
 	BR_MODEL_SECS_ZERO,
 	BR_MODEL_SECS_IPXE,  /* count << 2 | has offer << 1 | has proxy offer */
 	BR_MODEL_SECS_CLOCK, /* low 16 bits of the xid, GRUB net_bootp */
@@ -151,6 +152,8 @@ struct br_model {
 	uint32_t ignores_nak;    /* and asks no ACK which server it is from, U-Boot */
 	uint32_t overload;       /* option 52 is read */
 	uint32_t announce;       /* gratuitous ARP for the new address */
+	uint32_t renews;         /* the lease, while files come */
+	uint32_t declines;       /* an ACK it does not take, with DHCPDECLINE */
 	uint32_t proxy_collects; /* answers on 4011 are read when the try is over */
 	uint32_t proxy_limit_ms; /* 0: all waits; else the first expiry after this ends it */
 	char bootp_file[32];     /* field `file` of what it sends */

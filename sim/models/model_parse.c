@@ -31,7 +31,7 @@ struct words {
 static const struct words engines = {
 	{"edk2-pxe", "edk2-http", "ipxe", "pxe-rom", "uboot", "rpi", "shim", "grub", "pxelinux"}};
 static const struct words selects = {{"at-timeout", "first", "proxy-or-after"}};
-static const struct words secs = {{"elapsed", "zero", "ipxe", "clock"}};
+static const struct words secs = {{"elapsed", "of-discover", "zero", "ipxe", "clock"}};
 static const struct words xids = {{"random", "same", "mac-timer", "clock", "fixed", "mac"}};
 static const struct words fragments = {{"never", "pxe", "always"}};
 static const struct words growths = {{"none", "double", "add"}};
@@ -106,6 +106,8 @@ static const struct knob knobs[] = {
 	YES("dhcp.ignores-nak", ignores_nak),
 	YES("dhcp.overload", overload),
 	YES("dhcp.announce", announce),
+	YES("dhcp.renews", renews),
+	YES("dhcp.declines", declines),
 	TEXT("dhcp.file", bootp_file),
 	YES("proxy.collects", proxy_collects),
 	TEXT("second.class", second_class),

@@ -113,6 +113,8 @@ struct br_offer *br_offer_new(const struct br_model *model, const struct br_data
 	offer->router = get_u32(model, message, BR_DHCP_OPTION_ROUTER);
 	offer->dns = get_u32(model, message, BR_DHCP_OPTION_DNS);
 	offer->lease_s = get_u32(model, message, BR_DHCP_OPTION_LEASE_TIME);
+	offer->t1_s = get_u32(model, message, BR_DHCP_OPTION_RENEWAL_TIME);
+	offer->t2_s = get_u32(model, message, BR_DHCP_OPTION_REBINDING_TIME);
 	offer->type = message->type;
 	offer->is_pxe = br_text_starts(class, "PXEClient");
 	offer->is_http = br_text_starts(class, "HTTPClient");

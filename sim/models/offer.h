@@ -36,7 +36,7 @@ enum br_offer_class { /* EDK2 PxeBcDhcp4.c PxeBcParseDhcp4Packet */
 struct br_offer {
 	struct br_offer *next;
 	uint32_t from, yiaddr, siaddr, server, netmask, router, dns;
-	uint32_t lease_s;
+	uint32_t lease_s, t1_s, t2_s;
 	uint16_t from_port;
 	uint16_t file_blocks;
 	enum br_dhcp_type type;

@@ -8,7 +8,7 @@ static void try_over(struct br_firmware *fw, br_time now);
 /* EDK2 counts tries in secs with the octets swapped: ovmf-virtio-no4011, secs 0, 256, 512 */
 static uint16_t secs_of(const struct br_firmware *fw, br_time now)
 {
-	if (fw->model->secs == BR_MODEL_SECS_ELAPSED && fw->model->proxy_collects)
+	if (fw->model->proxy_collects)
 		return (uint16_t)((fw->pxe.try_count - 1) << 8);
 	return br_dhcp_client_secs(fw, now);
 }
