@@ -145,6 +145,15 @@ void br_firmware_step(struct br_firmware *fw, enum br_boot_step step, br_time no
 	tell(fw, BR_FIRMWARE_STEP, br_boot_step_name(step), now);
 }
 
+/* What peers named must not write to anyone's terminal. */
+static void make_printable(char *text)
+{
+	for (; *text; text++) {
+		if ((uint8_t)*text < 0x20 || *text == 0x7f)
+			*text = '?';
+	}
+}
+
 void br_firmware_says(struct br_firmware *fw, br_time now, const char *format, ...)
 {
 	char text[256];
@@ -153,6 +162,7 @@ void br_firmware_says(struct br_firmware *fw, br_time now, const char *format, .
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
+	make_printable(text);
 	tell(fw, BR_FIRMWARE_SAYS, text, now);
 }
 
@@ -176,6 +186,7 @@ void br_firmware_fail(struct br_firmware *fw, br_time now, const char *format, .
 	va_start(arguments, format);
 	vsnprintf(fw->error, sizeof(fw->error), format, arguments);
 	va_end(arguments);
+	make_printable(fw->error);
 	tell(fw, BR_FIRMWARE_SAYS, fw->error, now);
 	end(fw, BR_BOOT_FAILED, now);
 }
