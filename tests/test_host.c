@@ -225,6 +225,48 @@ static void a_closed_port_draws_port_unreachable(void **state)
 	net_free(net);
 }
 
+/* An IP protocol that no host speaks. */
+static void send_protocol_99(struct net *net, uint32_t dst, bool to_all)
+{
+	struct br_packet_route route = {.eth_dst = {2, 0, 0, 0, 0, 2},
+	                                .eth_src = {2, 0, 0, 0, 0, 1},
+	                                .src = NET | 1,
+	                                .dst = dst,
+	                                .ttl = 64};
+	struct br_frame *frame = br_frame_new(br_wire_frames(net->wire));
+
+	if (to_all)
+		memset(route.eth_dst, 0xff, sizeof(route.eth_dst));
+	assert_int_equal(br_packet_build_ipv4(frame, &route, 99,
+	                                      (struct br_octets){(const uint8_t *)"12345678", 8},
+	                                      (struct br_octets){NULL, 0}),
+	                 0);
+	br_frame_finish(frame);
+	assert_int_equal(
+		br_host_send_raw(net->host[0], 0, (struct br_octets){frame->data, frame->size}), 0);
+	br_frame_unref(frame);
+}
+
+static void an_unknown_protocol_is_unreachable_but_not_for_all(void **state)
+{
+	struct net *net = net_new();
+
+	(void)state; /* RFC 1122 §3.2.2 */
+	send_protocol_99(net, ALL, true);
+	send_protocol_99(net, NET | 255, true);
+	send_protocol_99(net, NET | 2, true);
+	net_run(net, BR_TIME_NEVER);
+	assert_int_equal(net->frames, 3);
+	send_protocol_99(net, NET | 2, false);
+	net_run(net, BR_TIME_NEVER);
+
+	const struct br_packet *answer = &net->seen[net->seens - 1].packet;
+
+	assert_int_equal(answer->transport, BR_TRANSPORT_ICMP);
+	assert_int_equal(answer->icmp.type << 8 | answer->icmp.code, 3 << 8 | 2);
+	net_free(net);
+}
+
 static void ports_open_and_close_in_any_order(void **state)
 {
 	struct net *net = net_new();
@@ -434,6 +476,7 @@ int main(void)
 		cmocka_unit_test(a_frame_to_another_mac_is_not_ours),
 		cmocka_unit_test(groups_are_heard_once_joined),
 		cmocka_unit_test(a_closed_port_draws_port_unreachable),
+		cmocka_unit_test(an_unknown_protocol_is_unreachable_but_not_for_all),
 		cmocka_unit_test(ports_open_and_close_in_any_order),
 		cmocka_unit_test(pings_are_answered_small_and_large),
 		cmocka_unit_test(checksums_may_be_left_out),

@@ -217,6 +217,19 @@ static void padding_is_no_payload(void **state)
 	assert_int_equal(packet.wrong, 0);
 	assert_int_equal(packet.payload.size, 1);
 	assert_int_equal(packet.payload_size, 1);
+
+	struct br_packet_tcp ack = {.flags = BR_TCP_ACK}; /* which has no length of its own */
+
+	assert_int_equal(br_packet_build_tcp(one->frame, &route, 1, 2, &ack, (struct br_octets){0},
+	                                     (struct br_octets){0}),
+	                 0);
+	br_frame_finish(one->frame);
+	assert_int_equal(one->frame->size, 54);
+	one->frame->size = 60;
+	br_packet_parse_frame(&packet, one->frame);
+	assert_int_equal(packet.wrong, 0);
+	assert_int_equal(packet.payload.size, 0);
+	assert_int_equal(packet.payload_size, 0);
 	lone_reset(one);
 }
 

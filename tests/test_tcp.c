@@ -600,6 +600,31 @@ static void the_same_ports_may_be_used_again_at_once(void **state)
 	tcp_pair_reset(&pair);
 }
 
+static void the_timers_of_many_streams_keep_their_order(void **state)
+{
+	struct tcp_pair_options options = tcp_pair_defaults();
+	struct tcp_pair pair;
+
+	(void)state;
+	options.loss = 100; /* each SYN is repeated on its own schedule */
+	options.tcp[0].streams_max = 100;
+	tcp_pair_init(&pair, &options);
+	for (uint32_t i = 0; i < 400; i++) {
+		struct br_endpoint local = pair.end[0];
+
+		local.port = (uint16_t)(2000 + i);
+		(void)br_tcp_connect(pair.tcp[0], &local, &pair.end[1], 0, TCP_PAIR_MTU, pair.now);
+		tcp_pair_run(&pair, pair.now + (i * 7919 % 97) * BR_MS);
+		if (i % 3 == 0)
+			br_tcp_reset(pair.tcp[0], i * 31 % 100);
+		tcp_pair_check(&pair);
+	}
+	tcp_pair_run(&pair, BR_TIME_NEVER);
+	tcp_pair_check(&pair);
+	assert_int_equal(tcp_pair_streams(&pair, 0), 0);
+	tcp_pair_reset(&pair);
+}
+
 static void a_stale_number_does_no_harm(void **state)
 {
 	struct tcp_pair_options options = tcp_pair_defaults();
@@ -668,6 +693,7 @@ int main(void)
 		cmocka_unit_test(a_reader_that_never_reads_is_probed_as_long_as_it_answers),
 		cmocka_unit_test(small_writes_are_sent_at_once),
 		cmocka_unit_test(the_same_ports_may_be_used_again_at_once),
+		cmocka_unit_test(the_timers_of_many_streams_keep_their_order),
 		cmocka_unit_test(a_stale_number_does_no_harm),
 		cmocka_unit_test(ports_listen_once_and_up_to_a_limit),
 	};

@@ -270,8 +270,6 @@ static bool fin_acknowledged(struct br_tcp *tcp, struct br_tcp_stream *s, br_tim
 {
 	if (s->state == BR_TCP_FIN_WAIT_1) {
 		s->state = BR_TCP_FIN_WAIT_2;
-		s->linger_at = now + tcp->options.fin_wait;
-		br_tcp_schedule(tcp, s);
 	} else if (s->state == BR_TCP_CLOSING) {
 		br_tcp_time_wait_enter(tcp, s, now);
 		br_tcp_gone(tcp, s, 0);
@@ -517,7 +515,7 @@ static void input_synchronized(struct br_tcp *tcp, struct br_tcp_stream *s,
 	} else if (!take_ack(tcp, s, segment, now)) {
 		return;
 	}
-	if (s->state == BR_TCP_FIN_WAIT_2) {
+	if (s->state == BR_TCP_FIN_WAIT_2) { /* now, or a while ago: the peer lives */
 		s->linger_at = now + tcp->options.fin_wait;
 		br_tcp_schedule(tcp, s);
 	}
