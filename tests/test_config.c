@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* KEY=VALUE words: what each takes, what it refuses, and that a refusal changes nothing. */
+#include "core/config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/helper.h"
+
+static struct br_config config;
+
+static int init(void **state)
+{
+	(void)state;
+	br_config_init(&config);
+	return 0;
+}
+
+static int set(const char *key, const char *value)
+{
+	static struct br_config before;
+	char error[200] = "";
+	int result;
+
+	before = config;
+	result = br_config_set(&config, key, value, error, sizeof(error));
+	if (result < 0) {
+		assert_memory_equal(&before, &config, sizeof(config));
+		assert_true(strlen(error) > 0);
+		assert_null(strchr(error, '\n'));
+	}
+	return result;
+}
+
+static void every_good_word_is_taken(void **state)
+{
+	static const char *const words[][2] = {
+		{"authoritative", "off"},
+		{"blksize", "8"},
+		{"blksize", "65464"},
+		{"boot", ""},
+		{"boot", "name"},
+		{"boot", "dir/name with blanks@odd"},
+		{"boot", "http://user@host/x@arch:16"},
+		{"boot", "x@arch:65535"},
+		{"boot", "x@arch:arm64-uefi-http,mac:52:54:00:12:34:56,server:10.0.0.1"},
+		{"boot", "x@uuid:112233445566778899aabbccddeeff00"},
+		{"boot", "x@user-class:iPXE,vendor-class:PXEClient*"},
+		{"decline-rest", "1"},
+		{"discovery-control", "0x0f"},
+		{"discovery-group", "239.255.255.255"},
+		{"dns", "10.0.0.1,10.0.0.2"},
+		{"domain", "example.test"},
+		{"http-port", "65535"},
+		{"idle", "1"},
+		{"known-only", "on"},
+		{"lease", "4294967295"},
+		{"leases", "65535"},
+		{"menu", "0,Local boot"},
+		{"menu", "0x8000,Text,file.efi,10.0.0.1"},
+		{"menu", "32769,Text,10.0.0.1,file.efi"},
+		{"menu-prompt", "255,Press F8, or wait"},
+		{"next-server", "10.0.0.1"},
+		{"nul-terminate", "on"},
+		{"offer-hold", "86400"},
+		{"opt2", "u32:4294967295"},
+		{"opt12", "\"quoted\""},
+		{"opt13", "2048"},
+		{"opt43", "hex:06:01:08:ff"},
+		{"opt60!", "PXEClient"},
+		{"opt119", "hex:"},
+		{"opt242", "192.0.2.1,192.0.2.2"},
+		{"opt254", "u16:1,0xffff"},
+		{"pool", "10.0.0.1-10.0.0.1"},
+		{"request-size", "64"},
+		{"reserve", "52-54-00-12-34-56,10.0.0.9"},
+		{"retries", "0"},
+		{"retry", "1"},
+		{"role", "dhcp,proxydhcp,pxe,tftp,http"},
+		{"router", "10.0.0.254"},
+		{"single-port", "on"},
+		{"streams", "1"},
+		{"subnet", "10.1.0.0/16"},
+		{"subnet", "10.2.0.0/31,pool=10.2.0.0-10.2.0.1,router=10.2.0.1"},
+		{"tid", "1-65535"},
+		{"transfers", "1"},
+		{"windowsize", "on"},
+		{"windowsize", "65535"},
+		{"windowsize", "off"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (set(words[i][0], words[i][1]) != 0)
+			fail_msg("%s=%s is refused", words[i][0], words[i][1]);
+	}
+}
+
+static void every_bad_word_is_refused_and_changes_nothing(void **state)
+{
+	static const char *const words[][2] = {
+		{"authoritative", "yes"},
+		{"authoritative", ""},
+		{"blksize", "7"},
+		{"blksize", "65465"},
+		{"boot", "x@arch:"},
+		{"boot", "x@arch:65536"},
+		{"boot", "x@arch:riscv"},
+		{"boot", "x@arch:7,colour:red"},
+		{"boot", "x@arch:7,"},
+		{"boot", "x@mac:5254"},
+		{"boot", "x@uuid:1122"},
+		{"boot", "x@user-class:"},
+		{"boot", "x@user-class:a-name-of-more-than-31-octets-is-too-long"},
+		{"boot", "x@server:host"},
+		{"decline-rest", "0"},
+		{"discovery-control", "16"},
+		{"discovery-group", "10.0.0.1"},
+		{"discovery-group", "240.0.0.0"},
+		{"dns", ""},
+		{"dns", "10.0.0.1,"},
+		{"dns", "host"},
+		{"domain", ""},
+		{"http-port", "0"},
+		{"http-port", "65536"},
+		{"lease", "0"},
+		{"lease", "4294967296"},
+		{"lease", "-1"},
+		{"leases", "0"},
+		{"leases", "65536"},
+		{"menu", "0x8000"},
+		{"menu", "0x8000,"},
+		{"menu", "65536,Text"},
+		{"menu", "x,Text"},
+		{"menu", "1,Text,http://host/x"},
+		{"menu", "1,Text,a,b"},
+		{"menu-prompt", "256,Text"},
+		{"menu-prompt", "5"},
+		{"menu-prompt", "5,"},
+		{"opt0", "1"},
+		{"opt255", "1"},
+		{"opt1", "255.0.0.0"},
+		{"opt53", "1"},
+		{"opt67", "file"},
+		{"opt82", "hex:01"},
+		{"opt", "1"},
+		{"optx", "1"},
+		{"opt3", "host"},
+		{"opt242", "text"},
+		{"opt12", "hex:0"},
+		{"opt13", "65536"},
+		{"opt80", "1"},
+		{"pool", "10.0.0.9-10.0.0.1"},
+		{"pool", "10.0.0.9"},
+		{"pool", "0.0.0.0-10.0.0.1"},
+		{"reserve", "52:54:00:12:34:56"},
+		{"reserve", "52:54:00:12:34:56,host"},
+		{"reserve", "52:54:00:12:34,10.0.0.1"},
+		{"role", ""},
+		{"role", "dhcpd"},
+		{"role", "dhcp,"},
+		{"subnet", "10.1.0.0"},
+		{"subnet", "10.1.0.0/0"},
+		{"subnet", "10.1.0.0/33"},
+		{"subnet", "10.1.0.1/24"},
+		{"subnet", "10.1.0.0/24,pool=10.2.0.1-10.2.0.9"},
+		{"subnet", "10.1.0.0/24,colour=red"},
+		{"tid", "0-9"},
+		{"tid", "9-1"},
+		{"tid", "9"},
+		{"transfers", "0"},
+		{"windowsize", "0"},
+		{"windowsize", "65536"},
+		{"windowsize", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (set(words[i][0], words[i][1]) == 0)
+			fail_msg("%s=%s is taken", words[i][0], words[i][1]);
+	}
+	assert_int_equal(set("colour", "red"), -ENOENT);
+	assert_int_equal(set("optN", "1"), -ENOENT);
+	assert_int_equal(set("", ""), -ENOENT);
+}
+
+static void values_land_where_they_belong(void **state)
+{
+	(void)state;
+	assert_int_equal(set("role", "proxydhcp,tftp"), 0);
+	assert_int_equal(config.roles, BR_ROLE_PROXYDHCP | BR_ROLE_TFTP);
+	assert_int_equal(set("windowsize", "8"), 0);
+	assert_true(config.windowsize_on);
+	assert_int_equal(config.windowsize_max, 8);
+	assert_int_equal(set("windowsize", "off"), 0);
+	assert_false(config.windowsize_on);
+	assert_int_equal(set("tid", "5000-5009"), 0);
+	assert_int_equal(config.tid_min, 5000);
+	assert_int_equal(config.tid_max, 5009);
+	assert_int_equal(set("opt43!", "u8:6,1,8,255"), 0);
+	assert_true(config.option[0].forced);
+	assert_memory_equal(config.option[0].value, "\6\1\10\377", 4);
+	assert_int_equal(set("opt43", "hex:aa"), 0); /* replaces */
+	assert_int_equal(config.options, 1);
+	assert_int_equal(config.option[0].size, 1);
+	assert_false(config.option[0].forced);
+	assert_int_equal(set("boot", "a@uuid:11223344-5566-7788-99aa-bbccddeeff00"), 0);
+	assert_memory_equal(config.rule[0].uuid,
+	                    "\x44\x33\x22\x11\x66\x55\x88\x77\x99\xaa\xbb\xcc\xdd\xee\xff\0", 16);
+	assert_int_equal(config.rule[0].arch, BR_ARCH_ANY);
+	assert_int_equal(set("boot", "http://a@b/c@mac:52:54:00:12:34:56"), 0);
+	assert_string_equal(config.rule[1].file, "http://a@b/c");
+	assert_memory_equal(config.rule[1].mac, "\x52\x54\0\x12\x34\x56", 6);
+	assert_int_equal(set("menu", "0x8001,Text,10.0.0.1,file"), 0);
+	assert_int_equal(config.menu[0].type, 0x8001);
+	assert_int_equal(config.menu[0].server, 0x0a000001);
+	assert_string_equal(config.menu[0].file, "file");
+}
+
+static void a_pool_finds_its_subnet(void **state)
+{
+	(void)state;
+	assert_int_equal(set("subnet", "10.1.0.0/24"), 0);
+	assert_int_equal(set("pool", "10.1.0.10-10.1.0.20"), 0);
+	assert_int_equal(config.subnets, 1);
+	assert_int_equal(config.subnet[0].pool_first, 0x0a01000a);
+	assert_int_equal(set("pool", "10.9.0.10-10.9.0.20"), 0); /* a link's, told later */
+	assert_int_equal(config.subnets, 2);
+	assert_int_equal(config.subnet[1].netmask, 0);
+}
+
+static void limits_end_with_a_word(void **state)
+{
+	static const struct {
+		const char *key, *value;
+		unsigned count;
+	} limits[] = {{"boot", "x", BR_CONFIG_RULES_MAX},
+	              {"reserve", "52:54:00:12:34:56,10.0.0.1", BR_CONFIG_RESERVATIONS_MAX},
+	              {"subnet", "10.0.0.0/24", BR_CONFIG_SUBNETS_MAX},
+	              {"menu", "1,a", BR_CONFIG_MENU_MAX}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		for (unsigned k = 0; k < limits[i].count; k++)
+			assert_int_equal(set(limits[i].key, limits[i].value), 0);
+		assert_int_equal(set(limits[i].key, limits[i].value), -ENOSPC);
+	}
+	for (unsigned code = 200; code < 200 + BR_CONFIG_OPTIONS_MAX; code++) {
+		char key[8];
+
+		(void)snprintf(key, sizeof(key), "opt%u", code);
+		assert_int_equal(set(key, "u8:1"), 0);
+	}
+	assert_int_equal(set("opt199", "u8:1"), -ENOSPC);
+	assert_int_equal(set("opt200", "u8:2"), 0); /* has its place already */
+}
+
+static void the_menu_fits_one_option(void **state) /* PXE-V43-08 */
+{
+	char value[200];
+
+	(void)state;
+	assert_int_equal(set("menu-prompt", "5,Press F8"), 0);
+	(void)snprintf(value, sizeof(value), "1,%s",
+	               "sixty octets of text sixty octets of text sixty octets of tex");
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(set("menu", value), 0);
+	assert_int_equal(set("menu", value), -ENOSPC);
+	assert_int_equal(set("menu-prompt",
+	                     "5,sixty octets of text sixty octets of text sixty octets of te"),
+	                 -ENOSPC);
+	assert_string_equal(config.menu_prompt, "Press F8");
+}
+
+static void keys_are_sorted_and_say_what_they_are(void **state)
+{
+	size_t count = 0;
+
+	(void)state;
+	for (; br_config_key(count); count++) {
+		assert_non_null(br_config_key_says(count));
+		assert_true(strlen(br_config_key_says(count)) > 0);
+		if (count > 0)
+			assert_true(strcmp(br_config_key(count - 1), br_config_key(count)) < 0);
+	}
+	assert_true(count > 30);
+	assert_null(br_config_key_says(count));
+}
+
+static void errors_are_cut_to_their_room(void **state)
+{
+	char error[8] = "zzzzzzz";
+
+	(void)state;
+	assert_int_equal(br_config_set(&config, "lease", "x", error, sizeof(error)), -EINVAL);
+	assert_string_equal(error, "expecte");
+	assert_int_equal(br_config_set(&config, "lease", "x", error, 1), -EINVAL);
+	assert_string_equal(error, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(every_good_word_is_taken, init),
+		cmocka_unit_test_setup(every_bad_word_is_refused_and_changes_nothing, init),
+		cmocka_unit_test_setup(values_land_where_they_belong, init),
+		cmocka_unit_test_setup(a_pool_finds_its_subnet, init),
+		cmocka_unit_test_setup(limits_end_with_a_word, init),
+		cmocka_unit_test_setup(the_menu_fits_one_option, init),
+		cmocka_unit_test_setup(keys_are_sorted_and_say_what_they_are, init),
+		cmocka_unit_test_setup(errors_are_cut_to_their_room, init),
+	};
+
+	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The table of bindings against a plain model of it: whatever is done in whatever order, no
+ * address has two clients, and what is held stays held.
+ */
+#include "core/lease.h"
+
+#include <string.h>
+
+#include "core/prng.h"
+#include "tests/helper.h"
+
+enum {
+	PLACES = 20,
+	ADDRESSES = 30,
+	CLIENTS = 40,
+};
+
+static struct br_octets key_of(uint8_t key[2], unsigned client)
+{
+	key[0] = 1;
+	key[1] = (uint8_t)client;
+	return (struct br_octets){.data = key, .size = 2};
+}
+
+static bool any(const void *context, uint32_t address)
+{
+	(void)context;
+	(void)address;
+	return true;
+}
+
+static bool is_even(const void *context, uint32_t address)
+{
+	(void)context;
+	return address % 2 == 0;
+}
+
+static void the_table_agrees_with_its_model(void **state)
+{
+	struct br_prng prng = br_prng_of(1, 1);
+	struct br_leases leases;
+	struct {
+		unsigned client; /* 0: nobody holds it */
+		br_time until;
+	} model[ADDRESSES + 1] = {{0, 0}};
+	unsigned taken = 0, refused = 0;
+
+	(void)state;
+	assert_int_equal(br_leases_init(&leases, PLACES), 0);
+	for (br_time now = 1; now < 20000; now++) {
+		uint32_t address = 1 + (uint32_t)br_prng_below(&prng, ADDRESSES);
+		unsigned client = 1 + (unsigned)br_prng_below(&prng, CLIENTS), held = 0;
+		uint8_t key[2];
+		struct br_lease *lease;
+
+		for (unsigned i = 1; i <= ADDRESSES; i++)
+			held += model[i].client != 0 && now < model[i].until;
+		lease = br_leases_take(&leases, address, key_of(key, client), now);
+		if (model[address].client != 0 && now < model[address].until) {
+			assert_int_equal(lease != NULL, model[address].client == client);
+		} else if (held < PLACES) {
+			assert_non_null(lease);
+		}
+		refused += lease == NULL;
+		if (!lease)
+			continue;
+		taken++;
+		assert_int_equal(lease->address, address);
+		lease->state = BR_LEASE_BOUND;
+		lease->until = now + br_prng_below(&prng, 60);
+		model[address].client = client;
+		model[address].until = lease->until;
+		for (unsigned i = 1; i <= ADDRESSES; i++) {
+			const struct br_lease *have = br_leases_by_address(&leases, i);
+			bool is_held = have && br_lease_is_held(have, now);
+
+			assert_int_equal(is_held, model[i].client != 0 && now < model[i].until);
+			if (is_held) {
+				const struct br_lease *mine = br_leases_by_key(
+					&leases, key_of(key, model[i].client), 0, 0, now);
+
+				assert_int_equal(have->key[1], model[i].client);
+				assert_non_null(mine);
+				assert_int_equal(mine->key[1], model[i].client);
+			}
+		}
+	}
+	assert_true(taken > 1000 && refused > 1000);
+	assert_int_equal(leases.count, PLACES);
+	br_leases_reset(&leases);
+}
+
+static void the_lowest_then_the_longest_free_is_picked(void **state)
+{
+	struct br_leases leases;
+	struct br_lease *lease;
+	uint8_t key[2];
+
+	(void)state;
+	assert_int_equal(br_leases_init(&leases, 8), 0);
+	for (uint32_t i = 0; i < 4; i++) {
+		assert_int_equal(br_leases_pick(&leases, 10, 13, any, NULL, 5), 10 + i);
+		lease = br_leases_take(&leases, 10 + i, key_of(key, i), 5);
+		lease->state = BR_LEASE_BOUND;
+		lease->until = 100 - i;
+	}
+	assert_int_equal(br_leases_pick(&leases, 10, 13, any, NULL, 5), 0);
+	assert_int_equal(br_leases_pick(&leases, 10, 13, any, NULL, 200), 13);
+	assert_int_equal(br_leases_pick(&leases, 10, 13, is_even, NULL, 200), 12);
+	assert_int_equal(br_leases_pick(&leases, UINT32_MAX - 1, UINT32_MAX, is_even, NULL, 5),
+	                 UINT32_MAX - 1); /* and the edge of the number range is no trap */
+	br_leases_reset(&leases);
+}
+
+static void of_several_the_one_in_use_counts(void **state)
+{
+	struct br_leases leases;
+	struct br_lease *lease;
+	uint8_t key[2];
+
+	(void)state;
+	assert_int_equal(br_leases_init(&leases, 8), 0);
+	for (uint32_t i = 0; i < 4; i++) {
+		lease = br_leases_take(&leases, 0x0a000001 + i, key_of(key, 1), 5);
+		lease->state = (enum br_lease_state)i; /* free, offered, bound, declined */
+		lease->until = 100;
+	}
+	lease = br_leases_by_key(&leases, key_of(key, 1), 0x0a000000, 0xffffff00, 5);
+	assert_int_equal(lease->state, BR_LEASE_BOUND);
+	assert_null(br_leases_by_key(&leases, key_of(key, 1), 0x0b000000, 0xffffff00, 5));
+	assert_null(br_leases_by_key(&leases, key_of(key, 2), 0x0a000000, 0xffffff00, 5));
+	assert_null(br_leases_take(&leases, 0x0a000004, key_of(key, 1), 5)); /* it rests */
+	assert_non_null(br_leases_take(&leases, 0x0a000004, key_of(key, 1), 100));
+	br_leases_reset(&leases);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_table_agrees_with_its_model),
+		cmocka_unit_test(the_lowest_then_the_longest_free_is_picked),
+		cmocka_unit_test(of_several_the_one_in_use_counts),
+	};
+
+	return cmocka_run_group_tests_name("lease", tests, NULL, NULL);
+}
