@@ -501,7 +501,7 @@ static int set_menu(struct br_config *config, struct br_octets value)
 	config->menu[config->menu_items++] = item;
 	if (menu_size(config) <= BR_CONFIG_MENU_OCTETS_MAX)
 		return 0;
-	config->menu_items--;
+	config->menu[--config->menu_items] = (struct br_config_menu_item){0};
 	return -ENOSPC;
 }
 
