@@ -7,6 +7,8 @@
 
 #include "core/prng.h"
 
+uint8_t *f1m;
+
 static int file_open(void *context, const char *path, struct br_file_info *ret_info)
 {
 	struct rig *rig = context;
@@ -82,6 +84,8 @@ static void file_close(void *context, int handle)
 
 void rig_init(struct rig *rig)
 {
+	if (!f1m)
+		f1m = rig_octets(MIB, 1);
 	memset(&rig->config, 0, sizeof(rig->config));
 	memset(&rig->metrics, 0, sizeof(rig->metrics));
 	memset(rig->file, 0, sizeof(rig->file));

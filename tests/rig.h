@@ -11,6 +11,7 @@
 #include "tests/helper.h"
 
 enum {
+	MIB = 1 << 20,
 	RIG_FILES = 24,
 	RIG_ACTIONS = 4096,
 	RIG_OCTETS = 1 << 22,
@@ -51,6 +52,8 @@ struct rig {
 	uint8_t octets[RIG_OCTETS];
 	size_t used;
 };
+
+extern uint8_t *f1m; /* 1 MiB of octets, there after the first rig_init() */
 
 /* Limits a test can live with, one link 192.0.2.1/24 of MTU 1500, no file. */
 void rig_init(struct rig *rig);

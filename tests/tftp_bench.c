@@ -8,7 +8,6 @@
 
 struct rig rig;
 struct br_tftp *tftp;
-uint8_t *f1m;
 uint16_t tid; /* where the last reply came from */
 struct br_tftp_packet got;
 
@@ -176,8 +175,6 @@ void bench_restart(void)
 int bench_setup(void **state)
 {
 	(void)state;
-	if (!f1m)
-		f1m = rig_octets(MIB, 1);
 	rig_init(&rig);
 	(void)rig_add(&rig, "boot/f0", f1m, 0);
 	(void)rig_add(&rig, "boot/f1", f1m, 1);

@@ -22,13 +22,11 @@
 #define SERVER UINT32_C(0xc0000201)
 
 enum {
-	MIB = 1 << 20,
 	PORT = 2000,
 };
 
 extern struct rig rig;
 extern struct br_tftp *tftp;
-extern uint8_t *f1m;
 extern uint16_t tid;              /* where the last reply came from */
 extern struct br_tftp_packet got; /* the last reply */
 
