@@ -264,7 +264,7 @@ static void on_port_67(struct exchange *x)
 	}
 	if (x->config->roles & BR_ROLE_DHCP)
 		return; /* the address server has seen it, and has answered or noted it */
-	if (x->m->type != BR_DHCP_TYPE_DISCOVER)
+	if (x->m->type != BR_DHCP_TYPE_DISCOVER || !(x->config->roles & BR_ROLE_PROXYDHCP))
 		drop(x, BR_NOTE_PXE_LEASE_TRAFFIC, br_dhcp_type_name(x->m->type));
 	else if (x->client.kind == BR_CLIENT_PLAIN)
 		drop(x, BR_NOTE_PXE_NOT_A_CLIENT, NULL);

@@ -147,8 +147,8 @@ static void input_datagram(struct br_server *server, const struct br_event *even
 	server->metrics.datagrams_in_total++;
 	if (port == PORT_DHCP_SERVER && server->dhcp)
 		br_dhcp_input(server->dhcp, event, now);
-	if ((port == PORT_DHCP_SERVER && has(server, BR_ROLE_PROXYDHCP) && !server->dhcp) ||
-	    (port == PORT_PXE && server->pxe))
+	/* beside the address server it hears of boot server discovery only, PXE 2.1 §2.2.1 */
+	if ((port == PORT_DHCP_SERVER || port == PORT_PXE) && server->pxe)
 		br_pxe_input(server->pxe, event, now);
 	if (server->tftp && (port == PORT_TFTP || br_tftp_owns_port(server->tftp, port)))
 		br_tftp_input(server->tftp, event, now);
