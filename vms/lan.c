@@ -366,14 +366,14 @@ static int start(struct lan *lan)
 	return error;
 }
 
-/* Comes and goes; worth a line when it went for a reason of its own. */
+/* Comes and goes, and why: for the log. */
 static void machine_changed(void *context, const char *why, br_time now)
 {
-	(void)context;
-	(void)now;
-	if (why)
-		printf("           machine: %s\n", why);
-	fflush(stdout);
+	struct lan *lan = context;
+
+	if (lan->notes)
+		fprintf(lan->notes, "%5llu.%03llu machine: %s\n", (unsigned long long)(now / BR_S),
+		        (unsigned long long)(now % BR_S / BR_MS), why ? why : "plugged in");
 }
 
 static int plug_machines(struct lan *lan)
