@@ -96,7 +96,7 @@ static void every_discover_has_another_xid(void **state)
 	struct boot_rig *rig = boot_rig_new("uboot-arm64", NULL, NULL, 0, 3);
 	struct br_boot_result result = boot_rig_run(rig, 200);
 
-	(void)state; /* uboot-arm64-virtio-noserver: 18 tries in 30 s, then once more as PXEClient */
+	(void)state; /* uboot-arm64-virtio-noserver: 18 tries in 30 s, then as PXEClient */
 	assert_string_equal(result.error, "Retry time exceeded");
 	assert_int_equal(rig->sents, 36);
 	assert_int_equal(rig->sent[1].at / BR_MS, 250);

@@ -252,7 +252,7 @@ static void shim_asks_twice_for_what_is_not_there(void **state)
 
 static void shim_reads_the_header_and_not_the_options(void **state)
 {
-	/* netboot.c parseDhcp4: 67 names the file for the firmware, the header's directory counts */
+	/* netboot.c parseDhcp4: 67 is for the firmware, the header's directory counts */
 	static const struct boot_reply replies[] = {
 		{67, 1, 0, 0, 2, 3, BOOT_NET + 100, BOOT_NET + 3, "efi/x", MASK_AND_67},
 		{67, 3, 0, 0, 5, 3, BOOT_NET + 100, BOOT_NET + 3, "efi/x", MASK_AND_67}};

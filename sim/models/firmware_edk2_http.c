@@ -116,6 +116,8 @@ static void bound(struct br_firmware *fw, br_time now)
 	struct br_offer *address;
 	const struct br_offer *uri = select_uri(fw, &address);
 
+	if (!uri)
+		uri = fw->ack; /* BOOTP: the offer is the answer */
 	if (br_firmware_set_file(fw, br_offer_file(fw->model, uri), 0, 0) < 0) {
 		br_firmware_fail(fw, now, "Error: Could not allocate I/O buffers.");
 		return;

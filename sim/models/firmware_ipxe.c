@@ -114,7 +114,9 @@ static void bound(struct br_firmware *fw, br_time now)
 	struct br_offer *proxy = proxy_offer(fw);
 	struct br_pxe_client *pxe = &fw->pxe;
 
-	if (!proxy || fw->dhcp.chosen->pxe_no_wait) {
+	const struct br_offer *chosen = fw->dhcp.chosen ? fw->dhcp.chosen : fw->ack; /* BOOTP */
+
+	if (!proxy || chosen->pxe_no_wait) {
 		boot(fw, now);
 		return;
 	}
