@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "captures/explain.h"
+#include "conformance/verb_run.h"
 #include "sim/serve.h"
 #include "vms/lan.h"
 
@@ -26,6 +27,8 @@ struct verb {
 static const struct verb verbs[] = {
 	{"explain", "PCAP...", "what happened to each client, and why", br_explain_main},
 	{"lan", "WORD...", "the wire and its servers as a process, vms/lan.h", br_lan_run},
+	{"list", "[NAME...]", "scripts, or the manual of their language", br_verb_list},
+	{"run", "FILE|DIR|ID...", "run scripts", br_verb_run},
 	{"serve", "IFACE ...", "a boot server on a network interface", br_serve_run},
 	{NULL, NULL, NULL, NULL},
 };

@@ -14,7 +14,16 @@ enum {
 	SERVERS = 1 << BR_NODE_SUT | 1 << BR_NODE_PEER,
 	CLIENTS = 1 << BR_NODE_CLIENT | 1 << BR_NODE_FIRMWARE,
 	RELAYS = 1 << BR_NODE_RELAY,
+	VALUE_SIZE = 1024,
 };
+
+void br_node_value(const struct br_arg *arg, struct br_writer *w)
+{
+	if (arg->value.kind == BR_VALUE_STRING && !strncmp(arg->name, "opt", 3))
+		br_text_put_quoted(w, arg->value.text);
+	else
+		br_put_bytes(w, arg->value.text.data, arg->value.text.size);
+}
 
 static bool is_on_off(const char *value)
 {
@@ -184,11 +193,14 @@ static bool server_key(enum br_node_kind kind, const struct br_arg *arg, char *e
 {
 	static const size_t prefix_room = 40;
 	char said[BR_LINE_ERROR_SIZE];
+	uint8_t value[VALUE_SIZE];
+	struct br_writer w = br_writer_of(value, sizeof(value));
 	struct br_config config;
 	int result;
 
 	br_config_init(&config);
-	result = br_config_set(&config, arg->name, (const char *)arg->value.text.data, said,
+	br_node_value(arg, &w);
+	result = br_config_set(&config, arg->name, br_text_end(&w), said,
 	                       sizeof(said) - prefix_room);
 	if (result == 0)
 		return true;

@@ -20,6 +20,9 @@ bool br_node_key_set(struct br_script_node *node, const struct br_arg *arg,
                      char error[static BR_LINE_ERROR_SIZE]);
 bool br_node_key_is_reserved(const char *name);
 
+/* A value as br_config_set() wants it: optN="text" with its quotes, the rest without. */
+void br_node_value(const struct br_arg *arg, struct br_writer *w);
+
 /* The value of a key, or NULL if the node does not say it. */
 const char *br_node_key(const struct br_script_node *node, const char *key);
 

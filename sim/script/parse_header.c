@@ -106,6 +106,22 @@ static bool parse_needs(struct br_parser *p, struct br_item *item)
 	return true;
 }
 
+static bool parse_unsupported(struct br_parser *p, struct br_item *item)
+{
+	struct br_token token;
+	struct br_value value;
+
+	if (!br_parser_word(p, "the reason in quotes", &token))
+		return false;
+	if (token.start[0] != '"')
+		return br_parser_expected(p, token, "the reason in quotes");
+	if (!br_parser_value(p, token, &value))
+		return false;
+	item->text = (const char *)value.text.data;
+	p->script->unsupported = item->text;
+	return br_parser_end(p);
+}
+
 static bool parse_loose(struct br_parser *p, struct br_item *item)
 {
 	(void)item;
@@ -274,7 +290,7 @@ static bool node_link(struct br_parser *p, struct br_script_node *node, const st
 	return true;
 }
 
-static bool node_arg(struct br_parser *p, struct br_script_node *node, const struct br_arg *arg)
+static bool node_arg(struct br_parser *p, struct br_script_node *node, struct br_arg *arg)
 {
 	char error[BR_LINE_ERROR_SIZE];
 	size_t net;
@@ -292,6 +308,13 @@ static bool node_arg(struct br_parser *p, struct br_script_node *node, const str
 		                     (const char *)arg->value.text.data,
 		                     br_nearest_hint(&nearest, hint, sizeof(hint)));
 	}
+	if (arg->op == BR_ARG_UNEQUAL && !strncmp(arg->name, "opt", 3)) { /* opt43!=...: forced */
+		char *forced = br_arena_text(p->arena, arg->name, strlen(arg->name) + 1);
+
+		forced[strlen(arg->name)] = '!';
+		arg->name = forced;
+		arg->op = BR_ARG_EQUAL;
+	}
 	if (arg->op != BR_ARG_EQUAL)
 		return br_lexer_fail(&p->lexer, arg->column, "expected %s=VALUE", arg->name);
 	if (!br_node_key_set(node, arg, error))
@@ -305,6 +328,7 @@ static bool parse_node(struct br_parser *p, struct br_item *item)
 	struct br_script_node node = {0};
 	struct br_arg *settings = NULL, arg;
 	struct br_token token;
+	size_t net;
 
 	if (!new_name(p, "a name for the node", &node.name) || !node_kind(p, &node.kind))
 		return false;
@@ -314,7 +338,7 @@ static bool parse_node(struct br_parser *p, struct br_item *item)
 	for (token = br_lexer_next(&p->lexer); token.size > 0; token = br_lexer_next(&p->lexer)) {
 		if (!br_parser_arg(p, token, &arg) || !node_arg(p, &node, &arg))
 			return false;
-		if (arg.op == BR_ARG_EQUAL) {
+		if (!is_link(s, &arg, &net)) {
 			settings = br_arena_grow(p->arena, settings, node.settings,
 			                         sizeof(settings[0]));
 			settings[node.settings++] = arg;
@@ -472,6 +496,11 @@ const struct br_verb br_verbs_header[] = {
          "What must be there, else the script is skipped, not passed: sut.ROLE says the "
          "server plays that role.",
          "needs sut.tftp", false, parse_needs},
+	{"unsupported", "unsupported STRING",
+         "The server is known not to do this, and why. The script is skipped while it fails; when "
+         "it "
+         "passes it fails as stale.",
+         "unsupported \"no multicast yet\"", false, parse_unsupported},
 	{"loose", "loose", "Packets of the server that no line expects are not a failure.", "loose",
          false, parse_loose},
 	{"net", "net NAME CIDR {mtu=INT | loss=PCT | delay=DUR | reorder=PCT | dup=PCT}",

@@ -171,10 +171,10 @@ static void put_exchange(const struct br_script *script, const struct br_item *i
 static const char *verb_of(enum br_item_kind kind)
 {
 	static const char *const names[] = {
-		"",      "wire",  "scenario", "title",    "source", "issue", "needs",
-		"loose", "net",   "node",     "file",     "vary",   "runs",  "quiet",
-		"use",   "",      "never",    "transfer", "boot",   "check", "wait",
-		"label", "fault", "any",      "}",
+		"",      "wire",  "scenario", "title", "source", "issue", "needs", "unsupported",
+		"loose", "net",   "node",     "file",  "vary",   "runs",  "quiet", "use",
+		"",      "never", "transfer", "boot",  "check",  "wait",  "label", "fault",
+		"any",   "}",
 	};
 
 	return names[kind];
@@ -210,6 +210,7 @@ static void put_item(const struct br_script *script, const struct br_item *item,
 	case BR_ITEM_SOURCE:
 	case BR_ITEM_ISSUE:
 	case BR_ITEM_NEEDS:
+	case BR_ITEM_UNSUPPORTED:
 	case BR_ITEM_LOOSE:
 	case BR_ITEM_NET:
 	case BR_ITEM_NODE:

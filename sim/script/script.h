@@ -30,6 +30,7 @@ enum br_item_kind {
 	BR_ITEM_SOURCE,
 	BR_ITEM_ISSUE,
 	BR_ITEM_NEEDS,
+	BR_ITEM_UNSUPPORTED,
 	BR_ITEM_LOOSE,
 	BR_ITEM_NET,
 	BR_ITEM_NODE,
@@ -232,6 +233,7 @@ struct br_script {
 	size_t issues;
 	const char *const *need;
 	size_t needs;
+	const char *unsupported; /* why the server does not do this; NULL: it does */
 	bool loose;
 	uint64_t runs; /* 1 unless the header says more */
 	br_time quiet; /* drain after the last line; 60 s */

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sim/script/check.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/server.h"
+#include "core/text.h"
+
+static bool compare(enum br_check_op op, uint64_t got, uint64_t want)
+{
+	switch (op) {
+	case BR_CHECK_EQUAL:
+		return got == want;
+	case BR_CHECK_UNEQUAL:
+		return got != want;
+	case BR_CHECK_AT_MOST:
+		return got <= want;
+	case BR_CHECK_AT_LEAST:
+		return got >= want;
+	case BR_CHECK_OP_COUNT:
+		break;
+	}
+	return false;
+}
+
+/* The octets a value stands for in a format; a variable's are converted. */
+static struct br_octets value_of(const struct br_runner *r, const struct br_value *value,
+                                 enum br_field_format format, uint8_t *room, size_t size)
+{
+	struct br_writer w = br_writer_of(room, size);
+	const struct br_variable *variable;
+
+	if (value->kind == BR_VALUE_VARIABLE) {
+		variable = br_variable_find(&r->stage->variables, (const char *)value->text.data);
+		if (variable)
+			br_field_convert(variable, format, &w);
+	} else {
+		br_field_encode(format, value, &w);
+	}
+	return (struct br_octets){room, br_written(&w)};
+}
+
+static uint64_t number_of(const struct br_runner *r, const struct br_value *value)
+{
+	uint8_t room[8];
+	uint64_t number = 0;
+
+	br_field_number(BR_FIELD_U64, value_of(r, value, BR_FIELD_U64, room, sizeof(room)),
+	                &number);
+	return number;
+}
+
+static uint32_t address_of(const struct br_runner *r, const struct br_value *value)
+{
+	uint8_t room[BR_FIELD_SIZE_MAX];
+	struct br_octets octets = value_of(r, value, BR_FIELD_IPV4, room, sizeof(room));
+	struct br_reader reader = br_reader_of(octets.data, octets.size);
+
+	return br_get_be32(&reader);
+}
+
+static bool holds_number(struct br_runner *r, const struct br_check *check, uint64_t got,
+                         char *ret_want, char *ret_got, size_t size)
+{
+	uint64_t want = number_of(r, &check->value);
+
+	snprintf(ret_want, size, "%s %" PRIu64, br_check_op_name(check->op), want);
+	snprintf(ret_got, size, "%" PRIu64, got);
+	return compare(check->op, got, want);
+}
+
+static bool holds_received(struct br_runner *r, const struct br_check *check, char *ret_want,
+                           char *ret_got, size_t size)
+{
+	const char *file = (const char *)check->argument.text.data;
+	const struct br_receipt *receipt = br_received_find(&r->stage->received, check->node, file);
+	bool wants_file = br_text_is(check->value.text, "file");
+	bool holds;
+
+	snprintf(ret_want, size, "%s %s of %s", br_check_op_name(check->op),
+	         wants_file ? "every octet" : "nothing", file);
+	if (!receipt || (receipt->prefix == 0 && !receipt->whole))
+		snprintf(ret_got, size, "nothing came");
+	else if (receipt->wrong)
+		snprintf(ret_got, size, "octets from offset %" PRIu64 " on differ from the file",
+		         receipt->wrong_at);
+	else
+		snprintf(ret_got, size, "%" PRIu64 " of %" PRIu64 " octets", receipt->prefix,
+		         receipt->size);
+	if (wants_file)
+		holds = receipt && receipt->whole && !receipt->wrong;
+	else
+		holds = !receipt || (receipt->prefix == 0 && !receipt->whole);
+	return check->op == BR_CHECK_UNEQUAL ? !holds : holds;
+}
+
+/* key=optN.M: of what the client sent last; without key: the hardware address. */
+static bool lease_field(const struct br_lease *lease, const char *key, struct br_octets *ret_octets,
+                        enum br_field_format *ret_format)
+{
+	uint64_t sub;
+
+	*ret_format = BR_FIELD_HEX;
+	if (!strcmp(key, "chaddr")) {
+		*ret_octets = (struct br_octets){lease->chaddr, lease->hlen};
+		*ret_format = BR_FIELD_MAC;
+	} else if (!strcmp(key, "opt61")) {
+		*ret_octets =
+			(struct br_octets){lease->key, lease->has_client_id ? lease->key_size : 0u};
+	} else if (!strcmp(key, "opt82")) {
+		*ret_octets = (struct br_octets){lease->agent, lease->agent_size};
+	} else if (!strncmp(key, "opt82.", 6) && br_text_get_decimal(br_text(key + 6), 255, &sub)) {
+		*ret_octets = br_dhcp_sub_option(
+			(struct br_octets){lease->agent, lease->agent_size}, (uint8_t)sub, false);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static const char *lease_state(const struct br_lease *lease, br_time now)
+{
+	static const char *const names[] = {"free", "offered", "bound", "declined"};
+
+	if (!lease)
+		return "none";
+	return lease->until <= now ? "free" : names[lease->state];
+}
+
+static bool holds_lease(struct br_runner *r, const struct br_check *check, char *ret_want,
+                        char *ret_got, size_t size)
+{
+	const struct br_server *core =
+		br_server_host_core(r->stage->world->node[check->node].server);
+	const struct br_dhcp *dhcp = br_server_dhcp(core);
+	const struct br_lease *lease =
+		dhcp ? br_dhcp_lease_find(dhcp, address_of(r, &check->argument)) : NULL;
+	struct br_writer want = br_writer_of(ret_want, size - 1),
+			 got = br_writer_of(ret_got, size - 1);
+	uint8_t room[BR_FIELD_SIZE_MAX];
+	enum br_field_format format = BR_FIELD_TEXT;
+	struct br_octets is = {0}, wanted;
+
+	if (check->key) {
+		if (lease && !lease_field(lease, check->key, &is, &format)) {
+			snprintf(ret_want, size, "key= chaddr, opt61, opt82 or opt82.N");
+			snprintf(ret_got, size, "%.60s", check->key);
+			return false;
+		}
+	} else {
+		is = br_text(lease_state(lease, r->stage->world->clock.now));
+	}
+	wanted = value_of(r, &check->value, format, room, sizeof(room));
+	br_text_put(&want, br_check_op_name(check->op));
+	br_text_put(&want, " ");
+	br_field_print(format, wanted, &want);
+	br_text_end(&want);
+	if (check->key && !lease)
+		br_text_put(&got, "no lease of that address");
+	else
+		br_field_print(format, is, &got);
+	br_text_end(&got);
+	if (check->key && !lease)
+		return false;
+	return br_field_equal(format, is, wanted) == (check->op == BR_CHECK_EQUAL);
+}
+
+static uint64_t count_leases(const struct br_server *core, br_time now)
+{
+	const struct br_dhcp *dhcp = br_server_dhcp(core);
+	const struct br_lease *lease;
+	uint64_t count = 0;
+
+	for (size_t i = 0; dhcp && (lease = br_dhcp_lease_at(dhcp, i)); i++)
+		count +=
+			lease->address != 0 && lease->state == BR_LEASE_BOUND && lease->until > now;
+	return count;
+}
+
+static uint64_t note_count(const struct br_runner *r, const struct br_check *check)
+{
+	for (unsigned i = 0; i < BR_NOTE_COUNT; i++) {
+		if (br_text_is(check->argument.text, br_note_name((enum br_note)i)))
+			return r->stage->world->node[check->node].note[i];
+	}
+	return 0;
+}
+
+static bool holds_address(struct br_runner *r, const struct br_check *check, char *ret_want,
+                          char *ret_got, size_t size)
+{
+	uint32_t got = br_host_address(r->stage->world->node[check->node].host, 0);
+	uint32_t want = address_of(r, &check->value);
+	struct br_writer w = br_writer_of(ret_want, size - 1), g = br_writer_of(ret_got, size - 1);
+
+	br_text_put(&w, br_check_op_name(check->op));
+	br_text_put(&w, " ");
+	br_text_put_ipv4(&w, want);
+	br_text_put_ipv4(&g, got);
+	br_text_end(&w);
+	br_text_end(&g);
+	return (got == want) == (check->op == BR_CHECK_EQUAL);
+}
+
+static bool holds_outcome(struct br_runner *r, const struct br_check *check, char *ret_want,
+                          char *ret_got, size_t size)
+{
+	const struct br_firmware *firmware = r->stage->world->node[check->node].firmware;
+	struct br_boot_result result;
+	const char *got;
+
+	if (!firmware) {
+		snprintf(ret_want, size, "a node that boots");
+		snprintf(ret_got, size, "one that is played by the script");
+		return false;
+	}
+	result = br_firmware_result(firmware);
+	got = result.state == BR_BOOT_DONE     ? "booted"
+	      : result.state == BR_BOOT_FAILED ? "failed"
+	                                       : "running";
+	snprintf(ret_want, size, "%s %s", br_check_op_name(check->op),
+	         (const char *)check->value.text.data);
+	snprintf(ret_got, size, "%s at step %s%s%s", got, br_boot_step_name(result.step),
+	         result.error[0] ? ": " : "", result.error);
+	if (br_text_is(check->value.text, got) ||
+	    br_text_is(check->value.text, br_boot_step_name(result.step)))
+		return check->op == BR_CHECK_EQUAL;
+	return check->op == BR_CHECK_UNEQUAL;
+}
+
+bool br_check_holds(struct br_runner *r, const struct br_check *check, char *ret_want,
+                    char *ret_got, size_t size)
+{
+	struct br_world_node *node = &r->stage->world->node[check->node];
+	struct br_server *core = node->server ? br_server_host_core(node->server) : NULL;
+	br_time now = r->stage->world->clock.now;
+	uint64_t number = 0;
+
+	switch (check->what) {
+	case BR_CHECK_RECEIVED:
+		return holds_received(r, check, ret_want, ret_got, size);
+	case BR_CHECK_TRANSFERS_OPEN:
+		number = br_server_open_transfers(core);
+		break;
+	case BR_CHECK_STREAMS_OPEN:
+		number = br_server_open_streams(core);
+		break;
+	case BR_CHECK_LEASES:
+		number = count_leases(core, now);
+		break;
+	case BR_CHECK_LEASE:
+		return holds_lease(r, check, ret_want, ret_got, size);
+	case BR_CHECK_METRIC:
+		br_metrics_get(br_server_metrics(core), (const char *)check->argument.text.data,
+		               &number);
+		break;
+	case BR_CHECK_NOTE:
+		number = note_count(r, check);
+		break;
+	case BR_CHECK_ADDRESS:
+		return holds_address(r, check, ret_want, ret_got, size);
+	case BR_CHECK_OUTCOME:
+		return holds_outcome(r, check, ret_want, ret_got, size);
+	case BR_CHECK_WHAT_COUNT:
+		break;
+	}
+	return holds_number(r, check, number, ret_want, ret_got, size);
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sim/script/collect.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum {
+	PATH_SIZE = 1024,
+	DEPTH_MAX = 16,
+};
+
+struct paths {
+	char **path;
+	size_t count, room;
+};
+
+static void add_path(struct paths *paths, const char *path)
+{
+	if (paths->count == paths->room) {
+		paths->room = paths->room > 0 ? 2 * paths->room : 64;
+		paths->path = realloc(paths->path, paths->room * sizeof(paths->path[0]));
+		if (!paths->path)
+			abort();
+	}
+	paths->path[paths->count++] = strdup(path);
+}
+
+static bool is_script(const char *name)
+{
+	size_t size = strlen(name);
+
+	return size > 5 && !strcmp(name + size - 5, ".wire");
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat info;
+
+	return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static void walk(struct paths *paths, const char *folder, unsigned depth)
+{
+	struct dirent *entry;
+	DIR *dir = depth < DEPTH_MAX ? opendir(folder) : NULL;
+
+	while (dir && (entry = readdir(dir))) {
+		char path[PATH_SIZE];
+
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+		if (is_folder(path))
+			walk(paths, path, depth + 1);
+		else if (is_script(entry->d_name))
+			add_path(paths, path);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void forget(struct paths *paths)
+{
+	for (size_t i = 0; i < paths->count; i++)
+		free(paths->path[i]);
+	free(paths->path);
+	*paths = (struct paths){0};
+}
+
+static void keep(struct br_scripts *scripts, struct br_script *script)
+{
+	for (size_t i = 0; i < scripts->count; i++) {
+		if (!strcmp(scripts->script[i]->path, script->path)) { /* named twice */
+			br_script_free(script);
+			return;
+		}
+	}
+	scripts->script =
+		realloc(scripts->script, (scripts->count + 1) * sizeof(scripts->script[0]));
+	if (!scripts->script)
+		abort();
+	scripts->script[scripts->count++] = script;
+}
+
+bool br_script_shows(const struct br_script *script, const char *id)
+{
+	for (size_t i = 0; i < script->items; i++) {
+		const struct br_item *item = &script->item[i];
+		bool line = item->kind == BR_ITEM_LINE || item->kind == BR_ITEM_NEVER;
+		const char *const *ids = line ? item->step.id : NULL;
+		size_t count = line ? item->step.ids : 0;
+
+		if (item->kind == BR_ITEM_CHECK) {
+			ids = item->check.id;
+			count = item->check.ids;
+		}
+		for (size_t k = 0; k < count; k++) {
+			if (!strcmp(ids[k], id))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* "tftp/options" means what is below it, and itself. */
+static bool is_named(const struct br_script *script, const char *name)
+{
+	size_t size = strlen(name);
+
+	while (size > 1 && name[size - 1] == '/')
+		size--;
+	return (!strncmp(script->scenario, name, size) &&
+	        (script->scenario[size] == '/' || script->scenario[size] == '\0')) ||
+	       br_script_shows(script, name[0] == '@' ? name + 1 : name);
+}
+
+static int load_all(struct br_scripts *scripts, struct paths *paths, const char *name,
+                    const struct br_parse_options *options)
+{
+	struct br_script *script;
+	int worst = 0;
+
+	if (paths->count > 0)
+		qsort(paths->path, paths->count, sizeof(paths->path[0]), by_text);
+	for (size_t i = 0; i < paths->count; i++) {
+		int result = br_script_load(&script, paths->path[i], options);
+
+		if (result < 0)
+			worst = result;
+		else if (!name || is_named(script, name))
+			keep(scripts, script);
+		else
+			br_script_free(script);
+	}
+	return worst;
+}
+
+static int collect_one(struct br_scripts *scripts, const char *name, const char *folder,
+                       const struct br_parse_options *options)
+{
+	size_t before = scripts->count;
+	struct paths paths = {0};
+	bool folder_named = is_folder(name), file = is_script(name) && !folder_named;
+	int result;
+
+	if (folder_named)
+		walk(&paths, name, 0);
+	else if (file)
+		add_path(&paths, name);
+	else
+		walk(&paths, folder, 0);
+	result = load_all(scripts, &paths, folder_named || file ? NULL : name, options);
+	forget(&paths);
+	if (result == 0 && scripts->count == before && !folder_named && !file) {
+		if (options->errors)
+			fprintf(options->errors,
+			        "'%s' is no file or folder, and below %s no script has that name "
+			        "or requirement\n",
+			        name, folder);
+		return -ENOENT;
+	}
+	return result;
+}
+
+int br_scripts_collect(struct br_scripts *ret_scripts, const char *const *names, size_t count,
+                       const char *folder, const struct br_parse_options *options)
+{
+	struct br_scripts scripts = {0};
+	int result = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		int one = collect_one(&scripts, names[i], folder, options);
+
+		if (one < 0 && result != -EINVAL)
+			result = one;
+	}
+	if (result < 0) {
+		br_scripts_free(&scripts);
+		return result;
+	}
+	*ret_scripts = scripts;
+	return 0;
+}
+
+void br_scripts_free(struct br_scripts *scripts)
+{
+	for (size_t i = 0; i < scripts->count; i++)
+		br_script_free(scripts->script[i]);
+	free(scripts->script);
+	*scripts = (struct br_scripts){0};
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/script/collect.h - which scripts a name on the command line means
+ *
+ * A file; a folder, with every .wire file below it; a scenario or the beginning of one up
+ * to a '/'; a requirement id, with every script that has a line for it. The last two are
+ * looked for below one folder. Order is that of paths.
+ */
+#ifndef BR_COLLECT_H
+#define BR_COLLECT_H
+
+#include "sim/script/parse.h"
+
+struct br_scripts {
+	struct br_script **script;
+	size_t count;
+};
+
+/* Return: 0; -ENOENT when a name means nothing, told; -EINVAL when a script has mistakes,
+ * all told. On failure nothing is kept.
+ */
+int br_scripts_collect(struct br_scripts *ret_scripts, const char *const *names, size_t count,
+                       const char *folder, const struct br_parse_options *options);
+void br_scripts_free(struct br_scripts *scripts);
+
+/* True if some line of the script carries the requirement. */
+bool br_script_shows(const struct br_script *script, const char *id);
+
+#endif /* BR_COLLECT_H */

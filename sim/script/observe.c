@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sim/script/observe.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/text.h"
+
+enum {
+	PIECES_MAX = 16, /* datagrams in fragments at once */
+	DATAGRAM_MAX = 65535,
+	FRAGMENT_UNIT = 8,
+};
+
+/* A datagram that comes in fragments, in the order they come. */
+struct pieces {
+	uint32_t src, dst;
+	uint16_t identification;
+	bool used;
+	size_t got, size; /* octets of UDP there are; of the whole, 0: not known yet */
+	uint8_t *octets;
+	uint8_t begun[(DATAGRAM_MAX + 1) / FRAGMENT_UNIT / 8]; /* a bit for each offset that came */
+};
+
+struct br_observer {
+	struct br_world *world;
+	br_seen_see *see;
+	void *context;
+	uint64_t frames;
+	size_t turn; /* which place of @pieces is given up next */
+	struct pieces pieces[PIECES_MAX];
+};
+
+static int target_of(const struct br_world *world, const struct br_packet *packet)
+{
+	uint32_t address = packet->network == BR_NETWORK_IPV4 ? packet->ipv4.dst : 0;
+	int node;
+
+	if ((packet->eth_dst[0] & 1) != 0)
+		return BR_SCRIPT_NODE_ANYONE;
+	node = br_world_node_by_ipv4(world, address);
+	/* a client that has no address yet is known by its hardware */
+	return node != BR_SCRIPT_NODE_NONE ? node : br_world_node_by_mac(world, packet->eth_dst);
+}
+
+/* False for what a router passes on. */
+static bool is_own(const struct br_world *world, int node, uint32_t source)
+{
+	if (source == 0 || world->script->node[node].kind != BR_NODE_RELAY)
+		return true;
+	return br_world_node_by_ipv4(world, source) == node;
+}
+
+static bool describe(const struct br_world *world, const struct br_port *from,
+                     const struct br_packet *packet, struct br_seen *ret_seen)
+{
+	size_t link = 0;
+	int node = br_world_node_by_port(world, from, &link);
+
+	if (node < 0 || packet->network != BR_NETWORK_IPV4 ||
+	    !is_own(world, node, packet->ipv4.src))
+		return false;
+	*ret_seen = (struct br_seen){
+		.kind = BR_SEEN_DATAGRAM,
+		.at = world->clock.now,
+		.from = node,
+		.to = target_of(world, packet),
+		.net = world->script->node[node].link[link].net,
+		.source = packet->src,
+		.target = packet->dst,
+		.payload = packet->payload,
+	};
+	return true;
+}
+
+bool br_seen_of_frame(const struct br_world *world, const struct br_port *from,
+                      const struct br_frame *frame, struct br_seen *ret_seen)
+{
+	struct br_packet packet;
+
+	br_packet_parse_frame(&packet, frame);
+	return packet.transport == BR_TRANSPORT_UDP && describe(world, from, &packet, ret_seen);
+}
+
+static struct pieces *find_pieces(struct br_observer *o, const struct br_packet *packet)
+{
+	struct pieces *p;
+
+	for (size_t i = 0; i < PIECES_MAX; i++) {
+		p = &o->pieces[i];
+		if (p->used && p->src == packet->ipv4.src && p->dst == packet->ipv4.dst &&
+		    p->identification == packet->ipv4.identification)
+			return p;
+	}
+	p = &o->pieces[o->turn++ % PIECES_MAX];
+	if (!p->octets)
+		p->octets = malloc(DATAGRAM_MAX);
+	if (!p->octets)
+		return NULL;
+	p->src = packet->ipv4.src;
+	p->dst = packet->ipv4.dst;
+	p->identification = packet->ipv4.identification;
+	p->used = true;
+	p->got = p->size = 0;
+	memset(p->begun, 0, sizeof(p->begun));
+	return p;
+}
+
+/* True when the datagram is whole; its UDP header and payload are in ->octets then. */
+static bool add_piece(struct br_observer *o, const struct br_packet *packet,
+                      struct pieces **ret_pieces)
+{
+	size_t unit = packet->ipv4.fragment & BR_IPV4_OFFSET, offset = unit * FRAGMENT_UNIT;
+	struct pieces *p = find_pieces(o, packet);
+
+	if (!p || offset + packet->ip_payload.size > DATAGRAM_MAX ||
+	    (p->begun[unit / 8] & 1 << unit % 8) != 0)
+		return false;
+	p->begun[unit / 8] |= (uint8_t)(1 << unit % 8);
+	memcpy(p->octets + offset, packet->ip_payload.data, packet->ip_payload.size);
+	p->got += packet->ip_payload.size;
+	if ((packet->ipv4.fragment & BR_IPV4_MORE_FRAGMENTS) == 0)
+		p->size = offset + packet->ip_payload.size;
+	*ret_pieces = p;
+	return p->size > 0 && p->got >= p->size && p->size >= BR_UDP_HEADER;
+}
+
+static void see_pieces(struct br_observer *o, const struct br_port *from,
+                       const struct br_packet *packet)
+{
+	struct pieces *p;
+	struct br_reader r;
+	struct br_seen seen;
+
+	if (packet->protocol != BR_IP_PROTOCOL_UDP || !add_piece(o, packet, &p))
+		return;
+	p->used = false;
+	if (!describe(o->world, from, packet, &seen))
+		return;
+	r = br_reader_of(p->octets, p->size);
+	seen.source = br_endpoint_ipv4(packet->ipv4.src, br_get_be16(&r));
+	seen.target = br_endpoint_ipv4(packet->ipv4.dst, br_get_be16(&r));
+	seen.payload = (struct br_octets){p->octets + BR_UDP_HEADER, p->size - BR_UDP_HEADER};
+	seen.number = o->frames;
+	o->see(o->context, &seen, NULL);
+}
+
+static void frame_seen(void *context, const struct br_segment *segment, const struct br_port *from,
+                       struct br_frame *frame, br_time now)
+{
+	struct br_observer *o = context;
+	struct br_packet packet;
+	struct br_seen seen;
+
+	(void)segment;
+	(void)now;
+	o->frames++;
+	br_packet_parse_frame(&packet, frame);
+	if (packet.fragment && packet.network == BR_NETWORK_IPV4) {
+		see_pieces(o, from, &packet);
+	} else if (packet.transport == BR_TRANSPORT_UDP &&
+	           describe(o->world, from, &packet, &seen)) {
+		seen.frame = frame;
+		seen.number = o->frames;
+		o->see(o->context, &seen, NULL);
+	}
+}
+
+static void frame_lost(void *context, const struct br_segment *segment, const struct br_port *from,
+                       struct br_frame *frame, const char *why, br_time now)
+{
+	struct br_observer *o = context;
+	struct br_seen seen;
+
+	(void)segment;
+	(void)now;
+	if (!br_seen_of_frame(o->world, from, frame, &seen))
+		return;
+	seen.number = o->frames;
+	o->see(o->context, &seen, why);
+}
+
+int br_observer_new(struct br_observer **ret_observer, struct br_world *world, br_seen_see *see,
+                    void *context)
+{
+	struct br_observer *o = calloc(1, sizeof(*o));
+	struct br_tap tap = {.see = frame_seen, .lost = frame_lost, .context = o};
+	int result;
+
+	if (!o)
+		return -ENOMEM;
+	o->world = world;
+	o->see = see;
+	o->context = context;
+	result = br_wire_add_tap(world->wire, &tap);
+	if (result < 0) {
+		free(o);
+		return result;
+	}
+	*ret_observer = o;
+	return 0;
+}
+
+struct br_observer *br_observer_free(struct br_observer *observer)
+{
+	if (!observer)
+		return NULL;
+	for (size_t i = 0; i < PIECES_MAX; i++)
+		free(observer->pieces[i].octets);
+	free(observer);
+	return NULL;
+}
+
+uint64_t br_observer_frames(const struct br_observer *observer)
+{
+	return observer->frames;
+}
+
+struct br_seen br_seen_keep(const struct br_seen *seen)
+{
+	struct br_seen kept = *seen;
+
+	if (kept.frame) {
+		br_frame_ref(kept.frame);
+		return kept;
+	}
+	kept.copy = malloc(seen->payload.size + 1);
+	if (!kept.copy)
+		abort();
+	if (seen->payload.size > 0)
+		memcpy(kept.copy, seen->payload.data, seen->payload.size);
+	kept.payload.data = kept.copy;
+	return kept;
+}
+
+void br_seen_drop(struct br_seen *seen)
+{
+	br_frame_unref(seen->frame);
+	free(seen->copy);
+	seen->frame = NULL;
+	seen->copy = NULL;
+}
+
+static bool is_dhcp_port(uint16_t port)
+{
+	return port == BR_DHCP_PORT_SERVER || port == BR_DHCP_PORT_CLIENT ||
+	       port == BR_DHCP_PORT_PXE;
+}
+
+bool br_seen_decode(const struct br_seen *seen, struct br_decoded *ret_decoded)
+{
+	switch (seen->kind) {
+	case BR_SEEN_DATAGRAM:
+		if (is_dhcp_port(seen->source.port) || is_dhcp_port(seen->target.port))
+			return br_protocol_dhcp.decode(seen->payload, ret_decoded);
+		return br_protocol_tftp.decode(seen->payload, ret_decoded);
+	case BR_SEEN_HTTP:
+		return br_protocol_http.decode(seen->payload, ret_decoded);
+	case BR_SEEN_CLOSE:
+	case BR_SEEN_RESET:
+		ret_decoded->protocol = &br_protocol_http;
+		ret_decoded->message = seen->kind == BR_SEEN_CLOSE ? "close" : "reset";
+		ret_decoded->payload = (struct br_octets){0};
+		ret_decoded->http = (struct br_http_head){.major = 1};
+		return true;
+	}
+	return false;
+}
+
+void br_seen_print_end(const struct br_world *world, int node, const struct br_endpoint *end,
+                       struct br_writer *w)
+{
+	if (node == BR_SCRIPT_NODE_ANYONE)
+		br_text_put(w, "*");
+	else if (node >= 0)
+		br_text_put(w, world->script->node[node].name);
+	else
+		br_text_put_ipv4(w, br_endpoint_to_ipv4(end));
+	br_text_put(w, ":");
+	br_text_put_decimal(w, end->port);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/script/report.h - one failure, told in the order people ask
+ *
+ * Where, what was wanted, what came, which rule that breaks, who else has seen it, how it
+ * came to that, what the user of the machine sees, how to do it again. Results of a whole
+ * suite as TAP, JUnit and JSON.
+ */
+#ifndef BR_REPORT_H
+#define BR_REPORT_H
+
+#include <stdio.h>
+
+#include "sim/script/run.h"
+
+/* What only others know; all may be NULL. */
+struct br_report_sources {
+	const char *(*sentence)(void *context, const char *id); /* of a requirement */
+	const char *(*clause)(void *context, const char *id);
+	void *context;
+};
+
+/**
+ * struct br_report - What goes into one report
+ * @script, @result: Of the run, with its trace
+ * @sources:	See above
+ * @effect:	What the machine does then, see effect.h; "" or NULL: not known
+ * @small:	Path of the reduced script, or NULL
+ * @small_lines, @lines: Its lines, and those of the script
+ * @pcap:	Path of the capture, or NULL
+ */
+struct br_report {
+	const struct br_script *script;
+	const struct br_run_result *result;
+	const struct br_report_sources *sources;
+	const char *effect;
+	const char *small;
+	size_t small_lines, lines;
+	const char *pcap;
+};
+
+/* @prefix: put before each line, "# " in TAP */
+void br_report_failure(const struct br_report *report, const char *prefix, FILE *to);
+
+/* One row for each script. */
+struct br_suite_row {
+	const struct br_script *script;
+	struct br_run_result *result; /* of the run that failed, else of the last */
+	uint64_t runs;
+	uint64_t cpu_ns;    /* of one run */
+	const char *report; /* text of br_report_failure(), or "" */
+};
+
+void br_report_tap_row(const struct br_suite_row *row, size_t number, FILE *to);
+void br_report_junit(const struct br_suite_row *rows, size_t count, FILE *to);
+/* A flat array of {server, firmware, scenario, run, result, ...}. */
+void br_report_json(const struct br_suite_row *rows, size_t count, FILE *to);
+
+/* "1048504 us" as people read it: "76.3 s", "1.9 ms" */
+const char *br_report_time(uint64_t ns, char *text, size_t size);
+
+#endif /* BR_REPORT_H */

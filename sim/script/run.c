@@ -1,0 +1,648 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sim/script/run.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "sim/script/check.h"
+#include "sim/script/parse.h"
+#include "sim/script/transfer.h"
+
+enum {
+	CHECK_S = 1,               /* a check may take so long to become true */
+	BOOT_S_MAX = 3600,         /* a firmware that is not done by then is stuck */
+	STEPS_MAX = 50000000,      /* of the clock: a run that does not end is broken */
+	PURPOSE_VARY = 0x76617279, /* "vary" */
+};
+
+const char *br_result_name(enum br_result result)
+{
+	static const char *const names[] = {"pass", "fail", "unsupported", "stale", "broken"};
+
+	return names[result];
+}
+
+bool br_runner_failed(const struct br_runner *r)
+{
+	return r->result->failure.kind != BR_FAILURE_NONE;
+}
+
+bool br_runner_fail(struct br_runner *r, enum br_failure_kind kind, const struct br_item *item,
+                    const char *format, ...)
+{
+	struct br_failure *f = &r->result->failure;
+	va_list args;
+
+	if (br_runner_failed(r))
+		return false;
+	f->kind = kind;
+	f->item = item;
+	f->label = r->label;
+	f->at = r->stage ? r->stage->world->clock.now : 0;
+	va_start(args, format);
+	vsnprintf(f->why, sizeof(f->why), format, args);
+	va_end(args);
+	return false;
+}
+
+/* The queue of packets that wait for a line */
+
+struct br_waiting *br_runner_head(struct br_runner *r)
+{
+	return r->count > 0 ? &r->queue[r->first] : NULL;
+}
+
+void br_runner_pop(struct br_runner *r)
+{
+	assert(r->count > 0);
+	br_seen_drop(&r->queue[r->first].seen);
+	r->first = (r->first + 1) % BR_RUNNER_QUEUE_MAX;
+	r->count--;
+}
+
+void br_runner_unexpected(struct br_runner *r)
+{
+	const struct br_item *item = r->pc < r->script->items ? &r->script->item[r->pc] : NULL;
+
+	if (br_runner_failed(r))
+		return;
+	br_runner_fail(r, BR_FAILURE_UNEXPECTED, item,
+	               "the server sent a packet that no line expects");
+	br_runner_show_got(r, &br_runner_head(r)->seen);
+}
+
+static bool is_strict(const struct br_runner *r, const struct br_seen *seen)
+{
+	const struct br_script *s = r->script;
+
+	if (s->loose || r->has_firmware || seen->from < 0 ||
+	    s->node[seen->from].kind != BR_NODE_SUT || seen->kind == BR_SEEN_CLOSE ||
+	    seen->kind == BR_SEEN_RESET)
+		return false;
+	return seen->to < 0 || !r->stage->world->node[seen->to].relay;
+}
+
+static bool is_wanted(const struct br_runner *r, const struct br_seen *seen)
+{
+	const struct br_script_node *node = seen->from >= 0 ? &r->script->node[seen->from] : NULL;
+
+	if (!node)
+		return false;
+	if (node->kind == BR_NODE_SUT)
+		return node->scripted || is_strict(r, seen);
+	return node->scripted &&
+	       (br_node_is_judged(node) || r->stage->world->node[seen->from].relay);
+}
+
+static void put_in_queue(struct br_runner *r, const struct br_waiting *waiting)
+{
+	if (r->count == BR_RUNNER_QUEUE_MAX) {
+		br_runner_fail(r, BR_FAILURE_UNEXPECTED, NULL,
+		               "%d packets wait for lines that expect them", BR_RUNNER_QUEUE_MAX);
+		return;
+	}
+	r->queue[(r->first + r->count) % BR_RUNNER_QUEUE_MAX] = *waiting;
+	r->queue[(r->first + r->count) % BR_RUNNER_QUEUE_MAX].seen = br_seen_keep(&waiting->seen);
+	r->count++;
+}
+
+/* What is seen */
+
+static void trace(struct br_runner *r, const struct br_seen *seen, const char *lost)
+{
+	struct br_run_result *result = r->result;
+	struct br_trace_line *line = &result->trace[result->traced % BR_RUN_TRACE_MAX];
+	struct br_writer w = br_writer_of(line->text, sizeof(line->text));
+
+	if (r->transfer.begun && r->decoded.protocol == &br_protocol_tftp && !lost &&
+	    r->decoded.tftp.opcode != BR_TFTP_ERROR &&
+	    (r->transfer.flow && r->transfer.flow->blocks > 2 && !r->transfer.flow->done))
+		return; /* the middle of a transfer is not worth reading */
+	line->at = seen->at;
+	line->number = ++result->traced;
+	line->frame = seen->number;
+	line->lost = lost != NULL;
+	br_runner_line(r, seen, &w);
+	if (lost) {
+		br_text_put(&w, "   # lost: ");
+		br_text_put(&w, lost);
+	}
+	br_text_end(&w);
+}
+
+static void watch_never(struct br_runner *r, struct br_never *never, const struct br_seen *seen)
+{
+	const struct br_step *step = &never->item->step;
+	struct br_line_verdict verdict;
+
+	if (never->over || !br_expect_ends(step, BR_EXPECT_STAR_ANYONE, seen, &r->stage->variables))
+		return;
+	br_expect_match(step, BR_EXPECT_STAR_ANYONE, seen, &r->decoded, &r->stage->variables,
+	                &verdict);
+	if (!verdict.matches || br_runner_failed(r))
+		return;
+	br_runner_fail(r, BR_FAILURE_NEVER, never->item, "a packet came that must never come");
+	br_runner_show(r, step, &verdict, seen);
+}
+
+/* until-ack: the receiver has acknowledged that block. */
+static void end_nevers(struct br_runner *r, const struct br_seen *seen)
+{
+	for (size_t i = 0; i < r->nevers; i++) {
+		const struct br_step *step = &r->never[i].item->step;
+
+		if (step->has_until_ack && r->decoded.tftp.block == step->until_ack &&
+		    seen->from == step->to.node && seen->to == step->from.node)
+			r->never[i].over = true;
+	}
+}
+
+static void seen_by_runner(void *context, const struct br_seen *seen, const char *lost)
+{
+	struct br_runner *r = context;
+	struct br_waiting waiting = {.seen = *seen};
+	bool known = br_seen_decode(seen, &r->decoded);
+
+	if (!known)
+		r->decoded.protocol = NULL;
+	if (r->options->trace)
+		trace(r, seen, lost);
+	if (seen->kind == BR_SEEN_DATAGRAM && seen->from == r->in_flight_from && r->in_flight > 0)
+		r->in_flight--;
+	if (lost)
+		return;
+	if (known && r->decoded.protocol == &br_protocol_tftp) {
+		waiting.opcode = r->decoded.tftp.opcode;
+		waiting.block = r->decoded.tftp.block;
+		waiting.size = r->decoded.tftp.data.size;
+		waiting.flow_event = br_received_tftp(&r->stage->received, seen, &r->decoded.tftp,
+		                                      &waiting.flow);
+		if (waiting.opcode == BR_TFTP_ACK)
+			end_nevers(r, seen);
+	}
+	for (size_t i = 0; known && i < r->nevers; i++)
+		watch_never(r, &r->never[i], seen);
+	if (is_wanted(r, seen)) {
+		waiting.optional = !is_strict(r, seen);
+		put_in_queue(r, &waiting);
+	}
+}
+
+/* The other steps */
+
+static bool begin_never(struct br_runner *r, const struct br_item *item)
+{
+	struct br_never *never = &r->never[r->nevers];
+
+	if (r->nevers == BR_RUNNER_NEVER_MAX)
+		return br_runner_fail(r, BR_FAILURE_BROKEN, item, "more than %d never lines",
+		                      BR_RUNNER_NEVER_MAX);
+	*never = (struct br_never){.item = item};
+	r->nevers++;
+	r->result->checks++;
+	for (size_t i = 0; i < r->count; i++) {
+		struct br_seen *seen = &r->queue[(r->first + i) % BR_RUNNER_QUEUE_MAX].seen;
+
+		if (br_seen_decode(seen, &r->decoded))
+			watch_never(r, never, seen);
+	}
+	return true;
+}
+
+static bool matches_fault(void *context, const struct br_port *from, const struct br_frame *frame,
+                          br_time now)
+{
+	struct br_run_fault *fault = context;
+	struct br_runner *r = fault->runner;
+	const struct br_step *pattern = &fault->item->fault.pattern;
+	struct br_line_verdict verdict;
+	struct br_seen seen;
+
+	(void)now;
+	if (!br_seen_of_frame(r->stage->world, from, frame, &seen) ||
+	    !br_expect_ends(pattern, BR_EXPECT_STAR_ANYONE, &seen, &r->stage->variables) ||
+	    !br_seen_decode(&seen, &r->pattern))
+		return false;
+	br_expect_match(pattern, BR_EXPECT_STAR_ANYONE, &seen, &r->pattern, &r->stage->variables,
+	                &verdict);
+	return verdict.matches;
+}
+
+static void begin_fault(struct br_runner *r, const struct br_item *item)
+{
+	static const enum br_fault_action actions[] = {BR_FAULT_DROP, BR_FAULT_DUPLICATE,
+	                                               BR_FAULT_DELAY, BR_FAULT_CORRUPT,
+	                                               BR_FAULT_DELAY};
+	const struct br_fault_step *step = &item->fault;
+	struct br_world *world = r->stage->world;
+	struct br_run_fault *fault = &r->fault[r->faults];
+	struct br_fault_rule rule = {
+		.match = step->has_pattern ? matches_fault : NULL,
+		.context = fault,
+		.action = actions[step->fault],
+		.delay = step->delay,
+		.nth = step->every,
+		.every = step->every,
+		.times = step->once,
+	};
+
+	if (r->faults == BR_RUNNER_FAULTS_MAX || !world->fault[step->net]) {
+		br_runner_fail(r, BR_FAILURE_BROKEN, item, "too many faults");
+		return;
+	}
+	if (step->fault == BR_SCRIPT_FAULT_REORDER) /* behind what follows it at once */
+		rule.delay = 2 * br_segment_delay(world->segment[step->net]) + BR_MS;
+	*fault = (struct br_run_fault){.runner = r, .item = item};
+	fault->rule = br_fault_add(world->fault[step->net], &rule);
+	if (fault->rule < 0) {
+		br_runner_fail(r, BR_FAILURE_BROKEN, item, "%s", strerror(-fault->rule));
+		return;
+	}
+	br_segment_set_fault(world->segment[step->net], world->fault[step->net]);
+	r->faults++;
+	r->faults_possible = true;
+}
+
+static bool firmware_runs(const struct br_runner *r)
+{
+	for (size_t i = 0; i < r->stage->world->nodes; i++) {
+		struct br_firmware *firmware = r->stage->world->node[i].firmware;
+
+		if (firmware && br_firmware_result(firmware).state == BR_BOOT_RUNNING)
+			return true;
+	}
+	return false;
+}
+
+static bool is_line(const struct br_item *item)
+{
+	return item->kind == BR_ITEM_LINE || item->kind == BR_ITEM_ANY;
+}
+
+/* Lines may follow what a firmware does; without them it is left alone to its end. */
+static bool boot(struct br_runner *r, const struct br_item *item)
+{
+	struct br_firmware *firmware = r->stage->world->node[item->index].firmware;
+	br_time now = r->stage->world->clock.now;
+	size_t next = r->pc + 1;
+
+	if (br_firmware_result(firmware).state == BR_BOOT_OFF) {
+		br_firmware_start(firmware, now);
+		r->base = now;
+	}
+	while (next < r->script->items && r->script->item[next].kind <= BR_ITEM_USE)
+		next++;
+	if (next < r->script->items && is_line(&r->script->item[next]))
+		return true;
+	if (br_firmware_result(firmware).state != BR_BOOT_RUNNING)
+		return true;
+	if (now < r->base + BOOT_S_MAX * BR_S) {
+		r->wake = r->base + BOOT_S_MAX * BR_S;
+		return false;
+	}
+	br_runner_fail(r, BR_FAILURE_BROKEN, item, "%s does not come to an end in %d s",
+	               r->script->node[item->index].name, BOOT_S_MAX);
+	return true;
+}
+
+static void fail_check(struct br_runner *r, const struct br_item *item, const char *when,
+                       const char *want, const char *got)
+{
+	struct br_failure *f = &r->result->failure;
+
+	br_runner_fail(r, BR_FAILURE_CHECK, item, "the check does not hold%s", when);
+	snprintf(f->want, sizeof(f->want), "%s", want);
+	snprintf(f->got, sizeof(f->got), "%s", got);
+}
+
+static bool check(struct br_runner *r, const struct br_item *item)
+{
+	char want[BR_FAILURE_TEXT_SIZE], got[BR_FAILURE_TEXT_SIZE];
+	br_time deadline = r->base + CHECK_S * BR_S;
+
+	if (firmware_runs(r) && r->stage->world->clock.now < r->base + BOOT_S_MAX * BR_S) {
+		r->wake = r->base + BOOT_S_MAX * BR_S;
+		return false;
+	}
+	if (br_check_holds(r, &item->check, want, got, sizeof(want))) {
+		r->result->checks++;
+		return true;
+	}
+	if (r->stage->world->clock.now > deadline || r->has_firmware) {
+		fail_check(r, item, r->has_firmware ? "" : " within 1 s", want, got);
+		return true;
+	}
+	r->wake = deadline + 1;
+	return false;
+}
+
+static bool wait_for(struct br_runner *r, const struct br_item *item)
+{
+	br_time due = r->base + item->wait;
+
+	if (r->stage->world->clock.now < due) {
+		r->wake = due;
+		return false;
+	}
+	r->base = due;
+	return true;
+}
+
+static bool transfer(struct br_runner *r, const struct br_item *item)
+{
+	if (!br_transfer_go(r, item))
+		return false;
+	r->result->checks++;
+	r->base = r->stage->world->clock.now;
+	return true;
+}
+
+/* One step as far as it goes; true when it is done. */
+static bool step(struct br_runner *r, const struct br_item *item)
+{
+	switch (item->kind) {
+	case BR_ITEM_LINE:
+		return br_runner_is_expectation(r, item) ? br_runner_expect(r, item)
+		                                         : br_runner_stimulate(r, item);
+	case BR_ITEM_NEVER:
+		return begin_never(r, item) || true;
+	case BR_ITEM_TRANSFER:
+		return transfer(r, item);
+	case BR_ITEM_BOOT:
+		return boot(r, item);
+	case BR_ITEM_CHECK:
+		return check(r, item);
+	case BR_ITEM_WAIT:
+		return wait_for(r, item);
+	case BR_ITEM_LABEL:
+		r->label = item->text;
+		return true;
+	case BR_ITEM_FAULT:
+		begin_fault(r, item);
+		return true;
+	case BR_ITEM_ANY:
+		return br_runner_any(r);
+	case BR_ITEM_ANY_END:
+	case BR_ITEM_BLANK:
+	case BR_ITEM_WIRE:
+	case BR_ITEM_SCENARIO:
+	case BR_ITEM_TITLE:
+	case BR_ITEM_SOURCE:
+	case BR_ITEM_ISSUE:
+	case BR_ITEM_NEEDS:
+	case BR_ITEM_UNSUPPORTED:
+	case BR_ITEM_LOOSE:
+	case BR_ITEM_NET:
+	case BR_ITEM_NODE:
+	case BR_ITEM_FILE:
+	case BR_ITEM_VARY:
+	case BR_ITEM_RUNS:
+	case BR_ITEM_QUIET:
+	case BR_ITEM_USE:
+		break;
+	}
+	return true;
+}
+
+/* As far as the script goes without time passing. */
+static bool advance(struct br_runner *r)
+{
+	while (!br_runner_failed(r) && r->pc < r->script->items) {
+		const struct br_item *item = &r->script->item[r->pc];
+
+		r->wake = BR_TIME_NEVER;
+		if (!item->cut && !step(r, item))
+			return false;
+		r->pc++;
+	}
+	return true;
+}
+
+static void tick(struct br_runner *r)
+{
+	struct br_clock *clock = &r->stage->world->clock;
+
+	if (br_clock_step(clock, r->wake))
+		return;
+	if (r->wake != BR_TIME_NEVER)
+		br_clock_advance(clock, r->wake);
+	else
+		br_runner_fail(r, BR_FAILURE_BROKEN, NULL, "nothing will ever happen again");
+}
+
+static void play(struct br_runner *r)
+{
+	uint64_t steps = 0;
+
+	while (!advance(r) && !br_runner_failed(r)) {
+		if (++steps > STEPS_MAX)
+			br_runner_fail(r, BR_FAILURE_BROKEN, NULL, "the run does not end");
+		tick(r);
+	}
+}
+
+static bool left_over(struct br_runner *r)
+{
+	while (br_runner_head(r) && br_runner_head(r)->optional)
+		br_runner_pop(r);
+	if (br_runner_head(r) && !br_runner_failed(r))
+		br_runner_unexpected(r);
+	return br_runner_failed(r);
+}
+
+/* RFC-less, but wise: a server that repeats itself a minute later is wrong too. */
+static void drain(struct br_runner *r)
+{
+	struct br_clock *clock = &r->stage->world->clock;
+	br_time end = clock->now + r->script->quiet;
+
+	while (!left_over(r) && br_clock_step(clock, end))
+		;
+	if (!br_runner_failed(r))
+		br_clock_advance(clock, end);
+}
+
+static bool stays_true(enum br_check_what what)
+{
+	return what == BR_CHECK_RECEIVED || what == BR_CHECK_METRIC ||
+	       what == BR_CHECK_TRANSFERS_OPEN || what == BR_CHECK_NOTE;
+}
+
+static void check_again(struct br_runner *r)
+{
+	char want[BR_FAILURE_TEXT_SIZE], got[BR_FAILURE_TEXT_SIZE];
+
+	for (size_t i = r->script->items; i-- > 0;) {
+		const struct br_item *item = &r->script->item[i];
+
+		if (item->kind == BR_ITEM_BLANK || item->cut)
+			continue;
+		if (item->kind != BR_ITEM_CHECK)
+			break;
+		if (stays_true(item->check.what) &&
+		    !br_check_holds(r, &item->check, want, got, sizeof(want)))
+			fail_check(r, item, " any more when all is quiet", want, got);
+	}
+	for (size_t i = 0; i < r->faults; i++) {
+		const struct br_fault *fault = r->stage->world->fault[r->fault[i].item->fault.net];
+
+		if (br_fault_hit(fault, r->fault[i].rule) == 0)
+			br_runner_fail(r, BR_FAILURE_BROKEN, r->fault[i].item,
+			               "the fault never hit a frame");
+	}
+	if (r->result->checks == 0)
+		br_runner_fail(r, BR_FAILURE_BROKEN, NULL,
+		               "the script checks nothing: it could not fail");
+}
+
+static void draw(const struct br_script *s, const struct br_run_options *options,
+                 struct br_run_result *result)
+{
+	struct br_prng prng = br_prng_of(options->seed, PURPOSE_VARY);
+	size_t room = sizeof(result->vary) / sizeof(result->vary[0]);
+
+	result->varies = s->varies < room ? s->varies : room;
+	for (size_t i = 0; i < result->varies; i++) {
+		const struct br_script_vary *v = &s->vary[i];
+		uint64_t span = v->last - v->first;
+		uint64_t number = br_prng_next(&prng);
+		bool off = (br_prng_next(&prng) & 1) != 0; /* swarm: each half of the time */
+		bool fault = !strcmp(v->name, "loss") || !strcmp(v->name, "dup") ||
+		             !strcmp(v->name, "reorder");
+
+		result->vary[i] = v->first + (span == UINT64_MAX ? number : number % (span + 1));
+		if (options->plain || (fault && off))
+			result->vary[i] = fault ? 0 : v->first;
+	}
+}
+
+static bool has_capability(const struct br_script *s, const char *need)
+{
+	for (size_t i = 0; i < s->nodes; i++) {
+		struct br_octets rest = s->node[i].roles && s->node[i].kind == BR_NODE_SUT
+		                                ? br_text(s->node[i].roles)
+		                                : (struct br_octets){0};
+
+		while (rest.data) {
+			if (!strncmp(need, "sut.", 4) &&
+			    br_text_is(br_text_cut(&rest, ','), need + 4))
+				return true;
+			if (strncmp(need, "sut.", 4) != 0)
+				break;
+		}
+	}
+	return false;
+}
+
+static bool is_needy(const struct br_script *s, struct br_run_result *result)
+{
+	for (size_t i = 0; i < s->needs; i++) {
+		if (has_capability(s, s->need[i]))
+			continue;
+		result->result = BR_RESULT_UNSUPPORTED;
+		snprintf(result->reason, sizeof(result->reason), "it needs %s, which is not there",
+		         s->need[i]);
+		return true;
+	}
+	return false;
+}
+
+static void judge(struct br_runner *r)
+{
+	struct br_run_result *result = r->result;
+	bool failed = br_runner_failed(r);
+
+	if (!failed)
+		result->result = BR_RESULT_PASS;
+	else if (result->failure.kind == BR_FAILURE_BROKEN)
+		result->result = BR_RESULT_BROKEN;
+	else
+		result->result = BR_RESULT_FAIL;
+	if (r->script->unsupported && result->result != BR_RESULT_BROKEN) {
+		result->result = failed ? BR_RESULT_UNSUPPORTED : BR_RESULT_STALE;
+		snprintf(result->reason, sizeof(result->reason), "%s", r->script->unsupported);
+	}
+}
+
+static int begin(struct br_runner *r)
+{
+	struct br_world_options options = {.seed = r->options->seed, .vary = r->result->vary};
+	char error[BR_STAGE_ERROR_SIZE];
+	int result = br_stage_new(&r->stage, r->script, &options, seen_by_runner, r, error);
+
+	if (result < 0) {
+		r->stage = NULL;
+		br_runner_fail(r, BR_FAILURE_BROKEN, NULL, "%s", error);
+		return result;
+	}
+	if (r->options->pcap) {
+		struct br_tap tap;
+
+		result = br_recorder_new(&r->recorder, r->options->pcap, BR_RECORDER_EPOCH);
+		if (result < 0) {
+			br_runner_fail(r, BR_FAILURE_BROKEN, NULL, "cannot write %.100s: %s",
+			               r->options->pcap, strerror(-result));
+			return result;
+		}
+		tap = br_recorder_tap(r->recorder);
+		result = br_wire_add_tap(r->stage->world->wire, &tap);
+	}
+	for (size_t i = 0; i < r->stage->world->nodes; i++)
+		r->has_firmware = r->has_firmware || r->stage->world->node[i].firmware;
+	r->faults_possible = r->stage->world->lossy;
+	return result;
+}
+
+static void end(struct br_runner *r)
+{
+	struct br_run_result *result = r->result;
+
+	if (r->stage) {
+		result->simulated = r->stage->world->clock.now;
+		result->hash = br_trace_hash_value(&r->stage->world->hash);
+		result->frames = br_observer_frames(r->stage->observer);
+	}
+	while (r->count > 0)
+		br_runner_pop(r);
+	r->stage = br_stage_free(r->stage);
+	br_recorder_free(r->recorder, NULL);
+}
+
+void br_run(const struct br_script *script, const struct br_run_options *options,
+            struct br_run_result *ret_result)
+{
+	struct br_runner *r;
+
+	memset(&ret_result->failure, 0, sizeof(ret_result->failure));
+	ret_result->reason[0] = '\0';
+	ret_result->seed = options->seed;
+	ret_result->checks = ret_result->frames = ret_result->traced = 0;
+	ret_result->simulated = ret_result->hash = 0;
+	ret_result->varies = 0;
+	if (is_needy(script, ret_result))
+		return;
+	r = calloc(1, sizeof(*r));
+	if (!r)
+		abort();
+	r->script = script;
+	r->options = options;
+	r->result = ret_result;
+	r->in_flight_from = BR_SCRIPT_NODE_NONE;
+	draw(script, options, ret_result);
+	if (begin(r) == 0) {
+		play(r);
+		if (!br_runner_failed(r))
+			drain(r);
+		if (!br_runner_failed(r))
+			check_again(r);
+	}
+	judge(r);
+	end(r);
+	free(r);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/script/runner.h - inside the runner: what run.c, transfer.c and check.c share */
+#ifndef BR_RUNNER_H
+#define BR_RUNNER_H
+
+#include "sim/script/run.h"
+
+enum {
+	BR_RUNNER_QUEUE_MAX = 4096,
+	BR_RUNNER_ANY_MAX = 32,
+	BR_RUNNER_NEVER_MAX = 128,
+	BR_RUNNER_FAULTS_MAX = 32,
+	BR_RUNNER_ACKS_MAX = 64,
+};
+
+/* A packet that waits for a line. */
+struct br_waiting {
+	struct br_seen seen;
+	bool optional; /* no line need expect it */
+	enum br_flow_event flow_event;
+	struct br_flow *flow;
+	uint16_t opcode, block; /* TFTP */
+	size_t size;            /* TFTP DATA: octets */
+};
+
+struct br_never {
+	const struct br_item *item;
+	bool over;
+};
+
+struct br_run_fault {
+	struct br_runner *runner;
+	const struct br_item *item;
+	int rule;
+};
+
+/* A read loop under way, sim/script/transfer.h. */
+struct br_transfer_state {
+	bool begun;
+	struct br_flow *flow;
+	uint32_t window;
+	uint64_t acked;      /* blocks, beyond 65535 */
+	uint64_t peak;       /* most blocks unacknowledged */
+	br_time round_trip;  /* no answer can come sooner */
+	br_time progress_at; /* when something last came */
+	unsigned repeats;    /* of our last ACK */
+	struct {
+		uint64_t blocks;
+		br_time at;
+	} ack[BR_RUNNER_ACKS_MAX];
+	size_t acks; /* in all */
+};
+
+struct br_runner {
+	const struct br_script *script;
+	const struct br_run_options *options;
+	struct br_run_result *result;
+	struct br_stage *stage;
+	struct br_recorder *recorder;
+
+	size_t pc;    /* item */
+	br_time base; /* when the step before was done */
+	br_time wake; /* nothing can happen before this but packets; BR_TIME_NEVER: only they */
+	bool has_firmware;
+	bool faults_possible;
+	const char *label;
+
+	int in_flight_from; /* node whose datagrams are on their way */
+	size_t in_flight;
+
+	struct br_waiting queue[BR_RUNNER_QUEUE_MAX];
+	size_t first, count;
+
+	struct br_never never[BR_RUNNER_NEVER_MAX];
+	size_t nevers;
+	struct br_run_fault fault[BR_RUNNER_FAULTS_MAX];
+	size_t faults;
+
+	bool any_begun;
+	size_t any_end;
+	bool any_done[BR_RUNNER_ANY_MAX];
+
+	struct br_transfer_state transfer;
+	struct br_decoded decoded;
+	struct br_decoded pattern; /* for faults, which look while others look */
+};
+
+struct br_waiting *br_runner_head(struct br_runner *r); /* NULL: nothing waits */
+void br_runner_pop(struct br_runner *r);
+/* The packet at the head that no line expects is why the script fails. */
+void br_runner_unexpected(struct br_runner *r);
+
+/* Set the first failure; later ones are ignored. False always. */
+bool br_runner_fail(struct br_runner *r, enum br_failure_kind kind, const struct br_item *item,
+                    const char *format, ...) __attribute__((format(printf, 4, 5)));
+bool br_runner_failed(const struct br_runner *r);
+
+/* want, got and marks of a line against something seen, which is in r->decoded. */
+void br_runner_show(struct br_runner *r, const struct br_step *step,
+                    const struct br_line_verdict *verdict, const struct br_seen *seen);
+/* want alone. */
+void br_runner_show_want(struct br_runner *r, const struct br_step *step);
+/* got alone: the whole packet. */
+void br_runner_show_got(struct br_runner *r, const struct br_seen *seen);
+/* A line of what is seen, "boot:67 -> *:68  dhcp offer ..." */
+void br_runner_line(struct br_runner *r, const struct br_seen *seen, struct br_writer *w);
+
+/* run_lines.c: one step as far as it goes; true when it is done, well or not. */
+bool br_runner_is_expectation(const struct br_runner *r, const struct br_item *item);
+bool br_runner_expect(struct br_runner *r, const struct br_item *item);
+bool br_runner_stimulate(struct br_runner *r, const struct br_item *item);
+bool br_runner_any(struct br_runner *r); /* moves ->pc to the closing line */
+
+#endif /* BR_RUNNER_H */

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/script/shrink.h - the smallest script that still fails in the same way
+ *
+ * In this order, each change kept if the script still fails with the same kind of failure
+ * at the same line: every step behind the failing line, `fault` lines, `vary` and `runs`,
+ * rates and delays of nets, whole steps, arguments no line needs, comments and header
+ * lines, and the sizes of files, halved again and again.
+ */
+#ifndef BR_SHRINK_H
+#define BR_SHRINK_H
+
+#include "sim/script/run.h"
+
+/**
+ * br_shrink() - Reduce a failing script and write it to a file
+ * @script:	Not changed
+ * @failed:	How it failed, with its seed
+ * @path:	Written on success
+ * @ret_lines, @ret_before: Lines that say something, after and before
+ *
+ * Return: false if it does not fail a second time, or cannot be written
+ */
+bool br_shrink(const struct br_script *script, const struct br_run_result *failed, const char *path,
+               size_t *ret_lines, size_t *ret_before);
+
+#endif /* BR_SHRINK_H */

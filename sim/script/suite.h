@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/script/suite.h - many scripts: find them, run each twice, say what came of them
+ *
+ * Each run is played twice and must have the same hash both times. A failing run is
+ * played once more with its trace kept and its frames recorded, then reduced.
+ */
+#ifndef BR_SUITE_H
+#define BR_SUITE_H
+
+#include "sim/script/parse.h"
+#include "sim/script/report.h"
+
+enum { /* exit codes of the command */
+	BR_EXIT_PASSED = 0,
+	BR_EXIT_FAILED = 1,
+	BR_EXIT_BAD_USAGE = 2,
+	BR_EXIT_NOTHING_RAN = 3,
+	BR_EXIT_SKIPPED = 77, /* all of them, declared unsupported */
+};
+
+/**
+ * struct br_suite_options - What to run and where to write
+ * @names, @names_count: Files, folders, scenario names (or their beginnings), requirement ids
+ * @folder:	Where the scripts lie that names and ids mean
+ * @has_seed, @seed: Run this seed alone
+ * @explore:	Seeds per script instead of what `runs` says; 0: as the script says
+ * @pcap:	Capture of the (first) script; NULL: of failing runs only, below @out
+ * @junit, @json: Files; NULL: none
+ * @tap:	Reports as TAP comments
+ * @out:	Folder for reduced scripts and captures of failing runs; NULL: none are made
+ * @to:		Where rows and reports go
+ */
+struct br_suite_options {
+	const char *const *names;
+	size_t names_count;
+	const char *folder;
+	bool has_seed;
+	uint64_t seed;
+	uint64_t explore;
+	const char *pcap, *junit, *json, *out;
+	bool tap;
+	FILE *to;
+	struct br_parse_options parse;
+	struct br_report_sources sources;
+};
+
+int br_suite_run(const struct br_suite_options *options); /* an exit code */
+
+/* One line a script: scenario, title, requirements. */
+int br_suite_list(const struct br_suite_options *options);
+
+/* The manual of the language, from the tables of the parser and the protocols. */
+void br_suite_language(FILE *to);
+
+#endif /* BR_SUITE_H */

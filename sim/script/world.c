@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sim/script/world.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "sim/script/node_keys.h"
+#include "sim/script/parse.h"
+#include "sim/script/world_config.h"
+
+enum {
+	TIMERS = 256,
+	FRAMES_MAX = 16384,
+	FRAME_EXTRA = 18, /* Ethernet header and a VLAN tag beside the MTU */
+	FILE_HANDLES_MAX = 4096,
+	PORTS_MAX = 1024,
+	PATH_SIZE = 512,
+	PXE_PORT = 4011,
+};
+
+static bool is_vary(const struct br_world *world, size_t index, const char *name)
+{
+	return world->options.vary && !strcmp(world->script->vary[index].name, name);
+}
+
+/* Rates of a net as the script says them, or as this run drew them. */
+static struct br_fault_rates rates_of(const struct br_world *world, const struct br_script_net *net,
+                                      br_time *ret_delay)
+{
+	struct br_fault_rates rates = {
+		.loss = net->loss_ppm, .duplicate = net->dup_ppm, .reorder = net->reorder_ppm};
+
+	*ret_delay = net->delay;
+	for (size_t i = 0; i < world->script->varies; i++) {
+		uint64_t drawn = world->options.vary ? world->options.vary[i] : 0;
+
+		if (is_vary(world, i, "loss"))
+			rates.loss = (uint32_t)drawn;
+		else if (is_vary(world, i, "dup"))
+			rates.duplicate = (uint32_t)drawn;
+		else if (is_vary(world, i, "reorder"))
+			rates.reorder = (uint32_t)drawn;
+		else if (is_vary(world, i, "delay"))
+			*ret_delay = drawn;
+		else if (is_vary(world, i, "rtt"))
+			*ret_delay = drawn / 2;
+	}
+	rates.reorder_by = 2 * *ret_delay + BR_MS;
+	return rates;
+}
+
+static int make_nets(struct br_world *world)
+{
+	const struct br_script *s = world->script;
+
+	for (size_t i = 0; i < s->nets; i++) {
+		br_time delay;
+		struct br_fault_rates rates = rates_of(world, &s->net[i], &delay);
+		bool lossy = rates.loss > 0 || rates.duplicate > 0 || rates.reorder > 0;
+		int result = br_fault_new(&world->fault[i], world->options.seed + i);
+
+		if (result < 0)
+			return result;
+		br_fault_set_rates(world->fault[i], &rates);
+		world->lossy = world->lossy || lossy;
+		world->segment[i] =
+			br_segment_new(world->wire, s->net[i].name, delay, s->net[i].mtu);
+		if (!world->segment[i])
+			return -ENOMEM;
+		if (lossy)
+			br_segment_set_fault(world->segment[i], world->fault[i]);
+	}
+	return 0;
+}
+
+static int add_file(struct br_world *world, const struct br_script_file *file, char *error)
+{
+	const char *path = world->script->path, *slash = strrchr(path, '/');
+	char full[PATH_SIZE], *text;
+	size_t size;
+	int result;
+
+	if (!file->from)
+		return br_file_store_generate(world->files, file->name, file->size, file->seed);
+	snprintf(full, sizeof(full), "%.*s%s", slash ? (int)(slash - path) + 1 : 0, path,
+	         file->from);
+	text = br_file_slurp(full, &size);
+	if (!text) {
+		snprintf(error, BR_WORLD_ERROR_SIZE, "file %s: cannot read %.100s: %s", file->name,
+		         full, strerror(errno));
+		return -EINVAL;
+	}
+	result = br_file_store_add(world->files, file->name,
+	                           (struct br_octets){(uint8_t *)text, size});
+	free(text);
+	return result;
+}
+
+static int make_files(struct br_world *world, char *error)
+{
+	int result = br_file_store_new(&world->files, FILE_HANDLES_MAX);
+
+	for (size_t i = 0; result == 0 && i < world->script->files; i++) {
+		result = add_file(world, &world->script->file[i], error);
+		if (result < 0 && error[0] == '\0')
+			snprintf(error, BR_WORLD_ERROR_SIZE, "file %.60s: %s",
+			         world->script->file[i].name, strerror(-result));
+	}
+	return result;
+}
+
+static void mac_of(const struct br_script_node *node, size_t index, size_t link, uint8_t ret[6])
+{
+	static const uint8_t first[] = {2, 0, 0, 0};
+
+	if (node->has_mac) {
+		memcpy(ret, node->mac, 6);
+		ret[5] = (uint8_t)(ret[5] + link);
+		return;
+	}
+	memcpy(ret, first, sizeof(first));
+	ret[4] = (uint8_t)(index + 1);
+	ret[5] = (uint8_t)(link + 1);
+}
+
+/* The first relay that shares a net with the node. */
+static uint32_t default_gateway(const struct br_script *s, const struct br_script_node *node)
+{
+	for (size_t i = 0; i < s->nodes; i++) {
+		const struct br_script_node *relay = &s->node[i];
+
+		for (size_t k = 0;
+		     relay->kind == BR_NODE_RELAY && relay != node && k < relay->links; k++) {
+			for (size_t l = 0; l < node->links; l++) {
+				if (node->link[l].net == relay->link[k].net)
+					return relay->link[k].address;
+			}
+		}
+	}
+	return 0;
+}
+
+static int make_host(struct br_world *world, size_t index)
+{
+	const struct br_script *s = world->script;
+	const struct br_script_node *node = &s->node[index];
+	bool client = node->kind == BR_NODE_CLIENT || node->kind == BR_NODE_FIRMWARE;
+	struct br_world_node *lives = &world->node[index];
+	uint32_t gateway = node->gateway;
+	struct br_host_limits limits = client ? br_host_limits_client : br_host_limits_server;
+	int result;
+
+	limits.udp_ports_max = PORTS_MAX; /* a script may open many, and takes few octets each */
+	result = br_host_new(&lives->host, world->wire, node->name, &limits,
+	                     world->options.seed ^ index);
+
+	if (result < 0)
+		return result;
+	for (size_t i = 0; i < node->links; i++) {
+		uint8_t mac[6];
+
+		mac_of(node, index, i, mac);
+		result = br_host_add_link(lives->host, world->segment[node->link[i].net], mac);
+		if (result < 0)
+			return result;
+		if (i == 0)
+			memcpy(lives->machine.mac, mac, sizeof(mac));
+		if (node->link[i].address != 0)
+			br_host_set_address(lives->host, (uint32_t)i, node->link[i].address,
+			                    s->net[node->link[i].net].netmask);
+	}
+	if (gateway == 0 && (!client || node->link[0].address != 0))
+		gateway = default_gateway(s, node);
+	br_host_set_gateway(lives->host, gateway);
+	return 0;
+}
+
+static void note_seen(void *context, const char *host_name, const struct br_action *note,
+                      br_time now)
+{
+	struct br_world_node *lives = context;
+	const struct br_world_options *options = &lives->world->options;
+
+	lives->note[note->note]++;
+	if (options->note)
+		options->note(options->note_context, host_name, note, now);
+}
+
+static int make_server(struct br_world *world, size_t index, char *error)
+{
+	struct br_world_node *lives = &world->node[index];
+	struct br_files files = br_file_store_files(world->files);
+	struct br_config *config = calloc(1, sizeof(*config));
+	int result;
+
+	if (!config)
+		return -ENOMEM;
+	result = br_world_configure(world, index, config, error);
+	if (result == 0) {
+		result = br_server_host_new(&lives->server, lives->host, &world->clock,
+		                            lives->script->name, config, &files,
+		                            world->options.seed ^ index << 8);
+		if (result < 0)
+			snprintf(error, BR_WORLD_ERROR_SIZE, "node %.40s: the server says: %s",
+			         lives->script->name, strerror(-result));
+	}
+	free(config);
+	if (result < 0)
+		return result;
+	br_server_host_on_note(lives->server, note_seen, lives);
+	return 0;
+}
+
+static void relay_servers(const struct br_world *world, size_t index,
+                          struct br_relay_options *options)
+{
+	const struct br_script *s = world->script;
+	const char *said = br_node_key(&s->node[index], "servers");
+	struct br_octets rest = said ? br_text(said) : (struct br_octets){0};
+	uint32_t address;
+
+	while (rest.data && options->servers < BR_RELAY_SERVERS_MAX) {
+		if (br_text_get_ipv4(br_text_cut(&rest, ','), &address))
+			options->server[options->servers++] = address;
+	}
+	for (size_t i = 0; !said && i < s->nodes && options->servers < BR_RELAY_SERVERS_MAX; i++) {
+		const struct br_script_node *node = &s->node[i];
+
+		if ((node->kind == BR_NODE_SUT || node->kind == BR_NODE_PEER) &&
+		    (!node->roles || strstr(node->roles, "dhcp") || strstr(node->roles, "pxe")))
+			options->server[options->servers++] = br_world_address(world, i, index);
+	}
+}
+
+static struct br_octets text_of(const struct br_script_node *node, const char *key)
+{
+	const char *text = br_node_key(node, key);
+
+	return text ? br_text(text) : (struct br_octets){0};
+}
+
+void br_world_relay_options(const struct br_world *world, size_t node,
+                            struct br_relay_options *ret_options)
+{
+	const struct br_script_node *of = &world->script->node[node];
+	const char *how = br_node_key(of, "option82"), *hops = br_node_key(of, "hops");
+	uint64_t hops_max = BR_RELAY_HOPS_MAX;
+
+	*ret_options = (struct br_relay_options){
+		.circuit_id = text_of(of, "circuit-id"),
+		.remote_id = text_of(of, "remote-id"),
+	};
+	if (hops)
+		br_number_read(br_text(hops), UINT8_MAX, &hops_max);
+	ret_options->hops_max = (uint8_t)hops_max;
+	if (!how)
+		how = ret_options->circuit_id.size + ret_options->remote_id.size > 0 ? "add"
+		                                                                     : "off";
+	ret_options->option82 = !strcmp(how, "add")       ? BR_RELAY_OPTION82_ADD
+	                        : !strcmp(how, "replace") ? BR_RELAY_OPTION82_REPLACE
+	                        : !strcmp(how, "keep")    ? BR_RELAY_OPTION82_KEEP
+	                                                  : BR_RELAY_OPTION82_OFF;
+	relay_servers(world, node, ret_options);
+}
+
+/* pxe=off: an access list that lets no PXE request through. */
+static bool is_routed_4011(void *context, const struct br_port *from, const struct br_frame *frame,
+                           br_time now)
+{
+	const struct br_world_node *relay = context;
+	struct br_packet packet;
+
+	(void)from;
+	(void)now;
+	br_packet_parse_frame(&packet, frame);
+	return packet.transport == BR_TRANSPORT_UDP && packet.dst.port == PXE_PORT &&
+	       br_world_node_by_mac(relay->world, packet.eth_dst) ==
+	               (int)(relay - relay->world->node);
+}
+
+static int block_4011(struct br_world *world, size_t index)
+{
+	const struct br_script_node *node = &world->script->node[index];
+
+	for (size_t i = 0; i < node->links; i++) {
+		size_t net = node->link[i].net;
+		struct br_fault_rule rule = {.match = is_routed_4011,
+		                             .context = &world->node[index],
+		                             .action = BR_FAULT_DROP};
+		int result = br_fault_add(world->fault[net], &rule);
+
+		if (result < 0)
+			return result;
+		br_segment_set_fault(world->segment[net], world->fault[net]);
+	}
+	return 0;
+}
+
+static bool says(const struct br_script_node *node, const char *key, const char *value)
+{
+	const char *said = br_node_key(node, key);
+
+	return said && !strcmp(said, value);
+}
+
+static int make_relay(struct br_world *world, size_t index)
+{
+	struct br_world_node *lives = &world->node[index];
+	struct br_relay_options options;
+
+	br_host_set_forwarding(lives->host, !says(lives->script, "route", "off"));
+	if (says(lives->script, "pxe", "off")) {
+		int result = block_4011(world, index);
+
+		if (result < 0)
+			return result;
+	}
+	if (!world->options.relays_act &&
+	    (says(lives->script, "auto", "off") ||
+	     (lives->script->scripted && !says(lives->script, "auto", "on"))))
+		return br_host_udp_open(lives->host, 67);
+	br_world_relay_options(world, index, &options);
+	return br_relay_new(&lives->relay, lives->host, &options);
+}
+
+static bool boots_by_itself(const struct br_world *world, const struct br_script_node *node)
+{
+	const struct br_world_options *o = &world->options;
+
+	for (size_t i = 0; i < o->clients_as_firmware; i++) {
+		if (!strcmp(o->client_as_firmware[i], node->name))
+			return true;
+	}
+	return node->kind == BR_NODE_FIRMWARE;
+}
+
+static int make_client(struct br_world *world, size_t index, char *error)
+{
+	struct br_world_node *lives = &world->node[index];
+	const char *uuid = br_node_key(lives->script, "uuid");
+	const char *menu = br_node_key(lives->script, "menu");
+	uint64_t line;
+	size_t size;
+	int result;
+
+	memcpy(lives->machine.uuid + 10, lives->machine.mac, sizeof(lives->machine.mac));
+	if (uuid)
+		br_text_get_hex(br_text(uuid), lives->machine.uuid, 16, &size);
+	if (!lives->script->model)
+		return 0;
+	lives->model = calloc(1, sizeof(*lives->model));
+	if (!lives->model)
+		return -ENOMEM;
+	result = br_model_find(lives->model, lives->script->model);
+	if (result < 0 || !boots_by_itself(world, lives->script))
+		return result;
+	br_host_set_address(lives->host, 0, 0, 0);
+	br_host_set_gateway(lives->host, 0);
+	result = br_firmware_new(&lives->firmware, lives->host, &world->clock, lives->model,
+	                         &lives->machine, world->options.seed ^ index << 16);
+	if (result < 0) {
+		snprintf(error, BR_WORLD_ERROR_SIZE, "node %.40s: model %.40s cannot boot: %s",
+		         lives->script->name, lives->script->model, strerror(-result));
+		return result;
+	}
+	br_firmware_set_chain(lives->firmware, says(lives->script, "chain", "on"));
+	if (menu && br_number_read(br_text(menu), 255, &line))
+		br_firmware_set_menu_choice(lives->firmware, (unsigned)line);
+	return 0;
+}
+
+static int make_node(struct br_world *world, size_t index, char *error)
+{
+	const struct br_script_node *node = &world->script->node[index];
+
+	switch (node->kind) {
+	case BR_NODE_SUT:
+	case BR_NODE_PEER:
+		return node->roles ? make_server(world, index, error) : 0;
+	case BR_NODE_CLIENT:
+	case BR_NODE_FIRMWARE:
+		return make_client(world, index, error);
+	case BR_NODE_RELAY:
+		return make_relay(world, index);
+	case BR_NODE_IFACE:
+	case BR_NODE_KIND_COUNT:
+		break;
+	}
+	snprintf(error, BR_WORLD_ERROR_SIZE, "node %.40s: an iface needs a real network",
+	         node->name);
+	return -ENOTSUP;
+}
+
+static int make_all(struct br_world *world, char *error)
+{
+	const struct br_script *s = world->script;
+	struct br_tap hash;
+	size_t frame_size = 0;
+	int result = br_clock_init(&world->clock, TIMERS);
+
+	for (size_t i = 0; i < s->nets; i++)
+		frame_size = s->net[i].mtu > frame_size ? s->net[i].mtu : frame_size;
+	if (result == 0)
+		result = br_wire_new(&world->wire, &world->clock, frame_size + FRAME_EXTRA,
+		                     FRAMES_MAX);
+	if (result == 0)
+		result = make_nets(world);
+	if (result == 0)
+		result = make_files(world, error);
+	br_trace_hash_init(&world->hash);
+	hash = br_trace_hash_tap(&world->hash);
+	if (result == 0)
+		result = br_wire_add_tap(world->wire, &hash);
+	for (size_t i = 0; result == 0 && i < s->nodes; i++) {
+		world->node[i].world = world;
+		world->node[i].script = &s->node[i];
+		world->nodes = i + 1;
+		result = make_host(world, i);
+	}
+	for (size_t i = 0; result == 0 && i < s->nodes; i++)
+		result = make_node(world, i, error);
+	return result;
+}
+
+int br_world_new(struct br_world **ret_world, const struct br_script *script,
+                 const struct br_world_options *options, char error[static BR_WORLD_ERROR_SIZE])
+{
+	struct br_world *world = calloc(1, sizeof(*world));
+	int result;
+
+	error[0] = '\0';
+	if (!world)
+		return -ENOMEM;
+	world->script = script;
+	world->options = *options;
+	result = make_all(world, error);
+	if (result < 0) {
+		if (error[0] == '\0')
+			snprintf(error, BR_WORLD_ERROR_SIZE, "%s", strerror(-result));
+		br_world_free(world);
+		return result;
+	}
+	*ret_world = world;
+	return 0;
+}
+
+struct br_world *br_world_free(struct br_world *world)
+{
+	if (!world)
+		return NULL;
+	for (size_t i = 0; i < world->nodes; i++) {
+		br_firmware_free(world->node[i].firmware);
+		br_relay_free(world->node[i].relay);
+		br_server_host_free(world->node[i].server);
+		br_host_free(world->node[i].host);
+		free(world->node[i].model);
+	}
+	br_wire_free(world->wire);
+	for (size_t i = 0; i < BR_SCRIPT_NETS_MAX; i++)
+		br_fault_free(world->fault[i]);
+	br_file_store_free(world->files);
+	br_clock_reset(&world->clock);
+	free(world);
+	return NULL;
+}
+
+int br_world_node_by_ipv4(const struct br_world *world, uint32_t address)
+{
+	for (size_t i = 0; address != 0 && i < world->nodes; i++) {
+		for (uint32_t link = 0; link < world->script->node[i].links; link++) {
+			if (br_host_address(world->node[i].host, link) == address)
+				return (int)i;
+		}
+	}
+	return BR_SCRIPT_NODE_NONE;
+}
+
+int br_world_node_by_mac(const struct br_world *world, const uint8_t mac[6])
+{
+	for (size_t i = 0; i < world->nodes; i++) {
+		for (uint32_t link = 0; link < world->script->node[i].links; link++) {
+			if (!memcmp(br_host_mac(world->node[i].host, link), mac, 6))
+				return (int)i;
+		}
+	}
+	return BR_SCRIPT_NODE_NONE;
+}
+
+int br_world_node_by_port(const struct br_world *world, const struct br_port *port,
+                          size_t *ret_link)
+{
+	for (size_t i = 0; port && i < world->nodes; i++) {
+		for (uint32_t link = 0; link < world->script->node[i].links; link++) {
+			if (br_host_port(world->node[i].host, link) == port) {
+				*ret_link = link;
+				return (int)i;
+			}
+		}
+	}
+	return BR_SCRIPT_NODE_NONE;
+}
+
+uint32_t br_world_address(const struct br_world *world, size_t node, size_t from)
+{
+	const struct br_script_node *to = &world->script->node[node],
+				    *sender = &world->script->node[from];
+
+	for (size_t i = 0; i < to->links; i++) {
+		for (size_t k = 0; k < sender->links; k++) {
+			if (to->link[i].net == sender->link[k].net)
+				return br_host_address(world->node[node].host, (uint32_t)i);
+		}
+	}
+	return br_host_address(world->node[node].host, 0);
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/script/world.h - the network a script describes, switched on
+ *
+ * Nodes become hosts on segments, servers get their configuration, clients their model,
+ * relays forward. What a script leaves out is filled in:
+ *
+ * - hardware addresses 02:00:00:00:NODE:LINK, but for mac=;
+ * - gw= of a node on the net of a relay: that relay;
+ * - an address server without pool= or subnet= gives .100 to .199 of each of its nets, and
+ *   of each net behind a relay, with the relay as router;
+ * - a server without boot= that is to say what to boot (proxydhcp or pxe, or dhcp if no
+ *   other node has those roles) names the first `file` of the script, and for HTTP
+ *   architectures its URL on the first node with role=http, if there is one; next-server
+ *   is the first node with role=tftp if the server has not that role itself.
+ */
+#ifndef BR_WORLD_H
+#define BR_WORLD_H
+
+#include "sim/models/firmware.h"
+#include "sim/net/fault.h"
+#include "sim/net/files.h"
+#include "sim/net/recorder.h"
+#include "sim/net/relay.h"
+#include "sim/net/server_host.h"
+#include "sim/net/trace_hash.h"
+#include "sim/script/script.h"
+
+enum {
+	BR_WORLD_ERROR_SIZE = 200
+};
+
+struct br_world;
+
+/**
+ * struct br_world_node - A node that lives
+ * @script:	What the script says of it
+ * @server:	sut, peer: with role=, else NULL
+ * @relay:	relay: NULL if its lines are played by the script
+ * @firmware:	firmware, or NULL
+ * @model:	client, firmware: with as=, else NULL
+ * @note:	How often the server said each note
+ */
+struct br_world_node {
+	struct br_world *world;
+	const struct br_script_node *script;
+	struct br_host *host;
+	struct br_server_host *server;
+	struct br_relay *relay;
+	struct br_firmware *firmware;
+	struct br_model *model;
+	struct br_machine machine;
+	uint32_t note[BR_NOTE_COUNT];
+};
+
+/* Draws of one run: a value for each `vary` of the script, in its order. */
+struct br_world_options {
+	uint64_t seed;
+	const uint64_t *vary; /* NULL: none; see struct br_script_vary for units */
+	br_note_see *note;    /* may be NULL */
+	void *note_context;
+	const char *const *client_as_firmware; /* names of clients that boot by themselves */
+	size_t clients_as_firmware;
+	bool relays_act; /* also those whose lines the script plays */
+};
+
+struct br_world {
+	const struct br_script *script;
+	struct br_world_options options;
+	struct br_clock clock;
+	struct br_wire *wire;
+	struct br_segment *segment[BR_SCRIPT_NETS_MAX];
+	struct br_fault *fault[BR_SCRIPT_NETS_MAX]; /* NULL: nothing goes wrong there */
+	bool lossy;                                 /* some rate of some net is not zero */
+	struct br_file_store *files;
+	struct br_trace_hash hash;
+	struct br_world_node node[BR_SCRIPT_NODES_MAX];
+	size_t nodes;
+};
+
+/**
+ * br_world_new() - Build and switch on
+ * @ret_world:	Set on 0 only
+ * @script:	Outlives the world
+ * @error:	On failure: what does not go together
+ *
+ * Return: 0, -EINVAL, -ENOMEM
+ */
+int br_world_new(struct br_world **ret_world, const struct br_script *script,
+                 const struct br_world_options *options, char error[static BR_WORLD_ERROR_SIZE]);
+struct br_world *br_world_free(struct br_world *world); /* NULL in, NULL out */
+
+/* The node with that address or, for clients that have none yet, hardware address;
+ * BR_SCRIPT_NODE_NONE.
+ */
+int br_world_node_by_ipv4(const struct br_world *world, uint32_t address);
+int br_world_node_by_mac(const struct br_world *world, const uint8_t mac[6]);
+/* The node and link that own a port; BR_SCRIPT_NODE_NONE. */
+int br_world_node_by_port(const struct br_world *world, const struct br_port *port,
+                          size_t *ret_link);
+/* How the node is reached from @from: its address on a net they share, else its first. */
+uint32_t br_world_address(const struct br_world *world, size_t node, size_t from);
+
+/* What a relay node is to do, whether it does it by itself or a script plays it. */
+void br_world_relay_options(const struct br_world *world, size_t node,
+                            struct br_relay_options *ret_options);
+
+#endif /* BR_WORLD_H */

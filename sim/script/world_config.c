@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sim/script/world_config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/arch.h"
+#include "core/text.h"
+#include "sim/script/node_keys.h"
+
+enum {
+	POOL_FIRST = 100,
+	POOL_LAST = 199,
+	NET_SIZE_OF_24 = 256,
+	VALUE_SIZE = 1024,
+};
+
+static bool has_role(const struct br_script_node *node, const char *role)
+{
+	struct br_octets rest = node->roles ? br_text(node->roles) : (struct br_octets){0};
+
+	while (rest.data) {
+		if (br_text_is(br_text_cut(&rest, ','), role))
+			return true;
+	}
+	return false;
+}
+
+static int node_with_role(const struct br_script *s, const char *role)
+{
+	for (size_t i = 0; i < s->nodes; i++) {
+		if (has_role(&s->node[i], role))
+			return (int)i;
+	}
+	return BR_SCRIPT_NODE_NONE;
+}
+
+static void put_links(const struct br_script *s, const struct br_script_node *node,
+                      struct br_config *config)
+{
+	for (size_t i = 0; i < node->links && config->links < BR_CONFIG_LINKS_MAX; i++) {
+		const struct br_script_net *net = &s->net[node->link[i].net];
+
+		config->link[config->links++] = (struct br_config_link){
+			.address = node->link[i].address,
+			.netmask = net->netmask,
+			.mtu = net->mtu,
+		};
+	}
+}
+
+static int set_one(struct br_config *config, const struct br_arg *arg, char *error)
+{
+	uint8_t value[VALUE_SIZE];
+	struct br_writer w = br_writer_of(value, sizeof(value));
+	char said[BR_WORLD_ERROR_SIZE - 48];
+	int result;
+
+	br_node_value(arg, &w);
+	result = br_config_set(config, arg->name, br_text_end(&w), said, sizeof(said));
+	if (result < 0)
+		snprintf(error, BR_WORLD_ERROR_SIZE, "%.40s=: %s", arg->name, said);
+	return result;
+}
+
+static int put_settings(const struct br_script_node *node, struct br_config *config, char *error)
+{
+	int result;
+
+	for (size_t i = 0; i < node->settings; i++) {
+		const char *key = node->setting[i].name;
+
+		if (!strcmp(key, "mac") || !strcmp(key, "gw"))
+			continue;
+		result = set_one(config, &node->setting[i], error);
+		if (result < 0)
+			return result;
+	}
+	return 0;
+}
+
+static bool has_key(const struct br_script_node *node, const char *key)
+{
+	return br_node_key(node, key) != NULL;
+}
+
+static uint32_t relay_on(const struct br_script *s, size_t net)
+{
+	for (size_t i = 0; i < s->nodes; i++) {
+		for (size_t k = 0; s->node[i].kind == BR_NODE_RELAY && k < s->node[i].links; k++) {
+			if (s->node[i].link[k].net == net)
+				return s->node[i].link[k].address;
+		}
+	}
+	return 0;
+}
+
+static void put_subnet(const struct br_script *s, size_t index, struct br_config *config)
+{
+	const struct br_script_net *net = &s->net[index];
+	uint32_t size = ~net->netmask + 1; /* 0: the whole of IPv4 */
+	struct br_config_subnet *subnet = &config->subnet[config->subnets];
+
+	if (config->subnets == BR_CONFIG_SUBNETS_MAX)
+		return;
+	*subnet = (struct br_config_subnet){
+		.network = net->network, .netmask = net->netmask, .router = relay_on(s, index)};
+	if (size == 0 || size >= NET_SIZE_OF_24) {
+		subnet->pool_first = net->network + POOL_FIRST;
+		subnet->pool_last = net->network + POOL_LAST;
+	} else if (size >= 4) {
+		subnet->pool_first = net->network + size / 2;
+		subnet->pool_last = net->network + size - 2;
+	}
+	config->subnets++;
+}
+
+/* Its own nets first, then those behind relays, as far as relays reach. */
+static void put_subnets(const struct br_script *s, const struct br_script_node *node,
+                        struct br_config *config)
+{
+	bool reached[BR_SCRIPT_NETS_MAX] = {false}, grew = true;
+
+	for (size_t i = 0; i < node->links; i++) {
+		if (!reached[node->link[i].net])
+			put_subnet(s, node->link[i].net, config);
+		reached[node->link[i].net] = true;
+	}
+	while (grew) {
+		grew = false;
+		for (size_t i = 0; i < s->nodes; i++) {
+			const struct br_script_node *relay = &s->node[i];
+			bool near = false;
+
+			for (size_t k = 0; k < relay->links; k++)
+				near = near || (relay->kind == BR_NODE_RELAY &&
+				                reached[relay->link[k].net]);
+			for (size_t k = 0; near && k < relay->links; k++) {
+				if (reached[relay->link[k].net])
+					continue;
+				reached[relay->link[k].net] = true;
+				put_subnet(s, relay->link[k].net, config);
+				grew = true;
+			}
+		}
+	}
+}
+
+static void put_rule(struct br_config *config, int arch, const char *file, uint32_t server)
+{
+	struct br_config_rule *rule = &config->rule[config->rules];
+
+	if (config->rules == BR_CONFIG_RULES_MAX)
+		return;
+	*rule = (struct br_config_rule){.arch = arch, .server = server};
+	snprintf(rule->file, sizeof(rule->file), "%s", file);
+	config->rules++;
+}
+
+static void put_http_rules(const struct br_world *world, size_t node, int web,
+                           struct br_config *config)
+{
+	const struct br_script *s = world->script;
+	const char *port = br_node_key(&s->node[web], "http-port");
+	uint32_t address = br_world_address(world, (size_t)web, node);
+	char url[BR_CONFIG_TEXT_SIZE];
+
+	snprintf(url, sizeof(url), "http://%u.%u.%u.%u:%s/%.180s", address >> 24,
+	         address >> 16 & 255, address >> 8 & 255, address & 255, port ? port : "80",
+	         s->file[0].name);
+	for (int arch = 0; arch < BR_ARCH_COUNT; arch++) {
+		if (br_arch_is_http((unsigned)arch))
+			put_rule(config, arch, url, 0);
+	}
+}
+
+static void put_rules(const struct br_world *world, size_t node, struct br_config *config)
+{
+	const struct br_script *s = world->script;
+	const struct br_script_node *of = &s->node[node];
+	int web = node_with_role(s, "http"), tftp = node_with_role(s, "tftp");
+	bool boots = has_role(of, "proxydhcp") || has_role(of, "pxe") ||
+	             (has_role(of, "dhcp") && node_with_role(s, "proxydhcp") < 0 &&
+	              node_with_role(s, "pxe") < 0);
+
+	if (!boots || s->files == 0)
+		return;
+	if (web >= 0)
+		put_http_rules(world, node, web, config);
+	if (has_role(of, "tftp") || tftp < 0)
+		put_rule(config, BR_ARCH_ANY, s->file[0].name, 0);
+	else
+		put_rule(config, BR_ARCH_ANY, s->file[0].name,
+		         br_world_address(world, (size_t)tftp, node));
+}
+
+int br_world_configure(const struct br_world *world, size_t node, struct br_config *ret_config,
+                       char error[static BR_WORLD_ERROR_SIZE])
+{
+	const struct br_script *s = world->script;
+	const struct br_script_node *of = &s->node[node];
+	int result;
+
+	br_config_init(ret_config);
+	put_links(s, of, ret_config);
+	result = put_settings(of, ret_config, error);
+	if (result < 0)
+		return result;
+	if (has_role(of, "dhcp") && !has_key(of, "subnet") && !has_key(of, "pool"))
+		put_subnets(s, of, ret_config);
+	if (!has_key(of, "boot"))
+		put_rules(world, node, ret_config);
+	return 0;
+}
