@@ -65,7 +65,7 @@ static bool format(const char *message, const char *name, enum br_field_format *
 		*ret_format = BR_FIELD_U64;
 	else if (!strcmp(name, "octets"))
 		*ret_format = BR_FIELD_HEX;
-	else if (!strcmp(name, "Content-Length"))
+	else if (br_text_is_nocase(br_text(name), "Content-Length"))
 		*ret_format = BR_FIELD_DECIMAL;
 	else if (!strcmp(name, "reason") || !strcmp(name, "version") || !strcmp(name, "target") ||
 	         (name[0] >= 'A' && name[0] <= 'Z'))
@@ -154,7 +154,8 @@ static bool get(const struct br_decoded *decoded, const char *name, struct br_fi
 	field = br_http_field_find(head, name);
 	return field &&
 	       set_octets(ret_field,
-	                  !strcmp(name, "Content-Length") ? BR_FIELD_DECIMAL : BR_FIELD_TEXT,
+	                  br_text_is_nocase(br_text(name), "Content-Length") ? BR_FIELD_DECIMAL
+	                                                                     : BR_FIELD_TEXT,
 	                  field->value);
 }
 

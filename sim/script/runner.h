@@ -64,6 +64,7 @@ struct br_runner {
 	bool has_firmware;
 	bool faults_possible;
 	const char *label;
+	br_time check_since; /* when the check of this step was first asked; NEVER: not yet */
 
 	int in_flight_from; /* node whose datagrams are on their way */
 	size_t in_flight;

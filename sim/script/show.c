@@ -204,11 +204,19 @@ void br_runner_show(struct br_runner *r, const struct br_step *step,
 	message_text(step->line.protocol, step->line.message, want, sizeof(want));
 	if (seen)
 		message_text(r->decoded.protocol, r->decoded.message, got, sizeof(got));
-	put_column(&rows, want, got, !message, false, 0);
-	put_args(r, step, verdict, &rows);
-	if (seen && !message) { /* another message: all of it, then */
-		rows.got = br_writer_of(f->got, sizeof(f->got));
-		br_runner_line(r, seen, &rows.got);
+	if (message) {
+		put_column(&rows, want, got, false, false, 0);
+		put_args(r, step, verdict, &rows);
+	} else { /* another message: all of both, and no columns */
+		size_t start = br_written(&rows.want);
+
+		pad(&rows.got, start);
+		br_line_print_packet(&r->decoded, NULL, &rows.got);
+		pad(&rows.marks, start);
+		for (size_t i = 0; i < strlen(got); i++)
+			br_text_put(&rows.marks, "~");
+		put_column(&rows, want, "", false, false, 0);
+		put_args(r, step, NULL, &rows);
 	}
 	finish(&rows.want);
 	finish(&rows.got);
