@@ -260,6 +260,40 @@ static void our_fin_goes_even_into_a_closed_window(void **state)
 	assert_answer(FIN | ACK, 0);
 }
 
+static void a_window_that_opens_is_filled_from_what_was_refused(void **state)
+{
+	(void)state;
+	write_octets(1000);
+	put_data(ACK, 0, 0, 1000, 0);
+	write_octets(500);
+	assert_int_equal(hand.pair.sents, 0);
+	wait_ms(200);
+	assert_int_equal(hand.pair.sents, 1);
+	assert_int_equal(hand.pair.sent[0].payload_size, 1);
+	put_data(ACK, 0, 0, 1000, 0); /* the probe was not taken in */
+	put_data(ACK, 0, 0, 1000, 8192);
+	assert_int_equal(hand.pair.sents, 1);
+	assert_int_equal(hand.pair.sent[0].tcp.sequence, hand.peer_iss + 1 + 1000);
+	assert_int_equal(hand.pair.sent[0].payload_size, 500);
+	put_data(ACK, 0, 0, 1500, 8192);
+}
+
+static void two_duplicate_acks_each_let_a_segment_go(void **state)
+{
+	(void)state; /* RFC 3042: so that a small window can bring the third */
+	write_octets(40000);
+	assert_int_equal(hand.pair.sents, 10); /* RFC 6928 */
+	for (uint32_t i = 0; i < 2; i++) {
+		put_data(ACK, 0, 0, 0, 65535);
+		assert_int_equal(hand.pair.sents, 1);
+		assert_int_equal(hand.pair.sent[0].tcp.sequence,
+		                 hand.peer_iss + 1 + (10 + i) * 1460);
+	}
+	put_data(ACK, 0, 0, 0, 65535);
+	assert_int_equal(hand.pair.sent[0].tcp.sequence, hand.peer_iss + 1);
+	assert_int_equal(br_tcp_counters(hand.pair.tcp[1])->fast_retransmits, 1);
+}
+
 static void fin_with_window_0_leaves_our_data_to_be_probed_then_dropped(void **state)
 {
 	(void)state; /* GRUB closes so in the middle of a file */
@@ -577,6 +611,8 @@ int main(void)
 		TEST(what_lies_behind_a_fin_is_nothing),
 		TEST(an_early_fin_is_acknowledged_with_the_gap_filled),
 		TEST(our_fin_goes_even_into_a_closed_window),
+		TEST(a_window_that_opens_is_filled_from_what_was_refused),
+		TEST(two_duplicate_acks_each_let_a_segment_go),
 		TEST(fin_with_window_0_leaves_our_data_to_be_probed_then_dropped),
 		TEST(a_window_of_one_octet_is_filled_and_not_more),
 		TEST(the_windows_scale_is_taken_from_the_syn),

@@ -23,10 +23,9 @@ static bool is_error(uint8_t type)
 static bool may_tell(const struct br_host_arrival *about)
 {
 	const struct br_packet *packet = about->packet;
-	uint32_t src = packet->ipv4.src;
 
-	if (about->to_all || packet->ipv4.fragment & BR_IPV4_OFFSET || src == 0 ||
-	    src >> 24 >= 224 || src >> 24 == 127 || br_host_is_broadcast(about->link, src))
+	/* sources that no host may have were dropped on arrival, but 0 is a client's */
+	if (about->to_all || packet->ipv4.fragment & BR_IPV4_OFFSET || packet->ipv4.src == 0)
 		return false;
 	return !(packet->transport == BR_TRANSPORT_ICMP && is_error(packet->icmp.type));
 }
