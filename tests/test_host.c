@@ -97,6 +97,49 @@ static void what_arp_knows_grows_old_and_is_limited(void **state)
 	net_free(net);
 }
 
+static void arp_between_others_teaches_only_those_who_want_it(void **state)
+{
+	(void)state;
+	for (int all = 0; all < 2; all++) {
+		struct net *net = net_new();
+		struct br_host_habits habits = *br_host_get_habits(net->host[0]);
+
+		net_add_host(net, 2, "c");
+		net_add_link(net, 2, 0, NET | 3);
+		(void)br_host_udp_open(net->host[1], 69); /* no ICMP, for which c would ask */
+		(void)br_host_udp_open(net->host[2], 69);
+		habits.arp_learn_all = all;
+		br_host_set_habits(net->host[0], &habits);
+		(void)net_send_text(net, 2, NET | 2, 69, "c asks for b, a hears it");
+		net_run(net, BR_TIME_NEVER);
+		assert_int_equal(count_arp(net, BR_ARP_REQUEST), 1);
+		(void)net_send_text(net, 0, NET | 3, 69, "does a know c?");
+		net_run(net, BR_TIME_NEVER);
+		assert_int_equal(count_arp(net, BR_ARP_REQUEST), all ? 1 : 2);
+		net_free(net);
+	}
+}
+
+static void a_source_that_no_host_has_is_not_heard(void **state)
+{
+	static const uint32_t sources[] = {UINT32_C(0x7f000001), UINT32_C(0xe0000001), ALL,
+	                                   NET | 255, NET | 1};
+	struct net *net = net_new();
+
+	(void)state; /* RFC 1122 §3.2.1.3 */
+	(void)br_host_udp_open(net->host[1], 69);
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+		struct br_datagram datagram = {.local = br_endpoint_ipv4(sources[i], 1000),
+		                               .remote = br_endpoint_ipv4(NET | 2, 69)};
+
+		assert_int_equal(br_host_udp_send(net->host[0], &datagram), 0);
+	}
+	net_run(net, BR_TIME_NEVER);
+	assert_int_equal(net->inbox[1].datagrams, 1);
+	assert_int_equal(br_host_counters(net->host[1])->bad, 4);
+	net_free(net);
+}
+
 static void another_host_with_our_address_is_remarked(void **state)
 {
 	struct net *net = net_new();
@@ -471,6 +514,8 @@ int main(void)
 		cmocka_unit_test(a_datagram_asks_arp_once_and_arrives),
 		cmocka_unit_test(arp_asks_three_times_then_tells_the_user),
 		cmocka_unit_test(what_arp_knows_grows_old_and_is_limited),
+		cmocka_unit_test(arp_between_others_teaches_only_those_who_want_it),
+		cmocka_unit_test(a_source_that_no_host_has_is_not_heard),
 		cmocka_unit_test(another_host_with_our_address_is_remarked),
 		cmocka_unit_test(a_client_without_address_hears_broadcast_and_its_own_mac),
 		cmocka_unit_test(a_frame_to_another_mac_is_not_ours),

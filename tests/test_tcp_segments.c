@@ -324,6 +324,18 @@ static void a_window_of_one_octet_is_filled_and_not_more(void **state)
 	assert_int_equal(hand.pair.sents, 0);
 }
 
+static void what_a_window_cuts_to_crumbs_waits_for_an_ack(void **state)
+{
+	(void)state; /* RFC 9293 §3.8.6.2.1 */
+	put_data(ACK, 0, 0, 0, 2000);
+	write_octets(5000);
+	assert_int_equal(hand.pair.sents, 1);
+	assert_int_equal(hand.pair.sent[0].payload_size, 1460);
+	put_data(ACK, 0, 0, 1460, 2000);
+	assert_int_equal(hand.pair.sents, 1);
+	assert_int_equal(hand.pair.sent[0].payload_size, 1460);
+}
+
 static void the_windows_scale_is_taken_from_the_syn(void **state)
 {
 	struct tcp_pair_options options = tcp_pair_defaults();
@@ -615,6 +627,7 @@ int main(void)
 		TEST(two_duplicate_acks_each_let_a_segment_go),
 		TEST(fin_with_window_0_leaves_our_data_to_be_probed_then_dropped),
 		TEST(a_window_of_one_octet_is_filled_and_not_more),
+		TEST(what_a_window_cuts_to_crumbs_waits_for_an_ack),
 		TEST(the_windows_scale_is_taken_from_the_syn),
 		TEST(an_absurd_mss_is_bounded),
 		TEST(rst_counts_only_at_the_left_edge_of_the_window),
