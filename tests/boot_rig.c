@@ -31,6 +31,7 @@ static void see_frame(void *context, const struct br_segment *segment, const str
 		.ttl = packet.ipv4.ttl,
 		.dont_fragment = packet.ipv4.fragment & BR_IPV4_DONT_FRAGMENT,
 		.tcp = packet.transport == BR_TRANSPORT_TCP,
+		.tcp_flags = packet.transport == BR_TRANSPORT_TCP ? packet.tcp.flags : 0,
 		.size = packet.payload.size,
 	};
 	if (sent->size > sizeof(sent->octets))

@@ -30,6 +30,7 @@ struct boot_sent {
 	uint32_t to;
 	uint8_t ttl;
 	bool dont_fragment, tcp;
+	uint8_t tcp_flags; /* BR_TCP_* */
 	uint8_t octets[600];
 	size_t size;
 };

@@ -56,6 +56,20 @@ static void the_address_is_found_behind_a_cname(void **state)
 	assert_int_equal(address, 0xc0000202);
 }
 
+static void four_octets_of_another_type_are_no_address(void **state)
+{
+	uint8_t other[sizeof(answer)];
+	uint32_t address = 7;
+
+	(void)state;
+	memcpy(other, answer, sizeof(answer));
+	other[sizeof(answer) - 13] = 16; /* TXT */
+	assert_int_equal(
+		br_dns_get_address((struct br_octets){other, sizeof(other)}, 0x1234, &address),
+		-ENOENT);
+	assert_int_equal(address, 7);
+}
+
 static void a_cut_answer_is_none(void **state)
 {
 	(void)state;
@@ -96,6 +110,7 @@ int main(void)
 		cmocka_unit_test(a_query_is_by_the_book),
 		cmocka_unit_test(names_that_are_none_are_refused),
 		cmocka_unit_test(the_address_is_found_behind_a_cname),
+		cmocka_unit_test(four_octets_of_another_type_are_no_address),
 		cmocka_unit_test(a_cut_answer_is_none),
 		cmocka_unit_test(others_answers_are_not_ours),
 	};

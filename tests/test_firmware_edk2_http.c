@@ -7,6 +7,7 @@
 
 #include "core/dhcp_message.h"
 #include "core/text.h"
+#include "sim/net/packet.h"
 #include "tests/boot_rig.h"
 
 #define ONE    "role=dhcp,http pool=192.0.2.100-192.0.2.199 boot=http://192.0.2.1/boot.efi"
@@ -94,6 +95,7 @@ static void head_and_get_share_a_connection(void **state)
 	assert_int_equal(head->source, get->source);
 	assert_in_range(head->source, 1024, 2047);
 	assert_null(request(rig, &index));
+	assert_true(rig->sent[rig->sents - 1].tcp_flags & BR_TCP_RST); /* -httpfull-ref f.1112 */
 	boot_rig_free(rig);
 }
 
@@ -191,27 +193,52 @@ static void urls_are_ranked(void **state)
 	}
 }
 
+/* A name server that knows everything as 192.0.2.3. */
+static void name_server(void *context, const struct br_datagram *query, br_time now)
+{
+	struct br_datagram reply = {.local = query->local, .remote = query->remote};
+	uint8_t octets[300];
+	struct br_writer w = br_writer_of(octets, sizeof(octets));
+
+	(void)now;
+	br_put_bytes(&w, query->payload.data, query->payload.size);
+	octets[2] |= 0x80; /* an answer, */
+	octets[7] = 1;     /* one record: the name of the question, A, IN, 60 s, 4 octets */
+	br_put_bytes(&w, "\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4\xc0\0\2\3", 16);
+	reply.payload = (struct br_octets){octets, br_written(&w)};
+	(void)br_host_udp_send(context, &reply);
+}
+
 static void a_name_is_asked_of_the_name_server(void **state)
 {
 	static const char url[] = "http://boot.lab.test/boot.efi";
 	static const struct boot_reply reply[] = {
 		{67, 1, 0, 0, 2, 3, CLIENT, 0, url, MASK HTTP "0604c0000204"},
 		{67, 3, 0, 0, 5, 3, CLIENT, 0, url, MASK HTTP "0604c0000204"}};
-	struct boot_rig *rig = boot_rig_new("edk2-x64-http4", NULL, NULL, 0, 3);
-	struct br_boot_result result;
-	const struct boot_sent *query;
-	size_t index = 0;
 
 	(void)state; /* ovmf-virtio-httpdns f.11-18: one A query, no AAAA */
-	boot_rig_peer(rig, reply, 2, NULL, 0);
-	assert_int_equal(br_host_udp_open(rig->peer[1].host, 53), 0);
-	result = boot_rig_run(rig, 100);
-	query = boot_rig_next(rig, &index, 53);
-	assert_non_null(query);
-	assert_int_equal(query->to, BOOT_NET + 4);
-	assert_memory_equal(query->octets + 12, "\4boot\3lab\4test\0\0\1\0\1", 19);
-	assert_string_equal(result.error, "Error: Unexpected network error."); /* no answer */
-	boot_rig_free(rig);
+	for (int answers = 0; answers < 2; answers++) {
+		struct boot_rig *rig = boot_rig_new("edk2-x64-http4", NULL, NULL, 0, 3);
+		struct br_boot_result result;
+		const struct boot_sent *query, *syn;
+		size_t index = 0;
+
+		boot_rig_peer(rig, reply, 2, NULL, 0);
+		assert_int_equal(br_host_udp_open(rig->peer[1].host, 53), 0);
+		br_host_set_user(rig->peer[1].host,
+		                 &(struct br_host_user){.context = rig->peer[1].host,
+		                                        .datagram = answers ? name_server : NULL});
+		result = boot_rig_run(rig, 100);
+		query = boot_rig_next(rig, &index, 53);
+		assert_non_null(query);
+		assert_int_equal(query->to, BOOT_NET + 4);
+		assert_memory_equal(query->octets + 12, "\4boot\3lab\4test\0\0\1\0\1", 19);
+		syn = boot_rig_next(rig, &index, 80);
+		assert_int_equal(syn ? syn->to : 0, answers ? BOOT_NET + 3 : 0);
+		/* nobody listens on port 80 there; without an address nothing is tried */
+		assert_string_equal(result.error, "Error: Unexpected network error.");
+		boot_rig_free(rig);
+	}
 }
 
 /* Web server that breaks off: a host that answers each connection from a script. */

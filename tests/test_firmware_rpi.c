@@ -113,6 +113,21 @@ static void a_proxys_text_will_do(void **state)
 	boot_rig_free(rig);
 }
 
+static void the_address_is_that_of_the_offer_with_the_text(void **state)
+{
+	static const struct boot_reply replies[] = {
+		{67, 1, 0, 0, 2, 3, CLIENT + 1, PEER, NULL, MASK},
+		{67, 1, 0, BR_MS, 2, 4, CLIENT, 0, NULL, MASK "2b20" TEXT43}};
+	struct boot_rig *rig = boot_rig_new("rpi3-rom", NULL, NULL, 0, 3);
+	struct br_boot_result result;
+
+	(void)state;
+	boot_rig_peer(rig, replies, 2, NULL, 0);
+	result = boot_rig_run(rig, 3);
+	assert_int_equal(result.address, CLIENT);
+	boot_rig_free(rig);
+}
+
 static void a_missing_start_elf_ends_it(void **state)
 {
 	struct boot_rig *rig = boot_rig_new("rpi3-rom", CORE, NULL, 0, 3);
@@ -132,6 +147,7 @@ int main(void)
 		cmocka_unit_test(the_rom_requests_nothing),
 		cmocka_unit_test(an_offer_without_the_text_is_none),
 		cmocka_unit_test(a_proxys_text_will_do),
+		cmocka_unit_test(the_address_is_that_of_the_offer_with_the_text),
 		cmocka_unit_test(a_missing_start_elf_ends_it),
 	};
 
