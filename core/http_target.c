@@ -44,8 +44,7 @@ static int get_escape(struct br_reader *r)
 	size_t size = 0;
 
 	if (digits.bad ||
-	    !br_text_get_hex((struct br_octets){.data = digits.pos, .size = 2}, &octet, 1, &size) ||
-	    octet == 0)
+	    !br_text_get_hex((struct br_octets){.data = digits.pos, .size = 2}, &octet, 1, &size))
 		return -EINVAL;
 	return octet;
 }

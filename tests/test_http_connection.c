@@ -576,6 +576,20 @@ static void a_pipelined_flood_is_answered_or_cut_short_ROB_HT_03(void **state)
 	assert_int_equal(fins, 1);
 }
 
+static void behind_the_last_request_nothing_is_kept(void **state)
+{
+	(void)state;
+	send_event(BR_EVENT_STREAM_CREDIT, S, 0, NULL, 0);
+	send_text("GET /f1 HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n");
+	for (int i = 0; i < 10; i++)
+		send_event(BR_EVENT_STREAM_DATA, S, 0, f1m, 4096);
+	assert_int_equal(rig_noted(&web, BR_NOTE_HTTP_PIPELINE_CUT), 0);
+	send_event(BR_EVENT_STREAM_CREDIT, S, PLENTY, NULL, 0);
+	want_response(200, f1m, 1);
+	want_no_octets();
+	assert_int_equal(fins, 1);
+}
+
 static void streams_above_the_limit_are_reset_and_places_are_used_again(void **state)
 {
 	struct br_http *none = NULL;
@@ -659,6 +673,7 @@ int main(void)
 		TEST(a_file_that_never_comes_draws_503_or_a_reset),
 		TEST(a_file_that_breaks_or_shrinks_is_broken_off_not_made_up),
 		TEST(a_pipelined_flood_is_answered_or_cut_short_ROB_HT_03),
+		TEST(behind_the_last_request_nothing_is_kept),
 		TEST(streams_above_the_limit_are_reset_and_places_are_used_again),
 		TEST(mutated_requests_never_stop_the_service),
 #undef TEST

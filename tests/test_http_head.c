@@ -152,6 +152,7 @@ static void request_content_is_framed_one_way_or_refused(void **state)
 		{"transfer-encoding: Chunked\r\n", 0, BR_HTTP_BODY_CHUNKED, 0, 0},
 		{"Transfer-Encoding: , chunked ,\r\n", 0, BR_HTTP_BODY_CHUNKED, 0, 0},
 		{"Transfer-Encoding: gzip\r\n", -EBADMSG, 0, 0, 400},
+		{"Transfer-Encoding: chunked, chunked\r\n", -EBADMSG, 0, 0, 400},
 		{"Transfer-Encoding: gzip, chunked\r\n", -EBADMSG, 0, 0, 501},
 		{"Transfer-Encoding: chunked\r\nContent-Length: 0\r\n", -EBADMSG, 0, 0, 400},
 	};

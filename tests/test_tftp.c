@@ -514,6 +514,22 @@ static void silence_draws_copies_ever_further_apart_and_an_end_TFTP_RTX_01_02_03
 	assert_true(br_tftp_deadline(tftp) == BR_TIME_NEVER);
 }
 
+static void each_block_has_all_its_retries_and_starts_with_the_short_wait(void **state)
+{
+	(void)state;
+	ASK(PORT, RRQ("f1m", "octet"));
+	want_data(PORT, 1, 512);
+	for (unsigned block = 1; block < 4; block++) {
+		let_pass((1 + 2 + 4) * BR_S);
+		for (int i = 0; i < 3; i++)
+			want_data(PORT, block, 512);
+		want_nothing();
+		send_ack(PORT, tid, block);
+		want_data(PORT, block + 1, 512);
+	}
+	assert_int_equal(rig.metrics.tftp_given_up_total, 0);
+}
+
 static void many_retries_still_end_within_two_minutes_TFTP_RTX_03_WIN_11_ROB_TF_03(void **state)
 {
 	(void)state;
@@ -769,6 +785,7 @@ int main(void)
 		TEST(the_same_seed_draws_the_same_transfer_ids),
 		TEST(one_block_is_out_at_a_time_and_no_ack_draws_two_TFTP_LCK_01_02_03_04),
 		TEST(silence_draws_copies_ever_further_apart_and_an_end_TFTP_RTX_01_02_03),
+		TEST(each_block_has_all_its_retries_and_starts_with_the_short_wait),
 		TEST(many_retries_still_end_within_two_minutes_TFTP_RTX_03_WIN_11_ROB_TF_03),
 		TEST(the_wait_adapts_to_a_slow_link_TFTP_RTX_02),
 		TEST(the_final_block_is_sent_again_until_acknowledged_TFTP_RTX_04),
