@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* captures/replay.h - `bootrig replay`: the recorded client against the core
+ *
+ * The network of the capture is built again in virtual time (captures/stage.h), each
+ * thing the client asked is asked again - DHCP messages octet for octet, files by the
+ * same request with the same options - and what the core answers is held against what
+ * the recorded server answered: better, equal, worse or diverged. Ports, block numbers
+ * and the ends of transfers follow the core.
+ *
+ * A report can be blessed: it is kept beside the capture (PCAP.replay), and from then on
+ * the replay fails when it differs. IPv6 and relays are not replayed; that is said.
+ */
+#ifndef BR_REPLAY_H
+#define BR_REPLAY_H
+
+#include <stdio.h>
+
+#include "captures/compare.h"
+
+struct br_replay {
+	const char *path;
+	bool has_client, bless;
+	uint8_t client[6];
+	FILE *out, *err;
+};
+
+/* Return: the exit code: 0 nothing worse, or all as blessed; 1 something is worse, or not
+ * as blessed; 2 the capture or the blessed report cannot be read; 3 nothing to replay
+ */
+int br_replay(const struct br_replay *replay);
+
+/* replay PCAP [--client MAC] [--bless] */
+int br_replay_main(int argc, char **argv);
+
+#endif /* BR_REPLAY_H */

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* captures/stage.h - the recorded network built again around the core, in virtual time
+ *
+ * Every server that answered the recorded client becomes the core on a simulated host
+ * with the same address, in the roles it was seen in, configured to say what it said:
+ * the same lease, boot file, next server and options; files as long as they were. Who
+ * did not answer is not there. Built for one attempt: servers may be set up otherwise for
+ * the next.
+ */
+#ifndef BR_STAGE_H
+#define BR_STAGE_H
+
+#include "captures/story.h"
+#include "captures/tape.h"
+#include "core/config.h"
+#include "sim/net/files.h"
+#include "sim/net/host.h"
+#include "sim/net/server_host.h"
+
+enum {
+	BR_STAGE_SERVERS_MAX = 8,
+};
+
+struct br_stage_server {
+	uint32_t address;
+	struct br_config config;
+	struct br_host *host;
+	struct br_server_host *server;
+};
+
+struct br_stage {
+	struct br_clock clock;
+	struct br_wire *wire;
+	struct br_segment *segment;
+	struct br_file_store *store;
+	struct br_host *client;
+	size_t servers;
+	struct br_stage_server server[BR_STAGE_SERVERS_MAX];
+};
+
+/* @user: what the client does with what it receives. Return: 0, -ENOMEM, -EINVAL if the
+ * core does not take such a configuration
+ */
+int br_stage_init(struct br_stage *stage, const struct br_story *story,
+                  const struct br_attempt *attempt, const struct br_tape *tape,
+                  const struct br_host_user *user);
+void br_stage_reset(struct br_stage *stage);
+struct br_stage_server *br_stage_find(struct br_stage *stage, uint32_t address);
+
+/* Let virtual time pass until nothing happens before @until. */
+void br_stage_run(struct br_stage *stage, br_time until);
+
+#endif /* BR_STAGE_H */

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "captures/tape.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/dhcp_message.h"
+
+enum {
+	MESSAGE_SIZE_MAX = 1500
+};
+
+struct message {
+	uint64_t frame;
+	size_t size;
+	uint8_t *octets;
+};
+
+struct br_tape {
+	size_t count, max;
+	uint64_t left_out;
+	struct message message[];
+};
+
+int br_tape_new(struct br_tape **ret_tape, size_t messages_max)
+{
+	struct br_tape *tape = calloc(1, sizeof(*tape) + messages_max * sizeof(struct message));
+
+	if (!tape)
+		return -ENOMEM;
+	tape->max = messages_max;
+	*ret_tape = tape;
+	return 0;
+}
+
+struct br_tape *br_tape_free(struct br_tape *tape)
+{
+	for (size_t i = 0; tape && i < tape->count; i++)
+		free(tape->message[i].octets);
+	free(tape);
+	return NULL;
+}
+
+static bool is_dhcp(const struct br_packet *p)
+{
+	return p->network == BR_NETWORK_IPV4 && p->transport == BR_TRANSPORT_UDP &&
+	       (p->dst.port == BR_DHCP_PORT_SERVER || p->dst.port == BR_DHCP_PORT_CLIENT ||
+	        p->dst.port == BR_DHCP_PORT_PXE || p->src.port == BR_DHCP_PORT_PXE) &&
+	       p->payload.size == p->payload_size && p->payload.size >= BR_DHCP_HEADER_SIZE;
+}
+
+void br_tape_take(struct br_tape *tape, const struct br_packet *packet, uint64_t frame)
+{
+	if (!is_dhcp(packet))
+		return;
+	if (tape->count == tape->max || packet->payload.size > MESSAGE_SIZE_MAX) {
+		tape->left_out++;
+		return;
+	}
+	struct message *m = &tape->message[tape->count];
+
+	m->octets = malloc(packet->payload.size);
+	if (!m->octets)
+		return;
+	memcpy(m->octets, packet->payload.data, packet->payload.size);
+	m->size = packet->payload.size;
+	m->frame = frame;
+	tape->count++;
+}
+
+struct br_octets br_tape_find(const struct br_tape *tape, uint64_t frame)
+{
+	for (size_t i = 0; i < tape->count; i++) {
+		if (tape->message[i].frame == frame)
+			return (struct br_octets){tape->message[i].octets, tape->message[i].size};
+	}
+	return (struct br_octets){0};
+}
+
+uint64_t br_tape_left_out(const struct br_tape *tape)
+{
+	return tape->left_out;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* captures/tape.h - the DHCPv4 messages of a capture, octet for octet, by frame number
+ *
+ * What the conversation leaves out and a replay needs: the messages themselves.
+ */
+#ifndef BR_TAPE_H
+#define BR_TAPE_H
+
+#include "sim/net/packet.h"
+
+struct br_tape;
+
+/* @messages_max: more are counted and forgotten. Return: 0 or -ENOMEM */
+int br_tape_new(struct br_tape **ret_tape, size_t messages_max);
+struct br_tape *br_tape_free(struct br_tape *tape); /* NULL in, NULL out */
+
+/* Keep the packet if it is a DHCPv4 message; frames come in rising order. */
+void br_tape_take(struct br_tape *tape, const struct br_packet *packet, uint64_t frame);
+struct br_octets br_tape_find(const struct br_tape *tape,
+                              uint64_t frame); /* .data NULL: not kept */
+uint64_t br_tape_left_out(const struct br_tape *tape);
+
+#endif /* BR_TAPE_H */
