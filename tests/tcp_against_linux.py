@@ -163,7 +163,7 @@ def our_client_and_a_kernel_server_exchange_4_mib():
 
 
 def five_percent_loss_reordering_and_duplicates_change_nothing():
-    for seed in range(1, 4):
+    for seed in (1, 2):
         line = exchange_as_server(1 << 20, *FAULTS, f"seed={seed}")
         expect(line["retransmissions"] > 0 and line["out_of_order"] > 0, line)
         line = exchange_as_client(1 << 20, *FAULTS, f"seed={seed}")

@@ -22,7 +22,7 @@
 const struct br_host_limits br_host_limits_server = {
 	.udp_ports_max = 16384,
 	.streams_max = 1024,
-	.stream_buffer_size = 262144,
+	.stream_buffer_size = 131072, /* twice what a client without window scale takes */
 	.reassemblies_max = 64,
 	.arp_entries_max = 16384,
 	.arp_pending_max = 1024,
