@@ -130,6 +130,32 @@ static void generated_files_are_the_same_from_any_offset(void **state)
 	free(whole);
 }
 
+static void a_shared_file_is_the_same_file(void **state)
+{
+	struct br_file_store *other;
+	struct br_file_info mine, theirs;
+
+	(void)state;
+	assert_int_equal(br_file_store_new(&other, 1), 0);
+	assert_int_equal(br_file_store_generate(other, "made", 1000, 7), 0);
+	assert_int_equal(br_file_store_share(store, "boot.efi", other, "made"), 0);
+	assert_int_equal(br_file_store_share(store, "boot.efi", other, "made"), -EEXIST);
+	assert_int_equal(br_file_store_share(store, "x", other, "none"), -ENOENT);
+	assert_int_equal(br_file_store_info(store, "boot.efi", &mine), 0);
+	assert_int_equal(br_file_store_info(other, "made", &theirs), 0);
+	assert_true(mine.size == 1000 && mine.version == theirs.version);
+	assert_int_equal(files.open(files.context, "boot.efi", &mine), 0);
+	assert_non_null(files.map(files.context, 0, 0, 1000));
+	assert_int_equal(
+		br_files_compare(other, "made", 0,
+	                         (struct br_octets){files.map(files.context, 0, 0, 1000), 1000}),
+		0);
+	files.close(files.context, 0);
+	store = br_file_store_free(store); /* gives nothing back that is not its own */
+	assert_int_equal(br_file_store_info(other, "made", &theirs), 0);
+	br_file_store_free(other);
+}
+
 static void handles_run_out(void **state)
 {
 	struct br_file_info info;
@@ -289,6 +315,7 @@ int main(void)
 		TEST(a_file_in_memory_is_read_and_mapped),
 		TEST(names_that_cannot_be_asked_for_are_refused),
 		TEST(generated_files_are_the_same_from_any_offset),
+		TEST(a_shared_file_is_the_same_file),
 		TEST(handles_run_out),
 		TEST(faults_come_on_command_and_go),
 		TEST(receivers_can_compare),

@@ -21,6 +21,7 @@ struct entry {
 	struct br_file_info info;
 	uint64_t seed;
 	uint8_t *octets; /* NULL: made from the seed when read */
+	bool borrowed;   /* they belong to another store */
 	char name[];
 };
 
@@ -74,7 +75,8 @@ struct br_file_store *br_file_store_free(struct br_file_store *store)
 		struct entry *entry = store->entries;
 
 		store->entries = entry->next;
-		free(entry->octets);
+		if (!entry->borrowed)
+			free(entry->octets);
 		free(entry);
 	}
 	while (store->faults) {
@@ -271,6 +273,22 @@ int br_file_store_generate(struct br_file_store *store, const char *name, uint64
 	entry->seed = seed;
 	entry->info.size = size;
 	entry->info.version = mixed(seed, size);
+	return 0;
+}
+
+int br_file_store_share(struct br_file_store *store, const char *name,
+                        const struct br_file_store *from, const char *from_name)
+{
+	const struct entry *source = find_entry(from, from_name);
+	struct entry *entry;
+	int error = source ? add_entry(store, name, &entry) : -ENOENT;
+
+	if (error)
+		return error;
+	entry->info = source->info;
+	entry->seed = source->seed;
+	entry->octets = source->octets;
+	entry->borrowed = true;
 	return 0;
 }
 

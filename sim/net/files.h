@@ -35,6 +35,12 @@ int br_file_store_add(struct br_file_store *store, const char *name, struct br_o
 int br_file_store_generate(struct br_file_store *store, const char *name, uint64_t size,
                            uint64_t seed);
 
+/* The file @from_name of another store, which must outlive this one, under a name of its
+ * own: nothing is copied or made again. Return: 0, -ENOENT, else as br_file_store_add()
+ */
+int br_file_store_share(struct br_file_store *store, const char *name,
+                        const struct br_file_store *from, const char *from_name);
+
 /* Serve what lies below @path, which is held open. No name leaves it: a symbolic
  * link that points out of it is -EACCES. Return: 0 or what open(2) says
  */

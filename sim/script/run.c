@@ -591,7 +591,8 @@ static void judge(struct br_runner *r)
 
 static int begin(struct br_runner *r)
 {
-	struct br_world_options options = {.seed = r->options->seed, .vary = r->result->vary};
+	struct br_world_options options = {
+		.seed = r->options->seed, .vary = r->result->vary, .made = r->options->made};
 	char error[BR_STAGE_ERROR_SIZE];
 	int result = br_stage_new(&r->stage, r->script, &options, seen_by_runner, r, error);
 

@@ -75,6 +75,7 @@ struct br_trace_line {
  * @seed:	Of everything drawn, `vary` too
  * @trace:	Keep lines of what is seen; slower
  * @pcap:	Write every frame there; NULL: nowhere
+ * @made:	Generated files are kept here for the next run; or NULL
  * @plain:	`vary` is not drawn: first values of ranges, no faults (for shrink.h)
  */
 struct br_run_options {
@@ -82,6 +83,7 @@ struct br_run_options {
 	bool trace;
 	bool plain;
 	const char *pcap;
+	struct br_file_store *made;
 };
 
 /**

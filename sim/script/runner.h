@@ -6,7 +6,7 @@
 #include "sim/script/run.h"
 
 enum {
-	BR_RUNNER_QUEUE_MAX = 4096,
+	BR_RUNNER_QUEUE_MAX = 1024,
 	BR_RUNNER_ANY_MAX = 32,
 	BR_RUNNER_NEVER_MAX = 128,
 	BR_RUNNER_FAULTS_MAX = 32,

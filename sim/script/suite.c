@@ -127,9 +127,9 @@ static void show_progress(const struct br_script *script, uint64_t run, uint64_t
 }
 
 static void run_script(const struct br_suite_options *o, const struct br_script *script,
-                       struct br_suite_row *row)
+                       struct br_file_store *made, struct br_suite_row *row)
 {
-	struct br_run_options options = {.seed = o->seed, .pcap = o->pcap};
+	struct br_run_options options = {.seed = o->seed, .pcap = o->pcap, .made = made};
 	uint64_t runs = o->has_seed ? 1 : o->explore > 0 ? o->explore : script->runs;
 
 	*row = (struct br_suite_row){.script = script, .result = new_result(), .report = ""};
@@ -189,14 +189,15 @@ static int exit_code(const struct tally *tally)
 static int run_all(const struct br_suite_options *o, const struct br_scripts *scripts)
 {
 	struct br_suite_row *rows = calloc(scripts->count + 1, sizeof(*rows));
+	struct br_file_store *made;
 	struct tally tally = {0};
 	int code;
 
-	if (!rows)
+	if (!rows || br_file_store_new(&made, 1) < 0)
 		abort();
 	fprintf(o->to, "1..%zu\n", scripts->count);
 	for (size_t i = 0; i < scripts->count; i++) {
-		run_script(o, scripts->script[i], &rows[i]);
+		run_script(o, scripts->script[i], made, &rows[i]);
 		br_report_tap_row(&rows[i], i + 1, o->to);
 		count(&tally, rows[i].result->result);
 	}
@@ -212,6 +213,7 @@ static int run_all(const struct br_suite_options *o, const struct br_scripts *sc
 		free(rows[i].result);
 	}
 	free(rows);
+	br_file_store_free(made);
 	return code;
 }
 

@@ -2,6 +2,7 @@
 #include "sim/script/world.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@ enum {
 	TIMERS = 256,
 	FRAMES_MAX = 16384,
 	FRAME_EXTRA = 18, /* Ethernet header and a VLAN tag beside the MTU */
-	FILE_HANDLES_MAX = 4096,
+	FILE_HANDLES_MAX = 512,
 	PORTS_MAX = 1024,
 	PATH_SIZE = 512,
 	PXE_PORT = 4011,
@@ -76,6 +77,22 @@ static int make_nets(struct br_world *world)
 	return 0;
 }
 
+/* Made once for all runs that share a store; the octets are the same either way. */
+static int generate(struct br_world *world, const struct br_script_file *file)
+{
+	struct br_file_store *made = world->options.made;
+	char name[48];
+	int result;
+
+	if (!made)
+		return br_file_store_generate(world->files, file->name, file->size, file->seed);
+	snprintf(name, sizeof(name), "%" PRIu64 "-%" PRIu64, file->seed, file->size);
+	result = br_file_store_generate(made, name, file->size, file->seed);
+	if (result < 0 && result != -EEXIST)
+		return result;
+	return br_file_store_share(world->files, file->name, made, name);
+}
+
 static int add_file(struct br_world *world, const struct br_script_file *file, char *error)
 {
 	const char *path = world->script->path, *slash = strrchr(path, '/');
@@ -84,7 +101,7 @@ static int add_file(struct br_world *world, const struct br_script_file *file, c
 	int result;
 
 	if (!file->from)
-		return br_file_store_generate(world->files, file->name, file->size, file->seed);
+		return generate(world, file);
 	snprintf(full, sizeof(full), "%.*s%s", slash ? (int)(slash - path) + 1 : 0, path,
 	         file->from);
 	text = br_file_slurp(full, &size);

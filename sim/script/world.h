@@ -60,7 +60,8 @@ struct br_world_options {
 	void *note_context;
 	const char *const *client_as_firmware; /* names of clients that boot by themselves */
 	size_t clients_as_firmware;
-	bool relays_act; /* also those whose lines the script plays */
+	struct br_file_store *made; /* generated files are kept here for the next run; or NULL */
+	bool relays_act;            /* also those whose lines the script plays */
 };
 
 struct br_world {
