@@ -404,6 +404,20 @@ static void rules_run_out_and_can_be_removed(void **state)
 	unmake(net);
 }
 
+static void what_is_held_at_the_end_never_arrives(void **state)
+{
+	struct net *net = make(0);
+
+	(void)state;
+	br_fault_add(net->fault, &(struct br_fault_rule){.action = BR_FAULT_DELAY, .delay = BR_S});
+	send(net, false, 1);
+	send(net, false, 2);
+	br_wire_free(net->wire); /* asserts that every frame is back */
+	net->wire = NULL;
+	assert_int_equal(br_clock_next(&net->clock), BR_TIME_NEVER);
+	unmake(net);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -421,6 +435,7 @@ int main(void)
 		cmocka_unit_test(reordering_overtakes),
 		cmocka_unit_test(one_fault_does_not_move_another),
 		cmocka_unit_test(the_same_seed_does_the_same),
+		cmocka_unit_test(what_is_held_at_the_end_never_arrives),
 		cmocka_unit_test(rules_run_out_and_can_be_removed),
 	};
 

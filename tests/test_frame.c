@@ -211,6 +211,23 @@ static void fragments_get_the_header_checksum_only(void **state)
 	}
 }
 
+static void udp_is_summed_as_far_as_it_says(void **state)
+{
+	struct br_checksum shorter[BR_FRAME_CHECKSUMS_MAX], whole[BR_FRAME_CHECKSUMS_MAX];
+	struct made made;
+
+	(void)state;
+	ipv4(&made, VLAN_NONE, IP_UDP, 20, 0);
+	made.octets[made.l4 + 5] = 8 + 16; /* four octets of the datagram are not UDP's */
+	assert_int_equal(br_frame_checksums((struct br_octets){made.octets, made.size}, shorter),
+	                 2);
+	memset(made.octets + made.size - 4, 0, 4); /* zeros add nothing */
+	assert_int_equal(br_frame_checksums((struct br_octets){made.octets, made.size}, whole), 2);
+	assert_int_equal(shorter[1].value, whole[1].value);
+	made.octets[made.l4 + 5] = 8 + 21; /* and longer than IP says is no UDP */
+	assert_int_equal(br_frame_checksums((struct br_octets){made.octets, made.size}, whole), 1);
+}
+
 static void padding_is_not_summed(void **state)
 {
 	struct br_frame_pool pool;
@@ -348,6 +365,7 @@ int main(void)
 		cmocka_unit_test(a_known_header_has_its_known_checksum),
 		cmocka_unit_test(a_udp_checksum_of_zero_is_sent_as_ones),
 		cmocka_unit_test(fragments_get_the_header_checksum_only),
+		cmocka_unit_test(udp_is_summed_as_far_as_it_says),
 		cmocka_unit_test(padding_is_not_summed),
 		cmocka_unit_test(a_frame_cut_anywhere_traps_nothing),
 		cmocka_unit_test(lengths_that_lie_trap_nothing),

@@ -349,6 +349,25 @@ static void a_port_may_go_while_a_frame_is_given_out(void **state)
 	unmake(&net);
 }
 
+static void who_takes_a_slot_does_not_inherit_its_addresses(void **state)
+{
+	struct net net;
+	struct station s[4];
+
+	(void)state;
+	make(&net);
+	for (uint8_t i = 0; i < 3; i++)
+		plug(&net, &s[i], (uint8_t)(i + 1));
+	br_port_unplug(&s[2].port);
+	plug(&net, &s[3], 9);
+	assert_int_equal(s[3].port.index, 2);
+	send(&net, &s[0], s[2].port.mac, 'a'); /* gone: to all, not to the newcomer alone */
+	settle(&net);
+	assert_int_equal(s[1].got, 1);
+	assert_int_equal(s[3].got, 1);
+	unmake(&net);
+}
+
 enum {
 	CROWD = 10000,
 };
@@ -439,6 +458,7 @@ int main(void)
 		cmocka_unit_test(a_blocked_port_passes_nothing_either_way),
 		cmocka_unit_test(taps_see_each_frame_once_and_what_is_lost),
 		cmocka_unit_test(a_port_may_go_while_a_frame_is_given_out),
+		cmocka_unit_test(who_takes_a_slot_does_not_inherit_its_addresses),
 		cmocka_unit_test(ten_thousand_ports_cost_a_unicast_frame_nothing),
 		cmocka_unit_test(invented_addresses_are_bounded),
 		cmocka_unit_test(what_is_under_way_at_the_end_is_freed),

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Each wrong word is one line that names it; right ones end in a configuration with a link. */
+#include "tests/helper.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "sim/serve_options.h"
+
+static struct br_serve_options options;
+static char error[256];
+
+static int parse(const char *words)
+{
+	static char copy[512];
+	char *argv[32] = {"serve"};
+	int argc = 1;
+
+	assert_true(strlen(words) < sizeof(copy));
+	strcpy(copy, words);
+	for (char *rest = NULL, *word = strtok_r(copy, " ", &rest); word;
+	     word = strtok_r(NULL, " ", &rest))
+		argv[argc++] = word;
+	error[0] = '\0';
+	return br_serve_options_parse(&options, argc, argv, error, sizeof(error));
+}
+
+static void right_words_are_taken(void **state)
+{
+	const struct br_iface iface = {
+		.mac = {0x52, 0x54, 0, 0x12, 0x34, 0x56}, .mtu = 1400, .up = true};
+
+	(void)state;
+	assert_int_equal(parse("eth9 --address 10.77.0.1/24 --root /srv --pcap a.pcapng --seed 7 "
+	                       "--gateway 10.77.0.254 role=tftp blksize=1024"),
+	                 0);
+	assert_string_equal(options.interface, "eth9");
+	assert_int_equal(options.address, 0x0a4d0001);
+	assert_int_equal(options.netmask, 0xffffff00);
+	assert_int_equal(options.gateway, 0x0a4d00fe);
+	assert_int_equal(options.seed, 7);
+	assert_string_equal(options.root, "/srv");
+	assert_string_equal(options.pcap, "a.pcapng");
+	assert_int_equal(options.config.roles, BR_ROLE_TFTP);
+	assert_int_equal(options.config.blksize_max, 1024);
+	assert_int_equal(br_serve_options_check(&options, &iface, error, sizeof(error)), 0);
+	assert_int_equal(options.config.links, 1);
+	assert_int_equal(options.config.link[0].address, 0x0a4d0001);
+	assert_int_equal(options.config.link[0].mtu, 1400);
+	/* its own, of one card, administered locally, the same each time */
+	assert_memory_not_equal(options.mac, iface.mac, 6);
+	assert_int_equal(options.mac[0] & 3, 2);
+}
+
+static void without_a_role_it_is_a_file_server(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("eth9 --address 10.77.0.1/24 --root /srv"), 0);
+	assert_int_equal(options.config.roles, BR_ROLE_TFTP | BR_ROLE_HTTP);
+	assert_int_equal(parse("eth9 --address 10.77.0.1/24 role=dhcp"), 0); /* needs no files */
+	assert_int_equal(parse("eth9 --help --nonsense"), 0);
+	assert_true(options.help);
+}
+
+static void wrong_words_are_named(void **state)
+{
+	static const struct {
+		const char *words, *named;
+	} table[] = {
+		{"", "interface"},
+		{"eth9", "--root"},
+		{"eth9 eth8", "eth8"},
+		{"eth9 --root", "--root"},
+		{"eth9 --colour red", "--colour"},
+		{"eth9 colour=red", "colour"},
+		{"eth9 blksize=1", "blksize"},
+		{"eth9 --address 10.77.0.1", "10.77.0.1"},
+		{"eth9 --address 10.77.0.1/0", "10.77.0.1/0"},
+		{"eth9 --address 10.77.0.1/31", "/31"},
+		{"eth9 --address 10.77.0.0/24", "10.77.0.0/24"},
+		{"eth9 --address 10.77.0.255/24", "10.77.0.255"},
+		{"eth9 --address 224.0.0.1/24", "224.0.0.1"},
+		{"eth9 --address 127.0.0.1/8", "127.0.0.1"},
+		{"eth9 --address 10.77.0.1/24x", "24x"},
+		{"eth9 --mac 01:00:00:00:00:01", "01:00:00:00:00:01"},
+		{"eth9 --mac 2", "--mac"},
+		{"eth9 --seed -1", "--seed"},
+		{"eth9 --gateway here", "here"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		assert_int_equal(parse(table[i].words), -EINVAL);
+		assert_non_null(strstr(error, table[i].named));
+		assert_null(strchr(error, '\n'));
+	}
+}
+
+static void what_does_not_suit_the_interface_is_refused(void **state)
+{
+	const struct br_iface good = {.mac = {2, 0, 0, 0, 0, 9}, .mtu = 1500, .up = true};
+	struct br_iface bad;
+
+	(void)state;
+	assert_int_equal(parse("eth9 --root /srv"), 0);
+	assert_int_equal(br_serve_options_check(&options, &good, error, sizeof(error)), -EINVAL);
+	bad = good;
+	bad.address = 0x0a4d0009;
+	assert_int_equal(br_serve_options_check(&options, &bad, error, sizeof(error)), -EINVAL);
+	assert_non_null(strstr(error, "10.77.0.9")); /* says which network it would be in */
+	assert_int_equal(parse("eth9 --root /srv --address 10.77.0.1/24"), 0);
+	bad = good;
+	bad.up = false;
+	assert_int_equal(br_serve_options_check(&options, &bad, error, sizeof(error)), -EINVAL);
+	assert_non_null(strstr(error, "down"));
+	bad = good;
+	bad.mtu = 500;
+	assert_int_equal(br_serve_options_check(&options, &bad, error, sizeof(error)), -EINVAL);
+	assert_int_equal(parse("eth9 --root /srv --address 10.77.0.1/24 --mac 02:00:00:00:00:09"),
+	                 0);
+	assert_int_equal(br_serve_options_check(&options, &good, error, sizeof(error)), -EINVAL);
+	assert_int_equal(parse("eth9 --root /srv --address 10.77.0.1/24 --gateway 10.78.0.1"), 0);
+	assert_int_equal(br_serve_options_check(&options, &good, error, sizeof(error)), -EINVAL);
+	assert_non_null(strstr(error, "--gateway"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(right_words_are_taken),
+		cmocka_unit_test(without_a_role_it_is_a_file_server),
+		cmocka_unit_test(wrong_words_are_named),
+		cmocka_unit_test(what_does_not_suit_the_interface_is_refused),
+	};
+
+	return cmocka_run_group_tests_name("serve_options", tests, NULL, NULL);
+}
