@@ -158,6 +158,37 @@ static void a_silent_tftp_server_is_asked_ten_times(void **state)
 	boot_rig_free(rig);
 }
 
+static void a_gap_is_acknowledged_once(void **state)
+{
+	static const struct boot_reply replies[] = {{67, 1, 0, 0, 2, 3, CLIENT, PEER, "", MASK},
+	                                            {67, 3, 0, 0, 5, 3, CLIENT, PEER, "", MASK}};
+	static const struct boot_tftp script[] = {
+		{1, "0006626c6b73697a65003800"}, /* OACK blksize=8 */
+		{2, "000300016162636465666768"},
+		{2, "000300036162636465666768"},
+		{2, "000300046162636465666768"},
+		{4, "000300026162636465666768"},
+		{5, "0003000362"}};
+	static const uint8_t acks[] = {0, 1, 1, 2, 3};
+	struct boot_rig *rig = boot_rig_new("uboot-arm64", NULL, NULL, 0, 3);
+	size_t count = 0;
+
+	(void)state; /* net/tftp.c tftp_handler */
+	boot_rig_peer(rig, replies, 2, script, 6);
+	boot_rig_text(rig, "boot.scr.uimg", "abcdefghabcdefghb");
+	assert_int_equal(boot_rig_run(rig, 52).state, BR_BOOT_DONE);
+	for (size_t i = 0; i < rig->sents; i++) {
+		if (rig->sent[i].size != 4)
+			continue;
+		assert_in_range(count, 0, 4);
+		assert_int_equal(rig->sent[i].octets[3], acks[count]);
+		count++;
+	}
+	assert_int_equal(count, 5);
+	assert_int_equal(rig->wrong, 0);
+	boot_rig_free(rig);
+}
+
 static void without_siaddr_there_is_no_server(void **state)
 {
 	static const struct boot_reply replies[] = {
@@ -182,6 +213,7 @@ int main(void)
 		cmocka_unit_test(an_offer_to_an_earlier_xid_is_taken),
 		cmocka_unit_test(what_it_sends_has_df_and_ttl_255),
 		cmocka_unit_test(a_silent_tftp_server_is_asked_ten_times),
+		cmocka_unit_test(a_gap_is_acknowledged_once),
 		cmocka_unit_test(without_siaddr_there_is_no_server),
 	};
 

@@ -226,6 +226,42 @@ static void grub_without_a_server_stops_at_its_prompt(void **state)
 	boot_rig_free(rig);
 }
 
+static void grub_acknowledges_old_blocks_by_their_number(void **state)
+{
+	static const char plain[] = "0104ffffff00";
+	static const struct boot_reply replies[] = {
+		{67, 1, 0, 0, 2, 3, BOOT_NET + 100, BOOT_NET + 3, "grub.efi", plain},
+		{67, 3, 0, 0, 5, 3, BOOT_NET + 100, BOOT_NET + 3, "grub.efi", plain}};
+	/* packets 1-4 are the firmware's: RRQ, ERROR 8, RRQ, ACK 1; then GRUB's: RRQ, ACKs */
+	static const struct boot_tftp tftp[] = {
+		{1, "00067473697a65003500"},
+		{3, "0003000168656c6c6f"},
+		{5, "0006626c6b73697a650038007473697a65003900"},
+		{6, "000300016162636465666768"},
+		{7, "000300016162636465666768"},
+		{8, "000300036162636465666768"}, /* a later one: nothing comes back */
+		{8, "0003000269"}};
+	static const uint8_t acks[] = {1, 0, 1, 1, 2};
+	struct boot_rig *rig = boot_rig_new("edk2-x64-pxe4", NULL, NULL, 0, 3);
+	size_t count = 0;
+
+	(void)state; /* net/tftp.c tftp_receive */
+	boot_rig_peer(rig, replies, 2, tftp, 7);
+	boot_rig_text(rig, "grub.efi", "hello");
+	boot_rig_text(rig, "grub/x86_64-efi/command.lst", "abcdefghi");
+	br_firmware_set_chain(rig->firmware, true);
+	boot_rig_run(rig, 7);
+	for (size_t i = 0; i < rig->sents && count < 5; i++) {
+		if (rig->sent[i].size != 4)
+			continue;
+		assert_int_equal(rig->sent[i].octets[3], acks[count]);
+		count++;
+	}
+	assert_int_equal(count, 5);
+	assert_int_equal(rig->wrong, 0);
+	boot_rig_free(rig);
+}
+
 static void shim_asks_twice_for_what_is_not_there(void **state)
 {
 	struct boot_rig *rig = boot_rig_new("edk2-x64-pxe4", DHCP, PROXY "shimx64.efi", 0, 3);
@@ -315,6 +351,7 @@ int main(void)
 		cmocka_unit_test(http_files_come_in_the_order_of_the_capture),
 		cmocka_unit_test(grub_asks_the_dhcp_servers_siaddr),
 		cmocka_unit_test(grub_without_a_server_stops_at_its_prompt),
+		cmocka_unit_test(grub_acknowledges_old_blocks_by_their_number),
 		cmocka_unit_test(shim_asks_twice_for_what_is_not_there),
 		cmocka_unit_test(shim_reads_the_header_and_not_the_options),
 		cmocka_unit_test(pxelinux_searches_like_the_capture),

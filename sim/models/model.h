@@ -82,6 +82,13 @@ enum br_model_fragment {           /* which datagrams have the DF bit */
 	BR_MODEL_FRAGMENT_NONE,    /* every one has it */
 };
 
+enum br_model_wrong_block {        /* what a block draws that is not the one expected */
+	BR_MODEL_WRONG_BLOCK_ACK,  /* the last one in order is acknowledged again, each time */
+	BR_MODEL_WRONG_BLOCK_ONCE, /* ... once until the transfer moves on */
+	BR_MODEL_WRONG_BLOCK_OWN,  /* an old one is acknowledged by its own number */
+	BR_MODEL_WRONG_BLOCK_WAIT, /* nothing; the timeout acknowledges the last one in order */
+};
+
 enum br_model_rrq { /* a TFTP option a model may ask for */
 	BR_MODEL_RRQ_BLKSIZE,
 	BR_MODEL_RRQ_TSIZE,
@@ -171,7 +178,7 @@ struct br_model {
 	uint32_t tftp_ttl;
 	uint32_t tftp_icmp_stops; /* port unreachable ends the transfer */
 	uint32_t tftp_needs_oack;
-	uint32_t tftp_gap_waits;      /* a gap in a window is acknowledged at the timeout only */
+	uint32_t tftp_wrong_block;    /* enum br_model_wrong_block */
 	uint32_t tftp_wait_from_send; /* a wait begins when something was sent, not heard */
 	char oack_error[48];    /* sent for an OACK it does not take: "4 Malformatted ..."; "" */
 	char probe_end[48];     /* ERROR that ends the probe; "": none */

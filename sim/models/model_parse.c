@@ -34,6 +34,7 @@ static const struct words selects = {{"at-timeout", "first", "proxy-or-after"}};
 static const struct words secs = {{"elapsed", "of-discover", "zero", "ipxe", "clock"}};
 static const struct words xids = {{"random", "same", "mac-timer", "clock", "fixed", "mac"}};
 static const struct words fragments = {{"never", "pxe", "always"}};
+static const struct words wrong_blocks = {{"ack", "once", "own", "wait"}};
 static const struct words growths = {{"none", "double", "add"}};
 static const struct words rrqs = {{"blksize", "tsize", "timeout", "windowsize"}};
 static const struct words ends = {{"reset", "close", "keep"}};
@@ -129,7 +130,7 @@ static const struct knob knobs[] = {
 	NUMBER("tftp.ttl", tftp_ttl),
 	YES("tftp.icmp-stops", tftp_icmp_stops),
 	YES("tftp.needs-oack", tftp_needs_oack),
-	YES("tftp.gap-waits", tftp_gap_waits),
+	WORD("tftp.wrong-block", tftp_wrong_block, wrong_blocks),
 	YES("tftp.wait-from-send", tftp_wait_from_send),
 	TEXT("tftp.oack-error", oack_error),
 	TEXT("tftp.probe-end", probe_end),

@@ -135,7 +135,7 @@ static void time_out(struct br_firmware *fw, br_time now)
 	fw->result.repeated++;
 	if (tftp->state == BR_TFTP_ASKED) {
 		send_request(fw);
-	} else if (model->tftp_gap_waits) {
+	} else if (model->tftp_wrong_block == BR_MODEL_WRONG_BLOCK_WAIT) {
 		tftp->pending = 0;
 		send_ack(fw, (uint16_t)(tftp->block - 1));
 	} else {
@@ -216,14 +216,29 @@ static void wrong_block(struct br_firmware *fw, uint16_t block, br_time now)
 {
 	struct br_tftp_client *tftp = &fw->tftp;
 	bool old = (uint16_t)(tftp->block - block) < 0x8000;
+	uint16_t ack = (uint16_t)(tftp->block - 1);
 
-	if (fw->model->tftp_gap_waits && !old)
+	switch ((enum br_model_wrong_block)fw->model->tftp_wrong_block) {
+	case BR_MODEL_WRONG_BLOCK_ACK:
+		break;
+	case BR_MODEL_WRONG_BLOCK_ONCE:
+		if (tftp->complained)
+			return;
+		tftp->complained = true;
+		break;
+	case BR_MODEL_WRONG_BLOCK_OWN:
+		if (!old)
+			return;
+		ack = block;
+		break;
+	case BR_MODEL_WRONG_BLOCK_WAIT:
 		return;
+	}
 	tftp->pending = 0;
 	fw->result.repeated++;
-	send_ack(fw, (uint16_t)(tftp->block - 1)); /* Mtftp4RrqHandleData: each time */
+	send_ack(fw, ack);
 	if (fw->model->tftp_wait_from_send)
-		wait(fw, now);
+		moved(fw, now); /* Mtftp4Support.c Mtftp4SendPacket: tries begin anew */
 }
 
 static void data_came(struct br_firmware *fw, struct br_octets payload, br_time now)
@@ -246,6 +261,7 @@ static void data_came(struct br_firmware *fw, struct br_octets payload, br_time 
 	}
 	tftp->state = BR_TFTP_READS;
 	tftp->block++;
+	tftp->complained = false;
 	br_firmware_data_came(fw, data, now);
 	if (data.size < tftp->blksize) {
 		send_ack(fw, block);

@@ -29,10 +29,12 @@ enum br_tftp_state {
  * @pending:	Blocks taken since the last ACK
  * @last_ack:	What a timeout repeats, unless the RRQ is still unanswered
  * @wait_ms:	The wait at hand
+ * @complained:	A wrong block was answered since the last right one
  */
 struct br_tftp_client {
 	enum br_tftp_state state;
 	bool probe;
+	bool complained;
 	uint16_t local_port, peer_port;
 	uint32_t peer;
 	uint16_t block, last_ack;
