@@ -286,6 +286,25 @@ static void shim_asks_twice_for_what_is_not_there(void **state)
 	boot_rig_free(rig);
 }
 
+static void shim_reads_a_large_loader_twice(void **state)
+{
+	struct boot_rig *rig = boot_rig_new("edk2-x64-pxe4", DHCP " next-server=192.0.2.2",
+	                                    PROXY "shimx64.efi", 0, 3);
+	struct br_boot_result result;
+
+	(void)state; /* netboot.c FetchNetbootimage: 4 MiB, then 8 */
+	boot_rig_text(rig, "shimx64.efi", "hello");
+	boot_rig_text(rig, "grub/grub.cfg", "linux /vmlinuz\n");
+	boot_rig_text(rig, "vmlinuz", "kernel");
+	assert_int_equal(br_file_store_generate(rig->files, "grubx64.efi", 5000000, 1), 0);
+	br_firmware_set_chain(rig->firmware, true);
+	result = boot_rig_run(rig, 400);
+	assert_string_equal(result.error, "");
+	assert_int_equal(rig->wrong, 0);
+	assert_int_equal(result.octets, 5 + 2 * 5000000 + 15 + 6);
+	boot_rig_free(rig);
+}
+
 static void shim_reads_the_header_and_not_the_options(void **state)
 {
 	/* netboot.c parseDhcp4: 67 is for the firmware, the header's directory counts */
@@ -353,6 +372,7 @@ int main(void)
 		cmocka_unit_test(grub_without_a_server_stops_at_its_prompt),
 		cmocka_unit_test(grub_acknowledges_old_blocks_by_their_number),
 		cmocka_unit_test(shim_asks_twice_for_what_is_not_there),
+		cmocka_unit_test(shim_reads_a_large_loader_twice),
 		cmocka_unit_test(shim_reads_the_header_and_not_the_options),
 		cmocka_unit_test(pxelinux_searches_like_the_capture),
 	};

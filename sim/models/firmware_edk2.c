@@ -456,6 +456,7 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 		fail(fw, REASON_OTHER, now);
 		break;
 	case BR_FETCH_UNREACHABLE: /* ovmf-virtio-notftp: E99, not E22 */
+	case BR_FETCH_TOO_LARGE:
 	case BR_FETCH_BAD:
 	case BR_FETCH_TYPE:
 	case BR_FETCH_NAME:

@@ -151,6 +151,7 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 	case BR_FETCH_SIZE:
 	case BR_FETCH_UNREACHABLE:
 	case BR_FETCH_NO_OACK:
+	case BR_FETCH_TOO_LARGE:
 	case BR_FETCH_BAD:
 	case BR_FETCH_TYPE: /* kernel-http4 #12-#36 */
 	case BR_FETCH_NAME:

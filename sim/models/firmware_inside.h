@@ -32,6 +32,7 @@ enum br_fetch {
 	BR_FETCH_ERROR,       /* TFTP ERROR, HTTP status; fetch_code, fetch_text say which */
 	BR_FETCH_UNREACHABLE, /* ICMP, or a connection refused */
 	BR_FETCH_NO_OACK,     /* DATA where only an OACK would do */
+	BR_FETCH_TOO_LARGE,   /* for the buffer: fw->buffer_size */
 	BR_FETCH_BAD,         /* the peer broke the protocol */
 	BR_FETCH_TYPE,        /* HTTP: not a boot image, EDK2 HttpBootCheckImageType */
 	BR_FETCH_NAME,        /* the host's name could not be resolved */
@@ -102,6 +103,7 @@ struct br_firmware {
 	uint16_t fetch_code; /* TFTP error code or HTTP status */
 	char *kept;          /* the file as text when keep is set, NUL behind it */
 	size_t kept_size;
+	uint64_t buffer_size; /* shim: what the whole file must fit into; 0: anything does */
 	bool keep;
 	bool keep_script; /* no longer than it begins with "#!ipxe" */
 

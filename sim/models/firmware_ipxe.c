@@ -468,6 +468,7 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 		break;
 	case BR_FETCH_SIZE:
 	case BR_FETCH_NO_OACK:
+	case BR_FETCH_TOO_LARGE:
 	case BR_FETCH_BAD:
 	case BR_FETCH_TYPE:
 		br_firmware_fail(fw, now, "%s... Input/output error", fw->file);

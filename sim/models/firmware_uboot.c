@@ -187,7 +187,7 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 		file_is_whole(fw, now);
 		break;
 	case BR_FETCH_ERROR: /* net/tftp.c: 1 and 2 are not retried */
-		if (fw->fetch_code != BR_TFTP_ERROR_NOT_FOUND &&
+		if (fw->model->tftp_retries_error && fw->fetch_code != BR_TFTP_ERROR_NOT_FOUND &&
 		    fw->fetch_code != BR_TFTP_ERROR_ACCESS && fw->restarts++ < RESTARTS_MAX) {
 			br_tftp_client_start(fw, false, now);
 			return;
@@ -199,6 +199,7 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 	case BR_FETCH_TIMEOUT:
 	case BR_FETCH_UNREACHABLE:
 	case BR_FETCH_NO_OACK:
+	case BR_FETCH_TOO_LARGE:
 	case BR_FETCH_BAD:
 	case BR_FETCH_TYPE:
 	case BR_FETCH_NAME:

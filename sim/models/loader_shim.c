@@ -13,6 +13,10 @@
 #include "sim/models/loader.h"
 #include "sim/models/url.h"
 
+enum {
+	BUFFER_SIZE = 4 << 20, /* netboot.c FetchNetbootimage */
+};
+
 #define RETRY_WAIT (2 * BR_S) /* two-server capture, frames 1467 and 1470 */
 
 /* The packet that names the directory: the ACK, unless its header is empty. */
@@ -63,6 +67,7 @@ static void start(struct br_firmware *fw, br_time now)
 		return;
 	}
 	loader->asked = loader->module = 0;
+	fw->buffer_size = BUFFER_SIZE;
 	ask_next(fw, now);
 }
 
@@ -71,10 +76,14 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 	struct br_loader *loader = fw->loader;
 	bool last = loader->asked >= fw->model->files;
 
-	if (!last) { /* whatever came of it, 404 and ERROR 1 are normal */
+	if (how == BR_FETCH_TOO_LARGE) { /* twice the buffer, and the same file again */
+		fw->buffer_size *= 2;
+		ask_next(fw, now);
+	} else if (!last) { /* whatever came of it, 404 and ERROR 1 are normal */
 		loader->asked++;
 		ask_next(fw, now);
 	} else if (how == BR_FETCH_DONE) {
+		fw->buffer_size = 0;
 		br_firmware_step(fw, BR_BOOT_STEP_LOADER, now);
 		br_firmware_run(fw, now);
 	} else if (loader->module++ == 0) {

@@ -134,7 +134,7 @@ struct br_model_waits {
  * @name, @title:	"edk2-x64-pxe4"; what people call it
  * @arch:		Processor architecture type, RFC 4578 §2.1
  *
- * The rest is said key by key in the .model files and in model.c's table.
+ * The rest is said key by key in the .model files and in model_parse.c's table.
  */
 struct br_model {
 	char name[BR_MODEL_NAME_SIZE];
@@ -162,7 +162,6 @@ struct br_model {
 	uint32_t renews;         /* the lease, while files come */
 	uint32_t declines;       /* an ACK it does not take, with DHCPDECLINE */
 	uint32_t proxy_collects; /* answers on 4011 are read when the try is over */
-	uint32_t proxy_limit_ms; /* 0: all waits; else the first expiry after this ends it */
 	char bootp_file[32];     /* field `file` of what it sends */
 	char second_class[40];   /* U-Boot: option 60 of the DHCP before an EFI program */
 	uint32_t second_arch;    /* and its option 93 */
@@ -195,11 +194,12 @@ struct br_model {
 	char http_user_agent[48];
 	uint32_t http_end;
 	uint32_t http_port_min, http_port_max, http_port_fixed;
-	uint32_t http_wait_ms, http_tries; /* of a connection; and new ones with Range */
-	uint32_t http_resumes;             /* with Range */
-	uint32_t http_needs_type;          /* EDK2: media type or extension of a boot image */
-	uint32_t http_needs_length;        /* chunked content fails */
-	uint32_t http_follows;             /* redirects, at most this chain: 5 */
+	uint32_t
+		http_wait_ms; /* without an octet; then a new connection with Range, if it resumes */
+	uint32_t http_resumes;      /* with Range */
+	uint32_t http_needs_type;   /* EDK2: media type or extension of a boot image */
+	uint32_t http_needs_length; /* chunked content fails */
+	uint32_t http_follows;      /* redirects, at most this chain: 5 */
 
 	/* loaders */
 	char next[40];                     /* what shim loads when all is well */

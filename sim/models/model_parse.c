@@ -145,7 +145,6 @@ static const struct knob knobs[] = {
 	NUMBER("http.port-max", http_port_max),
 	YES("http.port-fixed", http_port_fixed),
 	NUMBER("http.wait-ms", http_wait_ms),
-	NUMBER("http.tries", http_tries),
 	NUMBER("http.resumes", http_resumes),
 	YES("http.needs-type", http_needs_type),
 	YES("http.needs-length", http_needs_length),

@@ -264,6 +264,12 @@ static void data_came(struct br_firmware *fw, struct br_octets payload, br_time 
 	tftp->complained = false;
 	br_firmware_data_came(fw, data, now);
 	if (data.size < tftp->blksize) {
+		if (fw->buffer_size && fw->file_octets > fw->buffer_size) {
+			/* Mtftp4Rrq.c Mtftp4RrqSaveBlock: known at the last block only */
+			send_error(fw, "3 User provided memory block is too small");
+			end(fw, BR_FETCH_TOO_LARGE, now);
+			return;
+		}
 		send_ack(fw, block);
 		fw->file_size = fw->file_octets;
 		end(fw, BR_FETCH_DONE, now);
