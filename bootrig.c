@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "captures/explain.h"
+#include "captures/from_pcap.h"
 #include "captures/replay.h"
 #include "conformance/verb_run.h"
 #include "sim/serve.h"
@@ -27,6 +28,7 @@ struct verb {
 
 static const struct verb verbs[] = {
 	{"explain", "PCAP...", "what happened to each client, and why", br_explain_main},
+	{"from-pcap", "PCAP", "a script from a capture", br_from_pcap_main},
 	{"replay", "PCAP", "its client side against the core", br_replay_main},
 	{"lan", "WORD...", "the wire and its servers as a process, vms/lan.h", br_lan_run},
 	{"list", "[NAME...]", "scripts, or the manual of their language", br_verb_list},

@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "captures/from_pcap.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "captures/feed.h"
+#include "captures/show.h"
+#include "core/text.h"
+#include "sim/lines/line.h"
+
+enum {
+	EXIT_USAGE = 2,
+	EXIT_NOTHING = 3,
+	MESSAGES_MAX = 1024,
+	LINE_MAX_TEXT = 4096,
+	FILES_MAX = 64,
+};
+
+struct run {
+	const struct br_from_pcap *from;
+	const struct br_story *story;
+	const struct br_attempt *attempt;
+	const struct br_tape *tape;
+	struct br_stage *stage; /* to learn how the servers were set up */
+	struct br_decoded *decoded;
+	unsigned transfers;
+	size_t files;
+	const char *file[FILES_MAX]; /* already declared */
+	bool whole[FILES_MAX];       /* read to its end */
+};
+
+/* "boot1": servers by their place on the stage; "*" for what is none of them */
+static const char *node_name(const struct run *run, uint32_t address, char name[16])
+{
+	for (size_t i = 0; i < run->stage->servers; i++) {
+		if (run->stage->server[i].address == address) {
+			(void)snprintf(name, 16, "boot%u", (unsigned)i % BR_STAGE_SERVERS_MAX + 1);
+			return name;
+		}
+	}
+	return "*";
+}
+
+static bool is_sut(const struct run *run, uint32_t address)
+{
+	return run->from->sut == 0 || run->from->sut == address;
+}
+
+/* Header */
+
+static void put_roles(FILE *out, const struct br_config *c)
+{
+	static const struct {
+		unsigned role;
+		const char *name;
+	} roles[] = {{BR_ROLE_DHCP, "dhcp"},
+	             {BR_ROLE_PROXYDHCP, "proxydhcp"},
+	             {BR_ROLE_PXE, "pxe"},
+	             {BR_ROLE_TFTP, "tftp"},
+	             {BR_ROLE_HTTP, "http"}};
+	const char *separator = " role=";
+
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+		if (!(c->roles & roles[i].role))
+			continue;
+		fprintf(out, "%s%s", separator, roles[i].name);
+		separator = ",";
+	}
+}
+
+static void put_rules(FILE *out, const struct br_config *c)
+{
+	char address[BR_SHOW_ADDRESS];
+
+	for (size_t i = 0; i < c->rules; i++) {
+		const struct br_config_rule *r = &c->rule[i];
+		const char *separator = "@";
+
+		fprintf(out, " boot=%s", r->file);
+		if (r->arch != BR_ARCH_ANY) {
+			fprintf(out, "%sarch:%d", separator, r->arch);
+			separator = ",";
+		}
+		if (r->user_class[0]) {
+			fprintf(out, "%suser-class:%s", separator, r->user_class);
+			separator = ",";
+		}
+		if (r->server)
+			fprintf(out, "%sserver:%s", separator, br_show_ipv4(address, r->server));
+	}
+}
+
+/* The words of a menu; a blank would end the word, so it becomes an underscore. */
+static void put_menu(FILE *out, const struct br_config *c)
+{
+	char address[BR_SHOW_ADDRESS];
+
+	for (size_t i = 0; i < c->menu_items; i++) {
+		const struct br_config_menu_item *item = &c->menu[i];
+
+		fprintf(out, " menu=%u,", item->type);
+		for (const char *at = item->text; *at; at++)
+			fputc(*at == ' ' || *at == ',' ? '_' : *at, out);
+		if (item->file[0])
+			fprintf(out, ",%s", item->file);
+		if (item->file[0] && item->server)
+			fprintf(out, ",%s", br_show_ipv4(address, item->server));
+	}
+	if (c->menu_items > 0 && c->discovery_control_set)
+		fprintf(out, " discovery-control=%u", c->discovery_control);
+}
+
+static void put_server(const struct run *run, const struct br_stage_server *s)
+{
+	FILE *out = run->from->out;
+	const struct br_config *c = &s->config;
+	char name[16], address[BR_SHOW_ADDRESS], mac[BR_SHOW_ADDRESS];
+	bool sut = is_sut(run, s->address);
+
+	fprintf(out, "node %s %s lan=%s", node_name(run, s->address, name), sut ? "sut" : "peer",
+	        br_show_ipv4(address, s->address));
+	if (!sut) {
+		fputc('\n', out);
+		return;
+	}
+	put_roles(out, c);
+	if (c->reservations > 0)
+		fprintf(out, " reserve=%s,%s", br_show_mac(mac, c->reservation[0].mac),
+		        br_show_ipv4(address, c->reservation[0].address));
+	if (c->roles & BR_ROLE_DHCP && c->next_server)
+		fprintf(out, " next-server=%s", br_show_ipv4(address, c->next_server));
+	if (c->subnets > 0 && c->subnet[0].router)
+		fprintf(out, " router=%s", br_show_ipv4(address, c->subnet[0].router));
+	if (c->windowsize_on)
+		fprintf(out, " windowsize=on");
+	put_rules(out, c);
+	put_menu(out, c);
+	fputc('\n', out);
+}
+
+static void put_file(struct run *run, const struct br_story_file *f)
+{
+	const char *name = f->name;
+	struct br_file_info info;
+
+	while (*name == '/')
+		name++;
+	if (run->files == FILES_MAX || strchr(name, ' ') ||
+	    br_file_store_info(run->stage->store, name, &info) < 0)
+		return;
+	for (size_t i = 0; i < run->files; i++) {
+		if (!strcmp(run->file[i], name)) {
+			run->whole[i] = run->whole[i] || f->outcome == BR_OUTCOME_COMPLETE;
+			return;
+		}
+	}
+	run->whole[run->files] = f->outcome == BR_OUTCOME_COMPLETE;
+	run->file[run->files++] = name;
+	fprintf(run->from->out, "file %s size=%" PRIu64 " seed=1\n", name, info.size);
+}
+
+static const char *base_of(const char *path)
+{
+	const char *base = strrchr(path, '/');
+
+	return base ? base + 1 : path;
+}
+
+static void put_header(struct run *run)
+{
+	FILE *out = run->from->out;
+	const struct br_attempt *a = run->attempt;
+	const struct br_talk_client *c = run->story->client;
+	char mac[BR_SHOW_ADDRESS], network[BR_SHOW_ADDRESS];
+	uint32_t first = run->stage->servers > 0 ? run->stage->server[0].address : 0;
+	const char *base = base_of(run->from->path);
+
+	fprintf(out, "wire 1\nscenario from-pcap/%.*s\ntitle \"%s: %s\"\n",
+	        (int)(strstr(base, ".pcap") ? strstr(base, ".pcap") - base : (long)strlen(base)),
+	        base, br_path_name(a->path), br_step_says(a->step));
+	fprintf(out, "source capture %s frames %" PRIu64 "-%" PRIu64 "\n\n", base,
+	        c->exchange[a->first]->first_frame, c->exchange[a->last]->last_frame);
+	fprintf(out, "net lan %s/24\n", br_show_ipv4(network, first & 0xffffff00));
+	for (size_t i = 0; i < run->stage->servers; i++)
+		put_server(run, &run->stage->server[i]);
+	fprintf(out, "node fw client lan mac=%s\n", br_show_mac(mac, c->mac));
+	for (size_t i = 0; i < a->files; i++)
+		put_file(run, &a->file[i]);
+	fputc('\n', out);
+}
+
+/* Steps */
+
+/* dnsmasq closes option 67 with a NUL, others do not: the name is what counts. */
+static void name_counts(char *text)
+{
+	char *option = strstr(text, " opt67=\""), *nul = strstr(text, "\\x00\"");
+
+	if (!option || !nul || nul < option)
+		return;
+	option[6] = '~';
+	memmove(nul, nul + 4, strlen(nul + 4) + 1);
+}
+
+/* "from -> to dhcp offer ..." with all fields, or those that decide something. */
+static void put_dhcp(struct run *run, const char *time, const char *from, const char *to,
+                     uint64_t frame, bool all, bool pxe)
+{
+	/* lease times, 43 and what proxies put into the header vary: no boot hangs on them */
+	static const char *const address[] = {"xid",  "yiaddr", "siaddr", "opt1",
+	                                      "opt3", "opt54",  "opt67"};
+	static const char *const boot[] = {"xid", "opt54", "opt67"};
+	struct br_arg arg[sizeof(address) / sizeof(address[0])];
+	struct br_line line = {.protocol = &br_protocol_dhcp, .arg = arg};
+	struct br_octets octets = br_tape_find(run->tape, frame);
+	static char text[LINE_MAX_TEXT];
+	struct br_writer w = br_writer_of(text, sizeof(text) - 1);
+
+	if (!octets.data || !br_protocol_dhcp.decode(octets, run->decoded)) {
+		fprintf(run->from->out, "# frame %" PRIu64 " was not kept whole\n", frame);
+		return;
+	}
+	/* on 4011 some give the address again, some do not */
+	bool leases = run->decoded->dhcp.header.yiaddr != 0 && !pxe;
+
+	line.args = leases ? sizeof(address) / sizeof(address[0]) : sizeof(boot) / sizeof(boot[0]);
+	for (size_t i = 0; i < line.args; i++)
+		arg[i] = (struct br_arg){.op = BR_ARG_PRESENT,
+		                         .name = leases ? address[i] : boot[i]};
+	br_line_print_packet(run->decoded, all ? NULL : &line, &w);
+	(void)br_text_end(&w);
+	if (!all)
+		name_counts(text);
+	fprintf(run->from->out, "%-8s %s -> %s %s\n", time, from, to, text);
+}
+
+static void put_replies(struct run *run, const struct br_talk_reply *reply, uint16_t count,
+                        int offers, const char *pxe_to)
+{
+	unsigned matching = 0;
+	char name[16], from[32];
+
+	for (uint16_t i = 0; i < count; i++)
+		matching += offers < 0 || (reply[i].type == BR_DHCP_TYPE_OFFER) == offers;
+	if (matching > 1)
+		fprintf(run->from->out, "any {\n");
+	for (uint16_t i = 0; i < count; i++) {
+		uint32_t server = reply[i].server_id ? reply[i].server_id
+		                                     : br_endpoint_to_ipv4(&reply[i].from);
+
+		if (offers >= 0 && (reply[i].type == BR_DHCP_TYPE_OFFER) != offers)
+			continue;
+		(void)snprintf(from, sizeof(from), "%s:%u", node_name(run, server, name),
+		               reply[i].from.port);
+		const char *to = pxe_to                                            ? pxe_to
+		                 : br_endpoint_to_ipv4(&reply[i].to) == UINT32_MAX ? "*:68"
+		                                                                   : "fw:68";
+
+		put_dhcp(run, is_sut(run, server) ? "<=1s" : "", from, to, reply[i].frame,
+		         !is_sut(run, server), pxe_to != NULL);
+	}
+	if (matching > 1)
+		fprintf(run->from->out, "}\n");
+}
+
+static void steps_dhcp(struct run *run, const struct br_talk_dhcp *d)
+{
+	if (d->discover.count > 0) {
+		put_dhcp(run, "", "fw:68", "*:67", d->discover.frame, true, false);
+		put_replies(run, d->reply, d->replies, 1, NULL);
+	}
+	if (d->request.count > 0) {
+		put_dhcp(run, "", "fw:68", "*:67", d->request.frame, true, false);
+		put_replies(run, d->reply, d->replies, 0, NULL);
+	}
+}
+
+static void steps_pxe(struct run *run, const struct br_talk_pxe *x)
+{
+	char name[16], from[32], to[32];
+
+	(void)snprintf(from, sizeof(from), "fw:%u", x->client.port);
+	(void)snprintf(to, sizeof(to), "%s:%u",
+	               node_name(run, br_endpoint_to_ipv4(&x->server), name), x->server.port);
+	if (x->replies == 0) {
+		fprintf(run->from->out, "# %s asked %s, nobody answered\n", from, to);
+		return;
+	}
+	put_dhcp(run, "", from, to, x->request.frame, true, true);
+	put_replies(run, x->reply, x->replies, -1, from);
+}
+
+static void steps_tftp(struct run *run, const struct br_story_file *f)
+{
+	const struct br_talk_tftp *t = &f->exchange->tftp;
+	FILE *out = run->from->out;
+	char name[16];
+	const char *server = node_name(run, br_endpoint_to_ipv4(&f->server), name);
+	unsigned n = ++run->transfers;
+
+	if (*server == '*' || t->answered == 0) {
+		fprintf(out, "# TFTP %s: %s\n", t->file, br_outcome_says(f->outcome));
+		return;
+	}
+	fprintf(out, "         fw:$p%u -> %s:69 tftp rrq %s %s%s%s\n", n, server, t->file, t->mode,
+	        t->asked[0] ? " " : "", t->asked);
+	if (t->end == BR_TALK_ERROR_SERVER) {
+		fprintf(out, "<=1s     %s -> fw:$p%u tftp error %u\n", server, n, t->error_code);
+		return;
+	}
+	if (t->asked[0] && strstr(t->asked, "tsize=") && t->size != UINT64_MAX)
+		fprintf(out, "<=1s     %s:$t%u -> fw:$p%u tftp oack tsize=%" PRIu64 "\n", server, n,
+		        n, t->size);
+	else if (t->asked[0])
+		fprintf(out, "<=1s     %s:$t%u -> fw:$p%u tftp oack\n", server, n, n);
+	if (f->outcome == BR_OUTCOME_COMPLETE)
+		fprintf(out, "transfer %s:$t%u -> fw:$p%u %s\n", server, n, n,
+		        t->file + strspn(t->file, "/"));
+	else
+		fprintf(out,
+		        "         fw:$p%u -> %s:$t%u tftp error 8 \"User aborted the "
+		        "transfer\"\n",
+		        n, server, n);
+}
+
+static void steps_http(struct run *run, const struct br_story_file *f)
+{
+	const struct br_talk_tcp *c = &f->exchange->tcp;
+	FILE *out = run->from->out;
+	char name[16];
+	const char *server = node_name(run, br_endpoint_to_ipv4(&f->server), name);
+
+	if (*server == '*' || !c->request || c->request[f->index].status == 0) {
+		fprintf(out, "# HTTP %s: %s\n", f->name, br_outcome_says(f->outcome));
+		return;
+	}
+	const struct br_talk_http *h = &c->request[f->index];
+
+	unsigned n = (unsigned)(server[4] - '0'); /* one connection a server: boot1, $c1 */
+
+	fprintf(out, "         fw:$c%u -> %s:%u http %s %s", n, server, c->server.port, h->method,
+	        h->target);
+	if (h->host[0])
+		fprintf(out, " Host=\"%s\"", h->host);
+	if (h->agent[0])
+		fprintf(out, " User-Agent=\"%s\"", h->agent);
+	fprintf(out, "\n<=1s     %s:%u -> fw:$c%u http %u", server, c->server.port, n, h->status);
+	if (h->status == 200 && h->has_length)
+		fprintf(out, " Content-Length=%" PRIu64, h->length);
+	fputc('\n', out);
+}
+
+static void put_steps(struct run *run)
+{
+	const struct br_attempt *a = run->attempt;
+	size_t file = 0;
+
+	for (size_t i = a->first; i <= a->last; i++) {
+		const struct br_talk_exchange *e = run->story->client->exchange[i];
+
+		if (e->kind == BR_TALK_DHCP)
+			steps_dhcp(run, &e->dhcp);
+		else if (e->kind == BR_TALK_PXE)
+			steps_pxe(run, &e->pxe);
+		for (; file < a->files && a->file[file].exchange == e; file++) {
+			if (e->kind == BR_TALK_TFTP)
+				steps_tftp(run, &a->file[file]);
+			else
+				steps_http(run, &a->file[file]);
+		}
+	}
+	fputc('\n', run->from->out);
+	for (size_t i = 0; i < run->files; i++) {
+		if (run->whole[i])
+			fprintf(run->from->out, "check    fw.received %s == file\n", run->file[i]);
+	}
+}
+
+static bool is_relayed(const struct br_attempt *a)
+{
+	bool relayed = false;
+
+	for (uint16_t i = 0;
+	     a && a->dhcp && a->dhcp->kind == BR_TALK_DHCP && i < a->dhcp->dhcp.replies; i++)
+		relayed = relayed || a->dhcp->dhcp.reply[i].giaddr;
+	return relayed;
+}
+
+static int write_script(const struct br_from_pcap *from, const struct br_story *story,
+                        const struct br_tape *tape)
+{
+	static const struct br_host_user nobody;
+	struct br_stage *stage = calloc(1, sizeof(*stage));
+	struct br_decoded *decoded = calloc(1, sizeof(*decoded));
+	struct run run = {.from = from,
+	                  .story = story,
+	                  .attempt = br_story_furthest(story),
+	                  .tape = tape,
+	                  .stage = stage,
+	                  .decoded = decoded};
+	int code = EXIT_NOTHING;
+
+	if (is_relayed(run.attempt)) {
+		fprintf(from->err,
+		        "%s: a relay stood between; its script must be written by "
+		        "hand\n",
+		        from->path);
+	} else if (stage && decoded && run.attempt &&
+	           br_stage_init(stage, story, run.attempt, tape, &nobody) == 0 &&
+	           stage->servers > 0) {
+		put_header(&run);
+		put_steps(&run);
+		code = 0;
+	} else {
+		fprintf(from->err, "%s: no server answered this client over IPv4\n", from->path);
+	}
+	if (stage)
+		br_stage_reset(stage);
+	free(stage);
+	free(decoded);
+	return code;
+}
+
+int br_from_pcap(const struct br_from_pcap *from)
+{
+	struct br_fingerprints *prints = NULL;
+	struct br_feed *feed = NULL;
+	struct br_talk *talk = NULL;
+	struct br_tape *tape = NULL;
+	struct br_feed_packet packet;
+	struct br_story story;
+	char remark[BR_CAPTURE_REMARK_SIZE] = "out of memory";
+	int code = EXIT_USAGE;
+
+	if (br_fingerprints_new(&prints, br_fingerprints_text, remark, sizeof(remark)) < 0 ||
+	    br_feed_open(&feed, &from->path, 1, remark) < 0 ||
+	    br_talk_new(&talk, &br_talk_limits_default) < 0 ||
+	    br_tape_new(&tape, MESSAGES_MAX) < 0) {
+		fprintf(from->err, "%s\n", remark);
+	} else {
+		code = EXIT_NOTHING;
+		while (br_feed_next(feed, &packet) == 1) {
+			br_talk_packet(talk, &packet.packet, packet.frame, packet.at);
+			br_tape_take(tape, &packet.packet, packet.frame);
+		}
+		for (size_t i = 0; i < br_talk_clients(talk); i++) {
+			const struct br_talk_client *c = br_talk_client(talk, i);
+
+			if (!c->has_mac || (from->has_client && memcmp(c->mac, from->client, 6)))
+				continue;
+			if (br_story_init(&story, talk, c, prints) == 0) {
+				code = write_script(from, &story, tape);
+				br_story_reset(&story);
+			}
+			break;
+		}
+	}
+	(void)br_tape_free(tape);
+	(void)br_talk_free(talk);
+	(void)br_feed_close(feed);
+	(void)br_fingerprints_free(prints);
+	return code;
+}
+
+int br_from_pcap_main(int argc, char **argv)
+{
+	struct br_from_pcap from = {.out = stdout, .err = stderr};
+
+	for (int i = 1; i < argc; i++) {
+		const char *value = i + 1 < argc ? argv[i + 1] : "";
+
+		if (!strcmp(argv[i], "--client") && br_text_get_mac(br_text(value), from.client)) {
+			from.has_client = true;
+			i++;
+		} else if (!strcmp(argv[i], "--sut") &&
+		           br_text_get_ipv4(br_text(value), &from.sut)) {
+			i++;
+		} else if (argv[i][0] != '-' && !from.path) {
+			from.path = argv[i];
+		} else {
+			fprintf(stderr, "from-pcap: cannot use '%s'\n", argv[i]);
+			from.path = NULL;
+			break;
+		}
+	}
+	if (!from.path) {
+		fprintf(stderr, "usage: bootrig from-pcap PCAP [--client MAC] [--sut ADDR]\n");
+		return EXIT_USAGE;
+	}
+	return br_from_pcap(&from);
+}

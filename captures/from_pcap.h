@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* captures/from_pcap.h - `bootrig from-pcap`: a script of the language from a capture
+ *
+ * The attempt that got furthest becomes steps: what the client sent is a stimulus, what
+ * the server under test answered an expectation of the fields that decide something,
+ * other servers are peers that say what they said. The servers' nodes are configured
+ * as they were seen. The script is a start to be edited, and it runs as it is.
+ */
+#ifndef BR_FROM_PCAP_H
+#define BR_FROM_PCAP_H
+
+#include <stdio.h>
+
+#include "captures/stage.h"
+
+struct br_from_pcap {
+	const char *path;
+	bool has_client;
+	uint8_t client[6];
+	uint32_t sut; /* 0: every server of the capture */
+	FILE *out, *err;
+};
+
+/* Return: the exit code: 0; 2 the capture cannot be read; 3 no client, or nothing over IPv4 */
+int br_from_pcap(const struct br_from_pcap *from);
+
+/* from-pcap PCAP [--client MAC] [--sut ADDR] */
+int br_from_pcap_main(int argc, char **argv);
+
+#endif /* BR_FROM_PCAP_H */

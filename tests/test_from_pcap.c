@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Scripts written from recorded boots must run as they are, and pass: each firmware, PXE
+ * with and without proxy, menus, HTTP, missing files.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "captures/from_pcap.h"
+#include "conformance/verb_run.h"
+#include "helper.h"
+
+static int script_of(const char *name, uint32_t sut, const char *path)
+{
+	char capture[512];
+	FILE *out = fopen(path, "w"), *err = tmpfile();
+	struct br_from_pcap from = {.path = capture, .sut = sut, .out = out, .err = err};
+
+	assert_non_null(getenv("BR_CAPTURES"));
+	assert_non_null(out);
+	assert_non_null(err);
+	(void)snprintf(capture, sizeof(capture), "%s/%s.pcap", getenv("BR_CAPTURES"), name);
+	int code = br_from_pcap(&from);
+
+	(void)fclose(out);
+	(void)fclose(err);
+	return code;
+}
+
+static void read_text(const char *path, char *text, size_t room)
+{
+	FILE *file = fopen(path, "r");
+
+	assert_non_null(file);
+	text[fread(text, 1, room - 1, file)] = '\0';
+	(void)fclose(file);
+}
+
+static void runs(const char *name)
+{
+	char directory[] = "/tmp/br-from-pcap-XXXXXX", path[64];
+	char verb[] = "run";
+	char *arguments[] = {verb, path, NULL};
+
+	assert_non_null(mkdtemp(directory));
+	(void)snprintf(path, sizeof(path), "%s/x.wire", directory);
+	assert_int_equal(script_of(name, 0, path), 0);
+	/* what it prints is TAP too, and must not mix with this test's */
+	int kept = dup(STDOUT_FILENO), nowhere = open("/dev/null", O_WRONLY);
+
+	(void)fflush(stdout);
+	assert_true(kept >= 0 && nowhere >= 0 && dup2(nowhere, STDOUT_FILENO) >= 0);
+	int code = br_verb_run(2, arguments);
+
+	(void)fflush(stdout);
+	assert_true(dup2(kept, STDOUT_FILENO) >= 0);
+	(void)close(kept);
+	(void)close(nowhere);
+
+	if (code != 0)
+		print_error("%s: its script does not pass\n", name);
+	(void)unlink(path);
+	(void)rmdir(directory);
+	assert_int_equal(code, 0);
+}
+
+static void scripts_of_recorded_boots_run_and_pass(void **state)
+{
+	static const char *const names[] = {
+		"aavmf64-virtio-nouuid",   "ovmf-2022.11-dnsmasq-2.90-two-server",
+		"ovmf-virtio-http",        "ovmf-virtio-nofile",
+		"ovmf-virtio-tftpwin",     "ovmf-virtio-twoprompt",
+		"s390-ccw-pxecfg",         "seabios-virtio-combsys",
+		"seabios-virtio-ipxehttp", "slof-vlan-combined",
+		"uboot25-arm-virtio-auto",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		runs(names[i]);
+}
+
+static void only_the_named_server_is_under_test(void **state)
+{
+	static char text[16384];
+	char path[] = "/tmp/br-from-pcap-XXXXXX";
+	int descriptor = mkstemp(path);
+
+	(void)state;
+	assert_true(descriptor >= 0);
+	(void)close(descriptor);
+	assert_int_equal(script_of("ovmf-2022.11-dnsmasq-2.90-two-server", 0x0a4d0002, path), 0);
+	read_text(path, text, sizeof(text));
+	assert_non_null(strstr(text, "node boot1 sut lan=10.77.0.2 role=proxydhcp,tftp boot="));
+	assert_non_null(strstr(text, "node boot2 peer lan=10.77.0.1\n"));
+	/* the peer's own offer is sent as it was, whole */
+	assert_non_null(strstr(text, "         boot2:67 -> *:68 dhcp offer xid=0x5495cdcf"));
+	assert_non_null(strstr(text, "<=1s     boot1:67 -> *:68 dhcp offer xid=0x5495cdcf"));
+	assert_non_null(strstr(text, "tftp oack tsize=1048504\n"));
+	assert_non_null(strstr(text, "check    fw.received boot.efi == file\n"));
+	(void)unlink(path);
+}
+
+static void what_cannot_be_a_script_says_so(void **state)
+{
+	char path[] = "/tmp/br-from-pcap-XXXXXX";
+	int descriptor = mkstemp(path);
+
+	(void)state;
+	assert_true(descriptor >= 0);
+	(void)close(descriptor);
+	assert_int_equal(script_of("ovmf-virtio-none", 0, path), 3);
+	assert_int_equal(script_of("seabios-virtio-relaytwo", 0, path), 3);
+	assert_int_equal(script_of("nosuch", 0, path), 2);
+	(void)unlink(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(scripts_of_recorded_boots_run_and_pass),
+		cmocka_unit_test(only_the_named_server_is_under_test),
+		cmocka_unit_test(what_cannot_be_a_script_says_so),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
