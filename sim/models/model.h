@@ -194,8 +194,7 @@ struct br_model {
 	char http_user_agent[48];
 	uint32_t http_end;
 	uint32_t http_port_min, http_port_max, http_port_fixed;
-	uint32_t
-		http_wait_ms; /* without an octet; then a new connection with Range, if it resumes */
+	uint32_t http_wait_ms;      /* without an octet; then anew with Range, if it resumes */
 	uint32_t http_resumes;      /* with Range */
 	uint32_t http_needs_type;   /* EDK2: media type or extension of a boot image */
 	uint32_t http_needs_length; /* chunked content fails */
