@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "captures/check.h"
 #include "captures/explain.h"
 #include "captures/from_pcap.h"
 #include "captures/replay.h"
@@ -27,11 +28,13 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
+	{"check", "FILE PCAP...", "does this capture follow this script?", br_check_main},
 	{"explain", "PCAP...", "what happened to each client, and why", br_explain_main},
 	{"from-pcap", "PCAP", "a script from a capture", br_from_pcap_main},
-	{"replay", "PCAP", "its client side against the core", br_replay_main},
 	{"lan", "WORD...", "the wire and its servers as a process, vms/lan.h", br_lan_run},
 	{"list", "[NAME...]", "scripts, or the manual of their language", br_verb_list},
+	{"replay", "PCAP", "its client side against the core", br_replay_main},
+	{"replay", "PCAP", "its client side against the core", br_replay_main},
 	{"run", "FILE|DIR|ID...", "run scripts", br_verb_run},
 	{"serve", "IFACE ...", "a boot server on a network interface", br_serve_run},
 	{NULL, NULL, NULL, NULL},

@@ -134,7 +134,7 @@ static int load_all(struct br_scripts *scripts, struct paths *paths, const char 
 		int result = br_script_load(&script, paths->path[i], options);
 
 		if (result < 0)
-			worst = result;
+			worst = -EINVAL; /* told already */
 		else if (!name || is_named(script, name))
 			keep(scripts, script);
 		else

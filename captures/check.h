@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* captures/check.h - the verb `check`: does this capture follow this script? */
+#ifndef BR_CAPTURES_CHECK_H
+#define BR_CAPTURES_CHECK_H
+
+/* @argv[0] is the verb. Return: the exit code of the command: 0 it follows, 1 it does not,
+ * 2 bad usage, script or file
+ */
+int br_check_main(int argc, char **argv);
+
+#endif /* BR_CAPTURES_CHECK_H */

@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sim/script/follow.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "sim/script/parse.h"
+#include "sim/script/print.h"
+
+enum {
+	PACKETS_MAX = 1 << 20,
+	NEVER_MAX = 128,
+};
+
+/* A packet of the capture that a line could speak of. */
+struct packet {
+	struct br_seen seen;
+	uint64_t frame;
+	bool taken;
+	bool repeated; /* the same octets came before between the same ends */
+};
+
+struct br_follow {
+	const struct br_script *script;
+	uint32_t address[BR_SCRIPT_NODES_MAX]; /* of clients, as the capture gives it */
+	int only_client;
+	struct packet *packet;
+	size_t packets, room;
+	size_t at; /* the next packet a line may take */
+	struct br_variables variables;
+	struct br_decoded decoded;
+	const struct br_item *never[NEVER_MAX];
+	size_t never_from[NEVER_MAX]; /* packet from which on it holds */
+	size_t nevers;
+	struct br_follow_result *result;
+};
+
+static bool is_client(const struct br_script_node *node)
+{
+	return node->kind == BR_NODE_CLIENT || node->kind == BR_NODE_FIRMWARE;
+}
+
+struct br_follow *br_follow_new(const struct br_script *script)
+{
+	struct br_follow *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		return NULL;
+	f->script = script;
+	f->only_client = BR_SCRIPT_NODE_NONE;
+	for (size_t i = 0; i < script->nodes; i++) {
+		if (is_client(&script->node[i]))
+			f->only_client = f->only_client == BR_SCRIPT_NODE_NONE
+			                         ? (int)i
+			                         : BR_SCRIPT_NODE_ANYONE;
+	}
+	return f;
+}
+
+struct br_follow *br_follow_free(struct br_follow *follow)
+{
+	if (!follow)
+		return NULL;
+	for (size_t i = 0; i < follow->packets; i++)
+		br_seen_drop(&follow->packet[i].seen);
+	free(follow->packet);
+	free(follow);
+	return NULL;
+}
+
+static int by_address(const struct br_follow *f, uint32_t address)
+{
+	for (size_t i = 0; address != 0 && i < f->script->nodes; i++) {
+		const struct br_script_node *node = &f->script->node[i];
+
+		if (f->address[i] == address)
+			return (int)i;
+		for (size_t k = 0; k < node->links; k++) {
+			if (node->link[k].address == address)
+				return (int)i;
+		}
+	}
+	return BR_SCRIPT_NODE_NONE;
+}
+
+static int by_mac(const struct br_follow *f, const uint8_t mac[6])
+{
+	for (size_t i = 0; i < f->script->nodes; i++) {
+		if (f->script->node[i].has_mac && !memcmp(f->script->node[i].mac, mac, 6))
+			return (int)i;
+	}
+	return f->only_client >= 0 ? f->only_client : BR_SCRIPT_NODE_NONE;
+}
+
+static int target_of(const struct br_follow *f, const struct br_packet *packet)
+{
+	int node;
+
+	if ((packet->eth_dst[0] & 1) != 0 || packet->ipv4.dst == UINT32_MAX)
+		return BR_SCRIPT_NODE_ANYONE;
+	node = by_address(f, packet->ipv4.dst);
+	return node != BR_SCRIPT_NODE_NONE ? node : by_mac(f, packet->eth_dst);
+}
+
+static void add(struct br_follow *f, const struct br_seen *seen, uint64_t frame)
+{
+	struct packet *p;
+
+	if (f->packets == PACKETS_MAX)
+		return;
+	if (f->packets == f->room) {
+		f->room = f->room > 0 ? 2 * f->room : 256;
+		f->packet = realloc(f->packet, f->room * sizeof(f->packet[0]));
+		if (!f->packet)
+			abort();
+	}
+	p = &f->packet[f->packets++];
+	*p = (struct packet){.seen = br_seen_keep(seen), .frame = frame};
+	for (size_t i = f->packets - 1; i-- > 0 && i + 64 > f->packets && !p->repeated;) {
+		const struct br_seen *old = &f->packet[i].seen;
+
+		p->repeated = old->from == seen->from && old->kind == seen->kind &&
+		              br_endpoint_equal(&old->source, &seen->source) &&
+		              br_endpoint_equal(&old->target, &seen->target) &&
+		              br_text_equal(old->payload, seen->payload);
+	}
+}
+
+/* A client that is told its address has it from now on. */
+static void learn(struct br_follow *f, const struct br_seen *seen)
+{
+	const struct br_dhcp_message *m = &f->decoded.dhcp;
+	int node;
+
+	if (!br_seen_decode(seen, &f->decoded) || f->decoded.protocol != &br_protocol_dhcp ||
+	    m->type != BR_DHCP_TYPE_ACK || m->header.yiaddr == 0)
+		return;
+	node = by_mac(f, m->header.chaddr);
+	if (node >= 0 && is_client(&f->script->node[node]))
+		f->address[node] = m->header.yiaddr;
+}
+
+/* What a capture cut off is made up for with zeros, so that lengths are right. */
+static void add_datagram(struct br_follow *f, struct br_seen *seen, const struct br_packet *packet,
+                         uint64_t frame)
+{
+	uint8_t *whole;
+
+	if (packet->payload.size >= packet->payload_size) {
+		add(f, seen, frame);
+		learn(f, seen);
+		return;
+	}
+	whole = calloc(1, packet->payload_size);
+	if (!whole)
+		abort();
+	if (packet->payload.size > 0)
+		memcpy(whole, packet->payload.data, packet->payload.size);
+	seen->payload = (struct br_octets){whole, packet->payload_size};
+	add(f, seen, frame);
+	free(whole);
+}
+
+/* A segment that begins with a head; of a cut one, the fields that are there. */
+static void add_segment(struct br_follow *f, struct br_seen *seen, const struct br_packet *packet,
+                        uint64_t frame)
+{
+	struct br_octets text = packet->payload;
+	bool cut = packet->payload.size < packet->payload_size;
+	uint8_t *head;
+	size_t size = text.size;
+
+	if ((packet->tcp.flags & BR_TCP_RST) != 0)
+		seen->kind = BR_SEEN_RESET;
+	else if ((packet->tcp.flags & BR_TCP_FIN) != 0 && text.size == 0)
+		seen->kind = BR_SEEN_CLOSE;
+	if (seen->kind != BR_SEEN_DATAGRAM) {
+		seen->payload = (struct br_octets){0};
+		add(f, seen, frame);
+		return;
+	}
+	seen->kind = BR_SEEN_HTTP;
+	seen->payload = text;
+	if (br_protocol_http.decode(text, &f->decoded)) {
+		seen->payload.size = f->decoded.http.size;
+		add(f, seen, frame);
+		return;
+	}
+	while (size > 0 && text.data[size - 1] != '\n')
+		size--;
+	head = malloc(size + 2);
+	if (!head)
+		abort();
+	if (size > 0)
+		memcpy(head, text.data, size);
+	memcpy(head + size, "\r\n", 2);
+	seen->payload = (struct br_octets){head, size + 2};
+	if (cut && br_protocol_http.decode(seen->payload, &f->decoded))
+		add(f, seen, frame);
+	free(head);
+}
+
+void br_follow_packet(struct br_follow *follow, const struct br_packet *packet, br_time at,
+                      uint64_t frame)
+{
+	struct br_seen seen = {
+		.at = at, .source = packet->src, .target = packet->dst, .payload = packet->payload};
+
+	if (packet->network != BR_NETWORK_IPV4 ||
+	    (packet->transport != BR_TRANSPORT_UDP && packet->transport != BR_TRANSPORT_TCP))
+		return;
+	seen.from = by_address(follow, packet->ipv4.src);
+	if (seen.from == BR_SCRIPT_NODE_NONE)
+		seen.from = by_mac(follow, packet->eth_src);
+	seen.to = target_of(follow, packet);
+	seen.number = frame;
+	if (packet->transport == BR_TRANSPORT_UDP)
+		add_datagram(follow, &seen, packet, frame);
+	else
+		add_segment(follow, &seen, packet, frame);
+}
+
+static bool fits(struct br_follow *f, const struct br_step *step, enum br_expect_star star,
+                 const struct packet *p, unsigned *ret_closeness)
+{
+	struct br_line_verdict verdict;
+
+	if (!br_seen_decode(&p->seen, &f->decoded))
+		return false;
+	br_expect_match(step, star, &p->seen, &f->decoded, &f->variables, &verdict);
+	*ret_closeness = br_expect_closeness(step, &verdict);
+	return verdict.matches;
+}
+
+static void show_packet(struct br_follow *f, const struct packet *p)
+{
+	struct br_writer w = br_writer_of(f->result->got, sizeof(f->result->got));
+	const struct br_endpoint *end = &p->seen.source;
+	int node = p->seen.from;
+
+	for (size_t i = 0; i < 2; i++) {
+		br_text_put(&w, i > 0 ? " -> " : "");
+		if (node == BR_SCRIPT_NODE_ANYONE)
+			br_text_put(&w, "*");
+		else if (node >= 0)
+			br_text_put(&w, f->script->node[node].name);
+		else
+			br_text_put_ipv4(&w, br_endpoint_to_ipv4(end));
+		br_text_put(&w, ":");
+		br_text_put_decimal(&w, end->port);
+		end = &p->seen.target;
+		node = p->seen.to;
+	}
+	br_text_put(&w, "  ");
+	if (br_seen_decode(&p->seen, &f->decoded))
+		br_line_print_packet(&f->decoded, NULL, &w);
+	br_text_end(&w);
+	f->result->frame = p->frame;
+}
+
+static bool fail(struct br_follow *f, const struct br_item *item, const char *why,
+                 const struct packet *got)
+{
+	FILE *to;
+
+	f->result->item = item;
+	snprintf(f->result->why, sizeof(f->result->why), "%s", why);
+	if (item) {
+		to = fmemopen(f->result->want, sizeof(f->result->want) - 1, "w");
+		if (to) {
+			br_item_print(f->script, item, to);
+			fclose(to);
+		}
+	}
+	if (got)
+		show_packet(f, got);
+	return false;
+}
+
+/* The first packet from where we are that fits; lines of any { may look behind others. */
+static bool follow_line(struct br_follow *f, const struct br_item *item, size_t from,
+                        size_t *ret_index)
+{
+	const struct packet *closest = NULL;
+	unsigned closeness, best = 0;
+
+	for (size_t i = from; i < f->packets; i++) {
+		if (f->packet[i].taken)
+			continue;
+		if (fits(f, &item->step, BR_EXPECT_STAR_BROADCAST, &f->packet[i], &closeness)) {
+			f->packet[i].taken = true;
+			br_expect_bind(&item->step, &f->packet[i].seen, &f->decoded, &f->variables);
+			f->result->matched++;
+			*ret_index = i;
+			return true;
+		}
+		if (closeness > best && br_seen_decode(&f->packet[i].seen, &f->decoded)) {
+			best = closeness;
+			closest = &f->packet[i];
+		}
+	}
+	return fail(f, item, "no packet of the capture is like this; the closest is", closest);
+}
+
+static bool is_data(struct br_follow *f, const struct br_transfer *t, const struct packet *p,
+                    uint16_t opcode)
+{
+	uint16_t server = br_expect_port(&t->from, &f->variables),
+		 client = br_expect_port(&t->to, &f->variables);
+	bool down = opcode == BR_TFTP_DATA;
+	const struct br_seen *s = &p->seen;
+
+	return s->kind == BR_SEEN_DATAGRAM && s->from == (down ? t->from.node : t->to.node) &&
+	       s->source.port == (down ? server : client) &&
+	       s->target.port == (down ? client : server) && br_seen_decode(s, &f->decoded) &&
+	       f->decoded.protocol == &br_protocol_tftp && f->decoded.tftp.opcode == opcode;
+}
+
+static bool follow_transfer(struct br_follow *f, const struct br_item *item)
+{
+	const struct br_transfer *t = &item->transfer;
+	uint64_t total = 0, blocks = 0, size = f->script->file[t->file].size;
+	size_t blksize = 0;
+
+	/* from= was a line of its own: its octets count too, and so does its ACK */
+	for (size_t i = 0; i < f->packets; i++) {
+		struct packet *p = &f->packet[i];
+
+		if (is_data(f, t, p, BR_TFTP_ACK) && i >= f->at)
+			p->taken = true;
+		if (!is_data(f, t, p, BR_TFTP_DATA))
+			continue;
+		p->taken = true;
+		if (f->decoded.tftp.block == (blocks & UINT16_MAX) && blocks > 0)
+			continue; /* sent again */
+		if (f->decoded.tftp.block != ((blocks + 1) & UINT16_MAX))
+			return fail(f, item, "a block is missing before this one", p);
+		blksize = blocks == 0 ? f->decoded.tftp.data.size : blksize;
+		if (f->decoded.tftp.data.size > blksize)
+			return fail(f, item, "a block is longer than those before it", p);
+		blocks++;
+		total += f->decoded.tftp.data.size;
+		if (f->decoded.tftp.data.size < blksize && total != size)
+			return fail(f, item, "the total is not the size of the file", p);
+		if (i > f->at)
+			f->at = i;
+	}
+	if (total != size)
+		return fail(f, item, "the capture does not hold the whole file", NULL);
+	f->result->matched++;
+	return true;
+}
+
+static bool follow_any(struct br_follow *f, size_t *pc)
+{
+	size_t furthest = f->at, index;
+
+	for (++*pc; f->script->item[*pc].kind != BR_ITEM_ANY_END; ++*pc) {
+		const struct br_item *item = &f->script->item[*pc];
+
+		if (item->kind == BR_ITEM_LINE && !follow_line(f, item, f->at, &index))
+			return false;
+		if (item->kind == BR_ITEM_LINE && index > furthest)
+			furthest = index;
+	}
+	f->at = furthest;
+	return true;
+}
+
+static bool follow_item(struct br_follow *f, size_t *pc)
+{
+	const struct br_item *item = &f->script->item[*pc];
+	size_t index;
+
+	if (item->kind == BR_ITEM_LINE) {
+		if (!follow_line(f, item, f->at, &index))
+			return false;
+		f->at = index + 1;
+	} else if (item->kind == BR_ITEM_NEVER && f->nevers < NEVER_MAX) {
+		f->never_from[f->nevers] = f->at;
+		f->never[f->nevers++] = item;
+	} else if (item->kind == BR_ITEM_TRANSFER) {
+		return follow_transfer(f, item);
+	} else if (item->kind == BR_ITEM_ANY) {
+		return follow_any(f, pc);
+	} else if (item->kind == BR_ITEM_CHECK || item->kind == BR_ITEM_FAULT ||
+	           item->kind == BR_ITEM_WAIT || item->kind == BR_ITEM_BOOT) {
+		f->result->not_judged++;
+	}
+	return true;
+}
+
+/* Up to the packet with which its receiver acknowledges the block of until-ack=. */
+static size_t never_end(struct br_follow *f, const struct br_step *step, size_t from)
+{
+	for (size_t i = from; step->has_until_ack && i < f->packets; i++) {
+		const struct br_seen *s = &f->packet[i].seen;
+
+		if (s->from == step->to.node && br_seen_decode(s, &f->decoded) &&
+		    f->decoded.protocol == &br_protocol_tftp &&
+		    f->decoded.tftp.opcode == BR_TFTP_ACK &&
+		    f->decoded.tftp.block == step->until_ack)
+			return i;
+	}
+	return f->packets;
+}
+
+static bool keep_nevers(struct br_follow *f)
+{
+	unsigned closeness;
+
+	for (size_t n = 0; n < f->nevers; n++) {
+		const struct br_step *step = &f->never[n]->step;
+		size_t end = never_end(f, step, f->never_from[n]);
+
+		for (size_t i = f->never_from[n]; i < end; i++) {
+			if (fits(f, step, BR_EXPECT_STAR_ANYONE, &f->packet[i], &closeness))
+				return fail(f, f->never[n], "this must never come, but it did",
+				            &f->packet[i]);
+		}
+		f->result->matched++;
+	}
+	return true;
+}
+
+/* A packet between the same two ends as one that a line took. */
+static bool is_of_script(const struct br_follow *f, const struct br_seen *seen)
+{
+	for (size_t i = 0; i < f->packets; i++) {
+		const struct br_seen *s = &f->packet[i].seen;
+
+		if (f->packet[i].taken && ((br_endpoint_equal(&s->source, &seen->source) &&
+		                            br_endpoint_equal(&s->target, &seen->target)) ||
+		                           (br_endpoint_equal(&s->source, &seen->target) &&
+		                            br_endpoint_equal(&s->target, &seen->source))))
+			return true;
+	}
+	return false;
+}
+
+/* A capture goes on before and behind the script, and beside it. */
+static bool nothing_left(struct br_follow *f)
+{
+	size_t first = 0, last = f->packets;
+
+	while (first < last && !f->packet[first].taken)
+		first++;
+	while (last > first && !f->packet[last - 1].taken)
+		last--;
+	for (size_t i = first; i < last && !f->script->loose; i++) {
+		const struct packet *p = &f->packet[i];
+
+		if (p->taken || p->repeated || p->seen.from < 0 ||
+		    f->script->node[p->seen.from].kind != BR_NODE_SUT ||
+		    p->seen.kind == BR_SEEN_CLOSE || p->seen.kind == BR_SEEN_RESET ||
+		    !br_seen_decode(&p->seen, &f->decoded) || !is_of_script(f, &p->seen))
+			continue;
+		return fail(f, NULL, "the server sent a packet that no line expects", p);
+	}
+	return true;
+}
+
+void br_follow_judge(struct br_follow *follow, struct br_follow_result *ret_result)
+{
+	struct br_follow *f = follow;
+	bool good = true;
+
+	memset(ret_result, 0, sizeof(*ret_result));
+	f->result = ret_result;
+	for (size_t pc = 0; good && pc < f->script->items; pc++)
+		good = follow_item(f, &pc);
+	good = good && keep_nevers(f) && nothing_left(f);
+	if (good && ret_result->matched == 0)
+		good = fail(f, NULL, "the script has no line a capture could follow", NULL);
+	ret_result->follows = good;
+}
