@@ -21,6 +21,7 @@
 
 #include "core/dhcp_answer.h"
 #include "core/dhcp_subnet.h"
+#include "core/discover_watch.h"
 #include "core/pxe_vendor.h"
 #include "core/text.h"
 
@@ -28,6 +29,7 @@ struct br_dhcp {
 	struct br_context context;
 	struct br_dhcp_subnets subnets;
 	struct br_leases leases;
+	struct br_discover_watch watch;
 	br_time next;                   /* no lease runs out before; may be too early */
 	struct br_dhcp_message message; /* of the input being handled: too large for a stack */
 	struct br_dhcp_reply reply;
@@ -327,6 +329,7 @@ static void on_discover(struct exchange *x)
 		lease->granted_s = lease_s;
 	}
 	x->dhcp->context.metrics->dhcp_offers_total++;
+	br_discover_watch_asked(&x->dhcp->watch, x->m, x->event, x->dhcp->context.outbox);
 }
 
 static void bind(struct exchange *x, struct br_lease *lease)
@@ -419,6 +422,7 @@ static void on_request(struct exchange *x)
 	uint32_t address;
 
 	x->dhcp->context.metrics->dhcp_requests_total++;
+	br_discover_watch_moved_on(&x->dhcp->watch, x->m);
 	if (!x->subnet) {
 		drop(x, BR_NOTE_DHCP_NO_SUBNET, NULL);
 		return;

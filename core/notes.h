@@ -17,12 +17,14 @@
 	X(DHCP_BAD_PEER, "dhcp.bad_peer", "RFC 1542 4.1.1", "giaddr or ciaddr is no address of a host: dropped, nothing is sent there") \
 	X(DHCP_BOOTP_IGNORED, "dhcp.bootp_ignored", "RFC 1534 2", "BOOTP client without a reserved address: dropped") \
 	X(DHCP_BOOT_ITEM, "dhcp.boot_item", "PXE 2.1 2.2.1", "asks for a boot server, not for a lease: left to the boot service") \
+	X(DHCP_CAME_LATE, "dhcp.came_late", "quirk stp-blocked-first-30s", "the first DISCOVER heard says it has waited for half a minute: the switch port was probably blocked (STP, LACP)") \
 	X(DHCP_LEASE_EXPIRED, "dhcp.lease_expired", "RFC 2131 4.4.5", "the client did not renew in time; the address is free") \
 	X(DHCP_NAK, "dhcp.nak", "RFC 2131 4.3.2", "the address cannot be the client's here: NAK") \
 	X(DHCP_NOT_SELECTED, "dhcp.not_selected", "RFC 2131 3.1", "the client chose another server; the offer is withdrawn") \
 	X(DHCP_NO_ADDRESS, "dhcp.no_address", "RFC 2131 4.3.1", "no address is free: no answer") \
 	X(DHCP_NO_RECORD, "dhcp.no_record", "RFC 2131 4.3.2", "nothing is known of this client's address: silent, another server may know") \
 	X(DHCP_NO_SUBNET, "dhcp.no_subnet", "RFC 2131 4.3.1", "no subnet is configured for where the client is: no answer") \
+	X(DHCP_OFFER_NOT_TAKEN, "dhcp.offer_not_taken", "quirk dual-offer-not-merged", "the client has asked four times and taken no offer: it may want the boot options in the address server's own OFFER") \
 	X(DHCP_ON_4011, "dhcp.on_4011", "PXE 2.1 2.2.3", "offered option 60 without a boot file: the client will ask port 4011") \
 	X(DHCP_REPLY_TOO_LONG, "dhcp.reply_too_long", "RFC 2132 9.10", "what must be in the reply is more than the client takes: not sent") \
 	X(DHCP_TYPE_IGNORED, "dhcp.type_ignored", "RFC 2131 4.3", "a message type this server does not answer: dropped") \

@@ -21,10 +21,12 @@
 
 #include "core/dhcp_reply.h"
 #include "core/dhcp_subnet.h"
+#include "core/discover_watch.h"
 #include "core/pxe_vendor.h"
 
 struct br_pxe {
 	struct br_context context;
+	struct br_discover_watch watch; /* beside an address server on another host */
 	struct br_dhcp_message message; /* of the input being handled: too large for a stack */
 	struct br_dhcp_reply reply;
 };
@@ -272,6 +274,10 @@ static void on_port_67(struct exchange *x)
 		drop(x, BR_NOTE_PXE_BAD_SOURCE, NULL);
 	else
 		offer(x);
+	if (x->m->type == BR_DHCP_TYPE_REQUEST)
+		br_discover_watch_moved_on(&x->pxe->watch, x->m);
+	else if (x->m->type == BR_DHCP_TYPE_DISCOVER && x->client.kind != BR_CLIENT_PLAIN)
+		br_discover_watch_asked(&x->pxe->watch, x->m, x->event, x->pxe->context.outbox);
 }
 
 static void on_port_4011(struct exchange *x)
