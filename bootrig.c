@@ -34,7 +34,6 @@ static const struct verb verbs[] = {
 	{"lan", "WORD...", "the wire and its servers as a process, vms/lan.h", br_lan_run},
 	{"list", "[NAME...]", "scripts, or the manual of their language", br_verb_list},
 	{"replay", "PCAP", "its client side against the core", br_replay_main},
-	{"replay", "PCAP", "its client side against the core", br_replay_main},
 	{"run", "FILE|DIR|ID...", "run scripts", br_verb_run},
 	{"serve", "IFACE ...", "a boot server on a network interface", br_serve_run},
 	{NULL, NULL, NULL, NULL},

@@ -122,6 +122,9 @@ def a_run_can_be_recorded(folder):
     good = write(folder, "good.wire", GOOD)
     assert call("run", "--pcap", f"{folder}/x.pcapng", good)[0] == 0
     assert (pathlib.Path(folder) / "x.pcapng").read_bytes()[:4] == b"\x0a\x0d\x0d\x0a"
+    octets = (pathlib.Path(folder) / "x.pcapng").read_bytes()
+    assert b"good.wire:5 fw:$p -> boot:69 tftp rrq none octet" in octets
+    assert b"good.wire:6 ok <=1s boot -> fw:$p tftp error 1" in octets
     code, said, errors = call("check", good, f"{folder}/x.pcapng")
     assert code == 0, said + errors
     bad = write(folder, "bad.wire", BAD)

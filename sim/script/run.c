@@ -619,9 +619,26 @@ static int begin(struct br_runner *r)
 	return result;
 }
 
+/* The verdict, beside the last frame. */
+static void conclude_capture(struct br_runner *r)
+{
+	const struct br_failure *f = &r->result->failure;
+	char text[BR_FAILURE_TEXT_SIZE];
+
+	snprintf(text, sizeof(text), "%s%s%s", br_result_name(r->result->result),
+	         f->why[0] ? ": " : "", f->why);
+	if (f->item)
+		snprintf(text, sizeof(text), "%s at %s:%" PRIu32 ": %s",
+		         br_result_name(r->result->result), f->item->path, f->item->line, f->why);
+	br_recorder_comment(r->recorder, text);
+}
+
 static void end(struct br_runner *r)
 {
 	struct br_run_result *result = r->result;
+
+	if (r->recorder)
+		conclude_capture(r);
 
 	if (r->stage) {
 		result->simulated = r->stage->world->clock.now;

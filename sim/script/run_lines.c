@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The lines of a script while it runs: expectations, stimuli, any { }. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/script/parse.h"
+#include "sim/script/print.h"
 #include "sim/script/runner.h"
 #include "sim/script/stimulus.h"
 
@@ -50,6 +52,29 @@ static enum take take_for(struct br_runner *r, const struct br_item *item,
 	return TAKE_NOTHING;
 }
 
+/* Into the capture, beside the frame: which line it was, and that it was as it should be. */
+static void note_in_capture(struct br_runner *r, const struct br_item *item, bool sent)
+{
+	char text[BR_FAILURE_TEXT_SIZE];
+	int size;
+	FILE *to;
+
+	if (!r->recorder)
+		return;
+	memset(text, 0, sizeof(text));
+	size = snprintf(text, sizeof(text), "%s:%" PRIu32 "%s ", item->path, item->line,
+	                sent ? "" : " ok");
+	to = fmemopen(text + size, sizeof(text) - (size_t)size - 1, "w");
+	if (!to)
+		return;
+	br_item_print(r->script, item, to);
+	fclose(to);
+	if (sent)
+		br_recorder_comment_next(r->recorder, text);
+	else
+		br_recorder_comment(r->recorder, text);
+}
+
 static void consume(struct br_runner *r, const struct br_item *item, size_t index)
 {
 	struct br_waiting *waiting = &r->queue[(r->first + index) % BR_RUNNER_QUEUE_MAX];
@@ -59,6 +84,8 @@ static void consume(struct br_runner *r, const struct br_item *item, size_t inde
 	if (waiting->seen.at > r->base)
 		r->base = waiting->seen.at;
 	r->result->checks++;
+	if (index + 1 == r->count) /* the frame it came in was the last */
+		note_in_capture(r, item, false);
 	drop_before(r, index);
 	br_runner_pop(r);
 }
@@ -140,6 +167,8 @@ bool br_runner_stimulate(struct br_runner *r, const struct br_item *item)
 	}
 	if (r->in_flight_from != step->from.node)
 		r->in_flight = 0;
+	if (step->line.protocol != &br_protocol_http)
+		note_in_capture(r, item, true);
 	if (br_stimulus_send(r->stage, step, &datagram, error) < 0) {
 		br_runner_fail(r, BR_FAILURE_BROKEN, item, "%s", error);
 		return true;

@@ -236,7 +236,12 @@ int br_suite_run(const struct br_suite_options *options)
 		fprintf(options->to, "%s0 passed, 0 failed, 0 skipped\n", options->tap ? "# " : "");
 		return code;
 	}
-	code = run_all(options, &scripts);
+	if (options->pcap && scripts.count != 1) {
+		fprintf(stderr, "--pcap takes one script, not %zu\n", scripts.count);
+		code = BR_EXIT_BAD_USAGE;
+	} else {
+		code = run_all(options, &scripts);
+	}
 	br_scripts_free(&scripts);
 	return code;
 }
