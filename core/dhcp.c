@@ -225,7 +225,7 @@ static bool is_usable(const void *context, uint32_t address)
 	return address != x->m->header.giaddr && br_dhcp_in_pool(x->config, x->subnet, address);
 }
 
-/* The client may have @address: its reservation, or of the pool; whether it is free is
+/* The client may have @address: its reservation here, or of the pool; whether it is free is
  * another question.
  */
 static bool may_have(const struct exchange *x, uint32_t address)
@@ -278,7 +278,7 @@ static struct br_lease *choose(struct exchange *x)
 	if (lease && may_have(x, lease->address) && (taken = take(x, lease->address)))
 		return taken;
 	if (br_dhcp_get_be32(x->m, BR_DHCP_OPTION_REQUESTED_ADDRESS, &asked) &&
-	    br_dhcp_subnet_has(x->subnet, asked) && may_have(x, asked) && (taken = take(x, asked)))
+	    may_have(x, asked) && (taken = take(x, asked)))
 		return taken;
 	if (x->config->known_only || x->subnet->pool_first == 0)
 		return NULL;
@@ -348,7 +348,7 @@ static bool try_bind(struct exchange *x, uint32_t address)
 {
 	struct br_lease *lease;
 
-	if (!br_dhcp_subnet_has(x->subnet, address) || !may_have(x, address))
+	if (!may_have(x, address))
 		return false;
 	lease = take(x, address);
 	if (!lease)

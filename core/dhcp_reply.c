@@ -11,9 +11,8 @@ enum {
 	DATAGRAM_SIZE_MIN = 576 /* values below are illegal, RFC 2132 §9.10 */
 };
 
-/* RFC 2131 §2: 576 unless option 57 says more; EDK2's REQUEST says 0xff00 and yet declines
- * what is longer than 1472 (PxeBcDhcp4.c PxeBcDhcp4CallBack), and nothing is to be cut on
- * its way out (RFC 951 §3).
+/* RFC 2131 §2: 576 unless option 57 says more, and nothing is to be cut on its way out
+ * (RFC 951 §3). br_reply_send() has a limit besides.
  */
 static size_t payload_size_max(const struct br_dhcp_message *request, uint32_t mtu)
 {
@@ -26,7 +25,7 @@ static size_t payload_size_max(const struct br_dhcp_message *request, uint32_t m
 	size = (size_t)datagram - UDP_IP_SIZE;
 	if (mtu > DATAGRAM_SIZE_MIN && size > mtu - UDP_IP_SIZE)
 		size = mtu - UDP_IP_SIZE;
-	return size < BR_DHCP_UDP_SIZE_EDK2 ? size : BR_DHCP_UDP_SIZE_EDK2;
+	return size;
 }
 
 void br_reply_init(struct br_dhcp_reply *reply, const struct br_dhcp_message *request,
@@ -258,6 +257,9 @@ bool br_reply_send(struct br_dhcp_reply *reply, const struct br_context *context
                    const struct br_action *datagram)
 {
 	struct br_action action = *datagram;
+	/* EDK2's REQUEST says 0xff00 in option 57 and yet declines what is longer than this
+	 * (PxeBcDhcp4.c PxeBcDhcp4CallBack).
+	 */
 	uint8_t *target = br_outbox_lend(context->outbox, BR_DHCP_UDP_SIZE_EDK2);
 	bool agent_left_out;
 	size_t size;

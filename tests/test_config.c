@@ -228,6 +228,24 @@ static void a_pool_finds_its_subnet(void **state)
 	assert_int_equal(set("pool", "10.9.0.10-10.9.0.20"), 0); /* a link's, told later */
 	assert_int_equal(config.subnets, 2);
 	assert_int_equal(config.subnet[1].netmask, 0);
+	assert_int_equal(set("pool", "10.1.0.30-10.1.0.40"), 0); /* a second one beside it */
+	assert_int_equal(config.subnet[0].pool_first, 0x0a01000a);
+	assert_int_equal(config.subnets, 3);
+	assert_int_equal(set("subnet", "10.2.0.0/24"), 0);
+	assert_int_equal(set("pool", "10.2.0.30-10.3.0.40"), -EINVAL); /* across the edge */
+}
+
+static void what_firmware_reads_whole_is_not_split(void **state) /* D4C-OPT-11 */
+{
+	char value[4 + 512 + 1] = "hex:";
+
+	(void)state;
+	memset(value + 4, '1', 512);
+	assert_int_equal(set("opt43", value), -EINVAL);
+	assert_int_equal(set("opt60", value), -EINVAL);
+	assert_int_equal(set("opt119", value), 0);
+	value[4 + 510] = '\0';
+	assert_int_equal(set("opt43", value), 0);
 }
 
 static void limits_end_with_a_word(void **state)
@@ -306,6 +324,7 @@ int main(void)
 		cmocka_unit_test_setup(every_bad_word_is_refused_and_changes_nothing, init),
 		cmocka_unit_test_setup(values_land_where_they_belong, init),
 		cmocka_unit_test_setup(a_pool_finds_its_subnet, init),
+		cmocka_unit_test_setup(what_firmware_reads_whole_is_not_split, init),
 		cmocka_unit_test_setup(limits_end_with_a_word, init),
 		cmocka_unit_test_setup(the_menu_fits_one_option, init),
 		cmocka_unit_test_setup(keys_are_sorted_and_say_what_they_are, init),

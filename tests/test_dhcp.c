@@ -255,6 +255,7 @@ static void expect_nak(const struct ask *ask)
 	assert_int_equal(bench.reply.header.yiaddr, 0);
 	assert_int_equal(bench.reply.header.siaddr, 0);
 	if (ask->header.giaddr == 0) {
+		assert_int_equal(bench.reply.header.flags, ask->header.flags);
 		assert_int_equal(bench_destination(&bench), UINT32_MAX);
 		assert_int_equal(bench.sent.remote.port, 68);
 	}
@@ -508,6 +509,9 @@ static void a_reservation_is_the_machines(void **state)
 	ask_put_be32(&ask, 50, IP(10, 77, 0, 5));
 	assert_true(bench_ask(&bench, &ask));
 	assert_int_equal(bench.reply.type, BR_DHCP_TYPE_ACK);
+	ask_set_be32(&ask, 50, IP(10, 77, 0, 7)); /* neither reserved nor of the pool */
+	ask_put_be32(&ask, 54, IP(10, 77, 0, 1));
+	expect_nak(&ask);
 }
 
 static void strangers_can_be_left_out(void **state) /* D4S-DISC-15 */
@@ -523,6 +527,10 @@ static void strangers_can_be_left_out(void **state) /* D4S-DISC-15 */
 	ask_put_be32(&ask, 50, IP(10, 77, 0, 100));
 	assert_false(bench_ask(&bench, &ask));
 	assert_int_equal(bench_dora(&bench, PLAIN, 1), IP(10, 77, 0, 5));
+	ask_init(&ask, PLAIN, BR_DHCP_TYPE_REQUEST, 1); /* nor does a friend get of the pool */
+	ask_put_be32(&ask, 50, IP(10, 77, 0, 100));
+	ask_put_be32(&ask, 54, IP(10, 77, 0, 1));
+	expect_nak(&ask);
 }
 
 static void bootp_clients_get_reservations_in_bootp_form(void **state)
@@ -531,7 +539,8 @@ static void bootp_clients_get_reservations_in_bootp_form(void **state)
 	struct ask ask;
 
 	(void)state;
-	bench_open(&bench, POOL "reserve=52:54:00:00:00:01,10.77.0.5 boot=old.img");
+	bench_open(&bench, POOL "reserve=52:54:00:00:00:01,10.77.0.5 boot=old.img "
+	                        "domain=a-name-that-takes-what-room-there-is.in-64-octets.test");
 	ask_init(&ask, PLAIN, BR_DHCP_TYPE_NONE, 2);
 	ask.options = 0;
 	assert_false(bench_ask(&bench, &ask));
@@ -544,6 +553,8 @@ static void bootp_clients_get_reservations_in_bootp_form(void **state)
 	assert_int_equal(bench.reply.header.yiaddr, IP(10, 77, 0, 5));
 	assert_int_equal(bench.reply.header.siaddr, IP(10, 77, 0, 1));
 	assert_true(reply_file_is(&bench, "old.img"));
+	assert_true(reply_has(&bench, 1) && reply_has(&bench, 3));
+	assert_false(reply_has(&bench, 15)); /* no room left */
 	assert_int_equal(bench.metrics.dhcp_bootp_replies_total, 1);
 	bench.now += 100000 * BR_S; /* for ever */
 	assert_int_equal(br_dhcp_lease_find(bench.dhcp, IP(10, 77, 0, 5))->until, BR_TIME_NEVER);
@@ -717,6 +728,72 @@ static void overloaded_and_split_questions_mean_the_same(void **state)
 	assert_int_equal(br_dhcp_get(&bench.reply, 61).size, 5); /* and echoed whole */
 }
 
+static void each_lease_ends_at_its_time(void **state)
+{
+	uint32_t first, second;
+
+	(void)state;
+	bench_open(&bench, POOL "lease=100");
+	first = bench_dora(&bench, PLAIN, 1);
+	bench.now += 50 * BR_S;
+	second = bench_dora(&bench, PLAIN, 2);
+	bench.now += 50 * BR_S;
+	assert_true(br_dhcp_deadline(bench.dhcp) <= bench.now);
+	br_dhcp_expire(bench.dhcp, bench.now);
+	assert_int_equal(br_dhcp_lease_find(bench.dhcp, first)->state, BR_LEASE_FREE);
+	assert_int_equal(br_dhcp_lease_find(bench.dhcp, second)->state, BR_LEASE_BOUND);
+	assert_int_equal(br_dhcp_deadline(bench.dhcp), bench.now + 50 * BR_S);
+	br_dhcp_expire(bench.dhcp, bench.now + BR_S); /* early calls do nothing */
+	assert_int_equal(bench.metrics.dhcp_expired_total, 1);
+}
+
+static void an_option_61_of_one_octet_is_none(void **state) /* D4S-ID-05, ROB-D4-04 */
+{
+	struct ask ask;
+	uint32_t first;
+
+	(void)state;
+	bench_open(&bench, POOL);
+	ask_init(&ask, PLAIN, BR_DHCP_TYPE_DISCOVER, 1);
+	ask_put(&ask, 61, "x", 1);
+	assert_true(bench_ask(&bench, &ask));
+	first = bench.reply.header.yiaddr;
+	ask_init(&ask, PLAIN, BR_DHCP_TYPE_DISCOVER, 2);
+	ask_put(&ask, 61, "x", 1);
+	assert_true(bench_ask(&bench, &ask));
+	assert_int_not_equal(bench.reply.header.yiaddr, first);
+}
+
+static void a_relay_keeps_its_address(void **state)
+{
+	struct ask ask;
+
+	(void)state;
+	bench_open(&bench, "role=dhcp pool=10.77.0.100-10.77.0.101");
+	ask_init(&ask, PLAIN, BR_DHCP_TYPE_DISCOVER, 1);
+	ask_relayed(&ask, IP(10, 77, 0, 100));
+	assert_true(bench_ask(&bench, &ask));
+	assert_int_equal(bench.reply.header.yiaddr, IP(10, 77, 0, 101));
+}
+
+static void the_address_asked_answers(void **state) /* NET-SRC-01 */
+{
+	struct ask ask;
+
+	(void)state;
+	bench_open(&bench, POOL "subnet=10.79.0.0/24,pool=10.79.0.50-10.79.0.60");
+	ask_init(&ask, PLAIN, BR_DHCP_TYPE_REQUEST, 1);
+	ask.header.ciaddr = ask.source = bench_dora(&bench, PLAIN, 1);
+	ask.target = IP(10, 79, 0, 1);
+	assert_true(bench_ask(&bench, &ask));
+	assert_int_equal(br_endpoint_to_ipv4(&bench.sent.local), IP(10, 79, 0, 1));
+	ask_init(&ask, PLAIN, BR_DHCP_TYPE_DISCOVER, 1); /* a stale ciaddr chooses no subnet */
+	ask.header.ciaddr = IP(10, 79, 0, 50);
+	ask.target = IP(10, 77, 0, 1);
+	assert_true(bench_ask(&bench, &ask));
+	assert_int_equal(bench.reply.header.yiaddr, IP(10, 77, 0, 100));
+}
+
 static void notes_name_the_boot_item_question(void **state)
 {
 	struct ask ask;
@@ -789,6 +866,10 @@ int main(void)
 		cmocka_unit_test_teardown(odd_but_legal_is_answered_as_usual, close_bench),
 		cmocka_unit_test_teardown(overloaded_and_split_questions_mean_the_same,
 	                                  close_bench),
+		cmocka_unit_test_teardown(each_lease_ends_at_its_time, close_bench),
+		cmocka_unit_test_teardown(an_option_61_of_one_octet_is_none, close_bench),
+		cmocka_unit_test_teardown(a_relay_keeps_its_address, close_bench),
+		cmocka_unit_test_teardown(the_address_asked_answers, close_bench),
 		cmocka_unit_test_teardown(notes_name_the_boot_item_question, close_bench),
 		cmocka_unit_test_teardown(leases_can_be_looked_at, close_bench),
 	};

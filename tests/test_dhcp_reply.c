@@ -199,6 +199,8 @@ static void edk2_gets_1472_at_most(void **state) /* D4C-SIZ-04, NET-FRG-02 */
 	ask_set(&ask, 57, "\xff\0", 2); /* as its REQUEST says */
 	assert_true(bench_ask(&bench, &ask));
 	assert_true(bench.reply.size > 1200 && bench.reply.size <= 1472);
+	bench.config.link[LINK_A].mtu = 9000;
+	assert_true(bench_ask(&bench, &ask)); /* the bench knows the limit */
 	bench.config.link[LINK_A].mtu = 1000;
 	assert_true(bench_ask(&bench, &ask));
 	assert_true(bench.reply.size <= 1000 - 28);

@@ -112,6 +112,23 @@ static void the_lowest_then_the_longest_free_is_picked(void **state)
 	br_leases_reset(&leases);
 }
 
+static void the_oldest_record_makes_room(void **state)
+{
+	struct br_leases leases;
+	uint8_t key[2];
+
+	(void)state;
+	assert_int_equal(br_leases_init(&leases, 4), 0);
+	for (uint32_t i = 0; i < 4; i++) /* free since 13, 12, 11, 10 */
+		br_leases_take(&leases, 1 + i, key_of(key, i), 5)->until = 13 - i;
+	assert_non_null(br_leases_take(&leases, 9, key_of(key, 9), 20));
+	assert_null(br_leases_by_address(&leases, 4));
+	assert_null(br_leases_by_key(&leases, key_of(key, 3), 0, 0, 20));
+	for (uint32_t i = 0; i < 3; i++)
+		assert_non_null(br_leases_by_address(&leases, 1 + i));
+	br_leases_reset(&leases);
+}
+
 static void of_several_the_one_in_use_counts(void **state)
 {
 	struct br_leases leases;
@@ -139,6 +156,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_table_agrees_with_its_model),
 		cmocka_unit_test(the_lowest_then_the_longest_free_is_picked),
+		cmocka_unit_test(the_oldest_record_makes_room),
 		cmocka_unit_test(of_several_the_one_in_use_counts),
 	};
 

@@ -60,7 +60,6 @@ static void the_file_follows_the_architecture(void **state)
 	expect_file(PXE_X64, 10, "");
 	assert_true(bench_noted(&bench, BR_NOTE_POLICY_NO_RULE));
 	assert_int_equal(bench.reply.header.siaddr, 0);
-	expect_file(PXE_X64, 16, ""); /* PXE-ARCH-05: an HTTP type, but PXEClient */
 
 	ask_init(&ask, PXE_X64, BR_DHCP_TYPE_DISCOVER, 1); /* 93 wins over option 60 */
 	ask_set(&ask, 93, "\0\6", 2);
@@ -90,6 +89,12 @@ static void every_type_of_the_registry_can_be_served(void **state)
 	}
 	expect_file(PXE_X64, 42, "");
 	assert_true(bench_noted(&bench, BR_NOTE_POLICY_UNKNOWN_ARCH));
+	bench_close(&bench);
+	bench_open(&bench, POOL "boot=for-any boot=mine@mac:52:54:00:00:00:01");
+	expect_file(PXE_X64, 41, "for-any");
+	expect_file(PXE_X64, 42, "mine"); /* named, and so known after all */
+	bench.config.rules = 1;
+	expect_file(PXE_X64, 42, "");
 }
 
 static void seven_and_nine_are_the_same_unless_apart(void **state) /* PXE-ARCH-02 */
@@ -142,6 +147,10 @@ static void rules_name_machines_and_classes(void **state)
 	expect_file(PXE_AA64, 11, "uuid");
 	expect_file(PXE_X64, 7, "");
 	expect_file(UBOOT, -1, "uboot");
+	ask_init(&ask, PXE_AA64, BR_DHCP_TYPE_DISCOVER, 1);
+	ask_set(&ask, 97, "\0AAAAAAAAAAAAAAAA", 17); /* another machine */
+	assert_true(bench_ask(&bench, &ask));
+	assert_true(reply_file_is(&bench, ""));
 	ask_init(&ask, PXE_X64, BR_DHCP_TYPE_DISCOVER, 1);
 	ask_set_text(&ask, 60, "PXEClient:Arch:00007:UNDI:003016");
 	assert_true(bench_ask(&bench, &ask));
@@ -194,6 +203,7 @@ static void no_url_for_pxe_clients(void **state)
 	expect_file(PXE_X64, 7, "");
 	assert_true(bench_noted(&bench, BR_NOTE_POLICY_URL_WITHHELD));
 	expect_file(PLAIN, -1, "");
+	expect_file(PXE_X64, 16, ""); /* an HTTP type, but PXEClient */
 	bench_close(&bench);
 	bench_open(&bench, POOL "boot=tftp://10.77.0.2/shim.efi");
 	expect_file(HTTP_X64, 16, ""); /* HBD-02: http or https */
@@ -253,8 +263,24 @@ static void long_urls(void **state) /* HBD-04, HBD-05 */
 	assert_int_equal(br_dhcp_get(&bench.reply, 67).size, 255);
 	assert_int_equal(bench.reply.header.file[0], 0); /* too long for the header */
 	assert_int_equal(bench.reply.header.siaddr, IP(10, 77, 0, 2));
+	ask_init(&ask, UBOOT, BR_DHCP_TYPE_DISCOVER, 2); /* loads by HTTP, does not ask for 67 */
+	ask_set(&ask, 93, "\0\30", 2);
+	ask_set(&ask, 57, "\5\xdc", 2);
+	assert_true(bench_ask(&bench, &ask));
+	assert_int_equal(br_dhcp_get(&bench.reply, 67).size, 255);
+	assert_false(reply_has(&bench, 60));
 	words[strlen(words)] = 'u';
 	bench_expect_refused(words);
+	ask_init(&ask, HTTP_X64, BR_DHCP_TYPE_DISCOVER, 1);
+	for (size_t length = 127; length <= 128; length++) { /* with its NUL in the header */
+		bench_close(&bench);
+		words[size + length - strlen("http://10.77.0.2/")] = '\0';
+		words[size + length - strlen("http://10.77.0.2/") - 1] = 'u';
+		bench_open(&bench, words);
+		assert_true(bench_ask(&bench, &ask));
+		assert_int_equal(br_dhcp_get(&bench.reply, 67).size, length);
+		assert_int_equal(br_dhcp_file(&bench.reply).size, length == 127 ? 127 : 0);
+	}
 
 	bench_close(&bench);
 	memset(words, 0, sizeof(words));

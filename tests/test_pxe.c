@@ -67,6 +67,10 @@ static void the_proxy_offers_no_address(void **state)
 	assert_int_equal(bench.sent.remote.port, 67);
 	assert_true(reply_has(&bench, 82));
 	assert_int_equal(bench.metrics.pxe_offers_total, 5);
+	ask_set(&ask, 82, "\23\0", 2); /* RFC 8357 */
+	ask.source_port = 5067;
+	assert_true(bench_ask(&bench, &ask));
+	assert_int_equal(bench.sent.remote.port, 5067);
 }
 
 static void the_proxy_answers_boot_clients_alone(void **state)
@@ -204,8 +208,16 @@ static void port_4011_is_for_pxe_clients(void **state)
 	ask_to_4011(&ask, SERVER, UINT32_MAX);
 	assert_false(bench_ask(&bench, &ask));
 	assert_true(bench_noted(&bench, BR_NOTE_PXE_BAD_SOURCE));
+	ask.source = CLIENT; /* a good source beside it does not help */
+	assert_false(bench_ask(&bench, &ask));
+	ask_to_4011(&ask, SERVER, SERVER); /* nor does the server ask itself */
+	assert_false(bench_ask(&bench, &ask));
 	ask_to_4011(&ask, SERVER, 0);
 	assert_false(bench_ask(&bench, &ask));
+	ask.header.ciaddr = CLIENT;
+	assert_true(bench_ask(&bench, &ask));
+	assert_int_equal(bench_destination(&bench), CLIENT);
+	ask.header.ciaddr = 0;
 	ask.source = IP(10, 77, 0, 111); /* quirk rom-needs-4011-answer-e55: ciaddr 0 */
 	assert_true(bench_ask(&bench, &ask));
 	ask.header.op = 2;
@@ -290,9 +302,14 @@ static void broken_vendor_options_are_no_items(void **state) /* ROB-D4-05 */
 	static const struct {
 		const char *octets;
 		size_t size;
-	} vendors[] = {
-		{"\x47\1\x80\xff", 4}, {"\x47\4\x80", 3},        {"\x47\4\x80\0\0\0", 6}, {"", 0},
-		{"\x47", 1},           {"\xff\x47\4\0\1\0\0", 7}};
+		bool item;
+	} vendors[] = {{"\x47\1\x80\xff", 4, false},
+	               {"\x47\4\x80", 3, false},
+	               {"\x47\4\x80\0\0\0", 6, true},
+	               {"\x47\5\x80\0\0\0\0", 7, false},
+	               {"", 0, false},
+	               {"\x47", 1, false},
+	               {"\xff\x47\4\0\1\0\0", 7, false}};
 	struct ask ask;
 
 	(void)state;
@@ -301,7 +318,8 @@ static void broken_vendor_options_are_no_items(void **state) /* ROB-D4-05 */
 	ask_to_4011(&ask, SERVER, CLIENT);
 	for (size_t i = 0; i < sizeof(vendors) / sizeof(vendors[0]); i++) {
 		ask_set(&ask, 43, vendors[i].octets, vendors[i].size);
-		assert_true(bench_ask(&bench, &ask)); /* by default, or as item without 255 */
+		assert_true(bench_ask(&bench, &ask));
+		assert_int_equal(reply_has(&bench, 43), vendors[i].item);
 		assert_true(reply_file_is(&bench, "bootx64.efi"));
 	}
 }
@@ -387,6 +405,8 @@ static void menus_are_offered_and_acknowledged(void **state)
 		assert_true(bench_ask(&bench, &ask));
 		vendor = br_dhcp_get(&bench.reply, 43);
 		check_menu(vendor, 4, 3);
+		assert_memory_equal(br_dhcp_sub_option(vendor, 8, true).data,
+		                    "\x80\0\1\12\115\0\1\x80\1\1\12\115\0\11", 14);
 		assert_int_equal(br_dhcp_sub_option(vendor, 6, true).size, 1);
 		assert_int_equal(br_dhcp_sub_option(vendor, 6, true).data[0], 3);
 		assert_null(br_dhcp_sub_option(vendor, 7, true).data);
