@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "captures/anonymous.h"
 #include "captures/feed.h"
 #include "captures/show.h"
 #include "core/text.h"
@@ -20,6 +21,7 @@ enum {
 
 struct run {
 	const struct br_from_pcap *from;
+	FILE *out;
 	const struct br_story *story;
 	const struct br_attempt *attempt;
 	const struct br_tape *tape;
@@ -114,7 +116,7 @@ static void put_menu(FILE *out, const struct br_config *c)
 
 static void put_server(const struct run *run, const struct br_stage_server *s)
 {
-	FILE *out = run->from->out;
+	FILE *out = run->out;
 	const struct br_config *c = &s->config;
 	char name[16], address[BR_SHOW_ADDRESS], mac[BR_SHOW_ADDRESS];
 	bool sut = is_sut(run, s->address);
@@ -158,7 +160,7 @@ static void put_file(struct run *run, const struct br_story_file *f)
 	}
 	run->whole[run->files] = f->outcome == BR_OUTCOME_COMPLETE;
 	run->file[run->files++] = name;
-	fprintf(run->from->out, "file %s size=%" PRIu64 " seed=1\n", name, info.size);
+	fprintf(run->out, "file %s size=%" PRIu64 " seed=1\n", name, info.size);
 }
 
 static const char *base_of(const char *path)
@@ -170,7 +172,7 @@ static const char *base_of(const char *path)
 
 static void put_header(struct run *run)
 {
-	FILE *out = run->from->out;
+	FILE *out = run->out;
 	const struct br_attempt *a = run->attempt;
 	const struct br_talk_client *c = run->story->client;
 	char mac[BR_SHOW_ADDRESS], network[BR_SHOW_ADDRESS];
@@ -219,7 +221,7 @@ static void put_dhcp(struct run *run, const char *time, const char *from, const 
 	struct br_writer w = br_writer_of(text, sizeof(text) - 1);
 
 	if (!octets.data || !br_protocol_dhcp.decode(octets, run->decoded)) {
-		fprintf(run->from->out, "# frame %" PRIu64 " was not kept whole\n", frame);
+		fprintf(run->out, "# frame %" PRIu64 " was not kept whole\n", frame);
 		return;
 	}
 	/* on 4011 some give the address again, some do not */
@@ -233,7 +235,7 @@ static void put_dhcp(struct run *run, const char *time, const char *from, const 
 	(void)br_text_end(&w);
 	if (!all)
 		name_counts(text);
-	fprintf(run->from->out, "%-8s %s -> %s %s\n", time, from, to, text);
+	fprintf(run->out, "%-8s %s -> %s %s\n", time, from, to, text);
 }
 
 static void put_replies(struct run *run, const struct br_talk_reply *reply, uint16_t count,
@@ -245,7 +247,7 @@ static void put_replies(struct run *run, const struct br_talk_reply *reply, uint
 	for (uint16_t i = 0; i < count; i++)
 		matching += offers < 0 || (reply[i].type == BR_DHCP_TYPE_OFFER) == offers;
 	if (matching > 1)
-		fprintf(run->from->out, "any {\n");
+		fprintf(run->out, "any {\n");
 	for (uint16_t i = 0; i < count; i++) {
 		uint32_t server = reply[i].server_id ? reply[i].server_id
 		                                     : br_endpoint_to_ipv4(&reply[i].from);
@@ -262,7 +264,7 @@ static void put_replies(struct run *run, const struct br_talk_reply *reply, uint
 		         !is_sut(run, server), pxe_to != NULL);
 	}
 	if (matching > 1)
-		fprintf(run->from->out, "}\n");
+		fprintf(run->out, "}\n");
 }
 
 static void steps_dhcp(struct run *run, const struct br_talk_dhcp *d)
@@ -285,7 +287,7 @@ static void steps_pxe(struct run *run, const struct br_talk_pxe *x)
 	(void)snprintf(to, sizeof(to), "%s:%u",
 	               node_name(run, br_endpoint_to_ipv4(&x->server), name), x->server.port);
 	if (x->replies == 0) {
-		fprintf(run->from->out, "# %s asked %s, nobody answered\n", from, to);
+		fprintf(run->out, "# %s asked %s, nobody answered\n", from, to);
 		return;
 	}
 	put_dhcp(run, "", from, to, x->request.frame, true, true);
@@ -295,7 +297,7 @@ static void steps_pxe(struct run *run, const struct br_talk_pxe *x)
 static void steps_tftp(struct run *run, const struct br_story_file *f)
 {
 	const struct br_talk_tftp *t = &f->exchange->tftp;
-	FILE *out = run->from->out;
+	FILE *out = run->out;
 	char name[16];
 	const char *server = node_name(run, br_endpoint_to_ipv4(&f->server), name);
 	unsigned n = ++run->transfers;
@@ -328,7 +330,7 @@ static void steps_tftp(struct run *run, const struct br_story_file *f)
 static void steps_http(struct run *run, const struct br_story_file *f)
 {
 	const struct br_talk_tcp *c = &f->exchange->tcp;
-	FILE *out = run->from->out;
+	FILE *out = run->out;
 	char name[16];
 	const char *server = node_name(run, br_endpoint_to_ipv4(&f->server), name);
 
@@ -371,10 +373,10 @@ static void put_steps(struct run *run)
 				steps_http(run, &a->file[file]);
 		}
 	}
-	fputc('\n', run->from->out);
+	fputc('\n', run->out);
 	for (size_t i = 0; i < run->files; i++) {
 		if (run->whole[i])
-			fprintf(run->from->out, "check    fw.received %s == file\n", run->file[i]);
+			fprintf(run->out, "check    fw.received %s == file\n", run->file[i]);
 	}
 }
 
@@ -388,6 +390,28 @@ static bool is_relayed(const struct br_attempt *a)
 	return relayed;
 }
 
+/* The script under other names: every file asked for or configured, found or not, is one. */
+static void put_anonymous(const struct run *run, const char *script)
+{
+	const struct br_attempt *a = run->attempt;
+	size_t count = a->files;
+	const char **names =
+		calloc(a->files + BR_STAGE_SERVERS_MAX * BR_CONFIG_RULES_MAX + 1, sizeof(*names));
+
+	for (size_t i = 0; names && i < a->files; i++)
+		names[i] = a->file[i].name;
+	for (size_t i = 0; names && i < run->stage->servers; i++) {
+		const struct br_config *c = &run->stage->server[i].config;
+
+		for (size_t k = 0; k < c->rules; k++)
+			names[count++] = base_of(c->rule[k].file);
+	}
+	if (!names ||
+	    br_anonymous(run->from->out, script, run->story->client->mac, names, count) < 0)
+		fprintf(run->from->err, "out of memory\n");
+	free(names);
+}
+
 static int write_script(const struct br_from_pcap *from, const struct br_story *story,
                         const struct br_tape *tape)
 {
@@ -395,6 +419,7 @@ static int write_script(const struct br_from_pcap *from, const struct br_story *
 	struct br_stage *stage = calloc(1, sizeof(*stage));
 	struct br_decoded *decoded = calloc(1, sizeof(*decoded));
 	struct run run = {.from = from,
+	                  .out = from->out,
 	                  .story = story,
 	                  .attempt = br_story_furthest(story),
 	                  .tape = tape,
@@ -410,9 +435,21 @@ static int write_script(const struct br_from_pcap *from, const struct br_story *
 	} else if (stage && decoded && run.attempt &&
 	           br_stage_init(stage, story, run.attempt, tape, &nobody) == 0 &&
 	           stage->servers > 0) {
-		put_header(&run);
-		put_steps(&run);
-		code = 0;
+		char *script = NULL;
+		size_t size = 0;
+
+		if (from->anonymous)
+			run.out = open_memstream(&script, &size);
+		if (run.out) {
+			put_header(&run);
+			put_steps(&run);
+			code = 0;
+		}
+		if (run.out && from->anonymous) {
+			(void)fclose(run.out);
+			put_anonymous(&run, script);
+		}
+		free(script);
 	} else {
 		fprintf(from->err, "%s: no server answered this client over IPv4\n", from->path);
 	}
@@ -477,6 +514,8 @@ int br_from_pcap_main(int argc, char **argv)
 		} else if (!strcmp(argv[i], "--sut") &&
 		           br_text_get_ipv4(br_text(value), &from.sut)) {
 			i++;
+		} else if (!strcmp(argv[i], "--anonymous")) {
+			from.anonymous = true;
 		} else if (argv[i][0] != '-' && !from.path) {
 			from.path = argv[i];
 		} else {
@@ -486,7 +525,8 @@ int br_from_pcap_main(int argc, char **argv)
 		}
 	}
 	if (!from.path) {
-		fprintf(stderr, "usage: bootrig from-pcap PCAP [--client MAC] [--sut ADDR]\n");
+		fprintf(stderr, "usage: bootrig from-pcap PCAP [--client MAC] [--sut ADDR] "
+		                "[--anonymous]\n");
 		return EXIT_USAGE;
 	}
 	return br_from_pcap(&from);

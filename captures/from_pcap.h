@@ -16,6 +16,7 @@
 struct br_from_pcap {
 	const char *path;
 	bool has_client;
+	bool anonymous; /* captures/anonymous.h */
 	uint8_t client[6];
 	uint32_t sut; /* 0: every server of the capture */
 	FILE *out, *err;
@@ -24,7 +25,7 @@ struct br_from_pcap {
 /* Return: the exit code: 0; 2 the capture cannot be read; 3 no client, or nothing over IPv4 */
 int br_from_pcap(const struct br_from_pcap *from);
 
-/* from-pcap PCAP [--client MAC] [--sut ADDR] */
+/* from-pcap PCAP [--client MAC] [--sut ADDR] [--anonymous] */
 int br_from_pcap_main(int argc, char **argv);
 
 #endif /* BR_FROM_PCAP_H */

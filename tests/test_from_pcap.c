@@ -12,11 +12,12 @@
 #include "conformance/verb_run.h"
 #include "helper.h"
 
-static int script_of(const char *name, uint32_t sut, const char *path)
+static int script_of(const char *name, uint32_t sut, bool anonymous, const char *path)
 {
 	char capture[512];
 	FILE *out = fopen(path, "w"), *err = tmpfile();
-	struct br_from_pcap from = {.path = capture, .sut = sut, .out = out, .err = err};
+	struct br_from_pcap from = {
+		.path = capture, .sut = sut, .anonymous = anonymous, .out = out, .err = err};
 
 	assert_non_null(getenv("BR_CAPTURES"));
 	assert_non_null(out);
@@ -38,7 +39,7 @@ static void read_text(const char *path, char *text, size_t room)
 	(void)fclose(file);
 }
 
-static void runs(const char *name)
+static void runs(const char *name, bool anonymous)
 {
 	char directory[] = "/tmp/br-from-pcap-XXXXXX", path[64];
 	char verb[] = "run";
@@ -46,7 +47,7 @@ static void runs(const char *name)
 
 	assert_non_null(mkdtemp(directory));
 	(void)snprintf(path, sizeof(path), "%s/x.wire", directory);
-	assert_int_equal(script_of(name, 0, path), 0);
+	assert_int_equal(script_of(name, 0, anonymous, path), 0);
 	/* what it prints is TAP too, and must not mix with this test's */
 	int kept = dup(STDOUT_FILENO), nowhere = open("/dev/null", O_WRONLY);
 
@@ -78,8 +79,10 @@ static void scripts_of_recorded_boots_run_and_pass(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		runs(names[i]);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		runs(names[i], false);
+		runs(names[i], true);
+	}
 }
 
 static void only_the_named_server_is_under_test(void **state)
@@ -91,7 +94,8 @@ static void only_the_named_server_is_under_test(void **state)
 	(void)state;
 	assert_true(descriptor >= 0);
 	(void)close(descriptor);
-	assert_int_equal(script_of("ovmf-2022.11-dnsmasq-2.90-two-server", 0x0a4d0002, path), 0);
+	assert_int_equal(script_of("ovmf-2022.11-dnsmasq-2.90-two-server", 0x0a4d0002, false, path),
+	                 0);
 	read_text(path, text, sizeof(text));
 	assert_non_null(strstr(text, "node boot1 sut lan=10.77.0.2 role=proxydhcp,tftp boot="));
 	assert_non_null(strstr(text, "node boot2 peer lan=10.77.0.1\n"));
@@ -103,6 +107,30 @@ static void only_the_named_server_is_under_test(void **state)
 	(void)unlink(path);
 }
 
+static void an_anonymous_script_names_nobody(void **state)
+{
+	/* addresses of both kinds, in hex as in pxelinux.cfg, the UUID, names of files */
+	static const char *const secrets[] = {"192.0.2.", "52:54:00:12", "52-54-00", "C000029E",
+	                                      "44332211", "pxelinux",    "vmlinuz",  "source "};
+	static char text[32768];
+	char path[] = "/tmp/br-from-pcap-XXXXXX";
+	int descriptor = mkstemp(path);
+
+	(void)state;
+	assert_true(descriptor >= 0);
+	(void)close(descriptor);
+	assert_int_equal(script_of("seabios-virtio-combsys", 0, false, path), 0);
+	read_text(path, text, sizeof(text));
+	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
+		assert_non_null(strstr(text, secrets[i]));
+	assert_int_equal(script_of("seabios-virtio-combsys", 0, true, path), 0);
+	read_text(path, text, sizeof(text));
+	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
+		assert_null(strstr(text, secrets[i]));
+	assert_non_null(strstr(text, "tftp rrq file1.0 octet"));
+	(void)unlink(path);
+}
+
 static void what_cannot_be_a_script_says_so(void **state)
 {
 	char path[] = "/tmp/br-from-pcap-XXXXXX";
@@ -111,9 +139,9 @@ static void what_cannot_be_a_script_says_so(void **state)
 	(void)state;
 	assert_true(descriptor >= 0);
 	(void)close(descriptor);
-	assert_int_equal(script_of("ovmf-virtio-none", 0, path), 3);
-	assert_int_equal(script_of("seabios-virtio-relaytwo", 0, path), 3);
-	assert_int_equal(script_of("nosuch", 0, path), 2);
+	assert_int_equal(script_of("ovmf-virtio-none", 0, false, path), 3);
+	assert_int_equal(script_of("seabios-virtio-relaytwo", 0, false, path), 3);
+	assert_int_equal(script_of("nosuch", 0, false, path), 2);
 	(void)unlink(path);
 }
 
@@ -122,6 +150,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scripts_of_recorded_boots_run_and_pass),
 		cmocka_unit_test(only_the_named_server_is_under_test),
+		cmocka_unit_test(an_anonymous_script_names_nobody),
 		cmocka_unit_test(what_cannot_be_a_script_says_so),
 	};
 
