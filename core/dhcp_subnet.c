@@ -16,15 +16,6 @@ bool br_dhcp_subnet_has(const struct br_config_subnet *subnet, uint32_t address)
 	return (address & subnet->netmask) == subnet->network;
 }
 
-static bool has_network(const struct br_dhcp_subnets *subnets, uint32_t network, uint32_t netmask)
-{
-	for (size_t i = 0; i < subnets->count; i++) {
-		if (subnets->subnet[i].network == network && subnets->subnet[i].netmask == netmask)
-			return true;
-	}
-	return false;
-}
-
 /* A pool that came without its subnet is of the link whose network holds it. */
 static int give_network(const struct br_config *config, struct br_config_subnet *subnet)
 {
@@ -40,21 +31,49 @@ static int give_network(const struct br_config *config, struct br_config_subnet 
 	return -EINVAL;
 }
 
+/* A subnet and its pool may be told apart, in either order; two pools of one subnet may not. */
+static int merge(struct br_config_subnet *into, const struct br_config_subnet *from)
+{
+	if (from->pool_first != 0) {
+		if (into->pool_first != 0)
+			return -EINVAL;
+		into->pool_first = from->pool_first;
+		into->pool_last = from->pool_last;
+	}
+	if (into->router == 0)
+		into->router = from->router;
+	return 0;
+}
+
+static int add(struct br_dhcp_subnets *subnets, const struct br_config_subnet *subnet)
+{
+	for (size_t i = 0; i < subnets->count; i++) {
+		struct br_config_subnet *have = &subnets->subnet[i];
+
+		if (have->network == subnet->network && have->netmask == subnet->netmask)
+			return merge(have, subnet);
+	}
+	subnets->subnet[subnets->count++] = *subnet;
+	return 0;
+}
+
 int br_dhcp_subnets_init(struct br_dhcp_subnets *subnets, const struct br_config *config)
 {
-	*subnets = (struct br_dhcp_subnets){.config = config, .count = config->subnets};
-	memcpy(subnets->subnet, config->subnet, sizeof(config->subnet));
-	for (size_t i = 0; i < subnets->count; i++) {
-		if (subnets->subnet[i].netmask == 0 && give_network(config, &subnets->subnet[i]))
+	*subnets = (struct br_dhcp_subnets){.config = config};
+	for (size_t i = 0; i < config->subnets; i++) {
+		struct br_config_subnet subnet = config->subnet[i];
+
+		if ((subnet.netmask == 0 && give_network(config, &subnet) < 0) ||
+		    add(subnets, &subnet) < 0)
 			return -EINVAL;
 	}
 	for (size_t i = 0; i < config->links; i++) {
 		const struct br_config_link *link = &config->link[i];
-		uint32_t network = link->address & link->netmask;
+		const struct br_config_subnet subnet = {.network = link->address & link->netmask,
+		                                        .netmask = link->netmask};
 
-		if (link->netmask != 0 && !has_network(subnets, network, link->netmask))
-			subnets->subnet[subnets->count++] = (struct br_config_subnet){
-				.network = network, .netmask = link->netmask};
+		if (link->netmask != 0)
+			(void)add(subnets, &subnet); /* without a pool: always goes well */
 	}
 	return 0;
 }

@@ -18,7 +18,7 @@ struct br_dhcp_subnets {
 	size_t count;
 };
 
-/* Return: 0, or -EINVAL if a pool or reservation-only subnet belongs to no link's network */
+/* Return: 0, or -EINVAL if a pool is of no link's network, or a subnet would have two pools */
 int br_dhcp_subnets_init(struct br_dhcp_subnets *subnets, const struct br_config *config);
 
 /* The subnet @address lies in, the longest mask if several; NULL if none. */

@@ -35,6 +35,29 @@ static void pools_find_the_network_of_a_link(void **state)
 	assert_int_equal(br_dhcp_subnets_init(&subnets, &config), -EINVAL);
 }
 
+static void a_pool_and_its_subnet_may_come_apart(void **state)
+{
+	const struct br_config_subnet pool = {.pool_first = IP(10, 77, 0, 10),
+	                                      .pool_last = IP(10, 77, 0, 20)};
+	const struct br_config_subnet subnet = {
+		.network = IP(10, 77, 0, 0), .netmask = 0xffffff00, .router = IP(10, 77, 0, 9)};
+	struct br_config config = config_of_two_links();
+	struct br_dhcp_subnets subnets;
+
+	(void)state;
+	config.subnets = 2;
+	for (int first = 0; first < 2; first++) {
+		config.subnet[first] = pool;
+		config.subnet[1 - first] = subnet;
+		assert_int_equal(br_dhcp_subnets_init(&subnets, &config), 0);
+		assert_int_equal(subnets.count, 2); /* with the other link's */
+		assert_int_equal(subnets.subnet[0].pool_last, IP(10, 77, 0, 20));
+		assert_int_equal(subnets.subnet[0].router, IP(10, 77, 0, 9));
+	}
+	config.subnet[0] = config.subnet[1] = pool;
+	assert_int_equal(br_dhcp_subnets_init(&subnets, &config), -EINVAL);
+}
+
 static void the_longest_mask_wins(void **state)
 {
 	struct br_config config = config_of_two_links();
@@ -99,6 +122,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pools_find_the_network_of_a_link),
+		cmocka_unit_test(a_pool_and_its_subnet_may_come_apart),
 		cmocka_unit_test(the_longest_mask_wins),
 		cmocka_unit_test(a_pool_gives_only_what_a_host_can_have),
 		cmocka_unit_test(hosts_have_host_addresses),
