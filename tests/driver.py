@@ -190,7 +190,8 @@ def servers_are_set_up_as_the_setup_says(stage):
 
 
 def the_firmwares_own_error_ends_a_boot(stage):
-    stage.machine('echo ">>Start PXE"; echo "PXE-E16: No valid offer received."; sleep 60')
+    stage.machine('echo ">>Start PXE"; printf PXE-E; sleep 0.1; '
+                  'echo "16: No valid offer received."; sleep 60')
     verdict = stage.boot()
     expect(not verdict.good and verdict.took_s < 10, verdict)
     expect('the firmware gave up: PXE-E16: No valid offer' in verdict.says, verdict)
@@ -198,10 +199,10 @@ def the_firmwares_own_error_ends_a_boot(stage):
 
 
 def a_failure_says_how_far_it_came(stage):
-    stage.machine('echo ">>Start PXE"; exit 3')
+    stage.machine('echo ">>Start PXE"; echo "no such device" >&2; exit 3')
     verdict = stage.boot()
     said = stage.said.getvalue()
-    expect(not verdict.good and 'exit code 3' in verdict.says, verdict)
+    expect(not verdict.good and 'exit code 3: no such device' in verdict.says, verdict)
     for wanted in (' s  start', '-  BOOT-OK', '    >>Start PXE', 'boot: server.note, said'):
         expect(wanted in said, said)
 

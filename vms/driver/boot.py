@@ -21,6 +21,7 @@ GROWING = '~ '  # how `bootrig lan --progress` marks a line that it will say aga
 LISTENS = 'listening on '
 CONSOLE_TAIL = 15  # lines shown of a boot that failed
 NOTES_TAIL = 15
+GRACE_S = 0.3
 
 
 @dataclasses.dataclass
@@ -51,6 +52,7 @@ class Boot:
         self.wire_rest = ''
         self.reached, self.started = {}, 0.0
         self.failure = ''
+        self.machine_said = []  # by QEMU itself, not on the console
         self.gone = set()  # names of children whose output ended
         self.serial = None
 
@@ -140,8 +142,11 @@ class Boot:
         self.reach('console', line)
         for failure in self.profile.failures:
             match = failure.pattern.search(line)
-            if match and not self.failure:
-                self.failure = f'{failure.says}: {match[0]}'
+            if not match:
+                continue
+            says = f'{failure.says}: {match[0]}'
+            if not self.failure or says.startswith(self.failure):  # more of the line is there
+                self.failure = says
 
     def take(self, timeout_s):
         """Handle what came, if it came in time."""
@@ -163,6 +168,8 @@ class Boot:
     def watch(self):
         while not self.is_over() and self.since() < self.limit_s():
             self.take(min(1.0, self.limit_s() - self.since()))
+        if self.failure:
+            self.drain('console', GRACE_S)  # the rest of the line
 
     def drain(self, name, limit_s):
         """Until that child says no more."""
@@ -181,7 +188,9 @@ class Boot:
             socket = folder / 'n'  # short: a path of a socket has 107 octets
             wire = self.start_wire(socket)
             stack.callback(wire.stop)
-            machine = Child('console', self.machine_command(folder, socket), self.events)
+            stderr = stack.enter_context(open(folder / 'stderr', 'w+', encoding='utf-8'))
+            machine = Child('console', self.machine_command(folder, socket), self.events,
+                            stderr=stderr)
             stack.callback(machine.stop)
             self.started = time.monotonic()
             self.watch()
@@ -191,6 +200,9 @@ class Boot:
             exit_code = machine.wait(5) if 'console' in self.gone else None
             machine.stop()
             self.drain('console', 3)
+            stderr.seek(0)
+            self.machine_said = [line for line in stderr.read().splitlines()
+                                 if 'terminating on signal' not in line]
             wire.process.stdin.close()  # its word to end: it says what is left and writes all
             self.drain('wire', 10)
             wire_code = wire.wait(5)
@@ -211,6 +223,7 @@ class Boot:
             why = f'it came to the end, but never seen: {", ".join(missing)}'
         if not why and missing and exit_code is not None:
             why = f'the machine ended by itself, exit code {exit_code}'
+            why = ': '.join([why, *self.machine_said[-1:]])
         if not why and missing and took_s >= self.limit_s():
             why = f'time limit of {self.limit_s():.0f} s'
         if not why and not self.options.until and exit_code != 0:

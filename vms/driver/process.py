@@ -19,10 +19,11 @@ def die_with_parent():
 class Child:
     """A process in a group of its own; readers put (name, octets) into a queue, b'' at the end."""
 
-    def __init__(self, name, command, events, stdin=subprocess.DEVNULL):
+    def __init__(self, name, command, events, stdin=subprocess.DEVNULL,
+                 stderr=subprocess.STDOUT):
         self.name, self.events = name, events
         self.process = subprocess.Popen(  # pylint: disable=consider-using-with
-            command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            command, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr,
             start_new_session=True, preexec_fn=die_with_parent)
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()

@@ -22,6 +22,7 @@ class Screen:
     def status(self, text):
         """Replaces the last status; nothing where output is kept."""
         if self.live:
+            text = ' '.join(text.split())  # columns are for lines that stay
             self.out.write('\r' + text[:self.width() - 1] + '\x1b[K')
             self.out.flush()
             self.shown = True
