@@ -73,11 +73,11 @@ static int forget(void **state)
 static void what_is_printed_can_be_built_again(void **state)
 {
 	static const char *const lines[] = {
-		"dhcp discover xid=0x51a348a4 secs=4 flags=broadcast giaddr=10.77.0.254 "
-		"opt55=[1,3,6,60,67,97] opt60=\"PXEClient:Arch:00007:UNDI:003000\" opt93=7 "
-		"opt97=0001020304 opt82=0102636c",
-		"dhcp ack xid=0x00000001 yiaddr=10.77.0.100 siaddr=10.77.0.2 file=\"boot.efi\" "
-		"opt54=10.77.0.2 opt51=3600 opt6=10.0.0.1,10.0.0.2 opt80=present",
+		("dhcp discover xid=0x51a348a4 secs=4 flags=broadcast giaddr=10.77.0.254 "
+	         "opt55=[1,3,6,60,67,97] opt60=\"PXEClient:Arch:00007:UNDI:003000\" opt93=7 "
+	         "opt97=0001020304 opt82=0102636c"),
+		("dhcp ack xid=0x00000001 yiaddr=10.77.0.100 siaddr=10.77.0.2 file=\"boot.efi\" "
+	         "opt54=10.77.0.2 opt51=3600 opt6=10.0.0.1,10.0.0.2 opt80=present"),
 		"dhcp nak xid=0x00000001 opt53=6 opt54=10.77.0.2 opt56=\"no \\\"way\\\"\"",
 		"tftp rrq boot.efi octet tsize=0 blksize=1468 windowsize=4",
 		"tftp rrq \"a b\" netascii opt.foo=1",

@@ -94,7 +94,7 @@ def read_arguments():
                           help='folder for captures and logs (%(default)s)')
         verb.add_argument('--server', action='append', default=[], metavar='NAME:KEY=VALUE',
                           help='change a setting of a server, say boot:windowsize=on')
-        verb.add_argument('--clock', choices=('counted', 'real'), default='counted',
+        verb.add_argument('--clock', choices=('counted', 'real'), default='real',
                           help='how the guest\'s time passes (%(default)s)')
         verb.add_argument('--until', default='', metavar='STEP', help='stop at this step')
         verb.add_argument('--limit', type=float, default=0, metavar='S',

@@ -30,7 +30,7 @@ class Options:
     binary: pathlib.Path
     out: pathlib.Path
     root: pathlib.Path  # of the boot servers: a tree of the payload
-    clock: str = 'counted'
+    clock: str = 'real'
     until: str = ''  # name of the step that is enough
     limit_s: float = 0  # 0: the path's
 
