@@ -12,7 +12,9 @@
 
 struct br_dhcp;
 
-/* Return: 0, -ENOMEM, or -EINVAL if a pool lies on no subnet or a subnet has two, or br_config.leases_max is 0 */
+/* Return: 0, -ENOMEM, or -EINVAL if a pool lies on no subnet, a subnet has two pools, or
+ * br_config.leases_max is 0
+ */
 int br_dhcp_new(struct br_dhcp **ret_dhcp, const struct br_context *context);
 struct br_dhcp *br_dhcp_free(struct br_dhcp *dhcp); /* NULL in, NULL out */
 
