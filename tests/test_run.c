@@ -152,7 +152,7 @@ static void a_packet_no_line_expects_fails(void **state)
 
 	(void)state;
 	snprintf(strict, sizeof(strict), "%s%s", TFTP_HEAD, text);
-	snprintf(loose, sizeof(loose), "wire 1\nloose\n%s%s", TFTP_HEAD + strlen("wire 1\n"), text);
+	snprintf(loose, sizeof(loose), "wire 1\nloose\n%s%s", &TFTP_HEAD[strlen("wire 1\n")], text);
 	fails(strict, BR_FAILURE_UNEXPECTED, "no line expects");
 	run(loose, BR_RESULT_PASS);
 }
@@ -197,7 +197,7 @@ static void any_takes_its_lines_in_any_order(void **state)
 		snprintf(text, sizeof(text),
 		         "wire 1\nquiet 0\n%sfw:$p -> boot:69 tftp rrq f513 octet\n"
 		         "fw:$q -> boot:69 tftp rrq f513 octet\nany {\n%s}\n",
-		         TFTP_HEAD + strlen("wire 1\n"), orders[i]);
+		         &TFTP_HEAD[strlen("wire 1\n")], orders[i]);
 		run(text, BR_RESULT_PASS);
 	}
 	fails(TFTP_HEAD "fw:$p -> boot:69 tftp rrq f513 octet\n"

@@ -52,7 +52,8 @@ static void walk(struct paths *paths, const char *folder, unsigned depth)
 
 		if (entry->d_name[0] == '.')
 			continue;
-		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+		if (snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name) >= PATH_SIZE)
+			continue; /* cut off it would name something else */
 		if (is_folder(path))
 			walk(paths, path, depth + 1);
 		else if (is_script(entry->d_name))
