@@ -145,8 +145,8 @@ static void not_known(const struct br_story *s, const struct br_attempt *a, stru
 
 static void attempt(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
-	if (diagnose_dhcp(s, a, d) || diagnose_dhcp6(s, a, d) || diagnose_pxe(s, a, d) ||
-	    diagnose_files(s, a, d) || diagnose_server(s, a, d))
+	if (diagnose_wire(s, a, d) || diagnose_dhcp(s, a, d) || diagnose_dhcp6(s, a, d) ||
+	    diagnose_pxe(s, a, d) || diagnose_files(s, a, d) || diagnose_server(s, a, d))
 		return;
 	if (a->programs > 0)
 		went_well(a, d);

@@ -7,14 +7,9 @@
 
 /* What the offers of a transaction hold, all together. */
 struct offers {
-	unsigned addresses, proxies, with_file, pxe_class, http_class, without_id, invalid, urls;
+	unsigned addresses, proxies, with_file, pxe_class;
 	const struct br_talk_reply *address, *proxy, *first;
 };
-
-static bool is_url(const char *file)
-{
-	return !strncmp(file, "http://", 7) || !strncmp(file, "https://", 8);
-}
 
 static struct offers count_offers(const struct br_talk_dhcp *dhcp)
 {
@@ -33,11 +28,7 @@ static struct offers count_offers(const struct br_talk_dhcp *dhcp)
 		else
 			o.proxy = r;
 		o.with_file += r->file[0] != '\0';
-		o.urls += is_url(r->file);
 		o.pxe_class += !strncmp(r->vendor_class, "PXEClient", 9);
-		o.http_class += !strncmp(r->vendor_class, "HTTPClient", 10);
-		o.without_id += r->server_id == 0;
-		o.invalid += !r->valid_edk2;
 	}
 	return o;
 }
@@ -78,31 +69,6 @@ static void no_offer(const struct br_story *s, const struct br_attempt *a, struc
 	                  "that no firewall drops UDP 67.");
 }
 
-/* EDK2 HTTP boot needs an offer of its class with a URL: HttpBootDhcp4.c */
-static void http_not_taken(const struct offers *o, struct br_diagnosis *d)
-{
-	static const struct verdict no_class = {"dhcp.http-class-missing", BR_WEIGHT_FAILURE,
-	                                        "configuration", "HBD-01",
-	                                        "httpboot-offer-needs-httpclient"};
-	static const struct verdict no_url = {"dhcp.http-url-missing", BR_WEIGHT_FAILURE,
-	                                      "configuration", "HBD-02",
-	                                      "httpboot-offer-needs-httpclient"};
-	struct br_finding *f = finding_add(d, o->http_class ? &no_url : &no_class);
-
-	if (!o->http_class)
-		finding_text(f, "It asks for HTTP boot (option 60 HTTPClient), and no OFFER says "
-		                "HTTPClient back, so it takes none of them.");
-	else
-		finding_text(f,
-		             "The OFFER says HTTPClient, but its boot file is \"%s\", not an "
-		             "http:// or https:// URL, so it is dropped.",
-		             o->first->file);
-	finding_change(f, "Answer class HTTPClient with option 60 HTTPClient and a whole URL in "
-	                  "option 67 (dnsmasq: dhcp-vendorclass=set:http,HTTPClient, "
-	                  "dhcp-option-force=tag:http,60,HTTPClient, "
-	                  "dhcp-boot=tag:http,http://SERVER/FILE.efi).");
-}
-
 static void no_boot_data(const struct br_attempt *a, const struct offers *o, struct br_diagnosis *d)
 {
 	static const struct verdict verdict = {"dhcp.no-boot-data", BR_WEIGHT_FAILURE,
@@ -124,23 +90,6 @@ static void no_boot_data(const struct br_attempt *a, const struct offers *o, str
 	               "only with pxe-service=... lines for this architecture; dhcp-boot alone "
 	               "keeps it silent.",
 	               dhcp->identity.arch);
-}
-
-static void bad_offer(const struct offers *o, struct br_diagnosis *d)
-{
-	static const struct verdict no_id = {"dhcp.offer-without-server-id", BR_WEIGHT_FAILURE,
-	                                     "server", "D4S-DISC-02", "edk2-needs-opt54"};
-	static const struct verdict invalid = {"dhcp.offer-malformed", BR_WEIGHT_FAILURE, "server",
-	                                       "D4C-OPT-02,D4C-OPT-03", ""};
-	struct br_finding *f = finding_add(d, o->without_id ? &no_id : &invalid);
-	char address[BR_SHOW_ADDRESS];
-
-	finding_text(f, "The OFFER of %s %s, so the firmware drops it as if it had not come.",
-	             br_show_address(address, &o->first->from, false),
-	             o->without_id ? "has no server identifier (option 54)"
-	                           : "is not well formed (an END is missing or an option has a "
-	                             "wrong length)");
-	finding_change(f, "Repair or replace the server that sends it.");
 }
 
 static void only_proxy(const struct offers *o, struct br_diagnosis *d)
@@ -174,11 +123,6 @@ static bool not_taken(const struct br_story *s, const struct br_attempt *a, stru
 		             "The capture ends %.1f s after the DISCOVER. UEFI firmware collects "
 		             "offers for 4 s before it takes one, so nothing is wrong yet.",
 		             in_seconds(br_talk_last(s->talk) - dhcp->discover.last));
-	} else if (edk2 && o.without_id + o.invalid > 0 &&
-	           o.without_id + o.invalid >= o.addresses + o.proxies) {
-		bad_offer(&o, d);
-	} else if (a->path == BR_PATH_HTTP4 && o.urls * o.http_class == 0) {
-		http_not_taken(&o, d);
 	} else if (o.addresses == 0) {
 		only_proxy(&o, d);
 	} else if (o.proxies == 0 && o.with_file == 0 && o.pxe_class == 0) {

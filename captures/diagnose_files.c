@@ -25,6 +25,10 @@ static const struct verdict tftp_verdicts[] = {
 	[BR_OUTCOME_BAD_OACK] = {"tftp.bad-oack", BR_WEIGHT_FAILURE, "server", "TFTP-OACK-01",
                                  "edk2-oack-unrequested-option"},
 	[BR_OUTCOME_ABORTED] = {"tftp.aborted", BR_WEIGHT_FAILURE, "client", "", ""},
+	[BR_OUTCOME_TID_CHANGED] = {"tftp.tid-changed", BR_WEIGHT_FAILURE, "server",
+                                    "TFTP-TID-01,TFTP-OACK-07", "tftp-nat-container-tid"},
+	[BR_OUTCOME_OTHER_ADDRESS] = {"tftp.other-address", BR_WEIGHT_FAILURE, "network",
+                                      "TFTP-TID-01", "tftp-nat-container-tid"},
 	[BR_OUTCOME_MIXED] = {"tftp.mixed", BR_WEIGHT_FAILURE, "network", "TFTP-TID-01", ""},
 	[BR_OUTCOME_STALLED] = {"tftp.stalled", BR_WEIGHT_FAILURE, "network", "TFTP-RTX-01", ""},
 	[BR_OUTCOME_GOING_ON] = {"capture.ends", BR_WEIGHT_OPEN, "capture", "", ""},
@@ -51,6 +55,15 @@ static bool is_hard(enum br_outcome outcome)
 {
 	return outcome != BR_OUTCOME_COMPLETE && outcome != BR_OUTCOME_PROBE &&
 	       outcome != BR_OUTCOME_MISS && outcome != BR_OUTCOME_UNSEEN;
+}
+
+/* Failures that are worth a word also when the boot went on. */
+static bool went_on_after(enum br_outcome outcome)
+{
+	return outcome == BR_OUTCOME_NO_OPTIONS || outcome == BR_OUTCOME_NO_SIZE ||
+	       outcome == BR_OUTCOME_BAD_OACK || outcome == BR_OUTCOME_REDIRECTED ||
+	       outcome == BR_OUTCOME_IMAGE_TYPE || outcome == BR_OUTCOME_TID_CHANGED ||
+	       outcome == BR_OUTCOME_OTHER_ADDRESS;
 }
 
 static const char *asker(const struct br_story_file *f)
@@ -169,6 +182,31 @@ static void tftp_options_sentence(struct br_finding *f, const struct br_story_fi
 	}
 }
 
+static void tftp_foreign(struct br_finding *f, const struct br_story_file *file)
+{
+	const struct br_talk_tftp *t = &file->exchange->tftp;
+	char from[BR_SHOW_ADDRESS];
+
+	(void)br_show_address(from, &t->foreign_from, true);
+	if (file->outcome == BR_OUTCOME_OTHER_ADDRESS) {
+		finding_text(f,
+		             ", and the answer came from %s instead: the client drops what does "
+		             "not come from the address it asked.",
+		             from);
+		finding_change(f, "Let the TFTP server answer from the address it was asked on; a "
+		                  "host with several addresses, NAT or a container network changes "
+		                  "it.");
+		return;
+	}
+	finding_text(f,
+	             ", and after block %" PRIu64 " the server went on from another port (%s "
+	             "instead of %u). One transfer has one port on each side: the client drops "
+	             "the rest.",
+	             t->blocks, from, t->server.port);
+	finding_change(f, "Look for NAT, a load balancer or a container network that changes the "
+	                  "port in the middle; else repair the TFTP server.");
+}
+
 /* The rest of the sentence, and what to change, by outcome. */
 static void tftp_sentence(struct br_finding *f, const struct br_attempt *a,
                           const struct br_story_file *file)
@@ -202,6 +240,10 @@ static void tftp_sentence(struct br_finding *f, const struct br_attempt *a,
 	case BR_OUTCOME_NO_SIZE:
 	case BR_OUTCOME_BAD_OACK:
 		tftp_options_sentence(f, file);
+		break;
+	case BR_OUTCOME_TID_CHANGED:
+	case BR_OUTCOME_OTHER_ADDRESS:
+		tftp_foreign(f, file);
 		break;
 	case BR_OUTCOME_MIXED:
 		finding_text(f,
@@ -334,6 +376,8 @@ static void http_sentence(struct br_finding *f, const struct br_story *s,
 	case BR_OUTCOME_NO_OPTIONS:
 	case BR_OUTCOME_NO_SIZE:
 	case BR_OUTCOME_BAD_OACK:
+	case BR_OUTCOME_TID_CHANGED:
+	case BR_OUTCOME_OTHER_ADDRESS:
 	case BR_OUTCOME_MIXED:
 	case BR_OUTCOME_UNSEEN:
 		break;
@@ -409,6 +453,105 @@ static void file_failed(const struct br_story *s, const struct br_attempt *a,
 		tftp_sentence(f, a, file);
 	else
 		http_sentence(f, s, file);
+}
+
+/* Of a file that came in the end: what its server did wrong on the way. */
+static void remark_oack(const struct br_story_file *file, struct br_diagnosis *d)
+{
+	const struct br_talk_tftp *t = &file->exchange->tftp;
+	struct verdict verdict = tftp_verdicts[BR_OUTCOME_BAD_OACK];
+
+	verdict.weight = BR_WEIGHT_REMARK;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(f,
+	             "For %s (%s) the OACK of the server (%s) grants what was not asked for, or is "
+	             "not well formed. This client bore it; UEFI firmware refuses the file.",
+	             file->name, t->asked[0] ? t->asked : "no options", t->granted);
+	finding_change(f, "The TFTP server must answer requested options only (RFC 2347).");
+}
+
+static void remark_unseen(const struct br_story_file *file, struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"capture.data-missing", BR_WEIGHT_REMARK, "capture",
+	                                       "", ""};
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(f,
+	             "%" PRIu64 " blocks of %s are not in this capture, though the client "
+	             "acknowledged the file to its end: the recorder lost them.",
+	             file->exchange->tftp.missing, file->name);
+	finding_change(f, "Record with a larger buffer (tcpdump -B 4096), or fewer octets of each "
+	                  "frame (-s 96).");
+}
+
+/* An EDK2 that took it all the same: not all versions look at the type */
+static void remark_image(const struct br_story_file *file, struct br_diagnosis *d)
+{
+	struct verdict verdict = http_verdicts[BR_OUTCOME_IMAGE_TYPE];
+
+	verdict.weight = BR_WEIGHT_REMARK;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(f,
+	             "%s came whole with media type \"%s\": neither type nor name says it is a "
+	             "program, and UEFI firmware refuses such a file.",
+	             file->name, file->exchange->tcp.request[file->index].type);
+	finding_change(f, "Serve it as application/efi, or give it a name that ends in .efi.");
+}
+
+static bool is_odd_image(const struct br_attempt *a, const struct br_story_file *file)
+{
+	const struct br_talk_http *h =
+		file->exchange->kind == BR_TALK_TCP && file->exchange->tcp.request
+			? &file->exchange->tcp.request[file->index]
+			: NULL;
+
+	return h && file->outcome == BR_OUTCOME_COMPLETE && !strcmp(h->method, "GET") &&
+	       !strncmp(h->agent, "UefiHttpBoot", 12) && !br_story_is_image(h) &&
+	       (a->path == BR_PATH_HTTP4 || a->path == BR_PATH_HTTP6);
+}
+
+void remark_files(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+{
+	bool oack = false, unseen = false, failed = false, image = false;
+
+	for (size_t i = 0; i < a->files; i++) {
+		const struct br_story_file *file = &a->file[i];
+		bool tftp = file->exchange->kind == BR_TALK_TFTP;
+		const struct br_talk_tftp *t = &file->exchange->tftp;
+
+		if (tftp && t->oack_bad && file->outcome != BR_OUTCOME_BAD_OACK && !oack) {
+			remark_oack(file, d);
+			oack = true;
+		}
+		if (tftp && t->data_unseen && !unseen) {
+			remark_unseen(file, d);
+			unseen = true;
+		}
+		if (!image && is_odd_image(a, file)) {
+			remark_image(file, d);
+			image = true;
+		}
+		const struct verdict *v =
+			tftp ? &tftp_verdicts[file->outcome] : &http_verdicts[file->outcome];
+
+		if (failed || !went_on_after(file->outcome) || !v->id ||
+		    !strcmp(v->id, d->finding[0].id))
+			continue;
+		struct verdict verdict = *v;
+
+		failed = true;
+		verdict.weight = BR_WEIGHT_REMARK;
+		struct br_finding *f = finding_add(d, &verdict);
+
+		say_where(f, a, file);
+		if (tftp)
+			tftp_sentence(f, a, file);
+		else
+			http_sentence(f, s, file);
+		finding_text(f, " It went on all the same.");
+	}
 }
 
 /* A search for a configuration that ended without one. */

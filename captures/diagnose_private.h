@@ -26,6 +26,10 @@ bool diagnose_dhcp6(const struct br_story *s, const struct br_attempt *a, struct
 bool diagnose_pxe(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
 bool diagnose_server(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
 bool diagnose_files(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
+bool diagnose_wire(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
+/* Faults the client bore, of messages and of files. */
+void remark_wire(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
+void remark_files(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
 /* What did not stop it but is worth saying. */
 void diagnose_remarks(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
 

@@ -201,6 +201,8 @@ void diagnose_remarks(const struct br_story *s, const struct br_attempt *a, stru
 		losses(a, d);
 	if (strcmp(d->finding[0].id, "http.stalled") != 0)
 		tcp_losses(a, d);
+	remark_wire(s, a, d);
+	remark_files(s, a, d);
 	no_router(s, a, d);
 	wrong_server_first(a, d);
 	same_identity(s, d);

@@ -15,6 +15,7 @@ enum {
 	HTTP_ERROR = 400,
 	HTTP_NOT_FOUND = 404,
 	HTTP_GONE = 410,
+	SURE = 3, /* blocks in a row from another port are no accident */
 };
 #define STALL (3 * BR_S) /* without progress so long before the end of the capture */
 
@@ -84,6 +85,8 @@ const char *br_outcome_says(enum br_outcome outcome)
 		[BR_OUTCOME_IMAGE_TYPE] = "NOT TAKEN FOR A PROGRAM",
 		[BR_OUTCOME_ABORTED] = "ABORTED by the client",
 		[BR_OUTCOME_RESET] = "ENDED by the server",
+		[BR_OUTCOME_TID_CHANGED] = "SERVER'S PORT CHANGED",
+		[BR_OUTCOME_OTHER_ADDRESS] = "ANSWERED FROM ANOTHER ADDRESS",
 		[BR_OUTCOME_MIXED] = "MIXED with an older transfer",
 		[BR_OUTCOME_STALLED] = "STALLED",
 		[BR_OUTCOME_GOING_ON] = "going on when the capture ends",
@@ -195,6 +198,25 @@ static enum br_outcome tftp_by_client(const struct br_talk_tftp *t)
 	return BR_OUTCOME_ABORTED;
 }
 
+/* Packets from another port or address went by. MIXED if they belong to another transfer of this
+ * client: its server has not heard that it is over.
+ */
+static enum br_outcome foreign_outcome(const struct br_story *s, const struct br_talk_tftp *t)
+{
+	if (t->server.port == 0)
+		return BR_OUTCOME_OTHER_ADDRESS;
+	for (size_t i = 0; i < s->client->exchanges; i++) {
+		const struct br_talk_exchange *e = s->client->exchange[i];
+
+		if (e->kind == BR_TALK_TFTP && &e->tftp != t &&
+		    br_endpoint_equal(&e->tftp.server, &t->foreign_from))
+			return BR_OUTCOME_MIXED;
+	}
+	/* each request may be answered by a port of its own: RFC 1350 section 4 */
+	return t->foreign_next > 0 && t->request.count == 1 ? BR_OUTCOME_TID_CHANGED
+	                                                    : BR_OUTCOME_MIXED;
+}
+
 static enum br_outcome tftp_outcome(const struct br_story *s, const struct br_talk_tftp *t,
                                     br_time last)
 {
@@ -219,15 +241,16 @@ static enum br_outcome tftp_outcome(const struct br_story *s, const struct br_ta
 		return br_talk_last(s->talk) < t->request.last + BR_S ? BR_OUTCOME_GOING_ON
 		                                                      : BR_OUTCOME_SILENT;
 	if (t->foreign > 0 &&
-	    (t->end == BR_TALK_REPLACED || unfinished(s, t->last_progress) == BR_OUTCOME_STALLED))
-		return BR_OUTCOME_MIXED;
+	    (t->end == BR_TALK_REPLACED || t->server.port == 0 || t->foreign_next >= SURE ||
+	     unfinished(s, t->last_progress) == BR_OUTCOME_STALLED))
+		return foreign_outcome(s, t);
 	if (t->end == BR_TALK_REPLACED)
 		return BR_OUTCOME_ABORTED;
 	return unfinished(s, t->last_progress > last ? last : t->last_progress);
 }
 
 /* edk2 HttpBootSupport.c HttpBootCheckImageType: by media type, else by name. */
-static bool is_image(const struct br_talk_http *h)
+bool br_story_is_image(const struct br_talk_http *h)
 {
 	return !strcmp(h->type, "application/efi") || !strcmp(h->type, "application/vnd.efi-iso") ||
 	       !strcmp(h->type, "application/vnd.efi-img") || ends_in(h->target, ".efi") ||
@@ -255,7 +278,7 @@ static enum br_outcome http_outcome(const struct br_story *s, const struct br_ta
 	if (!h->has_length && t->fin_server)
 		return BR_OUTCOME_COMPLETE;
 	if (t->end == BR_TALK_ERROR_CLIENT && !strncmp(h->agent, "UefiHttpBoot", 12) &&
-	    !is_image(h))
+	    !br_story_is_image(h))
 		return BR_OUTCOME_IMAGE_TYPE;
 	if (t->end == BR_TALK_ERROR_CLIENT || t->fin_client)
 		return BR_OUTCOME_ABORTED;

@@ -40,18 +40,20 @@ enum br_outcome {
 	BR_OUTCOME_NOT_FOUND,
 	BR_OUTCOME_REFUSED_BY_SERVER, /* TFTP ERROR, HTTP 4xx or 5xx other than not found */
 	BR_OUTCOME_REDIRECTED,
-	BR_OUTCOME_CLOSED,     /* ICMP port unreachable, or RST to a SYN */
-	BR_OUTCOME_SILENT,     /* asked, no answer at all */
-	BR_OUTCOME_NO_OPTIONS, /* answered as if no TFTP option had been sent */
-	BR_OUTCOME_NO_SIZE,    /* the OACK lacks the tsize that was asked for */
-	BR_OUTCOME_BAD_OACK,   /* the OACK grants what was not asked for */
-	BR_OUTCOME_IMAGE_TYPE, /* HTTP: neither media type nor name says it is a program */
-	BR_OUTCOME_ABORTED,    /* ended by the client before the end */
-	BR_OUTCOME_RESET,      /* ended by the server before the end */
-	BR_OUTCOME_MIXED,      /* packets of an older transfer fell into it */
-	BR_OUTCOME_STALLED,    /* stopped in the middle */
-	BR_OUTCOME_GOING_ON,   /* when the capture ends */
-	BR_OUTCOME_UNSEEN,     /* encrypted */
+	BR_OUTCOME_CLOSED,        /* ICMP port unreachable, or RST to a SYN */
+	BR_OUTCOME_SILENT,        /* asked, no answer at all */
+	BR_OUTCOME_NO_OPTIONS,    /* answered as if no TFTP option had been sent */
+	BR_OUTCOME_NO_SIZE,       /* the OACK lacks the tsize that was asked for */
+	BR_OUTCOME_BAD_OACK,      /* the OACK grants what was not asked for */
+	BR_OUTCOME_IMAGE_TYPE,    /* HTTP: neither media type nor name says it is a program */
+	BR_OUTCOME_ABORTED,       /* ended by the client before the end */
+	BR_OUTCOME_RESET,         /* ended by the server before the end */
+	BR_OUTCOME_TID_CHANGED,   /* TFTP: the server went on from another port */
+	BR_OUTCOME_OTHER_ADDRESS, /* TFTP: the answer came from another address */
+	BR_OUTCOME_MIXED,         /* packets of an older transfer fell into it */
+	BR_OUTCOME_STALLED,       /* stopped in the middle */
+	BR_OUTCOME_GOING_ON,      /* when the capture ends */
+	BR_OUTCOME_UNSEEN,        /* encrypted */
 };
 
 struct br_story_file {
@@ -102,6 +104,8 @@ const char *br_path_name(enum br_path path);          /* "PXE over IPv4" */
 const char *br_step_name(enum br_step step);          /* "lease" */
 const char *br_step_says(enum br_step step);          /* "it got an address" */
 const char *br_outcome_says(enum br_outcome outcome); /* "not found" */
+/* EDK2 takes it for a program, by its media type or its name */
+bool br_story_is_image(const struct br_talk_http *http);
 /* The attempt that got furthest, the first of equals; NULL if there is none. */
 const struct br_attempt *br_story_furthest(const struct br_story *story);
 

@@ -81,6 +81,7 @@ struct br_talk_reply {
 	int16_t discovery;         /* 43.6; -1: absent */
 	bool has_vendor;           /* 43 present */
 	bool has_menu, has_prompt; /* 43.9, 43.10 */
+	bool vendor_broken;        /* 43 of PXE: a length runs over, or no 255 at its end */
 	bool has_option_67, has_header_file;
 	bool files_differ; /* 67 and the header name different files */
 	bool has_end;      /* the options field ends in 255 */
@@ -112,6 +113,9 @@ struct br_talk_dhcp {
 	uint32_t requested;   /* option 50, else ciaddr */
 	uint32_t giaddr;      /* of the relay, if there is one */
 	uint8_t hops;
+	bool relay_option;        /* a relay's copy had 82 */
+	uint16_t strays;          /* replies whose xid is not one of these */
+	uint32_t stray_xid;       /* of the last such */
 	bool direct;              /* the client's own packets were seen, not only a relay's */
 	bool last_relayed;        /* the last one counted was a relay's copy */
 	struct br_endpoint sent;  /* where the last request went: relays copy to each server */
@@ -131,6 +135,8 @@ struct br_talk_pxe {
 	uint32_t ciaddr;
 	uint16_t replies;
 	struct br_talk_reply reply[2];
+	uint16_t strays; /* replies from that port with another xid */
+	uint32_t stray_xid;
 	uint16_t icmp; /* type << 8 | code of an ICMP error about it */
 	uint32_t icmps;
 };
@@ -164,7 +170,9 @@ struct br_talk_tftp {
 	uint64_t acks, repeated_acks;
 	uint64_t block_before_ack; /* DATA sent ahead of its ACK, beyond the window */
 	uint64_t foreign;          /* packets of another server port or address */
+	uint64_t foreign_next;     /* of these, DATA that would have been the next block */
 	struct br_endpoint foreign_from;
+	bool data_unseen; /* acknowledged to the end, though DATA is missing in the capture */
 	br_time answered, first_data, last_data, last_progress;
 	br_time stall_max; /* longest time without progress */
 	bool last_block;   /* the short one was seen */

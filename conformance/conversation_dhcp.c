@@ -14,6 +14,7 @@ enum {
 	LOOK_BACK = 12, /* transactions of a client that a late answer may still belong to */
 };
 #define SERIES_GAP   (8 * BR_S) /* a DISCOVER with a new xid so soon is a repetition (U-Boot) */
+#define STRAY_AFTER  (2 * BR_S) /* a reply of another xid so soon answers this client's question */
 #define COPY_GAP     (2 * BR_S) /* a relay's copy follows the original within this */
 #define PROBE_BEFORE (6 * BR_S) /* an address probe so long before its OFFER belongs to it */
 
@@ -141,6 +142,7 @@ static bool original(struct br_talk_dhcp *d, const struct br_dhcp_message *m,
 	if (relayed) {
 		d->giaddr = m->header.giaddr;
 		d->hops = m->header.hops;
+		d->relay_option |= br_dhcp_get(m, BR_DHCP_OPTION_RELAY_AGENT).data != NULL;
 	} else {
 		d->direct = true;
 	}
@@ -270,11 +272,24 @@ static void pxe_request(struct br_talk *talk, struct br_talk_client *client,
 	talk_touch(client, e, seen);
 }
 
+/* PXE 2.1 table 2-1: options of code, length, value up to a 255; 0 is a pad */
+static bool is_broken(struct br_octets vendor)
+{
+	struct br_reader reader = br_reader_of(vendor.data, vendor.size);
+	struct br_dhcp_option option;
+	int result = 1;
+
+	while (result == 1)
+		result = br_dhcp_option_get(&reader, &option);
+	return result < 0;
+}
+
 static void read_vendor(struct br_talk_reply *r, struct br_octets vendor)
 {
 	struct br_octets value = br_dhcp_sub_option(vendor, PXE_DISCOVERY, true);
 
 	r->has_vendor = vendor.data;
+	r->vendor_broken = vendor.size > 0 && is_broken(vendor);
 	r->discovery = value.size == 1 ? (int16_t)value.data[0] : -1;
 	r->has_menu = br_dhcp_sub_option(vendor, PXE_MENU, true).data;
 	r->has_prompt = br_dhcp_sub_option(vendor, PXE_PROMPT, true).data;
@@ -396,12 +411,32 @@ static void pxe_reply(struct br_talk *talk, struct br_talk_client *client,
 	talk_touch(client, e, seen);
 }
 
+/* A reply of no known xid while the client waits for one: it will not take this. */
+static bool is_stray(const struct br_talk_client *client, const struct seen *seen)
+{
+	const struct br_talk_exchange *e = talk_latest(client, BR_TALK_DHCP);
+	br_time asked;
+
+	if (!e || e->dhcp.discover.count + e->dhcp.request.count == 0)
+		return false;
+	asked = e->dhcp.request.last > e->dhcp.discover.last ? e->dhcp.request.last
+	                                                     : e->dhcp.discover.last;
+	return seen->at < asked + STRAY_AFTER;
+}
+
 static void dhcp_reply(struct br_talk *talk, struct br_talk_client *client, const struct seen *seen)
 {
 	const struct br_dhcp_message *m = &talk->dhcp;
 	struct br_talk_exchange *e = find_dhcp(client, m->header.xid);
 	struct br_talk_reply r;
 
+	if (!e && is_stray(client, seen)) {
+		e = talk_latest(client, BR_TALK_DHCP);
+		e->dhcp.strays++;
+		e->dhcp.stray_xid = m->header.xid;
+		talk_touch(client, e, seen);
+		return;
+	}
 	if (!e) { /* its request is not in the capture */
 		e = talk_add_exchange(talk, client, BR_TALK_DHCP, seen);
 		if (!e)
@@ -436,6 +471,13 @@ static void from_server(struct br_talk *talk, const struct seen *seen)
 
 	if (!client)
 		return;
+	if (e && e->pxe.xid != m->header.xid && e->pxe.replies == 0 &&
+	    p->src.port == BR_DHCP_PORT_PXE && !find_dhcp(client, m->header.xid)) {
+		e->pxe.strays++;
+		e->pxe.stray_xid = m->header.xid;
+		talk_touch(client, e, seen);
+		return;
+	}
 	if (e && e->pxe.xid == m->header.xid &&
 	    (p->src.port == BR_DHCP_PORT_PXE || p->dst.port == BR_DHCP_PORT_PXE ||
 	     e->pxe.item >= 0 || !find_dhcp(client, m->header.xid)))

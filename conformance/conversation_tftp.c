@@ -175,8 +175,14 @@ static void ack(struct br_talk_tftp *t, uint16_t block16, br_time at)
 	} else if (t->acks > 1) {
 		t->repeated_acks++;
 	}
-	if (t->last_block && t->acked == t->blocks && t->missing == 0 && t->end == BR_TALK_OPEN)
+	/* a client that acknowledges the last block one by one has those before it: what is
+	 * missing was lost by the recorder
+	 */
+	if (t->last_block && t->acked == t->blocks && t->end == BR_TALK_OPEN &&
+	    (t->missing == 0 || t->window_size == 1)) {
+		t->data_unseen = t->missing > 0;
 		t->end = BR_TALK_COMPLETE;
+	}
 }
 
 static void error(struct br_talk_tftp *t, const struct br_tftp_packet *p, bool client)
@@ -184,7 +190,7 @@ static void error(struct br_talk_tftp *t, const struct br_tftp_packet *p, bool c
 	/* an ERROR behind the last ACK is a way to close (GRUB) and changes nothing */
 	if (t->end != BR_TALK_OPEN)
 		return;
-	if (t->last_block && client && t->missing == 0) {
+	if (t->last_block && client && (t->missing == 0 || t->acked == t->blocks)) {
 		t->end = BR_TALK_COMPLETE;
 		return;
 	}
@@ -213,6 +219,9 @@ static void packet(struct br_talk *talk, struct br_talk_exchange *e, const struc
 	}
 	if (!br_endpoint_equal(&t->server, server)) {
 		t->foreign++;
+		if (!client && tftp->opcode == BR_TFTP_DATA && !t->write &&
+		    tftp->block == (uint16_t)(t->blocks + t->foreign_next + 1))
+			t->foreign_next++;
 		t->foreign_from = *server;
 		return;
 	}

@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tests/recording.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "captures/capture.h"
+#include "captures/explain.h"
+#include "captures/link.h"
+#include "core/tftp_packet.h"
+
+enum {
+	FRAME_MAX = 1 << 16,
+	IP_AT = 14,
+	TYPE_AT = 12,
+	SLL_SIZE = 16,
+	SLL2_SIZE = 20,
+	BLOCK_SECTION = 0x0a0d0d0a,
+	BLOCK_INTERFACE = 1,
+	BLOCK_PACKET = 6,
+	INTERFACES_MIXED = 3,
+};
+
+static void die(const char *why, const char *what)
+{
+	fprintf(stderr, "%s%s\n", why, what);
+	exit(EXIT_FAILURE);
+}
+
+/* Frames */
+
+void recording_put(struct recording *r, br_time at, const void *octets, size_t size,
+                   uint32_t original_size)
+{
+	if (r->frames == r->room) {
+		r->room = r->room ? 2 * r->room : 256;
+		r->frame = realloc(r->frame, r->room * sizeof(*r->frame));
+	}
+	uint8_t *copy = malloc(size > 0 ? size : 1);
+
+	if (!r->frame || !copy)
+		die("out of memory", "");
+	memcpy(copy, octets, size);
+	r->frame[r->frames++] = (struct recorded){at, original_size, size, copy};
+}
+
+void recording_load(struct recording *ret, const char *path)
+{
+	char remark[BR_CAPTURE_REMARK_SIZE];
+	struct br_capture *capture;
+	struct br_capture_frame frame;
+
+	*ret = (struct recording){0};
+	if (br_capture_open(&capture, path, remark) < 0)
+		die(remark, "");
+	while (br_capture_next(capture, &frame) == 1) {
+		if (frame.link_type != BR_LINK_ETHERNET)
+			die(path, ": not Ethernet");
+		recording_put(ret, frame.at, frame.octets.data, frame.octets.size,
+		              frame.original_size);
+	}
+	(void)br_capture_close(capture);
+}
+
+void recording_reset(struct recording *r)
+{
+	recording_cut(r, 0);
+	free(r->frame);
+	*r = (struct recording){0};
+}
+
+void recording_again(struct recording *r, size_t index, br_time at)
+{
+	struct recorded *f = &r->frame[index];
+
+	recording_put(r, at, f->octets, f->size, f->original_size);
+}
+
+void recording_drop(struct recording *r, size_t index)
+{
+	free(r->frame[index].octets);
+	r->frames--;
+	memmove(&r->frame[index], &r->frame[index + 1], (r->frames - index) * sizeof(*r->frame));
+}
+
+void recording_cut(struct recording *r, size_t index)
+{
+	while (r->frames > index)
+		free(r->frame[--r->frames].octets);
+}
+
+void recording_sort(struct recording *r)
+{
+	for (size_t i = 1; i < r->frames; i++) {
+		struct recorded f = r->frame[i];
+		size_t k = i;
+
+		for (; k > 0 && r->frame[k - 1].at > f.at; k--)
+			r->frame[k] = r->frame[k - 1];
+		r->frame[k] = f;
+	}
+}
+
+/* Packets */
+
+struct br_packet recording_packet(const struct recording *r, size_t index)
+{
+	const struct recorded *f = &r->frame[index];
+	struct br_packet p;
+
+	br_packet_parse(&p, (struct br_octets){f->octets, f->size}, f->original_size, false);
+	return p;
+}
+
+size_t recording_payload(const struct recording *r, size_t index)
+{
+	struct br_packet p = recording_packet(r, index);
+
+	return (size_t)(p.payload.data - r->frame[index].octets);
+}
+
+static void put16(uint8_t *at, unsigned value)
+{
+	at[0] = (uint8_t)(value >> 8);
+	at[1] = (uint8_t)value;
+}
+
+static uint32_t add(uint32_t sum, const uint8_t *data, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		sum += i % 2 ? data[i] : (uint32_t)data[i] << 8;
+	return sum;
+}
+
+static uint16_t fold(uint32_t sum) /* RFC 1071 */
+{
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)~sum;
+}
+
+void recording_fix(struct recording *r, size_t index)
+{
+	struct recorded *f = &r->frame[index];
+	struct br_packet p = recording_packet(r, index);
+	uint8_t *ip = f->octets + IP_AT;
+
+	if (p.network != BR_NETWORK_IPV4)
+		return;
+	put16(ip + 10, 0);
+	put16(ip + 10, fold(add(0, ip, p.ipv4.header_size)));
+	if (f->size < f->original_size || (p.protocol != 6 && p.protocol != 17))
+		return;
+	size_t size = p.ipv4.size - p.ipv4.header_size;
+	uint8_t *inner = ip + p.ipv4.header_size, *at = inner + (p.protocol == 6 ? 16 : 6);
+
+	put16(at, 0);
+	put16(at, fold(add(add((uint32_t)p.protocol + (uint32_t)size, ip + 12, 8), inner, size)));
+}
+
+void recording_set_payload(struct recording *r, size_t index, const void *octets, size_t size)
+{
+	struct recorded *f = &r->frame[index];
+	size_t at = recording_payload(r, index);
+	uint8_t *whole = malloc(at + size);
+
+	if (!whole)
+		die("out of memory", "");
+	memcpy(whole, f->octets, at);
+	memcpy(whole + at, octets, size);
+	free(f->octets);
+	f->octets = whole;
+	f->size = at + size;
+	f->original_size = (uint32_t)f->size;
+	put16(whole + IP_AT + 2, (unsigned)(f->size - IP_AT));
+	put16(whole + at - 4, (unsigned)size + 8);
+	recording_fix(r, index);
+}
+
+size_t recording_find_dhcp(const struct recording *r, size_t from, enum br_dhcp_type type,
+                           bool proxy)
+{
+	static struct br_dhcp_message m;
+
+	for (size_t i = from; i < r->frames; i++) {
+		struct br_packet p = recording_packet(r, i);
+
+		if (p.transport != BR_TRANSPORT_UDP || p.network != BR_NETWORK_IPV4 ||
+		    (p.dst.port != BR_DHCP_PORT_SERVER && p.src.port != BR_DHCP_PORT_SERVER &&
+		     p.dst.port != BR_DHCP_PORT_PXE && p.src.port != BR_DHCP_PORT_PXE) ||
+		    br_dhcp_parse(p.payload, &m) < 0 || (type && m.type != type))
+			continue;
+		bool aside = p.dst.port == BR_DHCP_PORT_PXE || p.src.port == BR_DHCP_PORT_PXE;
+
+		if (m.type == BR_DHCP_TYPE_OFFER)
+			aside = m.header.yiaddr == 0;
+
+		if (aside == proxy)
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+void recording_set_option(struct recording *r, size_t index, uint8_t code, const void *value,
+                          size_t size)
+{
+	static uint8_t made[BR_DHCP_SIZE_MAX];
+	struct br_packet p = recording_packet(r, index);
+	const uint8_t *old = p.payload.data;
+	size_t at = BR_DHCP_HEADER_SIZE + 4, to = at;
+
+	memset(made, 0, sizeof(made));
+	memcpy(made, old, at);
+	while (at < p.payload.size && old[at] != 255) {
+		size_t step = old[at] == 0 ? 1 : (size_t)old[at + 1] + 2;
+
+		if (old[at] != code && old[at] != 0) {
+			memcpy(made + to, old + at, step);
+			to += step;
+		}
+		at += step;
+	}
+	if (value) {
+		made[to] = code;
+		made[to + 1] = (uint8_t)size;
+		memcpy(made + to + 2, value, size);
+		to += 2 + size;
+	}
+	made[to++] = 255;
+	recording_set_payload(r, index, made, to < 300 ? 300 : to);
+}
+
+size_t recording_find_tftp(const struct recording *r, size_t from, uint16_t opcode)
+{
+	for (size_t i = from; i < r->frames; i++) {
+		struct br_packet p = recording_packet(r, i);
+
+		if (p.transport == BR_TRANSPORT_UDP && p.payload.size >= 4 &&
+		    p.payload.data[0] == 0 && p.payload.data[1] == opcode &&
+		    p.payload_size < 1500 && (p.dst.port == 69) == (opcode == BR_TFTP_RRQ) &&
+		    p.src.port != BR_DHCP_PORT_CLIENT && p.network == BR_NETWORK_IPV4)
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+size_t recording_find_text(const struct recording *r, size_t from, const char *text)
+{
+	size_t size = strlen(text);
+
+	for (size_t i = from; i < r->frames; i++) {
+		struct br_packet p = recording_packet(r, i);
+
+		for (size_t k = 0; p.transport == BR_TRANSPORT_TCP && k + size <= p.payload.size;
+		     k++) {
+			if (!memcmp(p.payload.data + k, text, size))
+				return i;
+		}
+	}
+	return SIZE_MAX;
+}
+
+/* Files */
+
+struct writer {
+	FILE *file;
+	bool big;
+	size_t octets;
+};
+
+static void write_octets(struct writer *w, const void *octets, size_t size)
+{
+	if (size > 0 && fwrite(octets, 1, size, w->file) != size)
+		die("cannot write", "");
+	w->octets += size;
+}
+
+static void write_number(struct writer *w, uint32_t value, size_t size)
+{
+	uint8_t octets[4];
+
+	for (size_t i = 0; i < size; i++)
+		octets[w->big ? size - 1 - i : i] = (uint8_t)(value >> 8 * i);
+	write_octets(w, octets, size);
+}
+
+static uint32_t link_type(enum recording_link link)
+{
+	return link == RECORDING_SLL    ? BR_LINK_LINUX_SLL
+	       : link == RECORDING_SLL2 ? BR_LINK_LINUX_SLL2
+	                                : BR_LINK_ETHERNET;
+}
+
+/* Packet type of a cooked header: to us, broadcast, multicast. */
+static uint8_t cast(const uint8_t *frame)
+{
+	return frame[0] == 0xff ? 1 : frame[0] & 1 ? 2 : 0;
+}
+
+/* @frame as @link has it. Return: its size there */
+static size_t dress(uint8_t made[FRAME_MAX], const struct recorded *f, enum recording_link link)
+{
+	static const uint8_t tag[] = {0x81, 0x00, 0x00, 0x2a}, outer[] = {0x88, 0xa8, 0x00, 0x07};
+	const uint8_t *frame = f->octets;
+	size_t at = TYPE_AT;
+
+	if (link == RECORDING_ETHERNET) {
+		memcpy(made, frame, f->size);
+		return f->size;
+	}
+	if (link == RECORDING_SLL2) {
+		memset(made, 0, SLL2_SIZE);
+		memcpy(made, frame + TYPE_AT, 2);
+		made[7] = 2;
+		made[9] = 1;
+		made[10] = cast(frame);
+		made[11] = 6;
+		memcpy(made + 12, frame + 6, 6);
+		at = SLL2_SIZE;
+	} else if (link == RECORDING_SLL) {
+		memset(made, 0, SLL_SIZE);
+		made[1] = cast(frame);
+		made[3] = 1;
+		made[5] = 6;
+		memcpy(made + 6, frame + 6, 6);
+		memcpy(made + 14, frame + TYPE_AT, 2);
+		at = SLL_SIZE;
+	} else {
+		memcpy(made, frame, TYPE_AT);
+		if (link == RECORDING_QINQ) {
+			memcpy(made + at, outer, sizeof(outer));
+			at += sizeof(outer);
+		}
+		memcpy(made + at, tag, sizeof(tag));
+		at += sizeof(tag);
+		memcpy(made + at, frame + TYPE_AT, 2);
+		at += 2;
+	}
+	memcpy(made + at, frame + IP_AT, f->size - IP_AT);
+	return at + f->size - IP_AT;
+}
+
+static void write_section(struct writer *w, const struct recording_form *form)
+{
+	static const enum recording_link mixed[] = {RECORDING_ETHERNET, RECORDING_SLL,
+	                                            RECORDING_SLL2};
+	size_t count = form->link == RECORDING_MIXED ? INTERFACES_MIXED : 1;
+
+	write_number(w, BLOCK_SECTION, 4);
+	write_number(w, 28, 4);
+	write_number(w, 0x1a2b3c4d, 4);
+	write_number(w, 1, 2);
+	write_number(w, 0, 2);
+	write_number(w, UINT32_MAX, 4); /* length not said */
+	write_number(w, UINT32_MAX, 4);
+	write_number(w, 28, 4);
+	for (size_t i = 0; i < count; i++) {
+		write_number(w, BLOCK_INTERFACE, 4);
+		write_number(w, 32, 4);
+		write_number(w, link_type(count > 1 ? mixed[i] : form->link), 2);
+		write_number(w, 0, 2);
+		write_number(w, form->snap_size, 4);
+		write_number(w, 9, 2); /* if_tsresol */
+		write_number(w, 1, 2);
+		write_octets(w, form->nano ? "\x09\0\0" : "\x06\0\0", 4);
+		write_number(w, 0, 4);
+		write_number(w, 32, 4);
+	}
+}
+
+static void write_frame(struct writer *w, const struct recording_form *form, size_t number,
+                        const struct recorded *f)
+{
+	static uint8_t made[FRAME_MAX];
+	static const enum recording_link mixed[] = {RECORDING_ETHERNET, RECORDING_SLL,
+	                                            RECORDING_SLL2};
+	size_t interface = form->link == RECORDING_MIXED ? number % INTERFACES_MIXED : 0;
+	size_t whole =
+		dress(made, f, form->link == RECORDING_MIXED ? mixed[interface] : form->link);
+	size_t size = form->snap_size && whole > form->snap_size ? form->snap_size : whole;
+	uint32_t original = f->original_size + (uint32_t)(whole - f->size);
+	uint64_t ticks = form->nano ? f->at : f->at / 1000;
+	uint32_t a_second = form->nano ? 1000000000 : 1000000;
+	uint32_t length = (uint32_t)(32 + (size + 3) / 4 * 4);
+
+	if (!form->ng) {
+		write_number(w, (uint32_t)(ticks / a_second), 4);
+		write_number(w, (uint32_t)(ticks % a_second), 4);
+		write_number(w, (uint32_t)size, 4);
+		write_number(w, original, 4);
+		write_octets(w, made, size);
+		return;
+	}
+	write_number(w, BLOCK_PACKET, 4);
+	write_number(w, length, 4);
+	write_number(w, (uint32_t)interface, 4);
+	write_number(w, (uint32_t)(ticks >> 32), 4);
+	write_number(w, (uint32_t)ticks, 4);
+	write_number(w, (uint32_t)size, 4);
+	write_number(w, original, 4);
+	write_octets(w, made, size);
+	write_octets(w, "\0\0\0", (4 - size % 4) % 4);
+	write_number(w, length, 4);
+}
+
+size_t recording_write(const struct recording *r, const struct recording_form *form, FILE *file)
+{
+	struct writer w = {file, form->big, 0};
+
+	if (!form->ng) {
+		write_number(&w, form->nano ? 0xa1b23c4d : 0xa1b2c3d4, 4);
+		write_number(&w, 2, 2);
+		write_number(&w, 4, 2);
+		write_number(&w, 0, 4);
+		write_number(&w, 0, 4);
+		write_number(&w, form->snap_size ? form->snap_size : 262144, 4);
+		write_number(&w, link_type(form->link), 4);
+	}
+	for (size_t i = 0; i < r->frames; i++) {
+		if (form->ng &&
+		    (i == 0 || (form->frames_a_section > 0 && i % form->frames_a_section == 0))) {
+			w.big = i == 0 ? form->big : !w.big;
+			write_section(&w, form);
+		}
+		write_frame(&w, form, i, &r->frame[i]);
+	}
+	return w.octets;
+}
+
+/* Explanations */
+
+static void read_back(FILE *file, char *text, size_t size)
+{
+	rewind(file);
+	text[fread(text, 1, size - 1, file)] = '\0';
+	(void)fclose(file);
+}
+
+int recording_explain(const struct recording *r, const struct recording_form *form, char *text,
+                      size_t text_size, char *errors, size_t errors_size)
+{
+	char path[] = "/tmp/bootrig-recording-XXXXXX";
+	const char *list[] = {path};
+	int fd = mkstemp(path);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "wb"), *out = tmpfile(), *err = tmpfile();
+
+	if (!file || !out || !err)
+		die("no temporary file in ", "/tmp");
+	(void)recording_write(r, form, file);
+	(void)fclose(file);
+	struct br_explain explain = {.paths = list,
+	                             .count = 1,
+	                             .json = true,
+	                             .limits = br_talk_limits_default,
+	                             .out = out,
+	                             .err = err};
+	int code = br_explain(&explain);
+
+	(void)unlink(path);
+	read_back(out, text, text_size);
+	read_back(err, errors, errors_size);
+	return code;
+}
+
+void recording_verdict(const char *json, char *ret, size_t size)
+{
+	const char *at = strstr(json, "\"verdict\":\"");
+
+	ret[0] = '\0';
+	if (!at)
+		return;
+	at += strlen("\"verdict\":\"");
+	(void)snprintf(ret, size, "%.*s", (int)strcspn(at, "\""), at);
+}
+
+bool recording_has_finding(const char *json, const char *id)
+{
+	char want[96];
+
+	(void)snprintf(want, sizeof(want), "{\"id\":\"%s\"", id);
+	return strstr(json, want) != NULL;
+}
