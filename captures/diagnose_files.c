@@ -207,6 +207,18 @@ static void tftp_foreign(struct br_finding *f, const struct br_story_file *file)
 	                  "port in the middle; else repair the TFTP server.");
 }
 
+static void tftp_mixed(struct br_finding *f, const struct br_talk_tftp *t)
+{
+	finding_text(f,
+	             ". %" PRIu64 " packets of another transfer came to the port this "
+	             "one used, and it lost its order.",
+	             t->foreign);
+	say_loss(f, t);
+	finding_change(f, "Find the packet loss on this network: without it old transfers "
+	                  "leave nothing behind. A shorter retry limit in the TFTP server "
+	                  "helps.");
+}
+
 /* The rest of the sentence, and what to change, by outcome. */
 static void tftp_sentence(struct br_finding *f, const struct br_attempt *a,
                           const struct br_story_file *file)
@@ -246,14 +258,7 @@ static void tftp_sentence(struct br_finding *f, const struct br_attempt *a,
 		tftp_foreign(f, file);
 		break;
 	case BR_OUTCOME_MIXED:
-		finding_text(f,
-		             ". %" PRIu64 " packets of another transfer came to the port this "
-		             "one used, and it lost its order.",
-		             t->foreign);
-		say_loss(f, t);
-		finding_change(f, "Find the packet loss on this network: without it old transfers "
-		                  "leave nothing behind. A shorter retry limit in the TFTP server "
-		                  "helps.");
+		tftp_mixed(f, t);
 		break;
 	case BR_OUTCOME_STALLED:
 	case BR_OUTCOME_GOING_ON:
@@ -305,6 +310,16 @@ static void http_stalled(struct br_finding *f, const struct br_story *s,
 	finding_change(f, "See which side fell silent, and whether the network loses packets.");
 }
 
+static void http_redirected(struct br_finding *f, const struct br_talk_http *h)
+{
+	finding_text(f,
+	             ", and the server redirected it (%u%s%s). UEFI firmware, shim and "
+	             "GRUB do not follow redirects.",
+	             h->status, h->location[0] ? " to " : "", h->location);
+	finding_change(f, "Hand out the final URL, and serve it over plain HTTP without a "
+	                  "redirect.");
+}
+
 static const struct br_talk_http no_request; /* of a connection on which nothing was asked */
 
 static void http_sentence(struct br_finding *f, const struct br_story *s,
@@ -323,12 +338,7 @@ static void http_sentence(struct br_finding *f, const struct br_story *s,
 		                          : "See the HTTP server's log for the reason.");
 		break;
 	case BR_OUTCOME_REDIRECTED:
-		finding_text(f,
-		             ", and the server redirected it (%u%s%s). UEFI firmware, shim and "
-		             "GRUB do not follow redirects.",
-		             h->status, h->location[0] ? " to " : "", h->location);
-		finding_change(f, "Hand out the final URL, and serve it over plain HTTP without a "
-		                  "redirect.");
+		http_redirected(f, h);
 		break;
 	case BR_OUTCOME_CLOSED:
 		finding_text(f, ", and was refused %u times: nothing listens on that port.",
