@@ -19,6 +19,12 @@
 
 #include "sim/net/host_stack.h"
 
+enum {
+	TAG_AT = 12, /* of an 802.1Q tag in a frame */
+	TAG_SIZE = 4,
+	VLAN_MASK = 0x0fff,
+};
+
 const struct br_host_limits br_host_limits_server = {
 	.udp_ports_max = 16384,
 	.streams_max = 1024,
@@ -188,9 +194,26 @@ struct br_frame *br_host_new_frame(struct br_host *host)
 	return frame;
 }
 
+/* Between the addresses and the type; the pool's frames have room for it beside the MTU. */
+static void put_tag(const struct br_host_link *link, struct br_frame *frame)
+{
+	uint8_t *at = frame->data + TAG_AT;
+
+	if (frame->size + TAG_SIZE > frame->pool->frame_size_max)
+		return;
+	memmove(at + TAG_SIZE, at, frame->size - TAG_AT);
+	at[0] = BR_ETHERNET_TYPE_VLAN >> 8;
+	at[1] = BR_ETHERNET_TYPE_VLAN & 0xff;
+	at[2] = (uint8_t)(link->vlan >> 8);
+	at[3] = (uint8_t)link->vlan;
+	frame->size += TAG_SIZE;
+}
+
 void br_host_send_frame(struct br_host_link *link, struct br_frame *frame)
 {
 	link->host->counters.frames_out++;
+	if (link->vlan != 0)
+		put_tag(link, frame);
 	br_port_send(&link->port, frame);
 }
 
@@ -226,9 +249,28 @@ static bool is_broadcast_for_others(const struct br_host_link *link, const struc
 	                       (uint16_t)(at[BR_IPV4_HEADER + 2] << 8 | at[BR_IPV4_HEADER + 3]));
 }
 
-static void receive(void *context, struct br_frame *frame, br_time now)
+/* A frame without its tag, to unref; NULL if it is none of the link's network. */
+static struct br_frame *take_tag(const struct br_host_link *link, const struct br_frame *frame)
 {
-	struct br_host_link *link = context;
+	const uint8_t *at = frame->data + TAG_AT;
+	struct br_frame *copy;
+
+	if (frame->size < BR_ETHERNET_HEADER + TAG_SIZE || at[0] != BR_ETHERNET_TYPE_VLAN >> 8 ||
+	    at[1] != (BR_ETHERNET_TYPE_VLAN & 0xff) ||
+	    ((at[2] << 8 | at[3]) & VLAN_MASK) != link->vlan)
+		return NULL;
+	copy = br_host_new_frame(link->host);
+	if (!copy)
+		return NULL;
+	memcpy(copy->data, frame->data, TAG_AT);
+	memcpy(copy->data + TAG_AT, at + TAG_SIZE, frame->size - TAG_AT - TAG_SIZE);
+	copy->size = frame->size - TAG_SIZE;
+	copy->checksums_virtual = frame->checksums_virtual;
+	return copy;
+}
+
+static void receive_plain(struct br_host_link *link, struct br_frame *frame, br_time now)
+{
 	struct br_packet packet;
 
 	if (is_broadcast_for_others(link, frame)) {
@@ -248,6 +290,18 @@ static void receive(void *context, struct br_frame *frame, br_time now)
 		br_arp_input(link, &packet, now);
 	else if (packet.wrong)
 		link->host->counters.bad++;
+}
+
+static void receive(void *context, struct br_frame *frame, br_time now)
+{
+	struct br_host_link *link = context;
+	struct br_frame *plain = link->vlan != 0 ? take_tag(link, frame) : frame;
+
+	if (!plain)
+		return;
+	receive_plain(link, plain, now);
+	if (plain != frame)
+		br_frame_unref(plain);
 }
 
 int br_host_add_link(struct br_host *host, struct br_segment *segment, const uint8_t mac[6])
@@ -287,6 +341,12 @@ void br_host_set_address(struct br_host *host, uint32_t index, uint32_t address,
 	link->netmask = netmask;
 	if (address != 0 && host->habits.announce)
 		br_arp_announce(link);
+}
+
+void br_host_set_vlan(struct br_host *host, uint32_t index, uint16_t vlan)
+{
+	assert(index < host->links);
+	host->link[index]->vlan = vlan;
 }
 
 void br_host_set_gateway(struct br_host *host, uint32_t gateway)

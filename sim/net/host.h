@@ -123,6 +123,10 @@ int br_host_add_link(struct br_host *host, struct br_segment *segment, const uin
  * is taken in (RFC 2131 §4.1: a client that asks for unicast replies).
  */
 void br_host_set_address(struct br_host *host, uint32_t link, uint32_t address, uint32_t netmask);
+/* IEEE 802.1Q: what the link sends carries this tag, and only frames with it are for the
+ * link; 1 .. 4094, or 0: no tag.
+ */
+void br_host_set_vlan(struct br_host *host, uint32_t link, uint16_t vlan);
 void br_host_set_gateway(struct br_host *host, uint32_t gateway); /* 0: none */
 void br_host_set_forwarding(struct br_host *host, bool on);       /* be a router */
 uint32_t br_host_address(const struct br_host *host, uint32_t link);

@@ -22,6 +22,7 @@ struct br_host_link {
 	struct br_port port;
 	uint32_t index;
 	uint32_t mtu;
+	uint16_t vlan;             /* of the tag; 0: none */
 	uint32_t address, netmask; /* address 0: none */
 	uint32_t group[BR_HOST_GROUPS_MAX];
 	size_t groups;

@@ -15,6 +15,7 @@ enum {
 	CLIENTS = 1 << BR_NODE_CLIENT | 1 << BR_NODE_FIRMWARE,
 	RELAYS = 1 << BR_NODE_RELAY,
 	VALUE_SIZE = 1024,
+	VLAN_MAX = 4094, /* IEEE 802.1Q */
 };
 
 void br_node_value(const struct br_arg *arg, struct br_writer *w)
@@ -103,6 +104,16 @@ static bool set_octet(struct br_script_node *node, const char *value)
 	return br_number_read(br_text(value), 255, &number);
 }
 
+static bool set_vlan(struct br_script_node *node, const char *value)
+{
+	uint64_t number;
+
+	if (!br_number_read(br_text(value), VLAN_MAX, &number) || number == 0)
+		return false;
+	node->vlan = (uint16_t)number;
+	return true;
+}
+
 static bool set_any(struct br_script_node *node, const char *value)
 {
 	(void)node;
@@ -125,6 +136,8 @@ static const struct key {
 } keys[] = {
 	{"mac", ALL, "a hardware address, as in 52:54:00:12:34:56", "of its first link", set_mac},
 	{"gw", ALL, "an address, as in 10.77.0.254", "default gateway", set_gateway},
+	{"vlan", ALL & ~(1 << BR_NODE_IFACE), "a number from 1 to 4094",
+         "what it sends carries this 802.1Q tag, other frames are not for it", set_vlan},
 	{"as", CLIENTS, "the name of a model",
          "the model that supplies what lines leave out, or boots", set_model},
 	{"uuid", CLIENTS, "16 octets in hex", "of the machine, as option 97 carries it", set_uuid},

@@ -83,6 +83,36 @@ bool br_seen_of_frame(const struct br_world *world, const struct br_port *from,
 	return packet.transport == BR_TRANSPORT_UDP && describe(world, from, &packet, ret_seen);
 }
 
+/* Bits were flipped on the way: nobody takes it in, and what it says is not what was sent. */
+static bool is_broken(const struct br_packet *packet)
+{
+	return (packet->wrong & (BR_PACKET_BAD_IP_CHECKSUM | BR_PACKET_BAD_L4_CHECKSUM |
+	                         BR_PACKET_BAD_HEADER | BR_PACKET_SHORT | BR_PACKET_BAD_LENGTH)) !=
+	       0;
+}
+
+static void see_broken(struct br_observer *o, const struct br_port *from,
+                       const struct br_packet *packet)
+{
+	size_t link;
+	int node = br_world_node_by_port(o->world, from, &link);
+	struct br_seen seen = {
+		.kind = BR_SEEN_DATAGRAM,
+		.at = o->world->clock.now,
+		.from = node,
+		.to = BR_SCRIPT_NODE_NONE,
+		.source = packet->src,
+		.target = packet->dst,
+		.payload = packet->payload,
+		.number = o->frames,
+	};
+
+	if (node < 0 || packet->network == BR_NETWORK_ARP || packet->protocol == BR_IP_PROTOCOL_TCP)
+		return;
+	seen.net = o->world->script->node[node].link[link].net;
+	o->see(o->context, &seen, "its checksum is wrong");
+}
+
 static struct pieces *find_pieces(struct br_observer *o, const struct br_packet *packet)
 {
 	struct pieces *p;
@@ -126,6 +156,15 @@ static bool add_piece(struct br_observer *o, const struct br_packet *packet,
 	return p->size > 0 && p->got >= p->size && p->size >= BR_UDP_HEADER;
 }
 
+/* The checksum over the pieces; 0 says there is none, RFC 768. */
+static bool is_broken_whole(const struct pieces *p)
+{
+	uint32_t sum = br_packet_pseudo_sum(p->src, p->dst, BR_IP_PROTOCOL_UDP, p->size);
+
+	return (p->octets[6] | p->octets[7]) != 0 &&
+	       br_checksum_fold(br_checksum_add(sum, p->octets, p->size)) != 0;
+}
+
 static void see_pieces(struct br_observer *o, const struct br_port *from,
                        const struct br_packet *packet)
 {
@@ -136,6 +175,8 @@ static void see_pieces(struct br_observer *o, const struct br_port *from,
 	if (packet->protocol != BR_IP_PROTOCOL_UDP || !add_piece(o, packet, &p))
 		return;
 	p->used = false;
+	if (is_broken_whole(p))
+		return;
 	if (!describe(o->world, from, packet, &seen))
 		return;
 	r = br_reader_of(p->octets, p->size);
@@ -157,7 +198,9 @@ static void frame_seen(void *context, const struct br_segment *segment, const st
 	(void)now;
 	o->frames++;
 	br_packet_parse_frame(&packet, frame);
-	if (packet.fragment && packet.network == BR_NETWORK_IPV4) {
+	if (is_broken(&packet)) {
+		see_broken(o, from, &packet);
+	} else if (packet.fragment && packet.network == BR_NETWORK_IPV4) {
 		see_pieces(o, from, &packet);
 	} else if (packet.transport == BR_TRANSPORT_UDP &&
 	           describe(o->world, from, &packet, &seen)) {

@@ -43,7 +43,8 @@ const char *br_check_op_name(enum br_check_op op)
 
 const char *br_script_fault_name(enum br_script_fault fault)
 {
-	static const char *const names[] = {"drop", "dup", "delay", "corrupt", "reorder"};
+	static const char *const names[] = {"drop",    "dup",   "delay", "corrupt",
+	                                    "reorder", "untag", "block"};
 
 	return names[fault];
 }

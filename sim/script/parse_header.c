@@ -169,18 +169,20 @@ static bool percent_of(struct br_parser *p, const struct br_arg *arg, uint32_t *
 
 static bool net_arg(struct br_parser *p, struct br_script_net *net, const struct br_arg *arg)
 {
-	static const char *const keys[] = {"mtu", "loss", "delay", "reorder", "dup"};
+	static const char *const keys[] = {"mtu", "loss", "delay", "reorder", "dup", "corrupt"};
 	struct br_nearest nearest;
 	char hint[96];
 	uint64_t number;
 
 	if (arg->op != BR_ARG_EQUAL)
 		return br_lexer_fail(&p->lexer, arg->column,
-		                     "expected mtu=, loss=, delay=, reorder= or dup=");
+		                     "expected mtu=, loss=, delay=, reorder=, dup= or corrupt=");
 	if (!strcmp(arg->name, "loss"))
 		return percent_of(p, arg, &net->loss_ppm);
 	if (!strcmp(arg->name, "dup"))
 		return percent_of(p, arg, &net->dup_ppm);
+	if (!strcmp(arg->name, "corrupt"))
+		return percent_of(p, arg, &net->corrupt_ppm);
 	if (!strcmp(arg->name, "reorder"))
 		return percent_of(p, arg, &net->reorder_ppm);
 	if (!strcmp(arg->name, "delay"))
@@ -431,8 +433,9 @@ static bool parse_vary(struct br_parser *p, struct br_item *item)
 	struct br_script_vary vary = {0};
 	struct br_token token;
 
-	if (!br_parser_new_name(p, "loss, dup, reorder, delay, rtt, or the name of a variable",
-	                        &vary.name) ||
+	if (!br_parser_new_name(
+		    p, "loss, dup, reorder, corrupt, delay, rtt, or the name of a variable",
+		    &vary.name) ||
 	    !br_parser_word(p, what, &token))
 		return false;
 	if (!vary_range(br_token_octets(token), &vary))
@@ -503,8 +506,12 @@ const struct br_verb br_verbs_header[] = {
          "unsupported \"no multicast yet\"", false, parse_unsupported},
 	{"loose", "loose", "Packets of the server that no line expects are not a failure.", "loose",
          false, parse_loose},
-	{"net", "net NAME CIDR {mtu=INT | loss=PCT | delay=DUR | reorder=PCT | dup=PCT}",
-         "A broadcast domain. Without delay= a frame takes 100us; an MTU of 1500 without mtu=.",
+	{"net",
+         "net NAME CIDR {mtu=INT | loss=PCT | delay=DUR | reorder=PCT | dup=PCT | "
+         "corrupt=PCT}",
+         "A broadcast domain. Without delay= a frame takes 100us; an MTU of 1500 without mtu=, "
+         "which is above: UDP is sent in fragments. Rates are drawn from the seed of the run; "
+         "corrupt= flips 1 to 3 bits of a frame.",
          "net dmz 10.80.0.0/24 mtu=1400 delay=5ms", false, parse_net},
 	{"node", "node NAME KIND {NET | NET=ADDR} {KEY=VALUE}",
          "Something with a plug in one or more nets. sut: the server under test; peer: another "
@@ -519,9 +526,11 @@ const struct br_verb br_verbs_header[] = {
          "beside the script.",
          "file other.efi size=513 seed=2", false, parse_file},
 	{"vary", "vary NAME RANGE",
-         "Drawn anew for each run from its seed. loss, dup, reorder and delay are those of every "
-         "net, rtt twice its delay; any other name is the variable $NAME. In half of the runs "
-         "one of the five is switched off altogether.",
+         "Drawn anew for each run from its seed. loss, dup, reorder, corrupt and delay are those "
+         "of "
+         "every net, rtt twice its delay; any other name is the variable $NAME. In half of the "
+         "runs "
+         "one of them is switched off altogether.",
          "vary loss 0..20%", false, parse_vary},
 	{"runs", "runs INT", "How many runs, each with its own seed.", "runs 10", false,
          parse_runs},

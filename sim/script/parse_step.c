@@ -207,6 +207,15 @@ static bool until_ack(struct br_parser *p, struct br_token token, struct br_step
 	return true;
 }
 
+/* Behind the pattern of a fault: when it strikes. */
+static bool is_when(struct br_token token)
+{
+	struct br_octets word = br_token_octets(token);
+
+	return br_token_is(token, "once") || br_token_is(token, "every") ||
+	       br_text_starts(word, "nth=") || br_text_starts(word, "for=");
+}
+
 static bool parse_args(struct br_parser *p, struct br_step *step, enum step_form form)
 {
 	struct br_token token;
@@ -216,8 +225,7 @@ static bool parse_args(struct br_parser *p, struct br_step *step, enum step_form
 		token = br_lexer_peek(&p->lexer);
 		if (token.size == 0)
 			return true;
-		if (form == FORM_FAULT &&
-		    (br_token_is(token, "once") || br_token_is(token, "every")))
+		if (form == FORM_FAULT && is_when(token))
 			return true;
 		br_lexer_next(&p->lexer);
 		if (token.start[0] == '@') {
@@ -261,10 +269,15 @@ static bool settle_variables(struct br_parser *p, const struct br_step *step, en
 	return true;
 }
 
-static bool parse_exchange(struct br_parser *p, struct br_step *step, enum step_form form)
+static bool parse_ends(struct br_parser *p, struct br_step *step, enum step_form form)
 {
 	return parse_end(p, true, form, &step->from) && parse_arrow(p) &&
-	       parse_end(p, false, form, &step->to) && parse_protocol(p, &step->line) &&
+	       parse_end(p, false, form, &step->to);
+}
+
+static bool parse_exchange(struct br_parser *p, struct br_step *step, enum step_form form)
+{
+	return parse_ends(p, step, form) && parse_protocol(p, &step->line) &&
 	       parse_message_name(p, &step->line, form) && parse_args(p, step, form) &&
 	       settle_variables(p, step, form);
 }
@@ -572,13 +585,15 @@ static bool parse_label(struct br_parser *p, struct br_item *item)
 	       br_parser_end(p);
 }
 
+#define FAULT_KINDS "drop, dup, delay DUR, corrupt, reorder, untag or block NODE"
+
 static bool fault_kind(struct br_parser *p, struct br_fault_step *fault)
 {
 	struct br_nearest nearest;
 	struct br_token token;
 	char hint[96];
 
-	if (!br_parser_word(p, "drop, dup, delay DUR, corrupt or reorder", &token))
+	if (!br_parser_word(p, FAULT_KINDS, &token))
 		return false;
 	nearest = br_nearest_to(token.start, token.size);
 	for (unsigned kind = 0; kind < BR_SCRIPT_FAULT_COUNT; kind++) {
@@ -587,29 +602,89 @@ static bool fault_kind(struct br_parser *p, struct br_fault_step *fault)
 			return true;
 		br_nearest_try(&nearest, br_script_fault_name(fault->fault));
 	}
-	return br_lexer_fail(&p->lexer, token.column,
-	                     "expected drop, dup, delay DUR, corrupt or reorder, found '%.*s'%s",
+	return br_lexer_fail(&p->lexer, token.column, "expected " FAULT_KINDS ", found '%.*s'%s",
 	                     (int)token.size, token.start,
 	                     br_nearest_hint(&nearest, hint, sizeof(hint)));
 }
 
-static bool fault_often(struct br_parser *p, struct br_fault_step *fault)
+/* A number from 1 in @text, which stands behind @what. */
+static bool fault_number(struct br_parser *p, struct br_token token, struct br_octets text,
+                         const char *what, uint32_t *ret)
 {
-	struct br_token token = br_lexer_peek(&p->lexer);
 	uint64_t number;
 
+	if (!br_number_read(text, UINT32_MAX, &number) || number == 0)
+		return br_parser_expected(p, token, what);
+	*ret = (uint32_t)number;
+	return true;
+}
+
+static bool fault_when(struct br_parser *p, struct br_fault_step *fault, struct br_token token)
+{
+	struct br_octets value = {token.start ? (const uint8_t *)token.start + 4 : NULL,
+	                          token.size > 4 ? token.size - 4 : 0};
+	bool counted = fault->once || fault->every > 0 || fault->nth > 0;
+
+	if (br_text_starts(br_token_octets(token), "for="))
+		return (br_lex_duration(value, &fault->length) && fault->length > 0) ||
+		       br_parser_expected(p, token, "for= with a duration, as in for=30s");
+	if (is_when(token) && (counted || fault->fault == BR_SCRIPT_FAULT_BLOCK))
+		return br_parser_expected(p, token, "no more than one of once, every N and nth=N");
+	if (br_text_starts(br_token_octets(token), "nth="))
+		return fault_number(p, token, value, "nth= with a number from 1", &fault->nth);
 	if (br_token_is(token, "once")) {
-		br_lexer_next(&p->lexer);
 		fault->once = true;
-	} else if (br_token_is(token, "every")) {
-		br_lexer_next(&p->lexer);
-		if (!br_parser_word(p, "a number behind every", &token))
-			return false;
-		if (!br_number_read(br_token_octets(token), UINT32_MAX, &number) || number == 0)
-			return br_parser_expected(p, token, "a number from 1 behind every");
-		fault->every = (uint32_t)number;
+		return true;
 	}
-	return br_parser_end(p);
+	if (!br_token_is(token, "every"))
+		return br_parser_expected(p, token, "once, every N, nth=N or for=DUR");
+	return br_parser_word(p, "a number behind every", &token) &&
+	       fault_number(p, token, br_token_octets(token), "a number from 1 behind every",
+	                    &fault->every);
+}
+
+/* What stands between the kind of the fault and who it hits. */
+static bool fault_operand(struct br_parser *p, struct br_fault_step *fault)
+{
+	struct br_token token;
+
+	if (fault->fault == BR_SCRIPT_FAULT_DELAY) {
+		if (!br_parser_word(p, "how long to delay, as in 500ms", &token))
+			return false;
+		return br_lex_duration(br_token_octets(token), &fault->delay) ||
+		       br_parser_expected(p, token, "how long to delay, as in 500ms");
+	}
+	if (fault->fault != BR_SCRIPT_FAULT_BLOCK)
+		return true;
+	if (!br_parser_word(p, "the node whose port is blocked", &token) ||
+	    !br_parser_node(p, token, &fault->node))
+		return false;
+	for (size_t i = 0; i < p->script->node[fault->node].links; i++) {
+		if (p->script->node[fault->node].link[i].net == fault->net)
+			return true;
+	}
+	return br_parser_expected(p, token, "a node that is plugged into the net");
+}
+
+/* Ends alone mean any frame between them, ARP and fragments too. */
+static bool fault_pattern(struct br_parser *p, struct br_fault_step *fault)
+{
+	struct br_step *pattern = &fault->pattern;
+	struct br_token token;
+
+	fault->has_pattern = true;
+	if (!parse_ends(p, pattern, FORM_FAULT))
+		return false;
+	token = br_lexer_peek(&p->lexer);
+	if (token.size > 0 && !is_when(token))
+		return parse_protocol(p, &pattern->line) &&
+		       parse_message_name(p, &pattern->line, FORM_FAULT) &&
+		       parse_args(p, pattern, FORM_FAULT) &&
+		       settle_variables(p, pattern, FORM_FAULT);
+	if (pattern->from.has_port || pattern->to.has_port)
+		return br_parser_expected(p, token,
+		                          "a protocol and a message: the ends have ports");
+	return true;
 }
 
 static bool parse_fault(struct br_parser *p, struct br_item *item)
@@ -618,21 +693,18 @@ static bool parse_fault(struct br_parser *p, struct br_item *item)
 	struct br_token token;
 
 	if (!br_parser_word(p, "the net the fault is in", &token) ||
-	    !br_parser_net(p, token, &fault->net) || !fault_kind(p, fault))
+	    !br_parser_net(p, token, &fault->net) || !fault_kind(p, fault) ||
+	    !fault_operand(p, fault))
 		return false;
-	if (fault->fault == BR_SCRIPT_FAULT_DELAY) {
-		if (!br_parser_word(p, "how long to delay, as in 500ms", &token))
-			return false;
-		if (!br_lex_duration(br_token_octets(token), &fault->delay))
-			return br_parser_expected(p, token, "how long to delay, as in 500ms");
-	}
 	token = br_lexer_peek(&p->lexer);
-	if (token.size > 0 && !br_token_is(token, "once") && !br_token_is(token, "every")) {
-		fault->has_pattern = true;
-		if (!parse_exchange(p, &fault->pattern, FORM_FAULT))
+	if (token.size > 0 && !is_when(token) && fault->fault != BR_SCRIPT_FAULT_BLOCK &&
+	    !fault_pattern(p, fault))
+		return false;
+	for (token = br_lexer_next(&p->lexer); token.size > 0; token = br_lexer_next(&p->lexer)) {
+		if (!fault_when(p, fault, token))
 			return false;
 	}
-	return fault_often(p, fault);
+	return true;
 }
 
 static bool parse_any(struct br_parser *p, struct br_item *item)
@@ -687,11 +759,16 @@ const struct br_verb br_verbs_step[] = {
 	{"label", "label NAME", "Names what begins here, in reports.", "label second-try", true,
          parse_label},
 	{"fault",
-         "fault NET (drop | dup | delay DUR | corrupt | reorder) [END -> END PROTO MESSAGE "
-         "{ARG}] [once | every INT]",
-         "From here on the net does this to each frame, or to those that match, or to the first "
-         "of them, or to every n-th. A frame that is dropped is not seen by anyone.",
-         "fault lan drop boot -> fw tftp data 3 once", true, parse_fault},
+         "fault NET (drop | dup | delay DUR | corrupt | reorder | untag | block NODE) [END -> END "
+         "[PROTO MESSAGE {ARG}]] [once | every INT | nth=INT] [for=DUR]",
+         "From here on the net does this to each frame, or to those that match: to all of them, "
+         "the first, every n-th, or the n-th alone, and no longer than for=. Ends without a "
+         "message are any frame between them, ARP and fragments too. drop: seen by nobody. "
+         "corrupt: 1 to 3 bits are flipped, so that a checksum is wrong. reorder: held until "
+         "what follows has overtaken it. untag: its VLAN tag is taken off. block: nothing goes "
+         "in or out of the node's port, as if the cable were pulled or a spanning tree "
+         "listened. A fault that never hits anything makes the script broken.",
+         "fault lan drop boot -> fw tftp data nth=3", true, parse_fault},
 	{"any", "any {", "The steps up to } each happen once, in any order.", NULL, true,
          parse_any},
 	{"}", "}", "Closes any {.", NULL, true, parse_any_end},

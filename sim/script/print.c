@@ -126,15 +126,29 @@ static void put_fault(const struct br_script *script, const struct br_fault_step
 		br_text_put(w, " ");
 		br_text_put(w, text);
 	}
+	if (fault->fault == BR_SCRIPT_FAULT_BLOCK) {
+		br_text_put(w, " ");
+		br_text_put(w, script->node[fault->node].name);
+	}
 	if (fault->has_pattern) {
 		br_text_put(w, " ");
 		put_ends(script, &fault->pattern.from, &fault->pattern.to, 0, w);
-		br_line_print(&fault->pattern.line, w);
+		if (fault->pattern.line.protocol)
+			br_line_print(&fault->pattern.line, w);
+		else
+			w->pos -= w->pos[-1] == ' ';
 	}
 	if (fault->once)
 		br_text_put(w, " once");
 	if (fault->every > 0)
 		put_number(w, " every ", fault->every);
+	if (fault->nth > 0)
+		put_number(w, " nth=", fault->nth);
+	if (fault->length > 0) {
+		br_lex_duration_print(fault->length, text, sizeof(text));
+		br_text_put(w, " for=");
+		br_text_put(w, text);
+	}
 }
 
 /* Steps that stand in columns: a line, never, transfer. */

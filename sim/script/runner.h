@@ -32,11 +32,13 @@ struct br_run_fault {
 	struct br_runner *runner;
 	const struct br_item *item;
 	int rule;
+	uint64_t blocked; /* frames in the ports of the net when it began */
 };
 
 /* A read loop under way, sim/script/transfer.h. */
 struct br_transfer_state {
 	bool begun;
+	const struct br_transfer *over; /* it has ended */
 	struct br_flow *flow;
 	uint32_t window;
 	uint64_t acked;      /* blocks, beyond 65535 */

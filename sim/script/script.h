@@ -68,7 +68,7 @@ struct br_script_net {
 	const char *name;
 	uint32_t network, netmask;
 	uint32_t mtu;
-	uint32_t loss_ppm, dup_ppm, reorder_ppm;
+	uint32_t loss_ppm, dup_ppm, reorder_ppm, corrupt_ppm;
 	br_time delay;
 };
 
@@ -88,6 +88,7 @@ struct br_script_node {
 	const char *model; /* NULL: none */
 	const char *roles; /* "dhcp,tftp"; NULL: none */
 	uint32_t gateway;  /* 0: none */
+	uint16_t vlan;     /* of its frames; 0: no tag */
 	const struct br_arg *setting;
 	size_t settings;
 	bool scripted; /* some line has it as its source */
@@ -99,7 +100,7 @@ struct br_script_file {
 	const char *from; /* path beside the script; NULL: generated */
 };
 
-/* vary NAME RANGE: loss, dup, reorder, delay and rtt change every net, any other
+/* vary NAME RANGE: loss, dup, reorder, corrupt, delay and rtt change every net, any other
  * name is the variable of that name. Durations in ns, rates in parts per million.
  */
 struct br_script_vary {
@@ -179,6 +180,8 @@ enum br_script_fault {
 	BR_SCRIPT_FAULT_DELAY,
 	BR_SCRIPT_FAULT_CORRUPT,
 	BR_SCRIPT_FAULT_REORDER,
+	BR_SCRIPT_FAULT_UNTAG, /* the VLAN tag is taken off */
+	BR_SCRIPT_FAULT_BLOCK, /* nothing in or out of the port of @node */
 	BR_SCRIPT_FAULT_COUNT, /* how many there are; never a value */
 };
 
@@ -186,10 +189,13 @@ struct br_fault_step {
 	size_t net;
 	enum br_script_fault fault;
 	br_time delay;
-	bool has_pattern; /* else any frame */
-	struct br_step pattern;
-	uint32_t every; /* 0: each that matches; 1 with @once: the first */
-	bool once;
+	bool has_pattern;       /* else any frame */
+	struct br_step pattern; /* without a protocol: any frame between its ends */
+	size_t node;            /* block */
+	uint32_t every;         /* 0: each that matches */
+	uint32_t nth;           /* only the so-manieth that matches; 0: not said */
+	bool once;              /* only the first */
+	br_time length;         /* over after that; 0: never */
 };
 
 /**

@@ -210,6 +210,12 @@ static bool go_on_waiting(struct br_runner *r, const struct br_item *item)
 	return false;
 }
 
+void br_transfer_dally(struct br_runner *r, const struct br_flow *flow)
+{
+	if (r->transfer.over && r->transfer.flow == flow)
+		send_ack(r, r->transfer.over);
+}
+
 bool br_transfer_go(struct br_runner *r, const struct br_item *item)
 {
 	struct br_waiting *waiting;
@@ -241,6 +247,7 @@ bool br_transfer_go(struct br_runner *r, const struct br_item *item)
 		br_runner_pop(r);
 		if (last) {
 			r->transfer.begun = false;
+			r->transfer.over = &item->transfer;
 			return true;
 		}
 	}

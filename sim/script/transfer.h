@@ -15,4 +15,7 @@
 /* As far as it goes now. Return: true when it is over, well or not. */
 bool br_transfer_go(struct br_runner *r, const struct br_item *item);
 
+/* The last DATA of a transfer that is over came again: acknowledge it (RFC 1350 §6). */
+void br_transfer_dally(struct br_runner *r, const struct br_flow *flow);
+
 #endif /* BR_TRANSFER_H */

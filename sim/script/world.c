@@ -31,8 +31,10 @@ static bool is_vary(const struct br_world *world, size_t index, const char *name
 static struct br_fault_rates rates_of(const struct br_world *world, const struct br_script_net *net,
                                       br_time *ret_delay)
 {
-	struct br_fault_rates rates = {
-		.loss = net->loss_ppm, .duplicate = net->dup_ppm, .reorder = net->reorder_ppm};
+	struct br_fault_rates rates = {.loss = net->loss_ppm,
+	                               .duplicate = net->dup_ppm,
+	                               .reorder = net->reorder_ppm,
+	                               .corrupt = net->corrupt_ppm};
 
 	*ret_delay = net->delay;
 	for (size_t i = 0; i < world->script->varies; i++) {
@@ -44,6 +46,8 @@ static struct br_fault_rates rates_of(const struct br_world *world, const struct
 			rates.duplicate = (uint32_t)drawn;
 		else if (is_vary(world, i, "reorder"))
 			rates.reorder = (uint32_t)drawn;
+		else if (is_vary(world, i, "corrupt"))
+			rates.corrupt = (uint32_t)drawn;
 		else if (is_vary(world, i, "delay"))
 			*ret_delay = drawn;
 		else if (is_vary(world, i, "rtt"))
@@ -60,7 +64,8 @@ static int make_nets(struct br_world *world)
 	for (size_t i = 0; i < s->nets; i++) {
 		br_time delay;
 		struct br_fault_rates rates = rates_of(world, &s->net[i], &delay);
-		bool lossy = rates.loss > 0 || rates.duplicate > 0 || rates.reorder > 0;
+		bool lossy = rates.loss > 0 || rates.duplicate > 0 || rates.reorder > 0 ||
+		             rates.corrupt > 0;
 		int result = br_fault_new(&world->fault[i], world->options.seed + i);
 
 		if (result < 0)
@@ -183,6 +188,7 @@ static int make_host(struct br_world *world, size_t index)
 		result = br_host_add_link(lives->host, world->segment[node->link[i].net], mac);
 		if (result < 0)
 			return result;
+		br_host_set_vlan(lives->host, (uint32_t)i, node->vlan);
 		if (i == 0)
 			memcpy(lives->machine.mac, mac, sizeof(mac));
 		if (node->link[i].address != 0)

@@ -71,7 +71,7 @@ static int put_settings(const struct br_script_node *node, struct br_config *con
 	for (size_t i = 0; i < node->settings; i++) {
 		const char *key = node->setting[i].name;
 
-		if (!strcmp(key, "mac") || !strcmp(key, "gw"))
+		if (!strcmp(key, "mac") || !strcmp(key, "gw") || !strcmp(key, "vlan"))
 			continue;
 		result = set_one(config, &node->setting[i], error);
 		if (result < 0)
