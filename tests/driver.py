@@ -34,7 +34,7 @@ package = "qemu"
 mac = "52:54:00:12:34:56"
 arguments = ["{{socket}}", "{{vars}}"]
 [machine.clock]
-counted = []
+real = []
 [firmware]
 package = "ovmf"
 code = "{folder}/code"
