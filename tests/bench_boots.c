@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* bench_boots [BOOTS] [SIZE] - whole simulated two-server PXE boots, one after the other
  *
- * A fresh network each time over the same file, recorder and trace hash off, one core. Prints the median
- * and spread of five rounds; figures for people, no test asserts them.
+ * A fresh network each time over the same file, recorder and trace hash off, one core. Prints
+ * the median and spread of five rounds; figures for people, no test asserts them.
  */
 #include <stdio.h>
 #include <stdlib.h>
