@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "captures/diagnose.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -215,7 +216,18 @@ void br_diagnose_nobody(const struct br_talk *talk, struct br_diagnosis *ret)
 	*ret = (struct br_diagnosis){0};
 	struct br_finding *f = finding_add(ret, &nobody);
 
-	(void)talk;
+	if (br_talk_cut(talk) > 0) {
+		f->id = "capture.cut";
+		f->weight = BR_WEIGHT_UNKNOWN;
+		f->side = "capture";
+		f->quirk = "";
+		finding_text(f,
+		             "All %" PRIu64 " DHCP messages in this capture are cut (snap length) "
+		             "before their options: who asked for what cannot be seen.",
+		             br_talk_cut(talk));
+		finding_change(f, "Record whole frames (tcpdump -s 0).");
+		return;
+	}
 	finding_text(f, "No machine asked for an address or a file: not one DISCOVER, SOLICIT or "
 	                "RRQ in this capture. The server cannot be the reason. The machine did not "
 	                "start its network: no driver for this NIC, no random number generator "

@@ -106,6 +106,27 @@ static void only_proxy(const struct offers *o, struct br_diagnosis *d)
 	finding_change(f, "Start the DHCP server, or make this one hand out addresses.");
 }
 
+/* What the offers held was not recorded whole. */
+static bool offers_cut(const struct br_talk_dhcp *dhcp, struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"capture.cut", BR_WEIGHT_UNKNOWN, "capture", "", ""};
+	bool cut = false;
+
+	for (uint16_t i = 0; i < dhcp->replies; i++)
+		cut |= dhcp->reply[i].cut;
+	if (!cut)
+		return false;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(
+		f,
+		"%u offers came and it took none. Why cannot be told: the capture holds a part "
+		"of each DHCP message only (snap length).",
+		dhcp->offers);
+	finding_change(f, "Record whole frames (tcpdump -s 0).");
+	return true;
+}
+
 /* Offers came and no REQUEST. */
 static bool not_taken(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
@@ -123,6 +144,8 @@ static bool not_taken(const struct br_story *s, const struct br_attempt *a, stru
 		             "The capture ends %.1f s after the DISCOVER. UEFI firmware collects "
 		             "offers for 4 s before it takes one, so nothing is wrong yet.",
 		             in_seconds(br_talk_last(s->talk) - dhcp->discover.last));
+	} else if (offers_cut(dhcp, d)) {
+		return true;
 	} else if (o.addresses == 0) {
 		only_proxy(&o, d);
 	} else if (o.proxies == 0 && o.with_file == 0 && o.pxe_class == 0) {
@@ -344,7 +367,7 @@ bool diagnose_pxe(const struct br_story *s, const struct br_attempt *a, struct b
 		return true;
 	}
 	r = &a->pxe->pxe.reply[0];
-	if (r->file[0] || r->has_menu)
+	if (r->file[0] || r->has_menu || r->cut)
 		return false;
 	struct br_finding *f = finding_add(d, &no_file);
 

@@ -666,7 +666,8 @@ bool diagnose_server(const struct br_story *s, const struct br_attempt *a, struc
 		                  "DHCP configuration.");
 		return true;
 	}
-	if (!a->ack || a->ack->file[0] || a->pxe || ends_within(s, a->ended, 2 * BR_S))
+	if (!a->ack || a->ack->file[0] || a->ack->cut || a->pxe ||
+	    ends_within(s, a->ended, 2 * BR_S))
 		return false;
 	f = finding_add(d, &no_file);
 	finding_text(f,

@@ -191,6 +191,22 @@ static void same_identity(const struct br_story *s, struct br_diagnosis *d)
 	finding_change(f, "Use another NIC model or a newer U-Boot.");
 }
 
+static void cut_frames(const struct br_story *s, struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"capture.cut", BR_WEIGHT_REMARK, "capture", "", ""};
+
+	if (br_talk_cut(s->talk) == 0 || !strcmp(d->finding[0].id, verdict.id))
+		return;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(f,
+	             "%" PRIu64 " DHCP messages are in this capture in part only (snap length): "
+	             "options that stood behind the cut cannot be judged, and what depends on "
+	             "them is not known.",
+	             br_talk_cut(s->talk));
+	finding_change(f, "Record whole frames (tcpdump -s 0), or at least 600 octets of each.");
+}
+
 void diagnose_remarks(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
 	if (a->dhcp && a->dhcp->kind == BR_TALK_DHCP) {
@@ -206,4 +222,5 @@ void diagnose_remarks(const struct br_story *s, const struct br_attempt *a, stru
 	no_router(s, a, d);
 	wrong_server_first(a, d);
 	same_identity(s, d);
+	cut_frames(s, d);
 }

@@ -46,6 +46,12 @@ static struct view view_of(const struct br_story *s, const struct br_attempt *a)
 	if (!a->dhcp || a->dhcp->kind != BR_TALK_DHCP)
 		return v;
 	v.dhcp = &a->dhcp->dhcp;
+	for (uint16_t i = 0; i < v.dhcp->replies; i++) {
+		if (v.dhcp->reply[i].cut) { /* what is absent may have been there */
+			v.dhcp = NULL;
+			return v;
+		}
+	}
 	v.offer = find(v.dhcp, BR_DHCP_TYPE_OFFER, false);
 	v.proxy = find(v.dhcp, BR_DHCP_TYPE_OFFER, true);
 	v.ack = find(v.dhcp, BR_DHCP_TYPE_ACK, false);

@@ -140,8 +140,7 @@ void json_client(struct run *run, const struct br_story *story, const struct br_
 
 void json_nobody(struct run *run, const struct br_diagnosis *d)
 {
-	(void)run;
-	(void)d;
+	run->nobody = d->finding[0].id;
 }
 
 void json_foot(struct run *run)
@@ -149,7 +148,7 @@ void json_foot(struct run *run)
 	FILE *out = run->explain->out;
 
 	fprintf(out, "],\n\"verdict\":");
-	text(out, run->clients > 0 ? "" : "capture.no-client");
+	text(out, run->nobody ? run->nobody : "");
 	fprintf(out, ",\"files\":[");
 	for (size_t i = 0; i < br_feed_files(run->feed); i++) {
 		const struct br_feed_file *f = br_feed_file(run->feed, i);

@@ -15,7 +15,8 @@ struct run {
 	struct br_talk *talk;
 	struct br_fingerprints *prints;
 	unsigned clients, passed, failed, skipped;
-	bool any; /* a client was printed: JSON needs a comma */
+	const char *nobody; /* id of the verdict when no client appears; NULL */
+	bool any;           /* a client was printed: JSON needs a comma */
 };
 
 void text_head(struct run *run);

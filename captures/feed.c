@@ -17,6 +17,8 @@ enum {
 	MARK_FRAMES_MAX = 200000, /* of a file, that are searched for them */
 };
 
+#define COPY_TIME (BR_S / 2) /* between interfaces of one recorder; later it was sent again */
+
 /* What tells packets apart, short of checksums (offloaded at one place) and of octets that may
  * be cut at one place.
  */
@@ -31,6 +33,8 @@ struct copy {
 	uint64_t hash;
 	uint64_t number;
 	uint32_t places;
+	size_t file;
+	br_time at;                 /* of the first */
 	uint32_t place[PLACES_MAX]; /* where it was seen, hashed */
 };
 
@@ -222,7 +226,7 @@ static uint64_t mix(uint64_t hash, const void *data, size_t size)
 }
 
 /* A packet that a router or a second interface showed again: alike but for its frame. */
-static bool is_copy(struct br_feed *feed, const struct br_packet *p, size_t file)
+static bool is_copy(struct br_feed *feed, const struct br_packet *p, size_t file, br_time at)
 {
 	if (p->network != BR_NETWORK_IPV4 && p->network != BR_NETWORK_IPV6)
 		return false;
@@ -246,7 +250,8 @@ static bool is_copy(struct br_feed *feed, const struct br_packet *p, size_t file
 	uint32_t here = (uint32_t)mix(place, p->eth_dst, 6);
 	struct copy *c = &feed->copy[hash % COPIES];
 	bool again = c->hash != hash || feed->number - c->number > COPY_DISTANCE ||
-	             c->places == PLACES_MAX;
+	             c->places == PLACES_MAX ||
+	             (c->file == file && (at > c->at ? at - c->at : c->at - at) > COPY_TIME);
 
 	for (uint32_t i = 0; i < c->places && !again; i++)
 		again = c->place[i] == here; /* sent again, not seen again */
@@ -255,7 +260,7 @@ static bool is_copy(struct br_feed *feed, const struct br_packet *p, size_t file
 		feed->duplicates++;
 		return true;
 	}
-	*c = (struct copy){hash, feed->number, 1, {here}};
+	*c = (struct copy){hash, feed->number, 1, file, at, {here}};
 	return false;
 }
 
@@ -316,7 +321,7 @@ int br_feed_next(struct br_feed *feed, struct br_feed_packet *ret_packet)
 			continue;
 		}
 		br_packet_parse(&packet, feed->link.octets, feed->link.size, false);
-		if (is_copy(feed, &packet, file))
+		if (is_copy(feed, &packet, file, at))
 			continue;
 		*ret_packet =
 			(struct br_feed_packet){.file = file, .frame = s->frame.number, .at = at};

@@ -590,6 +590,11 @@ uint64_t br_talk_router_advertisements(const struct br_talk *talk)
 	return talk->advertisements;
 }
 
+uint64_t br_talk_cut(const struct br_talk *talk)
+{
+	return talk->cut;
+}
+
 uint64_t br_talk_evicted(const struct br_talk *talk)
 {
 	return talk->evicted;

@@ -81,6 +81,7 @@ struct br_talk_reply {
 	int16_t discovery;         /* 43.6; -1: absent */
 	bool has_vendor;           /* 43 present */
 	bool has_menu, has_prompt; /* 43.9, 43.10 */
+	bool cut;                  /* the capture holds a part only: what is absent may be there */
 	bool vendor_broken;        /* 43 of PXE: a length runs over, or no 255 at its end */
 	bool has_option_67, has_header_file;
 	bool files_differ; /* 67 and the header name different files */
@@ -368,6 +369,8 @@ const struct br_talk_server *br_talk_find_server(const struct br_talk *talk,
 
 /* Router advertisements seen, whoever asked. */
 uint64_t br_talk_router_advertisements(const struct br_talk *talk);
+/* DHCPv4 messages the capture holds a part of only (snap length) */
+uint64_t br_talk_cut(const struct br_talk *talk);
 uint64_t br_talk_evicted(const struct br_talk *talk);
 size_t br_talk_memory(const struct br_talk *talk); /* octets in use now */
 br_time br_talk_first(const struct br_talk *talk); /* of all packets */

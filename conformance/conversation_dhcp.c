@@ -333,6 +333,7 @@ static void read_reply(struct br_talk_reply *r, const struct br_dhcp_message *m,
 		.siaddr = m->header.siaddr,
 		.giaddr = m->header.giaddr,
 		.size = (uint16_t)m->size,
+		.cut = seen->packet->payload.size < seen->packet->payload_size,
 		.has_end = m->ended[BR_DHCP_FIELD_OPTIONS],
 		.valid_edk2 = br_dhcp_is_valid_edk2(m),
 		.overload = m->overload != 0,
@@ -532,8 +533,11 @@ bool talk_dhcp(struct br_talk *talk, const struct seen *seen)
 {
 	const struct br_packet *p = seen->packet;
 
-	if (p->network != BR_NETWORK_IPV4 || (!is_port(p->dst.port) && !is_port(p->src.port)) ||
-	    br_dhcp_parse(p->payload, &talk->dhcp) < 0)
+	if (p->network != BR_NETWORK_IPV4 || (!is_port(p->dst.port) && !is_port(p->src.port)))
+		return false;
+	if (p->payload.size < p->payload_size && is_port(p->dst.port) && is_port(p->src.port))
+		talk->cut++;
+	if (br_dhcp_parse(p->payload, &talk->dhcp) < 0)
 		return false;
 	/* without cookie: BOOTP, believed only between the ports of RFC 951 */
 	if (!talk->dhcp.has_cookie && (!is_port(p->dst.port) || !is_port(p->src.port)))

@@ -22,7 +22,7 @@ struct probe { /* a server tried an address before it offered it */
 struct br_talk {
 	struct br_talk_limits limits;
 	size_t memory;
-	uint64_t evicted, seen_clients, advertisements;
+	uint64_t evicted, seen_clients, advertisements, cut;
 	br_talk_see *see;
 	void *see_context;
 	bool any;

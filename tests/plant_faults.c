@@ -734,7 +734,7 @@ static void every_planted_fault_is_named(void **state)
 		named += p->stops && stops(p, text) && was_clean ? 1U : 0U;
 		named += p->goes_on && goes_on(p, text) && was_clean ? 1U : 0U;
 	}
-	print_message("%zu of %zu planted faults named\n", named, planted);
+	print_message("# %zu of %zu planted faults named\n", named, planted);
 	assert_int_equal(named, planted);
 }
 
