@@ -191,7 +191,7 @@ static uint64_t note_count(const struct br_runner *r, const struct br_check *che
 static bool holds_address(struct br_runner *r, const struct br_check *check, char *ret_want,
                           char *ret_got, size_t size)
 {
-	uint32_t got = br_host_address(r->stage->world->node[check->node].host, 0);
+	uint32_t got = br_world_address(r->stage->world, check->node, check->node);
 	uint32_t want = address_of(r, &check->value);
 	struct br_writer w = br_writer_of(ret_want, size - 1), g = br_writer_of(ret_got, size - 1);
 

@@ -11,6 +11,7 @@
 enum {
 	PATH_SIZE = 512,
 	QUIET_S = 60,
+	QUIET_REAL_S = 2,
 	FILE_SIZE_MAX = 16 << 20, /* of a script: more is a mistake */
 };
 
@@ -303,6 +304,8 @@ int br_script_parse(struct br_script **ret_script, const char *path, const char 
 	p.lexer = br_lexer_of(s->path, text, size, options->errors);
 	p.lexer.line = "";
 	parse_lines(&p);
+	if (s->real && !s->has_quiet)
+		s->quiet = QUIET_REAL_S * BR_S;
 	check_whole(&p);
 	if (p.lexer.failures > 0) {
 		br_arena_free(arena);

@@ -354,6 +354,11 @@ static bool parse_node(struct br_parser *p, struct br_item *item)
 		return br_lexer_fail(&p->lexer, token.column, "expected role= of the server: %s",
 		                     "dhcp, proxydhcp, pxe, tftp, http");
 	node.setting = settings;
+	if (node.kind == BR_NODE_IFACE && (node.links != 1 || !br_node_key(&node, "dev")))
+		return br_lexer_fail(&p->lexer, token.column,
+		                     "expected one net and dev=, the interface, as in dev=veth0");
+	if (node.kind == BR_NODE_IFACE)
+		s->real = true;
 	item->index = s->nodes;
 	s->node = br_arena_grow(p->arena, s->node, s->nodes, sizeof(s->node[0]));
 	s->node[s->nodes++] = node;
@@ -468,6 +473,7 @@ static bool parse_quiet(struct br_parser *p, struct br_item *item)
 	if (!br_lex_duration(br_token_octets(token), &item->wait))
 		return br_parser_expected(p, token, "a duration, as in 60s");
 	p->script->quiet = item->wait;
+	p->script->has_quiet = true;
 	return br_parser_end(p);
 }
 
@@ -517,7 +523,10 @@ const struct br_verb br_verbs_header[] = {
          "Something with a plug in one or more nets. sut: the server under test; peer: another "
          "server (with role= the same core, without it played by the script's lines); client: "
          "played by lines; relay: a DHCP relay and router; firmware: boots by itself as= its "
-         "model says; iface: real, behind a network interface. Every kind takes mac= and gw=; "
+         "model says; iface: real, "
+         "behind the network interface dev=; then time is real too, bounds are ten times what "
+         "lines say, what comes later than a line says is reported but no failure, and quiet is "
+         "2s. Without the right to open it the script is skipped. Every kind takes mac= and gw=; "
          "client and firmware as= and uuid=; sut and peer role= and every key of the server's "
          "configuration; relay what sim/net/relay.h says.",
          "node extra client lan mac=52:54:00:00:00:09 as=edk2-x64-pxe4", false, parse_node},

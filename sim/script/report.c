@@ -191,14 +191,20 @@ void br_report_tap_row(const struct br_suite_row *row, size_t number, FILE *to)
 	switch (result->result) {
 	case BR_RESULT_PASS:
 		fprintf(to, "ok %zu - %s", number, row->script->scenario);
-		fprintf(to, "   # %" PRIu64 " checks, %s simulated in %s, trace %08" PRIx32,
-		        result->checks,
-		        br_report_time(result->simulated, simulated, sizeof(simulated)),
-		        br_report_time(row->cpu_ns, cpu, sizeof(cpu)),
-		        (uint32_t)(result->hash >> 32));
+		br_report_time(result->simulated, simulated, sizeof(simulated));
+		if (row->script->real)
+			fprintf(to, "   # %" PRIu64 " checks, %s of real time", result->checks,
+			        simulated);
+		else
+			fprintf(to, "   # %" PRIu64 " checks, %s simulated in %s, trace %08" PRIx32,
+			        result->checks, simulated,
+			        br_report_time(row->cpu_ns, cpu, sizeof(cpu)),
+			        (uint32_t)(result->hash >> 32));
 		if (row->runs > 1)
 			fprintf(to, ", %" PRIu64 " runs", row->runs);
 		fprintf(to, "\n");
+		if (result->late[0])
+			fprintf(to, "#   late, in real time: %s\n", result->late);
 		return;
 	case BR_RESULT_UNSUPPORTED:
 		fprintf(to, "ok %zu - %s # SKIP %s\n", number, row->script->scenario,

@@ -9,7 +9,9 @@
  * the last line everything is left alone for `quiet`; then nothing may be left over, and
  * the checks at the end must still hold.
  *
- * A run is a function of (script, seed): it ends with a hash over every frame.
+ * A run is a function of (script, seed): it ends with a hash over every frame. But not
+ * with an iface node: then time is real, bounds are ten times what lines say, and what
+ * came later than a line says is told, not a failure.
  */
 #ifndef BR_RUN_H
 #define BR_RUN_H
@@ -93,6 +95,7 @@ struct br_run_options {
  * @simulated:	Virtual time from start to end
  * @hash:	Over every frame
  * @vary:	What was drawn, in the order of the script
+ * @late:	Real time: the first line whose packet came later than it says, else ""
  */
 struct br_run_result {
 	enum br_result result;
@@ -105,6 +108,7 @@ struct br_run_result {
 	uint64_t hash;
 	uint64_t vary[16];
 	size_t varies;
+	char late[160];
 	struct br_trace_line trace[BR_RUN_TRACE_MAX];
 	uint64_t traced; /* lines in all; the last BR_RUN_TRACE_MAX are kept */
 };

@@ -75,12 +75,25 @@ static void note_in_capture(struct br_runner *r, const struct br_item *item, boo
 		br_recorder_comment(r->recorder, text);
 }
 
+/* In real time a bound is not fatal, but told. */
+static void note_late(struct br_runner *r, const struct br_item *item, br_time at)
+{
+	br_time bound = item->step.has_time ? item->step.time : BOUND_S * BR_S;
+
+	if (!r->stage->world->loop || at <= r->base + bound || r->result->late[0])
+		return;
+	snprintf(r->result->late, sizeof(r->result->late),
+	         "line %" PRIu32 " was answered after %" PRIu64 " ms, its bound is %" PRIu64 " ms",
+	         item->line, (at - r->base) / BR_MS, bound / BR_MS);
+}
+
 static void consume(struct br_runner *r, const struct br_item *item, size_t index)
 {
 	struct br_waiting *waiting = &r->queue[(r->first + index) % BR_RUNNER_QUEUE_MAX];
 
 	if (br_expect_bind(&item->step, &waiting->seen, &r->decoded, &r->stage->variables) < 0)
 		br_runner_fail(r, BR_FAILURE_BROKEN, item, "too many variables");
+	note_late(r, item, waiting->seen.at);
 	if (waiting->seen.at > r->base)
 		r->base = waiting->seen.at;
 	r->result->checks++;
@@ -90,14 +103,14 @@ static void consume(struct br_runner *r, const struct br_item *item, size_t inde
 	br_runner_pop(r);
 }
 
-static br_time bound_of(const struct br_step *step)
+static br_time bound_of(const struct br_runner *r, const struct br_step *step)
 {
-	return step->has_time ? step->time : BOUND_S * BR_S;
+	return br_runner_bound(r, step->has_time ? step->time : BOUND_S * BR_S);
 }
 
 static void fail_nothing(struct br_runner *r, const struct br_item *item)
 {
-	br_time bound = bound_of(&item->step);
+	br_time bound = bound_of(r, &item->step);
 
 	br_runner_fail(r, BR_FAILURE_NOTHING, item,
 	               "no such packet came within %" PRIu64 ".%03" PRIu64 " s", bound / BR_S,
@@ -109,7 +122,7 @@ static void fail_nothing(struct br_runner *r, const struct br_item *item)
 bool br_runner_expect(struct br_runner *r, const struct br_item *item)
 {
 	struct br_line_verdict verdict;
-	br_time deadline = r->base + bound_of(&item->step);
+	br_time deadline = r->base + bound_of(r, &item->step);
 	size_t index;
 
 	switch (take_for(r, item, &verdict, &index)) {
@@ -230,7 +243,7 @@ static bool any_round(struct br_runner *r, br_time base)
 			}
 			break;
 		case TAKE_NOTHING:
-			if (r->stage->world->clock.now > base + bound_of(&item->step))
+			if (r->stage->world->clock.now > base + bound_of(r, &item->step))
 				fail_nothing(r, item);
 			break;
 		}
@@ -257,7 +270,7 @@ static br_time any_wake(const struct br_runner *r, br_time base)
 
 		if (r->any_done[i - r->pc - 1])
 			continue;
-		due = br_runner_is_expectation(r, item) ? base + bound_of(&item->step) + 1
+		due = br_runner_is_expectation(r, item) ? base + bound_of(r, &item->step) + 1
 		                                        : base + item->step.time;
 		if (due < wake)
 			wake = due;

@@ -64,6 +64,7 @@ struct br_runner {
 	br_time base; /* when the step before was done */
 	br_time wake; /* nothing can happen before this but packets; BR_TIME_NEVER: only they */
 	bool has_firmware;
+	uint64_t frames_known; /* in real time: seen before the last wait */
 	bool faults_possible;
 	const char *label;
 	br_time check_since; /* when the check of this step was first asked; NEVER: not yet */
@@ -92,6 +93,9 @@ struct br_waiting *br_runner_head(struct br_runner *r); /* NULL: nothing waits *
 void br_runner_pop(struct br_runner *r);
 /* The packet at the head that no line expects is why the script fails. */
 void br_runner_unexpected(struct br_runner *r);
+
+/* How long to wait for what a line wants in @bound: more where time is real. */
+br_time br_runner_bound(const struct br_runner *r, br_time bound);
 
 /* Set the first failure; later ones are ignored. False always. */
 bool br_runner_fail(struct br_runner *r, enum br_failure_kind kind, const struct br_item *item,

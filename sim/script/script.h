@@ -242,7 +242,9 @@ struct br_script {
 	const char *unsupported; /* why the server does not do this; NULL: it does */
 	bool loose;
 	uint64_t runs; /* 1 unless the header says more */
-	br_time quiet; /* drain after the last line; 60 s */
+	br_time quiet; /* drain after the last line; 60 s, or 2 s if ->real */
+	bool has_quiet;
+	bool real; /* an iface node: time is real */
 
 	struct br_item *item;
 	size_t items;

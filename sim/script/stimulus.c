@@ -305,7 +305,7 @@ static bool set_target(struct sending *s, struct br_datagram *out)
 		address = br_world_address(world, (size_t)to, s->node);
 		if (address == 0 && s->yiaddr != 0) { /* RFC 2131 §4.1: by hardware address */
 			address = s->yiaddr;
-			memcpy(out->remote_mac, br_host_mac(world->node[to].host, 0), 6);
+			memcpy(out->remote_mac, br_world_mac(world, (size_t)to, 0), 6);
 		}
 		if (address == 0) {
 			snprintf(s->error, BR_STAGE_ERROR_SIZE, "%.60s has no address yet",

@@ -47,7 +47,7 @@ static void run_twice(const struct br_script *script, const struct br_run_option
 
 	br_run(script, options, result);
 	*ret_cpu_ns = cpu_ns() - start;
-	if (result->result != BR_RESULT_PASS)
+	if (result->result != BR_RESULT_PASS || script->real)
 		return;
 	again = new_result();
 	plain.pcap = NULL;
@@ -96,7 +96,7 @@ static char *make_report(const struct br_suite_options *o, const struct br_scrip
 	size_t size;
 	FILE *to;
 
-	if (o->out && !o->pcap) {
+	if (o->out && !o->pcap && !script->real) {
 		snprintf(folder, sizeof(folder), "%.300s/%.180s", o->out,
 		         last_part(script->scenario));
 		snprintf(pcap, sizeof(pcap), "%s/run.pcapng", folder);
@@ -106,8 +106,9 @@ static char *make_report(const struct br_suite_options *o, const struct br_scrip
 		if (server && br_shrink(script, result, small, &report.small_lines, &report.lines))
 			report.small = small;
 	}
-	br_run(script, &options, result);
-	if (server)
+	if (!script->real) /* what is real is not the same a second time */
+		br_run(script, &options, result);
+	if (server && !script->real)
 		br_effect(script, result->seed, effect, sizeof(effect));
 	to = open_memstream(&text, &size);
 	if (!to)
@@ -129,7 +130,8 @@ static void show_progress(const struct br_script *script, uint64_t run, uint64_t
 static void run_script(const struct br_suite_options *o, const struct br_script *script,
                        struct br_file_store *made, struct br_suite_row *row)
 {
-	struct br_run_options options = {.seed = o->seed, .pcap = o->pcap, .made = made};
+	struct br_run_options options = {
+		.seed = o->seed, .pcap = o->pcap, .made = made, .trace = script->real};
 	uint64_t runs = o->has_seed ? 1 : o->explore > 0 ? o->explore : script->runs;
 
 	*row = (struct br_suite_row){.script = script, .result = new_result(), .report = ""};

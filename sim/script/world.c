@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "sim/net/packet.h"
 #include "sim/script/node_keys.h"
 #include "sim/script/parse.h"
 #include "sim/script/world_config.h"
@@ -181,7 +182,7 @@ static int make_host(struct br_world *world, size_t index)
 
 	if (result < 0)
 		return result;
-	for (size_t i = 0; i < node->links; i++) {
+	for (size_t i = 0; node->kind != BR_NODE_IFACE && i < node->links; i++) {
 		uint8_t mac[6];
 
 		mac_of(node, index, i, mac);
@@ -395,6 +396,65 @@ static int make_client(struct br_world *world, size_t index, char *error)
 	return 0;
 }
 
+/* Who is behind an interface is known by what it sends. */
+static void learn(void *context, const struct br_segment *segment, const struct br_port *from,
+                  struct br_frame *frame, br_time now)
+{
+	struct br_world *world = context;
+	struct br_packet packet;
+	size_t link;
+	int index = br_world_node_by_port(world, from, &link);
+
+	(void)segment;
+	(void)now;
+	if (index < 0 || !world->node[index].iface)
+		return;
+	br_packet_parse_frame(&packet, frame);
+	memcpy(world->node[index].real_mac, packet.eth_src, sizeof(packet.eth_src));
+	if (packet.network == BR_NETWORK_IPV4 && packet.ipv4.src != 0 &&
+	    world->script->node[index].link[0].address == 0)
+		world->node[index].real_address = packet.ipv4.src;
+}
+
+/* The kernel would answer beside us. */
+static int refuse_own_addresses(const struct br_world *world, size_t net, char *error)
+{
+	const struct br_script *s = world->script;
+	char holder[16];
+
+	for (size_t i = 0; i < s->nodes; i++) {
+		for (size_t k = 0; k < s->node[i].links; k++) {
+			if (s->node[i].link[k].net != net || s->node[i].kind == BR_NODE_IFACE ||
+			    !br_iface_holder(s->node[i].link[k].address, holder))
+				continue;
+			snprintf(error, BR_WORLD_ERROR_SIZE,
+			         "node %.40s: this machine has its address, on %s", s->node[i].name,
+			         holder);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+static int make_iface(struct br_world *world, size_t index, char *error)
+{
+	const struct br_script_node *node = &world->script->node[index];
+	struct br_world_node *lives = &world->node[index];
+	struct br_tap tap = {.see = learn, .context = world};
+	int result = refuse_own_addresses(world, node->link[0].net, error);
+
+	if (result == 0 && !world->loop) {
+		result = br_loop_new(&world->loop, &world->clock);
+		if (result == 0)
+			result = br_wire_add_tap(world->wire, &tap);
+	}
+	lives->real_address = node->link[0].address;
+	return result < 0 ? result
+	                  : br_port_iface_new(
+				    &lives->iface, world->loop, world->segment[node->link[0].net],
+				    br_node_key(node, "dev"), true, error, BR_WORLD_ERROR_SIZE);
+}
+
 static int make_node(struct br_world *world, size_t index, char *error)
 {
 	const struct br_script_node *node = &world->script->node[index];
@@ -409,12 +469,11 @@ static int make_node(struct br_world *world, size_t index, char *error)
 	case BR_NODE_RELAY:
 		return make_relay(world, index);
 	case BR_NODE_IFACE:
+		return make_iface(world, index, error);
 	case BR_NODE_KIND_COUNT:
 		break;
 	}
-	snprintf(error, BR_WORLD_ERROR_SIZE, "node %.40s: an iface needs a real network",
-	         node->name);
-	return -ENOTSUP;
+	return -EINVAL;
 }
 
 static int make_all(struct br_world *world, char *error)
@@ -478,9 +537,11 @@ struct br_world *br_world_free(struct br_world *world)
 		br_firmware_free(world->node[i].firmware);
 		br_relay_free(world->node[i].relay);
 		br_server_host_free(world->node[i].server);
+		br_port_iface_free(world->node[i].iface);
 		br_host_free(world->node[i].host);
 		free(world->node[i].model);
 	}
+	br_loop_free(world->loop);
 	br_wire_free(world->wire);
 	for (size_t i = 0; i < BR_SCRIPT_NETS_MAX; i++)
 		br_fault_free(world->fault[i]);
@@ -490,34 +551,60 @@ struct br_world *br_world_free(struct br_world *world)
 	return NULL;
 }
 
+/* An iface has no host of ours: what is known of it lies in the node. */
+static uint32_t address_of(const struct br_world *world, size_t node, size_t link)
+{
+	const struct br_world_node *lives = &world->node[node];
+
+	return lives->iface ? lives->real_address : br_host_address(lives->host, (uint32_t)link);
+}
+
 int br_world_node_by_ipv4(const struct br_world *world, uint32_t address)
 {
 	for (size_t i = 0; address != 0 && i < world->nodes; i++) {
-		for (uint32_t link = 0; link < world->script->node[i].links; link++) {
-			if (br_host_address(world->node[i].host, link) == address)
+		for (size_t link = 0; link < world->script->node[i].links; link++) {
+			if (address_of(world, i, link) == address)
 				return (int)i;
 		}
 	}
 	return BR_SCRIPT_NODE_NONE;
 }
 
+const uint8_t *br_world_mac(const struct br_world *world, size_t node, size_t link)
+{
+	const struct br_world_node *lives = &world->node[node];
+
+	if (world->script->node[node].kind == BR_NODE_IFACE)
+		return lives->real_mac;
+	return br_host_mac(lives->host, (uint32_t)link);
+}
+
 int br_world_node_by_mac(const struct br_world *world, const uint8_t mac[6])
 {
 	for (size_t i = 0; i < world->nodes; i++) {
-		for (uint32_t link = 0; link < world->script->node[i].links; link++) {
-			if (!memcmp(br_host_mac(world->node[i].host, link), mac, 6))
+		for (size_t link = 0; link < world->script->node[i].links; link++) {
+			if (!memcmp(br_world_mac(world, i, link), mac, 6))
 				return (int)i;
 		}
 	}
 	return BR_SCRIPT_NODE_NONE;
+}
+
+struct br_port *br_world_port(const struct br_world *world, size_t node, size_t link)
+{
+	const struct br_world_node *lives = &world->node[node];
+
+	if (world->script->node[node].kind != BR_NODE_IFACE)
+		return br_host_port(lives->host, (uint32_t)link);
+	return lives->iface ? br_port_iface_port(lives->iface) : NULL;
 }
 
 int br_world_node_by_port(const struct br_world *world, const struct br_port *port,
                           size_t *ret_link)
 {
 	for (size_t i = 0; port && i < world->nodes; i++) {
-		for (uint32_t link = 0; link < world->script->node[i].links; link++) {
-			if (br_host_port(world->node[i].host, link) == port) {
+		for (size_t link = 0; link < world->script->node[i].links; link++) {
+			if (br_world_port(world, i, link) == port) {
 				*ret_link = link;
 				return (int)i;
 			}
@@ -534,8 +621,8 @@ uint32_t br_world_address(const struct br_world *world, size_t node, size_t from
 	for (size_t i = 0; i < to->links; i++) {
 		for (size_t k = 0; k < sender->links; k++) {
 			if (to->link[i].net == sender->link[k].net)
-				return br_host_address(world->node[node].host, (uint32_t)i);
+				return address_of(world, node, i);
 		}
 	}
-	return br_host_address(world->node[node].host, 0);
+	return address_of(world, node, 0);
 }

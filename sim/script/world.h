@@ -12,6 +12,10 @@
  *   other node has those roles) names the first `file` of the script, and for HTTP
  *   architectures its URL on the first node with role=http, if there is one; next-server
  *   is the first node with role=tftp if the server has not that role itself.
+ *
+ * With an iface node time is that of the monotonic clock. What is behind it has the
+ * address the script says, else the last one it used; the hosts of the script must not
+ * have an address of this kernel.
  */
 #ifndef BR_WORLD_H
 #define BR_WORLD_H
@@ -19,6 +23,7 @@
 #include "sim/models/firmware.h"
 #include "sim/net/fault.h"
 #include "sim/net/files.h"
+#include "sim/net/port_iface.h"
 #include "sim/net/recorder.h"
 #include "sim/net/relay.h"
 #include "sim/net/server_host.h"
@@ -39,6 +44,8 @@ struct br_world;
  * @firmware:	firmware, or NULL
  * @model:	client, firmware: with as=, else NULL
  * @note:	How often the server said each note
+ * @iface:	iface: its port, whose link is the first; else NULL
+ * @real_address, @real_mac: iface: of the machine behind it, as the script says or frames tell
  */
 struct br_world_node {
 	struct br_world *world;
@@ -47,6 +54,9 @@ struct br_world_node {
 	struct br_server_host *server;
 	struct br_relay *relay;
 	struct br_firmware *firmware;
+	struct br_port_iface *iface;
+	uint32_t real_address;
+	uint8_t real_mac[6];
 	struct br_model *model;
 	struct br_machine machine;
 	uint32_t note[BR_NOTE_COUNT];
@@ -68,6 +78,7 @@ struct br_world {
 	const struct br_script *script;
 	struct br_world_options options;
 	struct br_clock clock;
+	struct br_loop *loop; /* with iface nodes: time is real; else NULL */
 	struct br_wire *wire;
 	struct br_segment *segment[BR_SCRIPT_NETS_MAX];
 	struct br_fault *fault[BR_SCRIPT_NETS_MAX]; /* NULL: nothing goes wrong there */
@@ -84,7 +95,8 @@ struct br_world {
  * @script:	Outlives the world
  * @error:	On failure: what does not go together
  *
- * Return: 0, -EINVAL, -ENOMEM
+ * Return: 0, -EINVAL, -ENOMEM; of an iface that cannot be opened here -EPERM, -ENODEV
+ *	   or -ENETDOWN
  */
 int br_world_new(struct br_world **ret_world, const struct br_script *script,
                  const struct br_world_options *options, char error[static BR_WORLD_ERROR_SIZE]);
@@ -98,6 +110,9 @@ int br_world_node_by_mac(const struct br_world *world, const uint8_t mac[6]);
 /* The node and link that own a port; BR_SCRIPT_NODE_NONE. */
 int br_world_node_by_port(const struct br_world *world, const struct br_port *port,
                           size_t *ret_link);
+/* Hardware address and port of a link; the port is NULL while an iface is not open. */
+const uint8_t *br_world_mac(const struct br_world *world, size_t node, size_t link);
+struct br_port *br_world_port(const struct br_world *world, size_t node, size_t link);
 /* How the node is reached from @from: its address on a net they share, else its first. */
 uint32_t br_world_address(const struct br_world *world, size_t node, size_t from);
 
