@@ -62,6 +62,7 @@ struct br_talk *br_talk_free(struct br_talk *talk)
 	for (size_t i = 0; i < talk->clients; i++)
 		free_client(talk, talk->client[i]);
 	free(talk->client);
+	free(talk->quiet);
 	free(talk);
 	return NULL;
 }
@@ -154,20 +155,80 @@ static void forget_mac(struct br_talk *talk, const struct br_talk_client *client
 		*at = client->next;
 }
 
+static bool is_before(const struct waiting *a, const struct waiting *b)
+{
+	return a->last < b->last || (a->last == b->last && a->client->number < b->client->number);
+}
+
+static void sift_up(struct waiting *heap, size_t at)
+{
+	while (at > 0 && is_before(&heap[at], &heap[(at - 1) / 2])) {
+		struct waiting w = heap[at];
+
+		heap[at] = heap[(at - 1) / 2];
+		at = (at - 1) / 2;
+		heap[at] = w;
+	}
+}
+
+static void sift_down(struct waiting *heap, size_t count, size_t at)
+{
+	for (;;) {
+		size_t least = at;
+
+		for (size_t child = 2 * at + 1; child <= 2 * at + 2 && child < count; child++) {
+			if (is_before(&heap[child], &heap[least]))
+				least = child;
+		}
+		if (least == at)
+			return;
+		struct waiting w = heap[at];
+
+		heap[at] = heap[least];
+		heap[least] = w;
+		at = least;
+	}
+}
+
+/* Bring the client that was quiet longest to the top of the first @count. */
+static void settle(struct waiting *heap, size_t count)
+{
+	while (count > 0 && heap[0].last < heap[0].client->last) {
+		heap[0].last = heap[0].client->last;
+		sift_down(heap, count, 0);
+	}
+}
+
+/* Take the client that was quiet longest, but not @keep, out of the heap; NULL: there is none. */
+static struct br_talk_client *take_quietest(struct br_talk *talk, const struct br_talk_client *keep)
+{
+	struct waiting *heap = talk->quiet, kept;
+	size_t count = talk->clients;
+
+	settle(heap, count);
+	if (count == 0 || (count == 1 && heap[0].client == keep))
+		return NULL;
+	kept = heap[0];
+	heap[0] = heap[--count];
+	sift_down(heap, count, 0);
+	if (kept.client != keep)
+		return kept.client;
+	settle(heap, count);
+	struct br_talk_client *client = heap[0].client;
+
+	heap[0] = kept;
+	sift_down(heap, count, 0);
+	return client;
+}
+
 /* Make room by forgetting the client that was quiet longest, but not @keep. */
 static bool evict(struct br_talk *talk, const struct br_talk_client *keep)
 {
-	size_t oldest = talk->clients;
+	struct br_talk_client *client = take_quietest(talk, keep);
+	size_t low = 0, high = talk->clients;
 
-	for (size_t i = 0; i < talk->clients; i++) {
-		if (talk->client[i] != keep &&
-		    (oldest == talk->clients || talk->client[i]->last < talk->client[oldest]->last))
-			oldest = i;
-	}
-	if (oldest == talk->clients)
+	if (!client)
 		return false;
-	struct br_talk_client *client = talk->client[oldest];
-
 	if (talk->see)
 		talk->see(talk->see_context, client);
 	forget_mac(talk, client);
@@ -175,8 +236,16 @@ static bool evict(struct br_talk *talk, const struct br_talk_client *keep)
 		if (talk->by_address[i] == client)
 			talk->by_address[i] = NULL;
 	}
-	memmove(&talk->client[oldest], &talk->client[oldest + 1],
-	        (talk->clients - oldest - 1) * sizeof(talk->client[0]));
+	while (low + 1 < high) { /* they stand in order of their numbers */
+		size_t middle = low + (high - low) / 2;
+
+		if (talk->client[middle]->number <= client->number)
+			low = middle;
+		else
+			high = middle;
+	}
+	memmove(&talk->client[low], &talk->client[low + 1],
+	        (talk->clients - low - 1) * sizeof(talk->client[0]));
 	talk->clients--;
 	talk->evicted++;
 	free_client(talk, client);
@@ -205,6 +274,11 @@ static struct br_talk_client *new_client(struct br_talk *talk, const struct seen
 		if (!more)
 			return NULL;
 		talk->client = more;
+		struct waiting *quiet = realloc(talk->quiet, room * sizeof(*quiet));
+
+		if (!quiet)
+			return NULL;
+		talk->quiet = quiet;
 		talk->clients_room = room;
 	}
 	c = calloc(1, sizeof(*c));
@@ -215,7 +289,9 @@ static struct br_talk_client *new_client(struct br_talk *talk, const struct seen
 	c->first = c->last = seen->at;
 	c->first_frame = seen->frame;
 	c->arp_unanswered_since = BR_TIME_NEVER;
-	talk->client[talk->clients++] = c;
+	talk->client[talk->clients] = c;
+	talk->quiet[talk->clients] = (struct waiting){c->last, c};
+	sift_up(talk->quiet, talk->clients++);
 	return c;
 }
 

@@ -19,6 +19,14 @@ struct probe { /* a server tried an address before it offered it */
 	br_time at;
 };
 
+/* A client in the heap. @last may be older than the client's own, which only grows: it is put
+ * right when it comes to the top.
+ */
+struct waiting {
+	br_time last;
+	struct br_talk_client *client;
+};
+
 struct br_talk {
 	struct br_talk_limits limits;
 	size_t memory;
@@ -29,6 +37,7 @@ struct br_talk {
 	br_time first, last;
 	struct br_talk_client **client; /* in order of appearance */
 	size_t clients, clients_room;
+	struct waiting *quiet; /* heap: who was quiet longest, as many as clients */
 	struct br_talk_server server[BR_TALK_SERVERS_MAX];
 	size_t servers;
 	struct probe probe[PROBES_MAX];

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""A capture cut anywhere is explained as far as it goes: exit 2 and one line, never a crash.
+
+    cut_captures.py BOOTRIG
+
+Through the command line, from files and from standard input. A cut between two frames is no
+damage: what is left is a whole, shorter capture.
+"""
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+
+CORPUS = pathlib.Path(__file__).resolve().parent.parent / "captures" / "corpus"
+PCAP_HEADER, CUTS = 24, 60
+
+
+def frame_ends(data):
+    """offsets at which a pcap or pcapng may end undamaged"""
+    ends = []
+    if data[:4] == b"\x0a\x0d\x0d\x0a":
+        at = 0
+        while at < len(data):
+            at += struct.unpack_from("<I", data, at + 4)[0]
+            ends.append(at)
+        return ends
+    at = PCAP_HEADER
+    while at <= len(data):
+        ends.append(at)
+        if at + 16 > len(data):
+            break
+        at += 16 + struct.unpack_from("<I", data, at + 8)[0]
+    return ends
+
+
+def explain(bootrig, path, data=None):
+    return subprocess.run([bootrig, "explain", path], input=data, capture_output=True,
+                          timeout=60, check=False)
+
+
+def fault(result, whole, size):
+    """why this outcome is not as it must be, or None"""
+    lines = result.stderr.decode().splitlines()
+    if whole:
+        if result.returncode not in (0, 1, 3) or lines:
+            return f"exit {result.returncode}, {lines}"
+        return None
+    if result.returncode != 2 or len(lines) != 1:
+        return f"exit {result.returncode}, {lines}"
+    if size >= PCAP_HEADER and "expected" not in lines[0]:
+        return f"does not say what was expected: {lines[0]}"
+    return None
+
+
+def check(bootrig, name, folder):
+    data = (CORPUS / name).read_bytes()
+    ends, faults, used = frame_ends(data), [], 0
+    cuts = set(range(0, 64)) | {len(data) * i // CUTS for i in range(CUTS)}
+    cuts |= {end + by for end in ends[:30] for by in (-1, 0, 1, 8, 16) if end + by < len(data)}
+    path = pathlib.Path(folder) / name
+    for size in sorted(cuts):
+        path.write_bytes(data[:size])
+        result = explain(bootrig, str(path))
+        why = fault(result, size in ends, size)
+        if why:
+            faults.append(f"{name} cut at {size}: {why}")
+        used += result.returncode == 2 and b"CLIENT" in result.stdout
+        if size % 7 == 0:
+            piped = explain(bootrig, "-", data[:size])
+            if piped.returncode != result.returncode:
+                faults.append(f"{name} cut at {size} by a pipe: exit {piped.returncode}")
+    if used == 0:
+        faults.append(f"{name}: nothing in front of the cut was explained")
+    return faults
+
+
+def main():
+    names = ["ovmf-virtio-nofile.pcap", "two-clients.pcapng", "seabios-virtio-no4011.pcap"]
+    print(f"1..{len(names)}")
+    with tempfile.TemporaryDirectory() as folder:
+        for number, name in enumerate(names, 1):
+            faults = check(sys.argv[1], name, folder)
+            for line in faults[:20]:
+                print("# " + line)
+            print(f"{'not ok' if faults else 'ok'} {number} - {name} cut anywhere")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
