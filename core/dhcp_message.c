@@ -30,7 +30,7 @@ static void header_get(struct br_reader *r, struct br_dhcp_header *h)
 	br_get_bytes(r, h->file, sizeof(h->file));
 }
 
-static void header_put(struct br_writer *w, const struct br_dhcp_header *h)
+void br_dhcp_put_header(struct br_writer *w, const struct br_dhcp_header *h)
 {
 	br_put_u8(w, h->op);
 	br_put_u8(w, h->htype);
@@ -337,7 +337,7 @@ void br_dhcp_build(struct br_writer *w, const struct br_dhcp_message *m)
 		fits = build_overloaded(m, BR_DHCP_FIELD_SNAME, header.sname,
 		                        sizeof(header.sname)) &&
 		       fits;
-	header_put(w, &header);
+	br_dhcp_put_header(w, &header);
 	if (m->has_cookie) {
 		br_put_be32(w, BR_DHCP_COOKIE);
 		build_field(w, m, BR_DHCP_FIELD_OPTIONS);
@@ -355,7 +355,7 @@ void br_dhcp_begin(struct br_dhcp_builder *b, const struct br_dhcp_header *heade
 	uint8_t *first = buffer;
 
 	*b = (struct br_dhcp_builder){.w = br_writer_of(buffer, size)};
-	header_put(&b->w, header);
+	br_dhcp_put_header(&b->w, header);
 	br_put_be32(&b->w, BR_DHCP_COOKIE);
 	if (b->w.bad || br_room(&b->w) < reserve) {
 		b->bad = true;

@@ -65,6 +65,8 @@ struct br_dhcp_header {
 	uint8_t sname[64]; /* all octets, also when overloaded */
 	uint8_t file[128];
 };
+/* BR_DHCP_HEADER_SIZE octets, in network order; the cookie is not among them. */
+void br_dhcp_put_header(struct br_writer *w, const struct br_dhcp_header *header);
 
 enum br_dhcp_field { /* where an instance stood; also the order of RFC 2131 §4.1 */
 	BR_DHCP_FIELD_OPTIONS,

@@ -514,29 +514,11 @@ static void set_type(struct making *m, const char *message)
 		(struct option){.code = BR_DHCP_OPTION_MESSAGE_TYPE, .value = {&of_type[type], 1}};
 }
 
-static void put_header(struct br_writer *w, const struct br_dhcp_header *h)
-{
-	br_put_u8(w, h->op);
-	br_put_u8(w, h->htype);
-	br_put_u8(w, h->hlen);
-	br_put_u8(w, h->hops);
-	br_put_be32(w, h->xid);
-	br_put_be16(w, h->secs);
-	br_put_be16(w, h->flags);
-	br_put_be32(w, h->ciaddr);
-	br_put_be32(w, h->yiaddr);
-	br_put_be32(w, h->siaddr);
-	br_put_be32(w, h->giaddr);
-	br_put_bytes(w, h->chaddr, sizeof(h->chaddr));
-	br_put_bytes(w, h->sname, sizeof(h->sname));
-	br_put_bytes(w, h->file, sizeof(h->file));
-}
-
 static void put_all(struct making *m, struct br_writer *w)
 {
 	uint8_t *start = w->pos;
 
-	put_header(w, &m->header);
+	br_dhcp_put_header(w, &m->header);
 	br_put_be32(w, m->cookie);
 	for (size_t i = 0; i < m->options; i++) {
 		struct br_octets value = m->option[i].value;

@@ -44,11 +44,7 @@ static struct br_offer *select_offer(struct br_firmware *fw, bool timeout, br_ti
 {
 	(void)timeout;
 	(void)now;
-	for (struct br_offer *o = fw->dhcp.offers; o; o = o->next) {
-		if (o->yiaddr)
-			return o;
-	}
-	return NULL;
+	return br_offer_with_address(fw->dhcp.offers);
 }
 
 static void unbound(struct br_firmware *fw, br_time now)

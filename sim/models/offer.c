@@ -146,6 +146,13 @@ struct br_offer *br_offer_free_list(struct br_offer *offers)
 	return NULL;
 }
 
+struct br_offer *br_offer_with_address(struct br_offer *offers)
+{
+	while (offers && !offers->yiaddr)
+		offers = offers->next;
+	return offers;
+}
+
 struct br_octets br_offer_file(const struct br_model *model, const struct br_offer *offer)
 {
 	bool header_first =

@@ -53,6 +53,9 @@ struct br_offer *br_offer_new(const struct br_model *model, const struct br_data
 struct br_offer *br_offer_free(struct br_offer *offer); /* NULL in, NULL out; not its list */
 struct br_offer *br_offer_free_list(struct br_offer *offers);
 
+/* The first in the list that gives an address, or NULL. */
+struct br_offer *br_offer_with_address(struct br_offer *offers);
+
 /* The boot file as the model prefers: EDK2 takes 67 before the header, iPXE and U-Boot
  * the header before 67. Size 0 if there is none.
  */
