@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
 """One trace hash from gcc -O0, gcc -O3 and clang -O3, twice each, and nothing uninitialised.
 
 Builds tests/trace_of_boots with each compiler into a temporary folder. TAP on stdout.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
 """Our TCP against the Linux kernel's, over a veth in a network namespace of its own.
 
 usage: tcp_against_linux.py TCP_PEER    TAP on stdout; skipped, with the reason, where this cannot be done

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
 """tshark's opinion of what the simulator puts on the wire, boot by boot. TAP on stdout.
 
 Usage: tshark_opinion.py TRACE_OF_BOOTS. Skipped (77) without tshark.
