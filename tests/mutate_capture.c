@@ -16,7 +16,10 @@
 #include <unistd.h>
 
 #include "captures/capture.h"
+#include "captures/diagnose.h"
 #include "captures/explain.h"
+#include "captures/fragments.h"
+#include "captures/link.h"
 #include "core/prng.h"
 #include "tests/recording.h"
 
@@ -26,6 +29,7 @@ enum {
 	COUNT_DEFAULT = 10000,
 	FRAMES_MAX = 40,
 	ERRORS_MAX = 2048,
+	WHOLE = 8, /* each so many is explained whole, from a file; the others from memory */
 	CODES = 4,
 };
 
@@ -217,6 +221,90 @@ static void run(struct slot *slot, const uint8_t *octets, size_t size, uint64_t 
 		die("a line on standard error, and not exit 2", number);
 }
 
+/* Reader, link, fragments, conversation, story and diagnosis, without file and text. */
+struct bench {
+	struct br_fingerprints *prints;
+	struct br_fragments *fragments; /* of all mutants: one of them may disturb the next */
+	struct br_link_frame link;
+	struct br_octets left;
+	struct br_diagnosis diagnosis;
+};
+
+static int64_t read_memory(void *context, void *target, size_t size)
+{
+	struct br_octets *left = context;
+	size_t step = size < left->size ? size : left->size;
+
+	memcpy(target, left->data, step);
+	*left = (struct br_octets){left->data + step, left->size - step};
+	return (int64_t)step;
+}
+
+static void follow(struct bench *b, struct br_talk *talk, struct br_capture *capture)
+{
+	struct br_capture_frame frame;
+	struct br_packet packet, whole;
+
+	while (br_capture_next(capture, &frame) == 1) {
+		if (!br_link_to_ethernet(&b->link, &frame))
+			continue;
+		br_packet_parse(&packet, b->link.octets, b->link.size, false);
+		if (!packet.fragment)
+			br_talk_packet(talk, &packet, frame.number, frame.at);
+		else if (br_fragments_add(b->fragments, &packet, frame.at, &whole))
+			br_talk_packet(talk, &whole, frame.number, frame.at);
+	}
+}
+
+static void run_in_memory(struct bench *b, const uint8_t *octets, size_t size, uint64_t number)
+{
+	static const struct br_talk_limits limits = {.memory_max = 200000, .exchanges_max = 24};
+	struct br_capture_source source = {read_memory, NULL, &b->left};
+	struct br_capture *capture;
+	char remark[BR_CAPTURE_REMARK_SIZE] = "";
+	struct br_talk *talk;
+
+	b->left = (struct br_octets){octets, size};
+	if (br_capture_open_source(&capture, "mutant", &source, remark) < 0) {
+		if (!remark[0] || strchr(remark, '\n'))
+			die("not one line of damage", number);
+		return;
+	}
+	if (br_talk_new(&talk, &limits) < 0)
+		die("out of memory", number);
+	follow(b, talk, capture);
+	for (size_t i = 0; i < br_talk_clients(talk); i++) {
+		struct br_story story;
+
+		if (br_story_init(&story, talk, br_talk_client(talk, i), b->prints) < 0)
+			die("out of memory", number);
+		br_diagnose(&story, &b->diagnosis);
+		if (b->diagnosis.findings == 0)
+			die("a client without a finding", number);
+		br_story_reset(&story);
+	}
+	(void)br_talk_free(talk);
+	(void)br_capture_close(capture);
+}
+
+static struct bench *bench_new(void)
+{
+	struct bench *b = calloc(1, sizeof(*b));
+	char remark[256];
+
+	if (!b || br_fragments_new(&b->fragments, 8) < 0 ||
+	    br_fingerprints_new(&b->prints, br_fingerprints_text, remark, sizeof(remark)) < 0)
+		die("out of memory", 0);
+	return b;
+}
+
+static void bench_free(struct bench *b)
+{
+	(void)br_fragments_free(b->fragments);
+	(void)br_fingerprints_free(b->prints);
+	free(b);
+}
+
 int main(int argc, char **argv)
 {
 	static uint8_t octets[2 * OCTETS_MAX];
@@ -229,9 +317,19 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	(void)snprintf(slot.path, sizeof(slot.path), "/proc/self/fd/%d", slot.fd);
 	add_bases();
-	for (uint64_t i = 0; i < count; i++)
-		run(&slot, octets, mutate(&prng, octets), i, codes);
-	printf("%llu damaged captures: exit 0 %llu, 1 %llu, 2 %llu, 3 %llu\n",
+	struct bench *bench = bench_new();
+
+	for (uint64_t i = 0; i < count; i++) {
+		size_t size = mutate(&prng, octets);
+
+		if (i % WHOLE == 0)
+			run(&slot, octets, size, i / WHOLE, codes);
+		else
+			run_in_memory(bench, octets, size, i);
+	}
+	bench_free(bench);
+	printf("%llu damaged captures; of those explained whole exit 0 %llu, 1 %llu, 2 %llu, 3 "
+	       "%llu\n",
 	       (unsigned long long)count, (unsigned long long)codes[0],
 	       (unsigned long long)codes[1], (unsigned long long)codes[2],
 	       (unsigned long long)codes[3]);
