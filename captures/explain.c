@@ -71,6 +71,7 @@ static void read_all(struct run *run)
 
 	while (br_feed_next(run->feed, &packet) == 1) {
 		br_talk_packet(run->talk, &packet.packet, packet.frame, packet.at);
+		br_rules_packet(run->rules, &packet.packet, packet.frame, 0, packet.at);
 		if (terminal && (packet.frame & 0xffff) == 0)
 			progress(run, &last);
 	}
@@ -109,6 +110,7 @@ int br_explain(const struct br_explain *explain)
 {
 	struct run run = {.explain = explain};
 	char remark[BR_CAPTURE_REMARK_SIZE] = "out of memory";
+	struct br_rules_options options = {.complete = false};
 	int result = EXIT_USAGE;
 
 	if (br_fingerprints_new(&run.prints, br_fingerprints_text, remark, sizeof(remark)) < 0) {
@@ -117,7 +119,8 @@ int br_explain(const struct br_explain *explain)
 	}
 	if (br_feed_open(&run.feed, explain->paths, explain->count, remark) < 0) {
 		fprintf(explain->err, "%s\n", remark);
-	} else if (br_talk_new(&run.talk, &explain->limits) == 0) {
+	} else if (br_talk_new(&run.talk, &explain->limits) == 0 &&
+	           br_rules_new(&run.rules, &options) == 0) {
 		br_talk_on_evict(run.talk, one_client, &run);
 		if (explain->json)
 			json_head(&run);
@@ -135,6 +138,7 @@ int br_explain(const struct br_explain *explain)
 				fprintf(explain->err, "%s\n", br_feed_file(run.feed, i)->damage);
 		}
 	}
+	(void)br_rules_free(run.rules);
 	(void)br_talk_free(run.talk);
 	(void)br_feed_close(run.feed);
 	(void)br_fingerprints_free(run.prints);

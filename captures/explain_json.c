@@ -20,7 +20,7 @@ static void text(FILE *out, const char *value)
 	fputc('"', out);
 }
 
-static void member(FILE *out, const char *name, const char *value)
+void json_member(FILE *out, const char *name, const char *value)
 {
 	fprintf(out, ",\"%s\":", name);
 	text(out, value);
@@ -53,8 +53,8 @@ static void finding(FILE *out, const struct br_finding *f)
 
 	fprintf(out, "{\"id\":");
 	text(out, f->id);
-	member(out, "weight", br_weight_name(f->weight));
-	member(out, "side", f->side);
+	json_member(out, "weight", br_weight_name(f->weight));
+	json_member(out, "side", f->side);
 	fprintf(out, ",\"requirements\":[");
 	while (*at) {
 		int size = (int)strcspn(at, ",");
@@ -64,9 +64,9 @@ static void finding(FILE *out, const struct br_finding *f)
 		at += *at == ',';
 	}
 	fputc(']', out);
-	member(out, "quirk", f->quirk);
-	member(out, "text", f->text);
-	member(out, "change", f->change);
+	json_member(out, "quirk", f->quirk);
+	json_member(out, "text", f->text);
+	json_member(out, "change", f->change);
 	fputc('}', out);
 }
 
@@ -82,7 +82,7 @@ static void ladder_line(void *context, br_time at, const char *value)
 
 	fprintf(out, "%s{\"at\":%.6f", lines->any ? "," : "",
 	        seconds(at - br_talk_first(lines->run->talk)));
-	member(out, "text", value);
+	json_member(out, "text", value);
 	fputc('}', out);
 	lines->any = true;
 }
@@ -98,7 +98,7 @@ static void attempts(struct run *run, const struct br_story *s)
 
 		fprintf(out, "%s{\"path\":", i > 0 ? "," : "");
 		text(out, br_path_name(a->path));
-		member(out, "step", br_step_name(a->step));
+		json_member(out, "step", br_step_name(a->step));
 		fprintf(out, ",\"files\":%zu,\"complete\":%zu,\"lines\":[", a->files, a->programs);
 		br_show_attempt(s, a, ladder_line, &lines);
 		fprintf(out, "]}");
@@ -120,13 +120,13 @@ void json_client(struct run *run, const struct br_story *story, const struct br_
 		text(out, br_show_address(address, &story->client->address[i], false));
 	}
 	fputc(']', out);
-	member(out, "software", story->who.software ? story->who.software : "");
-	member(out, "name", story->who.name ? story->who.name : "");
+	json_member(out, "software", story->who.software ? story->who.software : "");
+	json_member(out, "name", story->who.name ? story->who.name : "");
 	fprintf(out, ",\"arch\":%" PRId32, story->arch);
 	list(out, "reasons", story->who.reason, story->who.reasons);
 	list(out, "notes", story->who.note, story->who.notes);
-	member(out, "step", br_step_name(d->step));
-	member(out, "verdict", d->finding[0].id);
+	json_member(out, "step", br_step_name(d->step));
+	json_member(out, "verdict", d->finding[0].id);
 	fprintf(out, ",\"findings\":[");
 	for (size_t i = 0; i < d->findings; i++) {
 		if (i > 0)
@@ -159,9 +159,11 @@ void json_foot(struct run *run)
 		        ",\"frames\":%" PRIu64 ",\"left_out\":%" PRIu64 ",\"dropped\":%" PRIu64
 		        ",\"shift_ns\":%" PRId64 ",\"shift_pairs\":%" PRIu32,
 		        f->frames, f->left_out, f->dropped, f->shift, f->shift_pairs);
-		member(out, "damage", f->damage);
+		json_member(out, "damage", f->damage);
 		fputc('}', out);
 	}
-	fprintf(out, "],\"duplicates\":%" PRIu64 ",\"passed\":%u,\"failed\":%u,\"skipped\":%u}\n",
+	fprintf(out, "]");
+	json_rules(run);
+	fprintf(out, ",\"duplicates\":%" PRIu64 ",\"passed\":%u,\"failed\":%u,\"skipped\":%u}\n",
 	        br_feed_duplicates(run->feed), run->passed, run->failed, run->skipped);
 }

@@ -7,12 +7,14 @@
 #include "captures/explain.h"
 #include "captures/feed.h"
 #include "captures/show.h"
+#include "conformance/rules.h"
 
 /* A run of explain: one form is chosen at its start. */
 struct run {
 	const struct br_explain *explain;
 	struct br_feed *feed;
 	struct br_talk *talk;
+	struct br_rules *rules;
 	struct br_fingerprints *prints;
 	unsigned clients, passed, failed, skipped;
 	const char *nobody; /* id of the verdict when no client appears; NULL */
@@ -22,11 +24,14 @@ struct run {
 void text_head(struct run *run);
 void text_client(struct run *run, const struct br_story *story, const struct br_diagnosis *d);
 void text_nobody(struct run *run, const struct br_diagnosis *d);
+void text_rules(struct run *run);
 void text_foot(struct run *run);
 
 void json_head(struct run *run);
 void json_client(struct run *run, const struct br_story *story, const struct br_diagnosis *d);
 void json_nobody(struct run *run, const struct br_diagnosis *d);
+void json_rules(struct run *run);
+void json_member(FILE *out, const char *name, const char *value); /* ,"name":"value" */
 void json_foot(struct run *run);
 
 #endif /* BR_EXPLAIN_PRIVATE_H */

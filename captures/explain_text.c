@@ -171,6 +171,7 @@ void text_nobody(struct run *run, const struct br_diagnosis *d)
 
 void text_foot(struct run *run)
 {
+	text_rules(run);
 	fprintf(run->explain->out, "\n%u passed, %u failed, %u skipped\n", run->passed, run->failed,
 	        run->skipped);
 }

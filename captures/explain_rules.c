@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The section "rules" of an explanation: who broke which requirement on which frames. */
+#include <inttypes.h>
+
+#include "captures/explain_private.h"
+#include "conformance/requirements.h"
+
+struct sums {
+	size_t judged, broken;
+};
+
+static struct sums sum_up(const struct br_rules *rules)
+{
+	struct sums sums = {0};
+
+	for (size_t i = 0; i < br_rules_count(); i++) {
+		enum br_rule_state state = br_rules_state(rules, i);
+
+		sums.judged += state != BR_RULE_NOT_EXERCISED;
+		sums.broken += state == BR_RULE_FAIL;
+	}
+	return sums;
+}
+
+static uint32_t frames_of(const struct br_breach *b)
+{
+	return b->count < BR_BREACH_FRAMES_MAX ? b->count : BR_BREACH_FRAMES_MAX;
+}
+
+static void text_breach(FILE *out, const struct br_breach *b)
+{
+	const struct br_requirement *q = br_requirement_find(b->id);
+	char ip[BR_SHOW_ADDRESS], mac[BR_SHOW_ADDRESS];
+
+	fprintf(out, "  %-13s %-9s %s, %s, frame%s", b->id, q ? q->strength : "",
+	        br_show_address(ip, &b->party, false), br_show_mac(mac, b->mac),
+	        b->count > 1 ? "s" : "");
+	for (uint32_t i = 0; i < frames_of(b); i++)
+		fprintf(out, "%s %" PRIu64, i > 0 ? "," : "", b->frame[i]);
+	if (b->count > frames_of(b))
+		fprintf(out, " and %" PRIu32 " more", b->count - frames_of(b));
+	fprintf(out, "\n    seen: %s\n", b->text);
+	if (q)
+		fprintf(out, "    rule: %s\n", q->sentence);
+}
+
+void text_rules(struct run *run)
+{
+	struct sums sums = sum_up(run->rules);
+	FILE *out = run->explain->out;
+
+	fprintf(out, "\nRULES  %zu judged, %zu kept, %zu broken, %zu not exercised\n", sums.judged,
+	        sums.judged - sums.broken, sums.broken, br_rules_count() - sums.judged);
+	for (size_t i = 0; i < br_rules_breaches(run->rules); i++)
+		text_breach(out, br_rules_breach(run->rules, i));
+	if (br_rules_left_out(run->rules))
+		fprintf(out, "  %" PRIu64 " more are not told\n", br_rules_left_out(run->rules));
+}
+
+static void json_breach(FILE *out, const struct br_breach *b)
+{
+	const struct br_requirement *q = br_requirement_find(b->id);
+	char text[BR_SHOW_ADDRESS];
+
+	fprintf(out, "{\"id\":\"%s\",\"strength\":\"%s\"", b->id, q ? q->strength : "");
+	json_member(out, "ip", br_show_address(text, &b->party, false));
+	json_member(out, "mac", br_show_mac(text, b->mac));
+	fprintf(out, ",\"count\":%" PRIu32 ",\"frames\":[", b->count);
+	for (uint32_t i = 0; i < frames_of(b); i++)
+		fprintf(out, "%s%" PRIu64, i > 0 ? "," : "", b->frame[i]);
+	fprintf(out, "]");
+	json_member(out, "seen", b->text);
+	json_member(out, "clause", q ? q->clause : "");
+	fputc('}', out);
+}
+
+void json_rules(struct run *run)
+{
+	static const char *const names[] = {"not-exercised", "pass", "fail"};
+	FILE *out = run->explain->out;
+	bool any = false;
+
+	fprintf(out, ",\"rules\":{\"breaches\":[");
+	for (size_t i = 0; i < br_rules_breaches(run->rules); i++) {
+		fprintf(out, i > 0 ? ",\n" : "\n");
+		json_breach(out, br_rules_breach(run->rules, i));
+	}
+	fprintf(out, "],\"states\":{");
+	for (size_t i = 0; i < br_rules_count(); i++) {
+		enum br_rule_state state = br_rules_state(run->rules, i);
+
+		if (state == BR_RULE_NOT_EXERCISED)
+			continue;
+		fprintf(out, "%s\"%s\":\"%s\"", any ? "," : "", br_rules_id(i), names[state]);
+		any = true;
+	}
+	fprintf(out, "},\"not_exercised\":%zu,\"left_out\":%" PRIu64 "}",
+	        br_rules_count() - sum_up(run->rules).judged, br_rules_left_out(run->rules));
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conformance/rules_dhcp.h - DHCP transactions as rules remember them; for rules_*.c alone */
+#ifndef BR_RULES_DHCP_H
+#define BR_RULES_DHCP_H
+
+#include "conformance/rules_private.h"
+
+enum {
+	BR_DEALS_MAX = 128,
+	BR_ASKED_MAX = 8,
+	BR_ANSWERED_MAX = 6,
+	BR_BINDINGS_MAX = 128,
+	BR_DHCP_SERVERS_MAX = 32,
+};
+
+enum br_client_class {
+	BR_CLASS_NONE, /* no option 60, or another */
+	BR_CLASS_PXE,  /* starts with PXEClient */
+	BR_CLASS_HTTP, /* starts with HTTPClient */
+};
+
+/**
+ * struct br_asked - A message of a client, or a relay's copy of it
+ * @bad:	BR_RULE_NONE, or the rule that forbids to answer it
+ * @copy:	Made by a relay
+ * @agent_size, @id_size: -1: option 82, 61 absent
+ * @head_hash:	Of flags, ciaddr, yiaddr, siaddr, sname and file
+ * @options_hash: Of all options but 82, with their order and fields
+ */
+struct br_asked {
+	uint64_t frame;
+	br_time at;
+	uint32_t link;
+	uint32_t src_ip, dst_ip;
+	uint16_t src_port, dst_port;
+	uint8_t eth_src[6], eth_dst[6];
+	uint8_t op, htype, hlen, hops;
+	enum br_dhcp_type type;
+	enum br_rule bad;
+	bool copy;
+	uint16_t flags, secs, max_size, udp_sum;
+	uint32_t ciaddr, giaddr, requested, server_id, link_subnet;
+	uint8_t wanted[32];
+	enum br_client_class class;
+	int32_t arch;
+	bool ipxe, rapid, overload;
+	bool item;
+	uint16_t item_type;
+	int16_t id_size, agent_size;
+	uint8_t id[255], agent[255];
+	uint8_t uuid_size, uuid[17];
+	uint32_t head_hash, options_hash;
+};
+
+enum {
+	BR_SAME_OPTIONS = 8 /* whose values OFFER and ACK share */
+};
+
+/* A reply. */
+struct br_answered {
+	uint64_t frame;
+	br_time at;
+	enum br_dhcp_type type;
+	bool forwarded; /* by a relay, to the client */
+	bool pxe;       /* on 4011 */
+	bool has_agent;
+	uint8_t eth_src[6];
+	uint32_t src_ip, dst_ip, server_id, yiaddr, siaddr, giaddr;
+	uint32_t file_hash, uri_hash; /* 0: none */
+	uint32_t same[BR_SAME_OPTIONS];
+	uint32_t all_hash;     /* of everything but what may count down */
+	uint32_t forward_hash; /* of everything a relay must not touch */
+};
+
+struct br_deal {
+	bool used;
+	bool unsure; /* a message was not whole: nothing is compared with it */
+	uint32_t xid;
+	uint8_t chaddr[16];
+	br_time last;
+	size_t askeds, answereds; /* in all; the last so many are kept */
+	struct br_asked asked[BR_ASKED_MAX];
+	struct br_answered answered[BR_ANSWERED_MAX];
+};
+
+struct br_binding {
+	uint32_t server_id, address;
+	uint8_t chaddr[16];
+	uint32_t id_hash;
+	br_time until;
+	bool declined;
+};
+
+struct br_dhcp_server {
+	uint32_t ip;
+	bool echoes_agent;
+	uint32_t pxe_id;      /* option 54 of its PXE OFFER, 0: none seen */
+	uint64_t pxe_only_at; /* frame of an OFFER that leads to 4011; 0: none */
+	uint32_t pxe_only;    /* where 4011 must be answered then */
+};
+
+struct br_dhcp_watch {
+	struct br_deal deal[BR_DEALS_MAX];
+	struct br_binding binding[BR_BINDINGS_MAX];
+	size_t bindings; /* in all */
+	struct br_dhcp_server server[BR_DHCP_SERVERS_MAX];
+	size_t servers;
+	struct br_dhcp_message message; /* the one at hand: large, so there is one */
+};
+
+/**
+ * struct br_reply - The reply at hand
+ * @asked, @askeds: What it may answer, newest first; none if that was not seen
+ * @q:		The newest of these, or NULL
+ * @forwarded:	A relay's copy on its way to the client
+ * @counted:	The same was judged where the server sent it
+ * @pxe_port:	It answers a request to 4011
+ * @proxy:	An OFFER with yiaddr 0
+ */
+struct br_reply {
+	const struct br_dhcp_message *m;
+	struct br_deal *deal; /* NULL: no request of this transaction was seen */
+	const struct br_asked *asked[BR_ASKED_MAX];
+	size_t askeds;
+	const struct br_asked *q;
+	bool forwarded, counted, pxe_port, proxy;
+	uint32_t src_ip, dst_ip, server_id;
+	bool has_server_id;
+	struct br_octets class, file, file67; /* .data NULL: absent */
+	struct br_octets best_file;           /* 67, else header */
+	struct br_octets vendor;
+};
+
+struct br_dhcp_server *br_rules_server(struct br_rules *r, uint32_t ip); /* NULL: too many */
+bool br_rules_is_uri(struct br_octets file);
+static inline bool br_asked_wants(const struct br_asked *q, uint8_t code)
+{
+	return (q->wanted[code / 8] >> (code % 8) & 1) != 0;
+}
+
+/* The judges: of a request, of a reply by any server, of one by an address server, of
+ * delivery, of what a PXE service sends, of a relay's work.
+ */
+void br_rules_pxe_request(struct br_rules *r, const struct br_deal *deal, const struct br_asked *q,
+                          const struct br_dhcp_message *m);
+void br_rules_relay_request(struct br_rules *r, const struct br_deal *deal,
+                            const struct br_asked *q, const struct br_dhcp_message *m);
+void br_rules_dhcp_form(struct br_rules *r, const struct br_reply *y);
+void br_rules_dhcp_lease(struct br_rules *r, const struct br_reply *y);
+void br_rules_dhcp_delivery(struct br_rules *r, const struct br_reply *y);
+void br_rules_dhcp_agent(struct br_rules *r, const struct br_reply *y);
+void br_rules_dhcp_history(struct br_rules *r, const struct br_reply *y,
+                           const struct br_answered *now);
+/* The client gave @address back, or found it in use. */
+void br_rules_binding_ends(struct br_rules *r, const struct br_dhcp_message *m, uint32_t address,
+                           bool declined);
+void br_rules_pxe_reply(struct br_rules *r, const struct br_reply *y,
+                        const struct br_answered *now);
+void br_rules_relay_reply(struct br_rules *r, const struct br_reply *y,
+                          const struct br_answered *now);
+
+/* Option 43 of a reply to a PXE client, PXE 2.1 table 2-1. */
+void br_rules_vendor(struct br_rules *r, const struct br_reply *y);
+
+#endif /* BR_RULES_DHCP_H */

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Replies against what the same server said before: OFFER and ACK, leases, declines. */
+#include <string.h>
+
+#include "conformance/rules_dhcp.h"
+
+#define DECLINED_FOR (60 * BR_S)
+
+static uint32_t id_hash(const struct br_asked *q)
+{
+	return q->id_size < 0 ? 0 : br_rules_hash(BR_RULES_HASH_SEED, q->id, (size_t)q->id_size);
+}
+
+static void judge_same_deal(struct br_rules *r, const struct br_reply *y,
+                            const struct br_answered *now, const struct br_answered *before)
+{
+	static const uint8_t codes[BR_SAME_OPTIONS] = {1, 3, 6, 15, 28, 66, 42, 12};
+
+	if (before->type == BR_DHCP_TYPE_ACK && now->type == BR_DHCP_TYPE_ACK &&
+	    y->q->type == BR_DHCP_TYPE_REQUEST && now->yiaddr != 0 && before->yiaddr != 0)
+		(void)br_judge(r, BR_RULE_D4S_REQ_11, now->yiaddr == before->yiaddr,
+		               "yiaddr %s, and %s before", BR_IP(now->yiaddr),
+		               BR_IP(before->yiaddr));
+	if (before->type != BR_DHCP_TYPE_OFFER || now->type != BR_DHCP_TYPE_ACK ||
+	    now->yiaddr == 0 || before->yiaddr == 0)
+		return;
+	if (before->uri_hash != 0 && y->q->class == BR_CLASS_HTTP) {
+		(void)br_judge(r, BR_RULE_HBD_03, now->uri_hash == before->uri_hash,
+		               "the URI is not that of the OFFER in frame %llu",
+		               (unsigned long long)before->frame);
+		return;
+	}
+	for (size_t i = 0; i < BR_SAME_OPTIONS; i++) {
+		if (now->same[i] != 0 && before->same[i] != 0)
+			(void)br_judge(r, BR_RULE_D4S_REQ_05, now->same[i] == before->same[i],
+			               "option %u is not that of the OFFER in frame %llu", codes[i],
+			               (unsigned long long)before->frame);
+	}
+	(void)br_judge(r, BR_RULE_D4S_REQ_05,
+	               now->siaddr == 0 || before->siaddr == 0 || now->siaddr == before->siaddr,
+	               "siaddr %s, in the OFFER %s", BR_IP(now->siaddr), BR_IP(before->siaddr));
+	(void)br_judge(r, BR_RULE_D4S_REQ_05,
+	               now->file_hash == 0 || before->file_hash == 0 ||
+	                       now->file_hash == before->file_hash,
+	               "the boot file is not that of the OFFER in frame %llu",
+	               (unsigned long long)before->frame);
+}
+
+/* The REQUEST names one server; another, on another machine, answers it. */
+static void judge_selected(struct br_rules *r, const struct br_reply *y,
+                           const struct br_answered *now)
+{
+	const struct br_answered *chosen = NULL;
+	bool proxied = false;
+
+	for (size_t i = 0; i < y->deal->answereds && i < BR_ANSWERED_MAX; i++) {
+		const struct br_answered *a = &y->deal->answered[i];
+
+		if (a->type != BR_DHCP_TYPE_OFFER || a->forwarded)
+			continue;
+		if (a->server_id == y->q->server_id && a->yiaddr != 0)
+			chosen = a;
+		if (a->server_id == now->server_id && a->yiaddr == 0)
+			proxied = true;
+	}
+	if (y->q->type != BR_DHCP_TYPE_REQUEST || y->q->server_id == 0 || y->forwarded ||
+	    y->q->item)
+		return;
+	if (proxied && now->yiaddr == 0) {
+		(void)br_judge(r, BR_RULE_PXE_PRX_10, false, "a proxy answers a REQUEST with %s",
+		               now->type == BR_DHCP_TYPE_NAK ? "NAK" : "ACK");
+		return;
+	}
+	if (chosen && y->q->giaddr == 0)
+		(void)br_judge(r, BR_RULE_D4S_REQ_02,
+		               now->server_id == y->q->server_id ||
+		                       !memcmp(now->eth_src, chosen->eth_src, 6),
+		               "it answers a REQUEST that names %s", BR_IP(y->q->server_id));
+}
+
+static void judge_late(struct br_rules *r, const struct br_reply *y)
+{
+	br_time delay = r->at - y->q->at;
+	enum br_rule rule = y->proxy ? BR_RULE_PXE_PRX_13 : BR_RULE_D4S_DISC_13;
+	br_time most = y->proxy ? 2 * BR_S : BR_S;
+
+	(void)br_judge(r, rule, delay <= most, "%llu ms behind the DISCOVER in frame %llu",
+	               (unsigned long long)(delay / BR_MS), (unsigned long long)y->q->frame);
+}
+
+static void judge_bindings(struct br_rules *r, const struct br_reply *y)
+{
+	struct br_dhcp_watch *w = r->dhcp;
+	uint32_t key = id_hash(y->q), yiaddr = y->m->header.yiaddr;
+
+	for (size_t i = 0; i < w->bindings && i < BR_BINDINGS_MAX; i++) {
+		const struct br_binding *b = &w->binding[i];
+		bool same = !memcmp(b->chaddr, y->m->header.chaddr, 16);
+
+		if (b->server_id != y->server_id || r->at >= b->until)
+			continue;
+		if (b->declined)
+			(void)br_judge(r, BR_RULE_D4S_DECL_01, yiaddr != b->address,
+			               "%s was declined", BR_IP(b->address));
+		else if (same && b->id_hash == key)
+			(void)br_judge(r, BR_RULE_D4S_DISC_06, yiaddr == b->address,
+			               "%s is offered, the client has %s", BR_IP(yiaddr),
+			               BR_IP(b->address));
+	}
+}
+
+static void bind(struct br_rules *r, const struct br_reply *y, bool declined, br_time until)
+{
+	struct br_dhcp_watch *w = r->dhcp;
+	struct br_binding b = {.server_id = y->server_id,
+	                       .address = y->m->header.yiaddr,
+	                       .id_hash = id_hash(y->q),
+	                       .until = until,
+	                       .declined = declined};
+	size_t at = w->bindings;
+
+	memcpy(b.chaddr, y->m->header.chaddr, 16);
+	for (size_t i = 0; i < w->bindings && i < BR_BINDINGS_MAX; i++) {
+		const struct br_binding *old = &w->binding[i];
+
+		if (old->server_id == b.server_id && old->id_hash == b.id_hash &&
+		    !memcmp(old->chaddr, b.chaddr, 16) && !old->declined)
+			at = i;
+	}
+	w->binding[at % BR_BINDINGS_MAX] = b;
+	if (at == w->bindings)
+		w->bindings++;
+}
+
+void br_rules_binding_ends(struct br_rules *r, const struct br_dhcp_message *m, uint32_t address,
+                           bool declined)
+{
+	for (size_t i = 0; i < r->dhcp->bindings && i < BR_BINDINGS_MAX; i++) {
+		struct br_binding *b = &r->dhcp->binding[i];
+
+		if (memcmp(b->chaddr, m->header.chaddr, 16) != 0 || b->address != address)
+			continue;
+		b->declined = declined;
+		b->until = declined ? r->at + DECLINED_FOR : 0;
+	}
+}
+
+static void judge_number(struct br_rules *r, const struct br_reply *y,
+                         const struct br_answered *now)
+{
+	size_t replies = 1;
+
+	if (!r->complete || y->deal->answereds >= BR_ANSWERED_MAX || y->askeds >= BR_ASKED_MAX)
+		return;
+	for (size_t i = 0; i < y->deal->answereds; i++) {
+		const struct br_answered *a = &y->deal->answered[i];
+
+		replies += a->type == now->type && !memcmp(a->eth_src, now->eth_src, 6) &&
+		           a->forwarded == now->forwarded && a->pxe == now->pxe &&
+		           a->server_id == now->server_id && a->giaddr == now->giaddr;
+	}
+	(void)br_judge(r, BR_RULE_ROB_D4_10, replies <= y->askeds, "%zu replies, %zu requests",
+	               replies, y->askeds);
+}
+
+void br_rules_dhcp_history(struct br_rules *r, const struct br_reply *y,
+                           const struct br_answered *now)
+{
+	uint32_t lease = 0;
+
+	if (!y->q)
+		return;
+	for (size_t i = 0; i < y->deal->answereds && i < BR_ANSWERED_MAX && !y->pxe_port; i++) {
+		const struct br_answered *before = &y->deal->answered[i];
+
+		if (before->server_id == now->server_id && !before->pxe)
+			judge_same_deal(r, y, now, before);
+	}
+	if (!y->forwarded)
+		judge_number(r, y, now);
+	if (y->pxe_port)
+		return;
+	if (now->type == BR_DHCP_TYPE_OFFER && !y->forwarded)
+		judge_late(r, y);
+	if (now->type == BR_DHCP_TYPE_ACK || now->type == BR_DHCP_TYPE_NAK)
+		judge_selected(r, y, now);
+	if (now->type == BR_DHCP_TYPE_OFFER && now->yiaddr != 0 && y->has_server_id)
+		judge_bindings(r, y);
+	if (now->type == BR_DHCP_TYPE_ACK && now->yiaddr != 0 &&
+	    br_dhcp_get_be32(y->m, BR_DHCP_OPTION_LEASE_TIME, &lease))
+		bind(r, y, false, r->at + lease * BR_S);
+}

@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* TFTP, packet by packet: whose turn it is, what is sent again, when it ends. */
+#include "conformance/rules_tftp.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One lost frame can make one packet look early, not several in a transfer. */
+enum {
+	EARLY_MAX = 3,
+	FLAT_MAX = 2,
+};
+#define COPY_MAX     (50 * BR_MS)  /* closer together: one packet, doubled on the wire */
+#define HASTE        (200 * BR_MS) /* sooner than any timer of a server */
+#define GRACE        BR_S          /* for what was under way */
+#define GIVEN_UP     (120 * BR_S)
+#define BACK_OFF_MAX (8 * BR_S) /* beyond, a cap is fair */
+
+struct br_tftp_watch *br_tftp_watch_new(void)
+{
+	return calloc(1, sizeof(struct br_tftp_watch));
+}
+
+static struct br_transfer *find(struct br_rules *r, uint32_t ip, uint16_t port)
+{
+	for (size_t i = 0; i < BR_TRANSFERS_MAX; i++) {
+		struct br_transfer *t = &r->tftp->transfer[i];
+
+		if (t->used && t->client_port == port && t->client_ip == ip)
+			return t;
+	}
+	return NULL;
+}
+
+static struct br_transfer *oldest(struct br_rules *r)
+{
+	struct br_transfer *t = &r->tftp->transfer[0];
+
+	for (size_t i = 0; i < BR_TRANSFERS_MAX && t->used; i++) {
+		if (!r->tftp->transfer[i].used || r->tftp->transfer[i].last < t->last)
+			t = &r->tftp->transfer[i];
+	}
+	return t;
+}
+
+static void request(struct br_rules *r, const struct br_tftp_packet *packet, bool cut)
+{
+	const struct br_packet *p = r->packet;
+	uint32_t ip = br_rules_ipv4(&p->src);
+	uint32_t hash = br_rules_hash(BR_RULES_HASH_SEED, p->payload.data, p->payload.size);
+	struct br_transfer *t = find(r, ip, p->src.port);
+
+	uint16_t old_tid = t ? t->tid : 0;
+
+	if (t && t->file_hash == hash && !t->data && !t->client_error && t->errors == 0) {
+		t->requests++; /* it may draw a second answer, from another port */
+		t->client_silent = false;
+		t->last = r->at;
+		return;
+	}
+	if (!t)
+		t = oldest(r);
+	*t = (struct br_transfer){.used = true,
+	                          .unsure = cut,
+	                          .client_ip = ip,
+	                          .client_port = p->src.port,
+	                          .server_ip = br_rules_ipv4(&p->dst),
+	                          .link = r->link,
+	                          .frame = r->frame,
+	                          .last = r->at,
+	                          .file_hash = hash,
+	                          .requests = 1,
+	                          .old_tid = old_tid,
+	                          .block_size = BR_TFTP_BLKSIZE_DEFAULT,
+	                          .window = 1,
+	                          .acked = -1};
+	t->to_broadcast = t->server_ip == UINT32_MAX ||
+	                  (br_rules_mac_known(p->eth_dst) && (p->eth_dst[0] & 1));
+	memcpy(t->server_mac, p->eth_dst, 6);
+	if (!cut)
+		br_tftp_note_request(r, t, packet);
+}
+
+/* The number of a block, counted on: the one nearest to @near. */
+static uint64_t whole_number(uint16_t block, uint64_t near)
+{
+	int16_t step = (int16_t)(uint16_t)(block - (uint16_t)near);
+
+	return step < 0 && near < (uint64_t)-step ? block : near + (uint64_t)(int64_t)step;
+}
+
+static void judge_end(struct br_rules *r, struct br_transfer *t, uint64_t block, uint64_t size)
+{
+	const struct br_tftp_wish *tsize = &t->wish[BR_TFTP_TSIZE];
+	enum br_rule rule = t->mode == BR_MODE_NETASCII ? BR_RULE_TFTP_TSZ_03 : BR_RULE_TFTP_TSZ_01;
+
+	t->finished = true;
+	t->final_block = block;
+	t->total = (block - 1) * t->block_size + size;
+	if (tsize->granted && (t->mode == BR_MODE_OCTET || t->mode == BR_MODE_NETASCII))
+		(void)br_judge(r, rule, tsize->given == t->total, "tsize %llu, %llu octets came",
+		               (unsigned long long)tsize->given, (unsigned long long)t->total);
+}
+
+static void judge_size(struct br_rules *r, struct br_transfer *t, uint64_t block, uint64_t size)
+{
+	bool agreed = t->wish[BR_TFTP_BLKSIZE].granted;
+	enum br_rule rule = agreed ? BR_RULE_TFTP_BLK_02 : BR_RULE_TFTP_RRQ_04;
+
+	if (t->unsure || (t->asked > 0 && t->oacks == 0 && t->acked >= 0 && block == 1))
+		return;
+	if (t->finished && block > t->final_block && block < t->final_block + 4096) {
+		(void)br_judge(r, rule, false, "DATA %llu behind the short DATA %llu",
+		               (unsigned long long)block, (unsigned long long)t->final_block);
+		return;
+	}
+	if (block > 1 || t->oacks > 0)
+		(void)br_judge(r, agreed ? BR_RULE_TFTP_BLK_02 : BR_RULE_TFTP_RRQ_03,
+		               size <= t->block_size, "DATA of %llu octets, blocks have %llu",
+		               (unsigned long long)size, (unsigned long long)t->block_size);
+	if (size < t->block_size && !t->finished) {
+		(void)br_judge(r, rule, true, "%s", "");
+		judge_end(r, t, block, size);
+	}
+}
+
+/* The server's own timer, with the client silent: gaps between copies of one DATA. */
+static void judge_gaps(struct br_rules *r, struct br_transfer *t)
+{
+	const struct br_tftp_wish *timeout = &t->wish[BR_TFTP_TIMEOUT];
+	br_time gap = r->at - t->copy_last, before = t->copy_last - t->copy_before;
+
+	if (t->copies < 2 || gap < COPY_MAX)
+		return;
+	if (timeout->granted) {
+		br_time agreed = timeout->given * BR_S;
+
+		(void)br_judge(
+			r, BR_RULE_TFTP_TMO_03,
+			gap + BR_S / 2 >= agreed && (!r->complete || gap <= agreed + BR_S / 2),
+			"sent again after %llu ms, agreed were %llu s",
+			(unsigned long long)(gap / BR_MS), (unsigned long long)timeout->given);
+	} else if (t->copies > 2 && before >= HASTE && before < BACK_OFF_MAX) {
+		t->flat = gap * 5 > before * 6 ? 0 : t->flat + 1;
+		(void)br_judge(r, BR_RULE_TFTP_RTX_02, t->flat < (r->complete ? 1 : FLAT_MAX),
+		               "sent again after %llu ms, and %llu ms before that",
+		               (unsigned long long)(gap / BR_MS),
+		               (unsigned long long)(before / BR_MS));
+	}
+	(void)br_judge(r, t->window > 1 ? BR_RULE_TFTP_WIN_11 : BR_RULE_TFTP_RTX_03,
+	               r->at <= t->copy_first + GIVEN_UP, "sent again for %llu s",
+	               (unsigned long long)((r->at - t->copy_first) / BR_S));
+}
+
+static void count_copy(struct br_rules *r, struct br_transfer *t, uint64_t block)
+{
+	if (block == t->copied && t->client_silent) {
+		t->copies++;
+		judge_gaps(r, t);
+	} else {
+		t->copied = block;
+		t->copies = 1;
+		t->flat = 0;
+		t->copy_first = t->copy_last = r->at;
+	}
+	t->copy_before = t->copy_last;
+	t->copy_last = r->at;
+}
+
+/* DATA sent again on the heels of an ACK that is no news: RFC 1123 §4.2.3.1 */
+static void judge_again(struct br_rules *r, struct br_transfer *t, uint64_t block)
+{
+	enum br_rule rule = t->window > 1                ? BR_RULE_TFTP_WIN_10
+	                    : block == 1 && t->oacks > 0 ? BR_RULE_TFTP_OACK_08
+	                                                 : BR_RULE_TFTP_LCK_02;
+	bool hasty = r->at < t->data_at + HASTE;
+
+	if (t->window == 1 && t->ack_again_at != 0 && (int64_t)block == t->ack_again + 1 &&
+	    block == t->highest)
+		(void)br_judge(r, rule, !hasty || r->at > t->ack_again_at + HASTE,
+		               "DATA %llu again, for ACK %lld again", (unsigned long long)block,
+		               (long long)t->ack_again);
+	else if (t->window == 1 && t->old_ack_at != 0 && (int64_t)block == t->old_ack + 1 &&
+	         block < t->highest)
+		(void)br_judge(r, BR_RULE_TFTP_LCK_03, r->at > t->old_ack_at + HASTE,
+		               "DATA %llu, for an old ACK %lld", (unsigned long long)block,
+		               (long long)t->old_ack);
+}
+
+static void judge_turn(struct br_rules *r, struct br_transfer *t, uint64_t block)
+{
+	uint64_t allowed = (t->acked > 0 ? (uint64_t)t->acked : 0) + t->window;
+	bool one = t->window == 1;
+
+	if (!r->complete || t->unsure || (t->asked > 0 && t->oacks == 0 && t->acked >= 0))
+		return;
+	if (t->oacks > 0 && t->acked < 0) {
+		(void)br_judge(r, BR_RULE_TFTP_OACK_03, false, "DATA before ACK 0");
+		return;
+	}
+	if (t->acked > (int64_t)t->highest) {
+		(void)br_judge(r, BR_RULE_TFTP_LCK_04, block <= t->highest + t->window,
+		               "DATA %llu, DATA %llu was never sent", (unsigned long long)block,
+		               (unsigned long long)t->acked);
+		return;
+	}
+	(void)br_judge(r,
+	               !one                                  ? BR_RULE_TFTP_WIN_03
+	               : t->wish[BR_TFTP_WINDOWSIZE].granted ? BR_RULE_TFTP_WIN_08
+	                                                     : BR_RULE_TFTP_LCK_01,
+	               block <= allowed, "DATA %llu, acknowledged is %lld",
+	               (unsigned long long)block, (long long)t->acked);
+}
+
+static void judge_source(struct br_rules *r, struct br_transfer *t)
+{
+	bool here = br_rules_ipv4(&r->packet->src) == t->server_ip;
+
+	(void)br_judge(r, BR_RULE_NET_SRC_02,
+	               here || t->to_broadcast || memcmp(t->server_mac, r->packet->eth_src, 6) != 0,
+	               "sent from another address than %s, which was asked", BR_IP(t->server_ip));
+}
+
+static void judge_wrap(struct br_rules *r, struct br_transfer *t, uint64_t block)
+{
+	enum br_rule rule = t->window > 1 ? BR_RULE_TFTP_WIN_14 : BR_RULE_TFTP_WRAP_01;
+	bool at_edge = (t->highest & 0xffff) == 0xffff;
+
+	if (at_edge && block == t->highest + 2 &&
+	    (t->window > 1 || t->acked == (int64_t)t->highest))
+		(void)br_judge(r, rule, false, "block 1 behind block 65535");
+	else if (at_edge && block == t->highest + 1)
+		(void)br_judge(r, rule, true, "%s", "");
+}
+
+static void server_data(struct br_rules *r, struct br_transfer *t,
+                        const struct br_tftp_packet *packet, uint64_t size)
+{
+	uint64_t block = whole_number(packet->block, t->highest);
+	bool doubled = !r->complete && t->data && r->packet->ipv4.identification == t->last_id &&
+	               block <= t->highest;
+
+	if (doubled)
+		return;
+	t->last_id = r->packet->ipv4.identification;
+	judge_source(r, t);
+	if (t->oacks > 0 && t->oack_tid != r->packet->src.port)
+		return;
+	if (t->client_error && r->complete && r->at > t->client_error_at + GRACE)
+		(void)br_judge(r, t->client_error_8 ? BR_RULE_TFTP_OACK_05 : BR_RULE_TFTP_ERR_04,
+		               false, "DATA %u behind the client's ERROR", packet->block);
+	if (block > t->highest || !t->data) {
+		judge_turn(r, t, block);
+		judge_wrap(r, t, block);
+		judge_size(r, t, block, size);
+		t->highest = block;
+		t->data_at = r->at;
+	} else {
+		judge_again(r, t, block);
+		t->data_at = block == t->highest ? r->at : t->data_at;
+	}
+	t->data = true;
+	count_copy(r, t, block);
+}
+
+static void judge_text(struct br_rules *r, const struct br_tftp_packet *packet)
+{
+	bool prints = true;
+
+	for (size_t i = 0; i < packet->text.size; i++)
+		prints = prints && packet->text.data[i] >= 32 && packet->text.data[i] < 127;
+	(void)br_judge(r, BR_RULE_TFTP_ERR_03, !packet->text_open && prints, "%s",
+	               packet->text_open ? "the text has no NUL" : "the text does not print");
+}
+
+static void server_error(struct br_rules *r, struct br_transfer *t,
+                         const struct br_tftp_packet *packet)
+{
+	judge_text(r, packet);
+	if (t->oacks > 0 && !t->data && t->acked < 0)
+		(void)br_judge(r, BR_RULE_TFTP_OACK_09, packet->code != BR_TFTP_ERROR_NOT_FOUND,
+		               "ERROR 1 behind an OACK");
+	t->errors = t->client_silent ? t->errors + 1 : 1;
+	if (r->complete)
+		(void)br_judge(r, BR_RULE_TFTP_ERR_05, t->errors < 2 && !t->client_error,
+		               "an ERROR %s", t->client_error ? "for an ERROR" : "again");
+}
+
+static void judge_tid(struct br_rules *r, const struct br_transfer *t)
+{
+	for (size_t i = 0; i < BR_TRANSFERS_MAX; i++) {
+		const struct br_transfer *o = &r->tftp->transfer[i];
+
+		if (o == t || !o->used || o->tid != t->tid || o->server_ip != t->server_ip ||
+		    o->tid == BR_TFTP_PORT || o->finished || !o->data || o->client_error ||
+		    r->at > o->last + BR_S || o->client_ip != t->client_ip)
+			continue;
+		(void)br_judge(r, BR_RULE_TFTP_TID_04, false,
+		               "port %u serves the transfer of frame %llu too", t->tid,
+		               (unsigned long long)o->frame);
+		return;
+	}
+	(void)br_judge(r, BR_RULE_TFTP_TID_04, true, "%s", "");
+}
+
+static void from_server(struct br_rules *r, struct br_transfer *t,
+                        const struct br_tftp_packet *packet, uint64_t size)
+{
+	bool first = t->tid == 0;
+	bool begins = packet->opcode == BR_TFTP_OACK || packet->opcode == BR_TFTP_ERROR ||
+	              (packet->opcode == BR_TFTP_DATA && packet->block == 1);
+
+	if (!begins && (t->old_tid == r->packet->src.port || (first && !r->complete)))
+		return; /* of a transfer before, still under way */
+	t->old_tid = 0;
+	t->last = r->at;
+	if (!first && t->requests > 1)
+		t->tid = t->oack_tid = r->packet->src.port;
+	if (first) {
+		t->tid = r->packet->src.port;
+		br_tftp_judge_first(r, t, packet, size);
+		judge_tid(r, t);
+	}
+	if (packet->opcode == BR_TFTP_DATA)
+		server_data(r, t, packet, size);
+	else if (packet->opcode == BR_TFTP_OACK) {
+		judge_source(r, t);
+		if (t->client_error_8 && r->complete && r->at > t->client_error_at + GRACE)
+			(void)br_judge(r, BR_RULE_TFTP_OACK_05, false, "OACK behind ERROR 8");
+		br_tftp_judge_oack(r, t, packet);
+	} else if (packet->opcode == BR_TFTP_ERROR)
+		server_error(r, t, packet);
+	t->client_silent = true;
+}
+
+/* A new ACK for less than a window below the highest DATA: some of it was sent too soon. */
+static void judge_early(struct br_rules *r, struct br_transfer *t, int64_t block)
+{
+	enum br_rule rule = t->window > 1                         ? BR_RULE_TFTP_WIN_03
+	                    : t->wish[BR_TFTP_WINDOWSIZE].granted ? BR_RULE_TFTP_WIN_08
+	                                                          : BR_RULE_TFTP_LCK_01;
+	bool early = t->data && block > 0 && t->highest >= (uint64_t)block + t->window;
+
+	if (r->complete || t->unsure)
+		return; /* judge_turn() said it at the DATA */
+	t->early += early;
+	(void)br_judge(r, rule, !early || t->early < EARLY_MAX,
+	               "DATA %llu was sent before ACK %lld came, as others",
+	               (unsigned long long)t->highest, (long long)block);
+}
+
+static void client_ack(struct br_rules *r, struct br_transfer *t,
+                       const struct br_tftp_packet *packet)
+{
+	int64_t block =
+		t->data ? (int64_t)whole_number(packet->block, t->highest) : (int64_t)packet->block;
+
+	if (r->packet->dst.port != t->tid)
+		return;
+	if (block == 0 && t->oacks == 1 && t->data && t->acked < 0)
+		(void)br_judge(r, BR_RULE_TFTP_OACK_03, r->complete, "DATA came before this ACK 0");
+	if (block == 0 && t->oack_odd)
+		(void)br_judge(r, BR_RULE_TFTP_OACK_06, false,
+		               "it takes an OACK with an option it did not ask for");
+	if (block > t->acked) {
+		judge_early(r, t, block);
+		t->acked = block;
+		t->ack_again_at = 0;
+		t->final_acks = 1;
+	} else if (block == t->acked) {
+		t->ack_again = block;
+		t->ack_again_at = r->at;
+		t->final_acks++;
+		if (!t->finished && t->wish[BR_TFTP_TSIZE].granted && t->final_acks >= 3 &&
+		    (uint64_t)block * t->block_size == t->wish[BR_TFTP_TSIZE].given && block > 0)
+			(void)br_judge(r,
+			               t->wish[BR_TFTP_BLKSIZE].granted ? BR_RULE_TFTP_BLK_03
+			                                                : BR_RULE_TFTP_RRQ_05,
+			               false, "ACK %lld %u times, and no empty DATA",
+			               (long long)block, t->final_acks);
+	} else {
+		t->old_ack = block;
+		t->old_ack_at = r->at;
+	}
+}
+
+static void from_client(struct br_rules *r, struct br_transfer *t,
+                        const struct br_tftp_packet *packet)
+{
+	t->last = r->at;
+	if (packet->opcode == BR_TFTP_ACK)
+		client_ack(r, t, packet);
+	if (packet->opcode == BR_TFTP_ERROR && r->packet->dst.port == t->tid) {
+		judge_text(r, packet);
+		t->client_error_8 = packet->code == BR_TFTP_ERROR_OPTION;
+		t->client_error = true;
+		t->client_error_at = r->at;
+	}
+	t->client_silent = false;
+}
+
+/* To the TID of another client's transfer, or from it. */
+static void foreign(struct br_rules *r, const struct br_tftp_packet *packet)
+{
+	const struct br_packet *p = r->packet;
+
+	for (size_t i = 0; i < BR_TRANSFERS_MAX; i++) {
+		struct br_transfer *t = &r->tftp->transfer[i];
+
+		if (!t->used || t->tid == 0 || t->tid == BR_TFTP_PORT)
+			continue;
+		if (p->dst.port == t->tid && br_rules_ipv4(&p->dst) == t->server_ip &&
+		    br_rules_ipv4(&p->src) == t->client_ip && packet->opcode == BR_TFTP_ACK) {
+			t->foreign_port = p->src.port;
+			return;
+		}
+		if (p->src.port == t->tid && br_rules_ipv4(&p->src) == t->server_ip &&
+		    br_rules_ipv4(&p->dst) == t->client_ip && t->foreign_port == p->dst.port) {
+			(void)br_judge(r, BR_RULE_TFTP_TID_01,
+			               packet->opcode == BR_TFTP_ERROR &&
+			                       packet->code == BR_TFTP_ERROR_UNKNOWN_TID,
+			               "opcode %u to foreign port %u", packet->opcode, p->dst.port);
+			return;
+		}
+	}
+}
+
+void br_rules_tftp_closed(struct br_rules *r, const struct br_packet *quoted)
+{
+	struct br_transfer *t = quoted->transport == BR_TRANSPORT_UDP
+	                                ? find(r, br_rules_ipv4(&quoted->dst), quoted->dst.port)
+	                                : NULL;
+
+	if (t && t->finished && !t->client_error && t->acked == (int64_t)t->final_block &&
+	    quoted->src.port == t->tid)
+		(void)br_judge(r, BR_RULE_TFTP_RTX_05, false,
+		               "the port is closed, and the last DATA came again");
+}
+
+void br_rules_tftp(struct br_rules *r)
+{
+	const struct br_packet *p = r->packet;
+	struct br_tftp_packet packet;
+	struct br_transfer *t;
+	bool cut = p->payload.size < p->payload_size;
+	uint64_t size = p->payload_size >= 4 ? p->payload_size - 4 : 0;
+
+	if (p->network != BR_NETWORK_IPV4 || p->fragment || p->payload.size < BR_TFTP_HEAD_SIZE ||
+	    p->payload.data[0] != 0 || p->payload.data[1] == 0 || p->payload.data[1] > 6)
+		return;
+	if (p->dst.port == BR_TFTP_PORT && p->payload.data[1] <= BR_TFTP_WRQ) {
+		if (br_tftp_parse(p->payload, &packet) == 0 || cut)
+			request(r, &packet, cut);
+		return;
+	}
+	if ((cut && p->payload.data[1] >= BR_TFTP_ERROR) || br_tftp_parse(p->payload, &packet) < 0)
+		return;
+	t = find(r, br_rules_ipv4(&p->dst), p->dst.port);
+	if (t && (t->tid == 0 || t->tid == p->src.port || t->requests > 1 || t->oacks > 0)) {
+		if (t->tid != 0 && t->tid != p->src.port && t->requests == 1)
+			(void)br_judge(r, BR_RULE_TFTP_OACK_07,
+			               packet.opcode != BR_TFTP_DATA || t->data || !r->complete,
+			               "DATA from port %u, the OACK from %u", p->src.port,
+			               t->oack_tid);
+		else
+			from_server(r, t, &packet, size);
+		return;
+	}
+	t = find(r, br_rules_ipv4(&p->src), p->src.port);
+	if (t && (t->tid == p->dst.port || p->dst.port == BR_TFTP_PORT))
+		from_client(r, t, &packet);
+	else
+		foreign(r, &packet);
+}
