@@ -263,6 +263,42 @@ static void memory_stays_within_its_limit_whatever_comes(void **state)
 	(void)br_talk_free(w.talk);
 }
 
+static void see_quietest(void *context, const struct br_talk_client *client)
+{
+	uint32_t *next = context;
+	uint32_t number = (uint32_t)client->mac[4] << 8 | client->mac[5];
+
+	if (*next % 7 == 0) /* every seventh spoke again and again */
+		(*next)++;
+	assert_int_equal(number, *next);
+	(*next)++;
+}
+
+static void who_speaks_now_and_then_outlives_who_is_quiet(void **state)
+{
+	struct wire w = new_wire(100000);
+	uint32_t next = 1;
+
+	(void)state;
+	br_talk_on_evict(w.talk, see_quietest, &next);
+	for (uint32_t i = 0; i < 300; i++) {
+		for (uint32_t old = 0; old <= i; old += 7) { /* these never fall quiet */
+			w.mac[4] = (uint8_t)(old >> 8);
+			w.mac[5] = (uint8_t)old;
+			discover(&w, old, 0);
+			w.now += 1000;
+		}
+		w.mac[4] = (uint8_t)(i >> 8);
+		w.mac[5] = (uint8_t)i;
+		discover(&w, i, 0);
+		w.now += BR_MS;
+		if (br_talk_evicted(w.talk) >= 8)
+			break;
+	}
+	assert_true(br_talk_evicted(w.talk) >= 8);
+	(void)br_talk_free(w.talk);
+}
+
 static void a_client_with_too_many_exchanges_keeps_both_ends(void **state)
 {
 	struct wire w = new_wire(1 << 20);
@@ -462,6 +498,7 @@ int main(void)
 		cmocka_unit_test(machines_with_one_xid_are_kept_apart),
 		cmocka_unit_test(a_series_with_new_xids_is_one_transaction),
 		cmocka_unit_test(memory_stays_within_its_limit_whatever_comes),
+		cmocka_unit_test(who_speaks_now_and_then_outlives_who_is_quiet),
 		cmocka_unit_test(a_client_with_too_many_exchanges_keeps_both_ends),
 		cmocka_unit_test(http_is_followed_through_cut_bodies_and_gaps),
 		cmocka_unit_test(a_refused_connection_is_one_exchange),
