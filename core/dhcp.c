@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Theory of operation
  *
- * One message in, at most one out; what is remembered between messages are the leases.
+ * One message in, at most one out; what is remembered between messages are the leases, and
+ * who asked how often (core/discover_watch.h), which changes no answer.
  * br_dhcp_input() finds out where the client is (core/dhcp_subnet.c), who it is
  * (core/policy.c) and what it has (core/lease.c), then calls the function named after the
  * message's type; REQUEST has one function for each client state of RFC 2131 §4.3.2.

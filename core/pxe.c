@@ -10,8 +10,9 @@
  *   asked for in tag 71.
  * - The same with a tag 71 on port 67 or sent to the discovery group: boot server discovery.
  *
- * Answers go to where the question came from, so routed clients need no relay. Nothing is
- * kept between messages: equal questions draw equal answers. Not done: MTFTP, credentials.
+ * Answers go to where the question came from, so routed clients need no relay. No answer
+ * depends on messages before: equal questions draw equal answers. (Who asked how often is
+ * kept for notes, core/discover_watch.h.) Not done: MTFTP, credentials.
  */
 #include "core/pxe.h"
 
