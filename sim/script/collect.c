@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 enum {
 	PATH_SIZE = 1024,
@@ -91,6 +92,11 @@ static void keep(struct br_scripts *scripts, struct br_script *script)
 	scripts->script[scripts->count++] = script;
 }
 
+uint64_t br_cpu_ns(void)
+{
+	return (uint64_t)clock() * (BR_S / CLOCKS_PER_SEC);
+}
+
 bool br_script_shows(const struct br_script *script, const char *id)
 {
 	for (size_t i = 0; i < script->items; i++) {
@@ -132,8 +138,11 @@ static int load_all(struct br_scripts *scripts, struct paths *paths, const char 
 	if (paths->count > 0)
 		qsort(paths->path, paths->count, sizeof(paths->path[0]), by_text);
 	for (size_t i = 0; i < paths->count; i++) {
+		uint64_t start = br_cpu_ns();
 		int result = br_script_load(&script, paths->path[i], options);
 
+		if (result == 0)
+			script->cpu_ns = br_cpu_ns() - start;
 		if (result < 0)
 			worst = -EINVAL; /* told already */
 		else if (!name || is_named(script, name))

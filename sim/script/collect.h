@@ -22,6 +22,9 @@ int br_scripts_collect(struct br_scripts *ret_scripts, const char *const *names,
                        const char *folder, const struct br_parse_options *options);
 void br_scripts_free(struct br_scripts *scripts);
 
+/* Processor time used so far: what something costs, whatever else the machine does. */
+uint64_t br_cpu_ns(void);
+
 /* True if some line of the script carries the requirement. */
 bool br_script_shows(const struct br_script *script, const char *id);
 

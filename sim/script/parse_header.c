@@ -464,6 +464,18 @@ static bool parse_runs(struct br_parser *p, struct br_item *item)
 	return br_parser_end(p);
 }
 
+static bool parse_seed(struct br_parser *p, struct br_item *item)
+{
+	struct br_token token;
+
+	if (!br_parser_word(p, "the seed of the first run", &token))
+		return false;
+	if (!br_number_read(br_token_octets(token), UINT64_MAX, &item->number))
+		return br_parser_expected(p, token, "a number, as in seed 7");
+	p->script->seed = item->number;
+	return br_parser_end(p);
+}
+
 static bool parse_quiet(struct br_parser *p, struct br_item *item)
 {
 	struct br_token token;
@@ -543,6 +555,9 @@ const struct br_verb br_verbs_header[] = {
          "vary loss 0..20%", false, parse_vary},
 	{"runs", "runs INT", "How many runs, each with its own seed.", "runs 10", false,
          parse_runs},
+	{"seed", "seed INT",
+         "Seed of the first run, 0 without it. A script that --explore has made smaller says so.",
+         "seed 7", false, parse_seed},
 	{"quiet", "quiet DUR",
          "How long to wait behind the last line for packets nobody expects; 60s without it.",
          "quiet 10s", false, parse_quiet},

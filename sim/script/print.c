@@ -185,10 +185,10 @@ static void put_exchange(const struct br_script *script, const struct br_item *i
 static const char *verb_of(enum br_item_kind kind)
 {
 	static const char *const names[] = {
-		"",      "wire",  "scenario", "title", "source", "issue", "needs", "unsupported",
-		"loose", "net",   "node",     "file",  "vary",   "runs",  "quiet", "use",
-		"",      "never", "transfer", "boot",  "check",  "wait",  "label", "fault",
-		"any",   "}",
+		"",      "wire", "scenario", "title",    "source", "issue", "needs", "unsupported",
+		"loose", "net",  "node",     "file",     "vary",   "runs",  "seed",  "quiet",
+		"use",   "",     "never",    "transfer", "boot",   "check", "wait",  "label",
+		"fault", "any",  "}",
 	};
 
 	return names[kind];
@@ -231,6 +231,7 @@ static void put_item(const struct br_script *script, const struct br_item *item,
 	case BR_ITEM_FILE:
 	case BR_ITEM_VARY:
 	case BR_ITEM_RUNS:
+	case BR_ITEM_SEED:
 	case BR_ITEM_QUIET:
 	case BR_ITEM_USE:
 	case BR_ITEM_BOOT:

@@ -177,6 +177,8 @@ const char *br_report_time(uint64_t ns, char *text, size_t size)
 	else if (ns >= BR_S)
 		snprintf(text, size, "%" PRIu64 ".%" PRIu64 " s", ns / BR_S,
 		         ns % BR_S / (BR_S / 10));
+	else if (ns > 0 && ns < BR_MS)
+		snprintf(text, size, "%" PRIu64 " us", ns / 1000);
 	else
 		snprintf(text, size, "%" PRIu64 ".%" PRIu64 " ms", ns / BR_MS,
 		         ns % BR_MS / (BR_MS / 10));

@@ -475,7 +475,8 @@ static bool step(struct br_runner *r, const struct br_item *item)
 		r->label = item->text;
 		return true;
 	case BR_ITEM_FAULT:
-		begin_fault(r, item);
+		if (!r->options->plain)
+			begin_fault(r, item);
 		return true;
 	case BR_ITEM_ANY:
 		return br_runner_any(r);
@@ -494,6 +495,7 @@ static bool step(struct br_runner *r, const struct br_item *item)
 	case BR_ITEM_FILE:
 	case BR_ITEM_VARY:
 	case BR_ITEM_RUNS:
+	case BR_ITEM_SEED:
 	case BR_ITEM_QUIET:
 	case BR_ITEM_USE:
 		break;
@@ -621,16 +623,26 @@ static void check_again(struct br_runner *r)
 		               "the script checks nothing: it could not fail");
 }
 
+/* Each has its own numbers: taking one out of a script moves no other. */
+static uint32_t purpose_of(const char *name)
+{
+	uint32_t purpose = PURPOSE_VARY;
+
+	for (; *name; name++)
+		purpose = (purpose ^ (uint8_t)*name) * UINT32_C(0x01000193);
+	return purpose;
+}
+
 static void draw(const struct br_script *s, const struct br_run_options *options,
                  struct br_run_result *result)
 {
-	struct br_prng prng = br_prng_of(options->seed, PURPOSE_VARY);
 	size_t room = sizeof(result->vary) / sizeof(result->vary[0]);
 
 	result->varies = s->varies < room ? s->varies : room;
 	for (size_t i = 0; i < result->varies; i++) {
 		const struct br_script_vary *v = &s->vary[i];
 		uint64_t span = v->last - v->first;
+		struct br_prng prng = br_prng_of(options->seed, purpose_of(v->name));
 		uint64_t number = br_prng_next(&prng);
 		bool off = (br_prng_next(&prng) & 1) != 0; /* swarm: each half of the time */
 		bool fault = !strcmp(v->name, "loss") || !strcmp(v->name, "dup") ||
@@ -692,8 +704,10 @@ static void judge(struct br_runner *r)
 
 static int begin(struct br_runner *r)
 {
-	struct br_world_options options = {
-		.seed = r->options->seed, .vary = r->result->vary, .made = r->options->made};
+	struct br_world_options options = {.seed = r->options->seed,
+	                                   .vary = r->result->vary,
+	                                   .made = r->options->made,
+	                                   .calm = r->options->plain};
 	char error[BR_STAGE_ERROR_SIZE];
 	int result = br_stage_new(&r->stage, r->script, &options, seen_by_runner, r, error);
 

@@ -78,7 +78,8 @@ struct br_trace_line {
  * @trace:	Keep lines of what is seen; slower
  * @pcap:	Write every frame there; NULL: nowhere
  * @made:	Generated files are kept here for the next run; or NULL
- * @plain:	`vary` is not drawn: first values of ranges, no faults (for shrink.h)
+ * @plain:	`vary` is not drawn: first values of ranges; no faults, neither by rate nor by
+ *		line (for shrink.h)
  */
 struct br_run_options {
 	uint64_t seed;

@@ -37,6 +37,7 @@ enum br_item_kind {
 	BR_ITEM_FILE,
 	BR_ITEM_VARY,
 	BR_ITEM_RUNS,
+	BR_ITEM_SEED,
 	BR_ITEM_QUIET,
 	BR_ITEM_USE,
 
@@ -225,7 +226,7 @@ struct br_item {
 		struct br_fault_step fault;
 		br_time wait;
 		const char *text; /* scenario, title, issue, label, use */
-		uint64_t number;  /* runs */
+		uint64_t number;  /* runs, seed */
 	};
 };
 
@@ -242,9 +243,11 @@ struct br_script {
 	const char *unsupported; /* why the server does not do this; NULL: it does */
 	bool loose;
 	uint64_t runs; /* 1 unless the header says more */
+	uint64_t seed; /* of the first run */
 	br_time quiet; /* drain after the last line; 60 s, or 2 s if ->real */
 	bool has_quiet;
-	bool real; /* an iface node: time is real */
+	uint64_t cpu_ns; /* what reading it cost, if collect.h read it */
+	bool real;       /* an iface node: time is real */
 
 	struct br_item *item;
 	size_t items;

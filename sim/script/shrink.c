@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "sim/script/shrink.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +23,8 @@ struct knife {
 	const struct br_run_result *failed;
 	char failing[BR_FAILURE_TEXT_SIZE]; /* text of the failing line, "" if there is none */
 	struct br_run_result *result;
+	uint64_t seed;
+	bool by_fault; /* without faults it passes */
 	unsigned tries;
 };
 
@@ -62,9 +66,9 @@ static bool same_line(const struct knife *k, const char *text)
 	return words >= 3 || !strcmp(text, k->failing);
 }
 
-static bool still_fails(struct knife *k, const struct br_script *script)
+static bool fails_so(struct knife *k, const struct br_script *script, bool plain)
 {
-	struct br_run_options options = {.seed = k->failed->seed};
+	struct br_run_options options = {.seed = k->seed, .plain = plain};
 	char text[BR_FAILURE_TEXT_SIZE];
 
 	k->tries++;
@@ -77,21 +81,19 @@ static bool still_fails(struct knife *k, const struct br_script *script)
 	return same_line(k, text);
 }
 
-/* Take the changed script if it parses and fails as before; else put it back. */
-static bool attempt(struct knife *k)
+/* What fails because of a fault must go well without it: else something else is shown. */
+static bool still_fails(struct knife *k, const struct br_script *script)
+{
+	return fails_so(k, script, false) && !(k->by_fault && fails_so(k, script, true));
+}
+
+/* Take @text instead of the script if it parses and fails as before. */
+static bool take_text(struct knife *k, const char *text, size_t size)
 {
 	struct br_parse_options quiet = {0};
 	struct br_script *smaller;
-	size_t size;
-	char *text;
-	bool good;
 
-	if (k->tries >= TRIES_MAX)
-		return false;
-	text = text_of(k->script, &size);
-	good = br_script_parse(&smaller, k->path, text, size, &quiet) == 0;
-	free(text);
-	if (!good)
+	if (k->tries >= TRIES_MAX || br_script_parse(&smaller, k->path, text, size, &quiet) < 0)
 		return false;
 	if (!still_fails(k, smaller)) {
 		br_script_free(smaller);
@@ -100,6 +102,17 @@ static bool attempt(struct knife *k)
 	br_script_free(k->script);
 	k->script = smaller;
 	return true;
+}
+
+/* Take the changed script if it parses and fails as before; else put it back. */
+static bool attempt(struct knife *k)
+{
+	size_t size;
+	char *text = text_of(k->script, &size);
+	bool good = take_text(k, text, size);
+
+	free(text);
+	return good;
 }
 
 static bool cut_item(struct knife *k, size_t index)
@@ -124,6 +137,30 @@ static void cut_kinds(struct knife *k, enum br_item_kind first, enum br_item_kin
 		kind = k->script->item[i].kind;
 		if (kind >= first && kind <= last && kind != BR_ITEM_WIRE)
 			cut_item(k, i);
+	}
+}
+
+/* Steps belong together, a question and its answer: several at once, many first. */
+static bool cut_run(struct knife *k, size_t first, size_t count)
+{
+	for (size_t i = first; i < first + count; i++)
+		k->script->item[i].cut = true;
+	if (attempt(k))
+		return true;
+	for (size_t i = first; i < first + count; i++)
+		k->script->item[i].cut = false;
+	return false;
+}
+
+static void cut_runs(struct knife *k)
+{
+	for (size_t count = k->script->items / 2; count > 1; count /= 2) {
+		size_t first = 0;
+
+		while (first + count <= k->script->items) {
+			if (k->script->item[first].kind < BR_ITEM_LINE || !cut_run(k, first, count))
+				first++;
+		}
 	}
 }
 
@@ -273,6 +310,137 @@ static size_t lines_of(const struct br_script *script)
 	return lines;
 }
 
+/* The script with @fault in front of its first step, and nothing left to chance. */
+static char *text_with(const struct br_script *script, const char *fault, size_t *ret_size)
+{
+	bool put = false;
+	char *text = NULL;
+	FILE *to = open_memstream(&text, ret_size);
+
+	if (!to)
+		abort();
+	for (size_t i = 0; i < script->items; i++) {
+		const struct br_item *item = &script->item[i];
+
+		if (item->cut || item->used)
+			continue;
+		if (!put && item->kind >= BR_ITEM_LINE) {
+			fprintf(to, "%s\n", fault);
+			put = true;
+		}
+		br_item_print(script, item, to);
+		fputc('\n', to);
+	}
+	fclose(to);
+	return text;
+}
+
+static bool is_chance(struct br_octets word)
+{
+	return br_text_starts(word, "loss=") || br_text_starts(word, "dup=") ||
+	       br_text_starts(word, "reorder=") || br_text_starts(word, "corrupt=");
+}
+
+/* Without what is drawn; NULL if nothing is. */
+static struct br_script *without_chance(const struct br_script *script)
+{
+	struct br_parse_options quiet = {0};
+	size_t size;
+	char *text = text_of(script, &size);
+	struct br_script *copy = NULL;
+	bool found = false;
+
+	if (br_script_parse(&copy, script->path, text, size, &quiet) < 0)
+		copy = NULL;
+	free(text);
+	for (size_t i = 0; copy && i < copy->items; i++) {
+		struct br_item *item = &copy->item[i];
+		struct br_arg *words = (struct br_arg *)(uintptr_t)item->word;
+		size_t kept = 0;
+
+		item->cut = item->kind == BR_ITEM_VARY || item->kind == BR_ITEM_RUNS;
+		found = found || item->kind == BR_ITEM_VARY;
+		for (size_t w = 0; item->kind == BR_ITEM_NET && w < item->words; w++) {
+			if (is_chance(words[w].value.text))
+				found = true;
+			else
+				words[kept++] = words[w];
+		}
+		if (item->kind == BR_ITEM_NET)
+			item->words = kept;
+	}
+	return found ? copy : br_script_free(copy);
+}
+
+/* A fault that hits the first packet the line speaks of. */
+static void fault_text(const struct br_script *script, const struct br_item *item, const char *kind,
+                       char *text, size_t size)
+{
+	const struct br_script_node *from = &script->node[item->step.from.node];
+	const struct br_line *line = &item->step.line;
+	const char *to = item->step.to.node >= 0 ? script->node[item->step.to.node].name : "*";
+	int used = snprintf(text, size, "fault %s %s %s -> %s %s %s",
+	                    script->net[from->link[0].net].name, kind, from->name, to,
+	                    line->protocol->name, line->message ? line->message : "*");
+
+	for (size_t i = 0; i < line->args && used > 0 && (size_t)used < size; i++) {
+		const struct br_value *value = &line->arg[i].value;
+
+		if (line->arg[i].op == BR_ARG_POSITIONAL && value->kind == BR_VALUE_WORD)
+			used += snprintf(text + used, size - (size_t)used, " %.*s",
+			                 (int)value->text.size, (const char *)value->text.data);
+	}
+	if (used > 0 && (size_t)used < size)
+		snprintf(text + used, size - (size_t)used, " once");
+}
+
+/* Can chance do this in the script? */
+static bool happens(const struct br_script *s, const char *kind)
+{
+	const char *vary = !strcmp(kind, "drop") ? "loss" : kind;
+
+	for (size_t i = 0; i < s->varies; i++) {
+		if (!strcmp(s->vary[i].name, vary))
+			return true;
+	}
+	for (size_t i = 0; i < s->nets; i++) {
+		const struct br_script_net *net = &s->net[i];
+
+		if ((!strcmp(vary, "loss") && net->loss_ppm > 0) ||
+		    (!strcmp(vary, "dup") && net->dup_ppm > 0) ||
+		    (!strcmp(vary, "reorder") && net->reorder_ppm > 0) ||
+		    (!strcmp(vary, "corrupt") && net->corrupt_ppm > 0))
+			return true;
+	}
+	return false;
+}
+
+/* What chance did, said in one line: from then on steps can go without moving it. */
+static void pin_fault(struct knife *k)
+{
+	static const char *const kinds[] = {"dup", "drop", "reorder", "corrupt"};
+	struct br_script *plain = without_chance(k->script);
+	bool done = !plain;
+
+	for (size_t i = plain ? plain->items : 0; !done && i-- > 0;) {
+		if (plain->item[i].kind != BR_ITEM_LINE ||
+		    plain->item[i].step.line.protocol == &br_protocol_http)
+			continue;
+		for (size_t f = 0; !done && f < sizeof(kinds) / sizeof(kinds[0]); f++) {
+			char fault[300], *text;
+			size_t size;
+
+			if (!happens(k->script, kinds[f]))
+				continue;
+			fault_text(plain, &plain->item[i], kinds[f], fault, sizeof(fault));
+			text = text_with(plain, fault, &size);
+			done = take_text(k, text, size);
+			free(text);
+		}
+	}
+	br_script_free(plain);
+}
+
 static void shrink(struct knife *k)
 {
 	size_t before;
@@ -280,12 +448,14 @@ static void shrink(struct knife *k)
 
 	drop_comments(k);
 	cut_tail(k);
+	pin_fault(k);
 	do {
 		before = lines_of(k->script);
 		cut_kinds(k, BR_ITEM_FAULT, BR_ITEM_FAULT);
 		cut_kinds(k, BR_ITEM_VARY, BR_ITEM_USE);
 		cut_words(k, BR_ITEM_NET);
 		cut_any(k);
+		cut_runs(k);
 		cut_kinds(k, BR_ITEM_LINE, BR_ITEM_LABEL);
 		cut_args(k);
 		cut_words(k, BR_ITEM_NODE);
@@ -307,20 +477,39 @@ static struct br_script *copy_of(const struct br_script *script)
 	return copy;
 }
 
-static bool write_script(const struct br_script *script, const char *path)
+/* With its seed, unless it fails without one, too. */
+static bool write_script(struct knife *k, const char *path, size_t *ret_lines)
 {
 	FILE *to = fopen(path, "w");
+	bool any_seed;
 
+	*ret_lines = lines_of(k->script);
 	if (!to)
 		return false;
-	br_script_print(script, to);
+	k->seed = 0;
+	any_seed = still_fails(k, k->script);
+	for (size_t i = 0; i < k->script->items; i++) {
+		const struct br_item *item = &k->script->item[i];
+
+		if (item->used)
+			continue;
+		br_item_print(k->script, item, to);
+		fputc('\n', to);
+		if (item->kind == BR_ITEM_WIRE && !any_seed) {
+			fprintf(to, "seed %" PRIu64 "\n", k->failed->seed);
+			++*ret_lines;
+		}
+	}
 	return fclose(to) == 0;
 }
 
 bool br_shrink(const struct br_script *script, const struct br_run_result *failed, const char *path,
                size_t *ret_lines, size_t *ret_before)
 {
-	struct knife k = {.path = script->path, .failed = failed, .script = copy_of(script)};
+	struct knife k = {.path = script->path,
+	                  .failed = failed,
+	                  .seed = failed->seed,
+	                  .script = copy_of(script)};
 	bool good = false;
 
 	if (!k.script)
@@ -330,10 +519,10 @@ bool br_shrink(const struct br_script *script, const struct br_run_result *faile
 		abort();
 	line_of(script, failed->failure.item, k.failing, sizeof(k.failing));
 	*ret_before = lines_of(script);
+	k.by_fault = !fails_so(&k, k.script, true);
 	if (still_fails(&k, k.script)) {
 		shrink(&k);
-		*ret_lines = lines_of(k.script);
-		good = write_script(k.script, path);
+		good = write_script(&k, path, ret_lines);
 	}
 	free(k.result);
 	br_script_free(k.script);

@@ -2,9 +2,11 @@
 /* sim/script/shrink.h - the smallest script that still fails in the same way
  *
  * In this order, each change kept if the script still fails with the same kind of failure
- * at the same line: every step behind the failing line, `fault` lines, `vary` and `runs`,
- * rates and delays of nets, whole steps, arguments no line needs, comments and header
- * lines, and the sizes of files, halved again and again.
+ * at the same line: every step behind the failing line, what chance did (said by one
+ * `fault` line instead, if that will do), `fault` lines, `vary` and `runs`, rates and
+ * delays of nets, whole steps, arguments no line needs, comments and header
+ * lines, and the sizes of files, halved again and again. What does not fail without faults
+ * must not do so when smaller either. The file names its seed if it needs one.
  */
 #ifndef BR_SHRINK_H
 #define BR_SHRINK_H

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "sim/script/collect.h"
@@ -20,12 +19,6 @@ enum {
 struct tally {
 	size_t passed, failed, skipped;
 };
-
-/* Processor time: what a run costs, whatever else the machine does. */
-static uint64_t cpu_ns(void)
-{
-	return (uint64_t)clock() * (BR_S / CLOCKS_PER_SEC);
-}
 
 static struct br_run_result *new_result(void)
 {
@@ -43,10 +36,10 @@ static void run_twice(const struct br_script *script, const struct br_run_option
 	static const char why[] = "two runs of one seed differ: the rig is not deterministic";
 	struct br_run_result *again;
 	struct br_run_options plain = *options;
-	uint64_t start = cpu_ns();
+	uint64_t start = br_cpu_ns();
 
 	br_run(script, options, result);
-	*ret_cpu_ns = cpu_ns() - start;
+	*ret_cpu_ns = br_cpu_ns() - start;
 	if (result->result != BR_RESULT_PASS || script->real)
 		return;
 	again = new_result();
@@ -136,7 +129,7 @@ static void run_script(const struct br_suite_options *o, const struct br_script 
 
 	*row = (struct br_suite_row){.script = script, .result = new_result(), .report = ""};
 	for (uint64_t run = 0; run < runs; run++) {
-		options.seed = o->seed + run;
+		options.seed = (o->has_seed ? o->seed : script->seed) + run;
 		show_progress(script, run, runs);
 		run_twice(script, &options, row->result, &row->cpu_ns);
 		row->runs++;
@@ -188,6 +181,42 @@ static int exit_code(const struct tally *tally)
 	return tally->skipped > 0 ? BR_EXIT_SKIPPED : BR_EXIT_NOTHING_RAN;
 }
 
+static int by_number(const void *a, const void *b)
+{
+	uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+
+	return (left > right) - (left < right);
+}
+
+/* What it all cost: to read a script and to run it once. */
+static void print_summary(const struct br_suite_options *o, const struct br_suite_row *rows,
+                          size_t count)
+{
+	uint64_t checks = 0, simulated = 0, runs = 0, *cost = calloc(count + 1, sizeof(*cost));
+	char text[4][32], total[32];
+
+	if (!cost)
+		abort();
+	for (size_t i = 0; i < count; i++) {
+		checks += rows[i].result->checks;
+		simulated += rows[i].result->simulated;
+		runs += rows[i].runs;
+		cost[i] = rows[i].script->cpu_ns + rows[i].cpu_ns;
+	}
+	qsort(cost, count, sizeof(*cost), by_number);
+	br_report_time(count > 0 ? cost[0] : 0, text[0], sizeof(text[0]));
+	br_report_time(count > 0 ? cost[count / 2] : 0, text[1], sizeof(text[1]));
+	br_report_time(count > 0 ? cost[count * 9 / 10] : 0, text[2], sizeof(text[2]));
+	br_report_time(count > 0 ? cost[count - 1] : 0, text[3], sizeof(text[3]));
+	fprintf(o->to,
+	        "%s%zu scripts in %" PRIu64 " runs: %" PRIu64 " checks, %s simulated; "
+	        "a script took %s at least, %s in the median, %s for 90 %%, %s at most\n",
+	        o->tap ? "# " : "", count, runs, checks,
+	        br_report_time(simulated, total, sizeof(total)), text[0], text[1], text[2],
+	        text[3]);
+	free(cost);
+}
+
 static int run_all(const struct br_suite_options *o, const struct br_scripts *scripts)
 {
 	struct br_suite_row *rows = calloc(scripts->count + 1, sizeof(*rows));
@@ -207,6 +236,7 @@ static int run_all(const struct br_suite_options *o, const struct br_scripts *sc
 	if ((o->junit && !write_file(o->junit, rows, scripts->count, br_report_junit)) ||
 	    (o->json && !write_file(o->json, rows, scripts->count, br_report_json)))
 		code = BR_EXIT_BAD_USAGE;
+	print_summary(o, rows, scripts->count);
 	fprintf(o->to, "%s%zu passed, %zu failed, %zu skipped\n", o->tap ? "# " : "", tally.passed,
 	        tally.failed, tally.skipped);
 	for (size_t i = 0; i < scripts->count; i++) {

@@ -37,6 +37,8 @@ static struct br_fault_rates rates_of(const struct br_world *world, const struct
 	                               .reorder = net->reorder_ppm,
 	                               .corrupt = net->corrupt_ppm};
 
+	if (world->options.calm)
+		rates = (struct br_fault_rates){0};
 	*ret_delay = net->delay;
 	for (size_t i = 0; i < world->script->varies; i++) {
 		uint64_t drawn = world->options.vary ? world->options.vary[i] : 0;

@@ -71,6 +71,7 @@ struct br_world_options {
 	const char *const *client_as_firmware; /* names of clients that boot by themselves */
 	size_t clients_as_firmware;
 	struct br_file_store *made; /* generated files are kept here for the next run; or NULL */
+	bool calm;                  /* no rates: nothing goes wrong by chance */
 	bool relays_act;            /* also those whose lines the script plays */
 };
 
