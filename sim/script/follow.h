@@ -6,8 +6,8 @@
  * address they were given in the capture; if there is one client only, it is whoever is
  * not known otherwise. Packets of clients and peers that no line names are passed over. One
  * of the server is a failure if it stands between the first and the last packet of the
- * script, goes between two ends the script speaks of, and repeats no other; not if the
- * script is `loose`.
+ * script, goes between two ends the script speaks of, and repeats no other (a DHCP message
+ * with other `secs` is a repetition); not if the script is `loose`.
  *
  * Times (+, <=) are not judged: a recording has the clock of its machine. `transfer`
  * checks the order of blocks, their lengths and the total, not the octets, which captures

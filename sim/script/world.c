@@ -19,6 +19,7 @@ enum {
 	FRAME_EXTRA = 18, /* Ethernet header and a VLAN tag beside the MTU */
 	FILE_HANDLES_MAX = 512,
 	PORTS_MAX = 1024,
+	STREAMS_MIN = 16,
 	PATH_SIZE = 512,
 	PXE_PORT = 4011,
 };
@@ -179,6 +180,8 @@ static int make_host(struct br_world *world, size_t index)
 	int result;
 
 	limits.udp_ports_max = PORTS_MAX; /* a script may open many, and takes few octets each */
+	if (limits.streams_max < STREAMS_MIN)
+		limits.streams_max = STREAMS_MIN; /* a boot leaves a dozen half-closed */
 	result = br_host_new(&lives->host, world->wire, node->name, &limits,
 	                     world->options.seed ^ index);
 

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "captures/script_files.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum {
+	HTTP_REDIRECT = 300,
+	HTTP_ERROR = 400,
+	ALIKE_MIN = 3, /* so many files of a kind in a row are one and a comment */
+};
+
+const char *br_script_node(const struct br_stage *stage, uint32_t address, char name[16])
+{
+	for (size_t i = 0; i < stage->servers; i++) {
+		if (stage->server[i].address == address) {
+			(void)snprintf(name, 16, "boot%u", (unsigned)i % BR_STAGE_SERVERS_MAX + 1);
+			return name;
+		}
+	}
+	return "*";
+}
+
+static bool is_tftp(const struct br_story_file *f)
+{
+	return f->exchange->kind == BR_TALK_TFTP;
+}
+
+/* RFC 2347: a server may ignore all options; the core never does. */
+static bool ignored_options(const struct br_story_file *f)
+{
+	const struct br_talk_tftp *t = &f->exchange->tftp;
+
+	/* blocks missing: those were of an older transfer to the same port */
+	return is_tftp(f) && t->asked[0] && t->oacks == 0 && t->blocks > 0 && t->missing == 0 &&
+	       f->outcome != BR_OUTCOME_MIXED;
+}
+
+bool br_script_is_sut(const struct br_script_files *files, uint32_t address)
+{
+	const struct br_attempt *a = files->attempt;
+
+	if (files->sut != 0)
+		return files->sut == address;
+	for (size_t i = 0; i < a->files; i++) {
+		if (ignored_options(&a->file[i]) &&
+		    br_endpoint_to_ipv4(&a->file[i].server) == address)
+			return false;
+	}
+	return true;
+}
+
+static void need(struct br_script_files *s, const char *name, bool whole)
+{
+	name += strspn(name, "/");
+	for (size_t i = 0; i < s->names; i++) {
+		if (!strcmp(s->name[i], name)) {
+			s->whole[i] = s->whole[i] || whole;
+			return;
+		}
+	}
+	if (s->names < BR_SCRIPT_NAMES_MAX) {
+		s->name[s->names] = name;
+		s->whole[s->names++] = whole;
+	}
+}
+
+/* TFTP */
+
+/* The ERROR with which one side ended it; texts with quotes are left out. */
+static void put_error(FILE *out, const struct br_talk_tftp *t)
+{
+	fprintf(out, "tftp error %u", t->error_code);
+	if (t->end == BR_TALK_ERROR_CLIENT && t->error_text[0] && !strpbrk(t->error_text, "\"\\"))
+		fprintf(out, " \"%s\"", t->error_text);
+	fputc('\n', out);
+}
+
+/* Nobody ended it: up to the first block, and what is known of the rest. */
+static void put_begun(struct br_script_files *s, const struct br_story_file *f, const char *server,
+                      unsigned n)
+{
+	const struct br_talk_tftp *t = &f->exchange->tftp;
+	FILE *out = s->out;
+
+	if (t->blocks > 0 && t->window_size <= 1 && t->oacks > 0) {
+		fprintf(out, "         fw:$p%u -> %s:$t%u tftp ack 0\n", n, server, n);
+		fprintf(out, "<=1s     %s:$t%u -> fw:$p%u tftp data 1\n", server, n, n);
+	}
+	if (t->end == BR_TALK_ERROR_CLIENT) {
+		fprintf(out, "         fw:$p%u -> %s:$t%u ", n, server, n);
+		put_error(out, t);
+		s->loose = s->loose || t->blocks > 1;
+		return;
+	}
+	fprintf(out, "# %" PRIu64 " blocks: %s\n", t->blocks, br_outcome_says(f->outcome));
+	s->open = true;
+}
+
+static void put_answer(struct br_script_files *s, const struct br_story_file *f, const char *server,
+                       unsigned n)
+{
+	const struct br_talk_tftp *t = &f->exchange->tftp;
+	FILE *out = s->out;
+
+	if (t->oacks > 0) {
+		fprintf(out, "<=1s     %s:$t%u -> fw:$p%u tftp oack", server, n, n);
+		if (strstr(t->asked, "tsize=") && t->size != UINT64_MAX)
+			fprintf(out, " tsize=%" PRIu64, t->size);
+		fputc('\n', out);
+	}
+	if (f->outcome == BR_OUTCOME_COMPLETE) {
+		fprintf(out, "transfer %s:$t%u -> fw:$p%u %s\n", server, n, n,
+		        t->file + strspn(t->file, "/"));
+		need(s, t->file, true);
+		return;
+	}
+	need(s, t->file, false);
+	put_begun(s, f, server, n);
+}
+
+/* What a server that is not under test sent, as far as a script can play one. */
+static void put_peer(struct br_script_files *s, const struct br_story_file *f, const char *server,
+                     unsigned n)
+{
+	const struct br_talk_tftp *t = &f->exchange->tftp;
+	bool first = t->oacks == 0 && t->blocks > 0;
+	uint64_t size = t->octets < t->block_size ? t->octets : t->block_size;
+	FILE *out = s->out;
+
+	if (t->oacks > 0)
+		fprintf(out, "         %s:$t%u -> fw:$p%u tftp oack %s\n", server, n, n,
+		        t->granted);
+	if (first)
+		fprintf(out, "         %s:$t%u -> fw:$p%u tftp data 1 len=%" PRIu64 "\n", server, n,
+		        n, size);
+	if (t->end == BR_TALK_ERROR_CLIENT) {
+		fprintf(out, "         fw:$p%u -> %s:$t%u ", n, server, n);
+		put_error(out, t);
+	} else if (t->blocks > 0) {
+		fprintf(out, "         fw:$p%u -> %s:$t%u tftp ack %d\n", n, server, n, first);
+		fprintf(out, "# %" PRIu64 " blocks: %s\n", t->blocks, br_outcome_says(f->outcome));
+	}
+}
+
+static void steps_tftp(struct br_script_files *s, const struct br_story_file *f)
+{
+	const struct br_talk_tftp *t = &f->exchange->tftp;
+	uint32_t address = br_endpoint_to_ipv4(&f->server);
+	FILE *out = s->out;
+	char name[16];
+	const char *server = br_script_node(s->stage, address, name);
+
+	bool refused = t->end == BR_TALK_ERROR_SERVER && t->oacks + t->blocks == 0;
+	bool plain = t->oacks > 0 || t->asked[0] == '\0' || ignored_options(f);
+
+	if (*server == '*' || t->answered == 0 || strchr(t->file, ' ') || !(refused || plain)) {
+		fprintf(out, "# TFTP %s: %s\n", t->file, br_outcome_says(f->outcome));
+		return;
+	}
+	unsigned n = ++s->transfers;
+	bool sut = br_script_is_sut(s, address);
+
+	s->loose = s->loose || s->open;
+	fprintf(out, "         fw:$p%u -> %s:69 tftp rrq %s %s%s%s\n", n, server, t->file, t->mode,
+	        t->asked[0] ? " " : "", t->asked);
+	if (refused) {
+		fprintf(out, "%s %s -> fw:$p%u ", sut ? "<=1s    " : "        ", server, n);
+		put_error(out, t);
+	} else if (sut) {
+		put_answer(s, f, server, n);
+	} else {
+		put_peer(s, f, server, n);
+	}
+}
+
+/* HTTP */
+
+static unsigned connection(struct br_script_files *s, const struct br_talk_exchange *e)
+{
+	for (unsigned i = 0; i < s->connections; i++) {
+		if (s->connection[i] == e)
+			return i + 1;
+	}
+	if (s->connections < BR_SCRIPT_CONNECTIONS_MAX)
+		s->connection[s->connections++] = e;
+	return s->connections;
+}
+
+static void steps_http(struct br_script_files *s, const struct br_story_file *f)
+{
+	const struct br_talk_tcp *c = &f->exchange->tcp;
+	const struct br_talk_http *h = c->request ? &c->request[f->index] : NULL;
+	uint32_t address = br_endpoint_to_ipv4(&f->server);
+	FILE *out = s->out;
+	char name[16];
+	const char *server = br_script_node(s->stage, address, name);
+
+	if (!h || *server == '*' || h->status == 0 || !br_script_is_sut(s, address)) {
+		fprintf(out, "# HTTP %s: %s\n", f->name, br_outcome_says(f->outcome));
+		return;
+	}
+	if (h->status >= HTTP_REDIRECT && h->status < HTTP_ERROR) {
+		fprintf(out, "# HTTP %s %s: %u, to %s; the core never redirects\n", h->method,
+		        h->target, h->status, h->location);
+		return;
+	}
+	unsigned n = connection(s, f->exchange);
+
+	s->loose = s->loose || s->open;
+	fprintf(out, "         fw:$c%u -> %s:%u http %s %s", n, server, c->server.port, h->method,
+	        h->target);
+	if (h->host[0])
+		fprintf(out, " Host=\"%s\"", h->host);
+	if (h->agent[0])
+		fprintf(out, " User-Agent=\"%s\"", h->agent);
+	fprintf(out, "\n<=1s     %s:%u -> fw:$c%u http %u", server, c->server.port, n, h->status);
+	if (h->status == 200 && h->has_length)
+		fprintf(out, " Content-Length=%" PRIu64, h->length);
+	fputc('\n', out);
+	if (h->status == 200)
+		need(s, h->target, f->outcome == BR_OUTCOME_COMPLETE);
+}
+
+/* More of the same */
+
+static size_t directory(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	return slash ? (size_t)(slash - name) : 0;
+}
+
+static bool is_missed(const struct br_story_file *f)
+{
+	return f->outcome == BR_OUTCOME_MISS || f->outcome == BR_OUTCOME_NOT_FOUND;
+}
+
+/* Both searched for in vain, or both read, small, and of one folder and one ending. */
+static bool alike(const struct br_story_file *a, const struct br_story_file *b)
+{
+	const char *end_a = strrchr(a->name, '.'), *end_b = strrchr(b->name, '.');
+
+	if (a->exchange->kind != b->exchange->kind ||
+	    br_endpoint_to_ipv4(&a->server) != br_endpoint_to_ipv4(&b->server))
+		return false;
+	/* on a connection that others use an answer without a line would be one too many */
+	if (!is_tftp(a) && (a->exchange->tcp.requests != 1 || b->exchange->tcp.requests != 1))
+		return false;
+	if (is_missed(a) && is_missed(b))
+		return true;
+	return a->outcome == BR_OUTCOME_COMPLETE && b->outcome == BR_OUTCOME_COMPLETE && end_a &&
+	       end_b && !strcmp(end_a, end_b) && directory(a->name) > 0 &&
+	       directory(a->name) == directory(b->name) &&
+	       !strncmp(a->name, b->name, directory(a->name)) && strcmp(a->name, b->name) != 0;
+}
+
+size_t br_script_file_steps(struct br_script_files *files, size_t index)
+{
+	const struct br_attempt *a = files->attempt;
+	const struct br_story_file *f = &a->file[index];
+	size_t end = index + 1;
+
+	while (end < a->files && alike(f, &a->file[end]))
+		end++;
+	if (end - index < ALIKE_MIN)
+		end = index + 1;
+	if (is_tftp(f))
+		steps_tftp(files, f);
+	else
+		steps_http(files, f);
+	if (end - index > 1)
+		fprintf(files->out, "# and %zu more that are %s, the last %s\n", end - index - 1,
+		        is_missed(f) ? "not there" : "read like it", a->file[end - 1].name);
+	return end;
+}

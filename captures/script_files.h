@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* captures/script_files.h - the files of a recorded boot as steps of a script
+ *
+ * Written is what the capture shows: a transfer that was ended says by whom, one that was
+ * never ended is read to its first block. A server that does what the core never does, as
+ * one that ignores the options of a request, is a peer. Files that are only more of the
+ * same, as the places a loader searches in vain, are one line and a comment.
+ */
+#ifndef BR_SCRIPT_FILES_H
+#define BR_SCRIPT_FILES_H
+
+#include <stdio.h>
+
+#include "captures/stage.h"
+
+enum {
+	BR_SCRIPT_NAMES_MAX = 64,
+	BR_SCRIPT_CONNECTIONS_MAX = 64,
+};
+
+struct br_script_files {
+	FILE *out;
+	const struct br_stage *stage;
+	const struct br_attempt *attempt;
+	uint32_t sut; /* 0: every server */
+	unsigned transfers, connections;
+	const struct br_talk_exchange *connection[BR_SCRIPT_CONNECTIONS_MAX]; /* $c1 ... */
+	size_t names;
+	const char *name[BR_SCRIPT_NAMES_MAX]; /* of the files some line needs */
+	bool whole[BR_SCRIPT_NAMES_MAX];       /* read to its end */
+	bool open;  /* a transfer has no end: a server would repeat its last packet */
+	bool loose; /* lines follow upon that, so such packets stand between them */
+};
+
+/* "boot1": servers by their place on the stage; "*" for what is none of them */
+const char *br_script_node(const struct br_stage *stage, uint32_t address, char name[16]);
+/* Whether the server is under test: it was asked for, and the core does what it did. */
+bool br_script_is_sut(const struct br_script_files *files, uint32_t address);
+/* Steps of the files from @index on that belong together. Return: the next index */
+size_t br_script_file_steps(struct br_script_files *files, size_t index);
+
+#endif /* BR_SCRIPT_FILES_H */
