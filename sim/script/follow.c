@@ -337,7 +337,7 @@ static bool follow_transfer(struct br_follow *f, const struct br_item *item)
 {
 	const struct br_transfer *t = &item->transfer;
 	uint64_t total = 0, blocks = 0, size = f->script->file[t->file].size;
-	size_t blksize = 0;
+	size_t blksize = 0, start = f->at;
 
 	/* from= was a line of its own: its octets count too, and so does its ACK */
 	for (size_t i = 0; i < f->packets; i++) {
@@ -347,9 +347,15 @@ static bool follow_transfer(struct br_follow *f, const struct br_item *item)
 			p->taken = true;
 		if (!is_data(f, t, p, BR_TFTP_DATA))
 			continue;
+		if (f->decoded.tftp.block == (blocks & UINT16_MAX) && blocks > 0) {
+			p->taken = true; /* sent again */
+			continue;
+		}
+		if (i < start && !p->taken)
+			return fail(f, item, "a block before this had no line", p);
+		if (i >= start && t->has_first && blocks < t->first)
+			return fail(f, item, "this block should have had a line of its own", p);
 		p->taken = true;
-		if (f->decoded.tftp.block == (blocks & UINT16_MAX) && blocks > 0)
-			continue; /* sent again */
 		if (f->decoded.tftp.block != ((blocks + 1) & UINT16_MAX))
 			return fail(f, item, "a block is missing before this one", p);
 		blksize = blocks == 0 ? f->decoded.tftp.data.size : blksize;
