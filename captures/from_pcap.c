@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "captures/anonymous.h"
+#include "captures/anonymous_pcap.h"
 #include "captures/feed.h"
 #include "captures/script_files.h"
 #include "captures/show.h"
@@ -442,6 +443,8 @@ int br_from_pcap(const struct br_from_pcap *from)
 int br_from_pcap_main(int argc, char **argv)
 {
 	struct br_from_pcap from = {.out = stdout, .err = stderr};
+	struct br_anonymous_count count;
+	const char *anonymous = NULL;
 
 	for (int i = 1; i < argc; i++) {
 		const char *value = i + 1 < argc ? argv[i + 1] : "";
@@ -454,6 +457,8 @@ int br_from_pcap_main(int argc, char **argv)
 			i++;
 		} else if (!strcmp(argv[i], "--anonymous")) {
 			from.anonymous = true;
+		} else if (!strcmp(argv[i], "--anonymous-pcap") && i + 1 < argc) {
+			anonymous = argv[++i];
 		} else if (argv[i][0] != '-' && !from.path) {
 			from.path = argv[i];
 		} else {
@@ -462,10 +467,19 @@ int br_from_pcap_main(int argc, char **argv)
 			break;
 		}
 	}
-	if (!from.path) {
+	/* nobody knows their new names yet */
+	if (!from.path || (anonymous && (from.has_client || from.sut))) {
 		fprintf(stderr, "usage: bootrig from-pcap PCAP [--client MAC] [--sut ADDR] "
-		                "[--anonymous]\n");
+		                "[--anonymous] [--anonymous-pcap OUT]\n");
 		return EXIT_USAGE;
+	}
+	if (anonymous) { /* the script is that of OUT, and tells no more than it */
+		if (br_anonymous_pcap(from.path, anonymous, stderr, &count) < 0)
+			return EXIT_USAGE;
+		if (count.left_out > 0)
+			fprintf(stderr, "%s: %" PRIu64 " frames left out\n", anonymous,
+			        count.left_out);
+		from.path = anonymous;
 	}
 	return br_from_pcap(&from);
 }

@@ -11,6 +11,7 @@ pass as well. Says TAP.
 """
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -52,7 +53,7 @@ class Trip:
         if code != 0:
             return None, said
         path = self.write(name, text)
-        if '--anonymous' in options:
+        if '--anonymous-pcap' in options:
             captures = [options[options.index('--anonymous-pcap') + 1]]
         for verb in (['check', path, *captures], ['run', path]):
             code, out, said = self.call(*verb)
@@ -75,6 +76,85 @@ def changed(text):
                         (r'(file (\S+) size=)(\d+)(?=[\s\S]*\ntransfer .* \2\n)', r'\g<1>77')):
         if re.search(pattern, text):
             yield pattern, re.sub(pattern, to, text, count=1)
+
+
+FIELDS = ('eth.addr arp.src.proto_ipv4 arp.dst.proto_ipv4 ip.addr dhcp.ip.your dhcp.ip.server '
+          'dhcp.ip.client dhcp.hw.mac_addr dhcp.option.dhcp_server_id dhcp.option.router '
+          'dhcp.option.domain_name_server dhcp.client_id.uuid dhcp.id').split()
+CHECKSUMS = 'ip.checksum.status udp.checksum.status tcp.checksum.status icmp.checksum.status'
+STAYS = re.compile(r'(ff:){5}ff|(00:){5}00|01:00:5e:.*|33:33:.*|0\.0\.0\.0|255\..*|'
+                   r'2[23]\d\..*|0x0+|')
+
+
+def dissect(path, fields):
+    command = ['tshark', '-n', '-r', path, '-T', 'fields', '-E', 'occurrence=a', '-E',
+               'aggregator=,', '-E', 'separator=|', '-o', 'ip.check_checksum:TRUE', '-o',
+               'udp.check_checksum:TRUE', '-o', 'tcp.check_checksum:TRUE']
+    for field in fields:
+        command += ['-e', field]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return [line.split('|') for line in out.splitlines()]
+
+
+def values_of(path, fields):
+    return {value for row in dissect(path, fields) for cell in row for value in cell.split(',')
+            if not STAYS.fullmatch(value)}
+
+
+def uuids_of(path):
+    """Option 97: tshark has no field for it but the list of all values."""
+    for types, values in dissect(path, ['dhcp.option.type', 'dhcp.option.value']):
+        for code, value in zip(types.split(','), values.split(',')):
+            if code == '97' and len(value) == 34:
+                yield '-'.join((value[2:10], value[10:14], value[14:18], value[18:22],
+                                value[22:]))
+
+
+def leaks(original, anonymous):
+    """What of the original is still in the other: by field, as octets, as text."""
+    secrets = values_of(original, FIELDS) | set(uuids_of(original))
+    found = ['%s in a field' % value
+             for value in sorted(secrets & values_of(anonymous, FIELDS))]
+    with open(anonymous, 'rb') as file:
+        octets = file.read()
+    for value in sorted(secrets):
+        forms = [value.encode()]
+        if value.count(':') == 5:
+            raw = bytes.fromhex(value.replace(':', ''))
+            if raw.count(0) < 3:  # else they stand anywhere by chance
+                forms.append(raw)
+            forms += [raw.hex('-').encode(), raw.hex('-').upper().encode()]
+        elif value.count('-') == 4:
+            raw = bytes.fromhex(value.replace('-', ''))
+            swapped = raw[3::-1] + raw[5:3:-1] + raw[7:5:-1] + raw[8:]
+            forms += [raw, swapped, raw.hex().encode()]
+        elif re.fullmatch(r'[\d.]+', value):
+            forms = [rb'(?<![\d.])' + re.escape(value.encode()) + rb'(?![\d.])',
+                     rb'(?<![0-9A-F])%02X%02X%02X%02X(?![0-9A-F])'
+                     % tuple(int(part) for part in value.split('.'))]
+            found += ['%s as text' % value for form in forms if re.search(form, octets)]
+            continue
+        found += ['%s as octets' % value for form in forms if form in octets]
+    return found
+
+
+def anonymous_trips(tap, trip, corpus, names):
+    for name in names:
+        capture = os.path.join(corpus, name + '.pcap')
+        hidden = os.path.join(trip.folder, 'hidden.pcap')
+        text, said = trip.whole('hidden', [capture], ('--anonymous-pcap', hidden))
+        tap(text is not None, '%s passes under other names' % name, said)
+        if text is None or not shutil.which('tshark'):
+            continue
+        found = leaks(capture, hidden)
+        tap(not found, '%s: nothing of it is left' % name, '\n'.join(found))
+        bad = [row for row in dissect(hidden, CHECKSUMS.split()) if '0' in row]
+        worse = [row for row in dissect(capture, CHECKSUMS.split()) if '0' in row]
+        tap(len(bad) <= len(worse), '%s: its checksums are good' % name, str(bad[:3]))
+        again, _ = trip.whole('again', [capture], ('--anonymous-pcap', hidden + '2'))
+        tap(again == text.replace('hidden', 'again') or again is not None and
+            open(hidden, 'rb').read() == open(hidden + '2', 'rb').read(),
+            '%s: the same twice' % name)
 
 
 def read_list(path):
@@ -112,6 +192,7 @@ def main():
                 tap(code == 1, '%s with another %s is refused' % (name, pattern), out + said)
                 tried += 1
         tap(tried >= SAMPLE, 'changed scripts were tried')
+        anonymous_trips(tap, trip, corpus, passed[1::max(1, len(passed) // SAMPLE)])
     print('1..%d' % tap.count)
     return 1 if tap.failed else 0
 

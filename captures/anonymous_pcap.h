@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* captures/anonymous_pcap.h - a capture without the addresses and names of who recorded it
+ *
+ * IPv4 and hardware addresses, UUIDs, DHCP transaction numbers and host names become
+ * others, the same everywhere in the file, as octets and as text, also where file names
+ * are made of them. Lengths, times and order stay; checksums are made good, also of
+ * frames of which the file holds a part. What is kept is ARP, ICMP, DHCP, TFTP and HTTP over
+ * IPv4 and Ethernet; everything else might name somebody and is left out. Names of files,
+ * and octets of files, stay.
+ */
+#ifndef BR_ANONYMOUS_PCAP_H
+#define BR_ANONYMOUS_PCAP_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+struct br_anonymous_count {
+	uint64_t kept, left_out; /* frames */
+};
+
+/* @from, @to: paths; @to is replaced. What is wrong goes to @err, one line.
+ * Return: 0; -EBADMSG: @from is no capture, or damaged; -EIO: @to; -ENOMEM
+ */
+int br_anonymous_pcap(const char *from, const char *to, FILE *err,
+                      struct br_anonymous_count *ret_count);
+
+#endif /* BR_ANONYMOUS_PCAP_H */
