@@ -129,7 +129,7 @@ static void read_values(struct br_asked *q, const struct br_dhcp_message *m)
 	for (size_t i = 0; i < wanted.size; i++)
 		q->wanted[wanted.data[i] / 8] |= (uint8_t)(1u << wanted.data[i] % 8);
 	q->item = item.size == 4;
-	q->item_type = q->item ? (uint16_t)(item.data[0] << 8 | item.data[1]) : 0;
+	q->item_type = q->item ? (uint16_t)((unsigned)item.data[0] << 8 | item.data[1]) : 0;
 }
 
 static void read_hashes(struct br_asked *q, const struct br_dhcp_message *m)
