@@ -30,7 +30,7 @@ struct verb {
 static const struct verb verbs[] = {
 	{"check", "FILE PCAP...", "does this capture follow this script?", br_check_main},
 	{"explain", "PCAP...", "what happened to each client, and why", br_explain_main},
-	{"from-pcap", "PCAP", "a script from a capture", br_from_pcap_main},
+	{"from-pcap", "PCAP [PCAP]", "a script from a capture", br_from_pcap_main},
 	{"lan", "WORD...", "the wire and its servers as a process, vms/lan.h", br_lan_run},
 	{"list", "[NAME...]", "scripts, or the manual of their language", br_verb_list},
 	{"replay", "PCAP", "its client side against the core", br_replay_main},

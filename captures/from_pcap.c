@@ -9,15 +9,19 @@
 #include "captures/anonymous_pcap.h"
 #include "captures/feed.h"
 #include "captures/script_files.h"
+#include "captures/script_relay.h"
 #include "captures/show.h"
 #include "core/text.h"
 #include "sim/lines/line.h"
+
+#define NET_24 UINT32_C(0xffffff00)
 
 enum {
 	EXIT_USAGE = 2,
 	EXIT_NOTHING = 3,
 	MESSAGES_MAX = 1024,
 	LINE_MAX_TEXT = 4096,
+	FIELDS_MAX = 8,
 };
 
 struct run {
@@ -28,6 +32,8 @@ struct run {
 	const struct br_tape *tape;
 	struct br_stage *stage; /* to learn how the servers were set up */
 	struct br_decoded *decoded;
+	struct br_script_relay *relay; /* what it passed on */
+	bool relayed;
 	struct br_script_files files;
 };
 
@@ -105,8 +111,11 @@ static void put_server(const struct run *run, const struct br_stage_server *s)
 	char name[16], address[BR_SHOW_ADDRESS], mac[BR_SHOW_ADDRESS];
 	bool sut = br_script_is_sut(&run->files, s->address);
 
-	fprintf(out, "node %s %s lan=%s", br_script_node(run->stage, s->address, name),
-	        sut ? "sut" : "peer", br_show_ipv4(address, s->address));
+	fprintf(out, "node %s %s %s=%s", br_script_node(run->stage, s->address, name),
+	        sut ? "sut" : "peer", run->relayed ? "up" : "lan",
+	        br_show_ipv4(address, s->address));
+	if (run->relayed)
+		fprintf(out, " gw=%s", br_show_ipv4(address, run->relay->up));
 	if (!sut) {
 		fputc('\n', out);
 		return;
@@ -141,6 +150,16 @@ static const char *base_of(const char *path)
 	return base ? base + 1 : path;
 }
 
+static void put_nets(const struct run *run, uint32_t server)
+{
+	char a[BR_SHOW_ADDRESS], b[BR_SHOW_ADDRESS];
+
+	fprintf(run->out, "net lan %s/24\n", br_show_ipv4(a, run->relay->giaddr & NET_24));
+	fprintf(run->out, "net up %s/24\n", br_show_ipv4(a, server & NET_24));
+	fprintf(run->out, "node relay relay lan=%s up=%s\n", br_show_ipv4(a, run->relay->giaddr),
+	        br_show_ipv4(b, run->relay->up));
+}
+
 static void put_header(struct run *run)
 {
 	FILE *out = run->out;
@@ -153,13 +172,20 @@ static void put_header(struct run *run)
 	fprintf(out, "wire 1\nscenario from-pcap/%.*s\ntitle \"%s: %s\"\n",
 	        (int)(strstr(base, ".pcap") ? strstr(base, ".pcap") - base : (long)strlen(base)),
 	        base, br_path_name(a->path), br_step_says(a->step));
-	fprintf(out, "source capture %s frames %" PRIu64 "-%" PRIu64 "\n\n", base,
-	        c->exchange[a->first]->first_frame, c->exchange[a->last]->last_frame);
+	fprintf(out, "source capture %s", base);
+	if (run->from->other) /* frames of two files have no common numbers */
+		fprintf(out, " and %s\n\n", base_of(run->from->other));
+	else
+		fprintf(out, " frames %" PRIu64 "-%" PRIu64 "\n\n",
+		        c->exchange[a->first]->first_frame, c->exchange[a->last]->last_frame);
 	if (run->files.loose)
 		fprintf(out, "loose    # between the lines come answers to repeated messages\n");
 	if (run->files.open)
 		fprintf(out, "quiet 0s # the last transfer has no end in the capture\n");
-	fprintf(out, "net lan %s/24\n", br_show_ipv4(network, first & 0xffffff00));
+	if (run->relayed)
+		put_nets(run, first);
+	else
+		fprintf(out, "net lan %s/24\n", br_show_ipv4(network, first & NET_24));
 	for (size_t i = 0; i < run->stage->servers; i++)
 		put_server(run, &run->stage->server[i]);
 	fprintf(out, "node fw client lan mac=%s\n", br_show_mac(mac, c->mac));
@@ -181,7 +207,30 @@ static void name_counts(char *text)
 	memmove(nul, nul + 4, strlen(nul + 4) + 1);
 }
 
-/* "from -> to dhcp offer ..." with all fields, or those that decide something. */
+/* "from -> to dhcp offer ..." with these fields, or all if @names is NULL. */
+static void put_fields(struct run *run, const char *time, const char *from, const char *to,
+                       uint64_t frame, const char *const *names, size_t count)
+{
+	struct br_arg arg[FIELDS_MAX];
+	struct br_line line = {.protocol = &br_protocol_dhcp, .arg = arg, .args = count};
+	struct br_octets octets = br_tape_find(run->tape, frame);
+	char text[LINE_MAX_TEXT];
+	struct br_writer w = br_writer_of(text, sizeof(text) - 1);
+
+	if (!octets.data || !br_protocol_dhcp.decode(octets, run->decoded)) {
+		fprintf(run->out, "# frame %" PRIu64 " was not kept whole\n", frame);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		arg[i] = (struct br_arg){.op = BR_ARG_PRESENT, .name = names[i]};
+	br_line_print_packet(run->decoded, names ? &line : NULL, &w);
+	(void)br_text_end(&w);
+	if (names)
+		name_counts(text);
+	fprintf(run->out, "%-8s %s -> %s %s\n", time, from, to, text);
+}
+
+/* With all fields, or those that decide something. */
 static void put_dhcp(struct run *run, const char *time, const char *from, const char *to,
                      uint64_t frame, bool all, bool pxe)
 {
@@ -189,28 +238,91 @@ static void put_dhcp(struct run *run, const char *time, const char *from, const 
 	static const char *const address[] = {"xid",  "yiaddr", "siaddr", "opt1",
 	                                      "opt3", "opt54",  "opt67"};
 	static const char *const boot[] = {"xid", "opt54", "opt67"};
-	struct br_arg arg[sizeof(address) / sizeof(address[0])];
-	struct br_line line = {.protocol = &br_protocol_dhcp, .arg = arg};
 	struct br_octets octets = br_tape_find(run->tape, frame);
-	static char text[LINE_MAX_TEXT];
-	struct br_writer w = br_writer_of(text, sizeof(text) - 1);
-
-	if (!octets.data || !br_protocol_dhcp.decode(octets, run->decoded)) {
-		fprintf(run->out, "# frame %" PRIu64 " was not kept whole\n", frame);
-		return;
-	}
 	/* on 4011 some give the address again, some do not */
-	bool leases = run->decoded->dhcp.header.yiaddr != 0 && !pxe;
+	bool leases = octets.data && br_protocol_dhcp.decode(octets, run->decoded) &&
+	              run->decoded->dhcp.header.yiaddr != 0 && !pxe;
 
-	line.args = leases ? sizeof(address) / sizeof(address[0]) : sizeof(boot) / sizeof(boot[0]);
-	for (size_t i = 0; i < line.args; i++)
-		arg[i] = (struct br_arg){.op = BR_ARG_PRESENT,
-		                         .name = leases ? address[i] : boot[i]};
-	br_line_print_packet(run->decoded, all ? NULL : &line, &w);
-	(void)br_text_end(&w);
-	if (!all)
-		name_counts(text);
-	fprintf(run->out, "%-8s %s -> %s %s\n", time, from, to, text);
+	if (all)
+		put_fields(run, time, from, to, frame, NULL, 0);
+	else if (leases)
+		put_fields(run, time, from, to, frame, address,
+		           sizeof(address) / sizeof(address[0]));
+	else
+		put_fields(run, time, from, to, frame, boot, sizeof(boot) / sizeof(boot[0]));
+}
+
+/* One leg of a relayed exchange, from where to where it went. */
+static void put_leg(struct run *run, const struct br_script_leg *leg)
+{
+	static const char *const up[] = {"xid", "hops", "giaddr", "opt82"};
+	static const char *const down[] = {"xid", "giaddr", "yiaddr", "opt54", "opt67", "opt82"};
+	static const char *const last[] = {"xid", "yiaddr", "opt54"};
+	char name[16], end[32];
+
+	switch (leg->kind) {
+	case BR_SCRIPT_LEG_CLIENT:
+		put_fields(run, "", "fw:68", "*:67", leg->frame, NULL, 0);
+		break;
+	case BR_SCRIPT_LEG_UP:
+		(void)snprintf(end, sizeof(end), "%s:67",
+		               br_script_node(run->stage, leg->target, name));
+		put_fields(run, "", "relay:67", end, leg->frame, up, sizeof(up) / sizeof(up[0]));
+		break;
+	case BR_SCRIPT_LEG_DOWN:
+		(void)snprintf(end, sizeof(end), "%s:67",
+		               br_script_node(run->stage, leg->source, name));
+		put_fields(run, "<=1s", end, "relay:67", leg->frame, down,
+		           sizeof(down) / sizeof(down[0]));
+		break;
+	case BR_SCRIPT_LEG_LAST:
+		put_fields(run, "", "relay:67", leg->target == UINT32_MAX ? "*:68" : "fw:68",
+		           leg->frame, last, sizeof(last) / sizeof(last[0]));
+		break;
+	case BR_SCRIPT_LEG_NONE:
+		break;
+	}
+}
+
+/* All legs of one kind and message; several replies come in any order. */
+static void put_legs(struct run *run, uint32_t xid, enum br_script_leg_kind kind, uint8_t type)
+{
+	const struct br_script_relay *relay = run->relay;
+	size_t count = 0;
+	char name[16];
+
+	for (int round = 0; round < 2; round++) {
+		bool block = kind == BR_SCRIPT_LEG_DOWN && round == 1 && count > 1;
+
+		if (block)
+			fprintf(run->out, "any {\n");
+		for (size_t i = 0; i < relay->legs; i++) {
+			const struct br_script_leg *leg = &relay->leg[i];
+
+			if (leg->kind != kind || leg->type != type || leg->xid != xid ||
+			    (kind == BR_SCRIPT_LEG_UP &&
+			     *br_script_node(run->stage, leg->target, name) == '*'))
+				continue;
+			count += round == 0;
+			if (round == 1)
+				put_leg(run, leg);
+		}
+		if (block)
+			fprintf(run->out, "}\n");
+	}
+}
+
+static void steps_relayed(struct run *run, const struct br_talk_dhcp *d)
+{
+	static const uint8_t types[][2] = {{BR_DHCP_TYPE_DISCOVER, BR_DHCP_TYPE_OFFER},
+	                                   {BR_DHCP_TYPE_REQUEST, BR_DHCP_TYPE_ACK}};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		put_legs(run, d->xid[0], BR_SCRIPT_LEG_CLIENT, types[i][0]);
+		put_legs(run, d->xid[0], BR_SCRIPT_LEG_UP, types[i][0]);
+		put_legs(run, d->xid[0], BR_SCRIPT_LEG_DOWN, types[i][1]);
+		put_legs(run, d->xid[0], BR_SCRIPT_LEG_LAST, types[i][1]);
+	}
 }
 
 static void put_replies(struct run *run, const struct br_talk_reply *reply, uint16_t count,
@@ -280,7 +392,9 @@ static void put_steps(struct run *run)
 	for (size_t i = a->first; i <= a->last; i++) {
 		const struct br_talk_exchange *e = run->story->client->exchange[i];
 
-		if (e->kind == BR_TALK_DHCP)
+		if (e->kind == BR_TALK_DHCP && run->relayed)
+			steps_relayed(run, &e->dhcp);
+		else if (e->kind == BR_TALK_DHCP)
 			steps_dhcp(run, &e->dhcp);
 		else if (e->kind == BR_TALK_PXE)
 			steps_pxe(run, &e->pxe);
@@ -352,7 +466,7 @@ static void put_anonymous(const struct run *run, const char *script)
 }
 
 static int write_script(const struct br_from_pcap *from, const struct br_story *story,
-                        const struct br_tape *tape)
+                        const struct br_tape *tape, struct br_script_relay *relay)
 {
 	static const struct br_host_user nobody;
 	struct br_stage *stage = calloc(1, sizeof(*stage));
@@ -362,14 +476,16 @@ static int write_script(const struct br_from_pcap *from, const struct br_story *
 	                  .story = story,
 	                  .attempt = br_story_furthest(story),
 	                  .tape = tape,
+	                  .relay = relay,
 	                  .stage = stage,
 	                  .decoded = decoded};
 	int code = EXIT_NOTHING;
 
-	if (is_relayed(run.attempt)) {
+	run.relayed = is_relayed(run.attempt);
+	if (run.relayed && !br_script_relay_whole(relay)) {
 		fprintf(from->err,
-		        "%s: a relay stood between; its script must be written by "
-		        "hand\n",
+		        "%s: a relay stood between, and only one of its sides is in it: "
+		        "give the capture of the other side too\n",
 		        from->path);
 	} else if (stage && decoded && run.attempt &&
 	           br_stage_init(stage, story, run.attempt, tape, &nobody) == 0 &&
@@ -403,21 +519,27 @@ int br_from_pcap(const struct br_from_pcap *from)
 	struct br_feed *feed = NULL;
 	struct br_talk *talk = NULL;
 	struct br_tape *tape = NULL;
+	const char *paths[] = {from->path, from->other};
+	struct br_script_relay relay = {0};
 	struct br_feed_packet packet;
 	struct br_story story;
+	uint64_t frame = 0;
 	char remark[BR_CAPTURE_REMARK_SIZE] = "out of memory";
 	int code = EXIT_USAGE;
 
 	if (br_fingerprints_new(&prints, br_fingerprints_text, remark, sizeof(remark)) < 0 ||
-	    br_feed_open(&feed, &from->path, 1, remark) < 0 ||
+	    br_feed_open(&feed, paths, from->other ? 2 : 1, remark) < 0 ||
 	    br_talk_new(&talk, &br_talk_limits_default) < 0 ||
 	    br_tape_new(&tape, MESSAGES_MAX) < 0) {
 		fprintf(from->err, "%s\n", remark);
 	} else {
 		code = EXIT_NOTHING;
 		while (br_feed_next(feed, &packet) == 1) {
-			br_talk_packet(talk, &packet.packet, packet.frame, packet.at);
-			br_tape_take(tape, &packet.packet, packet.frame);
+			/* of several files: their order, for their numbers are not one row */
+			frame = from->other ? frame + 1 : packet.frame;
+			br_talk_packet(talk, &packet.packet, frame, packet.at);
+			br_tape_take(tape, &packet.packet, frame);
+			br_script_relay_take(&relay, &packet.packet, frame);
 		}
 		for (size_t i = 0; i < br_talk_clients(talk); i++) {
 			const struct br_talk_client *c = br_talk_client(talk, i);
@@ -425,7 +547,7 @@ int br_from_pcap(const struct br_from_pcap *from)
 			if (!c->has_mac || (from->has_client && memcmp(c->mac, from->client, 6)))
 				continue;
 			if (br_story_init(&story, talk, c, prints) == 0) {
-				code = write_script(from, &story, tape);
+				code = write_script(from, &story, tape, &relay);
 				br_story_reset(&story);
 			}
 			break;
@@ -461,6 +583,8 @@ int br_from_pcap_main(int argc, char **argv)
 			anonymous = argv[++i];
 		} else if (argv[i][0] != '-' && !from.path) {
 			from.path = argv[i];
+		} else if (argv[i][0] != '-' && !from.other) {
+			from.other = argv[i];
 		} else {
 			fprintf(stderr, "from-pcap: cannot use '%s'\n", argv[i]);
 			from.path = NULL;
@@ -468,8 +592,8 @@ int br_from_pcap_main(int argc, char **argv)
 		}
 	}
 	/* nobody knows their new names yet */
-	if (!from.path || (anonymous && (from.has_client || from.sut))) {
-		fprintf(stderr, "usage: bootrig from-pcap PCAP [--client MAC] [--sut ADDR] "
+	if (!from.path || (anonymous && (from.has_client || from.sut || from.other))) {
+		fprintf(stderr, "usage: bootrig from-pcap PCAP [PCAP] [--client MAC] [--sut ADDR] "
 		                "[--anonymous] [--anonymous-pcap OUT]\n");
 		return EXIT_USAGE;
 	}

@@ -15,6 +15,7 @@
 
 struct br_from_pcap {
 	const char *path;
+	const char *other; /* the other side of a relay; NULL: none, or both are in @path */
 	bool has_client;
 	bool anonymous; /* captures/anonymous.h */
 	uint8_t client[6];
@@ -25,7 +26,7 @@ struct br_from_pcap {
 /* Return: the exit code: 0; 2 the capture cannot be read; 3 no client, or nothing over IPv4 */
 int br_from_pcap(const struct br_from_pcap *from);
 
-/* from-pcap PCAP [--client MAC] [--sut ADDR] [--anonymous]
+/* from-pcap PCAP [PCAP] [--client MAC] [--sut ADDR] [--anonymous]
  * from-pcap PCAP --anonymous-pcap OUT [--anonymous]: OUT is written, then the script of it
  */
 int br_from_pcap_main(int argc, char **argv);

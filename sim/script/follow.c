@@ -31,6 +31,8 @@ struct br_follow {
 	struct packet *packet;
 	size_t packets, room;
 	size_t at; /* the next packet a line may take */
+	/* behind any {: its first packet; a relay passes on each as it comes. SIZE_MAX: elsewhere */
+	size_t relay_at;
 	struct br_variables variables;
 	struct br_decoded decoded;
 	const struct br_item *never[NEVER_MAX];
@@ -51,6 +53,7 @@ struct br_follow *br_follow_new(const struct br_script *script)
 	if (!f)
 		return NULL;
 	f->script = script;
+	f->relay_at = SIZE_MAX;
 	f->only_client = BR_SCRIPT_NODE_NONE;
 	for (size_t i = 0; i < script->nodes; i++) {
 		if (is_client(&script->node[i]))
@@ -376,7 +379,7 @@ static bool follow_transfer(struct br_follow *f, const struct br_item *item)
 
 static bool follow_any(struct br_follow *f, size_t *pc)
 {
-	size_t furthest = f->at, index;
+	size_t furthest = f->at, index, first = SIZE_MAX;
 
 	for (++*pc; f->script->item[*pc].kind != BR_ITEM_ANY_END; ++*pc) {
 		const struct br_item *item = &f->script->item[*pc];
@@ -385,8 +388,11 @@ static bool follow_any(struct br_follow *f, size_t *pc)
 			return false;
 		if (item->kind == BR_ITEM_LINE && index > furthest)
 			furthest = index;
+		if (item->kind == BR_ITEM_LINE && index < first)
+			first = index;
 	}
 	f->at = furthest;
+	f->relay_at = first;
 	return true;
 }
 
@@ -396,9 +402,14 @@ static bool follow_item(struct br_follow *f, size_t *pc)
 	size_t index;
 
 	if (item->kind == BR_ITEM_LINE) {
-		if (!follow_line(f, item, f->at, &index))
+		int from = item->step.from.node;
+
+		if (from < 0 || f->script->node[from].kind != BR_NODE_RELAY)
+			f->relay_at = SIZE_MAX;
+		if (!follow_line(f, item, f->relay_at < f->at ? f->relay_at : f->at, &index))
 			return false;
-		f->at = index + 1;
+		if (index + 1 > f->at)
+			f->at = index + 1;
 	} else if (item->kind == BR_ITEM_NEVER && f->nevers < NEVER_MAX) {
 		f->never_from[f->nevers] = f->at;
 		f->never[f->nevers++] = item;
