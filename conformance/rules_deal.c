@@ -329,8 +329,8 @@ static void find_deal_of_reply(struct br_rules *r, struct br_reply *y)
 			               "htype %u and hlen %u, asked with %u and %u", h->htype,
 			               h->hlen, q->htype, q->hlen);
 		find_asked(y);
-		if (pxe && y->askeds == 0 && r->packet->src.port == BR_DHCP_PORT_PXE &&
-		    waits_on_pxe(r, y->deal, h->chaddr))
+		if (pxe && q && !y->deal->unsure && y->askeds == 0 &&
+		    r->packet->src.port == BR_DHCP_PORT_PXE && waits_on_pxe(r, y->deal, h->chaddr))
 			(void)br_judge(r, rule, false, "xid 0x%08x is not that of the request",
 			               h->xid);
 		return;
@@ -494,6 +494,6 @@ void br_rules_dhcp(struct br_rules *r, enum br_sum sum)
 	}
 	if (m->header.op != BR_DHCP_OP_REPLY || is_false_reply(p, m))
 		note_request(r, m, sum);
-	else if (sum != BR_SUM_BAD && is_dhcp_port(p->src.port))
+	else if (sum != BR_SUM_BAD)
 		judge_reply(r, &y);
 }

@@ -76,8 +76,10 @@ static void judge_copy(struct br_rules *r, const struct br_asked *q, const struc
 		(void)br_judge(r, BR_RULE_RLY_05, q->giaddr == was->giaddr, "giaddr %s, was %s",
 		               BR_IP(q->giaddr), BR_IP(was->giaddr));
 	(void)br_judge(r, BR_RULE_RLY_02, was->hops <= HOPS_MAX, "hops were %u", was->hops);
-	(void)br_judge(r, BR_RULE_RLY_06, q->hops == was->hops + 1, "hops %u, were %u", q->hops,
-	               was->hops);
+	/* copies of relays between the two may not have been seen */
+	if (q->hops <= was->hops || q->giaddr == q->src_ip || was->dst_ip == q->src_ip)
+		(void)br_judge(r, BR_RULE_RLY_06, q->hops == was->hops + 1, "hops %u, were %u",
+		               q->hops, was->hops);
 	if (q->link != 0 && q->link == was->link && was->dst_ip == UINT32_MAX)
 		(void)br_judge(r, BR_RULE_RLY_09, q->dst_ip != UINT32_MAX,
 		               "it was broadcast again where it came from");
@@ -128,7 +130,8 @@ void br_rules_relay_request(struct br_rules *r, const struct br_deal *deal,
 		if (!is_before(a, q))
 			continue;
 		all_bad = all_bad && rule_of_bad(a) != BR_RULE_NONE;
-		if (!was || (was->copy && !a->copy))
+		if (!was || a->dst_ip == q->src_ip ||
+		    (was->copy && !a->copy && was->dst_ip != q->src_ip))
 			was = a;
 	}
 	if (!was || deal->unsure)

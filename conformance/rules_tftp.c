@@ -154,6 +154,8 @@ static void judge_gaps(struct br_rules *r, struct br_transfer *t)
 
 static void count_copy(struct br_rules *r, struct br_transfer *t, uint64_t block)
 {
+	if ((int64_t)block != (t->acked < 0 ? 0 : t->acked) + 1)
+		return; /* a later block of a window */
 	if (block == t->copied && t->client_silent) {
 		t->copies++;
 		judge_gaps(r, t);
@@ -174,6 +176,10 @@ static void judge_again(struct br_rules *r, struct br_transfer *t, uint64_t bloc
 	                    : block == 1 && t->oacks > 0 ? BR_RULE_TFTP_OACK_08
 	                                                 : BR_RULE_TFTP_LCK_02;
 	bool hasty = r->at < t->data_at + HASTE;
+
+	if (t->window > 1 && t->ack_again_at != 0 && (int64_t)block == t->ack_again + 1)
+		(void)br_judge(r, rule, ++t->bursts < 2 || r->at > t->ack_again_at + HASTE,
+		               "the window behind ACK %lld a third time", (long long)t->ack_again);
 
 	if (t->window == 1 && t->ack_again_at != 0 && (int64_t)block == t->ack_again + 1 &&
 	    block == t->highest)
@@ -366,6 +372,7 @@ static void client_ack(struct br_rules *r, struct br_transfer *t,
 		judge_early(r, t, block);
 		t->acked = block;
 		t->ack_again_at = 0;
+		t->bursts = 0;
 		t->final_acks = 1;
 	} else if (block == t->acked) {
 		t->ack_again = block;
@@ -445,7 +452,7 @@ void br_rules_tftp(struct br_rules *r)
 	bool cut = p->payload.size < p->payload_size;
 	uint64_t size = p->payload_size >= 4 ? p->payload_size - 4 : 0;
 
-	if (p->network != BR_NETWORK_IPV4 || p->fragment || p->payload.size < BR_TFTP_HEAD_SIZE ||
+	if (p->network != BR_NETWORK_IPV4 || p->fragment || p->payload.size < 2 ||
 	    p->payload.data[0] != 0 || p->payload.data[1] == 0 || p->payload.data[1] > 6)
 		return;
 	if (p->dst.port == BR_TFTP_PORT && p->payload.data[1] <= BR_TFTP_WRQ) {
@@ -467,6 +474,10 @@ void br_rules_tftp(struct br_rules *r)
 		return;
 	}
 	t = find(r, br_rules_ipv4(&p->src), p->src.port);
+	if (t && t->tid == 0 && p->dst.port != BR_TFTP_PORT && packet.opcode == BR_TFTP_ACK) {
+		t->tid = p->dst.port; /* the answer was not seen */
+		t->unsure = true;
+	}
 	if (t && (t->tid == p->dst.port || p->dst.port == BR_TFTP_PORT))
 		from_client(r, t, &packet);
 	else

@@ -62,7 +62,7 @@ struct br_transfer {
 	uint64_t total;
 	uint16_t last_id;
 	uint64_t copied;
-	unsigned copies, flat;
+	unsigned copies, flat, bursts;
 	br_time copy_first, copy_before, copy_last;
 	br_time ack_again_at; /* the last ACK was a repetition */
 	int64_t ack_again;

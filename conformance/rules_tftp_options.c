@@ -161,10 +161,11 @@ void br_tftp_judge_oack(struct br_rules *r, struct br_transfer *t,
 	t->oack_tid = r->packet->src.port;
 	if (!br_judge(r, BR_RULE_TFTP_OPT_02, t->asked > 0, "an OACK, without options asked for"))
 		return;
-	(void)br_judge(r, BR_RULE_TFTP_OACK_02,
-	               packet->tail.size == 0 &&
-	                       r->packet->payload.data[r->packet->payload_size - 1] == 0,
-	               "%zu octets at its end do not parse", packet->tail.size);
+	if (packet->options + packet->tail.size > 0)
+		(void)br_judge(r, BR_RULE_TFTP_OACK_02,
+		               packet->tail.size == 0 &&
+		                       r->packet->payload.data[r->packet->payload_size - 1] == 0,
+		               "%zu octets at its end do not parse", packet->tail.size);
 	(void)br_judge(r, BR_RULE_TFTP_OPT_04, packet->options > 0, "an OACK without options");
 	for (size_t i = 0; i < packet->options; i++)
 		judge_option(r, t, &packet->option[i]);

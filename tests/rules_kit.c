@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "rules_kit.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum {
+	OPTIONS_AT = 240
+};
+
+struct kit_packet *kit_add(struct kit *kit)
+{
+	struct kit_packet *p = &kit->packet[kit->count++];
+
+	assert(kit->count <= KIT_PACKETS_MAX);
+	memset(p, 0, sizeof(*p));
+	return p;
+}
+
+static void insert(struct kit_packet *p, size_t at, uint8_t code, const void *value, size_t size)
+{
+	memmove(p->payload + at + 2 + size, p->payload + at, p->end + 1 - at);
+	p->payload[at] = code;
+	p->payload[at + 1] = (uint8_t)size;
+	if (size > 0)
+		memcpy(p->payload + at + 2, value, size);
+	p->end += 2 + size;
+	if (p->size < p->end + 1)
+		p->size = p->end + 1;
+}
+
+void kit_option(struct kit_packet *p, uint8_t code, const void *value, size_t size)
+{
+	insert(p, p->end, code, value, size);
+}
+
+static size_t find(const struct kit_packet *p, uint8_t code)
+{
+	size_t at = OPTIONS_AT;
+
+	while (at < p->end && p->payload[at] != code)
+		at += 2 + (size_t)p->payload[at + 1];
+	return at;
+}
+
+static void drop(struct kit_packet *p, uint8_t code)
+{
+	size_t at = find(p, code), size;
+
+	if (at >= p->end)
+		return;
+	size = 2 + (size_t)p->payload[at + 1];
+	memmove(p->payload + at, p->payload + at + size, p->end + 1 - at - size);
+	memset(p->payload + p->end + 1 - size, 0, size);
+	p->end -= size;
+}
+
+static void set(struct kit_packet *p, const struct kit_edit *e)
+{
+	size_t at = find(p, (uint8_t)e->arg);
+
+	drop(p, (uint8_t)e->arg);
+	insert(p, at < p->end ? at : p->end, (uint8_t)e->arg, e->bytes, e->size);
+}
+
+static void set_mac(uint8_t mac[6], uint32_t last)
+{
+	if (last == 255)
+		memset(mac, 0xff, 6);
+	else
+		memcpy(mac, (uint8_t[]){2, 0, 0, 0, 0, (uint8_t)last}, 6);
+}
+
+static void edit_payload(struct kit_packet *p, const struct kit_edit *e)
+{
+	if (e->op == KIT_SET)
+		set(p, e);
+	else if (e->op == KIT_ADD)
+		insert(p, p->end, (uint8_t)e->arg, e->bytes, e->size);
+	else if (e->op == KIT_FRONT)
+		insert(p, OPTIONS_AT, (uint8_t)e->arg, e->bytes, e->size);
+	else if (e->op == KIT_DROP)
+		drop(p, (uint8_t)e->arg);
+	else if (e->op == KIT_POKE)
+		memcpy(p->payload + e->arg, e->bytes, e->size);
+	else if (e->op == KIT_SIZE)
+		p->size = e->arg;
+	else if (e->op == KIT_RAW) {
+		memcpy(p->payload, e->bytes, e->size);
+		p->size = e->size;
+	}
+}
+
+void kit_edit(struct kit *kit, const struct kit_edit *e)
+{
+	struct kit_packet *p = e->packet > 0 ? &kit->packet[e->packet - 1] : NULL;
+
+	edit_payload(p, e);
+	if (e->op == KIT_SPORT)
+		p->sport = (uint16_t)e->arg;
+	else if (e->op == KIT_DPORT)
+		p->dport = (uint16_t)e->arg;
+	else if (e->op == KIT_SRC)
+		p->src = e->arg;
+	else if (e->op == KIT_DST)
+		p->dst = e->arg;
+	else if (e->op == KIT_ETH_SRC)
+		set_mac(p->eth_src, e->arg);
+	else if (e->op == KIT_ETH_DST)
+		set_mac(p->eth_dst, e->arg);
+	else if (e->op == KIT_GAP)
+		p->gap = e->arg * BR_MS;
+	else if (e->op == KIT_REMOVE)
+		p->removed = true;
+	else if (e->op == KIT_SUM)
+		*(e->arg == 2 ? &p->sum_first : e->arg ? &p->sum_bad : &p->sum_zero) = true;
+	else if (e->op == KIT_CUT)
+		kit->count = e->packet;
+	else if (e->op == KIT_NO_END)
+		p->payload[p->end] = 0;
+	else if (e->op == KIT_COMPLETE)
+		kit->complete = e->arg != 0;
+	else if (e->op == KIT_LINK)
+		p->link = e->arg;
+	else if (e->op == KIT_REPEAT) {
+		struct kit_packet *copy = kit_add(kit);
+
+		*copy = *p;
+		copy->id = 0;
+		copy->gap = e->arg * BR_MS;
+	}
+}
+
+static void build(struct br_frame *frame, const struct kit_packet *p, uint16_t id)
+{
+	struct br_packet_route route = {
+		.src = p->src, .dst = p->dst, .identification = id, .ttl = 64};
+	struct br_octets payload = {p->payload, p->size}, none = {0};
+	struct br_packet_tcp tcp = {.sequence = p->sequence, .flags = p->tcp_flags, .window = 8192};
+	struct br_packet_arp arp = {
+		.operation = BR_ARP_REQUEST, .sender_ip = p->src, .target_ip = p->arp_target};
+	int result;
+
+	memcpy(route.eth_src, p->eth_src, 6);
+	memcpy(route.eth_dst, p->eth_dst, 6);
+	memcpy(arp.sender_mac, p->eth_src, 6);
+	if (p->protocol == BR_IP_PROTOCOL_UDP)
+		result = br_packet_build_udp(frame, &route, p->sport, p->dport, payload, none);
+	else if (p->protocol == BR_IP_PROTOCOL_TCP)
+		result =
+			br_packet_build_tcp(frame, &route, p->sport, p->dport, &tcp, payload, none);
+	else if (p->protocol == BR_IP_PROTOCOL_ICMP)
+		result = br_packet_build_icmp(frame, &route, p->icmp_type, 3, 0, payload);
+	else
+		result = br_packet_build_arp(frame, p->eth_dst, p->eth_src, &arp);
+	assert(result == 0);
+	br_frame_finish(frame);
+	if (p->sum_zero)
+		frame->data[40] = frame->data[41] = 0;
+	if (p->sum_bad)
+		frame->data[41] ^= 0x55;
+}
+
+void kit_play(const struct kit *kit, struct br_rules *rules)
+{
+	struct br_frame_pool pool;
+	br_time now = BR_S;
+	uint64_t number = 0;
+	uint8_t first[2] = {0};
+
+	br_frame_pool_init(&pool, KIT_SIZE_MAX + 100, 2);
+	for (size_t i = 0; i < kit->count; i++) {
+		const struct kit_packet *p = &kit->packet[i];
+		struct br_frame *frame = br_frame_new(&pool);
+		struct br_packet packet;
+		size_t kept;
+
+		now += p->gap ? p->gap : BR_MS;
+		if (!p->removed) {
+			build(frame, p, p->id ? p->id : (uint16_t)(i + 100));
+			kept = kit->snap && kit->snap < frame->size ? kit->snap : frame->size;
+			if (p->sum_first)
+				memcpy(frame->data + 40, first, 2);
+			if (i == 0)
+				memcpy(first, frame->data + 40, 2);
+			br_packet_parse(&packet, (struct br_octets){frame->data, kept}, frame->size,
+			                false);
+			br_rules_packet(rules, &packet, ++number, p->link, now);
+		}
+		br_frame_unref(frame);
+	}
+	br_frame_pool_reset(&pool);
+}

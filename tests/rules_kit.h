@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* tests/rules_kit.h - small exchanges, good by the book, and edits that break one rule each */
+#ifndef BR_TEST_RULES_KIT_H
+#define BR_TEST_RULES_KIT_H
+
+#include "conformance/rules.h"
+
+enum {
+	KIT_PACKETS_MAX = 80,
+	KIT_SIZE_MAX = 2048,
+	KIT_EDITS_MAX = 6,
+};
+
+/* One datagram, segment or frame of an exchange. */
+struct kit_packet {
+	uint8_t eth_src[6], eth_dst[6];
+	uint32_t src, dst;
+	uint16_t sport, dport;
+	br_time gap; /* since the one before; 1 ms if 0 */
+	uint32_t link;
+	uint8_t protocol; /* 17, 6, 1; 0: ARP */
+	bool sum_zero, sum_bad, sum_first, removed;
+	uint16_t id; /* of the IP header; 0: drawn by count */
+	uint8_t icmp_type;
+	uint32_t sequence; /* TCP */
+	uint8_t tcp_flags;
+	uint32_t arp_target;
+	size_t size; /* of payload; DHCP: END stands at @end */
+	size_t end;
+	uint8_t payload[KIT_SIZE_MAX];
+};
+
+struct kit {
+	bool complete;
+	size_t snap; /* octets kept of each frame; 0: all */
+	size_t count;
+	struct kit_packet packet[KIT_PACKETS_MAX];
+};
+
+enum kit_op {
+	KIT_END,   /* no more edits */
+	KIT_SET,   /* DHCP option @arg becomes @bytes, in its place or before END */
+	KIT_ADD,   /* one more instance of it, before END */
+	KIT_FRONT, /* one more instance of it, as the first */
+	KIT_DROP,  /* without option @arg */
+	KIT_POKE,  /* payload octets from @arg on become @bytes */
+	KIT_SIZE,  /* payload has @arg octets */
+	KIT_RAW,   /* payload becomes @bytes */
+	KIT_SPORT, /* to @arg */
+	KIT_DPORT,
+	KIT_SRC,
+	KIT_DST,
+	KIT_ETH_SRC, /* last octet becomes @arg */
+	KIT_ETH_DST, /* the same; 255: broadcast */
+	KIT_GAP,     /* ms */
+	KIT_REMOVE,
+	KIT_REPEAT,   /* a copy at the end of the exchange, @arg ms later */
+	KIT_SUM,      /* 0: checksum 0; 1: wrong; 2: that of the first packet */
+	KIT_CUT,      /* the exchange ends with @packet */
+	KIT_NO_END,   /* without END */
+	KIT_COMPLETE, /* every frame is known to be seen: 1, or not: 0 */
+	KIT_LINK,
+};
+
+/* @packet counts from 1, as frames do. */
+struct kit_edit {
+	enum kit_op op;
+	unsigned packet;
+	uint32_t arg;
+	const char *bytes;
+	size_t size;
+};
+
+/* @id alone must fire, on frame @frame; removed packets have no number. */
+struct kit_row {
+	const char *id;
+	uint64_t frame;
+	void (*scene)(struct kit *kit);
+	struct kit_edit edit[KIT_EDITS_MAX];
+	const char *also; /* a rule that cannot but be broken with it; or NULL */
+};
+
+#define BYTES(text) text, sizeof(text) - 1
+
+struct kit_packet *kit_add(struct kit *kit); /* at the end, of zeros */
+void kit_option(struct kit_packet *packet, uint8_t code, const void *value, size_t size);
+void kit_edit(struct kit *kit, const struct kit_edit *edit);
+void kit_play(const struct kit *kit, struct br_rules *rules);
+
+extern const struct kit_row rules_rows_dhcp[], rules_rows_pxe[], rules_rows_relay[],
+	rules_rows_tftp[], rules_rows_http[];
+/* Every scene, for the test that nothing fires on it; NULL at the end. */
+extern void (*const rules_scenes[])(struct kit *kit);
+
+void scene_dora(struct kit *kit), scene_proxy(struct kit *kit), scene_http_dora(struct kit *kit),
+	scene_relay(struct kit *kit), scene_inform(struct kit *kit), scene_nak(struct kit *kit),
+	scene_renew(struct kit *kit), scene_bootp(struct kit *kit), scene_plain(struct kit *kit),
+	scene_relay_nak(struct kit *kit), scene_tftp(struct kit *kit),
+	scene_tftp_plain(struct kit *kit), scene_tftp_window(struct kit *kit),
+	scene_tftp_whole(struct kit *kit), scene_http(struct kit *kit), scene_arp(struct kit *kit),
+	scene_icmp(struct kit *kit), scene_ipxe(struct kit *kit), scene_release(struct kit *kit),
+	scene_decline(struct kit *kit), scene_twice(struct kit *kit), scene_closed(struct kit *kit),
+	scene_two_relays(struct kit *kit), scene_tftp_512(struct kit *kit),
+	scene_tftp_closed(struct kit *kit), scene_tftp_foreign(struct kit *kit),
+	scene_tftp_two(struct kit *kit), scene_http_boot(struct kit *kit);
+
+#endif /* BR_TEST_RULES_KIT_H */

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Broken by PXE clients, proxies and boot servers, or by an offer for HTTP boot */
+#include "rules_kit.h"
+
+/* clang-format off */
+#define SET(p, code, b)   {KIT_SET, p, code, BYTES(b)}
+#define ADD(p, code, b)   {KIT_ADD, p, code, BYTES(b)}
+#define FRONT(p, code, b) {KIT_FRONT, p, code, BYTES(b)}
+#define POKE(p, at, b)    {KIT_POKE, p, at, BYTES(b)}
+#define RAW(p, b)         {KIT_RAW, p, 0, BYTES(b)}
+#define DO(op, p, arg)    {KIT_##op, p, arg, NULL, 0}
+#define DROP(p, code)     DO(DROP, p, code)
+#define CUT(p)            DO(CUT, p, 0)
+#define IP20 "\x0a\0\0\x20"
+#define UUID "\0abcdefghijklmnop"
+#define ZERO8 "\0\0\0\0\0\0\0\0"
+#define ALONE DO(REMOVE, 3, 0), DO(REMOVE, 4, 0)
+#define SERVERS "\x08\7\x80\0\1\x0a\0\0\2"
+#define MENU "\x09\7\x80\0\4boot"
+
+const struct kit_row rules_rows_pxe[] = {
+	{"HBD-01", 2, scene_http_dora, {DROP(2, 60)}, NULL},
+	{"HBD-02", 2, scene_http_dora, {SET(2, 67, "boot.efi"), POKE(2, 20, IP20), ALONE}, NULL},
+	{"HBD-03", 4, scene_http_dora, {SET(4, 67, "http://10.0.0.1/other.efi")}, NULL},
+	{"HBD-04", 2, scene_http_dora, {SET(1, 57, "\xff\0"), DO(SIZE, 2, 1480)}, NULL},
+	{"HBD-06", 2, scene_http_dora,
+	 {DROP(2, 6), SET(2, 67, "http://host/boot.efi"), ALONE}, NULL},
+	{"HBD-11", 2, scene_plain, {SET(2, 60, "HTTPClient")}, NULL},
+	{"NET-SRC-01", 7, scene_proxy, {DO(SRC, 7, 0x0a000009)}, NULL},
+	{"PXE-ARCH-05", 3, scene_proxy, {SET(3, 60, "HTTPClient")}, NULL},
+	{"PXE-ARCH-05", 2, scene_http_dora, {SET(2, 60, "PXEClient"), DROP(2, 67), ALONE}, NULL},
+	{"PXE-BS-02", 7, scene_proxy, {DO(DPORT, 7, 1000)}, NULL},
+	{"PXE-BS-03", 7, scene_proxy, {SET(7, 60, "other")}, NULL},
+	{"PXE-BS-04", 9, scene_proxy, {DROP(9, 43)}, NULL},
+	{"PXE-BS-05", 7, scene_proxy, {POKE(7, 12, IP20)}, NULL},
+	{"PXE-BS-12", 9, scene_proxy, {POKE(9, 20, IP20)}, NULL},
+	{"PXE-BS-13", 7, scene_proxy, {DO(GAP, 7, 1500)}, NULL},
+	{"PXE-BS-14", 7, scene_proxy, {POKE(7, 33, "\x11")}, NULL},
+	{"PXE-BS-14", 7, scene_proxy, {POKE(7, 4, "\0\0\1\x11")}, NULL},
+	{"PXE-BS-15", 7, scene_proxy, {POKE(7, 108, ZERO8)}, NULL},
+	{"PXE-BS-16", 7, scene_proxy, {DO(SPORT, 7, 67)}, NULL},
+	{"PXE-BS-17", 7, scene_proxy, {SET(7, 53, "\2")}, NULL},
+	{"PXE-BS-18", 7, scene_proxy, {SET(7, 54, IP20)}, NULL},
+	{"PXE-BS-20", 7, scene_proxy, {SET(6, 60, "other")}, NULL},
+	{"PXE-BS-21", 9, scene_proxy, {SET(9, 43, "\x47\4\x80\1\0\0\xff")}, NULL},
+	{"PXE-BS-23", 2, scene_ipxe, {DROP(2, 43)}, NULL},
+	{"PXE-CLI-01", 1, scene_dora, {DROP(1, 93)}, NULL},
+	{"PXE-CLI-02", 1, scene_dora, {DROP(1, 94)}, NULL},
+	{"PXE-CLI-03", 1, scene_dora, {DROP(1, 97)}, NULL},
+	{"PXE-CLI-04", 1, scene_dora, {SET(1, 55, "\1\3\6")}, NULL},
+	{"PXE-CLI-05", 1, scene_dora, {SET(1, 60, "PXEClient:Arch:00007:UNDI:003000")}, NULL},
+	{"PXE-CLI-06", 1, scene_dora,
+	 {SET(1, 61, "\1\2\3\4\5\6\7"), DO(REMOVE, 2, 0), ALONE}, NULL},
+	{"PXE-CLI-07", 5, scene_dora, {DO(REPEAT, 1, 1000)}, NULL},
+	{"PXE-CLI-09", 10, scene_proxy, {DO(REPEAT, 6, 100)}, NULL},
+	{"PXE-CLI-11", 6, scene_proxy, {POKE(6, 12, "\0\0\0\0")}, NULL},
+	{"PXE-PRX-01", 2, scene_proxy, {SET(1, 60, "other")}, NULL},
+	{"PXE-PRX-03", 2, scene_proxy, {POKE(2, 16, IP20), SET(2, 61, UUID)}, NULL},
+	{"PXE-PRX-04", 2, scene_proxy, {POKE(2, 12, IP20)}, NULL},
+	{"PXE-PRX-05", 2, scene_proxy, {DROP(2, 54)}, NULL},
+	{"PXE-PRX-06", 2, scene_proxy, {DROP(2, 97)}, NULL},
+	{"PXE-PRX-07", 2, scene_proxy, {DROP(2, 93)}, NULL},
+	{"PXE-PRX-10", 10, scene_proxy, {DO(REPEAT, 2, 1), SET(10, 53, "\5")}, NULL},
+	{"PXE-PRX-11", 2, scene_proxy, {SET(2, 51, "\0\0\1\0")}, NULL},
+	{"PXE-PRX-12", 2, scene_proxy, {SET(2, 60, "other")}, NULL},
+	{"PXE-PRX-13", 2, scene_proxy, {DO(GAP, 2, 2500), DO(REMOVE, 3, 0)}, NULL},
+	{"PXE-PRX-14", 10, scene_proxy, {DO(REPEAT, 2, 1), POKE(10, 44, "x")}, NULL},
+	{"PXE-V43-01", 2, scene_proxy, {SET(2, 43, "\6\1\3" SERVERS MENU)}, NULL},
+	{"PXE-V43-02", 2, scene_proxy, {SET(2, 43, "\6\1\x13" SERVERS MENU "\xff")}, NULL},
+	{"PXE-V43-03", 2, scene_proxy, {SET(2, 43, "\6\1\1" SERVERS MENU "\xff")}, NULL},
+	{"PXE-V43-04", 2, scene_proxy,
+	 {SET(2, 43, "\6\1\3\x08\6\x80\0\1\x0a\0\0" MENU "\xff")}, NULL},
+	{"PXE-V43-05", 2, scene_proxy,
+	 {SET(2, 43, "\6\1\3" SERVERS "\x09\7\x80\0\5boot\xff")}, NULL},
+	{"PXE-V43-06", 2, scene_proxy, {SET(2, 43, "\6\1\3" SERVERS MENU "\x0a\0\xff")}, NULL},
+	{"PXE-V43-07", 2, scene_proxy, {SET(2, 43, "\6\1\3" MENU "\xff")}, NULL},
+	{"PXE-V43-09", 2, scene_proxy, {SET(2, 43, "\1\4\xe0\0\1\1\xff")}, NULL},
+	{"PXE-V43-10", 7, scene_closed, {DROP(2, 43)}, NULL},
+	{"PXE-V43-11", 2, scene_proxy, {SET(2, 43, "\6\1\x0b\xff")}, NULL},
+	{"PXE-V43-12", 2, scene_proxy, {SET(2, 43, "\6\1\3\xff")}, NULL},
+	{"PXE-V43-14", 2, scene_proxy,
+	 {SET(2, 43, "\6\1\2\x08\7\x80\1\1\x0a\0\0\2" MENU "\xff")}, NULL},
+	{"RLS-14", 2, scene_proxy, {POKE(2, 10, "\0\0")}, NULL},
+	{NULL, 0, NULL, {{KIT_END, 0, 0, NULL, 0}}, NULL},
+};
+/* clang-format on */

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Broken by relays, and by servers behind them */
+#include "rules_kit.h"
+
+/* clang-format off */
+#define SET(p, code, b)   {KIT_SET, p, code, BYTES(b)}
+#define ADD(p, code, b)   {KIT_ADD, p, code, BYTES(b)}
+#define FRONT(p, code, b) {KIT_FRONT, p, code, BYTES(b)}
+#define POKE(p, at, b)    {KIT_POKE, p, at, BYTES(b)}
+#define RAW(p, b)         {KIT_RAW, p, 0, BYTES(b)}
+#define DO(op, p, arg)    {KIT_##op, p, arg, NULL, 0}
+#define DROP(p, code)     DO(DROP, p, code)
+#define CUT(p)            DO(CUT, p, 0)
+#define ETH0 "\1\4eth0"
+#define LINK2 "\5\4\x0a\2\0\0"
+#define LINK1 "\5\4\x0a\1\0\0"
+
+const struct kit_row rules_rows_relay[] = {
+	{"D4S-DLV-01", 3, scene_relay, {DO(DPORT, 3, 68)}, NULL},
+	{"RLS-01", 3, scene_relay, {SET(3, 82, "\1\4eth1")}, NULL},
+	{"RLS-01", 7, scene_relay, {DROP(7, 82)}, NULL},
+	{"RLS-02", 3, scene_relay, {ADD(3, 12, "x"), ADD(4, 12, "x")}, NULL},
+	{"RLS-03", 3, scene_relay,
+	 {DROP(3, 82), SET(3, 52, "\1"), POKE(3, 108, "\x52\6" ETH0 "\xff"),
+	  DO(REMOVE, 4, 0)}, NULL},
+	{"RLS-04", 3, scene_relay, {SET(3, 82, "\1\4e")}, NULL},
+	{"RLS-05", 3, scene_relay,
+	 {POKE(3, 16, "\x0a\0\0\x50"), POKE(4, 16, "\x0a\0\0\x50")}, NULL},
+	{"RLS-06", 3, scene_relay, {SET(2, 82, LINK2), SET(3, 82, LINK2)}, NULL},
+	{"RLS-07", 3, scene_relay,
+	 {SET(2, 82, LINK1), SET(3, 82, LINK1), DO(DPORT, 3, 68)}, NULL},
+	{"RLS-08", 3, scene_relay,
+	 {FRONT(1, 118, "\x0a\1\0\0"), FRONT(2, 118, "\x0a\1\0\0"), SET(2, 82, LINK2),
+	  SET(3, 82, LINK2)}, NULL},
+	{"RLS-09", 3, scene_relay,
+	 {SET(2, 82, "\x0b\4\x0a\0\0\x09"), SET(3, 82, "\x0b\4\x0a\0\0\x09")}, NULL},
+	{"RLS-12", 3, scene_relay,
+	 {SET(2, 82, "\x13\0"), SET(3, 82, "\x13\0"), DO(SPORT, 2, 5067)}, NULL},
+	{"RLY-02", 2, scene_relay, {POKE(1, 3, "\x11"), POKE(2, 3, "\x12")}, NULL},
+	{"RLY-04", 2, scene_relay,
+	 {POKE(2, 24, "\0\0\0\0"), DO(REMOVE, 3, 0), DO(REMOVE, 4, 0)}, NULL},
+	{"RLY-05", 3, scene_two_relays, {POKE(3, 24, "\x0a\1\0\x70")}, NULL},
+	{"RLY-06", 2, scene_relay, {POKE(2, 3, "\0")}, NULL},
+	{"RLY-07", 2, scene_relay, {POKE(2, 44, "x")}, NULL},
+	{"RLY-08", 2, scene_relay, {POKE(2, 24, "\xff\xff\xff\xff")}, NULL},
+	{"RLY-09", 2, scene_relay, {DO(LINK, 2, 1), DO(DST, 2, 0xffffffff)}, NULL},
+	{"RLY-11", 2, scene_relay, {DO(SUM, 2, 2)}, NULL},
+	{"RLY-12", 2, scene_relay, {DO(DPORT, 1, 68)}, NULL},
+	{"RLY-13", 4, scene_relay, {DO(DST, 3, 0x0a010070), DO(ETH_DST, 2, 9)}, NULL},
+	{"RLY-14", 4, scene_relay, {POKE(4, 44, "x")}, NULL},
+	{"RLY-15", 4, scene_relay, {DO(DPORT, 4, 1068)}, NULL},
+	{"RLY-16", 4, scene_relay, {DO(DST, 4, 0x0a010010)}, NULL},
+	{"RLY-17", 2, scene_relay, {POKE(1, 0, "\0")}, NULL},
+	{"RLY-82-01", 2, scene_relay, {DROP(2, 82), FRONT(2, 82, ETH0)}, NULL},
+	{"RLY-82-02", 2, scene_relay, {SET(2, 82, "\1\4eth"), SET(3, 82, "\1\4eth")}, NULL},
+	{"RLY-82-04", 3, scene_two_relays, {DROP(2, 82)}, NULL},
+	{"RLY-82-06", 4, scene_relay, {ADD(4, 82, ETH0)}, NULL},
+	{"RLY-82-08", 2, scene_relay, {SET(2, 52, "\1")}, NULL},
+	{NULL, 0, NULL, {{KIT_END, 0, 0, NULL, 0}}, NULL},
+};
+/* clang-format on */

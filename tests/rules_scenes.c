@@ -1,0 +1,658 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Exchanges as they should be: client 02:..:10 with 10.0.0.16, servers .1 and .2. */
+#include <string.h>
+
+#include "rules_kit.h"
+
+enum {
+	CLIENT = 0x10,
+	SERVER = 1,
+	PROXY = 2,
+	RELAY = 0xfe,
+};
+#define IP(host)  (0x0a000000u + (host))
+#define FAR(host) (0x0a010000u + (host)) /* the client's link behind the relay */
+
+static const char pxe_class[] = "PXEClient:Arch:00007:UNDI:003016";
+static const char http_class[] = "HTTPClient:Arch:00016:UNDI:003016";
+static const char uuid[] = "\0abcdefghijklmnop";
+static const uint8_t wanted[] = {1,  3,  6,   15,  43,  51,  54,  60,  66,  67, 97,
+                                 28, 12, 128, 129, 130, 131, 132, 133, 134, 135};
+
+static void mac(uint8_t octets[6], uint8_t last)
+{
+	if (last == 255)
+		memset(octets, 0xff, 6);
+	else
+		memcpy(octets, (uint8_t[]){2, 0, 0, 0, 0, last}, 6);
+}
+
+static void put32(uint8_t *at, uint32_t value)
+{
+	for (int i = 0; i < 4; i++)
+		at[i] = (uint8_t)(value >> (24 - 8 * i));
+}
+
+static void option32(struct kit_packet *p, uint8_t code, uint32_t value)
+{
+	uint8_t octets[4];
+
+	put32(octets, value);
+	kit_option(p, code, octets, 4);
+}
+
+static struct kit_packet *dhcp(struct kit *kit, uint8_t from, uint8_t to, uint8_t op, uint8_t type,
+                               uint32_t xid)
+{
+	struct kit_packet *p = kit_add(kit);
+
+	mac(p->eth_src, from);
+	mac(p->eth_dst, to);
+	p->src = op == 2 ? IP(from) : 0;
+	p->dst = UINT32_MAX;
+	p->sport = op == 2 ? 67 : 68;
+	p->dport = op == 2 ? 68 : 67;
+	p->protocol = 17;
+	p->size = 300;
+	p->end = 240;
+	p->payload[0] = op;
+	p->payload[1] = 1;
+	p->payload[2] = 6;
+	put32(p->payload + 4, xid);
+	p->payload[10] = 0x80;
+	mac(p->payload + 28, CLIENT);
+	memcpy(p->payload + 236, "\x63\x82\x53\x63\xff", 5);
+	if (type)
+		kit_option(p, 53, &type, 1);
+	return p;
+}
+
+static void identify(struct kit_packet *p, const char *class)
+{
+	kit_option(p, 57, "\x05\xc0", 2);
+	kit_option(p, 55, wanted, sizeof(wanted));
+	kit_option(p, 97, uuid, 17);
+	kit_option(p, 61, uuid, 17);
+	kit_option(p, 94, "\1\3\x10", 3);
+	kit_option(p, 93, strcmp(class, pxe_class) ? "\0\x10" : "\0\7", 2);
+	kit_option(p, 60, class, strlen(class));
+}
+
+static void lease(struct kit_packet *p)
+{
+	put32(p->payload + 16, IP(CLIENT));
+	option32(p, 54, IP(SERVER));
+	option32(p, 51, 3600);
+	option32(p, 58, 1800);
+	option32(p, 59, 3150);
+	option32(p, 1, 0xffffff00);
+	option32(p, 3, IP(SERVER));
+	option32(p, 6, IP(SERVER));
+	kit_option(p, 61, uuid, 17);
+}
+
+static void boot_file(struct kit_packet *p, uint32_t server)
+{
+	put32(p->payload + 20, server);
+	memcpy(p->payload + 108, "grub.efi", 8);
+}
+
+static struct kit_packet *select_offer(struct kit *kit, uint32_t xid, const char *class)
+{
+	struct kit_packet *p = dhcp(kit, CLIENT, 255, 1, 3, xid);
+
+	identify(p, class);
+	option32(p, 54, IP(SERVER));
+	option32(p, 50, IP(CLIENT));
+	return p;
+}
+
+void scene_dora(struct kit *kit)
+{
+	struct kit_packet *p;
+
+	identify(dhcp(kit, CLIENT, 255, 1, 1, 0x111), pxe_class);
+	for (uint8_t type = 2; type <= 5; type += 3) {
+		p = dhcp(kit, SERVER, 255, 2, type, 0x111);
+		lease(p);
+		boot_file(p, IP(SERVER));
+		if (type == 2)
+			select_offer(kit, 0x111, pxe_class);
+	}
+}
+
+static void answer_pxe(struct kit_packet *p)
+{
+	option32(p, 54, IP(PROXY));
+	kit_option(p, 60, "PXEClient", 9);
+	kit_option(p, 97, uuid, 17);
+	kit_option(p, 93, "\0\7", 2);
+	kit_option(p, 94, "\1\3\x10", 3);
+}
+
+/* 1 DISCOVER 2 proxy OFFER 3 OFFER 4 REQUEST 5 ACK 6 on 4011 7 its answer 8 boot item 9 answer */
+void scene_proxy(struct kit *kit)
+{
+	static const char menu[] = "\6\1\3\x08\7\x80\0\1\x0a\0\0\2\x09\7\x80\0\4boot\x0a\2\0P\xff";
+	struct kit_packet *p;
+
+	identify(dhcp(kit, CLIENT, 255, 1, 1, 0x111), pxe_class);
+	p = dhcp(kit, PROXY, 255, 2, 2, 0x111);
+	answer_pxe(p);
+	kit_option(p, 43, menu, sizeof(menu) - 1);
+	lease(dhcp(kit, SERVER, 255, 2, 2, 0x111));
+	select_offer(kit, 0x111, pxe_class);
+	lease(dhcp(kit, SERVER, 255, 2, 5, 0x111));
+	for (int item = 0; item < 2; item++) {
+		p = dhcp(kit, CLIENT, PROXY, 1, 3, 0x222u + (unsigned)item);
+		identify(p, pxe_class);
+		put32(p->payload + 12, IP(CLIENT));
+		p->src = IP(CLIENT);
+		p->dst = IP(PROXY);
+		p->dport = 4011;
+		if (item)
+			kit_option(p, 43, "\x47\4\x80\0\0\0\xff", 7);
+		p = dhcp(kit, PROXY, CLIENT, 2, 5, 0x222u + (unsigned)item);
+		p->dst = IP(CLIENT);
+		p->sport = 4011;
+		p->dport = 68;
+		boot_file(p, IP(PROXY));
+		answer_pxe(p);
+		if (item)
+			kit_option(p, 43, "\x47\4\x80\0\0\0\xff", 7);
+	}
+}
+
+void scene_http_dora(struct kit *kit)
+{
+	static const char uri[] = "http://10.0.0.1/boot.efi";
+
+	identify(dhcp(kit, CLIENT, 255, 1, 1, 0x111), http_class);
+	for (uint8_t type = 2; type <= 5; type += 3) {
+		struct kit_packet *p = dhcp(kit, SERVER, 255, 2, type, 0x111);
+
+		lease(p);
+		kit_option(p, 60, "HTTPClient", 10);
+		kit_option(p, 67, uri, sizeof(uri) - 1);
+		if (type == 2)
+			select_offer(kit, 0x111, http_class);
+	}
+}
+
+/* A client without class, flags 0. */
+void scene_plain(struct kit *kit)
+{
+	for (uint8_t type = 1; type <= 5; type++) {
+		struct kit_packet *p;
+
+		if (type == 4)
+			continue;
+		p = dhcp(kit, type & 1 && type != 5 ? CLIENT : SERVER,
+		         type & 1 && type != 5 ? 255 : CLIENT, type & 1 && type != 5 ? 1 : 2, type,
+		         0x111);
+		p->payload[10] = 0;
+		if (p->payload[0] == 1) {
+			kit_option(p, 55, "\1\3\6", 3);
+			kit_option(p, 61, uuid, 17);
+			if (type == 3) {
+				option32(p, 54, IP(SERVER));
+				option32(p, 50, IP(CLIENT));
+			}
+		} else {
+			lease(p);
+			p->dst = IP(CLIENT);
+		}
+	}
+}
+
+void scene_ipxe(struct kit *kit)
+{
+	scene_proxy(kit);
+	for (size_t i = 0; i < 9; i++) {
+		if (kit->packet[i].payload[0] == 1)
+			kit_option(&kit->packet[i], 175, "\x16\1\1", 3);
+	}
+	boot_file(&kit->packet[2], IP(SERVER));
+}
+
+void scene_inform(struct kit *kit)
+{
+	struct kit_packet *p = dhcp(kit, CLIENT, SERVER, 1, 8, 0x111);
+
+	put32(p->payload + 12, IP(CLIENT));
+	p->src = IP(CLIENT);
+	p->dst = IP(SERVER);
+	p = dhcp(kit, SERVER, CLIENT, 2, 5, 0x111);
+	put32(p->payload + 12, IP(CLIENT));
+	option32(p, 54, IP(SERVER));
+	p->dst = IP(CLIENT);
+}
+
+void scene_renew(struct kit *kit)
+{
+	struct kit_packet *p = dhcp(kit, CLIENT, SERVER, 1, 3, 0x111);
+
+	put32(p->payload + 12, IP(CLIENT));
+	kit_option(p, 61, uuid, 17);
+	p->src = IP(CLIENT);
+	p->dst = IP(SERVER);
+	p = dhcp(kit, SERVER, CLIENT, 2, 5, 0x111);
+	put32(p->payload + 12, IP(CLIENT));
+	lease(p);
+	p->dst = IP(CLIENT);
+}
+
+void scene_nak(struct kit *kit)
+{
+	struct kit_packet *p = dhcp(kit, CLIENT, 255, 1, 3, 0x111);
+
+	option32(p, 50, IP(99));
+	p = dhcp(kit, SERVER, 255, 2, 6, 0x111);
+	option32(p, 54, IP(SERVER));
+}
+
+void scene_bootp(struct kit *kit)
+{
+	(void)dhcp(kit, CLIENT, 255, 1, 0, 0x111);
+	put32(dhcp(kit, SERVER, 255, 2, 0, 0x111)->payload + 16, IP(CLIENT));
+}
+
+void scene_release(struct kit *kit)
+{
+	struct kit_packet *p = dhcp(kit, CLIENT, SERVER, 1, 7, 0x111);
+
+	put32(p->payload + 12, IP(CLIENT));
+	p->src = IP(CLIENT);
+	p->dst = IP(SERVER);
+	option32(p, 54, IP(SERVER));
+	scene_dora(kit);
+	for (size_t i = 1; i < kit->count; i++)
+		put32(kit->packet[i].payload + 4, 0x333);
+}
+
+/* A lease; then another DORA of the same client. */
+void scene_twice(struct kit *kit)
+{
+	scene_dora(kit);
+	scene_dora(kit);
+	for (size_t i = 4; i < kit->count; i++)
+		put32(kit->packet[i].payload + 4, 0x333);
+	kit->packet[4].gap = 10 * BR_S;
+}
+
+/* A lease, a DECLINE of it, and another address for another client. */
+void scene_decline(struct kit *kit)
+{
+	struct kit_packet *p;
+
+	scene_plain(kit);
+	p = dhcp(kit, CLIENT, 255, 1, 4, 0x222);
+	option32(p, 54, IP(SERVER));
+	option32(p, 50, IP(CLIENT));
+	scene_plain(kit);
+	for (size_t i = 5; i < kit->count; i++) {
+		struct kit_packet *q = &kit->packet[i];
+
+		put32(q->payload + 4, 0x333);
+		q->payload[33] = 0x11;
+		if (q->payload[0] == 2) {
+			q->payload[19] = 0x11;
+			q->dst = IP(0x11);
+			q->eth_dst[5] = 0x11;
+		} else {
+			q->eth_src[5] = 0x11;
+		}
+	}
+	kit_edit(kit, &(struct kit_edit){KIT_SET, 8, 50, "\x0a\0\0\x11", 4});
+}
+
+static struct kit_packet *relayed(struct kit *kit, const struct kit_packet *was)
+{
+	struct kit_packet *p = kit_add(kit);
+
+	*p = *was;
+	mac(p->eth_src, RELAY);
+	mac(p->eth_dst, SERVER);
+	p->link = 2;
+	p->sport = 67;
+	p->src = FAR(RELAY);
+	p->dst = IP(SERVER);
+	p->payload[3]++;
+	put32(p->payload + 24, FAR(RELAY));
+	kit_option(p, 82, "\1\4eth0", 6);
+	return p;
+}
+
+static void answer_relayed(struct kit *kit, uint8_t type)
+{
+	struct kit_packet *p = dhcp(kit, SERVER, RELAY, 2, type, 0x111), *copy;
+
+	if (type != 6) {
+		lease(p);
+		put32(p->payload + 16, FAR(CLIENT));
+	} else {
+		option32(p, 54, IP(SERVER));
+	}
+	put32(p->payload + 24, FAR(RELAY));
+	kit_option(p, 82, "\1\4eth0", 6);
+	p->link = 2;
+	p->dst = FAR(RELAY);
+	p->dport = 67;
+	copy = kit_add(kit);
+	*copy = *p;
+	kit_edit(kit, &(struct kit_edit){KIT_DROP, (unsigned)kit->count, 82, NULL, 0});
+	mac(copy->eth_src, RELAY);
+	mac(copy->eth_dst, 255);
+	copy->src = FAR(RELAY);
+	copy->dst = UINT32_MAX;
+	copy->dport = 68;
+	copy->link = 1;
+}
+
+/* 1 DISCOVER 2 its copy 3 OFFER 4 its copy 5 REQUEST 6 copy 7 ACK 8 copy */
+void scene_relay(struct kit *kit)
+{
+	struct kit_packet *p = dhcp(kit, CLIENT, 255, 1, 1, 0x111);
+
+	kit_option(p, 61, uuid, 17);
+	p->link = 1;
+	relayed(kit, p);
+	answer_relayed(kit, 2);
+	p = dhcp(kit, CLIENT, 255, 1, 3, 0x111);
+	kit_option(p, 61, uuid, 17);
+	option32(p, 54, IP(SERVER));
+	option32(p, 50, FAR(CLIENT));
+	p->link = 1;
+	relayed(kit, p);
+	answer_relayed(kit, 5);
+}
+
+void scene_relay_nak(struct kit *kit)
+{
+	struct kit_packet *p = dhcp(kit, CLIENT, 255, 1, 3, 0x111);
+
+	option32(p, 50, IP(99));
+	p->link = 1;
+	relayed(kit, p);
+	answer_relayed(kit, 6);
+}
+
+static struct kit_packet *tftp(struct kit *kit, bool up, const void *payload, size_t size)
+{
+	struct kit_packet *p = kit_add(kit);
+
+	mac(p->eth_src, up ? CLIENT : SERVER);
+	mac(p->eth_dst, up ? SERVER : CLIENT);
+	p->src = IP(up ? CLIENT : SERVER);
+	p->dst = IP(up ? SERVER : CLIENT);
+	p->sport = up ? 2000 : 3000;
+	p->dport = up ? 3000 : 2000;
+	p->protocol = 17;
+	p->size = size;
+	memcpy(p->payload, payload, size);
+	return p;
+}
+
+static void data(struct kit *kit, uint16_t block, size_t size)
+{
+	struct kit_packet *p = tftp(kit, false, "\0\3", 2);
+
+	p->payload[2] = (uint8_t)(block >> 8);
+	p->payload[3] = (uint8_t)block;
+	p->size = 4 + size;
+}
+
+static void ack(struct kit *kit, uint16_t block)
+{
+	(void)tftp(kit, true, (uint8_t[]){0, 4, (uint8_t)(block >> 8), (uint8_t)block}, 4);
+}
+
+#define RRQ(options) "\0\1file\0octet\0" options
+
+/* 1 RRQ 2 OACK 3 ACK 0 4 DATA 1 5 ACK 1 6 DATA 2 7 ACK 2 8 DATA 3 (short) 9 ACK 3 */
+void scene_tftp(struct kit *kit)
+{
+	static const char rrq[] = RRQ("blksize\0001024\0tsize\0000");
+	static const char oack[] = "\0\6blksize\0001024\0tsize\0002148";
+
+	kit->complete = true;
+	tftp(kit, true, rrq, sizeof(rrq))->dport = 69;
+	(void)tftp(kit, false, oack, sizeof(oack));
+	ack(kit, 0);
+	for (uint16_t block = 1; block <= 3; block++) {
+		data(kit, block, block < 3 ? 1024 : 100);
+		ack(kit, block);
+	}
+}
+
+/* 1 RRQ 2 DATA 1 3 ACK 1 4 DATA 2 5 ACK 2 6 DATA 3 (short) 7 ACK 3 */
+void scene_tftp_plain(struct kit *kit)
+{
+	static const char rrq[] = RRQ("");
+
+	kit->complete = true;
+	tftp(kit, true, rrq, sizeof(rrq) - 1)->dport = 69;
+	for (uint16_t block = 1; block <= 3; block++) {
+		data(kit, block, block < 3 ? 512 : 100);
+		ack(kit, block);
+	}
+}
+
+/* 1 RRQ 2 OACK 3 ACK 0 4 DATA 1 5 DATA 2 6 ACK 2 7 DATA 3 8 DATA 4 (short) 9 ACK 4 */
+void scene_tftp_window(struct kit *kit)
+{
+	static const char rrq[] = RRQ("windowsize\0002");
+	static const char oack[] = "\0\6windowsize\0002";
+
+	kit->complete = true;
+	tftp(kit, true, rrq, sizeof(rrq))->dport = 69;
+	(void)tftp(kit, false, oack, sizeof(oack));
+	ack(kit, 0);
+	for (uint16_t block = 1; block <= 4; block++) {
+		data(kit, block, block < 4 ? 512 : 100);
+		if (block % 2 == 0)
+			ack(kit, block);
+	}
+}
+
+/* 1 RRQ 2 OACK 3 ACK 0 4 DATA 1 (full, all of the file) 5 ACK 1 6 DATA 2 (empty) 7 ACK 2 */
+void scene_tftp_whole(struct kit *kit)
+{
+	static const char rrq[] = RRQ("blksize\0001024\0tsize\0000");
+	static const char oack[] = "\0\6blksize\0001024\0tsize\0001024";
+
+	kit->complete = true;
+	tftp(kit, true, rrq, sizeof(rrq))->dport = 69;
+	(void)tftp(kit, false, oack, sizeof(oack));
+	ack(kit, 0);
+	data(kit, 1, 1024);
+	ack(kit, 1);
+	data(kit, 2, 0);
+	ack(kit, 2);
+}
+
+static void segment(struct kit *kit, bool up, const char *text)
+{
+	static const uint32_t first[2] = {5000, 1000};
+	struct kit_packet *p = tftp(kit, up, text, strlen(text));
+
+	p->protocol = 6;
+	p->sport = up ? 2000 : 80;
+	p->dport = up ? 80 : 2000;
+	p->tcp_flags = BR_TCP_ACK;
+	p->sequence = first[up];
+}
+
+/* 1 SYN 2 SYN ACK 3 GET 4 its answer, which is never cut: sequence numbers are put in later */
+void scene_http(struct kit *kit)
+{
+	for (int up = 1; up >= 0; up--) {
+		struct kit_packet *p;
+
+		segment(kit, up != 0, "");
+		p = &kit->packet[kit->count - 1];
+		p->tcp_flags = up ? BR_TCP_SYN : BR_TCP_SYN | BR_TCP_ACK;
+		p->sequence--;
+	}
+	segment(kit, true, "GET /boot.efi HTTP/1.1\r\nHost: a\r\n\r\n");
+	segment(kit, false,
+	        "HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+	        "Last-Modified: Sat, 05 Nov 1994 08:49:37 GMT\r\n"
+	        "Content-Type: application/efi\r\nETag: \"a\"\r\nContent-Length: 4\r\n\r\nabcd");
+}
+
+void scene_arp(struct kit *kit)
+{
+	for (int i = 0; i < 4; i++) {
+		struct kit_packet *p = kit_add(kit);
+
+		mac(p->eth_src, SERVER);
+		mac(p->eth_dst, 255);
+		p->src = IP(SERVER);
+		p->arp_target = IP(CLIENT);
+		p->gap = BR_S;
+	}
+}
+
+void scene_icmp(struct kit *kit)
+{
+	struct kit_packet *p = tftp(kit, false, "", 0);
+	static const uint8_t quoted[] = {0x45, 0,  0,  28, 0, 0, 0, 0,   64, 17,  0, 0, 10, 0,
+	                                 0,    16, 10, 0,  0, 1, 7, 208, 7,  210, 0, 8, 0,  0};
+
+	p->protocol = 1;
+	p->icmp_type = BR_ICMP_UNREACHABLE;
+	p->size = sizeof(quoted);
+	memcpy(p->payload, quoted, sizeof(quoted));
+}
+
+/* A PXE service that hands out port 4011, and does not listen there */
+void scene_closed(struct kit *kit)
+{
+	static const uint8_t quoted[] = {0x45, 0,  0,  28, 0, 0, 0, 0,  64, 17,   0, 0, 10, 0,
+	                                 0,    16, 10, 0,  0, 2, 0, 68, 15, 0xab, 0, 8, 0,  0};
+	struct kit_packet *p;
+
+	scene_proxy(kit);
+	kit->count = 6;
+	scene_icmp(kit);
+	p = &kit->packet[6];
+	mac(p->eth_src, PROXY);
+	p->src = IP(PROXY);
+	memcpy(p->payload, quoted, sizeof(quoted));
+}
+
+/* 1 DISCOVER 2 the first relay's copy to the second 3 the second's to the server */
+void scene_two_relays(struct kit *kit)
+{
+	struct kit_packet *p = dhcp(kit, CLIENT, 255, 1, 1, 0x111);
+
+	kit_option(p, 61, uuid, 17);
+	p->link = 1;
+	p = relayed(kit, p);
+	p->dst = FAR(0x70);
+	mac(p->eth_dst, 0x70);
+	p = kit_add(kit);
+	*p = kit->packet[1];
+	p->src = FAR(0x70);
+	p->dst = IP(SERVER);
+	mac(p->eth_src, 0x70);
+	mac(p->eth_dst, SERVER);
+	p->payload[3] = 2;
+}
+
+/* 1 RRQ 2 OACK 3 ACK 0 4 DATA 1 5 ACK 1 6 DATA 2 (empty) 7 ACK 2 */
+void scene_tftp_512(struct kit *kit)
+{
+	static const char rrq[] = RRQ("tsize\0000");
+	static const char oack[] = "\0\6tsize\000512";
+
+	kit->complete = true;
+	tftp(kit, true, rrq, sizeof(rrq))->dport = 69;
+	(void)tftp(kit, false, oack, sizeof(oack));
+	ack(kit, 0);
+	data(kit, 1, 512);
+	ack(kit, 1);
+	data(kit, 2, 0);
+	ack(kit, 2);
+}
+
+/* As plain; 8 the client says that its port 2001 is closed */
+void scene_tftp_closed(struct kit *kit)
+{
+	static const uint8_t quoted[] = {0x45, 0, 0,  28, 0, 0,  0,    0,    64, 17,   0, 0, 10, 0,
+	                                 0,    1, 10, 0,  0, 16, 0x0b, 0xb8, 7,  0xd1, 0, 8, 0,  0};
+	struct kit_packet *p;
+
+	scene_tftp_plain(kit);
+	scene_icmp(kit);
+	p = &kit->packet[7];
+	mac(p->eth_src, CLIENT);
+	mac(p->eth_dst, SERVER);
+	p->src = IP(CLIENT);
+	p->dst = IP(SERVER);
+	memcpy(p->payload, quoted, sizeof(quoted));
+}
+
+/* As plain; 8 an ACK from another port 9 ERROR 5 to it */
+void scene_tftp_foreign(struct kit *kit)
+{
+	scene_tftp_plain(kit);
+	ack(kit, 1);
+	kit->packet[7].sport = 2001;
+	tftp(kit, false, "\0\5\0\5no", 7)->dport = 2001;
+}
+
+/* 1 RRQ 2 DATA 1 3 RRQ from another port 4 its DATA 1 */
+void scene_tftp_two(struct kit *kit)
+{
+	static const char rrq[] = RRQ("");
+
+	for (uint16_t i = 0; i < 2; i++) {
+		struct kit_packet *p = tftp(kit, true, rrq, sizeof(rrq) - 1);
+
+		p->dport = 69;
+		p->sport = (uint16_t)(2000 + i);
+		data(kit, 1, 512);
+		p = &kit->packet[kit->count - 1];
+		p->sport = (uint16_t)(3000 + i);
+		p->dport = (uint16_t)(2000 + i);
+	}
+}
+
+/* DORA with a URI, 5..8 as scene_http */
+void scene_http_boot(struct kit *kit)
+{
+	scene_http_dora(kit);
+	scene_http(kit);
+}
+
+void (*const rules_scenes[])(struct kit *kit) = {scene_dora,
+                                                 scene_proxy,
+                                                 scene_http_dora,
+                                                 scene_relay,
+                                                 scene_inform,
+                                                 scene_nak,
+                                                 scene_renew,
+                                                 scene_bootp,
+                                                 scene_plain,
+                                                 scene_relay_nak,
+                                                 scene_tftp,
+                                                 scene_tftp_plain,
+                                                 scene_tftp_window,
+                                                 scene_tftp_whole,
+                                                 scene_http,
+                                                 scene_arp,
+                                                 scene_icmp,
+                                                 scene_ipxe,
+                                                 scene_release,
+                                                 scene_decline,
+                                                 scene_twice,
+                                                 scene_closed,
+                                                 scene_two_relays,
+                                                 scene_tftp_512,
+                                                 scene_tftp_closed,
+                                                 scene_tftp_foreign,
+                                                 scene_tftp_two,
+                                                 scene_http_boot,
+                                                 NULL};

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Each rule fires, alone and on the right frame, on an exchange that breaks it; nothing
+ * fires on the exchange it was made from; and every rule there is has such an exchange.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conformance/requirements.h"
+#include "helper.h"
+#include "rules_kit.h"
+
+static const struct kit_row *const tables[] = {rules_rows_dhcp, rules_rows_pxe, rules_rows_relay,
+                                               rules_rows_tftp, rules_rows_http};
+
+static struct br_rules *judged(const struct kit *kit)
+{
+	struct br_rules_options options = {.complete = kit->complete};
+	struct br_rules *rules;
+
+	assert_int_equal(br_rules_new(&rules, &options), 0);
+	kit_play(kit, rules);
+	return rules;
+}
+
+static size_t say_breaches(const struct br_rules *rules, const char *what)
+{
+	for (size_t i = 0; i < br_rules_breaches(rules); i++) {
+		const struct br_breach *b = br_rules_breach(rules, i);
+
+		print_error("%s: %s on frame %u: %s\n", what, b->id, (unsigned)b->frame[0],
+		            b->text);
+	}
+	return br_rules_breaches(rules);
+}
+
+static void nothing_fires_on_good_exchanges(void **state)
+{
+	struct kit *kit = calloc(1, sizeof(*kit));
+
+	(void)state;
+	assert_non_null(kit);
+	for (size_t i = 0; rules_scenes[i]; i++) {
+		char name[64];
+		struct br_rules *rules;
+
+		for (int complete = 0; complete < 2; complete++) {
+			kit->count = 0;
+			rules_scenes[i](kit);
+			kit->complete = complete != 0;
+			rules = judged(kit);
+			(void)snprintf(name, sizeof(name), "scene %zu", i);
+			assert_int_equal(say_breaches(rules, name), 0);
+			(void)br_rules_free(rules);
+		}
+	}
+	free(kit);
+}
+
+static bool fires_alone(struct kit *kit, const struct kit_row *row)
+{
+	struct br_rules *rules;
+	bool right = false, also = !row->also, other = false;
+
+	kit->count = 0;
+	kit->complete = false;
+	row->scene(kit);
+	for (size_t i = 0; i < KIT_EDITS_MAX && row->edit[i].op != KIT_END; i++)
+		kit_edit(kit, &row->edit[i]);
+	rules = judged(kit);
+	for (size_t i = 0; i < br_rules_breaches(rules); i++) {
+		const struct br_breach *b = br_rules_breach(rules, i);
+
+		if (!strcmp(b->id, row->id) && b->frame[0] == row->frame)
+			right = true;
+		else if (row->also && !strcmp(b->id, row->also))
+			also = true;
+		else
+			other = true;
+	}
+	if (!right || !also || other) {
+		print_error("%s, frame %u: %s\n", row->id, (unsigned)row->frame,
+		            right ? "not alone" : "did not fire");
+		(void)say_breaches(rules, "  but");
+	}
+	(void)br_rules_free(rules);
+	return right && also && !other;
+}
+
+static void each_rule_fires_alone_on_its_broken_exchange(void **state)
+{
+	struct kit *kit = calloc(1, sizeof(*kit));
+	size_t wrong = 0;
+
+	(void)state;
+	assert_non_null(kit);
+	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
+		for (const struct kit_row *row = tables[t]; row->id; row++)
+			wrong += !fires_alone(kit, row);
+	}
+	free(kit);
+	assert_int_equal(wrong, 0);
+}
+
+static bool has_row(const char *id)
+{
+	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
+		for (const struct kit_row *row = tables[t]; row->id; row++) {
+			if (!strcmp(row->id, id))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void every_rule_is_a_requirement_and_has_a_broken_exchange(void **state)
+{
+	size_t missing = 0;
+
+	(void)state;
+	for (size_t i = 0; i < br_rules_count(); i++) {
+		assert_non_null(br_requirement_find(br_rules_id(i)));
+		if (i > 0)
+			assert_true(strcmp(br_rules_id(i - 1), br_rules_id(i)) < 0);
+		if (!has_row(br_rules_id(i))) {
+			print_error("%s has no broken exchange\n", br_rules_id(i));
+			missing++;
+		}
+	}
+	assert_int_equal(missing, 0);
+}
+
+/* The same exchanges with a packet lost: no new breach may appear. */
+static void what_was_not_seen_breaks_no_rule(void **state)
+{
+	struct kit *kit = calloc(1, sizeof(*kit));
+
+	(void)state;
+	assert_non_null(kit);
+	for (size_t i = 0; rules_scenes[i]; i++) {
+		size_t packets = 1;
+
+		for (size_t lost = 0; lost < packets; lost++) {
+			struct br_rules *rules;
+			char name[64];
+
+			kit->count = 0;
+			rules_scenes[i](kit);
+			packets = kit->count;
+			kit->complete = false;
+			kit->packet[lost].removed = true;
+			rules = judged(kit);
+			(void)snprintf(name, sizeof(name), "scene %zu without %zu", i, lost + 1);
+			assert_int_equal(say_breaches(rules, name), 0);
+			(void)br_rules_free(rules);
+		}
+	}
+	free(kit);
+}
+
+static void what_a_snaplen_cut_off_breaks_no_rule(void **state)
+{
+	struct kit *kit = calloc(1, sizeof(*kit));
+
+	(void)state;
+	assert_non_null(kit);
+	for (size_t i = 0; rules_scenes[i]; i++) {
+		for (size_t snap = 34; snap < 400; snap++) {
+			struct br_rules *rules;
+
+			kit->count = 0;
+			rules_scenes[i](kit);
+			kit->complete = false;
+			kit->snap = snap;
+			rules = judged(kit);
+			assert_int_equal(say_breaches(rules, "cut"), 0);
+			(void)br_rules_free(rules);
+		}
+	}
+	free(kit);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_fires_on_good_exchanges),
+		cmocka_unit_test(each_rule_fires_alone_on_its_broken_exchange),
+		cmocka_unit_test(every_rule_is_a_requirement_and_has_a_broken_exchange),
+		cmocka_unit_test(what_was_not_seen_breaks_no_rule),
+		cmocka_unit_test(what_a_snaplen_cut_off_breaks_no_rule),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
