@@ -31,7 +31,7 @@ struct br_follow {
 	struct packet *packet;
 	size_t packets, room;
 	size_t at; /* the next packet a line may take */
-	/* behind any {: its first packet, for a relay passes on each as it comes; else SIZE_MAX */
+	/* behind any {: its first packet, as a relay passes on what comes; else SIZE_MAX */
 	size_t relay_at;
 	struct br_variables variables;
 	struct br_decoded decoded;
