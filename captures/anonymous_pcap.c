@@ -236,27 +236,40 @@ static void hide_dhcp(const struct work *w, uint8_t *payload, size_t size)
 	br_disguise_options(w->disguise, payload + 12, size - 12);
 }
 
-static void hide_payload(const struct work *w, uint8_t *l4, size_t size)
+static void hide_ip(const struct work *w, const struct br_packet *p, uint8_t *ip, size_t size,
+                    bool quoted);
+
+/* What an ICMP error quotes has checksums too. */
+static void hide_quoted(const struct work *w, uint8_t *ip, size_t size)
 {
-	const struct br_packet *p = &w->packet;
+	struct br_packet packet;
+
+	br_packet_parse_ip(&packet, (struct br_octets){ip, size}, size, false);
+	if (packet.network == BR_NETWORK_IPV4 && size >= packet.ipv4.header_size)
+		hide_ip(w, &packet, ip, size, true);
+	else
+		br_disguise_options(w->disguise, ip, size);
+}
+
+static void hide_payload(const struct work *w, const struct br_packet *p, uint8_t *l4, size_t size,
+                         bool quoted)
+{
 	size_t head = (size_t)(p->payload.data - p->ip_payload.data);
 
-	if (p->protocol == PROTOCOL_ICMP && size > 8 + 20 && (l4[0] == 3 || l4[0] == 11)) {
-		hide_ipv4(w, l4 + 8, size - 8, (size_t)(l4[8] & 15) * 4);
-		br_disguise_text(w->disguise, l4 + 28, size - 28);
-	} else if (p->payload.size == 0) {
+	if (p->protocol == PROTOCOL_ICMP && !quoted && size > 8 + 20 && (l4[0] == 3 || l4[0] == 11))
+		hide_quoted(w, l4 + 8, size - 8);
+	else if (p->payload.size == 0 || head > size)
 		return;
-	} else if (is_dhcp(p)) {
+	else if (is_dhcp(p))
 		hide_dhcp(w, l4 + head, size - head);
-	} else {
+	else
 		br_disguise_text(w->disguise, l4 + head, size - head);
-	}
 }
 
 /* RFC 1624: the old checksum and what changed tell the new one, also of a cut frame. */
-static void hide_ip(const struct work *w, uint8_t *ip, size_t size)
+static void hide_ip(const struct work *w, const struct br_packet *p, uint8_t *ip, size_t size,
+                    bool quoted)
 {
-	const struct br_packet *p = &w->packet;
 	size_t header = p->ipv4.header_size;
 	uint8_t *l4 = ip + header;
 	size_t l4_size = size > header ? size - header : 0;
@@ -272,7 +285,7 @@ static void hide_ip(const struct work *w, uint8_t *ip, size_t size)
 		put16(l4 + at, 0);
 		before = sum(pseudo ? sum(0, ip + 12, 8) : 0, l4, l4_size);
 	}
-	hide_payload(w, l4, l4_size);
+	hide_payload(w, p, l4, l4_size, quoted);
 	hide_ipv4(w, ip, size, header);
 	if (!has_sum || (p->protocol == PROTOCOL_UDP && (was == 0 || p->fragment)))
 		return; /* none, RFC 768; the rest of a fragmented datagram may have changed too */
@@ -302,7 +315,7 @@ static void hide_frame(const struct work *w, uint8_t *frame, size_t size)
 
 		if (end < size) /* what pads a short frame is anybody's */
 			memset(frame + end, 0, size - end);
-		hide_ip(w, frame + head, (end < size ? end : size) - head);
+		hide_ip(w, p, frame + head, (end < size ? end : size) - head, false);
 	}
 }
 

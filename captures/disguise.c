@@ -204,6 +204,8 @@ int br_disguise_learn_uuid(struct br_disguise *disguise, const uint8_t uuid[16])
 	uint8_t to[BR_SHA256_SIZE], a[UUID_SIZE], b[UUID_SIZE];
 	int error;
 
+	if (!memcmp(uuid, uuid + 1, UUID_SIZE - 1)) /* nil: names nobody, and pads everything */
+		return 0;
 	digest_of(disguise, 'u', uuid, UUID_SIZE, to);
 	for (size_t i = 0; i < UUID_SIZE; i++) {
 		a[i] = uuid[other[i]];
