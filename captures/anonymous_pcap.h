@@ -19,7 +19,8 @@ struct br_anonymous_count {
 };
 
 /* @from, @to: paths; @to is replaced. What is wrong goes to @err, one line.
- * Return: 0; -EBADMSG: @from is no capture, or damaged; -EIO: @to; -ENOMEM
+ * Return: 0, also if @from is damaged: frames before that are in @to; -EBADMSG: @from is
+ *	   no capture; -EIO: @to; -ENOMEM
  */
 int br_anonymous_pcap(const char *from, const char *to, FILE *err,
                       struct br_anonymous_count *ret_count);

@@ -83,7 +83,7 @@ FIELDS = ('eth.addr arp.src.proto_ipv4 arp.dst.proto_ipv4 ip.addr dhcp.ip.your d
           'dhcp.option.domain_name_server dhcp.client_id.uuid dhcp.id').split()
 CHECKSUMS = 'ip.checksum.status udp.checksum.status tcp.checksum.status icmp.checksum.status'
 STAYS = re.compile(r'(ff:){5}ff|(00:){5}00|01:00:5e:.*|33:33:.*|0\.0\.0\.0|255\..*|'
-                   r'2[23]\d\..*|0x0+|')
+                   r'2[23]\d\..*|0x0+|[0-]{36}|')
 
 
 def dissect(path, fields):
