@@ -144,12 +144,15 @@ bool br_judge(struct br_rules *r, enum br_rule rule, bool holds, const char *for
 	return false;
 }
 
-enum br_sum br_rules_udp_sum(const struct br_packet *packet)
+enum br_sum br_rules_udp_sum(const struct br_rules *r)
 {
+	const struct br_packet *packet = r->packet;
 	struct br_octets whole = packet->ip_payload;
 	uint32_t pseudo;
 	uint16_t partial;
 
+	if (r->sums_virtual)
+		return BR_SUM_GOOD;
 	if (packet->udp.checksum == 0)
 		return BR_SUM_NONE;
 	if (packet->fragment || whole.size < packet->udp.size || packet->udp.size < BR_UDP_HEADER)
@@ -178,7 +181,7 @@ void br_rules_packet(struct br_rules *r, const struct br_packet *packet, uint64_
 	if (packet->wrong & (BR_PACKET_CUT | BR_PACKET_BAD_LENGTH | BR_PACKET_BAD_HEADER))
 		return;
 	if (packet->transport == BR_TRANSPORT_UDP)
-		sum = br_rules_udp_sum(packet);
+		sum = br_rules_udp_sum(r);
 	br_rules_net(r, sum);
 	if (packet->transport == BR_TRANSPORT_UDP) {
 		br_rules_dhcp(r, sum);
@@ -188,6 +191,17 @@ void br_rules_packet(struct br_rules *r, const struct br_packet *packet, uint64_
 		br_rules_http(r);
 	}
 	r->packet = NULL;
+}
+
+void br_rules_frame(struct br_rules *r, const struct br_frame *frame, uint64_t number,
+                    uint32_t link, br_time at)
+{
+	struct br_packet packet;
+
+	br_packet_parse(&packet, (struct br_octets){frame->data, frame->size}, frame->size, false);
+	r->sums_virtual = frame->checksums_virtual;
+	br_rules_packet(r, &packet, number, link, at);
+	r->sums_virtual = false;
 }
 
 size_t br_rules_breaches(const struct br_rules *rules)

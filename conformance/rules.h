@@ -76,6 +76,10 @@ void br_rules_incomplete(struct br_rules *rules);
 void br_rules_packet(struct br_rules *rules, const struct br_packet *packet, uint64_t frame,
                      uint32_t link, br_time at);
 
+/* The same for a frame of a live wire; checksums still to be computed are believed. */
+void br_rules_frame(struct br_rules *rules, const struct br_frame *frame, uint64_t number,
+                    uint32_t link, br_time at);
+
 size_t br_rules_breaches(const struct br_rules *rules);
 const struct br_breach *br_rules_breach(const struct br_rules *rules, size_t index);
 uint64_t br_rules_left_out(const struct br_rules *rules); /* beyond BR_BREACHES_MAX */

@@ -37,7 +37,7 @@ struct br_dhcp_server *br_rules_server(struct br_rules *r, uint32_t ip)
 
 static struct br_deal *find_deal(struct br_dhcp_watch *w, uint32_t xid, const uint8_t chaddr[16])
 {
-	for (size_t i = 0; i < BR_DEALS_MAX; i++) {
+	for (size_t i = 0; i < w->deals; i++) {
 		struct br_deal *d = &w->deal[i];
 
 		if (d->used && d->xid == xid && !memcmp(d->chaddr, chaddr, 16))
@@ -51,7 +51,7 @@ static struct br_deal *find_xid(struct br_rules *r, uint32_t xid)
 {
 	struct br_deal *found = NULL;
 
-	for (size_t i = 0; i < BR_DEALS_MAX; i++) {
+	for (size_t i = 0; i < r->dhcp->deals; i++) {
 		struct br_deal *d = &r->dhcp->deal[i];
 
 		if (!d->used || d->xid != xid)
@@ -65,12 +65,15 @@ static struct br_deal *find_xid(struct br_rules *r, uint32_t xid)
 
 static struct br_deal *new_deal(struct br_rules *r, uint32_t xid, const uint8_t chaddr[16])
 {
-	struct br_deal *d = &r->dhcp->deal[0];
+	struct br_dhcp_watch *w = r->dhcp;
+	struct br_deal *d = &w->deal[0];
 
-	for (size_t i = 0; i < BR_DEALS_MAX && d->used; i++) {
-		if (!r->dhcp->deal[i].used || r->dhcp->deal[i].last < d->last)
-			d = &r->dhcp->deal[i];
+	for (size_t i = 1; i < w->deals; i++) {
+		if (w->deal[i].last < d->last)
+			d = &w->deal[i];
 	}
+	if (w->deals < BR_DEALS_MAX)
+		d = &w->deal[w->deals++];
 	d->used = true;
 	d->unsure = false;
 	d->askeds = d->answereds = 0;
@@ -290,7 +293,7 @@ static bool answers_forbidden(struct br_rules *r, const struct br_deal *deal)
 static bool waits_on_pxe(const struct br_rules *r, const struct br_deal *but,
                          const uint8_t chaddr[16])
 {
-	for (size_t i = 0; i < BR_DEALS_MAX; i++) {
+	for (size_t i = 0; i < r->dhcp->deals; i++) {
 		const struct br_deal *d = &r->dhcp->deal[i];
 
 		if (d == but || !d->used || memcmp(d->chaddr, chaddr, 16) != 0 || d->askeds == 0)

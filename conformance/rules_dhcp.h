@@ -101,6 +101,7 @@ struct br_dhcp_server {
 
 struct br_dhcp_watch {
 	struct br_deal deal[BR_DEALS_MAX];
+	size_t deals; /* places ever used: the rest is not even touched */
 	struct br_binding binding[BR_BINDINGS_MAX];
 	size_t bindings; /* in all */
 	struct br_dhcp_server server[BR_DHCP_SERVERS_MAX];

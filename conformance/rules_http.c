@@ -12,6 +12,7 @@ enum {
 	PENDING_MAX = 4,
 	KNOWN_MAX = 32,
 	URIS_MAX = 16,
+	CLOCKS_MAX = 16,
 };
 
 struct stream {
@@ -36,9 +37,12 @@ struct connection {
 
 struct br_http_watch {
 	struct connection connection[CONNECTIONS_MAX];
+	size_t connections; /* places ever used */
 	struct br_http_known known[KNOWN_MAX];
 	size_t knowns;
 	uint32_t uri[URIS_MAX];
+	uint32_t clock[CLOCKS_MAX]; /* servers that sent a Date */
+	size_t clocks;
 	size_t uris;
 };
 
@@ -66,6 +70,20 @@ void br_rules_uri(struct br_rules *r, struct br_octets uri)
 	(void)br_text_cut(&rest, '/');
 	if (rest.data)
 		r->http->uri[r->http->uris++ % URIS_MAX] = hash(rest);
+}
+
+bool br_http_has_clock(struct br_rules *r, bool now)
+{
+	struct br_http_watch *w = r->http;
+	uint32_t server = br_rules_ipv4(&r->packet->src);
+
+	for (size_t i = 0; i < w->clocks && i < CLOCKS_MAX; i++) {
+		if (w->clock[i] == server)
+			return true;
+	}
+	if (now)
+		w->clock[w->clocks++ % CLOCKS_MAX] = server;
+	return now;
 }
 
 static bool was_handed_out(const struct br_rules *r, struct br_octets target)
@@ -100,7 +118,7 @@ static struct connection *find(struct br_rules *r, bool *ret_up)
 	const struct br_packet *p = r->packet;
 	uint32_t src = br_rules_ipv4(&p->src), dst = br_rules_ipv4(&p->dst);
 
-	for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
+	for (size_t i = 0; i < r->http->connections; i++) {
 		struct connection *c = &r->http->connection[i];
 
 		if (!c->used)
@@ -114,18 +132,25 @@ static struct connection *find(struct br_rules *r, bool *ret_up)
 	return NULL;
 }
 
+static struct connection *place(struct br_http_watch *w)
+{
+	struct connection *oldest = &w->connection[0];
+
+	for (size_t i = 0; i < w->connections; i++) {
+		if (!w->connection[i].used)
+			return &w->connection[i];
+		if (w->connection[i].last < oldest->last)
+			oldest = &w->connection[i];
+	}
+	return w->connections < CONNECTIONS_MAX ? &w->connection[w->connections++] : oldest;
+}
+
 static void open_connection(struct br_rules *r, struct connection *c)
 {
 	const struct br_packet *p = r->packet;
 
-	for (size_t i = 0; i < CONNECTIONS_MAX && !c; i++) {
-		if (!r->http->connection[i].used)
-			c = &r->http->connection[i];
-	}
-	for (size_t i = 0; i < CONNECTIONS_MAX && !c; i++) {
-		if (!c || r->http->connection[i].last < c->last)
-			c = &r->http->connection[i];
-	}
+	if (!c)
+		c = place(r->http);
 	c->used = true;
 	c->client = br_rules_ipv4(&p->src);
 	c->server = br_rules_ipv4(&p->dst);

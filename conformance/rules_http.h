@@ -29,6 +29,9 @@ struct br_http_known { /* what a target's last 200 to GET said */
 	uint32_t state_hash; /* of ETag and Last-Modified */
 };
 
+/* Did this server ever send a Date? @now: it does */
+bool br_http_has_clock(struct br_rules *r, bool now);
+
 /* A response head against its request; @raw: its octets. */
 void br_http_judge(struct br_rules *r, const struct br_http_said *q,
                    const struct br_http_head *head, struct br_octets raw,

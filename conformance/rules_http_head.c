@@ -75,7 +75,7 @@ static void judge_dates(struct br_rules *r, const struct br_http_said *q,
 	uint64_t now = 0, then = 0;
 	bool has_date = br_http_date_parse(date, &now);
 
-	if (head->status >= 200 && head->status < 500)
+	if (head->status >= 200 && head->status < 500 && br_http_has_clock(r, has_date))
 		(void)br_judge(r, BR_RULE_HTTP_DAT_01, has_date, "no Date in a %u", head->status);
 	if (head->status == 200 && (is_get(q) || is_head(q)))
 		(void)br_judge(r, BR_RULE_HTTP_DAT_02, modified.data != NULL, "no Last-Modified");

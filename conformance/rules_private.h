@@ -129,6 +129,7 @@ struct br_net_watch;
  */
 struct br_rules {
 	bool complete;
+	bool sums_virtual; /* of the packet at hand */
 	const struct br_packet *packet;
 	uint64_t frame;
 	uint32_t link;
@@ -173,7 +174,7 @@ enum br_sum {
 	BR_SUM_GOOD,    /* or left to the NIC: the pseudo-header alone */
 	BR_SUM_BAD,
 };
-enum br_sum br_rules_udp_sum(const struct br_packet *packet);
+enum br_sum br_rules_udp_sum(const struct br_rules *r);
 
 /* One for each family of protocols; @sum: of the datagram. */
 void br_rules_dhcp(struct br_rules *r, enum br_sum sum);

@@ -23,7 +23,7 @@ struct br_tftp_watch *br_tftp_watch_new(void)
 
 static struct br_transfer *find(struct br_rules *r, uint32_t ip, uint16_t port)
 {
-	for (size_t i = 0; i < BR_TRANSFERS_MAX; i++) {
+	for (size_t i = 0; i < r->tftp->transfers; i++) {
 		struct br_transfer *t = &r->tftp->transfer[i];
 
 		if (t->used && t->client_port == port && t->client_ip == ip)
@@ -34,11 +34,14 @@ static struct br_transfer *find(struct br_rules *r, uint32_t ip, uint16_t port)
 
 static struct br_transfer *oldest(struct br_rules *r)
 {
-	struct br_transfer *t = &r->tftp->transfer[0];
+	struct br_tftp_watch *w = r->tftp;
+	struct br_transfer *t = &w->transfer[0];
 
-	for (size_t i = 0; i < BR_TRANSFERS_MAX && t->used; i++) {
-		if (!r->tftp->transfer[i].used || r->tftp->transfer[i].last < t->last)
-			t = &r->tftp->transfer[i];
+	if (w->transfers < BR_TRANSFERS_MAX)
+		return &w->transfer[w->transfers++];
+	for (size_t i = 1; i < BR_TRANSFERS_MAX; i++) {
+		if (w->transfer[i].last < t->last)
+			t = &w->transfer[i];
 	}
 	return t;
 }
@@ -52,6 +55,8 @@ static void request(struct br_rules *r, const struct br_tftp_packet *packet, boo
 
 	uint16_t old_tid = t ? t->tid : 0;
 
+	if (t && t->link != r->link && t->file_hash == hash && r->at < t->last + BR_S)
+		return; /* a router passed it on */
 	if (t && t->file_hash == hash && !t->data && !t->client_error && t->errors == 0) {
 		t->requests++; /* it may draw a second answer, from another port */
 		t->client_silent = false;
@@ -294,7 +299,7 @@ static void server_error(struct br_rules *r, struct br_transfer *t,
 
 static void judge_tid(struct br_rules *r, const struct br_transfer *t)
 {
-	for (size_t i = 0; i < BR_TRANSFERS_MAX; i++) {
+	for (size_t i = 0; i < r->tftp->transfers; i++) {
 		const struct br_transfer *o = &r->tftp->transfer[i];
 
 		if (o == t || !o->used || o->tid != t->tid || o->server_ip != t->server_ip ||
@@ -411,7 +416,7 @@ static void foreign(struct br_rules *r, const struct br_tftp_packet *packet)
 {
 	const struct br_packet *p = r->packet;
 
-	for (size_t i = 0; i < BR_TRANSFERS_MAX; i++) {
+	for (size_t i = 0; i < r->tftp->transfers; i++) {
 		struct br_transfer *t = &r->tftp->transfer[i];
 
 		if (!t->used || t->tid == 0 || t->tid == BR_TFTP_PORT)
@@ -463,6 +468,8 @@ void br_rules_tftp(struct br_rules *r)
 	if ((cut && p->payload.data[1] >= BR_TFTP_ERROR) || br_tftp_parse(p->payload, &packet) < 0)
 		return;
 	t = find(r, br_rules_ipv4(&p->dst), p->dst.port);
+	if (t && t->link != r->link)
+		return;
 	if (t && (t->tid == 0 || t->tid == p->src.port || t->requests > 1 || t->oacks > 0)) {
 		if (t->tid != 0 && t->tid != p->src.port && t->requests == 1)
 			(void)br_judge(r, BR_RULE_TFTP_OACK_07,
@@ -474,6 +481,8 @@ void br_rules_tftp(struct br_rules *r)
 		return;
 	}
 	t = find(r, br_rules_ipv4(&p->src), p->src.port);
+	if (t && t->link != r->link)
+		return;
 	if (t && t->tid == 0 && p->dst.port != BR_TFTP_PORT && packet.opcode == BR_TFTP_ACK) {
 		t->tid = p->dst.port; /* the answer was not seen */
 		t->unsure = true;

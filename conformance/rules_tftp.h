@@ -82,6 +82,7 @@ struct br_tftp_watch {
 	uint32_t negotiates[16]; /* servers that sent an OACK */
 	size_t negotiators;
 	struct br_transfer transfer[BR_TRANSFERS_MAX];
+	size_t transfers; /* places ever used */
 };
 
 /* rules_tftp_options.c: the request, the OACK, the first answer */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conformance/requirements.h"
+#include "conformance/watch.h"
 #include "core/text.h"
 #include "sim/script/suite.h"
 
@@ -36,6 +37,7 @@ static struct br_suite_options defaults(void)
 		.folder = scripts_folder,
 		.out = "out",
 		.to = stdout,
+		.watch = &br_watch_rules,
 		.parse = {.errors = stderr,
 	                  .requirement = br_requirement_sentence,
 	                  .near = br_requirement_near_id},

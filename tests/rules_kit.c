@@ -161,33 +161,55 @@ static void build(struct br_frame *frame, const struct kit_packet *p, uint16_t i
 		frame->data[41] ^= 0x55;
 }
 
-void kit_play(const struct kit *kit, struct br_rules *rules)
+void kit_show(const struct kit *kit, br_time first,
+              void (*see)(void *context, const struct br_frame *frame, uint64_t number,
+                          uint32_t link, br_time now),
+              void *context)
 {
 	struct br_frame_pool pool;
-	br_time now = BR_S;
+	br_time now = first;
 	uint64_t number = 0;
-	uint8_t first[2] = {0};
+	uint8_t sum[2] = {0};
 
 	br_frame_pool_init(&pool, KIT_SIZE_MAX + 100, 2);
 	for (size_t i = 0; i < kit->count; i++) {
 		const struct kit_packet *p = &kit->packet[i];
 		struct br_frame *frame = br_frame_new(&pool);
-		struct br_packet packet;
-		size_t kept;
 
 		now += p->gap ? p->gap : BR_MS;
 		if (!p->removed) {
 			build(frame, p, p->id ? p->id : (uint16_t)(i + 100));
-			kept = kit->snap && kit->snap < frame->size ? kit->snap : frame->size;
 			if (p->sum_first)
-				memcpy(frame->data + 40, first, 2);
+				memcpy(frame->data + 40, sum, 2);
 			if (i == 0)
-				memcpy(first, frame->data + 40, 2);
-			br_packet_parse(&packet, (struct br_octets){frame->data, kept}, frame->size,
-			                false);
-			br_rules_packet(rules, &packet, ++number, p->link, now);
+				memcpy(sum, frame->data + 40, 2);
+			see(context, frame, ++number, p->link, now);
 		}
 		br_frame_unref(frame);
 	}
 	br_frame_pool_reset(&pool);
+}
+
+struct play {
+	const struct kit *kit;
+	struct br_rules *rules;
+};
+
+static void judge(void *context, const struct br_frame *frame, uint64_t number, uint32_t link,
+                  br_time now)
+{
+	struct play *play = context;
+	size_t snap = play->kit->snap;
+	size_t kept = snap && snap < frame->size ? snap : frame->size;
+	struct br_packet packet;
+
+	br_packet_parse(&packet, (struct br_octets){frame->data, kept}, frame->size, false);
+	br_rules_packet(play->rules, &packet, number, link, now);
+}
+
+void kit_play(const struct kit *kit, struct br_rules *rules)
+{
+	struct play play = {kit, rules};
+
+	kit_show(kit, BR_S, judge, &play);
 }

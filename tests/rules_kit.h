@@ -86,6 +86,11 @@ struct kit_packet *kit_add(struct kit *kit); /* at the end, of zeros */
 void kit_option(struct kit_packet *packet, uint8_t code, const void *value, size_t size);
 void kit_edit(struct kit *kit, const struct kit_edit *edit);
 void kit_play(const struct kit *kit, struct br_rules *rules);
+/* The frames alone, for whoever looks at a wire. */
+void kit_show(const struct kit *kit, br_time first,
+              void (*see)(void *context, const struct br_frame *frame, uint64_t number,
+                          uint32_t link, br_time now),
+              void *context);
 
 extern const struct kit_row rules_rows_dhcp[], rules_rows_pxe[], rules_rows_relay[],
 	rules_rows_tftp[], rules_rows_http[];

@@ -165,7 +165,7 @@ static void what_a_snaplen_cut_off_breaks_no_rule(void **state)
 	(void)state;
 	assert_non_null(kit);
 	for (size_t i = 0; rules_scenes[i]; i++) {
-		for (size_t snap = 34; snap < 400; snap++) {
+		for (size_t snap = 34; snap < 400; snap += 7) {
 			struct br_rules *rules;
 
 			kit->count = 0;

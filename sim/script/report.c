@@ -98,6 +98,12 @@ static void print_rules(const struct br_report *r, const char *prefix, FILE *to)
 		fprintf(to, "%s%s%s%s: %s\n", id[i], clause ? " (" : "", clause ? clause : "",
 		        clause ? ")" : "", sentence);
 	}
+	if (r->result->failure.rule[0] && s && s->sentence) {
+		const char *sentence = s->sentence(s->context, r->result->failure.rule);
+
+		label(prefix, "rule", to);
+		fprintf(to, "%s: %s\n", r->result->failure.rule, sentence ? sentence : "");
+	}
 	for (size_t i = 0; i < r->script->issues && i < ISSUES_SHOWN; i++) {
 		label(prefix, i == 0 ? "seen" : "", to);
 		fprintf(to, "%s\n", r->script->issue[i]);

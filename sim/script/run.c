@@ -702,6 +702,40 @@ static void judge(struct br_runner *r)
 	}
 }
 
+static void watch_frame(void *context, const struct br_segment *segment, const struct br_port *from,
+                        struct br_frame *frame, br_time now)
+{
+	struct br_runner *r = context;
+
+	(void)from;
+	r->options->watch->see(r->watch, frame, ++r->watched, br_segment_index(segment) + 1, now);
+}
+
+static int begin_watch(struct br_runner *r)
+{
+	struct br_tap tap = {.see = watch_frame, .context = r};
+	bool complete = !r->faults_possible;
+
+	for (size_t i = 0; i < r->script->items; i++)
+		complete = complete && r->script->item[i].kind != BR_ITEM_FAULT;
+	r->watch = r->options->watch->begin(r->script, complete);
+	return r->watch ? br_wire_add_tap(r->stage->world->wire, &tap) : 0;
+}
+
+static void end_watch(struct br_runner *r)
+{
+	struct br_run_blame blame = {.frame = 0};
+	struct br_failure *f = &r->result->failure;
+
+	if (!r->watch || !r->options->watch->end(r->watch, &blame) || br_runner_failed(r))
+		return;
+	br_runner_fail(r, BR_FAILURE_RULE, NULL, "%s", blame.why);
+	snprintf(f->rule, sizeof(f->rule), "%s", blame.id);
+	snprintf(f->signature, sizeof(f->signature), "rule %s", blame.id);
+	f->at = blame.at;
+	f->frame = blame.frame;
+}
+
 static int begin(struct br_runner *r)
 {
 	struct br_world_options options = {.seed = r->options->seed,
@@ -736,6 +770,8 @@ static int begin(struct br_runner *r)
 	for (size_t i = 0; i < r->stage->world->nodes; i++)
 		r->has_firmware = r->has_firmware || r->stage->world->node[i].firmware;
 	r->faults_possible = r->stage->world->lossy || r->stage->world->loop;
+	if (result == 0 && r->options->watch)
+		result = begin_watch(r);
 	return result;
 }
 
@@ -800,6 +836,7 @@ void br_run(const struct br_script *script, const struct br_run_options *options
 		if (!br_runner_failed(r))
 			check_again(r);
 	}
+	end_watch(r);
 	if (r->stage || br_runner_failed(r))
 		judge(r);
 	end(r);

@@ -40,6 +40,7 @@ enum br_failure_kind {
 	BR_FAILURE_NEVER,
 	BR_FAILURE_CHECK,
 	BR_FAILURE_TRANSFER,
+	BR_FAILURE_RULE, /* the server broke one no line is about: .rule */
 	BR_FAILURE_BROKEN,
 };
 
@@ -49,6 +50,7 @@ enum br_failure_kind {
  * @why:	One sentence, always
  * @want, @got, @marks: Lines below each other; "" if they say nothing
  * @signature:	Which parts differ, by name: two failures with the same are the same
+ * @rule:	BR_FAILURE_RULE: id of the requirement; "" else
  * @at:		Virtual time
  * @frame:	Number of the frame in a capture of the run, 0: none
  * @label:	The last `label` before it, or NULL
@@ -60,6 +62,7 @@ struct br_failure {
 	char why[256];
 	char want[BR_FAILURE_TEXT_SIZE], got[BR_FAILURE_TEXT_SIZE], marks[BR_FAILURE_TEXT_SIZE];
 	char signature[256];
+	char rule[24];
 	br_time at;
 	uint64_t frame;
 };
@@ -72,10 +75,34 @@ struct br_trace_line {
 	char text[BR_RUN_TRACE_SIZE];
 };
 
+/* A rule that was broken while a script played. */
+struct br_run_blame {
+	char id[24];
+	char why[200];
+	br_time at;
+	uint64_t frame; /* as in br_failure */
+};
+
+/**
+ * struct br_run_watch - Somebody who looks at every frame: conformance/watch.h
+ * @begin:	Return: the watcher of one run, or NULL for none. @complete: no frame will be
+ *		lost, doubled or changed
+ * @see:	Each delivered frame; @link: which net, from 1
+ * @end:	True if the server under test broke a rule the script is not about; frees
+ *		@watch
+ */
+struct br_run_watch {
+	void *(*begin)(const struct br_script *script, bool complete);
+	void (*see)(void *watch, const struct br_frame *frame, uint64_t number, uint32_t link,
+	            br_time now);
+	bool (*end)(void *watch, struct br_run_blame *ret_blame);
+};
+
 /**
  * struct br_run_options - How to run
  * @seed:	Of everything drawn, `vary` too
  * @trace:	Keep lines of what is seen; slower
+ * @watch:	Judges every frame; NULL: nobody
  * @pcap:	Write every frame there; NULL: nowhere
  * @made:	Generated files are kept here for the next run; or NULL
  * @plain:	`vary` is not drawn: first values of ranges; no faults, neither by rate nor by
@@ -85,6 +112,7 @@ struct br_run_options {
 	uint64_t seed;
 	bool trace;
 	bool plain;
+	const struct br_run_watch *watch;
 	const char *pcap;
 	struct br_file_store *made;
 };

@@ -59,6 +59,8 @@ struct br_runner {
 	struct br_run_result *result;
 	struct br_stage *stage;
 	struct br_recorder *recorder;
+	void *watch;
+	uint64_t watched; /* frames */
 
 	size_t pc;    /* item */
 	br_time base; /* when the step before was done */

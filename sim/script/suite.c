@@ -44,6 +44,7 @@ static void run_twice(const struct br_script *script, const struct br_run_option
 		return;
 	again = new_result();
 	plain.pcap = NULL;
+	plain.watch = NULL;
 	br_run(script, &plain, again);
 	if (again->hash != result->hash || again->result != result->result) {
 		result->result = BR_RESULT_BROKEN;
@@ -78,7 +79,8 @@ static char *make_report(const struct br_suite_options *o, const struct br_scrip
                          struct br_run_result *result)
 {
 	char folder[PATH_SIZE], pcap[PATH_SIZE + 16], small[PATH_SIZE + 16], effect[300] = "";
-	struct br_run_options options = {.seed = result->seed, .trace = true, .pcap = o->pcap};
+	struct br_run_options options = {
+		.seed = result->seed, .trace = true, .watch = o->watch, .pcap = o->pcap};
 	struct br_report report = {.script = script,
 	                           .result = result,
 	                           .sources = &o->sources,
@@ -96,7 +98,8 @@ static char *make_report(const struct br_suite_options *o, const struct br_scrip
 		snprintf(small, sizeof(small), "%s/min.wire", folder);
 		make_folder(folder);
 		options.pcap = report.pcap = pcap;
-		if (server && br_shrink(script, result, small, &report.small_lines, &report.lines))
+		if (server && !result->failure.rule[0] &&
+		    br_shrink(script, result, small, &report.small_lines, &report.lines))
 			report.small = small;
 	}
 	if (!script->real) /* what is real is not the same a second time */
@@ -123,8 +126,11 @@ static void show_progress(const struct br_script *script, uint64_t run, uint64_t
 static void run_script(const struct br_suite_options *o, const struct br_script *script,
                        struct br_file_store *made, struct br_suite_row *row)
 {
-	struct br_run_options options = {
-		.seed = o->seed, .pcap = o->pcap, .made = made, .trace = script->real};
+	struct br_run_options options = {.watch = o->watch,
+	                                 .seed = o->seed,
+	                                 .pcap = o->pcap,
+	                                 .made = made,
+	                                 .trace = script->real};
 	uint64_t runs = o->has_seed ? 1 : o->explore > 0 ? o->explore : script->runs;
 
 	*row = (struct br_suite_row){.script = script, .result = new_result(), .report = ""};

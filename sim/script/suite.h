@@ -28,6 +28,7 @@ enum { /* exit codes of the command */
  * @junit, @json: Files; NULL: none
  * @tap:	Reports as TAP comments
  * @out:	Folder for reduced scripts and captures of failing runs; NULL: none are made
+ * @watch:	Judges every frame of each run; NULL: nobody
  * @to:		Where rows and reports go
  */
 struct br_suite_options {
@@ -40,6 +41,7 @@ struct br_suite_options {
 	const char *pcap, *junit, *json, *out;
 	bool tap;
 	FILE *to;
+	const struct br_run_watch *watch;
 	struct br_parse_options parse;
 	struct br_report_sources sources;
 };
