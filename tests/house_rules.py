@@ -101,6 +101,28 @@ def check_notes():
             breach(header, 1, f"no test expects BR_NOTE_{name}")
 
 
+def check_unwatched():
+    """Every requirement is judged by watching, or conformance/unwatched.tsv says why it is not."""
+    rows = lambda path: [line.split("\t") for line in path.read_text().splitlines()
+                         if line and not line.startswith("#")]
+    path = ROOT / "conformance/unwatched.tsv"
+    required = {row[0] for row in rows(ROOT / "conformance/requirements.tsv")[1:]}
+    judged = set(re.findall(r'X\(\w+, "([A-Z0-9-]+)"\)',
+                            (ROOT / "conformance/rules_private.h").read_text()))
+    seen = set()
+    for number, row in enumerate(path.read_text().splitlines(), 1):
+        if row.startswith("#"):
+            continue
+        name, _, why = row.partition("\t")
+        if name in judged or name in seen or name not in required:
+            breach(path, number, f"{name} has a rule, stands here twice, or is no requirement")
+        if len(why) < 10:
+            breach(path, number, f"{name} is not watched, and nothing says why")
+        seen.add(name)
+    for name in sorted(required - judged - seen):
+        breach(path, 1, f"{name} has neither a rule nor a line here")
+
+
 def check_format(sources):
     if not shutil.which("clang-format"):
         print("no clang-format here: formatting was not looked at")
@@ -116,6 +138,7 @@ sources = sorted(p for f in FOLDERS for p in (ROOT / f).rglob("*.[ch]")) + [ROOT
 for source in sources:
     check_file(source)
 check_notes()
+check_unwatched()
 check_format(sources)
 for line in breaches[:60]:
     print(line)
