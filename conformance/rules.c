@@ -144,6 +144,17 @@ bool br_judge(struct br_rules *r, enum br_rule rule, bool holds, const char *for
 	return false;
 }
 
+static uint32_t pseudo_sum(const struct br_packet *p)
+{
+	uint32_t sum;
+
+	if (p->network == BR_NETWORK_IPV4)
+		return br_packet_pseudo_sum(p->ipv4.src, p->ipv4.dst, BR_IP_PROTOCOL_UDP,
+		                            p->udp.size);
+	sum = br_checksum_add(0, p->src.ip, 16); /* RFC 8200 §8.1 */
+	return br_checksum_add(sum, p->dst.ip, 16) + BR_IP_PROTOCOL_UDP + p->udp.size;
+}
+
 enum br_sum br_rules_udp_sum(const struct br_rules *r)
 {
 	const struct br_packet *packet = r->packet;
@@ -157,8 +168,7 @@ enum br_sum br_rules_udp_sum(const struct br_rules *r)
 		return BR_SUM_NONE;
 	if (packet->fragment || whole.size < packet->udp.size || packet->udp.size < BR_UDP_HEADER)
 		return BR_SUM_UNKNOWN;
-	pseudo = br_packet_pseudo_sum(packet->ipv4.src, packet->ipv4.dst, BR_IP_PROTOCOL_UDP,
-	                              packet->udp.size);
+	pseudo = pseudo_sum(packet);
 	partial = (uint16_t)~br_checksum_fold(pseudo);
 	if (packet->udp.checksum == partial)
 		return BR_SUM_GOOD;
@@ -176,7 +186,7 @@ void br_rules_packet(struct br_rules *r, const struct br_packet *packet, uint64_
 	r->frame = frame;
 	r->link = link;
 	r->at = at;
-	if (packet->network != BR_NETWORK_IPV4 && packet->network != BR_NETWORK_ARP)
+	if (packet->network == BR_NETWORK_OTHER)
 		return;
 	if (packet->wrong & (BR_PACKET_CUT | BR_PACKET_BAD_LENGTH | BR_PACKET_BAD_HEADER))
 		return;
@@ -184,7 +194,8 @@ void br_rules_packet(struct br_rules *r, const struct br_packet *packet, uint64_
 		sum = br_rules_udp_sum(r);
 	br_rules_net(r, sum);
 	if (packet->transport == BR_TRANSPORT_UDP) {
-		br_rules_dhcp(r, sum);
+		if (packet->network == BR_NETWORK_IPV4)
+			br_rules_dhcp(r, sum);
 		if (sum != BR_SUM_BAD)
 			br_rules_tftp(r);
 	} else if (packet->transport == BR_TRANSPORT_TCP) {

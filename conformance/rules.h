@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* conformance/rules.h - requirements that can be judged by watching: packets in, breaches out
  *
- * One pass over the packets of a live run or a capture, over IPv4. Each rule is a
+ * One pass over the packets of a live run or a capture. Each rule is a
  * requirement of conformance/requirements.tsv; it is judged when everything it needs was
  * seen, and left alone when it was not: what a snaplen cut off, or the recorder lost, is
  * never held against anybody. So a rule is broken, was judged and held, or was not

@@ -108,5 +108,7 @@ void br_rules_net(struct br_rules *r, enum br_sum sum)
 	else if (p->transport == BR_TRANSPORT_ICMP)
 		judge_icmp(r);
 	else if (sum == BR_SUM_NONE || sum == BR_SUM_GOOD)
-		(void)br_judge(r, BR_RULE_NET_UDP_01, sum == BR_SUM_GOOD, "UDP checksum 0");
+		(void)br_judge(
+			r, p->network == BR_NETWORK_IPV6 ? BR_RULE_NET_UDP_04 : BR_RULE_NET_UDP_01,
+			sum == BR_SUM_GOOD, "UDP checksum 0");
 }

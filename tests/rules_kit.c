@@ -122,13 +122,46 @@ void kit_edit(struct kit *kit, const struct kit_edit *e)
 		kit->complete = e->arg != 0;
 	else if (e->op == KIT_LINK)
 		p->link = e->arg;
-	else if (e->op == KIT_REPEAT) {
+	else if (e->op == KIT_SIX) {
+		for (size_t i = 0; i < kit->count; i++)
+			kit->packet[i].six = true;
+	} else if (e->op == KIT_REPEAT) {
 		struct kit_packet *copy = kit_add(kit);
 
 		*copy = *p;
 		copy->id = 0;
 		copy->gap = e->arg * BR_MS;
 	}
+}
+
+static void put_six(uint8_t ip[16], uint32_t host)
+{
+	memcpy(ip, (uint8_t[]){0x20, 1, 0x0d, 0xb8}, 4);
+	if (host == UINT32_MAX || host >> 28 == 14)
+		memcpy(ip, (uint8_t[]){0xff, 2}, 2);
+	for (int i = 0; i < 4; i++)
+		ip[12 + i] = (uint8_t)(host >> (24 - 8 * i));
+}
+
+/* 2001:db8::10.0.0.1 for 10.0.0.1; a broadcast or group becomes one of ff02::/16 */
+static void make_six(struct br_frame *frame, const struct kit_packet *p)
+{
+	uint32_t size = frame->size - BR_ETHERNET_HEADER - BR_IPV4_HEADER;
+	uint8_t header[40] = {0x60, 0, 0, 0, (uint8_t)(size >> 8), (uint8_t)size};
+
+	header[6] = p->protocol == BR_IP_PROTOCOL_ICMP ? BR_IP_PROTOCOL_ICMPV6 : p->protocol;
+	header[7] = 64;
+	put_six(header + 8, p->src);
+	put_six(header + 24, p->dst);
+	memmove(frame->data + 54, frame->data + 34, size);
+	memcpy(frame->data + 14, header, sizeof(header));
+	memcpy(frame->data + 12, "\x86\xdd", 2);
+	frame->size += 20;
+}
+
+static size_t sum_at(const struct kit_packet *p)
+{
+	return p->six ? 60 : 40;
 }
 
 static void build(struct br_frame *frame, const struct kit_packet *p, uint16_t id)
@@ -154,11 +187,13 @@ static void build(struct br_frame *frame, const struct kit_packet *p, uint16_t i
 	else
 		result = br_packet_build_arp(frame, p->eth_dst, p->eth_src, &arp);
 	assert(result == 0);
+	if (p->six)
+		make_six(frame, p);
 	br_frame_finish(frame);
 	if (p->sum_zero)
-		frame->data[40] = frame->data[41] = 0;
+		frame->data[sum_at(p)] = frame->data[sum_at(p) + 1] = 0;
 	if (p->sum_bad)
-		frame->data[41] ^= 0x55;
+		frame->data[sum_at(p) + 1] ^= 0x55;
 }
 
 void kit_show(const struct kit *kit, br_time first,
@@ -180,9 +215,9 @@ void kit_show(const struct kit *kit, br_time first,
 		if (!p->removed) {
 			build(frame, p, p->id ? p->id : (uint16_t)(i + 100));
 			if (p->sum_first)
-				memcpy(frame->data + 40, sum, 2);
+				memcpy(frame->data + sum_at(p), sum, 2);
 			if (i == 0)
-				memcpy(sum, frame->data + 40, 2);
+				memcpy(sum, frame->data + sum_at(p), 2);
 			see(context, frame, ++number, p->link, now);
 		}
 		br_frame_unref(frame);

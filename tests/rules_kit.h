@@ -19,6 +19,7 @@ struct kit_packet {
 	br_time gap; /* since the one before; 1 ms if 0 */
 	uint32_t link;
 	uint8_t protocol; /* 17, 6, 1; 0: ARP */
+	bool six;         /* over IPv6: 2001:db8::10.0.0.1 for 10.0.0.1 */
 	bool sum_zero, sum_bad, sum_first, removed;
 	uint16_t id; /* of the IP header; 0: drawn by count */
 	uint8_t icmp_type;
@@ -60,6 +61,7 @@ enum kit_op {
 	KIT_NO_END,   /* without END */
 	KIT_COMPLETE, /* every frame is known to be seen: 1, or not: 0 */
 	KIT_LINK,
+	KIT_SIX, /* every packet so far goes over IPv6 */
 };
 
 /* @packet counts from 1, as frames do. */

@@ -98,6 +98,7 @@ const struct kit_row rules_rows_dhcp[] = {
 	 {SET(1, 93, "\0\0"), SET(1, 60, "PXEClient:Arch:00000:UNDI:003016"),
 	  SET(1, 57, "\xff\0"), DO(SIZE, 2, 1480)}, NULL},
 	{"NET-UDP-01", 2, scene_dora, {DO(SUM, 2, 0)}, NULL},
+	{"NET-UDP-04", 2, scene_tftp_plain, {DO(SUM, 2, 0), DO(SIX, 0, 0)}, NULL},
 	{"NET-UDP-02", 2, scene_dora, {DO(SUM, 1, 1), ALONE}, NULL},
 	{"NET-ARP-02", 4, scene_arp, {DO(GAP, 2, 100), DO(GAP, 3, 100), DO(GAP, 4, 100)}, NULL},
 	{"NET-ICM-03", 1, scene_icmp, {POKE(1, 16, "\xff\xff\xff\xff")}, NULL},
