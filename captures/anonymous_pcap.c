@@ -384,8 +384,10 @@ static int pass(struct work *w, const char *from, struct br_sha256 *hash, FILE *
 		else if (frame.link_type == LINK_ETHERNET)
 			learn(w, &w->packet);
 	}
-	if (result < 0 && to) /* frames before the damage are good */
+	if (result < 0 && to) { /* frames before the damage are good */
 		fprintf(err, "%s\n", br_capture_remark(capture));
+		w->count.damaged = true;
+	}
 	(void)br_capture_close(capture);
 	return w->error;
 }

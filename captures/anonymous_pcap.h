@@ -11,11 +11,13 @@
 #ifndef BR_ANONYMOUS_PCAP_H
 #define BR_ANONYMOUS_PCAP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
 struct br_anonymous_count {
 	uint64_t kept, left_out; /* frames */
+	bool damaged;            /* frames after the damage are neither */
 };
 
 /* @from, @to: paths; @to is replaced. What is wrong goes to @err, one line.

@@ -555,6 +555,12 @@ int br_from_pcap(const struct br_from_pcap *from)
 	}
 	if (talk && br_talk_clients(talk) == 0)
 		fprintf(from->err, "%s: no client asks for a boot in it\n", from->path);
+	for (size_t i = 0; feed && i < br_feed_files(feed); i++) {
+		if (!br_feed_file(feed, i)->damage[0])
+			continue;
+		fprintf(from->err, "%s\n", br_feed_file(feed, i)->damage);
+		code = EXIT_USAGE; /* the script is of what stood before that */
+	}
 	(void)br_tape_free(tape);
 	(void)br_talk_free(talk);
 	(void)br_feed_close(feed);
@@ -565,7 +571,7 @@ int br_from_pcap(const struct br_from_pcap *from)
 int br_from_pcap_main(int argc, char **argv)
 {
 	struct br_from_pcap from = {.out = stdout, .err = stderr};
-	struct br_anonymous_count count;
+	struct br_anonymous_count count = {0};
 	const char *anonymous = NULL;
 
 	for (int i = 1; i < argc; i++) {
@@ -605,5 +611,7 @@ int br_from_pcap_main(int argc, char **argv)
 			        count.left_out);
 		from.path = anonymous;
 	}
-	return br_from_pcap(&from);
+	int code = br_from_pcap(&from);
+
+	return count.damaged ? EXIT_USAGE : code;
 }

@@ -23,7 +23,8 @@ struct br_from_pcap {
 	FILE *out, *err;
 };
 
-/* Return: the exit code: 0; 2 the capture cannot be read; 3 no client, or nothing over IPv4 */
+/* Return: the exit code: 0; 2 the capture cannot be read, or is damaged: the script
+ * is then of what stands before that; 3 no client, or nothing over IPv4 */
 int br_from_pcap(const struct br_from_pcap *from);
 
 /* from-pcap PCAP [PCAP] [--client MAC] [--sut ADDR] [--anonymous]

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
 """A capture cut anywhere is explained as far as it goes: exit 2 and one line, never a crash.
 
     cut_captures.py BOOTRIG
@@ -39,6 +40,15 @@ def explain(bootrig, path, data=None):
                           timeout=60, check=False)
 
 
+def other_verb(bootrig, verb, path):
+    """why its outcome on a damaged capture is not as it must be, or None"""
+    result = subprocess.run([bootrig, verb, path], capture_output=True, timeout=60, check=False)
+    lines = result.stderr.decode().splitlines()
+    if result.returncode != 2 or not lines or not lines[-1].startswith(str(path)):
+        return f"{verb}: exit {result.returncode}, {lines}"
+    return None
+
+
 def fault(result, whole, size):
     """why this outcome is not as it must be, or None"""
     lines = result.stderr.decode().splitlines()
@@ -66,6 +76,10 @@ def check(bootrig, name, folder):
         if why:
             faults.append(f"{name} cut at {size}: {why}")
         used += result.returncode == 2 and b"CLIENT" in result.stdout
+        for verb in ("from-pcap", "replay") if size % 5 == 0 and size not in ends else ():
+            why = other_verb(bootrig, verb, path)
+            if why:
+                faults.append(f"{name} cut at {size}: {why}")
         if size % 7 == 0:
             piped = explain(bootrig, "-", data[:size])
             if piped.returncode != result.returncode:
