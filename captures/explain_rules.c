@@ -62,7 +62,8 @@ static void json_breach(FILE *out, const struct br_breach *b)
 	const struct br_requirement *q = br_requirement_find(b->id);
 	char text[BR_SHOW_ADDRESS];
 
-	fprintf(out, "{\"id\":\"%s\",\"strength\":\"%s\"", b->id, q ? q->strength : "");
+	fprintf(out, "{\"id\":\"%s\",\"strength\":\"%s\",\"fails\":%s", b->id, q ? q->strength : "",
+	        br_requirement_fails(q) ? "true" : "false");
 	json_member(out, "ip", br_show_address(text, &b->party, false));
 	json_member(out, "mac", br_show_mac(text, b->mac));
 	fprintf(out, ",\"count\":%" PRIu32 ",\"frames\":[", b->count);

@@ -37,6 +37,14 @@ bool br_requirement_is_binding(const struct br_requirement *requirement)
 	return !strcmp(requirement->strength, "MUST") || !strcmp(requirement->strength, "LC-MUST");
 }
 
+bool br_requirement_fails(const struct br_requirement *requirement)
+{
+	/* by their rows: dnsmasq copies ciaddr, and almost no server sends 93 and 94 */
+	return requirement && br_requirement_is_binding(requirement) &&
+	       strcmp(requirement->id, "PXE-BS-05") != 0 &&
+	       strcmp(requirement->id, "PXE-PRX-07") != 0;
+}
+
 bool br_requirement_binds(const struct br_requirement *requirement, const char *role)
 {
 	size_t size = strlen(role);

@@ -35,6 +35,9 @@ const struct br_requirement *br_requirement_find(const char *id); /* NULL: none 
 const char *br_requirement_near(const char *id);
 /* True if not meeting it is a failure, not a warning or a record. */
 bool br_requirement_is_binding(const struct br_requirement *requirement);
+
+/* It binds, and its row asks for more than a note where it is broken. NULL: false */
+bool br_requirement_fails(const struct br_requirement *requirement);
 /* True if @role ("tftpd") is among those it binds. */
 bool br_requirement_binds(const struct br_requirement *requirement, const char *role);
 

@@ -8,6 +8,7 @@ profile is a small one of our own. Says TAP.
 """
 import gzip
 import io
+import json
 import os
 import pathlib
 import shutil
@@ -68,12 +69,17 @@ lan = "10.77.0.1"
 role = "dhcp"
 root = "{root}"
 """
-WIRE = """echo "$*" >{folder}/wire-words; echo $$ >{folder}/wire-pid
+WIRE = """if [ "$1" = explain ]; then cat {folder}/explain.json; exit; fi
+echo "$*" >{folder}/wire-words; echo $$ >{folder}/wire-pid
 touch {folder}/out/run.pcapng; echo "boot: server.note, said" >{folder}/out/notes.log
 echo "listening on somewhere"; {more}
 while read -r line; do :; done
 echo "    9.999  last line"
 """
+
+
+BREACH = {'id': 'D4S-DISC-04', 'ip': '10.77.0.1', 'frames': [7], 'seen': 'option 51 is absent',
+          'fails': True}
 
 
 class Stage:
@@ -89,6 +95,7 @@ class Stage:
         profile.HOME = self.folder
         self.said = io.StringIO()
         self.machine('exit 0')
+        self.rules()
         self.wire('echo "    0.001  dhcp ack"')
 
     def script(self, name, body):
@@ -101,6 +108,13 @@ class Stage:
 
     def wire(self, more):
         self.script('wire', WIRE.format(folder=self.folder, more=more))
+
+    def rules(self, **breach):
+        """What explain says: one breach, changed by these words, or none."""
+        breaches = [BREACH | breach] if breach else []
+        report = {'clients': [{'findings': [{'text': 'the offer came late'}]}],
+                  'rules': {'breaches': breaches, 'states': {}}}
+        (self.folder / 'explain.json').write_text(json.dumps(report))
 
     def boot(self, changes=(), **options):
         what = profile.Profile('p')
@@ -205,6 +219,17 @@ def a_failure_says_how_far_it_came(stage):
     expect(not verdict.good and 'exit code 3: no such device' in verdict.says, verdict)
     for wanted in (' s  start', '-  BOOT-OK', '    >>Start PXE', 'boot: server.note, said'):
         expect(wanted in said, said)
+
+
+def a_server_that_breaks_a_rule_fails_the_boot(stage):
+    stage.machine('echo ">>Start PXE"; echo BOOT-OK')
+    stage.rules(id='D4S-DISC-05')
+    verdict = stage.boot()
+    expect(not verdict.good and '10.77.0.1 broke D4S-DISC-05 in frame 7' in verdict.says, verdict)
+    expect('on the wire: the offer came late' in stage.said.getvalue(), stage.said.getvalue())
+    for harmless in ({'fails': False}, {'ip': '10.77.0.100'}):
+        stage.rules(**harmless)
+        expect(stage.boot().good, harmless)
 
 
 def a_machine_that_hangs_is_stopped(stage):

@@ -33,6 +33,11 @@ static void a_row_reads_as_in_the_catalogue(void **state)
 	assert_string_equal(br_requirement_find("PXE-PRX-09")->needs, "standalone-proxy");
 	assert_true(br_requirement_is_binding(r));
 	assert_false(br_requirement_is_binding(br_requirement_find("HBD-01"))); /* DEFACTO */
+	assert_true(br_requirement_fails(r));
+	assert_false(br_requirement_fails(br_requirement_find("HBD-01")));
+	assert_true(br_requirement_is_binding(br_requirement_find("PXE-BS-05"))); /* but */
+	assert_false(br_requirement_fails(br_requirement_find("PXE-BS-05")));
+	assert_false(br_requirement_fails(NULL));
 }
 
 static void roles_are_whole_words(void **state)

@@ -38,6 +38,9 @@ def boot(args, screen, profile, name, tree):
                     f'{len(verdict.reached)} steps of {len(path.steps)} seen')
     else:
         one.explain(verdict)
+    view = verdict.opinion
+    screen.line(f'{name}: {view.judged} rules judged, broken by the firmware or by a server: '
+                f'{", ".join(breach.rule for breach in view.breaches) or "none"}')
     files = ', '.join(entry.name for entry in sorted(out.iterdir()) if entry.is_file())
     screen.line(f'{name}: {shown(out)}: {files}')
     return verdict.good

@@ -15,6 +15,7 @@ import time
 
 from . import Trouble
 from .console import Console
+from .opinion import Opinion, form
 from .process import Child
 
 GROWING = '~ '  # how `bootrig lan --progress` marks a line that it will say again
@@ -41,6 +42,7 @@ class Verdict:
     says: str
     took_s: float
     reached: dict  # {step name: seconds after the start of the machine}
+    opinion: Opinion = None
 
 
 class Boot:
@@ -180,7 +182,7 @@ class Boot:
     def run(self):
         """Boot once. Return: a Verdict; Trouble if the rig itself does not work."""
         self.options.out.mkdir(parents=True, exist_ok=True)
-        for name in ('run.pcapng', 'serial.log', 'notes.log'):
+        for name in ('run.pcapng', 'serial.log', 'notes.log', 'explain.txt'):
             (self.options.out / name).unlink(missing_ok=True)
         with contextlib.ExitStack() as stack:
             folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix='br')))
@@ -206,7 +208,12 @@ class Boot:
             wire.process.stdin.close()  # its word to end: it says what is left and writes all
             self.drain('wire', 10)
             wire_code = wire.wait(5)
-        return self.judge(took_s, exit_code, wire_code)
+        view = form(self.options.binary, self.options.out / 'run.pcapng')
+        (self.options.out / 'explain.txt').write_text(view.text)
+        return self.judge(took_s, exit_code, wire_code, view)
+
+    def servers(self):
+        return {str(server.settings.get(self.setup.net)) for server in self.setup.servers}
 
     def wanted(self):
         names = [step.name for step in self.path.steps]
@@ -214,7 +221,7 @@ class Boot:
             names = names[:names.index(self.options.until) + 1]
         return names
 
-    def judge(self, took_s, exit_code, wire_code):
+    def judge(self, took_s, exit_code, wire_code, view):
         missing = [name for name in self.wanted() if name not in self.reached]
         why = self.failure
         if not why and wire_code != 0:
@@ -228,9 +235,10 @@ class Boot:
             why = f'time limit of {self.limit_s():.0f} s'
         if not why and not self.options.until and exit_code != 0:
             why = f'the machine did not power off (exit code {exit_code})'
-        if why:
-            return Verdict(False, why, took_s, self.reached)
-        return Verdict(True, '', took_s, self.reached)
+        broken = view.against(self.servers())
+        if not why and broken:
+            why = str(broken[0])
+        return Verdict(not why, why, took_s, self.reached, view)
 
     def explain(self, verdict):
         """What a person needs to see of a boot that failed."""
@@ -239,6 +247,10 @@ class Boot:
         for name in self.wanted():
             at = self.reached.get(name)
             say(f'    {"-" if at is None else f"{at:.1f} s":>8}  {name}')
+        for text in verdict.opinion.verdicts:
+            say(f'  on the wire: {text}')
+        for breach in verdict.opinion.against(self.servers()):
+            say(f'  {breach}')
         say(f'  the console\'s last lines ({self.options.out / "serial.log"}):')
         for line in self.console_lines[-CONSOLE_TAIL:] or ['(nothing)']:
             say(f'    {line}')
