@@ -14,6 +14,7 @@ static const char usage[] =
 	"usage: bootrig check FILE PCAP...\n"
 	"  FILE   a script; several captures are sides of one event, as of a relay\n";
 
+/* Return: 0; 1: what stands in front of damage; else an error of br_feed_open(). */
 static int read_packets(struct br_follow *follow, char **paths, int count)
 {
 	char remark[BR_CAPTURE_REMARK_SIZE] = "";
@@ -27,6 +28,12 @@ static int read_packets(struct br_follow *follow, char **paths, int count)
 	}
 	while ((result = br_feed_next(feed, &packet)) > 0)
 		br_follow_packet(follow, &packet.packet, packet.at, packet.frame);
+	for (size_t i = 0; i < br_feed_files(feed); i++) {
+		if (!br_feed_file(feed, i)->damage[0])
+			continue;
+		fprintf(stderr, "%s\n", br_feed_file(feed, i)->damage);
+		result = 1;
+	}
 	br_feed_close(feed);
 	return result;
 }
@@ -73,7 +80,7 @@ int br_check_main(int argc, char **argv)
 	struct br_follow_result *result;
 	struct br_script *script;
 	struct br_follow *follow;
-	int code = BR_EXIT_BAD_USAGE;
+	int code = BR_EXIT_BAD_USAGE, read;
 
 	if (argc < 3 || argv[1][0] == '-') {
 		fputs(usage, stderr);
@@ -85,10 +92,12 @@ int br_check_main(int argc, char **argv)
 	result = calloc(1, sizeof(*result));
 	if (!follow || !result)
 		abort();
-	if (read_packets(follow, argv + 2, argc - 2) >= 0) {
+	read = read_packets(follow, argv + 2, argc - 2);
+	if (read >= 0) {
 		br_follow_judge(follow, result);
 		tell(script, result, argv[2]);
-		code = result->follows ? BR_EXIT_PASSED : BR_EXIT_FAILED;
+		if (read == 0)
+			code = result->follows ? BR_EXIT_PASSED : BR_EXIT_FAILED;
 	}
 	free(result);
 	br_follow_free(follow);

@@ -49,15 +49,16 @@ class Trip:
 
     def whole(self, name, captures, options=()):
         """The script, or None, and what was said."""
+        read = 2 if name.startswith('damaged') else 0  # used up to the damage, and said
         code, text, said = self.call('from-pcap', *captures, *options)
-        if code != 0:
+        if code != read:
             return None, said
         path = self.write(name, text)
         if '--anonymous-pcap' in options:
             captures = [options[options.index('--anonymous-pcap') + 1]]
-        for verb in (['check', path, *captures], ['run', path]):
+        for wanted, verb in ((read, ['check', path, *captures]), (0, ['run', path])):
             code, out, said = self.call(*verb)
-            if code != 0:
+            if code != wanted or '1 passed' not in out:
                 return None, out + said
         if len(captures) == 1 and text.count('\n') > LINES_MAX:
             return None, 'it has %d lines' % text.count('\n')
@@ -191,7 +192,7 @@ def main():
                         '%s and %s' % (name, side), said)
         for name in sorted(set(cannot) - set(names)):
             tap(False, '%s is listed, but not in the corpus' % name)
-        passed = [name for name in names if scripts.get(name)]
+        passed = [name for name in names if scripts.get(name) and 'damaged' not in name]
         tried = 0
         for name in passed[::max(1, len(passed) // SAMPLE)]:
             for pattern, text in changed(scripts[name]):
