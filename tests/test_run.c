@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/script/effect.h"
 #include "sim/script/parse.h"
@@ -389,7 +390,7 @@ static void a_failing_script_shrinks_to_what_matters(void **state)
 	assert_true(file >= 0);
 	br_run(script, &options, result);
 	assert_int_equal(result->result, BR_RESULT_FAIL);
-	assert_true(br_shrink(script, result, path, &lines, &before));
+	assert_true(br_shrink(script, result, NULL, path, &lines, &before));
 	assert_int_equal(before, 11);
 	assert_true(lines <= 6);
 	assert_int_equal(br_script_load(&small, path, &told), 0);
@@ -398,6 +399,76 @@ static void a_failing_script_shrinks_to_what_matters(void **state)
 	assert_string_equal(result->failure.signature, "dhcp offer siaddr");
 	br_script_free(small);
 	br_script_free(script);
+	remove(path);
+}
+
+/* A rule for once: no ACK may come from port 67. */
+static void *begin_watch(const struct br_script *script, bool complete)
+{
+	(void)script;
+	(void)complete;
+	return calloc(1, sizeof(uint64_t));
+}
+
+static void see_ack(void *watch, const struct br_frame *frame, uint64_t number, uint32_t link,
+                    br_time now)
+{
+	uint64_t *first = watch;
+	struct br_dhcp_message message;
+	struct br_packet packet;
+
+	(void)link;
+	(void)now;
+	br_packet_parse(&packet, (struct br_octets){frame->data, frame->size}, frame->size, false);
+	if (packet.transport == BR_TRANSPORT_UDP && packet.src.port == 67 && *first == 0 &&
+	    br_dhcp_parse(packet.payload, &message) == 0 && message.type == BR_DHCP_TYPE_ACK)
+		*first = number;
+}
+
+static bool end_watch(void *watch, struct br_run_blame *ret_blame)
+{
+	uint64_t frame = *(uint64_t *)watch;
+
+	free(watch);
+	*ret_blame = (struct br_run_blame){.id = "X-2", .why = "it said yes", .frame = frame};
+	return frame > 0;
+}
+
+static void a_script_that_fails_by_a_rule_alone_shrinks_too(void **state)
+{
+	static const struct br_run_watch watch = {begin_watch, see_ack, end_watch};
+	struct br_run_options options = {.seed = 3, .watch = &watch};
+	struct br_script *script =
+		parsed(DHCP_HEAD "vary delay 1ms..5ms\n"
+	                         "fw:68 -> *:67 dhcp discover xid=$x\n"
+	                         "<=1s boot:67 -> *:68 dhcp offer xid=$x yiaddr=$ip\n"
+	                         "fw:68 -> *:67 dhcp request xid=$x opt50=$ip opt54=10.77.0.1\n"
+	                         "<=1s boot:67 -> *:68 dhcp ack xid=$x yiaddr=$ip\n"
+	                         "fw:2000 -> boot:69 tftp rrq \"nofile\" octet\n"
+	                         "<=1s boot:$t -> fw:2000 tftp error 1\n");
+	struct br_script *small;
+	struct br_parse_options told = {.errors = stderr};
+	char path[] = "/tmp/bootrig-shrink-XXXXXX";
+	size_t lines, before;
+	int file = mkstemp(path);
+
+	(void)state;
+	assert_true(file >= 0);
+	br_run(script, &options, result);
+	assert_int_equal(result->failure.kind, BR_FAILURE_RULE);
+	assert_true(br_shrink(script, result, &watch, path, &lines, &before));
+	assert_int_equal(before, 12);
+	assert_in_range(lines, 5, 8);
+	assert_int_equal(br_script_load(&small, path, &told), 0);
+	br_run(small, &options, result);
+	assert_int_equal(result->failure.kind, BR_FAILURE_RULE);
+	assert_string_equal(result->failure.rule, "X-2");
+	options.watch = NULL; /* nothing else is wrong with it */
+	br_run(small, &options, result);
+	assert_int_equal(result->result, BR_RESULT_PASS);
+	br_script_free(small);
+	br_script_free(script);
+	close(file);
 	remove(path);
 }
 
@@ -487,6 +558,7 @@ int main(void)
 		cmocka_unit_test(a_firmware_boots_by_itself),
 		cmocka_unit_test(relays_in_a_row_carry_one_giaddr),
 		cmocka_unit_test(a_failing_script_shrinks_to_what_matters),
+		cmocka_unit_test(a_script_that_fails_by_a_rule_alone_shrinks_too),
 		cmocka_unit_test(a_report_tells_it_in_the_order_people_ask),
 	};
 

@@ -21,6 +21,7 @@ struct knife {
 	const char *path;
 	struct br_script *script; /* of the smallest text so far */
 	const struct br_run_result *failed;
+	const struct br_run_watch *watch;   /* of a failure by a rule alone: the others need none */
 	char failing[BR_FAILURE_TEXT_SIZE]; /* text of the failing line, "" if there is none */
 	struct br_run_result *result;
 	uint64_t seed;
@@ -68,7 +69,7 @@ static bool same_line(const struct knife *k, const char *text)
 
 static bool fails_so(struct knife *k, const struct br_script *script, bool plain)
 {
-	struct br_run_options options = {.seed = k->seed, .plain = plain};
+	struct br_run_options options = {.seed = k->seed, .plain = plain, .watch = k->watch};
 	char text[BR_FAILURE_TEXT_SIZE];
 
 	k->tries++;
@@ -503,11 +504,13 @@ static bool write_script(struct knife *k, const char *path, size_t *ret_lines)
 	return fclose(to) == 0;
 }
 
-bool br_shrink(const struct br_script *script, const struct br_run_result *failed, const char *path,
-               size_t *ret_lines, size_t *ret_before)
+bool br_shrink(const struct br_script *script, const struct br_run_result *failed,
+               const struct br_run_watch *watch, const char *path, size_t *ret_lines,
+               size_t *ret_before)
 {
 	struct knife k = {.path = script->path,
 	                  .failed = failed,
+	                  .watch = failed->failure.kind == BR_FAILURE_RULE ? watch : NULL,
 	                  .seed = failed->seed,
 	                  .script = copy_of(script)};
 	bool good = false;

@@ -6,7 +6,8 @@
  * `fault` line instead, if that will do), `fault` lines, `vary` and `runs`, rates and
  * delays of nets, whole steps, arguments no line needs, comments and header
  * lines, and the sizes of files, halved again and again. What does not fail without faults
- * must not do so when smaller either. The file names its seed if it needs one.
+ * must not do so when smaller either. The file names its seed if it needs one. Of a script
+ * that fails by a rule alone, every line can go but those that make the server break it.
  */
 #ifndef BR_SHRINK_H
 #define BR_SHRINK_H
@@ -17,12 +18,14 @@
  * br_shrink() - Reduce a failing script and write it to a file
  * @script:	Not changed
  * @failed:	How it failed, with its seed
+ * @watch:	Who judged the run that failed; asked again if it failed by a rule. NULL: nobody
  * @path:	Written on success
  * @ret_lines, @ret_before: Lines that say something, after and before
  *
  * Return: false if it does not fail a second time, or cannot be written
  */
-bool br_shrink(const struct br_script *script, const struct br_run_result *failed, const char *path,
-               size_t *ret_lines, size_t *ret_before);
+bool br_shrink(const struct br_script *script, const struct br_run_result *failed,
+               const struct br_run_watch *watch, const char *path, size_t *ret_lines,
+               size_t *ret_before);
 
 #endif /* BR_SHRINK_H */

@@ -98,8 +98,8 @@ static char *make_report(const struct br_suite_options *o, const struct br_scrip
 		snprintf(small, sizeof(small), "%s/min.wire", folder);
 		make_folder(folder);
 		options.pcap = report.pcap = pcap;
-		if (server && !result->failure.rule[0] &&
-		    br_shrink(script, result, small, &report.small_lines, &report.lines))
+		if (server &&
+		    br_shrink(script, result, o->watch, small, &report.small_lines, &report.lines))
 			report.small = small;
 	}
 	if (!script->real) /* what is real is not the same a second time */
