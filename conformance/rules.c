@@ -59,6 +59,24 @@ const char *br_rules_ip(char text[static 16], uint32_t address)
 	return br_text_end(&w);
 }
 
+const char *br_rules_host(char text[static 40], const uint8_t ip[static 16])
+{
+	static const uint8_t mapped[12] = {[10] = 0xff, 0xff};
+	struct br_writer w = br_writer_of(text, 40);
+
+	if (!memcmp(ip, mapped, sizeof(mapped))) {
+		br_text_put_ipv4(&w, (uint32_t)ip[12] << 24 | (uint32_t)ip[13] << 16 |
+		                             (uint32_t)ip[14] << 8 | ip[15]);
+		return br_text_end(&w);
+	}
+	for (int i = 0; i < 16; i += 2) {
+		if (i > 0)
+			br_text_put(&w, ":");
+		br_text_put_hex(&w, (uint64_t)(ip[i] << 8 | ip[i + 1]), 4);
+	}
+	return br_text_end(&w);
+}
+
 uint32_t br_rules_hash(uint32_t seed, const void *data, size_t size)
 {
 	const uint8_t *octet = data;
@@ -66,6 +84,21 @@ uint32_t br_rules_hash(uint32_t seed, const void *data, size_t size)
 	for (size_t i = 0; i < size; i++)
 		seed = (seed ^ octet[i]) * 0x01000193u; /* FNV-1a */
 	return seed;
+}
+
+uint32_t br_rules_host_hash(const uint8_t ip[static 16])
+{
+	return br_rules_hash(BR_RULES_HASH_SEED, ip, 16);
+}
+
+bool br_rules_same_host(const uint8_t a[static 16], const uint8_t b[static 16])
+{
+	return memcmp(a, b, 16) == 0;
+}
+
+bool br_rules_same_end(const struct br_endpoint *a, const struct br_endpoint *b)
+{
+	return a->port == b->port && br_rules_same_host(a->ip, b->ip);
 }
 
 uint32_t br_rules_ipv4(const struct br_endpoint *endpoint)

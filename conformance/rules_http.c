@@ -25,8 +25,7 @@ struct stream {
 
 struct connection {
 	bool used;
-	uint32_t client, server;
-	uint16_t client_port, server_port;
+	struct br_endpoint client, server;
 	br_time last;
 	struct stream up, down;
 	struct br_http_said said[PENDING_MAX];
@@ -75,7 +74,7 @@ void br_rules_uri(struct br_rules *r, struct br_octets uri)
 bool br_http_has_clock(struct br_rules *r, bool now)
 {
 	struct br_http_watch *w = r->http;
-	uint32_t server = br_rules_ipv4(&r->packet->src);
+	uint32_t server = br_rules_host_hash(r->packet->src.ip);
 
 	for (size_t i = 0; i < w->clocks && i < CLOCKS_MAX; i++) {
 		if (w->clock[i] == server)
@@ -116,17 +115,15 @@ static struct br_http_known *known_for(struct br_rules *r, uint32_t server, stru
 static struct connection *find(struct br_rules *r, bool *ret_up)
 {
 	const struct br_packet *p = r->packet;
-	uint32_t src = br_rules_ipv4(&p->src), dst = br_rules_ipv4(&p->dst);
-
 	for (size_t i = 0; i < r->http->connections; i++) {
 		struct connection *c = &r->http->connection[i];
 
 		if (!c->used)
 			continue;
-		*ret_up = c->client == src && c->client_port == p->src.port && c->server == dst &&
-		          c->server_port == p->dst.port;
-		if (*ret_up || (c->client == dst && c->client_port == p->dst.port &&
-		                c->server == src && c->server_port == p->src.port))
+		*ret_up = br_rules_same_end(&c->client, &p->src) &&
+		          br_rules_same_end(&c->server, &p->dst);
+		if (*ret_up || (br_rules_same_end(&c->client, &p->dst) &&
+		                br_rules_same_end(&c->server, &p->src)))
 			return c;
 	}
 	return NULL;
@@ -152,10 +149,8 @@ static void open_connection(struct br_rules *r, struct connection *c)
 	if (!c)
 		c = place(r->http);
 	c->used = true;
-	c->client = br_rules_ipv4(&p->src);
-	c->server = br_rules_ipv4(&p->dst);
-	c->client_port = p->src.port;
-	c->server_port = p->dst.port;
+	c->client = p->src;
+	c->server = p->dst;
 	c->up.started = true;
 	c->up.deaf = c->down.started = c->down.deaf = c->closing = c->after_head = false;
 	c->up.next = p->tcp.sequence + 1;
@@ -230,7 +225,9 @@ static bool next_response(struct br_rules *r, struct connection *c)
 		(void)br_judge(r, BR_RULE_HTTP_CON_02, false,
 		               "another response behind the one to Connection: close");
 	is_head = q->parsed && br_text_is(q->head.method, "HEAD");
-	br_http_judge(r, q, &head, raw, q->parsed ? known_for(r, c->server, q->head.target) : NULL,
+	br_http_judge(r, q, &head, raw,
+	              q->parsed ? known_for(r, br_rules_host_hash(c->server.ip), q->head.target)
+	                        : NULL,
 	              q->parsed && was_handed_out(r, q->head.target));
 	if (head.status >= 200) {
 		c->answered++;
@@ -311,8 +308,6 @@ void br_rules_http(struct br_rules *r)
 	bool up = false;
 	struct connection *c;
 
-	if (p->network != BR_NETWORK_IPV4)
-		return;
 	c = find(r, &up);
 	if ((p->tcp.flags & (BR_TCP_SYN | BR_TCP_ACK)) == BR_TCP_SYN) {
 		if (!c || up)

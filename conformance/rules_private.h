@@ -113,7 +113,9 @@
 	X(HTTP_SMG_01, "HTTP-SMG-01") \
 	X(HTTP_TYP_01, "HTTP-TYP-01") \
 	X(HTTP_TYP_02, "HTTP-TYP-02") \
+	X(NET_ARP_01, "NET-ARP-01") \
 	X(NET_ARP_02, "NET-ARP-02") \
+	X(NET_ARP_04, "NET-ARP-04") \
 	X(NET_FRG_02, "NET-FRG-02") \
 	X(NET_ICM_03, "NET-ICM-03") \
 	X(NET_SRC_01, "NET-SRC-01") \
@@ -309,6 +311,13 @@ uint32_t br_rules_hash(uint32_t seed, const void *data, size_t size);
 #define BR_RULES_HASH_SEED UINT32_C(0x811c9dc5)
 
 uint32_t br_rules_ipv4(const struct br_endpoint *endpoint); /* 0: not IPv4 */
+
+/* An address of either kind, as in struct br_endpoint. */
+const char *br_rules_host(char text[static 40], const uint8_t ip[static 16]);
+#define BR_HOST(ip) br_rules_host((char[40]){0}, ip)
+uint32_t br_rules_host_hash(const uint8_t ip[static 16]);
+bool br_rules_same_host(const uint8_t a[static 16], const uint8_t b[static 16]);
+bool br_rules_same_end(const struct br_endpoint *a, const struct br_endpoint *b);
 static inline bool br_rules_is_group(uint32_t address)
 {
 	return address == UINT32_MAX || address >> 28 == 14;
@@ -343,6 +352,7 @@ void br_http_watch_free(struct br_http_watch *watch);
  * (HTTP-RDR-01); the client's UDP port is closed (TFTP-RTX-05).
  */
 void br_rules_dhcp_closed(struct br_rules *r, const struct br_packet *quoted);
+bool br_rules_tftp_serves(const struct br_rules *r); /* the packet at hand is of a transfer */
 void br_rules_tftp_closed(struct br_rules *r, const struct br_packet *quoted);
 void br_rules_uri(struct br_rules *r, struct br_octets uri);
 

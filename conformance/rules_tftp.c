@@ -21,12 +21,13 @@ struct br_tftp_watch *br_tftp_watch_new(void)
 	return calloc(1, sizeof(struct br_tftp_watch));
 }
 
-static struct br_transfer *find(struct br_rules *r, uint32_t ip, uint16_t port)
+static struct br_transfer *find(const struct br_rules *r, const struct br_endpoint *client)
 {
 	for (size_t i = 0; i < r->tftp->transfers; i++) {
 		struct br_transfer *t = &r->tftp->transfer[i];
 
-		if (t->used && t->client_port == port && t->client_ip == ip)
+		if (t->used && t->client_port == client->port &&
+		    br_rules_same_host(t->client_ip, client->ip))
 			return t;
 	}
 	return NULL;
@@ -49,10 +50,8 @@ static struct br_transfer *oldest(struct br_rules *r)
 static void request(struct br_rules *r, const struct br_tftp_packet *packet, bool cut)
 {
 	const struct br_packet *p = r->packet;
-	uint32_t ip = br_rules_ipv4(&p->src);
 	uint32_t hash = br_rules_hash(BR_RULES_HASH_SEED, p->payload.data, p->payload.size);
-	struct br_transfer *t = find(r, ip, p->src.port);
-
+	struct br_transfer *t = find(r, &p->src);
 	uint16_t old_tid = t ? t->tid : 0;
 
 	if (t && t->link != r->link && t->file_hash == hash && r->at < t->last + BR_S)
@@ -67,9 +66,7 @@ static void request(struct br_rules *r, const struct br_tftp_packet *packet, boo
 		t = oldest(r);
 	*t = (struct br_transfer){.used = true,
 	                          .unsure = cut,
-	                          .client_ip = ip,
 	                          .client_port = p->src.port,
-	                          .server_ip = br_rules_ipv4(&p->dst),
 	                          .link = r->link,
 	                          .frame = r->frame,
 	                          .last = r->at,
@@ -79,7 +76,9 @@ static void request(struct br_rules *r, const struct br_tftp_packet *packet, boo
 	                          .block_size = BR_TFTP_BLKSIZE_DEFAULT,
 	                          .window = 1,
 	                          .acked = -1};
-	t->to_broadcast = t->server_ip == UINT32_MAX ||
+	memcpy(t->client_ip, p->src.ip, 16);
+	memcpy(t->server_ip, p->dst.ip, 16);
+	t->to_broadcast = br_rules_ipv4(&p->dst) == UINT32_MAX ||
 	                  (br_rules_mac_known(p->eth_dst) && (p->eth_dst[0] & 1));
 	memcpy(t->server_mac, p->eth_dst, 6);
 	if (!cut)
@@ -225,11 +224,11 @@ static void judge_turn(struct br_rules *r, struct br_transfer *t, uint64_t block
 
 static void judge_source(struct br_rules *r, struct br_transfer *t)
 {
-	bool here = br_rules_ipv4(&r->packet->src) == t->server_ip;
+	bool here = br_rules_same_host(r->packet->src.ip, t->server_ip);
 
 	(void)br_judge(r, BR_RULE_NET_SRC_02,
 	               here || t->to_broadcast || memcmp(t->server_mac, r->packet->eth_src, 6) != 0,
-	               "sent from another address than %s, which was asked", BR_IP(t->server_ip));
+	               "sent from another address than %s, which was asked", BR_HOST(t->server_ip));
 }
 
 static void judge_wrap(struct br_rules *r, struct br_transfer *t, uint64_t block)
@@ -244,16 +243,29 @@ static void judge_wrap(struct br_rules *r, struct br_transfer *t, uint64_t block
 		(void)br_judge(r, rule, true, "%s", "");
 }
 
+static uint32_t datagram_id(const struct br_packet *p)
+{
+	return p->network == BR_NETWORK_IPV4 ? p->ipv4.identification : p->ipv6.identification;
+}
+
+/* The wire, or who recorded it, made two of one: IPv6 has no number to tell by. */
+static bool is_doubled(const struct br_rules *r, const struct br_transfer *t)
+{
+	if (r->complete || !t->data)
+		return false;
+	if (r->packet->network == BR_NETWORK_IPV6)
+		return t->client_silent && r->at < t->data_last + COPY_MAX;
+	return datagram_id(r->packet) == t->last_id;
+}
+
 static void server_data(struct br_rules *r, struct br_transfer *t,
                         const struct br_tftp_packet *packet, uint64_t size)
 {
 	uint64_t block = whole_number(packet->block, t->highest);
-	bool doubled = !r->complete && t->data && r->packet->ipv4.identification == t->last_id &&
-	               block <= t->highest;
 
-	if (doubled)
+	if (block <= t->highest && is_doubled(r, t))
 		return;
-	t->last_id = r->packet->ipv4.identification;
+	t->last_id = datagram_id(r->packet);
 	judge_source(r, t);
 	if (t->oacks > 0 && t->oack_tid != r->packet->src.port)
 		return;
@@ -271,6 +283,7 @@ static void server_data(struct br_rules *r, struct br_transfer *t,
 		t->data_at = block == t->highest ? r->at : t->data_at;
 	}
 	t->data = true;
+	t->data_last = r->at;
 	count_copy(r, t, block);
 }
 
@@ -302,9 +315,10 @@ static void judge_tid(struct br_rules *r, const struct br_transfer *t)
 	for (size_t i = 0; i < r->tftp->transfers; i++) {
 		const struct br_transfer *o = &r->tftp->transfer[i];
 
-		if (o == t || !o->used || o->tid != t->tid || o->server_ip != t->server_ip ||
-		    o->tid == BR_TFTP_PORT || o->finished || !o->data || o->client_error ||
-		    r->at > o->last + BR_S || o->client_ip != t->client_ip)
+		if (o == t || !o->used || o->tid != t->tid ||
+		    !br_rules_same_host(o->server_ip, t->server_ip) || o->tid == BR_TFTP_PORT ||
+		    o->finished || !o->data || o->client_error || r->at > o->last + BR_S ||
+		    !br_rules_same_host(o->client_ip, t->client_ip))
 			continue;
 		(void)br_judge(r, BR_RULE_TFTP_TID_04, false,
 		               "port %u serves the transfer of frame %llu too", t->tid,
@@ -421,13 +435,13 @@ static void foreign(struct br_rules *r, const struct br_tftp_packet *packet)
 
 		if (!t->used || t->tid == 0 || t->tid == BR_TFTP_PORT)
 			continue;
-		if (p->dst.port == t->tid && br_rules_ipv4(&p->dst) == t->server_ip &&
-		    br_rules_ipv4(&p->src) == t->client_ip && packet->opcode == BR_TFTP_ACK) {
+		if (p->dst.port == t->tid && br_rules_same_host(p->dst.ip, t->server_ip) &&
+		    br_rules_same_host(p->src.ip, t->client_ip) && packet->opcode == BR_TFTP_ACK) {
 			t->foreign_port = p->src.port;
 			return;
 		}
-		if (p->src.port == t->tid && br_rules_ipv4(&p->src) == t->server_ip &&
-		    br_rules_ipv4(&p->dst) == t->client_ip && t->foreign_port == p->dst.port) {
+		if (p->src.port == t->tid && br_rules_same_host(p->src.ip, t->server_ip) &&
+		    br_rules_same_host(p->dst.ip, t->client_ip) && t->foreign_port == p->dst.port) {
 			(void)br_judge(r, BR_RULE_TFTP_TID_01,
 			               packet->opcode == BR_TFTP_ERROR &&
 			                       packet->code == BR_TFTP_ERROR_UNKNOWN_TID,
@@ -437,11 +451,18 @@ static void foreign(struct br_rules *r, const struct br_tftp_packet *packet)
 	}
 }
 
+bool br_rules_tftp_serves(const struct br_rules *r)
+{
+	const struct br_packet *p = r->packet;
+	const struct br_transfer *t = find(r, &p->dst);
+
+	return t && (t->tid == 0 || t->tid == p->src.port) && r->at < t->last + GIVEN_UP;
+}
+
 void br_rules_tftp_closed(struct br_rules *r, const struct br_packet *quoted)
 {
-	struct br_transfer *t = quoted->transport == BR_TRANSPORT_UDP
-	                                ? find(r, br_rules_ipv4(&quoted->dst), quoted->dst.port)
-	                                : NULL;
+	struct br_transfer *t =
+		quoted->transport == BR_TRANSPORT_UDP ? find(r, &quoted->dst) : NULL;
 
 	if (t && t->finished && !t->client_error && t->acked == (int64_t)t->final_block &&
 	    quoted->src.port == t->tid)
@@ -457,8 +478,8 @@ void br_rules_tftp(struct br_rules *r)
 	bool cut = p->payload.size < p->payload_size;
 	uint64_t size = p->payload_size >= 4 ? p->payload_size - 4 : 0;
 
-	if (p->network != BR_NETWORK_IPV4 || p->fragment || p->payload.size < 2 ||
-	    p->payload.data[0] != 0 || p->payload.data[1] == 0 || p->payload.data[1] > 6)
+	if (p->fragment || p->payload.size < 2 || p->payload.data[0] != 0 ||
+	    p->payload.data[1] == 0 || p->payload.data[1] > 6)
 		return;
 	if (p->dst.port == BR_TFTP_PORT && p->payload.data[1] <= BR_TFTP_WRQ) {
 		if (br_tftp_parse(p->payload, &packet) == 0 || cut)
@@ -467,7 +488,7 @@ void br_rules_tftp(struct br_rules *r)
 	}
 	if ((cut && p->payload.data[1] >= BR_TFTP_ERROR) || br_tftp_parse(p->payload, &packet) < 0)
 		return;
-	t = find(r, br_rules_ipv4(&p->dst), p->dst.port);
+	t = find(r, &p->dst);
 	if (t && t->link != r->link)
 		return;
 	if (t && (t->tid == 0 || t->tid == p->src.port || t->requests > 1 || t->oacks > 0)) {
@@ -480,7 +501,7 @@ void br_rules_tftp(struct br_rules *r)
 			from_server(r, t, &packet, size);
 		return;
 	}
-	t = find(r, br_rules_ipv4(&p->src), p->src.port);
+	t = find(r, &p->src);
 	if (t && t->link != r->link)
 		return;
 	if (t && t->tid == 0 && p->dst.port != BR_TFTP_PORT && packet.opcode == BR_TFTP_ACK) {

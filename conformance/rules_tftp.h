@@ -40,7 +40,8 @@ enum br_tftp_mode {
  */
 struct br_transfer {
 	bool used, write, unsure, to_broadcast;
-	uint32_t client_ip, server_ip, link;
+	uint8_t client_ip[16], server_ip[16]; /* as in struct br_endpoint */
+	uint32_t link;
 	uint16_t client_port, tid, oack_tid, old_tid;
 	uint8_t server_mac[6];
 	uint64_t frame;
@@ -60,7 +61,7 @@ struct br_transfer {
 	uint64_t final_block;
 	bool finished;
 	uint64_t total;
-	uint16_t last_id;
+	uint32_t last_id;
 	uint64_t copied;
 	unsigned copies, flat, bursts;
 	br_time copy_first, copy_before, copy_last;
@@ -68,8 +69,9 @@ struct br_transfer {
 	int64_t ack_again;
 	br_time old_ack_at; /* one for an older block */
 	int64_t old_ack;
-	br_time data_at; /* of @highest */
-	unsigned early;  /* evidence of blocks sent before their ACK */
+	br_time data_at;   /* of @highest */
+	br_time data_last; /* of any DATA */
+	unsigned early;    /* evidence of blocks sent before their ACK */
 	unsigned final_acks;
 	br_time client_error_at;
 	bool client_error, client_error_8;
@@ -79,7 +81,7 @@ struct br_transfer {
 };
 
 struct br_tftp_watch {
-	uint32_t negotiates[16]; /* servers that sent an OACK */
+	uint32_t negotiates[16]; /* servers that sent an OACK, br_rules_host_hash() */
 	size_t negotiators;
 	struct br_transfer transfer[BR_TRANSFERS_MAX];
 	size_t transfers; /* places ever used */

@@ -174,8 +174,10 @@ void br_tftp_judge_oack(struct br_rules *r, struct br_transfer *t,
 		               "tsize was asked for, and is left out");
 }
 
-static bool negotiates(const struct br_rules *r, uint32_t server)
+static bool negotiates(const struct br_rules *r, const uint8_t ip[16])
 {
+	uint32_t server = br_rules_host_hash(ip);
+
 	for (size_t i = 0; i < r->tftp->negotiators && i < 16; i++) {
 		if (r->tftp->negotiates[i] == server)
 			return true;
@@ -207,7 +209,7 @@ void br_tftp_judge_first(struct br_rules *r, struct br_transfer *t,
 		(void)br_judge(r, BR_RULE_TFTP_OPT_03, packet->code != BR_TFTP_ERROR_OPTION,
 		               "ERROR 8 for an option it does not know");
 	if (packet->opcode == BR_TFTP_OACK && !negotiates(r, t->server_ip))
-		r->tftp->negotiates[r->tftp->negotiators++ % 16] = t->server_ip;
+		r->tftp->negotiates[r->tftp->negotiators++ % 16] = br_rules_host_hash(t->server_ip);
 	if (packet->opcode == BR_TFTP_DATA && t->acked < 0 && !negotiates(r, t->server_ip) &&
 	    (t->wish[BR_TFTP_BLKSIZE].valid || t->wish[BR_TFTP_TSIZE].valid))
 		(void)br_judge(r, BR_RULE_TFTP_OPT_08, false, "DATA, with options asked for");

@@ -63,7 +63,7 @@ static void set(struct kit_packet *p, const struct kit_edit *e)
 	insert(p, at < p->end ? at : p->end, (uint8_t)e->arg, e->bytes, e->size);
 }
 
-static void set_mac(uint8_t mac[6], uint32_t last)
+void kit_mac(uint8_t mac[6], uint32_t last)
 {
 	if (last == 255)
 		memset(mac, 0xff, 6);
@@ -105,9 +105,9 @@ void kit_edit(struct kit *kit, const struct kit_edit *e)
 	else if (e->op == KIT_DST)
 		p->dst = e->arg;
 	else if (e->op == KIT_ETH_SRC)
-		set_mac(p->eth_src, e->arg);
+		kit_mac(p->eth_src, e->arg);
 	else if (e->op == KIT_ETH_DST)
-		set_mac(p->eth_dst, e->arg);
+		kit_mac(p->eth_dst, e->arg);
 	else if (e->op == KIT_GAP)
 		p->gap = e->arg * BR_MS;
 	else if (e->op == KIT_REMOVE)
@@ -170,8 +170,9 @@ static void build(struct br_frame *frame, const struct kit_packet *p, uint16_t i
 		.src = p->src, .dst = p->dst, .identification = id, .ttl = 64};
 	struct br_octets payload = {p->payload, p->size}, none = {0};
 	struct br_packet_tcp tcp = {.sequence = p->sequence, .flags = p->tcp_flags, .window = 8192};
-	struct br_packet_arp arp = {
-		.operation = BR_ARP_REQUEST, .sender_ip = p->src, .target_ip = p->arp_target};
+	struct br_packet_arp arp = {.operation = p->arp_reply ? BR_ARP_REPLY : BR_ARP_REQUEST,
+	                            .sender_ip = p->src,
+	                            .target_ip = p->arp_target};
 	int result;
 
 	memcpy(route.eth_src, p->eth_src, 6);
@@ -247,4 +248,13 @@ void kit_play(const struct kit *kit, struct br_rules *rules)
 	struct play play = {kit, rules};
 
 	kit_show(kit, BR_S, judge, &play);
+}
+
+void (*kit_scene(size_t index))(struct kit *kit)
+{
+	size_t first = 0;
+
+	while (rules_scenes[first])
+		first++;
+	return index < first ? rules_scenes[index] : rules_scenes_files[index - first];
 }

@@ -20,6 +20,7 @@ struct kit_packet {
 	uint32_t link;
 	uint8_t protocol; /* 17, 6, 1; 0: ARP */
 	bool six;         /* over IPv6: 2001:db8::10.0.0.1 for 10.0.0.1 */
+	bool arp_reply;
 	bool sum_zero, sum_bad, sum_first, removed;
 	uint16_t id; /* of the IP header; 0: drawn by count */
 	uint8_t icmp_type;
@@ -85,6 +86,7 @@ struct kit_row {
 #define BYTES(text) text, sizeof(text) - 1
 
 struct kit_packet *kit_add(struct kit *kit); /* at the end, of zeros */
+void kit_mac(uint8_t mac[6], uint32_t last); /* 02:00:00:00:00:last; 255: broadcast */
 void kit_option(struct kit_packet *packet, uint8_t code, const void *value, size_t size);
 void kit_edit(struct kit *kit, const struct kit_edit *edit);
 void kit_play(const struct kit *kit, struct br_rules *rules);
@@ -95,9 +97,11 @@ void kit_show(const struct kit *kit, br_time first,
               void *context);
 
 extern const struct kit_row rules_rows_dhcp[], rules_rows_pxe[], rules_rows_relay[],
-	rules_rows_tftp[], rules_rows_http[];
+	rules_rows_tftp[], rules_rows_http[], rules_rows_net[];
 /* Every scene, for the test that nothing fires on it; NULL at the end. */
 extern void (*const rules_scenes[])(struct kit *kit);
+extern void (*const rules_scenes_files[])(struct kit *kit);
+void (*kit_scene(size_t index))(struct kit *kit); /* of both, NULL behind the last */
 
 void scene_dora(struct kit *kit), scene_proxy(struct kit *kit), scene_http_dora(struct kit *kit),
 	scene_relay(struct kit *kit), scene_inform(struct kit *kit), scene_nak(struct kit *kit),
@@ -109,6 +113,9 @@ void scene_dora(struct kit *kit), scene_proxy(struct kit *kit), scene_http_dora(
 	scene_decline(struct kit *kit), scene_twice(struct kit *kit), scene_closed(struct kit *kit),
 	scene_two_relays(struct kit *kit), scene_tftp_512(struct kit *kit),
 	scene_tftp_closed(struct kit *kit), scene_tftp_foreign(struct kit *kit),
-	scene_tftp_two(struct kit *kit), scene_http_boot(struct kit *kit);
+	scene_tftp_two(struct kit *kit), scene_http_boot(struct kit *kit),
+	scene_arp_own(struct kit *kit), scene_arp_probe(struct kit *kit),
+	scene_tftp_six(struct kit *kit), scene_tftp_window_six(struct kit *kit),
+	scene_http_six(struct kit *kit);
 
 #endif /* BR_TEST_RULES_KIT_H */

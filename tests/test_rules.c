@@ -10,8 +10,8 @@
 #include "helper.h"
 #include "rules_kit.h"
 
-static const struct kit_row *const tables[] = {rules_rows_dhcp, rules_rows_pxe, rules_rows_relay,
-                                               rules_rows_tftp, rules_rows_http};
+static const struct kit_row *const tables[] = {rules_rows_dhcp, rules_rows_pxe,  rules_rows_relay,
+                                               rules_rows_tftp, rules_rows_http, rules_rows_net};
 
 static struct br_rules *judged(const struct kit *kit)
 {
@@ -40,13 +40,13 @@ static void nothing_fires_on_good_exchanges(void **state)
 
 	(void)state;
 	assert_non_null(kit);
-	for (size_t i = 0; rules_scenes[i]; i++) {
+	for (size_t i = 0; kit_scene(i); i++) {
 		char name[64];
 		struct br_rules *rules;
 
 		for (int complete = 0; complete < 2; complete++) {
 			kit->count = 0;
-			rules_scenes[i](kit);
+			kit_scene(i)(kit);
 			kit->complete = complete != 0;
 			rules = judged(kit);
 			(void)snprintf(name, sizeof(name), "scene %zu", i);
@@ -137,7 +137,7 @@ static void what_was_not_seen_breaks_no_rule(void **state)
 
 	(void)state;
 	assert_non_null(kit);
-	for (size_t i = 0; rules_scenes[i]; i++) {
+	for (size_t i = 0; kit_scene(i); i++) {
 		size_t packets = 1;
 
 		for (size_t lost = 0; lost < packets; lost++) {
@@ -145,7 +145,7 @@ static void what_was_not_seen_breaks_no_rule(void **state)
 			char name[64];
 
 			kit->count = 0;
-			rules_scenes[i](kit);
+			kit_scene(i)(kit);
 			packets = kit->count;
 			kit->complete = false;
 			kit->packet[lost].removed = true;
@@ -164,12 +164,12 @@ static void what_a_snaplen_cut_off_breaks_no_rule(void **state)
 
 	(void)state;
 	assert_non_null(kit);
-	for (size_t i = 0; rules_scenes[i]; i++) {
+	for (size_t i = 0; kit_scene(i); i++) {
 		for (size_t snap = 34; snap < 400; snap += 7) {
 			struct br_rules *rules;
 
 			kit->count = 0;
-			rules_scenes[i](kit);
+			kit_scene(i)(kit);
 			kit->complete = false;
 			kit->snap = snap;
 			rules = judged(kit);
