@@ -51,6 +51,12 @@ void text_rules(struct run *run)
 
 	fprintf(out, "\nRULES  %zu judged, %zu kept, %zu broken, %zu not exercised\n", sums.judged,
 	        sums.judged - sums.broken, sums.broken, br_rules_count() - sums.judged);
+	/* else a reader takes the first for the cause */
+	if (sums.broken > 0)
+		fprintf(out, "  %s\n",
+		        run->failed == 0 && run->passed > 0
+		                ? "None of these kept a client from what it asked for."
+		                : "What went wrong is told above; these may have no part in it.");
 	for (size_t i = 0; i < br_rules_breaches(run->rules); i++)
 		text_breach(out, br_rules_breach(run->rules, i));
 	if (br_rules_left_out(run->rules))

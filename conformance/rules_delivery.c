@@ -167,10 +167,12 @@ void br_rules_dhcp_agent(struct br_rules *r, const struct br_reply *y)
 	struct br_octets sent;
 	uint32_t override;
 
+	/* the flag is for whoever passes it on: broadcast by itself it needs none */
 	if (y->proxy && !y->pxe_port)
 		(void)br_judge(r, BR_RULE_RLS_14,
-		               (y->m->header.flags & BR_DHCP_FLAG_BROADCAST) != 0, "flags 0x%04x",
-		               y->m->header.flags);
+		               (y->m->header.flags & BR_DHCP_FLAG_BROADCAST) != 0 ||
+		                       (y->m->header.giaddr == 0 && is_broadcast(r, y)),
+		               "flags 0x%04x, sent to %s", y->m->header.flags, BR_IP(y->dst_ip));
 	judge_agent_place(r, y);
 	if (!y->q || y->q->giaddr == 0 || y->pxe_port || y->q->giaddr != y->m->header.giaddr)
 		return;

@@ -152,6 +152,7 @@ void br_rules_dhcp_delivery(struct br_rules *r, const struct br_reply *y);
 void br_rules_dhcp_agent(struct br_rules *r, const struct br_reply *y);
 void br_rules_dhcp_history(struct br_rules *r, const struct br_reply *y,
                            const struct br_answered *now);
+bool br_rules_was_answered(const struct br_reply *y, const struct br_answered *now);
 /* The client gave @address back, or found it in use. */
 void br_rules_binding_ends(struct br_rules *r, const struct br_dhcp_message *m, uint32_t address,
                            bool declined);

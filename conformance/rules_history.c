@@ -78,12 +78,26 @@ static void judge_selected(struct br_rules *r, const struct br_reply *y,
 		               "it answers a REQUEST that names %s", BR_IP(y->q->server_id));
 }
 
-static void judge_late(struct br_rules *r, const struct br_reply *y)
+/* The newest request known has an answer: this one may be to another, which was not seen. */
+bool br_rules_was_answered(const struct br_reply *y, const struct br_answered *now)
+{
+	for (size_t i = 0; i < y->deal->answereds && i < BR_ANSWERED_MAX; i++) {
+		const struct br_answered *a = &y->deal->answered[i];
+
+		if (a->src_ip == now->src_ip && a->type == now->type && a->at >= y->q->at)
+			return true;
+	}
+	return false;
+}
+
+static void judge_late(struct br_rules *r, const struct br_reply *y, const struct br_answered *now)
 {
 	br_time delay = r->at - y->q->at;
 	enum br_rule rule = y->proxy ? BR_RULE_PXE_PRX_13 : BR_RULE_D4S_DISC_13;
 	br_time most = y->proxy ? 2 * BR_S : BR_S;
 
+	if (br_rules_was_answered(y, now))
+		return;
 	(void)br_judge(r, rule, delay <= most, "%llu ms behind the DISCOVER in frame %llu",
 	               (unsigned long long)(delay / BR_MS), (unsigned long long)y->q->frame);
 }
@@ -102,7 +116,7 @@ static void judge_bindings(struct br_rules *r, const struct br_reply *y)
 		if (b->declined)
 			(void)br_judge(r, BR_RULE_D4S_DECL_01, yiaddr != b->address,
 			               "%s was declined", BR_IP(b->address));
-		else if (same && b->id_hash == key)
+		else if (same && b->id_hash == key && r->complete) /* else a DECLINE was lost */
 			(void)br_judge(r, BR_RULE_D4S_DISC_06, yiaddr == b->address,
 			               "%s is offered, the client has %s", BR_IP(yiaddr),
 			               BR_IP(b->address));
@@ -181,7 +195,7 @@ void br_rules_dhcp_history(struct br_rules *r, const struct br_reply *y,
 	if (y->pxe_port)
 		return;
 	if (now->type == BR_DHCP_TYPE_OFFER && !y->forwarded)
-		judge_late(r, y);
+		judge_late(r, y, now);
 	if (now->type == BR_DHCP_TYPE_ACK || now->type == BR_DHCP_TYPE_NAK)
 		judge_selected(r, y, now);
 	if (now->type == BR_DHCP_TYPE_OFFER && now->yiaddr != 0 && y->has_server_id)

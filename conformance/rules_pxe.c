@@ -116,10 +116,12 @@ static bool has_menu(const struct br_reply *y)
 	return br_dhcp_sub_option(y->vendor, BR_PXE_TAG_BOOT_MENU, true).data != NULL;
 }
 
-/* What iPXE calls PXE options: net/udp/dhcp.c dhcp_has_pxeopts() */
+/* What iPXE calls PXE options: net/udp/dhcp.c dhcp_has_pxeopts(). An OFFER without them sends
+ * it to 4011, which is well; it looks for them there (dhcp_proxy_rx), if it asks for no item.
+ */
 static void judge_ipxe(struct br_rules *r, const struct br_reply *y)
 {
-	if (y->q->ipxe)
+	if (y->q->ipxe && !y->q->item)
 		(void)br_judge(r, BR_RULE_PXE_BS_23,
 		               (y->m->header.siaddr != 0 && y->best_file.size > 0) || has_menu(y),
 		               "siaddr %s, boot file %s, no menu", BR_IP(y->m->header.siaddr),
@@ -166,9 +168,8 @@ static void judge_proxy_offer(struct br_rules *r, const struct br_reply *y,
 	}
 	if (http)
 		return;
-	if (br_judge(r, BR_RULE_PXE_PRX_12, br_text_starts(y->class, "PXEClient"),
-	             "option 60 is %s", y->class.data ? "another" : "absent"))
-		judge_ipxe(r, y);
+	(void)br_judge(r, BR_RULE_PXE_PRX_12, br_text_starts(y->class, "PXEClient"),
+	               "option 60 is %s", y->class.data ? "another" : "absent");
 	judge_compliant(r, y);
 }
 
@@ -250,7 +251,8 @@ static void judge_boot_item(struct br_rules *r, const struct br_reply *y)
 			"type %u, asked for %u", item.data[0] << 8 | item.data[1], y->q->item_type);
 }
 
-static void judge_boot_server(struct br_rules *r, const struct br_reply *y)
+static void judge_boot_server(struct br_rules *r, const struct br_reply *y,
+                              const struct br_answered *now)
 {
 	const struct br_asked *q = asked_on_pxe(y);
 	const struct br_dhcp_header *h = &y->m->header;
@@ -281,7 +283,7 @@ static void judge_boot_server(struct br_rules *r, const struct br_reply *y)
 	(void)br_judge(r, BR_RULE_PXE_BS_12,
 	               !y->q->item || h->siaddr == 0 || h->siaddr == y->server_id,
 	               "siaddr %s, option 54 %s", BR_IP(h->siaddr), BR_IP(y->server_id));
-	(void)br_judge(r, BR_RULE_PXE_BS_13, r->at <= q->at + BR_S,
+	(void)br_judge(r, BR_RULE_PXE_BS_13, r->at <= q->at + BR_S || br_rules_was_answered(y, now),
 	               "%llu ms behind the request in frame %llu",
 	               (unsigned long long)((r->at - q->at) / BR_MS), (unsigned long long)q->frame);
 	if (server && server->pxe_id != 0 && y->has_server_id)
@@ -328,7 +330,7 @@ void br_rules_pxe_reply(struct br_rules *r, const struct br_reply *y, const stru
 	if (!y->q || !y->m->has_cookie || y->m->type == BR_DHCP_TYPE_NAK)
 		return;
 	if (y->pxe_port) {
-		judge_boot_server(r, y);
+		judge_boot_server(r, y, now);
 		br_rules_vendor(r, y);
 		return;
 	}

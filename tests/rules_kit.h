@@ -98,6 +98,7 @@ void kit_show(const struct kit *kit, br_time first,
 
 extern const struct kit_row rules_rows_dhcp[], rules_rows_pxe[], rules_rows_relay[],
 	rules_rows_tftp[], rules_rows_http[], rules_rows_net[];
+extern const struct kit_row rules_rows_fair[]; /* nothing fires on these */
 /* Every scene, for the test that nothing fires on it; NULL at the end. */
 extern void (*const rules_scenes[])(struct kit *kit);
 extern void (*const rules_scenes_files[])(struct kit *kit);

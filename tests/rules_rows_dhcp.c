@@ -65,7 +65,7 @@ const struct kit_row rules_rows_dhcp[] = {
 	{"D4S-DISC-04", 2, scene_dora, {SET(2, 50, IP20)}, NULL},
 	{"D4S-DISC-05", 2, scene_dora, {POKE(2, 12, IP20)}, NULL},
 	{"D4S-DISC-06", 6, scene_twice,
-	 {POKE(6, 16, IP20), DO(REMOVE, 7, 0), DO(REMOVE, 8, 0)}, NULL},
+	 {POKE(6, 16, IP20), DO(REMOVE, 7, 0), DO(REMOVE, 8, 0), DO(COMPLETE, 1, 1)}, NULL},
 	{"D4S-DISC-13", 2, scene_dora, {DO(GAP, 2, 1500)}, NULL},
 	{"D4S-DLV-02", 2, scene_dora, {DO(DST, 2, 0x0a000010)}, NULL},
 	{"D4S-DLV-03", 2, scene_plain, {DO(DST, 2, 0x0a000077)}, NULL},

@@ -43,7 +43,7 @@ const struct kit_row rules_rows_pxe[] = {
 	{"PXE-BS-18", 7, scene_proxy, {SET(7, 54, IP20)}, NULL},
 	{"PXE-BS-20", 7, scene_proxy, {SET(6, 60, "other")}, NULL},
 	{"PXE-BS-21", 9, scene_proxy, {SET(9, 43, "\x47\4\x80\1\0\0\xff")}, NULL},
-	{"PXE-BS-23", 2, scene_ipxe, {DROP(2, 43)}, NULL},
+	{"PXE-BS-23", 7, scene_ipxe, {POKE(7, 20, "\0\0\0\0")}, NULL},
 	{"PXE-CLI-01", 1, scene_dora, {DROP(1, 93)}, NULL},
 	{"PXE-CLI-02", 1, scene_dora, {DROP(1, 94)}, NULL},
 	{"PXE-CLI-03", 1, scene_dora, {DROP(1, 97)}, NULL},
@@ -80,7 +80,8 @@ const struct kit_row rules_rows_pxe[] = {
 	{"PXE-V43-12", 2, scene_proxy, {SET(2, 43, "\6\1\3\xff")}, NULL},
 	{"PXE-V43-14", 2, scene_proxy,
 	 {SET(2, 43, "\6\1\2\x08\7\x80\1\1\x0a\0\0\2" MENU "\xff")}, NULL},
-	{"RLS-14", 2, scene_proxy, {POKE(2, 10, "\0\0")}, NULL},
+	{"RLS-14", 2, scene_proxy,
+	 {POKE(1, 10, "\0\0"), POKE(2, 10, "\0\0"), DO(DST, 2, 0x0a000010), CUT(2)}, NULL},
 	{NULL, 0, NULL, {{KIT_END, 0, 0, NULL, 0}}, NULL},
 };
 /* clang-format on */

@@ -102,6 +102,27 @@ static void each_rule_fires_alone_on_its_broken_exchange(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+static void what_only_looks_like_a_breach_breaks_no_rule(void **state)
+{
+	struct kit *kit = calloc(1, sizeof(*kit));
+
+	(void)state;
+	assert_non_null(kit);
+	for (const struct kit_row *row = rules_rows_fair; row->id; row++) {
+		struct br_rules *rules;
+
+		kit->count = 0;
+		kit->complete = false;
+		row->scene(kit);
+		for (size_t i = 0; i < KIT_EDITS_MAX && row->edit[i].op != KIT_END; i++)
+			kit_edit(kit, &row->edit[i]);
+		rules = judged(kit);
+		assert_int_equal(say_breaches(rules, row->id), 0);
+		(void)br_rules_free(rules);
+	}
+	free(kit);
+}
+
 static bool has_row(const char *id)
 {
 	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
@@ -185,6 +206,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_fires_on_good_exchanges),
 		cmocka_unit_test(each_rule_fires_alone_on_its_broken_exchange),
+		cmocka_unit_test(what_only_looks_like_a_breach_breaks_no_rule),
 		cmocka_unit_test(every_rule_is_a_requirement_and_has_a_broken_exchange),
 		cmocka_unit_test(what_was_not_seen_breaks_no_rule),
 		cmocka_unit_test(what_a_snaplen_cut_off_breaks_no_rule),

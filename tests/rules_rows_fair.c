@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What looks like a breach of @id and is none: a lost frame may explain it, or it is allowed */
+#include "rules_kit.h"
+
+/* clang-format off */
+#define SET(p, code, b)   {KIT_SET, p, code, BYTES(b)}
+#define POKE(p, at, b)    {KIT_POKE, p, at, BYTES(b)}
+#define DO(op, p, arg)    {KIT_##op, p, arg, NULL, 0}
+#define DROP(p, code)     DO(DROP, p, code)
+#define CUT(p)            DO(CUT, p, 0)
+#define REMOVE(p)         DO(REMOVE, p, 0)
+#define IP20 "\x0a\0\0\x20"
+
+const struct kit_row rules_rows_fair[] = {
+	/* the client may have declined what it has */
+	{"D4S-DISC-06", 0, scene_twice, {POKE(6, 16, IP20), REMOVE(7), REMOVE(8)}, NULL},
+	/* it answers a second DISCOVER, or request, that was lost */
+	{"D4S-DISC-13", 0, scene_dora, {CUT(2), DO(REPEAT, 2, 4000)}, NULL},
+	{"PXE-PRX-13", 0, scene_proxy, {CUT(2), DO(REPEAT, 2, 4000)}, NULL},
+	{"PXE-BS-13", 0, scene_proxy, {CUT(7), DO(REPEAT, 7, 2000)}, NULL},
+	/* iPXE asks on 4011 for what the OFFER does not hold */
+	{"PXE-BS-23", 0, scene_ipxe, {DROP(2, 43)}, NULL},
+	/* broadcast it reaches the client whatever its flags say */
+	{"RLS-14", 0, scene_proxy, {POKE(1, 10, "\0\0"), POKE(2, 10, "\0\0"), CUT(2)}, NULL},
+	{NULL, 0, NULL, {{KIT_END, 0, 0, NULL, 0}}, NULL},
+};
+/* clang-format on */
