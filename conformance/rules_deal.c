@@ -156,6 +156,11 @@ static void read_hashes(struct br_asked *q, const struct br_dhcp_message *m)
 	}
 }
 
+static bool is_no_host(uint32_t address)
+{
+	return br_rules_is_group(address) || address >> 24 == 127;
+}
+
 static enum br_rule forbidden(const struct br_asked *q, enum br_sum sum, size_t size)
 {
 	if (sum == BR_SUM_BAD)
@@ -174,6 +179,8 @@ static enum br_rule forbidden(const struct br_asked *q, enum br_sum sum, size_t 
 		return BR_RULE_PXE_BS_20;
 	if (q->giaddr >> 24 == 127 || br_rules_is_group(q->giaddr))
 		return BR_RULE_ROB_D4_11;
+	if (is_no_host(q->src_ip) || (q->type != BR_DHCP_TYPE_DISCOVER && is_no_host(q->ciaddr)))
+		return BR_RULE_ROB_D4_12;
 	return BR_RULE_NONE;
 }
 
@@ -213,6 +220,7 @@ static void note_request(struct br_rules *r, const struct br_dhcp_message *m, en
 	(void)br_dhcp_get_be32(m, BR_DHCP_OPTION_SUBNET_SELECTION, &q->link_subnet);
 	read_class(q, m);
 	read_values(q, m);
+	br_rules_note_odd(r, q, m);
 	read_hashes(q, m);
 	q->bad = forbidden(q, sum, p->payload_size);
 	if (q->bad != BR_RULE_NONE)
@@ -327,7 +335,8 @@ static void find_deal_of_reply(struct br_rules *r, struct br_reply *y)
 		const struct br_asked *q = y->deal->askeds > 0 ? asked_back(y->deal, 0) : NULL;
 
 		y->pxe_port = pxe || only_on_pxe(y->deal);
-		if (q && !y->deal->unsure)
+		/* a length no address has need not come back: ROB-D4-03 */
+		if (q && !y->deal->unsure && q->hlen > 0 && q->hlen <= 16)
 			(void)br_judge(r, rule, h->htype == q->htype && h->hlen == q->hlen,
 			               "htype %u and hlen %u, asked with %u and %u", h->htype,
 			               h->hlen, q->htype, q->hlen);
@@ -447,6 +456,7 @@ static void judge_reply(struct br_rules *r, struct br_reply *y)
 	y->counted = y->forwarded && was_counted(y);
 	now = note_answer(r, y);
 	if (!y->counted) {
+		br_rules_odd(r, y);
 		br_rules_dhcp_form(r, y);
 		br_rules_dhcp_lease(r, y);
 		br_rules_dhcp_history(r, y, &now);

@@ -58,6 +58,7 @@ static void judge_to_client(struct br_rules *r, const struct br_reply *y)
 {
 	const struct br_dhcp_header *h = &y->m->header;
 	uint16_t port = r->packet->dst.port;
+	bool reserved = (y->q->flags & ~BR_DHCP_FLAG_BROADCAST) != 0;
 	bool offer_or_ack = y->m->type == BR_DHCP_TYPE_OFFER || y->m->type == BR_DHCP_TYPE_ACK;
 
 	(void)br_judge(r, BR_RULE_D4S_DLV_04, port == BR_DHCP_PORT_CLIENT, "sent to port %u", port);
@@ -73,11 +74,13 @@ static void judge_to_client(struct br_rules *r, const struct br_reply *y)
 	if (y->q->ciaddr != 0 || y->q->type == BR_DHCP_TYPE_INFORM || y->q->item)
 		return;
 	if (y->q->flags & BR_DHCP_FLAG_BROADCAST)
-		(void)br_judge(r, BR_RULE_D4S_DLV_02, is_broadcast(r, y),
-		               "flags 0x%04x, sent to %s", y->q->flags, BR_IP(y->dst_ip));
+		(void)br_judge(r, reserved ? BR_RULE_D4C_HDR_07 : BR_RULE_D4S_DLV_02,
+		               is_broadcast(r, y), "flags 0x%04x, sent to %s", y->q->flags,
+		               BR_IP(y->dst_ip));
 	else if (h->yiaddr != 0)
-		(void)br_judge(r, BR_RULE_D4S_DLV_03, is_broadcast(r, y) || is_for_client(r, y),
-		               "yiaddr %s, sent to %s", BR_IP(h->yiaddr), BR_IP(y->dst_ip));
+		(void)br_judge(r, reserved ? BR_RULE_D4C_HDR_07 : BR_RULE_D4S_DLV_03,
+		               is_broadcast(r, y) || is_for_client(r, y), "yiaddr %s, sent to %s",
+		               BR_IP(h->yiaddr), BR_IP(y->dst_ip));
 	(void)br_judge(r, BR_RULE_D4S_SID_01, !y->has_server_id || y->server_id == y->src_ip,
 	               "option 54 is %s, sent from %s", BR_IP(y->server_id), BR_IP(y->src_ip));
 }
@@ -126,6 +129,11 @@ static void judge_agent_echo(struct br_rules *r, const struct br_reply *y, struc
 	}
 	if (server)
 		server->echoes_agent = true;
+	if (y->q->odd_agent) {
+		(void)br_judge(r, BR_RULE_ROB_D4_06, br_text_equal(got, sent),
+		               "option 82 is broken, and another came back");
+		return;
+	}
 	if (!br_judge(r, BR_RULE_RLS_04, !cut, "%zu of %zu octets of option 82", got.size,
 	              sent.size))
 		return;

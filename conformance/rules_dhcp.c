@@ -116,6 +116,16 @@ static bool is_firmware(const struct br_asked *q)
 	return q && q->class != BR_CLASS_NONE;
 }
 
+/* What had to be refused when it was configured, or need not have been split. */
+static enum br_rule rule_of_split(const struct br_reply *y, uint8_t code)
+{
+	if (br_dhcp_get(y->m, code).size > 255 && code == 43 && y->q->class == BR_CLASS_PXE)
+		return BR_RULE_PXE_V43_08;
+	if (br_dhcp_get(y->m, code).size > 255 && code == 67 && y->q->class == BR_CLASS_HTTP)
+		return BR_RULE_HBD_05;
+	return BR_RULE_D4C_OPT_11;
+}
+
 static void judge_repeated(struct br_rules *r, const struct br_reply *y, uint8_t code)
 {
 	const struct br_dhcp_message *m = y->m;
@@ -132,8 +142,9 @@ static void judge_repeated(struct br_rules *r, const struct br_reply *y, uint8_t
 	}
 	if (code == 43 || code == 54 || code == 60 || code == 66 || code == 67) {
 		if (is_firmware(y->q))
-			(void)br_judge(r, BR_RULE_D4C_OPT_11, false, "option %u stands %zu times",
-			               code, seen);
+			(void)br_judge(r, rule_of_split(y, code), false,
+			               "option %u of %zu octets stands %zu times", code,
+			               br_dhcp_get(m, code).size, seen);
 	} else if (br_dhcp_get(m, code).size > 255) {
 		(void)br_judge(r, BR_RULE_D4C_OPT_10, last - first + 1 == seen,
 		               "the %zu parts of option %u are apart", seen, code);
@@ -162,6 +173,11 @@ static void judge_options(struct br_rules *r, const struct br_reply *y)
 			judge_repeated(r, y, code);
 		else if (is_firmware(y->q) && (code == 43 || code == 60 || code == 67))
 			(void)br_judge(r, BR_RULE_D4C_OPT_11, true, "%s", "");
+		if (code == 43 && m->joined_count[code] == 1 && y->q && y->q->class == BR_CLASS_PXE)
+			(void)br_judge(r, BR_RULE_PXE_V43_08, true, "%s", "");
+		if (code == 67 && m->joined_count[code] == 1 && y->q &&
+		    y->q->class == BR_CLASS_HTTP)
+			(void)br_judge(r, BR_RULE_HBD_05, true, "%s", "");
 	}
 	for (size_t i = 0; i < sizeof(texts); i++) {
 		struct br_octets value = br_dhcp_get(m, texts[i]);
@@ -209,12 +225,12 @@ void br_rules_dhcp_form(struct br_rules *r, const struct br_reply *y)
 		return;
 	if (!m->has_cookie)
 		return;
-	if (dhcp)
+	if (dhcp && !(y->q->padded && br_dhcp_count(m, 53) == 0)) /* D4C-OPT-04 */
 		(void)br_judge(r, BR_RULE_D4C_HDR_11,
 		               br_dhcp_count(m, 53) == 1 && br_dhcp_get(m, 53).size == 1,
 		               "option 53 stands %zu times, of length %zu", br_dhcp_count(m, 53),
 		               br_dhcp_get(m, 53).size);
-	if (y->q && y->q->type == BR_DHCP_TYPE_NONE)
+	if (y->q && y->q->type == BR_DHCP_TYPE_NONE && !y->q->odd_type)
 		(void)br_judge(r, BR_RULE_D4S_BTP_01,
 		               br_dhcp_count(m, 53) == 0 && r->packet->payload_size <= 300,
 		               "option 53 is %s, %u octets",
@@ -311,6 +327,11 @@ static void judge_offer(struct br_rules *r, const struct br_reply *y)
 	              "an OFFER of %s without lease time", BR_IP(y->m->header.yiaddr)))
 		return;
 	judge_address(r, y);
+	if (y->q && y->q->small &&
+	    !br_judge(r, BR_RULE_D4C_SIZ_03, y->has_server_id && br_dhcp_count(y->m, 51) > 0,
+	              "option 57 was %u, and option %s is left out", y->q->max_size,
+	              y->has_server_id ? "51" : "54"))
+		return;
 	(void)br_judge(r, BR_RULE_D4S_DISC_02, y->has_server_id && y->server_id != 0,
 	               "option 54 is %s", y->has_server_id ? "0.0.0.0" : "absent");
 	(void)br_judge(r, BR_RULE_D4S_DISC_03, br_dhcp_count(y->m, 51) > 0, "no option 51");
@@ -371,9 +392,11 @@ static void judge_echo(struct br_rules *r, const struct br_reply *y)
 		same = same || (q->id_size >= 0 && id.data && id.size == (size_t)q->id_size &&
 		                !memcmp(q->id, id.data, id.size));
 	}
+	if (y->q->overrun == BR_DHCP_OPTION_CLIENT_ID) /* ROB-D4-01 */
+		return;
 	if (sent && !unsent)
-		(void)br_judge(r, BR_RULE_D4S_ID_01, same, "option 61 is %s",
-		               id.data ? "another" : "absent");
+		(void)br_judge(r, same ? BR_RULE_D4S_ID_01 : br_rules_of_id(y->q, id), same,
+		               "option 61 is %s", id.data ? "another" : "absent");
 	else if (unsent && !sent)
 		(void)br_judge(r, BR_RULE_D4S_ID_02, !id.data, "option 61 was not asked with");
 }
@@ -408,6 +431,10 @@ static void judge_ack(struct br_rules *r, const struct br_reply *y)
 		(void)br_judge(r, BR_RULE_D4S_REQ_01, y->m->header.yiaddr == y->q->requested,
 		               "yiaddr %s, %s was offered and asked for",
 		               BR_IP(y->m->header.yiaddr), BR_IP(y->q->requested));
+	if (y->q->server_id == 0 && y->q->ciaddr != 0 && is_firmware(y->q))
+		(void)br_judge(r, BR_RULE_D4S_LSE_05, y->m->header.yiaddr == y->q->ciaddr,
+		               "yiaddr %s, the client renews %s", BR_IP(y->m->header.yiaddr),
+		               BR_IP(y->q->ciaddr));
 	if (y->q->server_id == 0 && y->q->ciaddr != 0 && y->m->header.giaddr == 0 &&
 	    y->q->dst_ip == y->src_ip)
 		(void)br_judge(r, BR_RULE_D4S_REQ_09, y->dst_ip == y->q->ciaddr,

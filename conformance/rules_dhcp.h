@@ -24,6 +24,14 @@ enum br_client_class {
  * @bad:	BR_RULE_NONE, or the rule that forbids to answer it
  * @copy:	Made by a relay
  * @agent_size, @id_size: -1: option 82, 61 absent
+ * @padded:	Pads stand between its options
+ * @odd_type, @odd_item: Option 53, tag 71 of option 43, of another length than they have
+ * @odd_agent:	A sub-option runs over the end of option 82
+ * @caseless:	Class PXEClient in other letters
+ * @small:	Option 57 is below 576
+ * @overrun, @overrun_left: Option that runs over the datagram's end, and what is there of it
+ * @id_first, @id_fields: Octets of the first part of option 61 if it has several; they stand
+ *		in different fields
  * @head_hash:	Of flags, ciaddr, yiaddr, siaddr, sname and file
  * @options_hash: Of all options but 82, with their order and fields
  */
@@ -44,6 +52,8 @@ struct br_asked {
 	enum br_client_class class;
 	int32_t arch;
 	bool ipxe, rapid, overload;
+	bool padded, odd_type, odd_item, odd_agent, caseless, small, id_fields;
+	uint8_t overrun, overrun_left, id_first;
 	bool item;
 	uint16_t item_type;
 	int16_t id_size, agent_size;
@@ -96,7 +106,7 @@ struct br_dhcp_server {
 	bool echoes_agent;
 	uint32_t pxe_id;      /* option 54 of its PXE OFFER, 0: none seen */
 	uint64_t pxe_only_at; /* frame of an OFFER that leads to 4011; 0: none */
-	uint32_t pxe_only;    /* where 4011 must be answered then */
+	bool pxe_same_host;   /* that OFFER has an address, and no boot file */
 };
 
 struct br_dhcp_watch {
@@ -134,10 +144,20 @@ struct br_reply {
 
 struct br_dhcp_server *br_rules_server(struct br_rules *r, uint32_t ip); /* NULL: too many */
 bool br_rules_is_uri(struct br_octets file);
+static inline uint32_t br_rules_be32(const uint8_t octets[static 4])
+{
+	return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 | (uint32_t)octets[2] << 8 |
+	       octets[3];
+}
 static inline bool br_asked_wants(const struct br_asked *q, uint8_t code)
 {
 	return (q->wanted[code / 8] >> (code % 8) & 1) != 0;
 }
+
+/* A request that is hard to read, and what a reply shows of how it was read. */
+void br_rules_note_odd(struct br_rules *r, struct br_asked *q, const struct br_dhcp_message *m);
+void br_rules_odd(struct br_rules *r, const struct br_reply *y);
+enum br_rule br_rules_of_id(const struct br_asked *q, struct br_octets id);
 
 /* The judges: of a request, of a reply by any server, of one by an address server, of
  * delivery, of what a PXE service sends, of a relay's work.

@@ -90,6 +90,29 @@ bool br_rules_was_answered(const struct br_reply *y, const struct br_answered *n
 	return false;
 }
 
+/* RFC 5107 §4: 54 of a REQUEST is what sub-option 11 made the server call itself. */
+static void judge_override(struct br_rules *r, const struct br_reply *y,
+                           const struct br_answered *now)
+{
+	struct br_octets agent = {y->q->agent, y->q->agent_size < 0 ? 0 : (size_t)y->q->agent_size};
+	struct br_octets own = br_dhcp_sub_option(agent, BR_RELAY_AGENT_SERVER_ID, false);
+	bool offered = false;
+
+	if (y->q->type != BR_DHCP_TYPE_REQUEST || own.size != 4 || y->q->server_id == 0 ||
+	    br_rules_be32(own.data) != y->q->server_id)
+		return;
+	for (size_t i = 0; i < y->deal->answereds && i < BR_ANSWERED_MAX; i++) {
+		const struct br_answered *a = &y->deal->answered[i];
+
+		offered = offered || (a->type == BR_DHCP_TYPE_OFFER && a->src_ip == now->src_ip &&
+		                      a->yiaddr == y->q->requested && a->yiaddr != 0);
+	}
+	if (offered)
+		(void)br_judge(r, BR_RULE_RLS_10, now->type == BR_DHCP_TYPE_ACK,
+		               "a NAK for %s, which it offered; option 54 is sub-option 11, %s",
+		               BR_IP(y->q->requested), BR_IP(y->q->server_id));
+}
+
 static void judge_late(struct br_rules *r, const struct br_reply *y, const struct br_answered *now)
 {
 	br_time delay = r->at - y->q->at;
@@ -196,8 +219,10 @@ void br_rules_dhcp_history(struct br_rules *r, const struct br_reply *y,
 		return;
 	if (now->type == BR_DHCP_TYPE_OFFER && !y->forwarded)
 		judge_late(r, y, now);
-	if (now->type == BR_DHCP_TYPE_ACK || now->type == BR_DHCP_TYPE_NAK)
+	if (now->type == BR_DHCP_TYPE_ACK || now->type == BR_DHCP_TYPE_NAK) {
 		judge_selected(r, y, now);
+		judge_override(r, y, now);
+	}
 	if (now->type == BR_DHCP_TYPE_OFFER && now->yiaddr != 0 && y->has_server_id)
 		judge_bindings(r, y);
 	if (now->type == BR_DHCP_TYPE_ACK && now->yiaddr != 0 &&

@@ -144,7 +144,8 @@ static void judge_proxy_offer(struct br_rules *r, const struct br_reply *y,
 	bool http = y->q->class == BR_CLASS_HTTP;
 
 	if (y->q->class == BR_CLASS_NONE) {
-		(void)br_judge(r, BR_RULE_PXE_PRX_01, false, "it answers what is no PXEClient");
+		(void)br_judge(r, y->q->caseless ? BR_RULE_PXE_PRX_02 : BR_RULE_PXE_PRX_01, false,
+		               "it answers what is no PXEClient");
 		return;
 	}
 	(void)br_judge(r, BR_RULE_PXE_PRX_01, true, "%s", "");
@@ -251,6 +252,28 @@ static void judge_boot_item(struct br_rules *r, const struct br_reply *y)
 			"type %u, asked for %u", item.data[0] << 8 | item.data[1], y->q->item_type);
 }
 
+/* A request that a router brought: who answers must leave the way to the router, too. */
+static void judge_routed(struct br_rules *r, const struct br_reply *y)
+{
+	const uint8_t *chaddr = y->m->header.chaddr, *to = r->packet->eth_dst;
+
+	for (size_t i = 0; i < y->askeds; i++) {
+		const struct br_asked *q = y->asked[i];
+
+		if (q->dst_port != BR_DHCP_PORT_PXE || q->src_ip == 0 ||
+		    !br_rules_mac_known(q->eth_src) || !memcmp(q->eth_src, chaddr, 6) ||
+		    memcmp(q->eth_dst, r->packet->eth_src, 6) != 0)
+			continue;
+		(void)br_judge(r, BR_RULE_RLS_15,
+		               y->dst_ip == q->src_ip && memcmp(to, chaddr, 6) != 0,
+		               "sent to %s %s, the request in frame %llu came from another subnet",
+		               BR_IP(y->dst_ip),
+		               memcmp(to, chaddr, 6) ? "by a router" : "as if it were on the link",
+		               (unsigned long long)q->frame);
+		return;
+	}
+}
+
 static void judge_boot_server(struct br_rules *r, const struct br_reply *y,
                               const struct br_answered *now)
 {
@@ -273,6 +296,7 @@ static void judge_boot_server(struct br_rules *r, const struct br_reply *y,
 		                       memcmp(q->eth_dst, r->packet->eth_src, 6) != 0,
 		               "sent from %s, asked at %s", BR_IP(y->src_ip), BR_IP(q->dst_ip));
 	}
+	judge_routed(r, y);
 	if (!br_judge(r, BR_RULE_PXE_BS_17, y->m->type == BR_DHCP_TYPE_ACK, "option 53 is %u",
 	              y->m->type))
 		return;
@@ -304,8 +328,10 @@ static void remember(struct br_rules *r, const struct br_reply *y)
 		return;
 	if (y->has_server_id)
 		server->pxe_id = y->server_id;
-	if (!y->vendor.data && !y->q->ipxe && (server = br_rules_server(r, at)))
+	if (!y->vendor.data && !y->q->ipxe && (server = br_rules_server(r, at))) {
 		server->pxe_only_at = r->frame;
+		server->pxe_same_host = y->m->header.yiaddr != 0 && y->best_file.size == 0;
+	}
 }
 
 void br_rules_dhcp_closed(struct br_rules *r, const struct br_packet *quoted)
@@ -318,8 +344,8 @@ void br_rules_dhcp_closed(struct br_rules *r, const struct br_packet *quoted)
 		return;
 	server = br_rules_server(r, ip);
 	if (server && server->pxe_only_at != 0)
-		(void)br_judge(r, BR_RULE_PXE_V43_10, false,
-		               "the OFFER in frame %llu leads to port 4011, which is closed",
+		(void)br_judge(r, server->pxe_same_host ? BR_RULE_PXE_PRX_08 : BR_RULE_PXE_V43_10,
+		               false, "the OFFER in frame %llu leads to port 4011, which is closed",
 		               (unsigned long long)server->pxe_only_at);
 }
 

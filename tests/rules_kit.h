@@ -104,6 +104,7 @@ extern void (*const rules_scenes[])(struct kit *kit);
 extern void (*const rules_scenes_files[])(struct kit *kit);
 void (*kit_scene(size_t index))(struct kit *kit); /* of both, NULL behind the last */
 
+void scene_override(struct kit *kit), scene_override_refused(struct kit *kit);
 void scene_dora(struct kit *kit), scene_proxy(struct kit *kit), scene_http_dora(struct kit *kit),
 	scene_relay(struct kit *kit), scene_inform(struct kit *kit), scene_nak(struct kit *kit),
 	scene_renew(struct kit *kit), scene_bootp(struct kit *kit), scene_plain(struct kit *kit),

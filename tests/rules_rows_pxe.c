@@ -11,6 +11,9 @@
 #define DO(op, p, arg)    {KIT_##op, p, arg, NULL, 0}
 #define DROP(p, code)     DO(DROP, p, code)
 #define CUT(p)            DO(CUT, p, 0)
+#define A8   "aaaaaaaa"
+#define A64  A8 A8 A8 A8 A8 A8 A8 A8
+#define A192 A64 A64 A64
 #define IP20 "\x0a\0\0\x20"
 #define UUID "\0abcdefghijklmnop"
 #define ZERO8 "\0\0\0\0\0\0\0\0"
@@ -23,6 +26,8 @@ const struct kit_row rules_rows_pxe[] = {
 	{"HBD-02", 2, scene_http_dora, {SET(2, 67, "boot.efi"), POKE(2, 20, IP20), ALONE}, NULL},
 	{"HBD-03", 4, scene_http_dora, {SET(4, 67, "http://10.0.0.1/other.efi")}, NULL},
 	{"HBD-04", 2, scene_http_dora, {SET(1, 57, "\xff\0"), DO(SIZE, 2, 1480)}, NULL},
+	{"HBD-05", 2, scene_http_dora,
+	 {SET(2, 67, "http://10.0.0.1/" A192), ADD(2, 67, A192), CUT(2)}, NULL},
 	{"HBD-06", 2, scene_http_dora,
 	 {DROP(2, 6), SET(2, 67, "http://host/boot.efi"), ALONE}, NULL},
 	{"HBD-11", 2, scene_plain, {SET(2, 60, "HTTPClient")}, NULL},
@@ -55,11 +60,15 @@ const struct kit_row rules_rows_pxe[] = {
 	{"PXE-CLI-09", 10, scene_proxy, {DO(REPEAT, 6, 100)}, NULL},
 	{"PXE-CLI-11", 6, scene_proxy, {POKE(6, 12, "\0\0\0\0")}, NULL},
 	{"PXE-PRX-01", 2, scene_proxy, {SET(1, 60, "other")}, NULL},
+	{"PXE-PRX-02", 2, scene_proxy, {SET(1, 60, "pxeclient:Arch:00007:UNDI:003016")}, NULL},
 	{"PXE-PRX-03", 2, scene_proxy, {POKE(2, 16, IP20), SET(2, 61, UUID)}, NULL},
 	{"PXE-PRX-04", 2, scene_proxy, {POKE(2, 12, IP20)}, NULL},
 	{"PXE-PRX-05", 2, scene_proxy, {DROP(2, 54)}, NULL},
 	{"PXE-PRX-06", 2, scene_proxy, {DROP(2, 97)}, NULL},
 	{"PXE-PRX-07", 2, scene_proxy, {DROP(2, 93)}, NULL},
+	{"PXE-PRX-08", 7, scene_closed,
+	 {ADD(3, 60, "PXEClient"), DO(ETH_SRC, 7, 1), DO(SRC, 7, 0x0a000001),
+	  POKE(7, 16, "\x0a\0\0\1")}, NULL},
 	{"PXE-PRX-10", 10, scene_proxy, {DO(REPEAT, 2, 1), SET(10, 53, "\5")}, NULL},
 	{"PXE-PRX-11", 2, scene_proxy, {SET(2, 51, "\0\0\1\0")}, NULL},
 	{"PXE-PRX-12", 2, scene_proxy, {SET(2, 60, "other")}, NULL},
@@ -74,6 +83,9 @@ const struct kit_row rules_rows_pxe[] = {
 	 {SET(2, 43, "\6\1\3" SERVERS "\x09\7\x80\0\5boot\xff")}, NULL},
 	{"PXE-V43-06", 2, scene_proxy, {SET(2, 43, "\6\1\3" SERVERS MENU "\x0a\0\xff")}, NULL},
 	{"PXE-V43-07", 2, scene_proxy, {SET(2, 43, "\6\1\3" MENU "\xff")}, NULL},
+	{"PXE-V43-08", 2, scene_proxy,
+	 {SET(2, 43, "\6\1\3" SERVERS "\x09\xc3\x80\0\xc0" A192),
+	  ADD(2, 43, "\x0a\x41\0" A64 "\xff"), CUT(2)}, NULL},
 	{"PXE-V43-09", 2, scene_proxy, {SET(2, 43, "\1\4\xe0\0\1\1\xff")}, NULL},
 	{"PXE-V43-10", 7, scene_closed, {DROP(2, 43)}, NULL},
 	{"PXE-V43-11", 2, scene_proxy, {SET(2, 43, "\6\1\x0b\xff")}, NULL},
@@ -82,6 +94,9 @@ const struct kit_row rules_rows_pxe[] = {
 	 {SET(2, 43, "\6\1\2\x08\7\x80\1\1\x0a\0\0\2" MENU "\xff")}, NULL},
 	{"RLS-14", 2, scene_proxy,
 	 {POKE(1, 10, "\0\0"), POKE(2, 10, "\0\0"), DO(DST, 2, 0x0a000010), CUT(2)}, NULL},
+	{"RLS-15", 7, scene_proxy, {DO(ETH_SRC, 6, 0x70), CUT(7)}, NULL},
+	{"ROB-D4-05", 9, scene_proxy, {SET(8, 43, "\x47\1\x80\xff")}, NULL},
+	{"ROB-D4-12", 7, scene_proxy, {POKE(6, 12, "\xff\xff\xff\xff"), CUT(7)}, NULL},
 	{NULL, 0, NULL, {{KIT_END, 0, 0, NULL, 0}}, NULL},
 };
 /* clang-format on */

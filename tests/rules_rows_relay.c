@@ -34,6 +34,7 @@ const struct kit_row rules_rows_relay[] = {
 	  SET(3, 82, LINK2)}, NULL},
 	{"RLS-09", 3, scene_relay,
 	 {SET(2, 82, "\x0b\4\x0a\0\0\x09"), SET(3, 82, "\x0b\4\x0a\0\0\x09")}, NULL},
+	{"RLS-10", 7, scene_override_refused, {CUT(7)}, NULL},
 	{"RLS-12", 3, scene_relay,
 	 {SET(2, 82, "\x13\0"), SET(3, 82, "\x13\0"), DO(SPORT, 2, 5067)}, NULL},
 	{"RLY-02", 2, scene_relay, {POKE(1, 3, "\x11"), POKE(2, 3, "\x12")}, NULL},
@@ -56,6 +57,7 @@ const struct kit_row rules_rows_relay[] = {
 	{"RLY-82-04", 3, scene_two_relays, {DROP(2, 82)}, NULL},
 	{"RLY-82-06", 4, scene_relay, {ADD(4, 82, ETH0)}, NULL},
 	{"RLY-82-08", 2, scene_relay, {SET(2, 52, "\1")}, NULL},
+	{"ROB-D4-06", 2, scene_relay, {DO(REMOVE, 1, 0), SET(2, 82, "\1\x32" "eth0")}, NULL},
 	{NULL, 0, NULL, {{KIT_END, 0, 0, NULL, 0}}, NULL},
 };
 /* clang-format on */

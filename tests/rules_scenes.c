@@ -359,6 +359,32 @@ void scene_relay(struct kit *kit)
 	answer_relayed(kit, 5);
 }
 
+/* As relay, but the relay has the server call itself by its own address: RFC 5107 §4 */
+void scene_override(struct kit *kit)
+{
+	static const char agent[] = "\x0b\4\x0a\1\0\xfe";
+
+	scene_relay(kit);
+	for (unsigned i = 1; i <= 8; i++) {
+		if (i != 1 && i != 4 && i != 5 && i != 8)
+			kit_edit(kit, &(struct kit_edit){KIT_SET, i, 82, agent, 6});
+		if (i > 2)
+			kit_edit(kit, &(struct kit_edit){KIT_SET, i, 54, agent + 2, 4});
+	}
+}
+
+/* Never well: its last but one is a NAK for what was offered */
+void scene_override_refused(struct kit *kit)
+{
+	static const uint8_t lease_codes[] = {51, 58, 59, 1, 3, 6};
+
+	scene_override(kit);
+	kit_edit(kit, &(struct kit_edit){KIT_SET, 7, 53, "\6", 1});
+	kit_edit(kit, &(struct kit_edit){KIT_POKE, 7, 16, "\0\0\0\0", 4});
+	for (size_t i = 0; i < sizeof(lease_codes); i++)
+		kit_edit(kit, &(struct kit_edit){KIT_DROP, 7, lease_codes[i], NULL, 0});
+}
+
 void scene_relay_nak(struct kit *kit)
 {
 	struct kit_packet *p = dhcp(kit, CLIENT, 255, 1, 3, 0x111);
@@ -411,9 +437,8 @@ void scene_http_boot(struct kit *kit)
 	scene_http(kit);
 }
 
-void (*const rules_scenes[])(struct kit *kit) = {scene_dora,       scene_proxy,     scene_http_dora,
-                                                 scene_relay,      scene_inform,    scene_nak,
-                                                 scene_renew,      scene_bootp,     scene_plain,
-                                                 scene_relay_nak,  scene_ipxe,      scene_release,
-                                                 scene_decline,    scene_twice,     scene_closed,
-                                                 scene_two_relays, scene_http_boot, NULL};
+void (*const rules_scenes[])(struct kit *kit) = {
+	scene_dora,      scene_proxy,      scene_http_dora, scene_relay,   scene_inform,
+	scene_nak,       scene_renew,      scene_bootp,     scene_plain,   scene_override,
+	scene_relay_nak, scene_ipxe,       scene_release,   scene_decline, scene_twice,
+	scene_closed,    scene_two_relays, scene_http_boot, NULL};
