@@ -199,6 +199,14 @@ static void vlan_tags_are_stepped_over(void **state)
 	assert_int_equal(packet.vlan_tags, 2);
 	assert_int_equal(packet.vlan, 0x6005);
 	assert_int_equal(packet.dst.port, 2);
+	for (uint16_t outer = 0x9100; outer <= 0x9200; outer += 0x100) { /* before 802.1ad */
+		twice[12] = (uint8_t)(outer >> 8);
+		twice[13] = 0;
+		br_packet_parse(&packet, (struct br_octets){twice, one->frame->size + 4},
+		                one->frame->size + 4, true);
+		assert_int_equal(packet.vlan_tags, 2);
+		assert_int_equal(packet.dst.port, 2);
+	}
 	lone_reset(one);
 }
 

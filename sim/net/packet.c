@@ -11,7 +11,7 @@
 
 enum {
 	ARP_HARDWARE_ETHERNET = 1,
-	VLAN_TAGS_MAX = 2,
+	VLAN_TAGS_MAX = 4,        /* a provider's, a customer's, and what a mirror port adds */
 	ETHERNET_TYPE_MIN = 1536, /* below: an 802.3 length */
 	IPV6_HEADER = 40,
 	IPV6_HOP_BY_HOP = 0,
@@ -387,6 +387,13 @@ static void parse_arp(struct br_packet *packet, struct rest *rest)
 	set_payload(packet, rest);
 }
 
+/* IEEE 802.1Q, 802.1ad, and what switches put on outer tags before 802.1ad */
+static bool is_tag(uint16_t type)
+{
+	return type == BR_ETHERNET_TYPE_VLAN || type == BR_ETHERNET_TYPE_QINQ ||
+	       type == BR_ETHERNET_TYPE_QINQ_OLD || type == BR_ETHERNET_TYPE_QINQ_OLD_2;
+}
+
 void br_packet_parse(struct br_packet *ret_packet, struct br_octets captured, size_t size,
                      bool verify_checksums)
 {
@@ -401,9 +408,7 @@ void br_packet_parse(struct br_packet *ret_packet, struct br_octets captured, si
 	memcpy(packet->eth_src, rest.data + 6, 6);
 	packet->eth_type = be16(rest.data + 12);
 	step(&rest, BR_ETHERNET_HEADER);
-	while ((packet->eth_type == BR_ETHERNET_TYPE_VLAN ||
-	        packet->eth_type == BR_ETHERNET_TYPE_QINQ) &&
-	       packet->vlan_tags < VLAN_TAGS_MAX) {
+	while (is_tag(packet->eth_type) && packet->vlan_tags < VLAN_TAGS_MAX) {
 		if (!whole(packet, &rest, 4))
 			return;
 		packet->vlan = be16(rest.data);

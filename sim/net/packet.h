@@ -21,6 +21,8 @@ enum {
 	BR_ETHERNET_TYPE_ARP = 0x0806,
 	BR_ETHERNET_TYPE_VLAN = 0x8100,
 	BR_ETHERNET_TYPE_QINQ = 0x88a8,
+	BR_ETHERNET_TYPE_QINQ_OLD = 0x9100,
+	BR_ETHERNET_TYPE_QINQ_OLD_2 = 0x9200,
 	BR_ETHERNET_TYPE_IPV6 = 0x86dd,
 
 	BR_ARP_SIZE = 28,
@@ -160,7 +162,7 @@ struct br_packet_icmp {
  * @eth_dst, @eth_src:	Addresses of the Ethernet header
  * @eth_type:		Behind any VLAN tags; below 1536 it is an 802.3 length
  * @vlan:		Tag control information of the innermost tag
- * @vlan_tags:		How many tags, 0 .. 2
+ * @vlan_tags:		How many tags, 0 .. 4
  * @network, @transport: Which of the members below hold something
  * @protocol:		IP protocol, or last next header of IPv6
  * @fragment:		One of several IP fragments; see .ipv4.fragment, .ipv6.fragment
