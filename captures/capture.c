@@ -22,6 +22,7 @@ enum {
 	BUFFER_SIZE = 1 << 20,
 	PCAP_HEADER_SIZE = 24,
 	PCAP_RECORD_SIZE = 16,
+	PCAP_RECORD_SIZE_PATCHED = 24, /* Kuznetzov's: interface, protocol, packet type */
 	BLOCK_SIZE_MIN = 12,
 	BLOCK_SIZE_MAX = BR_CAPTURE_FRAME_SIZE_MAX + (1 << 17), /* a frame and its options */
 	BLOCK_SECTION = 0x0a0d0d0a,
@@ -50,10 +51,12 @@ struct br_capture {
 	char remark[BR_CAPTURE_REMARK_SIZE];
 	int state; /* 1: going on; else what br_capture_next() returns for ever */
 	bool pcapng;
-	bool swapped;    /* the file's numbers are big-endian */
-	bool at_end;     /* the source has no more */
-	size_t pos, end; /* the window is buffer[pos .. end) */
-	uint64_t offset; /* of buffer[pos] in the file */
+	bool swapped;       /* the file's numbers are big-endian */
+	bool at_end;        /* the source has no more */
+	bool rehearsal;     /* the window must not move: see br_capture_rehearse() */
+	size_t record_size; /* pcap: of the header of a frame */
+	size_t pos, end;    /* the window is buffer[pos .. end) */
+	uint64_t offset;    /* of buffer[pos] in the file */
 	uint64_t frames;
 	uint64_t left_out;
 	uint64_t dropped_before; /* in sections that have ended */
@@ -85,6 +88,10 @@ static size_t want(struct br_capture *c, size_t size)
 	assert(size <= BUFFER_SIZE);
 	if (c->end - c->pos >= size)
 		return size;
+	if (c->rehearsal) {
+		c->state = 0;
+		return c->end - c->pos;
+	}
 	memmove(c->buffer, c->buffer + c->pos, c->end - c->pos);
 	c->end -= c->pos;
 	c->pos = 0;
@@ -195,17 +202,17 @@ static void give(struct br_capture *c, struct br_capture_frame *ret_frame, uint3
 /* pcap: 1, 0 or the error. The record stays in the window until the next call. */
 static int next_pcap(struct br_capture *c, struct br_capture_frame *ret_frame)
 {
-	size_t got = want(c, PCAP_RECORD_SIZE);
+	size_t got = want(c, c->record_size);
 
 	if (c->state != 1)
 		return c->state;
 	if (got == 0)
 		return c->state = 0;
-	if (got < PCAP_RECORD_SIZE) {
+	if (got < c->record_size) {
 		damage(c,
-		       "expected the 16-octet header of frame %" PRIu64
+		       "expected the %zu-octet header of frame %" PRIu64
 		       ", found the end of the file after %zu",
-		       c->frames + 1, got);
+		       c->record_size, c->frames + 1, got);
 		return c->state;
 	}
 	uint32_t seconds = get32(c, 0), fraction = get32(c, 4);
@@ -218,20 +225,20 @@ static int next_pcap(struct br_capture *c, struct br_capture_frame *ret_frame)
 		       BR_CAPTURE_FRAME_SIZE_MAX, c->frames + 1, size);
 		return c->state;
 	}
-	got = want(c, PCAP_RECORD_SIZE + size);
+	got = want(c, c->record_size + size);
 	if (c->state != 1)
 		return c->state;
-	if (got < PCAP_RECORD_SIZE + size) {
+	if (got < c->record_size + size) {
 		damage(c,
 		       "expected %" PRIu32 " octets of frame %" PRIu64
 		       ", found the end of the file after %zu",
-		       size, c->frames + 1, got - PCAP_RECORD_SIZE);
+		       size, c->frames + 1, got - c->record_size);
 		return c->state;
 	}
 	br_time at = seconds * BR_S + ticks_to_ns(fraction, c->interface[0].resolution);
 
 	c->frames++;
-	take(c, PCAP_RECORD_SIZE);
+	take(c, c->record_size);
 	give(c, ret_frame, 0, &at, 0, size, original_size);
 	/* the frame stays readable: the window only moves in want() */
 	c->pos += size;
@@ -491,6 +498,24 @@ int br_capture_next(struct br_capture *capture, struct br_capture_frame *ret_fra
 	return capture->pcapng ? next_pcapng(capture, ret_frame) : next_pcap(capture, ret_frame);
 }
 
+struct br_capture *br_capture_rehearse(struct br_capture *capture)
+{
+	struct br_capture *saved = malloc(offsetof(struct br_capture, buffer));
+
+	if (!saved)
+		return NULL;
+	(void)want(capture, BUFFER_SIZE); /* now and not later: the window will not move */
+	memcpy(saved, capture, offsetof(struct br_capture, buffer));
+	capture->rehearsal = true;
+	return saved;
+}
+
+void br_capture_rewind(struct br_capture *capture, struct br_capture *rehearsed)
+{
+	memcpy(capture, rehearsed, offsetof(struct br_capture, buffer));
+	free(rehearsed);
+}
+
 /* What people feed us instead of a capture, by the first octets. */
 static const char *other_format(const uint8_t *magic)
 {
@@ -507,9 +532,12 @@ static const char *other_format(const uint8_t *magic)
 		{{0x47, 0x4d, 0x42, 0x55},
 	         4,
 	         " (Network Monitor: convert it with editcap -F pcap)"},
-		{{0x34, 0xcd, 0xb2, 0xa1},
-	         4,
-	         " (a patched libpcap: convert it with editcap -F pcap)"},
+		{{0x01, 0x10, 0x4c, 0x00}, 4, " (LANalyzer: convert it with editcap -F pcap)"},
+		{{'B', 'Z', 'h'}, 3, " (bzip2: unpack it first)"},
+		{{0x04, 0x22, 0x4d, 0x18}, 4, " (lz4: unpack it first)"},
+		{{0xaa, 0xaa, 0xaa, 0xaa}, 4, " (5View: convert it with editcap -F pcap)"},
+		{{0x05, 'V', 'N', 'F'}, 4, " (Visual Networks: convert it with editcap -F pcap)"},
+		{{'R', 'T', 'S', 'S'}, 4, " (Network Monitor: convert it with editcap -F pcap)"},
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
@@ -525,12 +553,15 @@ static void read_magic(struct br_capture *c)
 		uint8_t octets[4];
 		bool pcapng, swapped;
 		uint8_t resolution;
+		uint8_t record_size;
 	} magics[] = {
-		{{0xa1, 0xb2, 0xc3, 0xd4}, false, true, 6},
-		{{0xd4, 0xc3, 0xb2, 0xa1}, false, false, 6},
-		{{0xa1, 0xb2, 0x3c, 0x4d}, false, true, 9},
-		{{0x4d, 0x3c, 0xb2, 0xa1}, false, false, 9},
-		{{0x0a, 0x0d, 0x0d, 0x0a}, true, false, 6},
+		{{0xa1, 0xb2, 0xc3, 0xd4}, false, true, 6, PCAP_RECORD_SIZE},
+		{{0xd4, 0xc3, 0xb2, 0xa1}, false, false, 6, PCAP_RECORD_SIZE},
+		{{0xa1, 0xb2, 0x3c, 0x4d}, false, true, 9, PCAP_RECORD_SIZE},
+		{{0x4d, 0x3c, 0xb2, 0xa1}, false, false, 9, PCAP_RECORD_SIZE},
+		{{0xa1, 0xb2, 0xcd, 0x34}, false, true, 6, PCAP_RECORD_SIZE_PATCHED},
+		{{0x34, 0xcd, 0xb2, 0xa1}, false, false, 6, PCAP_RECORD_SIZE_PATCHED},
+		{{0x0a, 0x0d, 0x0d, 0x0a}, true, false, 6, 0},
 	};
 	size_t got = want(c, PCAP_HEADER_SIZE);
 	const uint8_t *magic = c->buffer + c->pos;
@@ -546,6 +577,7 @@ static void read_magic(struct br_capture *c)
 			continue;
 		c->pcapng = magics[i].pcapng;
 		c->swapped = magics[i].swapped;
+		c->record_size = magics[i].record_size;
 		if (c->pcapng)
 			return;
 		if (got < PCAP_HEADER_SIZE) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* captures/capture.h - frames out of a capture file, in one pass and bounded memory
  *
- * pcap (both byte orders, microseconds and nanoseconds) and pcapng (sections of
+ * pcap (both byte orders, microseconds and nanoseconds, and the one of patched libpcaps
+ * that keeps more of each frame) and pcapng (sections of
  * either byte order, many interfaces of different link types, enhanced, simple and
  * old packet blocks, any time resolution). libpcap reads both, but refuses a pcapng
  * whose interfaces differ in link type or snap length, hides drop counters, and gives up
@@ -75,6 +76,17 @@ struct br_capture *br_capture_close(struct br_capture *capture); /* NULL in, NUL
  *	   source failed. After 0 or an error every further call says the same.
  */
 int br_capture_next(struct br_capture *capture, struct br_capture_frame *ret_frame);
+
+/**
+ * br_capture_rehearse() - Look at the first frames, then have them again
+ *
+ * What br_capture_next() gives then are the frames of the first MiB at most, damage told
+ * as the end; br_capture_rewind() brings it back to here. Works for pipes as well.
+ *
+ * Return: what br_capture_rewind() needs, and frees; NULL: no memory, nothing happened
+ */
+struct br_capture *br_capture_rehearse(struct br_capture *capture);
+void br_capture_rewind(struct br_capture *capture, struct br_capture *rehearsed);
 
 /* "FILE: at octet N: expected ..., found ..."; frames read before it are good */
 const char *br_capture_remark(const struct br_capture *capture);

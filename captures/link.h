@@ -16,8 +16,10 @@ enum br_link {
 	BR_LINK_RAW_BSD = 12, /* DLT_RAW that went into a file as it was */
 	BR_LINK_RAW_OPENBSD = 14,
 	BR_LINK_RAW = 101,
+	BR_LINK_80211 = 105,
 	BR_LINK_LOOP = 108, /* address family in network order */
 	BR_LINK_LINUX_SLL = 113,
+	BR_LINK_80211_RADIOTAP = 127,
 	BR_LINK_IPV4 = 228,
 	BR_LINK_IPV6 = 229,
 	BR_LINK_LINUX_SLL2 = 276,
@@ -32,7 +34,7 @@ enum {
  * @octets:	Borrowed from the capture, or from @buffer when it was rewritten
  * @size:	Octets on the wire, with the Ethernet header
  * @place:	Tells apart where one frame was seen several times: the interface number of
- *		"any" captures (SLL2); 0 elsewhere
+ *		"any" captures (SLL2), the way through the access point (Wi-Fi); 0 elsewhere
  */
 struct br_link_frame {
 	struct br_octets octets;
@@ -42,7 +44,8 @@ struct br_link_frame {
 };
 
 /* Addresses that the link does not tell are zero. False: a link type that is none of
- * these, or a frame shorter than its link header.
+ * these, a frame shorter than its link header, or a Wi-Fi frame that carries no readable data:
+ * management, control, encrypted, part of an A-MSDU.
  */
 bool br_link_to_ethernet(struct br_link_frame *ret_frame, const struct br_capture_frame *frame);
 const char *br_link_name(uint32_t link_type); /* "Ethernet"; NULL if it is none of these */
