@@ -124,7 +124,20 @@ static void not_known(const struct br_story *s, const struct br_attempt *a, stru
 {
 	static const struct verdict unknown = {"unknown", BR_WEIGHT_UNKNOWN, "", "", ""};
 	static const struct verdict ends = {"capture.ends", BR_WEIGHT_OPEN, "capture", "", ""};
+	static const struct verdict cut = {"capture.cut", BR_WEIGHT_UNKNOWN, "capture", "", ""};
 
+	for (size_t i = 0; i < a->files; i++) {
+		if (a->file[i].outcome != BR_OUTCOME_CUT)
+			continue;
+		struct br_finding *f = finding_add(d, &cut);
+
+		finding_text(f,
+		             "As far as the capture shows, %s; what it asked for then, or what "
+		             "it was answered, stood behind the cut (snap length) or is missing.",
+		             br_step_says(a->step));
+		finding_change(f, "Record whole frames (tcpdump -s 0).");
+		return;
+	}
 	if (ends_within(s, a->ended, 5 * BR_S)) {
 		struct br_finding *f = finding_add(d, &ends);
 

@@ -54,7 +54,8 @@ static const struct verdict http_verdicts[] = {
 static bool is_hard(enum br_outcome outcome)
 {
 	return outcome != BR_OUTCOME_COMPLETE && outcome != BR_OUTCOME_PROBE &&
-	       outcome != BR_OUTCOME_MISS && outcome != BR_OUTCOME_UNSEEN;
+	       outcome != BR_OUTCOME_MISS && outcome != BR_OUTCOME_UNSEEN &&
+	       outcome != BR_OUTCOME_CUT;
 }
 
 /* Failures that are worth a word also when the boot went on. */
@@ -285,6 +286,7 @@ static void tftp_sentence(struct br_finding *f, const struct br_attempt *a,
 	case BR_OUTCOME_IMAGE_TYPE:
 	case BR_OUTCOME_RESET:
 	case BR_OUTCOME_UNSEEN:
+	case BR_OUTCOME_CUT:
 		break;
 	}
 }
@@ -390,6 +392,7 @@ static void http_sentence(struct br_finding *f, const struct br_story *s,
 	case BR_OUTCOME_OTHER_ADDRESS:
 	case BR_OUTCOME_MIXED:
 	case BR_OUTCOME_UNSEEN:
+	case BR_OUTCOME_CUT:
 		break;
 	}
 }

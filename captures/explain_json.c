@@ -159,6 +159,8 @@ void json_foot(struct run *run)
 		        ",\"frames\":%" PRIu64 ",\"left_out\":%" PRIu64 ",\"dropped\":%" PRIu64
 		        ",\"shift_ns\":%" PRId64 ",\"shift_pairs\":%" PRIu32,
 		        f->frames, f->left_out, f->dropped, f->shift, f->shift_pairs);
+		fprintf(out, ",\"mirrored\":%s,\"untimed\":%" PRIu64 ",\"clock_steps\":%" PRIu64,
+		        f->mirrored ? "true" : "false", f->untimed, f->steps);
 		json_member(out, "damage", f->damage);
 		fputc('}', out);
 	}

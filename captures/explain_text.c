@@ -44,6 +44,21 @@ static void labelled(FILE *out, const char *label, const char *text)
 	wrap(out, text, 13, column);
 }
 
+static void text_left_out(FILE *out, const struct br_feed_file *f)
+{
+	const char *name = br_link_name(f->link_left_out);
+	bool air = f->link_left_out == BR_LINK_80211 || f->link_left_out == BR_LINK_80211_RADIOTAP;
+
+	if (f->left_out && air)
+		fprintf(out,
+		        "  %" PRIu64 " Wi-Fi frames left out that carry no readable data "
+		        "(management, encrypted)\n",
+		        f->left_out);
+	else if (f->left_out)
+		fprintf(out, "  %" PRIu64 " frames left out: link type %" PRIu32 "%s%s\n",
+		        f->left_out, f->link_left_out, name ? ", cut " : "", name ? name : "");
+}
+
 static void text_file(struct run *run, size_t index)
 {
 	const struct br_feed_file *f = br_feed_file(run->feed, index);
@@ -53,11 +68,20 @@ static void text_file(struct run *run, size_t index)
 	if (f->dropped)
 		fprintf(out, "  the recorder lost %" PRIu64 " frames: gaps may be the capture's\n",
 		        f->dropped);
-	if (f->left_out)
-		fprintf(out, "  %" PRIu64 " frames left out: link type %" PRIu32 "%s%s\n",
-		        f->left_out, f->link_left_out,
-		        br_link_name(f->link_left_out) ? ", cut " : "",
-		        br_link_name(f->link_left_out) ? br_link_name(f->link_left_out) : "");
+	text_left_out(out, f);
+	if (f->mirrored)
+		fprintf(out, "  every frame is in it twice, as a mirror port of both directions "
+		             "records: taken once\n");
+	if (f->untimed)
+		fprintf(out,
+		        "  %" PRIu64 " frames have no time stamp and take that of the one before: "
+		        "times and rates are not to be trusted\n",
+		        f->untimed);
+	if (f->steps)
+		fprintf(out,
+		        "  its clock goes back by %.1f s at frame %" PRIu64 "%s: the order of the "
+		        "file is kept\n",
+		        seconds(f->step_back), f->step_frame, f->steps > 1 ? ", and again" : "");
 	if (f->damage[0])
 		fprintf(out, "  damaged; what stood before is explained\n");
 	if (index > 0 && f->shift_pairs)

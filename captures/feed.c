@@ -5,37 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "captures/clock_steps.h"
+#include "captures/copies.h"
 #include "captures/fragments.h"
 #include "captures/link.h"
 #include "core/dhcp_message.h"
 
 enum {
 	FRAGMENTED_MAX = 32,
-	COPIES = 1 << 13,         /* packets remembered to know their copies */
-	COPY_DISTANCE = 20000,    /* packets between a packet and its copy, at most */
 	MARKS_MAX = 256,          /* DHCP messages of a file that may tell a clock shift */
 	MARK_FRAMES_MAX = 200000, /* of a file, that are searched for them */
-};
-
-#define COPY_TIME (BR_S / 2) /* between interfaces of one recorder; later it was sent again */
-
-/* What tells packets apart, short of checksums (offloaded at one place) and of octets that may
- * be cut at one place.
- */
-enum {
-	COPY_HEADER_TCP = 14, /* ports, both numbers, flags */
-	COPY_HEADER = 4,
-	PLACES_MAX = 6,
-	COPY_PAYLOAD = 4, /* a TFTP opcode and block, a DNS number */
-};
-
-struct copy {
-	uint64_t hash;
-	uint64_t number;
-	uint32_t places;
-	size_t file;
-	br_time at;                 /* of the first */
-	uint32_t place[PLACES_MAX]; /* where it was seen, hashed */
+	IPV6_HEADER = 40,
 };
 
 struct source {
@@ -43,6 +23,7 @@ struct source {
 	struct br_feed_file file;
 	bool waiting; /* .frame is the next of this file */
 	struct br_capture_frame frame;
+	struct br_clock_steps clock;
 };
 
 struct br_feed {
@@ -50,8 +31,7 @@ struct br_feed {
 	struct source source[BR_FEED_FILES_MAX];
 	struct br_fragments *fragments;
 	struct br_link_frame link;
-	uint64_t number, duplicates;
-	struct copy copy[COPIES];
+	struct br_copies *copies;
 };
 
 /* A DHCP message seen in two files: by whose clock when. */
@@ -170,6 +150,63 @@ static int align(struct br_feed *feed)
 	return 0;
 }
 
+/* Octets of the datagram as its IP header says, with it */
+static size_t announced(const struct br_packet *p)
+{
+	return p->network == BR_NETWORK_IPV4   ? p->ipv4.size
+	       : p->network == BR_NETWORK_IPV6 ? (size_t)IPV6_HEADER + p->ipv6.size
+	                                       : 0;
+}
+
+/* Some recorders say less than was on the wire: converters give the kept length for the
+ * whole one, and where the NIC cuts TCP into segments (Windows) the total length is 0. The
+ * IP header knows better than the first, the frame better than the second.
+ */
+static void parse(struct br_feed *feed, struct br_packet *ret)
+{
+	struct br_octets octets = feed->link.octets;
+	size_t size = feed->link.size, ip;
+
+	br_packet_parse(ret, octets, size, false);
+	ip = BR_ETHERNET_HEADER + 4 * (size_t)ret->vlan_tags;
+	if (ret->network == BR_NETWORK_IPV4 && ret->ipv4.size == 0 && size > ip &&
+	    octets.size >= ip + BR_IPV4_HEADER && ret->protocol == BR_IP_PROTOCOL_TCP) {
+		size_t total = size - ip < UINT16_MAX ? size - ip : UINT16_MAX;
+
+		if (octets.data != feed->link.buffer)
+			memcpy(feed->link.buffer, octets.data, octets.size);
+		feed->link.buffer[ip + 2] = (uint8_t)(total >> 8);
+		feed->link.buffer[ip + 3] = (uint8_t)total;
+		feed->link.octets.data = feed->link.buffer;
+		br_packet_parse(ret, feed->link.octets, size, false);
+	} else if (ret->wrong & BR_PACKET_SHORT && ip + announced(ret) > size) {
+		br_packet_parse(ret, octets, ip + announced(ret), false);
+	}
+}
+
+/* A mirror port that shows both directions of a switch gives every frame twice, alike in all
+ * octets. Only that nearly all come so tells them from what the network doubled.
+ */
+static void listen_to_mirror(struct br_feed *feed, size_t file)
+{
+	struct source *s = &feed->source[file];
+	struct br_capture *start = br_capture_rehearse(s->capture);
+	struct br_capture_frame frame;
+	struct br_mirror_test test = {0};
+
+	while (start && !br_mirror_test_done(&test) && br_capture_next(s->capture, &frame) == 1) {
+		struct br_packet packet;
+
+		if (!br_link_to_ethernet(&feed->link, &frame))
+			continue;
+		br_packet_parse(&packet, feed->link.octets, feed->link.size, false);
+		br_mirror_test_add(&test, &packet, feed->link.place, frame.at);
+	}
+	s->file.mirrored = br_mirror_test_says(&test);
+	if (start)
+		br_capture_rewind(s->capture, start);
+}
+
 int br_feed_open(struct br_feed **ret_feed, const char *const *paths, size_t count,
                  char remark[static BR_CAPTURE_REMARK_SIZE])
 {
@@ -186,6 +223,10 @@ int br_feed_open(struct br_feed **ret_feed, const char *const *paths, size_t cou
 		result = br_capture_open(&feed->source[i].capture, paths[i], remark);
 		feed->count++;
 	}
+	if (result == 0)
+		result = br_copies_new(&feed->copies);
+	for (size_t i = 0; i < count && result == 0; i++)
+		listen_to_mirror(feed, i);
 	if (result == 0)
 		result = br_fragments_new(&feed->fragments, FRAGMENTED_MAX);
 	if (result == 0 && count > 1)
@@ -205,63 +246,9 @@ struct br_feed *br_feed_close(struct br_feed *feed)
 	for (size_t i = 0; i < feed->count; i++)
 		(void)br_capture_close(feed->source[i].capture);
 	(void)br_fragments_free(feed->fragments);
+	(void)br_copies_free(feed->copies);
 	free(feed);
 	return NULL;
-}
-
-static uint64_t mix(uint64_t hash, const void *data, size_t size)
-{
-	const uint8_t *p = data;
-
-	for (; size >= 8; p += 8, size -= 8) {
-		uint64_t word;
-
-		memcpy(&word, p, 8);
-		hash = (hash ^ word) * 0x9e3779b97f4a7c15;
-		hash ^= hash >> 32;
-	}
-	for (; size > 0; p++, size--)
-		hash = (hash ^ *p) * 0x100000001b3;
-	return hash;
-}
-
-/* A packet that a router or a second interface showed again: alike but for its frame. */
-static bool is_copy(struct br_feed *feed, const struct br_packet *p, size_t file, br_time at)
-{
-	if (p->network != BR_NETWORK_IPV4 && p->network != BR_NETWORK_IPV6)
-		return false;
-	uint64_t hash = mix(p->protocol, p->src.ip, 16);
-	uint32_t identification =
-		p->network == BR_NETWORK_IPV4 ? p->ipv4.identification : p->ipv6.identification;
-	size_t header = p->protocol == BR_IP_PROTOCOL_TCP ? COPY_HEADER_TCP : COPY_HEADER;
-	size_t payload = p->payload.size < COPY_PAYLOAD ? p->payload.size : COPY_PAYLOAD;
-
-	if (header > p->ip_payload.size)
-		header = p->ip_payload.size;
-
-	hash = mix(hash, p->dst.ip, 16);
-	hash = mix(hash, &identification, sizeof(identification));
-	hash = mix(hash, &p->ip_payload_size, sizeof(p->ip_payload_size));
-	hash = mix(hash, p->ip_payload.data, header);
-	hash = mix(hash, p->payload.data, payload);
-
-	uint64_t place = mix(feed->link.place + (file << 32), p->eth_src, 6);
-	feed->number++;
-	uint32_t here = (uint32_t)mix(place, p->eth_dst, 6);
-	struct copy *c = &feed->copy[hash % COPIES];
-	bool again = c->hash != hash || feed->number - c->number > COPY_DISTANCE ||
-	             c->places == PLACES_MAX ||
-	             (c->file == file && (at > c->at ? at - c->at : c->at - at) > COPY_TIME);
-
-	for (uint32_t i = 0; i < c->places && !again; i++)
-		again = c->place[i] == here; /* sent again, not seen again */
-	if (!again) {
-		c->place[c->places++] = here;
-		feed->duplicates++;
-		return true;
-	}
-	*c = (struct copy){hash, feed->number, 1, file, at, {here}};
-	return false;
 }
 
 static void fill(struct source *s)
@@ -274,7 +261,13 @@ static void fill(struct source *s)
 	s->file.octets = br_capture_octets(s->capture);
 	if (result == 1) {
 		s->file.frames++;
+		s->file.untimed += !s->frame.timed;
 		s->waiting = true;
+		s->frame.at = br_clock_steps_straighten(&s->clock, s->frame.interface,
+		                                        s->frame.number, s->frame.at);
+		s->file.steps = s->clock.steps;
+		s->file.step_frame = s->clock.frame;
+		s->file.step_back = s->clock.back;
 		return;
 	}
 	if (result < 0)
@@ -320,8 +313,15 @@ int br_feed_next(struct br_feed *feed, struct br_feed_packet *ret_packet)
 				s->file.link_left_out = s->frame.link_type;
 			continue;
 		}
-		br_packet_parse(&packet, feed->link.octets, feed->link.size, false);
-		if (is_copy(feed, &packet, file, at))
+		parse(feed, &packet);
+		const struct br_copy_place place = {
+			.file = file,
+			.interface = s->frame.interface,
+			.place = feed->link.place,
+			.mirrored = s->file.mirrored,
+		};
+
+		if (br_copies_seen(feed->copies, &packet, &place, at))
 			continue;
 		*ret_packet =
 			(struct br_feed_packet){.file = file, .frame = s->frame.number, .at = at};
@@ -346,7 +346,7 @@ const struct br_feed_file *br_feed_file(struct br_feed *feed, size_t index)
 
 uint64_t br_feed_duplicates(const struct br_feed *feed)
 {
-	return feed->duplicates;
+	return br_copies_found(feed->copies);
 }
 
 uint64_t br_feed_fragments_lost(const struct br_feed *feed)

@@ -28,6 +28,11 @@ enum {
  * @dropped:	The recorder says it lost so many frames
  * @left_out:	Frames of interfaces or link types that are not understood
  * @link_left_out: Link type of the first of these
+ * @mirrored:	Nearly every frame is in it twice: taken once (captures/copies.h)
+ * @untimed:	Frames without a time stamp (pcapng simple packet blocks)
+ * @steps:	So often its time stamps went back by more than a second. Its order is kept, and
+ *		what stands behind such a place is shifted to follow (captures/clock_steps.h)
+ * @step_frame, @step_back: The first such frame, and by how much
  */
 struct br_feed_file {
 	const char *path;
@@ -36,6 +41,9 @@ struct br_feed_file {
 	char damage[BR_CAPTURE_REMARK_SIZE];
 	uint64_t frames, octets, dropped, left_out;
 	uint32_t link_left_out;
+	bool mirrored;
+	uint64_t untimed, steps, step_frame;
+	br_time step_back;
 };
 
 /**

@@ -91,6 +91,7 @@ const char *br_outcome_says(enum br_outcome outcome)
 		[BR_OUTCOME_STALLED] = "STALLED",
 		[BR_OUTCOME_GOING_ON] = "going on when the capture ends",
 		[BR_OUTCOME_UNSEEN] = "encrypted",
+		[BR_OUTCOME_CUT] = "cut by the capture",
 	};
 
 	return says[outcome];
@@ -186,11 +187,13 @@ static enum br_outcome tftp_by_client(const struct br_talk_tftp *t)
 {
 	bool asked_size = has(t->asked, "tsize=");
 
-	if (t->oacks == 0 && t->blocks > 0 && t->asked[0] != '\0')
+	if (t->cut)
+		asked_size = t->oacks > 0 && t->blocks == 0;
+	else if (t->oacks == 0 && t->blocks > 0 && t->asked[0] != '\0')
 		return BR_OUTCOME_NO_OPTIONS;
 	if (t->oack_bad)
 		return BR_OUTCOME_BAD_OACK;
-	if (t->oacks > 0 && t->blocks == 0 && asked_size && t->size == UINT64_MAX)
+	if (t->oacks > 0 && t->blocks == 0 && asked_size && !t->cut && t->size == UINT64_MAX)
 		return BR_OUTCOME_NO_SIZE;
 	/* EDK2 answers 8, others 0 or 5 (quirk edk2-tsize-probe-abort) */
 	if (t->blocks <= 1 && t->oacks > 0 && asked_size)
@@ -262,6 +265,8 @@ static enum br_outcome http_outcome(const struct br_story *s, const struct br_ta
 {
 	if (h->status == 0 && t->end == BR_TALK_ERROR_SERVER)
 		return BR_OUTCOME_RESET;
+	if (h->status == 0 && t->cut)
+		return BR_OUTCOME_CUT;
 	if (h->status == 0)
 		return unfinished(s, h->last) == BR_OUTCOME_GOING_ON ? BR_OUTCOME_GOING_ON
 		                                                     : BR_OUTCOME_SILENT;
@@ -277,6 +282,8 @@ static enum br_outcome http_outcome(const struct br_story *s, const struct br_ta
 		return BR_OUTCOME_COMPLETE;
 	if (!h->has_length && t->fin_server)
 		return BR_OUTCOME_COMPLETE;
+	if (h->cut) /* how long it is stood behind the cut */
+		return t->fin_client ? BR_OUTCOME_COMPLETE : BR_OUTCOME_CUT;
 	if (t->end == BR_TALK_ERROR_CLIENT && !strncmp(h->agent, "UefiHttpBoot", 12) &&
 	    !br_story_is_image(h))
 		return BR_OUTCOME_IMAGE_TYPE;
@@ -292,6 +299,8 @@ static enum br_outcome tcp_outcome(const struct br_story *s, const struct br_tal
 {
 	if (t->tls)
 		return BR_OUTCOME_UNSEEN;
+	if (t->cut)
+		return BR_OUTCOME_CUT;
 	if (t->refusals > 0 || (t->icmps > 0 && unreachable(t->icmp)))
 		return BR_OUTCOME_CLOSED;
 	if (t->syn_acks == 0 && br_talk_last(s->talk) > t->syn.last + BR_S)

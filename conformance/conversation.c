@@ -365,16 +365,33 @@ static bool is_group(const uint8_t mac[6])
 	return mac[0] & 1 || !memcmp(mac, none, 6);
 }
 
+/* RFC 4291 appendix A: a link-local address tells the MAC where the capture does not. */
+static const uint8_t *mac_of(const uint8_t mac[6], const struct br_endpoint *address,
+                             uint8_t made[6])
+{
+	static const uint8_t prefix[] = {0xfe, 0x80, 0, 0, 0, 0, 0, 0};
+	const uint8_t *ip = address->ip;
+
+	if (!is_group(mac) || memcmp(ip, prefix, sizeof(prefix)) != 0 || ip[11] != 0xff ||
+	    ip[12] != 0xfe)
+		return mac;
+	memcpy(made, ip + 8, 3);
+	memcpy(made + 3, ip + 13, 3);
+	made[0] ^= 2;
+	return made;
+}
+
 struct br_talk_client *talk_sender(struct br_talk *talk, const struct seen *seen, bool make)
 {
 	const struct br_packet *p = seen->packet;
 	struct br_talk_client *c = talk_find_address(talk, &p->src);
+	uint8_t made[6];
+	const uint8_t *mac = mac_of(p->eth_src, &p->src, made);
 
 	if (c)
 		return c;
-	if (!is_group(p->eth_src))
-		c = make ? talk_client_of_mac(talk, p->eth_src, seen)
-		         : talk_find_mac(talk, p->eth_src);
+	if (!is_group(mac))
+		c = make ? talk_client_of_mac(talk, mac, seen) : talk_find_mac(talk, mac);
 	else if (make) /* a capture without link-layer addresses */
 		c = new_client(talk, seen);
 	if (c)
@@ -386,8 +403,10 @@ struct br_talk_client *talk_receiver(struct br_talk *talk, const struct seen *se
 {
 	const struct br_packet *p = seen->packet;
 	struct br_talk_client *c = talk_find_address(talk, &p->dst);
+	uint8_t made[6];
+	const uint8_t *mac = mac_of(p->eth_dst, &p->dst, made);
 
-	return c || is_group(p->eth_dst) ? c : talk_find_mac(talk, p->eth_dst);
+	return c || is_group(mac) ? c : talk_find_mac(talk, mac);
 }
 
 /* Exchanges */

@@ -153,6 +153,7 @@ enum br_talk_end {
 struct br_talk_tftp {
 	struct br_endpoint client, server; /* .server.port: its TID; 0: it never answered */
 	bool write;                        /* WRQ */
+	bool cut;                          /* the capture has a part of the request only */
 	char file[BR_TALK_FILE_SIZE];
 	char mode[12];
 	char asked[BR_TALK_OPTIONS_SIZE];   /* "tsize=0 blksize=1468" as they stood */
@@ -204,6 +205,7 @@ struct br_talk_http {
 	char server[48];
 	char location[BR_TALK_FILE_SIZE];
 	bool complete;
+	bool cut; /* the capture has a part of its heads only: what is not here is not known */
 };
 
 /* One direction of a TCP connection, as far as heads and lengths need it. */
@@ -237,6 +239,7 @@ struct br_talk_tcp {
 	uint16_t icmp;
 	uint32_t icmps;
 	bool tls;                   /* what is said cannot be seen */
+	bool cut;                   /* the capture has no more than a part of a head */
 	uint16_t requests, answers; /* all; request[] holds the first BR_TALK_REQUESTS_MAX */
 	struct br_talk_http *request;
 	uint64_t octets_down, repeated_down; /* from the server; sent again */

@@ -143,6 +143,51 @@ static uint64_t body(struct br_talk_tcp *t, struct br_talk_flow *f, bool up, uin
 	return step;
 }
 
+/* The capture ends inside a head: what stands in its whole lines is taken for all of it. Where
+ * the content begins is not known; the rest of the segment counts as content.
+ */
+static int parse_cut(struct br_talk_flow *f, bool up, struct br_http_head *head)
+{
+	size_t end = f->head_size, looked = 0;
+	uint16_t status;
+
+	while (end >= 2 && memcmp(f->head + end - 2, "\r\n", 2) != 0)
+		end--;
+	if (end < 2 || end + 2 > sizeof(f->head))
+		return -1;
+	memcpy(f->head + end, "\r\n", 2);
+	return br_http_parse(up ? BR_HTTP_REQUEST : BR_HTTP_RESPONSE,
+	                     (struct br_octets){f->head, end + 2}, sizeof(f->head), &looked, head,
+	                     &status);
+}
+
+/* Return: octets of the segment that were the head's, as far as can be told; 0: not a head */
+static uint64_t cut_head(struct br_talk *talk, struct br_talk_exchange *e, bool up, uint64_t size,
+                         const struct seen *seen)
+{
+	struct br_talk_flow *f = up ? e->tcp.up : e->tcp.down;
+	struct br_http_head head;
+	uint16_t kept = f->head_size;
+
+	e->tcp.cut = true;
+	if (parse_cut(f, up, &head) != 1) {
+		f->deaf = true;
+		return 0;
+	}
+	if (up) {
+		request(talk, e, &head, seen);
+		f->head_size = 0;
+	} else {
+		response(&e->tcp, f, &head, seen);
+	}
+	struct br_talk_tcp *t = &e->tcp;
+	uint16_t which = up ? (uint16_t)(t->requests - 1) : t->answers;
+
+	if (t->request && which < t->requests && which < BR_TALK_REQUESTS_MAX)
+		t->request[which].cut = true;
+	return up || kept > size ? size : kept;
+}
+
 /* Octets of a head. Return: how many of @octets were its own; 0: all, and it goes on */
 static size_t head_octets(struct br_talk *talk, struct br_talk_exchange *e, bool up,
                           struct br_octets octets, const struct seen *seen)
@@ -204,11 +249,13 @@ void talk_http(struct br_talk *talk, struct br_talk_exchange *e, bool up, struct
 		if (f->in_body) {
 			step = body(t, f, up, size, seen);
 		} else if (octets.size == 0) {
-			f->deaf = true; /* a head that was not kept */
+			f->deaf = t->cut = true; /* a head that was not kept */
 			break;
 		} else {
 			step = head_octets(talk, e, up, octets, seen);
-			if (step == 0) /* all of it; the rest, if any, was not kept */
+			if (step == 0 && octets.size < size && !f->deaf)
+				step = cut_head(talk, e, up, size, seen);
+			else if (step == 0) /* all of it, and it goes on */
 				step = octets.size;
 		}
 		size -= step;

@@ -171,7 +171,7 @@ void talk_icmp(struct br_talk *talk, const struct seen *seen)
 
 static void router_solicitation(struct br_talk *talk, const struct seen *seen)
 {
-	struct br_talk_client *client = talk_find_mac(talk, seen->packet->eth_src);
+	struct br_talk_client *client = talk_sender(talk, seen, false);
 	struct br_talk_exchange *e = client ? talk_latest(client, BR_TALK_ND) : NULL;
 
 	if (!client)
@@ -232,7 +232,7 @@ void talk_icmpv6(struct br_talk *talk, const struct seen *seen)
 		router_advertisement(talk, seen);
 		break;
 	case ICMPV6_NEIGHBOUR_SOLICITATION:
-		client = talk_find_mac(talk, p->eth_src);
+		client = talk_sender(talk, seen, false);
 		if (talk_is_unspecified(&p->src) || talk_is_unspecified(&target))
 			break; /* duplicate address detection */
 		if (client)
@@ -241,7 +241,7 @@ void talk_icmpv6(struct br_talk *talk, const struct seen *seen)
 			is_sought(talk, &target, seen->at);
 		break;
 	case ICMPV6_NEIGHBOUR_ADVERTISEMENT:
-		found(talk, &target, p->eth_src, talk_find_mac(talk, p->eth_dst), seen);
+		found(talk, &target, p->eth_src, talk_receiver(talk, seen), seen);
 		break;
 	default:
 		if (p->icmp.type <= ICMPV6_ERROR_LAST)

@@ -76,6 +76,7 @@ static void request(struct br_talk *talk, const struct seen *seen, bool write)
 	t->server = p->dst;
 	t->server.port = 0;
 	t->write = write;
+	t->cut = p->payload.size < p->payload_size;
 	memcpy(t->file, file, sizeof(t->file));
 	memcpy(t->asked, asked, sizeof(t->asked));
 	talk_text(t->mode, sizeof(t->mode), talk->tftp.mode);
@@ -97,7 +98,8 @@ static void progress(struct br_talk_tftp *t, br_time at)
 	t->last_progress = at;
 }
 
-static void oack(struct br_talk_tftp *t, const struct br_tftp_packet *p, br_time at)
+/* @cut: the capture has a part of it only */
+static void oack(struct br_talk_tftp *t, const struct br_tftp_packet *p, bool cut, br_time at)
 {
 	char granted[BR_TALK_OPTIONS_SIZE];
 	uint64_t size;
@@ -112,6 +114,8 @@ static void oack(struct br_talk_tftp *t, const struct br_tftp_packet *p, br_time
 	}
 	if (o && br_tftp_option_number(o, 0, UINT64_MAX - 1, &size))
 		t->size = size;
+	if (cut || t->cut)
+		return;
 	if (p->tail.size > 0)
 		t->oack_bad = true;
 	for (size_t i = 0; i < p->options; i++) { /* RFC 2347: requested options only */
@@ -231,7 +235,7 @@ static void packet(struct br_talk *talk, struct br_talk_exchange *e, const struc
 	else if (tftp->opcode == BR_TFTP_ACK && client != t->write)
 		ack(t, tftp->block, seen->at);
 	else if (tftp->opcode == BR_TFTP_OACK && !client)
-		oack(t, tftp, seen->at);
+		oack(t, tftp, p->payload.size < p->payload_size, seen->at);
 	else if (tftp->opcode == BR_TFTP_ERROR)
 		error(t, tftp, client);
 }

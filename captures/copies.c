@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "captures/copies.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/dhcp_message.h"
+
+enum {
+	COPIES = 1 << 13, /* packets remembered to know their copies */
+	DISTANCE = 20000, /* packets between a packet and its copy, at most */
+	PLACES_MAX = 6,
+	/* What tells packets apart, short of checksums (offloaded at one place) and of octets
+	 * that may be cut at one place.
+	 */
+	HEADER_TCP = 14, /* ports, both numbers, flags */
+	HEADER = 4,
+	PAYLOAD_BULK = 4,   /* a TFTP opcode and block, a DNS number */
+	PAYLOAD_SMALL = 64, /* so much is taken whole */
+	MIRROR_FRAMES_MIN = 6,
+	MIRROR_PERCENT = 80,
+};
+#define SAME_FILE (BR_S / 10) /* between interfaces of one recorder; later it was sent again */
+
+struct copy {
+	uint64_t hash;
+	uint64_t number;
+	uint32_t places;
+	size_t file;
+	br_time at; /* of the first */
+	struct {
+		uint32_t where; /* hashed */
+		uint32_t times;
+	} place[PLACES_MAX];
+};
+
+struct br_copies {
+	uint64_t number, found;
+	struct copy copy[COPIES];
+};
+
+int br_copies_new(struct br_copies **ret_copies)
+{
+	*ret_copies = calloc(1, sizeof(**ret_copies));
+	return *ret_copies ? 0 : -ENOMEM;
+}
+
+struct br_copies *br_copies_free(struct br_copies *copies)
+{
+	free(copies);
+	return NULL;
+}
+
+uint64_t br_copies_found(const struct br_copies *copies)
+{
+	return copies->found;
+}
+
+static uint64_t mix(uint64_t hash, const void *data, size_t size)
+{
+	const uint8_t *p = data;
+
+	for (; size >= 8; p += 8, size -= 8) {
+		uint64_t word;
+
+		memcpy(&word, p, 8);
+		hash = (hash ^ word) * 0x9e3779b97f4a7c15;
+		hash ^= hash >> 32;
+	}
+	for (; size > 0; p++, size--)
+		hash = (hash ^ *p) * 0x100000001b3;
+	return hash;
+}
+
+/* Firmware numbers no datagrams and takes one xid for all: only the whole message tells its
+ * DISCOVER from its REQUEST, or from those of the same machine beside it.
+ */
+static bool is_told_by_all(const struct br_packet *p)
+{
+	return p->payload_size <= PAYLOAD_SMALL || p->dst.port == BR_DHCP_PORT_SERVER ||
+	       p->dst.port == BR_DHCP_PORT_CLIENT || p->dst.port == BR_DHCP_PORT_PXE ||
+	       p->src.port == BR_DHCP_PORT_PXE;
+}
+
+/* 0: nothing that is followed */
+static uint64_t identity(const struct br_packet *p)
+{
+	if (p->network == BR_NETWORK_ARP) {
+		uint32_t said[] = {p->arp.operation, p->arp.sender_ip, p->arp.target_ip};
+
+		return mix(mix(mix(1, said, sizeof(said)), p->arp.sender_mac, 6), p->arp.target_mac,
+		           6);
+	}
+	if (p->network != BR_NETWORK_IPV4 && p->network != BR_NETWORK_IPV6)
+		return 0;
+	uint32_t identification =
+		p->network == BR_NETWORK_IPV4 ? p->ipv4.identification : p->ipv6.identification;
+	uint32_t fragment = p->network == BR_NETWORK_IPV4 ? p->ipv4.fragment : p->ipv6.fragment;
+	size_t header = p->protocol == BR_IP_PROTOCOL_TCP ? HEADER_TCP : HEADER;
+	size_t payload = p->payload.size;
+	uint64_t hash = mix(p->protocol, p->src.ip, 16);
+
+	if (header > p->ip_payload.size)
+		header = p->ip_payload.size;
+	if (payload > PAYLOAD_BULK && !is_told_by_all(p))
+		payload = PAYLOAD_BULK;
+	hash = mix(hash, p->dst.ip, 16);
+	hash = mix(hash, &identification, sizeof(identification));
+	hash = mix(hash, &fragment, sizeof(fragment));
+	hash = mix(hash, &p->ip_payload_size, sizeof(p->ip_payload_size));
+	hash = mix(hash, p->ip_payload.data, header);
+	return mix(hash, p->payload.data, payload);
+}
+
+static uint64_t frame_place(const struct br_packet *p, uint64_t hash)
+{
+	uint16_t tag[] = {p->vlan, p->vlan_tags};
+
+	hash = mix(hash, p->eth_src, 6);
+	hash = mix(hash, p->eth_dst, 6);
+	return mix(hash, tag, sizeof(tag));
+}
+
+/* Whether @c is what @here is a copy of: it was not here yet, or once, and all come twice. */
+static bool is_new_here(struct copy *c, uint32_t here, bool mirrored)
+{
+	for (uint32_t i = 0; i < c->places; i++) {
+		if (c->place[i].where == here)
+			return mirrored && ++c->place[i].times == 2;
+	}
+	if (c->places == PLACES_MAX)
+		return false;
+	c->place[c->places].where = here;
+	c->place[c->places++].times = 1;
+	return true;
+}
+
+bool br_copies_seen(struct br_copies *copies, const struct br_packet *packet,
+                    const struct br_copy_place *place, br_time at)
+{
+	uint64_t hash = identity(packet);
+	const uint64_t told[] = {place->file, (uint64_t)place->interface << 32 | place->place};
+
+	if (hash == 0)
+		return false;
+	copies->number++;
+	uint32_t here = (uint32_t)frame_place(packet, mix(1, told, sizeof(told)));
+	struct copy *c = &copies->copy[hash % COPIES];
+	br_time apart = at > c->at ? at - c->at : c->at - at;
+
+	if (c->hash == hash && copies->number - c->number <= DISTANCE &&
+	    (c->file != place->file || apart <= SAME_FILE) &&
+	    is_new_here(c, here, place->mirrored)) {
+		copies->found++;
+		return true;
+	}
+	*c = (struct copy){.hash = hash,
+	                   .number = copies->number,
+	                   .places = 1,
+	                   .file = place->file,
+	                   .at = at,
+	                   .place = {{here, 1}}};
+	return false;
+}
+
+void br_mirror_test_add(struct br_mirror_test *test, const struct br_packet *packet, uint32_t place,
+                        br_time at)
+{
+	uint64_t hash = identity(packet);
+
+	if (hash == 0)
+		return;
+	hash = frame_place(packet, hash + place);
+	uint32_t room = test->frames++ % BR_MIRROR_TEST_BACK;
+
+	for (uint32_t i = 0; i < BR_MIRROR_TEST_BACK; i++) {
+		br_time before = test->recent[i].at;
+
+		if (test->recent[i].hash != hash ||
+		    (at > before ? at - before : before - at) > SAME_FILE)
+			continue;
+		test->recent[i].hash = 0; /* each has one copy */
+		test->pairs++;
+		return;
+	}
+	test->recent[room].hash = hash;
+	test->recent[room].at = at;
+}
+
+bool br_mirror_test_done(const struct br_mirror_test *test)
+{
+	return test->frames >= BR_MIRROR_TEST_FRAMES;
+}
+
+bool br_mirror_test_says(const struct br_mirror_test *test)
+{
+	return test->frames >= MIRROR_FRAMES_MIN &&
+	       (uint64_t)test->pairs * 2 * 100 >= (uint64_t)test->frames * MIRROR_PERCENT;
+}
