@@ -93,23 +93,43 @@
 	X(HTTP_CND_03, "HTTP-CND-03") \
 	X(HTTP_CND_04, "HTTP-CND-04") \
 	X(HTTP_CND_05, "HTTP-CND-05") \
+	X(HTTP_CND_06, "HTTP-CND-06") \
 	X(HTTP_CND_07, "HTTP-CND-07") \
+	X(HTTP_CON_01, "HTTP-CON-01") \
 	X(HTTP_CON_02, "HTTP-CON-02") \
+	X(HTTP_CON_03, "HTTP-CON-03") \
+	X(HTTP_CON_04, "HTTP-CON-04") \
+	X(HTTP_CON_05, "HTTP-CON-05") \
+	X(HTTP_CON_06, "HTTP-CON-06") \
 	X(HTTP_DAT_01, "HTTP-DAT-01") \
 	X(HTTP_DAT_02, "HTTP-DAT-02") \
 	X(HTTP_DAT_03, "HTTP-DAT-03") \
 	X(HTTP_HST_01, "HTTP-HST-01") \
+	X(HTTP_HST_02, "HTTP-HST-02") \
+	X(HTTP_HST_03, "HTTP-HST-03") \
 	X(HTTP_LEN_01, "HTTP-LEN-01") \
 	X(HTTP_LEN_02, "HTTP-LEN-02") \
 	X(HTTP_LEN_03, "HTTP-LEN-03") \
 	X(HTTP_LEN_04, "HTTP-LEN-04") \
 	X(HTTP_LEN_05, "HTTP-LEN-05") \
 	X(HTTP_LEN_06, "HTTP-LEN-06") \
+	X(HTTP_LIM_01, "HTTP-LIM-01") \
+	X(HTTP_LIM_02, "HTTP-LIM-02") \
+	X(HTTP_LIM_03, "HTTP-LIM-03") \
+	X(HTTP_LIM_04, "HTTP-LIM-04") \
+	X(HTTP_LIM_05, "HTTP-LIM-05") \
+	X(HTTP_LIM_06, "HTTP-LIM-06") \
+	X(HTTP_LIM_07, "HTTP-LIM-07") \
+	X(HTTP_MTH_01, "HTTP-MTH-01") \
 	X(HTTP_MTH_02, "HTTP-MTH-02") \
+	X(HTTP_MTH_03, "HTTP-MTH-03") \
 	X(HTTP_MTH_04, "HTTP-MTH-04") \
 	X(HTTP_MTH_05, "HTTP-MTH-05") \
 	X(HTTP_MTH_06, "HTTP-MTH-06") \
 	X(HTTP_MTH_07, "HTTP-MTH-07") \
+	X(HTTP_PTH_01, "HTTP-PTH-01") \
+	X(HTTP_PTH_02, "HTTP-PTH-02") \
+	X(HTTP_PTH_03, "HTTP-PTH-03") \
 	X(HTTP_RDR_01, "HTTP-RDR-01") \
 	X(HTTP_RNG_01, "HTTP-RNG-01") \
 	X(HTTP_RNG_02, "HTTP-RNG-02") \
@@ -117,8 +137,18 @@
 	X(HTTP_RNG_04, "HTTP-RNG-04") \
 	X(HTTP_RNG_05, "HTTP-RNG-05") \
 	X(HTTP_RNG_06, "HTTP-RNG-06") \
+	X(HTTP_RNG_07, "HTTP-RNG-07") \
+	X(HTTP_RNG_08, "HTTP-RNG-08") \
 	X(HTTP_RNG_09, "HTTP-RNG-09") \
 	X(HTTP_SMG_01, "HTTP-SMG-01") \
+	X(HTTP_SMG_02, "HTTP-SMG-02") \
+	X(HTTP_SMG_03, "HTTP-SMG-03") \
+	X(HTTP_SMG_04, "HTTP-SMG-04") \
+	X(HTTP_SMG_05, "HTTP-SMG-05") \
+	X(HTTP_SMG_06, "HTTP-SMG-06") \
+	X(HTTP_SMG_07, "HTTP-SMG-07") \
+	X(HTTP_SMG_08, "HTTP-SMG-08") \
+	X(HTTP_SMG_09, "HTTP-SMG-09") \
 	X(HTTP_TYP_01, "HTTP-TYP-01") \
 	X(HTTP_TYP_02, "HTTP-TYP-02") \
 	X(NET_ARP_01, "NET-ARP-01") \
@@ -221,6 +251,7 @@
 	X(ROB_D4_10, "ROB-D4-10") \
 	X(ROB_D4_11, "ROB-D4-11") \
 	X(ROB_D4_12, "ROB-D4-12") \
+	X(ROB_HT_01, "ROB-HT-01") \
 	X(ROB_X_01, "ROB-X-01") \
 	X(TFTP_ACC_02, "TFTP-ACC-02") \
 	X(TFTP_BLK_01, "TFTP-BLK-01") \
@@ -345,6 +376,9 @@ static inline bool br_rules_mac_known(const uint8_t mac[6])
 {
 	return (mac[0] | mac[1] | mac[2] | mac[3] | mac[4] | mac[5]) != 0;
 }
+/* Does @path leave the root it is below? Both slashes part it. */
+bool br_rules_climbs(struct br_octets path);
+
 /* The checksum of a UDP datagram whose octets are all there. */
 enum br_sum {
 	BR_SUM_UNKNOWN, /* octets are missing, or a fragment */

@@ -120,6 +120,8 @@ void kit_edit(struct kit *kit, const struct kit_edit *e)
 		p->payload[p->end] = 0;
 	else if (e->op == KIT_COMPLETE)
 		kit->complete = e->arg != 0;
+	else if (e->op == KIT_FLAGS)
+		p->tcp_flags = (uint8_t)e->arg;
 	else if (e->op == KIT_LINK)
 		p->link = e->arg;
 	else if (e->op == KIT_SIX) {
@@ -164,12 +166,29 @@ static size_t sum_at(const struct kit_packet *p)
 	return p->six ? 60 : 40;
 }
 
-static void build(struct br_frame *frame, const struct kit_packet *p, uint16_t id)
+/* What each side sent so far: [0] port 80, or whatever else answers */
+struct kit_tcp {
+	uint32_t next[2];
+};
+
+static struct br_packet_tcp count_on(struct kit_tcp *tcp, const struct kit_packet *p)
+{
+	bool up = p->dport == 80;
+	struct br_packet_tcp header = {.sequence = tcp->next[up],
+	                               .acknowledgement = tcp->next[!up],
+	                               .flags = p->tcp_flags,
+	                               .window = 8192};
+
+	tcp->next[up] += (uint32_t)p->size + ((p->tcp_flags & (BR_TCP_SYN | BR_TCP_FIN)) != 0);
+	return header;
+}
+
+static void build(struct br_frame *frame, const struct kit_packet *p, uint16_t id,
+                  const struct br_packet_tcp *tcp)
 {
 	struct br_packet_route route = {
 		.src = p->src, .dst = p->dst, .identification = id, .ttl = 64};
 	struct br_octets payload = {p->payload, p->size}, none = {0};
-	struct br_packet_tcp tcp = {.sequence = p->sequence, .flags = p->tcp_flags, .window = 8192};
 	struct br_packet_arp arp = {.operation = p->arp_reply ? BR_ARP_REPLY : BR_ARP_REQUEST,
 	                            .sender_ip = p->src,
 	                            .target_ip = p->arp_target};
@@ -181,8 +200,7 @@ static void build(struct br_frame *frame, const struct kit_packet *p, uint16_t i
 	if (p->protocol == BR_IP_PROTOCOL_UDP)
 		result = br_packet_build_udp(frame, &route, p->sport, p->dport, payload, none);
 	else if (p->protocol == BR_IP_PROTOCOL_TCP)
-		result =
-			br_packet_build_tcp(frame, &route, p->sport, p->dport, &tcp, payload, none);
+		result = br_packet_build_tcp(frame, &route, p->sport, p->dport, tcp, payload, none);
 	else if (p->protocol == BR_IP_PROTOCOL_ICMP)
 		result = br_packet_build_icmp(frame, &route, p->icmp_type, 3, 0, payload);
 	else
@@ -206,15 +224,20 @@ void kit_show(const struct kit *kit, br_time first,
 	br_time now = first;
 	uint64_t number = 0;
 	uint8_t sum[2] = {0};
+	struct kit_tcp tcp = {{4999, 999}};
 
 	br_frame_pool_init(&pool, KIT_SIZE_MAX + 100, 2);
 	for (size_t i = 0; i < kit->count; i++) {
 		const struct kit_packet *p = &kit->packet[i];
 		struct br_frame *frame = br_frame_new(&pool);
+		struct br_packet_tcp header = {0};
+
+		if (p->protocol == BR_IP_PROTOCOL_TCP)
+			header = count_on(&tcp, p);
 
 		now += p->gap ? p->gap : BR_MS;
 		if (!p->removed) {
-			build(frame, p, p->id ? p->id : (uint16_t)(i + 100));
+			build(frame, p, p->id ? p->id : (uint16_t)(i + 100), &header);
 			if (p->sum_first)
 				memcpy(frame->data + sum_at(p), sum, 2);
 			if (i == 0)

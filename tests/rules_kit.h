@@ -24,8 +24,7 @@ struct kit_packet {
 	bool sum_zero, sum_bad, sum_first, removed;
 	uint16_t id; /* of the IP header; 0: drawn by count */
 	uint8_t icmp_type;
-	uint32_t sequence; /* TCP */
-	uint8_t tcp_flags;
+	uint8_t tcp_flags; /* sequence numbers follow from what was sent before */
 	uint32_t arp_target;
 	size_t size; /* of payload; DHCP: END stands at @end */
 	size_t end;
@@ -62,7 +61,8 @@ enum kit_op {
 	KIT_NO_END,   /* without END */
 	KIT_COMPLETE, /* every frame is known to be seen: 1, or not: 0 */
 	KIT_LINK,
-	KIT_SIX, /* every packet so far goes over IPv6 */
+	KIT_FLAGS, /* of TCP, to @arg */
+	KIT_SIX,   /* every packet so far goes over IPv6 */
 };
 
 /* @packet counts from 1, as frames do. */
@@ -98,7 +98,8 @@ void kit_show(const struct kit *kit, br_time first,
 
 extern const struct kit_row rules_rows_dhcp[], rules_rows_pxe[], rules_rows_relay[],
 	rules_rows_tftp[], rules_rows_http[], rules_rows_net[];
-extern const struct kit_row rules_rows_fair[]; /* nothing fires on these */
+/* Edits that break nothing; the id is what they show. */
+extern const struct kit_row rules_rows_fair[], rules_quiet_http[], rules_quiet_net[];
 /* Every scene, for the test that nothing fires on it; NULL at the end. */
 extern void (*const rules_scenes[])(struct kit *kit);
 extern void (*const rules_scenes_files[])(struct kit *kit);
@@ -118,6 +119,7 @@ void scene_dora(struct kit *kit), scene_proxy(struct kit *kit), scene_http_dora(
 	scene_tftp_two(struct kit *kit), scene_http_boot(struct kit *kit),
 	scene_arp_own(struct kit *kit), scene_arp_probe(struct kit *kit),
 	scene_tftp_six(struct kit *kit), scene_tftp_window_six(struct kit *kit),
-	scene_http_six(struct kit *kit);
+	scene_http_six(struct kit *kit), scene_http_two(struct kit *kit),
+	scene_http_long(struct kit *kit);
 
 #endif /* BR_TEST_RULES_KIT_H */

@@ -106,32 +106,66 @@ void scene_tftp_whole(struct kit *kit)
 
 static void segment(struct kit *kit, bool up, const char *text)
 {
-	static const uint32_t first[2] = {5000, 1000};
 	struct kit_packet *p = tftp(kit, up, text, strlen(text));
 
 	p->protocol = 6;
 	p->sport = up ? 2000 : 80;
 	p->dport = up ? 80 : 2000;
 	p->tcp_flags = BR_TCP_ACK;
-	p->sequence = first[up];
 }
 
-/* 1 SYN 2 SYN ACK 3 GET 4 its answer, which is never cut: sequence numbers are put in later */
+static void open_http(struct kit *kit)
+{
+	segment(kit, true, "");
+	kit->packet[kit->count - 1].tcp_flags = BR_TCP_SYN;
+	segment(kit, false, "");
+	kit->packet[kit->count - 1].tcp_flags = BR_TCP_SYN | BR_TCP_ACK;
+}
+
+#define HTTP_GET "GET /boot.efi HTTP/1.1\r\nHost: a\r\n\r\n"
+#define HTTP_OK                                                                                    \
+	"HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"                               \
+	"Last-Modified: Sat, 05 Nov 1994 08:49:37 GMT\r\n"                                         \
+	"Content-Type: application/efi\r\nETag: \"a\"\r\nContent-Length: 4\r\n\r\n"
+
+/* 1 SYN 2 SYN ACK 3 GET 4 its answer */
 void scene_http(struct kit *kit)
 {
-	for (int up = 1; up >= 0; up--) {
+	open_http(kit);
+	segment(kit, true, HTTP_GET);
+	segment(kit, false, HTTP_OK "abcd");
+}
+
+/* 1 SYN 2 SYN ACK 3 GET 4 its answer 5 HEAD 6 its answer 7 ACK 8 FIN 9 FIN */
+void scene_http_two(struct kit *kit)
+{
+	open_http(kit);
+	segment(kit, true, HTTP_GET);
+	segment(kit, false, HTTP_OK "abcd");
+	segment(kit, true, "HEAD /boot.efi HTTP/1.1\r\nHost: a\r\n\r\n");
+	segment(kit, false, HTTP_OK);
+	segment(kit, true, "");
+	segment(kit, true, "");
+	kit->packet[kit->count - 1].tcp_flags = BR_TCP_ACK | BR_TCP_FIN;
+	segment(kit, false, "");
+	kit->packet[kit->count - 1].tcp_flags = BR_TCP_ACK | BR_TCP_FIN;
+}
+
+/* 1 SYN 2 SYN ACK 3..7 GET of 10000 octets, without an end 8 414 */
+void scene_http_long(struct kit *kit)
+{
+	open_http(kit);
+	for (size_t i = 0; i < 5; i++) {
 		struct kit_packet *p;
 
-		segment(kit, up != 0, "");
+		segment(kit, true, "GET /");
 		p = &kit->packet[kit->count - 1];
-		p->tcp_flags = up ? BR_TCP_SYN : BR_TCP_SYN | BR_TCP_ACK;
-		p->sequence--;
+		p->size = 2000;
+		memset(p->payload + (i > 0 ? 0 : 5), 'a', 2000 - (i > 0 ? 0 : 5));
 	}
-	segment(kit, true, "GET /boot.efi HTTP/1.1\r\nHost: a\r\n\r\n");
 	segment(kit, false,
-	        "HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
-	        "Last-Modified: Sat, 05 Nov 1994 08:49:37 GMT\r\n"
-	        "Content-Type: application/efi\r\nETag: \"a\"\r\nContent-Length: 4\r\n\r\nabcd");
+	        "HTTP/1.1 414 URI Too Long\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+	        "Content-Length: 4\r\n\r\nabcd");
 }
 
 static void arp(struct kit *kit, uint8_t from, uint32_t sender, uint32_t target)
@@ -286,4 +320,6 @@ void (*const rules_scenes_files[])(struct kit *kit) = {scene_tftp,
                                                        scene_tftp_six,
                                                        scene_tftp_window_six,
                                                        scene_http_six,
+                                                       scene_http_two,
+                                                       scene_http_long,
                                                        NULL};

@@ -104,23 +104,29 @@ static void each_rule_fires_alone_on_its_broken_exchange(void **state)
 
 static void what_only_looks_like_a_breach_breaks_no_rule(void **state)
 {
+	static const struct kit_row *const quiet[] = {rules_rows_fair, rules_quiet_http,
+	                                              rules_quiet_net};
 	struct kit *kit = calloc(1, sizeof(*kit));
+	size_t wrong = 0;
 
 	(void)state;
 	assert_non_null(kit);
-	for (const struct kit_row *row = rules_rows_fair; row->id; row++) {
-		struct br_rules *rules;
+	for (size_t t = 0; t < sizeof(quiet) / sizeof(quiet[0]); t++) {
+		for (const struct kit_row *row = quiet[t]; row->id; row++) {
+			struct br_rules *rules;
 
-		kit->count = 0;
-		kit->complete = false;
-		row->scene(kit);
-		for (size_t i = 0; i < KIT_EDITS_MAX && row->edit[i].op != KIT_END; i++)
-			kit_edit(kit, &row->edit[i]);
-		rules = judged(kit);
-		assert_int_equal(say_breaches(rules, row->id), 0);
-		(void)br_rules_free(rules);
+			kit->count = 0;
+			kit->complete = false;
+			row->scene(kit);
+			for (size_t i = 0; i < KIT_EDITS_MAX && row->edit[i].op != KIT_END; i++)
+				kit_edit(kit, &row->edit[i]);
+			rules = judged(kit);
+			wrong += say_breaches(rules, row->id);
+			(void)br_rules_free(rules);
+		}
 	}
 	free(kit);
+	assert_int_equal(wrong, 0);
 }
 
 static bool has_row(const char *id)
