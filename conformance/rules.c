@@ -233,6 +233,8 @@ void br_rules_packet(struct br_rules *r, const struct br_packet *packet, uint64_
 			br_rules_tftp(r);
 	} else if (packet->transport == BR_TRANSPORT_TCP) {
 		br_rules_http(r);
+	} else if (packet->transport == BR_TRANSPORT_ICMP) {
+		br_rules_pinged(r);
 	}
 	r->packet = NULL;
 }

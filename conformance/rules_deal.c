@@ -226,6 +226,7 @@ static void note_request(struct br_rules *r, const struct br_dhcp_message *m, en
 	if (q->bad != BR_RULE_NONE)
 		(void)br_judge(r, q->bad, true, "%s", "");
 	deal->askeds++;
+	br_rules_not_reserved(r, m, q);
 	if (q->type == BR_DHCP_TYPE_DECLINE)
 		br_rules_binding_ends(r, m, q->requested, true);
 	else if (q->type == BR_DHCP_TYPE_RELEASE)

@@ -11,6 +11,8 @@ enum {
 	BR_ANSWERED_MAX = 6,
 	BR_BINDINGS_MAX = 128,
 	BR_DHCP_SERVERS_MAX = 32,
+	BR_RESERVED_MAX = 32,
+	BR_PINGED_MAX = 8,
 };
 
 enum br_client_class {
@@ -93,17 +95,45 @@ struct br_deal {
 	struct br_answered answered[BR_ANSWERED_MAX];
 };
 
-struct br_binding {
-	uint32_t server_id, address;
+/* A client, as servers tell them apart. */
+struct br_owner {
 	uint8_t chaddr[16];
-	uint32_t id_hash;
+	bool has_id;
+	uint32_t id_hash; /* of option 61 */
+};
+
+/**
+ * struct br_binding - An ACK
+ * @until:	0: released; else the end of the lease, or of shunning what was declined
+ * @t1, @t2:	In seconds, 0: not said
+ */
+struct br_binding {
+	uint32_t server_id, address, giaddr;
+	struct br_owner owner;
 	br_time until;
 	bool declined;
+	uint32_t t1, t2;
+};
+
+/* An OFFER whose client has not answered. */
+struct br_reserved {
+	uint32_t server_id, address;
+	struct br_owner owner;
+	uint64_t frame;
+	br_time until;
+};
+
+struct br_pinged {
+	uint32_t address, asker;
+	uint8_t mac[6];
+	uint64_t frame;
+	br_time at;
 };
 
 struct br_dhcp_server {
 	uint32_t ip;
 	bool echoes_agent;
+	bool offers;          /* addresses */
 	uint32_t pxe_id;      /* option 54 of its PXE OFFER, 0: none seen */
 	uint64_t pxe_only_at; /* frame of an OFFER that leads to 4011; 0: none */
 	bool pxe_same_host;   /* that OFFER has an address, and no boot file */
@@ -114,6 +144,10 @@ struct br_dhcp_watch {
 	size_t deals; /* places ever used: the rest is not even touched */
 	struct br_binding binding[BR_BINDINGS_MAX];
 	size_t bindings; /* in all */
+	struct br_reserved reserved[BR_RESERVED_MAX];
+	size_t reservations; /* in all */
+	struct br_pinged pinged[BR_PINGED_MAX];
+	size_t pings; /* in all */
 	struct br_dhcp_server server[BR_DHCP_SERVERS_MAX];
 	size_t servers;
 	struct br_dhcp_message message; /* the one at hand: large, so there is one */
@@ -173,6 +207,11 @@ void br_rules_dhcp_agent(struct br_rules *r, const struct br_reply *y);
 void br_rules_dhcp_history(struct br_rules *r, const struct br_reply *y,
                            const struct br_answered *now);
 bool br_rules_was_answered(const struct br_reply *y, const struct br_answered *now);
+/* Addresses: an OFFER, an ACK, a client that does not want what it was offered. */
+void br_rules_offer_bound(struct br_rules *r, const struct br_reply *y);
+void br_rules_bind(struct br_rules *r, const struct br_reply *y);
+void br_rules_not_reserved(struct br_rules *r, const struct br_dhcp_message *m,
+                           const struct br_asked *q);
 /* The client gave @address back, or found it in use. */
 void br_rules_binding_ends(struct br_rules *r, const struct br_dhcp_message *m, uint32_t address,
                            bool declined);

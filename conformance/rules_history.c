@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Replies against what the same server said before: OFFER and ACK, leases, declines. */
+/* Replies against what the same server said before: OFFER and ACK, how often, how late. */
 #include <string.h>
 
 #include "conformance/rules_dhcp.h"
-
-#define DECLINED_FOR (60 * BR_S)
-
-static uint32_t id_hash(const struct br_asked *q)
-{
-	return q->id_size < 0 ? 0 : br_rules_hash(BR_RULES_HASH_SEED, q->id, (size_t)q->id_size);
-}
 
 static void judge_same_deal(struct br_rules *r, const struct br_reply *y,
                             const struct br_answered *now, const struct br_answered *before)
@@ -125,63 +118,6 @@ static void judge_late(struct br_rules *r, const struct br_reply *y, const struc
 	               (unsigned long long)(delay / BR_MS), (unsigned long long)y->q->frame);
 }
 
-static void judge_bindings(struct br_rules *r, const struct br_reply *y)
-{
-	struct br_dhcp_watch *w = r->dhcp;
-	uint32_t key = id_hash(y->q), yiaddr = y->m->header.yiaddr;
-
-	for (size_t i = 0; i < w->bindings && i < BR_BINDINGS_MAX; i++) {
-		const struct br_binding *b = &w->binding[i];
-		bool same = !memcmp(b->chaddr, y->m->header.chaddr, 16);
-
-		if (b->server_id != y->server_id || r->at >= b->until)
-			continue;
-		if (b->declined)
-			(void)br_judge(r, BR_RULE_D4S_DECL_01, yiaddr != b->address,
-			               "%s was declined", BR_IP(b->address));
-		else if (same && b->id_hash == key && r->complete) /* else a DECLINE was lost */
-			(void)br_judge(r, BR_RULE_D4S_DISC_06, yiaddr == b->address,
-			               "%s is offered, the client has %s", BR_IP(yiaddr),
-			               BR_IP(b->address));
-	}
-}
-
-static void bind(struct br_rules *r, const struct br_reply *y, bool declined, br_time until)
-{
-	struct br_dhcp_watch *w = r->dhcp;
-	struct br_binding b = {.server_id = y->server_id,
-	                       .address = y->m->header.yiaddr,
-	                       .id_hash = id_hash(y->q),
-	                       .until = until,
-	                       .declined = declined};
-	size_t at = w->bindings;
-
-	memcpy(b.chaddr, y->m->header.chaddr, 16);
-	for (size_t i = 0; i < w->bindings && i < BR_BINDINGS_MAX; i++) {
-		const struct br_binding *old = &w->binding[i];
-
-		if (old->server_id == b.server_id && old->id_hash == b.id_hash &&
-		    !memcmp(old->chaddr, b.chaddr, 16) && !old->declined)
-			at = i;
-	}
-	w->binding[at % BR_BINDINGS_MAX] = b;
-	if (at == w->bindings)
-		w->bindings++;
-}
-
-void br_rules_binding_ends(struct br_rules *r, const struct br_dhcp_message *m, uint32_t address,
-                           bool declined)
-{
-	for (size_t i = 0; i < r->dhcp->bindings && i < BR_BINDINGS_MAX; i++) {
-		struct br_binding *b = &r->dhcp->binding[i];
-
-		if (memcmp(b->chaddr, m->header.chaddr, 16) != 0 || b->address != address)
-			continue;
-		b->declined = declined;
-		b->until = declined ? r->at + DECLINED_FOR : 0;
-	}
-}
-
 static void judge_number(struct br_rules *r, const struct br_reply *y,
                          const struct br_answered *now)
 {
@@ -203,8 +139,6 @@ static void judge_number(struct br_rules *r, const struct br_reply *y,
 void br_rules_dhcp_history(struct br_rules *r, const struct br_reply *y,
                            const struct br_answered *now)
 {
-	uint32_t lease = 0;
-
 	if (!y->q)
 		return;
 	for (size_t i = 0; i < y->deal->answereds && i < BR_ANSWERED_MAX && !y->pxe_port; i++) {
@@ -224,8 +158,7 @@ void br_rules_dhcp_history(struct br_rules *r, const struct br_reply *y,
 		judge_override(r, y, now);
 	}
 	if (now->type == BR_DHCP_TYPE_OFFER && now->yiaddr != 0 && y->has_server_id)
-		judge_bindings(r, y);
-	if (now->type == BR_DHCP_TYPE_ACK && now->yiaddr != 0 &&
-	    br_dhcp_get_be32(y->m, BR_DHCP_OPTION_LEASE_TIME, &lease))
-		bind(r, y, false, r->at + lease * BR_S);
+		br_rules_offer_bound(r, y);
+	if (now->type == BR_DHCP_TYPE_ACK && now->yiaddr != 0)
+		br_rules_bind(r, y);
 }

@@ -54,6 +54,9 @@
 	X(D4S_DISC_04, "D4S-DISC-04") \
 	X(D4S_DISC_05, "D4S-DISC-05") \
 	X(D4S_DISC_06, "D4S-DISC-06") \
+	X(D4S_DISC_07, "D4S-DISC-07") \
+	X(D4S_DISC_09, "D4S-DISC-09") \
+	X(D4S_DISC_12, "D4S-DISC-12") \
 	X(D4S_DISC_13, "D4S-DISC-13") \
 	X(D4S_DLV_01, "D4S-DLV-01") \
 	X(D4S_DLV_02, "D4S-DLV-02") \
@@ -63,11 +66,14 @@
 	X(D4S_DLV_07, "D4S-DLV-07") \
 	X(D4S_ID_01, "D4S-ID-01") \
 	X(D4S_ID_02, "D4S-ID-02") \
+	X(D4S_ID_03, "D4S-ID-03") \
+	X(D4S_ID_04, "D4S-ID-04") \
 	X(D4S_ID_05, "D4S-ID-05") \
 	X(D4S_INF_01, "D4S-INF-01") \
 	X(D4S_INF_02, "D4S-INF-02") \
 	X(D4S_INF_03, "D4S-INF-03") \
 	X(D4S_LSE_01, "D4S-LSE-01") \
+	X(D4S_LSE_02, "D4S-LSE-02") \
 	X(D4S_LSE_04, "D4S-LSE-04") \
 	X(D4S_LSE_05, "D4S-LSE-05") \
 	X(D4S_NAK_01, "D4S-NAK-01") \
@@ -77,8 +83,11 @@
 	X(D4S_REL_01, "D4S-REL-01") \
 	X(D4S_REQ_01, "D4S-REQ-01") \
 	X(D4S_REQ_02, "D4S-REQ-02") \
+	X(D4S_REQ_04, "D4S-REQ-04") \
 	X(D4S_REQ_05, "D4S-REQ-05") \
+	X(D4S_REQ_08, "D4S-REQ-08") \
 	X(D4S_REQ_09, "D4S-REQ-09") \
+	X(D4S_REQ_10, "D4S-REQ-10") \
 	X(D4S_REQ_11, "D4S-REQ-11") \
 	X(D4S_SID_01, "D4S-SID-01") \
 	X(HBD_01, "HBD-01") \
@@ -390,6 +399,7 @@ enum br_sum br_rules_udp_sum(const struct br_rules *r);
 
 /* One for each family of protocols; @sum: of the datagram. */
 void br_rules_dhcp(struct br_rules *r, enum br_sum sum);
+void br_rules_pinged(struct br_rules *r); /* ICMP over IPv4, for D4S-DISC-12 */
 void br_rules_tftp(struct br_rules *r);
 void br_rules_http(struct br_rules *r);
 void br_rules_net(struct br_rules *r, enum br_sum sum);

@@ -14,6 +14,12 @@
 const struct kit_row rules_rows_fair[] = {
 	/* the client may have declined what it has */
 	{"D4S-DISC-06", 0, scene_twice, {POKE(6, 16, IP20), REMOVE(7), REMOVE(8)}, NULL},
+	/* the first client may have chosen another server: there is one, and not all was seen */
+	{"D4S-DISC-09", 0, scene_two_clients,
+	 {SET(3, 54, "\x0a\0\0\2"), REMOVE(4), POKE(6, 16, "\x0a\0\0\x10"),
+	  DO(DST, 6, 0x0a000010), CUT(6)}, NULL},
+	/* the client itself answers what the server asks */
+	{"D4S-DISC-12", 0, scene_ping, {DO(ETH_SRC, 2, 0x10), DO(SRC, 2, 0x0a000010)}, NULL},
 	/* it answers a second DISCOVER, or request, that was lost */
 	{"D4S-DISC-13", 0, scene_dora, {CUT(2), DO(REPEAT, 2, 4000)}, NULL},
 	{"PXE-PRX-13", 0, scene_proxy, {CUT(2), DO(REPEAT, 2, 4000)}, NULL},

@@ -272,6 +272,28 @@ void scene_twice(struct kit *kit)
 	kit->packet[4].gap = 10 * BR_S;
 }
 
+/* From packet @first on: of the client 02:..:11, who has 10.0.0.17. */
+static void of_another(struct kit *kit, size_t first, uint32_t xid)
+{
+	for (size_t i = first; i < kit->count; i++) {
+		struct kit_packet *p = &kit->packet[i];
+		unsigned number = (unsigned)i + 1;
+
+		put32(p->payload + 4, xid);
+		p->payload[33] = 0x11;
+		if (p->payload[0] == 2) {
+			p->payload[19] = 0x11;
+			p->dst = IP(0x11);
+			p->eth_dst[5] = 0x11;
+		} else {
+			p->eth_src[5] = 0x11;
+		}
+		kit_edit(kit, &(struct kit_edit){KIT_SET, number, 61, "\0ABCDEFGHIJKLMNOP", 17});
+		if (p->payload[0] == 1 && p->payload[242] == 3)
+			kit_edit(kit, &(struct kit_edit){KIT_SET, number, 50, "\x0a\0\0\x11", 4});
+	}
+}
+
 /* A lease, a DECLINE of it, and another address for another client. */
 void scene_decline(struct kit *kit)
 {
@@ -282,20 +304,87 @@ void scene_decline(struct kit *kit)
 	option32(p, 54, IP(SERVER));
 	option32(p, 50, IP(CLIENT));
 	scene_plain(kit);
-	for (size_t i = 5; i < kit->count; i++) {
-		struct kit_packet *q = &kit->packet[i];
+	of_another(kit, 5, 0x333);
+}
 
-		put32(q->payload + 4, 0x333);
-		q->payload[33] = 0x11;
-		if (q->payload[0] == 2) {
-			q->payload[19] = 0x11;
-			q->dst = IP(0x11);
-			q->eth_dst[5] = 0x11;
-		} else {
-			q->eth_src[5] = 0x11;
-		}
+/* 1..4 of one client 5..8 of another */
+void scene_two_clients(struct kit *kit)
+{
+	scene_plain(kit);
+	scene_plain(kit);
+	of_another(kit, 4, 0x333);
+}
+
+/* Two leases of one client, none with option 61 */
+void scene_no_id(struct kit *kit)
+{
+	scene_plain(kit);
+	scene_plain(kit);
+	for (unsigned i = 1; i <= kit->count; i++) {
+		kit_edit(kit, &(struct kit_edit){KIT_DROP, i, 61, NULL, 0});
+		if (i > 4)
+			put32(kit->packet[i - 1].payload + 4, 0x333);
 	}
-	kit_edit(kit, &(struct kit_edit){KIT_SET, 8, 50, "\x0a\0\0\x11", 4});
+}
+
+/* 1..4 a lease 5 RELEASE 6..9 the same again */
+void scene_return(struct kit *kit)
+{
+	struct kit_packet *p;
+
+	scene_plain(kit);
+	p = dhcp(kit, CLIENT, SERVER, 1, 7, 0x222);
+	put32(p->payload + 12, IP(CLIENT));
+	p->src = IP(CLIENT);
+	p->dst = IP(SERVER);
+	option32(p, 54, IP(SERVER));
+	scene_plain(kit);
+	for (size_t i = 5; i < kit->count; i++)
+		put32(kit->packet[i].payload + 4, 0x333);
+}
+
+/* 1 DISCOVER 2 another host says that it is there 3 OFFER */
+void scene_ping(struct kit *kit)
+{
+	struct kit_packet *p;
+
+	scene_plain(kit);
+	kit->packet[2] = kit->packet[1];
+	kit->count = 3;
+	p = &kit->packet[1];
+	kit_mac(p->eth_src, 0x20);
+	kit_mac(p->eth_dst, SERVER);
+	p->src = IP(0x20);
+	p->dst = IP(SERVER);
+	p->protocol = 1;
+	p->icmp_type = BR_ICMP_ECHO_REPLY;
+	p->size = 8;
+}
+
+/* 1..4 a lease 5 REQUEST without server identifier 6 ACK */
+void scene_reboot(struct kit *kit)
+{
+	struct kit_packet *p;
+
+	scene_plain(kit);
+	p = dhcp(kit, CLIENT, 255, 1, 3, 0x222);
+	p->payload[10] = 0;
+	kit_option(p, 61, uuid, 17);
+	option32(p, 50, IP(CLIENT));
+	p = dhcp(kit, SERVER, CLIENT, 2, 5, 0x222);
+	p->payload[10] = 0;
+	p->dst = IP(CLIENT);
+	lease(p);
+}
+
+/* The same, and the client has its address: it asks any server */
+void scene_rebind(struct kit *kit)
+{
+	scene_reboot(kit);
+	kit_edit(kit, &(struct kit_edit){KIT_DROP, 5, 50, NULL, 0});
+	for (size_t i = 4; i < 6; i++)
+		put32(kit->packet[i].payload + 12, IP(CLIENT));
+	kit->packet[4].src = IP(CLIENT);
 }
 
 static struct kit_packet *relayed(struct kit *kit, const struct kit_packet *was)
@@ -438,7 +527,8 @@ void scene_http_boot(struct kit *kit)
 }
 
 void (*const rules_scenes[])(struct kit *kit) = {
-	scene_dora,      scene_proxy,      scene_http_dora, scene_relay,   scene_inform,
-	scene_nak,       scene_renew,      scene_bootp,     scene_plain,   scene_override,
-	scene_relay_nak, scene_ipxe,       scene_release,   scene_decline, scene_twice,
-	scene_closed,    scene_two_relays, scene_http_boot, NULL};
+	scene_dora,   scene_proxy,       scene_http_dora,  scene_relay,     scene_inform,
+	scene_nak,    scene_renew,       scene_bootp,      scene_plain,     scene_override,
+	scene_return, scene_two_clients, scene_ping,       scene_no_id,     scene_reboot,
+	scene_rebind, scene_relay_nak,   scene_ipxe,       scene_release,   scene_decline,
+	scene_twice,  scene_closed,      scene_two_relays, scene_http_boot, NULL};
