@@ -544,6 +544,14 @@ static int set_discovery_group(struct br_config *config, struct br_octets value)
 	return 0;
 }
 
+static int set_proxy_offer(struct br_config *config, struct br_octets value)
+{
+	if (!br_text_is(value, "full") && !br_text_is(value, "bare"))
+		return -EINVAL;
+	config->proxy_offer_bare = br_text_is(value, "bare");
+	return 0;
+}
+
 static int set_windowsize(struct br_config *config, struct br_octets value)
 {
 	uint64_t number = config->windowsize_max;
@@ -648,6 +656,8 @@ static const struct key {
 	{"optN!", "a value as of optN", "option N for all clients", NULL},
 	{"pool", "A-B, two addresses of one subnet in order",
          "addresses for clients, of the first link unless a subnet has them", set_pool},
+	{"proxy-offer", "full or bare",
+         "bare: a proxy's OFFER leaves file and menu to port 4011 (full)", set_proxy_offer},
 	{"request-size", "octets from 64 to 1048576", "longest head of an HTTP request (16384)",
          set_request_size},
 	{"reserve", "MAC,IP as in 52:54:00:12:34:56,10.77.0.5", "an address for one client",

@@ -125,6 +125,7 @@ struct br_config {
 	size_t rules;
 
 	/* proxydhcp, pxe */
+	bool proxy_offer_bare; /* the OFFER says no more than that 4011 knows (dnsmasq to UEFI) */
 	struct br_config_menu_item menu[BR_CONFIG_MENU_MAX];
 	size_t menu_items;
 	char menu_prompt[64];

@@ -19,16 +19,27 @@ static void add_lease(struct br_dhcp_reply *reply, uint32_t lease_s)
 	                  lease_s - lease_s / 8);
 }
 
+static bool is_configured(const struct br_config *config, uint8_t code)
+{
+	for (size_t i = 0; i < config->options; i++) {
+		if (config->option[i].code == code)
+			return true;
+	}
+	return false;
+}
+
+/* What follows from the subnet, but what the administrator says himself goes before. */
 static void add_subnet(struct br_dhcp_reply *reply, const struct br_dhcp_answer *a)
 {
 	uint32_t router = a->subnet->router != 0 ? a->subnet->router : a->config->router;
 
 	/* EDK2 declines a lease whose OFFER had no mask (Dhcp4Io.c DhcpLeaseAcquired). */
 	br_reply_add_be32(reply, BR_DHCP_OPTION_SUBNET_MASK, BR_REPLY_MUST, a->subnet->netmask);
-	if (router != 0)
+	if (router != 0 && !is_configured(a->config, BR_DHCP_OPTION_ROUTER))
 		br_reply_add_be32(reply, BR_DHCP_OPTION_ROUTER, BR_REPLY_BASIC, router);
-	br_reply_add_be32(reply, BR_DHCP_OPTION_BROADCAST, BR_REPLY_ASKED,
-	                  a->subnet->network | ~a->subnet->netmask);
+	if (!is_configured(a->config, BR_DHCP_OPTION_BROADCAST))
+		br_reply_add_be32(reply, BR_DHCP_OPTION_BROADCAST, BR_REPLY_ASKED,
+		                  a->subnet->network | ~a->subnet->netmask);
 }
 
 static void add_class(struct br_dhcp_reply *reply, const char *name)

@@ -5,7 +5,7 @@
  * - DISCOVER on port 67 (proxyDHCP, beside somebody else's address server): an OFFER without
  *   an address. With option 43 (menu, or control bit 3 and a file) the client goes on by
  *   itself; without it UEFI asks port 4011 whatever else the OFFER says, and iPXE takes file
- *   and siaddr as they are.
+ *   and siaddr as they are. A bare one (proxy-offer=bare) sends all of them to port 4011.
  * - REQUEST or INFORM on port 4011: an ACK with what the OFFER said, or with the boot item
  *   asked for in tag 71.
  * - The same with a tag 71 on port 67 or sent to the discovery group: boot server discovery.
@@ -81,20 +81,32 @@ static void add_vendor(struct br_dhcp_reply *reply, const struct br_writer *vend
 	                  br_written(vendor));
 }
 
+/* proxy-offer=bare: all that EDK2 and iPXE need to ask on port 4011 (PXE 2.1 §2.2.3). */
+static void leave_to_4011(struct exchange *x)
+{
+	add_class(&x->pxe->reply, "PXEClient");
+	x->pxe->reply.header.siaddr = x->own; /* EDK2 asks there (PxeBcRetryBinlOffer) */
+	x->boot.has_remark = false;
+}
+
 /* What a PXE client learns of OFFER and ACK alike. Return: false if there is nothing. */
-static bool add_boot(struct exchange *x)
+static bool add_boot(struct exchange *x, bool bare)
 {
 	struct br_dhcp_reply *reply = &x->pxe->reply;
 	bool menu = x->config->menu_items > 0 && !br_pxe_is_direct(x->config) && !x->boot.for_ipxe;
 	uint8_t octets[BR_PXE_VENDOR_MAX];
 	struct br_writer vendor = br_writer_of(octets, sizeof(octets));
 
+	if (!x->client.is_pi && !menu && !x->boot.file[0])
+		return false;
+	if (bare && !x->client.is_pi) { /* a Pi's ROM knows no port 4011 */
+		leave_to_4011(x);
+		return true;
+	}
 	if (x->client.is_pi)
 		br_pxe_put_pi(&vendor);
 	else if (menu)
 		br_pxe_put_menu(&vendor, x->config, x->own);
-	else if (!x->boot.file[0])
-		return false;
 	else if (br_pxe_is_direct(x->config))
 		br_pxe_put_direct(&vendor, x->config);
 	add_class(reply, "PXEClient");
@@ -147,7 +159,7 @@ static void offer(struct exchange *x)
 		}
 		add_class(reply, "HTTPClient");
 		br_reply_add_boot(reply, x->config, &x->client, &x->boot);
-	} else if (!add_boot(x)) {
+	} else if (!add_boot(x, x->config->proxy_offer_bare)) {
 		drop(x, x->boot.has_remark ? x->boot.remark : BR_NOTE_PXE_NOTHING_TO_BOOT, NULL);
 		return;
 	}
@@ -243,7 +255,7 @@ static void serve(struct exchange *x)
 	if (br_pxe_boot_item(x->m, &type, &layer)) {
 		if (!add_item(x, type, layer))
 			return;
-	} else if (!add_boot(x)) {
+	} else if (!add_boot(x, false)) {
 		drop(x, x->boot.has_remark ? x->boot.remark : BR_NOTE_PXE_NOTHING_TO_BOOT, NULL);
 		return;
 	}

@@ -61,6 +61,19 @@ static void a_lease_is_offered_and_granted(void **state)
 	assert_int_equal(bench.reply.header.yiaddr, offer.header.yiaddr);
 }
 
+static void what_the_administrator_says_goes_before_the_subnet(void **state)
+{
+	struct ask ask;
+
+	(void)state;
+	bench_open(&bench, POOL "opt28!=10.77.255.255 opt3=10.77.0.9,10.77.0.8 ");
+	ask_init(&ask, PLAIN, BR_DHCP_TYPE_DISCOVER, 1);
+	ask_set(&ask, 55, "\1\3", 2); /* 28 is forced */
+	assert_true(bench_ask(&bench, &ask));
+	assert_int_equal(reply_be32(&bench, 28), IP(10, 77, 255, 255));
+	assert_int_equal(br_dhcp_get(&bench.reply, 3).size, 8);
+}
+
 static void every_model_gets_a_lease(void **state)
 {
 	(void)state;
@@ -836,6 +849,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(a_lease_is_offered_and_granted, close_bench),
+		cmocka_unit_test_teardown(what_the_administrator_says_goes_before_the_subnet,
+	                                  close_bench),
 		cmocka_unit_test_teardown(every_model_gets_a_lease, close_bench),
 		cmocka_unit_test_teardown(a_client_keeps_its_address, close_bench),
 		cmocka_unit_test_teardown(a_released_address_serves_the_next, close_bench),

@@ -73,6 +73,35 @@ static void the_proxy_offers_no_address(void **state)
 	assert_int_equal(bench.sent.remote.port, 5067);
 }
 
+static void a_bare_offer_leaves_all_to_port_4011(void **state)
+{
+	struct ask ask;
+
+	(void)state;
+	for (int menu = 0; menu < 2; menu++) {
+		bench_open(&bench, menu ? "role=proxydhcp proxy-offer=bare " MENU FILES
+		                        : "role=proxydhcp proxy-offer=bare " FILES);
+		ask_init(&ask, PXE_X64, BR_DHCP_TYPE_DISCOVER, 1);
+		assert_true(bench_ask(&bench, &ask));
+		assert_true(reply_is(&bench, 60, "PXEClient"));
+		assert_int_equal(bench.reply.header.siaddr, SERVER);
+		assert_int_equal(bench.reply.header.file[0], 0);
+		assert_false(reply_has(&bench, 43) || reply_has(&bench, 67));
+		ask_init(&ask, PXE_X64, BR_DHCP_TYPE_REQUEST, 2);
+		ask_to_4011(&ask, SERVER, CLIENT);
+		assert_true(bench_ask(&bench, &ask));
+		assert_int_equal(reply_has(&bench, 43), menu);
+		assert_int_equal(reply_is(&bench, 67, "bootx64.efi"), !menu);
+		bench_close(&bench);
+	}
+	bench_open(&bench, "role=proxydhcp proxy-offer=bare boot=a.efi@arch:16");
+	ask_init(&ask, HTTP_X64, BR_DHCP_TYPE_DISCOVER, 3); /* they know no 4011 */
+	assert_true(bench_ask(&bench, &ask));
+	assert_true(reply_is(&bench, 67, "http://10.77.0.1/a.efi"));
+	ask_init(&ask, PXE_X64, BR_DHCP_TYPE_DISCOVER, 4); /* 4011 would have nothing for it */
+	assert_false(bench_ask(&bench, &ask));
+}
+
 static void the_proxy_answers_boot_clients_alone(void **state)
 {
 	/* PXE-PRX-01, -02, ROB-D4-11 */
@@ -606,6 +635,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(the_proxy_offers_no_address, close_bench),
+		cmocka_unit_test_teardown(a_bare_offer_leaves_all_to_port_4011, close_bench),
 		cmocka_unit_test_teardown(the_proxy_answers_boot_clients_alone, close_bench),
 		cmocka_unit_test_teardown(the_proxy_leaves_leases_alone, close_bench),
 		cmocka_unit_test_teardown(port_4011_names_the_boot_file, close_bench),
