@@ -10,6 +10,7 @@
 #include "captures/feed.h"
 #include "captures/script_files.h"
 #include "captures/script_relay.h"
+#include "captures/setup.h"
 #include "captures/show.h"
 #include "core/text.h"
 #include "sim/lines/line.h"
@@ -39,76 +40,10 @@ struct run {
 
 /* Header */
 
-static void put_roles(FILE *out, const struct br_config *c)
-{
-	static const struct {
-		unsigned role;
-		const char *name;
-	} roles[] = {{BR_ROLE_DHCP, "dhcp"},
-	             {BR_ROLE_PROXYDHCP, "proxydhcp"},
-	             {BR_ROLE_PXE, "pxe"},
-	             {BR_ROLE_TFTP, "tftp"},
-	             {BR_ROLE_HTTP, "http"}};
-	const char *separator = " role=";
-
-	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
-		if (!(c->roles & roles[i].role))
-			continue;
-		fprintf(out, "%s%s", separator, roles[i].name);
-		separator = ",";
-	}
-}
-
-static void put_rules(FILE *out, const struct br_config *c)
-{
-	char address[BR_SHOW_ADDRESS];
-
-	/* without any a script's server offers its first file; this one told none */
-	if (c->roles & BR_ROLE_DHCP && c->rules + c->menu_items == 0)
-		fprintf(out, " boot=none@user-class:none");
-	for (size_t i = 0; i < c->rules; i++) {
-		const struct br_config_rule *r = &c->rule[i];
-		const char *separator = "@";
-
-		fprintf(out, " boot=%s", r->file);
-		if (r->arch != BR_ARCH_ANY) {
-			fprintf(out, "%sarch:%d", separator, r->arch);
-			separator = ",";
-		}
-		if (r->user_class[0]) {
-			fprintf(out, "%suser-class:%s", separator, r->user_class);
-			separator = ",";
-		}
-		if (r->server)
-			fprintf(out, "%sserver:%s", separator, br_show_ipv4(address, r->server));
-	}
-}
-
-/* The words of a menu; a blank would end the word, so it becomes an underscore. */
-static void put_menu(FILE *out, const struct br_config *c)
-{
-	char address[BR_SHOW_ADDRESS];
-
-	for (size_t i = 0; i < c->menu_items; i++) {
-		const struct br_config_menu_item *item = &c->menu[i];
-
-		fprintf(out, " menu=%u,", item->type);
-		for (const char *at = item->text; *at; at++)
-			fputc(*at == ' ' || *at == ',' ? '_' : *at, out);
-		if (item->file[0])
-			fprintf(out, ",%s", item->file);
-		if (item->file[0] && item->server)
-			fprintf(out, ",%s", br_show_ipv4(address, item->server));
-	}
-	if (c->menu_items > 0 && c->discovery_control_set)
-		fprintf(out, " discovery-control=%u", c->discovery_control);
-}
-
 static void put_server(const struct run *run, const struct br_stage_server *s)
 {
 	FILE *out = run->out;
-	const struct br_config *c = &s->config;
-	char name[16], address[BR_SHOW_ADDRESS], mac[BR_SHOW_ADDRESS];
+	char name[16], address[BR_SHOW_ADDRESS];
 	bool sut = br_script_is_sut(&run->files, s->address);
 
 	fprintf(out, "node %s %s %s=%s", br_script_node(run->stage, s->address, name),
@@ -120,18 +55,7 @@ static void put_server(const struct run *run, const struct br_stage_server *s)
 		fputc('\n', out);
 		return;
 	}
-	put_roles(out, c);
-	if (c->reservations > 0)
-		fprintf(out, " reserve=%s,%s", br_show_mac(mac, c->reservation[0].mac),
-		        br_show_ipv4(address, c->reservation[0].address));
-	if (c->roles & BR_ROLE_DHCP && c->next_server)
-		fprintf(out, " next-server=%s", br_show_ipv4(address, c->next_server));
-	if (c->subnets > 0 && c->subnet[0].router)
-		fprintf(out, " router=%s", br_show_ipv4(address, c->subnet[0].router));
-	if (c->windowsize_on)
-		fprintf(out, " windowsize=on");
-	put_rules(out, c);
-	put_menu(out, c);
+	br_setup_print(out, &s->config);
 	fputc('\n', out);
 }
 
@@ -488,7 +412,7 @@ static int write_script(const struct br_from_pcap *from, const struct br_story *
 		        "give the capture of the other side too\n",
 		        from->path);
 	} else if (stage && decoded && run.attempt &&
-	           br_stage_init(stage, story, run.attempt, tape, &nobody) == 0 &&
+	           br_stage_init(stage, story, run.attempt, tape, &nobody, NULL) == 0 &&
 	           stage->servers > 0) {
 		char *script = NULL;
 		size_t size = 0;

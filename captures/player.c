@@ -85,6 +85,8 @@ static void take_data(struct br_player *p, const struct br_tftp_packet *packet)
 		send_ack(p); /* the last one in order, as EDK2 does */
 		return;
 	}
+	if (t->file && br_files_compare(p->stage.store, t->file, t->octets, packet->data) == 1)
+		t->wrong++;
 	t->blocks++;
 	t->octets += packet->data.size;
 	t->complete = packet->data.size < t->block_size;
@@ -132,6 +134,7 @@ static void datagram(void *context, const struct br_datagram *d, br_time now)
 
 	in->from = d->remote;
 	in->to = d->local;
+	in->taken = false;
 	in->size = d->payload.size;
 	memcpy(in->octets, d->payload.data, d->payload.size);
 }
@@ -166,8 +169,9 @@ static void take_head(struct br_player_http *h, const struct br_http_head *head)
 	}
 }
 
-static void take_stream(struct br_player_http *h, struct br_octets data)
+static void take_stream(struct br_player *p, struct br_octets data)
 {
+	struct br_player_http *h = &p->http;
 	struct br_http_head head;
 	uint16_t status;
 	size_t before = h->head_size, step;
@@ -180,8 +184,12 @@ static void take_stream(struct br_player_http *h, struct br_octets data)
 		                  sizeof(h->head), &h->looked, &head, &status) != 1)
 			return;
 		take_head(h, &head);
+		data.data += head.size - before;
 		data.size -= head.size - before;
 	}
+	if (h->file && h->status == 200 && data.size > 0 &&
+	    br_files_compare(p->stage.store, h->file, h->octets, data) == 1)
+		h->wrong++;
 	h->octets += data.size;
 	h->complete = h->to_head || (h->has_length && h->octets >= h->length);
 	if (h->complete)
@@ -205,7 +213,7 @@ static void stream(void *context, uint32_t number, enum br_stream_event event, i
 		                           (struct br_octets){h->request, h->request_size});
 		break;
 	case BR_STREAM_DATA:
-		take_stream(h, data);
+		take_stream(p, data);
 		break;
 	case BR_STREAM_END:
 	case BR_STREAM_GONE:
@@ -219,19 +227,25 @@ static void stream(void *context, uint32_t number, enum br_stream_event event, i
 
 /* The door */
 
-int br_player_init(struct br_player *player, const struct br_story *story,
-                   const struct br_attempt *attempt, const struct br_tape *tape)
+static struct br_host_user user_of(struct br_player *player)
 {
-	const struct br_host_user user = {.context = player,
-	                                  .datagram = datagram,
-	                                  .stream = stream,
-	                                  .unreachable = unreachable};
+	return (struct br_host_user){.context = player,
+	                             .datagram = datagram,
+	                             .stream = stream,
+	                             .unreachable = unreachable};
+}
+
+int br_player_init(struct br_player *player, const struct br_story *story,
+                   const struct br_attempt *attempt, const struct br_tape *tape,
+                   struct br_setup_words *words)
+{
+	const struct br_host_user user = user_of(player);
 	int error;
 
 	player->received = 0;
 	player->tftp = (struct br_player_tftp){0};
 	player->http = (struct br_player_http){0};
-	error = br_stage_init(&player->stage, story, attempt, tape, &user);
+	error = br_stage_init(&player->stage, story, attempt, tape, &user, words);
 	if (error == 0)
 		error = br_host_udp_open(player->stage.client, BR_DHCP_PORT_CLIENT);
 	if (error == 0)
@@ -265,6 +279,31 @@ void br_player_ask(struct br_player *player, const struct br_endpoint *from,
 	pass(player, NULL, patience);
 }
 
+void br_player_relay(struct br_player *player, uint32_t giaddr, const struct br_endpoint *to,
+                     struct br_octets message, br_time patience)
+{
+	const struct br_host_user user = user_of(player);
+	struct br_datagram d = {.local = br_endpoint_ipv4(giaddr, BR_DHCP_PORT_SERVER),
+	                        .payload = message};
+
+	player->received = 0;
+	if (br_stage_add_relay(&player->stage, giaddr, &user) < 0)
+		return;
+	for (size_t i = 0; i < (to ? 1 : player->stage.servers); i++) {
+		d.remote =
+			to ? *to
+			   : br_endpoint_ipv4(player->stage.server[i].address, BR_DHCP_PORT_SERVER);
+		(void)br_host_udp_send(player->stage.relay, &d);
+	}
+	pass(player, NULL, patience);
+}
+
+/* As the store has it. */
+static const char *stored(const char *name)
+{
+	return name + strspn(name, "/");
+}
+
 void br_player_tftp(struct br_player *player, const struct br_story_file *file)
 {
 	const struct br_talk_tftp *r = &file->exchange->tftp;
@@ -279,6 +318,7 @@ void br_player_tftp(struct br_player *player, const struct br_story_file *file)
 	                             .block_size = BR_TFTP_BLKSIZE_DEFAULT,
 	                             .window_size = 1};
 	t->server.port = BR_TFTP_PORT;
+	t->file = br_text_is_nocase(br_text(r->mode), "octet") ? stored(r->file) : NULL;
 	t->probe = file->outcome == BR_OUTCOME_PROBE || file->outcome == BR_OUTCOME_NO_SIZE ||
 	           file->outcome == BR_OUTCOME_NO_OPTIONS;
 	if (file->outcome != BR_OUTCOME_COMPLETE && r->blocks > 0)
@@ -310,7 +350,8 @@ void br_player_http(struct br_player *player, const struct br_story_file *file)
 	struct br_endpoint local = {.port = 0};
 	int size, number;
 
-	*h = (struct br_player_http){.busy = true, .to_head = !strcmp(r->method, "HEAD")};
+	*h = (struct br_player_http){
+		.busy = true, .to_head = !strcmp(r->method, "HEAD"), .file = stored(r->target)};
 	size = snprintf((char *)h->request, sizeof(h->request),
 	                "%s %s HTTP/1.%u\r\n%s%s%s%s%s%s\r\n", r->method, r->target, r->minor,
 	                r->host[0] ? "Host: " : "", r->host, r->host[0] ? "\r\n" : "",

@@ -18,6 +18,7 @@ enum {
 
 struct br_player_datagram {
 	struct br_endpoint from, to;
+	bool taken; /* for the caller to mark */
 	size_t size;
 	uint8_t octets[BR_PLAYER_DATAGRAM];
 };
@@ -31,6 +32,8 @@ struct br_player_tftp {
 	uint16_t error_code;
 	uint32_t block_size, window_size;
 	uint64_t blocks, octets;
+	uint64_t wrong; /* blocks that are not what the file has there */
+	const char *file;
 	uint32_t unacknowledged;
 	char granted[BR_TALK_OPTIONS_SIZE];
 };
@@ -44,6 +47,8 @@ struct br_player_http {
 	uint16_t status;
 	bool has_length;
 	uint64_t length, octets;
+	uint64_t wrong;   /* pieces that are not what the file has there */
+	const char *file; /* NULL: a part of it was asked for, or none */
 	char type[48];
 	size_t request_size;
 	uint8_t request[1024];
@@ -59,12 +64,16 @@ struct br_player {
 
 /* Return: as br_stage_init() */
 int br_player_init(struct br_player *player, const struct br_story *story,
-                   const struct br_attempt *attempt, const struct br_tape *tape);
+                   const struct br_attempt *attempt, const struct br_tape *tape,
+                   struct br_setup_words *words);
 void br_player_reset(struct br_player *player);
 
 /* A DHCP message; answers are in .inbox[0 .. received). @patience: virtual time. */
 void br_player_ask(struct br_player *player, const struct br_endpoint *from,
                    const struct br_endpoint *to, struct br_octets message, br_time patience);
+/* The same as a relay at @giaddr asks it, and gets the answers; @to NULL: every server */
+void br_player_relay(struct br_player *player, uint32_t giaddr, const struct br_endpoint *to,
+                     struct br_octets message, br_time patience);
 void br_player_set_address(struct br_player *player, uint32_t address); /* 0: none */
 
 /* .tftp and .http tell how it went. */

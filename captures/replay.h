@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* captures/replay.h - `bootrig replay`: the recorded client against the core
  *
- * The network of the capture is built again in virtual time (captures/stage.h), each
- * thing the client asked is asked again - DHCP messages octet for octet, files by the
- * same request with the same options - and what the core answers is held against what
- * the recorded server answered: better, equal, worse or diverged. Ports, block numbers
- * and the ends of transfers follow the core.
+ * The network of the capture is built again in virtual time (captures/stage.h), with the core
+ * set up like each recorded server (captures/setup.h); each thing the client asked is asked
+ * again - DHCP messages octet for octet, files by the same request with the same options -
+ * and what the core answers is held against what the recorded server answered: better,
+ * equal, worse or diverged (captures/compare.h). Ports, block numbers and the ends of
+ * transfers follow the core. Behind a relay its servers' side is played.
  *
- * A report can be blessed: it is kept beside the capture (PCAP.replay), and from then on
- * the replay fails when it differs. IPv6 and relays are not replayed; that is said.
+ * A report can be blessed (captures/blessed.h). IPv6 is not replayed; that is said.
  */
 #ifndef BR_REPLAY_H
 #define BR_REPLAY_H
@@ -19,6 +19,8 @@
 
 struct br_replay {
 	const char *path;
+	const char *other; /* the other side of a relay; NULL: none, or both are in @path */
+	struct br_setup_words words;
 	bool has_client, bless;
 	uint8_t client[6];
 	FILE *out, *err;
@@ -29,7 +31,7 @@ struct br_replay {
  */
 int br_replay(const struct br_replay *replay);
 
-/* replay PCAP [--client MAC] [--bless] */
+/* replay PCAP [PCAP] [--client MAC] [--server [ADDR:]KEY=VALUE]... [--bless] */
 int br_replay_main(int argc, char **argv);
 
 #endif /* BR_REPLAY_H */

@@ -31,7 +31,10 @@ static void take_dhcp(struct br_script_relay *r, const struct br_packet *p, uint
 	                              .xid = m.header.xid,
 	                              .source = p->ipv4.src,
 	                              .target = p->ipv4.dst,
+	                              .source_port = p->src.port,
+	                              .target_port = p->dst.port,
 	                              .giaddr = m.header.giaddr,
+	                              .yiaddr = m.header.yiaddr,
 	                              .server_id = id.size == 4 ? br_get_be32(&server) : 0,
 	                              .frame = frame};
 	if (leg->kind == BR_SCRIPT_LEG_NONE)

@@ -24,7 +24,8 @@ enum br_script_leg_kind {
 struct br_script_leg {
 	enum br_script_leg_kind kind;
 	uint8_t type; /* enum br_dhcp_type */
-	uint32_t xid, source, target, giaddr, server_id;
+	uint32_t xid, source, target, giaddr, yiaddr, server_id;
+	uint16_t source_port, target_port;
 	uint64_t frame;
 };
 

@@ -9,19 +9,26 @@
 #include <unistd.h>
 
 #include "captures/replay.h"
+#include "captures/setup.h"
+#include "conformance/requirements.h"
 #include "helper.h"
 
 enum {
 	TEXT_MAX = 1 << 17,
 };
 
-static int replay(const char *path, bool bless, char text[TEXT_MAX])
+static int replay_with(const char *path, const char *server, bool bless, char text[TEXT_MAX])
 {
 	FILE *out = tmpfile(), *err = tmpfile();
 	struct br_replay r = {.path = path, .bless = bless, .out = out, .err = err};
+	char word[256], error[160];
 
 	assert_non_null(out);
 	assert_non_null(err);
+	if (server) {
+		(void)snprintf(word, sizeof(word), "%s", server);
+		assert_int_equal(br_setup_take(&r.words, word, error, sizeof(error)), 0);
+	}
 	int code = br_replay(&r);
 
 	rewind(out);
@@ -29,6 +36,11 @@ static int replay(const char *path, bool bless, char text[TEXT_MAX])
 	(void)fclose(out);
 	(void)fclose(err);
 	return code;
+}
+
+static int replay(const char *path, bool bless, char text[TEXT_MAX])
+{
+	return replay_with(path, NULL, bless, text);
 }
 
 static void corpus_path(char path[512], const char *name)
@@ -40,7 +52,7 @@ static void corpus_path(char path[512], const char *name)
 static void nothing_is_worse_than_the_recorded_servers(void **state)
 {
 	static char text[TEXT_MAX];
-	unsigned replayed = 0, equal = 0;
+	unsigned replayed = 0, equal = 0, diverged = 0;
 	char path[512];
 	DIR *dir;
 
@@ -59,10 +71,98 @@ static void nothing_is_worse_than_the_recorded_servers(void **state)
 		replayed += code == 0;
 		for (const char *at = text; (at = strstr(at, "equal    frame")); at++)
 			equal++;
+		for (const char *at = text; (at = strstr(at, "diverged frame")); at++)
+			diverged++;
 	}
 	(void)closedir(dir);
 	assert_true(replayed > 100);
 	assert_true(equal > 500);
+	assert_true(diverged <= 3);
+}
+
+/* "(D4S-BF-02)" behind a difference must be the id of a requirement, or name an RFC. */
+static void rules_are_known(const char *text)
+{
+	for (const char *at = text; (at = strchr(at, '(')); at++) {
+		char id[32] = "";
+
+		if (sscanf(at, "(%31[A-Z0-9-])", id) == 1 && strchr(id, '-') &&
+		    at[1 + strlen(id)] == ')')
+			assert_non_null(br_requirement_sentence(NULL, id));
+	}
+}
+
+/* What is better is so because of a rule, line by line. */
+static void better_is_the_recorded_server_s_fault(void **state)
+{
+	static char text[TEXT_MAX];
+	unsigned better = 0;
+	char path[512];
+	DIR *dir;
+
+	(void)state;
+	corpus_path(path, "");
+	assert_non_null(dir = opendir(path));
+	for (struct dirent *entry; (entry = readdir(dir));) {
+		if (!strstr(entry->d_name, ".pcap"))
+			continue;
+		corpus_path(path, entry->d_name);
+		(void)replay(path, false, text);
+		rules_are_known(text);
+		for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+			if (strncmp(line, "better ", 7) != 0)
+				continue;
+			if (!strchr(line, '('))
+				print_error("%s: %s\n", entry->d_name, line);
+			assert_non_null(strchr(line, '('));
+			better++;
+		}
+	}
+	(void)closedir(dir);
+	assert_true(better > 100);
+}
+
+/* The core set up otherwise than the recorded server must show in the comparison. */
+static void another_setup_is_worse(void **state)
+{
+	static char text[TEXT_MAX];
+	static const struct {
+		const char *capture, *server, *line;
+	} rows[] = {
+		{"ovmf-virtio-two", "lease=60", "option 51 is 60, was 3600"},
+		{"ovmf-virtio-two", "192.0.2.1:next-server=192.0.2.9",
+	         "siaddr is 192.0.2.9, was 192.0.2.1 (D4S-BF-01)"},
+		{"ovmf-virtio-two", "192.0.2.1:router=192.0.2.7", "option 3 is 192.0.2.7"},
+		{"ovmf-virtio-two", "192.0.2.1:dns=192.0.2.7", "option 6 is 192.0.2.7"},
+		{"ovmf-virtio-two", "192.0.2.2:boot=other.efi", "boot file is \"other.efi\""},
+		{"ovmf-virtio-two", "192.0.2.2:role=tftp", "DHCP offer of 192.0.2.2: no answer"},
+		{"ovmf-virtio-two", "192.0.2.2:role=proxydhcp", "shimx64.efi: no answer"},
+		{"ovmf-virtio-two", "192.0.2.2:blksize=512",
+	         "blksize is 512, was 1468 (TFTP-BLK-05)"},
+		{"ovmf-virtio-tftpwin", "windowsize=off", "windowsize not granted"},
+		{"ovmf-virtio-twoprompt", "192.0.2.2:menu=9,other", "option 43 tag 9 is"},
+		{"ovmf-virtio-http", "role=dhcp", "HTTP /shimx64.efi: no answer"},
+		{"seabios-virtio-relaytwo", "192.0.2.1:lease=60", "option 51 is 60"},
+		{"seabios-virtio-relaytwo-srvside", "192.0.2.1:lease=60", "option 51 is 60"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char path[512], name[64];
+
+		(void)snprintf(name, sizeof(name), "%s.pcap", rows[i].capture);
+		corpus_path(path, name);
+		assert_int_equal(replay_with(path, rows[i].server, false, text), 1);
+		if (!strstr(text, rows[i].line))
+			print_error("%s %s: no \"%s\" in\n%s", name, rows[i].server, rows[i].line,
+			            text);
+		assert_non_null(strstr(text, rows[i].line));
+		assert_non_null(strstr(text, "\nworse "));
+	}
+	char path[512];
+
+	corpus_path(path, "ovmf-virtio-two.pcap");
+	assert_int_equal(replay_with(path, "192.0.2.77:lease=60", false, text), 2);
 }
 
 static void expect(const char *name, const char *line)
@@ -84,13 +184,18 @@ static void known_boots_compare_as_they_should(void **state)
 	expect("ovmf-2022.11-dnsmasq-2.90-two-server.pcap", "equal    frame 23  DHCP ack of");
 	/* a server that knew no options, one that did not listen, one that lost packets */
 	expect("ovmf-virtio-tftpnoopt.pcap", "TFTP shimx64.efi: tsize granted: ");
-	expect("ovmf-virtio-no4011.pcap", "better   frame 12  DHCP message: answered, nobody did");
+	expect("ovmf-virtio-two.pcap", "equal    frame 2  DHCP offer of 192.0.2.2\n");
+	/* behind a relay: seen by its servers, and by its client */
+	expect("seabios-virtio-relaytwo-srvside.pcap", "frame 12  DHCP offer of 192.0.2.1: option");
+	expect("seabios-virtio-relaytwo.pcap", "frame 4  DHCP offer of 192.0.2.1: option");
+	expect("ovmf-virtio-no4011.pcap",
+	       "DHCP ack of 192.0.2.2: answered, nobody did; the client");
 	expect("s390-ccw-loss5.pcap", "equal    frame 7  TFTP vmlinuz-s390x");
 	expect("ovmf-virtio-notftp.pcap", "equal    frame 11  TFTP shimx64.efi");
 	/* the menu of option 43 and its item */
 	expect("ovmf-virtio-twoprompt.pcap", "frame 13  DHCP ack of 192.0.2.2");
 	/* HTTP, HEAD and GET */
-	expect("ovmf-virtio-http.pcap", "equal    frame 10  HTTP /shimx64.efi\n");
+	expect("ovmf-virtio-http.pcap", "equal    frame 13  HTTP /shimx64.efi\n");
 	expect("aavmf64-virtio-pxe6.pcap", "IPv6 is not replayed");
 }
 
@@ -119,6 +224,7 @@ static void a_blessed_report_holds_until_it_changes(void **state)
 	(void)fclose(report);
 	assert_int_equal(replay(path, false, text), 1);
 	assert_non_null(strstr(text, "not as blessed"));
+	assert_non_null(strstr(text, "\n- worse    frame 99  something else\n"));
 	(void)unlink(blessed);
 	(void)unlink(path);
 }
@@ -137,6 +243,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_worse_than_the_recorded_servers),
+		cmocka_unit_test(better_is_the_recorded_server_s_fault),
+		cmocka_unit_test(another_setup_is_worse),
 		cmocka_unit_test(known_boots_compare_as_they_should),
 		cmocka_unit_test(a_blessed_report_holds_until_it_changes),
 		cmocka_unit_test(a_capture_without_client_replays_nothing),

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "captures/setup.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/dhcp_message.h"
+#include "core/pxe_vendor.h"
+#include "core/tftp_packet.h"
+
+enum {
+	MTU = 1500,
+	SEED = 1,
+};
+
+/* Options the core makes by itself; the others are copied from the recording. */
+static bool is_own_option(uint8_t code, size_t size)
+{
+	static const uint8_t own[] = {1,  43, 50, 51, 52, 53, 54, 55, 57, 58,
+	                              59, 60, 61, 66, 67, 82, 93, 94, 97};
+
+	return memchr(own, code, sizeof(own)) != NULL ||
+	       (code == BR_DHCP_OPTION_ROUTER && size == 4);
+}
+
+static struct br_stage_server *server_at(struct br_stage *stage, uint32_t address)
+{
+	struct br_stage_server *s = br_stage_find(stage, address);
+
+	if (s || address == 0 || stage->servers == BR_STAGE_SERVERS_MAX)
+		return s;
+	s = &stage->server[stage->servers++];
+	s->address = address;
+	br_config_init(&s->config);
+	s->config.links = 1;
+	s->config.link[0] =
+		(struct br_config_link){.address = address, .netmask = 0xffffff00, .mtu = MTU};
+	return s;
+}
+
+/* What nobody asked for and came all the same is sent always. */
+static void copy_options(struct br_config *config, const struct br_talk_identity *id,
+                         const struct br_dhcp_message *m)
+{
+	for (size_t i = 0; i < m->instances && config->options < BR_CONFIG_OPTIONS_MAX; i++) {
+		uint8_t code = m->instance[i].code;
+		struct br_octets value = br_dhcp_get(m, code);
+		bool known = is_own_option(code, value.size) || value.size > BR_CONFIG_OPTION_SIZE;
+		bool asked = memchr(id->parameters, code, id->parameters_size) != NULL;
+
+		for (size_t k = 0; k < config->options && !known; k++)
+			known = config->option[k].code == code;
+		if (known)
+			continue;
+		struct br_config_option *o = &config->option[config->options++];
+
+		*o = (struct br_config_option){
+			.code = code, .forced = !asked, .size = (uint16_t)value.size};
+		if (value.size > 0)
+			memcpy(o->value, value.data, value.size);
+	}
+}
+
+static void add_rule(struct br_config *config, const struct br_talk_identity *id, const char *file,
+                     uint32_t server)
+{
+	struct br_config_rule rule = {.arch = id->arch >= 0 ? id->arch : BR_ARCH_ANY,
+	                              .server = server};
+
+	if (file[0] == '\0' || strlen(file) >= sizeof(rule.file))
+		return;
+	(void)snprintf(rule.file, sizeof(rule.file), "%s", file);
+	if (id->has_ipxe)
+		(void)snprintf(rule.user_class, sizeof(rule.user_class), "iPXE");
+	for (size_t i = 0; i < config->rules; i++) {
+		if (config->rule[i].arch == rule.arch && !strcmp(config->rule[i].file, rule.file) &&
+		    !strcmp(config->rule[i].user_class, rule.user_class))
+			return;
+	}
+	if (config->rules < BR_CONFIG_RULES_MAX)
+		config->rule[config->rules++] = rule;
+}
+
+static void address_server(struct br_config *config, const struct br_talk_client *client,
+                           const struct br_talk_reply *r)
+{
+	uint32_t mask = r->netmask ? r->netmask : 0xffffff00;
+
+	config->roles |= BR_ROLE_DHCP;
+	config->lease_s = r->lease_s ? r->lease_s : config->lease_s;
+	config->next_server = r->siaddr;
+	config->link[0].netmask = mask;
+	if (config->subnets == 0)
+		config->subnet[config->subnets++] = (struct br_config_subnet){
+			.network = r->yiaddr & mask, .netmask = mask, .router = r->router};
+	if (config->reservations == 0) {
+		config->reservation[0].address = r->yiaddr;
+		memcpy(config->reservation[0].mac, client->mac, 6);
+		config->reservations = 1;
+	}
+}
+
+/* The menu of option 43 (PXE 2.1 table 2-1: tags 8, 9 and 10), as it was shown. */
+static void take_menu(struct br_config *config, uint32_t self, const struct br_dhcp_message *m)
+{
+	struct br_octets vendor = br_dhcp_get(m, BR_DHCP_OPTION_VENDOR);
+	struct br_octets menu = br_dhcp_sub_option(vendor, BR_PXE_TAG_BOOT_MENU, true);
+	struct br_octets servers = br_dhcp_sub_option(vendor, BR_PXE_TAG_BOOT_SERVERS, true);
+	struct br_octets prompt = br_dhcp_sub_option(vendor, BR_PXE_TAG_MENU_PROMPT, true);
+	struct br_reader r = br_reader_of(menu.data, menu.size);
+
+	if (prompt.size > 0) {
+		config->menu_timeout_s = prompt.data[0];
+		(void)snprintf(config->menu_prompt, sizeof(config->menu_prompt), "%.*s",
+		               (int)prompt.size - 1, (const char *)prompt.data + 1);
+	}
+	config->menu_items = 0;
+	while (br_left(&r) >= 3 && config->menu_items < BR_CONFIG_MENU_MAX) {
+		struct br_config_menu_item *item = &config->menu[config->menu_items];
+
+		*item = (struct br_config_menu_item){.type = br_get_be16(&r)};
+		struct br_reader text = br_get_sub(&r, br_get_u8(&r));
+		struct br_reader s = br_reader_of(servers.data, servers.size);
+
+		(void)snprintf(item->text, sizeof(item->text), "%.*s", (int)br_left(&text),
+		               (const char *)text.pos);
+		while (br_left(&s) >= 3) {
+			uint16_t type = br_get_be16(&s);
+			struct br_reader list = br_get_sub(&s, br_get_u8(&s) * 4U);
+
+			if (type == item->type)
+				item->server = br_get_be32(&list);
+		}
+		if (item->server == self)
+			item->server = 0;
+		config->menu_items += !r.bad;
+	}
+}
+
+/* The group of tag 7, and whether texts were closed with a NUL. */
+static void take_texts(struct br_config *config, const struct br_dhcp_message *m)
+{
+	struct br_octets file = br_dhcp_get(m, BR_DHCP_OPTION_BOOT_FILE);
+	struct br_octets group = br_dhcp_sub_option(br_dhcp_get(m, BR_DHCP_OPTION_VENDOR),
+	                                            BR_PXE_TAG_DISCOVERY_GROUP, true);
+	struct br_reader r = br_reader_of(group.data, group.size);
+
+	if (file.size > 0)
+		config->text_nul = file.data[file.size - 1] == 0;
+	if (group.size == 4)
+		config->discovery_group = br_get_be32(&r);
+}
+
+static void take_reply(struct br_stage *stage, const struct br_story *story,
+                       const struct br_tape *tape, const struct br_talk_identity *id,
+                       const struct br_talk_reply *r, bool pxe, int32_t item)
+{
+	uint32_t address = r->server_id ? r->server_id : br_endpoint_to_ipv4(&r->from);
+	struct br_stage_server *s = server_at(stage, address);
+	struct br_octets octets = br_tape_find(tape, r->frame);
+	static const char pxe_class[] = "PXEClient";
+
+	if (!s || r->type == BR_DHCP_TYPE_NAK)
+		return;
+	if (pxe)
+		s->config.roles |= s->config.roles & BR_ROLE_DHCP ? BR_ROLE_PXE : BR_ROLE_PROXYDHCP;
+	else if (r->yiaddr)
+		address_server(&s->config, story->client, r);
+	else if (!strncmp(r->vendor_class, pxe_class, sizeof(pxe_class) - 1) ||
+	         !strncmp(r->vendor_class, "HTTPClient", 10))
+		s->config.roles |= BR_ROLE_PROXYDHCP;
+	/* dnsmasq tells UEFI firmware no more than to ask on port 4011 */
+	if (r->type == BR_DHCP_TYPE_OFFER && r->yiaddr == 0 && r->file[0] == '\0' &&
+	    !r->has_vendor && !strncmp(r->vendor_class, pxe_class, sizeof(pxe_class) - 1))
+		s->config.proxy_offer_bare = true;
+	if (r->discovery >= 0) {
+		s->config.discovery_control = (uint8_t)r->discovery;
+		s->config.discovery_control_set = true;
+	}
+	if (item < 0) /* else it is that menu item's file */
+		add_rule(&s->config, id, r->file, r->siaddr);
+	struct br_dhcp_message *m = octets.data ? malloc(sizeof(*m)) : NULL;
+
+	if (m && br_dhcp_parse(octets, m) == 0) {
+		if (r->yiaddr)
+			copy_options(&s->config, id, m);
+		if (r->has_menu)
+			take_menu(&s->config, address, m);
+		take_texts(&s->config, m);
+	}
+	free(m);
+}
+
+/* What the option @name= stands for in such a text; 0: it is not there */
+static unsigned option_value(const char *text, const char *name)
+{
+	const char *at = strstr(text, name);
+
+	return at ? (unsigned)strtoul(at + strlen(name), NULL, 10) : 0;
+}
+
+static void tftp_server(struct br_stage_server *s, const struct br_talk_tftp *t)
+{
+	unsigned window = option_value(t->granted, "windowsize=");
+	unsigned size = option_value(t->granted, "blksize=");
+
+	s->config.roles |= BR_ROLE_TFTP;
+	if (t->server.port == BR_TFTP_PORT && t->oacks + t->blocks > 0)
+		s->config.single_port = true;
+	if (window > 0 && window <= UINT16_MAX) {
+		s->config.windowsize_on = true;
+		if (window < option_value(t->asked, "windowsize=") ||
+		    window > s->config.windowsize_max)
+			s->config.windowsize_max = (uint16_t)window;
+	}
+	if (size >= 8 && size <= UINT16_MAX &&
+	    (size < option_value(t->asked, "blksize=") || size > s->config.blksize_max))
+		s->config.blksize_max = (uint16_t)size;
+}
+
+static void one_file(struct br_stage *stage, const struct br_story_file *f)
+{
+	bool tftp = f->exchange->kind == BR_TALK_TFTP;
+	const struct br_talk_tftp *t = &f->exchange->tftp;
+	const struct br_talk_tcp *c = &f->exchange->tcp;
+	bool answered = tftp ? t->answered > 0 : c->syn_acks > 0 || c->opened > 0;
+	const struct br_talk_http *h = !tftp && c->request ? &c->request[f->index] : NULL;
+	uint64_t size = UINT64_MAX;
+
+	if (!answered)
+		return;
+	struct br_stage_server *s = server_at(stage, br_endpoint_to_ipv4(&f->server));
+
+	if (!s)
+		return;
+	if (tftp)
+		tftp_server(s, t);
+	else
+		s->config.roles |= BR_ROLE_HTTP;
+	if (!tftp)
+		s->config.http_port = f->server.port;
+	if (tftp && t->size != UINT64_MAX)
+		size = t->size;
+	else if (f->outcome == BR_OUTCOME_COMPLETE)
+		size = f->octets;
+	else if (tftp && t->blocks > 0)
+		size = t->octets + t->block_size * 4; /* never seen to its end */
+	if (h && h->status == 200 && h->has_length)
+		size = h->length;
+	if (size != UINT64_MAX && f->name[0] && !strstr(f->name, "//"))
+		(void)br_file_store_generate(stage->store, f->name, size, SEED);
+}
+
+/* A proxy that was never asked, or never answered, on 4011 has told no file: it gets one by a
+ * name that says so, for a proxy without any would keep silent.
+ */
+static void unknown_files(struct br_stage *stage)
+{
+	const struct br_talk_identity anybody = {.arch = -1};
+
+	for (size_t i = 0; i < stage->servers; i++) {
+		struct br_config *c = &stage->server[i].config;
+
+		if (c->roles & BR_ROLE_PROXYDHCP && c->rules + c->menu_items == 0)
+			add_rule(c, &anybody, "not-recorded", stage->server[i].address);
+	}
+}
+
+/* "//grubx64.efi" is grubx64.efi: the store knows one slash only */
+static void doubled_slashes(struct br_stage *stage, const struct br_story_file *f)
+{
+	const struct br_talk_http *h = f->exchange->kind == BR_TALK_TCP && f->exchange->tcp.request
+	                                       ? &f->exchange->tcp.request[f->index]
+	                                       : NULL;
+
+	if (h && !strncmp(h->target, "//", 2) && !strstr(h->target + 2, "//") && h->has_length &&
+	    h->status == 200)
+		(void)br_file_store_generate(stage->store, h->target + 2, h->length, SEED);
+}
+
+/* The file behind the menu item that was chosen. */
+static void take_item(struct br_stage *stage, const struct br_talk_pxe *x)
+{
+	const struct br_talk_reply *r = &x->reply[0];
+	struct br_stage_server *s = x->replies > 0 ? br_stage_find(stage, r->server_id) : NULL;
+
+	for (size_t i = 0; s && x->item >= 0 && i < s->config.menu_items; i++) {
+		struct br_config_menu_item *item = &s->config.menu[i];
+
+		if (item->type == x->item)
+			(void)snprintf(item->file, sizeof(item->file), "%s", r->file);
+	}
+}
+
+void br_setup_learn(struct br_stage *stage, const struct br_story *story,
+                    const struct br_attempt *attempt, const struct br_tape *tape)
+{
+	for (int pass = 0; pass < 2; pass++) { /* addresses first: they decide 4011's role */
+		for (size_t i = attempt->first; i <= attempt->last; i++) {
+			const struct br_talk_exchange *e = story->client->exchange[i];
+
+			for (uint16_t k = 0;
+			     pass == 0 && e->kind == BR_TALK_DHCP && k < e->dhcp.replies; k++)
+				take_reply(stage, story, tape, &e->dhcp.identity, &e->dhcp.reply[k],
+				           false, -1);
+			for (uint16_t k = 0;
+			     pass == 1 && e->kind == BR_TALK_PXE && k < e->pxe.replies; k++)
+				take_reply(stage, story, tape, &e->pxe.identity, &e->pxe.reply[k],
+				           true, e->pxe.item);
+		}
+	}
+	for (size_t i = attempt->first; i <= attempt->last; i++) {
+		if (story->client->exchange[i]->kind == BR_TALK_PXE)
+			take_item(stage, &story->client->exchange[i]->pxe);
+	}
+	unknown_files(stage);
+	for (size_t i = 0; i < attempt->files; i++) {
+		one_file(stage, &attempt->file[i]);
+		doubled_slashes(stage, &attempt->file[i]);
+	}
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "captures/setup.h"
+#include "captures/show.h"
+#include "core/dhcp_option.h"
+#include "core/text.h"
+
+/* From the command line */
+
+int br_setup_take(struct br_setup_words *words, char *text, char *error, size_t error_size)
+{
+	struct br_setup_word word = {.server = 0, .key = text};
+	char *colon = strchr(text, ':'), *equal = strchr(text, '=');
+	struct br_config *scratch;
+	int result;
+
+	(void)snprintf(error, error_size, "expected [ADDRESS:]KEY=VALUE");
+	if (!equal)
+		return -EINVAL;
+	if (colon && colon < equal) {
+		*colon = '\0';
+		if (!br_text_get_ipv4(br_text(text), &word.server))
+			return -EINVAL;
+		word.key = colon + 1;
+	}
+	*equal = '\0';
+	word.value = equal + 1;
+	if (words->count == BR_SETUP_WORDS_MAX)
+		return -ENOSPC;
+	scratch = malloc(sizeof(*scratch));
+	if (!scratch)
+		return -ENOSPC;
+	br_config_init(scratch);
+	result = br_config_set(scratch, word.key, word.value, error, error_size);
+	free(scratch);
+	if (result == 0)
+		words->word[words->count++] = word;
+	return result == 0 ? 0 : -EINVAL;
+}
+
+/* Take back what was learnt of a list. */
+static void clear(struct br_config *c, const char *key)
+{
+	if (!strcmp(key, "boot"))
+		c->rules = 0;
+	else if (!strcmp(key, "menu"))
+		c->menu_items = 0;
+	else if (!strcmp(key, "subnet") || !strcmp(key, "pool"))
+		c->subnets = 0;
+	else if (!strcmp(key, "reserve"))
+		c->reservations = 0;
+	else if (!strcmp(key, "router") && c->subnets > 0)
+		c->subnet[0].router = 0; /* it would win over this one */
+}
+
+static bool is_first(const struct br_setup_words *words, size_t index, uint32_t server)
+{
+	for (size_t i = 0; i < index; i++) {
+		const struct br_setup_word *w = &words->word[i];
+
+		if (!strcmp(w->key, words->word[index].key) &&
+		    (w->server == 0 || w->server == server))
+			return false;
+	}
+	return true;
+}
+
+void br_setup_apply(struct br_stage *stage, struct br_setup_words *words)
+{
+	char error[1];
+
+	for (size_t i = 0; i < words->count; i++) {
+		struct br_setup_word *w = &words->word[i];
+
+		for (size_t k = 0; k < stage->servers; k++) {
+			struct br_stage_server *s = &stage->server[k];
+
+			if (w->server != 0 && w->server != s->address)
+				continue;
+			if (is_first(words, i, s->address))
+				clear(&s->config, w->key);
+			if (br_config_set(&s->config, w->key, w->value, error, sizeof(error)) == 0)
+				w->used = true;
+		}
+	}
+}
+
+/* As words again */
+
+static void put_roles(FILE *out, const struct br_config *c)
+{
+	static const struct {
+		unsigned role;
+		const char *name;
+	} roles[] = {{BR_ROLE_DHCP, "dhcp"},
+	             {BR_ROLE_PROXYDHCP, "proxydhcp"},
+	             {BR_ROLE_PXE, "pxe"},
+	             {BR_ROLE_TFTP, "tftp"},
+	             {BR_ROLE_HTTP, "http"}};
+	const char *separator = " role=";
+
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+		if (!(c->roles & roles[i].role))
+			continue;
+		fprintf(out, "%s%s", separator, roles[i].name);
+		separator = ",";
+	}
+}
+
+static void put_rules(FILE *out, const struct br_config *c)
+{
+	char address[BR_SHOW_ADDRESS];
+
+	/* without any a script's server offers its first file; this one told none */
+	if (c->roles & BR_ROLE_DHCP && c->rules + c->menu_items == 0)
+		fprintf(out, " boot=none@user-class:none");
+	for (size_t i = 0; i < c->rules; i++) {
+		const struct br_config_rule *r = &c->rule[i];
+		const char *separator = "@";
+
+		fprintf(out, " boot=%s", r->file);
+		if (r->arch != BR_ARCH_ANY) {
+			fprintf(out, "%sarch:%d", separator, r->arch);
+			separator = ",";
+		}
+		if (r->user_class[0]) {
+			fprintf(out, "%suser-class:%s", separator, r->user_class);
+			separator = ",";
+		}
+		if (r->server)
+			fprintf(out, "%sserver:%s", separator, br_show_ipv4(address, r->server));
+	}
+}
+
+/* A blank would end the word and a comma the field, so each becomes an underscore. */
+static void put_word(FILE *out, const char *text)
+{
+	for (; *text; text++)
+		fputc(*text == ' ' || *text == ',' ? '_' : *text, out);
+}
+
+static void put_menu(FILE *out, const struct br_config *c)
+{
+	char address[BR_SHOW_ADDRESS];
+
+	for (size_t i = 0; i < c->menu_items; i++) {
+		const struct br_config_menu_item *item = &c->menu[i];
+
+		fprintf(out, " menu=%u,", item->type);
+		put_word(out, item->text);
+		if (item->file[0])
+			fprintf(out, ",%s", item->file);
+		if (item->server)
+			fprintf(out, ",%s", br_show_ipv4(address, item->server));
+	}
+	if (c->menu_items > 0 && c->menu_prompt[0]) {
+		fprintf(out, " menu-prompt=%u,", c->menu_timeout_s);
+		put_word(out, c->menu_prompt);
+	}
+	if (c->discovery_control_set)
+		fprintf(out, " discovery-control=%u", c->discovery_control);
+	if (c->discovery_group)
+		fprintf(out, " discovery-group=%s", br_show_ipv4(address, c->discovery_group));
+}
+
+static bool is_plain(const struct br_config_option *o)
+{
+	for (size_t i = 0; i < o->size; i++) {
+		if (!isgraph(o->value[i]) || strchr("\"\\#,", o->value[i]))
+			return false;
+	}
+	return o->size > 0;
+}
+
+static void put_option(FILE *out, const struct br_config_option *o)
+{
+	enum br_dhcp_format format = br_dhcp_option_format(o->code);
+
+	fprintf(out, " opt%u%s=", o->code, o->forced ? "!" : "");
+	if (format == BR_DHCP_FORMAT_TEXT && is_plain(o)) {
+		fprintf(out, "%.*s", o->size, (const char *)o->value);
+	} else if (format == BR_DHCP_FORMAT_IPV4 && o->size > 0 && o->size % 4 == 0) {
+		for (size_t i = 0; i < o->size; i += 4)
+			fprintf(out, "%s%u.%u.%u.%u", i ? "," : "", o->value[i], o->value[i + 1],
+			        o->value[i + 2], o->value[i + 3]);
+	} else {
+		fputs("hex:", out);
+		for (size_t i = 0; i < o->size; i++)
+			fprintf(out, "%02x", o->value[i]);
+	}
+}
+
+/* Those that are not the default of br_config_init(). */
+static void put_numbers(FILE *out, const struct br_config *c)
+{
+	char address[BR_SHOW_ADDRESS];
+
+	if (c->lease_s != 3600 && c->roles & BR_ROLE_DHCP)
+		fprintf(out, " lease=%u", c->lease_s);
+	if (c->roles & BR_ROLE_DHCP && c->next_server)
+		fprintf(out, " next-server=%s", br_show_ipv4(address, c->next_server));
+	if (c->subnets > 0 && c->subnet[0].router)
+		fprintf(out, " router=%s", br_show_ipv4(address, c->subnet[0].router));
+	if (c->proxy_offer_bare)
+		fprintf(out, " proxy-offer=bare");
+	if (c->text_nul)
+		fprintf(out, " nul-terminate=on");
+	if (c->single_port)
+		fprintf(out, " single-port=on");
+	if (c->windowsize_on && c->windowsize_max == 16)
+		fprintf(out, " windowsize=on");
+	else if (c->windowsize_on)
+		fprintf(out, " windowsize=%u", c->windowsize_max);
+	if (c->blksize_max != 1468)
+		fprintf(out, " blksize=%u", c->blksize_max);
+	if (c->http_port != 80)
+		fprintf(out, " http-port=%u", c->http_port);
+}
+
+void br_setup_print(FILE *out, const struct br_config *c)
+{
+	char address[BR_SHOW_ADDRESS], mac[BR_SHOW_ADDRESS];
+
+	put_roles(out, c);
+	if (c->reservations > 0)
+		fprintf(out, " reserve=%s,%s", br_show_mac(mac, c->reservation[0].mac),
+		        br_show_ipv4(address, c->reservation[0].address));
+	put_numbers(out, c);
+	put_rules(out, c);
+	put_menu(out, c);
+	for (size_t i = 0; i < c->options; i++)
+		put_option(out, &c->option[i]);
+}
