@@ -97,7 +97,8 @@ static void only_the_named_server_is_under_test(void **state)
 	assert_int_equal(script_of("ovmf-2022.11-dnsmasq-2.90-two-server", 0x0a4d0002, false, path),
 	                 0);
 	read_text(path, text, sizeof(text));
-	assert_non_null(strstr(text, "node boot1 sut lan=10.77.0.2 role=proxydhcp,tftp boot="));
+	assert_non_null(strstr(
+		text, "node boot1 sut lan=10.77.0.2 role=proxydhcp,tftp proxy-offer=bare boot="));
 	assert_non_null(strstr(text, "node boot2 peer lan=10.77.0.1\n"));
 	/* the peer's own offer is sent as it was, whole */
 	assert_non_null(strstr(text, "         boot2:67 -> *:68 dhcp offer xid=0x5495cdcf"));
