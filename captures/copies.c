@@ -9,6 +9,7 @@
 
 enum {
 	COPIES = 1 << 13, /* packets remembered to know their copies */
+	WAYS = 4,         /* places in the table where one may be */
 	DISTANCE = 20000, /* packets between a packet and its copy, at most */
 	PLACES_MAX = 6,
 	/* What tells packets apart, short of checksums (offloaded at one place) and of octets
@@ -21,7 +22,9 @@ enum {
 	MIRROR_FRAMES_MIN = 6,
 	MIRROR_PERCENT = 80,
 };
-#define SAME_FILE (BR_S / 10) /* between interfaces of one recorder; later it was sent again */
+/* Between a packet and its copy, at most; later it was sent again. */
+#define SAME_FILE  (BR_S / 10)
+#define OTHER_FILE (2 * BR_S) /* clocks that were aligned drift */
 
 struct copy {
 	uint64_t hash;
@@ -83,8 +86,7 @@ static bool is_told_by_all(const struct br_packet *p)
 	       p->src.port == BR_DHCP_PORT_PXE;
 }
 
-/* 0: nothing that is followed */
-static uint64_t identity(const struct br_packet *p)
+uint64_t br_copies_identity(const struct br_packet *p)
 {
 	if (p->network == BR_NETWORK_ARP) {
 		uint32_t said[] = {p->arp.operation, p->arp.sender_ip, p->arp.target_ip};
@@ -136,21 +138,35 @@ static bool is_new_here(struct copy *c, uint32_t here, bool mirrored)
 	return true;
 }
 
+/* The place of @hash, or the oldest of those where it may be. */
+static struct copy *find(struct br_copies *copies, uint64_t hash)
+{
+	struct copy *way = &copies->copy[hash % (COPIES / WAYS) * WAYS], *oldest = way;
+
+	for (size_t i = 0; i < WAYS; i++) {
+		if (way[i].hash == hash)
+			return &way[i];
+		if (way[i].number < oldest->number)
+			oldest = &way[i];
+	}
+	return oldest;
+}
+
 bool br_copies_seen(struct br_copies *copies, const struct br_packet *packet,
                     const struct br_copy_place *place, br_time at)
 {
-	uint64_t hash = identity(packet);
+	uint64_t hash = br_copies_identity(packet);
 	const uint64_t told[] = {place->file, (uint64_t)place->interface << 32 | place->place};
 
 	if (hash == 0)
 		return false;
 	copies->number++;
 	uint32_t here = (uint32_t)frame_place(packet, mix(1, told, sizeof(told)));
-	struct copy *c = &copies->copy[hash % COPIES];
+	struct copy *c = find(copies, hash);
 	br_time apart = at > c->at ? at - c->at : c->at - at;
 
 	if (c->hash == hash && copies->number - c->number <= DISTANCE &&
-	    (c->file != place->file || apart <= SAME_FILE) &&
+	    apart <= (c->file == place->file ? SAME_FILE : OTHER_FILE) &&
 	    is_new_here(c, here, place->mirrored)) {
 		copies->found++;
 		return true;
@@ -167,7 +183,7 @@ bool br_copies_seen(struct br_copies *copies, const struct br_packet *packet,
 void br_mirror_test_add(struct br_mirror_test *test, const struct br_packet *packet, uint32_t place,
                         br_time at)
 {
-	uint64_t hash = identity(packet);
+	uint64_t hash = br_copies_identity(packet);
 
 	if (hash == 0)
 		return;

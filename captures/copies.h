@@ -22,6 +22,11 @@ struct br_copy_place {
 	bool mirrored;
 };
 
+/* What a packet and its copies share: addresses, numbers, ports, the start of the payload, and
+ * all of it where that is short or DHCP. 0: nothing that is followed (no ARP and no IP).
+ */
+uint64_t br_copies_identity(const struct br_packet *packet);
+
 struct br_copies;
 
 int br_copies_new(struct br_copies **ret_copies); /* 0 or -ENOMEM */

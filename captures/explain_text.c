@@ -86,12 +86,12 @@ static void text_file(struct run *run, size_t index)
 		fprintf(out, "  damaged; what stood before is explained\n");
 	if (index > 0 && f->shift_pairs)
 		fprintf(out,
-		        "  merged by %" PRIu32 " DHCP messages seen in both files; its clock is "
-		        "%.6f s %s\n",
-		        f->shift_pairs, seconds((br_time)(f->shift < 0 ? -f->shift : f->shift)),
+		        "  merged by %" PRIu32 " %s seen in both files; its clock is %.6f s %s\n",
+		        f->shift_pairs, f->shift_by_dhcp ? "DHCP messages" : "packets",
+		        seconds((br_time)(f->shift < 0 ? -f->shift : f->shift)),
 		        f->shift < 0 ? "ahead" : "behind");
 	else if (index > 0)
-		fprintf(out, "  no DHCP message is in both files: merged by time stamps\n");
+		fprintf(out, "  nothing in it is also in the first file: merged by time stamps\n");
 }
 
 void text_head(struct run *run)

@@ -10,10 +10,11 @@
 #include "captures/fragments.h"
 #include "captures/link.h"
 #include "core/dhcp_message.h"
+#include "core/tftp_packet.h"
 
 enum {
 	FRAGMENTED_MAX = 32,
-	MARKS_MAX = 256,          /* DHCP messages of a file that may tell a clock shift */
+	MARKS_MAX = 512,          /* packets of a file that may tell a clock shift */
 	MARK_FRAMES_MAX = 200000, /* of a file, that are searched for them */
 	IPV6_HEADER = 40,
 };
@@ -34,63 +35,84 @@ struct br_feed {
 	struct br_copies *copies;
 };
 
-/* A DHCP message seen in two files: by whose clock when. */
+/* A packet that tells the clocks of two files apart: by whose clock when. A DHCP message, or what
+ * opens a transfer.
+ */
 struct mark {
+	bool dhcp;
+	bool used; /* has its pair */
 	uint8_t op, type, hops;
 	bool to_client; /* a reply on its last hop */
 	uint16_t secs;
 	uint32_t xid, server_id;
 	uint8_t chaddr[6];
+	uint64_t identity; /* not of DHCP: a relay changes it */
 	br_time at;
+};
+
+struct marks {
+	bool dhcp; /* there are such */
+	size_t count;
+	struct mark mark[MARKS_MAX];
 };
 
 static bool read_mark(struct mark *ret, const struct br_packet *p, br_time at,
                       struct br_dhcp_message *m)
 {
-	if (p->transport != BR_TRANSPORT_UDP ||
-	    (p->dst.port != BR_DHCP_PORT_SERVER && p->dst.port != BR_DHCP_PORT_CLIENT) ||
+	*ret = (struct mark){.at = at};
+	if (p->transport == BR_TRANSPORT_TCP)
+		ret->identity = p->tcp.flags & BR_TCP_SYN ? br_copies_identity(p) : 0;
+	if (p->transport == BR_TRANSPORT_UDP && p->dst.port == BR_TFTP_PORT)
+		ret->identity = br_copies_identity(p);
+	if (ret->identity != 0 || p->transport != BR_TRANSPORT_UDP)
+		return ret->identity != 0;
+	if ((p->dst.port != BR_DHCP_PORT_SERVER && p->dst.port != BR_DHCP_PORT_CLIENT) ||
 	    br_dhcp_parse(p->payload, m) < 0 || !m->has_cookie)
 		return false;
-	*ret = (struct mark){.op = m->header.op,
-	                     .type = (uint8_t)m->type,
-	                     .hops = m->header.hops,
-	                     .to_client = p->dst.port == BR_DHCP_PORT_CLIENT,
-	                     .secs = m->header.secs,
-	                     .xid = m->header.xid,
-	                     .at = at};
+	ret->dhcp = true;
+	ret->op = m->header.op;
+	ret->type = (uint8_t)m->type;
+	ret->hops = m->header.hops;
+	ret->to_client = p->dst.port == BR_DHCP_PORT_CLIENT;
+	ret->secs = m->header.secs;
+	ret->xid = m->header.xid;
 	memcpy(ret->chaddr, m->header.chaddr, sizeof(ret->chaddr));
 	(void)br_dhcp_get_be32(m, BR_DHCP_OPTION_SERVER_ID, &ret->server_id);
 	return true;
 }
 
-static size_t find_marks(const char *path, struct mark marks[MARKS_MAX], struct br_link_frame *link)
+static void find_marks(const char *path, struct marks *ret, struct br_link_frame *link)
 {
 	char remark[BR_CAPTURE_REMARK_SIZE];
 	struct br_dhcp_message *m = malloc(sizeof(*m));
 	struct br_capture *capture = NULL;
 	struct br_capture_frame frame;
-	size_t count = 0;
 
+	ret->dhcp = false;
+	ret->count = 0;
 	if (m && strcmp(path, "-") != 0 && br_capture_open(&capture, path, remark) == 0) {
-		while (count < MARKS_MAX && br_capture_next(capture, &frame) == 1 &&
+		while (ret->count < MARKS_MAX && br_capture_next(capture, &frame) == 1 &&
 		       frame.number < MARK_FRAMES_MAX) {
 			struct br_packet packet;
 
 			if (!br_link_to_ethernet(link, &frame))
 				continue;
 			br_packet_parse(&packet, link->octets, link->size, false);
-			count += read_mark(&marks[count], &packet, frame.at, m);
+			if (!read_mark(&ret->mark[ret->count], &packet, frame.at, m))
+				continue;
+			ret->dhcp = ret->dhcp || ret->mark[ret->count].dhcp;
+			ret->count++;
 		}
 	}
 	(void)br_capture_close(capture);
 	free(m);
-	return count;
 }
 
 static bool same_message(const struct mark *a, const struct mark *b)
 {
-	return a->op == b->op && a->type == b->type && a->xid == b->xid && a->secs == b->secs &&
-	       a->server_id == b->server_id && !memcmp(a->chaddr, b->chaddr, sizeof(a->chaddr));
+	return a->dhcp && b->dhcp && a->op == b->op && a->type == b->type && a->xid == b->xid &&
+	       a->secs == b->secs && a->server_id == b->server_id &&
+	       !memcmp(a->chaddr, b->chaddr, sizeof(a->chaddr));
 }
 
 /* Which of a pair is the later copy, so what their times say of the shift from @b's clock to
@@ -98,24 +120,34 @@ static bool same_message(const struct mark *a, const struct mark *b)
  */
 static int direction(const struct mark *a, const struct mark *b)
 {
+	if (!a->dhcp)
+		return 0;
 	if (a->op == BR_DHCP_OP_REQUEST) /* the later copy has more hops */
 		return a->hops == b->hops ? 0 : a->hops < b->hops ? -1 : 1;
 	return a->to_client == b->to_client ? 0 : a->to_client ? 1 : -1;
 }
 
-/* Bounds from all pairs; the middle of what they leave. */
-static void find_shift(struct br_feed_file *file, const struct mark *a, size_t a_count,
-                       const struct mark *b, size_t b_count)
+/* Bounds from all pairs; the middle of what they leave. A message that was sent three times
+ * makes three pairs. Firmware begins its transfers alike each time: they count only where
+ * one file has no DHCP that could speak against it.
+ */
+static void find_shift(struct br_feed_file *file, const struct marks *a, struct marks *b)
 {
 	int64_t least = INT64_MIN, most = INT64_MAX;
+	bool dhcp = a->dhcp && b->dhcp;
 
-	for (size_t i = 0; i < a_count; i++) {
-		for (size_t k = 0; k < b_count; k++) {
-			if (!same_message(&a[i], &b[k]))
+	for (size_t i = 0; i < a->count; i++) {
+		for (size_t k = 0; k < b->count; k++) {
+			const struct mark *one = &a->mark[i], *other = &b->mark[k];
+
+			if (other->used ||
+			    (dhcp ? !same_message(one, other)
+			          : one->identity == 0 || one->identity != other->identity))
 				continue;
-			int64_t shift = (int64_t)(a[i].at - b[k].at);
-			int which = direction(&a[i], &b[k]);
+			int64_t shift = (int64_t)(one->at - other->at);
+			int which = direction(one, other);
 
+			b->mark[k].used = true;
 			file->shift_pairs++;
 			if (which >= 0 && shift < most)
 				most = shift;
@@ -124,6 +156,7 @@ static void find_shift(struct br_feed_file *file, const struct mark *a, size_t a
 			break;
 		}
 	}
+	file->shift_by_dhcp = dhcp;
 	if (least != INT64_MIN && most != INT64_MAX)
 		file->shift = least / 2 + most / 2;
 	else if (least != INT64_MIN)
@@ -134,17 +167,14 @@ static void find_shift(struct br_feed_file *file, const struct mark *a, size_t a
 
 static int align(struct br_feed *feed)
 {
-	struct mark *marks = malloc(2 * MARKS_MAX * sizeof(*marks));
+	struct marks *marks = malloc(2 * sizeof(*marks));
 
 	if (!marks)
 		return -ENOMEM;
-	size_t first = find_marks(feed->source[0].file.path, marks, &feed->link);
-
+	find_marks(feed->source[0].file.path, &marks[0], &feed->link);
 	for (size_t i = 1; i < feed->count; i++) {
-		size_t count =
-			find_marks(feed->source[i].file.path, marks + MARKS_MAX, &feed->link);
-
-		find_shift(&feed->source[i].file, marks, first, marks + MARKS_MAX, count);
+		find_marks(feed->source[i].file.path, &marks[1], &feed->link);
+		find_shift(&feed->source[i].file, &marks[0], &marks[1]);
 	}
 	free(marks);
 	return 0;

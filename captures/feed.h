@@ -20,8 +20,9 @@ enum {
 /**
  * struct br_feed_file - What is to say of one file
  * @shift:	Added to its time stamps; 0 for the first file
- * @shift_pairs: DHCP messages of both this and the first file that told the shift; 0: none
- *		did, and its stamps were taken as they are
+ * @shift_pairs: Packets of both this and the first file that told the shift; 0: none did, and
+ *		its stamps were taken as they are
+ * @shift_by_dhcp: They were DHCP messages; else what opened transfers
  * @damage:	Empty, or the line to show
  * @frames:	Read
  * @octets:	Of the file, read
@@ -38,6 +39,7 @@ struct br_feed_file {
 	const char *path;
 	int64_t shift;
 	uint32_t shift_pairs;
+	bool shift_by_dhcp;
 	char damage[BR_CAPTURE_REMARK_SIZE];
 	uint64_t frames, octets, dropped, left_out;
 	uint32_t link_left_out;
