@@ -6,28 +6,71 @@
 #include <string.h>
 
 #include "captures/feed.h"
+#include "captures/only_client.h"
 #include "conformance/requirements.h"
+#include "core/text.h"
 #include "sim/script/follow.h"
 #include "sim/script/suite.h"
 
 static const char usage[] =
-	"usage: bootrig check FILE PCAP...\n"
-	"  FILE   a script; several captures are sides of one event, as of a relay\n";
+	"usage: bootrig check FILE PCAP... [--client MAC]\n"
+	"  FILE   a script; several captures are sides of one event, as of a relay\n"
+	"  MAC    of several machines in them, the one to look at; that of the script's client\n"
+	"         when it is there\n";
+
+/* The captures, and whose packets: all, or those of one machine. */
+struct look {
+	const char *paths[BR_FEED_FILES_MAX];
+	size_t count;
+	bool chosen;
+	struct br_only_client only;
+};
+
+/* The script's client, if it is the only one and asks for an address in the captures. */
+static void choose(struct look *look, const struct br_script *script)
+{
+	const struct br_script_node *client = NULL;
+	char remark[BR_CAPTURE_REMARK_SIZE];
+	struct br_feed_packet packet;
+	struct br_feed *feed;
+
+	for (size_t i = 0; i < script->nodes; i++) {
+		if (!script->node[i].has_mac)
+			continue;
+		if (client)
+			return;
+		client = &script->node[i];
+	}
+	for (size_t i = 0; i < look->count; i++) {
+		if (!strcmp(look->paths[i], "-")) /* cannot be read twice */
+			return;
+	}
+	if (!client || br_feed_open(&feed, look->paths, look->count, remark) < 0)
+		return;
+	memcpy(look->only.mac, client->mac, sizeof(look->only.mac));
+	while (!look->only.seen && br_feed_next(feed, &packet) > 0)
+		(void)br_only_client_takes(&look->only, &packet.packet);
+	br_feed_close(feed);
+	look->chosen = look->only.seen;
+	look->only.addresses = 0;
+}
 
 /* Return: 0; 1: what stands in front of damage; else an error of br_feed_open(). */
-static int read_packets(struct br_follow *follow, char **paths, int count)
+static int read_packets(struct br_follow *follow, struct look *look)
 {
 	char remark[BR_CAPTURE_REMARK_SIZE] = "";
 	struct br_feed_packet packet;
 	struct br_feed *feed;
-	int result = br_feed_open(&feed, (const char *const *)paths, (size_t)count, remark);
+	int result = br_feed_open(&feed, look->paths, look->count, remark);
 
 	if (result < 0) {
 		fprintf(stderr, "%s\n", remark[0] ? remark : strerror(-result));
 		return result;
 	}
-	while ((result = br_feed_next(feed, &packet)) > 0)
-		br_follow_packet(follow, &packet.packet, packet.at, packet.frame);
+	while ((result = br_feed_next(feed, &packet)) > 0) {
+		if (!look->chosen || br_only_client_takes(&look->only, &packet.packet))
+			br_follow_packet(follow, &packet.packet, packet.at, packet.frame);
+	}
 	for (size_t i = 0; i < br_feed_files(feed); i++) {
 		if (!br_feed_file(feed, i)->damage[0])
 			continue;
@@ -72,35 +115,71 @@ static void tell(const struct br_script *script, const struct br_follow_result *
 	printf("%d passed, %d failed, 0 skipped\n", r->follows, !r->follows);
 }
 
-int br_check_main(int argc, char **argv)
+/* Return: the script's path; NULL: it said what cannot be used */
+static const char *read_arguments(struct look *look, int argc, char **argv)
 {
-	struct br_parse_options options = {.errors = stderr,
-	                                   .requirement = br_requirement_sentence,
-	                                   .near = br_requirement_near_id};
-	struct br_follow_result *result;
-	struct br_script *script;
-	struct br_follow *follow;
+	const char *script = NULL;
+
+	for (int i = 1; i < argc; i++) {
+		bool file = argv[i][0] != '-' || argv[i][1] == '\0';
+
+		if (!strcmp(argv[i], "--client") && i + 1 < argc &&
+		    br_text_get_mac(br_text(argv[i + 1]), look->only.mac)) {
+			look->chosen = true;
+			i++;
+		} else if (file && !script) {
+			script = argv[i];
+		} else if (file && look->count < BR_FEED_FILES_MAX) {
+			look->paths[look->count++] = argv[i];
+		} else {
+			fprintf(stderr, "check: cannot use '%s'\n", argv[i]);
+			return NULL;
+		}
+	}
+	return look->count > 0 ? script : NULL;
+}
+
+static int check(struct look *look, const struct br_script *script)
+{
+	struct br_follow *follow = br_follow_new(script);
+	struct br_follow_result *result = calloc(1, sizeof(*result));
 	int code = BR_EXIT_BAD_USAGE, read;
 
-	if (argc < 3 || argv[1][0] == '-') {
-		fputs(usage, stderr);
-		return code;
-	}
-	if (br_script_load(&script, argv[1], &options) < 0)
-		return code;
-	follow = br_follow_new(script);
-	result = calloc(1, sizeof(*result));
 	if (!follow || !result)
 		abort();
-	read = read_packets(follow, argv + 2, argc - 2);
+	if (!look->chosen)
+		choose(look, script);
+	read = read_packets(follow, look);
 	if (read >= 0) {
 		br_follow_judge(follow, result);
-		tell(script, result, argv[2]);
+		tell(script, result, look->paths[0]);
 		if (read == 0)
 			code = result->follows ? BR_EXIT_PASSED : BR_EXIT_FAILED;
 	}
 	free(result);
 	br_follow_free(follow);
-	br_script_free(script);
+	return code;
+}
+
+int br_check_main(int argc, char **argv)
+{
+	struct br_parse_options options = {.errors = stderr,
+	                                   .requirement = br_requirement_sentence,
+	                                   .near = br_requirement_near_id};
+	struct look *look = calloc(1, sizeof(*look));
+	struct br_script *script;
+	int code = BR_EXIT_BAD_USAGE;
+
+	if (!look)
+		abort();
+	const char *path = read_arguments(look, argc, argv);
+
+	if (!path) {
+		fputs(usage, stderr);
+	} else if (br_script_load(&script, path, &options) >= 0) {
+		code = check(look, script);
+		br_script_free(script);
+	}
+	free(look);
 	return code;
 }

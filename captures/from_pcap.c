@@ -15,6 +15,9 @@
 #include "core/text.h"
 #include "sim/lines/line.h"
 
+#define CUT                                                                                        \
+	"%s: DHCP messages are in it in part only (snap length): a script needs them whole, so "   \
+	"record with tcpdump -s 0\n"
 #define NET_24 UINT32_C(0xffffff00)
 
 enum {
@@ -102,6 +105,9 @@ static void put_header(struct run *run)
 	else
 		fprintf(out, " frames %" PRIu64 "-%" PRIu64 "\n\n",
 		        c->exchange[a->first]->first_frame, c->exchange[a->last]->last_frame);
+	if (br_talk_clients(run->story->talk) > 1)
+		fprintf(out, "# of %zu machines in it; --client MAC takes another\n",
+		        br_talk_clients(run->story->talk));
 	if (run->files.loose)
 		fprintf(out, "loose    # between the lines come answers to repeated messages\n");
 	if (run->files.open)
@@ -406,7 +412,9 @@ static int write_script(const struct br_from_pcap *from, const struct br_story *
 	int code = EXIT_NOTHING;
 
 	run.relayed = is_relayed(run.attempt);
-	if (run.relayed && !br_script_relay_whole(relay)) {
+	if (br_story_is_cut(story, run.attempt)) {
+		fprintf(from->err, CUT, from->path);
+	} else if (run.relayed && !br_script_relay_whole(relay)) {
 		fprintf(from->err,
 		        "%s: a relay stood between, and only one of its sides is in it: "
 		        "give the capture of the other side too\n",
@@ -437,6 +445,16 @@ static int write_script(const struct br_from_pcap *from, const struct br_story *
 	return code;
 }
 
+static void say_nobody(const struct br_from_pcap *from, const struct br_talk *talk)
+{
+	if (br_talk_clients(talk) > 0 && from->has_client)
+		fprintf(from->err, "%s: this client is not in it\n", from->path);
+	else if (br_talk_cut(talk) > 0)
+		fprintf(from->err, CUT, from->path);
+	else
+		fprintf(from->err, "%s: no client asks for a boot in it\n", from->path);
+}
+
 int br_from_pcap(const struct br_from_pcap *from)
 {
 	struct br_fingerprints *prints = NULL;
@@ -458,6 +476,8 @@ int br_from_pcap(const struct br_from_pcap *from)
 		fprintf(from->err, "%s\n", remark);
 	} else {
 		code = EXIT_NOTHING;
+		if (from->has_client)
+			br_tape_only(tape, from->client);
 		while (br_feed_next(feed, &packet) == 1) {
 			/* of several files: their order, for their numbers are not one row */
 			frame = from->other ? frame + 1 : packet.frame;
@@ -465,20 +485,16 @@ int br_from_pcap(const struct br_from_pcap *from)
 			br_tape_take(tape, &packet.packet, frame);
 			br_script_relay_take(&relay, &packet.packet, frame);
 		}
-		for (size_t i = 0; i < br_talk_clients(talk); i++) {
-			const struct br_talk_client *c = br_talk_client(talk, i);
+		const struct br_talk_client *client =
+			br_story_pick(talk, from->has_client ? from->client : NULL);
 
-			if (!c->has_mac || (from->has_client && memcmp(c->mac, from->client, 6)))
-				continue;
-			if (br_story_init(&story, talk, c, prints) == 0) {
-				code = write_script(from, &story, tape, &relay);
-				br_story_reset(&story);
-			}
-			break;
+		if (client && br_story_init(&story, talk, client, prints) == 0) {
+			code = write_script(from, &story, tape, &relay);
+			br_story_reset(&story);
+		} else {
+			say_nobody(from, talk);
 		}
 	}
-	if (talk && br_talk_clients(talk) == 0)
-		fprintf(from->err, "%s: no client asks for a boot in it\n", from->path);
 	for (size_t i = 0; feed && i < br_feed_files(feed); i++) {
 		if (!br_feed_file(feed, i)->damage[0])
 			continue;

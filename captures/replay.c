@@ -136,17 +136,6 @@ static int replay_attempt(struct br_replay_run *run, const struct br_attempt *a,
 
 /* The door */
 
-static const struct br_talk_client *pick(const struct br_replay *replay, const struct br_talk *talk)
-{
-	for (size_t i = 0; i < br_talk_clients(talk); i++) {
-		const struct br_talk_client *c = br_talk_client(talk, i);
-
-		if (c->has_mac && (!replay->has_client || !memcmp(c->mac, replay->client, 6)))
-			return c;
-	}
-	return NULL;
-}
-
 /* What was said, and whether that is what was blessed. */
 static int conclude(const struct br_replay *replay, const struct br_replay_run *run)
 {
@@ -195,6 +184,15 @@ static int replay_story(const struct br_replay *replay, const struct br_story *s
 	struct br_setup_words words = replay->words;
 	int code = EXIT_NOTHING, error = player && run ? 0 : -ENOMEM;
 
+	if (br_story_is_cut(story, br_story_furthest(story))) {
+		fprintf(replay->err,
+		        "%s: DHCP messages are in it in part only (snap length): a replay needs "
+		        "them whole, so record with tcpdump -s 0\n",
+		        replay->path);
+		free(player);
+		free(run);
+		return EXIT_NOTHING;
+	}
 	if (error == 0) {
 		run->player = player;
 		run->story = story;
@@ -233,6 +231,8 @@ int br_replay(const struct br_replay *replay)
 	    br_tape_new(&tape, MESSAGES_MAX) < 0) {
 		fprintf(replay->err, "%s\n", remark);
 	} else {
+		if (replay->has_client)
+			br_tape_only(tape, replay->client);
 		while (br_feed_next(feed, &packet) == 1) {
 			/* of several files: their order, for their numbers are not one row */
 			frame = replay->other ? frame + 1 : packet.frame;
@@ -240,7 +240,8 @@ int br_replay(const struct br_replay *replay)
 			br_tape_take(tape, &packet.packet, frame);
 			br_script_relay_take(&relay, &packet.packet, frame);
 		}
-		const struct br_talk_client *client = pick(replay, talk);
+		const struct br_talk_client *client =
+			br_story_pick(talk, replay->has_client ? replay->client : NULL);
 
 		code = EXIT_NOTHING;
 		if (client && br_story_init(&story, talk, client, prints) == 0) {

@@ -599,3 +599,28 @@ const struct br_attempt *br_story_furthest(const struct br_story *story)
 	}
 	return best;
 }
+
+bool br_story_is_cut(const struct br_story *story, const struct br_attempt *attempt)
+{
+	if (!attempt || br_talk_cut(story->talk) == 0)
+		return false;
+	if (!attempt->dhcp)
+		return true;
+	for (uint16_t i = 0; attempt->dhcp->kind == BR_TALK_DHCP && i < attempt->dhcp->dhcp.replies;
+	     i++) {
+		if (attempt->dhcp->dhcp.reply[i].cut)
+			return true;
+	}
+	return false;
+}
+
+const struct br_talk_client *br_story_pick(const struct br_talk *talk, const uint8_t *mac)
+{
+	for (size_t i = 0; i < br_talk_clients(talk); i++) {
+		const struct br_talk_client *c = br_talk_client(talk, i);
+
+		if (c->has_mac && (!mac || !memcmp(c->mac, mac, sizeof(c->mac))))
+			return c;
+	}
+	return NULL;
+}

@@ -107,6 +107,10 @@ const char *br_step_says(enum br_step step);          /* "it got an address" */
 const char *br_outcome_says(enum br_outcome outcome); /* "not found" */
 /* EDK2 takes it for a program, by its media type or its name */
 bool br_story_is_image(const struct br_talk_http *http);
+/* The client of that address, or the first that has one when @mac is NULL; NULL: there is none */
+const struct br_talk_client *br_story_pick(const struct br_talk *talk, const uint8_t *mac);
+/* Of the DHCP messages that began it the capture has less than all (snap length). */
+bool br_story_is_cut(const struct br_story *story, const struct br_attempt *attempt);
 /* The attempt that got furthest, the first of equals; NULL if there is none. */
 const struct br_attempt *br_story_furthest(const struct br_story *story);
 

@@ -8,7 +8,8 @@
 #include "core/dhcp_message.h"
 
 enum {
-	MESSAGE_SIZE_MAX = 1500
+	MESSAGE_SIZE_MAX = 1500,
+	AT_CHADDR = 28, /* RFC 2131 figure 1 */
 };
 
 struct message {
@@ -20,6 +21,8 @@ struct message {
 struct br_tape {
 	size_t count, max;
 	uint64_t left_out;
+	bool has_only;
+	uint8_t only[6];
 	struct message message[];
 };
 
@@ -52,7 +55,8 @@ static bool is_dhcp(const struct br_packet *p)
 
 void br_tape_take(struct br_tape *tape, const struct br_packet *packet, uint64_t frame)
 {
-	if (!is_dhcp(packet))
+	if (!is_dhcp(packet) || (tape->has_only && memcmp(packet->payload.data + AT_CHADDR,
+	                                                  tape->only, sizeof(tape->only)) != 0))
 		return;
 	if (tape->count == tape->max || packet->payload.size > MESSAGE_SIZE_MAX) {
 		tape->left_out++;
@@ -67,6 +71,12 @@ void br_tape_take(struct br_tape *tape, const struct br_packet *packet, uint64_t
 	m->size = packet->payload.size;
 	m->frame = frame;
 	tape->count++;
+}
+
+void br_tape_only(struct br_tape *tape, const uint8_t mac[6])
+{
+	tape->has_only = true;
+	memcpy(tape->only, mac, sizeof(tape->only));
 }
 
 struct br_octets br_tape_find(const struct br_tape *tape, uint64_t frame)

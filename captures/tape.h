@@ -14,6 +14,8 @@ struct br_tape;
 int br_tape_new(struct br_tape **ret_tape, size_t messages_max);
 struct br_tape *br_tape_free(struct br_tape *tape); /* NULL in, NULL out */
 
+/* From now on keep only what has this machine's address in chaddr. */
+void br_tape_only(struct br_tape *tape, const uint8_t mac[6]);
 /* Keep the packet if it is a DHCPv4 message; frames come in rising order. */
 void br_tape_take(struct br_tape *tape, const struct br_packet *packet, uint64_t frame);
 struct br_octets br_tape_find(const struct br_tape *tape,

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "captures/only_client.h"
+
+#include <string.h>
+
+static bool is_its_address(const struct br_only_client *only, uint32_t address)
+{
+	for (size_t i = 0; i < only->addresses; i++) {
+		if (only->address[i] == address)
+			return true;
+	}
+	return false;
+}
+
+static void learn(struct br_only_client *only, uint32_t address)
+{
+	if (address == 0 || is_its_address(only, address))
+		return;
+	if (only->addresses == BR_ONLY_CLIENT_ADDRESSES) { /* the latest are of use */
+		only->addresses--;
+		memmove(only->address, only->address + 1,
+		        only->addresses * sizeof(only->address[0]));
+	}
+	only->address[only->addresses++] = address;
+}
+
+/* What another machine was given is not this one's any more. */
+static void forget(struct br_only_client *only, uint32_t address)
+{
+	for (size_t i = 0; i < only->addresses; i++) {
+		if (only->address[i] == address)
+			only->address[i] = only->address[--only->addresses];
+	}
+}
+
+static bool is_dhcp_port(uint16_t port)
+{
+	return port == BR_DHCP_PORT_SERVER || port == BR_DHCP_PORT_CLIENT ||
+	       port == BR_DHCP_PORT_PXE;
+}
+
+bool br_only_client_takes(struct br_only_client *only, const struct br_packet *packet)
+{
+	const struct br_dhcp_header *h = &only->message.header;
+
+	if (packet->network != BR_NETWORK_IPV4)
+		return !memcmp(packet->eth_src, only->mac, 6) ||
+		       !memcmp(packet->eth_dst, only->mac, 6);
+	if (packet->transport == BR_TRANSPORT_UDP &&
+	    (is_dhcp_port(packet->dst.port) || is_dhcp_port(packet->src.port)) &&
+	    br_dhcp_parse(packet->payload, &only->message) == 0) {
+		bool its = !memcmp(h->chaddr, only->mac, 6);
+		bool given = h->op == BR_DHCP_OP_REPLY && only->message.type == BR_DHCP_TYPE_ACK;
+
+		if (its)
+			learn(only, given ? h->yiaddr : h->ciaddr);
+		else if (given)
+			forget(only, h->yiaddr);
+		only->seen = only->seen || its;
+		return its;
+	}
+	return is_its_address(only, packet->ipv4.src) || is_its_address(only, packet->ipv4.dst) ||
+	       !memcmp(packet->eth_src, only->mac, 6) || !memcmp(packet->eth_dst, only->mac, 6);
+}
