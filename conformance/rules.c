@@ -227,8 +227,10 @@ void br_rules_packet(struct br_rules *r, const struct br_packet *packet, uint64_
 		sum = br_rules_udp_sum(r);
 	br_rules_net(r, sum);
 	if (packet->transport == BR_TRANSPORT_UDP) {
-		if (packet->network == BR_NETWORK_IPV4)
+		if (packet->network == BR_NETWORK_IPV4) {
 			br_rules_dhcp(r, sum);
+			br_rules_boot_read(r);
+		}
 		if (sum != BR_SUM_BAD)
 			br_rules_tftp(r);
 	} else if (packet->transport == BR_TRANSPORT_TCP) {

@@ -132,6 +132,7 @@ static void read_values(struct br_asked *q, const struct br_dhcp_message *m)
 	for (size_t i = 0; i < wanted.size; i++)
 		q->wanted[wanted.data[i] / 8] |= (uint8_t)(1u << wanted.data[i] % 8);
 	q->item = item.size == 4;
+	q->item_layer = q->item ? (uint16_t)((unsigned)item.data[2] << 8 | item.data[3]) : 0;
 	q->item_type = q->item ? (uint16_t)((unsigned)item.data[0] << 8 | item.data[1]) : 0;
 }
 
@@ -220,6 +221,7 @@ static void note_request(struct br_rules *r, const struct br_dhcp_message *m, en
 	(void)br_dhcp_get_be32(m, BR_DHCP_OPTION_SUBNET_SELECTION, &q->link_subnet);
 	read_class(q, m);
 	read_values(q, m);
+	br_rules_note_arch(q, m);
 	br_rules_note_odd(r, q, m);
 	read_hashes(q, m);
 	q->bad = forbidden(q, sum, p->payload_size);
@@ -462,6 +464,8 @@ static void judge_reply(struct br_rules *r, struct br_reply *y)
 		br_rules_dhcp_lease(r, y);
 		br_rules_dhcp_history(r, y, &now);
 		br_rules_pxe_reply(r, y, &now);
+		br_rules_boot_file(r, y);
+		br_rules_promise(r, y);
 	}
 	if (!y->forwarded) {
 		br_rules_dhcp_delivery(r, y);

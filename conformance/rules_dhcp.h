@@ -13,6 +13,10 @@ enum {
 	BR_DHCP_SERVERS_MAX = 32,
 	BR_RESERVED_MAX = 32,
 	BR_PINGED_MAX = 8,
+	BR_GIVEN_MAX = 64,
+	BR_PXE_ANSWERS_MAX = 16,
+	BR_PROMISES_MAX = 16,
+	BR_READS_MAX = 8,
 };
 
 enum br_client_class {
@@ -34,6 +38,9 @@ enum br_client_class {
  * @overrun, @overrun_left: Option that runs over the datagram's end, and what is there of it
  * @id_first, @id_fields: Octets of the first part of option 61 if it has several; they stand
  *		in different fields
+ * @ipxe_rule:	The rule that tells iPXE by what it sent in option 77, or BR_RULE_NONE
+ * @machine, @machines, @arches: Of the last type in option 93; of all, as bits; how many
+ * @odd_arch:	Option 93 is empty or of odd length
  * @head_hash:	Of flags, ciaddr, yiaddr, siaddr, sname and file
  * @options_hash: Of all options but 82, with their order and fields
  */
@@ -54,10 +61,14 @@ struct br_asked {
 	enum br_client_class class;
 	int32_t arch;
 	bool ipxe, rapid, overload;
+	enum br_rule ipxe_rule;
+	unsigned machine, machines;
+	size_t arches;
+	bool odd_arch, pi;
 	bool padded, odd_type, odd_item, odd_agent, caseless, small, id_fields;
 	uint8_t overrun, overrun_left, id_first;
 	bool item;
-	uint16_t item_type;
+	uint16_t item_type, item_layer;
 	int16_t id_size, agent_size;
 	uint8_t id[255], agent[255];
 	uint8_t uuid_size, uuid[17];
@@ -115,6 +126,49 @@ struct br_binding {
 	uint32_t t1, t2;
 };
 
+/* A boot file that a server gave to a client; @machine 0: it said none, or several. */
+struct br_given {
+	uint32_t server_id, file_hash;
+	enum br_client_class class;
+	unsigned machine;
+	bool ipxe, pi;
+	uint8_t chaddr[16];
+	uint64_t frame;
+	br_time at;
+};
+
+struct br_pxe_answer { /* on 4011 */
+	uint32_t server_id, file_hash;
+	enum br_dhcp_type type; /* of the request */
+	bool item, credentials;
+	uint16_t item_type;
+	uint8_t chaddr[16];
+	uint64_t frame;
+};
+
+/**
+ * struct br_promise - A reply that names a boot file
+ * @client:	Its address, 0: not known yet
+ * @listed:	First address of tag 8, with bit 3 of tag 6; 0: none
+ * @boot_server: Answered on 4011 for itself; 0: none
+ * @blocks:	Option 13
+ * @mac, @party: Who promised
+ */
+struct br_promise {
+	uint32_t client, siaddr, listed, boot_server, file_hash;
+	bool has_blocks;
+	uint16_t blocks;
+	uint8_t chaddr[6], mac[6];
+	struct br_endpoint party;
+	uint64_t frame;
+};
+
+struct br_file_read { /* an RRQ for a promised file */
+	uint32_t client, server, file_hash;
+	uint16_t port;
+	bool answered;
+};
+
 /* An OFFER whose client has not answered. */
 struct br_reserved {
 	uint32_t server_id, address;
@@ -133,7 +187,8 @@ struct br_pinged {
 struct br_dhcp_server {
 	uint32_t ip;
 	bool echoes_agent;
-	bool offers;          /* addresses */
+	bool offers;                                      /* addresses */
+	uint8_t listed_for[16], listed_size, listed[255]; /* tag 8, and that binds chaddr */
 	uint32_t pxe_id;      /* option 54 of its PXE OFFER, 0: none seen */
 	uint64_t pxe_only_at; /* frame of an OFFER that leads to 4011; 0: none */
 	bool pxe_same_host;   /* that OFFER has an address, and no boot file */
@@ -146,6 +201,14 @@ struct br_dhcp_watch {
 	size_t bindings; /* in all */
 	struct br_reserved reserved[BR_RESERVED_MAX];
 	size_t reservations; /* in all */
+	struct br_given given[BR_GIVEN_MAX];
+	size_t givens; /* in all */
+	struct br_pxe_answer pxe_answer[BR_PXE_ANSWERS_MAX];
+	size_t pxe_answers; /* in all */
+	struct br_promise promise[BR_PROMISES_MAX];
+	size_t promises; /* in all */
+	struct br_file_read read[BR_READS_MAX];
+	size_t reads; /* in all */
 	struct br_pinged pinged[BR_PINGED_MAX];
 	size_t pings; /* in all */
 	struct br_dhcp_server server[BR_DHCP_SERVERS_MAX];
@@ -207,6 +270,13 @@ void br_rules_dhcp_agent(struct br_rules *r, const struct br_reply *y);
 void br_rules_dhcp_history(struct br_rules *r, const struct br_reply *y,
                            const struct br_answered *now);
 bool br_rules_was_answered(const struct br_reply *y, const struct br_answered *now);
+/* Boot files: for whom, by whom on 4011, from whom. */
+void br_rules_note_arch(struct br_asked *q, const struct br_dhcp_message *m);
+void br_rules_boot_file(struct br_rules *r, const struct br_reply *y);
+void br_rules_pxe_answer(struct br_rules *r, const struct br_reply *y);
+void br_rules_listed(struct br_rules *r, const struct br_reply *y);
+void br_rules_promise(struct br_rules *r, const struct br_reply *y);
+void br_rules_boot_closed(struct br_rules *r, const struct br_packet *quoted);
 /* Addresses: an OFFER, an ACK, a client that does not want what it was offered. */
 void br_rules_offer_bound(struct br_rules *r, const struct br_reply *y);
 void br_rules_bind(struct br_rules *r, const struct br_reply *y);

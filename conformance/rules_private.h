@@ -46,6 +46,7 @@
 	X(D4S_BF_03, "D4S-BF-03") \
 	X(D4S_BF_04, "D4S-BF-04") \
 	X(D4S_BF_05, "D4S-BF-05") \
+	X(D4S_BF_06, "D4S-BF-06") \
 	X(D4S_BTP_01, "D4S-BTP-01") \
 	X(D4S_DECL_01, "D4S-DECL-01") \
 	X(D4S_DISC_01, "D4S-DISC-01") \
@@ -90,12 +91,15 @@
 	X(D4S_REQ_10, "D4S-REQ-10") \
 	X(D4S_REQ_11, "D4S-REQ-11") \
 	X(D4S_SID_01, "D4S-SID-01") \
+	X(D4S_UC_01, "D4S-UC-01") \
+	X(D4S_UC_02, "D4S-UC-02") \
 	X(HBD_01, "HBD-01") \
 	X(HBD_02, "HBD-02") \
 	X(HBD_03, "HBD-03") \
 	X(HBD_04, "HBD-04") \
 	X(HBD_05, "HBD-05") \
 	X(HBD_06, "HBD-06") \
+	X(HBD_08, "HBD-08") \
 	X(HBD_11, "HBD-11") \
 	X(HTTP_CND_01, "HTTP-CND-01") \
 	X(HTTP_CND_02, "HTTP-CND-02") \
@@ -170,11 +174,18 @@
 	X(NET_UDP_01, "NET-UDP-01") \
 	X(NET_UDP_02, "NET-UDP-02") \
 	X(NET_UDP_04, "NET-UDP-04") \
+	X(PXE_ARCH_01, "PXE-ARCH-01") \
+	X(PXE_ARCH_03, "PXE-ARCH-03") \
+	X(PXE_ARCH_04, "PXE-ARCH-04") \
 	X(PXE_ARCH_05, "PXE-ARCH-05") \
+	X(PXE_ARCH_06, "PXE-ARCH-06") \
 	X(PXE_BS_02, "PXE-BS-02") \
 	X(PXE_BS_03, "PXE-BS-03") \
 	X(PXE_BS_04, "PXE-BS-04") \
 	X(PXE_BS_05, "PXE-BS-05") \
+	X(PXE_BS_06, "PXE-BS-06") \
+	X(PXE_BS_10, "PXE-BS-10") \
+	X(PXE_BS_11, "PXE-BS-11") \
 	X(PXE_BS_12, "PXE-BS-12") \
 	X(PXE_BS_13, "PXE-BS-13") \
 	X(PXE_BS_14, "PXE-BS-14") \
@@ -184,6 +195,7 @@
 	X(PXE_BS_18, "PXE-BS-18") \
 	X(PXE_BS_20, "PXE-BS-20") \
 	X(PXE_BS_21, "PXE-BS-21") \
+	X(PXE_BS_22, "PXE-BS-22") \
 	X(PXE_BS_23, "PXE-BS-23") \
 	X(PXE_CLI_01, "PXE-CLI-01") \
 	X(PXE_CLI_02, "PXE-CLI-02") \
@@ -194,6 +206,7 @@
 	X(PXE_CLI_07, "PXE-CLI-07") \
 	X(PXE_CLI_09, "PXE-CLI-09") \
 	X(PXE_CLI_11, "PXE-CLI-11") \
+	X(PXE_MT_01, "PXE-MT-01") \
 	X(PXE_PRX_01, "PXE-PRX-01") \
 	X(PXE_PRX_02, "PXE-PRX-02") \
 	X(PXE_PRX_03, "PXE-PRX-03") \
@@ -207,6 +220,7 @@
 	X(PXE_PRX_12, "PXE-PRX-12") \
 	X(PXE_PRX_13, "PXE-PRX-13") \
 	X(PXE_PRX_14, "PXE-PRX-14") \
+	X(PXE_PRX_15, "PXE-PRX-15") \
 	X(PXE_V43_01, "PXE-V43-01") \
 	X(PXE_V43_02, "PXE-V43-02") \
 	X(PXE_V43_03, "PXE-V43-03") \
@@ -220,6 +234,8 @@
 	X(PXE_V43_11, "PXE-V43-11") \
 	X(PXE_V43_12, "PXE-V43-12") \
 	X(PXE_V43_14, "PXE-V43-14") \
+	X(PXE_V43_15, "PXE-V43-15") \
+	X(PXE_V43_16, "PXE-V43-16") \
 	X(RLS_01, "RLS-01") \
 	X(RLS_02, "RLS-02") \
 	X(RLS_03, "RLS-03") \
@@ -399,7 +415,8 @@ enum br_sum br_rules_udp_sum(const struct br_rules *r);
 
 /* One for each family of protocols; @sum: of the datagram. */
 void br_rules_dhcp(struct br_rules *r, enum br_sum sum);
-void br_rules_pinged(struct br_rules *r); /* ICMP over IPv4, for D4S-DISC-12 */
+void br_rules_boot_read(struct br_rules *r); /* UDP over IPv4, for what it shows of DHCP */
+void br_rules_pinged(struct br_rules *r);    /* ICMP over IPv4, for D4S-DISC-12 */
 void br_rules_tftp(struct br_rules *r);
 void br_rules_http(struct br_rules *r);
 void br_rules_net(struct br_rules *r, enum br_sum sum);

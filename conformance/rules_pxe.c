@@ -137,6 +137,25 @@ static void judge_compliant(struct br_rules *r, const struct br_reply *y)
 	               "option %u is absent", br_dhcp_count(y->m, 93) > 0 ? 94 : 93);
 }
 
+/* The first try, of secs 0, was left alone, and a later one that differs by secs was not. */
+static void judge_secs(struct br_rules *r, const struct br_reply *y, const struct br_answered *now)
+{
+	const struct br_asked *first = y->asked[y->askeds - 1];
+
+	if (y->q->secs == 0)
+		(void)br_judge(r, BR_RULE_PXE_PRX_15, true, "%s", "");
+	if (!r->complete || y->q->secs == 0 || y->deal->askeds > BR_ASKED_MAX)
+		return;
+	for (size_t i = 0; i < y->deal->answereds; i++) {
+		if (i == BR_ANSWERED_MAX || y->deal->answered[i].src_ip == now->src_ip)
+			return;
+	}
+	(void)br_judge(r, BR_RULE_PXE_PRX_15,
+	               first->secs != 0 || first->options_hash != y->q->options_hash ||
+	                       y->q->at < first->at + 2 * BR_S || r->at > y->q->at + BR_S,
+	               "frame %llu, with secs 0, had no answer", (unsigned long long)first->frame);
+}
+
 static void judge_proxy_offer(struct br_rules *r, const struct br_reply *y,
                               const struct br_answered *now)
 {
@@ -167,6 +186,7 @@ static void judge_proxy_offer(struct br_rules *r, const struct br_reply *y,
 			               "it is not the OFFER of frame %llu",
 			               (unsigned long long)was->frame);
 	}
+	judge_secs(r, y, now);
 	if (http)
 		return;
 	(void)br_judge(r, BR_RULE_PXE_PRX_12, br_text_starts(y->class, "PXEClient"),
@@ -339,6 +359,9 @@ void br_rules_dhcp_closed(struct br_rules *r, const struct br_packet *quoted)
 	uint32_t ip = br_rules_ipv4(&quoted->dst);
 	struct br_dhcp_server *server;
 
+	if (quoted->transport == BR_TRANSPORT_UDP && quoted->dst.port == BR_TFTP_PORT &&
+	    ip == br_rules_ipv4(&r->packet->src))
+		br_rules_boot_closed(r, quoted);
 	if (quoted->transport != BR_TRANSPORT_UDP || quoted->dst.port != BR_DHCP_PORT_PXE ||
 	    ip != br_rules_ipv4(&r->packet->src))
 		return;
@@ -357,6 +380,8 @@ void br_rules_pxe_reply(struct br_rules *r, const struct br_reply *y, const stru
 		return;
 	if (y->pxe_port) {
 		judge_boot_server(r, y, now);
+		br_rules_pxe_answer(r, y);
+		br_rules_listed(r, y);
 		br_rules_vendor(r, y);
 		return;
 	}
@@ -366,7 +391,9 @@ void br_rules_pxe_reply(struct br_rules *r, const struct br_reply *y, const stru
 		judge_kind(r, y);
 	if (offer && y->q->class == BR_CLASS_HTTP)
 		judge_http_offer(r, y);
-	if (offer && y->q->class == BR_CLASS_PXE)
+	if (offer && y->q->class == BR_CLASS_PXE) {
 		remember(r, y);
+		br_rules_listed(r, y);
+	}
 	br_rules_vendor(r, y);
 }

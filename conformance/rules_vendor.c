@@ -90,6 +90,30 @@ static void judge_offer(struct br_rules *r, const struct br_reply *y, struct br_
 		               "tag 6 is 0x%02x, and there is no menu", control.data[0]);
 }
 
+/* MTFTP, PXE 2.1 table 2-1: a group, two ports low octet first, two times. */
+static void judge_mtftp(struct br_rules *r, const struct br_reply *y)
+{
+	static const uint8_t sizes[FIRST_TAG] = {0, 4, 2, 2, 1, 1};
+	static const uint8_t swapped[] = {0x06, 0xde}; /* port 1758, as IANA has it, high first */
+
+	for (uint8_t tag = 1; tag < FIRST_TAG; tag++) {
+		struct br_octets v = br_dhcp_sub_option(y->vendor, tag, true);
+
+		if (!v.data)
+			continue;
+		if (!br_judge(r, BR_RULE_PXE_MT_01, v.size == sizes[tag], "tag %u has length %zu",
+		              tag, v.size))
+			continue;
+		if (tag == 1)
+			(void)br_judge(r, BR_RULE_PXE_MT_01, v.data[0] >> 4 == 14 || v.data[0] == 0,
+			               "tag 1 is no group");
+		if (v.size == 2)
+			(void)br_judge(r, BR_RULE_PXE_MT_01,
+			               v.data[0] != swapped[0] || (v.data[1] & 0xfe) != swapped[1],
+			               "tag %u has its high octet first", tag);
+	}
+}
+
 void br_rules_vendor(struct br_rules *r, const struct br_reply *y)
 {
 	struct br_octets v = y->vendor;
@@ -116,6 +140,7 @@ void br_rules_vendor(struct br_rules *r, const struct br_reply *y)
 		(void)br_judge(r, BR_RULE_PXE_V43_03, group.size == 4 && group.data[0] >> 4 == 14,
 		               "tag 6 allows multicast, tag 7 is %s",
 		               group.data ? "no group" : "absent");
+	judge_mtftp(r, y);
 	servers_fit = !servers.data || walk(servers, false, &listed);
 	if (servers.data)
 		(void)br_judge(r, BR_RULE_PXE_V43_04, servers_fit, "tag 8 does not parse");

@@ -8,7 +8,7 @@
 enum {
 	KIT_PACKETS_MAX = 80,
 	KIT_SIZE_MAX = 2048,
-	KIT_EDITS_MAX = 8,
+	KIT_EDITS_MAX = 10,
 };
 
 /* One datagram, segment or frame of an exchange. */
@@ -105,6 +105,8 @@ extern void (*const rules_scenes[])(struct kit *kit);
 extern void (*const rules_scenes_files[])(struct kit *kit);
 void (*kit_scene(size_t index))(struct kit *kit); /* of both, NULL behind the last */
 
+void scene_archs(struct kit *kit), scene_boot(struct kit *kit), scene_secs(struct kit *kit),
+	scene_boot_closed(struct kit *kit);
 void scene_return(struct kit *kit), scene_two_clients(struct kit *kit), scene_ping(struct kit *kit),
 	scene_no_id(struct kit *kit), scene_reboot(struct kit *kit), scene_rebind(struct kit *kit);
 void scene_override(struct kit *kit), scene_override_refused(struct kit *kit);

@@ -20,6 +20,15 @@ const struct kit_row rules_rows_fair[] = {
 	  DO(DST, 6, 0x0a000010), CUT(6)}, NULL},
 	/* the client itself answers what the server asks */
 	{"D4S-DISC-12", 0, scene_ping, {DO(ETH_SRC, 2, 0x10), DO(SRC, 2, 0x0a000010)}, NULL},
+	/* another machine than the one whose firmware got the file; and 7 and 9 are one type */
+	{"D4S-UC-02", 0, scene_archs,
+	 {SET(5, 93, "\0\x09"), SET(5, 60, "PXEClient:Arch:00009:UNDI:003016"),
+	  {KIT_ADD, 5, 77, BYTES("iPXE")}, POKE(6, 108, "grub.efi")}, NULL},
+	{"PXE-ARCH-02", 0, scene_archs,
+	 {SET(5, 93, "\0\x09"), SET(5, 60, "PXEClient:Arch:00009:UNDI:003016"),
+	  POKE(6, 108, "grub.efi")}, NULL},
+	/* the first OFFER was lost */
+	{"PXE-PRX-15", 0, scene_secs, {REMOVE(2)}, NULL},
 	/* it answers a second DISCOVER, or request, that was lost */
 	{"D4S-DISC-13", 0, scene_dora, {CUT(2), DO(REPEAT, 2, 4000)}, NULL},
 	{"PXE-PRX-13", 0, scene_proxy, {CUT(2), DO(REPEAT, 2, 4000)}, NULL},

@@ -155,6 +155,86 @@ void scene_proxy(struct kit *kit)
 	}
 }
 
+/* From packet @first on: of the client 02:..:11, who has 10.0.0.17. */
+static void of_another(struct kit *kit, size_t first, uint32_t xid)
+{
+	for (size_t i = first; i < kit->count; i++) {
+		struct kit_packet *p = &kit->packet[i];
+		unsigned number = (unsigned)i + 1;
+
+		put32(p->payload + 4, xid);
+		p->payload[33] = 0x11;
+		if (p->payload[0] == 2) {
+			p->payload[19] = 0x11;
+			p->dst = IP(0x11);
+			p->eth_dst[5] = 0x11;
+		} else {
+			p->eth_src[5] = 0x11;
+		}
+		kit_edit(kit, &(struct kit_edit){KIT_SET, number, 61, "\0ABCDEFGHIJKLMNOP", 17});
+		if (p->payload[0] == 1 && p->payload[242] == 3)
+			kit_edit(kit, &(struct kit_edit){KIT_SET, number, 50, "\x0a\0\0\x11", 4});
+	}
+}
+
+/* 1..4 an x64 machine 5 DISCOVER of an ARM machine 6 its OFFER, of another file */
+void scene_archs(struct kit *kit)
+{
+	struct kit_packet *p;
+
+	scene_dora(kit);
+	p = dhcp(kit, CLIENT, 255, 1, 1, 0x222);
+	identify(p, pxe_class);
+	p = dhcp(kit, SERVER, 255, 2, 2, 0x222);
+	lease(p);
+	boot_file(p, IP(SERVER));
+	memcpy(p->payload + 108, "arm64efi", 8);
+	of_another(kit, 4, 0x222);
+	p->dst = UINT32_MAX;
+	kit_mac(p->eth_dst, 255);
+	kit_edit(kit, &(struct kit_edit){KIT_SET, 5, 93, "\0\x0b", 2});
+	kit_edit(kit, &(struct kit_edit){KIT_SET, 5, 60, "PXEClient:Arch:00011:UNDI:003016", 32});
+	kit_edit(kit, &(struct kit_edit){KIT_SET, 5, 97, "\0ABCDEFGHIJKLMNOP", 17});
+}
+
+/* A DORA that says all of the boot file, 5 RRQ 6 OACK */
+void scene_boot(struct kit *kit)
+{
+	static const char rrq[] = "\0\1grub.efi\0octet\0tsize\0000";
+	static const char oack[] = "\0\6tsize\0001300";
+	struct kit_packet *p;
+
+	scene_dora(kit);
+	for (size_t i = 1; i < 4; i += 2) {
+		kit_option(&kit->packet[i], 60, "PXEClient", 9);
+		kit_option(&kit->packet[i], 43, "\6\1\x08\x08\7\x80\0\1\x0a\0\0\1\xff", 13);
+		kit_option(&kit->packet[i], 13, "\0\3", 2);
+	}
+	for (int up = 1; up >= 0; up--) {
+		p = kit_add(kit);
+		kit_mac(p->eth_src, up ? CLIENT : SERVER);
+		kit_mac(p->eth_dst, up ? SERVER : CLIENT);
+		p->src = IP(up ? CLIENT : SERVER);
+		p->dst = IP(up ? SERVER : CLIENT);
+		p->sport = up ? 2000 : 3000;
+		p->dport = up ? 69 : 2000;
+		p->protocol = 17;
+		p->size = up ? sizeof(rrq) : sizeof(oack);
+		memcpy(p->payload, up ? rrq : oack, p->size);
+	}
+}
+
+/* 1 DISCOVER 2 proxy OFFER 3 DISCOVER again 4 OFFER again */
+void scene_secs(struct kit *kit)
+{
+	scene_proxy(kit);
+	kit->count = 4;
+	kit->packet[2] = kit->packet[0];
+	kit->packet[2].payload[9] = 4;
+	kit->packet[2].gap = 4 * BR_S;
+	kit->packet[3] = kit->packet[1];
+}
+
 void scene_http_dora(struct kit *kit)
 {
 	static const char uri[] = "http://10.0.0.1/boot.efi";
@@ -270,28 +350,6 @@ void scene_twice(struct kit *kit)
 	for (size_t i = 4; i < kit->count; i++)
 		put32(kit->packet[i].payload + 4, 0x333);
 	kit->packet[4].gap = 10 * BR_S;
-}
-
-/* From packet @first on: of the client 02:..:11, who has 10.0.0.17. */
-static void of_another(struct kit *kit, size_t first, uint32_t xid)
-{
-	for (size_t i = first; i < kit->count; i++) {
-		struct kit_packet *p = &kit->packet[i];
-		unsigned number = (unsigned)i + 1;
-
-		put32(p->payload + 4, xid);
-		p->payload[33] = 0x11;
-		if (p->payload[0] == 2) {
-			p->payload[19] = 0x11;
-			p->dst = IP(0x11);
-			p->eth_dst[5] = 0x11;
-		} else {
-			p->eth_src[5] = 0x11;
-		}
-		kit_edit(kit, &(struct kit_edit){KIT_SET, number, 61, "\0ABCDEFGHIJKLMNOP", 17});
-		if (p->payload[0] == 1 && p->payload[242] == 3)
-			kit_edit(kit, &(struct kit_edit){KIT_SET, number, 50, "\x0a\0\0\x11", 4});
-	}
 }
 
 /* A lease, a DECLINE of it, and another address for another client. */
@@ -500,6 +558,22 @@ void scene_closed(struct kit *kit)
 	memcpy(p->payload, quoted, sizeof(quoted));
 }
 
+/* Never well: who answers on 4011 does not serve the file it names */
+void scene_boot_closed(struct kit *kit)
+{
+	static const uint8_t quoted[] = {0x45, 0,  0,  28, 0, 0, 0, 0,  64, 17, 0, 0, 10, 0,
+	                                 0,    16, 10, 0,  0, 2, 8, 52, 0,  69, 0, 8, 0,  0};
+	struct kit_packet *p;
+
+	scene_closed(kit);
+	p = kit_add(kit);
+	*p = kit->packet[6];
+	memcpy(p->payload, quoted, sizeof(quoted));
+	scene_proxy(kit);
+	kit->packet[6] = kit->packet[14];
+	kit->count = 8;
+}
+
 /* 1 DISCOVER 2 the first relay's copy to the second 3 the second's to the server */
 void scene_two_relays(struct kit *kit)
 {
@@ -527,8 +601,10 @@ void scene_http_boot(struct kit *kit)
 }
 
 void (*const rules_scenes[])(struct kit *kit) = {
-	scene_dora,   scene_proxy,       scene_http_dora,  scene_relay,     scene_inform,
-	scene_nak,    scene_renew,       scene_bootp,      scene_plain,     scene_override,
-	scene_return, scene_two_clients, scene_ping,       scene_no_id,     scene_reboot,
-	scene_rebind, scene_relay_nak,   scene_ipxe,       scene_release,   scene_decline,
-	scene_twice,  scene_closed,      scene_two_relays, scene_http_boot, NULL};
+	scene_dora,   scene_proxy,      scene_http_dora, scene_relay,
+	scene_inform, scene_nak,        scene_renew,     scene_bootp,
+	scene_plain,  scene_override,   scene_return,    scene_two_clients,
+	scene_ping,   scene_no_id,      scene_reboot,    scene_rebind,
+	scene_archs,  scene_boot,       scene_secs,      scene_relay_nak,
+	scene_ipxe,   scene_release,    scene_decline,   scene_twice,
+	scene_closed, scene_two_relays, scene_http_boot, NULL};
