@@ -12,7 +12,8 @@
 enum {
 	PACKETS_MAX = 1 << 20,
 	NEVER_MAX = 128,
-	DHCP_SECS = 8, /* offsets in the header */
+	REPEATS_MAX = 64, /* that many packets back one is looked for again */
+	DHCP_SECS = 8,    /* offsets in the header */
 	DHCP_FLAGS = 10,
 };
 
@@ -22,6 +23,7 @@ struct packet {
 	uint64_t frame;
 	bool taken;
 	bool repeated; /* the same octets came before between the same ends */
+	size_t reply;  /* of a DHCP server: one more than where its last one stands */
 };
 
 struct br_follow {
@@ -30,7 +32,8 @@ struct br_follow {
 	int only_client;
 	struct packet *packet;
 	size_t packets, room;
-	size_t at; /* the next packet a line may take */
+	size_t reply; /* one more than where the last DHCP reply stands; 0: none yet */
+	size_t at;    /* the next packet a line may take */
 	/* behind any {: its first packet, as a relay passes on what comes; else SIZE_MAX */
 	size_t relay_at;
 	struct br_variables variables;
@@ -122,6 +125,33 @@ static bool is_repeat(const struct br_seen *a, const struct br_seen *b)
 	return br_text_equal(x, y);
 }
 
+static bool repeats(const struct br_seen *old, const struct br_seen *seen)
+{
+	return old->from == seen->from && old->kind == seen->kind &&
+	       br_endpoint_equal(&old->source, &seen->source) &&
+	       br_endpoint_equal(&old->target, &seen->target) && is_repeat(old, seen);
+}
+
+/* Look back at the last packets; a late DHCP reply has a whole transfer before it, so there
+ * only others of its kind count.
+ */
+static void find_repeat(struct br_follow *f, struct packet *p)
+{
+	size_t at = f->packets - 1, count = 0;
+	bool reply = p->seen.kind == BR_SEEN_DATAGRAM && p->seen.source.port == BR_DHCP_PORT_SERVER;
+
+	if (!reply) {
+		while (at-- > 0 && count++ < REPEATS_MAX && !p->repeated)
+			p->repeated = repeats(&f->packet[at].seen, &p->seen);
+		return;
+	}
+	p->reply = f->reply;
+	f->reply = f->packets;
+	for (size_t next = p->reply; next > 0 && count++ < REPEATS_MAX && !p->repeated;
+	     next = f->packet[next - 1].reply)
+		p->repeated = repeats(&f->packet[next - 1].seen, &p->seen);
+}
+
 static void add(struct br_follow *f, const struct br_seen *seen, uint64_t frame)
 {
 	struct packet *p;
@@ -136,14 +166,7 @@ static void add(struct br_follow *f, const struct br_seen *seen, uint64_t frame)
 	}
 	p = &f->packet[f->packets++];
 	*p = (struct packet){.seen = br_seen_keep(seen), .frame = frame};
-	for (size_t i = f->packets - 1; i-- > 0 && i + 64 > f->packets && !p->repeated;) {
-		const struct br_seen *old = &f->packet[i].seen;
-
-		p->repeated = old->from == seen->from && old->kind == seen->kind &&
-		              br_endpoint_equal(&old->source, &seen->source) &&
-		              br_endpoint_equal(&old->target, &seen->target) &&
-		              is_repeat(old, seen);
-	}
+	find_repeat(f, p);
 }
 
 /* A client that is told its address has it from now on. */
