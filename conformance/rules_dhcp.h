@@ -13,6 +13,7 @@ enum {
 	BR_DHCP_SERVERS_MAX = 32,
 	BR_RESERVED_MAX = 32,
 	BR_PINGED_MAX = 8,
+	BR_RELAYS_MAX = 8,
 	BR_GIVEN_MAX = 64,
 	BR_PXE_ANSWERS_MAX = 16,
 	BR_PROMISES_MAX = 16,
@@ -194,7 +195,16 @@ struct br_dhcp_server {
 	bool pxe_same_host;   /* that OFFER has an address, and no boot file */
 };
 
+/* What a relay was seen to do, by its MAC address towards the servers. */
+struct br_relay {
+	uint8_t mac[6];
+	bool adds_agent, adds_flags; /* option 82; sub-option 10 in it */
+	uint32_t own;                /* giaddr it filled in, of late */
+};
+
 struct br_dhcp_watch {
+	struct br_relay relay[BR_RELAYS_MAX];
+	size_t relays; /* in all */
 	struct br_deal deal[BR_DEALS_MAX];
 	size_t deals; /* places ever used: the rest is not even touched */
 	struct br_binding binding[BR_BINDINGS_MAX];

@@ -37,6 +37,70 @@ static bool is_before(const struct br_asked *was, const struct br_asked *q)
 	       (was->hops <= q->hops);
 }
 
+static struct br_relay *relay_of(struct br_rules *r, const uint8_t mac[6])
+{
+	struct br_dhcp_watch *w = r->dhcp;
+	struct br_relay *relay;
+
+	for (size_t i = 0; i < w->relays && i < BR_RELAYS_MAX; i++) {
+		if (!memcmp(w->relay[i].mac, mac, 6))
+			return &w->relay[i];
+	}
+	relay = &w->relay[w->relays++ % BR_RELAYS_MAX];
+	*relay = (struct br_relay){.own = 0};
+	memcpy(relay->mac, mac, 6);
+	return relay;
+}
+
+/* What it added, and what it had to drop for it: RFC 3046 §2.1.1, RFC 5010 §4 */
+static void judge_own(struct br_rules *r, const struct br_asked *q, const struct br_asked *was)
+{
+	struct br_relay *relay = relay_of(r, q->eth_src);
+	struct br_octets agent = {q->agent, q->agent_size < 0 ? 0 : (size_t)q->agent_size};
+	struct br_octets flags = br_dhcp_sub_option(agent, BR_RELAY_AGENT_FLAGS, false);
+	bool added = q->agent_size >= 0 && was->agent_size < 0;
+	bool unicast = was->dst_ip != UINT32_MAX;
+
+	/* a copy of its own that a router brought is no request that came to it */
+	if (relay->adds_agent && !was->copy && was->giaddr != 0 && was->giaddr == relay->own)
+		(void)br_judge(r, BR_RULE_RLY_82_05, false,
+		               "it passes on what came with its own giaddr %s", BR_IP(was->giaddr));
+	else if (relay->adds_agent)
+		(void)br_judge(r, BR_RULE_RLY_82_05, true, "%s", "");
+	if (added && (relay->adds_flags || flags.size > 0))
+		(void)br_judge(r, BR_RULE_RLY_82_09,
+		               flags.size > 0 && (flags.data[0] >> 7) == (unicast ? 1 : 0),
+		               flags.size > 0 ? "sub-option 10 says it came as a %scast"
+		                              : "no sub-option 10, which it sent before%s",
+		               flags.size == 0 ? ""
+		               : unicast       ? "broad"
+		                               : "uni");
+	if (added) {
+		relay->adds_agent = true;
+		relay->adds_flags = relay->adds_flags || flags.size > 0;
+	}
+	if (was->giaddr == 0)
+		relay->own = q->giaddr;
+}
+
+/* Where this relay's copies of what the client sent before went; each was seen. */
+static void judge_ways(struct br_rules *r, const struct br_deal *deal, const struct br_asked *q)
+{
+	bool before = false, same = false;
+
+	for (size_t i = 0; i < kept_count(deal) && r->complete; i++) {
+		const struct br_asked *a = kept(deal, i);
+
+		if (a == q || !a->copy || a->type == q->type || memcmp(a->eth_src, q->eth_src, 6))
+			continue;
+		before = true;
+		same = same || a->dst_ip == q->dst_ip;
+	}
+	if (before)
+		(void)br_judge(r, BR_RULE_RLY_10, same, "sent to %s, where nothing went before",
+		               BR_IP(q->dst_ip));
+}
+
 static void judge_agent(struct br_rules *r, const struct br_asked *q, const struct br_asked *was,
                         const struct br_dhcp_message *m)
 {
@@ -89,6 +153,7 @@ static void judge_copy(struct br_rules *r, const struct br_asked *q, const struc
 	else
 		(void)br_judge(r, BR_RULE_RLY_11, true, "%s", "");
 	judge_agent(r, q, was, m);
+	judge_own(r, q, was);
 }
 
 /* Does anything the client sent look like this? Its secs may be of a copy not seen. */
@@ -144,6 +209,7 @@ void br_rules_relay_request(struct br_rules *r, const struct br_deal *deal,
 	if (was->bad != BR_RULE_NONE && was->bad != BR_RULE_D4S_REL_01)
 		return;
 	judge_copy(r, q, was, m);
+	judge_ways(r, deal, q);
 	judge_kept(r, deal, q);
 }
 

@@ -29,6 +29,8 @@ const struct kit_row rules_rows_fair[] = {
 	  POKE(6, 108, "grub.efi")}, NULL},
 	/* the first OFFER was lost */
 	{"PXE-PRX-15", 0, scene_secs, {REMOVE(2)}, NULL},
+	/* the copy to that server was lost the first time */
+	{"RLY-10", 0, scene_relay, {DO(DST, 6, 0x0a000007), REMOVE(7), REMOVE(8)}, NULL},
 	/* it answers a second DISCOVER, or request, that was lost */
 	{"D4S-DISC-13", 0, scene_dora, {CUT(2), DO(REPEAT, 2, 4000)}, NULL},
 	{"PXE-PRX-13", 0, scene_proxy, {CUT(2), DO(REPEAT, 2, 4000)}, NULL},
