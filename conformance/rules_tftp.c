@@ -7,12 +7,17 @@
 
 /* One lost frame can make one packet look early, not several in a transfer. */
 enum {
+	UNSTOPPED_MAX = 4, /* copies to a closed port */
+	UNASKED_MAX = 8,   /* blocks to somebody who said nothing yet */
 	EARLY_MAX = 3,
 	FLAT_MAX = 2,
 };
-#define COPY_MAX     (50 * BR_MS)  /* closer together: one packet, doubled on the wire */
-#define HASTE        (200 * BR_MS) /* sooner than any timer of a server */
-#define GRACE        BR_S          /* for what was under way */
+#define FOUR_GIB     (UINT64_C(1) << 32)
+#define COPY_MAX     (50 * BR_MS) /* closer together: one packet, doubled on the wire */
+#define HASTE        BR_TFTP_HASTE
+#define PATIENCE     (10 * BR_S)  /* the first timer of a server has run by then */
+#define HALF_OPEN    (150 * BR_S) /* of a transfer nobody acknowledged, it should be gone */
+#define GRACE        BR_S         /* for what was under way */
 #define GIVEN_UP     (120 * BR_S)
 #define BACK_OFF_MAX (8 * BR_S) /* beyond, a cap is fair */
 
@@ -59,6 +64,7 @@ static void request(struct br_rules *r, const struct br_tftp_packet *packet, boo
 	if (t && t->file_hash == hash && !t->data && !t->client_error && t->errors == 0) {
 		t->requests++; /* it may draw a second answer, from another port */
 		t->client_silent = false;
+		t->client_packets = 0;
 		t->last = r->at;
 		return;
 	}
@@ -72,6 +78,9 @@ static void request(struct br_rules *r, const struct br_tftp_packet *packet, boo
 	                          .last = r->at,
 	                          .file_hash = hash,
 	                          .requests = 1,
+	                          .asked_at = r->at,
+	                          .request_size = (unsigned)p->payload_size,
+	                          .sum_zero = br_rules_udp_sum(r) == BR_SUM_NONE,
 	                          .old_tid = old_tid,
 	                          .block_size = BR_TFTP_BLKSIZE_DEFAULT,
 	                          .window = 1,
@@ -101,6 +110,11 @@ static void judge_end(struct br_rules *r, struct br_transfer *t, uint64_t block,
 	t->finished = true;
 	t->final_block = block;
 	t->total = (block - 1) * t->block_size + size;
+	if (t->total == 0)
+		(void)br_judge(r, BR_RULE_TFTP_RRQ_06, true, "%s", "");
+	if (tsize->granted && t->total > UINT32_MAX &&
+	    tsize->given % FOUR_GIB == t->total % FOUR_GIB)
+		rule = BR_RULE_TFTP_TSZ_02;
 	if (tsize->granted && (t->mode == BR_MODE_OCTET || t->mode == BR_MODE_NETASCII))
 		(void)br_judge(r, rule, tsize->given == t->total, "tsize %llu, %llu octets came",
 		               (unsigned long long)tsize->given, (unsigned long long)t->total);
@@ -114,8 +128,9 @@ static void judge_size(struct br_rules *r, struct br_transfer *t, uint64_t block
 	if (t->unsure || (t->asked > 0 && t->oacks == 0 && t->acked >= 0 && block == 1))
 		return;
 	if (t->finished && block > t->final_block && block < t->final_block + 4096) {
-		(void)br_judge(r, rule, false, "DATA %llu behind the short DATA %llu",
-		               (unsigned long long)block, (unsigned long long)t->final_block);
+		(void)br_judge(r, t->total == 0 ? BR_RULE_TFTP_RRQ_06 : rule, false,
+		               "DATA %llu behind the short DATA %llu", (unsigned long long)block,
+		               (unsigned long long)t->final_block);
 		return;
 	}
 	if (block > 1 || t->oacks > 0)
@@ -162,6 +177,8 @@ static void count_copy(struct br_rules *r, struct br_transfer *t, uint64_t block
 		return; /* a later block of a window */
 	if (block == t->copied && t->client_silent) {
 		t->copies++;
+		(void)br_judge(r, t->finished ? BR_RULE_TFTP_RTX_04 : BR_RULE_TFTP_RTX_01, true,
+		               "%s", "");
 		judge_gaps(r, t);
 	} else {
 		t->copied = block;
@@ -258,6 +275,30 @@ static bool is_doubled(const struct br_rules *r, const struct br_transfer *t)
 	return datagram_id(r->packet) == t->last_id;
 }
 
+/* DATA that nobody wants any more, or did not yet ask for. */
+static void judge_unwanted(struct br_rules *r, struct br_transfer *t, uint64_t block)
+{
+	t->unstopped = t->closed > 0 ? t->unstopped + 1 : 0;
+	if (t->closed > 0)
+		(void)br_judge(r, BR_RULE_NET_ICM_02,
+		               t->unstopped <= UNSTOPPED_MAX || (!r->complete && t->closed < 3),
+		               "%u DATA since ICMP said that the port is closed", t->unstopped);
+	if (t->client_packets == 0 && block >= UNASKED_MAX && block > t->highest)
+		(void)br_judge(r, BR_RULE_ROB_TF_04, false, "DATA %llu, and no ACK of any came",
+		               (unsigned long long)block);
+	t->after_final += t->final_at != 0 && r->at > t->final_at + HASTE;
+	if (t->after_final > 0)
+		(void)br_judge(r, t->window > 1 ? BR_RULE_TFTP_WIN_09 : BR_RULE_TFTP_RRQ_04,
+		               t->after_final < (r->complete ? 1 : 3) ||
+		                       (!r->complete && t->final_acks < 3),
+		               "DATA %llu, and ACK %llu of the last block came",
+		               (unsigned long long)block, (unsigned long long)t->final_block);
+	if (t->stale && block > t->highest)
+		(void)br_judge(r, BR_RULE_ROB_TF_03, false,
+		               "DATA %llu of a transfer nobody acknowledged in time",
+		               (unsigned long long)block);
+}
+
 static void server_data(struct br_rules *r, struct br_transfer *t,
                         const struct br_tftp_packet *packet, uint64_t size)
 {
@@ -269,6 +310,10 @@ static void server_data(struct br_rules *r, struct br_transfer *t,
 	judge_source(r, t);
 	if (t->oacks > 0 && t->oack_tid != r->packet->src.port)
 		return;
+	judge_unwanted(r, t, block);
+	br_tftp_judge_window_data(r, t, block);
+	if (r->packet->payload.size == r->packet->payload_size)
+		br_tftp_judge_content(r, t, block, packet->data);
 	if (t->client_error && r->complete && r->at > t->client_error_at + GRACE)
 		(void)br_judge(r, t->client_error_8 ? BR_RULE_TFTP_OACK_05 : BR_RULE_TFTP_ERR_04,
 		               false, "DATA %u behind the client's ERROR", packet->block);
@@ -335,15 +380,26 @@ static void from_server(struct br_rules *r, struct br_transfer *t,
 	bool begins = packet->opcode == BR_TFTP_OACK || packet->opcode == BR_TFTP_ERROR ||
 	              (packet->opcode == BR_TFTP_DATA && packet->block == 1);
 
+	if (!begins && first && r->complete && t->old_tid == r->packet->src.port &&
+	    packet->opcode == BR_TFTP_DATA)
+		(void)br_judge(r, BR_RULE_TFTP_CON_03, r->at < t->asked_at + GRACE,
+		               "DATA %u of the transfer before, a new one was asked for",
+		               packet->block);
 	if (!begins && (t->old_tid == r->packet->src.port || (first && !r->complete)))
 		return; /* of a transfer before, still under way */
+	if (first && t->old_tid != 0)
+		(void)br_judge(r, BR_RULE_TFTP_CON_03, true, "%s", "");
 	t->old_tid = 0;
 	t->last = r->at;
 	if (!first && t->requests > 1)
 		t->tid = t->oack_tid = r->packet->src.port;
 	if (first) {
 		t->tid = r->packet->src.port;
+		t->answered_at = r->at;
 		br_tftp_judge_first(r, t, packet, size);
+		br_tftp_judge_name(r, t, packet);
+		br_tftp_judge_silence(r, t);
+		br_tftp_judge_alive(r, t->server_ip, true);
 		judge_tid(r, t);
 	}
 	if (packet->opcode == BR_TFTP_DATA)
@@ -374,6 +430,31 @@ static void judge_early(struct br_rules *r, struct br_transfer *t, int64_t block
 	               (unsigned long long)t->highest, (long long)block);
 }
 
+/* It asks again for what was sent once, and never again. */
+static void judge_silence(struct br_rules *r, struct br_transfer *t, int64_t block)
+{
+	if (!r->complete || !t->data || block != t->acked || t->highest <= (uint64_t)block ||
+	    t->copies != 1 || t->closed > 0 || t->client_error ||
+	    r->at < t->data_last + PATIENCE + t->wish[BR_TFTP_TIMEOUT].given * BR_S)
+		return;
+	(void)br_judge(r, t->finished ? BR_RULE_TFTP_RTX_04 : BR_RULE_TFTP_RTX_01, false,
+	               "DATA %llu was not sent again in %llu s", (unsigned long long)t->highest,
+	               (unsigned long long)((r->at - t->data_last) / BR_S));
+}
+
+/* Of one transfer it acknowledges blocks to one port, then to another: RFC 1350 §4 */
+static void judge_mixed(struct br_rules *r, const struct br_transfer *t,
+                        const struct br_tftp_packet *packet)
+{
+	uint16_t port = r->packet->dst.port;
+
+	if (t->acked_tid != 0 && t->acked > 0 && packet->block > 1 && port != BR_TFTP_PORT &&
+	    packet->block == (uint16_t)(t->acked + 1))
+		(void)br_judge(r, BR_RULE_TFTP_TID_02, port == t->acked_tid,
+		               "ACK %u goes to port %u, that before to %u", packet->block, port,
+		               t->acked_tid);
+}
+
 static void client_ack(struct br_rules *r, struct br_transfer *t,
                        const struct br_tftp_packet *packet)
 {
@@ -382,6 +463,12 @@ static void client_ack(struct br_rules *r, struct br_transfer *t,
 
 	if (r->packet->dst.port != t->tid)
 		return;
+	t->acked_tid = t->tid;
+	judge_silence(r, t, block);
+	if (block > t->acked)
+		br_tftp_judge_window_ack(r, t, block);
+	if (t->finished && block == (int64_t)t->final_block && t->final_at == 0)
+		t->final_at = r->at;
 	if (block == 0 && t->oacks == 1 && t->data && t->acked < 0)
 		(void)br_judge(r, BR_RULE_TFTP_OACK_03, r->complete, "DATA came before this ACK 0");
 	if (block == 0 && t->oack_odd)
@@ -397,6 +484,10 @@ static void client_ack(struct br_rules *r, struct br_transfer *t,
 		t->ack_again = block;
 		t->ack_again_at = r->at;
 		t->final_acks++;
+		if (block == 0 && !t->data && t->wish[BR_TFTP_TSIZE].granted &&
+		    t->wish[BR_TFTP_TSIZE].given == 0 && t->final_acks >= 3)
+			(void)br_judge(r, BR_RULE_TFTP_RRQ_06, false,
+			               "ACK 0 %u times, and no empty DATA", t->final_acks);
 		if (!t->finished && t->wish[BR_TFTP_TSIZE].granted && t->final_acks >= 3 &&
 		    (uint64_t)block * t->block_size == t->wish[BR_TFTP_TSIZE].given && block > 0)
 			(void)br_judge(r,
@@ -414,11 +505,16 @@ static void from_client(struct br_rules *r, struct br_transfer *t,
                         const struct br_tftp_packet *packet)
 {
 	t->last = r->at;
+	t->stale = t->client_packets++ == 0 && t->answered_at != 0 &&
+	           r->at > t->answered_at + HALF_OPEN && r->at > t->data_last + HALF_OPEN;
+	t->closed = 0;
 	if (packet->opcode == BR_TFTP_ACK)
 		client_ack(r, t, packet);
 	if (packet->opcode == BR_TFTP_ERROR && r->packet->dst.port == t->tid) {
 		judge_text(r, packet);
 		t->client_error_8 = packet->code == BR_TFTP_ERROR_OPTION;
+		if (t->client_error_8)
+			br_tftp_note_probed(r, t);
 		t->client_error = true;
 		t->client_error_at = r->at;
 	}
@@ -464,46 +560,77 @@ void br_rules_tftp_closed(struct br_rules *r, const struct br_packet *quoted)
 	struct br_transfer *t =
 		quoted->transport == BR_TRANSPORT_UDP ? find(r, &quoted->dst) : NULL;
 
-	if (t && t->finished && !t->client_error && t->acked == (int64_t)t->final_block &&
-	    quoted->src.port == t->tid)
+	if (quoted->transport == BR_TRANSPORT_UDP && quoted->dst.port == BR_TFTP_PORT)
+		br_tftp_judge_alive(r, quoted->dst.ip, false);
+	if (!t || quoted->src.port != t->tid)
+		return;
+	t->closed++;
+	if (t->finished && !t->client_error && t->acked == (int64_t)t->final_block)
 		(void)br_judge(r, BR_RULE_TFTP_RTX_05, false,
 		               "the port is closed, and the last DATA came again");
+}
+
+/* To port 69. Return: true if there is no more to it */
+static bool to_service(struct br_rules *r, const struct br_tftp_packet *packet, int parsed,
+                       bool cut)
+{
+	const struct br_packet *p = r->packet;
+	const struct br_transfer *t = find(r, &p->src);
+	bool asks = p->payload.size >= 2 && p->payload.data[0] == 0 &&
+	            (p->payload.data[1] == BR_TFTP_RRQ || p->payload.data[1] == BR_TFTP_WRQ);
+
+	if (!asks && t && (t->tid == 0 || t->tid == BR_TFTP_PORT))
+		return false; /* its server keeps to port 69 */
+	if (!cut && br_tftp_is_odd(r, packet, parsed))
+		return true;
+	if (!asks)
+		return false;
+	br_tftp_forget_odd(r);
+	if (parsed == 0 || cut)
+		request(r, packet, cut);
+	return true;
+}
+
+/* Behind what an endpoint of the transfers sent. Return: false if it is none */
+static bool of_server(struct br_rules *r, const struct br_tftp_packet *packet, uint64_t size)
+{
+	const struct br_packet *p = r->packet;
+	struct br_transfer *t = find(r, &p->dst);
+
+	if (!t && br_tftp_answers_odd(r, packet))
+		return true;
+	if (!t || t->link != r->link)
+		return t != NULL;
+	if (t->tid != 0 && t->tid != p->src.port && t->requests == 1 && t->oacks == 0)
+		return false;
+	if (t->tid != 0 && t->tid != p->src.port && t->requests == 1)
+		(void)br_judge(r, BR_RULE_TFTP_OACK_07,
+		               packet->opcode != BR_TFTP_DATA || t->data || !r->complete,
+		               "DATA from port %u, the OACK from %u", p->src.port, t->oack_tid);
+	else
+		from_server(r, t, packet, size);
+	return true;
 }
 
 void br_rules_tftp(struct br_rules *r)
 {
 	const struct br_packet *p = r->packet;
-	struct br_tftp_packet packet;
+	struct br_tftp_packet packet = {0};
 	struct br_transfer *t;
 	bool cut = p->payload.size < p->payload_size;
 	uint64_t size = p->payload_size >= 4 ? p->payload_size - 4 : 0;
+	int parsed = br_tftp_parse(p->payload, &packet);
 
-	if (p->fragment || p->payload.size < 2 || p->payload.data[0] != 0 ||
-	    p->payload.data[1] == 0 || p->payload.data[1] > 6)
+	if (p->fragment || (p->dst.port == BR_TFTP_PORT && to_service(r, &packet, parsed, cut)))
 		return;
-	if (p->dst.port == BR_TFTP_PORT && p->payload.data[1] <= BR_TFTP_WRQ) {
-		if (br_tftp_parse(p->payload, &packet) == 0 || cut)
-			request(r, &packet, cut);
+	if (parsed < 0 || packet.opcode <= BR_TFTP_WRQ || (cut && packet.opcode >= BR_TFTP_ERROR) ||
+	    of_server(r, &packet, size))
 		return;
-	}
-	if ((cut && p->payload.data[1] >= BR_TFTP_ERROR) || br_tftp_parse(p->payload, &packet) < 0)
-		return;
-	t = find(r, &p->dst);
-	if (t && t->link != r->link)
-		return;
-	if (t && (t->tid == 0 || t->tid == p->src.port || t->requests > 1 || t->oacks > 0)) {
-		if (t->tid != 0 && t->tid != p->src.port && t->requests == 1)
-			(void)br_judge(r, BR_RULE_TFTP_OACK_07,
-			               packet.opcode != BR_TFTP_DATA || t->data || !r->complete,
-			               "DATA from port %u, the OACK from %u", p->src.port,
-			               t->oack_tid);
-		else
-			from_server(r, t, &packet, size);
-		return;
-	}
 	t = find(r, &p->src);
 	if (t && t->link != r->link)
 		return;
+	if (t && packet.opcode == BR_TFTP_ACK)
+		judge_mixed(r, t, &packet);
 	if (t && t->tid == 0 && p->dst.port != BR_TFTP_PORT && packet.opcode == BR_TFTP_ACK) {
 		t->tid = p->dst.port; /* the answer was not seen */
 		t->unsure = true;

@@ -99,7 +99,8 @@ void kit_show(const struct kit *kit, br_time first,
 extern const struct kit_row rules_rows_dhcp[], rules_rows_pxe[], rules_rows_relay[],
 	rules_rows_tftp[], rules_rows_http[], rules_rows_net[];
 /* Edits that break nothing; the id is what they show. */
-extern const struct kit_row rules_rows_fair[], rules_quiet_http[], rules_quiet_net[];
+extern const struct kit_row rules_rows_fair[], rules_quiet_http[], rules_quiet_net[],
+	rules_quiet_tftp[];
 /* Every scene, for the test that nothing fires on it; NULL at the end. */
 extern void (*const rules_scenes[])(struct kit *kit);
 extern void (*const rules_scenes_files[])(struct kit *kit);
@@ -124,6 +125,7 @@ void scene_dora(struct kit *kit), scene_proxy(struct kit *kit), scene_http_dora(
 	scene_arp_own(struct kit *kit), scene_arp_probe(struct kit *kit),
 	scene_tftp_six(struct kit *kit), scene_tftp_window_six(struct kit *kit),
 	scene_http_six(struct kit *kit), scene_http_two(struct kit *kit),
-	scene_http_long(struct kit *kit);
+	scene_http_long(struct kit *kit), scene_tftp_gone(struct kit *kit),
+	scene_tftp_odd(struct kit *kit);
 
 #endif /* BR_TEST_RULES_KIT_H */

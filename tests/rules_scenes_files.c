@@ -255,6 +255,36 @@ void scene_tftp_closed(struct kit *kit)
 	memcpy(p->payload, quoted, sizeof(quoted));
 }
 
+/* 1 RRQ 2 DATA 1 3 ICMP about it 4..6 DATA 1 again */
+void scene_tftp_gone(struct kit *kit)
+{
+	static const uint8_t quoted[] = {0x45, 0, 0,  28, 0, 0,  0,    0,    64, 17,   0, 0, 10, 0,
+	                                 0,    1, 10, 0,  0, 16, 0x0b, 0xb8, 7,  0xd0, 0, 8, 0,  0};
+	struct kit_packet *p;
+
+	scene_tftp_plain(kit);
+	kit->count = 2;
+	scene_icmp(kit);
+	p = &kit->packet[2];
+	kit_mac(p->eth_src, CLIENT);
+	kit_mac(p->eth_dst, SERVER);
+	p->src = IP(CLIENT);
+	p->dst = IP(SERVER);
+	memcpy(p->payload, quoted, sizeof(quoted));
+	for (unsigned i = 0; i < 3; i++) {
+		data(kit, 1, 512);
+		kit->packet[kit->count - 1].gap = (1u << i) * BR_S;
+	}
+}
+
+/* As plain; 8 an opcode there is not, to port 69 9 ICMP about another port */
+void scene_tftp_odd(struct kit *kit)
+{
+	scene_tftp_plain(kit);
+	tftp(kit, true, "\0\x09", 2)->dport = 69;
+	scene_icmp(kit);
+}
+
 /* As plain; 8 an ACK from another port 9 ERROR 5 to it */
 void scene_tftp_foreign(struct kit *kit)
 {
@@ -304,22 +334,11 @@ void scene_http_six(struct kit *kit)
 	over_ipv6(kit);
 }
 
-void (*const rules_scenes_files[])(struct kit *kit) = {scene_tftp,
-                                                       scene_tftp_plain,
-                                                       scene_tftp_window,
-                                                       scene_tftp_whole,
-                                                       scene_http,
-                                                       scene_arp,
-                                                       scene_arp_own,
-                                                       scene_arp_probe,
-                                                       scene_icmp,
-                                                       scene_tftp_512,
-                                                       scene_tftp_closed,
-                                                       scene_tftp_foreign,
-                                                       scene_tftp_two,
-                                                       scene_tftp_six,
-                                                       scene_tftp_window_six,
-                                                       scene_http_six,
-                                                       scene_http_two,
-                                                       scene_http_long,
-                                                       NULL};
+void (*const rules_scenes_files[])(struct kit *kit) = {
+	scene_tftp,       scene_tftp_plain,  scene_tftp_window,
+	scene_tftp_whole, scene_http,        scene_arp,
+	scene_arp_own,    scene_arp_probe,   scene_icmp,
+	scene_tftp_512,   scene_tftp_closed, scene_tftp_foreign,
+	scene_tftp_two,   scene_tftp_six,    scene_tftp_window_six,
+	scene_http_six,   scene_http_two,    scene_http_long,
+	scene_tftp_gone,  scene_tftp_odd,    NULL};

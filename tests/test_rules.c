@@ -105,7 +105,7 @@ static void each_rule_fires_alone_on_its_broken_exchange(void **state)
 static void what_only_looks_like_a_breach_breaks_no_rule(void **state)
 {
 	static const struct kit_row *const quiet[] = {rules_rows_fair, rules_quiet_http,
-	                                              rules_quiet_net};
+	                                              rules_quiet_net, rules_quiet_tftp};
 	struct kit *kit = calloc(1, sizeof(*kit));
 	size_t wrong = 0;
 
