@@ -26,7 +26,9 @@ int br_rules_new(struct br_rules **ret_rules, const struct br_rules_options *opt
 	r->tftp = br_tftp_watch_new();
 	r->http = br_http_watch_new();
 	r->net = br_net_watch_new();
-	if (!r->dhcp || !r->tftp || !r->http || !r->net) {
+	r->dhcp6 = br_dhcp6_watch_new();
+	r->nd = br_nd_watch_new();
+	if (!r->dhcp || !r->tftp || !r->http || !r->net || !r->dhcp6 || !r->nd) {
 		(void)br_rules_free(r);
 		return -ENOMEM;
 	}
@@ -41,6 +43,8 @@ struct br_rules *br_rules_free(struct br_rules *rules)
 		free(rules->tftp);
 		br_http_watch_free(rules->http);
 		free(rules->net);
+		free(rules->dhcp6);
+		free(rules->nd);
 		free(rules);
 	}
 	return NULL;
@@ -226,11 +230,14 @@ void br_rules_packet(struct br_rules *r, const struct br_packet *packet, uint64_
 	if (packet->transport == BR_TRANSPORT_UDP)
 		sum = br_rules_udp_sum(r);
 	br_rules_net(r, sum);
+	if (packet->network == BR_NETWORK_IPV6)
+		br_rules_nd(r);
 	if (packet->transport == BR_TRANSPORT_UDP) {
 		if (packet->network == BR_NETWORK_IPV4) {
 			br_rules_dhcp(r, sum);
 			br_rules_boot_read(r);
-		}
+		} else
+			br_rules_dhcp6(r, sum);
 		if (sum != BR_SUM_BAD)
 			br_rules_tftp(r);
 	} else if (packet->transport == BR_TRANSPORT_TCP) {

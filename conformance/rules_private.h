@@ -93,6 +93,44 @@
 	X(D4S_SID_01, "D4S-SID-01") \
 	X(D4S_UC_01, "D4S-UC-01") \
 	X(D4S_UC_02, "D4S-UC-02") \
+	X(D6_ADV_01, "D6-ADV-01") \
+	X(D6_ADV_02, "D6-ADV-02") \
+	X(D6_ADV_03, "D6-ADV-03") \
+	X(D6_ADV_04, "D6-ADV-04") \
+	X(D6_ADV_05, "D6-ADV-05") \
+	X(D6_ADV_07, "D6-ADV-07") \
+	X(D6_ADV_08, "D6-ADV-08") \
+	X(D6_CLI_01, "D6-CLI-01") \
+	X(D6_CLI_02, "D6-CLI-02") \
+	X(D6_CLI_03, "D6-CLI-03") \
+	X(D6_FMT_01, "D6-FMT-01") \
+	X(D6_FMT_02, "D6-FMT-02") \
+	X(D6_FMT_03, "D6-FMT-03") \
+	X(D6_NB_01, "D6-NB-01") \
+	X(D6_NB_02, "D6-NB-02") \
+	X(D6_NB_03, "D6-NB-03") \
+	X(D6_NB_04, "D6-NB-04") \
+	X(D6_NB_05, "D6-NB-05") \
+	X(D6_NB_06, "D6-NB-06") \
+	X(D6_NB_08, "D6-NB-08") \
+	X(D6_NB_09, "D6-NB-09") \
+	X(D6_NB_10, "D6-NB-10") \
+	X(D6_NB_11, "D6-NB-11") \
+	X(D6_NB_12, "D6-NB-12") \
+	X(D6_NB_13, "D6-NB-13") \
+	X(D6_NB_14, "D6-NB-14") \
+	X(D6_NB_15, "D6-NB-15") \
+	X(D6_NB_17, "D6-NB-17") \
+	X(D6_RPL_01, "D6-RPL-01") \
+	X(D6_RPL_02, "D6-RPL-02") \
+	X(D6_RPL_04, "D6-RPL-04") \
+	X(D6_RPL_06, "D6-RPL-06") \
+	X(D6_VAL_01, "D6-VAL-01") \
+	X(D6_VAL_02, "D6-VAL-02") \
+	X(D6_VAL_03, "D6-VAL-03") \
+	X(D6_VAL_04, "D6-VAL-04") \
+	X(D6_VAL_05, "D6-VAL-05") \
+	X(D6_VAL_07, "D6-VAL-07") \
 	X(HBD_01, "HBD-01") \
 	X(HBD_02, "HBD-02") \
 	X(HBD_03, "HBD-03") \
@@ -170,6 +208,10 @@
 	X(NET_FRG_02, "NET-FRG-02") \
 	X(NET_ICM_02, "NET-ICM-02") \
 	X(NET_ICM_03, "NET-ICM-03") \
+	X(NET_ND_01, "NET-ND-01") \
+	X(NET_ND_02, "NET-ND-02") \
+	X(NET_ND_03, "NET-ND-03") \
+	X(NET_ND_04, "NET-ND-04") \
 	X(NET_SRC_01, "NET-SRC-01") \
 	X(NET_SRC_02, "NET-SRC-02") \
 	X(NET_UDP_01, "NET-UDP-01") \
@@ -238,6 +280,17 @@
 	X(PXE_V43_14, "PXE-V43-14") \
 	X(PXE_V43_15, "PXE-V43-15") \
 	X(PXE_V43_16, "PXE-V43-16") \
+	X(R6_RLY_01, "R6-RLY-01") \
+	X(R6_RLY_02, "R6-RLY-02") \
+	X(R6_RLY_03, "R6-RLY-03") \
+	X(R6_RLY_05, "R6-RLY-05") \
+	X(R6_RLY_06, "R6-RLY-06") \
+	X(R6_SRV_01, "R6-SRV-01") \
+	X(R6_SRV_02, "R6-SRV-02") \
+	X(R6_SRV_03, "R6-SRV-03") \
+	X(R6_SRV_04, "R6-SRV-04") \
+	X(R6_SRV_05, "R6-SRV-05") \
+	X(R6_SRV_06, "R6-SRV-06") \
 	X(RLS_01, "RLS-01") \
 	X(RLS_02, "RLS-02") \
 	X(RLS_03, "RLS-03") \
@@ -281,6 +334,8 @@
 	X(ROB_D4_10, "ROB-D4-10") \
 	X(ROB_D4_11, "ROB-D4-11") \
 	X(ROB_D4_12, "ROB-D4-12") \
+	X(ROB_D6_01, "ROB-D6-01") \
+	X(ROB_D6_03, "ROB-D6-03") \
 	X(ROB_HT_01, "ROB-HT-01") \
 	X(ROB_TF_01, "ROB-TF-01") \
 	X(ROB_TF_02, "ROB-TF-02") \
@@ -383,6 +438,8 @@ struct br_http_watch;
 struct br_tftp_watch;
 struct br_dhcp_watch;
 struct br_net_watch;
+struct br_dhcp6_watch;
+struct br_nd_watch;
 
 /**
  * struct br_rules - The engine
@@ -406,6 +463,8 @@ struct br_rules {
 	struct br_tftp_watch *tftp;
 	struct br_http_watch *http;
 	struct br_net_watch *net;
+	struct br_dhcp6_watch *dhcp6;
+	struct br_nd_watch *nd;
 };
 
 /* The party at hand, the sender of the packet, kept @rule, or did not: the text says what
@@ -457,12 +516,16 @@ void br_rules_pinged(struct br_rules *r);    /* ICMP over IPv4, for D4S-DISC-12 
 void br_rules_tftp(struct br_rules *r);
 void br_rules_http(struct br_rules *r);
 void br_rules_net(struct br_rules *r, enum br_sum sum);
+void br_rules_dhcp6(struct br_rules *r, enum br_sum sum);
+void br_rules_nd(struct br_rules *r);   /* every packet over IPv6 */
 void br_rules_icmp(struct br_rules *r); /* what an ICMP error tells: rules_net.c */
 
 struct br_dhcp_watch *br_dhcp_watch_new(void); /* NULL when out of memory */
 struct br_tftp_watch *br_tftp_watch_new(void);
 struct br_http_watch *br_http_watch_new(void);
 struct br_net_watch *br_net_watch_new(void);
+struct br_dhcp6_watch *br_dhcp6_watch_new(void);
+struct br_nd_watch *br_nd_watch_new(void);
 void br_http_watch_free(struct br_http_watch *watch);
 
 /* For others: a client's 4011 port is closed (PXE-V43-10); a boot URI's path was handed out

@@ -96,6 +96,7 @@ void kit_edit(struct kit *kit, const struct kit_edit *e)
 	struct kit_packet *p = e->packet > 0 ? &kit->packet[e->packet - 1] : NULL;
 
 	edit_payload(p, e);
+	kit_edit6(p, e);
 	if (e->op == KIT_SPORT)
 		p->sport = (uint16_t)e->arg;
 	else if (e->op == KIT_DPORT)
@@ -152,9 +153,13 @@ static void make_six(struct br_frame *frame, const struct kit_packet *p)
 	uint8_t header[40] = {0x60, 0, 0, 0, (uint8_t)(size >> 8), (uint8_t)size};
 
 	header[6] = p->protocol == BR_IP_PROTOCOL_ICMP ? BR_IP_PROTOCOL_ICMPV6 : p->protocol;
-	header[7] = 64;
+	header[7] = p->hop_limit ? p->hop_limit : 64;
 	put_six(header + 8, p->src);
 	put_six(header + 24, p->dst);
+	if (p->hop_limit) {
+		memcpy(header + 8, p->src6, 16);
+		memcpy(header + 24, p->dst6, 16);
+	}
 	memmove(frame->data + 54, frame->data + 34, size);
 	memcpy(frame->data + 14, header, sizeof(header));
 	memcpy(frame->data + 12, "\x86\xdd", 2);
@@ -163,7 +168,7 @@ static void make_six(struct br_frame *frame, const struct kit_packet *p)
 
 static size_t sum_at(const struct kit_packet *p)
 {
-	return p->six ? 60 : 40;
+	return p->six || p->hop_limit ? 60 : 40;
 }
 
 /* What each side sent so far: [0] port 80, or whatever else answers */
@@ -202,11 +207,13 @@ static void build(struct br_frame *frame, const struct kit_packet *p, uint16_t i
 	else if (p->protocol == BR_IP_PROTOCOL_TCP)
 		result = br_packet_build_tcp(frame, &route, p->sport, p->dport, tcp, payload, none);
 	else if (p->protocol == BR_IP_PROTOCOL_ICMP)
-		result = br_packet_build_icmp(frame, &route, p->icmp_type, 3, 0, payload);
+		result = br_packet_build_icmp(frame, &route, p->icmp_type,
+		                              p->hop_limit ? p->icmp_code : 3, p->icmp_rest,
+		                              payload);
 	else
 		result = br_packet_build_arp(frame, p->eth_dst, p->eth_src, &arp);
 	assert(result == 0);
-	if (p->six)
+	if (p->six || p->hop_limit)
 		make_six(frame, p);
 	br_frame_finish(frame);
 	if (p->sum_zero)
@@ -275,9 +282,14 @@ void kit_play(const struct kit *kit, struct br_rules *rules)
 
 void (*kit_scene(size_t index))(struct kit *kit)
 {
-	size_t first = 0;
+	void (*const *const lists[])(struct kit *) = {rules_scenes, rules_scenes_files,
+	                                              rules_scenes_six};
 
-	while (rules_scenes[first])
-		first++;
-	return index < first ? rules_scenes[index] : rules_scenes_files[index - first];
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		for (size_t j = 0; lists[i][j]; j++) {
+			if (index-- == 0)
+				return lists[i][j];
+		}
+	}
+	return NULL;
 }

@@ -21,6 +21,10 @@ struct kit_packet {
 	uint8_t protocol; /* 17, 6, 1; 0: ARP */
 	bool six;         /* over IPv6: 2001:db8::10.0.0.1 for 10.0.0.1 */
 	bool arp_reply;
+	uint8_t hop_limit; /* not 0: IPv6 with these addresses, and no IPv4 */
+	uint8_t src6[16], dst6[16];
+	uint32_t icmp_rest; /* ICMPv6 with code @icmp_code */
+	uint8_t icmp_code;
 	bool sum_zero, sum_bad, sum_first, removed;
 	uint16_t id; /* of the IP header; 0: drawn by count */
 	uint8_t icmp_type;
@@ -63,6 +67,14 @@ enum kit_op {
 	KIT_LINK,
 	KIT_FLAGS, /* of TCP, to @arg */
 	KIT_SIX,   /* every packet so far goes over IPv6 */
+	/* DHCPv6: option KIT_IN(depth, code) in the message that many relays deep */
+	KIT_SET6,
+	KIT_ADD6,
+	KIT_DROP6,
+	KIT_SRC6, /* to @bytes, 16 octets */
+	KIT_DST6,
+	KIT_HOPS, /* hop limit */
+	KIT_REST, /* second word of an ICMPv6 message */
 };
 
 /* @packet counts from 1, as frames do. */
@@ -83,12 +95,15 @@ struct kit_row {
 	const char *also; /* a rule that cannot but be broken with it; or NULL */
 };
 
-#define BYTES(text) text, sizeof(text) - 1
+#define KIT_IN(depth, code) ((uint32_t)(depth) << 16 | (code))
+#define BYTES(text)         text, sizeof(text) - 1
 
 struct kit_packet *kit_add(struct kit *kit); /* at the end, of zeros */
 void kit_mac(uint8_t mac[6], uint32_t last); /* 02:00:00:00:00:last; 255: broadcast */
 void kit_option(struct kit_packet *packet, uint8_t code, const void *value, size_t size);
+void kit_option6(struct kit_packet *packet, uint16_t code, const void *value, size_t size);
 void kit_edit(struct kit *kit, const struct kit_edit *edit);
+void kit_edit6(struct kit_packet *packet, const struct kit_edit *edit); /* for kit_edit() */
 void kit_play(const struct kit *kit, struct br_rules *rules);
 /* The frames alone, for whoever looks at a wire. */
 void kit_show(const struct kit *kit, br_time first,
@@ -98,13 +113,15 @@ void kit_show(const struct kit *kit, br_time first,
 
 extern const struct kit_row rules_rows_dhcp[], rules_rows_pxe[], rules_rows_relay[],
 	rules_rows_tftp[], rules_rows_http[], rules_rows_net[];
+extern const struct kit_row rules_rows_dhcp6[], rules_quiet_dhcp6[];
 /* Edits that break nothing; the id is what they show. */
 extern const struct kit_row rules_rows_fair[], rules_quiet_http[], rules_quiet_net[],
 	rules_quiet_tftp[];
 /* Every scene, for the test that nothing fires on it; NULL at the end. */
 extern void (*const rules_scenes[])(struct kit *kit);
-extern void (*const rules_scenes_files[])(struct kit *kit);
-void (*kit_scene(size_t index))(struct kit *kit); /* of both, NULL behind the last */
+extern void (*const rules_scenes_files[])(struct kit *kit),
+	(*const rules_scenes_six[])(struct kit *kit);
+void (*kit_scene(size_t index))(struct kit *kit); /* of all, NULL behind the last */
 
 void scene_archs(struct kit *kit), scene_boot(struct kit *kit), scene_secs(struct kit *kit),
 	scene_boot_closed(struct kit *kit);
@@ -127,5 +144,10 @@ void scene_dora(struct kit *kit), scene_proxy(struct kit *kit), scene_http_dora(
 	scene_http_six(struct kit *kit), scene_http_two(struct kit *kit),
 	scene_http_long(struct kit *kit), scene_tftp_gone(struct kit *kit),
 	scene_tftp_odd(struct kit *kit);
+void scene6_pxe(struct kit *kit), scene6_http(struct kit *kit), scene6_two(struct kit *kit),
+	scene6_rapid(struct kit *kit), scene6_inform(struct kit *kit), scene6_none(struct kit *kit),
+	scene6_ipxe(struct kit *kit), scene6_relay(struct kit *kit), scene6_relays(struct kit *kit),
+	scene6_binl(struct kit *kit), scene6_given(struct kit *kit),
+	scene6_neighbor(struct kit *kit);
 
 #endif /* BR_TEST_RULES_KIT_H */

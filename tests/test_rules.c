@@ -11,7 +11,8 @@
 #include "rules_kit.h"
 
 static const struct kit_row *const tables[] = {rules_rows_dhcp, rules_rows_pxe,  rules_rows_relay,
-                                               rules_rows_tftp, rules_rows_http, rules_rows_net};
+                                               rules_rows_tftp, rules_rows_http, rules_rows_net,
+                                               rules_rows_dhcp6};
 
 static struct br_rules *judged(const struct kit *kit)
 {
@@ -105,7 +106,8 @@ static void each_rule_fires_alone_on_its_broken_exchange(void **state)
 static void what_only_looks_like_a_breach_breaks_no_rule(void **state)
 {
 	static const struct kit_row *const quiet[] = {rules_rows_fair, rules_quiet_http,
-	                                              rules_quiet_net, rules_quiet_tftp};
+	                                              rules_quiet_net, rules_quiet_tftp,
+	                                              rules_quiet_dhcp6};
 	struct kit *kit = calloc(1, sizeof(*kit));
 	size_t wrong = 0;
 
