@@ -232,6 +232,8 @@ void br_rules_packet(struct br_rules *r, const struct br_packet *packet, uint64_
 	br_rules_net(r, sum);
 	if (packet->network == BR_NETWORK_IPV6)
 		br_rules_nd(r);
+	if (packet->fragment)
+		br_rules_tftp_fragment(r);
 	if (packet->transport == BR_TRANSPORT_UDP) {
 		if (packet->network == BR_NETWORK_IPV4) {
 			br_rules_dhcp(r, sum);

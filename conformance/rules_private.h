@@ -205,6 +205,7 @@
 	X(NET_ARP_01, "NET-ARP-01") \
 	X(NET_ARP_02, "NET-ARP-02") \
 	X(NET_ARP_04, "NET-ARP-04") \
+	X(NET_FRG_01, "NET-FRG-01") \
 	X(NET_FRG_02, "NET-FRG-02") \
 	X(NET_ICM_02, "NET-ICM-02") \
 	X(NET_ICM_03, "NET-ICM-03") \
@@ -218,6 +219,7 @@
 	X(NET_UDP_02, "NET-UDP-02") \
 	X(NET_UDP_03, "NET-UDP-03") \
 	X(NET_UDP_04, "NET-UDP-04") \
+	X(NET_VL_01, "NET-VL-01") \
 	X(PXE_ARCH_01, "PXE-ARCH-01") \
 	X(PXE_ARCH_03, "PXE-ARCH-03") \
 	X(PXE_ARCH_04, "PXE-ARCH-04") \
@@ -366,6 +368,9 @@
 	X(TFTP_LCK_03, "TFTP-LCK-03") \
 	X(TFTP_LCK_04, "TFTP-LCK-04") \
 	X(TFTP_MC_01, "TFTP-MC-01") \
+	X(TFTP_MC_02, "TFTP-MC-02") \
+	X(TFTP_MC_03, "TFTP-MC-03") \
+	X(TFTP_MC_04, "TFTP-MC-04") \
 	X(TFTP_NAM_01, "TFTP-NAM-01") \
 	X(TFTP_OACK_01, "TFTP-OACK-01") \
 	X(TFTP_OACK_02, "TFTP-OACK-02") \
@@ -514,6 +519,7 @@ void br_rules_dhcp(struct br_rules *r, enum br_sum sum);
 void br_rules_boot_read(struct br_rules *r); /* UDP over IPv4, for what it shows of DHCP */
 void br_rules_pinged(struct br_rules *r);    /* ICMP over IPv4, for D4S-DISC-12 */
 void br_rules_tftp(struct br_rules *r);
+void br_rules_tftp_fragment(struct br_rules *r);
 void br_rules_http(struct br_rules *r);
 void br_rules_net(struct br_rules *r, enum br_sum sum);
 void br_rules_dhcp6(struct br_rules *r, enum br_sum sum);

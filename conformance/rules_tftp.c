@@ -80,6 +80,7 @@ static void request(struct br_rules *r, const struct br_tftp_packet *packet, boo
 	                          .requests = 1,
 	                          .asked_at = r->at,
 	                          .request_size = (unsigned)p->payload_size,
+	                          .tagged = p->vlan_tags == 1 && (p->vlan & 0xfff) == 0,
 	                          .sum_zero = br_rules_udp_sum(r) == BR_SUM_NONE,
 	                          .old_tid = old_tid,
 	                          .block_size = BR_TFTP_BLKSIZE_DEFAULT,
@@ -464,6 +465,7 @@ static void client_ack(struct br_rules *r, struct br_transfer *t,
 	if (r->packet->dst.port != t->tid)
 		return;
 	t->acked_tid = t->tid;
+	br_tftp_group_ack(r, t, packet->block);
 	judge_silence(r, t, block);
 	if (block > t->acked)
 		br_tftp_judge_window_ack(r, t, block);
@@ -570,6 +572,39 @@ void br_rules_tftp_closed(struct br_rules *r, const struct br_packet *quoted)
 		               "the port is closed, and the last DATA came again");
 }
 
+/* A live wire shows fragments one by one: count what came of a request. */
+void br_rules_tftp_fragment(struct br_rules *r)
+{
+	const struct br_packet *p = r->packet;
+	uint32_t offset = (p->ipv4.fragment & BR_IPV4_OFFSET) * 8u;
+	bool more = (p->ipv4.fragment & BR_IPV4_MORE_FRAGMENTS) != 0;
+	struct br_tftp_packet none = {0};
+	struct br_transfer *t;
+
+	if (p->network != BR_NETWORK_IPV4 || !r->complete)
+		return;
+	if (offset == 0 && p->dst.port == BR_TFTP_PORT && p->payload.size >= 2 &&
+	    !memcmp(p->payload.data, "\0\1", 2)) {
+		request(r, &none, true);
+		t = find(r, &p->src);
+		if (!t)
+			return;
+		t->in_fragments = true;
+		t->fragments_id = p->ipv4.identification;
+		t->fragments_have = p->ip_payload_size;
+		return;
+	}
+	for (size_t i = 0; i < r->tftp->transfers && offset > 0; i++) {
+		t = &r->tftp->transfer[i];
+		if (!t->used || !t->in_fragments || t->fragments_id != p->ipv4.identification ||
+		    !br_rules_same_host(t->client_ip, p->src.ip))
+			continue;
+		t->fragments_have += p->ip_payload_size;
+		t->fragments_whole = !more && t->fragments_have == offset + p->ip_payload_size;
+		return;
+	}
+}
+
 /* To port 69. Return: true if there is no more to it */
 static bool to_service(struct br_rules *r, const struct br_tftp_packet *packet, int parsed,
                        bool cut)
@@ -623,8 +658,8 @@ void br_rules_tftp(struct br_rules *r)
 
 	if (p->fragment || (p->dst.port == BR_TFTP_PORT && to_service(r, &packet, parsed, cut)))
 		return;
-	if (parsed < 0 || packet.opcode <= BR_TFTP_WRQ || (cut && packet.opcode >= BR_TFTP_ERROR) ||
-	    of_server(r, &packet, size))
+	if (parsed < 0 || packet.opcode <= BR_TFTP_WRQ || br_tftp_judge_group_data(r, &packet) ||
+	    (cut && packet.opcode >= BR_TFTP_ERROR) || of_server(r, &packet, size))
 		return;
 	t = find(r, &p->src);
 	if (t && t->link != r->link)

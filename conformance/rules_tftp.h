@@ -11,6 +11,7 @@ enum {
 	BR_TFTP_ODDS_MAX = 16,
 	BR_TFTP_NAMES_MAX = 64,
 	BR_TFTP_ORDERS_MAX = 32,
+	BR_TFTP_GROUPS_MAX = 8,
 };
 #define BR_TFTP_HASTE (200 * BR_MS) /* sooner than any timer of a server */
 
@@ -60,6 +61,21 @@ struct br_tftp_name {
 /* Options asked for, in which order, and what was granted; all hashes. */
 struct br_tftp_order {
 	uint32_t who, set, order, given;
+};
+
+/**
+ * struct br_tftp_group - RFC 2090: one file for many
+ * @ip, @port:	Where its DATA goes, from port @tid of @server
+ * @master, @master_port: Who acknowledges, since @master_at at least
+ * @acked, @ack: The master's last ACK, no DATA came since
+ * @over:	It acknowledged the last block
+ */
+struct br_tftp_group {
+	uint8_t server[16], master[16];
+	uint32_t ip;
+	uint16_t port, tid, master_port, ack, final_block;
+	bool acked, final, over;
+	br_time at, master_at;
 };
 
 /**
@@ -131,7 +147,11 @@ struct br_transfer {
 	uint32_t oack_hash;
 	uint32_t asked_set, asked_order;
 	uint16_t acked_tid;
-	unsigned client_packets;    /* since the request */
+	unsigned client_packets; /* since the request */
+	bool tagged;             /* its request has a VLAN tag of priority alone */
+	bool in_fragments;       /* its request came in fragments, @fragments_whole: in all */
+	bool fragments_whole;
+	uint32_t fragments_id, fragments_have;
 	unsigned closed, unstopped; /* ICMP says its port is closed; DATA since */
 };
 
@@ -145,6 +165,8 @@ struct br_tftp_watch {
 	size_t names;
 	struct br_tftp_order order[BR_TFTP_ORDERS_MAX];
 	size_t orders;
+	struct br_tftp_group group[BR_TFTP_GROUPS_MAX];
+	size_t groups;
 	struct br_transfer transfer[BR_TRANSFERS_MAX];
 	size_t transfers; /* places ever used */
 };
@@ -174,5 +196,11 @@ bool br_tftp_is_odd(struct br_rules *r, const struct br_tftp_packet *packet, int
 bool br_tftp_answers_odd(struct br_rules *r, const struct br_tftp_packet *packet);
 void br_tftp_forget_odd(struct br_rules *r); /* its port sends a good request now */
 void br_tftp_judge_alive(struct br_rules *r, const uint8_t server[static 16], bool alive);
+
+/* rules_tftp_multicast.c */
+void br_tftp_judge_group_oack(struct br_rules *r, const struct br_transfer *t,
+                              struct br_octets value);
+void br_tftp_group_ack(struct br_rules *r, const struct br_transfer *t, uint16_t block);
+bool br_tftp_judge_group_data(struct br_rules *r, const struct br_tftp_packet *packet);
 
 #endif /* BR_RULES_TFTP_H */

@@ -265,7 +265,16 @@ void br_tftp_judge_silence(struct br_rules *r, const struct br_transfer *t)
 		    !br_rules_same_host(o->server_ip, t->server_ip))
 			continue;
 		o->unheard = true;
-		if (o->sum_zero)
+		if (o->in_fragments) {
+			if (o->fragments_whole)
+				(void)br_judge(r, BR_RULE_NET_FRG_01, false,
+				               "no answer to a request in fragments, in frame %llu",
+				               (unsigned long long)o->frame);
+		} else if (o->tagged)
+			(void)br_judge(r, BR_RULE_NET_VL_01, false,
+			               "no answer to a request with a priority tag, in frame %llu",
+			               (unsigned long long)o->frame);
+		else if (o->sum_zero)
 			(void)br_judge(r, BR_RULE_NET_UDP_03, false,
 			               "no answer to a request with checksum 0, in frame %llu",
 			               (unsigned long long)o->frame);
@@ -275,6 +284,10 @@ void br_tftp_judge_silence(struct br_rules *r, const struct br_transfer *t)
 			               "no answer to a request of %u octets, in frame %llu",
 			               o->request_size, (unsigned long long)o->frame);
 	}
+	if (t->in_fragments && t->fragments_whole)
+		(void)br_judge(r, BR_RULE_NET_FRG_01, true, "%s", "");
+	if (t->tagged)
+		(void)br_judge(r, BR_RULE_NET_VL_01, true, "%s", "");
 	if (t->sum_zero)
 		(void)br_judge(r, BR_RULE_NET_UDP_03, true, "%s", "");
 	if (t->request_size > BR_TFTP_REQUEST_SIZE_MAX / 2)

@@ -244,8 +244,12 @@ static void judge_again(struct br_rules *r, const struct br_transfer *t)
 void br_tftp_judge_oack(struct br_rules *r, struct br_transfer *t,
                         const struct br_tftp_packet *packet)
 {
-	if (t->oacks > 0)
+	const struct br_tftp_option *group = br_tftp_option_find(packet, "multicast");
+
+	if (t->oacks > 0 && !group)
 		judge_again(r, t);
+	if (group && t->multicast && !t->unsure)
+		br_tftp_judge_group_oack(r, t, group->value);
 	t->oack_hash =
 		br_rules_hash(BR_RULES_HASH_SEED, r->packet->payload.data, r->packet->payload.size);
 	if (t->oacks++ > 0 || t->unsure)

@@ -121,6 +121,8 @@ void kit_edit(struct kit *kit, const struct kit_edit *e)
 		p->payload[p->end] = 0;
 	else if (e->op == KIT_COMPLETE)
 		kit->complete = e->arg != 0;
+	else if (e->op == KIT_VLAN)
+		p->vlan = true;
 	else if (e->op == KIT_FLAGS)
 		p->tcp_flags = (uint8_t)e->arg;
 	else if (e->op == KIT_LINK)
@@ -191,8 +193,12 @@ static struct br_packet_tcp count_on(struct kit_tcp *tcp, const struct kit_packe
 static void build(struct br_frame *frame, const struct kit_packet *p, uint16_t id,
                   const struct br_packet_tcp *tcp)
 {
-	struct br_packet_route route = {
-		.src = p->src, .dst = p->dst, .identification = id, .ttl = 64};
+	struct br_packet_route route = {.src = p->src,
+	                                .dst = p->dst,
+	                                .identification = id,
+	                                .ttl = 64,
+	                                .fragment = p->fragment,
+	                                .vlan_tagged = p->vlan};
 	struct br_octets payload = {p->payload, p->size}, none = {0};
 	struct br_packet_arp arp = {.operation = p->arp_reply ? BR_ARP_REPLY : BR_ARP_REQUEST,
 	                            .sender_ip = p->src,

@@ -25,6 +25,8 @@ struct kit_packet {
 	uint8_t src6[16], dst6[16];
 	uint32_t icmp_rest; /* ICMPv6 with code @icmp_code */
 	uint8_t icmp_code;
+	bool vlan;         /* tagged, VLAN 0 */
+	uint16_t fragment; /* as BR_IPV4_* */
 	bool sum_zero, sum_bad, sum_first, removed;
 	uint16_t id; /* of the IP header; 0: drawn by count */
 	uint8_t icmp_type;
@@ -65,6 +67,7 @@ enum kit_op {
 	KIT_NO_END,   /* without END */
 	KIT_COMPLETE, /* every frame is known to be seen: 1, or not: 0 */
 	KIT_LINK,
+	KIT_VLAN,  /* a tag of priority alone */
 	KIT_FLAGS, /* of TCP, to @arg */
 	KIT_SIX,   /* every packet so far goes over IPv6 */
 	/* DHCPv6: option KIT_IN(depth, code) in the message that many relays deep */
@@ -149,5 +152,6 @@ void scene6_pxe(struct kit *kit), scene6_http(struct kit *kit), scene6_two(struc
 	scene6_ipxe(struct kit *kit), scene6_relay(struct kit *kit), scene6_relays(struct kit *kit),
 	scene6_binl(struct kit *kit), scene6_given(struct kit *kit),
 	scene6_neighbor(struct kit *kit);
+void scene_tftp_group(struct kit *kit), scene_tftp_fragments(struct kit *kit);
 
 #endif /* BR_TEST_RULES_KIT_H */

@@ -285,6 +285,60 @@ void scene_tftp_odd(struct kit *kit)
 	scene_icmp(kit);
 }
 
+static void to_group(struct kit *kit)
+{
+	struct kit_packet *p = &kit->packet[kit->count - 1];
+
+	p->dst = 0xe0000109;
+	p->dport = 1758;
+	memcpy(p->eth_dst, (uint8_t[]){1, 0, 0x5e, 0, 1, 9}, 6);
+}
+
+/* 1 RRQ 2 OACK: master 3 ACK 0 4 DATA 1 to the group 5 ACK 1 6 RRQ of a second client 7 OACK
+ * 8 DATA 2 (short) to the group 9 ACK 2 10 OACK: the second is master
+ */
+void scene_tftp_group(struct kit *kit)
+{
+	static const char rrq[] = RRQ("multicast\0");
+	static const char oack[] = "\0\6multicast\000224.0.1.9,1758,1";
+	static const char second[] = "\0\6multicast\000224.0.1.9,1758,0";
+	static const char next[] = "\0\6multicast\0,,1";
+
+	kit->complete = true;
+	tftp(kit, true, rrq, sizeof(rrq))->dport = 69;
+	(void)tftp(kit, false, oack, sizeof(oack));
+	ack(kit, 0);
+	data(kit, 1, 512);
+	to_group(kit);
+	ack(kit, 1);
+	tftp(kit, true, rrq, sizeof(rrq))->dport = 69;
+	kit->packet[5].sport = 2001;
+	tftp(kit, false, second, sizeof(second))->dport = 2001;
+	data(kit, 2, 100);
+	to_group(kit);
+	ack(kit, 2);
+	tftp(kit, false, next, sizeof(next))->dport = 2001;
+}
+
+/* 1, 2 RRQ in two fragments 3 its OACK 4 RRQ of another port 5 DATA 1 */
+void scene_tftp_fragments(struct kit *kit)
+{
+	static const char rrq[] = RRQ("");
+
+	kit->complete = true;
+	tftp(kit, true, "\0\1file\0octet\0tsi", 16)->dport = 69;
+	kit->packet[0].fragment = BR_IPV4_MORE_FRAGMENTS;
+	tftp(kit, true, "", 0)->dport = 69;
+	kit->packet[1].fragment = 24 / 8;
+	kit->packet[0].id = kit->packet[1].id = 7;
+	(void)tftp(kit, false, "\0\6tsize\0001", 10);
+	tftp(kit, true, rrq, sizeof(rrq) - 1)->dport = 69;
+	kit->packet[3].sport = 2001;
+	data(kit, 1, 512);
+	kit->packet[4].dport = 2001;
+	kit->packet[4].sport = 3001;
+}
+
 /* As plain; 8 an ACK from another port 9 ERROR 5 to it */
 void scene_tftp_foreign(struct kit *kit)
 {
@@ -334,11 +388,26 @@ void scene_http_six(struct kit *kit)
 	over_ipv6(kit);
 }
 
-void (*const rules_scenes_files[])(struct kit *kit) = {
-	scene_tftp,       scene_tftp_plain,  scene_tftp_window,
-	scene_tftp_whole, scene_http,        scene_arp,
-	scene_arp_own,    scene_arp_probe,   scene_icmp,
-	scene_tftp_512,   scene_tftp_closed, scene_tftp_foreign,
-	scene_tftp_two,   scene_tftp_six,    scene_tftp_window_six,
-	scene_http_six,   scene_http_two,    scene_http_long,
-	scene_tftp_gone,  scene_tftp_odd,    NULL};
+void (*const rules_scenes_files[])(struct kit *kit) = {scene_tftp,
+                                                       scene_tftp_plain,
+                                                       scene_tftp_window,
+                                                       scene_tftp_whole,
+                                                       scene_http,
+                                                       scene_arp,
+                                                       scene_arp_own,
+                                                       scene_arp_probe,
+                                                       scene_icmp,
+                                                       scene_tftp_512,
+                                                       scene_tftp_closed,
+                                                       scene_tftp_foreign,
+                                                       scene_tftp_two,
+                                                       scene_tftp_six,
+                                                       scene_tftp_window_six,
+                                                       scene_http_six,
+                                                       scene_http_two,
+                                                       scene_http_long,
+                                                       scene_tftp_gone,
+                                                       scene_tftp_odd,
+                                                       scene_tftp_group,
+                                                       scene_tftp_fragments,
+                                                       NULL};
