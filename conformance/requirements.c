@@ -39,7 +39,10 @@ bool br_requirement_is_binding(const struct br_requirement *requirement)
 
 bool br_requirement_fails(const struct br_requirement *requirement)
 {
-	/* by their rows: dnsmasq copies ciaddr, and almost no server sends 93 and 94 */
+	/* by their rows: dnsmasq copies ciaddr, and almost no server sends 93 and 94. RFC 4578
+	 * §2.1 and §2.2 want these of servers, PXE 2.1 tables 2-3 and 2-5 do not know them, and
+	 * no client known looks for them. Ours sends them.
+	 */
 	return requirement && br_requirement_is_binding(requirement) &&
 	       strcmp(requirement->id, "PXE-BS-05") != 0 &&
 	       strcmp(requirement->id, "PXE-PRX-07") != 0;

@@ -38,6 +38,7 @@ void br_rules_note_arch(struct br_asked *q, const struct br_dhcp_message *m)
 	q->ipxe_rule = ipxe_rule(m);
 	br_client_of(m, &client);
 	q->pi = client.is_pi;
+	q->undi = br_dhcp_get(m, BR_DHCP_OPTION_NETWORK_INTERFACE).size == 3;
 	q->odd_arch = list.data && (list.size % 2 != 0 || list.size == 0);
 	if (q->odd_arch) { /* what a careless reader takes for it */
 		q->arch = -1;

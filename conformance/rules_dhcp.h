@@ -41,7 +41,7 @@ enum br_client_class {
  *		in different fields
  * @ipxe_rule:	The rule that tells iPXE by what it sent in option 77, or BR_RULE_NONE
  * @machine, @machines, @arches: Of the last type in option 93; of all, as bits; how many
- * @odd_arch:	Option 93 is empty or of odd length
+ * @odd_arch, @undi: Option 93 is empty or of odd length; 94 is there
  * @head_hash:	Of flags, ciaddr, yiaddr, siaddr, sname and file
  * @options_hash: Of all options but 82, with their order and fields
  */
@@ -65,7 +65,7 @@ struct br_asked {
 	enum br_rule ipxe_rule;
 	unsigned machine, machines;
 	size_t arches;
-	bool odd_arch, pi;
+	bool odd_arch, undi, pi;
 	bool padded, odd_type, odd_item, odd_agent, caseless, small, id_fields;
 	uint8_t overrun, overrun_left, id_first;
 	bool item;

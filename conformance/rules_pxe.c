@@ -132,9 +132,11 @@ static void judge_compliant(struct br_rules *r, const struct br_reply *y)
 {
 	(void)br_judge(r, BR_RULE_PXE_PRX_06, echoes_uuid(y), "option 97 is %s",
 	               br_dhcp_count(y->m, 97) ? "another" : "absent");
-	(void)br_judge(r, BR_RULE_PXE_PRX_07,
-	               br_dhcp_count(y->m, 93) > 0 && br_dhcp_count(y->m, 94) > 0,
-	               "option %u is absent", br_dhcp_count(y->m, 93) > 0 ? 94 : 93);
+	/* what the client did not say cannot come back */
+	if (y->q->arch >= 0 && y->q->undi)
+		(void)br_judge(r, BR_RULE_PXE_PRX_07,
+		               br_dhcp_count(y->m, 93) > 0 && br_dhcp_count(y->m, 94) > 0,
+		               "option %u is absent", br_dhcp_count(y->m, 93) > 0 ? 94 : 93);
 }
 
 /* The first try, of secs 0, was left alone, and a later one that differs by secs was not. */

@@ -42,11 +42,6 @@ static void add_subnet(struct br_dhcp_reply *reply, const struct br_dhcp_answer 
 		                  a->subnet->network | ~a->subnet->netmask);
 }
 
-static void add_class(struct br_dhcp_reply *reply, const char *name)
-{
-	br_reply_add_text(reply, BR_DHCP_OPTION_VENDOR_CLASS, BR_REPLY_MUST, name);
-}
-
 static void add_vendor(struct br_dhcp_reply *reply, const struct br_writer *vendor)
 {
 	br_reply_add_copy(reply, BR_DHCP_OPTION_VENDOR, BR_REPLY_MUST, vendor->start,
@@ -68,7 +63,7 @@ static bool add_pxe_boot(struct br_dhcp_reply *reply, const struct br_dhcp_answe
 	struct br_writer vendor = br_writer_of(octets, sizeof(octets));
 
 	if (a->client->is_pi && pi_can_boot(a->config)) {
-		add_class(reply, "PXEClient");
+		br_reply_add_pxe(reply);
 		br_pxe_put_pi(&vendor);
 		add_vendor(reply, &vendor);
 		br_reply_add_boot(reply, a->config, a->client, a->boot);
@@ -80,17 +75,17 @@ static bool add_pxe_boot(struct br_dhcp_reply *reply, const struct br_dhcp_answe
 	/* iPXE takes file and siaddr at once if 60 is there (ipxe/dhcp.c dhcp_has_pxeopts). */
 	if (a->boot->for_ipxe || (a->client->is_ipxe && a->boot->file[0] && !menu)) {
 		if (with_4011)
-			add_class(reply, "PXEClient");
+			br_reply_add_pxe(reply);
 		br_reply_add_boot(reply, a->config, a->client, a->boot);
 		return false;
 	}
 	if (with_4011 && (a->boot->file[0] || menu)) {
-		add_class(reply, "PXEClient");
+		br_reply_add_pxe(reply);
 		reply->header.siaddr = a->own; /* EDK2 asks there (PxeBcRetryBinlOffer) */
 		return true;
 	}
 	if (direct || menu) {
-		add_class(reply, "PXEClient");
+		br_reply_add_pxe(reply);
 		if (direct)
 			br_pxe_put_direct(&vendor, a->config);
 		else
@@ -108,7 +103,7 @@ static void add_http_boot(struct br_dhcp_reply *reply, const struct br_dhcp_answ
 	/* EDK2 drops an OFFER with this class and no URL (HttpBootParseDhcp4Packet). */
 	if (!a->boot->file[0])
 		return;
-	add_class(reply, "HTTPClient");
+	br_reply_add_text(reply, BR_DHCP_OPTION_VENDOR_CLASS, BR_REPLY_MUST, "HTTPClient");
 	br_reply_add_boot(reply, a->config, a->client, a->boot);
 	if (!a->boot->has_name)
 		return;

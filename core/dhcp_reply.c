@@ -104,6 +104,20 @@ void br_reply_add_text(struct br_dhcp_reply *reply, uint8_t code, enum br_reply_
 	br_reply_add(reply, code, need, text, strlen(text));
 }
 
+void br_reply_add_pxe(struct br_dhcp_reply *reply)
+{
+	struct br_octets arch = br_dhcp_get(reply->request, BR_DHCP_OPTION_ARCHITECTURE);
+	struct br_octets undi = br_dhcp_get(reply->request, BR_DHCP_OPTION_NETWORK_INTERFACE);
+
+	br_reply_add_text(reply, BR_DHCP_OPTION_VENDOR_CLASS, BR_REPLY_MUST, "PXEClient");
+	if (arch.size > 0 && arch.size % 2 == 0 && arch.size <= 32)
+		br_reply_add(reply, BR_DHCP_OPTION_ARCHITECTURE, BR_REPLY_ALWAYS, arch.data,
+		             arch.size);
+	if (undi.size == 3)
+		br_reply_add(reply, BR_DHCP_OPTION_NETWORK_INTERFACE, BR_REPLY_ALWAYS, undi.data,
+		             undi.size);
+}
+
 void br_reply_add_boot(struct br_dhcp_reply *reply, const struct br_config *config,
                        const struct br_client *client, const struct br_boot *boot)
 {

@@ -71,6 +71,11 @@ void br_reply_add_text(struct br_dhcp_reply *reply, uint8_t code, enum br_reply_
                        const char *text);
 bool br_reply_has(const struct br_dhcp_reply *reply, uint8_t code);
 
+/* Option 60 "PXEClient", and what RFC 4578 §2.1 and §2.2 want beside it of servers, too:
+ * options 93 and 94 as the client sent them, if there is room; not of odd lengths.
+ */
+void br_reply_add_pxe(struct br_dhcp_reply *reply);
+
 /* File and siaddr, and options 67 and 66 that say the same. @client decides whether they may
  * go into options at all: a URL beyond 127 octets lives in option 67 alone.
  */

@@ -70,11 +70,6 @@ static void drop(const struct exchange *x, enum br_note why, const char *detail)
 	note(x, why, detail);
 }
 
-static void add_class(struct br_dhcp_reply *reply, const char *name)
-{
-	br_reply_add_text(reply, BR_DHCP_OPTION_VENDOR_CLASS, BR_REPLY_MUST, name);
-}
-
 static void add_vendor(struct br_dhcp_reply *reply, const struct br_writer *vendor)
 {
 	br_reply_add_copy(reply, BR_DHCP_OPTION_VENDOR, BR_REPLY_MUST, vendor->start,
@@ -84,7 +79,7 @@ static void add_vendor(struct br_dhcp_reply *reply, const struct br_writer *vend
 /* proxy-offer=bare: all that EDK2 and iPXE need to ask on port 4011 (PXE 2.1 §2.2.3). */
 static void leave_to_4011(struct exchange *x)
 {
-	add_class(&x->pxe->reply, "PXEClient");
+	br_reply_add_pxe(&x->pxe->reply);
 	x->pxe->reply.header.siaddr = x->own; /* EDK2 asks there (PxeBcRetryBinlOffer) */
 	x->boot.has_remark = false;
 }
@@ -109,7 +104,7 @@ static bool add_boot(struct exchange *x, bool bare)
 		br_pxe_put_menu(&vendor, x->config, x->own);
 	else if (br_pxe_is_direct(x->config))
 		br_pxe_put_direct(&vendor, x->config);
-	add_class(reply, "PXEClient");
+	br_reply_add_pxe(reply);
 	if (br_written(&vendor) > 0)
 		add_vendor(reply, &vendor);
 	/* A menu leads to a boot server, whose reply names the file; shim would prefer this one. */
@@ -157,7 +152,7 @@ static void offer(struct exchange *x)
 			     NULL);
 			return;
 		}
-		add_class(reply, "HTTPClient");
+		br_reply_add_text(reply, BR_DHCP_OPTION_VENDOR_CLASS, BR_REPLY_MUST, "HTTPClient");
 		br_reply_add_boot(reply, x->config, &x->client, &x->boot);
 	} else if (!add_boot(x, x->config->proxy_offer_bare)) {
 		drop(x, x->boot.has_remark ? x->boot.remark : BR_NOTE_PXE_NOTHING_TO_BOOT, NULL);
@@ -216,7 +211,7 @@ static bool add_item(struct exchange *x, uint16_t type, uint16_t layer)
 		drop(x, BR_NOTE_PXE_NOTHING_TO_BOOT, NULL);
 		return false;
 	}
-	add_class(reply, "PXEClient");
+	br_reply_add_pxe(reply);
 	br_pxe_put_boot_item(&vendor, type, layer);
 	add_vendor(reply, &vendor);
 	br_reply_add_boot(reply, x->config, &x->client, &x->boot);

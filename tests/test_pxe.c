@@ -73,6 +73,43 @@ static void the_proxy_offers_no_address(void **state)
 	assert_int_equal(bench.sent.remote.port, 5067);
 }
 
+static bool returns(const struct ask *ask, uint8_t code, const char *octets, size_t size)
+{
+	struct br_octets value;
+
+	assert_true(bench_ask(&bench, ask));
+	value = br_dhcp_get(&bench.reply, code);
+	return value.size == size && !memcmp(value.data, octets, size);
+}
+
+static void type_and_interface_come_back_to_pxe_clients_PXE_PRX_07(void **state)
+{
+	static const char *const roles[] = {"role=proxydhcp " FILES, "role=dhcp,pxe " FILES};
+	struct ask ask;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		bench_open(&bench, roles[i]);
+		ask_init(&ask, PXE_X64, BR_DHCP_TYPE_DISCOVER, 1);
+		assert_true(returns(&ask, 93, "\0\7", 2));
+		assert_true(returns(&ask, 94, "\1\3\0", 3));
+		ask_init(&ask, PXE_X64, BR_DHCP_TYPE_REQUEST, 2);
+		ask_to_4011(&ask, SERVER, CLIENT);
+		assert_true(returns(&ask, 93, "\0\7", 2));
+		assert_true(returns(&ask, 94, "\1\3\0", 3));
+		bench_close(&bench);
+	}
+	bench_open(&bench, roles[1]);
+	ask_init(&ask, PXE_X64, BR_DHCP_TYPE_DISCOVER, 1);
+	ask_set(&ask, 94, "\1\3", 2); /* of no use to anybody */
+	assert_true(bench_ask(&bench, &ask));
+	assert_false(reply_has(&bench, 94));
+	ask_init(&ask, PLAIN, BR_DHCP_TYPE_DISCOVER, 2);
+	ask_put(&ask, 93, "\0\7", 2);
+	assert_true(bench_ask(&bench, &ask));
+	assert_false(reply_has(&bench, 93));
+}
+
 static void a_bare_offer_leaves_all_to_port_4011(void **state)
 {
 	struct ask ask;
@@ -635,6 +672,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(the_proxy_offers_no_address, close_bench),
+		cmocka_unit_test_teardown(type_and_interface_come_back_to_pxe_clients_PXE_PRX_07,
+	                                  close_bench),
 		cmocka_unit_test_teardown(a_bare_offer_leaves_all_to_port_4011, close_bench),
 		cmocka_unit_test_teardown(the_proxy_answers_boot_clients_alone, close_bench),
 		cmocka_unit_test_teardown(the_proxy_leaves_leases_alone, close_bench),
