@@ -158,6 +158,7 @@ static int collect_one(struct br_scripts *scripts, const char *name, const char 
 {
 	size_t before = scripts->count;
 	struct paths paths = {0};
+	struct stat info;
 	bool folder_named = is_folder(name), file = is_script(name) && !folder_named;
 	int result;
 
@@ -170,7 +171,10 @@ static int collect_one(struct br_scripts *scripts, const char *name, const char 
 	result = load_all(scripts, &paths, folder_named || file ? NULL : name, options);
 	forget(&paths);
 	if (result == 0 && scripts->count == before && !folder_named && !file) {
-		if (options->errors)
+		if (options->errors && stat(name, &info) == 0)
+			fprintf(options->errors,
+			        "'%s' is no script: its name does not end in .wire\n", name);
+		else if (options->errors)
 			fprintf(options->errors,
 			        "'%s' is no file or folder, and below %s no script has that name "
 			        "or requirement\n",
