@@ -168,6 +168,15 @@ static void attempt(const struct br_story *s, const struct br_attempt *a, struct
 		not_known(s, a, d);
 }
 
+void br_diagnose_attempt(const struct br_story *story, const struct br_attempt *one,
+                         struct br_diagnosis *ret)
+{
+	*ret = (struct br_diagnosis){0};
+	attempt(story, one, ret);
+	ret->step = one->step;
+	ret->attempt = (size_t)(one - story->attempt);
+}
+
 /* The same way to boot tried again later, and not as far: a machine that booted once may fail
  * now, and now is what people ask about. NULL if @best is the last.
  */

@@ -53,6 +53,10 @@ struct br_diagnosis {
 /* For one client. There is always at least one finding. */
 void br_diagnose(const struct br_story *story, struct br_diagnosis *ret);
 
+/* What became of one attempt: the finding that stopped it, or that nothing did. */
+void br_diagnose_attempt(const struct br_story *story, const struct br_attempt *attempt,
+                         struct br_diagnosis *ret);
+
 /* For a capture in which no client appears. */
 void br_diagnose_nobody(const struct br_talk *talk, struct br_diagnosis *ret);
 

@@ -16,6 +16,7 @@ enum {
 	EXIT_USAGE = 2,
 	EXIT_NOTHING = 3,
 };
+#define USAGE         "usage: bootrig explain PCAP... [--client MAC] [--json] [--memory MIB]\n"
 #define PROGRESS_STEP (UINT64_C(64) << 20) /* octets between two lines on a terminal */
 
 static void one_client(void *context, const struct br_talk_client *client)
@@ -147,10 +148,7 @@ int br_explain(const struct br_explain *explain)
 
 static int usage(const char *why, const char *what)
 {
-	fprintf(stderr,
-	        "explain: %s%s\n"
-	        "usage: bootrig explain PCAP... [--client MAC] [--json] [--memory MIB]\n",
-	        why, what);
+	fprintf(stderr, "explain: %s%s\n" USAGE, why, what);
 	return EXIT_USAGE;
 }
 
@@ -164,6 +162,10 @@ int br_explain_main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		const char *value = i + 1 < argc ? argv[i + 1] : "";
 
+		if (!strcmp(argv[i], "--help")) {
+			fputs(USAGE, stdout);
+			return EXIT_PASSED;
+		}
 		if (!strcmp(argv[i], "--json")) {
 			explain.json = true;
 		} else if (!strcmp(argv[i], "--client")) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "captures/explain_private.h"
@@ -90,6 +91,7 @@ static void ladder_line(void *context, br_time at, const char *value)
 static void attempts(struct run *run, const struct br_story *s)
 {
 	FILE *out = run->explain->out;
+	struct br_diagnosis *d = malloc(sizeof(*d));
 
 	fprintf(out, ",\"attempts\":[");
 	for (size_t i = 0; i < s->attempts; i++) {
@@ -101,9 +103,15 @@ static void attempts(struct run *run, const struct br_story *s)
 		json_member(out, "step", br_step_name(a->step));
 		fprintf(out, ",\"files\":%zu,\"complete\":%zu,\"lines\":[", a->files, a->programs);
 		br_show_attempt(s, a, ladder_line, &lines);
-		fprintf(out, "]}");
+		fputc(']', out);
+		if (d) {
+			br_diagnose_attempt(s, a, d);
+			json_member(out, "outcome", d->finding[0].id);
+		}
+		fputc('}', out);
 	}
 	fputc(']', out);
+	free(d);
 }
 
 void json_client(struct run *run, const struct br_story *story, const struct br_diagnosis *d)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "captures/explain_private.h"
@@ -124,13 +125,16 @@ static void ladder_line(void *context, br_time at, const char *text)
 	fprintf(run->explain->out, "    %9.3f  %s\n", seconds(at - br_talk_first(run->talk)), text);
 }
 
-static void text_finding(FILE *out, const struct br_finding *f, bool verdict)
+/* @attempt: from 1, of several; 0: there is nothing to tell apart */
+static void text_finding(FILE *out, const struct br_finding *f, bool verdict, size_t attempt)
 {
 	char rules[256];
 
 	fprintf(out, "\n  %s %s", verdict ? "VERDICT" : "also", f->id);
 	if (f->side[0])
 		fprintf(out, "  (%s)", f->side);
+	if (verdict && attempt > 0)
+		fprintf(out, "  attempt %zu", attempt);
 	fprintf(out, "\n    ");
 	wrap(out, f->text, 4, 4);
 	if (f->requirements[0] || f->quirk[0]) {
@@ -169,6 +173,28 @@ static void text_who(struct run *run, const struct br_story *s)
 		        s->client->left_out);
 }
 
+/* How an attempt ended that is not the one the verdict is about: the first sentence of it. */
+static void text_outcome(struct run *run, const struct br_story *story, const struct br_attempt *a)
+{
+	FILE *out = run->explain->out;
+	struct br_diagnosis *d = malloc(sizeof(*d));
+
+	if (!d)
+		return;
+	br_diagnose_attempt(story, a, d);
+	const struct br_finding *f = &d->finding[0];
+	const char *end = strstr(f->text, ". ");
+	bool stopped = f->weight == BR_WEIGHT_FAILURE || f->weight == BR_WEIGHT_UNKNOWN;
+	char sentence[BR_FINDING_TEXT + 64];
+
+	(void)snprintf(sentence, sizeof(sentence), "%s %s: %.*s",
+	               stopped ? "stopped by" : "ended as", f->id,
+	               end ? (int)(end - f->text) + 1 : (int)strlen(f->text), f->text);
+	fprintf(out, "    ");
+	wrap(out, sentence, 6, 4);
+	free(d);
+}
+
 void text_client(struct run *run, const struct br_story *story, const struct br_diagnosis *d)
 {
 	FILE *out = run->explain->out;
@@ -180,9 +206,11 @@ void text_client(struct run *run, const struct br_story *story, const struct br_
 		fprintf(out, "\n  attempt %zu: %s - %s\n", i + 1, br_path_name(a->path),
 		        br_step_says(a->step));
 		br_show_attempt(story, a, ladder_line, run);
+		if (i != d->attempt)
+			text_outcome(run, story, a);
 	}
 	for (size_t i = 0; i < d->findings; i++)
-		text_finding(out, &d->finding[i], i == 0);
+		text_finding(out, &d->finding[i], i == 0, story->attempts > 1 ? d->attempt + 1 : 0);
 }
 
 void text_nobody(struct run *run, const struct br_diagnosis *d)
@@ -190,7 +218,7 @@ void text_nobody(struct run *run, const struct br_diagnosis *d)
 	if (run->explain->has_client)
 		fprintf(run->explain->out, "\nThis client is not in the capture.\n");
 	else
-		text_finding(run->explain->out, &d->finding[0], true);
+		text_finding(run->explain->out, &d->finding[0], true, 0);
 }
 
 void text_foot(struct run *run)
