@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Theory of operation
@@ -623,6 +624,13 @@ int br_capture_open_source(struct br_capture **ret_capture, const char *name,
 	}
 	*ret_capture = c;
 	return 0;
+}
+
+bool br_capture_is_file(const char *path)
+{
+	struct stat info;
+
+	return strcmp(path, "-") != 0 && stat(path, &info) == 0 && S_ISREG(info.st_mode);
 }
 
 static int64_t read_descriptor(void *context, void *target, size_t size)

@@ -77,6 +77,9 @@ struct br_capture *br_capture_close(struct br_capture *capture); /* NULL in, NUL
  */
 int br_capture_next(struct br_capture *capture, struct br_capture_frame *ret_frame);
 
+/* A file that gives the same octets when it is opened again: no pipe and no standard input. */
+bool br_capture_is_file(const char *path);
+
 /**
  * br_capture_rehearse() - Look at the first frames, then have them again
  *

@@ -22,7 +22,7 @@ static const char usage[] =
 struct look {
 	const char *paths[BR_FEED_FILES_MAX];
 	size_t count;
-	bool chosen;
+	bool chosen, help;
 	struct br_only_client only;
 };
 
@@ -42,7 +42,7 @@ static void choose(struct look *look, const struct br_script *script)
 		client = &script->node[i];
 	}
 	for (size_t i = 0; i < look->count; i++) {
-		if (!strcmp(look->paths[i], "-")) /* cannot be read twice */
+		if (!br_capture_is_file(look->paths[i])) /* it cannot be read twice */
 			return;
 	}
 	if (!client || br_feed_open(&feed, look->paths, look->count, remark) < 0)
@@ -123,6 +123,10 @@ static const char *read_arguments(struct look *look, int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		bool file = argv[i][0] != '-' || argv[i][1] == '\0';
 
+		if (!strcmp(argv[i], "--help")) {
+			look->help = true;
+			return NULL;
+		}
 		if (!strcmp(argv[i], "--client") && i + 1 < argc &&
 		    br_text_get_mac(br_text(argv[i + 1]), look->only.mac)) {
 			look->chosen = true;
@@ -175,7 +179,8 @@ int br_check_main(int argc, char **argv)
 	const char *path = read_arguments(look, argc, argv);
 
 	if (!path) {
-		fputs(usage, stderr);
+		fputs(usage, look->help ? stdout : stderr);
+		code = look->help ? BR_EXIT_PASSED : BR_EXIT_BAD_USAGE;
 	} else if (br_script_load(&script, path, &options) >= 0) {
 		code = check(look, script);
 		br_script_free(script);

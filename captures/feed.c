@@ -90,7 +90,7 @@ static void find_marks(const char *path, struct marks *ret, struct br_link_frame
 
 	ret->dhcp = false;
 	ret->count = 0;
-	if (m && strcmp(path, "-") != 0 && br_capture_open(&capture, path, remark) == 0) {
+	if (m && br_capture_is_file(path) && br_capture_open(&capture, path, remark) == 0) {
 		while (ret->count < MARKS_MAX && br_capture_next(capture, &frame) == 1 &&
 		       frame.number < MARK_FRAMES_MAX) {
 			struct br_packet packet;

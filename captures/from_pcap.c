@@ -74,6 +74,8 @@ static const char *base_of(const char *path)
 {
 	const char *base = strrchr(path, '/');
 
+	if (!strcmp(path, "-"))
+		return "standard-input";
 	return base ? base + 1 : path;
 }
 
@@ -396,7 +398,7 @@ static void put_anonymous(const struct run *run, const char *script)
 }
 
 static int write_script(const struct br_from_pcap *from, const struct br_story *story,
-                        const struct br_tape *tape, struct br_script_relay *relay)
+                        const struct br_tape *tape, struct br_script_relay *relay, bool damaged)
 {
 	static const struct br_host_user nobody;
 	struct br_stage *stage = calloc(1, sizeof(*stage));
@@ -435,7 +437,7 @@ static int write_script(const struct br_from_pcap *from, const struct br_story *
 			put_anonymous(&run, script);
 		}
 		free(script);
-	} else {
+	} else if (!damaged) { /* else that is said, and what is missing may have been there */
 		fprintf(from->err, "%s: no server answered this client over IPv4\n", from->path);
 	}
 	if (stage)
@@ -445,10 +447,21 @@ static int write_script(const struct br_from_pcap *from, const struct br_story *
 	return code;
 }
 
-static void say_nobody(const struct br_from_pcap *from, const struct br_talk *talk)
+static bool is_damaged(struct br_feed *feed)
+{
+	bool damaged = false;
+
+	for (size_t i = 0; i < br_feed_files(feed); i++)
+		damaged = damaged || br_feed_file(feed, i)->damage[0];
+	return damaged;
+}
+
+static void say_nobody(const struct br_from_pcap *from, const struct br_talk *talk, bool damaged)
 {
 	if (br_talk_clients(talk) > 0 && from->has_client)
 		fprintf(from->err, "%s: this client is not in it\n", from->path);
+	else if (damaged)
+		return; /* that is said */
 	else if (br_talk_cut(talk) > 0)
 		fprintf(from->err, CUT, from->path);
 	else
@@ -489,10 +502,10 @@ int br_from_pcap(const struct br_from_pcap *from)
 			br_story_pick(talk, from->has_client ? from->client : NULL);
 
 		if (client && br_story_init(&story, talk, client, prints) == 0) {
-			code = write_script(from, &story, tape, &relay);
+			code = write_script(from, &story, tape, &relay, is_damaged(feed));
 			br_story_reset(&story);
 		} else {
-			say_nobody(from, talk);
+			say_nobody(from, talk, is_damaged(feed));
 		}
 	}
 	for (size_t i = 0; feed && i < br_feed_files(feed); i++) {
@@ -508,6 +521,14 @@ int br_from_pcap(const struct br_from_pcap *from)
 	return code;
 }
 
+static const char usage[] = "usage: bootrig from-pcap PCAP [PCAP] [--client MAC] [--sut ADDR] "
+			    "[--anonymous] [--anonymous-pcap OUT]\n";
+
+static bool is_path(const char *word)
+{
+	return word[0] != '-' || word[1] == '\0';
+}
+
 int br_from_pcap_main(int argc, char **argv)
 {
 	struct br_from_pcap from = {.out = stdout, .err = stderr};
@@ -517,6 +538,10 @@ int br_from_pcap_main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		const char *value = i + 1 < argc ? argv[i + 1] : "";
 
+		if (!strcmp(argv[i], "--help")) {
+			fputs(usage, stdout);
+			return 0;
+		}
 		if (!strcmp(argv[i], "--client") && br_text_get_mac(br_text(value), from.client)) {
 			from.has_client = true;
 			i++;
@@ -527,9 +552,9 @@ int br_from_pcap_main(int argc, char **argv)
 			from.anonymous = true;
 		} else if (!strcmp(argv[i], "--anonymous-pcap") && i + 1 < argc) {
 			anonymous = argv[++i];
-		} else if (argv[i][0] != '-' && !from.path) {
+		} else if (is_path(argv[i]) && !from.path) {
 			from.path = argv[i];
-		} else if (argv[i][0] != '-' && !from.other) {
+		} else if (is_path(argv[i]) && !from.other) {
 			from.other = argv[i];
 		} else {
 			fprintf(stderr, "from-pcap: cannot use '%s'\n", argv[i]);
@@ -539,8 +564,12 @@ int br_from_pcap_main(int argc, char **argv)
 	}
 	/* nobody knows their new names yet */
 	if (!from.path || (anonymous && (from.has_client || from.sut || from.other))) {
-		fprintf(stderr, "usage: bootrig from-pcap PCAP [PCAP] [--client MAC] [--sut ADDR] "
-		                "[--anonymous] [--anonymous-pcap OUT]\n");
+		fputs(usage, stderr);
+		return EXIT_USAGE;
+	}
+	if (anonymous && !br_capture_is_file(from.path)) {
+		fprintf(stderr, "%s: --anonymous-pcap reads it several times: not from a pipe\n",
+		        from.path);
 		return EXIT_USAGE;
 	}
 	if (anonymous) { /* the script is that of OUT, and tells no more than it */

@@ -248,8 +248,9 @@ int br_replay(const struct br_replay *replay)
 			code = replay_story(replay, &story, tape, &relay);
 			br_story_reset(&story);
 		} else {
-			fprintf(replay->out,
-			        "no client to replay\n0 passed, 0 failed, 0 skipped\n");
+			fprintf(replay->out, "%s\n0 passed, 0 failed, 0 skipped\n",
+			        replay->has_client ? "this client is not in the capture"
+			                           : "no client to replay");
 		}
 		if (br_feed_file(feed, 0)->damage[0]) {
 			fprintf(replay->err, "%s\n", br_feed_file(feed, 0)->damage);
@@ -275,6 +276,11 @@ static const char usage[] =
 	"each answer is equal (in effect), better (the recorded server broke the rule in\n"
 	"parentheses), diverged (the client would go another way) or worse; worse fails\n";
 
+static bool is_path(const char *word)
+{
+	return word[0] != '-' || word[1] == '\0';
+}
+
 int br_replay_main(int argc, char **argv)
 {
 	struct br_replay replay = {.out = stdout, .err = stderr};
@@ -298,9 +304,9 @@ int br_replay_main(int argc, char **argv)
 		} else if (!strcmp(argv[i], "--help")) {
 			fputs(usage, stdout);
 			return EXIT_PASSED;
-		} else if (argv[i][0] != '-' && !replay.path) {
+		} else if (is_path(argv[i]) && !replay.path) {
 			replay.path = argv[i];
-		} else if (argv[i][0] != '-' && !replay.other) {
+		} else if (is_path(argv[i]) && !replay.other) {
 			replay.other = argv[i];
 		} else {
 			fprintf(stderr, "replay: cannot use '%s'\n", argv[i]);
