@@ -65,6 +65,8 @@ static struct br_octets name_in(struct br_url6 url)
 
 	while (at > 0 && url.path.data[at - 1] != '/')
 		at--;
+	if (at == 0)
+		return url.path; /* maybe NULL */
 	return (struct br_octets){url.path.data + at, url.path.size - at};
 }
 

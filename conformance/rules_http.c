@@ -228,7 +228,8 @@ static void begin_body(struct br_rules *r, struct connection *c, struct br_http_
 	uint16_t status;
 
 	c->body = BR_HTTP_BODY_NONE;
-	if (br_http_request_body(&q->head, &c->body, &length, &status) < 0) {
+	if (br_http_request_body(&q->head, &c->body, &length, &status) < 0 ||
+	    br_http_is_doubtful(&q->head)) {
 		q->bad_body = true;
 		c->up.deaf = true;
 		return;

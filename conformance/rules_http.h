@@ -58,7 +58,12 @@ void br_http_judge(struct br_rules *r, const struct br_http_said *q,
                    const struct br_http_head *head, struct br_octets raw,
                    struct br_http_known *known, bool handed_out);
 
-/* rules_http_odd.c: requests off the grammar or beyond limits, before br_http_judge().
+/* rules_http_odd.c. The parsers the server has too are not asked: a mistake of theirs is to be
+ * seen. Is it in doubt where the content ends?
+ */
+bool br_http_is_doubtful(const struct br_http_head *head);
+
+/* Requests off the grammar or beyond limits, before br_http_judge().
  * Return: the rule by which no other response may follow, or BR_RULE_NONE
  */
 enum br_rule br_http_judge_odd(struct br_rules *r, const struct br_http_said *q,

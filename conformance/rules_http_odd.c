@@ -221,6 +221,26 @@ static bool is_list_of_one(const struct br_http_head *head)
 	return list.data && memchr(list.data, ',', list.size);
 }
 
+static bool ends_in_chunked(const struct br_http_head *head)
+{
+	struct br_octets coding = br_http_field(head, "Transfer-Encoding");
+	size_t last = coding.size >= 7 ? coding.size - 7 : 0;
+
+	return br_http_count(head, "Transfer-Encoding") != 1 ||
+	       br_text_is_nocase((struct br_octets){coding.data + last, coding.size - last},
+	                         "chunked");
+}
+
+bool br_http_is_doubtful(const struct br_http_head *head)
+{
+	bool coded = br_http_count(head, "Transfer-Encoding") > 0, invalid;
+
+	if (coded && (head->minor == 0 || br_http_count(head, "Content-Length") > 0 ||
+	              !ends_in_chunked(head)))
+		return true;
+	return differ(head, &invalid) || invalid;
+}
+
 static enum br_rule judge_framing(struct br_rules *r, const struct br_http_said *q,
                                   const struct br_http_head *head)
 {
@@ -228,15 +248,12 @@ static enum br_rule judge_framing(struct br_rules *r, const struct br_http_said 
 	bool length = br_http_count(&q->head, "Content-Length") > 0;
 	bool twice = differ(&q->head, &invalid);
 	struct br_octets coding = br_http_field(&q->head, "Transfer-Encoding");
-	size_t last = coding.size >= 7 ? coding.size - 7 : 0;
 
 	if (coded && q->head.minor == 0)
 		return BR_RULE_HTTP_SMG_09;
 	if (coded && length)
 		return BR_RULE_HTTP_SMG_02;
-	if (coded && br_http_count(&q->head, "Transfer-Encoding") == 1 &&
-	    !br_text_is_nocase((struct br_octets){coding.data + last, coding.size - last},
-	                       "chunked")) {
+	if (coded && !ends_in_chunked(&q->head)) {
 		(void)br_judge(r, BR_RULE_HTTP_SMG_03, head->status >= 400,
 		               "%u to Transfer-Encoding: %.*s", head->status, (int)coding.size,
 		               (const char *)coding.data);
@@ -252,12 +269,15 @@ static enum br_rule judge_framing(struct br_rules *r, const struct br_http_said 
 enum br_rule br_http_judge_odd(struct br_rules *r, const struct br_http_said *q,
                                const struct br_http_head *head)
 {
+	enum br_rule rule;
+
 	if (q->too_big) {
 		judge_limit(r, q, head);
 		return BR_RULE_NONE;
 	}
-	if (!q->parsed)
-		return judge_malformed(r, q, head);
+	rule = judge_malformed(r, q, head);
+	if (!q->parsed || rule != BR_RULE_NONE)
+		return rule;
 	if (q->octets[0] == '\r' || q->octets[0] == '\n')
 		(void)br_judge(r, BR_RULE_HTTP_LIM_04, head->status != 400 || !br_http_is_plain(q),
 		               "400 to an empty line before a request");

@@ -83,6 +83,20 @@ void br_tftp_forget_odd(struct br_rules *r)
 		odd->used = false;
 }
 
+/* Name, mode, and pairs of option and value, each closed by a zero octet; zeros may pad it. The
+ * parser the server has too is not asked: a mistake of its is to be seen.
+ */
+static bool is_closed(struct br_octets octets)
+{
+	size_t strings = 0, size = octets.size;
+
+	while (size > 2 && octets.data[size - 1] == 0 && octets.data[size - 2] == 0)
+		size--;
+	for (size_t i = 2; i < size; i++)
+		strings += octets.data[i] == 0;
+	return size > 3 && octets.data[2] != 0 && octets.data[size - 1] == 0 && strings >= 2;
+}
+
 /* Whole, and to port 69: what is wrong with it, if it is no request to be served? */
 static enum br_rule oddity(const struct br_rules *r, const struct br_tftp_packet *packet,
                            int parsed)
@@ -97,7 +111,7 @@ static enum br_rule oddity(const struct br_rules *r, const struct br_tftp_packet
 		                                                           : BR_RULE_NONE;
 	if (octets.size > WHOLE_FRAME)
 		return BR_RULE_ROB_TF_02;
-	if (parsed < 0 || packet->file.size == 0 ||
+	if (parsed < 0 || !is_closed(octets) ||
 	    (packet->tail.size > 0 && packet->tail.data[0] != 0))
 		return BR_RULE_ROB_TF_01;
 	return BR_RULE_NONE;
