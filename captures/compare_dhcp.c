@@ -17,6 +17,7 @@
 enum {
 	CODES = 256,
 	VALUE_TEXT = 96,
+	RUNNING_S = 600, /* of a lease gone by in the course of a boot */
 };
 static const char pxe_class[] = "PXEClient", http_class[] = "HTTPClient";
 static const char table_3[] = "RFC 2131 table 3";
@@ -125,7 +126,7 @@ static void compare_broadcast(const struct pair *p, uint8_t code, struct br_octe
 static void compare_lease(const struct pair *p, uint8_t code, struct br_octets was,
                           struct br_octets is)
 {
-	uint32_t seconds = 0;
+	uint32_t seconds = 0, before = 0;
 
 	(void)br_dhcp_get_be32(p->ours, code, &seconds);
 	if (is.data && p->ours->header.yiaddr == 0)
@@ -135,6 +136,10 @@ static void compare_lease(const struct pair *p, uint8_t code, struct br_octets w
 	else if (!was.data)
 		br_compare_note(p->c, seconds ? BR_JUDGED_BETTER : BR_JUDGED_WORSE, "D4S-DISC-03",
 		                "option 51 given: %u", seconds);
+	else if (br_dhcp_get_be32(p->recorded, code, &before) && before < seconds &&
+	         seconds - before < RUNNING_S)
+		br_compare_note(p->c, BR_JUDGED_EQUAL, NULL, "option 51 is %u, %u were left",
+		                seconds, before);
 	else
 		changed(p, code, seconds ? NULL : "D4S-DISC-03");
 }
@@ -380,6 +385,12 @@ static void compare_file(const struct pair *p)
 	bool http = has_class(p->request, http_class);
 	enum br_judgement judgement = was.size == 0 ? BR_JUDGED_DIVERGED : BR_JUDGED_WORSE;
 
+	if (is.size == 0 && is_uri(was) && has_class(p->request, pxe_class) &&
+	    !br_dhcp_get(p->request, BR_DHCP_OPTION_IPXE).data) {
+		br_compare_note(p->c, BR_JUDGED_BETTER, "PXE-ARCH-05",
+		                "no URL given to a PXE client");
+		return;
+	}
 	if (http && is_uri(is) && !is_uri(was))
 		judgement = BR_JUDGED_BETTER;
 	if (!same(was, is))

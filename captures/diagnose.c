@@ -72,6 +72,22 @@ bool ends_within(const struct br_story *s, br_time at, br_time time)
 	return br_talk_last(s->talk) < at + time;
 }
 
+bool is_unanswered(enum br_outcome outcome)
+{
+	return outcome == BR_OUTCOME_SILENT || outcome == BR_OUTCOME_CLOSED ||
+	       outcome == BR_OUTCOME_FORBIDDEN || outcome == BR_OUTCOME_UNREACHABLE;
+}
+
+void say_alive(struct br_finding *f, const struct br_story *s, const struct br_endpoint *address)
+{
+	const struct br_talk_server *server = br_talk_find_server(s->talk, address);
+
+	if (server && server->dhcp > 0)
+		finding_text(f, " The machine is up: it answers DHCP.");
+	else if (server && server->alive)
+		finding_text(f, " The machine is up: it answered ARP or other packets.");
+}
+
 const struct br_talk_arp *unanswered_arp(const struct br_story *s, const struct br_attempt *a)
 {
 	const struct br_talk_arp *found = NULL;
@@ -160,7 +176,8 @@ static void not_known(const struct br_story *s, const struct br_attempt *a, stru
 static void attempt(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
 	if (diagnose_wire(s, a, d) || diagnose_dhcp(s, a, d) || diagnose_dhcp6(s, a, d) ||
-	    diagnose_pxe(s, a, d) || diagnose_files(s, a, d) || diagnose_server(s, a, d))
+	    diagnose_pxe(s, a, d) || diagnose_files(s, a, d) || diagnose_program(s, a, d) ||
+	    diagnose_name(s, a, d) || diagnose_server(s, a, d))
 		return;
 	if (a->programs > 0)
 		went_well(a, d);

@@ -5,6 +5,8 @@
 #include "captures/diagnose_private.h"
 #include "core/dhcp_message.h"
 
+#define LONG_AGO (600 * BR_S) /* a server that spoke before may be gone */
+
 /* What the offers of a transaction hold, all together. */
 struct offers {
 	unsigned addresses, proxies, with_file, pxe_class;
@@ -46,6 +48,18 @@ static const char *what_it_shows(const struct br_attempt *a)
 	return "";
 }
 
+/* In another attempt, of another class maybe. */
+static bool was_answered(const struct br_story *s)
+{
+	for (size_t i = 0; i < s->client->exchanges; i++) {
+		const struct br_talk_exchange *e = s->client->exchange[i];
+
+		if (e->kind == BR_TALK_DHCP && e->dhcp.replies > 0)
+			return true;
+	}
+	return false;
+}
+
 static void no_offer(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
 	static const struct verdict verdict = {"dhcp.no-offer", BR_WEIGHT_FAILURE, "server",
@@ -56,17 +70,32 @@ static void no_offer(const struct br_story *s, const struct br_attempt *a, struc
 	finding_text(f, "Nobody answered: %u DISCOVERs in %.0f s, no OFFER.%s",
 	             dhcp->discover.count, in_seconds(dhcp->discover.last - dhcp->discover.at[0]),
 	             what_it_shows(a));
+	const struct br_talk_server *other = NULL;
+
 	for (size_t i = 0; i < br_talk_servers(s->talk); i++) {
 		const struct br_talk_server *server = br_talk_server(s->talk, i);
+
+		if (server->dhcp > 0 && server->last + LONG_AGO > dhcp->discover.at[0])
+			other = server;
+	}
+	if (other) {
 		char address[BR_SHOW_ADDRESS];
 
-		if (server->dhcp > 0)
-			finding_text(f, " (%s answered others.)",
-			             br_show_address(address, &server->address, false));
+		finding_text(f,
+		             " %s answered %s in this capture, so a server is there, and has "
+		             "nothing for %s.",
+		             br_show_address(address, &other->address, false),
+		             was_answered(s) ? "other requests of this machine" : "another machine",
+		             was_answered(s) ? "this kind of request" : "this one");
+		finding_change(f,
+		               "See that server's log: its range may be used up, or it may serve "
+		               "known machines or other classes only.");
+		return;
 	}
 	finding_change(f, "Start a DHCP server on this network, or a relay to one; see that it "
-	                  "listens on this interface, that its range fits and is not used up, and "
-	                  "that no firewall drops UDP 67.");
+	                  "listens on this interface, that its range fits and is not used up, "
+	                  "that it serves machines it does not know, and that no firewall drops "
+	                  "UDP 67.");
 }
 
 static void no_boot_data(const struct br_attempt *a, const struct offers *o, struct br_diagnosis *d)
@@ -132,6 +161,8 @@ static bool not_taken(const struct br_story *s, const struct br_attempt *a, stru
 {
 	static const struct verdict merged = {"dhcp.offers-not-taken", BR_WEIGHT_FAILURE, "client",
 	                                      "PXE-PRX-09", "dual-offer-not-merged"};
+	static const struct verdict unclear = {"dhcp.offers-not-taken", BR_WEIGHT_UNKNOWN, "client",
+	                                       "", ""};
 	static const struct verdict waiting = {"capture.ends", BR_WEIGHT_OPEN, "capture", "", ""};
 	const struct br_talk_dhcp *dhcp = &a->dhcp->dhcp;
 	struct offers o = count_offers(dhcp);
@@ -151,14 +182,18 @@ static bool not_taken(const struct br_story *s, const struct br_attempt *a, stru
 	} else if (o.proxies == 0 && o.with_file == 0 && o.pxe_class == 0) {
 		no_boot_data(a, &o, d);
 	} else {
-		struct br_finding *f = finding_add(d, &merged);
+		struct br_finding *f = finding_add(d, o.proxies > 0 ? &merged : &unclear);
 
 		finding_text(f,
 		             "%u offers came (%u with an address, %u by a proxy) and it took "
-		             "none: %u DISCOVERs, no REQUEST. Some firmware never joins two "
-		             "offers.",
-		             dhcp->offers, o.addresses, o.proxies, dhcp->discover.count);
-		finding_change(f, "Let the DHCP server itself carry the boot options.");
+		             "none: %u DISCOVERs, no REQUEST.%s",
+		             dhcp->offers, o.addresses, o.proxies, dhcp->discover.count,
+		             o.proxies > 0 ? " Some firmware never joins two offers."
+		                           : " What it misses in them the capture does not tell.");
+		finding_change(f, o.proxies > 0
+		                          ? "Let the DHCP server itself carry the boot options."
+		                          : "Compare the OFFER with one of a server that it takes: "
+		                            "boot file, next server, classes.");
 	}
 	return true;
 }
@@ -187,8 +222,9 @@ static bool not_acknowledged(const struct br_story *s, const struct br_attempt *
 		             br_show_address(server, &r->from, false),
 		             br_show_ipv4(address, dhcp->requested),
 		             foreign ? ", although another server had been chosen" : "");
-		finding_change(f, foreign ? "Two DHCP servers disagree: make one of them not "
-		                            "authoritative, or switch it off."
+		finding_change(f, foreign ? "Two DHCP servers disagree (or one was set up anew "
+		                            "with another address in between): make one of "
+		                            "them not authoritative, or switch it off."
 		                          : "See why the server does not know its own offer: a "
 		                            "lease given away, a restart, another subnet.");
 		return true;

@@ -5,10 +5,12 @@
 
 #include "captures/diagnose_private.h"
 #include "core/dhcp_message.h"
+#include "core/tftp_packet.h"
 
 enum {
 	LOSS_PERCENT = 1, /* of blocks sent again: more than chance on a sound network */
 	BLOCKS_TO_JUDGE = 50,
+	CLOSED_WINDOW = 3, /* probes against a window of 0 */
 };
 
 static const struct verdict tftp_verdicts[] = {
@@ -16,6 +18,8 @@ static const struct verdict tftp_verdicts[] = {
                                   "TFTP-ERR-01", ""},
 	[BR_OUTCOME_REFUSED_BY_SERVER] = {"tftp.refused", BR_WEIGHT_FAILURE, "server", "", ""},
 	[BR_OUTCOME_CLOSED] = {"tftp.closed", BR_WEIGHT_FAILURE, "server", "PXE-BS-11", ""},
+	[BR_OUTCOME_FORBIDDEN] = {"tftp.forbidden", BR_WEIGHT_FAILURE, "network", "", ""},
+	[BR_OUTCOME_UNREACHABLE] = {"tftp.unreachable", BR_WEIGHT_FAILURE, "network", "", ""},
 	[BR_OUTCOME_SILENT] = {"tftp.silent", BR_WEIGHT_FAILURE, "server", "PXE-BS-11",
                                "tftp-nat-container-tid"},
 	[BR_OUTCOME_NO_OPTIONS] = {"tftp.no-options", BR_WEIGHT_FAILURE, "server",
@@ -41,6 +45,8 @@ static const struct verdict http_verdicts[] = {
 	[BR_OUTCOME_REDIRECTED] = {"http.redirect", BR_WEIGHT_FAILURE, "configuration",
                                    "HTTP-RDR-01", "httpboot-no-redirect"},
 	[BR_OUTCOME_CLOSED] = {"http.closed", BR_WEIGHT_FAILURE, "server", "", ""},
+	[BR_OUTCOME_FORBIDDEN] = {"http.forbidden", BR_WEIGHT_FAILURE, "network", "", ""},
+	[BR_OUTCOME_UNREACHABLE] = {"http.unreachable", BR_WEIGHT_FAILURE, "network", "", ""},
 	[BR_OUTCOME_SILENT] = {"http.silent", BR_WEIGHT_FAILURE, "server", "",
                                "httpboot-5s-timeout"},
 	[BR_OUTCOME_IMAGE_TYPE] = {"http.image-type", BR_WEIGHT_FAILURE, "configuration",
@@ -100,8 +106,7 @@ static bool wrong_server(const struct br_attempt *a, const struct br_story_file 
 	return !memcmp(f->server.ip, next.ip, 16) && memcmp(first->server.ip, next.ip, 16) != 0;
 }
 
-static void say_where(struct br_finding *f, const struct br_attempt *a,
-                      const struct br_story_file *file)
+void say_where(struct br_finding *f, const struct br_attempt *a, const struct br_story_file *file)
 {
 	char server[BR_SHOW_ADDRESS];
 	struct br_endpoint address = file->server;
@@ -111,11 +116,13 @@ static void say_where(struct br_finding *f, const struct br_attempt *a,
 	if (a->programs > 0)
 		finding_text(f, "%zu file%s came whole; then %s", a->programs,
 		             a->programs == 1 ? "" : "s", asker(file));
-	else
+	else if (a->dhcp)
 		finding_text(f, "It got an address, and %s", asker(file));
+	else
+		finding_text(f, "How it got an address is not in this capture; %s", asker(file));
 	finding_text(f, " asked %s ", br_show_address(server, &address, address.port != 80));
 	if (file->name[0])
-		finding_text(f, "for %s", file->name);
+		finding_text(f, strchr(file->name, ' ') ? "for \"%s\"" : "for %s", file->name);
 	else
 		finding_text(f, "for a connection");
 }
@@ -135,6 +142,33 @@ static bool is_lossy(const struct br_talk_tftp *t)
 	       t->stall_max >= BR_S / 5;
 }
 
+/* RFC 1350 section 5, RFC 2347. Servers put what does not fit elsewhere under 0. */
+static const char *error_remedy(uint16_t code)
+{
+	switch (code) {
+	case BR_TFTP_ERROR_NOT_FOUND:
+		return "Put the file there, or correct its name in the DHCP configuration; names "
+		       "are relative to the TFTP root and case counts.";
+	case BR_TFTP_ERROR_ACCESS:
+		return "The name leads to something the TFTP server may not give out: make the "
+		       "file readable for everybody (chmod a+r, and a+x for its folders), and see "
+		       "that it lies below the TFTP root.";
+	case BR_TFTP_ERROR_OPTION:
+		return "The server does not like the options: let it ignore what it does not "
+		       "know (RFC 2347), or use another TFTP server.";
+	default:
+		return "See the TFTP server's log: the number and the text are all it told the "
+		       "client.";
+	}
+}
+
+static bool has_blank_end(const char *name)
+{
+	size_t size = strlen(name);
+
+	return size > 0 && (name[0] == ' ' || name[size - 1] == ' ');
+}
+
 static void tftp_error(struct br_finding *f, const struct br_talk_tftp *t)
 {
 	finding_text(f, ", and the server answered ERROR %u \"%s\".", t->error_code, t->error_text);
@@ -143,15 +177,21 @@ static void tftp_error(struct br_finding *f, const struct br_talk_tftp *t)
 			f->quirk = "url-as-bootfile-to-pxe";
 		finding_change(f, "Give PXE clients a plain file name; a URL is for class "
 		                  "HTTPClient only.");
-	} else if (strstr(t->file, "\\xff") || strstr(t->file, "\\x")) {
+	} else if (strstr(t->file, "\\x5c")) {
+		finding_change(f,
+		               "The name has backslashes (\\x5c): most TFTP servers take them as "
+		               "letters. Write slashes, or let the server turn them round "
+		               "(tftpd-hpa: --map-file).");
+	} else if (strstr(t->file, "\\x")) {
 		if (f)
 			f->quirk = "opt67-no-nul-ff";
 		finding_change(f, "The name has octets behind it that are not its own: end option "
 		                  "67 with a zero octet, or use the file field.");
+	} else if (has_blank_end(t->file)) {
+		finding_change(f, "The name begins or ends with a blank: take it out of the DHCP "
+		                  "configuration.");
 	} else {
-		finding_change(f, "Put the file there, or correct its name in the DHCP "
-		                  "configuration; names are relative to the TFTP root and case "
-		                  "counts.");
+		finding_change(f, "%s", error_remedy(t->error_code));
 	}
 }
 
@@ -220,9 +260,43 @@ static void tftp_mixed(struct br_finding *f, const struct br_talk_tftp *t)
 	                  "helps.");
 }
 
+static void tftp_unanswered(struct br_finding *f, const struct br_story *s,
+                            const struct br_attempt *a, const struct br_story_file *file)
+{
+	const struct br_talk_tftp *t = &file->exchange->tftp;
+
+	finding_text(f, " %u time%s, and ", t->request.count, t->request.count == 1 ? "" : "s");
+	if (file->outcome == BR_OUTCOME_CLOSED) {
+		finding_text(f, "its TFTP port is closed (ICMP port unreachable).%s",
+		             is_software(&a->who, "edk2") && a->programs == 0
+		                     ? " UEFI firmware gives up at once and shows PXE-E99."
+		                     : "");
+		finding_change(f, "Start the TFTP server on that address, or point the next server "
+		                  "(siaddr) at the host that has one.");
+	} else if (file->outcome == BR_OUTCOME_FORBIDDEN) {
+		finding_text(f,
+		             "a firewall rejected it (ICMP %u code %u: administratively "
+		             "prohibited).",
+		             t->icmp >> 8, t->icmp & 0xff);
+		finding_change(f, "Let UDP port 69 pass, and the transfer's own ports: it goes on "
+		                  "between two others (a connection tracker for TFTP, or a fixed "
+		                  "port range in the server).");
+	} else if (file->outcome == BR_OUTCOME_UNREACHABLE) {
+		finding_text(f, "a router answered that it cannot be reached (ICMP %u code %u).",
+		             t->icmp >> 8, t->icmp & 0xff);
+		finding_change(f, "Correct the next server (siaddr), or the routes to it.");
+	} else {
+		finding_text(f, "got no answer from any port.");
+		say_alive(f, s, &t->server);
+		finding_change(f, "See whether a TFTP server runs there, and whether a firewall or "
+		                  "NAT drops the request or its answer, which comes from another "
+		                  "port than 69.");
+	}
+}
+
 /* The rest of the sentence, and what to change, by outcome. */
-static void tftp_sentence(struct br_finding *f, const struct br_attempt *a,
-                          const struct br_story_file *file)
+static void tftp_sentence(struct br_finding *f, const struct br_story *s,
+                          const struct br_attempt *a, const struct br_story_file *file)
 {
 	const struct br_talk_tftp *t = &file->exchange->tftp;
 	bool edk2 = is_software(&a->who, "edk2");
@@ -234,20 +308,10 @@ static void tftp_sentence(struct br_finding *f, const struct br_attempt *a,
 		finding_text(f, "%s", edk2 && a->programs == 0 ? " Its screen shows PXE-E23." : "");
 		break;
 	case BR_OUTCOME_CLOSED:
-		finding_text(f,
-		             " (%u times), and its TFTP port is closed (ICMP port "
-		             "unreachable).%s",
-		             t->request.count,
-		             edk2 && a->programs == 0 ? " UEFI firmware gives up at once and "
-		                                        "shows PXE-E99."
-		                                      : "");
-		finding_change(f, "Start the TFTP server on that address, or point the next server "
-		                  "(siaddr) at the host that has one.");
-		break;
+	case BR_OUTCOME_FORBIDDEN:
+	case BR_OUTCOME_UNREACHABLE:
 	case BR_OUTCOME_SILENT:
-		finding_text(f, " %u times, and got no answer from any port.", t->request.count);
-		finding_change(f, "See whether a TFTP server runs there, and whether a firewall or "
-		                  "NAT drops its answer, which comes from another port than 69.");
+		tftp_unanswered(f, s, a, file);
 		break;
 	case BR_OUTCOME_NO_OPTIONS:
 	case BR_OUTCOME_NO_SIZE:
@@ -291,11 +355,40 @@ static void tftp_sentence(struct br_finding *f, const struct br_attempt *a,
 	}
 }
 
+/* A HEAD of this client was answered with 200 and no length. */
+static bool no_length_before(const struct br_talk_tcp *t)
+{
+	for (uint16_t i = 0; t->request && i < t->requests && i < BR_TALK_REQUESTS_MAX; i++) {
+		if (!strcmp(t->request[i].method, "HEAD") && t->request[i].status == 200 &&
+		    !t->request[i].has_length)
+			return true;
+	}
+	return false;
+}
+
 static void http_stalled(struct br_finding *f, const struct br_story *s,
                          const struct br_talk_tcp *t, const struct br_talk_http *h)
 {
 	finding_text(f, ", and after %" PRIu64 " of %" PRIu64 " octets nothing more was taken",
 	             h->octets, h->length);
+	if (t->zero_windows >= CLOSED_WINDOW) {
+		finding_text(f,
+		             ": the client's TCP window is 0 and stays so (%u times): it has "
+		             "stopped reading, and the server waits for it, as it must.",
+		             t->zero_windows);
+		if (no_length_before(t))
+			finding_text(f, " The answer to HEAD had no Content-Length; UEFI firmware "
+			                "then fetches the file to learn its size, and some "
+			                "versions get stuck in that.");
+		if (f)
+			f->side = no_length_before(t) ? "server" : "client";
+		finding_change(f, no_length_before(t)
+		                          ? "Serve the file so that HEAD gives its Content-Length: "
+		                            "as a plain file, not by a script or a proxy that "
+		                            "streams."
+		                          : "Look at the client's screen.");
+		return;
+	}
 	if (s->client->arp_unanswered_since != BR_TIME_NEVER &&
 	    s->client->arp_unanswered_since > t->last_progress) {
 		finding_text(f, ": the server sent the same segment again and again, then even ARP "
@@ -322,7 +415,50 @@ static void http_redirected(struct br_finding *f, const struct br_talk_http *h)
 	                  "redirect.");
 }
 
+/* RFC 9110 section 15.5 and 15.6 */
+static const char *status_remedy(uint16_t status)
+{
+	if (status == 401 || status == 407)
+		return "The server wants a password, and firmware has none: serve boot files to "
+		       "everybody on this network.";
+	if (status == 403)
+		return "The server may not or will not give the file out: look at its mode and "
+		       "that "
+		       "of its folders, and at the server's access rules.";
+	if (status == 404 || status == 410)
+		return "Put the file there, or correct the URL in the DHCP configuration.";
+	if (status >= 500)
+		return "Something is wrong in the HTTP server: its error log says what.";
+	return "See the HTTP server's log for the reason.";
+}
+
 static const struct br_talk_http no_request; /* of a connection on which nothing was asked */
+
+static void http_unanswered(struct br_finding *f, const struct br_story *s,
+                            const struct br_story_file *file)
+{
+	const struct br_talk_tcp *t = &file->exchange->tcp;
+
+	if (file->outcome == BR_OUTCOME_SILENT) {
+		finding_text(f, ", and got no answer.");
+		say_alive(f, s, &t->server);
+		finding_change(f,
+		               "See whether the server runs, and whether a firewall is between.");
+	} else if (file->outcome == BR_OUTCOME_CLOSED) {
+		finding_text(f, ", and was refused %u times: nothing listens on that port.",
+		             t->refusals ? t->refusals : t->icmps);
+		finding_change(f, "Start the HTTP server on that address and port, or correct the "
+		                  "address.");
+	} else {
+		finding_text(f, ", and %s (ICMP %u code %u).",
+		             file->outcome == BR_OUTCOME_FORBIDDEN
+		                     ? "a firewall rejected it"
+		                     : "a router answered that it cannot be reached",
+		             t->icmp >> 8, t->icmp & 0xff);
+		finding_change(f, "Open the firewall for this port, or correct the address and the "
+		                  "routes to it.");
+	}
+}
 
 static void http_sentence(struct br_finding *f, const struct br_story *s,
                           const struct br_story_file *file)
@@ -334,24 +470,16 @@ static void http_sentence(struct br_finding *f, const struct br_story *s,
 	case BR_OUTCOME_NOT_FOUND:
 	case BR_OUTCOME_REFUSED_BY_SERVER:
 		finding_text(f, ", and the server answered %u.", h->status);
-		finding_change(f, file->outcome == BR_OUTCOME_NOT_FOUND
-		                          ? "Put the file there, or correct the URL in the DHCP "
-		                            "configuration."
-		                          : "See the HTTP server's log for the reason.");
+		finding_change(f, "%s", status_remedy(h->status));
 		break;
 	case BR_OUTCOME_REDIRECTED:
 		http_redirected(f, h);
 		break;
 	case BR_OUTCOME_CLOSED:
-		finding_text(f, ", and was refused %u times: nothing listens on that port.",
-		             t->refusals ? t->refusals : t->icmps);
-		finding_change(f, "Start the HTTP server on that address and port, or correct the "
-		                  "address.");
-		break;
+	case BR_OUTCOME_FORBIDDEN:
+	case BR_OUTCOME_UNREACHABLE:
 	case BR_OUTCOME_SILENT:
-		finding_text(f, ", and got no answer.");
-		finding_change(f,
-		               "See whether the server runs, and whether a firewall is between.");
+		http_unanswered(f, s, file);
 		break;
 	case BR_OUTCOME_IMAGE_TYPE:
 		finding_text(f,
@@ -420,7 +548,9 @@ static void asked_wrong_server(const struct br_attempt *a, const struct br_story
 	             "loaders follow it even when the boot file came by proxyDHCP.",
 	             a->programs, br_show_address(first, &other, false), asker(file),
 	             br_show_address(server, &address, false), file->name,
-	             file->outcome == BR_OUTCOME_CLOSED ? "port closed" : "no answer");
+	             file->outcome == BR_OUTCOME_CLOSED   ? "port closed"
+	             : file->outcome == BR_OUTCOME_SILENT ? "no answer"
+	                                                  : "ICMP error");
 	finding_change(f,
 	               "Set the DHCP server's next server to %s (dnsmasq: "
 	               "dhcp-option=option:server-ip-address,%s), or serve the same files at "
@@ -436,8 +566,7 @@ static void file_failed(const struct br_story *s, const struct br_attempt *a,
 	static const struct verdict loss = {"tftp.loss", BR_WEIGHT_FAILURE, "network", "", ""};
 	struct br_finding *f;
 
-	if ((file->outcome == BR_OUTCOME_CLOSED || file->outcome == BR_OUTCOME_SILENT) &&
-	    wrong_server(a, file)) {
+	if (is_unanswered(file->outcome) && wrong_server(a, file)) {
 		asked_wrong_server(a, file, d);
 		return;
 	}
@@ -460,10 +589,12 @@ static void file_failed(const struct br_story *s, const struct br_attempt *a,
 		                  "which bears it.");
 		return;
 	}
+	if (tftp && diagnose_deaf(s, a, file, d))
+		return;
 	f = finding_add(d, tftp ? &tftp_verdicts[file->outcome] : &http_verdicts[file->outcome]);
 	say_where(f, a, file);
 	if (tftp)
-		tftp_sentence(f, a, file);
+		tftp_sentence(f, s, a, file);
 	else
 		http_sentence(f, s, file);
 }
@@ -560,11 +691,32 @@ void remark_files(const struct br_story *s, const struct br_attempt *a, struct b
 
 		say_where(f, a, file);
 		if (tftp)
-			tftp_sentence(f, a, file);
+			tftp_sentence(f, s, a, file);
 		else
 			http_sentence(f, s, file);
 		finding_text(f, " It went on all the same.");
 	}
+}
+
+/* PXELINUX 5 and later loads the greater part of itself as a second file. */
+static bool no_module(const struct br_attempt *a, const struct br_story_file *last, size_t names,
+                      struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"loader.no-module", BR_WEIGHT_FAILURE,
+	                                       "configuration", "", ""};
+	const char *module = strstr(last->name, "ldlinux.");
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(
+		f,
+		"%zu file%s came whole; then %s looked for its own module %s at %zu places and "
+		"found it at none. Its screen shows \"Failed to load %s\".",
+		a->programs, a->programs == 1 ? "" : "s", asker(last), module, names, module);
+	finding_change(f,
+	               "Put %s of the same SYSLINUX version beside the boot file (for BIOS "
+	               "ldlinux.c32, for UEFI ldlinux.e64 or ldlinux.e32).",
+	               module);
+	return true;
 }
 
 /* A search for a configuration that ended without one. */
@@ -579,6 +731,8 @@ static bool no_configuration(const struct br_attempt *a, struct br_diagnosis *d)
 		last = last ? last : &a->file[i];
 		run++;
 	}
+	if (last && strstr(last->name, "ldlinux."))
+		return no_module(a, last, run, d);
 	if (!last || !strstr(last->name, "pxelinux.cfg/default"))
 		return false;
 	struct br_finding *f = finding_add(d, &verdict);
@@ -643,6 +797,57 @@ bool diagnose_files(const struct br_story *s, const struct br_attempt *a, struct
 	return a->programs > 0 && quiet_after_http(s, a, d);
 }
 
+/* The next server is not on the client's network and nothing was told that leads there. */
+static bool no_route(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"boot.no-route", BR_WEIGHT_FAILURE, "configuration",
+	                                       "D4S-BF-01", ""};
+	const struct br_talk_reply *r = a->ack;
+	char server[BR_SHOW_ADDRESS], own[BR_SHOW_ADDRESS], mask[BR_SHOW_ADDRESS];
+
+	if (!r || r->cut || !r->siaddr || !r->netmask || r->router || a->pxe ||
+	    ((r->siaddr ^ r->yiaddr) & r->netmask) == 0 || ends_within(s, a->ended, 2 * BR_S))
+		return false;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(f,
+	             "It got the address %s with netmask %s, and its boot server %s is in another "
+	             "network; but it was told no router (option 3), so it cannot go there and "
+	             "asked for nothing more.",
+	             br_show_ipv4(own, r->yiaddr), br_show_ipv4(mask, r->netmask),
+	             br_show_ipv4(server, r->siaddr));
+	finding_change(f,
+	               "Hand out a router (option 3), or correct the next server (siaddr) or the "
+	               "netmask.");
+	return true;
+}
+
+/* The ARP that nobody answered was for the router. */
+static bool router_dead(const struct br_attempt *a, const struct br_talk_arp *arp,
+                        struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"boot.router-dead", BR_WEIGHT_FAILURE,
+	                                       "configuration", "D4S-BF-01", ""};
+	char router[BR_SHOW_ADDRESS], server[BR_SHOW_ADDRESS];
+
+	if (!a->ack || !a->ack->router || a->ack->router == a->ack->siaddr ||
+	    br_endpoint_to_ipv4(&arp->target) != a->ack->router)
+		return false;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(f,
+	             "It got an address, and its way to the boot server %s goes through the router "
+	             "%s (option 3), which it looked for: %u ARP requests in %.0f s, no answer. No "
+	             "machine with that address is on this network.%s",
+	             br_show_ipv4(server, a->ack->siaddr), br_show_ipv4(router, a->ack->router),
+	             arp->request.count, in_seconds(arp->request.last - arp->request.at[0]),
+	             is_software(&a->who, "edk2") ? " Its screen then shows PXE-E18." : "");
+	finding_change(f, "Correct the router (option 3) in the DHCP configuration, or start it; "
+	                  "if the boot server is meant to be on this network, correct the next "
+	                  "server (siaddr).");
+	return true;
+}
+
 /* It has an address and no file was ever asked for. */
 bool diagnose_server(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
@@ -656,6 +861,10 @@ bool diagnose_server(const struct br_story *s, const struct br_attempt *a, struc
 
 	if (a->files > 0 || a->step < BR_STEP_LEASED)
 		return false;
+	if (arp && router_dead(a, arp, d))
+		return true;
+	if (!arp && no_route(s, a, d))
+		return true;
 	if (arp) {
 		f = finding_add(d, &dead);
 		finding_text(f,

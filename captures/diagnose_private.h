@@ -26,6 +26,8 @@ bool diagnose_dhcp6(const struct br_story *s, const struct br_attempt *a, struct
 bool diagnose_pxe(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
 bool diagnose_server(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
 bool diagnose_files(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
+bool diagnose_name(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
+bool diagnose_program(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
 bool diagnose_wire(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
 /* Faults the client bore, of messages and of files. */
 void remark_wire(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
@@ -38,6 +40,15 @@ bool is_software(const struct br_fingerprint *who, const char *software);
 double in_seconds(br_time time);
 /* The capture ends less than @time after @at. */
 bool ends_within(const struct br_story *s, br_time at, br_time time);
+/* Nothing came back from a server, or an ICMP error did. */
+bool is_unanswered(enum br_outcome outcome);
+/* " The machine is up: ...", if it was seen alive */
+void say_alive(struct br_finding *f, const struct br_story *s, const struct br_endpoint *address);
+/* The transfer stopped or was given up, and the capture tells whose packets did not arrive. */
+bool diagnose_deaf(const struct br_story *s, const struct br_attempt *a,
+                   const struct br_story_file *file, struct br_diagnosis *d);
+/* "It got an address, and the firmware asked 10.0.0.2 for boot.efi" */
+void say_where(struct br_finding *f, const struct br_attempt *a, const struct br_story_file *file);
 /* The address @target was looked for in this attempt and never found. */
 const struct br_talk_arp *unanswered_arp(const struct br_story *s, const struct br_attempt *a);
 

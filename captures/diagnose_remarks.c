@@ -14,6 +14,25 @@ enum {
 #define PROXY_LATE (2 * BR_S) /* iPXE waits 2 s for a proxy */
 #define WAIT_WORTH (5 * BR_S)
 
+/* When that was asked which this OFFER answers: the first DISCOVER, but a server that has
+ * offered before and offers something else now answers the one just before.
+ */
+static br_time asked_at(const struct br_talk_dhcp *dhcp, uint16_t index)
+{
+	const struct br_talk_reply *r = &dhcp->reply[index];
+	br_time asked = dhcp->discover.at[0];
+	bool again = false;
+
+	for (uint16_t i = 0; i < index; i++)
+		again = again || (dhcp->reply[i].type == BR_DHCP_TYPE_OFFER &&
+		                  br_endpoint_equal(&dhcp->reply[i].from, &r->from));
+	for (uint32_t i = 0; again && i < dhcp->discover.count && i < BR_TALK_TIMES_MAX; i++) {
+		if (dhcp->discover.at[i] <= r->at)
+			asked = dhcp->discover.at[i];
+	}
+	return asked;
+}
+
 static void late_offers(const struct br_attempt *a, struct br_diagnosis *d)
 {
 	static const struct verdict offer = {"slow.offer", BR_WEIGHT_REMARK, "server",
@@ -27,7 +46,7 @@ static void late_offers(const struct br_attempt *a, struct br_diagnosis *d)
 		return;
 	for (uint16_t i = 0; i < dhcp->replies; i++) {
 		const struct br_talk_reply *r = &dhcp->reply[i];
-		br_time after = r->at > dhcp->discover.at[0] ? r->at - dhcp->discover.at[0] : 0;
+		br_time asked = asked_at(dhcp, i), after = r->at > asked ? r->at - asked : 0;
 
 		if (r->type != BR_DHCP_TYPE_OFFER || after < (r->yiaddr ? OFFER_LATE : PROXY_LATE))
 			continue;
@@ -158,8 +177,7 @@ static void wrong_server_first(const struct br_attempt *a, struct br_diagnosis *
 		struct br_endpoint next = br_endpoint_ipv4(a->ack->siaddr, 0);
 
 		if (!a->ack->siaddr || memcmp(file->server.ip, next.ip, 16) != 0 ||
-		    a->programs == 0 ||
-		    (file->outcome != BR_OUTCOME_SILENT && file->outcome != BR_OUTCOME_CLOSED))
+		    a->programs == 0 || !is_unanswered(file->outcome))
 			continue;
 		struct br_finding *f = finding_add(d, &verdict);
 

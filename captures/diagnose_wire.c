@@ -195,6 +195,33 @@ static bool http_without_url(const struct view *v, struct br_finding *f)
 	return true;
 }
 
+/* EDK2 takes no URL with a name when nobody is there to ask: HttpBootDhcp4.c, case DNS */
+static bool http_without_dns(const struct view *v, struct br_finding *f)
+{
+	const struct br_talk_reply *named = NULL;
+
+	for (uint16_t i = 0; v->http && i < v->dhcp->replies; i++) {
+		const struct br_talk_reply *r = &v->dhcp->reply[i];
+
+		if (r->type != BR_DHCP_TYPE_OFFER || !is_url(r->file) ||
+		    strncmp(r->vendor_class, "HTTPClient", 10) != 0)
+			continue;
+		const char *host = strstr(r->file, "//") + 2;
+
+		if (*host == '[' || strspn(host, "0123456789.") == strcspn(host, ":/") || r->dns)
+			return false;
+		named = r;
+	}
+	if (!named)
+		return false;
+	finding_text(f,
+	             "The boot file is %s: the server is given by name, and the OFFER names no DNS "
+	             "server (option 6) to ask. UEFI firmware takes no such offer.",
+	             named->file);
+	finding_change(f, "Hand out a DNS server (option 6), or write an address into the URL.");
+	return true;
+}
+
 /* Option 43 of whoever speaks for PXE. */
 
 /* Number @index of all replies of the attempt that may carry it; NULL behind the last */
@@ -254,7 +281,11 @@ static bool no_way_to_boot(const struct view *v, struct br_finding *f)
 		             r->discovery & 8 ? "there is no boot file"
 		                              : "not that the boot file shall be used at once (bit "
 		                                "3 is clear)");
-		finding_change(f, "Send 06 01 08 and the boot file in one packet, or a menu.");
+		finding_change(f,
+		               "Send 06 01 08 and the boot file in one packet, or a menu, for "
+		               "architecture %d. dnsmasq as a proxy answers like this when none of "
+		               "its pxe-service= lines is for the client's architecture.",
+		               v->s->arch);
 		return true;
 	}
 	return false;
@@ -294,6 +325,9 @@ static bool no_next_server(const struct view *v, struct br_finding *f)
 	             "%s names a boot file (%s) but no next server (siaddr is 0.0.0.0). UEFI "
 	             "firmware then asks the DHCP server itself; other clients ask nobody.",
 	             br_show_address(address, &r->from, false), r->file);
+	if (r->server_name[0])
+		finding_text(f, " Option 66 says \"%s\", but this firmware does not read it.",
+		             r->server_name);
 	finding_change(f, "Set the next server (siaddr) in the DHCP configuration; option 66 alone "
 	                  "does not do.");
 	return true;
@@ -312,6 +346,31 @@ static bool no_file_name(const struct view *v, struct br_finding *f)
 	             "in this capture.",
 	             br_show_address(address, &r->from, false));
 	finding_change(f, "Configure a boot file for architecture %d.", v->s->arch);
+	return true;
+}
+
+/* Two servers, and the client follows the one that knows nothing of booting. */
+static bool other_offer_taken(const struct view *v, struct br_finding *f)
+{
+	const struct br_talk_reply *better = NULL;
+	char taken[BR_SHOW_ADDRESS], left[BR_SHOW_ADDRESS];
+
+	for (uint16_t i = 0; v->ack && !v->ack->file[0] && i < v->dhcp->replies; i++) {
+		const struct br_talk_reply *r = &v->dhcp->reply[i];
+
+		if (r->type == BR_DHCP_TYPE_OFFER && r->yiaddr && r->file[0] &&
+		    r->server_id != v->ack->server_id)
+			better = r;
+	}
+	if (!better || v->a->files > 0 || v->a->pxe)
+		return false;
+	finding_text(f,
+	             "Two DHCP servers answered. It took the address of %s, which names no boot "
+	             "file; %s offered one with %s, and that offer is lost.",
+	             br_show_address(taken, &v->ack->from, false),
+	             br_show_address(left, &better->from, false), better->file);
+	finding_change(f, "Have one DHCP server on a network: switch the other off, or let the one "
+	                  "with boot files be a proxyDHCP.");
 	return true;
 }
 
@@ -520,6 +579,10 @@ static const struct {
          http_without_url,
          BR_STEP_OFFERED,
          false},
+	{{"dhcp.http-dns-missing", BR_WEIGHT_FAILURE, "configuration", "HBD-06", ""},
+         http_without_dns,
+         BR_STEP_OFFERED,
+         true},
 	{{"dhcp.proxy-without-class", BR_WEIGHT_FAILURE, "server", "PXE-PRX-05", ""},
          proxy_without_class,
          BR_STEP_LEASED,
@@ -540,6 +603,10 @@ static const struct {
           "edk2-binl-4011"},
          class_without_43,
          NEVER,
+         false},
+	{{"dhcp.other-offer-taken", BR_WEIGHT_FAILURE, "configuration", "D4S-BF-01", ""},
+         other_offer_taken,
+         BR_STEP_LEASED,
          false},
 	{{"boot.no-next-server", BR_WEIGHT_FAILURE, "configuration", "D4S-BF-01",
           "opt66-without-siaddr"},

@@ -76,6 +76,7 @@ static void read_all(struct run *run)
 		if (terminal && (packet.frame & 0xffff) == 0)
 			progress(run, &last);
 	}
+	br_talk_set_fragments_lost(run->talk, br_feed_fragments_lost(run->feed));
 	if (last > 0)
 		fprintf(run->explain->err, "\r");
 }

@@ -9,6 +9,7 @@
 #include "captures/anonymous_pcap.h"
 #include "captures/feed.h"
 #include "captures/script_files.h"
+#include "captures/script_net.h"
 #include "captures/script_relay.h"
 #include "captures/setup.h"
 #include "captures/show.h"
@@ -26,6 +27,7 @@ enum {
 	MESSAGES_MAX = 1024,
 	LINE_MAX_TEXT = 4096,
 	FIELDS_MAX = 8,
+	FLAG_BROADCAST = 0x8000,
 };
 
 struct run {
@@ -38,6 +40,8 @@ struct run {
 	struct br_decoded *decoded;
 	struct br_script_relay *relay; /* what it passed on */
 	bool relayed;
+	bool unexpected;       /* a reply stands there as a comment */
+	const char *boot_file; /* of the reply at hand */
 	struct br_script_files files;
 };
 
@@ -48,12 +52,18 @@ static void put_server(const struct run *run, const struct br_stage_server *s)
 	FILE *out = run->out;
 	char name[16], address[BR_SHOW_ADDRESS];
 	bool sut = br_script_is_sut(&run->files, s->address);
+	bool far = !run->relayed && br_script_is_far(run->stage, s->address);
 
 	fprintf(out, "node %s %s %s=%s", br_script_node(run->stage, s->address, name),
-	        sut ? "sut" : "peer", run->relayed ? "up" : "lan",
+	        sut ? "sut" : "peer",
+	        run->relayed ? "up"
+	        : far        ? "far"
+	                     : "lan",
 	        br_show_ipv4(address, s->address));
 	if (run->relayed)
 		fprintf(out, " gw=%s", br_show_ipv4(address, run->relay->up));
+	else if (far)
+		fprintf(out, " gw=%s", br_show_ipv4(address, br_script_far_gateway(run->stage)));
 	if (!sut) {
 		fputc('\n', out);
 		return;
@@ -66,7 +76,7 @@ static void put_file(struct run *run, const char *name)
 {
 	struct br_file_info info;
 
-	if (!strchr(name, ' ') && br_file_store_info(run->stage->store, name, &info) >= 0)
+	if (br_script_is_word(name) && br_file_store_info(run->stage->store, name, &info) >= 0)
 		fprintf(run->out, "file %s size=%" PRIu64 " seed=1\n", name, info.size);
 }
 
@@ -89,12 +99,24 @@ static void put_nets(const struct run *run, uint32_t server)
 	        br_show_ipv4(b, run->relay->up));
 }
 
+/* The last IPv4 address it used; 0: none */
+static uint32_t own_address(const struct br_talk_client *c)
+{
+	uint32_t found = 0;
+
+	for (size_t i = 0; i < c->addresses; i++) {
+		if (br_endpoint_to_ipv4(&c->address[i]) != 0)
+			found = br_endpoint_to_ipv4(&c->address[i]);
+	}
+	return found;
+}
+
 static void put_header(struct run *run)
 {
 	FILE *out = run->out;
 	const struct br_attempt *a = run->attempt;
 	const struct br_talk_client *c = run->story->client;
-	char mac[BR_SHOW_ADDRESS], network[BR_SHOW_ADDRESS];
+	char mac[BR_SHOW_ADDRESS], address[BR_SHOW_ADDRESS];
 	uint32_t first = run->stage->servers > 0 ? run->stage->server[0].address : 0;
 	const char *base = base_of(run->from->path);
 
@@ -117,10 +139,16 @@ static void put_header(struct run *run)
 	if (run->relayed)
 		put_nets(run, first);
 	else
-		fprintf(out, "net lan %s/24\n", br_show_ipv4(network, first & NET_24));
+		br_script_put_nets(out, run->stage);
 	for (size_t i = 0; i < run->stage->servers; i++)
 		put_server(run, &run->stage->server[i]);
-	fprintf(out, "node fw client lan mac=%s\n", br_show_mac(mac, c->mac));
+	bool leased = run->relayed || (a->dhcp && !run->unexpected);
+
+	/* without an ACK for it to read it has its address from the start */
+	fprintf(out, "node fw client lan");
+	if (!leased && own_address(c))
+		fprintf(out, "=%s", br_show_ipv4(address, own_address(c)));
+	fprintf(out, " mac=%s\n", br_show_mac(mac, c->mac));
 	for (size_t i = 0; i < run->files.names; i++)
 		put_file(run, run->files.name[i]);
 	fputc('\n', out);
@@ -170,6 +198,9 @@ static void put_dhcp(struct run *run, const char *time, const char *from, const 
 	static const char *const address[] = {"xid",  "yiaddr", "siaddr", "opt1",
 	                                      "opt3", "opt54",  "opt67"};
 	static const char *const boot[] = {"xid", "opt54", "opt67"};
+	/* no next server: the core names itself; or a file name that is none for it */
+	static const char *const bare[] = {"xid", "yiaddr", "opt1", "opt3", "opt54", "opt67"};
+	static const char *const least[] = {"xid", "yiaddr", "opt1", "opt3", "opt54"};
 	struct br_octets octets = br_tape_find(run->tape, frame);
 	/* on 4011 some give the address again, some do not */
 	bool leases = octets.data && br_protocol_dhcp.decode(octets, run->decoded) &&
@@ -177,6 +208,10 @@ static void put_dhcp(struct run *run, const char *time, const char *from, const 
 
 	if (all)
 		put_fields(run, time, from, to, frame, NULL, 0);
+	else if (leases && !br_script_is_word(run->boot_file))
+		put_fields(run, time, from, to, frame, least, sizeof(least) / sizeof(least[0]));
+	else if (leases && run->decoded->dhcp.header.siaddr == 0)
+		put_fields(run, time, from, to, frame, bare, sizeof(bare) / sizeof(bare[0]));
 	else if (leases)
 		put_fields(run, time, from, to, frame, address,
 		           sizeof(address) / sizeof(address[0]));
@@ -257,22 +292,59 @@ static void steps_relayed(struct run *run, const struct br_talk_dhcp *d)
 	}
 }
 
+/* A server that offers another address to each DISCOVER; the script asks once. */
+static bool offered_before(const struct br_talk_reply *reply, uint16_t index)
+{
+	for (uint16_t i = 0; i < index; i++) {
+		if (reply[i].type == BR_DHCP_TYPE_OFFER &&
+		    reply[index].type == BR_DHCP_TYPE_OFFER &&
+		    reply[i].server_id == reply[index].server_id && reply[i].yiaddr != 0 &&
+		    reply[index].yiaddr != 0 && reply[i].giaddr == reply[index].giaddr)
+			return true;
+	}
+	return false;
+}
+
+/* What a script cannot expect: why, or NULL. @unicast: the client did not ask for broadcast */
+static const char *unexpectable(const struct run *run, const struct br_talk_reply *r,
+                                uint32_t server, bool unicast)
+{
+	bool broadcast = br_endpoint_to_ipv4(&r->to) == UINT32_MAX;
+
+	if (!run->relayed && broadcast && br_script_is_far(run->stage, server))
+		return "a broadcast of a server on another network";
+	/* RFC 2131 section 4.1 lets a server broadcast what it could unicast; the core does not */
+	if (unicast && broadcast && r->type != BR_DHCP_TYPE_NAK &&
+	    br_script_is_sut(&run->files, server))
+		return "broadcast, though the client could take unicast; the core unicasts";
+	return NULL;
+}
+
 static void put_replies(struct run *run, const struct br_talk_reply *reply, uint16_t count,
-                        int offers, const char *pxe_to)
+                        int offers, const char *pxe_to, bool unicast)
 {
 	unsigned matching = 0;
 	char name[16], from[32];
 
 	for (uint16_t i = 0; i < count; i++)
-		matching += offers < 0 || (reply[i].type == BR_DHCP_TYPE_OFFER) == offers;
+		matching += (offers < 0 || (reply[i].type == BR_DHCP_TYPE_OFFER) == offers) &&
+		            !offered_before(reply, i);
 	if (matching > 1)
 		fprintf(run->out, "any {\n");
 	for (uint16_t i = 0; i < count; i++) {
 		uint32_t server = reply[i].server_id ? reply[i].server_id
 		                                     : br_endpoint_to_ipv4(&reply[i].from);
 
-		if (offers >= 0 && (reply[i].type == BR_DHCP_TYPE_OFFER) != offers)
+		if ((offers >= 0 && (reply[i].type == BR_DHCP_TYPE_OFFER) != offers) ||
+		    offered_before(reply, i))
 			continue;
+		run->boot_file = reply[i].file;
+		if (!pxe_to && unexpectable(run, &reply[i], server, unicast)) {
+			fprintf(run->out, "# frame %" PRIu64 ": %s\n", reply[i].frame,
+			        unexpectable(run, &reply[i], server, unicast));
+			run->files.loose = run->unexpected = true;
+			continue;
+		}
 		(void)snprintf(from, sizeof(from), "%s:%u",
 		               br_script_node(run->stage, server, name), reply[i].from.port);
 		const char *to = pxe_to                                            ? pxe_to
@@ -288,15 +360,17 @@ static void put_replies(struct run *run, const struct br_talk_reply *reply, uint
 
 static void steps_dhcp(struct run *run, const struct br_talk_dhcp *d)
 {
+	bool unicast = !(d->identity.flags & FLAG_BROADCAST);
+
 	/* U-Boot draws a new xid each time: what answers the others stands between */
 	run->files.loose = run->files.loose || (d->xids > 1 && d->discover.count > 1);
 	if (d->discover.count > 0) {
 		put_dhcp(run, "", "fw:68", "*:67", d->discover.frame, true, false);
-		put_replies(run, d->reply, d->replies, 1, NULL);
+		put_replies(run, d->reply, d->replies, 1, NULL, unicast);
 	}
 	if (d->request.count > 0) {
 		put_dhcp(run, "", "fw:68", "*:67", d->request.frame, true, false);
-		put_replies(run, d->reply, d->replies, 0, NULL);
+		put_replies(run, d->reply, d->replies, 0, NULL, unicast);
 	}
 }
 
@@ -313,7 +387,7 @@ static void steps_pxe(struct run *run, const struct br_talk_pxe *x)
 		return;
 	}
 	put_dhcp(run, "", from, to, x->request.frame, true, true);
-	put_replies(run, x->reply, x->replies, -1, from);
+	put_replies(run, x->reply, x->replies, -1, from, false);
 }
 
 static void put_steps(struct run *run)

@@ -74,6 +74,20 @@ static void name_of(char what[96], uint8_t type, uint32_t server)
 	               br_show_ipv4(address, server));
 }
 
+/* Why the core need not send such a reply; NULL: it must */
+static const char *may_be_silent(const struct question *q, const struct reply *r)
+{
+	const struct br_player *p = q->run->player;
+
+	if (r->type == BR_DHCP_TYPE_NAK)
+		return "why it refused is not in the capture";
+	for (size_t i = 0; r->type == BR_DHCP_TYPE_OFFER && r->grants && i < p->received; i++) {
+		if (p->inbox[i].taken && br_endpoint_to_ipv4(&p->inbox[i].from) == r->server)
+			return "the core keeps to the address it offered before";
+	}
+	return NULL;
+}
+
 static void compare_reply(struct question *q, const struct reply *r)
 {
 	struct br_replay_run *run = q->run;
@@ -86,9 +100,11 @@ static void compare_reply(struct question *q, const struct reply *r)
 	name_of(what, r->type, r->server);
 	if (!m || !recorded.data || br_dhcp_parse(recorded, &m[0]) < 0) {
 		br_replay_skipped(run, r->frame, what, "the message was not kept whole");
-	} else if (!(in = find_answer(q, r, &m[1]))) {
+	} else if (!(in = find_answer(q, r, &m[1])) && !may_be_silent(q, r)) {
 		br_compare_note(&c, BR_JUDGED_WORSE, NULL, "no answer");
 		br_replay_judged(run, &c, r->frame, what);
+	} else if (!in) {
+		br_replay_skipped(run, r->frame, what, may_be_silent(q, r));
 	} else {
 		const struct br_compare_dhcp pair = {.request = q->request,
 		                                     .recorded = &m[0],

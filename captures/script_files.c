@@ -4,9 +4,12 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/tftp_packet.h"
+
 enum {
 	HTTP_REDIRECT = 300,
 	HTTP_ERROR = 400,
+	HTTP_NOT_FOUND = 404,
 	ALIKE_MIN = 3, /* so many files of a kind in a row are one and a comment */
 };
 
@@ -19,6 +22,11 @@ const char *br_script_node(const struct br_stage *stage, uint32_t address, char 
 		}
 	}
 	return "*";
+}
+
+bool br_script_is_word(const char *name)
+{
+	return !strpbrk(name, " \"\\,@#{}[]$");
 }
 
 static bool is_tftp(const struct br_story_file *f)
@@ -42,6 +50,12 @@ bool br_script_is_sut(const struct br_script_files *files, uint32_t address)
 
 	if (files->sut != 0)
 		return files->sut == address;
+	for (size_t i = 0; i < files->stage->servers; i++) {
+		/* it only refused: there is nothing the core could do in its place */
+		if (files->stage->server[i].address == address &&
+		    files->stage->server[i].config.roles == 0)
+			return false;
+	}
 	for (size_t i = 0; i < a->files; i++) {
 		if (ignored_options(&a->file[i]) &&
 		    br_endpoint_to_ipv4(&a->file[i].server) == address)
@@ -154,7 +168,13 @@ static void steps_tftp(struct br_script_files *s, const struct br_story_file *f)
 	bool refused = t->end == BR_TALK_ERROR_SERVER && t->oacks + t->blocks == 0;
 	bool plain = t->oacks > 0 || t->asked[0] == '\0' || ignored_options(f);
 
-	if (*server == '*' || t->answered == 0 || strchr(t->file, ' ') || !(refused || plain)) {
+	if (refused && t->error_code != BR_TFTP_ERROR_NOT_FOUND) {
+		fprintf(out, "# TFTP %s: ERROR %u \"%s\"; the core has no such reason\n", t->file,
+		        t->error_code, t->error_text);
+		return;
+	}
+	if (*server == '*' || t->answered == 0 || strchr(t->file, '"') || !(refused || plain) ||
+	    (!refused && !br_script_is_word(t->file))) {
 		fprintf(out, "# TFTP %s: %s\n", t->file, br_outcome_says(f->outcome));
 		return;
 	}
@@ -162,8 +182,10 @@ static void steps_tftp(struct br_script_files *s, const struct br_story_file *f)
 	bool sut = br_script_is_sut(s, address);
 
 	s->loose = s->loose || s->open;
-	fprintf(out, "         fw:$p%u -> %s:69 tftp rrq %s %s%s%s\n", n, server, t->file, t->mode,
-	        t->asked[0] ? " " : "", t->asked);
+	const char *quote = br_script_is_word(t->file) ? "" : "\"";
+
+	fprintf(out, "         fw:$p%u -> %s:69 tftp rrq %s%s%s %s%s%s\n", n, server, quote,
+	        t->file, quote, t->mode, t->asked[0] ? " " : "", t->asked);
 	if (refused) {
 		fprintf(out, "%s %s -> fw:$p%u ", sut ? "<=1s    " : "        ", server, n);
 		put_error(out, t);
@@ -203,6 +225,11 @@ static void steps_http(struct br_script_files *s, const struct br_story_file *f)
 	if (h->status >= HTTP_REDIRECT && h->status < HTTP_ERROR) {
 		fprintf(out, "# HTTP %s %s: %u, to %s; the core never redirects\n", h->method,
 		        h->target, h->status, h->location);
+		return;
+	}
+	if (h->status > HTTP_ERROR && h->status != HTTP_NOT_FOUND) {
+		fprintf(out, "# HTTP %s %s: %u; the core has no such reason\n", h->method,
+		        h->target, h->status);
 		return;
 	}
 	unsigned n = connection(s, f->exchange);

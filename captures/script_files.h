@@ -39,4 +39,7 @@ bool br_script_is_sut(const struct br_script_files *files, uint32_t address);
 /* Steps of the files from @index on that belong together. Return: the next index */
 size_t br_script_file_steps(struct br_script_files *files, size_t index);
 
+/* Whether @name stands in a script as it is: no blank, quote, comma, @ or octet written \xNN */
+bool br_script_is_word(const char *name);
+
 #endif /* BR_SCRIPT_FILES_H */

@@ -62,6 +62,22 @@ static void copy_options(struct br_config *config, const struct br_talk_identity
 	}
 }
 
+/* \xNN of conformance/conversation.h, which also writes a backslash so, back to octets. */
+static void unescape(char *to, const char *text)
+{
+	unsigned octet;
+
+	while (*text) {
+		if (text[0] == '\\' && text[1] == 'x' && sscanf(text + 2, "%2x", &octet) == 1) {
+			*to++ = (char)octet;
+			text += 4;
+		} else {
+			*to++ = *text++;
+		}
+	}
+	*to = '\0';
+}
+
 static void add_rule(struct br_config *config, const struct br_talk_identity *id, const char *file,
                      uint32_t server)
 {
@@ -70,7 +86,7 @@ static void add_rule(struct br_config *config, const struct br_talk_identity *id
 
 	if (file[0] == '\0' || strlen(file) >= sizeof(rule.file))
 		return;
-	(void)snprintf(rule.file, sizeof(rule.file), "%s", file);
+	unescape(rule.file, file);
 	if (id->has_ipxe)
 		(void)snprintf(rule.user_class, sizeof(rule.user_class), "iPXE");
 	for (size_t i = 0; i < config->rules; i++) {
@@ -88,7 +104,9 @@ static void address_server(struct br_config *config, const struct br_talk_client
 	uint32_t mask = r->netmask ? r->netmask : 0xffffff00;
 
 	config->roles |= BR_ROLE_DHCP;
-	config->lease_s = r->lease_s ? r->lease_s : config->lease_s;
+	/* a lease that runs already is given for the rest of its time: the longest was meant */
+	if (r->lease_s && (config->reservations == 0 || r->lease_s > config->lease_s))
+		config->lease_s = r->lease_s;
 	config->next_server = r->siaddr;
 	config->link[0].netmask = mask;
 	if (config->subnets == 0)

@@ -111,6 +111,15 @@ static void put_roles(FILE *out, const struct br_config *c)
 	}
 }
 
+static bool is_word(const char *name)
+{
+	for (; *name; name++) {
+		if (!isgraph((unsigned char)*name) || strchr("\"\\,@#", *name))
+			return false;
+	}
+	return true;
+}
+
 static void put_rules(FILE *out, const struct br_config *c)
 {
 	char address[BR_SHOW_ADDRESS];
@@ -122,6 +131,10 @@ static void put_rules(FILE *out, const struct br_config *c)
 		const struct br_config_rule *r = &c->rule[i];
 		const char *separator = "@";
 
+		if (!is_word(r->file)) {
+			fprintf(out, " boot=none@user-class:none");
+			continue;
+		}
 		fprintf(out, " boot=%s", r->file);
 		if (r->arch != BR_ARCH_ANY) {
 			fprintf(out, "%sarch:%d", separator, r->arch);

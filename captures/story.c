@@ -78,6 +78,8 @@ const char *br_outcome_says(enum br_outcome outcome)
 		[BR_OUTCOME_REFUSED_BY_SERVER] = "REFUSED by the server",
 		[BR_OUTCOME_REDIRECTED] = "REDIRECTED",
 		[BR_OUTCOME_CLOSED] = "PORT CLOSED",
+		[BR_OUTCOME_FORBIDDEN] = "REJECTED by a firewall",
+		[BR_OUTCOME_UNREACHABLE] = "UNREACHABLE",
 		[BR_OUTCOME_SILENT] = "NO ANSWER",
 		[BR_OUTCOME_NO_OPTIONS] = "OPTIONS IGNORED by the server",
 		[BR_OUTCOME_NO_SIZE] = "OACK WITHOUT SIZE",
@@ -156,6 +158,8 @@ static bool is_kernel(const char *name)
 	const char *base = strrchr(name, '/');
 
 	base = base ? base + 1 : name;
+	if (has_nocase(base, "syslinux")) /* syslinux.efi loads one */
+		return false;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		if (has_nocase(base, parts[i]))
 			return true;
@@ -175,6 +179,24 @@ static bool is_script(const char *name)
 static bool unreachable(uint16_t icmp)
 {
 	return icmp >> 8 == ICMP_TYPE_UNREACHABLE || icmp >> 8 == ICMPV6_TYPE_UNREACHABLE;
+}
+
+/* RFC 792 and RFC 1812 section 5.2.7.1; RFC 4443 section 3.1 */
+static enum br_outcome icmp_outcome(uint16_t icmp)
+{
+	switch (icmp) {
+	case ICMP_TYPE_UNREACHABLE << 8 | 9: /* communication administratively prohibited */
+	case ICMP_TYPE_UNREACHABLE << 8 | 10:
+	case ICMP_TYPE_UNREACHABLE << 8 | 13:
+	case ICMPV6_TYPE_UNREACHABLE << 8 | 1:
+		return BR_OUTCOME_FORBIDDEN;
+	case ICMP_TYPE_UNREACHABLE << 8 | 2: /* protocol, port */
+	case ICMP_TYPE_UNREACHABLE << 8 | 3:
+	case ICMPV6_TYPE_UNREACHABLE << 8 | 4:
+		return BR_OUTCOME_CLOSED;
+	default:
+		return BR_OUTCOME_UNREACHABLE;
+	}
 }
 
 /* Whether a flow without an end stopped, or was cut by the end of the capture. */
@@ -238,8 +260,8 @@ static enum br_outcome tftp_outcome(const struct br_story *s, const struct br_ta
 	}
 	if (t->last_block && t->missing == 0)
 		return BR_OUTCOME_COMPLETE; /* only its last ACK is missing: last-ack-never-sent */
-	if (t->icmps > 0 && unreachable(t->icmp) && t->blocks == 0)
-		return BR_OUTCOME_CLOSED;
+	if (t->icmps > 0 && unreachable(t->icmp) && t->answered == 0)
+		return icmp_outcome(t->icmp);
 	if (t->answered == 0)
 		return br_talk_last(s->talk) < t->request.last + BR_S ? BR_OUTCOME_GOING_ON
 		                                                      : BR_OUTCOME_SILENT;
@@ -301,8 +323,10 @@ static enum br_outcome tcp_outcome(const struct br_story *s, const struct br_tal
 		return BR_OUTCOME_UNSEEN;
 	if (t->cut)
 		return BR_OUTCOME_CUT;
-	if (t->refusals > 0 || (t->icmps > 0 && unreachable(t->icmp)))
+	if (t->refusals > 0)
 		return BR_OUTCOME_CLOSED;
+	if (t->icmps > 0 && unreachable(t->icmp))
+		return icmp_outcome(t->icmp);
 	if (t->syn_acks == 0 && br_talk_last(s->talk) > t->syn.last + BR_S)
 		return BR_OUTCOME_SILENT;
 	if (t->end == BR_TALK_ERROR_SERVER)

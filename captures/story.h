@@ -41,6 +41,8 @@ enum br_outcome {
 	BR_OUTCOME_REFUSED_BY_SERVER, /* TFTP ERROR, HTTP 4xx or 5xx other than not found */
 	BR_OUTCOME_REDIRECTED,
 	BR_OUTCOME_CLOSED,        /* ICMP port unreachable, or RST to a SYN */
+	BR_OUTCOME_FORBIDDEN,     /* ICMP: a firewall says no */
+	BR_OUTCOME_UNREACHABLE,   /* ICMP: a router knows no way to the network or the host */
 	BR_OUTCOME_SILENT,        /* asked, no answer at all */
 	BR_OUTCOME_NO_OPTIONS,    /* answered as if no TFTP option had been sent */
 	BR_OUTCOME_NO_SIZE,       /* the OACK lacks the tsize that was asked for */

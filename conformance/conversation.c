@@ -680,6 +680,16 @@ const struct br_talk_server *br_talk_find_server(const struct br_talk *talk,
 	return NULL;
 }
 
+void br_talk_set_fragments_lost(struct br_talk *talk, uint64_t datagrams)
+{
+	talk->fragments_lost = datagrams;
+}
+
+uint64_t br_talk_fragments_lost(const struct br_talk *talk)
+{
+	return talk->fragments_lost;
+}
+
 uint64_t br_talk_router_advertisements(const struct br_talk *talk)
 {
 	return talk->advertisements;

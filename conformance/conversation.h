@@ -15,6 +15,7 @@
 #ifndef BR_CONVERSATION_H
 #define BR_CONVERSATION_H
 
+#include "conformance/image.h"
 #include "sim/net/packet.h"
 
 enum {
@@ -162,7 +163,8 @@ struct br_talk_tftp {
 	uint32_t oacks;
 	bool oack_bad; /* not a subset of what was asked, or does not end in 0 */
 	uint32_t block_size, window_size;
-	uint64_t size; /* tsize of the OACK; UINT64_MAX: not said */
+	uint64_t size;              /* tsize of the OACK; UINT64_MAX: not said */
+	struct br_image_kind image; /* of block 1 */
 	uint64_t octets;
 	uint64_t blocks; /* highest in order or not, counted on past 65535 */
 	uint64_t acked;
@@ -199,8 +201,9 @@ struct br_talk_http {
 	uint16_t status; /* 0: no answer */
 	uint8_t answer_minor;
 	bool has_length, chunked, closes;
-	uint64_t length; /* Content-Length */
-	uint64_t octets; /* of content that passed by */
+	uint64_t length;            /* Content-Length */
+	uint64_t octets;            /* of content that passed by */
+	struct br_image_kind image; /* of its first segment */
 	char type[48];
 	char server[48];
 	char location[BR_TALK_FILE_SIZE];
@@ -242,6 +245,7 @@ struct br_talk_tcp {
 	bool cut;                   /* the capture has no more than a part of a head */
 	uint16_t requests, answers; /* all; request[] holds the first BR_TALK_REQUESTS_MAX */
 	struct br_talk_http *request;
+	uint32_t zero_windows; /* segments of the client with window 0, one after the other */
 	uint64_t octets_down, repeated_down; /* from the server; sent again */
 	struct br_talk_flow *up, *down;      /* while it is open */
 };
@@ -372,6 +376,9 @@ const struct br_talk_server *br_talk_find_server(const struct br_talk *talk,
 
 /* Router advertisements seen, whoever asked. */
 uint64_t br_talk_router_advertisements(const struct br_talk *talk);
+/* Datagrams that came in fragments and never whole: told by whoever puts them together. */
+void br_talk_set_fragments_lost(struct br_talk *talk, uint64_t datagrams);
+uint64_t br_talk_fragments_lost(const struct br_talk *talk);
 /* DHCPv4 messages the capture holds a part of only (snap length) */
 uint64_t br_talk_cut(const struct br_talk *talk);
 uint64_t br_talk_evicted(const struct br_talk *talk);

@@ -126,13 +126,30 @@ static bool looks_like_head(struct br_octets octets, bool up)
 	          : br_text_starts(octets, "HTTP/1.");
 }
 
+/* The first octets of content; those of a chunk stand behind the line with its size. */
+static struct br_octets content_of(const struct br_talk_http *h, struct br_octets octets)
+{
+	const uint8_t *line =
+		h->chunked && octets.size > 0 ? memchr(octets.data, '\n', octets.size) : NULL;
+
+	if (!h->chunked)
+		return octets;
+	if (!line)
+		return (struct br_octets){0};
+	size_t skip = (size_t)(line - octets.data) + 1;
+
+	return (struct br_octets){octets.data + skip, octets.size - skip};
+}
+
 static uint64_t body(struct br_talk_tcp *t, struct br_talk_flow *f, bool up, uint64_t size,
-                     const struct seen *seen)
+                     struct br_octets octets, const struct seen *seen)
 {
 	struct br_talk_http *h = up ? NULL : at_hand(t);
 	uint64_t step = size < f->body_left ? size : f->body_left;
 
 	if (h) {
+		if (h->octets == 0)
+			h->image = br_image_of(content_of(h, octets));
 		h->octets += step;
 		h->last = seen->at;
 	}
@@ -247,7 +264,7 @@ void talk_http(struct br_talk *talk, struct br_talk_exchange *e, bool up, struct
 		uint64_t step;
 
 		if (f->in_body) {
-			step = body(t, f, up, size, seen);
+			step = body(t, f, up, size, octets, seen);
 		} else if (octets.size == 0) {
 			f->deaf = t->cut = true; /* a head that was not kept */
 			break;

@@ -30,7 +30,7 @@ struct waiting {
 struct br_talk {
 	struct br_talk_limits limits;
 	size_t memory;
-	uint64_t evicted, seen_clients, advertisements, cut;
+	uint64_t evicted, seen_clients, advertisements, cut, fragments_lost;
 	br_talk_see *see;
 	void *see_context;
 	bool any;

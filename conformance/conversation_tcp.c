@@ -259,6 +259,8 @@ bool talk_tcp(struct br_talk *talk, const struct seen *seen)
 			s->closed++;
 	}
 	e->tcp.last = seen->at;
+	if (up && !(p->tcp.flags & BR_TCP_RST))
+		e->tcp.zero_windows = p->tcp.window == 0 ? e->tcp.zero_windows + 1 : 0;
 	take_data(talk, e, up, seen);
 	e->tcp.octets_down = e->tcp.down->octets;
 	e->tcp.repeated_down = e->tcp.down->repeated;

@@ -137,13 +137,15 @@ static uint64_t unwrap(uint64_t near, uint16_t block)
 	return step < 0 && (uint64_t)-step > near ? block : near + (uint64_t)(int64_t)step;
 }
 
-static void data(struct br_talk_tftp *t, uint16_t block16, uint64_t size, br_time at)
+static void data(struct br_talk_tftp *t, const struct br_tftp_packet *p, uint64_t size, br_time at)
 {
-	uint64_t block = unwrap(t->blocks, block16);
+	uint64_t block = unwrap(t->blocks, p->block);
 
 	if (t->blocks == 0 && t->first_data == 0)
 		t->first_data = at;
 	t->last_data = at;
+	if (block == 1)
+		t->image = br_image_of(p->data);
 	if (block > t->blocks) {
 		uint64_t step = block - t->blocks;
 
@@ -231,7 +233,7 @@ static void packet(struct br_talk *talk, struct br_talk_exchange *e, const struc
 	}
 	/* lengths come from the headers: the capture may have cut the payload */
 	if (tftp->opcode == BR_TFTP_DATA && client == t->write)
-		data(t, tftp->block, seen->packet->payload_size - BR_TFTP_HEAD_SIZE, seen->at);
+		data(t, tftp, seen->packet->payload_size - BR_TFTP_HEAD_SIZE, seen->at);
 	else if (tftp->opcode == BR_TFTP_ACK && client != t->write)
 		ack(t, tftp->block, seen->at);
 	else if (tftp->opcode == BR_TFTP_OACK && !client)

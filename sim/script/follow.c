@@ -15,6 +15,7 @@ enum {
 	REPEATS_MAX = 64, /* that many packets back one is looked for again */
 	DHCP_SECS = 8,    /* offsets in the header */
 	DHCP_FLAGS = 10,
+	DHCP_OPTIONS = 240, /* behind the magic cookie */
 };
 
 /* A packet of the capture that a line could speak of. */
@@ -112,16 +113,37 @@ static int target_of(const struct br_follow *f, const struct br_packet *packet)
 	return node != BR_SCRIPT_NODE_NONE ? node : by_mac(f, packet->eth_dst);
 }
 
+/* Options of equal size, all equal but times, which run down while a lease is held. */
+static bool same_options(const uint8_t *x, const uint8_t *y, size_t size)
+{
+	size_t at = DHCP_OPTIONS;
+
+	while (at + 1 < size && x[at] == y[at] && x[at] != BR_DHCP_OPTION_END) {
+		size_t end = x[at] == BR_DHCP_OPTION_PAD ? at + 1 : at + 2 + x[at + 1];
+		bool time = x[at] == BR_DHCP_OPTION_LEASE_TIME ||
+		            x[at] == BR_DHCP_OPTION_RENEWAL_TIME ||
+		            x[at] == BR_DHCP_OPTION_REBINDING_TIME;
+
+		if (end > size || (!time && memcmp(x + at, y + at, end - at) != 0))
+			return false;
+		at = end;
+	}
+	return !memcmp(x + at, y + at, size - at);
+}
+
 /* Octet for octet; but servers give back the secs of a DISCOVER or REQUEST that was sent
- * again, so those may differ (RFC 2131 table 3 has 0 there, dnsmasq the client's).
+ * again, so those may differ (RFC 2131 table 3 has 0 there, dnsmasq the client's), and some
+ * say how much is left of a lease (ISC dhcpd).
  */
 static bool is_repeat(const struct br_seen *a, const struct br_seen *b)
 {
 	struct br_octets x = a->payload, y = b->payload;
 
-	if (a->source.port == BR_DHCP_PORT_SERVER && x.size == y.size && x.size > DHCP_FLAGS)
+	if (a->source.port == BR_DHCP_PORT_SERVER && x.size == y.size && x.size > DHCP_OPTIONS)
 		return !memcmp(x.data, y.data, DHCP_SECS) &&
-		       !memcmp(x.data + DHCP_FLAGS, y.data + DHCP_FLAGS, x.size - DHCP_FLAGS);
+		       !memcmp(x.data + DHCP_FLAGS, y.data + DHCP_FLAGS,
+		               DHCP_OPTIONS - DHCP_FLAGS) &&
+		       same_options(x.data, y.data, x.size);
 	return br_text_equal(x, y);
 }
 

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* captures/diagnose_deaf.c - a TFTP transfer that stopped: whose packets did not arrive
+ *
+ * In lockstep (RFC 1350 section 2) each side sends its last packet again until the other's
+ * next one comes. So who goes on repeating has not heard, and what it waits for was lost,
+ * if it is in the capture at all, behind the place where the capture was taken.
+ */
+#include <inttypes.h>
+
+#include "captures/diagnose_private.h"
+
+enum {
+	INSISTED = 2, /* so often again is no chance */
+	HEADERS = 32, /* IPv4, UDP and TFTP */
+	SMALL_PACKET = 1400,
+};
+
+static bool stopped(enum br_outcome outcome)
+{
+	return outcome == BR_OUTCOME_STALLED || outcome == BR_OUTCOME_ABORTED ||
+	       outcome == BR_OUTCOME_GOING_ON;
+}
+
+/* How often the server sent again what the client had acknowledged already. */
+static uint64_t server_insisted(const struct br_talk_tftp *t)
+{
+	if (t->acked != t->blocks || t->acks == 0)
+		return 0;
+	return t->blocks == 0 && t->oacks > 0 ? t->oacks - 1 : t->repeated;
+}
+
+/* How often the server sent the block that the client never acknowledged. */
+static uint64_t client_missed(const struct br_talk_tftp *t)
+{
+	return t->blocks > t->acked ? t->repeated : 0;
+}
+
+static void acks_lost(const struct br_attempt *a, const struct br_story_file *file,
+                      struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"tftp.acks-lost", BR_WEIGHT_FAILURE, "network",
+	                                       "TFTP-RTX-01", "tftp-nat-container-tid"};
+	const struct br_talk_tftp *t = &file->exchange->tftp;
+	struct br_finding *f = finding_add(d, &verdict);
+	char address[BR_SHOW_ADDRESS];
+
+	say_where(f, a, file);
+	finding_text(f,
+	             ". The server answered from its port %u; the client acknowledged block "
+	             "%" PRIu64 " there %" PRIu64 " times, and the server sent %s again and again: "
+	             "the ACKs do not reach it.",
+	             t->server.port, t->acked,
+	             t->acks < t->repeated_acks ? t->acks : t->repeated_acks + 1,
+	             t->blocks == 0 ? "its OACK" : "the same block");
+	if (t->icmps > 0)
+		finding_text(f, " ICMP errors about them came back (%u code %u).", t->icmp >> 8,
+		             t->icmp & 0xff);
+	finding_change(f,
+	               "Let UDP from the client reach every port of %s, not 69 alone: a transfer "
+	               "goes on between two new ports (RFC 1350 section 4). A firewall needs a "
+	               "connection tracker for TFTP (nf_conntrack_tftp), or the server a fixed "
+	               "port range.",
+	               br_show_address(address, &t->server, false));
+}
+
+static void data_lost(const struct br_attempt *a, const struct br_story_file *file,
+                      struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"tftp.data-lost", BR_WEIGHT_FAILURE, "network",
+	                                       "TFTP-RTX-01", ""};
+	const struct br_talk_tftp *t = &file->exchange->tftp;
+	struct br_finding *f = finding_add(d, &verdict);
+	bool large = t->block_size + HEADERS > SMALL_PACKET;
+
+	say_where(f, a, file);
+	finding_text(f,
+	             ". The server sent block %" PRIu64 " %" PRIu64 " times, and the client never "
+	             "acknowledged it: it does not reach the client, or the client cannot take "
+	             "it.",
+	             t->blocks, t->repeated + 1);
+	if (large && t->acked == 0)
+		finding_text(f,
+		             " Small packets (the OACK) came through, packets of %u octets do not: "
+		             "look for a link with a smaller MTU, such as a tunnel or VPN.",
+		             t->block_size + HEADERS);
+	finding_change(f, large ? "Raise the MTU on the way, let fragments and ICMP pass, or let "
+	                          "the TFTP server grant smaller blocks (tftpd-hpa: --blocksize "
+	                          "1300; dnsmasq: tftp-no-blocksize or tftp-mtu=1300)."
+	                        : "Look for what drops the server's packets between this capture "
+	                          "and the client.");
+}
+
+/* Blocks that went by in pieces only, of which one was always missing. */
+static void fragments_lost(const struct br_story *s, const struct br_attempt *a,
+                           const struct br_story_file *file, struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"tftp.fragments-lost", BR_WEIGHT_FAILURE, "network",
+	                                       "TFTP-RTX-01", ""};
+	const struct br_talk_tftp *t = &file->exchange->tftp;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	say_where(f, a, file);
+	finding_text(f,
+	             ". It agreed to blocks of %u octets, and after block %" PRIu64 " nothing came "
+	             "whole: %" PRIu64
+	             " packets in this capture were cut into IP fragments of which "
+	             "some are missing. A link on the way has a smaller MTU, and something drops "
+	             "fragments.",
+	             t->block_size, t->blocks, br_talk_fragments_lost(s->talk));
+	finding_change(f, "Let fragments pass, raise the MTU on the way, or let the TFTP server "
+	                  "grant smaller blocks (tftpd-hpa: --blocksize 1300; dnsmasq: "
+	                  "tftp-no-blocksize or tftp-mtu=1300).");
+}
+
+bool diagnose_deaf(const struct br_story *s, const struct br_attempt *a,
+                   const struct br_story_file *file, struct br_diagnosis *d)
+{
+	const struct br_talk_tftp *t = &file->exchange->tftp;
+
+	if (!stopped(file->outcome) || t->write || t->foreign > 0 || t->answered == 0)
+		return false;
+	if (t->acked == t->blocks && t->oacks > 0 && br_talk_fragments_lost(s->talk) >= INSISTED)
+		fragments_lost(s, a, file, d);
+	else if (server_insisted(t) >= INSISTED)
+		acks_lost(a, file, d);
+	else if (client_missed(t) >= INSISTED)
+		data_lost(a, file, d);
+	else
+		return false;
+	return true;
+}

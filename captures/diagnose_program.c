@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* captures/diagnose_program.c - the boot file came whole, and the machine did not run it */
+#include <string.h>
+
+#include "captures/diagnose_private.h"
+#include "core/arch.h"
+
+#define SOON (30 * BR_S) /* a program that comes back later has run */
+
+static const struct br_image_kind *image_of(const struct br_story_file *f)
+{
+	const struct br_talk_tcp *t = &f->exchange->tcp;
+
+	if (f->exchange->kind == BR_TALK_TFTP)
+		return &f->exchange->tftp.image;
+	return t->request ? &t->request[f->index].image : NULL;
+}
+
+/* The file that was to be booted, if nothing was fetched after it. */
+static const struct br_story_file *last_program(const struct br_attempt *a)
+{
+	const struct br_story_file *last = NULL;
+
+	for (size_t i = 0; i < a->files; i++) {
+		if (a->file[i].outcome == BR_OUTCOME_COMPLETE)
+			last = &a->file[i];
+	}
+	return last;
+}
+
+/* HTTP boot also takes disk images: EDK2 HttpBootSupport.c HttpBootCheckImageType */
+static bool may_be_disk(const struct br_story_file *f)
+{
+	const char *dot = strrchr(f->name, '.');
+
+	return f->exchange->kind == BR_TALK_TCP && (!dot || strcmp(dot, ".efi") != 0);
+}
+
+static bool same_name(const struct br_attempt *a, const struct br_story_file *last)
+{
+	for (size_t i = 0; i < a->files; i++) {
+		if (a->file[i].outcome == BR_OUTCOME_COMPLETE &&
+		    strcmp(a->file[i].name, last->name) != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool wrong_for_uefi(const struct br_story *s, const struct br_attempt *a,
+                           const struct br_story_file *last, struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"boot.wrong-program", BR_WEIGHT_FAILURE,
+	                                       "configuration", "D4S-BF-01", ""};
+	const struct br_image_kind *image = image_of(last);
+
+	if (!is_software(&a->who, "edk2") || !image || br_image_suits_uefi(image, s->arch) ||
+	    (image->image != BR_IMAGE_PE && may_be_disk(last)))
+		return false;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(f,
+	             "%s came whole, but it is %s. This machine is %s (architecture %d): its "
+	             "firmware cannot start the file, and the boot ends here.",
+	             last->name, br_image_says(image), br_show_arch(s->arch), s->arch);
+	if (image->image == BR_IMAGE_HTML)
+		finding_change(f, "Something that answers every URL with a page (a login portal, "
+		                  "a web application) stands in the way: serve the file itself.");
+	else
+		finding_change(f,
+		               "Configure the boot file by architecture (option 93): for %d an EFI "
+		               "program for this processor, such as shim, GRUB, iPXE or "
+		               "syslinux.efi; pxelinux.0 and undionly.kpxe are for BIOS (0).",
+		               s->arch);
+	return true;
+}
+
+/* A kernel for x86 is an EFI program as well, so its boot header must have been looked for. */
+static bool wrong_for_bios(const struct br_story *s, const struct br_story_file *last,
+                           struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"boot.wrong-program", BR_WEIGHT_FAILURE,
+	                                       "configuration", "D4S-BF-01", ""};
+	const struct br_image_kind *image = image_of(last);
+
+	if (s->arch != BR_ARCH_X86_BIOS || !image || image->image != BR_IMAGE_PE || !image->deep ||
+	    image->linux || last->exchange->last - last->exchange->first > SOON)
+		return false;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(f,
+	             "%s came whole, but it is %s. This machine boots by BIOS (architecture 0), "
+	             "and cannot start it.",
+	             last->name, br_image_says(image));
+	finding_change(f, "Configure the boot file by architecture (option 93): for 0 pxelinux.0, "
+	                  "undionly.kpxe or another BIOS program.");
+	return true;
+}
+
+/* What the firmware turned to when the program was gone; NULL: it did not come back. */
+static const struct br_attempt *came_back(const struct br_story *s, const struct br_attempt *a)
+{
+	const struct br_attempt *next = a + 1;
+
+	if (next >= s->attempt + s->attempts || !is_software(&a->who, "edk2") ||
+	    !is_software(&next->who, "edk2") || next->began > a->ended + SOON)
+		return NULL;
+	return next;
+}
+
+/* shim that refuses what it loaded, and every program firmware does not like, ends the same way */
+static bool returned(const struct br_story *s, const struct br_attempt *a,
+                     const struct br_story_file *last, struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"boot.came-back", BR_WEIGHT_UNKNOWN, "client", "",
+	                                       ""};
+	const struct br_attempt *next = came_back(s, a);
+
+	if (!next || a->step >= BR_STEP_SYSTEM)
+		return false;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(f,
+	             "All that was asked for was delivered, the last file %s; %.1f s later the "
+	             "firmware went on to its next way to boot (%s). So the program was not "
+	             "started (Secure Boot refused it, or it is for another machine) or it ended "
+	             "by itself. The capture does not tell which.",
+	             last->name, in_seconds(next->began - a->ended), br_path_name(next->path));
+	finding_change(f, "Look at the machine's screen or its serial console; try the file with "
+	                  "Secure Boot off, and see that it is an EFI program for this processor.");
+	return true;
+}
+
+/* iPXE, once loaded, was told to load itself: the same file again after asking again. */
+static bool loads_itself(const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"loader.loop", BR_WEIGHT_FAILURE, "configuration",
+	                                       "", ""};
+	const struct br_story_file *before = NULL, *again = NULL;
+	size_t times = 1;
+
+	for (size_t i = 0; i < a->files; i++) {
+		const struct br_story_file *f = &a->file[i];
+
+		if (f->outcome != BR_OUTCOME_COMPLETE)
+			continue;
+		if (before && !strcmp(before->name, f->name) && f->software &&
+		    !strcmp(f->software, "ipxe")) {
+			again = f;
+			times++;
+		} else if (before && again) {
+			return false; /* it got out of it */
+		}
+		before = f;
+	}
+	if (!again)
+		return false;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(
+		f,
+		"iPXE was loaded (%s), asked for its own boot file, was told the same name, and "
+		"loaded itself again: %zu times in this capture, and so for ever.",
+		again->name, times);
+	finding_change(f,
+	               "Tell iPXE something else than the firmware: it says \"iPXE\" in option "
+	               "77 and has option 175 (dnsmasq: dhcp-match=set:ipxe,175 and "
+	               "dhcp-boot=tag:ipxe,boot.ipxe; ISC dhcpd: if exists user-class and option "
+	               "user-class = \"iPXE\").");
+	return true;
+}
+
+bool diagnose_program(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+{
+	const struct br_story_file *last = last_program(a);
+
+	if (!last)
+		return false;
+	if (loads_itself(a, d))
+		return true;
+	if (a->step == BR_STEP_LOADED && same_name(a, last) &&
+	    (wrong_for_uefi(s, a, last, d) || wrong_for_bios(s, last, d)))
+		return true;
+	return returned(s, a, last, d);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "captures/script_net.h"
+
+#include "captures/show.h"
+
+#define NET_24 UINT32_C(0xffffff00)
+
+/* What the client was told of its network; NULL: nothing */
+static const struct br_config_subnet *subnet(const struct br_stage *stage)
+{
+	for (size_t i = 0; i < stage->servers; i++) {
+		const struct br_config *c = &stage->server[i].config;
+
+		if (c->subnets > 0 && c->subnet[0].netmask != 0)
+			return &c->subnet[0];
+	}
+	return NULL;
+}
+
+static uint32_t netmask(const struct br_stage *stage)
+{
+	return subnet(stage) ? subnet(stage)->netmask : NET_24;
+}
+
+static uint32_t network(const struct br_stage *stage)
+{
+	if (subnet(stage))
+		return subnet(stage)->network;
+	return stage->servers > 0 ? stage->server[0].address & NET_24 : 0;
+}
+
+bool br_script_is_far(const struct br_stage *stage, uint32_t address)
+{
+	return (address & netmask(stage)) != network(stage);
+}
+
+static uint32_t first_far(const struct br_stage *stage)
+{
+	for (size_t i = 0; i < stage->servers; i++) {
+		if (br_script_is_far(stage, stage->server[i].address))
+			return stage->server[i].address;
+	}
+	return 0;
+}
+
+static bool is_server(const struct br_stage *stage, uint32_t address)
+{
+	for (size_t i = 0; i < stage->servers; i++) {
+		if (stage->server[i].address == address)
+			return true;
+	}
+	return false;
+}
+
+uint32_t br_script_far_gateway(const struct br_stage *stage)
+{
+	uint32_t address = (first_far(stage) & NET_24) | 1;
+
+	while (is_server(stage, address))
+		address++;
+	return address;
+}
+
+static unsigned prefix_of(uint32_t mask)
+{
+	unsigned prefix = 0;
+
+	while (prefix < 32 && mask & UINT32_C(0x80000000) >> prefix)
+		prefix++;
+	return prefix;
+}
+
+void br_script_put_nets(FILE *out, const struct br_stage *stage)
+{
+	char a[BR_SHOW_ADDRESS], b[BR_SHOW_ADDRESS];
+	const struct br_config_subnet *near = subnet(stage);
+
+	fprintf(out, "net lan %s/%u\n", br_show_ipv4(a, network(stage)), prefix_of(netmask(stage)));
+	if (first_far(stage) == 0)
+		return;
+	fprintf(out, "net far %s/24\n", br_show_ipv4(a, first_far(stage) & NET_24));
+	if (near && near->router && !is_server(stage, near->router))
+		fprintf(out, "node router relay lan=%s far=%s auto=off\n",
+		        br_show_ipv4(a, near->router),
+		        br_show_ipv4(b, br_script_far_gateway(stage)));
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conformance/image.h - what a boot file is, by its first octets, and who can run it
+ *
+ * Captures often keep a few octets of each frame only: from little, less is said, and
+ * never something wrong.
+ */
+#ifndef BR_IMAGE_H
+#define BR_IMAGE_H
+
+#include "core/bytes.h"
+
+enum br_image {
+	BR_IMAGE_UNSEEN, /* too little was kept, or only zeros */
+	BR_IMAGE_PE,     /* "MZ": an EFI program, or a Linux kernel that is one too */
+	BR_IMAGE_ELF,
+	BR_IMAGE_IPXE, /* "#!ipxe" */
+	BR_IMAGE_HTML, /* a page for people, such as a login portal's */
+	BR_IMAGE_OTHER,
+};
+
+struct br_image_kind {
+	enum br_image image;
+	uint16_t machine; /* of the PE header, PE format specification 3.3.1; 0: not seen */
+	bool linux;       /* has the x86 boot header, Documentation/arch/x86/boot.rst */
+	bool deep;        /* enough was seen for @machine and @linux */
+};
+
+/* @start: the first octets of the file, any number of them */
+struct br_image_kind br_image_of(struct br_octets start);
+
+/* Whether UEFI firmware of this type (enum br_arch) can start it: LoadImage() of the UEFI
+ * specification wants a PE image for its own machine type. True also when not known.
+ */
+bool br_image_suits_uefi(const struct br_image_kind *kind, int32_t arch);
+
+/* "an EFI program for ARM64"; for sentences */
+const char *br_image_says(const struct br_image_kind *kind);
+
+#endif /* BR_IMAGE_H */
