@@ -60,6 +60,25 @@ static bool was_answered(const struct br_story *s)
 	return false;
 }
 
+/* The same machine tried IPv6 too, beside it or later. */
+static void say_six(const struct br_story *s, struct br_finding *f)
+{
+	uint32_t asked = 0;
+
+	for (size_t i = 0; i < s->client->exchanges; i++) {
+		const struct br_talk_exchange *e = s->client->exchange[i];
+
+		if (e->kind != BR_TALK_DHCP6)
+			continue;
+		if (e->dhcp6.advertises + e->dhcp6.replies > 0)
+			return;
+		asked += e->dhcp6.solicit.count + e->dhcp6.inform.count;
+	}
+	if (asked > 0)
+		finding_text(f, " Nor did anybody answer its DHCPv6 (%u message%s).", asked,
+		             asked == 1 ? "" : "s");
+}
+
 static void no_offer(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
 	static const struct verdict verdict = {"dhcp.no-offer", BR_WEIGHT_FAILURE, "server",
@@ -72,6 +91,7 @@ static void no_offer(const struct br_story *s, const struct br_attempt *a, struc
 	             what_it_shows(a));
 	const struct br_talk_server *other = NULL;
 
+	say_six(s, f);
 	for (size_t i = 0; i < br_talk_servers(s->talk); i++) {
 		const struct br_talk_server *server = br_talk_server(s->talk, i);
 
@@ -293,54 +313,6 @@ bool diagnose_dhcp(const struct br_story *s, const struct br_attempt *a, struct 
 		return false;
 	no_offer(s, a, d);
 	return true;
-}
-
-bool diagnose_dhcp6(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
-{
-	static const struct verdict silent = {"dhcp6.no-answer", BR_WEIGHT_FAILURE, "server",
-	                                      "D6-ADV-03", ""};
-	static const struct verdict no_class = {"dhcp6.http-class-missing", BR_WEIGHT_FAILURE,
-	                                        "configuration", "HBD-12",
-	                                        "dhcp6-vendor-class-343"};
-	static const struct verdict no_url = {"dhcp6.no-boot-file", BR_WEIGHT_FAILURE,
-	                                      "configuration", "D6-NB-08", "dhcp6-url-form"};
-	const struct br_talk_dhcp6 *six;
-	struct br_finding *f;
-
-	if (!a->dhcp || a->dhcp->kind != BR_TALK_DHCP6 || a->files > 0)
-		return false;
-	six = &a->dhcp->dhcp6;
-	if (six->advertises + six->replies == 0) {
-		if (ends_within(s, a->dhcp->last, BR_S))
-			return false;
-		f = finding_add(d, &silent);
-		finding_text(f, "Nobody answered its DHCPv6: %u messages, no reply.",
-		             six->solicit.count + six->inform.count);
-		finding_change(f, "Start a DHCPv6 server on this network, or a relay to one.");
-		return true;
-	}
-	if (a->path == BR_PATH_HTTP6 &&
-	    (!six->reply_has_class || strncmp(six->reply_class, "HTTPClient", 10) != 0)) {
-		f = finding_add(d, &no_class);
-		finding_text(f,
-		             "It asks for HTTP boot, and the answer has no well-formed option 16 "
-		             "(vendor class, enterprise 343, \"HTTPClient\")%s%s, so it is not "
-		             "taken.",
-		             six->reply_has_class ? ": it holds " : "",
-		             six->reply_has_class ? six->reply_class : "");
-		finding_change(f,
-		               "Send option 16 as enterprise number, length and text. dnsmasq 2.90 "
-		               "cannot; ISC dhcpd -6 and Kea can.");
-		return true;
-	}
-	if (six->url[0] == '\0' && is_software(&a->who, "edk2")) {
-		f = finding_add(d, &no_url);
-		finding_text(f, "The DHCPv6 answer gives no boot file (option 59).");
-		finding_change(f, "Configure option 59 as tftp://[SERVER]/FILE or http://[SERVER]/"
-		                  "FILE, in Advertise and Reply.");
-		return true;
-	}
-	return false;
 }
 
 static void no_4011(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)

@@ -867,15 +867,22 @@ bool diagnose_server(const struct br_story *s, const struct br_attempt *a, struc
 		return true;
 	if (arp) {
 		f = finding_add(d, &dead);
-		finding_text(f,
-		             "It got an address and looked for its boot server %s: %u ARP "
-		             "requests in %.0f s, no answer. No machine with that address is on "
-		             "this network.%s",
-		             br_show_address(server, &arp->target, false), arp->request.count,
-		             in_seconds(arp->request.last - arp->request.at[0]),
-		             is_software(&a->who, "edk2") ? " Its screen then shows PXE-E18." : "");
-		finding_change(f, "Start that machine, or correct the next server (siaddr) in the "
-		                  "DHCP configuration.");
+		bool six = a->dhcp && a->dhcp->kind == BR_TALK_DHCP6;
+
+		finding_text(
+			f,
+			"It got an address and looked for its boot server %s: %u %s in %.0f s, "
+			"no answer. No machine with that address is on this network.%s",
+			br_show_address(server, &arp->target, false), arp->request.count,
+			six ? "neighbor solicitations" : "ARP requests",
+			in_seconds(arp->request.last - arp->request.at[0]),
+			!six && is_software(&a->who, "edk2") ? " Its screen then shows PXE-E18."
+							     : "");
+		finding_change(f,
+		               six ? "Start that machine, or correct the address in the URL "
+		                     "(option 59) in the DHCPv6 configuration."
+		                   : "Start that machine, or correct the next server (siaddr) in "
+		                     "the DHCP configuration.");
 		return true;
 	}
 	if (!a->ack || a->ack->file[0] || a->ack->cut || a->pxe ||

@@ -377,11 +377,18 @@ static void show_dhcp6(struct pen *p, const struct br_talk_dhcp6 *d, br_time at,
 	put_times(p, t);
 	put_software(p, software);
 	end_line(p, at);
+	if (d->strays > 0) {
+		put(p, "      %u answer%s with another transaction-id (0x%06x)", d->strays,
+		    d->strays == 1 ? "" : "s", d->stray_xid);
+		end_line(p, at);
+	}
 	if (d->advertises + d->replies == 0)
 		return;
 	put(p, "      %s: ", br_show_address(address, &d->server, false));
 	put(p, "%s", d->replies ? "reply" : "advertise");
-	if (!d->confirmed && d->replies == 0)
+	if (d->replies == 0 && d->request.count > 0)
+		put(p, ", requested x%u, no reply:", d->request.count);
+	else if (!d->confirmed && d->replies == 0)
 		put(p, ", not taken");
 	if (d->address.ip[0])
 		put(p, " %s", br_show_address(address, &d->address, false));

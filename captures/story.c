@@ -530,6 +530,10 @@ static void take_exchange(struct br_story *s, struct br_attempt *a, size_t index
 	if (!leads && e->kind == BR_TALK_DHCP && a->dhcp && a->dhcp->kind == BR_TALK_DHCP &&
 	    a->files == 0 && !ack_of(&a->dhcp->dhcp))
 		a->dhcp = e;
+	if (!leads && e->kind == BR_TALK_DHCP6 && e->dhcp6.advertises + e->dhcp6.replies > 0 &&
+	    a->dhcp && a->dhcp->kind == BR_TALK_DHCP && a->dhcp->dhcp.replies == 0 &&
+	    !(who->software && !strcmp(who->software, "edk2-ip6")))
+		a->dhcp = e; /* nobody answered over IPv4 */
 	if (e->kind == BR_TALK_PXE)
 		a->pxe = e;
 	if (!(who->software && !strcmp(who->software, "edk2-ip6")))

@@ -277,9 +277,17 @@ struct br_talk_dhcp6 {
 	uint8_t wanted[24], wanted_size;              /* 6 */
 	uint8_t duid[20], duid_size;
 	struct br_talk_times solicit, request, inform, release;
+	uint32_t iaid; /* of its IA_NA */
+	bool has_iaid;
 	bool relayed;
 	bool confirmed; /* a Reply came */
 	uint32_t advertises, replies;
+	uint16_t strays; /* answers whose transaction-id is not one of these */
+	uint32_t stray_xid;
+	bool no_server_id, other_client_id; /* an answer without option 2; option 1 not as sent */
+	bool offered, leased;               /* an address in an Advertise, in a Reply */
+	bool url_offered, url_leased;       /* 59 in an Advertise, in a Reply */
+	bool has_dns;                       /* 23 in an answer */
 	br_time advertised, replied;
 	struct br_endpoint server, address; /* IA address given */
 	char url[BR_TALK_FILE_SIZE];        /* 59 */

@@ -19,6 +19,7 @@ enum {
 	RELAY_FORWARD = 12,
 	RELAY_REPLY = 13,
 	OPTION_CLIENT = 1,
+	OPTION_SERVER = 2,
 	OPTION_IA_NA = 3,
 	OPTION_ADDRESS = 5,
 	OPTION_WANTED = 6,
@@ -27,6 +28,7 @@ enum {
 	OPTION_STATUS = 13,
 	OPTION_USER_CLASS = 15,
 	OPTION_VENDOR_CLASS = 16,
+	OPTION_DNS = 23,
 	OPTION_BOOT_URL = 59,
 	OPTION_BOOT_PARAMETERS = 60,
 	OPTION_ARCH = 61,
@@ -140,11 +142,25 @@ static void read_status(struct br_talk_dhcp6 *d, struct br_reader options)
 		d->status = code;
 }
 
-static void read_answer(struct br_talk_dhcp6 *d, struct br_reader options)
+/* What EDK2 and RFC 8415 §16.3, §16.10 drop an answer for */
+static void read_identity(struct br_talk_dhcp6 *d, struct br_reader options)
+{
+	struct br_reader client = find_option(options, OPTION_CLIENT);
+	struct br_reader server = find_option(options, OPTION_SERVER);
+	size_t size = br_left(&client) < sizeof(d->duid) ? br_left(&client) : sizeof(d->duid);
+
+	d->no_server_id = br_left(&server) == 0;
+	d->other_client_id =
+		size != d->duid_size || (size > 0 && memcmp(client.pos, d->duid, size));
+}
+
+static void read_answer(struct br_talk_dhcp6 *d, uint8_t type, struct br_reader options)
 {
 	uint16_t code;
 	struct br_reader v;
+	bool advertise = type == ADVERTISE;
 
+	read_identity(d, options);
 	read_status(d, options);
 	while (get_option(&options, &code, &v)) {
 		struct br_octets octets = {v.pos, br_left(&v)};
@@ -154,12 +170,17 @@ static void read_answer(struct br_talk_dhcp6 *d, struct br_reader options)
 			struct br_reader address = find_option(v, OPTION_ADDRESS);
 
 			read_status(d, v);
-			if (br_left(&address) >= 16)
+			if (br_left(&address) >= 16) {
 				br_get_bytes(&address, d->address.ip, 16);
+				*(advertise ? &d->offered : &d->leased) = true;
+			}
 		} else if (code == OPTION_PREFERENCE && octets.size == 1) {
 			d->preference_255 = octets.data[0] == 255;
 		} else if (code == OPTION_BOOT_URL) {
 			talk_text(d->url, sizeof(d->url), octets);
+			*(advertise ? &d->url_offered : &d->url_leased) = true;
+		} else if (code == OPTION_DNS) {
+			d->has_dns = true;
 		} else if (code == OPTION_BOOT_PARAMETERS) {
 			d->has_parameters = true;
 		} else if (code == OPTION_VENDOR_CLASS) {
@@ -191,16 +212,33 @@ static struct br_talk_exchange *find(const struct br_talk_client *client, uint32
 	return NULL;
 }
 
-/* EDK2 draws a new transaction-id for REQUEST and RELEASE: they follow the last SOLICIT
- * that is not finished.
- */
-static struct br_talk_exchange *goes_on(const struct br_talk_client *client, uint8_t type)
+static bool get_iaid(struct br_reader options, uint32_t *ret)
 {
-	struct br_talk_exchange *e = talk_latest(client, BR_TALK_DHCP6);
+	struct br_reader ia = find_option(options, OPTION_IA_NA);
 
-	if (!e || type == SOLICIT || type == INFORMATION)
+	if (br_left(&ia) < 4)
+		return false;
+	*ret = br_get_be32(&ia);
+	return true;
+}
+
+/* EDK2 draws a new transaction-id for REQUEST and RELEASE: they follow the last SOLICIT with
+ * their IAID, for its IP6 driver and its PXE ask at the same time.
+ */
+static struct br_talk_exchange *goes_on(const struct br_talk_client *client,
+                                        const struct message *m)
+{
+	uint32_t iaid;
+
+	if (m->type == SOLICIT || m->type == INFORMATION)
 		return NULL;
-	return e;
+	for (size_t i = client->exchanges; get_iaid(m->options, &iaid) && i-- > 0;) {
+		struct br_talk_exchange *e = client->exchange[i];
+
+		if (e->kind == BR_TALK_DHCP6 && e->dhcp6.has_iaid && e->dhcp6.iaid == iaid)
+			return e;
+	}
+	return talk_latest(client, BR_TALK_DHCP6);
 }
 
 static void from_client(struct br_talk *talk, struct br_talk_client *client,
@@ -209,7 +247,7 @@ static void from_client(struct br_talk *talk, struct br_talk_client *client,
 	struct br_talk_exchange *e = find(client, m->xid);
 
 	if (!e)
-		e = goes_on(client, m->type);
+		e = goes_on(client, m);
 	if (!e) {
 		e = talk_add_exchange(talk, client, BR_TALK_DHCP6, seen);
 		if (!e)
@@ -221,6 +259,8 @@ static void from_client(struct br_talk *talk, struct br_talk_client *client,
 	if (!has_xid(d, m->xid))
 		d->xid[d->xids++ % 4] = m->xid;
 	d->relayed = m->relayed;
+	if (!d->has_iaid)
+		d->has_iaid = get_iaid(m->options, &d->iaid);
 	if (m->type == SOLICIT || m->type == INFORMATION || d->order_size == 0)
 		read_request(d, m->options);
 	talk_times_add(m->type == SOLICIT       ? &d->solicit
@@ -237,11 +277,17 @@ static void from_server(struct br_talk *talk, struct br_talk_client *client,
 	struct br_talk_exchange *e = find(client, m->xid);
 	struct br_talk_server *s;
 
-	if (!e)
-		return;
 	s = talk_server_speaks(talk, seen);
 	if (s)
 		s->dhcp6++;
+	if (!e) {
+		e = talk_latest(client, BR_TALK_DHCP6);
+		if (e) {
+			e->dhcp6.strays++;
+			e->dhcp6.stray_xid = m->xid;
+		}
+		return;
+	}
 	struct br_talk_dhcp6 *d = &e->dhcp6;
 
 	if (m->type == ADVERTISE) {
@@ -254,7 +300,7 @@ static void from_server(struct br_talk *talk, struct br_talk_client *client,
 	}
 	d->server = seen->packet->src;
 	if (d->release.count == 0) { /* the answer to a RELEASE only confirms it */
-		read_answer(d, m->options);
+		read_answer(d, m->type, m->options);
 		if (m->type == REPLY)
 			talk_add_address(talk, client, &d->address);
 	}

@@ -14,6 +14,7 @@ enum {
 	FRAME_MAX = 1 << 16,
 	IP_AT = 14,
 	TYPE_AT = 12,
+	IPV6_HEADER = 40,
 	SLL_SIZE = 16,
 	SLL2_SIZE = 20,
 	BLOCK_SECTION = 0x0a0d0d0a,
@@ -140,12 +141,27 @@ static uint16_t fold(uint32_t sum) /* RFC 1071 */
 	return (uint16_t)~sum;
 }
 
+/* RFC 8200 §8.1; no extension headers */
+static void fix_ipv6(struct recorded *f, const struct br_packet *p)
+{
+	uint8_t *ip = f->octets + IP_AT, *inner = ip + IPV6_HEADER;
+	size_t size = p->ipv6.size, at = p->protocol == 17 ? 6 : p->protocol == 58 ? 2 : 16;
+
+	if (f->size < f->original_size || (p->protocol != 6 && at == 16))
+		return;
+	put16(inner + at, 0);
+	put16(inner + at,
+	      fold(add(add((uint32_t)p->protocol + (uint32_t)size, ip + 8, 32), inner, size)));
+}
+
 void recording_fix(struct recording *r, size_t index)
 {
 	struct recorded *f = &r->frame[index];
 	struct br_packet p = recording_packet(r, index);
 	uint8_t *ip = f->octets + IP_AT;
 
+	if (p.network == BR_NETWORK_IPV6)
+		fix_ipv6(f, &p);
 	if (p.network != BR_NETWORK_IPV4)
 		return;
 	put16(ip + 10, 0);
@@ -173,7 +189,10 @@ void recording_set_payload(struct recording *r, size_t index, const void *octets
 	f->octets = whole;
 	f->size = at + size;
 	f->original_size = (uint32_t)f->size;
-	put16(whole + IP_AT + 2, (unsigned)(f->size - IP_AT));
+	if (whole[IP_AT] >> 4 == 6)
+		put16(whole + IP_AT + 4, (unsigned)(f->size - IP_AT - IPV6_HEADER));
+	else
+		put16(whole + IP_AT + 2, (unsigned)(f->size - IP_AT));
 	put16(whole + at - 4, (unsigned)size + 8);
 	recording_fix(r, index);
 }
@@ -231,6 +250,46 @@ void recording_set_option(struct recording *r, size_t index, uint8_t code, const
 	recording_set_payload(r, index, made, to < 300 ? 300 : to);
 }
 
+size_t recording_find_dhcp6(const struct recording *r, size_t from, uint8_t type)
+{
+	for (size_t i = from; i < r->frames; i++) {
+		struct br_packet p = recording_packet(r, i);
+
+		if (p.transport == BR_TRANSPORT_UDP && p.network == BR_NETWORK_IPV6 &&
+		    (p.dst.port == 546 || p.dst.port == 547) && p.payload.size > 4 &&
+		    p.payload.data[0] == type)
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+void recording_set_option6(struct recording *r, size_t index, uint16_t code, const void *value,
+                           size_t size)
+{
+	static uint8_t made[2048];
+	struct br_packet p = recording_packet(r, index);
+	const uint8_t *old = p.payload.data;
+	size_t at = 4, to = 4;
+
+	memcpy(made, old, at);
+	while (at + 4 <= p.payload.size) {
+		size_t step = 4u + (size_t)(old[at + 2] << 8 | old[at + 3]);
+
+		if ((old[at] << 8 | old[at + 1]) != code) {
+			memcpy(made + to, old + at, step);
+			to += step;
+		}
+		at += step;
+	}
+	if (value) {
+		put16(made + to, code);
+		put16(made + to + 2, (unsigned)size);
+		memcpy(made + to + 4, value, size);
+		to += 4 + size;
+	}
+	recording_set_payload(r, index, made, to);
+}
+
 size_t recording_find_tftp(const struct recording *r, size_t from, uint16_t opcode)
 {
 	for (size_t i = from; i < r->frames; i++) {
@@ -239,7 +298,8 @@ size_t recording_find_tftp(const struct recording *r, size_t from, uint16_t opco
 		if (p.transport == BR_TRANSPORT_UDP && p.payload.size >= 4 &&
 		    p.payload.data[0] == 0 && p.payload.data[1] == opcode &&
 		    p.payload_size < 1500 && (p.dst.port == 69) == (opcode == BR_TFTP_RRQ) &&
-		    p.src.port != BR_DHCP_PORT_CLIENT && p.network == BR_NETWORK_IPV4)
+		    p.src.port != BR_DHCP_PORT_CLIENT &&
+		    (p.network == BR_NETWORK_IPV4 || (p.src.port != 546 && p.src.port != 547)))
 			return i;
 	}
 	return SIZE_MAX;

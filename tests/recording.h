@@ -64,7 +64,7 @@ size_t recording_payload(const struct recording *recording, size_t index);
 /* Put other UDP payload in; lengths and checksums are made right. */
 void recording_set_payload(struct recording *recording, size_t index, const void *octets,
                            size_t size);
-/* Make the checksums of IPv4, and of UDP and TCP over it, right; a frame that was cut keeps its
+/* Make the checksums of IPv4, and of UDP and TCP over IP, right; a frame that was cut keeps its
  * wrong one */
 void recording_fix(struct recording *recording, size_t index);
 
@@ -74,6 +74,10 @@ size_t recording_find_dhcp(const struct recording *recording, size_t from, enum 
 /* Give option @code this value; NULL takes it out. */
 void recording_set_option(struct recording *recording, size_t index, uint8_t code,
                           const void *value, size_t size);
+/* The same for a DHCPv6 message that no relay carries; @type as in RFC 8415 §7.3 */
+size_t recording_find_dhcp6(const struct recording *recording, size_t from, uint8_t type);
+void recording_set_option6(struct recording *recording, size_t index, uint16_t code,
+                           const void *value, size_t size);
 /* TFTP packet of @opcode from @from on, or SIZE_MAX */
 size_t recording_find_tftp(const struct recording *recording, size_t from, uint16_t opcode);
 /* The next frame whose TCP payload holds @text; SIZE_MAX: none */
