@@ -84,7 +84,8 @@ static bool returns(const struct ask *ask, uint8_t code, const char *octets, siz
 
 static void type_and_interface_come_back_to_pxe_clients_PXE_PRX_07(void **state)
 {
-	static const char *const roles[] = {"role=proxydhcp " FILES, "role=dhcp,pxe " FILES};
+	static const char *const roles[] = {"role=proxydhcp " FILES,
+	                                    "role=dhcp,pxe pool=10.77.0.111-10.77.0.119 " FILES};
 	struct ask ask;
 
 	(void)state;
