@@ -226,6 +226,16 @@ static void compare_machine_id(const struct pair *p, uint8_t code, struct br_oct
 		                broke ? "PXE-PRX-06" : NULL, "option 97 given back");
 }
 
+/* RFC 4578 §2.1, §2.2: hardly a server sends these, and no client reads them. */
+static void compare_machine_type(const struct pair *p, uint8_t code, struct br_octets was,
+                                 struct br_octets is)
+{
+	if (!is.data)
+		absent(p, code, "PXE-PRX-07");
+	else if (was.data || !same(br_dhcp_get(p->request, code), is))
+		changed(p, code, "PXE-PRX-07");
+}
+
 /* It says in words what siaddr says: requirement D4S-BF-03. */
 static void compare_tftp_server(const struct pair *p, uint8_t code, struct br_octets was,
                                 struct br_octets is)
@@ -315,6 +325,8 @@ static void compare_options(const struct pair *p)
 		{BR_DHCP_OPTION_TFTP_SERVER, compare_tftp_server},
 		{BR_DHCP_OPTION_BOOT_FILE, compare_elsewhere},
 		{BR_DHCP_OPTION_RELAY_AGENT, compare_elsewhere},
+		{BR_DHCP_OPTION_ARCHITECTURE, compare_machine_type},
+		{BR_DHCP_OPTION_NETWORK_INTERFACE, compare_machine_type},
 		{BR_DHCP_OPTION_MACHINE_ID, compare_machine_id},
 	};
 

@@ -8,7 +8,7 @@
 struct reply {
 	uint32_t yiaddr, siaddr, server_id, lease_s, t2_s;
 	const char *header_file, *option_file, *class;
-	bool echo_uuid, dns;
+	bool echo_type, echo_uuid, dns;
 	uint8_t extra; /* an option code; 0: none */
 	uint32_t to;   /* where it was sent; 0: where it belongs */
 };
@@ -54,6 +54,8 @@ static void build(struct br_dhcp_message *ret, const struct reply *r, uint8_t op
 		br_dhcp_put_text(&b, BR_DHCP_OPTION_BOOT_FILE, r->option_file);
 	if (r->echo_uuid || op == 1)
 		br_dhcp_put(&b, BR_DHCP_OPTION_MACHINE_ID, uuid, sizeof(uuid));
+	if (r->echo_type || op == 1)
+		br_dhcp_put(&b, BR_DHCP_OPTION_ARCHITECTURE, "\0\7", 2);
 	if (r->dns)
 		br_dhcp_put_be32(&b, BR_DHCP_OPTION_DNS, 0xc0000201);
 	if (r->extra)
@@ -89,7 +91,7 @@ static void judged(const struct reply *recorded, const struct reply *ours,
 
 static void each_difference_has_its_judgement(void **state)
 {
-	struct reply r = plain, pxe = plain, echo;
+	struct reply r = plain, pxe = plain, type = plain, echo;
 
 	(void)state;
 	judged(&plain, &plain, BR_JUDGED_EQUAL, "");
@@ -97,6 +99,9 @@ static void each_difference_has_its_judgement(void **state)
 	judged(&plain, &r, BR_JUDGED_EQUAL, "option 97 given back");
 	judged(&r, &plain, BR_JUDGED_WORSE,
 	       "option 97 absent, was 0001020000000000000000000000000000 (PXE-PRX-06)");
+	type.echo_type = true;
+	judged(&plain, &type, BR_JUDGED_EQUAL, "");
+	judged(&type, &plain, BR_JUDGED_WORSE, "option 93 absent, was 7 (PXE-PRX-07)");
 	pxe.class = "PXEClient";
 	echo = pxe;
 	echo.echo_uuid = true;
