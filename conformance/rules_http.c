@@ -319,7 +319,7 @@ static void judge_persistence(struct br_rules *r, struct connection *c,
 	            !br_http_field_has(&q->head, "Connection", "close");
 
 	c->persists = good && !br_http_field_has(head, "Connection", "close");
-	if (good)
+	if (good && (c->persists || c->answered == 0)) /* later ones may reach a limit */
 		(void)br_judge(r, BR_RULE_HTTP_CON_01, c->persists,
 		               "%u with Connection: close, which was not asked for", head->status);
 }

@@ -64,7 +64,7 @@ static void request(struct br_rules *r, const struct br_tftp_packet *packet, boo
 	if (t && t->file_hash == hash && !t->data && !t->client_error && t->errors == 0) {
 		t->requests++; /* it may draw a second answer, from another port */
 		t->client_silent = false;
-		t->client_packets = 0;
+		t->client_packets = t->unasked = 0;
 		t->last = r->at;
 		return;
 	}
@@ -284,9 +284,11 @@ static void judge_unwanted(struct br_rules *r, struct br_transfer *t, uint64_t b
 		(void)br_judge(r, BR_RULE_NET_ICM_02,
 		               t->unstopped <= UNSTOPPED_MAX || (!r->complete && t->closed < 3),
 		               "%u DATA since ICMP said that the port is closed", t->unstopped);
-	if (t->client_packets == 0 && block >= UNASKED_MAX && block > t->highest)
-		(void)br_judge(r, BR_RULE_ROB_TF_04, false, "DATA %llu, and no ACK of any came",
-		               (unsigned long long)block);
+	t->unasked += t->client_packets == 0 && block > t->highest;
+	if (t->client_packets == 0 && block > t->highest)
+		(void)br_judge(r, BR_RULE_ROB_TF_04,
+		               (r->complete ? block : t->unasked) < UNASKED_MAX,
+		               "DATA %llu, and no ACK of any came", (unsigned long long)block);
 	t->after_final += t->final_at != 0 && r->at > t->final_at + HASTE;
 	if (t->after_final > 0)
 		(void)br_judge(r, t->window > 1 ? BR_RULE_TFTP_WIN_09 : BR_RULE_TFTP_RRQ_04,

@@ -147,9 +147,9 @@ struct br_transfer {
 	uint32_t oack_hash;
 	uint32_t asked_set, asked_order;
 	uint16_t acked_tid;
-	unsigned client_packets; /* since the request */
-	bool tagged;             /* its request has a VLAN tag of priority alone */
-	bool in_fragments;       /* its request came in fragments, @fragments_whole: in all */
+	unsigned client_packets, unasked; /* since the request; blocks before any of them */
+	bool tagged;                      /* its request has a VLAN tag of priority alone */
+	bool in_fragments; /* its request came in fragments, @fragments_whole: in all */
 	bool fragments_whole;
 	uint32_t fragments_id, fragments_have;
 	unsigned closed, unstopped; /* ICMP says its port is closed; DATA since */
