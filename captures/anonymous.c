@@ -7,51 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "captures/show.h"
-#include "core/text.h"
-
 enum {
-	ADDRESSES_MAX = 64,
 	XIDS_MAX = 64,
-	HIDDEN_FIRST = 10, /* last octet of the first address given out */
 };
-#define HIDDEN_NET UINT32_C(0x0a4d0000) /* 10.77.0.0, as in the examples of the language */
 
 struct mask {
-	uint32_t address[ADDRESSES_MAX];
-	uint32_t count;
 	unsigned long xid[XIDS_MAX];
 	unsigned xids;
-	char mac[BR_SHOW_ADDRESS];
 	const char *const *names;
 	size_t names_count;
 };
-
-/* Same network, same host part where possible: pools and routers stay in their subnet. */
-static uint32_t hidden(struct mask *m, uint32_t address)
-{
-	if (address == 0 || address >= UINT32_C(0xe0000000)) /* none, masks, groups, broadcast */
-		return address;
-	if ((address & 255) == 0) /* a network */
-		return HIDDEN_NET;
-	for (uint32_t i = 0; i < m->count; i++) {
-		if (m->address[i] == address)
-			return HIDDEN_NET | (HIDDEN_FIRST + i);
-	}
-	if (m->count < ADDRESSES_MAX)
-		m->address[m->count++] = address;
-	return HIDDEN_NET | (HIDDEN_FIRST + m->count - 1);
-}
-
-/* Length of the dotted quad at @text, or 0. */
-static size_t address_at(const char *text, uint32_t *ret)
-{
-	size_t size = strspn(text, "0123456789.");
-
-	while (size > 0 && text[size - 1] == '.')
-		size--;
-	return br_text_get_ipv4((struct br_octets){(const uint8_t *)text, size}, ret) ? size : 0;
-}
 
 static size_t name_at(const struct mask *m, const char *text, size_t *ret_index)
 {
@@ -83,7 +48,7 @@ static void put_name(FILE *out, const struct mask *m, size_t index)
 	        dot && (!slash || dot > slash) && strlen(dot) <= 5 ? dot : "");
 }
 
-/* U-Boot and iPXE make their xid of the MAC address: numbers in order take its place. */
+/* Numbers in order read better than what a disguise makes of them. */
 static size_t xid_at(FILE *out, struct mask *m, const char *text)
 {
 	static const char start[] = " xid=0x";
@@ -102,64 +67,25 @@ static size_t xid_at(FILE *out, struct mask *m, const char *text)
 	return (size_t)(end - text);
 }
 
-/* Identifiers and texts of options. Return: octets of @text that were replaced or dropped */
-static size_t option_at(FILE *out, const char *text)
-{
-	static const char *const dropped[] = {
-		" opt12=", " opt15=", " opt17=", " opt61=", " opt81=", " opt119="};
-	static const char uuid[] = " opt97=";
-
-	for (size_t i = 0; i < sizeof(dropped) / sizeof(dropped[0]); i++) {
-		if (strncmp(text, dropped[i], strlen(dropped[i])) != 0)
-			continue;
-		size_t size = strlen(dropped[i]);
-
-		if (text[size] == '"')
-			return size + 2 + strcspn(text + size + 1, "\"\n");
-		return size + strcspn(text + size, " \n");
-	}
-	if (strncmp(text, uuid, sizeof(uuid) - 1) != 0)
-		return 0;
-	fprintf(out, " opt97=0000000000000000000000000000000001");
-	return sizeof(uuid) - 1 + strcspn(text + sizeof(uuid) - 1, " \n");
-}
-
 static size_t replace_at(FILE *out, struct mask *m, const char *text, bool at_word)
 {
-	uint32_t address = 0;
-	size_t index = 0, size = option_at(out, text);
-	char hidden_text[BR_SHOW_ADDRESS];
+	size_t index = 0, size = xid_at(out, m, text);
 
-	if (size == 0)
-		size = xid_at(out, m, text);
-	if (size > 0)
+	if (size > 0 || !at_word)
 		return size;
-	if (!strncmp(text, m->mac, strlen(m->mac))) {
-		fprintf(out, "52:54:00:00:00:01");
-		return strlen(m->mac);
-	}
-	if (!at_word)
-		return 0;
-	size = address_at(text, &address);
-	if (size > 0) {
-		fputs(br_show_ipv4(hidden_text, hidden(m, address)), out);
-		return size;
-	}
 	size = name_at(m, text, &index);
 	if (size > 0)
 		put_name(out, m, index);
 	return size;
 }
 
-int br_anonymous(FILE *out, const char *script, const uint8_t mac[6], const char *const *names,
-                 size_t count)
+int br_anonymous(FILE *out, const char *script, const char *const *names, size_t count)
 {
 	struct mask *m = calloc(1, sizeof(*m));
 	char before = '\n';
 
 	if (!m)
 		return -ENOMEM;
-	(void)br_show_mac(m->mac, mac);
 	m->names = names;
 	m->names_count = count;
 	while (*script) {

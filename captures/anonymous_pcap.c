@@ -9,6 +9,7 @@
 #include "captures/disguise.h"
 #include "core/bytes.h"
 #include "core/dhcp_message.h"
+#include "core/pxe_vendor.h"
 #include "sim/net/packet.h"
 #include "sim/net/sha256.h"
 
@@ -24,6 +25,13 @@ enum {
 	DHCP_SNAME = 44, /* offsets in the header, RFC 2131 figure 1 */
 	DHCP_CHADDR = 28,
 	DHCP_XID = 4,
+	COOKIE_SIZE = 4,
+	OPTION_IPXE = 175,
+	OPTION_ROUTES = 121,
+	OPTION_ROUTES_MICROSOFT = 249,
+	IPXE_USERNAME = 190, /* ipxe/dhcp.h */
+	IPXE_PASSWORD = 191,
+	TEXT_TAG_MIN = 4, /* "PXE" and a second before it: a prompt that old ROMs want */
 	PROTOCOL_ICMP = 1,
 	PROTOCOL_TCP = 6,
 	PROTOCOL_UDP = 17,
@@ -83,9 +91,54 @@ static bool holds_name(uint8_t code)
 	return memchr(codes, code, sizeof(codes)) != NULL;
 }
 
+static void learn_list(struct work *w, struct br_octets list)
+{
+	struct br_reader r = br_reader_of(list.data, list.size);
+
+	while (br_left(&r) >= 4)
+		note(w, br_disguise_learn_address(w->disguise, br_get_be32(&r), false));
+}
+
+/* Boot servers (PXE 2.1 table 2-1, tag 8) and what relays name (RFC 3527, RFC 5107) */
+static void learn_sub_options(struct work *w, const struct br_dhcp_message *m)
+{
+	struct br_octets vendor = br_dhcp_get(m, BR_DHCP_OPTION_VENDOR);
+	struct br_octets agent = br_dhcp_get(m, BR_DHCP_OPTION_RELAY_AGENT);
+	struct br_octets servers = br_dhcp_sub_option(vendor, BR_PXE_TAG_BOOT_SERVERS, true);
+	struct br_reader r = br_reader_of(servers.data, servers.size);
+
+	while (br_left(&r) >= 3) {
+		(void)br_get_be16(&r);
+
+		struct br_reader list = br_get_sub(&r, br_get_u8(&r) * 4U);
+
+		learn_list(w, (struct br_octets){list.pos, br_left(&list)});
+	}
+	learn_list(w, br_dhcp_sub_option(agent, BR_RELAY_AGENT_LINK_SELECTION, false));
+	learn_list(w, br_dhcp_sub_option(agent, BR_RELAY_AGENT_SERVER_ID, false));
+}
+
+/* RFC 3442 §2: width, as many octets of the network as that takes, router; again. */
+static void learn_routes(struct work *w, struct br_octets value)
+{
+	struct br_reader r = br_reader_of(value.data, value.size);
+
+	while (br_left(&r) > 4) {
+		size_t octets = (br_get_u8(&r) + 7U) / 8U;
+		uint32_t network = 0;
+
+		for (size_t i = 0; i < octets; i++)
+			network = network << 8 | br_get_u8(&r);
+		note(w, br_disguise_learn_address(w->disguise, br_get_be32(&r), false));
+	}
+}
+
 static void learn_option(struct work *w, uint8_t code, struct br_octets value)
 {
 	struct br_reader r = br_reader_of(value.data, value.size);
+
+	if (code == OPTION_ROUTES || code == OPTION_ROUTES_MICROSOFT)
+		learn_routes(w, value);
 
 	while (holds_addresses(code) && br_left(&r) >= 4)
 		note(w, br_disguise_learn_address(w->disguise, br_get_be32(&r), code == 50));
@@ -115,6 +168,7 @@ static void learn_dhcp(struct work *w, struct br_octets payload)
 	note(w, br_disguise_learn_name(
 			w->disguise, m->header.sname,
 			strnlen((const char *)m->header.sname, sizeof(m->header.sname))));
+	learn_sub_options(w, m);
 	for (size_t i = 0; i < m->instances; i++)
 		learn_option(w, m->instance[i].code, br_dhcp_get(m, m->instance[i].code));
 }
@@ -226,6 +280,59 @@ static void hide_ipv4(const struct work *w, uint8_t *header, size_t size, size_t
 	put16(header + 10, ~sum(0, header, header_size) & 0xffff);
 }
 
+/* Circuit, remote and subscriber id (RFC 3046, RFC 3993) */
+static bool is_agents_name(uint8_t tag)
+{
+	return tag == 1 || tag == 2 || tag == 6;
+}
+
+/* A menu's texts; "Raspberry Pi Boot" is none, but what that ROM looks for. */
+static void hide_menu(const struct work *w, uint8_t *items, size_t size)
+{
+	for (size_t at = 0; at + 3 <= size && at + 3 + items[at + 2] <= size;) {
+		if (items[at + 2] < 9 || memcmp(items + at + 3, "Raspberry", 9) != 0)
+			br_disguise_words(w->disguise, items + at + 3, items[at + 2]);
+		at += 3U + items[at + 2];
+	}
+}
+
+/* What people wrote: menus and prompts (43), ports and subscribers (82), iPXE's passwords */
+static void hide_sub_options(const struct work *w, uint8_t code, uint8_t *value, size_t size)
+{
+	for (size_t at = 0; at + 2 <= size && at + 2 + value[at + 1] <= size;
+	     at += 2U + value[at + 1]) {
+		uint8_t tag = value[at], *text = value + at + 2;
+
+		if (tag == BR_DHCP_OPTION_END && code == BR_DHCP_OPTION_VENDOR)
+			return;
+		if (code == BR_DHCP_OPTION_VENDOR && tag == BR_PXE_TAG_BOOT_MENU)
+			hide_menu(w, text, value[at + 1]);
+		else if (code == BR_DHCP_OPTION_VENDOR && tag == BR_PXE_TAG_MENU_PROMPT &&
+		         value[at + 1] > TEXT_TAG_MIN)
+			br_disguise_words(w->disguise, text + 1, value[at + 1] - 1U);
+		else if ((code == BR_DHCP_OPTION_RELAY_AGENT && is_agents_name(tag)) ||
+		         (code == OPTION_IPXE && (tag == IPXE_USERNAME || tag == IPXE_PASSWORD)))
+			br_disguise_words(w->disguise, text, value[at + 1]);
+	}
+}
+
+/* Options as they stand; those that overload sname and file hold no such things. */
+static void hide_options(const struct work *w, uint8_t *options, size_t size)
+{
+	for (size_t at = 0; at < size && options[at] != BR_DHCP_OPTION_END;) {
+		if (options[at] == BR_DHCP_OPTION_PAD) {
+			at++;
+			continue;
+		}
+		if (at + 2 > size || at + 2 + options[at + 1] > size)
+			return;
+		if (options[at] == BR_DHCP_OPTION_VENDOR || options[at] == OPTION_IPXE ||
+		    options[at] == BR_DHCP_OPTION_RELAY_AGENT)
+			hide_sub_options(w, options[at], options + at + 2, options[at + 1]);
+		at += 2U + options[at + 1];
+	}
+}
+
 static void hide_dhcp(const struct work *w, uint8_t *payload, size_t size)
 {
 	struct br_reader r = br_reader_of(payload + DHCP_XID, 4);
@@ -234,6 +341,9 @@ static void hide_dhcp(const struct work *w, uint8_t *payload, size_t size)
 
 	br_put_be32(&out, br_disguise_xid(w->disguise, xid));
 	br_disguise_options(w->disguise, payload + 12, size - 12);
+	if (size > BR_DHCP_HEADER_SIZE + COOKIE_SIZE)
+		hide_options(w, payload + BR_DHCP_HEADER_SIZE + COOKIE_SIZE,
+		             size - BR_DHCP_HEADER_SIZE - COOKIE_SIZE);
 }
 
 static void hide_ip(const struct work *w, const struct br_packet *p, uint8_t *ip, size_t size,
@@ -392,37 +502,55 @@ static int pass(struct work *w, const char *from, struct br_sha256 *hash, FILE *
 	return w->error;
 }
 
-int br_anonymous_pcap(const char *from, const char *to, FILE *err,
-                      struct br_anonymous_count *ret_count)
+/* Learn of all files, then write each. */
+static int rewrite(struct work *w, const char *const *from, const char *const *to, size_t files,
+                   FILE *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < files && result == 0; i++)
+		result = pass(w, from[i], NULL, NULL, err);
+	for (size_t i = 0; i < files && result == 0; i++) {
+		FILE *out = fopen(to[i], "wb");
+
+		if (!out) {
+			fprintf(err, "%s: %s\n", to[i], strerror(errno));
+			return -EIO;
+		}
+		put_file_header(out);
+		result = pass(w, from[i], NULL, out, err);
+		if ((ferror(out) | fclose(out)) != 0 && result == 0) {
+			fprintf(err, "%s: it could not be written\n", to[i]);
+			result = -EIO;
+		}
+	}
+	return result;
+}
+
+int br_anonymous_pcap(const char *const *from, const char *const *to, size_t files,
+                      struct br_anonymous_who *who, FILE *err, struct br_anonymous_count *ret_count)
 {
 	struct work *w = calloc(1, sizeof(*w));
 	uint8_t key[BR_SHA256_SIZE];
 	struct br_sha256 hash;
-	FILE *out = NULL;
-	int result = -ENOMEM;
+	int result = w ? 0 : -ENOMEM;
 
-	if (!w)
-		return result;
 	br_sha256_init(&hash);
-	result = pass(w, from, &hash, NULL, err); /* only who has the capture has the key */
+	for (size_t i = 0; i < files && result == 0; i++)
+		result = pass(w, from[i], &hash, NULL, err); /* only who has them has the key */
 	br_sha256_end(&hash, key);
-	w->disguise = br_disguise_new(key, sizeof(key));
-	if (result == 0)
-		result = w->disguise ? pass(w, from, NULL, NULL, err) : -ENOMEM;
-	if (result == 0 && !(out = fopen(to, "wb"))) {
-		fprintf(err, "%s: %s\n", to, strerror(errno));
-		result = -EIO;
-	}
 	if (result == 0) {
-		put_file_header(out);
-		result = pass(w, from, NULL, out, err);
+		w->disguise = br_disguise_new(key, sizeof(key));
+		result = w->disguise ? rewrite(w, from, to, files, err) : -ENOMEM;
 	}
-	if (out && (ferror(out) | fclose(out)) != 0 && result == 0) {
-		fprintf(err, "%s: it could not be written\n", to);
-		result = -EIO;
+	if (result == 0 && who) {
+		br_disguise_mac(w->disguise, who->mac);
+		who->address = br_disguise_address(w->disguise, who->address);
 	}
-	*ret_count = w->count;
-	(void)br_disguise_free(w->disguise);
+	if (w) {
+		*ret_count = w->count;
+		(void)br_disguise_free(w->disguise);
+	}
 	free(w);
 	return result;
 }

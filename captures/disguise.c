@@ -239,6 +239,19 @@ int br_disguise_learn_name(struct br_disguise *disguise, const void *text, size_
 	return add(disguise, from, to, size, true);
 }
 
+void br_disguise_words(const struct br_disguise *disguise, uint8_t *octets, size_t size)
+{
+	uint8_t digest[BR_SHA256_SIZE];
+
+	digest_of(disguise, 'w', octets, size, digest);
+	for (size_t i = 0; i < size; i++) {
+		if (octets[i] > ' ' && octets[i] < 0x7f && !ispunct(octets[i]))
+			octets[i] = (uint8_t)('a' + (digest[i % BR_SHA256_SIZE] + i) % 26);
+		else if (octets[i] >= 0x7f || (octets[i] < ' ' && octets[i] > 0))
+			octets[i] = digest[i % BR_SHA256_SIZE] | 0x80;
+	}
+}
+
 int br_disguise_learn_address(struct br_disguise *disguise, uint32_t address, bool lease)
 {
 	uint32_t *grown, is = br_disguise_address(disguise, address);

@@ -23,6 +23,8 @@ int br_disguise_learn_mac(struct br_disguise *disguise, const uint8_t mac[6]);
 int br_disguise_learn_uuid(struct br_disguise *disguise, const uint8_t uuid[16]);
 /* A host name or the like; texts of one octet and dotted quads are passed over */
 int br_disguise_learn_name(struct br_disguise *disguise, const void *text, size_t size);
+/* Text that means nothing to a machine: letters and digits become others, in place */
+void br_disguise_words(const struct br_disguise *disguise, uint8_t *octets, size_t size);
 /* @lease: given to a client, whose loader may ask for files named after it */
 int br_disguise_learn_address(struct br_disguise *disguise, uint32_t address, bool lease);
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "captures/from_pcap.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "captures/anonymous.h"
 #include "captures/anonymous_pcap.h"
@@ -13,20 +15,22 @@
 #include "captures/script_relay.h"
 #include "captures/setup.h"
 #include "captures/show.h"
+#include "core/pxe_vendor.h"
 #include "core/text.h"
 #include "sim/lines/line.h"
 
 #define CUT                                                                                        \
 	"%s: DHCP messages are in it in part only (snap length): a script needs them whole, so "   \
 	"record with tcpdump -s 0\n"
-#define NET_24 UINT32_C(0xffffff00)
+#define NET_24    UINT32_C(0xffffff00)
+#define TEMPORARY "/tmp/bootrig-from-pcap-XXXXXX"
 
 enum {
 	EXIT_USAGE = 2,
 	EXIT_NOTHING = 3,
 	MESSAGES_MAX = 1024,
 	LINE_MAX_TEXT = 4096,
-	FIELDS_MAX = 8,
+	FIELDS_MAX = 24,
 	FLAG_BROADCAST = 0x8000,
 };
 
@@ -125,9 +129,9 @@ static void put_header(struct run *run)
 	        base, br_path_name(a->path), br_step_says(a->step));
 	fprintf(out, "source capture %s", base);
 	if (run->from->other) /* frames of two files have no common numbers */
-		fprintf(out, " and %s\n\n", base_of(run->from->other));
+		fprintf(out, " and %s\n", base_of(run->from->other));
 	else
-		fprintf(out, " frames %" PRIu64 "-%" PRIu64 "\n\n",
+		fprintf(out, " frames %" PRIu64 "-%" PRIu64 "\n",
 		        c->exchange[a->first]->first_frame, c->exchange[a->last]->last_frame);
 	if (br_talk_clients(run->story->talk) > 1)
 		fprintf(out, "# of %zu machines in it; --client MAC takes another\n",
@@ -190,40 +194,64 @@ static void put_fields(struct run *run, const char *time, const char *from, cons
 	fprintf(run->out, "%-8s %s -> %s %s\n", time, from, to, text);
 }
 
-/* With all fields, or those that decide something. */
-static void put_dhcp(struct run *run, const char *time, const char *from, const char *to,
-                     uint64_t frame, bool all, bool pxe)
+/* What a client goes by. Left out: 43 as a whole, for the order of its tags is free; what a
+ * server may or may not give back or add (97, 28, T1 and T2); siaddr where it was 0.
+ */
+static const char *const said[] = {"file",    "opt1",    "opt3",     "opt6",    "opt15",
+                                   "opt51",   "opt54",   "opt60",    "opt67",   "opt43.7",
+                                   "opt43.8", "opt43.9", "opt43.71", "opt43.10"};
+
+/* Nobody reads a prompt where there is nothing to choose (captures/compare_dhcp.c). */
+static bool has_choice(const struct br_dhcp_message *m)
 {
-	/* lease times, 43 and what proxies put into the header vary: no boot hangs on them */
-	static const char *const address[] = {"xid",  "yiaddr", "siaddr", "opt1",
-	                                      "opt3", "opt54",  "opt67"};
-	static const char *const boot[] = {"xid", "opt54", "opt67"};
-	/* no next server: the core names itself; or a file name that is none for it */
-	static const char *const bare[] = {"xid", "yiaddr", "opt1", "opt3", "opt54", "opt67"};
-	static const char *const least[] = {"xid", "yiaddr", "opt1", "opt3", "opt54"};
+	struct br_octets vendor = br_dhcp_get(m, BR_DHCP_OPTION_VENDOR);
+
+	return br_dhcp_sub_option(vendor, BR_PXE_TAG_BOOT_MENU, true).data != NULL;
+}
+
+/* With all fields, or those that decide something; behind @first. */
+static void put_dhcp(struct run *run, const char *time, const char *from, const char *to,
+                     uint64_t frame, const char *const *first, size_t firsts)
+{
+	const char *names[FIELDS_MAX];
 	struct br_octets octets = br_tape_find(run->tape, frame);
+	const struct br_dhcp_message *m = &run->decoded->dhcp;
+	size_t count = sizeof(said) / sizeof(said[0]);
+	/* a file name that is none for the core */
+	bool odd = run->boot_file && run->boot_file[0] && !br_script_is_word(run->boot_file);
+
+	memcpy(names, first, firsts * sizeof(names[0]));
+	if (octets.data && br_protocol_dhcp.decode(octets, run->decoded)) {
+		if (!has_choice(m))
+			count--;
+		if (m->header.siaddr != 0 && !odd)
+			names[firsts++] = "siaddr";
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!odd || (strcmp(said[i], "file") != 0 && strcmp(said[i], "opt67") != 0))
+			names[firsts++] = said[i];
+	}
+	put_fields(run, time, from, to, frame, names, firsts);
+}
+
+/* A reply of a server: all of it if the script says it, else what is expected. */
+static void put_reply(struct run *run, const char *time, const char *from, const char *to,
+                      uint64_t frame, bool all, bool pxe)
+{
 	/* on 4011 some give the address again, some do not */
-	bool leases = octets.data && br_protocol_dhcp.decode(octets, run->decoded) &&
-	              run->decoded->dhcp.header.yiaddr != 0 && !pxe;
+	static const char *const first[] = {"xid", "yiaddr"};
 
 	if (all)
 		put_fields(run, time, from, to, frame, NULL, 0);
-	else if (leases && !br_script_is_word(run->boot_file))
-		put_fields(run, time, from, to, frame, least, sizeof(least) / sizeof(least[0]));
-	else if (leases && run->decoded->dhcp.header.siaddr == 0)
-		put_fields(run, time, from, to, frame, bare, sizeof(bare) / sizeof(bare[0]));
-	else if (leases)
-		put_fields(run, time, from, to, frame, address,
-		           sizeof(address) / sizeof(address[0]));
 	else
-		put_fields(run, time, from, to, frame, boot, sizeof(boot) / sizeof(boot[0]));
+		put_dhcp(run, time, from, to, frame, first, pxe ? 1 : 2);
 }
 
 /* One leg of a relayed exchange, from where to where it went. */
 static void put_leg(struct run *run, const struct br_script_leg *leg)
 {
 	static const char *const up[] = {"xid", "hops", "giaddr", "opt82"};
-	static const char *const down[] = {"xid", "giaddr", "yiaddr", "opt54", "opt67", "opt82"};
+	static const char *const down[] = {"xid", "giaddr", "yiaddr", "opt82"};
 	static const char *const last[] = {"xid", "yiaddr", "opt54"};
 	char name[16], end[32];
 
@@ -239,8 +267,8 @@ static void put_leg(struct run *run, const struct br_script_leg *leg)
 	case BR_SCRIPT_LEG_DOWN:
 		(void)snprintf(end, sizeof(end), "%s:67",
 		               br_script_node(run->stage, leg->source, name));
-		put_fields(run, "<=1s", end, "relay:67", leg->frame, down,
-		           sizeof(down) / sizeof(down[0]));
+		put_dhcp(run, "<=1s", end, "relay:67", leg->frame, down,
+		         sizeof(down) / sizeof(down[0]));
 		break;
 	case BR_SCRIPT_LEG_LAST:
 		put_fields(run, "", "relay:67", leg->target == UINT32_MAX ? "*:68" : "fw:68",
@@ -351,8 +379,8 @@ static void put_replies(struct run *run, const struct br_talk_reply *reply, uint
 		                 : br_endpoint_to_ipv4(&reply[i].to) == UINT32_MAX ? "*:68"
 		                                                                   : "fw:68";
 
-		put_dhcp(run, br_script_is_sut(&run->files, server) ? "<=1s" : "", from, to,
-		         reply[i].frame, !br_script_is_sut(&run->files, server), pxe_to != NULL);
+		put_reply(run, br_script_is_sut(&run->files, server) ? "<=1s" : "", from, to,
+		          reply[i].frame, !br_script_is_sut(&run->files, server), pxe_to != NULL);
 	}
 	if (matching > 1)
 		fprintf(run->out, "}\n");
@@ -365,11 +393,11 @@ static void steps_dhcp(struct run *run, const struct br_talk_dhcp *d)
 	/* U-Boot draws a new xid each time: what answers the others stands between */
 	run->files.loose = run->files.loose || (d->xids > 1 && d->discover.count > 1);
 	if (d->discover.count > 0) {
-		put_dhcp(run, "", "fw:68", "*:67", d->discover.frame, true, false);
+		put_fields(run, "", "fw:68", "*:67", d->discover.frame, NULL, 0);
 		put_replies(run, d->reply, d->replies, 1, NULL, unicast);
 	}
 	if (d->request.count > 0) {
-		put_dhcp(run, "", "fw:68", "*:67", d->request.frame, true, false);
+		put_fields(run, "", "fw:68", "*:67", d->request.frame, NULL, 0);
 		put_replies(run, d->reply, d->replies, 0, NULL, unicast);
 	}
 }
@@ -386,7 +414,7 @@ static void steps_pxe(struct run *run, const struct br_talk_pxe *x)
 		fprintf(run->out, "# %s asked %s, nobody answered\n", from, to);
 		return;
 	}
-	put_dhcp(run, "", from, to, x->request.frame, true, true);
+	put_fields(run, "", from, to, x->request.frame, NULL, 0);
 	put_replies(run, x->reply, x->replies, -1, from, false);
 }
 
@@ -407,11 +435,10 @@ static void put_steps(struct run *run)
 		while (file < a->files && a->file[file].exchange == e)
 			file = br_script_file_steps(&run->files, file);
 	}
-	fputc('\n', run->out);
 	for (size_t i = 0; i < run->files.names; i++) {
 		struct br_file_info info;
 
-		if (run->files.whole[i] &&
+		if (run->files.check[i] &&
 		    br_file_store_info(run->stage->store, run->files.name[i], &info) >= 0)
 			fprintf(run->out, "check    fw.received %s == file\n", run->files.name[i]);
 	}
@@ -449,24 +476,33 @@ static bool is_relayed(const struct br_attempt *a)
 	return relayed;
 }
 
+/* Of a URL what stands behind its host; else all of it */
+static const char *path_of(const char *file)
+{
+	const char *host = strstr(file, "://"), *slash = host ? strchr(host + 3, '/') : NULL;
+
+	return slash ? slash + 1 : file;
+}
+
 /* The script under other names: every file asked for or configured, found or not, is one. */
 static void put_anonymous(const struct run *run, const char *script)
 {
 	const struct br_attempt *a = run->attempt;
 	size_t count = a->files;
-	const char **names =
-		calloc(a->files + BR_STAGE_SERVERS_MAX * BR_CONFIG_RULES_MAX + 1, sizeof(*names));
+	const char **names = calloc(a->files + BR_STAGE_SERVERS_MAX * 2 * BR_CONFIG_RULES_MAX + 1,
+	                            sizeof(*names));
 
 	for (size_t i = 0; names && i < a->files; i++)
 		names[i] = a->file[i].name;
 	for (size_t i = 0; names && i < run->stage->servers; i++) {
 		const struct br_config *c = &run->stage->server[i].config;
 
-		for (size_t k = 0; k < c->rules; k++)
+		for (size_t k = 0; k < c->rules; k++) {
 			names[count++] = base_of(c->rule[k].file);
+			names[count++] = path_of(c->rule[k].file);
+		}
 	}
-	if (!names ||
-	    br_anonymous(run->from->out, script, run->story->client->mac, names, count) < 0)
+	if (!names || br_anonymous(run->from->out, script, names, count) < 0)
 		fprintf(run->from->err, "out of memory\n");
 	free(names);
 }
@@ -542,7 +578,7 @@ static void say_nobody(const struct br_from_pcap *from, const struct br_talk *ta
 		fprintf(from->err, "%s: no client asks for a boot in it\n", from->path);
 }
 
-int br_from_pcap(const struct br_from_pcap *from)
+static int script_of(const struct br_from_pcap *from)
 {
 	struct br_fingerprints *prints = NULL;
 	struct br_feed *feed = NULL;
@@ -595,66 +631,125 @@ int br_from_pcap(const struct br_from_pcap *from)
 	return code;
 }
 
-static const char usage[] = "usage: bootrig from-pcap PCAP [PCAP] [--client MAC] [--sut ADDR] "
-			    "[--anonymous] [--anonymous-pcap OUT]\n";
-
-static bool is_path(const char *word)
+/* Addresses and identifiers are hidden in the packets; the script is then of these.
+ * Return: 1 if the capture was damaged further on, 0, or -1 and a message
+ */
+static int hide(const struct br_from_pcap *from, struct br_from_pcap *hidden)
 {
-	return word[0] != '-' || word[1] == '\0';
+	const char *paths[] = {from->path, from->other};
+	struct br_anonymous_count count;
+	struct br_anonymous_who who = {.has_mac = from->has_client, .address = from->sut};
+
+	memcpy(who.mac, from->client, sizeof(who.mac));
+	for (size_t i = 0; i < 2; i++) {
+		if (paths[i] && !br_capture_is_file(paths[i])) {
+			fprintf(from->err,
+			        "%s: it is read several times for that: not from a pipe\n",
+			        paths[i]);
+			return -1;
+		}
+	}
+	if (br_anonymous_pcap(paths, hidden->to, from->other ? 2 : 1, &who, from->err, &count) < 0)
+		return -1;
+	memcpy(hidden->client, who.mac, sizeof(who.mac));
+	hidden->sut = who.address;
+	hidden->path = hidden->to[0];
+	hidden->other = from->other ? hidden->to[1] : NULL;
+	if (from->to[0] && count.left_out > 0)
+		fprintf(from->err, "%s: %" PRIu64 " frames left out\n", from->to[0],
+		        count.left_out);
+	return count.damaged;
+}
+
+int br_from_pcap(const struct br_from_pcap *from)
+{
+	struct br_from_pcap hidden = *from;
+	char names[2][sizeof(TEMPORARY)] = {TEMPORARY, TEMPORARY};
+	bool made[2] = {false};
+	int code = EXIT_USAGE, damaged = 0;
+
+	if (!from->anonymous && !from->to[0])
+		return script_of(from);
+	for (size_t i = 0; i < 2; i++) {
+		int descriptor = from->to[i] || (i > 0 && !from->other) ? -1 : mkstemp(names[i]);
+
+		made[i] = descriptor >= 0;
+		if (made[i])
+			(void)close(descriptor);
+		hidden.to[i] = made[i] ? names[i] : from->to[i];
+	}
+	if (!hidden.to[0] || (from->other && !hidden.to[1]))
+		fprintf(from->err, "no room for a temporary file: %s\n", strerror(errno));
+	else if ((damaged = hide(from, &hidden)) >= 0)
+		code = script_of(&hidden);
+	if (damaged != 0)
+		code = EXIT_USAGE;
+	for (size_t i = 0; i < 2; i++) {
+		if (made[i])
+			(void)unlink(names[i]);
+	}
+	return code;
+}
+
+static const char usage[] =
+	"usage: bootrig from-pcap PCAP [PCAP] [--client MAC] [--sut ADDR] [--anonymous]\n"
+	"                         [--anonymous-pcap OUT [--anonymous-pcap OUT]]\n"
+	"  PCAP    the boot that got furthest becomes a script; a second one is the other side\n"
+	"          of a relay\n"
+	"  --client MAC  of that machine, not of the first\n"
+	"  --sut ADDR    that server alone is under test, the others say what they said\n"
+	"  --anonymous   under other addresses, identifiers and file names\n"
+	"  --anonymous-pcap OUT  write the capture under other addresses and identifiers too,\n"
+	"          one OUT for each PCAP; the script is then that of OUT, to be sent with it\n"
+	"          (with --anonymous its file names are not those of OUT)\n";
+
+/* Return: words used, 0: it cannot be used */
+static int take_word(struct br_from_pcap *from, char **word, int left)
+{
+	const char *value = left > 1 ? word[1] : "";
+
+	if (!strcmp(word[0], "--client") && br_text_get_mac(br_text(value), from->client)) {
+		from->has_client = true;
+		return 2;
+	}
+	if (!strcmp(word[0], "--sut") && br_text_get_ipv4(br_text(value), &from->sut))
+		return 2;
+	if (!strcmp(word[0], "--anonymous-pcap") && left > 1 && !from->to[1]) {
+		from->to[from->to[0] ? 1 : 0] = value;
+		return 2;
+	}
+	if (!strcmp(word[0], "--anonymous")) {
+		from->anonymous = true;
+		return 1;
+	}
+	if ((word[0][0] == '-' && word[0][1]) || from->other)
+		return 0;
+	if (from->path)
+		from->other = word[0];
+	else
+		from->path = word[0];
+	return 1;
 }
 
 int br_from_pcap_main(int argc, char **argv)
 {
 	struct br_from_pcap from = {.out = stdout, .err = stderr};
-	struct br_anonymous_count count = {0};
-	const char *anonymous = NULL;
+	int used;
 
-	for (int i = 1; i < argc; i++) {
-		const char *value = i + 1 < argc ? argv[i + 1] : "";
-
-		if (!strcmp(argv[i], "--help")) {
-			fputs(usage, stdout);
-			return 0;
-		}
-		if (!strcmp(argv[i], "--client") && br_text_get_mac(br_text(value), from.client)) {
-			from.has_client = true;
-			i++;
-		} else if (!strcmp(argv[i], "--sut") &&
-		           br_text_get_ipv4(br_text(value), &from.sut)) {
-			i++;
-		} else if (!strcmp(argv[i], "--anonymous")) {
-			from.anonymous = true;
-		} else if (!strcmp(argv[i], "--anonymous-pcap") && i + 1 < argc) {
-			anonymous = argv[++i];
-		} else if (is_path(argv[i]) && !from.path) {
-			from.path = argv[i];
-		} else if (is_path(argv[i]) && !from.other) {
-			from.other = argv[i];
-		} else {
-			fprintf(stderr, "from-pcap: cannot use '%s'\n", argv[i]);
-			from.path = NULL;
-			break;
+	if (argc == 2 && !strcmp(argv[1], "--help")) {
+		fputs(usage, stdout);
+		return 0;
+	}
+	for (int i = 1; i < argc; i += used) {
+		used = take_word(&from, argv + i, argc - i);
+		if (used == 0) {
+			fprintf(stderr, "from-pcap: cannot use '%s'\n%s", argv[i], usage);
+			return EXIT_USAGE;
 		}
 	}
-	/* nobody knows their new names yet */
-	if (!from.path || (anonymous && (from.has_client || from.sut || from.other))) {
+	if (!from.path || (from.to[0] && !from.other != !from.to[1])) {
 		fputs(usage, stderr);
 		return EXIT_USAGE;
 	}
-	if (anonymous && !br_capture_is_file(from.path)) {
-		fprintf(stderr, "%s: --anonymous-pcap reads it several times: not from a pipe\n",
-		        from.path);
-		return EXIT_USAGE;
-	}
-	if (anonymous) { /* the script is that of OUT, and tells no more than it */
-		if (br_anonymous_pcap(from.path, anonymous, stderr, &count) < 0)
-			return EXIT_USAGE;
-		if (count.left_out > 0)
-			fprintf(stderr, "%s: %" PRIu64 " frames left out\n", anonymous,
-			        count.left_out);
-		from.path = anonymous;
-	}
-	int code = br_from_pcap(&from);
-
-	return count.damaged ? EXIT_USAGE : code;
+	return br_from_pcap(&from);
 }

@@ -17,7 +17,8 @@ struct br_from_pcap {
 	const char *path;
 	const char *other; /* the other side of a relay; NULL: none, or both are in @path */
 	bool has_client;
-	bool anonymous; /* captures/anonymous.h */
+	bool anonymous;    /* captures/anonymous.h */
+	const char *to[2]; /* the captures under other names, or NULL; then it is their script */
 	uint8_t client[6];
 	uint32_t sut; /* 0: every server of the capture */
 	FILE *out, *err;
@@ -28,7 +29,7 @@ struct br_from_pcap {
 int br_from_pcap(const struct br_from_pcap *from);
 
 /* from-pcap PCAP [PCAP] [--client MAC] [--sut ADDR] [--anonymous]
- * from-pcap PCAP --anonymous-pcap OUT [--anonymous]: OUT is written, then the script of it
+ *	[--anonymous-pcap OUT [--anonymous-pcap OUT]]
  */
 int br_from_pcap_main(int argc, char **argv);
 

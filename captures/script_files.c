@@ -10,6 +10,7 @@ enum {
 	HTTP_REDIRECT = 300,
 	HTTP_ERROR = 400,
 	HTTP_NOT_FOUND = 404,
+	SMALL_MAX = 1 << 16,
 	ALIKE_MIN = 3, /* so many files of a kind in a row are one and a comment */
 };
 
@@ -64,18 +65,18 @@ bool br_script_is_sut(const struct br_script_files *files, uint32_t address)
 	return true;
 }
 
-static void need(struct br_script_files *s, const char *name, bool whole)
+static void need(struct br_script_files *s, const char *name, bool check)
 {
 	name += strspn(name, "/");
 	for (size_t i = 0; i < s->names; i++) {
 		if (!strcmp(s->name[i], name)) {
-			s->whole[i] = s->whole[i] || whole;
+			s->check[i] = s->check[i] || check;
 			return;
 		}
 	}
 	if (s->names < BR_SCRIPT_NAMES_MAX) {
 		s->name[s->names] = name;
-		s->whole[s->names++] = whole;
+		s->check[s->names++] = check;
 	}
 }
 
@@ -111,6 +112,23 @@ static void put_begun(struct br_script_files *s, const struct br_story_file *f, 
 	s->open = true;
 }
 
+/* What the OACK grants of what was asked for. */
+static void put_granted(FILE *out, const struct br_talk_tftp *t)
+{
+	for (const char *at = t->granted; *at; at += strcspn(at, " "), at += *at == ' ') {
+		const char *name = t->asked;
+		size_t size = strcspn(at, "=") + 1;
+
+		while (*name && strncmp(name, at, size) != 0) {
+			name += strcspn(name, " ");
+			name += *name == ' ';
+		}
+		if (*name)
+			fprintf(out, " %.*s", (int)strcspn(at, " "), at);
+	}
+	fputc('\n', out);
+}
+
 static void put_answer(struct br_script_files *s, const struct br_story_file *f, const char *server,
                        unsigned n)
 {
@@ -119,14 +137,12 @@ static void put_answer(struct br_script_files *s, const struct br_story_file *f,
 
 	if (t->oacks > 0) {
 		fprintf(out, "<=1s     %s:$t%u -> fw:$p%u tftp oack", server, n, n);
-		if (strstr(t->asked, "tsize=") && t->size != UINT64_MAX)
-			fprintf(out, " tsize=%" PRIu64, t->size);
-		fputc('\n', out);
+		put_granted(out, t);
 	}
 	if (f->outcome == BR_OUTCOME_COMPLETE) {
 		fprintf(out, "transfer %s:$t%u -> fw:$p%u %s\n", server, n, n,
 		        t->file + strspn(t->file, "/"));
-		need(s, t->file, true);
+		need(s, t->file, false);
 		return;
 	}
 	need(s, t->file, false);
@@ -263,11 +279,34 @@ static bool is_missed(const struct br_story_file *f)
 	return f->outcome == BR_OUTCOME_MISS || f->outcome == BR_OUTCOME_NOT_FOUND;
 }
 
-/* Both searched for in vain, or both read, small, and of one folder and one ending. */
-static bool alike(const struct br_story_file *a, const struct br_story_file *b)
+static bool is_unanswered(const struct br_story_file *f)
+{
+	return f->outcome == BR_OUTCOME_CLOSED || f->outcome == BR_OUTCOME_SILENT;
+}
+
+/* Of one folder and one ending */
+static bool same_kind(const struct br_story_file *a, const struct br_story_file *b)
 {
 	const char *end_a = strrchr(a->name, '.'), *end_b = strrchr(b->name, '.');
+	size_t folder = directory(a->name);
 
+	return end_a && end_b && !strcmp(end_a, end_b) && folder > 0 &&
+	       folder == directory(b->name) && !strncmp(a->name, b->name, folder) &&
+	       strcmp(a->name, b->name) != 0;
+}
+
+/* Small ones read in the same way: a loader's modules and configuration */
+static bool same_way(const struct br_story_file *a, const struct br_story_file *b)
+{
+	return is_tftp(a) && a->octets < SMALL_MAX && b->octets < SMALL_MAX &&
+	       strcmp(a->name, b->name) != 0 &&
+	       !strcmp(a->exchange->tftp.asked, b->exchange->tftp.asked) &&
+	       !strcmp(a->exchange->tftp.mode, b->exchange->tftp.mode);
+}
+
+/* Both searched for in vain, or asked of nobody, or both read and nothing new in it. */
+static bool alike(const struct br_story_file *a, const struct br_story_file *b)
+{
 	if (a->exchange->kind != b->exchange->kind ||
 	    br_endpoint_to_ipv4(&a->server) != br_endpoint_to_ipv4(&b->server))
 		return false;
@@ -276,10 +315,21 @@ static bool alike(const struct br_story_file *a, const struct br_story_file *b)
 		return false;
 	if (is_missed(a) && is_missed(b))
 		return true;
-	return a->outcome == BR_OUTCOME_COMPLETE && b->outcome == BR_OUTCOME_COMPLETE && end_a &&
-	       end_b && !strcmp(end_a, end_b) && directory(a->name) > 0 &&
-	       directory(a->name) == directory(b->name) &&
-	       !strncmp(a->name, b->name, directory(a->name)) && strcmp(a->name, b->name) != 0;
+	if (is_unanswered(a))
+		return is_tftp(a) && a->outcome == b->outcome;
+	return a->outcome == BR_OUTCOME_COMPLETE && b->outcome == BR_OUTCOME_COMPLETE &&
+	       (same_kind(a, b) || same_way(a, b));
+}
+
+/* Behind the line that was written last. */
+static void remark(FILE *out, size_t more, const struct br_story_file *last)
+{
+	(void)fseek(out, -1, SEEK_CUR);
+	fprintf(out, "   # and %zu more that are %s, the last %s\n", more,
+	        is_missed(last)       ? "not there"
+	        : is_unanswered(last) ? "not answered"
+	                              : "read like it",
+	        last->name);
 }
 
 size_t br_script_file_steps(struct br_script_files *files, size_t index)
@@ -297,7 +347,6 @@ size_t br_script_file_steps(struct br_script_files *files, size_t index)
 	else
 		steps_http(files, f);
 	if (end - index > 1)
-		fprintf(files->out, "# and %zu more that are %s, the last %s\n", end - index - 1,
-		        is_missed(f) ? "not there" : "read like it", a->file[end - 1].name);
+		remark(files->out, end - index - 1, &a->file[end - 1]);
 	return end;
 }

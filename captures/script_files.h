@@ -27,7 +27,7 @@ struct br_script_files {
 	const struct br_talk_exchange *connection[BR_SCRIPT_CONNECTIONS_MAX]; /* $c1 ... */
 	size_t names;
 	const char *name[BR_SCRIPT_NAMES_MAX]; /* of the files some line needs */
-	bool whole[BR_SCRIPT_NAMES_MAX];       /* read to its end */
+	bool check[BR_SCRIPT_NAMES_MAX];       /* came whole, and no `transfer` line judges it */
 	bool open;  /* a transfer has no end: a server would repeat its last packet */
 	bool loose; /* lines follow upon that, so such packets stand between them */
 };

@@ -149,11 +149,11 @@ static void put_rules(FILE *out, const struct br_config *c)
 	}
 }
 
-/* A blank would end the word and a comma the field, so each becomes an underscore. */
-static void put_word(FILE *out, const char *text)
+/* A comma would end the field, and a quote the value. */
+static void put_text(FILE *out, const char *text)
 {
 	for (; *text; text++)
-		fputc(*text == ' ' || *text == ',' ? '_' : *text, out);
+		fputc(strchr(",\"\\", *text) ? '_' : *text, out);
 }
 
 static void put_menu(FILE *out, const struct br_config *c)
@@ -162,17 +162,22 @@ static void put_menu(FILE *out, const struct br_config *c)
 
 	for (size_t i = 0; i < c->menu_items; i++) {
 		const struct br_config_menu_item *item = &c->menu[i];
+		const char *quote = strchr(item->text, ' ') ? "\"" : "";
 
-		fprintf(out, " menu=%u,", item->type);
-		put_word(out, item->text);
+		fprintf(out, " menu=%s%u,", quote, item->type);
+		put_text(out, item->text);
 		if (item->file[0])
 			fprintf(out, ",%s", item->file);
 		if (item->server)
 			fprintf(out, ",%s", br_show_ipv4(address, item->server));
+		fputs(quote, out);
 	}
 	if (c->menu_items > 0 && c->menu_prompt[0]) {
-		fprintf(out, " menu-prompt=%u,", c->menu_timeout_s);
-		put_word(out, c->menu_prompt);
+		const char *quote = strchr(c->menu_prompt, ' ') ? "\"" : "";
+
+		fprintf(out, " menu-prompt=%s%u,", quote, c->menu_timeout_s);
+		put_text(out, c->menu_prompt);
+		fputs(quote, out);
 	}
 	if (c->discovery_control_set)
 		fprintf(out, " discovery-control=%u", c->discovery_control);
