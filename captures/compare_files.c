@@ -126,7 +126,7 @@ void br_compare_tftp(struct br_comparison *c, const struct br_story_file *f,
 {
 	const struct br_talk_tftp *r = &f->exchange->tftp;
 
-	if (f->outcome == BR_OUTCOME_CLOSED || f->outcome == BR_OUTCOME_SILENT) {
+	if (br_story_is_unanswered(f->outcome) || f->outcome == BR_OUTCOME_OTHER_ADDRESS) {
 		was_unanswered(c, t->answered);
 		return;
 	}

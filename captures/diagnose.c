@@ -7,6 +7,10 @@
 
 #include "captures/diagnose_private.h"
 
+enum {
+	LATE_ENOUGH = 4, /* packets that are no chance */
+};
+
 const char *br_weight_name(enum br_weight weight)
 {
 	static const char *const names[] = {
@@ -70,12 +74,6 @@ double in_seconds(br_time time)
 bool ends_within(const struct br_story *s, br_time at, br_time time)
 {
 	return br_talk_last(s->talk) < at + time;
-}
-
-bool is_unanswered(enum br_outcome outcome)
-{
-	return outcome == BR_OUTCOME_SILENT || outcome == BR_OUTCOME_CLOSED ||
-	       outcome == BR_OUTCOME_FORBIDDEN || outcome == BR_OUTCOME_UNREACHABLE;
 }
 
 void say_alive(struct br_finding *f, const struct br_story *s, const struct br_endpoint *address)
@@ -247,6 +245,30 @@ void br_diagnose(const struct br_story *story, struct br_diagnosis *ret)
 	diagnose_remarks(story, a, ret);
 }
 
+/* Nobody asks in it, but files go by. */
+static bool began_late(const struct br_talk *talk, struct br_finding *f)
+{
+	const struct br_talk_late *late = br_talk_late(talk);
+	char from[BR_SHOW_ADDRESS], to[BR_SHOW_ADDRESS];
+
+	if (!f || ((late->data < LATE_ENOUGH || late->acks < LATE_ENOUGH) &&
+	           late->segments < LATE_ENOUGH))
+		return false;
+	f->id = "capture.begins-late";
+	f->weight = BR_WEIGHT_UNKNOWN;
+	f->side = "capture";
+	f->quirk = "";
+	finding_text(
+		f,
+		"No machine asks for an address or a file in this capture, but %s goes by, from "
+		"%s to %s (%" PRIu64 " packets): the boot began before the capture did.",
+		late->segments > late->data ? "content of HTTP" : "a TFTP transfer",
+		br_show_address(from, &late->from, true), br_show_address(to, &late->to, true),
+		late->segments > late->data ? late->segments : late->data);
+	finding_change(f, "Start the recorder first, then the machine.");
+	return true;
+}
+
 void br_diagnose_nobody(const struct br_talk *talk, struct br_diagnosis *ret)
 {
 	static const struct verdict nobody = {"capture.no-client", BR_WEIGHT_FAILURE, "client", "",
@@ -267,6 +289,8 @@ void br_diagnose_nobody(const struct br_talk *talk, struct br_diagnosis *ret)
 		finding_change(f, "Record whole frames (tcpdump -s 0).");
 		return;
 	}
+	if (began_late(talk, f))
+		return;
 	finding_text(f, "No machine asked for an address or a file: not one DISCOVER, SOLICIT or "
 	                "RRQ in this capture. The server cannot be the reason. The machine did not "
 	                "start its network: no driver for this NIC, no random number generator "

@@ -18,21 +18,7 @@ enum {
 static bool stopped(enum br_outcome outcome)
 {
 	return outcome == BR_OUTCOME_STALLED || outcome == BR_OUTCOME_ABORTED ||
-	       outcome == BR_OUTCOME_GOING_ON;
-}
-
-/* How often the server sent again what the client had acknowledged already. */
-static uint64_t server_insisted(const struct br_talk_tftp *t)
-{
-	if (t->acked != t->blocks || t->acks == 0)
-		return 0;
-	return t->blocks == 0 && t->oacks > 0 ? t->oacks - 1 : t->repeated;
-}
-
-/* How often the server sent the block that the client never acknowledged. */
-static uint64_t client_missed(const struct br_talk_tftp *t)
-{
-	return t->blocks > t->acked ? t->repeated : 0;
+	       outcome == BR_OUTCOME_GOING_ON || outcome == BR_OUTCOME_MIXED;
 }
 
 static void acks_lost(const struct br_attempt *a, const struct br_story_file *file,
@@ -47,10 +33,9 @@ static void acks_lost(const struct br_attempt *a, const struct br_story_file *fi
 	say_where(f, a, file);
 	finding_text(f,
 	             ". The server answered from its port %u; the client acknowledged block "
-	             "%" PRIu64 " there %" PRIu64 " times, and the server sent %s again and again: "
+	             "%" PRIu64 " there %u times, and the server sent %s again and again: "
 	             "the ACKs do not reach it.",
-	             t->server.port, t->acked,
-	             t->acks < t->repeated_acks ? t->acks : t->repeated_acks + 1,
+	             t->server.port, t->acked, t->acks_insisted + 1,
 	             t->blocks == 0 ? "its OACK" : "the same block");
 	if (t->icmps > 0)
 		finding_text(f, " ICMP errors about them came back (%u code %u).", t->icmp >> 8,
@@ -74,10 +59,10 @@ static void data_lost(const struct br_attempt *a, const struct br_story_file *fi
 
 	say_where(f, a, file);
 	finding_text(f,
-	             ". The server sent block %" PRIu64 " %" PRIu64 " times, and the client never "
+	             ". The server sent block %" PRIu64 " %u times, and the client never "
 	             "acknowledged it: it does not reach the client, or the client cannot take "
 	             "it.",
-	             t->blocks, t->repeated + 1);
+	             t->blocks, t->insisted + 1);
 	if (large && t->acked == 0)
 		finding_text(f,
 		             " Small packets (the OACK) came through, packets of %u octets do not: "
@@ -112,18 +97,45 @@ static void fragments_lost(const struct br_story *s, const struct br_attempt *a,
 	                  "tftp-no-blocksize or tftp-mtu=1300).");
 }
 
+/* Each request was answered, and the client asked again as if it had not been. */
+static void answers_lost(const struct br_attempt *a, const struct br_story_file *file,
+                         struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"tftp.answers-lost", BR_WEIGHT_FAILURE, "network",
+	                                       "", ""};
+	const struct br_talk_tftp *t = &file->exchange->tftp;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	say_where(f, a, file);
+	finding_text(
+		f,
+		" %u times. The server answered (the first time after %.1f s), and the client "
+		"asked again as if it had heard nothing: the answers do not reach it, come "
+		"later than it waits, or it drops them.",
+		t->request.count,
+		in_seconds(t->answered > t->request.at[0] ? t->answered - t->request.at[0] : 0));
+	finding_change(f, "Look for what delays or drops UDP from the server on its way to the "
+	                  "client, behind the place of this capture: a firewall, NAT, a wrong "
+	                  "checksum.");
+}
+
 bool diagnose_deaf(const struct br_story *s, const struct br_attempt *a,
                    const struct br_story_file *file, struct br_diagnosis *d)
 {
 	const struct br_talk_tftp *t = &file->exchange->tftp;
+	bool heard = t->acked == t->blocks && t->oacks > 0;
 
-	if (!stopped(file->outcome) || t->write || t->foreign > 0 || t->answered == 0)
+	if (!stopped(file->outcome) || t->write || t->answered == 0)
 		return false;
-	if (t->acked == t->blocks && t->oacks > 0 && br_talk_fragments_lost(s->talk) >= INSISTED)
+	if (heard && t->acks > 0 && br_talk_fragments_lost(s->talk) >= INSISTED)
 		fragments_lost(s, a, file, d);
-	else if (server_insisted(t) >= INSISTED)
+	else if (heard && t->acks == 0 && t->blocks == 0 && t->request.count > INSISTED)
+		answers_lost(a, file, d);
+	else if (t->foreign > 0 || t->insisted < INSISTED)
+		return false;
+	else if (t->acked == t->blocks && t->acks > 0)
 		acks_lost(a, file, d);
-	else if (client_missed(t) >= INSISTED)
+	else if (t->blocks > t->acked)
 		data_lost(a, file, d);
 	else
 		return false;

@@ -112,6 +112,21 @@ static void no_offer(const struct br_story *s, const struct br_attempt *a, struc
 		               "known machines or other classes only.");
 		return;
 	}
+	if (dhcp->giaddr) {
+		char relay[BR_SHOW_ADDRESS], server[BR_SHOW_ADDRESS];
+
+		finding_text(f, " The relay %s passed it on", br_show_ipv4(relay, dhcp->giaddr));
+		if (br_endpoint_to_ipv4(&dhcp->sent) != UINT32_MAX)
+			finding_text(f, " to %s", br_show_address(server, &dhcp->sent, false));
+		finding_text(f, ", so the relay works.");
+		finding_change(
+			f,
+			"See that the DHCP server has a range for the network of %s (a subnet "
+			"declaration; it goes by giaddr), a route back to it, and that no "
+			"firewall between them drops UDP 67.",
+			relay);
+		return;
+	}
 	finding_change(f, "Start a DHCP server on this network, or a relay to one; see that it "
 	                  "listens on this interface, that its range fits and is not used up, "
 	                  "that it serves machines it does not know, and that no firewall drops "

@@ -9,7 +9,7 @@
 
 enum {
 	LOSS_PERCENT = 1, /* of blocks sent again: more than chance on a sound network */
-	BLOCKS_TO_JUDGE = 50,
+	BLOCKS_TO_JUDGE = 20,
 	CLOSED_WINDOW = 3, /* probes against a window of 0 */
 };
 
@@ -137,15 +137,19 @@ static void say_loss(struct br_finding *f, const struct br_talk_tftp *t)
 
 static bool is_lossy(const struct br_talk_tftp *t)
 {
-	return t->blocks >= BLOCKS_TO_JUDGE &&
-	       (t->repeated + t->repeated_acks) * 100 > t->blocks * LOSS_PERCENT &&
-	       t->stall_max >= BR_S / 5;
+	/* that it insisted at the end says that it stopped, not why */
+	uint64_t again = t->repeated + t->repeated_acks, end = t->insisted + t->acks_insisted;
+
+	return t->blocks >= BLOCKS_TO_JUDGE && again > end &&
+	       (again - end) * 100 > t->blocks * LOSS_PERCENT && t->stall_max >= BR_S / 5;
 }
 
 /* RFC 1350 section 5, RFC 2347. Servers put what does not fit elsewhere under 0. */
-static const char *error_remedy(uint16_t code)
+static const char *error_remedy(const struct br_talk_tftp *t)
 {
-	switch (code) {
+	if (strstr(t->error_text, "directory") && t->error_code != BR_TFTP_ERROR_NOT_FOUND)
+		return "The name is that of a folder: name the file in it.";
+	switch (t->error_code) {
 	case BR_TFTP_ERROR_NOT_FOUND:
 		return "Put the file there, or correct its name in the DHCP configuration; names "
 		       "are relative to the TFTP root and case counts.";
@@ -191,7 +195,7 @@ static void tftp_error(struct br_finding *f, const struct br_talk_tftp *t)
 		finding_change(f, "The name begins or ends with a blank: take it out of the DHCP "
 		                  "configuration.");
 	} else {
-		finding_change(f, "%s", error_remedy(t->error_code));
+		finding_change(f, "%s", error_remedy(t));
 	}
 }
 
@@ -566,7 +570,7 @@ static void file_failed(const struct br_story *s, const struct br_attempt *a,
 	static const struct verdict loss = {"tftp.loss", BR_WEIGHT_FAILURE, "network", "", ""};
 	struct br_finding *f;
 
-	if (is_unanswered(file->outcome) && wrong_server(a, file)) {
+	if (br_story_is_unanswered(file->outcome) && wrong_server(a, file)) {
 		asked_wrong_server(a, file, d);
 		return;
 	}
@@ -795,104 +799,4 @@ bool diagnose_files(const struct br_story *s, const struct br_attempt *a, struct
 	if (no_configuration(a, d))
 		return true;
 	return a->programs > 0 && quiet_after_http(s, a, d);
-}
-
-/* The next server is not on the client's network and nothing was told that leads there. */
-static bool no_route(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
-{
-	static const struct verdict verdict = {"boot.no-route", BR_WEIGHT_FAILURE, "configuration",
-	                                       "D4S-BF-01", ""};
-	const struct br_talk_reply *r = a->ack;
-	char server[BR_SHOW_ADDRESS], own[BR_SHOW_ADDRESS], mask[BR_SHOW_ADDRESS];
-
-	if (!r || r->cut || !r->siaddr || !r->netmask || r->router || a->pxe ||
-	    ((r->siaddr ^ r->yiaddr) & r->netmask) == 0 || ends_within(s, a->ended, 2 * BR_S))
-		return false;
-	struct br_finding *f = finding_add(d, &verdict);
-
-	finding_text(f,
-	             "It got the address %s with netmask %s, and its boot server %s is in another "
-	             "network; but it was told no router (option 3), so it cannot go there and "
-	             "asked for nothing more.",
-	             br_show_ipv4(own, r->yiaddr), br_show_ipv4(mask, r->netmask),
-	             br_show_ipv4(server, r->siaddr));
-	finding_change(f,
-	               "Hand out a router (option 3), or correct the next server (siaddr) or the "
-	               "netmask.");
-	return true;
-}
-
-/* The ARP that nobody answered was for the router. */
-static bool router_dead(const struct br_attempt *a, const struct br_talk_arp *arp,
-                        struct br_diagnosis *d)
-{
-	static const struct verdict verdict = {"boot.router-dead", BR_WEIGHT_FAILURE,
-	                                       "configuration", "D4S-BF-01", ""};
-	char router[BR_SHOW_ADDRESS], server[BR_SHOW_ADDRESS];
-
-	if (!a->ack || !a->ack->router || a->ack->router == a->ack->siaddr ||
-	    br_endpoint_to_ipv4(&arp->target) != a->ack->router)
-		return false;
-	struct br_finding *f = finding_add(d, &verdict);
-
-	finding_text(f,
-	             "It got an address, and its way to the boot server %s goes through the router "
-	             "%s (option 3), which it looked for: %u ARP requests in %.0f s, no answer. No "
-	             "machine with that address is on this network.%s",
-	             br_show_ipv4(server, a->ack->siaddr), br_show_ipv4(router, a->ack->router),
-	             arp->request.count, in_seconds(arp->request.last - arp->request.at[0]),
-	             is_software(&a->who, "edk2") ? " Its screen then shows PXE-E18." : "");
-	finding_change(f, "Correct the router (option 3) in the DHCP configuration, or start it; "
-	                  "if the boot server is meant to be on this network, correct the next "
-	                  "server (siaddr).");
-	return true;
-}
-
-/* It has an address and no file was ever asked for. */
-bool diagnose_server(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
-{
-	static const struct verdict dead = {"boot.server-dead", BR_WEIGHT_FAILURE, "configuration",
-	                                    "D4S-BF-01", ""};
-	static const struct verdict no_file = {"boot.no-file", BR_WEIGHT_FAILURE, "configuration",
-	                                       "D4S-BF-01", ""};
-	const struct br_talk_arp *arp = unanswered_arp(s, a);
-	char server[BR_SHOW_ADDRESS];
-	struct br_finding *f;
-
-	if (a->files > 0 || a->step < BR_STEP_LEASED)
-		return false;
-	if (arp && router_dead(a, arp, d))
-		return true;
-	if (!arp && no_route(s, a, d))
-		return true;
-	if (arp) {
-		f = finding_add(d, &dead);
-		bool six = a->dhcp && a->dhcp->kind == BR_TALK_DHCP6;
-
-		finding_text(
-			f,
-			"It got an address and looked for its boot server %s: %u %s in %.0f s, "
-			"no answer. No machine with that address is on this network.%s",
-			br_show_address(server, &arp->target, false), arp->request.count,
-			six ? "neighbor solicitations" : "ARP requests",
-			in_seconds(arp->request.last - arp->request.at[0]),
-			!six && is_software(&a->who, "edk2") ? " Its screen then shows PXE-E18."
-							     : "");
-		finding_change(f,
-		               six ? "Start that machine, or correct the address in the URL "
-		                     "(option 59) in the DHCPv6 configuration."
-		                   : "Start that machine, or correct the next server (siaddr) in "
-		                     "the DHCP configuration.");
-		return true;
-	}
-	if (!a->ack || a->ack->file[0] || a->ack->cut || a->pxe ||
-	    ends_within(s, a->ended, 2 * BR_S))
-		return false;
-	f = finding_add(d, &no_file);
-	finding_text(f,
-	             "It got an address from %s, but no file name from anybody, and asked for "
-	             "nothing more.",
-	             br_show_address(server, &a->ack->from, false));
-	finding_change(f, "Configure a boot file and next server for architecture %d.", s->arch);
-	return true;
 }

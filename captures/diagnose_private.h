@@ -40,8 +40,6 @@ bool is_software(const struct br_fingerprint *who, const char *software);
 double in_seconds(br_time time);
 /* The capture ends less than @time after @at. */
 bool ends_within(const struct br_story *s, br_time at, br_time time);
-/* Nothing came back from a server, or an ICMP error did. */
-bool is_unanswered(enum br_outcome outcome);
 /* " The machine is up: ...", if it was seen alive */
 void say_alive(struct br_finding *f, const struct br_story *s, const struct br_endpoint *address);
 /* The transfer stopped or was given up, and the capture tells whose packets did not arrive. */

@@ -9,6 +9,7 @@
 enum {
 	BLOCKS_TO_JUDGE = 50,
 	REPEATED_PERCENT = 2,
+	FEW = 8, /* of a short transfer; a quarter of them again is not chance */
 };
 #define OFFER_LATE BR_S       /* iPXE asks again after 1 s */
 #define PROXY_LATE (2 * BR_S) /* iPXE waits 2 s for a proxy */
@@ -99,13 +100,14 @@ static void losses(const struct br_attempt *a, struct br_diagnosis *d)
 		if (e->tftp.stall_max > longest)
 			longest = e->tftp.stall_max;
 	}
-	if (blocks < BLOCKS_TO_JUDGE || repeated * 100 <= blocks * REPEATED_PERCENT)
+	if (repeated * 100 <= blocks * REPEATED_PERCENT ||
+	    (blocks < BLOCKS_TO_JUDGE && (blocks < FEW || repeated * 4 < blocks)))
 		return;
 	struct br_finding *f = finding_add(d, &verdict);
 
 	finding_text(f,
 	             "Of %" PRIu64 " blocks %" PRIu64 " blocks or ACKs went by more than once, "
-	             "the longest wait was %.1f s: the network loses or doubles packets.",
+	             "the longest wait was %.1f s: the network loses, doubles or delays packets.",
 	             blocks, repeated, in_seconds(longest));
 	finding_change(f, "Look for the loss; HTTP boot bears it better than TFTP.");
 }
@@ -177,7 +179,7 @@ static void wrong_server_first(const struct br_attempt *a, struct br_diagnosis *
 		struct br_endpoint next = br_endpoint_ipv4(a->ack->siaddr, 0);
 
 		if (!a->ack->siaddr || memcmp(file->server.ip, next.ip, 16) != 0 ||
-		    a->programs == 0 || !is_unanswered(file->outcome))
+		    a->programs == 0 || !br_story_is_unanswered(file->outcome))
 			continue;
 		struct br_finding *f = finding_add(d, &verdict);
 

@@ -415,6 +415,27 @@ static bool nak(const struct view *v, struct br_finding *f)
 	return true;
 }
 
+static bool two_proxies(const struct view *v, struct br_finding *f)
+{
+	char one[BR_SHOW_ADDRESS], two[BR_SHOW_ADDRESS];
+
+	for (uint16_t i = 0; v->pxe && v->proxy && i < v->dhcp->replies; i++) {
+		const struct br_talk_reply *r = &v->dhcp->reply[i];
+
+		if (r->type != BR_DHCP_TYPE_OFFER || r->yiaddr || !says_pxe(r) ||
+		    !memcmp(r->from.ip, v->proxy->from.ip, 16))
+			continue;
+		finding_text(f,
+		             "Two proxyDHCP servers answered, %s and %s: which of them a client "
+		             "follows is chance.",
+		             br_show_address(one, &v->proxy->from, false),
+		             br_show_address(two, &r->from, false));
+		finding_change(f, "Have one boot server for each class of clients on a network.");
+		return true;
+	}
+	return false;
+}
+
 /* Transactions */
 
 static bool wrong_xid(const struct view *v, struct br_finding *f)
@@ -617,6 +638,7 @@ static const struct {
          no_file_name,
          NEVER,
          false},
+	{{"pxe.two-proxies", BR_WEIGHT_REMARK, "configuration", "", ""}, two_proxies, NEVER, false},
 	{{"capture.offer-missing", BR_WEIGHT_REMARK, "capture", "", ""},
          offer_unseen,
          NEVER,
@@ -628,11 +650,18 @@ static const struct {
          false},
 };
 
+/* It had an OFFER for as long as it waits, and asked again. */
+static bool asked_again(const struct view *v)
+{
+	return v->a->step == BR_STEP_OFFERED && v->dhcp->discover.count > 1 && v->edk2 &&
+	       v->dhcp->offers > 0 && v->dhcp->reply[0].at < v->dhcp->discover.last;
+}
+
 bool diagnose_wire(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
 	struct view v = view_of(s, a);
 
-	if (!v.dhcp || a->programs > 0 || ends_within(s, a->ended, SETTLED))
+	if (!v.dhcp || a->programs > 0 || (ends_within(s, a->ended, SETTLED) && !asked_again(&v)))
 		return false;
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
 		if (checks[i].most == NEVER || a->step > checks[i].most ||

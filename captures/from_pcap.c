@@ -103,6 +103,11 @@ static void put_nets(const struct run *run, uint32_t server)
 	        br_show_ipv4(b, run->relay->up));
 }
 
+static bool has_request(const struct br_attempt *a)
+{
+	return a->dhcp && a->dhcp->kind == BR_TALK_DHCP && a->dhcp->dhcp.request.count > 0;
+}
+
 /* The last IPv4 address it used; 0: none */
 static uint32_t own_address(const struct br_talk_client *c)
 {
@@ -146,7 +151,7 @@ static void put_header(struct run *run)
 		br_script_put_nets(out, run->stage);
 	for (size_t i = 0; i < run->stage->servers; i++)
 		put_server(run, &run->stage->server[i]);
-	bool leased = run->relayed || (a->dhcp && !run->unexpected);
+	bool leased = run->relayed || (has_request(a) && !run->unexpected);
 
 	/* without an ACK for it to read it has its address from the start */
 	fprintf(out, "node fw client lan");
@@ -320,17 +325,24 @@ static void steps_relayed(struct run *run, const struct br_talk_dhcp *d)
 	}
 }
 
-/* A server that offers another address to each DISCOVER; the script asks once. */
-static bool offered_before(const struct br_talk_reply *reply, uint16_t index)
+/* A server that offers another address to each DISCOVER: the script asks once, and expects the
+ * one that was taken, else the first.
+ */
+static bool offered_else(const struct br_talk_reply *reply, uint16_t count, uint16_t index)
 {
-	for (uint16_t i = 0; i < index; i++) {
-		if (reply[i].type == BR_DHCP_TYPE_OFFER &&
-		    reply[index].type == BR_DHCP_TYPE_OFFER &&
-		    reply[i].server_id == reply[index].server_id && reply[i].yiaddr != 0 &&
-		    reply[index].yiaddr != 0 && reply[i].giaddr == reply[index].giaddr)
-			return true;
+	const struct br_talk_reply *r = &reply[index];
+	uint32_t best = 0;
+
+	if (r->type != BR_DHCP_TYPE_OFFER || r->yiaddr == 0)
+		return false;
+	for (uint16_t i = 0; i < count; i++) {
+		if (reply[i].server_id != r->server_id || reply[i].yiaddr == 0 ||
+		    reply[i].giaddr != r->giaddr)
+			continue;
+		if (best == 0 || reply[i].type == BR_DHCP_TYPE_ACK)
+			best = reply[i].yiaddr;
 	}
-	return false;
+	return best != r->yiaddr;
 }
 
 /* What a script cannot expect: why, or NULL. @unicast: the client did not ask for broadcast */
@@ -356,7 +368,7 @@ static void put_replies(struct run *run, const struct br_talk_reply *reply, uint
 
 	for (uint16_t i = 0; i < count; i++)
 		matching += (offers < 0 || (reply[i].type == BR_DHCP_TYPE_OFFER) == offers) &&
-		            !offered_before(reply, i);
+		            !offered_else(reply, count, i);
 	if (matching > 1)
 		fprintf(run->out, "any {\n");
 	for (uint16_t i = 0; i < count; i++) {
@@ -364,8 +376,10 @@ static void put_replies(struct run *run, const struct br_talk_reply *reply, uint
 		                                     : br_endpoint_to_ipv4(&reply[i].from);
 
 		if ((offers >= 0 && (reply[i].type == BR_DHCP_TYPE_OFFER) != offers) ||
-		    offered_before(reply, i))
+		    offered_else(reply, count, i)) {
+			run->files.loose = run->files.loose || offered_else(reply, count, i);
 			continue;
+		}
 		run->boot_file = reply[i].file;
 		if (!pxe_to && unexpectable(run, &reply[i], server, unicast)) {
 			fprintf(run->out, "# frame %" PRIu64 ": %s\n", reply[i].frame,

@@ -108,6 +108,12 @@ static void tell_setup(struct br_replay_run *run, const struct br_attempt *a)
 		br_replay_report(run, "server   none answered %s\n", br_path_name(a->path));
 }
 
+static const struct br_endpoint *client_of(const struct br_story_file *f)
+{
+	return f->exchange->kind == BR_TALK_TFTP ? &f->exchange->tftp.client
+	                                         : &f->exchange->tcp.client;
+}
+
 /* One attempt in the order of the capture, on a network built for it. */
 static int replay_attempt(struct br_replay_run *run, const struct br_attempt *a,
                           struct br_setup_words *words)
@@ -118,6 +124,9 @@ static int replay_attempt(struct br_replay_run *run, const struct br_attempt *a,
 	if (error == 0)
 		tell_setup(run, a);
 
+	/* without DHCP in the capture it has its address from the start */
+	if (error == 0 && !a->dhcp && a->files > 0)
+		br_player_set_address(run->player, br_endpoint_to_ipv4(client_of(&a->file[0])));
 	for (size_t k = a->first; k <= a->last && error == 0; k++) {
 		const struct br_talk_exchange *e = run->story->client->exchange[k];
 

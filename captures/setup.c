@@ -112,7 +112,7 @@ static void address_server(struct br_config *config, const struct br_talk_client
 	if (config->subnets == 0)
 		config->subnet[config->subnets++] = (struct br_config_subnet){
 			.network = r->yiaddr & mask, .netmask = mask, .router = r->router};
-	if (config->reservations == 0) {
+	if (config->reservations == 0 || r->type == BR_DHCP_TYPE_ACK) {
 		config->reservation[0].address = r->yiaddr;
 		memcpy(config->reservation[0].mac, client->mac, 6);
 		config->reservations = 1;

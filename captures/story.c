@@ -176,6 +176,12 @@ static bool is_script(const char *name)
 
 /* Outcomes */
 
+bool br_story_is_unanswered(enum br_outcome outcome)
+{
+	return outcome == BR_OUTCOME_SILENT || outcome == BR_OUTCOME_CLOSED ||
+	       outcome == BR_OUTCOME_FORBIDDEN || outcome == BR_OUTCOME_UNREACHABLE;
+}
+
 static bool unreachable(uint16_t icmp)
 {
 	return icmp >> 8 == ICMP_TYPE_UNREACHABLE || icmp >> 8 == ICMPV6_TYPE_UNREACHABLE;

@@ -107,6 +107,8 @@ const char *br_path_name(enum br_path path);          /* "PXE over IPv4" */
 const char *br_step_name(enum br_step step);          /* "lease" */
 const char *br_step_says(enum br_step step);          /* "it got an address" */
 const char *br_outcome_says(enum br_outcome outcome); /* "not found" */
+/* Nothing came back from the server, or an ICMP error did. */
+bool br_story_is_unanswered(enum br_outcome outcome);
 /* EDK2 takes it for a program, by its media type or its name */
 bool br_story_is_image(const struct br_talk_http *http);
 /* The client of that address, or the first that has one when @mac is NULL; NULL: there is none */

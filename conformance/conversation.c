@@ -680,6 +680,11 @@ const struct br_talk_server *br_talk_find_server(const struct br_talk *talk,
 	return NULL;
 }
 
+const struct br_talk_late *br_talk_late(const struct br_talk *talk)
+{
+	return &talk->late;
+}
+
 void br_talk_set_fragments_lost(struct br_talk *talk, uint64_t datagrams)
 {
 	talk->fragments_lost = datagrams;

@@ -172,6 +172,8 @@ struct br_talk_tftp {
 	uint64_t missing;  /* never seen, though later ones were */
 	uint64_t repeated; /* DATA seen before */
 	uint64_t acks, repeated_acks;
+	/* since something new came: DATA or OACK sent again, and ACKs */
+	uint32_t insisted, acks_insisted;
 	uint64_t block_before_ack; /* DATA sent ahead of its ACK, beyond the window */
 	uint64_t foreign;          /* packets of another server port or address */
 	uint64_t foreign_next;     /* of these, DATA that would have been the next block */
@@ -384,6 +386,13 @@ const struct br_talk_server *br_talk_find_server(const struct br_talk *talk,
 
 /* Router advertisements seen, whoever asked. */
 uint64_t br_talk_router_advertisements(const struct br_talk *talk);
+/* Parts of transfers whose beginning is not in the capture */
+struct br_talk_late {
+	uint64_t data, acks;         /* of TFTP */
+	uint64_t segments;           /* of TCP with content, from port 80 */
+	struct br_endpoint from, to; /* of the last */
+};
+const struct br_talk_late *br_talk_late(const struct br_talk *talk);
 /* Datagrams that came in fragments and never whole: told by whoever puts them together. */
 void br_talk_set_fragments_lost(struct br_talk *talk, uint64_t datagrams);
 uint64_t br_talk_fragments_lost(const struct br_talk *talk);

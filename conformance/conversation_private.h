@@ -31,6 +31,7 @@ struct br_talk {
 	struct br_talk_limits limits;
 	size_t memory;
 	uint64_t evicted, seen_clients, advertisements, cut, fragments_lost;
+	struct br_talk_late late;
 	br_talk_see *see;
 	void *see_context;
 	bool any;

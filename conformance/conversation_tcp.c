@@ -240,6 +240,11 @@ bool talk_tcp(struct br_talk *talk, const struct seen *seen)
 		if (e)
 			e->tcp.opened = seen->at;
 	}
+	if (!e && p->src.port == PORT_HTTP && p->payload_size > 0) {
+		talk->late.segments++;
+		talk->late.from = p->src;
+		talk->late.to = p->dst;
+	}
 	if (!e || !e->tcp.up || !e->tcp.down ||
 	    !br_endpoint_equal(up ? &p->dst : &p->src, &e->tcp.server))
 		return false;

@@ -4,10 +4,12 @@
 
 #include <string.h>
 
+#include "core/dhcp_message.h"
 #include "core/text.h"
 
 enum {
 	FIRST_BLOCK_SHIFT_MAX = 64,
+	PORT_EPHEMERAL = 1024,
 };
 
 /* "tsize=0 blksize=1468", as they stood in the packet */
@@ -96,6 +98,7 @@ static void progress(struct br_talk_tftp *t, br_time at)
 	if (at > t->last_progress && at - t->last_progress > t->stall_max)
 		t->stall_max = at - t->last_progress;
 	t->last_progress = at;
+	t->insisted = t->acks_insisted = 0;
 }
 
 /* @cut: the capture has a part of it only */
@@ -111,6 +114,8 @@ static void oack(struct br_talk_tftp *t, const struct br_tftp_packet *p, bool cu
 		t->block_size = number_of(p, "blksize", BR_TFTP_BLKSIZE_DEFAULT);
 		t->window_size = number_of(p, "windowsize", 1);
 		progress(t, at);
+	} else {
+		t->insisted++;
 	}
 	if (o && br_tftp_option_number(o, 0, UINT64_MAX - 1, &size))
 		t->size = size;
@@ -159,6 +164,7 @@ static void data(struct br_talk_tftp *t, const struct br_tftp_packet *p, uint64_
 
 		if (back >= FIRST_BLOCK_SHIFT_MAX || t->seen >> back & 1 || t->missing == 0) {
 			t->repeated++;
+			t->insisted++;
 			return;
 		}
 		t->seen |= UINT64_C(1) << back;
@@ -180,6 +186,7 @@ static void ack(struct br_talk_tftp *t, uint16_t block16, br_time at)
 		progress(t, at);
 	} else if (t->acks > 1) {
 		t->repeated_acks++;
+		t->acks_insisted++;
 	}
 	/* a client that acknowledges the last block one by one has those before it: what is
 	 * missing was lost by the recorder
@@ -242,6 +249,22 @@ static void packet(struct br_talk *talk, struct br_talk_exchange *e, const struc
 		error(t, tftp, client);
 }
 
+/* It looks like part of a transfer whose request was not recorded. */
+static void late(struct br_talk *talk, const struct br_packet *p)
+{
+	if (p->src.port < PORT_EPHEMERAL || p->dst.port < PORT_EPHEMERAL ||
+	    p->dst.port == BR_DHCP_PORT_PXE || p->payload.size < BR_TFTP_HEAD_SIZE ||
+	    p->payload.data[0] != 0)
+		return;
+	if (p->payload.data[1] == BR_TFTP_DATA && p->payload_size > BR_TFTP_HEAD_SIZE) {
+		talk->late.data++;
+		talk->late.from = p->src;
+		talk->late.to = p->dst;
+	} else if (p->payload.data[1] == BR_TFTP_ACK && p->payload_size == BR_TFTP_HEAD_SIZE) {
+		talk->late.acks++;
+	}
+}
+
 bool talk_tftp(struct br_talk *talk, const struct seen *seen)
 {
 	const struct br_packet *p = seen->packet;
@@ -250,8 +273,10 @@ bool talk_tftp(struct br_talk *talk, const struct seen *seen)
 	if (p->dst.port != BR_TFTP_PORT) {
 		from = talk_flow_find(talk, BR_TALK_TFTP, &p->src);
 		to = from ? NULL : talk_flow_find(talk, BR_TALK_TFTP, &p->dst);
-		if (!from && !to)
+		if (!from && !to) {
+			late(talk, p);
 			return false;
+		}
 	}
 	if (br_tftp_parse(p->payload, &talk->tftp) < 0)
 		return from || to;
