@@ -41,11 +41,22 @@ static const struct {
 	{"pcap, big-endian", {.big = true}},
 	{"pcap, nanoseconds", {.nano = true}},
 	{"pcap, big-endian nanoseconds", {.big = true, .nano = true}},
+	{"pcap of a patched libpcap", {.patched = true}},
+	{"the same, big-endian", {.big = true, .patched = true}},
 	{"pcapng", {.ng = true}},
+	{"pcapng, old packet blocks", {.ng = true, .big = true, .old = true}},
+	{"pcapng, times in 2^-30 s and an offset", {.ng = true, .binary = true}},
+	{"the same, big-endian", {.ng = true, .big = true, .binary = true}},
+	{"pcapng, other blocks and options between",
+         {.ng = true, .littered = true, .frames_a_section = 9}},
 	{"pcapng, big-endian nanoseconds", {.ng = true, .big = true, .nano = true}},
 	{"pcapng, sections of both orders", {.ng = true, .frames_a_section = 7}},
 	{"VLAN", {.link = RECORDING_VLAN}},
+	{"priority tag", {.link = RECORDING_PRIORITY}},
 	{"VLAN in VLAN, pcapng", {.ng = true, .link = RECORDING_QINQ}},
+	{"VLAN in 0x9100", {.link = RECORDING_QINQ_OLD}},
+	{"Wi-Fi", {.link = RECORDING_WIFI}},
+	{"Wi-Fi behind radiotap", {.ng = true, .link = RECORDING_RADIOTAP}},
 	{"Linux cooked v1", {.link = RECORDING_SLL}},
 	{"Linux cooked v2", {.link = RECORDING_SLL2, .nano = true}},
 	{"pcapng, an interface of each link type", {.ng = true, .link = RECORDING_MIXED}},
@@ -111,6 +122,140 @@ static void a_boot_is_explained_alike_in_every_form(void **state)
 				            boots[i], forms[k].name, now, then, code, first);
 			assert_int_equal(now, code);
 			assert_string_equal(then, first);
+		}
+		recording_reset(&r);
+	}
+}
+
+/* Without link-layer addresses a solicitation from :: is nobody's; nothing else may change. */
+static void a_boot_without_addresses_of_frames_has_the_same_verdict(void **state)
+{
+	static const struct recording_form bare[] = {{.link = RECORDING_RAW},
+	                                             {.link = RECORDING_NULL, .big = true},
+	                                             {.ng = true, .link = RECORDING_RAW}};
+	static const struct recording_form plain;
+
+	(void)state;
+	for (size_t i = 0; i < boots_count; i++) {
+		struct recording r;
+		char a[64], b[64];
+
+		load(&r, boots[i]);
+		int code = explain(&r, &plain, text);
+
+		said(text, "", first);
+		recording_verdict(text, a, sizeof(a));
+		for (size_t k = 0; k < sizeof(bare) / sizeof(bare[0]); k++) {
+			assert_int_equal(explain(&r, &bare[k], text), code);
+			said(text, "", then);
+			recording_verdict(text, b, sizeof(b));
+			assert_string_equal(b, a);
+			assert_memory_equal(then, first, strcspn(first, "["));
+		}
+		recording_reset(&r);
+	}
+}
+
+/* What recorders do to frames. */
+
+/* A port that mirrors both directions of a switch. */
+static void twice(struct recording *ret, const struct recorded *f, size_t number)
+{
+	(void)number;
+	recording_put(ret, f->at, f->octets, f->size, f->original_size);
+	recording_put(ret, f->at + BR_MS / 50, f->octets, f->size, f->original_size);
+}
+
+/* The same, and one of them still has its tag. */
+static void twice_tagged(struct recording *ret, const struct recorded *f, size_t number)
+{
+	static const uint8_t tag[] = {0x81, 0x00, 0x00, 0x2a};
+	static uint8_t made[TEXT_MAX];
+
+	(void)number;
+	memcpy(made, f->octets, 12);
+	memcpy(made + 12, tag, sizeof(tag));
+	memcpy(made + 12 + sizeof(tag), f->octets + 12, f->size - 12);
+	recording_put(ret, f->at, made, f->size + sizeof(tag), f->original_size + sizeof(tag));
+	recording_put(ret, f->at + BR_MS / 50, f->octets, f->size, f->original_size);
+}
+
+/* Short frames are filled up, and all end in an FCS. */
+static void padded(struct recording *ret, const struct recorded *f, size_t number)
+{
+	static uint8_t made[TEXT_MAX];
+	size_t size = f->size < f->original_size ? f->size : f->size < 60 ? 64 : f->size + 4;
+
+	(void)number;
+	memset(made, 0xa5, sizeof(made));
+	memcpy(made, f->octets, f->size);
+	recording_put(ret, f->at, made, size, f->original_size < 60 ? 64 : f->original_size + 4);
+}
+
+/* The NIC makes the checksums, after the recorder. */
+static void unsummed(struct recording *ret, const struct recorded *f, size_t number)
+{
+	struct recorded *to;
+
+	(void)number;
+	recording_put(ret, f->at, f->octets, f->size, f->original_size);
+	to = &ret->frame[ret->frames - 1];
+	if (to->size < 42 || to->octets[12] != 0x08 || to->octets[13] != 0)
+		return;
+	memset(to->octets + 24, 0, 2);
+	if (to->octets[23] == 17)
+		memset(to->octets + 40, 0x5a, 2);
+	else if (to->octets[23] == 6 && to->size >= 54)
+		memset(to->octets + 50, 0x5a, 2);
+}
+
+/* The clock is set back an hour at the fifth frame. */
+static void set_back(struct recording *ret, const struct recorded *f, size_t number)
+{
+	br_time at = number < 5 ? f->at : f->at - 3600 * BR_S;
+
+	recording_put(ret, at, f->octets, f->size, f->original_size);
+}
+
+static void what_recorders_do_to_frames_changes_nothing(void **state)
+{
+	static const struct {
+		const char *name;
+		void (*change)(struct recording *ret, const struct recorded *f, size_t number);
+		bool times; /* what is said of times may differ */
+	} changes[] = {{"mirrored", twice, false},
+	               {"mirrored with a tag", twice_tagged, false},
+	               {"padded", padded, false},
+	               {"without checksums", unsummed, false},
+	               {"clock set back", set_back, true}};
+	static const struct recording_form ng = {.ng = true, .nano = true}, plain;
+
+	(void)state;
+	for (size_t i = 0; i < boots_count; i++) {
+		struct recording r;
+
+		load(&r, boots[i]);
+		int code = explain(&r, &plain, text);
+
+		said(text, "", first);
+		for (size_t k = 0; k < sizeof(changes) / sizeof(changes[0]); k++) {
+			struct recording changed = {0};
+
+			for (size_t n = 0; n < r.frames; n++)
+				changes[k].change(&changed, &r.frame[n], n);
+			int now = explain(&changed, &ng, text);
+
+			said(text, "", then);
+			if (changes[k].times) {
+				recording_verdict(text, then, SAID_MAX);
+				assert_non_null(strstr(first, then));
+			} else if (strcmp(then, first) != 0) {
+				print_error("%s %s: %s\nbut plain: %s\n", boots[i], changes[k].name,
+				            then, first);
+				assert_string_equal(then, first);
+			}
+			assert_int_equal(now, code);
+			recording_reset(&changed);
 		}
 		recording_reset(&r);
 	}
@@ -233,6 +378,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_boot_is_explained_alike_in_every_form),
+		cmocka_unit_test(a_boot_without_addresses_of_frames_has_the_same_verdict),
+		cmocka_unit_test(what_recorders_do_to_frames_changes_nothing),
 		cmocka_unit_test(clients_that_boot_at_once_are_told_apart),
 		cmocka_unit_test(a_short_snap_length_is_said_and_blames_nobody),
 	};

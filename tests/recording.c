@@ -17,9 +17,14 @@ enum {
 	IPV6_HEADER = 40,
 	SLL_SIZE = 16,
 	SLL2_SIZE = 20,
+	WIFI_SIZE = 24,
+	RADIOTAP_SIZE = 8,
 	BLOCK_SECTION = 0x0a0d0d0a,
 	BLOCK_INTERFACE = 1,
 	BLOCK_PACKET = 6,
+	BLOCK_PACKET_OLD = 2,
+	BLOCK_NAMES = 4,
+	BLOCK_CUSTOM = 0xbad,
 	INTERFACES_MIXED = 3,
 };
 
@@ -347,9 +352,28 @@ static void write_number(struct writer *w, uint32_t value, size_t size)
 
 static uint32_t link_type(enum recording_link link)
 {
-	return link == RECORDING_SLL    ? BR_LINK_LINUX_SLL
-	       : link == RECORDING_SLL2 ? BR_LINK_LINUX_SLL2
-	                                : BR_LINK_ETHERNET;
+	switch (link) {
+	case RECORDING_SLL:
+		return BR_LINK_LINUX_SLL;
+	case RECORDING_SLL2:
+		return BR_LINK_LINUX_SLL2;
+	case RECORDING_RAW:
+		return BR_LINK_RAW;
+	case RECORDING_NULL:
+		return BR_LINK_NULL;
+	case RECORDING_WIFI:
+		return BR_LINK_80211;
+	case RECORDING_RADIOTAP:
+		return BR_LINK_80211_RADIOTAP;
+	case RECORDING_ETHERNET:
+	case RECORDING_VLAN:
+	case RECORDING_PRIORITY:
+	case RECORDING_QINQ:
+	case RECORDING_QINQ_OLD:
+	case RECORDING_MIXED:
+		break;
+	}
+	return BR_LINK_ETHERNET;
 }
 
 /* Packet type of a cooked header: to us, broadcast, multicast. */
@@ -358,18 +382,56 @@ static uint8_t cast(const uint8_t *frame)
 	return frame[0] == 0xff ? 1 : frame[0] & 1 ? 2 : 0;
 }
 
-/* @frame as @link has it. Return: its size there */
-static size_t dress(uint8_t made[FRAME_MAX], const struct recorded *f, enum recording_link link)
+/* Return: size of the tagged Ethernet header of @frame */
+static size_t tagged(uint8_t *made, const uint8_t *frame, enum recording_link link)
 {
-	static const uint8_t tag[] = {0x81, 0x00, 0x00, 0x2a}, outer[] = {0x88, 0xa8, 0x00, 0x07};
-	const uint8_t *frame = f->octets;
+	static const uint8_t outer[] = {0x88, 0xa8, 0x00, 0x07}, old[] = {0x91, 0x00, 0x00, 0x07};
+	uint8_t tag[] = {0x81, 0x00, 0x00, 0x2a};
 	size_t at = TYPE_AT;
 
-	if (link == RECORDING_ETHERNET) {
-		memcpy(made, frame, f->size);
-		return f->size;
+	memcpy(made, frame, TYPE_AT);
+	if (link == RECORDING_QINQ || link == RECORDING_QINQ_OLD) {
+		memcpy(made + at, link == RECORDING_QINQ ? outer : old, sizeof(outer));
+		at += sizeof(outer);
 	}
-	if (link == RECORDING_SLL2) {
+	if (link == RECORDING_PRIORITY) {
+		tag[2] = 0xe0;
+		tag[3] = 0;
+	}
+	memcpy(made + at, tag, sizeof(tag));
+	at += sizeof(tag);
+	memcpy(made + at, frame + TYPE_AT, 2);
+	return at + 2;
+}
+
+/* Return: size of an 802.11 and SNAP header */
+static size_t wifi(uint8_t *made, const uint8_t *frame)
+{
+	static const uint8_t from_ds[] = {0x08, 0x02}, snap[] = {0xaa, 0xaa, 3, 0, 0, 0};
+
+	memset(made, 2, WIFI_SIZE);
+	memcpy(made, from_ds, sizeof(from_ds));
+	memcpy(made + 4, frame, 6);
+	memcpy(made + 16, frame + 6, 6);
+	memcpy(made + WIFI_SIZE, snap, sizeof(snap));
+	memcpy(made + WIFI_SIZE + sizeof(snap), frame + TYPE_AT, 2);
+	return WIFI_SIZE + sizeof(snap) + 2;
+}
+
+/* @frame as @link has it. Return: its size there; 0: it cannot have it */
+static size_t dress(uint8_t made[FRAME_MAX], const struct recorded *f, enum recording_link link)
+{
+	const uint8_t *frame = f->octets;
+	bool ip = (frame[TYPE_AT] == 0x08 && frame[TYPE_AT + 1] == 0) || frame[TYPE_AT] == 0x86;
+	size_t at = 0;
+
+	switch (link) {
+	case RECORDING_MIXED: /* chosen by the caller */
+	case RECORDING_ETHERNET:
+		memcpy(made, frame, IP_AT);
+		at = IP_AT;
+		break;
+	case RECORDING_SLL2:
 		memset(made, 0, SLL2_SIZE);
 		memcpy(made, frame + TYPE_AT, 2);
 		made[7] = 2;
@@ -378,7 +440,8 @@ static size_t dress(uint8_t made[FRAME_MAX], const struct recorded *f, enum reco
 		made[11] = 6;
 		memcpy(made + 12, frame + 6, 6);
 		at = SLL2_SIZE;
-	} else if (link == RECORDING_SLL) {
+		break;
+	case RECORDING_SLL:
 		memset(made, 0, SLL_SIZE);
 		made[1] = cast(frame);
 		made[3] = 1;
@@ -386,22 +449,45 @@ static size_t dress(uint8_t made[FRAME_MAX], const struct recorded *f, enum reco
 		memcpy(made + 6, frame + 6, 6);
 		memcpy(made + 14, frame + TYPE_AT, 2);
 		at = SLL_SIZE;
-	} else {
-		memcpy(made, frame, TYPE_AT);
-		if (link == RECORDING_QINQ) {
-			memcpy(made + at, outer, sizeof(outer));
-			at += sizeof(outer);
-		}
-		memcpy(made + at, tag, sizeof(tag));
-		at += sizeof(tag);
-		memcpy(made + at, frame + TYPE_AT, 2);
-		at += 2;
+		break;
+	case RECORDING_NULL:
+		memset(made, 0, 4);
+		made[0] = frame[TYPE_AT] == 0x08 ? 2 : 10;
+		at = 4;
+		break;
+	case RECORDING_RAW:
+		break;
+	case RECORDING_RADIOTAP:
+		memset(made, 0, RADIOTAP_SIZE);
+		made[2] = RADIOTAP_SIZE;
+		at = RADIOTAP_SIZE + wifi(made + RADIOTAP_SIZE, frame);
+		break;
+	case RECORDING_WIFI:
+		at = wifi(made, frame);
+		break;
+	case RECORDING_VLAN:
+	case RECORDING_PRIORITY:
+	case RECORDING_QINQ:
+	case RECORDING_QINQ_OLD:
+		at = tagged(made, frame, link);
+		break;
 	}
+	if (!ip && (link == RECORDING_RAW || link == RECORDING_NULL))
+		return 0;
 	memcpy(made + at, frame + IP_AT, f->size - IP_AT);
 	return at + f->size - IP_AT;
 }
 
-static void write_section(struct writer *w, const struct recording_form *form)
+/* Of a kind no reader needs to know */
+static void write_litter(struct writer *w, uint32_t type)
+{
+	write_number(w, type, 4);
+	write_number(w, 20, 4);
+	write_octets(w, "\x01\x02\x03\x04\0\0\0\0", 8);
+	write_number(w, 20, 4);
+}
+
+static void write_section(struct writer *w, const struct recording_form *form, uint32_t since_s)
 {
 	static const enum recording_link mixed[] = {RECORDING_ETHERNET, RECORDING_SLL,
 	                                            RECORDING_SLL2};
@@ -416,21 +502,62 @@ static void write_section(struct writer *w, const struct recording_form *form)
 	write_number(w, UINT32_MAX, 4);
 	write_number(w, 28, 4);
 	for (size_t i = 0; i < count; i++) {
+		uint32_t size = form->binary ? 40 : 32;
+
 		write_number(w, BLOCK_INTERFACE, 4);
-		write_number(w, 32, 4);
+		write_number(w, size, 4);
 		write_number(w, link_type(count > 1 ? mixed[i] : form->link), 2);
 		write_number(w, 0, 2);
 		write_number(w, form->snap_size, 4);
 		write_number(w, 9, 2); /* if_tsresol */
 		write_number(w, 1, 2);
-		write_octets(w, form->nano ? "\x09\0\0" : "\x06\0\0", 4);
-		write_number(w, 0, 4);
-		write_number(w, 32, 4);
+		write_octets(w,
+		             form->binary ? "\x9e\0\0"
+		             : form->nano ? "\x09\0\0"
+		                          : "\x06\0\0",
+		             4);
+		if (form->binary) {
+			write_number(w, 14, 2); /* if_tsoffset, 64 bits */
+			write_number(w, 8, 2);
+			write_number(w, w->big ? 0 : since_s, 4);
+			write_number(w, w->big ? since_s : 0, 4);
+		} else {
+			write_number(w, 0, 4);
+		}
+		write_number(w, size, 4);
 	}
+	for (uint32_t i = 0; form->littered && i < 3; i++)
+		write_litter(w, i == 0 ? BLOCK_NAMES : i == 1 ? BLOCK_CUSTOM : 0x80000000 + i);
+}
+
+static void write_block(struct writer *w, const struct recording_form *form, size_t interface,
+                        uint64_t ticks, const uint8_t *octets, size_t size, uint32_t original)
+{
+	uint32_t length = (uint32_t)(32 + (size + 3) / 4 * 4) + (form->littered ? 12 : 0);
+
+	write_number(w, form->old ? BLOCK_PACKET_OLD : BLOCK_PACKET, 4);
+	write_number(w, length, 4);
+	write_number(w, (uint32_t)interface, form->old ? 2 : 4);
+	if (form->old)
+		write_number(w, 7, 2); /* drops */
+	write_number(w, (uint32_t)(ticks >> 32), 4);
+	write_number(w, (uint32_t)ticks, 4);
+	write_number(w, (uint32_t)size, 4);
+	write_number(w, original, 4);
+	write_octets(w, octets, size);
+	write_octets(w, "\0\0\0", (4 - size % 4) % 4);
+	if (form->littered) { /* a comment */
+		write_number(w, 1, 2);
+		write_number(w, 3, 2);
+		write_octets(w, "why\0\0\0\0\0", 8);
+	}
+	write_number(w, length, 4);
+	if (form->littered)
+		write_litter(w, BLOCK_CUSTOM);
 }
 
 static void write_frame(struct writer *w, const struct recording_form *form, size_t number,
-                        const struct recorded *f)
+                        const struct recorded *f, uint32_t since_s)
 {
 	static uint8_t made[FRAME_MAX];
 	static const enum recording_link mixed[] = {RECORDING_ETHERNET, RECORDING_SLL,
@@ -442,34 +569,38 @@ static void write_frame(struct writer *w, const struct recording_form *form, siz
 	uint32_t original = f->original_size + (uint32_t)(whole - f->size);
 	uint64_t ticks = form->nano ? f->at : f->at / 1000;
 	uint32_t a_second = form->nano ? 1000000000 : 1000000;
-	uint32_t length = (uint32_t)(32 + (size + 3) / 4 * 4);
 
-	if (!form->ng) {
-		write_number(w, (uint32_t)(ticks / a_second), 4);
-		write_number(w, (uint32_t)(ticks % a_second), 4);
-		write_number(w, (uint32_t)size, 4);
-		write_number(w, original, 4);
-		write_octets(w, made, size);
+	if (whole == 0)
+		return;
+	if (form->ng) {
+		br_time at = f->at - since_s * BR_S;
+
+		if (form->binary) /* rounded up, so that it comes back as it was */
+			ticks = (at / BR_S << 30) + ((at % BR_S << 30) + BR_S - 1) / BR_S;
+		write_block(w, form, interface, ticks, made, size, original);
 		return;
 	}
-	write_number(w, BLOCK_PACKET, 4);
-	write_number(w, length, 4);
-	write_number(w, (uint32_t)interface, 4);
-	write_number(w, (uint32_t)(ticks >> 32), 4);
-	write_number(w, (uint32_t)ticks, 4);
+	write_number(w, (uint32_t)(ticks / a_second), 4);
+	write_number(w, (uint32_t)(ticks % a_second), 4);
 	write_number(w, (uint32_t)size, 4);
 	write_number(w, original, 4);
+	if (form->patched)
+		write_octets(w, "\1\0\0\0\x08\0\0\0", 8);
 	write_octets(w, made, size);
-	write_octets(w, "\0\0\0", (4 - size % 4) % 4);
-	write_number(w, length, 4);
 }
 
 size_t recording_write(const struct recording *r, const struct recording_form *form, FILE *file)
 {
 	struct writer w = {file, form->big, 0};
+	uint32_t since_s =
+		form->binary && r->frames > 0 ? (uint32_t)(r->frame[0].at / BR_S) - 24 * 3600 : 0;
 
 	if (!form->ng) {
-		write_number(&w, form->nano ? 0xa1b23c4d : 0xa1b2c3d4, 4);
+		write_number(&w,
+		             form->patched ? 0xa1b2cd34
+		             : form->nano  ? 0xa1b23c4d
+		                           : 0xa1b2c3d4,
+		             4);
 		write_number(&w, 2, 2);
 		write_number(&w, 4, 2);
 		write_number(&w, 0, 4);
@@ -481,9 +612,9 @@ size_t recording_write(const struct recording *r, const struct recording_form *f
 		if (form->ng &&
 		    (i == 0 || (form->frames_a_section > 0 && i % form->frames_a_section == 0))) {
 			w.big = i == 0 ? form->big : !w.big;
-			write_section(&w, form);
+			write_section(&w, form, since_s);
 		}
-		write_frame(&w, form, i, &r->frame[i]);
+		write_frame(&w, form, i, &r->frame[i], since_s);
 	}
 	return w.octets;
 }

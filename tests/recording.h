@@ -26,11 +26,17 @@ struct recording {
 
 enum recording_link {
 	RECORDING_ETHERNET,
-	RECORDING_VLAN,  /* one 802.1Q tag */
-	RECORDING_QINQ,  /* 802.1ad and 802.1Q */
-	RECORDING_SLL,   /* Linux cooked v1, "any" */
-	RECORDING_SLL2,  /* v2 */
-	RECORDING_MIXED, /* pcapng: Ethernet, SLL and SLL2 in turn, an interface each */
+	RECORDING_VLAN,     /* one 802.1Q tag */
+	RECORDING_PRIORITY, /* one that names no VLAN */
+	RECORDING_QINQ,     /* 802.1ad and 802.1Q */
+	RECORDING_QINQ_OLD, /* 0x9100 and 802.1Q */
+	RECORDING_SLL,      /* Linux cooked v1, "any" */
+	RECORDING_SLL2,     /* v2 */
+	RECORDING_RAW,      /* IP alone; ARP is left out */
+	RECORDING_NULL,     /* BSD loopback; so here */
+	RECORDING_WIFI,     /* 802.11 from the access point */
+	RECORDING_RADIOTAP, /* the same behind radiotap */
+	RECORDING_MIXED,    /* pcapng: Ethernet, SLL and SLL2 in turn, an interface each */
 };
 
 /**
@@ -38,11 +44,15 @@ enum recording_link {
  * @ng:		pcapng, else pcap
  * @big:	Numbers in big-endian order
  * @nano:	Times in nanoseconds, else microseconds
+ * @patched:	pcap as patched libpcaps write it
+ * @binary:	pcapng: times in 2^-30 s since a day before the first frame (if_tsoffset)
+ * @old:	pcapng: packet blocks as before 2010
+ * @littered:	pcapng: blocks of other kinds and options between
  * @frames_a_section: pcapng: a new section, of the other byte order, every so many frames; 0: one
  * @snap_size:	Octets kept of each frame; 0: all
  */
 struct recording_form {
-	bool ng, big, nano;
+	bool ng, big, nano, patched, binary, old, littered;
 	enum recording_link link;
 	size_t frames_a_section;
 	uint32_t snap_size;
