@@ -582,7 +582,12 @@ static bool is_damaged(struct br_feed *feed)
 
 static void say_nobody(const struct br_from_pcap *from, const struct br_talk *talk, bool damaged)
 {
-	if (br_talk_clients(talk) > 0 && from->has_client)
+	if (from->has_client && br_talk_evicted(talk) > 0)
+		fprintf(from->err,
+		        "%s: this client is not in it, or among the %" PRIu64
+		        " forgotten to bound memory\n",
+		        from->path, br_talk_evicted(talk));
+	else if (br_talk_clients(talk) > 0 && from->has_client)
 		fprintf(from->err, "%s: this client is not in it\n", from->path);
 	else if (damaged)
 		return; /* that is said */

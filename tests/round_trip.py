@@ -175,6 +175,41 @@ def with_late_ack(path, target):
         file.write(octets[:24] + b''.join(time + rest for time, rest in records))
 
 
+def two_machines(tap, trip, corpus):
+    """Each of two in one capture: its own script, and check looks at its packets only."""
+    capture = os.path.join(corpus, 'two-clients.pcapng')
+    for mac in ('52:54:00:12:34:56', '52:54:00:aa:00:01'):
+        code, text, said = trip.call('from-pcap', capture, '--client', mac)
+        path = trip.write('one-of-two', text)
+        tap(code == 0 and 'mac=' + mac in text, 'a script of %s' % mac, said)
+        for verb in (['check', path, capture], ['check', path, capture, '--client', mac],
+                     ['run', path], ['replay', capture, '--client', mac]):
+            code, out, said = trip.call(*verb)
+            tap(code == 0, '%s of %s' % (verb[0], mac), out + said)
+    for verb in ('from-pcap', 'replay'):
+        code, out, said = trip.call(verb, capture, '--client', '52:54:00:00:00:99')
+        tap(code == 3 and 'this client is not in' in out + said, verb + ' of nobody', out + said)
+
+
+def cut_frames(tap, trip, corpus):
+    """DHCP that the snap length cut makes no script that cannot run."""
+    with open(os.path.join(corpus, 'ovmf-virtio-nofile.pcap'), 'rb') as file:
+        octets = file.read()
+    path, at = os.path.join(trip.folder, 'cut.pcap'), 24
+    with open(path, 'wb') as file:
+        file.write(octets[:24])
+        while at < len(octets):
+            size = int.from_bytes(octets[at + 8:at + 12], 'little')
+            kept = min(size, 128)
+            file.write(octets[at:at + 8] + kept.to_bytes(4, 'little') +
+                       octets[at + 12:at + 16 + kept])
+            at += 16 + size
+    for verb in ('from-pcap', 'replay'):
+        code, out, said = trip.call(verb, path)
+        tap(code == 3 and said.count('\n') == 1 and 'in part only' in said and not out,
+            verb + ' of cut frames', out + said)
+
+
 def read_list(path):
     with open(path, encoding='utf-8') as file:
         rows = [line.rstrip('\n').split('\t') for line in file
@@ -206,6 +241,8 @@ def main():
                     text, said = trip.whole(name, both)
                     tap(text is not None and ' -> relay:67 dhcp offer' in text,
                         '%s and %s' % (name, side), said)
+        two_machines(tap, trip, corpus)
+        cut_frames(tap, trip, corpus)
         for name in sorted(set(cannot) - set(names)):
             tap(False, '%s is listed, but not in the corpus' % name)
         late = os.path.join(folder, 'late.pcap')
