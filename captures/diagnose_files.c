@@ -13,7 +13,7 @@ enum {
 	CLOSED_WINDOW = 3, /* probes against a window of 0 */
 };
 
-static const struct verdict tftp_verdicts[] = {
+static const struct verdict tftp_verdicts[BR_OUTCOME_CUT + 1] = {
 	[BR_OUTCOME_NOT_FOUND] = {"tftp.not-found", BR_WEIGHT_FAILURE, "configuration",
                                   "TFTP-ERR-01", ""},
 	[BR_OUTCOME_REFUSED_BY_SERVER] = {"tftp.refused", BR_WEIGHT_FAILURE, "server", "", ""},
@@ -38,7 +38,7 @@ static const struct verdict tftp_verdicts[] = {
 	[BR_OUTCOME_GOING_ON] = {"capture.ends", BR_WEIGHT_OPEN, "capture", "", ""},
 };
 
-static const struct verdict http_verdicts[] = {
+static const struct verdict http_verdicts[BR_OUTCOME_CUT + 1] = {
 	[BR_OUTCOME_NOT_FOUND] = {"http.not-found", BR_WEIGHT_FAILURE, "configuration", "HBD-03",
                                   ""},
 	[BR_OUTCOME_REFUSED_BY_SERVER] = {"http.refused", BR_WEIGHT_FAILURE, "server", "", ""},
