@@ -159,6 +159,35 @@ static void no_router(const struct br_story *s, const struct br_attempt *a, stru
 	}
 }
 
+/* iPXE asks a DHCPv6 server only when a router says that there is one: net/ndp.c */
+static void not_managed(const struct br_story *s, const struct br_attempt *a,
+                        struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"dhcp6.not-managed", BR_WEIGHT_REMARK,
+	                                       "configuration", "", "dhcp6-needs-ra"};
+	const struct br_talk_nd *answered = NULL;
+
+	if (!is_software(&a->who, "ipxe") || a->step >= BR_STEP_LEASED)
+		return;
+	for (size_t i = 0; i < s->client->exchanges; i++) {
+		const struct br_talk_exchange *e = s->client->exchange[i];
+
+		if (e->kind == BR_TALK_DHCP6 || (e->kind == BR_TALK_ND && e->nd.managed) ||
+		    (e->kind == BR_TALK_ND && e->nd.other))
+			return;
+		if (e->kind == BR_TALK_ND && e->nd.answers > 0)
+			answered = &e->nd;
+	}
+	if (!answered)
+		return;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(f, "An IPv6 router answered, and its advertisement has neither the M nor the "
+	                "O flag: iPXE then asks no DHCPv6 server.");
+	finding_change(f, "To boot over IPv6 set the M flag (dnsmasq: enable-ra with a DHCPv6 "
+	                  "range; radvd: AdvManagedFlag on).");
+}
+
 /* A loader that lost time on the wrong server and came through. */
 static void wrong_server_first(const struct br_attempt *a, struct br_diagnosis *d)
 {
@@ -240,6 +269,7 @@ void diagnose_remarks(const struct br_story *s, const struct br_attempt *a, stru
 	remark_wire(s, a, d);
 	remark_files(s, a, d);
 	no_router(s, a, d);
+	not_managed(s, a, d);
 	wrong_server_first(a, d);
 	same_identity(s, d);
 	cut_frames(s, d);

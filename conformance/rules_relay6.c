@@ -99,7 +99,7 @@ void br_rules_relay_forward6(struct br_rules *r, const struct br_asked6 *q)
 	judge_wrapped(r, q);
 }
 
-/* The RELAY-FORW that this RELAY-REPL answers: best one whose levels it has. */
+/* The RELAY-FORW that this RELAY-REPL answers, best one whose levels it has. */
 static const struct br_asked6 *find_forward(struct br_rules *r, const struct br_reply6 *y,
                                             bool *ret_same)
 {
@@ -113,7 +113,7 @@ static const struct br_asked6 *find_forward(struct br_rules *r, const struct br_
 			continue;
 		if (same_levels(q->level, m->level, m->levels))
 			found = !found || to_it ? q : found;
-		else if (to_it || !memcmp(q->dst, r->packet->src.ip, 16))
+		else if (to_it) /* to another relay: its RELAY-FORW was not seen */
 			like = like ? like : q;
 	}
 	*ret_same = found != NULL;

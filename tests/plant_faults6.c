@@ -24,6 +24,7 @@ enum {
 	STATUS = 13,
 	VENDOR_CLASS = 16,
 	BOOT_URL = 59,
+	ICMP_ROUTER_SOLICITATION = 133,
 	ICMP_SOLICITATION = 135,
 };
 
@@ -377,10 +378,63 @@ static void every_planted_fault_is_named(void **state)
 	assert_int_equal(named, planted);
 }
 
+/* A router that says nothing of DHCPv6, in a boot of iPXE that nobody answers over IPv4 */
+static void a_router_without_m_flag_is_named(void **state)
+{
+	static const uint8_t advertisement[] = {
+		0x33, 0x33, 0, 0, 0,  1,  2,  0,   0, 0, 9, 9, 0x86, 0xdd, /* Ethernet */
+		0x60, 0,    0, 0, 0,  16, 58, 255,                         /* IPv6 */
+		0xfe, 0x80, 0, 0, 0,  0,  0,  0,   0, 0, 0, 0, 0,    0,    9, 9,
+		0xff, 2,    0, 0, 0,  0,  0,  0,   0, 0, 0, 0, 0,    0,    0, 1,
+		134,  0,    0, 0, 64, 0,  7,  8,   0, 0, 0, 0, 0,    0,    0, 0};
+	static char text[TEXT_MAX];
+	struct recording r;
+	size_t asked = SIZE_MAX, discover;
+
+	(void)state;
+	load(&r, "seabios-virtio-two.pcap");
+	discover = must(recording_find_dhcp(&r, 0, BR_DHCP_TYPE_DISCOVER, false));
+	recording_cut(&r, must(recording_find_dhcp(&r, 0, BR_DHCP_TYPE_OFFER, false)));
+	for (size_t i = 0; i < r.frames && asked == SIZE_MAX; i++) {
+		struct br_packet p = recording_packet(&r, i);
+
+		if (p.transport == BR_TRANSPORT_ICMPV6 && p.icmp.type == ICMP_ROUTER_SOLICITATION)
+			asked = i;
+	}
+	recording_put(&r, r.frame[must(asked)].at + BR_MS, advertisement, sizeof(advertisement),
+	              sizeof(advertisement));
+	recording_fix(&r, r.frames - 1);
+	recording_again(&r, discover, r.frame[discover].at + 2 * BR_S);
+	recording_again(&r, discover, r.frame[discover].at + 4 * BR_S);
+	recording_sort(&r);
+	silence(&r);
+	(void)explain(&r, text);
+	recording_reset(&r);
+	assert_true(recording_has_finding(text, "dhcp6.not-managed"));
+	assert_non_null(strstr(text, "neither the M nor the O flag"));
+}
+
+/* EDK2 asks for its IP6 driver between SOLICIT and REQUEST of its boot. */
+static void a_request_goes_with_the_solicit_of_its_iaid(void **state)
+{
+	static char text[TEXT_MAX];
+	struct recording r;
+
+	(void)state;
+	load(&r, "ovmf-virtio-http6full-icount6.pcap");
+	(void)explain(&r, text);
+	recording_reset(&r);
+	assert_non_null(strstr(text, "reply 2001:db8:0:1::150  HTTPClient  http://"));
+	assert_non_null(strstr(text, "reply 2001:db8:0:1::150  no boot file"));
+	assert_null(strstr(text, "not taken"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_planted_fault_is_named),
+		cmocka_unit_test(a_router_without_m_flag_is_named),
+		cmocka_unit_test(a_request_goes_with_the_solicit_of_its_iaid),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

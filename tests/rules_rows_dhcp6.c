@@ -167,6 +167,10 @@ const struct kit_row rules_quiet_dhcp6[] = {
 	 NULL},
 	/* a prefix of the client's link that the relay did not name */
 	{"R6-SRV-04", 0, scene6_relay, {SET6(3, IN(3), IA(T1, AT("\7"), LIFE)), CUT(3)}, NULL},
+	/* a second relay heard the client; what it sent was lost */
+	{"R6-SRV-01", 0, scene6_relay,
+	 {DST6(2, AT("\x09")), {KIT_SRC6, 3, 0, BYTES(AT("\x09"))}, DST6(3, NEAR_77),
+	  POKE(3, 2, AT("\7")), CUT(3)}, NULL},
 	/* it says so unasked */
 	{"NET-ND-02", 0, scene6_neighbor, {DO(REMOVE, 5, 0), DO(REST, 6, 0)}, NULL},
 	/* checked, and the check was lost */
