@@ -146,6 +146,38 @@ static void judge_for_pxe(struct br_rules *r, const struct br_reply6 *y, struct 
 		               "the first parameter is no number of 1 to 5 digits");
 }
 
+static bool has_class(const struct br_reply6 *y, const char *name)
+{
+	struct br_reader reader = br_reader_of(y->m->options.data, y->m->options.size);
+	struct br_octets v;
+	uint16_t code;
+
+	while (br_dhcp6_next(&reader, &code, &v)) {
+		if (code == BR_DHCP6_VENDOR_CLASS && v.size > CLASS_AT &&
+		    br_text_starts((struct br_octets){v.data + CLASS_AT, v.size - CLASS_AT}, name))
+			return true;
+	}
+	return false;
+}
+
+/* EDK2's HTTP boot: HttpBootParseDhcp6Packet wants both, and reads the URL up to a zero. */
+static void judge_for_http(struct br_rules *r, const struct br_reply6 *y, struct br_url6 url)
+{
+	const uint8_t *end = y->m->options.data + y->m->options.size;
+	bool class = has_class(y, "HTTPClient");
+	bool http = url.well_formed &&
+	            (br_text_is(url.scheme, "http") || br_text_is(url.scheme, "https"));
+
+	if (y->q->class != BR_CLASS6_HTTP || y->q->ipxe || (!class && !http))
+		return;
+	(void)br_judge(r, BR_RULE_HBD_12, class && y->url.data, "option %s",
+	               class ? "59 is absent" : "16 is no class HTTPClient");
+	if (http)
+		(void)br_judge(r, BR_RULE_HBD_13,
+		               y->url.data + y->url.size < end && y->url.data[y->url.size] == 0,
+		               "no octet 0 stands behind the URL");
+}
+
 static void judge_shim(struct br_rules *r, struct br_url6 url)
 {
 	if (url.well_formed && !url.bare && br_text_is(url.scheme, "tftp") &&
@@ -251,6 +283,7 @@ void br_rules_boot6(struct br_rules *r, struct br_reply6 *y)
 		return;
 	judge_arch(r, y);
 	judge_for_pxe(r, y, url);
+	judge_for_http(r, y, url);
 	judge_second_stage(r, y, url);
 	judge_same_url(r, y);
 	judge_firmware(r, y);

@@ -139,6 +139,8 @@
 	X(HBD_06, "HBD-06") \
 	X(HBD_08, "HBD-08") \
 	X(HBD_11, "HBD-11") \
+	X(HBD_12, "HBD-12") \
+	X(HBD_13, "HBD-13") \
 	X(HTTP_CND_01, "HTTP-CND-01") \
 	X(HTTP_CND_02, "HTTP-CND-02") \
 	X(HTTP_CND_03, "HTTP-CND-03") \
