@@ -283,7 +283,7 @@ static void judge_method(struct br_rules *r, const struct br_http_said *q,
 
 	for (size_t i = 0; i < 6; i++)
 		known = known || br_text_is(q->head.method, others[i]);
-	if (is_get(q) || is_head(q))
+	if (br_http_is_plain(q))
 		(void)br_judge(r, BR_RULE_HTTP_MTH_01, head->status != 405 && head->status != 501,
 		               "%u to %.*s", head->status, (int)q->head.method.size,
 		               (const char *)q->head.method.data);

@@ -199,7 +199,8 @@ static void judge_again(struct br_rules *r, struct br_transfer *t, uint64_t bloc
 	                                                 : BR_RULE_TFTP_LCK_02;
 	bool hasty = r->at < t->data_at + HASTE;
 
-	if (t->window > 1 && t->ack_again_at != 0 && (int64_t)block == t->ack_again + 1)
+	if (t->window > 1 && t->ack_again_at != 0 && (int64_t)block == t->ack_again + 1 &&
+	    t->data_before + 1 != block) /* a window begins with it */
 		(void)br_judge(r, rule, ++t->bursts < 2 || r->at > t->ack_again_at + HASTE,
 		               "the window behind ACK %lld a third time", (long long)t->ack_again);
 
@@ -279,11 +280,15 @@ static bool is_doubled(const struct br_rules *r, const struct br_transfer *t)
 /* DATA that nobody wants any more, or did not yet ask for. */
 static void judge_unwanted(struct br_rules *r, struct br_transfer *t, uint64_t block)
 {
-	t->unstopped = t->closed > 0 ? t->unstopped + 1 : 0;
+	if (t->closed == 0)
+		t->unstopped = 0;
+	else if ((int64_t)block == t->acked + 1 || t->acked <= 0)
+		t->unstopped += r->at > t->closed_at + HASTE; /* not those under way */
 	if (t->closed > 0)
 		(void)br_judge(r, BR_RULE_NET_ICM_02,
 		               t->unstopped <= UNSTOPPED_MAX || (!r->complete && t->closed < 3),
-		               "%u DATA since ICMP said that the port is closed", t->unstopped);
+		               "DATA %u times since ICMP said that the port is closed",
+		               t->unstopped);
 	t->unasked += t->client_packets == 0 && block > t->highest;
 	if (t->client_packets == 0 && block > t->highest)
 		(void)br_judge(r, BR_RULE_ROB_TF_04,
@@ -331,6 +336,7 @@ static void server_data(struct br_rules *r, struct br_transfer *t,
 		t->data_at = block == t->highest ? r->at : t->data_at;
 	}
 	t->data = true;
+	t->data_before = block;
 	t->data_last = r->at;
 	count_copy(r, t, block);
 }
@@ -568,7 +574,8 @@ void br_rules_tftp_closed(struct br_rules *r, const struct br_packet *quoted)
 		br_tftp_judge_alive(r, quoted->dst.ip, false);
 	if (!t || quoted->src.port != t->tid)
 		return;
-	t->closed++;
+	if (t->closed++ == 0)
+		t->closed_at = r->at;
 	if (t->finished && !t->client_error && t->acked == (int64_t)t->final_block)
 		(void)br_judge(r, BR_RULE_TFTP_RTX_05, false,
 		               "the port is closed, and the last DATA came again");

@@ -25,7 +25,7 @@ enum br_tftp_option_kind {
 
 /* An option of RFC 2348, 2349 or 7440 in a request. */
 struct br_tftp_wish {
-	bool asked, valid, granted;
+	bool asked, twice, valid, granted;
 	uint64_t value, given;
 };
 
@@ -109,6 +109,7 @@ struct br_transfer {
 	uint64_t highest;
 	int64_t acked;
 	bool data, acked_zero_late;
+	uint64_t data_before; /* the block of the last DATA */
 	uint64_t final_block;
 	bool finished;
 	uint64_t total;
@@ -152,6 +153,7 @@ struct br_transfer {
 	bool in_fragments; /* its request came in fragments, @fragments_whole: in all */
 	bool fragments_whole;
 	uint32_t fragments_id, fragments_have;
+	br_time closed_at;
 	unsigned closed, unstopped; /* ICMP says its port is closed; DATA since */
 };
 

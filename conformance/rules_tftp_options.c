@@ -69,6 +69,7 @@ void br_tftp_note_request(struct br_rules *r, struct br_transfer *t,
 			continue;
 		}
 		wish = &t->wish[kind];
+		wish->twice = wish->asked; /* which of them counts is not known */
 		wish->asked = true;
 		if (!br_text_equal(o->name, br_text(known[kind].name)))
 			t->capitals |= 1u << kind;
@@ -160,7 +161,7 @@ static void judge_option(struct br_rules *r, struct br_transfer *t, const struct
 		                                             : BR_RULE_TFTP_TSZ_01,
 		               wish->granted, "tsize \"%.*s\" is no number", (int)o->value.size,
 		               (const char *)o->value.data);
-	else if (wish->granted)
+	else if (wish->granted && !wish->twice)
 		judge_value(r, t, kind, wish->given);
 	if (wish->granted && wish->valid && wish->given > 0 && kind == BR_TFTP_BLKSIZE)
 		t->block_size = wish->given;
