@@ -43,6 +43,11 @@ static void granted(struct br_comparison *c, const char *name, size_t size, cons
 		rule = "TFTP-TSZ-01";
 	else if (is_name(name, size, "blksize"))
 		rule = "TFTP-BLK-05";
+	if (is_name(name, size, "windowsize")) { /* the set-up has it off then */
+		br_compare_note(c, BR_JUDGED_WORSE, NULL, "windowsize granted: %.*s",
+		                (int)value_size, value);
+		return;
+	}
 	if (is_name(name, size, "timeout")) /* may be left out: TFTP-TMO-04 */
 		rule = NULL;
 	br_compare_note(c, rule ? BR_JUDGED_BETTER : BR_JUDGED_EQUAL, rule, "%.*s granted: %.*s",

@@ -159,8 +159,7 @@ static void addresses_are_as_configured_or_worse(void **state)
 	r = plain;
 	r.yiaddr = 0xc0000265;
 	r.to = r.yiaddr;
-	judged(&plain, &r, BR_JUDGED_DIVERGED,
-	       "yiaddr is 192.0.2.101, was 192.0.2.100 (D4S-DISC-01)");
+	judged(&plain, &r, BR_JUDGED_WORSE, "yiaddr is 192.0.2.101, was 192.0.2.100 (D4S-DISC-01)");
 	r = plain;
 	r.to = UINT32_MAX;
 	judged(&plain, &r, BR_JUDGED_WORSE, "sent to 255.255.255.255 port 68 (D4S-DLV-03)");
@@ -197,6 +196,8 @@ static void tftp_options_are_held_against_what_was_asked(void **state)
 	         BR_JUDGED_EQUAL},
 		{"tsize=0 blksize=1468", "blksize=1468", "blksize=1468 tsize=5",
 	         "tsize granted: 5 (TFTP-TSZ-01)", BR_JUDGED_BETTER},
+		{"blksize=1468 windowsize=4", "blksize=1468", "blksize=1468 windowsize=4",
+	         "windowsize granted: 4", BR_JUDGED_WORSE},
 		{"blksize=1468", "", "blksize=1468", "blksize granted: 1468 (TFTP-OPT-08)",
 	         BR_JUDGED_BETTER},
 		{"tsize=0 timeout=5", "tsize=5", "tsize=5 timeout=5", "timeout granted: 5",
