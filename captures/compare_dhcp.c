@@ -412,6 +412,9 @@ static void compare_file(const struct pair *p)
 		                was.size ? (const char *)was.data : "");
 	if (header.size > 0 && !same(header, is))
 		br_compare_note(p->c, BR_JUDGED_WORSE, "D4S-BF-03", "header and option 67 differ");
+	if (br_dhcp_count(p->recorded, BR_DHCP_OPTION_BOOT_FILE) > 0 && is.size > 0 &&
+	    br_dhcp_count(p->ours, BR_DHCP_OPTION_BOOT_FILE) == 0)
+		absent(p, BR_DHCP_OPTION_BOOT_FILE, "D4S-DISC-10");
 	if (is_uri(is) || is.size == 0 || was.size == 0)
 		return; /* the rule is shim's, which comes by TFTP */
 	if (before.size == 0 && header.size > 0)

@@ -122,7 +122,9 @@ static void what_was_asked_for_and_is_gone_is_worse(void **state)
 	judged(&plain, &r, BR_JUDGED_WORSE, "boot file is \"\", was \"boot.efi\" (D4S-BF-01)");
 	r.option_file = "boot.efi"; /* in 67 only: shim would not see it */
 	judged(&plain, &r, BR_JUDGED_WORSE, "boot file not in the header (D4S-BF-02)");
-	judged(&r, &plain, BR_JUDGED_BETTER, "boot file in the header too (D4S-BF-02)");
+	judged(&r, &plain, BR_JUDGED_WORSE,
+	       "option 67 absent, was \"boot.efi\" (D4S-DISC-10); "
+	       "boot file in the header too (D4S-BF-02)");
 	r.header_file = "other.efi";
 	judged(&plain, &r, BR_JUDGED_WORSE, "header and option 67 differ (D4S-BF-03)");
 }
