@@ -51,16 +51,17 @@ static bool no_answer(const struct br_attempt *a, const struct br_talk_dhcp6 *si
 	if (six->strays > 0) {
 		f = finding_add(d, &wrong_xid);
 		finding_text(f,
-		             "%u answers came with a transaction-id that is not the client's (the "
-		             "last 0x%06x, it asked with 0x%06x), and it drops those.",
-		             six->strays, six->stray_xid, six->xid[(six->xids - 1) % 4]);
+		             "%u answer%s with a transaction-id that is not the client's (the "
+		             "last 0x%06x, it asked with 0x%06x), and it drops such.",
+		             six->strays, six->strays == 1 ? " came" : "s came", six->stray_xid,
+		             six->xid[(six->xids - 1) % 4]);
 		finding_change(f, "Mend the server or relay: it must copy the transaction-id.");
 		return true;
 	}
 	f = finding_add(d, &silent);
-	finding_text(f, "Nobody answered its DHCPv6: %u %s in %.0f s, no %s.%s", t->count,
-	             inform ? "INFORMATION-REQUESTs" : "SOLICITs", in_seconds(t->last - t->at[0]),
-	             inform ? "REPLY" : "ADVERTISE", screen(a));
+	finding_text(f, "Nobody answered its DHCPv6: %u %s%s in %.0f s, no %s.%s", t->count,
+	             inform ? "INFORMATION-REQUEST" : "SOLICIT", t->count == 1 ? "" : "s",
+	             in_seconds(t->last - t->at[0]), inform ? "REPLY" : "ADVERTISE", screen(a));
 	finding_change(f, "Start a DHCPv6 server on this network, or a relay to one; see that it "
 	                  "listens on this interface (group ff02::1:2), has a range of this "
 	                  "link's prefix, and that no firewall drops UDP 547.");
@@ -157,7 +158,7 @@ static bool address_missing(const struct br_talk_dhcp6 *six, struct br_diagnosis
 	struct br_finding *f;
 	char server[BR_SHOW_ADDRESS];
 
-	if (six->solicit.count == 0 || (lease ? six->leased : six->offered))
+	if (six->solicit.count == 0 || (lease ? six->leased : six->offered || six->leased))
 		return false;
 	f = finding_add(d, lease ? &refused : &no_address);
 	finding_text(f, "%s %s, but gives no address", br_show_address(server, &six->server, false),

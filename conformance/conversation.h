@@ -281,6 +281,7 @@ struct br_talk_dhcp6 {
 	struct br_talk_times solicit, request, inform, release;
 	uint32_t iaid; /* of its IA_NA */
 	bool has_iaid;
+	uint8_t relays; /* the fewest it was seen to come through; copies with more do not count */
 	bool relayed;
 	bool confirmed; /* a Reply came */
 	uint32_t advertises, replies;

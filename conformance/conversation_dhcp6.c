@@ -26,6 +26,7 @@ enum {
 	OPTION_PREFERENCE = 7,
 	OPTION_RELAYED = 9,
 	OPTION_STATUS = 13,
+	OPTION_RAPID_COMMIT = 14,
 	OPTION_USER_CLASS = 15,
 	OPTION_VENDOR_CLASS = 16,
 	OPTION_DNS = 23,
@@ -38,7 +39,8 @@ enum {
 struct message {
 	uint8_t type;
 	uint32_t xid;
-	bool relayed;
+	uint8_t relays;
+	bool forward;     /* in a RELAY-FORW */
 	uint8_t peer[16]; /* relayed: the client's address */
 	struct br_reader options;
 };
@@ -64,6 +66,18 @@ static struct br_reader find_option(struct br_reader options, uint16_t wanted)
 	return br_reader_of(NULL, 0);
 }
 
+static bool has_option(struct br_reader options, uint16_t wanted)
+{
+	uint16_t code;
+	struct br_reader value;
+
+	while (get_option(&options, &code, &value)) {
+		if (code == wanted)
+			return true;
+	}
+	return false;
+}
+
 static bool unwrap(struct message *ret, struct br_octets octets)
 {
 	struct br_reader r = br_reader_of(octets.data, octets.size);
@@ -81,7 +95,8 @@ static bool unwrap(struct message *ret, struct br_octets octets)
 
 		br_get_bytes(&r, link, sizeof(link));
 		br_get_bytes(&r, ret->peer, sizeof(ret->peer));
-		ret->relayed = true;
+		ret->forward = ret->type == RELAY_FORWARD;
+		ret->relays++;
 		r = find_option(r, OPTION_RELAYED);
 	}
 	return false;
@@ -253,22 +268,27 @@ static void from_client(struct br_talk *talk, struct br_talk_client *client,
 		if (!e)
 			return;
 		e->dhcp6.arch = -1;
+		e->dhcp6.relays = m->relays;
 	}
 	struct br_talk_dhcp6 *d = &e->dhcp6;
 
 	if (!has_xid(d, m->xid))
 		d->xid[d->xids++ % 4] = m->xid;
-	d->relayed = m->relayed;
+	if (m->relays < d->relays) /* the client's own came behind a relay's copy */
+		d->relays = m->relays;
+	d->relayed = d->relays > 0;
 	if (!d->has_iaid)
 		d->has_iaid = get_iaid(m->options, &d->iaid);
 	if (m->type == SOLICIT || m->type == INFORMATION || d->order_size == 0)
 		read_request(d, m->options);
+	talk_touch(client, e, seen);
+	if (m->relays > d->relays) /* a copy, not a repetition */
+		return;
 	talk_times_add(m->type == SOLICIT       ? &d->solicit
 	               : m->type == INFORMATION ? &d->inform
 	               : m->type == RELEASE     ? &d->release
 	                                        : &d->request,
 	               seen);
-	talk_touch(client, e, seen);
 }
 
 static void from_server(struct br_talk *talk, struct br_talk_client *client,
@@ -296,7 +316,8 @@ static void from_server(struct br_talk *talk, struct br_talk_client *client,
 	} else {
 		d->replies++;
 		d->replied = d->replied ? d->replied : seen->at;
-		d->confirmed = d->confirmed || d->request.count > 0 || d->inform.count > 0;
+		d->confirmed = d->confirmed || d->request.count > 0 || d->inform.count > 0 ||
+		               has_option(m->options, OPTION_RAPID_COMMIT);
 	}
 	d->server = seen->packet->src;
 	if (d->release.count == 0) { /* the answer to a RELEASE only confirms it */
@@ -313,7 +334,7 @@ static struct br_talk_client *whose(struct br_talk *talk, const struct message *
 {
 	uint8_t mac[6];
 
-	if (m->relayed)
+	if (m->relays > 0)
 		return mac_of(m->peer, mac) ? talk_client_of_mac(talk, mac, seen) : NULL;
 	if (up)
 		return talk_sender(talk, seen, true);
@@ -334,8 +355,9 @@ bool talk_dhcp6(struct br_talk *talk, const struct seen *seen)
 	bool up = m.type == SOLICIT || m.type == REQUEST || m.type == INFORMATION ||
 	          m.type == RELEASE || m.type == RENEW || m.type == REBIND;
 
-	if (!up && m.type != ADVERTISE && m.type != REPLY)
-		return true;
+	if (!up && ((m.type != ADVERTISE && m.type != REPLY) || m.forward ||
+	            (m.relays == 0 && p->dst.port == PORT_SERVER)))
+		return true; /* a client has no answers to give */
 	client = whose(talk, &m, up, seen);
 	if (!client)
 		return true;

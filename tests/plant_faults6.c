@@ -18,10 +18,11 @@ enum {
 	REQUEST = 3,
 	REPLY = 7,
 	INFORMATION = 11,
+	RELAY_FORWARD = 12,
 	SERVER_ID = 2,
 	CLIENT_ID = 1,
 	IA_NA = 3,
-	STATUS = 13,
+	RAPID_COMMIT = 14,
 	VENDOR_CLASS = 16,
 	BOOT_URL = 59,
 	ICMP_ROUTER_SOLICITATION = 133,
@@ -429,11 +430,66 @@ static void a_request_goes_with_the_solicit_of_its_iaid(void **state)
 	assert_null(strstr(text, "not taken"));
 }
 
+/* Both sides of a relay in one capture */
+static void a_relays_copy_is_no_repetition(void **state)
+{
+	static char text[TEXT_MAX];
+	static uint8_t made[2048];
+	struct recording r;
+	size_t asked, last;
+	struct br_packet p;
+
+	(void)state;
+	load(&r, pxe);
+	asked = find(&r, SOLICIT);
+	p = recording_packet(&r, asked);
+	made[0] = RELAY_FORWARD;
+	memcpy(made + 2, "\x20\1\x0d\xb8\0\2", 6);
+	memcpy(made + 18, p.src.ip, 16);
+	made[35] = 9;
+	made[36] = (uint8_t)(p.payload.size >> 8);
+	made[37] = (uint8_t)p.payload.size;
+	memcpy(made + 38, p.payload.data, p.payload.size);
+	last = r.frames;
+	recording_again(&r, asked, r.frame[asked].at + BR_MS);
+	recording_set_payload(&r, last, made, 38 + p.payload.size);
+	r.frame[last].octets[6] = 2; /* the relay's own MAC and port */
+	r.frame[last].octets[14 + 40 + 1] = 547 & 0xff;
+	recording_fix(&r, last);
+	recording_sort(&r);
+	(void)explain(&r, text);
+	recording_reset(&r);
+	assert_non_null(strstr(text, "PXEClient:Arch:00011:UNDI:003000  [edk2]"));
+	assert_null(strstr(text, "x2"));
+}
+
+static void a_rapid_commit_is_a_lease(void **state)
+{
+	static char text[TEXT_MAX];
+	struct recording r;
+	size_t at;
+
+	(void)state;
+	load(&r, pxe);
+	at = find(&r, ADVERTISE);
+	recording_cut(&r, at + 1);
+	recording_set_option6(&r, at, RAPID_COMMIT, "", 0);
+	r.frame[at].octets[recording_payload(&r, at)] = REPLY;
+	recording_fix(&r, at);
+	silence(&r);
+	(void)explain(&r, text);
+	recording_reset(&r);
+	assert_non_null(strstr(text, "it got an address"));
+	assert_false(recording_has_finding(text, "dhcp6.no-address"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_planted_fault_is_named),
 		cmocka_unit_test(a_router_without_m_flag_is_named),
+		cmocka_unit_test(a_relays_copy_is_no_repetition),
+		cmocka_unit_test(a_rapid_commit_is_a_lease),
 		cmocka_unit_test(a_request_goes_with_the_solicit_of_its_iaid),
 	};
 
