@@ -145,26 +145,34 @@ static int replay_attempt(struct br_replay_run *run, const struct br_attempt *a,
 
 /* The door */
 
-/* What was said, and whether that is what was blessed. */
+/* What was said, and whether that is what was blessed: then nothing of it fails, and else the
+ * difference does.
+ */
 static int conclude(const struct br_replay *replay, const struct br_replay_run *run)
 {
-	int code = run->count[BR_JUDGED_WORSE] > 0 ? EXIT_FAILED : EXIT_PASSED, blessed;
+	unsigned failed = run->count[BR_JUDGED_WORSE];
+	unsigned all = run->count[BR_JUDGED_EQUAL] + run->count[BR_JUDGED_BETTER] +
+	               run->count[BR_JUDGED_DIVERGED] + failed;
+	int code = EXIT_NOTHING, blessed = BR_BLESSED_NOT;
 
 	fputs(run->report, replay->out);
-	if (run->size == 0)
-		code = EXIT_NOTHING;
-	else if ((blessed = br_blessed(replay->path, run->report, replay->bless, replay->out,
-	                               replay->err)) < 0)
+	if (run->size > 0)
+		blessed = br_blessed(replay->path, run->report, replay->bless, replay->out,
+		                     replay->err);
+	if (blessed == BR_BLESSED_SAME)
+		failed = 0;
+	else if (blessed == BR_BLESSED_CHANGED && failed == 0)
+		failed = 1;
+	if (blessed < 0)
 		code = EXIT_USAGE;
-	else if (blessed != BR_BLESSED_NOT)
-		code = blessed == BR_BLESSED_SAME ? EXIT_PASSED : EXIT_FAILED;
-	fprintf(replay->out, "%u equal, %u better, %u diverged, %u worse\n",
+	else if (run->size > 0)
+		code = failed > 0 ? EXIT_FAILED : EXIT_PASSED;
+	fprintf(replay->out, "%u equal, %u better, %u diverged, %u worse%s\n",
 	        run->count[BR_JUDGED_EQUAL], run->count[BR_JUDGED_BETTER],
-	        run->count[BR_JUDGED_DIVERGED], run->count[BR_JUDGED_WORSE]);
-	fprintf(replay->out, "%u passed, %u failed, %u skipped\n",
-	        run->count[BR_JUDGED_EQUAL] + run->count[BR_JUDGED_BETTER] +
-	                run->count[BR_JUDGED_DIVERGED],
-	        run->count[BR_JUDGED_WORSE], run->skipped);
+	        run->count[BR_JUDGED_DIVERGED], run->count[BR_JUDGED_WORSE],
+	        blessed == BR_BLESSED_SAME ? ", as blessed" : "");
+	fprintf(replay->out, "%u passed, %u failed, %u skipped\n", all > failed ? all - failed : 0,
+	        failed, run->skipped);
 	return code;
 }
 
@@ -306,7 +314,7 @@ int br_replay_main(int argc, char **argv)
 			i++;
 		} else if (!strcmp(argv[i], "--server") && value) {
 			if (br_setup_take(&replay.words, value, error, sizeof(error)) < 0) {
-				fprintf(stderr, "replay: --server: %s\n", error);
+				fprintf(stderr, "replay: --server %s: %s\n", value, error);
 				return EXIT_USAGE;
 			}
 			i++;
@@ -322,6 +330,10 @@ int br_replay_main(int argc, char **argv)
 			replay.path = NULL;
 			break;
 		}
+	}
+	if (replay.path && replay.bless && !br_capture_is_file(replay.path)) {
+		fprintf(stderr, "replay: --bless needs a file to keep the report beside\n");
+		return EXIT_USAGE;
 	}
 	if (!replay.path) {
 		fputs(usage, stderr);

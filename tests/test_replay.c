@@ -219,6 +219,14 @@ static void a_blessed_report_holds_until_it_changes(void **state)
 	assert_int_equal(replay(path, true, text), 0);
 	assert_int_equal(replay(path, false, text), 0);
 	assert_null(strstr(text, "not as blessed"));
+	assert_non_null(strstr(text, "0 worse, as blessed\n"));
+	/* what is worse may be blessed as well */
+	assert_int_equal(replay_with(path, "lease=60", false, text), 1);
+	assert_non_null(strstr(text, "\n+ worse "));
+	assert_int_equal(replay_with(path, "lease=60", true, text), 0);
+	assert_int_equal(replay_with(path, "lease=60", false, text), 0);
+	assert_non_null(strstr(text, " 0 failed, "));
+	assert_int_equal(replay(path, true, text), 0);
 	assert_non_null(report = fopen(blessed, "a"));
 	(void)fputs("worse    frame 99  something else\n", report);
 	(void)fclose(report);
