@@ -214,6 +214,22 @@ static bool has_choice(const struct br_dhcp_message *m)
 	return br_dhcp_sub_option(vendor, BR_PXE_TAG_BOOT_MENU, true).data != NULL;
 }
 
+/* What is left of a lease, told to a machine that asks again while it holds one. */
+static bool is_running(const struct run *run, struct br_octets octets)
+{
+	const struct br_dhcp_message *m = &run->decoded->dhcp;
+	uint32_t server = 0, lease = 0;
+
+	if (!octets.data || !br_dhcp_get_be32(m, BR_DHCP_OPTION_SERVER_ID, &server) ||
+	    !br_dhcp_get_be32(m, BR_DHCP_OPTION_LEASE_TIME, &lease))
+		return false;
+	for (size_t i = 0; i < run->stage->servers; i++) {
+		if (run->stage->server[i].address == server)
+			return lease < run->stage->server[i].config.lease_s;
+	}
+	return false;
+}
+
 /* With all fields, or those that decide something; behind @first. */
 static void put_dhcp(struct run *run, const char *time, const char *from, const char *to,
                      uint64_t frame, const char *const *first, size_t firsts)
@@ -233,6 +249,8 @@ static void put_dhcp(struct run *run, const char *time, const char *from, const 
 			names[firsts++] = "siaddr";
 	}
 	for (size_t i = 0; i < count; i++) {
+		if (is_running(run, octets) && !strcmp(said[i], "opt51"))
+			continue;
 		if (!odd || (strcmp(said[i], "file") != 0 && strcmp(said[i], "opt67") != 0))
 			names[firsts++] = said[i];
 	}
