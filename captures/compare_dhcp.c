@@ -247,6 +247,10 @@ static void compare_tftp_server(const struct pair *p, uint8_t code, struct br_oc
 		changed(p, code, "D4S-BF-03");
 	else if (is.data && (!was.data || p->recorded->header.siaddr == address))
 		br_compare_note(p->c, BR_JUDGED_EQUAL, NULL, "option 66 says what siaddr says");
+	else if (is.data && p->recorded->header.siaddr == 0)
+		br_compare_note(p->c, BR_JUDGED_DIVERGED, NULL,
+		                "option 66 says what siaddr says, was \"%.*s\"", (int)was.size,
+		                (const char *)was.data);
 	else
 		compare_plain(p, code, was, is);
 }

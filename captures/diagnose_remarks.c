@@ -240,6 +240,26 @@ static void same_identity(const struct br_story *s, struct br_diagnosis *d)
 	finding_change(f, "Use another NIC model or a newer U-Boot.");
 }
 
+static void two_owners(const struct br_story *s, struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"net.duplicate-address", BR_WEIGHT_REMARK, "network",
+	                                       "", ""};
+	char address[BR_SHOW_ADDRESS], mac[BR_SHOW_ADDRESS];
+
+	if (!s->client->has_rival)
+		return;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(f,
+	             "Another machine (%s) says by ARP that it has the address %s: what is sent to "
+	             "this one may go there.",
+	             br_show_mac(mac, s->client->rival),
+	             br_show_address(address, &s->client->rival_address, false));
+	finding_change(f,
+	               "Take that address out of the DHCP range or from the other machine, or let "
+	               "the server try addresses before it gives them.");
+}
+
 static void cut_frames(const struct br_story *s, struct br_diagnosis *d)
 {
 	static const struct verdict verdict = {"capture.cut", BR_WEIGHT_REMARK, "capture", "", ""};
@@ -272,5 +292,6 @@ void diagnose_remarks(const struct br_story *s, const struct br_attempt *a, stru
 	not_managed(s, a, d);
 	wrong_server_first(a, d);
 	same_identity(s, d);
+	two_owners(s, d);
 	cut_frames(s, d);
 }

@@ -230,6 +230,21 @@ static bool is_running(const struct run *run, struct br_octets octets)
 	return false;
 }
 
+/* A file name that is no word of a script, or one that the core does not give to this class of
+ * clients: it makes a URL of a name for HTTP boot, and keeps URLs from PXE firmware.
+ */
+static bool is_odd_file(const struct run *run)
+{
+	const char *file = run->boot_file;
+
+	if (!file || !file[0])
+		return false;
+	if (run->attempt->path == BR_PATH_HTTP4 || run->attempt->path == BR_PATH_PXE4)
+		return !br_script_is_word(file) ||
+		       (strstr(file, "://") != NULL) != (run->attempt->path == BR_PATH_HTTP4);
+	return !br_script_is_word(file);
+}
+
 /* With all fields, or those that decide something; behind @first. */
 static void put_dhcp(struct run *run, const char *time, const char *from, const char *to,
                      uint64_t frame, const char *const *first, size_t firsts)
@@ -238,8 +253,7 @@ static void put_dhcp(struct run *run, const char *time, const char *from, const 
 	struct br_octets octets = br_tape_find(run->tape, frame);
 	const struct br_dhcp_message *m = &run->decoded->dhcp;
 	size_t count = sizeof(said) / sizeof(said[0]);
-	/* a file name that is none for the core */
-	bool odd = run->boot_file && run->boot_file[0] && !br_script_is_word(run->boot_file);
+	bool odd = is_odd_file(run);
 
 	memcpy(names, first, firsts * sizeof(names[0]));
 	if (octets.data && br_protocol_dhcp.decode(octets, run->decoded)) {

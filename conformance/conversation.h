@@ -347,8 +347,11 @@ struct br_talk_client {
 	uint64_t first_frame, last_frame;
 	struct br_talk_exchange **exchange; /* in order of their first packet */
 	size_t exchanges, room;
-	struct br_talk_client *next;      /* in the table of MAC addresses */
-	uint64_t left_out;                /* exchanges forgotten from the middle */
+	struct br_talk_client *next; /* in the table of MAC addresses */
+	uint64_t left_out;           /* exchanges forgotten from the middle */
+	uint8_t rival[6]; /* MAC address of another machine that says it has this one's address */
+	bool has_rival;
+	struct br_endpoint rival_address;
 	uint32_t arp_asked, arp_answered; /* others asked for its address; it answered */
 	br_time arp_unanswered_since;     /* BR_TIME_NEVER: none is waiting */
 	size_t memory;

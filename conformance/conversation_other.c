@@ -19,6 +19,8 @@ enum {
 	ICMP_PORT_UNREACHABLE = 3 << 8 | 3,
 };
 
+#define STILL_THERE (10 * BR_S) /* later the address may have been given to another */
+
 /* Addresses */
 
 /* @client looks for @target. */
@@ -87,6 +89,20 @@ static void is_sought(struct br_talk *talk, const struct br_endpoint *target, br
 	talk->probe[talk->probes++ % PROBES_MAX] = (struct probe){*target, at};
 }
 
+/* RFC 5227: who sends ARP with an address of another machine that is still at work. */
+static void two_owners(struct br_talk *talk, const struct br_packet_arp *arp,
+                       const struct br_endpoint *sender, br_time at)
+{
+	struct br_talk_client *owner = arp->sender_ip != 0 ? talk_find_address(talk, sender) : NULL;
+
+	if (!owner || !owner->has_mac || !memcmp(owner->mac, arp->sender_mac, 6) ||
+	    at > owner->last + STILL_THERE)
+		return;
+	memcpy(owner->rival, arp->sender_mac, 6);
+	owner->rival_address = *sender;
+	owner->has_rival = true;
+}
+
 void talk_arp(struct br_talk *talk, const struct seen *seen)
 {
 	const struct br_packet_arp *arp = &seen->packet->arp;
@@ -94,6 +110,7 @@ void talk_arp(struct br_talk *talk, const struct seen *seen)
 	struct br_endpoint target = br_endpoint_ipv4(arp->target_ip, 0);
 	struct br_talk_client *client = talk_find_mac(talk, arp->sender_mac);
 
+	two_owners(talk, arp, &sender, seen->at);
 	if (client)
 		talk_add_address(talk, client, &sender);
 	if (arp->operation == BR_ARP_REQUEST && arp->sender_ip != arp->target_ip) {

@@ -214,6 +214,19 @@ static void dns_dropped(struct recording *r)
 	}
 }
 
+/* Another machine sends ARP with the client's address, 192.0.2.158, before the transfer. */
+static void address_taken(struct recording *r)
+{
+	static const uint8_t arp[42] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2,   0, 0, 0,   0,
+	                                9,    8,    6,    0,    1,    8,    0,   6, 4, 0,   1,
+	                                2,    0,    0,    0,    0,    9,    192, 0, 2, 158, 0,
+	                                0,    0,    0,    0,    0,    192,  0,   2, 10};
+	size_t at = must(recording_find_tftp(r, 0, BR_TFTP_DATA));
+
+	recording_put(r, r->frame[at].at, arp, sizeof(arp), sizeof(arp));
+	recording_sort(r);
+}
+
 /* All before the tenth block, and what comes behind the transfer. */
 static void begins_late(struct recording *r)
 {
@@ -245,6 +258,7 @@ static const struct {
 	{"ACKs that are not heard", one, acks_unheard, "tftp.acks-lost", 1},
 	{"PXELINUX without its module", syslinux, no_module, "loader.no-module", 1},
 	{"a second proxyDHCP", two, second_proxy, "pxe.two-proxies", 0},
+	{"an address that another has", one, address_taken, "net.duplicate-address", 0},
 	{"a DNS server that keeps silent", names, dns_dropped, "dns.silent", 1},
 	{"a recorder that was late", slof, begins_late, "capture.begins-late", 3},
 };
