@@ -253,7 +253,7 @@ static bool next_request(struct br_rules *r, struct connection *c)
 		c->up.deaf = c->down.deaf = true;
 		return false;
 	}
-	*q = (struct br_http_said){.size = c->up.size, .frame = r->frame};
+	*q = (struct br_http_said){.size = c->up.size, .frame = r->frame, .behind = c->body};
 	memcpy(q->octets, c->up.octets, c->up.size);
 	got = br_http_parse(BR_HTTP_REQUEST, (struct br_octets){q->octets, q->size},
 	                    sizeof(q->octets), &seen, &q->head, &q->refusal);
@@ -278,16 +278,20 @@ static bool knows_all(const struct br_rules *r, const struct connection *c)
 	return (int32_t)(r->packet->tcp.acknowledgement - c->up.next) <= 0;
 }
 
+/* By which content has to be read to its end. */
+static enum br_rule body_rule(enum br_http_body body)
+{
+	return body == BR_HTTP_BODY_CHUNKED ? BR_RULE_HTTP_SMG_08 : BR_RULE_HTTP_CON_05;
+}
+
 /* A response nobody asked for: content taken for a request. */
 static void judge_unasked(struct br_rules *r, struct connection *c, struct br_octets raw)
 {
-	enum br_rule rule =
-		c->body == BR_HTTP_BODY_CHUNKED ? BR_RULE_HTTP_SMG_08 : BR_RULE_HTTP_CON_05;
-
 	if (c->body == BR_HTTP_BODY_NONE || c->up.deaf || raw.size < 12 || !knows_all(r, c) ||
 	    !br_text_starts(raw, "HTTP/") || !memcmp(raw.data + 9, "408", 3))
 		return;
-	(void)br_judge(r, rule, false, "a response too many: %.12s", (const char *)raw.data);
+	(void)br_judge(r, body_rule(c->body), false, "a response too many: %.12s",
+	               (const char *)raw.data);
 	c->down.deaf = true;
 }
 
@@ -324,6 +328,20 @@ static void judge_persistence(struct br_rules *r, struct connection *c,
 		               "%u with Connection: close, which was not asked for", head->status);
 }
 
+/* A good request is refused, right behind content: that was taken for its beginning. */
+static bool is_garbled(struct br_rules *r, struct connection *c, const struct br_http_said *q,
+                       const struct br_http_head *head)
+{
+	if (q->behind == BR_HTTP_BODY_NONE || !br_http_is_plain(q) ||
+	    br_rules_climbs(q->head.target) ||
+	    (head->status != 400 && head->status != 405 && head->status != 501))
+		return false;
+	(void)br_judge(r, body_rule(q->behind), false, "%u to the request behind content",
+	               head->status);
+	c->down.deaf = true;
+	return true;
+}
+
 static void answer(struct br_rules *r, struct connection *c, const struct br_http_said *q,
                    const struct br_http_head *head, struct br_octets raw)
 {
@@ -333,7 +351,7 @@ static void answer(struct br_rules *r, struct connection *c, const struct br_htt
 	if (c->expects)
 		(void)br_judge(r, BR_RULE_HTTP_LIM_07, true, "%s", "");
 	c->expects = false;
-	if (head->status < 200)
+	if (head->status < 200 || is_garbled(r, c, q, head))
 		return;
 	judge_order(r, c, q, head);
 	c->last_said = br_http_judge_odd(r, q, head);
@@ -343,10 +361,7 @@ static void answer(struct br_rules *r, struct connection *c, const struct br_htt
 	              handed_out);
 	judge_persistence(r, c, q, head);
 	if (c->body != BR_HTTP_BODY_NONE)
-		(void)br_judge(r,
-		               c->body == BR_HTTP_BODY_CHUNKED ? BR_RULE_HTTP_SMG_08
-		                                               : BR_RULE_HTTP_CON_05,
-		               true, "%s", "");
+		(void)br_judge(r, body_rule(c->body), true, "%s", "");
 	c->answered++;
 	c->after_head = is_head;
 	if (q->parsed && br_http_field_has(&q->head, "Connection", "close"))

@@ -18,11 +18,13 @@ enum {
  * @count:	@too_big: octets of the request line (414) or of the whole head (431) so far
  * @counted:	@count is all there was
  * @bad_body:	Parsed, and where it ends is in doubt; RFC 9112 §6.3
+ * @behind:	The content of the request before
  * @bad_chunk:	A chunk of it does not parse
  */
 struct br_http_said {
 	bool parsed, too_big, counted, bad_body, bad_chunk;
 	uint16_t refusal;
+	enum br_http_body behind;
 	uint64_t count;
 	uint64_t frame;
 	size_t size;

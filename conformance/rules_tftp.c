@@ -126,7 +126,8 @@ static void judge_size(struct br_rules *r, struct br_transfer *t, uint64_t block
 	bool agreed = t->wish[BR_TFTP_BLKSIZE].granted;
 	enum br_rule rule = agreed ? BR_RULE_TFTP_BLK_02 : BR_RULE_TFTP_RRQ_04;
 
-	if (t->unsure || (t->asked > 0 && t->oacks == 0 && t->acked >= 0 && block == 1))
+	if (t->unsure || t->block_size == 0 ||
+	    (t->asked > 0 && t->oacks == 0 && t->acked >= 0 && block == 1))
 		return;
 	if (t->finished && block > t->final_block && block < t->final_block + 4096) {
 		(void)br_judge(r, t->total == 0 ? BR_RULE_TFTP_RRQ_06 : rule, false,
@@ -576,7 +577,8 @@ void br_rules_tftp_closed(struct br_rules *r, const struct br_packet *quoted)
 		return;
 	if (t->closed++ == 0)
 		t->closed_at = r->at;
-	if (t->finished && !t->client_error && t->acked == (int64_t)t->final_block)
+	if (t->finished && !t->client_error && t->acked == (int64_t)t->final_block &&
+	    t->data_before == t->final_block)
 		(void)br_judge(r, BR_RULE_TFTP_RTX_05, false,
 		               "the port is closed, and the last DATA came again");
 }

@@ -84,6 +84,7 @@ struct br_tftp_group {
  * @name_hash, @raw_hash: Of the name, without and with needless slashes
  * @inner, @inner_at, @inner_end: The last ACK inside a window, when, and where that ended
  * @in_order:	The highest block with none missing before it
+ * @block_size:	Agreed; 0: on a value that is none
  * @unsure:	The request was cut: nothing about options is judged
  * @highest, @acked: Blocks, counted on beyond 65535; @acked -1: none
  * @copies:	DATA @copied came so often, with nothing from the client in between;

@@ -141,12 +141,22 @@ bool br_tftp_answers_odd(struct br_rules *r, const struct br_tftp_packet *packet
 	return true;
 }
 
+/* It answered a request before, so port 69 was open. */
+static bool was_alive(const struct br_rules *r, const uint8_t server[16])
+{
+	for (size_t i = 0; i < r->tftp->names && i < BR_TFTP_NAMES_MAX; i++) {
+		if (br_rules_same_host(r->tftp->name[i].server, server))
+			return true;
+	}
+	return false;
+}
+
 void br_tftp_judge_alive(struct br_rules *r, const uint8_t server[static 16], bool alive)
 {
 	for (size_t i = 0; i < r->tftp->odds && i < BR_TFTP_ODDS_MAX; i++) {
 		struct br_tftp_odd *odd = &r->tftp->odd[i];
 
-		if (odd->at == 0 || r->at > odd->at + ALIVE_TIME ||
+		if (odd->at == 0 || r->at > odd->at + ALIVE_TIME || !was_alive(r, server) ||
 		    !br_rules_same_host(odd->server, server))
 			continue;
 		(void)br_judge(r, BR_RULE_ROB_TF_07, alive,

@@ -163,8 +163,9 @@ static void judge_option(struct br_rules *r, struct br_transfer *t, const struct
 		               (const char *)o->value.data);
 	else if (wish->granted && !wish->twice)
 		judge_value(r, t, kind, wish->given);
-	if (wish->granted && wish->valid && wish->given > 0 && kind == BR_TFTP_BLKSIZE)
-		t->block_size = wish->given;
+	if (wish->granted && kind == BR_TFTP_BLKSIZE)
+		t->block_size =
+			wish->valid ? wish->given : 0; /* 0: what it is to mean is not known */
 	if (wish->granted && wish->valid && wish->given > 0 && kind == BR_TFTP_WINDOWSIZE)
 		t->window = wish->given;
 }

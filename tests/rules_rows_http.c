@@ -106,6 +106,8 @@ const struct kit_row rules_rows_http[] = {
 	{"HTTP-CON-05", 4, scene_http,
 	 {RAW(3, GET("Content-Length: 5\r\n") "abcde"),
 	  RAW(4, OK(DATE OLD FOUR TAG) "abcd" NO("400"))}, NULL},
+	{"HTTP-CON-05", 6, scene_http_two,
+	 {RAW(3, GET("Content-Length: 5\r\n") "abcde"), RAW(6, NO("501"))}, NULL},
 	{"HTTP-CON-06", 9, scene_http_two,
 	 {DO(FLAGS, 8, 0x10), DO(FLAGS, 9, 0x14), DO(GAP, 9, 5000)}, NULL},
 	{"HTTP-HST-02", 4, scene_http,
