@@ -139,6 +139,7 @@ static void judge_reserved(struct br_rules *r, const struct br_reply *y,
 	struct br_dhcp_server *server = br_rules_server(r, y->src_ip);
 	struct br_reserved now = {.server_id = y->server_id,
 	                          .address = y->m->header.yiaddr,
+	                          .giaddr = y->q->giaddr,
 	                          .owner = *owner,
 	                          .frame = r->frame,
 	                          .until = r->at + RESERVED_FOR};
@@ -149,7 +150,8 @@ static void judge_reserved(struct br_rules *r, const struct br_reply *y,
 		struct br_reserved *was = &w->reserved[i];
 
 		if (was->server_id != now.server_id || was->address != now.address ||
-		    r->at >= was->until || !is_another(&was->owner, owner))
+		    was->giaddr != now.giaddr || r->at >= was->until ||
+		    !is_another(&was->owner, owner))
 			continue;
 		if (r->complete || serves_alone(w))
 			(void)br_judge(r, BR_RULE_D4S_DISC_09, false,
@@ -196,7 +198,8 @@ void br_rules_offer_bound(struct br_rules *r, const struct br_reply *y)
 	}
 	if (former && r->complete)
 		judge_known(r, y, &owner, former);
-	judge_pinged(r, y);
+	if (y->q->giaddr == 0) /* else a router's MAC address stands for all behind it */
+		judge_pinged(r, y);
 	if (!y->forwarded)
 		judge_reserved(r, y, &owner);
 }

@@ -63,6 +63,15 @@ static bool is_plain_firmware(const struct br_asked *q)
 	       q->machine != 0;
 }
 
+/* A disk image may hold a boot program for each machine. */
+static bool is_for_all(struct br_octets file)
+{
+	struct br_octets end = {file.data + file.size - 4, 4};
+
+	return br_rules_is_uri(file) && file.size > 4 &&
+	       (br_text_is_nocase(end, ".iso") || br_text_is_nocase(end, ".img"));
+}
+
 static void judge_loop(struct br_rules *r, const struct br_reply *y, const struct br_given *given)
 {
 	if (y->q->ipxe_rule == BR_RULE_NONE || given->ipxe || r->at > given->at + LOADED_FOR ||
@@ -96,7 +105,8 @@ static void judge_machine(struct br_rules *r, const struct br_reply *y,
 		(void)br_judge(r, BR_RULE_PXE_ARCH_03, false,
 		               "no type of its list is that of the client in frame %llu",
 		               (unsigned long long)given->frame);
-	else if (is_plain_firmware(q) && q->machine != given->machine)
+	else if (is_plain_firmware(q) && q->machine != given->machine && !q->pi && !given->pi &&
+	         !is_for_all(y->best_file))
 		(void)br_judge(r, rule, false, "it gets the file of another type, see frame %llu",
 		               (unsigned long long)given->frame);
 }
@@ -176,6 +186,8 @@ void br_rules_pxe_answer(struct br_rules *r, const struct br_reply *y)
 	                            .type = q->type,
 	                            .item = q->item,
 	                            .item_type = q->item_type,
+	                            .machine = q->machine,
+	                            .ipxe = q->ipxe,
 	                            .credentials = (q->item_layer & 0x8000) != 0,
 	                            .frame = r->frame};
 
@@ -187,6 +199,7 @@ void br_rules_pxe_answer(struct br_rules *r, const struct br_reply *y)
 		const struct br_pxe_answer *was = &w->pxe_answer[i];
 
 		if (was->server_id != now.server_id || was->item != now.item ||
+		    was->machine != now.machine || was->ipxe != now.ipxe ||
 		    was->item_type != now.item_type || memcmp(was->chaddr, now.chaddr, 16) != 0)
 			continue;
 		if (was->credentials == now.credentials && was->type != now.type)

@@ -141,7 +141,8 @@ struct br_given {
 struct br_pxe_answer { /* on 4011 */
 	uint32_t server_id, file_hash;
 	enum br_dhcp_type type; /* of the request */
-	bool item, credentials;
+	unsigned machine;
+	bool ipxe, item, credentials;
 	uint16_t item_type;
 	uint8_t chaddr[16];
 	uint64_t frame;
@@ -172,7 +173,7 @@ struct br_file_read { /* an RRQ for a promised file */
 
 /* An OFFER whose client has not answered. */
 struct br_reserved {
-	uint32_t server_id, address;
+	uint32_t server_id, address, giaddr;
 	struct br_owner owner;
 	uint64_t frame;
 	br_time until;

@@ -9,6 +9,7 @@
 #define DROP(p, code)     DO(DROP, p, code)
 #define CUT(p)            DO(CUT, p, 0)
 #define REMOVE(p)         DO(REMOVE, p, 0)
+#define ISO "http://10.0.0.1/boot.iso"
 #define IP20 "\x0a\0\0\x20"
 
 const struct kit_row rules_rows_fair[] = {
@@ -27,6 +28,12 @@ const struct kit_row rules_rows_fair[] = {
 	{"PXE-ARCH-02", 0, scene_archs,
 	 {SET(5, 93, "\0\x09"), SET(5, 60, "PXEClient:Arch:00009:UNDI:003016"),
 	  POKE(6, 108, "grub.efi")}, NULL},
+	/* one image for all */
+	{"HBD-08", 0, scene_archs,
+	 {SET(1, 60, "HTTPClient:Arch:00016:UNDI:003016"), SET(1, 93, "\0\x10"),
+	  SET(2, 60, "HTTPClient"), SET(2, 67, ISO), REMOVE(3), REMOVE(4),
+	  SET(5, 60, "HTTPClient:Arch:00019:UNDI:003016"), SET(5, 93, "\0\x13"),
+	  SET(6, 60, "HTTPClient"), SET(6, 67, ISO)}, NULL},
 	/* the first OFFER was lost */
 	{"PXE-PRX-15", 0, scene_secs, {REMOVE(2)}, NULL},
 	/* the copy to that server was lost the first time */
