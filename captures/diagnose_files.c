@@ -144,11 +144,28 @@ static bool is_lossy(const struct br_talk_tftp *t)
 	       (again - end) * 100 > t->blocks * LOSS_PERCENT && t->stall_max >= BR_S / 5;
 }
 
+/* The usual places of a TFTP root. */
+static bool is_path_on_disk(const char *name)
+{
+	static const char *const roots[] = {"/srv/", "/var/", "/tftpboot/", "/home/", "/opt/"};
+
+	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
+		if (!strncmp(name, roots[i], strlen(roots[i])))
+			return true;
+	}
+	return false;
+}
+
 /* RFC 1350 section 5, RFC 2347. Servers put what does not fit elsewhere under 0. */
 static const char *error_remedy(const struct br_talk_tftp *t)
 {
 	if (strstr(t->error_text, "directory") && t->error_code != BR_TFTP_ERROR_NOT_FOUND)
 		return "The name is that of a folder: name the file in it.";
+	if (t->error_code == BR_TFTP_ERROR_NOT_FOUND && is_path_on_disk(t->file))
+		return "The name looks like a path on the server's disk; names are relative to the "
+		       "TFTP root: leave the root itself out (srv/tftp/, tftpboot/), or see that "
+		       "the "
+		       "file is there.";
 	switch (t->error_code) {
 	case BR_TFTP_ERROR_NOT_FOUND:
 		return "Put the file there, or correct its name in the DHCP configuration; names "

@@ -96,6 +96,27 @@ static bool wrong_for_bios(const struct br_story *s, const struct br_story_file 
 	return true;
 }
 
+/* Open Firmware and s390-ccw run kernels: ELF, or raw for s390; an EFI program is neither. */
+static bool wrong_for_libnet(const struct br_attempt *a, const struct br_story_file *last,
+                             struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"boot.wrong-program", BR_WEIGHT_FAILURE,
+	                                       "configuration", "D4S-BF-01", ""};
+	const struct br_image_kind *image = image_of(last);
+
+	if (!is_software(&a->who, "libnet") || !image || image->image != BR_IMAGE_PE)
+		return false;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	finding_text(f,
+	             "%s came whole, but it is %s, and this firmware is no UEFI: it cannot start "
+	             "the file.",
+	             last->name, br_image_says(image));
+	finding_change(f, "Give this machine a kernel or a GRUB made for it (for Open Firmware an "
+	                  "ELF file, such as GRUB's powerpc-ieee1275 image).");
+	return true;
+}
+
 /* What the firmware turned to when the program was gone; NULL: it did not come back. */
 static const struct br_attempt *came_back(const struct br_story *s, const struct br_attempt *a)
 {
@@ -178,7 +199,8 @@ bool diagnose_program(const struct br_story *s, const struct br_attempt *a, stru
 	if (loads_itself(a, d))
 		return true;
 	if (a->step == BR_STEP_LOADED && same_name(a, last) &&
-	    (wrong_for_uefi(s, a, last, d) || wrong_for_bios(s, last, d)))
+	    (wrong_for_uefi(s, a, last, d) || wrong_for_bios(s, last, d) ||
+	     wrong_for_libnet(a, last, d)))
 		return true;
 	return returned(s, a, last, d);
 }

@@ -76,6 +76,12 @@ static void bios_program(struct recording *r)
 	silence(r);
 }
 
+static void efi_program(struct recording *r)
+{
+	first_octets(r, "MZ\x90\0", 4);
+	silence(r);
+}
+
 static void web_page(struct recording *r)
 {
 	first_octets(r, "<!DOCTYP", 8);
@@ -248,6 +254,7 @@ static const struct {
 	int code; /* of explain */
 } faults[] = {
 	{"a BIOS program for UEFI", one, bios_program, "boot.wrong-program", 1},
+	{"an EFI program for Open Firmware", slof, efi_program, "boot.wrong-program", 1},
 	{"a web page instead of a program", one, web_page, "boot.wrong-program", 1},
 	{"a program that comes back", one, comes_back, "boot.came-back", 0},
 	{"next server far away, no router", one, no_router, "boot.no-route", 1},
