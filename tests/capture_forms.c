@@ -261,6 +261,61 @@ static void what_recorders_do_to_frames_changes_nothing(void **state)
 	}
 }
 
+/* A second recorder, whose clock is hours off, has the same; or all but the DHCP; or began later.
+ * Firmware that numbers nothing booted again is no copy.
+ */
+static void a_second_recorder_changes_nothing(void **state)
+{
+	static const struct recording_form nano = {.nano = true};
+	static const char *const recorded[] = {"ovmf-virtio-two.pcap", "slof-vlan-loss5.pcap",
+	                                       "s390-ccw-proxy.pcap"};
+	char errors[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(recorded) / sizeof(recorded[0]); i++) {
+		struct recording r;
+
+		load(&r, recorded[i]);
+		int code = explain(&r, &nano, text);
+
+		said(text, "", first);
+		for (int k = 0; k < 4; k++) {
+			struct recording other = {0};
+			size_t since = k < 2 ? 0 : recording_find_tftp(&r, 0, 1);
+
+			for (size_t n = since; n < r.frames; n++) {
+				struct recorded f = r.frame[n];
+
+				f.at += k % 2 ? 7 * 3600 * BR_S : 0;
+				f.at -= k % 2 ? 0 : 7 * 3600 * BR_S;
+				recording_put(&other, f.at, f.octets, f.size, f.original_size);
+			}
+			assert_int_equal(recording_explain_both(&r, &other, &nano, text, TEXT_MAX,
+			                                        errors, sizeof(errors)),
+			                 code);
+			said(text, "", then);
+			assert_string_equal(then, first);
+			recording_reset(&other);
+		}
+		recording_reset(&r);
+	}
+}
+
+static void another_boot_of_the_same_firmware_is_no_copy(void **state)
+{
+	static const struct recording_form plain;
+	struct recording one, other;
+	char errors[256];
+
+	(void)state;
+	load(&one, "slof-vlan-loss5.pcap");
+	load(&other, "slof-vlan-combined.pcap");
+	(void)recording_explain_both(&one, &other, &plain, text, TEXT_MAX, errors, sizeof(errors));
+	assert_non_null(strstr(text, "\"duplicates\":0,"));
+	recording_reset(&one);
+	recording_reset(&other);
+}
+
 /* Give the client's MAC another last octets everywhere it stands, DHCP's chaddr included. */
 static void rename_client(struct recording *r, const uint8_t mac[6], uint8_t number)
 {
@@ -380,6 +435,8 @@ int main(void)
 		cmocka_unit_test(a_boot_is_explained_alike_in_every_form),
 		cmocka_unit_test(a_boot_without_addresses_of_frames_has_the_same_verdict),
 		cmocka_unit_test(what_recorders_do_to_frames_changes_nothing),
+		cmocka_unit_test(a_second_recorder_changes_nothing),
+		cmocka_unit_test(another_boot_of_the_same_firmware_is_no_copy),
 		cmocka_unit_test(clients_that_boot_at_once_are_told_apart),
 		cmocka_unit_test(a_short_snap_length_is_said_and_blames_nobody),
 	};

@@ -628,30 +628,50 @@ static void read_back(FILE *file, char *text, size_t size)
 	(void)fclose(file);
 }
 
-int recording_explain(const struct recording *r, const struct recording_form *form, char *text,
-                      size_t text_size, char *errors, size_t errors_size)
+static void put_file(const struct recording *r, const struct recording_form *form, char *path)
 {
-	char path[] = "/tmp/bootrig-recording-XXXXXX";
-	const char *list[] = {path};
 	int fd = mkstemp(path);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "wb"), *out = tmpfile(), *err = tmpfile();
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "wb");
 
-	if (!file || !out || !err)
+	if (!file)
 		die("no temporary file in ", "/tmp");
 	(void)recording_write(r, form, file);
 	(void)fclose(file);
+}
+
+int recording_explain_both(const struct recording *r, const struct recording *other,
+                           const struct recording_form *form, char *text, size_t text_size,
+                           char *errors, size_t errors_size)
+{
+	char path[2][40] = {"/tmp/bootrig-recording-XXXXXX", "/tmp/bootrig-recording-XXXXXX"};
+	const char *list[] = {path[0], path[1]};
+	FILE *out = tmpfile(), *err = tmpfile();
+
+	if (!out || !err)
+		die("no temporary file in ", "/tmp");
+	put_file(r, form, path[0]);
+	if (other)
+		put_file(other, form, path[1]);
 	struct br_explain explain = {.paths = list,
-	                             .count = 1,
+	                             .count = other ? 2 : 1,
 	                             .json = true,
 	                             .limits = br_talk_limits_default,
 	                             .out = out,
 	                             .err = err};
 	int code = br_explain(&explain);
 
-	(void)unlink(path);
+	(void)unlink(path[0]);
+	if (other)
+		(void)unlink(path[1]);
 	read_back(out, text, text_size);
 	read_back(err, errors, errors_size);
 	return code;
+}
+
+int recording_explain(const struct recording *r, const struct recording_form *form, char *text,
+                      size_t text_size, char *errors, size_t errors_size)
+{
+	return recording_explain_both(r, NULL, form, text, text_size, errors, errors_size);
 }
 
 void recording_verdict(const char *json, char *ret, size_t size)

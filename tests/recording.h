@@ -99,6 +99,10 @@ size_t recording_write(const struct recording *recording, const struct recording
 /* `bootrig explain --json` of it. @text, @errors end in NUL. Return: exit code */
 int recording_explain(const struct recording *recording, const struct recording_form *form,
                       char *text, size_t text_size, char *errors, size_t errors_size);
+/* ...of two files of one event; @other NULL: of one */
+int recording_explain_both(const struct recording *recording, const struct recording *other,
+                           const struct recording_form *form, char *text, size_t text_size,
+                           char *errors, size_t errors_size);
 
 /* "verdict" of the first client, and whether a finding of that id is anywhere in @json */
 void recording_verdict(const char *json, char *ret, size_t size);
