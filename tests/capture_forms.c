@@ -209,6 +209,26 @@ static void unsummed(struct recording *ret, const struct recorded *f, size_t num
 		memset(to->octets + 50, 0x5a, 2);
 }
 
+/* The NIC cuts TCP into segments, after the recorder: Windows then has no total length in IP. */
+static void unsegmented(struct recording *ret, const struct recorded *f, size_t number)
+{
+	struct recorded *to;
+
+	(void)number;
+	recording_put(ret, f->at, f->octets, f->size, f->original_size);
+	to = &ret->frame[ret->frames - 1];
+	if (to->original_size > 1000 && to->octets[12] == 0x08 && to->octets[13] == 0 &&
+	    to->octets[23] == 6)
+		memset(to->octets + 16, 0, 2);
+}
+
+/* A converter that takes what was kept for all there was. */
+static void understated(struct recording *ret, const struct recorded *f, size_t number)
+{
+	(void)number;
+	recording_put(ret, f->at, f->octets, f->size, (uint32_t)f->size);
+}
+
 /* The clock is set back an hour at the fifth frame. */
 static void set_back(struct recording *ret, const struct recorded *f, size_t number)
 {
@@ -227,6 +247,8 @@ static void what_recorders_do_to_frames_changes_nothing(void **state)
 	               {"mirrored with a tag", twice_tagged, false},
 	               {"padded", padded, false},
 	               {"without checksums", unsummed, false},
+	               {"without IP lengths", unsegmented, false},
+	               {"of understated length", understated, false},
 	               {"clock set back", set_back, true}};
 	static const struct recording_form ng = {.ng = true, .nano = true}, plain;
 

@@ -210,6 +210,28 @@ def cut_frames(tap, trip, corpus):
             verb + ' of cut frames', out + said)
 
 
+def pipes(tap, trip, corpus):
+    """Standard input and a FIFO, which can be read once only, are captures like others."""
+    capture = os.path.join(corpus, 'ovmf-virtio-nofile.pcap')
+    with open(capture, 'rb') as file:
+        octets = file.read()
+    code, text, said = trip.call('from-pcap', capture)
+    path = trip.write('piped', text)
+    fifo = os.path.join(trip.folder, 'fifo')
+    os.mkfifo(fifo)
+    for words in (['explain'], ['replay'], ['from-pcap'], ['check', path]):
+        want = trip.call(*words, capture)[0]
+        done = subprocess.run([trip.bootrig, *words, '-'], input=octets, capture_output=True,
+                              timeout=60)
+        tap(done.returncode == want, '%s by standard input' % words[0], str(done))
+        with subprocess.Popen([trip.bootrig, *words, fifo], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as reader:
+            with open(fifo, 'wb') as file:
+                file.write(octets)
+            out, said = reader.communicate(timeout=60)
+        tap(reader.returncode == want, '%s by a FIFO' % words[0], str(out + said))
+
+
 def read_list(path):
     with open(path, encoding='utf-8') as file:
         rows = [line.rstrip('\n').split('\t') for line in file
@@ -243,6 +265,7 @@ def main():
                         '%s and %s' % (name, side), said)
         two_machines(tap, trip, corpus)
         cut_frames(tap, trip, corpus)
+        pipes(tap, trip, corpus)
         for name in sorted(set(cannot) - set(names)):
             tap(False, '%s is listed, but not in the corpus' % name)
         late = os.path.join(folder, 'late.pcap')
