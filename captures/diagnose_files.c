@@ -110,12 +110,15 @@ void say_where(struct br_finding *f, const struct br_attempt *a, const struct br
 {
 	char server[BR_SHOW_ADDRESS];
 	struct br_endpoint address = file->server;
+	size_t before = 0;
 
 	if (file->exchange->kind == BR_TALK_TFTP)
 		address.port = 0;
-	if (a->programs > 0)
-		finding_text(f, "%zu file%s came whole; then %s", a->programs,
-		             a->programs == 1 ? "" : "s", asker(file));
+	for (const struct br_story_file *i = a->file; i < file; i++)
+		before += i->outcome == BR_OUTCOME_COMPLETE;
+	if (before > 0)
+		finding_text(f, "%zu file%s came whole; then %s", before, before == 1 ? "" : "s",
+		             asker(file));
 	else if (a->dhcp)
 		finding_text(f, "It got an address, and %s", asker(file));
 	else

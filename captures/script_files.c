@@ -187,6 +187,7 @@ static void steps_tftp(struct br_script_files *s, const struct br_story_file *f)
 	if (refused && t->error_code != BR_TFTP_ERROR_NOT_FOUND) {
 		fprintf(out, "# TFTP %s: ERROR %u \"%s\"; the core has no such reason\n", t->file,
 		        t->error_code, t->error_text);
+		s->loose = true;
 		return;
 	}
 	if (*server == '*' || t->answered == 0 || strchr(t->file, '"') || !(refused || plain) ||
@@ -241,11 +242,13 @@ static void steps_http(struct br_script_files *s, const struct br_story_file *f)
 	if (h->status >= HTTP_REDIRECT && h->status < HTTP_ERROR) {
 		fprintf(out, "# HTTP %s %s: %u, to %s; the core never redirects\n", h->method,
 		        h->target, h->status, h->location);
+		s->loose = true;
 		return;
 	}
 	if (h->status > HTTP_ERROR && h->status != HTTP_NOT_FOUND) {
 		fprintf(out, "# HTTP %s %s: %u; the core has no such reason\n", h->method,
 		        h->target, h->status);
+		s->loose = true;
 		return;
 	}
 	unsigned n = connection(s, f->exchange);
