@@ -44,6 +44,23 @@ static void text_breach(FILE *out, const struct br_breach *b)
 		fprintf(out, "    rule: %s\n", q->sentence);
 }
 
+/* What so many do is no news: it goes last. */
+static void text_breaches(struct run *run, bool often)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < br_rules_breaches(run->rules); i++) {
+		const struct br_breach *b = br_rules_breach(run->rules, i);
+
+		if (br_requirement_is_often_broken(br_requirement_find(b->id)) != often)
+			continue;
+		if (often && !any)
+			fprintf(run->explain->out, "  As many do, with no harm known:\n");
+		any = true;
+		text_breach(run->explain->out, b);
+	}
+}
+
 void text_rules(struct run *run)
 {
 	struct sums sums = sum_up(run->rules);
@@ -57,8 +74,8 @@ void text_rules(struct run *run)
 		        run->failed == 0 && run->passed > 0
 		                ? "None of these kept a client from what it asked for."
 		                : "What went wrong is told above; these may have no part in it.");
-	for (size_t i = 0; i < br_rules_breaches(run->rules); i++)
-		text_breach(out, br_rules_breach(run->rules, i));
+	text_breaches(run, false);
+	text_breaches(run, true);
 	if (br_rules_left_out(run->rules))
 		fprintf(out, "  %" PRIu64 " more are not told\n", br_rules_left_out(run->rules));
 }

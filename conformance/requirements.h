@@ -38,6 +38,8 @@ bool br_requirement_is_binding(const struct br_requirement *requirement);
 
 /* It binds, and its row asks for more than a note where it is broken. NULL: false */
 bool br_requirement_fails(const struct br_requirement *requirement);
+/* Its row names who does not meet it, and boots all the same. NULL: false */
+bool br_requirement_is_often_broken(const struct br_requirement *requirement);
 /* True if @role ("tftpd") is among those it binds. */
 bool br_requirement_binds(const struct br_requirement *requirement, const char *role);
 

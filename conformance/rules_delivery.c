@@ -75,8 +75,9 @@ static void judge_to_client(struct br_rules *r, const struct br_reply *y)
 		return;
 	if (y->q->flags & BR_DHCP_FLAG_BROADCAST)
 		(void)br_judge(r, reserved ? BR_RULE_D4C_HDR_07 : BR_RULE_D4S_DLV_02,
-		               is_broadcast(r, y), "flags 0x%04x, sent to %s", y->q->flags,
-		               BR_IP(y->dst_ip));
+		               is_broadcast(r, y), "flags 0x%04x, sent to %s%s", y->q->flags,
+		               BR_IP(y->dst_ip),
+		               y->dst_ip == UINT32_MAX ? " at one MAC address" : "");
 	else if (h->yiaddr != 0)
 		(void)br_judge(r, reserved ? BR_RULE_D4C_HDR_07 : BR_RULE_D4S_DLV_03,
 		               is_broadcast(r, y) || is_for_client(r, y), "yiaddr %s, sent to %s",

@@ -38,6 +38,8 @@ static void a_row_reads_as_in_the_catalogue(void **state)
 	assert_true(br_requirement_is_binding(br_requirement_find("PXE-BS-05"))); /* but */
 	assert_false(br_requirement_fails(br_requirement_find("PXE-BS-05")));
 	assert_false(br_requirement_fails(NULL));
+	assert_true(br_requirement_is_often_broken(br_requirement_find("PXE-CLI-06")));
+	assert_false(br_requirement_is_often_broken(br_requirement_find("D4S-DISC-03")));
 }
 
 static void roles_are_whole_words(void **state)
