@@ -7,6 +7,8 @@
 
 #include "captures/diagnose_private.h"
 
+#define WENT_ON (5 * BR_S)
+
 enum {
 	LATE_ENOUGH = 4, /* packets that are no chance */
 };
@@ -125,9 +127,9 @@ static void went_well(const struct br_attempt *a, struct br_diagnosis *d)
 		             a->programs == 1 ? "" : "s", last ? last->name : "");
 	if (misses > 0)
 		finding_text(f,
-		             " %zu names were looked for and not there; that is how these "
+		             " %zu name%s looked for and not there; that is how these "
 		             "programs search, and does no harm.",
-		             misses);
+		             misses, misses == 1 ? " was" : "s were");
 	if (a->step < BR_STEP_SYSTEM)
 		finding_text(f, " What the program did then needed no network, or the capture "
 		                "does not show it.");
@@ -164,6 +166,16 @@ static void not_known(const struct br_story *s, const struct br_attempt *a, stru
 	}
 	struct br_finding *f = finding_add(d, &unknown);
 
+	if (a + 1 < s->attempt + s->attempts && a[1].began < a->ended + WENT_ON) {
+		finding_text(f,
+		             "It did not get further here: %s, and %.1f s later it went on to its "
+		             "next way to boot (%s). The capture does not tell why.",
+		             br_step_says(a->step),
+		             in_seconds(a[1].began > a->ended ? a[1].began - a->ended : 0),
+		             br_path_name(a[1].path));
+		finding_change(f, "Look at the machine's screen or its serial console.");
+		return;
+	}
 	finding_text(f,
 	             "The client stopped: %s, then it was silent for %.0f s. The capture does "
 	             "not tell why.",
