@@ -22,7 +22,9 @@ enum {
 	PORT_PXE = 4011,
 	PORT_HTTP = 80,
 	PORTS = 65536,
-	DHCP_SNAME = 44, /* offsets in the header, RFC 2131 figure 1 */
+	DHCP_ADDRESSES = 12, /* offsets in the header, RFC 2131 figure 1 */
+	DHCP_SNAME = 44,
+	DHCP_FILE = 108,
 	DHCP_CHADDR = 28,
 	DHCP_XID = 4,
 	COOKIE_SIZE = 4,
@@ -316,34 +318,56 @@ static void hide_sub_options(const struct work *w, uint8_t code, uint8_t *value,
 	}
 }
 
-/* Options as they stand; those that overload sname and file hold no such things. */
-static void hide_options(const struct work *w, uint8_t *options, size_t size)
+/* Each value by itself: a text ends where it ends, though the code behind it is a letter.
+ * What is behind the end, or is no option, is hidden in one piece. Return: option 52, or 0
+ */
+static uint8_t hide_options(const struct work *w, uint8_t *options, size_t size)
 {
-	for (size_t at = 0; at < size && options[at] != BR_DHCP_OPTION_END;) {
-		if (options[at] == BR_DHCP_OPTION_PAD) {
+	uint8_t overload = 0;
+	size_t at = 0;
+
+	while (at < size && options[at] != BR_DHCP_OPTION_END) {
+		uint8_t code = options[at], *value = options + at + 2;
+
+		if (code == BR_DHCP_OPTION_PAD) {
 			at++;
 			continue;
 		}
 		if (at + 2 > size || at + 2 + options[at + 1] > size)
-			return;
-		if (options[at] == BR_DHCP_OPTION_VENDOR || options[at] == OPTION_IPXE ||
-		    options[at] == BR_DHCP_OPTION_RELAY_AGENT)
-			hide_sub_options(w, options[at], options + at + 2, options[at + 1]);
+			break;
+		br_disguise_options(w->disguise, value, options[at + 1]);
+		if (code == BR_DHCP_OPTION_VENDOR || code == OPTION_IPXE ||
+		    code == BR_DHCP_OPTION_RELAY_AGENT)
+			hide_sub_options(w, code, value, options[at + 1]);
+		if (code == BR_DHCP_OPTION_OVERLOAD && options[at + 1] == 1)
+			overload = *value;
 		at += 2U + options[at + 1];
 	}
+	br_disguise_options(w->disguise, options + at, size - at);
+	return overload;
 }
 
 static void hide_dhcp(const struct work *w, uint8_t *payload, size_t size)
 {
+	static const size_t options = BR_DHCP_HEADER_SIZE + COOKIE_SIZE;
 	struct br_reader r = br_reader_of(payload + DHCP_XID, 4);
 	struct br_writer out = br_writer_of(payload + DHCP_XID, 4);
 	uint32_t xid = br_get_be32(&r);
+	uint8_t overload = 0;
 
 	br_put_be32(&out, br_disguise_xid(w->disguise, xid));
-	br_disguise_options(w->disguise, payload + 12, size - 12);
-	if (size > BR_DHCP_HEADER_SIZE + COOKIE_SIZE)
-		hide_options(w, payload + BR_DHCP_HEADER_SIZE + COOKIE_SIZE,
-		             size - BR_DHCP_HEADER_SIZE - COOKIE_SIZE);
+	if (size > options)
+		overload = hide_options(w, payload + options, size - options);
+	br_disguise_options(w->disguise, payload + DHCP_ADDRESSES, DHCP_SNAME - DHCP_ADDRESSES);
+	if (overload & BR_DHCP_OVERLOAD_SNAME)
+		(void)hide_options(w, payload + DHCP_SNAME, DHCP_FILE - DHCP_SNAME);
+	else
+		br_disguise_options(w->disguise, payload + DHCP_SNAME, DHCP_FILE - DHCP_SNAME);
+	if (overload & BR_DHCP_OVERLOAD_FILE)
+		(void)hide_options(w, payload + DHCP_FILE, BR_DHCP_HEADER_SIZE - DHCP_FILE);
+	else
+		br_disguise_options(w->disguise, payload + DHCP_FILE,
+		                    BR_DHCP_HEADER_SIZE - DHCP_FILE);
 }
 
 static void hide_ip(const struct work *w, const struct br_packet *p, uint8_t *ip, size_t size,
@@ -370,7 +394,7 @@ static void hide_payload(const struct work *w, const struct br_packet *p, uint8_
 		hide_quoted(w, l4 + 8, size - 8);
 	else if (p->payload.size == 0 || head > size)
 		return;
-	else if (is_dhcp(p))
+	else if (is_dhcp(p) && size - head > BR_DHCP_HEADER_SIZE)
 		hide_dhcp(w, l4 + head, size - head);
 	else
 		br_disguise_text(w->disguise, l4 + head, size - head);
