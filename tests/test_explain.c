@@ -183,6 +183,16 @@ static void every_recorded_boot_is_explained_as_its_index_says(void **state)
 	assert_true(rows > 100);
 }
 
+/* How many rules were judged changes with each new rule, and says nothing of the capture. */
+static void drop_rule_counts(char *text)
+{
+	char *from = strstr(text, "\nRULES  "), *to = from ? strchr(from + 1, '\n') : NULL;
+
+	assert_non_null(to);
+	from += strlen("\nRULES");
+	memmove(from, to, strlen(to) + 1);
+}
+
 static void golden(const char *name, int want_code)
 {
 	static char text[TEXT_MAX], want[TEXT_MAX];
@@ -196,6 +206,7 @@ static void golden(const char *name, int want_code)
 	char *body = strchr(text, '\n'); /* the first line names the path */
 
 	assert_non_null(body++);
+	drop_rule_counts(body);
 	if (getenv("BR_BLESS")) {
 		assert_non_null(f = fopen(path, "w"));
 		assert_true(fputs(body, f) >= 0);
