@@ -258,7 +258,8 @@ static void add_identity(struct facts *f, const struct br_talk_identity *id)
 	add_number(f, "ttl", id->ttl);
 	add_text(f, "flags", id->flags & 0x8000 ? "broadcast" : "unicast");
 	add_text(f, "checksum", id->no_checksum ? "none" : "present");
-	add_flag(f, "ipxe", id->has_ipxe);
+	/* a capture may have cut the message before 175, and behind 77 */
+	add_flag(f, "ipxe", id->has_ipxe || !strcmp(id->user_class, "iPXE"));
 	add_flag(f, "clientid", id->client_id_size > 0);
 	add_text(f, "uuid",
 	         id->uuid_size == 0                           ? "absent"

@@ -329,9 +329,28 @@ static void every_planted_mistake_is_named(void **state)
 	assert_int_equal(named, sizeof(faults) / sizeof(faults[0]));
 }
 
+/* Option 175 stands behind the cut, option 77 before it. */
+static void cut_requests_of_ipxe_are_its_own(void **state)
+{
+	static const struct recording_form form = {.nano = true, .snap_size = 400};
+	static char text[TEXT_MAX];
+	struct recording r;
+	char path[512], errors[1024], verdict[64];
+
+	(void)state;
+	(void)snprintf(path, sizeof(path), "%s/seabios-ipxe-loop.pcap", getenv("BR_CAPTURES"));
+	recording_load(&r, path);
+	assert_int_equal(recording_explain(&r, &form, text, TEXT_MAX, errors, sizeof(errors)), 1);
+	recording_reset(&r);
+	recording_verdict(text, verdict, sizeof(verdict));
+	assert_string_equal(verdict, "loader.loop");
+	assert_non_null(strstr(text, "\"software\":\"ipxe\""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(cut_requests_of_ipxe_are_its_own),
 		cmocka_unit_test(every_planted_mistake_is_named),
 	};
 
