@@ -119,6 +119,34 @@ static void answers_lost(const struct br_attempt *a, const struct br_story_file 
 	                  "checksum.");
 }
 
+/* The OACK came by, and no block after it, though the client asked for the first again. */
+static void no_data(const struct br_attempt *a, const struct br_story_file *file,
+                    struct br_diagnosis *d)
+{
+	static const struct verdict verdict = {"tftp.no-data", BR_WEIGHT_FAILURE, "network",
+	                                       "TFTP-RTX-01", ""};
+	const struct br_talk_tftp *t = &file->exchange->tftp;
+	struct br_finding *f = finding_add(d, &verdict);
+
+	say_where(f, a, file);
+	finding_text(f,
+	             ". They agreed (%s), the client acknowledged that %u times, and no block came "
+	             "by here: the server did not get it, or what it sends is lost on the way to "
+	             "here.",
+	             t->granted, t->acks_insisted + 1);
+	if (t->block_size + HEADERS > SMALL_PACKET)
+		finding_text(
+			f,
+			" The OACK is small and a block makes a packet of %u octets: a link "
+			"with a smaller MTU, such as a tunnel or VPN, that drops it looks like "
+			"this.",
+			t->block_size + HEADERS);
+	finding_change(f, "Record at the server too: it tells which it is. Then let UDP pass to "
+	                  "every port of the server, or raise the MTU on the way, or let the TFTP "
+	                  "server grant smaller blocks (tftpd-hpa: --blocksize 1300; dnsmasq: "
+	                  "tftp-no-blocksize or tftp-mtu=1300).");
+}
+
 bool diagnose_deaf(const struct br_story *s, const struct br_attempt *a,
                    const struct br_story_file *file, struct br_diagnosis *d)
 {
@@ -131,6 +159,8 @@ bool diagnose_deaf(const struct br_story *s, const struct br_attempt *a,
 		fragments_lost(s, a, file, d);
 	else if (heard && t->acks == 0 && t->blocks == 0 && t->request.count > INSISTED)
 		answers_lost(a, file, d);
+	else if (heard && t->blocks == 0 && t->insisted == 0 && t->acks_insisted >= INSISTED)
+		no_data(a, file, d);
 	else if (t->foreign > 0 || t->insisted < INSISTED)
 		return false;
 	else if (t->acked == t->blocks && t->acks > 0)

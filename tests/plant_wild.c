@@ -187,6 +187,19 @@ static void acks_unheard(struct recording *r)
 	silence(r);
 }
 
+/* As before, but of the server nothing more is heard. */
+static void no_block(struct recording *r)
+{
+	size_t probe = must(recording_find_tftp(r, 0, BR_TFTP_OACK));
+	size_t oack = must(recording_find_tftp(r, probe + 1, BR_TFTP_OACK));
+	size_t ack = must(recording_find_tftp(r, oack, BR_TFTP_ACK));
+
+	recording_cut(r, ack + 1);
+	for (unsigned i = 1; i <= 3; i++)
+		recording_again(r, ack, r->frame[ack].at + i * BR_S);
+	silence(r);
+}
+
 /* ldlinux.c32 and what PXELINUX loads by it: the first answer is ERROR 1. */
 static void no_module(struct recording *r)
 {
@@ -263,6 +276,7 @@ static const struct {
 	{"DATA that is not heard", slof, data_unheard, "tftp.data-lost", 1},
 	{"OACKs that are not heard", one, answers_unheard, "tftp.answers-lost", 1},
 	{"ACKs that are not heard", one, acks_unheard, "tftp.acks-lost", 1},
+	{"no block behind the OACK", one, no_block, "tftp.no-data", 1},
 	{"PXELINUX without its module", syslinux, no_module, "loader.no-module", 1},
 	{"a second proxyDHCP", two, second_proxy, "pxe.two-proxies", 0},
 	{"an address that another has", one, address_taken, "net.duplicate-address", 0},
