@@ -83,7 +83,25 @@ static void judge_loop(struct br_rules *r, const struct br_reply *y, const struc
 }
 
 /* @given: the same server and the same file. */
-static void judge_machine(struct br_rules *r, const struct br_reply *y,
+/* The server gives others another file, and this one to that machine alone: it read a type. */
+static bool tells_apart(const struct br_rules *r, const struct br_given *like)
+{
+	bool others = false;
+
+	for (size_t i = 0; i < r->dhcp->givens && i < BR_GIVEN_MAX; i++) {
+		const struct br_given *given = &r->dhcp->given[i];
+
+		if (given->server_id != like->server_id || given->ipxe)
+			continue;
+		if (given->file_hash == like->file_hash && given->machine != like->machine)
+			return false;
+		others = others || given->file_hash != like->file_hash;
+	}
+	return others;
+}
+
+/* Return: true if that was all there is to say. */
+static bool judge_machine(struct br_rules *r, const struct br_reply *y,
                           const struct br_given *given)
 {
 	const struct br_asked *q = y->q;
@@ -92,12 +110,12 @@ static void judge_machine(struct br_rules *r, const struct br_reply *y,
 	/* a machine's own boot stages may say different things of it */
 	if (given->ipxe || given->class != q->class || given->machine == 0 || q->ipxe ||
 	    !memcmp(given->chaddr, y->m->header.chaddr, 16))
-		return;
+		return false;
 	if (q->pi != given->pi && q->machine == 1 && given->machine == 1)
 		(void)br_judge(r, BR_RULE_PXE_ARCH_06, false,
 		               "a Raspberry Pi and a PC get one file, see frame %llu",
 		               (unsigned long long)given->frame);
-	else if (q->odd_arch && q->machine == given->machine && q->machine != 1)
+	else if (q->odd_arch && q->machine == given->machine && tells_apart(r, given))
 		(void)br_judge(r, BR_RULE_PXE_ARCH_04, false,
 		               "option 93 is odd, and it gets the file of frame %llu",
 		               (unsigned long long)given->frame);
@@ -109,6 +127,9 @@ static void judge_machine(struct br_rules *r, const struct br_reply *y,
 	         !is_for_all(y->best_file))
 		(void)br_judge(r, rule, false, "it gets the file of another type, see frame %llu",
 		               (unsigned long long)given->frame);
+	else
+		return false;
+	return true;
 }
 
 static void judge_kept(struct br_rules *r, const struct br_asked *q)
@@ -145,9 +166,9 @@ void br_rules_boot_file(struct br_rules *r, const struct br_reply *y)
 	struct br_dhcp_watch *w = r->dhcp;
 	const struct br_asked *q = y->q;
 	struct br_given now = {.server_id = y->server_id, .frame = r->frame, .at = r->at};
-	bool seen = false;
+	bool seen = false, said = false;
 
-	if (!q || q->class == BR_CLASS_NONE)
+	if (!q)
 		return;
 	judge_pi(r, y);
 	if (y->best_file.size == 0)
@@ -165,7 +186,7 @@ void br_rules_boot_file(struct br_rules *r, const struct br_reply *y)
 		if (given->server_id != now.server_id || given->file_hash != now.file_hash)
 			continue;
 		judge_loop(r, y, given);
-		judge_machine(r, y, given);
+		said = said || judge_machine(r, y, given);
 		if (given->class == now.class && given->machine == now.machine &&
 		    given->ipxe == now.ipxe && given->pi == now.pi &&
 		    !memcmp(given->chaddr, now.chaddr, 16)) {

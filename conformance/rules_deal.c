@@ -355,7 +355,7 @@ static void find_deal_of_reply(struct br_rules *r, struct br_reply *y)
 		return;
 	y->pxe_port = pxe || only_on_pxe(y->deal);
 	find_asked(y);
-	if (y->q && !y->deal->unsure)
+	if (y->q && !y->deal->unsure && y->q->hlen > 0 && y->q->hlen <= 16)
 		(void)br_judge(r, rule, false, "chaddr is not that of the request in frame %llu",
 		               (unsigned long long)y->q->frame);
 }

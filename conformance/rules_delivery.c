@@ -47,6 +47,15 @@ static void judge_to_relay(struct br_rules *r, const struct br_reply *y)
 	                    : link      ? BR_RULE_RLS_07
 	                                : BR_RULE_D4S_DLV_01;
 
+	struct br_dhcp_server *server = br_rules_server(r, y->src_ip);
+
+	/* RFC 8357 §5.2: who does not know the sub-option goes on using port 67 */
+	if (source_port && server && r->packet->dst.port == q->src_port)
+		server->uses_source_port = true;
+	if (source_port && !(server && server->uses_source_port)) {
+		rule = BR_RULE_D4S_DLV_01;
+		port = BR_DHCP_PORT_SERVER;
+	}
 	if (q->dst_ip != y->src_ip || memcmp(q->eth_dst, r->packet->eth_src, 6) != 0)
 		return;
 	(void)br_judge(r, rule, y->dst_ip == q->giaddr && r->packet->dst.port == port,
@@ -74,7 +83,9 @@ static void judge_to_client(struct br_rules *r, const struct br_reply *y)
 	if (y->q->ciaddr != 0 || y->q->type == BR_DHCP_TYPE_INFORM || y->q->item)
 		return;
 	if (y->q->flags & BR_DHCP_FLAG_BROADCAST)
-		(void)br_judge(r, reserved ? BR_RULE_D4C_HDR_07 : BR_RULE_D4S_DLV_02,
+		(void)br_judge(r,
+		               reserved && y->dst_ip != UINT32_MAX ? BR_RULE_D4C_HDR_07
+		                                                   : BR_RULE_D4S_DLV_02,
 		               is_broadcast(r, y), "flags 0x%04x, sent to %s%s", y->q->flags,
 		               BR_IP(y->dst_ip),
 		               y->dst_ip == UINT32_MAX ? " at one MAC address" : "");
@@ -122,6 +133,8 @@ static void judge_agent_echo(struct br_rules *r, const struct br_reply *y, struc
 	bool cut = got.data && got.size < sent.size && !memcmp(got.data, sent.data, got.size);
 	size_t end = r->packet->payload_size + 2 + sent.size;
 
+	if (!got.data && y->q->odd_agent) /* leaving it out is well: ROB-D4-06 */
+		return;
 	if (!got.data) {
 		if (server && server->echoes_agent && end <= BR_DHCP_UDP_SIZE_DEFAULT)
 			(void)br_judge(r, BR_RULE_RLS_01, false,
@@ -173,6 +186,7 @@ static void judge_subnet(struct br_rules *r, const struct br_reply *y, uint32_t 
 
 void br_rules_dhcp_agent(struct br_rules *r, const struct br_reply *y)
 {
+	struct br_dhcp_server *server = br_rules_server(r, y->src_ip);
 	struct br_octets sent;
 	uint32_t override;
 
@@ -192,7 +206,9 @@ void br_rules_dhcp_agent(struct br_rules *r, const struct br_reply *y)
 		return;
 	judge_agent_echo(r, y, sent);
 	override = address_in(br_dhcp_sub_option(sent, BR_RELAY_AGENT_SERVER_ID, false));
-	if (override != 0)
+	if (server && override != 0 && y->server_id == override)
+		server->overrides = true;
+	if (server && server->overrides && override != 0)
 		(void)br_judge(r, BR_RULE_RLS_09, y->server_id == override,
 		               "option 54 is %s, sub-option 11 was %s", BR_IP(y->server_id),
 		               BR_IP(override));

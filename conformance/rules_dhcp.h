@@ -189,6 +189,7 @@ struct br_pinged {
 struct br_dhcp_server {
 	uint32_t ip;
 	bool echoes_agent;
+	bool overrides, uses_source_port;                 /* RFC 5107, RFC 8357 */
 	bool offers;                                      /* addresses */
 	uint8_t listed_for[16], listed_size, listed[255]; /* tag 8, and that binds chaddr */
 	uint32_t pxe_id;      /* option 54 of its PXE OFFER, 0: none seen */

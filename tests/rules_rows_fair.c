@@ -38,6 +38,17 @@ const struct kit_row rules_rows_fair[] = {
 	{"PXE-PRX-15", 0, scene_secs, {REMOVE(2)}, NULL},
 	/* the copy to that server was lost the first time */
 	{"RLY-10", 0, scene_relay, {DO(DST, 6, 0x0a000007), REMOVE(7), REMOVE(8)}, NULL},
+	/* a server need not know RFC 5107, nor RFC 8357 */
+	{"RLS-09", 0, scene_override,
+	 {SET(3, 54, "\x0a\0\0\1"), REMOVE(4), REMOVE(5), REMOVE(6), REMOVE(7), REMOVE(8)}, NULL},
+	{"RLS-12", 0, scene_relay,
+	 {SET(2, 82, "\x13\0"), SET(3, 82, "\x13\0"), DO(SPORT, 2, 5067), CUT(4)}, NULL},
+	/* broken, it may be left out */
+	{"ROB-D4-06", 0, scene_relay,
+	 {REMOVE(1), SET(6, 82, "\1\x32" "eth0"), DROP(7, 82), REMOVE(5)}, NULL},
+	/* as it does for all clients: only the MAC address is that of one */
+	{"D4C-HDR-07", 0, scene_plain,
+	 {POKE(1, 10, "\x7f\xff"), POKE(2, 10, "\x7f\xff"), CUT(2)}, NULL},
 	/* it answers a second DISCOVER, or request, that was lost */
 	{"D4S-DISC-13", 0, scene_dora, {CUT(2), DO(REPEAT, 2, 4000)}, NULL},
 	{"PXE-PRX-13", 0, scene_proxy, {CUT(2), DO(REPEAT, 2, 4000)}, NULL},

@@ -12,6 +12,7 @@
 #define DROP(p, code)     DO(DROP, p, code)
 #define CUT(p)            DO(CUT, p, 0)
 #define ETH0 "\1\4eth0"
+#define PORT "\x13\0"
 #define LINK2 "\5\4\x0a\2\0\0"
 #define LINK1 "\5\4\x0a\1\0\0"
 
@@ -32,11 +33,11 @@ const struct kit_row rules_rows_relay[] = {
 	{"RLS-08", 3, scene_relay,
 	 {FRONT(1, 118, "\x0a\1\0\0"), FRONT(2, 118, "\x0a\1\0\0"), SET(2, 82, LINK2),
 	  SET(3, 82, LINK2)}, NULL},
-	{"RLS-09", 3, scene_relay,
-	 {SET(2, 82, "\x0b\4\x0a\0\0\x09"), SET(3, 82, "\x0b\4\x0a\0\0\x09")}, NULL},
+	{"RLS-09", 7, scene_override, {SET(7, 54, "\x0a\0\0\1"), DO(REMOVE, 8, 0)}, NULL},
 	{"RLS-10", 7, scene_override_refused, {CUT(7)}, NULL},
-	{"RLS-12", 3, scene_relay,
-	 {SET(2, 82, "\x13\0"), SET(3, 82, "\x13\0"), DO(SPORT, 2, 5067)}, NULL},
+	{"RLS-12", 7, scene_relay,
+	 {SET(2, 82, PORT), SET(3, 82, PORT), DO(SPORT, 2, 5067), DO(DPORT, 3, 5067),
+	  SET(6, 82, PORT), SET(7, 82, PORT), DO(SPORT, 6, 5067)}, NULL},
 	{"RLY-02", 2, scene_relay, {POKE(1, 3, "\x11"), POKE(2, 3, "\x12")}, NULL},
 	{"RLY-04", 2, scene_relay,
 	 {POKE(2, 24, "\0\0\0\0"), DO(REMOVE, 3, 0), DO(REMOVE, 4, 0)}, NULL},
