@@ -83,18 +83,15 @@ static void read_all(struct run *run)
 
 static void tell(struct run *run)
 {
+	struct br_diagnosis *d = NULL;
+
 	for (size_t i = 0; i < br_talk_clients(run->talk); i++)
 		one_client(run, br_talk_client(run->talk, i));
-	if (run->clients > 0)
-		return;
-	struct br_diagnosis *d = malloc(sizeof(*d));
-
-	if (!d)
-		return;
-	br_diagnose_nobody(run->talk, d);
+	if (run->clients == 0 && (d = malloc(sizeof(*d))))
+		br_diagnose_nobody(run->talk, d);
 	if (run->explain->json)
-		json_nobody(run, d);
-	else
+		json_clients_end(run, d);
+	else if (d)
 		text_nobody(run, d);
 	free(d);
 }

@@ -71,6 +71,17 @@ static void finding(FILE *out, const struct br_finding *f)
 	fputc('}', out);
 }
 
+static void findings(FILE *out, const struct br_diagnosis *d)
+{
+	fprintf(out, ",\"findings\":[");
+	for (size_t i = 0; d && i < d->findings; i++) {
+		if (i > 0)
+			fputc(',', out);
+		finding(out, &d->finding[i]);
+	}
+	fputc(']', out);
+}
+
 struct lines {
 	struct run *run;
 	bool any;
@@ -135,29 +146,25 @@ void json_client(struct run *run, const struct br_story *story, const struct br_
 	list(out, "notes", story->who.note, story->who.notes);
 	json_member(out, "step", br_step_name(d->step));
 	json_member(out, "verdict", d->finding[0].id);
-	fprintf(out, ",\"findings\":[");
-	for (size_t i = 0; i < d->findings; i++) {
-		if (i > 0)
-			fputc(',', out);
-		finding(out, &d->finding[i]);
-	}
-	fputc(']', out);
+	findings(out, d);
 	attempts(run, story);
 	fputc('}', out);
 }
 
-void json_nobody(struct run *run, const struct br_diagnosis *d)
+void json_clients_end(struct run *run, const struct br_diagnosis *nobody)
 {
-	run->nobody = d->finding[0].id;
+	FILE *out = run->explain->out;
+
+	fputc(']', out);
+	json_member(out, "verdict", nobody ? nobody->finding[0].id : "");
+	findings(out, nobody);
 }
 
 void json_foot(struct run *run)
 {
 	FILE *out = run->explain->out;
 
-	fprintf(out, "],\n\"verdict\":");
-	text(out, run->nobody ? run->nobody : "");
-	fprintf(out, ",\"files\":[");
+	fprintf(out, ",\n\"files\":[");
 	for (size_t i = 0; i < br_feed_files(run->feed); i++) {
 		const struct br_feed_file *f = br_feed_file(run->feed, i);
 

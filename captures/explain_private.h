@@ -17,8 +17,7 @@ struct run {
 	struct br_rules *rules;
 	struct br_fingerprints *prints;
 	unsigned clients, passed, failed, skipped;
-	const char *nobody; /* id of the verdict when no client appears; NULL */
-	bool any;           /* a client was printed: JSON needs a comma */
+	bool any; /* a client was printed: JSON needs a comma */
 };
 
 void text_head(struct run *run);
@@ -29,7 +28,7 @@ void text_foot(struct run *run);
 
 void json_head(struct run *run);
 void json_client(struct run *run, const struct br_story *story, const struct br_diagnosis *d);
-void json_nobody(struct run *run, const struct br_diagnosis *d);
+void json_clients_end(struct run *run, const struct br_diagnosis *nobody); /* or NULL */
 void json_rules(struct run *run);
 void json_member(FILE *out, const char *name, const char *value); /* ,"name":"value" */
 void json_foot(struct run *run);

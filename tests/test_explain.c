@@ -123,6 +123,8 @@ static void check_row(const struct row *row, const char *json)
 		assert_non_null(strstr(json, "{\"clients\":[]"));
 		value_of(json, "verdict", got, sizeof(got));
 		expect(file, "verdict", got, row->column[9]);
+		value_of(json, "text", got, sizeof(got));
+		assert_true(strlen(got) > 20); /* a sentence says it too */
 		return;
 	}
 	(void)snprintf(want, sizeof(want), "{\"mac\":\"%s\"", client);
