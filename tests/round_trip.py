@@ -55,7 +55,8 @@ class Trip:
             return None, said
         path = self.write(name, text)
         if '--anonymous-pcap' in options:
-            captures = [options[options.index('--anonymous-pcap') + 1]]
+            captures = [options[i + 1] for i, word in enumerate(options)
+                        if word == '--anonymous-pcap']
         for wanted, verb in ((read, ['check', path, *captures]), (0, ['run', path])):
             code, out, said = self.call(*verb)
             if code != wanted or '1 passed' not in out:
@@ -263,6 +264,11 @@ def main():
                     text, said = trip.whole(name, both)
                     tap(text is not None and ' -> relay:67 dhcp offer' in text,
                         '%s and %s' % (name, side), said)
+                    hidden = [os.path.join(folder, 'side%d.pcap' % i) for i in (1, 2)]
+                    text, said = trip.whole('sides', both, ('--anonymous-pcap', hidden[0],
+                                                            '--anonymous-pcap', hidden[1]))
+                    tap(text is not None and '192.0.2.' not in text,
+                        '%s and %s under other names' % (name, side), said)
         two_machines(tap, trip, corpus)
         cut_frames(tap, trip, corpus)
         pipes(tap, trip, corpus)
