@@ -284,6 +284,14 @@ static void tftp_mixed(struct br_finding *f, const struct br_talk_tftp *t)
 	                  "helps.");
 }
 
+/* SLOF and s390 firmware that were told no file look for PXELINUX configurations: their DHCP
+ * names no class PXEClient, so that no proxyDHCP speaks to them.
+ */
+static bool searches_alone(const struct br_attempt *a)
+{
+	return is_software(&a->who, "libnet") && a->ack && a->ack->file[0] == '\0' && !a->ack->cut;
+}
+
 static void tftp_unanswered(struct br_finding *f, const struct br_story *s,
                             const struct br_attempt *a, const struct br_story_file *file)
 {
@@ -295,8 +303,14 @@ static void tftp_unanswered(struct br_finding *f, const struct br_story *s,
 		             is_software(&a->who, "edk2") && a->programs == 0
 		                     ? " UEFI firmware gives up at once and shows PXE-E99."
 		                     : "");
-		finding_change(f, "Start the TFTP server on that address, or point the next server "
-		                  "(siaddr) at the host that has one.");
+		if (searches_alone(a))
+			finding_text(f, " The DHCP server named no boot file, and this machine "
+			                "hears no proxyDHCP: it looks for PXELINUX configurations "
+			                "at the next server (siaddr).");
+		finding_change(f,
+		               "Start the TFTP server on that address, or point the next server "
+		               "(siaddr) at the host that has one%s.",
+		               searches_alone(a) ? ", and name the boot file there too" : "");
 	} else if (file->outcome == BR_OUTCOME_FORBIDDEN) {
 		finding_text(f,
 		             "a firewall rejected it (ICMP %u code %u: administratively "
@@ -567,10 +581,11 @@ static void asked_wrong_server(const struct br_attempt *a, const struct br_story
 		}
 	}
 	finding_text(f,
-	             "%zu files came whole, from %s; then %s asked %s for %s, which serves no "
+	             "%zu file%s came whole, from %s; then %s asked %s for %s, which serves no "
 	             "files (%s). That address is the next server (siaddr) in the DHCP ACK; "
 	             "loaders follow it even when the boot file came by proxyDHCP.",
-	             a->programs, br_show_address(first, &other, false), asker(file),
+	             a->programs, a->programs == 1 ? "" : "s",
+	             br_show_address(first, &other, false), asker(file),
 	             br_show_address(server, &address, false), file->name,
 	             file->outcome == BR_OUTCOME_CLOSED   ? "port closed"
 	             : file->outcome == BR_OUTCOME_SILENT ? "no answer"

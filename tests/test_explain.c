@@ -233,6 +233,7 @@ static void sentences_are_as_they_were_blessed(void **state)
 	golden("ovmf-virtio-twobootfile", 1);
 	golden("s390-ccw-pxecfg", 0);
 	golden("seabios-eepro100-ipxehttp", 1);
+	golden("slof-vlan-proxy", 1);
 }
 
 static void a_cut_file_is_explained_as_far_as_it_goes_and_exits_2(void **state)
