@@ -101,6 +101,33 @@ struct kit_row {
 #define KIT_IN(depth, code) ((uint32_t)(depth) << 16 | (code))
 #define BYTES(text)         text, sizeof(text) - 1
 
+/* The edits as the rows write them: @p the packet, @b a string literal */
+/* clang-format off */
+#define DO(op, p, arg)    {KIT_##op, p, arg, NULL, 0}
+#define SET(p, code, b)   {KIT_SET, p, code, BYTES(b)}
+#define ADD(p, code, b)   {KIT_ADD, p, code, BYTES(b)}
+#define FRONT(p, code, b) {KIT_FRONT, p, code, BYTES(b)}
+#define DROP(p, code)     DO(DROP, p, code)
+#define POKE(p, at, b)    {KIT_POKE, p, at, BYTES(b)}
+#define RAW(p, b)         {KIT_RAW, p, 0, BYTES(b)}
+#define CUT(p)            DO(CUT, p, 0)
+#define REMOVE(p)         DO(REMOVE, p, 0)
+#define ALONE             REMOVE(3), REMOVE(4) /* of DORA, without REQUEST and ACK */
+#define SET6(p, code, b)  {KIT_SET6, p, code, BYTES(b)}
+#define ADD6(p, code, b)  {KIT_ADD6, p, code, BYTES(b)}
+#define DROP6(p, code)    DO(DROP6, p, code)
+#define DST6(p, b)        {KIT_DST6, p, 0, BYTES(b)}
+/* clang-format on */
+
+/* What several files put into packets */
+#define A8         "aaaaaaaa"
+#define A64        A8 A8 A8 A8 A8 A8 A8 A8
+#define A192       A64 A64 A64
+#define IP20       "\x0a\0\0\x20"
+#define UUID       "\0abcdefghijklmnop"      /* as option 97: type 0 */
+#define DUID(last) "\0\3\0\1\2\0\0\0\0" last /* link-layer address 02:00:00:00:00:last */
+#define LIFE       "\0\0\x0e\x10"            /* 3600 s */
+
 struct kit_packet *kit_add(struct kit *kit); /* at the end, of zeros */
 void kit_mac(uint8_t mac[6], uint32_t last); /* 02:00:00:00:00:last; 255: broadcast */
 void kit_option(struct kit_packet *packet, uint8_t code, const void *value, size_t size);

@@ -3,21 +3,7 @@
 #include "rules_kit.h"
 
 /* clang-format off */
-#define SET(p, code, b)   {KIT_SET, p, code, BYTES(b)}
-#define ADD(p, code, b)   {KIT_ADD, p, code, BYTES(b)}
-#define FRONT(p, code, b) {KIT_FRONT, p, code, BYTES(b)}
-#define POKE(p, at, b)    {KIT_POKE, p, at, BYTES(b)}
-#define RAW(p, b)         {KIT_RAW, p, 0, BYTES(b)}
-#define DO(op, p, arg)    {KIT_##op, p, arg, NULL, 0}
-#define DROP(p, code)     DO(DROP, p, code)
-#define CUT(p)            DO(CUT, p, 0)
-#define A8   "aaaaaaaa"
-#define A64  A8 A8 A8 A8 A8 A8 A8 A8
-#define A192 A64 A64 A64
 #define ZERO4 "\0\0\0\0"
-#define IP20 "\x0a\0\0\x20"
-#define UUID "\0abcdefghijklmnop"
-#define ALONE DO(REMOVE, 3, 0), DO(REMOVE, 4, 0)
 
 const struct kit_row rules_rows_dhcp[] = {
 	{"D4C-HDR-01", 2, scene_dora, {POKE(1, 0, "\0"), ALONE}, NULL},
@@ -66,8 +52,8 @@ const struct kit_row rules_rows_dhcp[] = {
 	{"D4S-BF-06", 6, scene_boot, {SET(4, 13, "\0\4")}, NULL},
 	{"D4S-BTP-01", 2, scene_bootp, {DO(SIZE, 2, 320)}, NULL},
 	{"D4S-DECL-01", 7, scene_decline,
-	 {POKE(7, 16, "\x0a\0\0\x10"), DO(DST, 7, 0x0a000010), DO(REMOVE, 8, 0),
-	  DO(REMOVE, 9, 0)}, NULL},
+	 {POKE(7, 16, "\x0a\0\0\x10"), DO(DST, 7, 0x0a000010), REMOVE(8),
+	  REMOVE(9)}, NULL},
 	{"D4S-DISC-01", 2, scene_dora, {POKE(2, 16, "\x0a\0\0\xff"), ALONE}, NULL},
 	{"D4S-DISC-02", 2, scene_dora, {DROP(2, 54)}, NULL},
 	{"D4S-DISC-03", 2, scene_dora, {DROP(2, 51)}, NULL},
@@ -75,11 +61,11 @@ const struct kit_row rules_rows_dhcp[] = {
 	{"D4S-DISC-04", 2, scene_dora, {SET(2, 50, IP20)}, NULL},
 	{"D4S-DISC-05", 2, scene_dora, {POKE(2, 12, IP20)}, NULL},
 	{"D4S-DISC-06", 6, scene_twice,
-	 {POKE(6, 16, IP20), DO(REMOVE, 7, 0), DO(REMOVE, 8, 0), DO(COMPLETE, 1, 1)}, NULL},
+	 {POKE(6, 16, IP20), REMOVE(7), REMOVE(8), DO(COMPLETE, 1, 1)}, NULL},
 	{"D4S-DISC-07", 7, scene_return,
 	 {POKE(7, 16, IP20), DO(DST, 7, 0x0a000020), DO(COMPLETE, 1, 1), CUT(7)}, NULL},
 	{"D4S-DISC-09", 4, scene_two_clients,
-	 {DO(REMOVE, 3, 0), DO(REMOVE, 4, 0), POKE(6, 16, "\x0a\0\0\x10"), DO(DST, 6, 0x0a000010),
+	 {REMOVE(3), REMOVE(4), POKE(6, 16, "\x0a\0\0\x10"), DO(DST, 6, 0x0a000010),
 	  CUT(6)}, NULL},
 	{"D4S-DISC-12", 3, scene_ping, {POKE(3, 16, IP20), DO(DST, 3, 0x0a000020)}, NULL},
 	{"D4S-DISC-13", 2, scene_dora, {DO(GAP, 2, 1500)}, NULL},
@@ -111,7 +97,7 @@ const struct kit_row rules_rows_dhcp[] = {
 	{"D4S-NAK-03", 3, scene_relay_nak, {POKE(3, 10, "\0"), POKE(4, 10, "\0")}, NULL},
 	{"D4S-NAK-04", 2, scene_nak, {DO(DST, 2, 0x0a000010)}, NULL},
 	{"D4S-REL-01", 2, scene_release,
-	 {POKE(5, 4, "\0\0\1\x11"), DO(REMOVE, 2, 0), ALONE}, NULL},
+	 {POKE(5, 4, "\0\0\1\x11"), REMOVE(2), ALONE}, NULL},
 	{"D4S-REQ-01", 4, scene_dora, {POKE(4, 16, IP20)}, NULL},
 	{"D4S-REQ-02", 4, scene_dora,
 	 {DO(ETH_SRC, 4, 9), SET(4, 54, "\x0a\0\0\x09"), DO(SRC, 4, 0x0a000009)}, NULL},

@@ -3,24 +3,13 @@
 #include "rules_kit.h"
 
 /* clang-format off */
-#define SET6(p, code, b)  {KIT_SET6, p, code, BYTES(b)}
-#define ADD6(p, code, b)  {KIT_ADD6, p, code, BYTES(b)}
-#define DROP6(p, code)    {KIT_DROP6, p, code, NULL, 0}
-#define POKE(p, at, b)    {KIT_POKE, p, at, BYTES(b)}
-#define DST6(p, b)        {KIT_DST6, p, 0, BYTES(b)}
-#define DO(op, p, arg)    {KIT_##op, p, arg, NULL, 0}
-#define CUT(p)            DO(CUT, p, 0)
 #define COMPLETE          DO(COMPLETE, 1, 1)
 #define IN(code)          KIT_IN(1, code)
-#define A8   "aaaaaaaa"
-#define A64  A8 A8 A8 A8 A8 A8 A8 A8
 #define A512 A64 A64 A64 A64 A64 A64 A64 A64
 #define ZERO16 "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 #define NEAR_77 "\xfe\x80\0\0\0\0\0\0\0\0\0\0\0\0\0\x77"
 #define NEAR_1  "\xfe\x80\0\0\0\0\0\0\0\0\0\0\0\0\0\1"
-#define DUID(last) "\0\3\0\1\2\0\0\0\0" last
 #define AT(link) "\x20\1\x0d\xb8\0" link "\0\0\0\0\0\0\0\0\0\x50"
-#define LIFE "\0\0\x0e\x10"
 #define IA(t1, address, life) \
 	"\0\0\0\7" t1 "\0\0\x0b\x40\0\5\0\x18" address LIFE life
 #define T1 "\0\0\7\x08"
@@ -105,8 +94,8 @@ const struct kit_row rules_rows_dhcp6[] = {
 	{"NET-ND-03", 2, scene6_neighbor, {DO(HOPS, 1, 64)}, NULL},
 	{"NET-ND-03", 2, scene6_neighbor,
 	 {{KIT_SRC6, 1, 0, BYTES(AT("\1"))}}, NULL},
-	{"NET-ND-04", 5, scene6_given, {DO(REMOVE, 5, 0), COMPLETE}, NULL},
-	{"NET-ND-04", 5, scene6_given, {DO(REMOVE, 5, 0), DO(GAP, 6, 100)}, NULL},
+	{"NET-ND-04", 5, scene6_given, {REMOVE(5), COMPLETE}, NULL},
+	{"NET-ND-04", 5, scene6_given, {REMOVE(5), DO(GAP, 6, 100)}, NULL},
 	{"R6-RLY-01", 2, scene6_relay, {POKE(2, 1, "\1"), CUT(2)}, NULL},
 	{"R6-RLY-01", 2, scene6_relay, {POKE(2, 18, NEAR_77), CUT(2)}, NULL},
 	{"R6-RLY-01", 2, scene6_relay, {POKE(2, 2, "\xff\2"), CUT(2)}, NULL},
@@ -175,9 +164,9 @@ const struct kit_row rules_quiet_dhcp6[] = {
 	 {DST6(2, AT("\x09")), {KIT_SRC6, 3, 0, BYTES(AT("\x09"))}, DST6(3, NEAR_77),
 	  POKE(3, 2, AT("\7")), CUT(3)}, NULL},
 	/* it says so unasked */
-	{"NET-ND-02", 0, scene6_neighbor, {DO(REMOVE, 5, 0), DO(REST, 6, 0)}, NULL},
+	{"NET-ND-02", 0, scene6_neighbor, {REMOVE(5), DO(REST, 6, 0)}, NULL},
 	/* checked, and the check was lost */
-	{"NET-ND-04", 0, scene6_given, {DO(REMOVE, 5, 0)}, NULL},
+	{"NET-ND-04", 0, scene6_given, {REMOVE(5)}, NULL},
 	{NULL, 0, NULL, {{KIT_END, 0, 0, NULL, 0}}, NULL},
 };
 /* clang-format on */

@@ -3,14 +3,7 @@
 #include "rules_kit.h"
 
 /* clang-format off */
-#define SET(p, code, b)   {KIT_SET, p, code, BYTES(b)}
-#define POKE(p, at, b)    {KIT_POKE, p, at, BYTES(b)}
-#define DO(op, p, arg)    {KIT_##op, p, arg, NULL, 0}
-#define DROP(p, code)     DO(DROP, p, code)
-#define CUT(p)            DO(CUT, p, 0)
-#define REMOVE(p)         DO(REMOVE, p, 0)
 #define ISO "http://10.0.0.1/boot.iso"
-#define IP20 "\x0a\0\0\x20"
 
 const struct kit_row rules_rows_fair[] = {
 	/* the client may have declined what it has */

@@ -3,14 +3,6 @@
 #include "rules_kit.h"
 
 /* clang-format off */
-#define SET(p, code, b)   {KIT_SET, p, code, BYTES(b)}
-#define ADD(p, code, b)   {KIT_ADD, p, code, BYTES(b)}
-#define FRONT(p, code, b) {KIT_FRONT, p, code, BYTES(b)}
-#define POKE(p, at, b)    {KIT_POKE, p, at, BYTES(b)}
-#define RAW(p, b)         {KIT_RAW, p, 0, BYTES(b)}
-#define DO(op, p, arg)    {KIT_##op, p, arg, NULL, 0}
-#define DROP(p, code)     DO(DROP, p, code)
-#define CUT(p)            DO(CUT, p, 0)
 #define GET(fields) "GET /boot.efi HTTP/1.1\r\nHost: a\r\n" fields "\r\n"
 #define HEAD(fields) "HEAD /boot.efi HTTP/1.1\r\nHost: a\r\n" fields "\r\n"
 #define DATE "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"

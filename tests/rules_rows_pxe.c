@@ -3,21 +3,7 @@
 #include "rules_kit.h"
 
 /* clang-format off */
-#define SET(p, code, b)   {KIT_SET, p, code, BYTES(b)}
-#define ADD(p, code, b)   {KIT_ADD, p, code, BYTES(b)}
-#define FRONT(p, code, b) {KIT_FRONT, p, code, BYTES(b)}
-#define POKE(p, at, b)    {KIT_POKE, p, at, BYTES(b)}
-#define RAW(p, b)         {KIT_RAW, p, 0, BYTES(b)}
-#define DO(op, p, arg)    {KIT_##op, p, arg, NULL, 0}
-#define DROP(p, code)     DO(DROP, p, code)
-#define CUT(p)            DO(CUT, p, 0)
-#define A8   "aaaaaaaa"
-#define A64  A8 A8 A8 A8 A8 A8 A8 A8
-#define A192 A64 A64 A64
-#define IP20 "\x0a\0\0\x20"
-#define UUID "\0abcdefghijklmnop"
 #define ZERO8 "\0\0\0\0\0\0\0\0"
-#define ALONE DO(REMOVE, 3, 0), DO(REMOVE, 4, 0)
 #define URI "http://10.0.0.1/boot.efi"
 #define ITEM "\x47\4\x80\0"
 #define SERVERS "\x08\7\x80\0\1\x0a\0\0\2"
@@ -81,7 +67,7 @@ const struct kit_row rules_rows_pxe[] = {
 	{"PXE-CLI-04", 1, scene_dora, {SET(1, 55, "\1\3\6")}, NULL},
 	{"PXE-CLI-05", 1, scene_dora, {SET(1, 60, "PXEClient:Arch:00007:UNDI:003000")}, NULL},
 	{"PXE-CLI-06", 1, scene_dora,
-	 {SET(1, 61, "\1\2\3\4\5\6\7"), DO(REMOVE, 2, 0), ALONE}, NULL},
+	 {SET(1, 61, "\1\2\3\4\5\6\7"), REMOVE(2), ALONE}, NULL},
 	{"PXE-CLI-07", 5, scene_dora, {DO(REPEAT, 1, 1000)}, NULL},
 	{"PXE-CLI-09", 10, scene_proxy, {DO(REPEAT, 6, 100)}, NULL},
 	{"PXE-CLI-11", 6, scene_proxy, {POKE(6, 12, "\0\0\0\0")}, NULL},
@@ -100,9 +86,9 @@ const struct kit_row rules_rows_pxe[] = {
 	{"PXE-PRX-10", 10, scene_proxy, {DO(REPEAT, 2, 1), SET(10, 53, "\5")}, NULL},
 	{"PXE-PRX-11", 2, scene_proxy, {SET(2, 51, "\0\0\1\0")}, NULL},
 	{"PXE-PRX-12", 2, scene_proxy, {SET(2, 60, "other")}, NULL},
-	{"PXE-PRX-13", 2, scene_proxy, {DO(GAP, 2, 2500), DO(REMOVE, 3, 0)}, NULL},
+	{"PXE-PRX-13", 2, scene_proxy, {DO(GAP, 2, 2500), REMOVE(3)}, NULL},
 	{"PXE-PRX-14", 10, scene_proxy, {DO(REPEAT, 2, 1), POKE(10, 44, "x")}, NULL},
-	{"PXE-PRX-15", 3, scene_secs, {DO(REMOVE, 2, 0), DO(COMPLETE, 1, 1)}, NULL},
+	{"PXE-PRX-15", 3, scene_secs, {REMOVE(2), DO(COMPLETE, 1, 1)}, NULL},
 	{"PXE-V43-01", 2, scene_proxy, {SET(2, 43, "\6\1\3" SERVERS MENU)}, NULL},
 	{"PXE-V43-02", 2, scene_proxy, {SET(2, 43, "\6\1\x13" SERVERS MENU "\xff")}, NULL},
 	{"PXE-V43-03", 2, scene_proxy, {SET(2, 43, "\6\1\1" SERVERS MENU "\xff")}, NULL},

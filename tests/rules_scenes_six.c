@@ -16,9 +16,7 @@ enum {
 	RELAY_HOPS = 8,
 };
 
-#define DUID(last)              "\0\3\0\1\2\0\0\0\0" last
 #define GIVEN                   "\x20\1\x0d\xb8\0\1\0\0\0\0\0\0\0\0\0\x50"
-#define LIFE                    "\0\0\x0e\x10"
 #define ADDRESS                 "\0\5\0\x18" GIVEN LIFE LIFE
 #define IA_ASKED                "\0\0\0\7\xff\xff\xff\xff\xff\xff\xff\xff"
 #define IA_GIVEN                "\0\0\0\7\0\0\7\x08\0\0\x0b\x40" ADDRESS
