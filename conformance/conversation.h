@@ -64,7 +64,6 @@ struct br_talk_identity {
 	bool dont_fragment;
 	bool no_checksum; /* UDP checksum 0 */
 	bool has_ipxe;    /* 175 */
-	bool foreign_mac; /* chaddr is not the sender of the frame */
 };
 
 /* A DHCPv4 reply of a kind, and how often it came. */
@@ -77,20 +76,14 @@ struct br_talk_reply {
 	uint32_t server_id, yiaddr, siaddr, giaddr, netmask, router, dns;
 	uint32_t lease_s;
 	uint32_t boot_server; /* first address of 43.8 */
-	uint16_t boot_size;   /* option 13 */
 	uint16_t size;
-	int16_t discovery;         /* 43.6; -1: absent */
-	bool has_vendor;           /* 43 present */
-	bool has_menu, has_prompt; /* 43.9, 43.10 */
-	bool cut;                  /* the capture holds a part only: what is absent may be there */
-	bool vendor_broken;        /* 43 of PXE: a length runs over, or no 255 at its end */
-	bool has_option_67, has_header_file;
-	bool files_differ; /* 67 and the header name different files */
-	bool has_end;      /* the options field ends in 255 */
-	bool valid_edk2;   /* br_dhcp_is_valid_edk2() */
+	int16_t discovery;  /* 43.6; -1: absent */
+	bool has_vendor;    /* 43 present */
+	bool has_menu;      /* 43.9 */
+	bool cut;           /* the capture holds a part only: what is absent may be there */
+	bool vendor_broken; /* 43 of PXE: a length runs over, or no 255 at its end */
+	bool valid_edk2;    /* br_dhcp_is_valid_edk2() */
 	bool overload;
-	bool flags_broadcast;
-	bool uuid_differs;     /* 97 present, not what the client sent */
 	bool has_relay_option; /* 82 */
 	bool probed;           /* the address was tried by ARP or ping before: that takes time */
 	char vendor_class[32]; /* 60 */
@@ -123,7 +116,6 @@ struct br_talk_dhcp {
 	struct br_endpoint sent;  /* where the last request went: relays copy to each server */
 	uint16_t replies, offers; /* how many of reply[]; how many offers of any kind came */
 	struct br_talk_reply reply[BR_TALK_REPLIES_MAX];
-	uint16_t replies_left_out;
 };
 
 /* Requests for a PXE boot server: port 4011, or a boot item (43.71) anywhere. */
@@ -174,9 +166,8 @@ struct br_talk_tftp {
 	uint64_t acks, repeated_acks;
 	/* since something new came: DATA or OACK sent again, and ACKs */
 	uint32_t insisted, acks_insisted;
-	uint64_t block_before_ack; /* DATA sent ahead of its ACK, beyond the window */
-	uint64_t foreign;          /* packets of another server port or address */
-	uint64_t foreign_next;     /* of these, DATA that would have been the next block */
+	uint64_t foreign;      /* packets of another server port or address */
+	uint64_t foreign_next; /* of these, DATA that would have been the next block */
 	struct br_endpoint foreign_from;
 	bool data_unseen; /* acknowledged to the end, though DATA is missing in the capture */
 	br_time answered, first_data, last_data, last_progress;
@@ -217,7 +208,7 @@ struct br_talk_http {
 struct br_talk_flow {
 	uint32_t next;    /* sequence number wanted */
 	uint32_t highest; /* one past the highest seen */
-	bool started, fin;
+	bool started;
 	uint64_t octets, repeated, lost; /* lost: acknowledged but not in the capture */
 	uint8_t hole_count;
 	uint32_t hole[4][2]; /* pieces beyond @next, in order of arrival */
@@ -235,7 +226,6 @@ struct br_talk_tcp {
 	uint16_t syn_window, syn_mss;
 	int8_t syn_scale;
 	uint8_t syn_options_size;
-	bool syn_sack, syn_timestamps;
 	uint8_t ttl;
 	uint32_t syn_acks;
 	uint32_t refusals; /* RST to a SYN */
@@ -295,16 +285,14 @@ struct br_talk_dhcp6 {
 	struct br_endpoint server, address; /* IA address given */
 	char url[BR_TALK_FILE_SIZE];        /* 59 */
 	char reply_class[48];               /* 16 of the answer, text */
-	uint32_t reply_enterprise;
-	bool reply_has_class, has_parameters; /* 16, 60 */
-	uint16_t status;                      /* 13, the worst seen */
-	bool preference_255;
+	bool reply_has_class;               /* 16 */
+	uint16_t status;                    /* 13, the worst seen */
 };
 
 struct br_talk_nd { /* router solicitation */
 	struct br_talk_times solicit;
 	uint32_t answers;
-	bool managed, other, autonomous; /* of the advertisement */
+	bool managed, other; /* of the advertisement */
 };
 
 enum br_talk_kind {
@@ -352,8 +340,7 @@ struct br_talk_client {
 	uint8_t rival[6]; /* MAC address of another machine that says it has this one's address */
 	bool has_rival;
 	struct br_endpoint rival_address;
-	uint32_t arp_asked, arp_answered; /* others asked for its address; it answered */
-	br_time arp_unanswered_since;     /* BR_TIME_NEVER: none is waiting */
+	br_time arp_unanswered_since; /* others ask for its address; BR_TIME_NEVER: none waits */
 	size_t memory;
 };
 

@@ -9,7 +9,6 @@ enum {
 	PXE_DISCOVERY = 6, /* tags of option 43, PXE 2.1 table 2-1 */
 	PXE_SERVERS = 8,
 	PXE_MENU = 9,
-	PXE_PROMPT = 10,
 	PXE_ITEM = 71,
 	LOOK_BACK = 12, /* transactions of a client that a late answer may still belong to */
 };
@@ -69,7 +68,6 @@ static void identify(struct br_talk_identity *ret, const struct br_dhcp_message 
 	ret->dont_fragment = p->ipv4.fragment & BR_IPV4_DONT_FRAGMENT;
 	ret->no_checksum = p->udp.checksum == 0;
 	ret->has_ipxe = br_dhcp_get(m, OPTION_IPXE).data;
-	ret->foreign_mac = memcmp(m->header.chaddr, p->eth_src, 6) != 0;
 }
 
 static bool same_identity(const struct br_talk_identity *a, const struct br_talk_identity *b)
@@ -292,7 +290,6 @@ static void read_vendor(struct br_talk_reply *r, struct br_octets vendor)
 	r->vendor_broken = vendor.size > 0 && is_broken(vendor);
 	r->discovery = value.size == 1 ? (int16_t)value.data[0] : -1;
 	r->has_menu = br_dhcp_sub_option(vendor, PXE_MENU, true).data;
-	r->has_prompt = br_dhcp_sub_option(vendor, PXE_PROMPT, true).data;
 	value = br_dhcp_sub_option(vendor, PXE_SERVERS, true);
 	if (value.size >= 7)
 		r->boot_server = (uint32_t)value.data[3] << 24 | (uint32_t)value.data[4] << 16 |
@@ -302,22 +299,15 @@ static void read_vendor(struct br_talk_reply *r, struct br_octets vendor)
 static void read_file(struct br_talk_reply *r, const struct br_dhcp_message *m)
 {
 	struct br_octets option = br_dhcp_get_text(m, BR_DHCP_OPTION_BOOT_FILE);
-	struct br_octets header = br_dhcp_file(m);
 
-	r->has_option_67 = option.size > 0;
-	r->has_header_file = header.size > 0;
-	r->files_differ =
-		option.size > 0 && header.size > 0 &&
-		(option.size != header.size || memcmp(option.data, header.data, header.size) != 0);
-	talk_text(r->file, sizeof(r->file), option.size > 0 ? option : header);
+	talk_text(r->file, sizeof(r->file), option.size > 0 ? option : br_dhcp_file(m));
 	talk_text(r->server_name, sizeof(r->server_name),
 	          br_dhcp_get_text(m, BR_DHCP_OPTION_TFTP_SERVER));
 }
 
 static void read_reply(struct br_talk_reply *r, const struct br_dhcp_message *m,
-                       const struct seen *seen, const struct br_talk_identity *client)
+                       const struct seen *seen)
 {
-	struct br_octets uuid = br_dhcp_get(m, BR_DHCP_OPTION_MACHINE_ID);
 	struct br_octets dns = br_dhcp_get(m, BR_DHCP_OPTION_DNS);
 	struct br_octets router = br_dhcp_get(m, BR_DHCP_OPTION_ROUTER);
 
@@ -334,19 +324,13 @@ static void read_reply(struct br_talk_reply *r, const struct br_dhcp_message *m,
 		.giaddr = m->header.giaddr,
 		.size = (uint16_t)m->size,
 		.cut = seen->packet->payload.size < seen->packet->payload_size,
-		.has_end = m->ended[BR_DHCP_FIELD_OPTIONS],
 		.valid_edk2 = br_dhcp_is_valid_edk2(m),
 		.overload = m->overload != 0,
-		.flags_broadcast = m->header.flags & BR_DHCP_FLAG_BROADCAST,
 		.has_relay_option = br_dhcp_get(m, BR_DHCP_OPTION_RELAY_AGENT).data,
-		.uuid_differs = uuid.data && client && client->uuid_size > 0 &&
-	                        (uuid.size != client->uuid_size ||
-	                         memcmp(uuid.data, client->uuid, uuid.size) != 0),
 	};
 	(void)br_dhcp_get_be32(m, BR_DHCP_OPTION_SERVER_ID, &r->server_id);
 	(void)br_dhcp_get_be32(m, BR_DHCP_OPTION_SUBNET_MASK, &r->netmask);
 	(void)br_dhcp_get_be32(m, BR_DHCP_OPTION_LEASE_TIME, &r->lease_s);
-	(void)br_dhcp_get_be16(m, BR_DHCP_OPTION_BOOT_FILE_SIZE, &r->boot_size);
 	if (router.size >= 4)
 		r->router = (uint32_t)router.data[0] << 24 | (uint32_t)router.data[1] << 16 |
 		            (uint32_t)router.data[2] << 8 | router.data[3];
@@ -366,9 +350,11 @@ static bool same_reply(const struct br_talk_reply *a, const struct br_talk_reply
 	       !strcmp(a->vendor_class, b->vendor_class);
 }
 
-/* Keep @r, or count it as one more of its kind; what a relay passes on is no new one. */
+/* Keep @r if there is room, or count it as one more of its kind; what a relay passes on is no
+ * new one.
+ */
 static void add_reply(struct br_talk_reply *replies, uint16_t *count, size_t room,
-                      uint16_t *left_out, const struct br_talk_reply *r)
+                      const struct br_talk_reply *r)
 {
 	for (uint16_t i = 0; i < *count; i++) {
 		if (!same_reply(&replies[i], r))
@@ -382,8 +368,6 @@ static void add_reply(struct br_talk_reply *replies, uint16_t *count, size_t roo
 	}
 	if (*count < room)
 		replies[(*count)++] = *r;
-	else if (left_out)
-		(*left_out)++;
 }
 
 static bool was_probed(const struct br_talk *talk, const struct br_talk_reply *r)
@@ -406,9 +390,9 @@ static void pxe_reply(struct br_talk *talk, struct br_talk_client *client,
 
 	if (s)
 		s->pxe++;
-	read_reply(&r, &talk->dhcp, seen, &e->pxe.identity);
+	read_reply(&r, &talk->dhcp, seen);
 	add_reply(e->pxe.reply, &e->pxe.replies, sizeof(e->pxe.reply) / sizeof(e->pxe.reply[0]),
-	          NULL, &r);
+	          &r);
 	talk_touch(client, e, seen);
 }
 
@@ -449,12 +433,11 @@ static void dhcp_reply(struct br_talk *talk, struct br_talk_client *client, cons
 
 	if (s)
 		s->dhcp++;
-	read_reply(&r, m, seen, &e->dhcp.identity);
+	read_reply(&r, m, seen);
 	r.probed = was_probed(talk, &r);
 	if (m->type == BR_DHCP_TYPE_OFFER)
 		e->dhcp.offers++;
-	add_reply(e->dhcp.reply, &e->dhcp.replies, BR_TALK_REPLIES_MAX, &e->dhcp.replies_left_out,
-	          &r);
+	add_reply(e->dhcp.reply, &e->dhcp.replies, BR_TALK_REPLIES_MAX, &r);
 	if (m->header.yiaddr != 0 && m->type != BR_DHCP_TYPE_OFFER) {
 		struct br_endpoint address = br_endpoint_ipv4(m->header.yiaddr, 0);
 

@@ -23,7 +23,6 @@ enum {
 	OPTION_IA_NA = 3,
 	OPTION_ADDRESS = 5,
 	OPTION_WANTED = 6,
-	OPTION_PREFERENCE = 7,
 	OPTION_RELAYED = 9,
 	OPTION_STATUS = 13,
 	OPTION_RAPID_COMMIT = 14,
@@ -31,7 +30,6 @@ enum {
 	OPTION_VENDOR_CLASS = 16,
 	OPTION_DNS = 23,
 	OPTION_BOOT_URL = 59,
-	OPTION_BOOT_PARAMETERS = 60,
 	OPTION_ARCH = 61,
 };
 
@@ -189,18 +187,14 @@ static void read_answer(struct br_talk_dhcp6 *d, uint8_t type, struct br_reader 
 				br_get_bytes(&address, d->address.ip, 16);
 				*(advertise ? &d->offered : &d->leased) = true;
 			}
-		} else if (code == OPTION_PREFERENCE && octets.size == 1) {
-			d->preference_255 = octets.data[0] == 255;
 		} else if (code == OPTION_BOOT_URL) {
 			talk_text(d->url, sizeof(d->url), octets);
 			*(advertise ? &d->url_offered : &d->url_leased) = true;
 		} else if (code == OPTION_DNS) {
 			d->has_dns = true;
-		} else if (code == OPTION_BOOT_PARAMETERS) {
-			d->has_parameters = true;
 		} else if (code == OPTION_VENDOR_CLASS) {
 			d->reply_has_class = true;
-			d->reply_enterprise = br_get_be32(&v);
+			(void)br_get_be32(&v); /* enterprise */
 			(void)br_get_be16(&v);
 			talk_text(d->reply_class, sizeof(d->reply_class),
 			          (struct br_octets){v.pos, br_left(&v)});

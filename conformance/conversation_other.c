@@ -14,7 +14,6 @@ enum {
 	ICMPV6_ROUTER_ADVERTISEMENT = 134,
 	ICMPV6_NEIGHBOUR_SOLICITATION = 135,
 	ICMPV6_NEIGHBOUR_ADVERTISEMENT = 136,
-	ICMPV6_OPTION_PREFIX = 3,
 	ICMPV6_PORT_UNREACHABLE = 1 << 8 | 4,
 	ICMP_PORT_UNREACHABLE = 3 << 8 | 3,
 };
@@ -62,7 +61,6 @@ static void found(struct br_talk *talk, const struct br_endpoint *found_address,
 		memcpy(s->mac, mac, 6);
 	}
 	if (owner) {
-		owner->arp_answered++;
 		owner->arp_unanswered_since = BR_TIME_NEVER;
 		talk_touch(owner, NULL, seen);
 	}
@@ -81,11 +79,8 @@ static void is_sought(struct br_talk *talk, const struct br_endpoint *target, br
 {
 	struct br_talk_client *client = talk_find_address(talk, target);
 
-	if (client) {
-		client->arp_asked++;
-		if (client->arp_unanswered_since == BR_TIME_NEVER)
-			client->arp_unanswered_since = at;
-	}
+	if (client && client->arp_unanswered_since == BR_TIME_NEVER)
+		client->arp_unanswered_since = at;
 	talk->probe[talk->probes++ % PROBES_MAX] = (struct probe){*target, at};
 }
 
@@ -204,23 +199,9 @@ static void router_solicitation(struct br_talk *talk, const struct seen *seen)
 
 static void router_advertisement(struct br_talk *talk, const struct seen *seen)
 {
-	struct br_reader r = br_reader_of(seen->packet->payload.data, seen->packet->payload.size);
-	bool autonomous = false;
 	uint8_t flags = (uint8_t)(seen->packet->icmp.rest >> 16);
 
 	talk->advertisements++;
-	(void)br_get_be32(&r);
-	(void)br_get_be32(&r);
-	while (br_left(&r) >= 8) { /* §4.6: type, length in units of 8 */
-		uint8_t type = br_get_u8(&r), units = br_get_u8(&r);
-		struct br_reader option = br_get_sub(&r, units > 0 ? units * 8U - 2 : 0);
-
-		if (units == 0 || r.bad)
-			break;
-		(void)br_get_u8(&option);
-		if (type == ICMPV6_OPTION_PREFIX && br_get_u8(&option) & 0x40)
-			autonomous = true;
-	}
 	for (size_t i = 0; i < talk->clients; i++) {
 		struct br_talk_exchange *e = talk_latest(talk->client[i], BR_TALK_ND);
 
@@ -229,7 +210,6 @@ static void router_advertisement(struct br_talk *talk, const struct seen *seen)
 		e->nd.answers++;
 		e->nd.managed = flags & 0x80;
 		e->nd.other = flags & 0x40;
-		e->nd.autonomous = autonomous;
 	}
 }
 

@@ -26,8 +26,6 @@ static void read_syn(struct br_talk_tcp *t, const struct br_packet *p)
 	t->syn_mss = p->tcp.mss;
 	t->syn_scale = p->tcp.window_scale;
 	t->syn_options_size = (uint8_t)p->tcp.options.size;
-	t->syn_sack = p->tcp.sack_permitted;
-	t->syn_timestamps = p->tcp.timestamps;
 	t->ttl = p->network == BR_NETWORK_IPV4 ? p->ipv4.ttl : p->ipv6.hop_limit;
 }
 
@@ -205,8 +203,6 @@ static void finish(struct br_talk *talk, struct br_talk_exchange *e, bool up,
 			t->fin_client = true;
 		else
 			t->fin_server = true;
-		if (!up && t->down)
-			t->down->fin = true;
 		if (t->fin_client && t->fin_server && t->end == BR_TALK_OPEN)
 			t->end = BR_TALK_COMPLETE;
 	}

@@ -156,8 +156,6 @@ static void data(struct br_talk_tftp *t, const struct br_tftp_packet *p, uint64_
 
 		t->missing += step - 1;
 		t->seen = step < FIRST_BLOCK_SHIFT_MAX ? t->seen << step | 1 : 1;
-		if (block > t->acked + t->window_size)
-			t->block_before_ack++;
 		t->blocks = block;
 	} else {
 		uint64_t back = t->blocks - block;
