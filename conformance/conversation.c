@@ -316,7 +316,7 @@ struct br_talk_client *talk_find_address(const struct br_talk *talk,
 {
 	size_t start = hash(address->ip, 16);
 
-	for (size_t i = 0; i < 8; i++) {
+	for (size_t i = 0; i < ADDRESS_STEPS; i++) {
 		struct br_talk_client *c = talk->by_address[(start + i) % ADDRESS_ROOM];
 
 		for (size_t k = 0; c && k < c->addresses; k++) {
@@ -348,10 +348,10 @@ void talk_add_address(struct br_talk *talk, struct br_talk_client *client,
 	}
 	client->address[client->addresses] = *address;
 	client->address[client->addresses++].port = 0;
-	for (size_t i = 0; i < 8; i++) {
+	for (size_t i = 0; i < ADDRESS_STEPS; i++) {
 		struct br_talk_client **at = &talk->by_address[(start + i) % ADDRESS_ROOM];
 
-		if (!*at || i == 7) {
+		if (!*at || i + 1 == ADDRESS_STEPS) {
 			*at = client;
 			return;
 		}
@@ -365,20 +365,23 @@ static bool is_group(const uint8_t mac[6])
 	return mac[0] & 1 || !memcmp(mac, none, 6);
 }
 
-/* RFC 4291 appendix A: a link-local address tells the MAC where the capture does not. */
+bool talk_mac_of_address(const uint8_t ip[16], uint8_t ret_mac[6])
+{
+	static const uint8_t prefix[] = {0xfe, 0x80, 0, 0, 0, 0, 0, 0};
+
+	if (memcmp(ip, prefix, sizeof(prefix)) != 0 || ip[11] != 0xff || ip[12] != 0xfe)
+		return false;
+	memcpy(ret_mac, ip + 8, 3);
+	memcpy(ret_mac + 3, ip + 13, 3);
+	ret_mac[0] ^= 2;
+	return true;
+}
+
+/* The address tells the MAC where the capture does not. */
 static const uint8_t *mac_of(const uint8_t mac[6], const struct br_endpoint *address,
                              uint8_t made[6])
 {
-	static const uint8_t prefix[] = {0xfe, 0x80, 0, 0, 0, 0, 0, 0};
-	const uint8_t *ip = address->ip;
-
-	if (!is_group(mac) || memcmp(ip, prefix, sizeof(prefix)) != 0 || ip[11] != 0xff ||
-	    ip[12] != 0xfe)
-		return mac;
-	memcpy(made, ip + 8, 3);
-	memcpy(made + 3, ip + 13, 3);
-	made[0] ^= 2;
-	return made;
+	return is_group(mac) && talk_mac_of_address(address->ip, made) ? made : mac;
 }
 
 struct br_talk_client *talk_sender(struct br_talk *talk, const struct seen *seen, bool make)
@@ -538,6 +541,21 @@ void talk_give(struct br_talk *talk, struct br_talk_exchange *exchange, void *me
 	free(memory);
 }
 
+bool talk_has_xid(const uint32_t xids[static BR_TALK_XIDS_MAX], uint32_t count, uint32_t xid)
+{
+	for (uint32_t i = 0; i < count && i < BR_TALK_XIDS_MAX; i++) {
+		if (xids[i] == xid)
+			return true;
+	}
+	return false;
+}
+
+void talk_add_xid(uint32_t xids[static BR_TALK_XIDS_MAX], uint32_t *count, uint32_t xid)
+{
+	if (!talk_has_xid(xids, *count, xid))
+		xids[(*count)++ % BR_TALK_XIDS_MAX] = xid;
+}
+
 /* Flows */
 
 const struct br_endpoint *talk_flow_client(const struct br_talk_exchange *exchange)
@@ -583,12 +601,21 @@ struct br_talk_exchange *talk_flow_find(const struct br_talk *talk, enum br_talk
 
 /* Servers */
 
+size_t talk_server_index(const struct br_talk *talk, const struct br_endpoint *address)
+{
+	size_t i = 0;
+
+	while (i < talk->servers && !talk_same_address(&talk->server[i].address, address))
+		i++;
+	return i;
+}
+
 struct br_talk_server *talk_server(struct br_talk *talk, const struct br_endpoint *address)
 {
-	for (size_t i = 0; i < talk->servers; i++) {
-		if (talk_same_address(&talk->server[i].address, address))
-			return &talk->server[i];
-	}
+	size_t index = talk_server_index(talk, address);
+
+	if (index < talk->servers)
+		return &talk->server[index];
 	if (talk->servers == BR_TALK_SERVERS_MAX || talk_is_unspecified(address))
 		return NULL;
 	struct br_talk_server *s = &talk->server[talk->servers++];
@@ -673,11 +700,9 @@ const struct br_talk_server *br_talk_server(const struct br_talk *talk, size_t i
 const struct br_talk_server *br_talk_find_server(const struct br_talk *talk,
                                                  const struct br_endpoint *address)
 {
-	for (size_t i = 0; i < talk->servers; i++) {
-		if (talk_same_address(&talk->server[i].address, address))
-			return &talk->server[i];
-	}
-	return NULL;
+	size_t index = talk_server_index(talk, address);
+
+	return index < talk->servers ? &talk->server[index] : NULL;
 }
 
 const struct br_talk_late *br_talk_late(const struct br_talk *talk)

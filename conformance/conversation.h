@@ -21,10 +21,12 @@
 enum {
 	BR_TALK_TIMES_MAX = 8, /* of a repeated message the first so many times are kept */
 	BR_TALK_ORDER_MAX = 64,
+	BR_TALK_XIDS_MAX = 4,
 	BR_TALK_REPLIES_MAX = 6,
 	BR_TALK_REQUESTS_MAX = 12, /* HTTP requests on one connection */
 	BR_TALK_ADDRESSES_MAX = 6,
 	BR_TALK_SERVERS_MAX = 64,
+	BR_TALK_HOLES_MAX = 4, /* gaps of a TCP direction that are followed */
 	BR_TALK_FILE_SIZE = 144,
 	BR_TALK_CLASS_SIZE = 64,
 	BR_TALK_OPTIONS_SIZE = 112,
@@ -93,8 +95,8 @@ struct br_talk_reply {
 
 /* One DHCPv4 transaction: a client's xid, or several when it draws a new one each time. */
 struct br_talk_dhcp {
-	uint32_t xid[4]; /* the last so many */
-	uint32_t xids;
+	uint32_t xid[BR_TALK_XIDS_MAX]; /* the last so many, in a ring */
+	uint32_t xids;                  /* all */
 	struct br_talk_identity identity;
 	struct br_talk_times discover, request, decline, release, inform;
 	uint16_t discover_secs[BR_TALK_TIMES_MAX];
@@ -211,7 +213,7 @@ struct br_talk_flow {
 	bool started;
 	uint64_t octets, repeated, lost; /* lost: acknowledged but not in the capture */
 	uint8_t hole_count;
-	uint32_t hole[4][2]; /* pieces beyond @next, in order of arrival */
+	uint32_t hole[BR_TALK_HOLES_MAX][2]; /* pieces beyond @next, in order of arrival */
 	uint16_t head_size;
 	uint8_t head[2048];
 	uint64_t body_left; /* of the message at hand; UINT64_MAX: to the end */
@@ -260,7 +262,7 @@ struct br_talk_arp { /* the client looks for @target and has no answer yet */
 };
 
 struct br_talk_dhcp6 {
-	uint32_t xid[4];
+	uint32_t xid[BR_TALK_XIDS_MAX]; /* as of DHCPv4 */
 	uint32_t xids;
 	int32_t arch;                                 /* 61; -1: absent */
 	char vendor_class[BR_TALK_CLASS_SIZE];        /* 16, text of the first */

@@ -5,11 +5,6 @@
 #include <string.h>
 
 enum {
-	OPTION_IPXE = 175, /* ipxe/dhcp.h DHCP_EB_ENCAP */
-	PXE_DISCOVERY = 6, /* tags of option 43, PXE 2.1 table 2-1 */
-	PXE_SERVERS = 8,
-	PXE_MENU = 9,
-	PXE_ITEM = 71,
 	LOOK_BACK = 12, /* transactions of a client that a late answer may still belong to */
 };
 #define SERIES_GAP   (8 * BR_S) /* a DISCOVER with a new xid so soon is a repetition (U-Boot) */
@@ -67,7 +62,7 @@ static void identify(struct br_talk_identity *ret, const struct br_dhcp_message 
 	ret->ttl = p->ipv4.ttl;
 	ret->dont_fragment = p->ipv4.fragment & BR_IPV4_DONT_FRAGMENT;
 	ret->no_checksum = p->udp.checksum == 0;
-	ret->has_ipxe = br_dhcp_get(m, OPTION_IPXE).data;
+	ret->has_ipxe = br_dhcp_get(m, BR_DHCP_OPTION_IPXE).data;
 }
 
 static bool same_identity(const struct br_talk_identity *a, const struct br_talk_identity *b)
@@ -79,19 +74,9 @@ static bool same_identity(const struct br_talk_identity *a, const struct br_talk
 	       !memcmp(a->parameters, b->parameters, a->parameters_size);
 }
 
-static bool has_xid(const struct br_talk_dhcp *d, uint32_t xid)
-{
-	for (uint32_t i = 0; i < d->xids && i < 4; i++) {
-		if (d->xid[i] == xid)
-			return true;
-	}
-	return false;
-}
-
 static void add_xid(struct br_talk_dhcp *d, uint32_t xid)
 {
-	if (!has_xid(d, xid))
-		d->xid[d->xids++ % 4] = xid;
+	talk_add_xid(d->xid, &d->xids, xid);
 }
 
 /* The client's transaction of that xid, the latest first. */
@@ -104,7 +89,7 @@ static struct br_talk_exchange *find_dhcp(const struct br_talk_client *client, u
 
 		if (e->kind != BR_TALK_DHCP)
 			continue;
-		if (has_xid(&e->dhcp, xid))
+		if (talk_has_xid(e->dhcp.xid, e->dhcp.xids, xid))
 			return e;
 		left--;
 	}
@@ -237,8 +222,8 @@ static void other_request(struct br_talk *talk, struct br_talk_client *client,
 /* Type of the boot item in 43.71, or -1. */
 static int32_t boot_item(const struct br_dhcp_message *m)
 {
-	struct br_octets item =
-		br_dhcp_sub_option(br_dhcp_get(m, BR_DHCP_OPTION_VENDOR), PXE_ITEM, true);
+	struct br_octets item = br_dhcp_sub_option(br_dhcp_get(m, BR_DHCP_OPTION_VENDOR),
+	                                           BR_PXE_TAG_BOOT_ITEM, true);
 
 	return item.size >= 2 ? item.data[0] << 8 | item.data[1] : -1;
 }
@@ -282,18 +267,25 @@ static bool is_broken(struct br_octets vendor)
 	return result < 0;
 }
 
+/* The address at @at; 0: the value is too short for one */
+static uint32_t address_at(struct br_octets value, size_t at)
+{
+	struct br_reader r = br_reader_of(value.data, value.size);
+
+	(void)br_get_sub(&r, at);
+	return br_get_be32(&r);
+}
+
 static void read_vendor(struct br_talk_reply *r, struct br_octets vendor)
 {
-	struct br_octets value = br_dhcp_sub_option(vendor, PXE_DISCOVERY, true);
+	struct br_octets value = br_dhcp_sub_option(vendor, BR_PXE_TAG_DISCOVERY_CONTROL, true);
 
 	r->has_vendor = vendor.data;
 	r->vendor_broken = vendor.size > 0 && is_broken(vendor);
 	r->discovery = value.size == 1 ? (int16_t)value.data[0] : -1;
-	r->has_menu = br_dhcp_sub_option(vendor, PXE_MENU, true).data;
-	value = br_dhcp_sub_option(vendor, PXE_SERVERS, true);
-	if (value.size >= 7)
-		r->boot_server = (uint32_t)value.data[3] << 24 | (uint32_t)value.data[4] << 16 |
-		                 (uint32_t)value.data[5] << 8 | value.data[6];
+	r->has_menu = br_dhcp_sub_option(vendor, BR_PXE_TAG_BOOT_MENU, true).data;
+	value = br_dhcp_sub_option(vendor, BR_PXE_TAG_BOOT_SERVERS, true);
+	r->boot_server = address_at(value, 3); /* behind type and count */
 }
 
 static void read_file(struct br_talk_reply *r, const struct br_dhcp_message *m)
@@ -308,9 +300,6 @@ static void read_file(struct br_talk_reply *r, const struct br_dhcp_message *m)
 static void read_reply(struct br_talk_reply *r, const struct br_dhcp_message *m,
                        const struct seen *seen)
 {
-	struct br_octets dns = br_dhcp_get(m, BR_DHCP_OPTION_DNS);
-	struct br_octets router = br_dhcp_get(m, BR_DHCP_OPTION_ROUTER);
-
 	*r = (struct br_talk_reply){
 		.type = (uint8_t)m->type,
 		.count = 1,
@@ -322,6 +311,8 @@ static void read_reply(struct br_talk_reply *r, const struct br_dhcp_message *m,
 		.yiaddr = m->header.yiaddr,
 		.siaddr = m->header.siaddr,
 		.giaddr = m->header.giaddr,
+		.router = address_at(br_dhcp_get(m, BR_DHCP_OPTION_ROUTER), 0),
+		.dns = address_at(br_dhcp_get(m, BR_DHCP_OPTION_DNS), 0),
 		.size = (uint16_t)m->size,
 		.cut = seen->packet->payload.size < seen->packet->payload_size,
 		.valid_edk2 = br_dhcp_is_valid_edk2(m),
@@ -331,12 +322,6 @@ static void read_reply(struct br_talk_reply *r, const struct br_dhcp_message *m,
 	(void)br_dhcp_get_be32(m, BR_DHCP_OPTION_SERVER_ID, &r->server_id);
 	(void)br_dhcp_get_be32(m, BR_DHCP_OPTION_SUBNET_MASK, &r->netmask);
 	(void)br_dhcp_get_be32(m, BR_DHCP_OPTION_LEASE_TIME, &r->lease_s);
-	if (router.size >= 4)
-		r->router = (uint32_t)router.data[0] << 24 | (uint32_t)router.data[1] << 16 |
-		            (uint32_t)router.data[2] << 8 | router.data[3];
-	if (dns.size >= 4)
-		r->dns = (uint32_t)dns.data[0] << 24 | (uint32_t)dns.data[1] << 16 |
-		         (uint32_t)dns.data[2] << 8 | dns.data[3];
 	talk_text(r->vendor_class, sizeof(r->vendor_class),
 	          br_dhcp_get_text(m, BR_DHCP_OPTION_VENDOR_CLASS));
 	read_vendor(r, br_dhcp_get(m, BR_DHCP_OPTION_VENDOR));

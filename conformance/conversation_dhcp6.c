@@ -52,6 +52,7 @@ static bool get_option(struct br_reader *r, uint16_t *ret_code, struct br_reader
 	return !r->bad;
 }
 
+/* The first instance; .pos NULL: there is none */
 static struct br_reader find_option(struct br_reader options, uint16_t wanted)
 {
 	uint16_t code;
@@ -66,14 +67,7 @@ static struct br_reader find_option(struct br_reader options, uint16_t wanted)
 
 static bool has_option(struct br_reader options, uint16_t wanted)
 {
-	uint16_t code;
-	struct br_reader value;
-
-	while (get_option(&options, &code, &value)) {
-		if (code == wanted)
-			return true;
-	}
-	return false;
+	return find_option(options, wanted).pos != NULL;
 }
 
 static bool unwrap(struct message *ret, struct br_octets octets)
@@ -98,17 +92,6 @@ static bool unwrap(struct message *ret, struct br_octets octets)
 		r = find_option(r, OPTION_RELAYED);
 	}
 	return false;
-}
-
-/* RFC 4291 appendix A: the MAC inside a link-local address made from it */
-static bool mac_of(const uint8_t ip[16], uint8_t mac[6])
-{
-	if (ip[0] != 0xfe || ip[11] != 0xff || ip[12] != 0xfe)
-		return false;
-	memcpy(mac, ip + 8, 3);
-	memcpy(mac + 3, ip + 13, 3);
-	mac[0] ^= 2;
-	return true;
 }
 
 static void read_request(struct br_talk_dhcp6 *d, struct br_reader options)
@@ -202,21 +185,13 @@ static void read_answer(struct br_talk_dhcp6 *d, uint8_t type, struct br_reader 
 	}
 }
 
-static bool has_xid(const struct br_talk_dhcp6 *d, uint32_t xid)
-{
-	for (uint32_t i = 0; i < d->xids && i < 4; i++) {
-		if (d->xid[i] == xid)
-			return true;
-	}
-	return false;
-}
-
 static struct br_talk_exchange *find(const struct br_talk_client *client, uint32_t xid)
 {
 	for (size_t i = client->exchanges; i-- > 0;) {
-		if (client->exchange[i]->kind == BR_TALK_DHCP6 &&
-		    has_xid(&client->exchange[i]->dhcp6, xid))
-			return client->exchange[i];
+		struct br_talk_exchange *e = client->exchange[i];
+
+		if (e->kind == BR_TALK_DHCP6 && talk_has_xid(e->dhcp6.xid, e->dhcp6.xids, xid))
+			return e;
 	}
 	return NULL;
 }
@@ -266,8 +241,7 @@ static void from_client(struct br_talk *talk, struct br_talk_client *client,
 	}
 	struct br_talk_dhcp6 *d = &e->dhcp6;
 
-	if (!has_xid(d, m->xid))
-		d->xid[d->xids++ % 4] = m->xid;
+	talk_add_xid(d->xid, &d->xids, m->xid);
 	if (m->relays < d->relays) /* the client's own came behind a relay's copy */
 		d->relays = m->relays;
 	d->relayed = d->relays > 0;
@@ -329,7 +303,8 @@ static struct br_talk_client *whose(struct br_talk *talk, const struct message *
 	uint8_t mac[6];
 
 	if (m->relays > 0)
-		return mac_of(m->peer, mac) ? talk_client_of_mac(talk, mac, seen) : NULL;
+		return talk_mac_of_address(m->peer, mac) ? talk_client_of_mac(talk, mac, seen)
+		                                         : NULL;
 	if (up)
 		return talk_sender(talk, seen, true);
 	return talk_receiver(talk, seen);

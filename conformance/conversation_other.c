@@ -14,11 +14,14 @@ enum {
 	ICMPV6_ROUTER_ADVERTISEMENT = 134,
 	ICMPV6_NEIGHBOUR_SOLICITATION = 135,
 	ICMPV6_NEIGHBOUR_ADVERTISEMENT = 136,
-	ICMPV6_PORT_UNREACHABLE = 1 << 8 | 4,
+	ROUTER_MANAGED = 0x80, /* flags of an advertisement, RFC 4861 §4.2 */
+	ROUTER_OTHER = 0x40,
+	ICMPV6_PORT_UNREACHABLE = 1 << 8 | 4, /* type << 8 | code */
 	ICMP_PORT_UNREACHABLE = 3 << 8 | 3,
 };
-
-#define STILL_THERE (10 * BR_S) /* later the address may have been given to another */
+#define STILL_THERE  (10 * BR_S) /* later the address may have been given to another */
+#define ASKS_ANEW    (1 * BR_S)  /* an ARP request so long after an answer is a new question */
+#define ROUTER_AFTER (10 * BR_S) /* an advertisement so soon answers a solicitation */
 
 /* Addresses */
 
@@ -33,7 +36,7 @@ static void looks_for(struct br_talk *talk, struct br_talk_client *client,
 		    talk_same_address(&client->exchange[i]->arp.target, target))
 			e = client->exchange[i];
 	}
-	if (!e || (e->arp.answers > 0 && seen->at > e->last + BR_S)) {
+	if (!e || (e->arp.answers > 0 && seen->at > e->last + ASKS_ANEW)) {
 		e = talk_add_exchange(talk, client, BR_TALK_ARP, seen);
 		if (!e)
 			return;
@@ -49,13 +52,11 @@ static void found(struct br_talk *talk, const struct br_endpoint *found_address,
                   const uint8_t mac[6], struct br_talk_client *asker, const struct seen *seen)
 {
 	struct br_talk_client *owner = talk_find_address(talk, found_address);
-	struct br_talk_server *s = NULL;
+	size_t server = talk_server_index(talk, found_address);
 
-	for (size_t i = 0; i < talk->servers && !s; i++) {
-		if (talk_same_address(&talk->server[i].address, found_address))
-			s = &talk->server[i];
-	}
-	if (s) {
+	if (server < talk->servers) {
+		struct br_talk_server *s = &talk->server[server];
+
 		s->alive = true;
 		s->last = seen->at;
 		memcpy(s->mac, mac, 6);
@@ -74,6 +75,11 @@ static void found(struct br_talk *talk, const struct br_endpoint *found_address,
 	}
 }
 
+static void add_probe(struct br_talk *talk, const struct br_endpoint *address, br_time at)
+{
+	talk->probe[talk->probes++ % PROBES_MAX] = (struct probe){*address, at};
+}
+
 /* Somebody else looks for @target: a client that must answer, or an address on trial. */
 static void is_sought(struct br_talk *talk, const struct br_endpoint *target, br_time at)
 {
@@ -81,7 +87,7 @@ static void is_sought(struct br_talk *talk, const struct br_endpoint *target, br
 
 	if (client && client->arp_unanswered_since == BR_TIME_NEVER)
 		client->arp_unanswered_since = at;
-	talk->probe[talk->probes++ % PROBES_MAX] = (struct probe){*target, at};
+	add_probe(talk, target, at);
 }
 
 /* RFC 5227: who sends ARP with an address of another machine that is still at work. */
@@ -175,8 +181,7 @@ void talk_icmp(struct br_talk *talk, const struct seen *seen)
 	if (icmp->type == BR_ICMP_UNREACHABLE || icmp->type == BR_ICMP_TIME_EXCEEDED)
 		quoted(talk, (uint16_t)(icmp->type << 8 | icmp->code), seen);
 	else if (icmp->type == BR_ICMP_ECHO)
-		talk->probe[talk->probes++ % PROBES_MAX] =
-			(struct probe){seen->packet->dst, seen->at};
+		add_probe(talk, &seen->packet->dst, seen->at);
 }
 
 /* IPv6 neighbours and routers, RFC 4861 */
@@ -205,11 +210,11 @@ static void router_advertisement(struct br_talk *talk, const struct seen *seen)
 	for (size_t i = 0; i < talk->clients; i++) {
 		struct br_talk_exchange *e = talk_latest(talk->client[i], BR_TALK_ND);
 
-		if (!e || seen->at > e->last + 10 * BR_S)
+		if (!e || seen->at > e->last + ROUTER_AFTER)
 			continue;
 		e->nd.answers++;
-		e->nd.managed = flags & 0x80;
-		e->nd.other = flags & 0x40;
+		e->nd.managed = flags & ROUTER_MANAGED;
+		e->nd.other = flags & ROUTER_OTHER;
 	}
 }
 
@@ -249,7 +254,7 @@ void talk_icmpv6(struct br_talk *talk, const struct seen *seen)
 
 /* DNS, RFC 1035 §4.1 */
 
-/* A name of a message, with dots; @message for compression pointers. */
+/* A name, with dots; what a compression pointer names is left out. */
 static void get_name(struct br_reader *r, char *target, size_t room)
 {
 	size_t at = 0;

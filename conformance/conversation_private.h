@@ -11,6 +11,7 @@ enum {
 	FLOW_BUCKETS = 4096,
 	MAC_BUCKETS = 1024,
 	ADDRESS_ROOM = 16384,
+	ADDRESS_STEPS = 8, /* places where an address may stand, one after the other */
 	PROBES_MAX = 16,
 };
 
@@ -73,6 +74,9 @@ struct br_talk_client *talk_receiver(struct br_talk *talk, const struct seen *se
 void talk_add_address(struct br_talk *talk, struct br_talk_client *client,
                       const struct br_endpoint *address);
 
+/* RFC 4291 appendix A: the MAC inside a link-local address made from it. False: it is none */
+bool talk_mac_of_address(const uint8_t ip[16], uint8_t ret_mac[6]);
+
 /* Exchanges */
 struct br_talk_exchange *talk_add_exchange(struct br_talk *talk, struct br_talk_client *client,
                                            enum br_talk_kind kind, const struct seen *seen);
@@ -94,7 +98,13 @@ bool talk_is_unspecified(const struct br_endpoint *address);
 void *talk_take(struct br_talk *talk, struct br_talk_exchange *exchange, size_t size);
 void talk_give(struct br_talk *talk, struct br_talk_exchange *exchange, void *memory, size_t size);
 
-/* Servers; NULL when the table is full. */
+/* The last transaction numbers of a DHCP exchange; @count grows beyond the room. */
+bool talk_has_xid(const uint32_t xids[static BR_TALK_XIDS_MAX], uint32_t count, uint32_t xid);
+void talk_add_xid(uint32_t xids[static BR_TALK_XIDS_MAX], uint32_t *count, uint32_t xid);
+
+/* Its place in the table; br_talk.servers: it is not in it. */
+size_t talk_server_index(const struct br_talk *talk, const struct br_endpoint *address);
+/* Servers; new ones are put into the table, NULL when that is full. */
 struct br_talk_server *talk_server(struct br_talk *talk, const struct br_endpoint *address);
 /* The packet's sender is one that answers. */
 struct br_talk_server *talk_server_speaks(struct br_talk *talk, const struct seen *seen);

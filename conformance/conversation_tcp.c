@@ -12,7 +12,6 @@ enum {
 	PORT_HTTP = 80,
 	PORT_HTTPS = 443,
 	PORT_HTTP_OTHER = 8080,
-	HOLES_MAX = 4,
 };
 
 static bool is_boot_port(uint16_t port)
@@ -125,7 +124,7 @@ static void add_hole(struct br_talk_flow *f, uint32_t first, uint32_t end)
 			return;
 		}
 	}
-	if (f->hole_count < HOLES_MAX) {
+	if (f->hole_count < BR_TALK_HOLES_MAX) {
 		f->hole[f->hole_count][0] = first;
 		f->hole[f->hole_count++][1] = end;
 	}

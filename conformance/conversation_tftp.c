@@ -4,11 +4,10 @@
 
 #include <string.h>
 
-#include "core/dhcp_message.h"
 #include "core/text.h"
 
 enum {
-	FIRST_BLOCK_SHIFT_MAX = 64,
+	SEEN_BITS = 64, /* of br_talk_tftp.seen */
 	PORT_EPHEMERAL = 1024,
 };
 
@@ -155,12 +154,12 @@ static void data(struct br_talk_tftp *t, const struct br_tftp_packet *p, uint64_
 		uint64_t step = block - t->blocks;
 
 		t->missing += step - 1;
-		t->seen = step < FIRST_BLOCK_SHIFT_MAX ? t->seen << step | 1 : 1;
+		t->seen = step < SEEN_BITS ? t->seen << step | 1 : 1;
 		t->blocks = block;
 	} else {
 		uint64_t back = t->blocks - block;
 
-		if (back >= FIRST_BLOCK_SHIFT_MAX || t->seen >> back & 1 || t->missing == 0) {
+		if (back >= SEEN_BITS || t->seen >> back & 1 || t->missing == 0) {
 			t->repeated++;
 			t->insisted++;
 			return;
@@ -238,7 +237,7 @@ static void packet(struct br_talk *talk, struct br_talk_exchange *e, const struc
 	}
 	/* lengths come from the headers: the capture may have cut the payload */
 	if (tftp->opcode == BR_TFTP_DATA && client == t->write)
-		data(t, tftp, seen->packet->payload_size - BR_TFTP_HEAD_SIZE, seen->at);
+		data(t, tftp, p->payload_size - BR_TFTP_HEAD_SIZE, seen->at);
 	else if (tftp->opcode == BR_TFTP_ACK && client != t->write)
 		ack(t, tftp->block, seen->at);
 	else if (tftp->opcode == BR_TFTP_OACK && !client)
