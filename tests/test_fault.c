@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/net/fault.h"
+#include "sim/net/packet.h"
 
 enum {
 	DELAY = 1000,
@@ -23,7 +24,9 @@ struct net {
 	br_time at[ARRIVALS_MAX];
 	uint32_t size[ARRIVALS_MAX];
 	bool changed[ARRIVALS_MAX];
+	uint16_t sum[ARRIVALS_MAX]; /* Internet checksum of what is behind the Ethernet header */
 	size_t count;
+	uint16_t type; /* of the frames sent */
 };
 
 static void note_down(void *context, struct br_frame *frame, br_time now)
@@ -39,6 +42,8 @@ static void note_down(void *context, struct br_frame *frame, br_time now)
 	net->changed[net->count] = changed;
 	net->at[net->count] = now;
 	net->size[net->count] = frame->size;
+	net->sum[net->count] =
+		br_checksum_fold(br_checksum_add(0, frame->data + 14, frame->size - 14));
 	net->count++;
 }
 
@@ -49,6 +54,7 @@ static struct net *make(uint64_t seed)
 	struct net *net = &the_net;
 
 	memset(net, 0, sizeof(*net));
+	net->type = 0x88b5;
 	assert_int_equal(br_clock_init(&net->clock, 16), 0);
 	assert_int_equal(br_wire_new(&net->wire, &net->clock, 1518, 4096), 0);
 	net->segment = br_segment_new(net->wire, "lan", DELAY, 1500);
@@ -75,7 +81,7 @@ static void send(struct net *net, bool from_b, uint32_t number)
 
 	br_put_bytes(&w, from_b ? net->a.mac : net->b.mac, 6);
 	br_put_bytes(&w, from_b ? net->b.mac : net->a.mac, 6);
-	br_put_be16(&w, 0x88b5);
+	br_put_be16(&w, net->type);
 	br_put_be32(&w, number);
 	for (uint8_t i = 18; i < SIZE; i++)
 		br_put_u8(&w, i);
@@ -293,6 +299,36 @@ static void always_is_always_and_never_is_never(void **state)
 	unmake(net);
 }
 
+static void flipped_bits_never_leave_the_checksum_as_it_was(void **state)
+{
+	static uint16_t sent[ARRIVALS_MAX];
+	struct net *net = make(7);
+
+	(void)state;
+	send_many(net, ARRIVALS_MAX);
+	memcpy(sent, net->sum, sizeof(sent));
+	unmake(net);
+	net = make(7);
+	br_fault_set_rates(net->fault, &(struct br_fault_rates){.corrupt = BR_FAULT_PPM});
+	send_many(net, ARRIVALS_MAX);
+	for (size_t i = 0; i < ARRIVALS_MAX; i++)
+		assert_int_not_equal(net->sum[i], sent[i]);
+	unmake(net);
+}
+
+static void arp_with_flipped_bits_is_lost(void **state)
+{
+	struct net *net = make(7);
+
+	(void)state;
+	br_fault_set_rates(net->fault, &(struct br_fault_rates){.corrupt = BR_FAULT_PPM});
+	net->type = BR_ETHERNET_TYPE_ARP;
+	send_many(net, 10);
+	assert_int_equal(net->count, 0);
+	assert_int_equal(br_segment_counts(net->segment)->lost, 10);
+	unmake(net);
+}
+
 static void jitter_keeps_the_order(void **state)
 {
 	struct net *net = make(3);
@@ -431,6 +467,8 @@ int main(void)
 		cmocka_unit_test(a_vlan_tag_is_taken_off),
 		cmocka_unit_test(rates_come_out_about_as_asked),
 		cmocka_unit_test(always_is_always_and_never_is_never),
+		cmocka_unit_test(flipped_bits_never_leave_the_checksum_as_it_was),
+		cmocka_unit_test(arp_with_flipped_bits_is_lost),
 		cmocka_unit_test(jitter_keeps_the_order),
 		cmocka_unit_test(reordering_overtakes),
 		cmocka_unit_test(one_fault_does_not_move_another),

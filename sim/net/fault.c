@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/prng.h"
+#include "sim/net/packet.h"
 
 enum {
 	ETHERNET_HEADER = 14,
@@ -126,6 +127,14 @@ static bool make_own(struct br_fault_verdict *verdict)
 	return true;
 }
 
+static bool is_arp(const struct br_frame *frame)
+{
+	struct br_packet packet;
+
+	br_packet_parse_frame(&packet, frame);
+	return packet.eth_type == BR_ETHERNET_TYPE_ARP;
+}
+
 static void flip_bits(struct br_fault *fault, struct br_fault_verdict *verdict)
 {
 	/* All draws first: how many there are must not depend on the frame. */
@@ -134,15 +143,23 @@ static void flip_bits(struct br_fault *fault, struct br_fault_verdict *verdict)
 
 	for (size_t i = 0; i < FLIPS_MAX; i++)
 		where[i] = br_prng_next(&fault->bits);
-	if (verdict->frame->size <= ETHERNET_HEADER || !make_own(verdict))
+	if (verdict->frame->size <= ETHERNET_HEADER)
+		return;
+	if (is_arp(verdict->frame)) { /* it has no checksum: a lie in it would be believed */
+		verdict->lost = "its frame check sequence is wrong";
+		return;
+	}
+	if (!make_own(verdict))
 		return;
 
 	uint64_t bits = (verdict->frame->size - ETHERNET_HEADER) * UINT64_C(8);
 	uint64_t first = where[0] % bits;
 
-	/* Side by side, so that no two cancel each other out. */
+	/* Less than 16 bits apart: the Internet checksum adds words of 16 (RFC 1071), so the
+	 * same bit of two words, once set and once cleared, would leave it as it was.
+	 */
 	for (uint64_t i = 0; i < flips; i++) {
-		uint64_t bit = (first + i * (1 + where[1] % 32)) % bits;
+		uint64_t bit = (first + i * (1 + where[1] % 15)) % bits;
 
 		verdict->frame->data[ETHERNET_HEADER + bit / 8] ^= (uint8_t)(1 << bit % 8);
 	}

@@ -34,7 +34,8 @@ enum {
  * @duplicate:	Arrives twice
  * @reorder:	Is held back by @reorder_by, so that later frames overtake it
  * @corrupt:	Arrives with 1 to 3 bits flipped behind the Ethernet header;
- *		checksums are made real first, so the receiver can notice
+ *		checksums are made real first, so the receiver can notice; ARP has none
+		and is lost, as by the check sequence of Ethernet
  * @delay:	On top of the segment's own, for every frame
  * @jitter:	0 to this on top of that; frames do not overtake each other by it
  */
