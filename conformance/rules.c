@@ -219,14 +219,13 @@ void br_rules_packet(struct br_rules *r, const struct br_packet *packet, uint64_
 {
 	enum br_sum sum = BR_SUM_UNKNOWN;
 
+	if (packet->network == BR_NETWORK_OTHER ||
+	    packet->wrong & (BR_PACKET_CUT | BR_PACKET_BAD_LENGTH | BR_PACKET_BAD_HEADER))
+		return;
 	r->packet = packet;
 	r->frame = frame;
 	r->link = link;
 	r->at = at;
-	if (packet->network == BR_NETWORK_OTHER)
-		return;
-	if (packet->wrong & (BR_PACKET_CUT | BR_PACKET_BAD_LENGTH | BR_PACKET_BAD_HEADER))
-		return;
 	if (packet->transport == BR_TRANSPORT_UDP)
 		sum = br_rules_udp_sum(r);
 	br_rules_net(r, sum);
@@ -250,12 +249,25 @@ void br_rules_packet(struct br_rules *r, const struct br_packet *packet, uint64_
 	r->packet = NULL;
 }
 
+/* Bits were flipped on the way, so no host takes it in, and it is not what was sent. Whoever
+ * answers a datagram with a wrong UDP checksum is judged: NET-UDP-02.
+ */
+static bool is_dropped(const struct br_packet *packet)
+{
+	if (packet->wrong & (BR_PACKET_SHORT | BR_PACKET_BAD_IP_CHECKSUM))
+		return true;
+	return packet->transport != BR_TRANSPORT_UDP &&
+	       (packet->wrong & BR_PACKET_BAD_L4_CHECKSUM) != 0;
+}
+
 void br_rules_frame(struct br_rules *r, const struct br_frame *frame, uint64_t number,
                     uint32_t link, br_time at)
 {
 	struct br_packet packet;
 
-	br_packet_parse(&packet, (struct br_octets){frame->data, frame->size}, frame->size, false);
+	br_packet_parse_frame(&packet, frame);
+	if (is_dropped(&packet))
+		return;
 	r->sums_virtual = frame->checksums_virtual;
 	br_rules_packet(r, &packet, number, link, at);
 	r->sums_virtual = false;

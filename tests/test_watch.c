@@ -65,12 +65,46 @@ static void another_party_or_a_should_fails_nothing(void **state)
 	assert_false(fails(&(struct kit_edit){KIT_END, 0, 0, NULL, 0}, 1, NULL, &blame));
 }
 
+/* Shows the OFFER with another total length, as flipped bits leave it: nobody takes it in. */
+static void see_flipped(void *watch, const struct br_frame *frame, uint64_t number, uint32_t link,
+                        br_time now)
+{
+	struct br_frame *copy = br_frame_copy(frame);
+
+	assert_non_null(copy);
+	if (number == 2)
+		copy->data[BR_ETHERNET_HEADER + 2] ^= 8;
+	br_watch_rules.see(watch, copy, number, link, now);
+	br_frame_unref(copy);
+}
+
+static void what_arrives_with_flipped_bits_is_nobodys_breach(void **state)
+{
+	struct br_script script = {.node = &node, .nodes = 1};
+	struct kit_edit edit = {KIT_DROP, 2, 54, NULL, 0};
+	struct kit *kit = calloc(1, sizeof(*kit));
+	struct br_run_blame blame;
+	void *watch;
+
+	(void)state;
+	assert_non_null(kit);
+	node.link[0].address = 0x0a000001u;
+	scene_dora(kit);
+	kit_edit(kit, &edit);
+	watch = br_watch_rules.begin(&script, true);
+	assert_non_null(watch);
+	kit_show(kit, BR_S, see_flipped, watch);
+	assert_false(br_watch_rules.end(watch, &blame));
+	free(kit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_must_that_no_line_names_is_blamed_with_its_frame),
 		cmocka_unit_test(what_the_script_is_about_is_left_to_its_lines),
 		cmocka_unit_test(another_party_or_a_should_fails_nothing),
+		cmocka_unit_test(what_arrives_with_flipped_bits_is_nobodys_breach),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
