@@ -4,6 +4,10 @@
 
 #include "conformance/rules_dhcp.h"
 
+enum {
+	DESTINATION_SIZE = 40,
+};
+
 static const uint8_t broadcast[6] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 
 static struct br_octets agent_of(const struct br_asked *q)
@@ -15,10 +19,7 @@ static struct br_octets agent_of(const struct br_asked *q)
 
 static uint32_t address_in(struct br_octets value)
 {
-	if (value.size != 4)
-		return 0;
-	return (uint32_t)value.data[0] << 24 | (uint32_t)value.data[1] << 16 |
-	       (uint32_t)value.data[2] << 8 | value.data[3];
+	return value.size == 4 ? br_rules_be32(value.data) : 0;
 }
 
 static bool is_broadcast(const struct br_rules *r, const struct br_reply *y)
@@ -32,6 +33,19 @@ static bool is_for_client(const struct br_rules *r, const struct br_reply *y)
 	return y->dst_ip == y->m->header.yiaddr &&
 	       (!br_rules_mac_known(r->packet->eth_dst) ||
 	        !memcmp(r->packet->eth_dst, y->m->header.chaddr, 6));
+}
+
+/* "10.0.0.16 at 02:00:00:00:00:10", or the first half where the capture has no Ethernet. */
+static const char *destination(char text[static DESTINATION_SIZE], const struct br_packet *p)
+{
+	struct br_writer w = br_writer_of(text, DESTINATION_SIZE);
+
+	br_text_put_ipv4(&w, br_rules_ipv4(&p->dst));
+	if (br_rules_mac_known(p->eth_dst)) {
+		br_text_put(&w, " at ");
+		br_text_put_mac(&w, p->eth_dst);
+	}
+	return br_text_end(&w);
 }
 
 /* The relay's copy was sent to this very machine, so the reply is the server's own. */
@@ -69,6 +83,8 @@ static void judge_to_client(struct br_rules *r, const struct br_reply *y)
 	uint16_t port = r->packet->dst.port;
 	bool reserved = (y->q->flags & ~BR_DHCP_FLAG_BROADCAST) != 0;
 	bool offer_or_ack = y->m->type == BR_DHCP_TYPE_OFFER || y->m->type == BR_DHCP_TYPE_ACK;
+	char text[DESTINATION_SIZE];
+	const char *to = destination(text, r->packet);
 
 	(void)br_judge(r, BR_RULE_D4S_DLV_04, port == BR_DHCP_PORT_CLIENT, "sent to port %u", port);
 	if (offer_or_ack && !y->q->item)
@@ -76,8 +92,7 @@ static void judge_to_client(struct br_rules *r, const struct br_reply *y)
 		               "sent from port %u", r->packet->src.port);
 	if (y->m->type == BR_DHCP_TYPE_NAK) {
 		(void)br_judge(r, BR_RULE_D4S_NAK_04,
-		               is_broadcast(r, y) && port == BR_DHCP_PORT_CLIENT, "sent to %s",
-		               BR_IP(y->dst_ip));
+		               is_broadcast(r, y) && port == BR_DHCP_PORT_CLIENT, "sent to %s", to);
 		return;
 	}
 	if (y->q->ciaddr != 0 || y->q->type == BR_DHCP_TYPE_INFORM || y->q->item)
@@ -86,13 +101,11 @@ static void judge_to_client(struct br_rules *r, const struct br_reply *y)
 		(void)br_judge(r,
 		               reserved && y->dst_ip != UINT32_MAX ? BR_RULE_D4C_HDR_07
 		                                                   : BR_RULE_D4S_DLV_02,
-		               is_broadcast(r, y), "flags 0x%04x, sent to %s%s", y->q->flags,
-		               BR_IP(y->dst_ip),
-		               y->dst_ip == UINT32_MAX ? " at one MAC address" : "");
+		               is_broadcast(r, y), "flags 0x%04x, sent to %s", y->q->flags, to);
 	else if (h->yiaddr != 0)
 		(void)br_judge(r, reserved ? BR_RULE_D4C_HDR_07 : BR_RULE_D4S_DLV_03,
 		               is_broadcast(r, y) || is_for_client(r, y), "yiaddr %s, sent to %s",
-		               BR_IP(h->yiaddr), BR_IP(y->dst_ip));
+		               BR_IP(h->yiaddr), to);
 	(void)br_judge(r, BR_RULE_D4S_SID_01, !y->has_server_id || y->server_id == y->src_ip,
 	               "option 54 is %s, sent from %s", BR_IP(y->server_id), BR_IP(y->src_ip));
 }

@@ -70,6 +70,7 @@ const struct kit_row rules_rows_dhcp[] = {
 	{"D4S-DISC-12", 3, scene_ping, {POKE(3, 16, IP20), DO(DST, 3, 0x0a000020)}, NULL},
 	{"D4S-DISC-13", 2, scene_dora, {DO(GAP, 2, 1500)}, NULL},
 	{"D4S-DLV-02", 2, scene_dora, {DO(DST, 2, 0x0a000010)}, NULL},
+	{"D4S-DLV-02", 2, scene_dora, {DO(ETH_DST, 2, 0x10)}, NULL},
 	{"D4S-DLV-03", 2, scene_plain, {DO(DST, 2, 0x0a000077)}, NULL},
 	{"D4S-DLV-03", 2, scene_plain, {DO(ETH_DST, 2, 0x77)}, NULL},
 	{"D4S-DLV-04", 2, scene_dora, {DO(DPORT, 2, 1068)}, NULL},

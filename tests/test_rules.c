@@ -103,6 +103,24 @@ static void each_rule_fires_alone_on_its_broken_exchange(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* An IP broadcast to one Ethernet address: the text shows what is wrong with it. */
+static void where_a_reply_went_is_told_by_both_its_addresses(void **state)
+{
+	struct kit *kit = calloc(1, sizeof(*kit));
+	struct br_rules *rules;
+
+	(void)state;
+	assert_non_null(kit);
+	scene_dora(kit);
+	kit_edit(kit, &(struct kit_edit){KIT_ETH_DST, 2, 0x10, NULL, 0});
+	rules = judged(kit);
+	assert_int_equal(br_rules_breaches(rules), 1);
+	assert_string_equal(br_rules_breach(rules, 0)->text,
+	                    "flags 0x8000, sent to 255.255.255.255 at 02:00:00:00:00:10");
+	(void)br_rules_free(rules);
+	free(kit);
+}
+
 static void what_only_looks_like_a_breach_breaks_no_rule(void **state)
 {
 	static const struct kit_row *const quiet[] = {rules_rows_fair, rules_quiet_http,
@@ -214,6 +232,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_fires_on_good_exchanges),
 		cmocka_unit_test(each_rule_fires_alone_on_its_broken_exchange),
+		cmocka_unit_test(where_a_reply_went_is_told_by_both_its_addresses),
 		cmocka_unit_test(what_only_looks_like_a_breach_breaks_no_rule),
 		cmocka_unit_test(every_rule_is_a_requirement_and_has_a_broken_exchange),
 		cmocka_unit_test(what_was_not_seen_breaks_no_rule),
