@@ -5,18 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "captures/clock_shift.h"
 #include "captures/clock_steps.h"
 #include "captures/copies.h"
 #include "captures/fragments.h"
 #include "captures/link.h"
-#include "core/dhcp_message.h"
-#include "core/tftp_packet.h"
 
 enum {
-	FRAGMENTED_MAX = 32,
-	MARKS_MAX = 512,          /* packets of a file that may tell a clock shift */
-	MARK_FRAMES_MAX = 200000, /* of a file, that are searched for them */
-	IPV6_HEADER = 40,
+	FRAGMENTED_MAX = 32, /* datagrams in pieces at once */
 };
 
 struct source {
@@ -35,156 +31,27 @@ struct br_feed {
 	struct br_copies *copies;
 };
 
-/* A packet that tells the clocks of two files apart: by whose clock when. A DHCP message, or what
- * opens a transfer.
- */
-struct mark {
-	bool dhcp;
-	bool used; /* has its pair */
-	uint8_t op, type, hops;
-	bool to_client; /* a reply on its last hop */
-	uint16_t secs;
-	uint32_t xid, server_id;
-	uint8_t chaddr[6];
-	uint64_t identity; /* not of DHCP: a relay changes it */
-	br_time at;
-};
-
-struct marks {
-	bool dhcp; /* there are such */
-	size_t count;
-	struct mark mark[MARKS_MAX];
-};
-
-static bool read_mark(struct mark *ret, const struct br_packet *p, br_time at,
-                      struct br_dhcp_message *m)
+/* What to add to the time stamps of all files but the first */
+static int align(struct br_feed *feed, const char *const *paths)
 {
-	*ret = (struct mark){.at = at};
-	if (p->transport == BR_TRANSPORT_TCP)
-		ret->identity = p->tcp.flags & BR_TCP_SYN ? br_copies_identity(p) : 0;
-	if (p->transport == BR_TRANSPORT_UDP && p->dst.port == BR_TFTP_PORT)
-		ret->identity = br_copies_identity(p);
-	if (ret->identity != 0 || p->transport != BR_TRANSPORT_UDP)
-		return ret->identity != 0;
-	if ((p->dst.port != BR_DHCP_PORT_SERVER && p->dst.port != BR_DHCP_PORT_CLIENT) ||
-	    br_dhcp_parse(p->payload, m) < 0 || !m->has_cookie)
-		return false;
-	ret->dhcp = true;
-	ret->op = m->header.op;
-	ret->type = (uint8_t)m->type;
-	ret->hops = m->header.hops;
-	ret->to_client = p->dst.port == BR_DHCP_PORT_CLIENT;
-	ret->secs = m->header.secs;
-	ret->xid = m->header.xid;
-	memcpy(ret->chaddr, m->header.chaddr, sizeof(ret->chaddr));
-	(void)br_dhcp_get_be32(m, BR_DHCP_OPTION_SERVER_ID, &ret->server_id);
-	return true;
-}
+	struct br_clock_shift shift[BR_FEED_FILES_MAX] = {0};
+	int result = br_clock_shift_find(paths, feed->count, shift);
 
-static void find_marks(const char *path, struct marks *ret, struct br_link_frame *link)
-{
-	char remark[BR_CAPTURE_REMARK_SIZE];
-	struct br_dhcp_message *m = malloc(sizeof(*m));
-	struct br_capture *capture = NULL;
-	struct br_capture_frame frame;
+	for (size_t i = 1; i < feed->count && result == 0; i++) {
+		struct br_feed_file *file = &feed->source[i].file;
 
-	ret->dhcp = false;
-	ret->count = 0;
-	if (m && br_capture_is_file(path) && br_capture_open(&capture, path, remark) == 0) {
-		while (ret->count < MARKS_MAX && br_capture_next(capture, &frame) == 1 &&
-		       frame.number < MARK_FRAMES_MAX) {
-			struct br_packet packet;
-
-			if (!br_link_to_ethernet(link, &frame))
-				continue;
-			br_packet_parse(&packet, link->octets, link->size, false);
-			if (!read_mark(&ret->mark[ret->count], &packet, frame.at, m))
-				continue;
-			ret->dhcp = ret->dhcp || ret->mark[ret->count].dhcp;
-			ret->count++;
-		}
+		file->shift = shift[i].shift;
+		file->shift_pairs = shift[i].pairs;
+		file->shift_by_dhcp = shift[i].by_dhcp;
 	}
-	(void)br_capture_close(capture);
-	free(m);
-}
-
-static bool same_message(const struct mark *a, const struct mark *b)
-{
-	return a->dhcp && b->dhcp && a->op == b->op && a->type == b->type && a->xid == b->xid &&
-	       a->secs == b->secs && a->server_id == b->server_id &&
-	       !memcmp(a->chaddr, b->chaddr, sizeof(a->chaddr));
-}
-
-/* Which of a pair is the later copy, so what their times say of the shift from @b's clock to
- * @a's. 1: @a is later, the shift is at most @a->at - @b->at; -1: @b is, at least; 0: about
- */
-static int direction(const struct mark *a, const struct mark *b)
-{
-	if (!a->dhcp)
-		return 0;
-	if (a->op == BR_DHCP_OP_REQUEST) /* the later copy has more hops */
-		return a->hops == b->hops ? 0 : a->hops < b->hops ? -1 : 1;
-	return a->to_client == b->to_client ? 0 : a->to_client ? 1 : -1;
-}
-
-/* Bounds from all pairs; the middle of what they leave. A message that was sent three times
- * makes three pairs. Firmware begins its transfers alike each time: they count only where
- * one file has no DHCP that could speak against it.
- */
-static void find_shift(struct br_feed_file *file, const struct marks *a, struct marks *b)
-{
-	int64_t least = INT64_MIN, most = INT64_MAX;
-	bool dhcp = a->dhcp && b->dhcp;
-
-	for (size_t i = 0; i < a->count; i++) {
-		for (size_t k = 0; k < b->count; k++) {
-			const struct mark *one = &a->mark[i], *other = &b->mark[k];
-
-			if (other->used ||
-			    (dhcp ? !same_message(one, other)
-			          : one->identity == 0 || one->identity != other->identity))
-				continue;
-			int64_t shift = (int64_t)(one->at - other->at);
-			int which = direction(one, other);
-
-			b->mark[k].used = true;
-			file->shift_pairs++;
-			if (which >= 0 && shift < most)
-				most = shift;
-			if (which <= 0 && shift > least)
-				least = shift;
-			break;
-		}
-	}
-	file->shift_by_dhcp = dhcp;
-	if (least != INT64_MIN && most != INT64_MAX)
-		file->shift = least / 2 + most / 2;
-	else if (least != INT64_MIN)
-		file->shift = least;
-	else if (most != INT64_MAX)
-		file->shift = most;
-}
-
-static int align(struct br_feed *feed)
-{
-	struct marks *marks = malloc(2 * sizeof(*marks));
-
-	if (!marks)
-		return -ENOMEM;
-	find_marks(feed->source[0].file.path, &marks[0], &feed->link);
-	for (size_t i = 1; i < feed->count; i++) {
-		find_marks(feed->source[i].file.path, &marks[1], &feed->link);
-		find_shift(&feed->source[i].file, &marks[0], &marks[1]);
-	}
-	free(marks);
-	return 0;
+	return result;
 }
 
 /* Octets of the datagram as its IP header says, with it */
 static size_t announced(const struct br_packet *p)
 {
 	return p->network == BR_NETWORK_IPV4   ? p->ipv4.size
-	       : p->network == BR_NETWORK_IPV6 ? (size_t)IPV6_HEADER + p->ipv6.size
+	       : p->network == BR_NETWORK_IPV6 ? (size_t)BR_IPV6_HEADER + p->ipv6.size
 	                                       : 0;
 }
 
@@ -260,7 +127,7 @@ int br_feed_open(struct br_feed **ret_feed, const char *const *paths, size_t cou
 	if (result == 0)
 		result = br_fragments_new(&feed->fragments, FRAGMENTED_MAX);
 	if (result == 0 && count > 1)
-		result = align(feed);
+		result = align(feed, paths);
 	if (result < 0) {
 		(void)br_feed_close(feed);
 		return result;

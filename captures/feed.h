@@ -3,9 +3,8 @@
  *
  * Frames of any link type become packets, fragments are joined, and what was recorded
  * at several places (two sides of a relay, "any" interface) comes once. Files of
- * different machines are merged by what caused what: a relay's copy of a DHCP request
- * cannot be older than the request, nor a reply to a client older than the relay's copy
- * of it. Their time stamps alone say nothing.
+ * different machines are merged by what caused what (captures/clock_shift.h). Their time
+ * stamps alone say nothing.
  */
 #ifndef BR_FEED_H
 #define BR_FEED_H

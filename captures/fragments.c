@@ -6,10 +6,9 @@
 #include <string.h>
 
 enum {
-	HEADER_ROOM = 40, /* an IPv6 header; an IPv4 one is built at the end of it */
+	HEADER_ROOM = BR_IPV6_HEADER, /* an IPv4 header is built at the end of it */
 	SIZE_MAX_IP = 65535 - BR_IPV4_HEADER,
 	UNITS = (SIZE_MAX_IP + 7) / 8,
-	IPV6_HEADER = 40,
 };
 #define FORGET_AFTER (30 * BR_S)
 
@@ -119,7 +118,7 @@ static void whole(struct datagram *d, const struct br_packet *last, struct br_pa
 {
 	size_t kept = d->missing_from < d->total ? d->missing_from : d->total;
 	bool four = last->network == BR_NETWORK_IPV4;
-	size_t header = four ? BR_IPV4_HEADER : IPV6_HEADER;
+	size_t header = four ? BR_IPV4_HEADER : BR_IPV6_HEADER;
 	uint8_t *start = d->octets + HEADER_ROOM - header;
 
 	memset(start, 0, header);

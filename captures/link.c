@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "sim/net/packet.h"
-
 enum {
 	SLL_BROADCAST = 1, /* packet type: sent to the link's broadcast address */
 
@@ -68,9 +66,9 @@ static void rewrite(struct br_link_frame *ret, const struct br_capture_frame *fr
 	to[12] = (uint8_t)(type >> 8);
 	to[13] = (uint8_t)type;
 	if (kept > 0)
-		memcpy(to + BR_LINK_ETHERNET_SIZE, frame->octets.data + header, kept);
-	ret->octets = (struct br_octets){to, BR_LINK_ETHERNET_SIZE + kept};
-	ret->size = frame->original_size - (uint32_t)header + BR_LINK_ETHERNET_SIZE;
+		memcpy(to + BR_ETHERNET_HEADER, frame->octets.data + header, kept);
+	ret->octets = (struct br_octets){to, BR_ETHERNET_HEADER + kept};
+	ret->size = frame->original_size - (uint32_t)header + BR_ETHERNET_HEADER;
 }
 
 static bool raw_ip(struct br_link_frame *ret, const struct br_capture_frame *frame, size_t header)
@@ -220,7 +218,7 @@ bool br_link_to_ethernet(struct br_link_frame *ret_frame, const struct br_captur
 	case BR_LINK_ETHERNET:
 		ret_frame->octets = frame->octets;
 		ret_frame->size = frame->original_size;
-		return frame->octets.size >= BR_LINK_ETHERNET_SIZE;
+		return frame->octets.size >= BR_ETHERNET_HEADER;
 	case BR_LINK_LINUX_SLL:
 		return cooked(ret_frame, frame);
 	case BR_LINK_LINUX_SLL2:

@@ -9,6 +9,7 @@
 #define BR_LINK_H
 
 #include "captures/capture.h"
+#include "sim/net/packet.h"
 
 enum br_link {
 	BR_LINK_NULL = 0, /* address family in the order of the recording machine */
@@ -25,10 +26,6 @@ enum br_link {
 	BR_LINK_LINUX_SLL2 = 276,
 };
 
-enum {
-	BR_LINK_ETHERNET_SIZE = 14
-};
-
 /**
  * struct br_link_frame - A recorded frame as Ethernet
  * @octets:	Borrowed from the capture, or from @buffer when it was rewritten
@@ -40,7 +37,7 @@ struct br_link_frame {
 	struct br_octets octets;
 	uint32_t size;
 	uint32_t place;
-	uint8_t buffer[BR_LINK_ETHERNET_SIZE + BR_CAPTURE_FRAME_SIZE_MAX];
+	uint8_t buffer[BR_ETHERNET_HEADER + BR_CAPTURE_FRAME_SIZE_MAX];
 };
 
 /* Addresses that the link does not tell are zero. False: a link type that is none of

@@ -14,7 +14,6 @@ enum {
 	FRAME_MAX = 1 << 16,
 	IP_AT = 14,
 	TYPE_AT = 12,
-	IPV6_HEADER = 40,
 	SLL_SIZE = 16,
 	SLL2_SIZE = 20,
 	WIFI_SIZE = 24,
@@ -149,7 +148,7 @@ static uint16_t fold(uint32_t sum) /* RFC 1071 */
 /* RFC 8200 §8.1; no extension headers */
 static void fix_ipv6(struct recorded *f, const struct br_packet *p)
 {
-	uint8_t *ip = f->octets + IP_AT, *inner = ip + IPV6_HEADER;
+	uint8_t *ip = f->octets + IP_AT, *inner = ip + BR_IPV6_HEADER;
 	size_t size = p->ipv6.size, at = p->protocol == 17 ? 6 : p->protocol == 58 ? 2 : 16;
 
 	if (f->size < f->original_size || (p->protocol != 6 && at == 16))
@@ -195,7 +194,7 @@ void recording_set_payload(struct recording *r, size_t index, const void *octets
 	f->size = at + size;
 	f->original_size = (uint32_t)f->size;
 	if (whole[IP_AT] >> 4 == 6)
-		put16(whole + IP_AT + 4, (unsigned)(f->size - IP_AT - IPV6_HEADER));
+		put16(whole + IP_AT + 4, (unsigned)(f->size - IP_AT - BR_IPV6_HEADER));
 	else
 		put16(whole + IP_AT + 2, (unsigned)(f->size - IP_AT));
 	put16(whole + at - 4, (unsigned)size + 8);

@@ -101,7 +101,7 @@ static void every_link_type_gives_the_same_packet(void **state)
 			struct br_reader r = guarded(octets, size);
 
 			frame.octets = (struct br_octets){r.pos, size};
-			if (size < BR_LINK_ETHERNET_SIZE || frame.link_type != BR_LINK_ETHERNET)
+			if (size < BR_ETHERNET_HEADER || frame.link_type != BR_LINK_ETHERNET)
 				assert_false(br_link_to_ethernet(link, &frame));
 		}
 	}
@@ -174,7 +174,7 @@ static void radiotap_tells_of_an_fcs(void **state)
 	                                 .octets = {octets, size}};
 
 	assert_true(br_link_to_ethernet(link, &frame));
-	assert_int_equal(link->size, BR_LINK_ETHERNET_SIZE + sizeof(packet4));
+	assert_int_equal(link->size, BR_ETHERNET_HEADER + sizeof(packet4));
 	assert_int_equal(link->octets.size, link->size);
 	free(link);
 }

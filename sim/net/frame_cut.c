@@ -15,7 +15,6 @@ enum {
 	AT_IPV4_ID = 4,
 	AT_IPV4_CHECKSUM = 10,
 	AT_IPV6_SIZE = 4,
-	IPV6_HEADER = 40,
 };
 
 struct cut {
@@ -51,7 +50,7 @@ static bool plan(struct br_octets octets, size_t mtu, struct cut *ret_cut)
 	bool v6 = packet.network == BR_NETWORK_IPV6;
 
 	/* Behind extension headers there is no telling which to repeat. */
-	if ((v6 && tcp != ip + IPV6_HEADER) || mtu <= data - ip)
+	if ((v6 && tcp != ip + BR_IPV6_HEADER) || mtu <= data - ip)
 		return false;
 	*ret_cut = (struct cut){.ip = ip,
 	                        .tcp = tcp,

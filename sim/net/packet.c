@@ -13,7 +13,6 @@ enum {
 	ARP_HARDWARE_ETHERNET = 1,
 	VLAN_TAGS_MAX = 4,        /* a provider's, a customer's, and what a mirror port adds */
 	ETHERNET_TYPE_MIN = 1536, /* below: an 802.3 length */
-	IPV6_HEADER = 40,
 	IPV6_HOP_BY_HOP = 0,
 	IPV6_ROUTING = 43,
 	IPV6_FRAGMENT = 44,
@@ -344,7 +343,7 @@ static void parse_ipv6(struct br_packet *packet, struct rest *rest)
 	const uint8_t *p = rest->data;
 
 	packet->network = BR_NETWORK_IPV6;
-	if (!whole(packet, rest, IPV6_HEADER))
+	if (!whole(packet, rest, BR_IPV6_HEADER))
 		return;
 	if (p[0] >> 4 != 6)
 		packet->wrong |= BR_PACKET_BAD_HEADER;
@@ -355,7 +354,7 @@ static void parse_ipv6(struct br_packet *packet, struct rest *rest)
 	packet->ipv6.hop_limit = p[7];
 	memcpy(packet->src.ip, p + 8, sizeof(packet->src.ip));
 	memcpy(packet->dst.ip, p + 24, sizeof(packet->dst.ip));
-	step(rest, IPV6_HEADER);
+	step(rest, BR_IPV6_HEADER);
 	if (packet->ipv6.size > rest->size)
 		packet->wrong |= BR_PACKET_SHORT;
 	trim(rest, packet->ipv6.size);

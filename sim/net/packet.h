@@ -34,6 +34,8 @@ enum {
 	BR_IPV4_MORE_FRAGMENTS = 0x2000,
 	BR_IPV4_OFFSET = 0x1fff, /* in units of 8 octets */
 
+	BR_IPV6_HEADER = 40, /* without extensions, RFC 8200 §3 */
+
 	BR_IP_PROTOCOL_ICMP = 1,
 	BR_IP_PROTOCOL_IGMP = 2,
 	BR_IP_PROTOCOL_TCP = 6,

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* captures/clock_shift.h - by how much the clocks of two recorders differ
+ *
+ * Told by packets that are in the files of both, and by what caused what: a relay's copy of a
+ * DHCP request cannot be older than the request, nor a reply to a client older than the
+ * relay's copy of it. Where one file has no DHCP, what opens transfers (a TFTP request, a
+ * SYN) is taken to be in both at the same time.
+ */
+#ifndef BR_CLOCK_SHIFT_H
+#define BR_CLOCK_SHIFT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * struct br_clock_shift - What is to be added to the time stamps of a file
+ * @shift:	ns; 0 without @pairs
+ * @pairs:	Packets of this and the first file that told it
+ * @by_dhcp:	They were DHCP messages; else what opens transfers
+ */
+struct br_clock_shift {
+	int64_t shift;
+	uint32_t pairs;
+	bool by_dhcp;
+};
+
+/* Against the clock of the first of @paths. What cannot be read twice (a pipe), or not at all,
+ * tells nothing.
+ *
+ * Return: 0, with all of @ret_shifts set, one for each file; -ENOMEM
+ */
+int br_clock_shift_find(const char *const *paths, size_t count, struct br_clock_shift *ret_shifts);
+
+#endif /* BR_CLOCK_SHIFT_H */
