@@ -2,8 +2,8 @@
 /* captures/clock_shift.h - by how much the clocks of two recorders differ
  *
  * Told by packets that are in the files of both, and by what caused what: a relay's copy of a
- * DHCP request cannot be older than the request, nor a reply to a client older than the
- * relay's copy of it. Where one file has no DHCP, what opens transfers (a TFTP request, a
+ * DHCPv4 request cannot be older than the request, nor a reply to a client older than the
+ * relay's copy of it. Where one file has no DHCPv4, what opens transfers (a TFTP request, a
  * SYN) is taken to be in both at the same time.
  */
 #ifndef BR_CLOCK_SHIFT_H
