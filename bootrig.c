@@ -13,12 +13,9 @@
 #include "captures/from_pcap.h"
 #include "captures/replay.h"
 #include "conformance/verb_run.h"
+#include "sim/exit_code.h"
 #include "sim/serve.h"
 #include "vms/lan.h"
-
-enum {
-	BR_EXIT_USAGE = 2,
-};
 
 struct verb {
 	const char *name;
@@ -44,7 +41,7 @@ static int usage(FILE *to)
 	fprintf(to, "usage: bootrig VERB [ARGUMENT...]\n\n");
 	for (const struct verb *v = verbs; v->name; v++)
 		fprintf(to, "  bootrig %-9s %-18s %s\n", v->name, v->arguments, v->says);
-	return to == stderr ? BR_EXIT_USAGE : 0;
+	return to == stderr ? BR_EXIT_BAD_USAGE : 0;
 }
 
 int main(int argc, char **argv)
@@ -58,5 +55,5 @@ int main(int argc, char **argv)
 			return v->run(argc - 1, argv + 1);
 	}
 	fprintf(stderr, "bootrig: no verb '%s'; 'bootrig help' lists them\n", argv[1]);
-	return BR_EXIT_USAGE;
+	return BR_EXIT_BAD_USAGE;
 }

@@ -9,13 +9,8 @@
 
 #include "captures/explain_private.h"
 #include "core/text.h"
+#include "sim/exit_code.h"
 
-enum {
-	EXIT_PASSED = 0,
-	EXIT_FAILED = 1,
-	EXIT_USAGE = 2,
-	EXIT_NOTHING = 3,
-};
 #define USAGE         "usage: bootrig explain PCAP... [--client MAC] [--json] [--memory MIB]\n"
 #define PROGRESS_STEP (UINT64_C(64) << 20) /* octets between two lines on a terminal */
 
@@ -100,9 +95,11 @@ static int exit_code(const struct run *run)
 {
 	for (size_t i = 0; i < br_feed_files(run->feed); i++) {
 		if (br_feed_file(run->feed, i)->damage[0])
-			return EXIT_USAGE;
+			return BR_EXIT_BAD_USAGE;
 	}
-	return run->clients == 0 ? EXIT_NOTHING : run->failed == 0 ? EXIT_PASSED : EXIT_FAILED;
+	return run->clients == 0  ? BR_EXIT_NOTHING_RAN
+	       : run->failed == 0 ? BR_EXIT_PASSED
+	                          : BR_EXIT_FAILED;
 }
 
 int br_explain(const struct br_explain *explain)
@@ -110,11 +107,11 @@ int br_explain(const struct br_explain *explain)
 	struct run run = {.explain = explain};
 	char remark[BR_CAPTURE_REMARK_SIZE] = "out of memory";
 	struct br_rules_options options = {.complete = false};
-	int result = EXIT_USAGE;
+	int result = BR_EXIT_BAD_USAGE;
 
 	if (br_fingerprints_new(&run.prints, br_fingerprints_text, remark, sizeof(remark)) < 0) {
 		fprintf(explain->err, "fingerprints.tsv: %s\n", remark);
-		return EXIT_USAGE;
+		return BR_EXIT_BAD_USAGE;
 	}
 	if (br_feed_open(&run.feed, explain->paths, explain->count, remark) < 0) {
 		fprintf(explain->err, "%s\n", remark);
@@ -147,7 +144,7 @@ int br_explain(const struct br_explain *explain)
 static int usage(const char *why, const char *what)
 {
 	fprintf(stderr, "explain: %s%s\n" USAGE, why, what);
-	return EXIT_USAGE;
+	return BR_EXIT_BAD_USAGE;
 }
 
 int br_explain_main(int argc, char **argv)
@@ -162,7 +159,7 @@ int br_explain_main(int argc, char **argv)
 
 		if (!strcmp(argv[i], "--help")) {
 			fputs(USAGE, stdout);
-			return EXIT_PASSED;
+			return BR_EXIT_PASSED;
 		}
 		if (!strcmp(argv[i], "--json")) {
 			explain.json = true;

@@ -9,6 +9,7 @@
 
 #include "core/server.h"
 #include "core/text.h"
+#include "sim/exit_code.h"
 #include "sim/net/files.h"
 #include "sim/net/loop.h"
 #include "sim/net/port_iface.h"
@@ -17,8 +18,6 @@
 #include "sim/serve_options.h"
 
 enum {
-	EXIT_FAILED = 1,
-	EXIT_USAGE_BAD = 2,
 	FRAMES_MAX = 8192,
 	HANDLES_MAX = 4096,
 	ERROR_SIZE = 512,
@@ -296,18 +295,18 @@ static int run(struct serve *serve)
 	case BR_LOOP_TIME:
 	case BR_LOOP_IDLE:
 		fprintf(stderr, "bootrig serve: %s\n", serve->gone ? serve->gone : "ended");
-		result = EXIT_FAILED;
+		result = BR_EXIT_FAILED;
 		break;
 	case BR_LOOP_ERROR:
 		fprintf(stderr, "bootrig serve: %s\n", strerror(errno));
-		result = EXIT_FAILED;
+		result = BR_EXIT_FAILED;
 		break;
 	}
 	print_end(serve);
 	serve->recorder = br_recorder_free(serve->recorder, &error);
 	if (error) {
 		fprintf(stderr, "bootrig serve: %s: %s\n", serve->options.pcap, strerror(-error));
-		result = EXIT_FAILED;
+		result = BR_EXIT_FAILED;
 	}
 	return result;
 }
@@ -341,13 +340,13 @@ int br_serve_run(int argc, char **argv)
 
 	if (!serve) {
 		fprintf(stderr, "bootrig serve: out of memory\n");
-		return EXIT_FAILED;
+		return BR_EXIT_FAILED;
 	}
 	/* A line is out when it is written: someone may be watching through a pipe. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (prepare(serve, argc, argv)) {
 		fprintf(stderr, "bootrig serve: %s\n", serve->error);
-		result = EXIT_USAGE_BAD;
+		result = BR_EXIT_BAD_USAGE;
 	} else {
 		result = serve->options.help ? help() : run(serve);
 	}

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/text.h"
+#include "sim/exit_code.h"
 #include "sim/lines/ladder.h"
 #include "sim/net/files.h"
 #include "sim/net/loop.h"
@@ -17,8 +18,6 @@
 #include "sim/net/server_host.h"
 
 enum {
-	EXIT_WORLD = 1, /* the world does not let us: a file, a socket, memory */
-	EXIT_USAGE = 2,
 	NETS_MAX = 4,
 	SERVERS_MAX = 8,
 	NAMES_MAX = 16,
@@ -74,13 +73,14 @@ struct lan {
 static int usage(const char *what, const char *word)
 {
 	fprintf(stderr, "bootrig lan: %s '%s'; vms/lan.h says how it is called\n", what, word);
-	return EXIT_USAGE;
+	return BR_EXIT_BAD_USAGE;
 }
 
+/* The world does not let us: a file, a socket, memory. */
 static int world(const char *what, int error)
 {
 	fprintf(stderr, "bootrig lan: %s: %s\n", what, strerror(-error));
-	return EXIT_WORLD;
+	return BR_EXIT_FAILED;
 }
 
 /* What the words say */
@@ -169,7 +169,7 @@ static int take_setting(struct lan *lan, struct server *server, char *word)
 		return 0;
 	if (br_config_set(&server->config, word, value, error, sizeof(error)) < 0) {
 		fprintf(stderr, "bootrig lan: %s: %s=%s: %s\n", server->name, word, value, error);
-		return EXIT_USAGE;
+		return BR_EXIT_BAD_USAGE;
 	}
 	return 0;
 }
@@ -431,7 +431,7 @@ int br_lan_run(int argc, char **argv)
 		if (taken == 0)
 			result = usage("does not make sense:", argv[i]);
 		else if (taken < 0)
-			result = EXIT_USAGE; /* has been told */
+			result = BR_EXIT_BAD_USAGE; /* has been told */
 	}
 	if (result == 0 && lan->nets == 0)
 		result = usage("nothing without", "--net");

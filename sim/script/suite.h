@@ -7,16 +7,9 @@
 #ifndef BR_SUITE_H
 #define BR_SUITE_H
 
+#include "sim/exit_code.h"
 #include "sim/script/parse.h"
 #include "sim/script/report.h"
-
-enum { /* exit codes of the command */
-	BR_EXIT_PASSED = 0,
-	BR_EXIT_FAILED = 1,
-	BR_EXIT_BAD_USAGE = 2,
-	BR_EXIT_NOTHING_RAN = 3,
-	BR_EXIT_SKIPPED = 77, /* all of them, declared unsupported */
-};
 
 /**
  * struct br_suite_options - What to run and where to write
