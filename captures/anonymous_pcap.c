@@ -5,22 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "captures/capture.h"
 #include "captures/disguise.h"
+#include "captures/link.h"
 #include "core/bytes.h"
 #include "core/dhcp_message.h"
-#include "core/pxe_vendor.h"
+#include "core/http_head.h"
+#include "core/tftp_packet.h"
 #include "sim/net/packet.h"
 #include "sim/net/sha256.h"
 
 enum {
-	LINK_ETHERNET = 1,
-	HEAD_SIZE = 14, /* of Ethernet */
-	TAG_SIZE = 4,
-	ARP_SIZE = 28,
-	PORT_TFTP = 69,
-	PORT_PXE = 4011,
-	PORT_HTTP = 80,
+	TAG_SIZE = 4, /* of a VLAN */
 	PORTS = 65536,
 	DHCP_ADDRESSES = 12, /* offsets in the header, RFC 2131 figure 1 */
 	DHCP_SNAME = 44,
@@ -28,15 +23,11 @@ enum {
 	DHCP_CHADDR = 28,
 	DHCP_XID = 4,
 	COOKIE_SIZE = 4,
-	OPTION_IPXE = 175,
-	OPTION_ROUTES = 121,
-	OPTION_ROUTES_MICROSOFT = 249,
-	IPXE_USERNAME = 190, /* ipxe/dhcp.h */
+	OPTION_ROUTES_MICROSOFT = 249, /* MS-DHCPE 2.2.8: as 121 */
+	FQDN_HEAD = 3,                 /* octets before the name, RFC 4702 §2 */
+	IPXE_USERNAME = 190,           /* ipxe/dhcp.h */
 	IPXE_PASSWORD = 191,
 	TEXT_TAG_MIN = 4, /* "PXE" and a second before it: a prompt that old ROMs want */
-	PROTOCOL_ICMP = 1,
-	PROTOCOL_TCP = 6,
-	PROTOCOL_UDP = 17,
 };
 
 struct work {
@@ -60,7 +51,8 @@ static void put(uint8_t *ports, uint16_t port)
 
 static bool is_dhcp_port(uint16_t port)
 {
-	return port == BR_DHCP_PORT_SERVER || port == BR_DHCP_PORT_CLIENT || port == PORT_PXE;
+	return port == BR_DHCP_PORT_SERVER || port == BR_DHCP_PORT_CLIENT ||
+	       port == BR_DHCP_PORT_PXE;
 }
 
 static bool is_dhcp(const struct br_packet *p)
@@ -139,16 +131,15 @@ static void learn_option(struct work *w, uint8_t code, struct br_octets value)
 {
 	struct br_reader r = br_reader_of(value.data, value.size);
 
-	if (code == OPTION_ROUTES || code == OPTION_ROUTES_MICROSOFT)
+	if (code == BR_DHCP_OPTION_CLASSLESS_ROUTES || code == OPTION_ROUTES_MICROSOFT)
 		learn_routes(w, value);
-
 	while (holds_addresses(code) && br_left(&r) >= 4)
-		note(w, br_disguise_learn_address(w->disguise, br_get_be32(&r), code == 50));
-	if (holds_name(code) && value.size > 0)
-		note(w, br_disguise_learn_name(w->disguise, value.data + (code == 81 ? 3 : 0),
-		                               value.size > 3 || code != 81
-		                                       ? value.size - (code == 81 ? 3U : 0U)
-		                                       : 0));
+		note(w, br_disguise_learn_address(w->disguise, br_get_be32(&r),
+		                                  code == BR_DHCP_OPTION_REQUESTED_ADDRESS));
+	size_t head = code == BR_DHCP_OPTION_FQDN ? FQDN_HEAD : 0;
+
+	if (holds_name(code) && value.size > head)
+		note(w, br_disguise_learn_name(w->disguise, value.data + head, value.size - head));
 	if ((code == BR_DHCP_OPTION_MACHINE_ID || code == BR_DHCP_OPTION_CLIENT_ID) &&
 	    value.size == 17)
 		note(w, br_disguise_learn_uuid(w->disguise, value.data + 1));
@@ -213,7 +204,7 @@ static void learn(struct work *w, const struct br_packet *p)
 		return;
 	note(w, br_disguise_learn_address(w->disguise, p->ipv4.src, false));
 	note(w, br_disguise_learn_address(w->disguise, p->ipv4.dst, false));
-	if (p->transport == BR_TRANSPORT_UDP && p->dst.port == PORT_TFTP)
+	if (p->transport == BR_TRANSPORT_UDP && p->dst.port == BR_TFTP_PORT)
 		put(w->tftp, p->src.port);
 	if (is_dhcp(p))
 		learn_dhcp(w, p->payload);
@@ -230,23 +221,14 @@ static bool is_kept(const struct work *w, const struct br_packet *p)
 	if (p->network != BR_NETWORK_IPV4)
 		return false;
 	if (p->fragment && p->transport == BR_TRANSPORT_NONE)
-		return p->protocol == PROTOCOL_UDP;
+		return p->protocol == BR_IP_PROTOCOL_UDP;
 	if (p->transport == BR_TRANSPORT_TCP)
 		return has(w->http, p->src.port) || has(w->http, p->dst.port) ||
-		       p->src.port == PORT_HTTP || p->dst.port == PORT_HTTP;
+		       p->src.port == BR_HTTP_PORT || p->dst.port == BR_HTTP_PORT;
 	if (p->transport == BR_TRANSPORT_UDP)
-		return is_dhcp(p) || p->dst.port == PORT_TFTP || has(w->tftp, p->src.port) ||
+		return is_dhcp(p) || p->dst.port == BR_TFTP_PORT || has(w->tftp, p->src.port) ||
 		       has(w->tftp, p->dst.port);
-	return p->protocol == PROTOCOL_ICMP;
-}
-
-static uint32_t sum(uint32_t start, const uint8_t *octets, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		start += i % 2 ? octets[i] : (uint32_t)octets[i] << 8;
-	while (start >> 16)
-		start = (start & 0xffff) + (start >> 16);
-	return start;
+	return p->protocol == BR_IP_PROTOCOL_ICMP;
 }
 
 static uint16_t get16(const uint8_t *at)
@@ -272,14 +254,14 @@ static void hide_address(const struct work *w, uint8_t *at)
 /* Source and destination, and the header's checksum; of cut ones as far as they go. */
 static void hide_ipv4(const struct work *w, uint8_t *header, size_t size, size_t header_size)
 {
-	if (size < 20)
+	if (size < BR_IPV4_HEADER)
 		return;
 	hide_address(w, header + 12);
 	hide_address(w, header + 16);
 	if (size < header_size)
 		return;
 	put16(header + 10, 0);
-	put16(header + 10, ~sum(0, header, header_size) & 0xffff);
+	put16(header + 10, br_checksum_fold(br_checksum_add(0, header, header_size)));
 }
 
 /* Circuit, remote and subscriber id (RFC 3046, RFC 3993) */
@@ -313,7 +295,8 @@ static void hide_sub_options(const struct work *w, uint8_t code, uint8_t *value,
 		         value[at + 1] > TEXT_TAG_MIN)
 			br_disguise_words(w->disguise, text + 1, value[at + 1] - 1U);
 		else if ((code == BR_DHCP_OPTION_RELAY_AGENT && is_agents_name(tag)) ||
-		         (code == OPTION_IPXE && (tag == IPXE_USERNAME || tag == IPXE_PASSWORD)))
+		         (code == BR_DHCP_OPTION_IPXE &&
+		          (tag == IPXE_USERNAME || tag == IPXE_PASSWORD)))
 			br_disguise_words(w->disguise, text, value[at + 1]);
 	}
 }
@@ -336,7 +319,7 @@ static uint8_t hide_options(const struct work *w, uint8_t *options, size_t size)
 		if (at + 2 > size || at + 2 + options[at + 1] > size)
 			break;
 		br_disguise_options(w->disguise, value, options[at + 1]);
-		if (code == BR_DHCP_OPTION_VENDOR || code == OPTION_IPXE ||
+		if (code == BR_DHCP_OPTION_VENDOR || code == BR_DHCP_OPTION_IPXE ||
 		    code == BR_DHCP_OPTION_RELAY_AGENT)
 			hide_sub_options(w, code, value, options[at + 1]);
 		if (code == BR_DHCP_OPTION_OVERLOAD && options[at + 1] == 1)
@@ -390,14 +373,22 @@ static void hide_payload(const struct work *w, const struct br_packet *p, uint8_
 {
 	size_t head = (size_t)(p->payload.data - p->ip_payload.data);
 
-	if (p->protocol == PROTOCOL_ICMP && !quoted && size > 8 + 20 && (l4[0] == 3 || l4[0] == 11))
-		hide_quoted(w, l4 + 8, size - 8);
+	if (p->protocol == BR_IP_PROTOCOL_ICMP && !quoted &&
+	    size > BR_ICMP_HEADER + BR_IPV4_HEADER &&
+	    (l4[0] == BR_ICMP_UNREACHABLE || l4[0] == BR_ICMP_TIME_EXCEEDED))
+		hide_quoted(w, l4 + BR_ICMP_HEADER, size - BR_ICMP_HEADER);
 	else if (p->payload.size == 0 || head > size)
 		return;
 	else if (is_dhcp(p) && size - head > BR_DHCP_HEADER_SIZE)
 		hide_dhcp(w, l4 + head, size - head);
 	else
 		br_disguise_text(w->disguise, l4 + head, size - head);
+}
+
+/* Over what is hidden in a datagram: its addresses, if they count, and what is behind them */
+static uint32_t sum_of(const uint8_t *ip, bool pseudo, const uint8_t *l4, size_t size)
+{
+	return br_checksum_add(pseudo ? br_checksum_add(0, ip + 12, 8) : 0, l4, size);
 }
 
 /* RFC 1624: the old checksum and what changed tell the new one, also of a cut frame. */
@@ -407,44 +398,44 @@ static void hide_ip(const struct work *w, const struct br_packet *p, uint8_t *ip
 	size_t header = p->ipv4.header_size;
 	uint8_t *l4 = ip + header;
 	size_t l4_size = size > header ? size - header : 0;
-	size_t at = p->protocol == PROTOCOL_UDP ? 6 : p->protocol == PROTOCOL_TCP ? 16 : 2;
-	bool first = (p->ipv4.fragment & 0x1fff) == 0, pseudo = p->protocol != PROTOCOL_ICMP;
+	size_t at = p->protocol == BR_IP_PROTOCOL_UDP   ? 6
+	            : p->protocol == BR_IP_PROTOCOL_TCP ? 16
+	                                                : 2;
+	bool first = (p->ipv4.fragment & BR_IPV4_OFFSET) == 0,
+	     pseudo = p->protocol != BR_IP_PROTOCOL_ICMP;
 	bool has_sum = first && l4_size >= at + 2;
-	uint32_t was = 0, before = 0;
+	uint32_t was = 0, change = 0;
 
 	if (l4_size > p->ip_payload.size)
 		l4_size = p->ip_payload.size;
 	if (has_sum) {
 		was = get16(l4 + at);
 		put16(l4 + at, 0);
-		before = sum(pseudo ? sum(0, ip + 12, 8) : 0, l4, l4_size);
+		change = br_checksum_fold(sum_of(ip, pseudo, l4, l4_size)) + (~was & 0xffff);
 	}
 	hide_payload(w, p, l4, l4_size, quoted);
 	hide_ipv4(w, ip, size, header);
-	if (!has_sum || (p->protocol == PROTOCOL_UDP && (was == 0 || p->fragment)))
+	if (!has_sum || (p->protocol == BR_IP_PROTOCOL_UDP && (was == 0 || p->fragment)))
 		return; /* none, RFC 768; the rest of a fragmented datagram may have changed too */
-	uint32_t after = sum(pseudo ? sum(0, ip + 12, 8) : 0, l4, l4_size);
-	uint32_t now = (~was & 0xffff) + (~before & 0xffff) + after;
+	uint16_t now = br_checksum_fold(change + sum_of(ip, pseudo, l4, l4_size));
 
-	now = (now & 0xffff) + (now >> 16);
-	now = ~((now & 0xffff) + (now >> 16)) & 0xffff;
-	put16(l4 + at, now == 0 && p->protocol == PROTOCOL_UDP ? 0xffff : now);
+	put16(l4 + at, now == 0 && p->protocol == BR_IP_PROTOCOL_UDP ? 0xffff : now);
 }
 
 static void hide_frame(const struct work *w, uint8_t *frame, size_t size)
 {
 	const struct br_packet *p = &w->packet;
-	size_t head = HEAD_SIZE + (size_t)p->vlan_tags * TAG_SIZE;
+	size_t head = BR_ETHERNET_HEADER + (size_t)p->vlan_tags * TAG_SIZE;
 
 	br_disguise_mac(w->disguise, frame);
 	br_disguise_mac(w->disguise, frame + 6);
-	if (p->network == BR_NETWORK_ARP && size >= head + ARP_SIZE) {
+	if (p->network == BR_NETWORK_ARP && size >= head + BR_ARP_SIZE) {
 		br_disguise_mac(w->disguise, frame + head + 8);
 		hide_address(w, frame + head + 14);
 		br_disguise_mac(w->disguise, frame + head + 18);
 		hide_address(w, frame + head + 24);
-		memset(frame + head + ARP_SIZE, 0, size - head - ARP_SIZE);
-	} else if (p->network == BR_NETWORK_IPV4 && size >= head + 20) {
+		memset(frame + head + BR_ARP_SIZE, 0, size - head - BR_ARP_SIZE);
+	} else if (p->network == BR_NETWORK_IPV4 && size >= head + BR_IPV4_HEADER) {
 		size_t end = head + p->ipv4.size;
 
 		if (end < size) /* what pads a short frame is anybody's */
@@ -469,14 +460,14 @@ static void put_file_header(FILE *to)
 	put_le32(to, 0);
 	put_le32(to, 0);
 	put_le32(to, BR_CAPTURE_FRAME_SIZE_MAX);
-	put_le32(to, LINK_ETHERNET);
+	put_le32(to, BR_LINK_ETHERNET);
 }
 
 static void put_frame(struct work *w, const struct br_capture_frame *f, FILE *to)
 {
 	uint8_t *octets;
 
-	if (f->link_type != LINK_ETHERNET || f->octets.size < HEAD_SIZE ||
+	if (f->link_type != BR_LINK_ETHERNET || f->octets.size < BR_ETHERNET_HEADER ||
 	    !is_kept(w, &w->packet)) {
 		w->count.left_out++;
 		return;
@@ -515,7 +506,7 @@ static int pass(struct work *w, const char *from, struct br_sha256 *hash, FILE *
 			br_sha256_add(hash, frame.octets.data, frame.octets.size);
 		else if (to)
 			put_frame(w, &frame, to);
-		else if (frame.link_type == LINK_ETHERNET)
+		else if (frame.link_type == BR_LINK_ETHERNET)
 			learn(w, &w->packet);
 	}
 	if (result < 0 && to) { /* frames before the damage are good */
