@@ -113,6 +113,7 @@ static size_t want(struct br_capture *c, size_t size)
 	return c->end < size ? c->end : size;
 }
 
+/* Move on. What was taken stays readable: the window only moves in want(). */
 static void take(struct br_capture *c, size_t size)
 {
 	assert(size <= c->end - c->pos);
@@ -239,11 +240,8 @@ static int next_pcap(struct br_capture *c, struct br_capture_frame *ret_frame)
 	br_time at = seconds * BR_S + ticks_to_ns(fraction, c->interface[0].resolution);
 
 	c->frames++;
-	take(c, c->record_size);
-	give(c, ret_frame, 0, &at, 0, size, original_size);
-	/* the frame stays readable: the window only moves in want() */
-	c->pos += size;
-	c->offset += size;
+	give(c, ret_frame, 0, &at, c->record_size, size, original_size);
+	take(c, c->record_size + size);
 	return 1;
 }
 
@@ -300,6 +298,11 @@ static void add_statistics(struct br_capture *c, size_t size)
 		c->interface[get32(c, 8)].dropped = get64(c, at);
 }
 
+static bool is_packet(uint32_t type)
+{
+	return type == BLOCK_PACKET || type == BLOCK_PACKET_OLD || type == BLOCK_PACKET_SIMPLE;
+}
+
 /* One packet block that is whole in the window. Return: 1 a frame, 0 none, -EBADMSG */
 static int packet_block(struct br_capture *c, uint32_t type, size_t size,
                         struct br_capture_frame *ret_frame)
@@ -353,13 +356,12 @@ static int packet_block(struct br_capture *c, uint32_t type, size_t size,
 	return 1;
 }
 
-/* A section header tells the byte order of all that follows, its own length included. */
+/* A section header tells the byte order of all that follows, its own length included. False:
+ * damage
+ */
 static bool section_order(struct br_capture *c)
 {
 	static const uint8_t big[] = {0x1a, 0x2b, 0x3c, 0x4d}, little[] = {0x4d, 0x3c, 0x2b, 0x1a};
-
-	if (want(c, BLOCK_SIZE_MIN) < BLOCK_SIZE_MIN)
-		return false;
 	const uint8_t *magic = c->buffer + c->pos + 8;
 
 	if (memcmp(magic, big, 4) && memcmp(magic, little, 4)) {
@@ -386,10 +388,6 @@ static size_t block_size(struct br_capture *c)
 		c->state = 0;
 		return 0;
 	}
-	if (got >= 4 && get32(c, 0) == BLOCK_SECTION && got == BLOCK_SIZE_MIN && !section_order(c))
-		return 0;
-	size_t size = got < 8 ? 0 : get32(c, 4);
-
 	if (got < BLOCK_SIZE_MIN) {
 		damage(c,
 		       "expected a pcapng block, found the end of the file after %zu octets of "
@@ -397,6 +395,10 @@ static size_t block_size(struct br_capture *c)
 		       got);
 		return 0;
 	}
+	if (get32(c, 0) == BLOCK_SECTION && !section_order(c))
+		return 0;
+	size_t size = get32(c, 4);
+
 	if (size < BLOCK_SIZE_MIN || size % 4 != 0) {
 		damage(c,
 		       "expected a block length that is a multiple of 4 and at least 12, found "
@@ -445,7 +447,7 @@ static int whole_block(struct br_capture *c, uint32_t type, size_t size,
 		add_interface(c, size);
 	else if (type == BLOCK_STATISTICS)
 		add_statistics(c, size);
-	else if (type == BLOCK_PACKET || type == BLOCK_PACKET_OLD || type == BLOCK_PACKET_SIMPLE)
+	else if (is_packet(type))
 		result = packet_block(c, type, size, ret_frame);
 	if (result >= 0)
 		take(c, size);
@@ -460,10 +462,8 @@ static int next_pcapng(struct br_capture *c, struct br_capture_frame *ret_frame)
 		if (c->state != 1)
 			return c->state;
 		uint32_t type = get32(c, 0);
-		bool packet = type == BLOCK_PACKET || type == BLOCK_PACKET_OLD ||
-		              type == BLOCK_PACKET_SIMPLE;
 
-		if (size > BLOCK_SIZE_MAX && (packet || type == BLOCK_SECTION)) {
+		if (size > BLOCK_SIZE_MAX && (is_packet(type) || type == BLOCK_SECTION)) {
 			damage(c,
 			       "expected a block of at most %d octets, found a length of %zu; "
 			       "the rest of the file was left out",

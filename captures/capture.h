@@ -2,11 +2,11 @@
 /* captures/capture.h - frames out of a capture file, in one pass and bounded memory
  *
  * pcap (both byte orders, microseconds and nanoseconds, and the one of patched libpcaps
- * that keeps more of each frame) and pcapng (sections of
- * either byte order, many interfaces of different link types, enhanced, simple and
- * old packet blocks, any time resolution). libpcap reads both, but refuses a pcapng
- * whose interfaces differ in link type or snap length, hides drop counters, and gives up
- * without saying how much of a damaged file was left; support captures have all three.
+ * that keeps more of each frame) and pcapng (sections of either byte order, many interfaces
+ * of different link types, enhanced, simple and old packet blocks, any time resolution).
+ * libpcap reads both, but refuses a pcapng whose interfaces differ in link type or snap
+ * length, hides drop counters, and gives up without saying how much of a damaged file was
+ * left; support captures have all three.
  *
  * Layouts: draft-ietf-opsawg-pcap ("PCAP Capture File Format") and
  * draft-ietf-opsawg-pcapng.
@@ -45,10 +45,12 @@ struct br_capture_frame {
 /**
  * struct br_capture_source - Where octets come from; lets tests read from memory
  * @read:	Up to @size octets; 0 at the end; negative errno
+ * @close:	Or NULL
+ * @context:	Theirs
  */
 struct br_capture_source {
 	int64_t (*read)(void *context, void *target, size_t size);
-	void (*close)(void *context); /* or NULL */
+	void (*close)(void *context);
 	void *context;
 };
 
@@ -59,10 +61,13 @@ struct br_capture;
  * @ret_capture:	Set on 0 only
  * @remark:		On failure the one line that says what was expected
  *
- * Return: 0; -EBADMSG: not a capture; -ENOMEM; else what open() said
+ * Return: 0; -EBADMSG: not a capture; -EIO: it cannot be read; -ENOMEM; else what open() said
  */
 int br_capture_open(struct br_capture **ret_capture, const char *path,
                     char remark[static BR_CAPTURE_REMARK_SIZE]);
+/* The same from @source, which is closed with the capture, and on failure. @name: for remarks
+ * Return: 0; -EBADMSG, -EIO, -ENOMEM
+ */
 int br_capture_open_source(struct br_capture **ret_capture, const char *name,
                            const struct br_capture_source *source,
                            char remark[static BR_CAPTURE_REMARK_SIZE]);
