@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* An explanation for machines: one JSON object, clients in the order they are told. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,11 +26,6 @@ void json_member(FILE *out, const char *name, const char *value)
 {
 	fprintf(out, ",\"%s\":", name);
 	text(out, value);
-}
-
-static double seconds(br_time time)
-{
-	return (double)time / (double)BR_S;
 }
 
 void json_head(struct run *run)
@@ -93,7 +89,7 @@ static void ladder_line(void *context, br_time at, const char *value)
 	FILE *out = lines->run->explain->out;
 
 	fprintf(out, "%s{\"at\":%.6f", lines->any ? "," : "",
-	        seconds(at - br_talk_first(lines->run->talk)));
+	        br_show_seconds(at - br_talk_first(lines->run->talk)));
 	json_member(out, "text", value);
 	fputc('}', out);
 	lines->any = true;

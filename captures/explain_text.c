@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* An explanation for people: a part for each client, its attempts, the verdict, what else. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,11 +11,6 @@ enum {
 	COLUMNS = 100,
 	REASONS_SHOWN = 4,
 };
-
-static double seconds(br_time time)
-{
-	return (double)time / (double)BR_S;
-}
 
 /* @text in lines of COLUMNS, each behind @indent blanks; the first goes on at @column. */
 static void wrap(FILE *out, const char *text, int indent, int column)
@@ -82,14 +78,15 @@ static void text_file(struct run *run, size_t index)
 		fprintf(out,
 		        "  its clock goes back by %.1f s at frame %" PRIu64 "%s: the order of the "
 		        "file is kept\n",
-		        seconds(f->step_back), f->step_frame, f->steps > 1 ? ", and again" : "");
+		        br_show_seconds(f->step_back), f->step_frame,
+		        f->steps > 1 ? ", and again" : "");
 	if (f->damage[0])
 		fprintf(out, "  damaged; what stood before is explained\n");
 	if (index > 0 && f->shift_pairs)
 		fprintf(out,
 		        "  merged by %" PRIu32 " %s seen in both files; its clock is %.6f s %s\n",
 		        f->shift_pairs, f->shift_by_dhcp ? "DHCP messages" : "packets",
-		        seconds((br_time)(f->shift < 0 ? -f->shift : f->shift)),
+		        br_show_seconds((br_time)(f->shift < 0 ? -f->shift : f->shift)),
 		        f->shift < 0 ? "ahead" : "behind");
 	else if (index > 0)
 		fprintf(out, "  nothing in it is also in the first file: merged by time stamps\n");
@@ -113,7 +110,7 @@ void text_head(struct run *run)
 		        "memory in bounds\n",
 		        br_talk_evicted(run->talk));
 	fprintf(out, "  %.1f s, %zu client%s\n",
-	        seconds(br_talk_last(run->talk) - br_talk_first(run->talk)),
+	        br_show_seconds(br_talk_last(run->talk) - br_talk_first(run->talk)),
 	        br_talk_clients(run->talk), br_talk_clients(run->talk) == 1 ? "" : "s");
 }
 
@@ -122,7 +119,8 @@ static void ladder_line(void *context, br_time at, const char *text)
 	struct run *run = context;
 
 	/* no wrapping: a line is an exchange, and greps find it */
-	fprintf(run->explain->out, "    %9.3f  %s\n", seconds(at - br_talk_first(run->talk)), text);
+	fprintf(run->explain->out, "    %9.3f  %s\n",
+	        br_show_seconds(at - br_talk_first(run->talk)), text);
 }
 
 /* @attempt: from 1, of several; 0: there is nothing to tell apart */

@@ -8,9 +8,12 @@
 #include <string.h>
 
 #include "core/dhcp_message.h"
+#include "core/http_head.h"
 
 enum {
-	KNOWN_GAPS_MAX = 8,
+	GAPS_SHOWN = 8,     /* between repetitions */
+	MISSES_FOLDED = 3,  /* so many in a row become one line */
+	DNS_TYPE_AAAA = 28, /* RFC 3596 §2.1 */
 };
 
 /* Lines under construction: one at a time. */
@@ -114,14 +117,14 @@ const char *br_show_arch(int32_t arch)
 	return "";
 }
 
-static double seconds(br_time time)
+double br_show_seconds(br_time time)
 {
 	return (double)time / (double)BR_S;
 }
 
 const char *br_show_rate(char text[static BR_SHOW_ADDRESS], uint64_t octets, br_time time)
 {
-	double rate = time > 0 ? (double)octets / seconds(time) : 0;
+	double rate = time > 0 ? (double)octets / br_show_seconds(time) : 0;
 
 	if (time == 0 || octets == 0)
 		text[0] = '\0';
@@ -138,9 +141,9 @@ static void put_times(struct pen *p, const struct br_talk_times *t)
 	if (t->count <= 1)
 		return;
 	put(p, "  x%" PRIu32 " (", t->count);
-	for (uint32_t i = 1; i < t->count && i < KNOWN_GAPS_MAX && i < BR_TALK_TIMES_MAX; i++)
-		put(p, "%s+%.1f", i > 1 ? " " : "", seconds(t->at[i] - t->at[i - 1]));
-	put(p, "%s s)", t->count > KNOWN_GAPS_MAX ? " ..." : "");
+	for (uint32_t i = 1; i < t->count && i < GAPS_SHOWN && i < BR_TALK_TIMES_MAX; i++)
+		put(p, "%s+%.1f", i > 1 ? " " : "", br_show_seconds(t->at[i] - t->at[i - 1]));
+	put(p, "%s s)", t->count > GAPS_SHOWN ? " ..." : "");
 }
 
 static void put_software(struct pen *p, const char *software)
@@ -272,7 +275,7 @@ static void put_transfer(struct pen *p, const struct br_talk_tftp *t)
 	put(p, "  %" PRIu64 " blocks of %" PRIu32 ", %" PRIu64 " octets", t->blocks, t->block_size,
 	    t->octets);
 	if (took > 0)
-		put(p, " in %.2f s", seconds(took));
+		put(p, " in %.2f s", br_show_seconds(took));
 	if (*br_show_rate(rate, t->octets, took))
 		put(p, ", %s", rate);
 	if (t->window_size > 1)
@@ -286,7 +289,7 @@ static void put_transfer(struct pen *p, const struct br_talk_tftp *t)
 	if (t->foreign > 0)
 		put(p, ", %" PRIu64 " packets of another transfer", t->foreign);
 	if (t->stall_max > BR_S)
-		put(p, ", longest wait %.1f s", seconds(t->stall_max));
+		put(p, ", longest wait %.1f s", br_show_seconds(t->stall_max));
 }
 
 static void show_tftp(struct pen *p, const struct br_story_file *f)
@@ -320,7 +323,7 @@ static void show_http(struct pen *p, const struct br_story_file *f)
 	char address[BR_SHOW_ADDRESS], rate[BR_SHOW_ADDRESS];
 
 	put(p, "HTTP %s %s from %s", h->method, h->target,
-	    br_show_address(address, &t->server, t->server.port != 80));
+	    br_show_address(address, &t->server, t->server.port != BR_HTTP_PORT));
 	if (h->status)
 		put(p, "  %u", h->status);
 	if (h->status && h->has_length && !strcmp(h->method, "HEAD"))
@@ -331,7 +334,7 @@ static void show_http(struct pen *p, const struct br_story_file *f)
 			put(p, " of %" PRIu64, h->length);
 		put(p, " octets");
 		if (took > 0)
-			put(p, " in %.2f s", seconds(took));
+			put(p, " in %.2f s", br_show_seconds(took));
 		if (*br_show_rate(rate, h->octets, took))
 			put(p, ", %s", rate);
 	}
@@ -406,7 +409,7 @@ static void show_dns(struct pen *p, const struct br_talk_dns *d, br_time at)
 {
 	char address[BR_SHOW_ADDRESS];
 
-	put(p, "DNS %s %s at %s", d->type == 28 ? "AAAA" : "A", d->name,
+	put(p, "DNS %s %s at %s", d->type == DNS_TYPE_AAAA ? "AAAA" : "A", d->name,
 	    br_show_address(address, &d->server, false));
 	put_times(p, &d->query);
 	if (d->answers == 0)
@@ -472,7 +475,7 @@ static size_t show_misses(struct pen *p, const struct br_story_file *f, size_t c
 
 	while (run < count && f[run].outcome == BR_OUTCOME_MISS)
 		run++;
-	if (run < 3)
+	if (run < MISSES_FOLDED)
 		return 0;
 	put(p, "%s %s ... %s: %zu names looked for in turn  not there, as expected",
 	    f->exchange->kind == BR_TALK_TFTP ? "TFTP" : "HTTP", f->name, f[run - 1].name, run);

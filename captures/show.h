@@ -23,7 +23,8 @@ const char *br_show_address(char text[static BR_SHOW_ADDRESS], const struct br_e
 const char *br_show_ipv4(char text[static BR_SHOW_ADDRESS], uint32_t address);
 const char *br_show_mac(char text[static BR_SHOW_ADDRESS], const uint8_t mac[6]);
 const char *br_show_arch(int32_t arch); /* "x64 UEFI"; "" for others */
-/* "1.05 MB/s"; for rates of nothing "" */
+double br_show_seconds(br_time time);
+/* "1.1 MB/s"; for rates of nothing "" */
 const char *br_show_rate(char text[static BR_SHOW_ADDRESS], uint64_t octets, br_time time);
 
 typedef void br_show_line(void *context, br_time at, const char *text);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/dhcp_message.h"
 #include "core/tftp_packet.h"
 
 enum {
@@ -403,14 +404,25 @@ static size_t files_at_most(const struct br_talk_client *client)
 
 /* Attempts */
 
+static bool is_software(const struct br_fingerprint *who, const char *name)
+{
+	return who->software && !strcmp(who->software, name);
+}
+
+/* EDK2's IPv6 driver asks for an address beside whatever boots: it leads no attempt. */
+static bool is_stack(const struct br_fingerprint *who)
+{
+	return is_software(who, "edk2-ip6");
+}
+
 static enum br_path path_of(const struct br_talk_exchange *e, const struct br_fingerprint *who)
 {
 	bool six = e->kind == BR_TALK_DHCP6;
 	const char *class = six ? e->dhcp6.vendor_class : e->dhcp.identity.vendor_class;
 
-	if (who->software && !strcmp(who->software, "ipxe"))
+	if (is_software(who, "ipxe"))
 		return BR_PATH_IPXE;
-	if (who->software && !strcmp(who->software, "uboot"))
+	if (is_software(who, "uboot"))
 		return BR_PATH_DHCP;
 	if (!strncmp(class, "HTTPClient", 10))
 		return six ? BR_PATH_HTTP6 : BR_PATH_HTTP4;
@@ -430,11 +442,11 @@ static bool same_software(const struct br_fingerprint *a, const struct br_finger
 static bool begins_attempt(const struct br_attempt *a, const struct br_talk_exchange *e,
                            const struct br_fingerprint *who)
 {
-	bool edk2 = who->software && !strcmp(who->software, "edk2");
+	bool edk2 = is_software(who, "edk2");
 
 	if (!a)
 		return true;
-	if (who->software && !strcmp(who->software, "edk2-ip6"))
+	if (is_stack(who))
 		return false;
 	if (!a->dhcp)
 		return a->programs == 0 && a->files > 0;
@@ -467,7 +479,7 @@ static struct br_attempt *new_attempt(struct br_story *s, size_t index, size_t s
 static const struct br_talk_reply *ack_of(const struct br_talk_dhcp *d)
 {
 	for (uint16_t i = 0; i < d->replies; i++) {
-		if (d->reply[i].type == 5 || d->reply[i].type == 0)
+		if (d->reply[i].type == BR_DHCP_TYPE_ACK || d->reply[i].type == BR_DHCP_TYPE_NONE)
 			return &d->reply[i];
 	}
 	return NULL;
@@ -522,8 +534,8 @@ static void take_exchange(struct br_story *s, struct br_attempt *a, size_t index
                           const struct br_fingerprint *who)
 {
 	const struct br_talk_exchange *e = s->client->exchange[index];
-	bool leads = (e->kind == BR_TALK_DHCP || e->kind == BR_TALK_DHCP6) && !a->dhcp &&
-	             !(who->software && !strcmp(who->software, "edk2-ip6"));
+	bool leads =
+		(e->kind == BR_TALK_DHCP || e->kind == BR_TALK_DHCP6) && !a->dhcp && !is_stack(who);
 
 	a->last = index;
 	if (e->last > a->ended)
@@ -538,11 +550,11 @@ static void take_exchange(struct br_story *s, struct br_attempt *a, size_t index
 		a->dhcp = e;
 	if (!leads && e->kind == BR_TALK_DHCP6 && e->dhcp6.advertises + e->dhcp6.replies > 0 &&
 	    a->dhcp && a->dhcp->kind == BR_TALK_DHCP && a->dhcp->dhcp.replies == 0 &&
-	    !(who->software && !strcmp(who->software, "edk2-ip6")))
+	    !is_stack(who))
 		a->dhcp = e; /* nobody answered over IPv4 */
 	if (e->kind == BR_TALK_PXE)
 		a->pxe = e;
-	if (!(who->software && !strcmp(who->software, "edk2-ip6")))
+	if (!is_stack(who))
 		br_fingerprint_add(&a->who, who);
 	add_files(s, a, e);
 }

@@ -8,15 +8,16 @@
 
 #include <string.h>
 
+#include "core/http_head.h"
+
 enum {
-	PORT_HTTP = 80,
 	PORT_HTTPS = 443,
 	PORT_HTTP_OTHER = 8080,
 };
 
 static bool is_boot_port(uint16_t port)
 {
-	return port == PORT_HTTP || port == PORT_HTTPS || port == PORT_HTTP_OTHER;
+	return port == BR_HTTP_PORT || port == PORT_HTTPS || port == PORT_HTTP_OTHER;
 }
 
 static void read_syn(struct br_talk_tcp *t, const struct br_packet *p)
@@ -235,7 +236,7 @@ bool talk_tcp(struct br_talk *talk, const struct seen *seen)
 		if (e)
 			e->tcp.opened = seen->at;
 	}
-	if (!e && p->src.port == PORT_HTTP && p->payload_size > 0) {
+	if (!e && p->src.port == BR_HTTP_PORT && p->payload_size > 0) {
 		talk->late.segments++;
 		talk->late.from = p->src;
 		talk->late.to = p->dst;
