@@ -275,12 +275,14 @@ static void little_memory_evicts_clients_and_tells_them(void **state)
 {
 	static char text[TEXT_MAX];
 	char errors[1024];
-	struct br_talk_limits limits = {.memory_max = 15000, .exchanges_max = 512};
+	struct br_talk_limits limits = {.memory_max = 12000, .exchanges_max = 512};
 
 	(void)state;
 	(void)explain("two-clients.pcapng", true, limits, text, errors, sizeof(errors));
 	assert_non_null(strstr(text, "{\"mac\":\"52:54:00:12:34:56\""));
 	assert_non_null(strstr(text, "{\"mac\":\"52:54:00:aa:00:01\""));
+	(void)explain("two-clients.pcapng", false, limits, text, errors, sizeof(errors));
+	assert_non_null(strstr(text, "that were quiet longest were told early"));
 }
 
 static void a_missing_file_is_one_line_and_exit_2(void **state)
