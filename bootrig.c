@@ -14,6 +14,7 @@
 #include "captures/replay.h"
 #include "conformance/verb_run.h"
 #include "sim/exit_code.h"
+#include "sim/heap.h"
 #include "sim/serve.h"
 #include "vms/lan.h"
 
@@ -46,6 +47,7 @@ static int usage(FILE *to)
 
 int main(int argc, char **argv)
 {
+	br_heap_keep();
 	if (argc < 2)
 		return usage(stderr);
 	if (!strcmp(argv[1], "help") || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))

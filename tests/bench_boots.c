@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "sim/heap.h"
 #include "tests/lab.h"
 
 enum {
@@ -67,6 +68,7 @@ int main(int argc, char **argv)
 	uint64_t frames = 0;
 	struct br_file_store *store;
 
+	br_heap_keep(); /* as the command does */
 	if (br_file_store_new(&store, 256) < 0 ||
 	    br_file_store_generate(store, "boot.efi", size, 1) < 0)
 		return EXIT_FAILURE;
