@@ -62,6 +62,13 @@ struct seen {
 void talk_text(char *target, size_t room, struct br_octets octets);
 void talk_times_add(struct br_talk_times *times, const struct seen *seen);
 
+size_t talk_hash(const void *data, size_t size);
+
+/* Make @size octets of room by forgetting clients, but not @keep; false: it is not enough. */
+bool talk_room_for(struct br_talk *talk, size_t size, const struct br_talk_client *keep);
+/* With its exchanges; who holds it elsewhere lets go before. */
+void talk_free_client(struct br_talk *talk, struct br_talk_client *client);
+
 /* Clients; new ones are made when memory allows, else NULL. */
 struct br_talk_client *talk_find_mac(const struct br_talk *talk, const uint8_t mac[6]);
 struct br_talk_client *talk_client_of_mac(struct br_talk *talk, const uint8_t mac[6],

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conformance/conversation_clients.c - whose packet it is, and who is forgotten for want of room
+ *
+ * Clients are found by MAC address, and by the addresses they were given. A heap has the one
+ * that was quiet longest on top.
+ */
+#include "conformance/conversation_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct br_talk_client *talk_find_mac(const struct br_talk *talk, const uint8_t mac[6])
+{
+	struct br_talk_client *c = talk->by_mac[talk_hash(mac, 6) % MAC_BUCKETS];
+
+	while (c && memcmp(c->mac, mac, 6) != 0)
+		c = c->next;
+	return c;
+}
+
+static void forget_mac(struct br_talk *talk, const struct br_talk_client *client)
+{
+	struct br_talk_client **at = &talk->by_mac[talk_hash(client->mac, 6) % MAC_BUCKETS];
+
+	while (*at && *at != client)
+		at = &(*at)->next;
+	if (*at)
+		*at = client->next;
+}
+
+static bool is_before(const struct waiting *a, const struct waiting *b)
+{
+	return a->last < b->last || (a->last == b->last && a->client->number < b->client->number);
+}
+
+static void sift_up(struct waiting *heap, size_t at)
+{
+	while (at > 0 && is_before(&heap[at], &heap[(at - 1) / 2])) {
+		struct waiting w = heap[at];
+
+		heap[at] = heap[(at - 1) / 2];
+		at = (at - 1) / 2;
+		heap[at] = w;
+	}
+}
+
+static void sift_down(struct waiting *heap, size_t count, size_t at)
+{
+	for (;;) {
+		size_t least = at;
+
+		for (size_t child = 2 * at + 1; child <= 2 * at + 2 && child < count; child++) {
+			if (is_before(&heap[child], &heap[least]))
+				least = child;
+		}
+		if (least == at)
+			return;
+		struct waiting w = heap[at];
+
+		heap[at] = heap[least];
+		heap[least] = w;
+		at = least;
+	}
+}
+
+/* Bring the client that was quiet longest to the top of the first @count. */
+static void settle(struct waiting *heap, size_t count)
+{
+	while (count > 0 && heap[0].last < heap[0].client->last) {
+		heap[0].last = heap[0].client->last;
+		sift_down(heap, count, 0);
+	}
+}
+
+/* Take the client that was quiet longest, but not @keep, out of the heap; NULL: there is none. */
+static struct br_talk_client *take_quietest(struct br_talk *talk, const struct br_talk_client *keep)
+{
+	struct waiting *heap = talk->quiet, kept;
+	size_t count = talk->clients;
+
+	settle(heap, count);
+	if (count == 0 || (count == 1 && heap[0].client == keep))
+		return NULL;
+	kept = heap[0];
+	heap[0] = heap[--count];
+	sift_down(heap, count, 0);
+	if (kept.client != keep)
+		return kept.client;
+	settle(heap, count);
+	struct br_talk_client *client = heap[0].client;
+
+	heap[0] = kept;
+	sift_down(heap, count, 0);
+	return client;
+}
+
+/* Make room by forgetting the client that was quiet longest, but not @keep. */
+static bool evict(struct br_talk *talk, const struct br_talk_client *keep)
+{
+	struct br_talk_client *client = take_quietest(talk, keep);
+	size_t low = 0, high = talk->clients;
+
+	if (!client)
+		return false;
+	if (talk->see)
+		talk->see(talk->see_context, client);
+	forget_mac(talk, client);
+	for (size_t i = 0; i < ADDRESS_ROOM; i++) {
+		if (talk->by_address[i] == client)
+			talk->by_address[i] = NULL;
+	}
+	while (low + 1 < high) { /* they stand in order of their numbers */
+		size_t middle = low + (high - low) / 2;
+
+		if (talk->client[middle]->number <= client->number)
+			low = middle;
+		else
+			high = middle;
+	}
+	memmove(&talk->client[low], &talk->client[low + 1],
+	        (talk->clients - low - 1) * sizeof(talk->client[0]));
+	talk->clients--;
+	talk->evicted++;
+	talk_free_client(talk, client);
+	return true;
+}
+
+bool talk_room_for(struct br_talk *talk, size_t size, const struct br_talk_client *keep)
+{
+	while (talk->memory + size > talk->limits.memory_max) {
+		if (!evict(talk, keep))
+			return false;
+	}
+	return true;
+}
+
+static struct br_talk_client *new_client(struct br_talk *talk, const struct seen *seen)
+{
+	struct br_talk_client *c;
+
+	if (!talk_room_for(talk, sizeof(*c), NULL))
+		return NULL;
+	if (talk->clients == talk->clients_room) {
+		size_t room = talk->clients_room ? talk->clients_room * 2 : 16;
+		struct br_talk_client **more = realloc(talk->client, room * sizeof(*more));
+
+		if (!more)
+			return NULL;
+		talk->client = more;
+		struct waiting *quiet = realloc(talk->quiet, room * sizeof(*quiet));
+
+		if (!quiet)
+			return NULL;
+		talk->quiet = quiet;
+		talk->clients_room = room;
+	}
+	c = calloc(1, sizeof(*c));
+	if (!c)
+		return NULL;
+	talk->memory += sizeof(*c);
+	c->number = ++talk->seen_clients;
+	c->first = c->last = seen->at;
+	c->first_frame = seen->frame;
+	c->arp_unanswered_since = BR_TIME_NEVER;
+	talk->client[talk->clients] = c;
+	talk->quiet[talk->clients] = (struct waiting){c->last, c};
+	sift_up(talk->quiet, talk->clients++);
+	return c;
+}
+
+struct br_talk_client *talk_client_of_mac(struct br_talk *talk, const uint8_t mac[6],
+                                          const struct seen *seen)
+{
+	struct br_talk_client *c = talk_find_mac(talk, mac);
+
+	if (c || !(c = new_client(talk, seen)))
+		return c;
+	size_t bucket = talk_hash(mac, 6) % MAC_BUCKETS;
+
+	memcpy(c->mac, mac, 6);
+	c->has_mac = true;
+	c->next = talk->by_mac[bucket];
+	talk->by_mac[bucket] = c;
+	return c;
+}
+
+struct br_talk_client *talk_find_address(const struct br_talk *talk,
+                                         const struct br_endpoint *address)
+{
+	size_t start = talk_hash(address->ip, 16);
+
+	for (size_t i = 0; i < ADDRESS_STEPS; i++) {
+		struct br_talk_client *c = talk->by_address[(start + i) % ADDRESS_ROOM];
+
+		for (size_t k = 0; c && k < c->addresses; k++) {
+			if (talk_same_address(&c->address[k], address))
+				return c;
+		}
+	}
+	return NULL;
+}
+
+void talk_add_address(struct br_talk *talk, struct br_talk_client *client,
+                      const struct br_endpoint *address)
+{
+	size_t start = talk_hash(address->ip, 16);
+	struct br_talk_client *holder = talk_find_address(talk, address);
+
+	if (talk_is_unspecified(address) || holder == client)
+		return;
+	if (holder) { /* leased to somebody else since */
+		for (size_t k = 0; k < holder->addresses; k++) {
+			if (talk_same_address(&holder->address[k], address))
+				holder->address[k] = holder->address[--holder->addresses];
+		}
+	}
+	if (client->addresses == BR_TALK_ADDRESSES_MAX) {
+		memmove(client->address, client->address + 1,
+		        (BR_TALK_ADDRESSES_MAX - 1) * sizeof(client->address[0]));
+		client->addresses--;
+	}
+	client->address[client->addresses] = *address;
+	client->address[client->addresses++].port = 0;
+	for (size_t i = 0; i < ADDRESS_STEPS; i++) {
+		struct br_talk_client **at = &talk->by_address[(start + i) % ADDRESS_ROOM];
+
+		if (!*at || i + 1 == ADDRESS_STEPS) {
+			*at = client;
+			return;
+		}
+	}
+}
+
+static bool is_group(const uint8_t mac[6])
+{
+	static const uint8_t none[6];
+
+	return mac[0] & 1 || !memcmp(mac, none, 6);
+}
+
+bool talk_mac_of_address(const uint8_t ip[16], uint8_t ret_mac[6])
+{
+	static const uint8_t prefix[] = {0xfe, 0x80, 0, 0, 0, 0, 0, 0};
+
+	if (memcmp(ip, prefix, sizeof(prefix)) != 0 || ip[11] != 0xff || ip[12] != 0xfe)
+		return false;
+	memcpy(ret_mac, ip + 8, 3);
+	memcpy(ret_mac + 3, ip + 13, 3);
+	ret_mac[0] ^= 2;
+	return true;
+}
+
+/* The address tells the MAC where the capture does not. */
+static const uint8_t *mac_of(const uint8_t mac[6], const struct br_endpoint *address,
+                             uint8_t made[6])
+{
+	return is_group(mac) && talk_mac_of_address(address->ip, made) ? made : mac;
+}
+
+struct br_talk_client *talk_sender(struct br_talk *talk, const struct seen *seen, bool make)
+{
+	const struct br_packet *p = seen->packet;
+	struct br_talk_client *c = talk_find_address(talk, &p->src);
+	uint8_t made[6];
+	const uint8_t *mac = mac_of(p->eth_src, &p->src, made);
+
+	if (c)
+		return c;
+	if (!is_group(mac))
+		c = make ? talk_client_of_mac(talk, mac, seen) : talk_find_mac(talk, mac);
+	else if (make) /* a capture without link-layer addresses */
+		c = new_client(talk, seen);
+	if (c)
+		talk_add_address(talk, c, &p->src);
+	return c;
+}
+
+struct br_talk_client *talk_receiver(struct br_talk *talk, const struct seen *seen)
+{
+	const struct br_packet *p = seen->packet;
+	struct br_talk_client *c = talk_find_address(talk, &p->dst);
+	uint8_t made[6];
+	const uint8_t *mac = mac_of(p->eth_dst, &p->dst, made);
+
+	return c || is_group(mac) ? c : talk_find_mac(talk, mac);
+}
