@@ -46,7 +46,31 @@ def machine(octets, old, new, addresses):
     head = head.replace(old, new)
     for address in addresses:
         head = head.replace(address, bytes([10]) + new[3:])
-    return head + tail
+    return summed(head + tail)
+
+
+def fold(octets):
+    """RFC 1071: the words of 16 bits added up are the number itself, modulo 65535"""
+    odd = len(octets) % 2
+    return 65535 - int.from_bytes(octets + bytes(odd), "big") % 65535
+
+
+def summed(octets):
+    """with checksums of IPv4, UDP and TCP that are right again: the rules pass over others"""
+    ip = 18 if octets[12:14] == b"\x81\x00" else 14
+    if octets[ip - 2:ip] != b"\x08\x00":
+        return octets
+    frame = bytearray(octets)
+    end = ip + int.from_bytes(frame[ip + 2:ip + 4], "big")
+    frame[ip + 10:ip + 12] = bytes(2)
+    frame[ip + 10:ip + 12] = fold(frame[ip:ip + 20]).to_bytes(2, "big")
+    at = {17: 26, 6: 36}.get(frame[ip + 9])
+    if at and frame[ip] == 0x45 and not frame[ip + 6] & 0x3f and not frame[ip + 7]:
+        frame[ip + at:ip + at + 2] = bytes(2)
+        pseudo = frame[ip + 12:ip + 20] + bytes([0, frame[ip + 9]])
+        pseudo += (end - ip - 20).to_bytes(2, "big")
+        frame[ip + at:ip + at + 2] = fold(pseudo + frame[ip + 20:end]).to_bytes(2, "big")
+    return bytes(frame)
 
 
 def addresses_of(boot, mac):
