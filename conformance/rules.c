@@ -9,6 +9,8 @@
 
 #include "conformance/rules_private.h"
 
+#define HASH_PRIME UINT64_C(0x00000100000001b3) /* that of FNV-1a with 64 bits */
+
 static const char *const ids[] = {
 #define X(name, id) id,
 	BR_RULES(X)
@@ -81,13 +83,32 @@ const char *br_rules_host(char text[static 40], const uint8_t ip[static 16])
 	return br_text_end(&w);
 }
 
+static uint64_t mix(uint64_t hash, const uint8_t octets[static 8])
+{
+	uint64_t word;
+
+	memcpy(&word, octets, sizeof(word));
+	hash = (hash ^ word) * HASH_PRIME;
+	return hash ^ hash >> 32; /* or high bits of a word would never reach low ones */
+}
+
+/* It runs over every DATA, so two words at a time, which do not wait for each other: octet by
+ * octet it made explain three times as slow. Values never leave the machine, so the order of its
+ * octets does not matter.
+ */
 uint32_t br_rules_hash(uint32_t seed, const void *data, size_t size)
 {
 	const uint8_t *octet = data;
+	uint64_t hash = seed, other = ~hash;
 
+	for (; size >= 16; size -= 16, octet += 16) {
+		hash = mix(hash, octet);
+		other = mix(other, octet + 8);
+	}
+	hash ^= other * HASH_PRIME;
 	for (size_t i = 0; i < size; i++)
-		seed = (seed ^ octet[i]) * 0x01000193u; /* FNV-1a */
-	return seed;
+		hash = (hash ^ octet[i]) * HASH_PRIME;
+	return (uint32_t)(hash ^ hash >> 32);
 }
 
 uint32_t br_rules_host_hash(const uint8_t ip[static 16])
