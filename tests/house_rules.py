@@ -123,6 +123,17 @@ def check_unwatched():
         breach(path, 1, f"{name} has neither a rule nor a line here")
 
 
+def check_rules_memory():
+    """A hostile capture gets no more memory out of the rules than br_rules_new() took."""
+    for path in sorted((ROOT / "conformance").glob("rules*.c")):
+        function = ""
+        for number, line in enumerate(strip_comments(path.read_text()).split("\n"), 1):
+            begin = re.match(r"[a-z].*?(\w+)\(", line)
+            function = begin.group(1) if begin else function
+            if re.search(r"\b(malloc|calloc|realloc\w*|strn?dup|alloca)\(", line) and not function.endswith("_new"):
+                breach(path, number, f"{function}() takes memory: only ..._new() may")
+
+
 def check_format(sources):
     if not shutil.which("clang-format"):
         print("no clang-format here: formatting was not looked at")
@@ -139,6 +150,7 @@ for source in sources:
     check_file(source)
 check_notes()
 check_unwatched()
+check_rules_memory()
 check_format(sources)
 for line in breaches[:60]:
     print(line)

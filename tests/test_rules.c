@@ -227,6 +227,85 @@ static void what_a_snaplen_cut_off_breaks_no_rule(void **state)
 	free(kit);
 }
 
+static void see(void *rules, const struct br_frame *frame, uint64_t number, uint32_t link,
+                br_time now)
+{
+	br_rules_frame(rules, frame, number, link, now);
+}
+
+/* The scene as client @who plays it: of other ports, or of another xid and chaddr. */
+static void played_by(struct kit *kit, void (*scene)(struct kit *kit), uint32_t who)
+{
+	uint8_t octets[4] = {(uint8_t)(who >> 24), (uint8_t)(who >> 16), (uint8_t)(who >> 8),
+	                     (uint8_t)who};
+
+	kit->count = 0;
+	scene(kit);
+	for (size_t i = 0; i < kit->count; i++) {
+		struct kit_packet *p = &kit->packet[i];
+
+		p->sport = p->sport > 1023 ? (uint16_t)(1024 + (p->sport + who) % 60000) : p->sport;
+		p->dport = p->dport > 1023 ? (uint16_t)(1024 + (p->dport + who) % 60000) : p->dport;
+		if (scene == scene_dora) {
+			memcpy(p->payload + 4, octets, 4);
+			memcpy(p->payload + 29, octets, 4);
+		}
+	}
+}
+
+/* Far more of everything than is remembered: none is mixed up, and the last is judged. */
+static void a_flood_of_transactions_makes_room_for_the_next(void **state)
+{
+	static void (*const scenes[])(struct kit *) = {scene_dora, scene_tftp, scene_http,
+	                                               scene6_pxe};
+	struct br_rules_options options = {.complete = false};
+	struct kit *kit = calloc(1, sizeof(*kit));
+	struct br_rules *rules;
+	br_time at = BR_S;
+
+	(void)state;
+	assert_non_null(kit);
+	assert_int_equal(br_rules_new(&rules, &options), 0);
+	for (uint32_t i = 0; i < 4000; i++, at += 100 * BR_S) {
+		played_by(kit, scenes[i % 4], i);
+		kit_show(kit, at, see, rules);
+	}
+	assert_int_equal(say_breaches(rules, "flood"), 0);
+	played_by(kit, scene_dora, 4000);
+	kit_edit(kit, &(struct kit_edit){KIT_DROP, 2, 51, NULL, 0});
+	kit_show(kit, at, see, rules);
+	assert_int_equal(br_rules_breaches(rules), 1);
+	assert_string_equal(br_rules_breach(rules, 0)->id, "D4S-DISC-03");
+	(void)br_rules_free(rules);
+	free(kit);
+}
+
+static void breaches_beyond_the_limit_are_counted(void **state)
+{
+	enum {
+		SERVERS = BR_BREACHES_MAX + 50
+	};
+	struct br_rules_options options = {.complete = false};
+	struct kit *kit = calloc(1, sizeof(*kit));
+	struct br_rules *rules;
+
+	(void)state;
+	assert_non_null(kit);
+	assert_int_equal(br_rules_new(&rules, &options), 0);
+	for (uint32_t i = 0; i < SERVERS; i++) {
+		played_by(kit, scene_dora, i);
+		kit_edit(kit, &(struct kit_edit){KIT_DROP, 2, 51, NULL, 0});
+		kit_edit(kit, &(struct kit_edit){KIT_CUT, 2, 0, NULL, 0});
+		kit->packet[1].eth_src[3] = (uint8_t)(i >> 8);
+		kit->packet[1].eth_src[4] = (uint8_t)i;
+		kit_show(kit, BR_S + i * 100 * BR_S, see, rules);
+	}
+	assert_int_equal(br_rules_breaches(rules), BR_BREACHES_MAX);
+	assert_int_equal(br_rules_left_out(rules), SERVERS - BR_BREACHES_MAX);
+	(void)br_rules_free(rules);
+	free(kit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,6 +314,8 @@ int main(void)
 		cmocka_unit_test(where_a_reply_went_is_told_by_both_its_addresses),
 		cmocka_unit_test(what_only_looks_like_a_breach_breaks_no_rule),
 		cmocka_unit_test(every_rule_is_a_requirement_and_has_a_broken_exchange),
+		cmocka_unit_test(a_flood_of_transactions_makes_room_for_the_next),
+		cmocka_unit_test(breaches_beyond_the_limit_are_counted),
 		cmocka_unit_test(what_was_not_seen_breaks_no_rule),
 		cmocka_unit_test(what_a_snaplen_cut_off_breaks_no_rule),
 	};
