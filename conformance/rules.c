@@ -43,7 +43,7 @@ struct br_rules *br_rules_free(struct br_rules *rules)
 	if (rules) {
 		free(rules->dhcp);
 		free(rules->tftp);
-		br_http_watch_free(rules->http);
+		free(rules->http);
 		free(rules->net);
 		free(rules->dhcp6);
 		free(rules->nd);
@@ -71,8 +71,7 @@ const char *br_rules_host(char text[static 40], const uint8_t ip[static 16])
 	struct br_writer w = br_writer_of(text, 40);
 
 	if (!memcmp(ip, mapped, sizeof(mapped))) {
-		br_text_put_ipv4(&w, (uint32_t)ip[12] << 24 | (uint32_t)ip[13] << 16 |
-		                             (uint32_t)ip[14] << 8 | ip[15]);
+		br_text_put_ipv4(&w, br_rules_be32(ip + 12));
 		return br_text_end(&w);
 	}
 	for (int i = 0; i < 16; i += 2) {
@@ -132,7 +131,7 @@ uint32_t br_rules_ipv4(const struct br_endpoint *endpoint)
 
 	if (ip[10] != 0xff || ip[11] != 0xff)
 		return 0;
-	return (uint32_t)ip[12] << 24 | (uint32_t)ip[13] << 16 | (uint32_t)ip[14] << 8 | ip[15];
+	return br_rules_be32(ip + 12);
 }
 
 /* ARP has no IP header: the address the sender says it has. */

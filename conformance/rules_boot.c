@@ -66,10 +66,12 @@ static bool is_plain_firmware(const struct br_asked *q)
 /* A disk image may hold a boot program for each machine. */
 static bool is_for_all(struct br_octets file)
 {
-	struct br_octets end = {file.data + file.size - 4, 4};
+	struct br_octets end;
 
-	return br_rules_is_uri(file) && file.size > 4 &&
-	       (br_text_is_nocase(end, ".iso") || br_text_is_nocase(end, ".img"));
+	if (!br_rules_is_uri(file))
+		return false;
+	end = (struct br_octets){file.data + file.size - 4, 4};
+	return br_text_is_nocase(end, ".iso") || br_text_is_nocase(end, ".img");
 }
 
 static void judge_loop(struct br_rules *r, const struct br_reply *y, const struct br_given *given)

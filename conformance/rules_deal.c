@@ -40,7 +40,7 @@ static struct br_deal *find_deal(struct br_dhcp_watch *w, uint32_t xid, const ui
 	for (size_t i = 0; i < w->deals; i++) {
 		struct br_deal *d = &w->deal[i];
 
-		if (d->used && d->xid == xid && !memcmp(d->chaddr, chaddr, 16))
+		if (d->xid == xid && !memcmp(d->chaddr, chaddr, 16))
 			return d;
 	}
 	return NULL;
@@ -54,7 +54,7 @@ static struct br_deal *find_xid(struct br_rules *r, uint32_t xid)
 	for (size_t i = 0; i < r->dhcp->deals; i++) {
 		struct br_deal *d = &r->dhcp->deal[i];
 
-		if (!d->used || d->xid != xid)
+		if (d->xid != xid)
 			continue;
 		if (found || r->at > d->last + SAME_XID_MAX)
 			return NULL;
@@ -74,7 +74,6 @@ static struct br_deal *new_deal(struct br_rules *r, uint32_t xid, const uint8_t 
 	}
 	if (w->deals < BR_DEALS_MAX)
 		d = &w->deal[w->deals++];
-	d->used = true;
 	d->unsure = false;
 	d->askeds = d->answereds = 0;
 	d->xid = xid;
@@ -307,7 +306,7 @@ static bool waits_on_pxe(const struct br_rules *r, const struct br_deal *but,
 	for (size_t i = 0; i < r->dhcp->deals; i++) {
 		const struct br_deal *d = &r->dhcp->deal[i];
 
-		if (d == but || !d->used || memcmp(d->chaddr, chaddr, 16) != 0 || d->askeds == 0)
+		if (d == but || memcmp(d->chaddr, chaddr, 16) != 0 || d->askeds == 0)
 			continue;
 		if (asked_back(d, 0)->dst_port == BR_DHCP_PORT_PXE && r->at < d->last + 4 * BR_S)
 			return true;
@@ -410,7 +409,6 @@ static struct br_answered note_answer(const struct br_rules *r, const struct br_
 		a.all_hash = br_rules_hash(a.all_hash, &o->code, 1);
 		a.all_hash = br_rules_hash(a.all_hash, o->value.data, o->value.size);
 	}
-	a.forward_hash = a.all_hash;
 	return a;
 }
 
@@ -441,7 +439,6 @@ static void read_reply(struct br_rules *r, struct br_reply *y)
 	y->file67 = br_dhcp_get_text(m, BR_DHCP_OPTION_BOOT_FILE);
 	y->best_file = y->file67.size > 0 ? y->file67 : y->file;
 	y->proxy = m->type == BR_DHCP_TYPE_OFFER && m->header.yiaddr == 0;
-	y->counted = y->forwarded && was_counted(y);
 }
 
 static void judge_reply(struct br_rules *r, struct br_reply *y)
@@ -497,15 +494,12 @@ void br_rules_dhcp(struct br_rules *r, enum br_sum sum)
 	struct br_dhcp_message *m = &r->dhcp->message;
 	struct br_reply y = {.m = m};
 
-	if (p->network != BR_NETWORK_IPV4 || p->fragment ||
-	    (!is_dhcp_port(p->dst.port) && !is_dhcp_port(p->src.port)) ||
+	if (p->fragment || (!is_dhcp_port(p->dst.port) && !is_dhcp_port(p->src.port)) ||
 	    p->payload.size < CUT_SIZE_MIN)
 		return;
 	if (p->payload.size < p->payload_size || br_dhcp_parse(p->payload, m) < 0) {
-		uint32_t xid = (uint32_t)p->payload.data[4] << 24 |
-		               (uint32_t)p->payload.data[5] << 16 |
-		               (uint32_t)p->payload.data[6] << 8 | p->payload.data[7];
-		struct br_deal *d = deal_for(r, xid, p->payload.data + 28);
+		struct br_deal *d =
+			deal_for(r, br_rules_be32(p->payload.data + 4), p->payload.data + 28);
 
 		d->unsure = true;
 		return;

@@ -284,8 +284,7 @@ static void judge_address(struct br_rules *r, const struct br_reply *y)
 
 	(void)br_dhcp_get_be32(y->m, BR_DHCP_OPTION_SUBNET_MASK, &mask);
 	if (routers.size >= 4)
-		router = (uint32_t)routers.data[0] << 24 | (uint32_t)routers.data[1] << 16 |
-		         (uint32_t)routers.data[2] << 8 | routers.data[3];
+		router = br_rules_be32(routers.data);
 	fits = !br_rules_is_group(yiaddr) && yiaddr >> 24 != 127 && yiaddr != y->src_ip &&
 	       yiaddr != router;
 	if (mask != 0 && ~mask > 1)

@@ -92,12 +92,10 @@ struct br_answered {
 	uint32_t src_ip, dst_ip, server_id, yiaddr, siaddr, giaddr;
 	uint32_t file_hash, uri_hash; /* 0: none */
 	uint32_t same[BR_SAME_OPTIONS];
-	uint32_t all_hash;     /* of everything but what may count down */
-	uint32_t forward_hash; /* of everything a relay must not touch */
+	uint32_t all_hash; /* of everything but what may count down, and what a relay takes out */
 };
 
 struct br_deal {
-	bool used;
 	bool unsure; /* a message was not whole: nothing is compared with it */
 	uint32_t xid;
 	uint8_t chaddr[16];
@@ -253,11 +251,6 @@ struct br_reply {
 
 struct br_dhcp_server *br_rules_server(struct br_rules *r, uint32_t ip); /* NULL: too many */
 bool br_rules_is_uri(struct br_octets file);
-static inline uint32_t br_rules_be32(const uint8_t octets[static 4])
-{
-	return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 | (uint32_t)octets[2] << 8 |
-	       octets[3];
-}
 static inline bool br_asked_wants(const struct br_asked *q, uint8_t code)
 {
 	return (q->wanted[code / 8] >> (code % 8) & 1) != 0;

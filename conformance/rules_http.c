@@ -70,11 +70,6 @@ struct br_http_watch *br_http_watch_new(void)
 	return calloc(1, sizeof(struct br_http_watch));
 }
 
-void br_http_watch_free(struct br_http_watch *watch)
-{
-	free(watch);
-}
-
 static uint32_t hash(struct br_octets octets)
 {
 	return br_rules_hash(BR_RULES_HASH_SEED, octets.data, octets.size);

@@ -484,6 +484,12 @@ bool br_judge(struct br_rules *r, enum br_rule rule, bool holds, const char *for
 const char *br_rules_ip(char text[static 16], uint32_t address);
 #define BR_IP(address) br_rules_ip((char[16]){0}, address)
 
+static inline uint32_t br_rules_be32(const uint8_t octets[static 4])
+{
+	return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 | (uint32_t)octets[2] << 8 |
+	       octets[3];
+}
+
 /* The octets of a number that tell values apart. */
 uint32_t br_rules_hash(uint32_t seed, const void *data, size_t size);
 #define BR_RULES_HASH_SEED UINT32_C(0x811c9dc5)
@@ -525,16 +531,15 @@ void br_rules_tftp_fragment(struct br_rules *r);
 void br_rules_http(struct br_rules *r);
 void br_rules_net(struct br_rules *r, enum br_sum sum);
 void br_rules_dhcp6(struct br_rules *r, enum br_sum sum);
-void br_rules_nd(struct br_rules *r);   /* every packet over IPv6 */
-void br_rules_icmp(struct br_rules *r); /* what an ICMP error tells: rules_net.c */
+void br_rules_nd(struct br_rules *r); /* every packet over IPv6 */
 
-struct br_dhcp_watch *br_dhcp_watch_new(void); /* NULL when out of memory */
+/* What each family remembers, in one piece for free(); NULL when out of memory. */
+struct br_dhcp_watch *br_dhcp_watch_new(void);
 struct br_tftp_watch *br_tftp_watch_new(void);
 struct br_http_watch *br_http_watch_new(void);
 struct br_net_watch *br_net_watch_new(void);
 struct br_dhcp6_watch *br_dhcp6_watch_new(void);
 struct br_nd_watch *br_nd_watch_new(void);
-void br_http_watch_free(struct br_http_watch *watch);
 
 /* For others: a client's 4011 port is closed (PXE-V43-10); a boot URI's path was handed out
  * (HTTP-RDR-01); the client's UDP port is closed (TFTP-RTX-05).

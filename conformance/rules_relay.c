@@ -225,7 +225,7 @@ static void judge_forwarded(struct br_rules *r, const struct br_reply *y,
 		if (a->forwarded || a->type != now->type || a->server_id != now->server_id)
 			continue;
 		was = a;
-		same = same || a->forward_hash == now->forward_hash;
+		same = same || a->all_hash == now->all_hash;
 		agent = agent || a->has_agent;
 		own = own && a->dst_ip == a->giaddr;
 	}

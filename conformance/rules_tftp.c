@@ -31,8 +31,7 @@ static struct br_transfer *find(const struct br_rules *r, const struct br_endpoi
 	for (size_t i = 0; i < r->tftp->transfers; i++) {
 		struct br_transfer *t = &r->tftp->transfer[i];
 
-		if (t->used && t->client_port == client->port &&
-		    br_rules_same_host(t->client_ip, client->ip))
+		if (t->client_port == client->port && br_rules_same_host(t->client_ip, client->ip))
 			return t;
 	}
 	return NULL;
@@ -70,8 +69,7 @@ static void request(struct br_rules *r, const struct br_tftp_packet *packet, boo
 	}
 	if (!t)
 		t = oldest(r);
-	*t = (struct br_transfer){.used = true,
-	                          .unsure = cut,
+	*t = (struct br_transfer){.unsure = cut,
 	                          .client_port = p->src.port,
 	                          .link = r->link,
 	                          .frame = r->frame,
@@ -370,10 +368,9 @@ static void judge_tid(struct br_rules *r, const struct br_transfer *t)
 	for (size_t i = 0; i < r->tftp->transfers; i++) {
 		const struct br_transfer *o = &r->tftp->transfer[i];
 
-		if (o == t || !o->used || o->tid != t->tid ||
-		    !br_rules_same_host(o->server_ip, t->server_ip) || o->tid == BR_TFTP_PORT ||
-		    o->finished || !o->data || o->client_error || r->at > o->last + BR_S ||
-		    !br_rules_same_host(o->client_ip, t->client_ip))
+		if (o == t || o->tid != t->tid || !br_rules_same_host(o->server_ip, t->server_ip) ||
+		    o->tid == BR_TFTP_PORT || o->finished || !o->data || o->client_error ||
+		    r->at > o->last + BR_S || !br_rules_same_host(o->client_ip, t->client_ip))
 			continue;
 		(void)br_judge(r, BR_RULE_TFTP_TID_04, false,
 		               "port %u serves the transfer of frame %llu too", t->tid,
@@ -540,7 +537,7 @@ static void foreign(struct br_rules *r, const struct br_tftp_packet *packet)
 	for (size_t i = 0; i < r->tftp->transfers; i++) {
 		struct br_transfer *t = &r->tftp->transfer[i];
 
-		if (!t->used || t->tid == 0 || t->tid == BR_TFTP_PORT)
+		if (t->tid == 0 || t->tid == BR_TFTP_PORT)
 			continue;
 		if (p->dst.port == t->tid && br_rules_same_host(p->dst.ip, t->server_ip) &&
 		    br_rules_same_host(p->src.ip, t->client_ip) && packet->opcode == BR_TFTP_ACK) {
@@ -607,7 +604,7 @@ void br_rules_tftp_fragment(struct br_rules *r)
 	}
 	for (size_t i = 0; i < r->tftp->transfers && offset > 0; i++) {
 		t = &r->tftp->transfer[i];
-		if (!t->used || !t->in_fragments || t->fragments_id != p->ipv4.identification ||
+		if (!t->in_fragments || t->fragments_id != p->ipv4.identification ||
 		    !br_rules_same_host(t->client_ip, p->src.ip))
 			continue;
 		t->fragments_have += p->ip_payload_size;

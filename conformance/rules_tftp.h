@@ -91,7 +91,7 @@ struct br_tftp_group {
  *		@copy_at[] are the first, the one before the last, and the last
  */
 struct br_transfer {
-	bool used, write, unsure, to_broadcast;
+	bool write, unsure, to_broadcast;
 	uint8_t client_ip[16], server_ip[16]; /* as in struct br_endpoint */
 	uint32_t link;
 	uint16_t client_port, tid, oack_tid, old_tid;
@@ -109,7 +109,7 @@ struct br_transfer {
 	uint64_t block_size, window;
 	uint64_t highest;
 	int64_t acked;
-	bool data, acked_zero_late;
+	bool data;
 	uint64_t data_before; /* the block of the last DATA */
 	uint64_t final_block;
 	bool finished;

@@ -283,8 +283,8 @@ void br_tftp_judge_silence(struct br_rules *r, const struct br_transfer *t)
 	for (size_t i = 0; i < r->tftp->transfers && r->complete; i++) {
 		struct br_transfer *o = &r->tftp->transfer[i];
 
-		if (o == t || !o->used || o->tid != 0 || o->to_broadcast || o->write ||
-		    o->unheard || o->asked_at + BR_S > t->asked_at ||
+		if (o == t || o->tid != 0 || o->to_broadcast || o->write || o->unheard ||
+		    o->asked_at + BR_S > t->asked_at ||
 		    !br_rules_same_host(o->client_ip, t->client_ip) ||
 		    !br_rules_same_host(o->server_ip, t->server_ip))
 			continue;

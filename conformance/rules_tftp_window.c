@@ -103,7 +103,7 @@ void br_tftp_judge_content(struct br_rules *r, struct br_transfer *t, uint64_t b
 		const struct br_transfer *o = &r->tftp->transfer[i];
 		const struct br_tftp_block *same = &o->block[block % BR_TFTP_BLOCKS_KEPT];
 
-		if (o != t && o->used && o->raw_hash == t->raw_hash && same->number == block &&
+		if (o != t && o->raw_hash == t->raw_hash && same->number == block &&
 		    o->block_size == t->block_size && t->block_size > 0 && o->mode == t->mode &&
 		    r->at < o->last + BR_S && br_rules_same_host(o->client_ip, t->client_ip) &&
 		    br_rules_same_host(o->server_ip, t->server_ip))
