@@ -23,6 +23,8 @@ SET_ASIDE = [  # what is not run here, and why
     (r'\./bootrig vm ', 'downloads and boots QEMU'),
     (r'\./bootrig test$', 'would run this test'),
     (r'\./bootrig explain out/demo/', 'reads what the demo made'),
+    (r'.* boot\.(pcap|wire)$', "a capture of the reader's; round_trip.py does the same with ours"),
+    (r'.*>boot\.wire$', "a capture of the reader's; round_trip.py does the same with ours"),
     (r'meson setup build && ninja -C build && meson test ', 'would run this test'),
     (r'CC=clang meson setup build-fuzz ', 'builds everything once more'),
     (r'ninja -C build-fuzz && ', 'fuzzes without end'),
