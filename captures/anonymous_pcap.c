@@ -68,12 +68,14 @@ static void note(struct work *w, int error)
 	w->error = error < 0 ? error : w->error;
 }
 
-/* Options that are lists of addresses, RFC 2132 and RFC 5859 (150). */
+/* Options that are lists of addresses: RFC 2132, 2241 (85), 3011 (118), 5417 (138) and
+ * 5859 (150). 21 and 33 are pairs; what is a mask there stays as it is.
+ */
 static bool holds_addresses(uint8_t code)
 {
-	static const uint8_t codes[] = {3,  4,  5,  6,  7,  8,  9,  10, 11, 28,  32,
-	                                33, 41, 42, 44, 45, 48, 49, 50, 54, 65,  68,
-	                                69, 70, 71, 72, 73, 74, 75, 76, 85, 118, 150};
+	static const uint8_t codes[] = {3,  4,  5,  6,  7,  8,  9,  10, 11, 16,  21,  28,
+	                                32, 33, 41, 42, 44, 45, 48, 49, 50, 54,  65,  68,
+	                                69, 70, 71, 72, 73, 74, 75, 76, 85, 118, 138, 150};
 
 	return memchr(codes, code, sizeof(codes)) != NULL;
 }

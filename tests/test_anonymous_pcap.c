@@ -40,6 +40,8 @@ static const struct secret secrets[] = {
 	SECRET("\xc0\xa8\x50\x01"),
 	SECRET("\xc0\xa8\x5a\x09"),
 	SECRET("\xc0\xa8\x63\x01"),
+	SECRET("\xc0\xa8\x5b\x07"),
+	SECRET("\xc0\xa8\x5c\x05"),
 	SECRET("node17"),
 	SECRET("hpc.example"),
 	SECRET("Rescue of Building 9"),
@@ -78,6 +80,8 @@ static size_t message(uint8_t *target, size_t room)
 	br_dhcp_put_u8(&b, 53, 5);
 	br_dhcp_put_be32(&b, 54, SERVER);
 	br_dhcp_put_be32(&b, 3, SERVER);
+	put(&b, 16, "\xc0\xa8\x5b\x07", 4);
+	put(&b, 21, "\xc0\xa8\x5c\x05\xff\xff\xff\xff", 8);
 	br_dhcp_put_text(&b, 12, "node17");
 	br_dhcp_put_text(&b, 15, "hpc.example");
 	br_dhcp_put_text(&b, 66, "192.168.80.1");
