@@ -65,17 +65,28 @@ static bool is_of_service(const struct br_rules *r)
 /* The rows of role host are about the machine that serves. RFC 951 §3 lets a client in a
  * ROM do without a checksum, say.
  */
-static bool is_server(struct br_rules *r, uint32_t host, bool now)
+static bool is_server(const struct br_rules *r, uint32_t host)
 {
-	struct br_net_watch *w = r->net;
+	const struct br_net_watch *w = r->net;
 
 	for (size_t i = 0; i < w->servers && i < SERVERS_MAX; i++) {
 		if (w->server[i] == host)
 			return true;
 	}
-	if (now)
-		w->server[w->servers++ % SERVERS_MAX] = host;
-	return now;
+	return false;
+}
+
+/* Once it was seen to serve, all it sends is a server's. */
+static bool serves(struct br_rules *r)
+{
+	uint32_t host = br_rules_host_hash(r->packet->src.ip);
+
+	if (is_server(r, host))
+		return true;
+	if (!is_of_service(r))
+		return false;
+	r->net->server[r->net->servers++ % SERVERS_MAX] = host;
+	return true;
 }
 
 static uint32_t hash_ipv4(uint32_t address)
@@ -202,7 +213,7 @@ static void judge_arp(struct br_rules *r)
 	if (q->times > 0 && r->at < q->at[(q->times - 1) % QUESTION_TIMES] + ARP_COPY)
 		return;
 	q->at[q->times++ % QUESTION_TIMES] = r->at;
-	if (q->times < QUESTION_TIMES || !is_server(r, hash_ipv4(arp->sender_ip), false))
+	if (q->times < QUESTION_TIMES || !is_server(r, hash_ipv4(arp->sender_ip)))
 		return;
 	(void)br_judge(r, BR_RULE_NET_ARP_02,
 	               r->at >= q->at[q->times % QUESTION_TIMES] + ARP_WINDOW,
@@ -238,20 +249,20 @@ static void judge_icmp(struct br_rules *r)
 void br_rules_net(struct br_rules *r, enum br_sum sum)
 {
 	const struct br_packet *p = r->packet;
-	bool serves;
+	bool is_serving;
 
 	if (p->network == BR_NETWORK_ARP) {
 		judge_arp(r);
 		return;
 	}
-	serves = is_server(r, br_rules_host_hash(p->src.ip), is_of_service(r));
+	is_serving = serves(r);
 	if (p->network == BR_NETWORK_IPV4) {
 		judge_deaf(r);
 		judge_probed(r);
 	}
 	if (p->transport == BR_TRANSPORT_ICMP || p->transport == BR_TRANSPORT_ICMPV6)
 		judge_icmp(r);
-	else if (serves && (sum == BR_SUM_NONE || sum == BR_SUM_GOOD))
+	else if (is_serving && (sum == BR_SUM_NONE || sum == BR_SUM_GOOD))
 		(void)br_judge(
 			r, p->network == BR_NETWORK_IPV6 ? BR_RULE_NET_UDP_04 : BR_RULE_NET_UDP_01,
 			sum == BR_SUM_GOOD, "UDP checksum 0");
