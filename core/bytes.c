@@ -13,7 +13,8 @@ struct br_reader br_get_sub(struct br_reader *r, size_t size)
 		sub.bad = true;
 		return sub;
 	}
-	r->pos += size;
+	if (size > 0) /* NULL, of no octets, cannot be moved: C11 6.5.6 */
+		r->pos += size;
 	sub.end = r->pos;
 	return sub;
 }
