@@ -23,6 +23,7 @@ enum {
 	 */
 	KERNEL_BUFFER_SIZE = 64 << 20,
 	FRAMES_A_TURN = 256, /* then the timers have their turn */
+	DOWN_ASK_MS = 50,    /* how often libpcap is asked about an interface that is down */
 };
 
 struct br_port_iface {
@@ -31,6 +32,7 @@ struct br_port_iface {
 	struct br_frame_pool *frames;
 	pcap_t *pcap;
 	int fd;
+	struct br_timer again; /* while the interface is down: is it gone? */
 	void (*gone)(void *context, const char *why, br_time now);
 	void *context;
 	struct br_port_iface_counts counts;
@@ -188,17 +190,20 @@ static void close_interface(struct br_port_iface *port)
 	if (!port->pcap)
 		return;
 	br_loop_remove(port->loop, port->fd);
+	br_clock_cancel(br_loop_clock(port->loop), &port->again);
 	pcap_close(port->pcap);
 	port->pcap = NULL;
 }
 
-static void ready(void *context, short events, br_time now)
+static void read_frames(struct br_port_iface *port, br_time now)
 {
-	struct br_port_iface *port = context;
-
-	(void)events;
-	if (pcap_dispatch(port->pcap, FRAMES_A_TURN, take, (u_char *)(void *)port) >= 0)
+	if (pcap_dispatch(port->pcap, FRAMES_A_TURN, take, (u_char *)(void *)port) >= 0) {
+		/* The kernel tells that it went down, but not that it then went for good. */
+		if (pcap_get_required_select_timeout(port->pcap))
+			br_clock_set(br_loop_clock(port->loop), &port->again,
+			             now + DOWN_ASK_MS * BR_MS);
 		return;
+	}
 
 	char why[PCAP_ERRBUF_SIZE];
 
@@ -206,6 +211,17 @@ static void ready(void *context, short events, br_time now)
 	close_interface(port);
 	if (port->gone)
 		port->gone(port->context, why, now);
+}
+
+static void ready(void *context, short events, br_time now)
+{
+	(void)events;
+	read_frames(context, now);
+}
+
+static void ask_again(void *context, br_time now)
+{
+	read_frames(context, now);
 }
 
 /* Opening */
@@ -280,6 +296,7 @@ int br_port_iface_new(struct br_port_iface **ret_port, struct br_loop *loop,
 	}
 	port->loop = loop;
 	port->frames = br_wire_frames(br_segment_wire(segment));
+	port->again = (struct br_timer){.fire = ask_again, .context = port};
 	port->port = (struct br_port){.name = interface, .receive = receive, .context = port};
 
 	int result = open_interface(interface, promiscuous, &port->pcap, error, error_size);
