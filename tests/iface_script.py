@@ -120,6 +120,9 @@ def main():
             must("ip", "netns", "add", name)
         must("ip", "link", "add", "eth0", "netns", names[0], "type", "veth", "peer", "name", "eth0",
              "netns", names[1])
+        for name in names:  # a chroot lets namespaces be made, but not entered
+            must("ip", "-n", name, "link", "set", "lo", "up")
+            must("ip", "-n", name, "link", "set", "eth0", "up")
     except RuntimeError as error:
         for name in names:
             subprocess.run(["ip", "netns", "del", name], capture_output=True)
@@ -131,9 +134,6 @@ def main():
             octets = random.Random(1).randbytes(70001)
             for place in (folder, folder / "tftp"):
                 (place / "boot.efi").write_bytes(octets)
-            for name in names:
-                must("ip", "-n", name, "link", "set", "lo", "up")
-                must("ip", "-n", name, "link", "set", "eth0", "up")
             must("ip", "-n", names[0], "addr", "add", "10.77.0.1/24", "dev", "eth0")
             log = folder / "log"
             with open(log, "w") as to:
