@@ -46,17 +46,18 @@ static bool same_name(const struct br_attempt *a, const struct br_story_file *la
 	return true;
 }
 
+static const struct verdict wrong_program = {"boot.wrong-program", BR_WEIGHT_FAILURE,
+                                             "configuration", "D4S-BF-01", ""};
+
 static bool wrong_for_uefi(const struct br_story *s, const struct br_attempt *a,
                            const struct br_story_file *last, struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"boot.wrong-program", BR_WEIGHT_FAILURE,
-	                                       "configuration", "D4S-BF-01", ""};
 	const struct br_image_kind *image = image_of(last);
 
 	if (!is_software(&a->who, "edk2") || !image || br_image_suits_uefi(image, s->arch) ||
 	    (image->image != BR_IMAGE_PE && may_be_disk(last)))
 		return false;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = finding_add(d, &wrong_program);
 
 	finding_text(f,
 	             "%s came whole, but it is %s. This machine is %s (architecture %d): its "
@@ -78,14 +79,12 @@ static bool wrong_for_uefi(const struct br_story *s, const struct br_attempt *a,
 static bool wrong_for_bios(const struct br_story *s, const struct br_story_file *last,
                            struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"boot.wrong-program", BR_WEIGHT_FAILURE,
-	                                       "configuration", "D4S-BF-01", ""};
 	const struct br_image_kind *image = image_of(last);
 
 	if (s->arch != BR_ARCH_X86_BIOS || !image || image->image != BR_IMAGE_PE || !image->deep ||
 	    image->linux || last->exchange->last - last->exchange->first > SOON)
 		return false;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = finding_add(d, &wrong_program);
 
 	finding_text(f,
 	             "%s came whole, but it is %s. This machine boots by BIOS (architecture 0), "
@@ -100,13 +99,11 @@ static bool wrong_for_bios(const struct br_story *s, const struct br_story_file 
 static bool wrong_for_libnet(const struct br_attempt *a, const struct br_story_file *last,
                              struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"boot.wrong-program", BR_WEIGHT_FAILURE,
-	                                       "configuration", "D4S-BF-01", ""};
 	const struct br_image_kind *image = image_of(last);
 
 	if (!is_software(&a->who, "libnet") || !image || image->image != BR_IMAGE_PE)
 		return false;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = finding_add(d, &wrong_program);
 
 	finding_text(f,
 	             "%s came whole, but it is %s, and this firmware is no UEFI: it cannot start "

@@ -9,7 +9,7 @@
 
 #include "captures/anonymous.h"
 #include "captures/anonymous_pcap.h"
-#include "captures/feed.h"
+#include "captures/recorded.h"
 #include "captures/script_files.h"
 #include "captures/script_net.h"
 #include "captures/script_relay.h"
@@ -17,6 +17,7 @@
 #include "captures/show.h"
 #include "core/pxe_vendor.h"
 #include "core/text.h"
+#include "sim/exit_code.h"
 #include "sim/lines/line.h"
 
 #define CUT                                                                                        \
@@ -26,9 +27,6 @@
 #define TEMPORARY "/tmp/bootrig-from-pcap-XXXXXX"
 
 enum {
-	EXIT_USAGE = 2,
-	EXIT_NOTHING = 3,
-	MESSAGES_MAX = 1024,
 	LINE_MAX_TEXT = 4096,
 	FIELDS_MAX = 24,
 	FLAG_BROADCAST = 0x8000,
@@ -553,9 +551,9 @@ static void put_anonymous(const struct run *run, const char *script)
 	free(names);
 }
 
-static int write_script(const struct br_from_pcap *from, const struct br_story *story,
-                        const struct br_tape *tape, struct br_script_relay *relay, bool damaged)
+static int write_script(const struct br_from_pcap *from, struct br_recorded *recorded)
 {
+	const struct br_story *story = &recorded->story;
 	static const struct br_host_user nobody;
 	struct br_stage *stage = calloc(1, sizeof(*stage));
 	struct br_decoded *decoded = calloc(1, sizeof(*decoded));
@@ -563,22 +561,22 @@ static int write_script(const struct br_from_pcap *from, const struct br_story *
 	                  .out = from->out,
 	                  .story = story,
 	                  .attempt = br_story_furthest(story),
-	                  .tape = tape,
-	                  .relay = relay,
+	                  .tape = recorded->tape,
+	                  .relay = &recorded->relay,
 	                  .stage = stage,
 	                  .decoded = decoded};
-	int code = EXIT_NOTHING;
+	int code = BR_EXIT_NOTHING_RAN;
 
 	run.relayed = is_relayed(run.attempt);
 	if (br_story_is_cut(story, run.attempt)) {
 		fprintf(from->err, CUT, from->path);
-	} else if (run.relayed && !br_script_relay_whole(relay)) {
+	} else if (run.relayed && !br_script_relay_whole(run.relay)) {
 		fprintf(from->err,
 		        "%s: a relay stood between, and only one of its sides is in it: "
 		        "give the capture of the other side too\n",
 		        from->path);
 	} else if (stage && decoded && run.attempt &&
-	           br_stage_init(stage, story, run.attempt, tape, &nobody, NULL) == 0 &&
+	           br_stage_init(stage, story, run.attempt, run.tape, &nobody, NULL) == 0 &&
 	           stage->servers > 0) {
 		char *script = NULL;
 		size_t size = 0;
@@ -586,14 +584,14 @@ static int write_script(const struct br_from_pcap *from, const struct br_story *
 		if (from->anonymous)
 			run.out = open_memstream(&script, &size);
 		if (run.out) {
-			code = put_script(&run, run.out) == 0 ? 0 : EXIT_USAGE;
+			code = put_script(&run, run.out) == 0 ? 0 : BR_EXIT_BAD_USAGE;
 		}
 		if (run.out && from->anonymous) {
 			(void)fclose(run.out);
 			put_anonymous(&run, script);
 		}
 		free(script);
-	} else if (!damaged) { /* else that is said, and what is missing may have been there */
+	} else if (!br_recorded_is_damaged(recorded)) { /* else it may have been there */
 		fprintf(from->err, "%s: no server answered this client over IPv4\n", from->path);
 	}
 	if (stage)
@@ -603,17 +601,10 @@ static int write_script(const struct br_from_pcap *from, const struct br_story *
 	return code;
 }
 
-static bool is_damaged(struct br_feed *feed)
+static void say_nobody(const struct br_from_pcap *from, struct br_recorded *recorded)
 {
-	bool damaged = false;
+	const struct br_talk *talk = recorded->talk;
 
-	for (size_t i = 0; i < br_feed_files(feed); i++)
-		damaged = damaged || br_feed_file(feed, i)->damage[0];
-	return damaged;
-}
-
-static void say_nobody(const struct br_from_pcap *from, const struct br_talk *talk, bool damaged)
-{
 	if (from->has_client && br_talk_evicted(talk) > 0)
 		fprintf(from->err,
 		        "%s: this client is not in it, or among the %" PRIu64
@@ -621,7 +612,7 @@ static void say_nobody(const struct br_from_pcap *from, const struct br_talk *ta
 		        from->path, br_talk_evicted(talk));
 	else if (br_talk_clients(talk) > 0 && from->has_client)
 		fprintf(from->err, "%s: this client is not in it\n", from->path);
-	else if (damaged)
+	else if (br_recorded_is_damaged(recorded))
 		return; /* that is said */
 	else if (br_talk_cut(talk) > 0)
 		fprintf(from->err, CUT, from->path);
@@ -631,54 +622,20 @@ static void say_nobody(const struct br_from_pcap *from, const struct br_talk *ta
 
 static int script_of(const struct br_from_pcap *from)
 {
-	struct br_fingerprints *prints = NULL;
-	struct br_feed *feed = NULL;
-	struct br_talk *talk = NULL;
-	struct br_tape *tape = NULL;
-	const char *paths[] = {from->path, from->other};
-	struct br_script_relay relay = {0};
-	struct br_feed_packet packet;
-	struct br_story story;
-	uint64_t frame = 0;
-	char remark[BR_CAPTURE_REMARK_SIZE] = "out of memory";
-	int code = EXIT_USAGE;
+	struct br_recorded recorded = {.has_story = false};
+	int code = BR_EXIT_BAD_USAGE;
 
-	if (br_fingerprints_new(&prints, br_fingerprints_text, remark, sizeof(remark)) < 0 ||
-	    br_feed_open(&feed, paths, from->other ? 2 : 1, remark) < 0 ||
-	    br_talk_new(&talk, &br_talk_limits_default) < 0 ||
-	    br_tape_new(&tape, MESSAGES_MAX) < 0) {
-		fprintf(from->err, "%s\n", remark);
-	} else {
-		code = EXIT_NOTHING;
-		if (from->has_client)
-			br_tape_only(tape, from->client);
-		while (br_feed_next(feed, &packet) == 1) {
-			/* of several files: their order, for their numbers are not one row */
-			frame = from->other ? frame + 1 : packet.frame;
-			br_talk_packet(talk, &packet.packet, frame, packet.at);
-			br_tape_take(tape, &packet.packet, frame);
-			br_script_relay_take(&relay, &packet.packet, frame);
-		}
-		const struct br_talk_client *client =
-			br_story_pick(talk, from->has_client ? from->client : NULL);
-
-		if (client && br_story_init(&story, talk, client, prints) == 0) {
-			code = write_script(from, &story, tape, &relay, is_damaged(feed));
-			br_story_reset(&story);
-		} else {
-			say_nobody(from, talk, is_damaged(feed));
-		}
+	if (br_recorded_read(&recorded, from->path, from->other,
+	                     from->has_client ? from->client : NULL, from->err) == 0) {
+		code = BR_EXIT_NOTHING_RAN;
+		if (recorded.has_story)
+			code = write_script(from, &recorded);
+		else
+			say_nobody(from, &recorded);
+		if (br_recorded_say_damage(&recorded, from->err))
+			code = BR_EXIT_BAD_USAGE; /* the script is of what stood before that */
 	}
-	for (size_t i = 0; feed && i < br_feed_files(feed); i++) {
-		if (!br_feed_file(feed, i)->damage[0])
-			continue;
-		fprintf(from->err, "%s\n", br_feed_file(feed, i)->damage);
-		code = EXIT_USAGE; /* the script is of what stood before that */
-	}
-	(void)br_tape_free(tape);
-	(void)br_talk_free(talk);
-	(void)br_feed_close(feed);
-	(void)br_fingerprints_free(prints);
+	br_recorded_reset(&recorded);
 	return code;
 }
 
@@ -717,7 +674,7 @@ int br_from_pcap(const struct br_from_pcap *from)
 	struct br_from_pcap hidden = *from;
 	char names[2][sizeof(TEMPORARY)] = {TEMPORARY, TEMPORARY};
 	bool made[2] = {false};
-	int code = EXIT_USAGE, damaged = 0;
+	int code = BR_EXIT_BAD_USAGE, damaged = 0;
 
 	if (!from->anonymous && !from->to[0])
 		return script_of(from);
@@ -734,7 +691,7 @@ int br_from_pcap(const struct br_from_pcap *from)
 	else if ((damaged = hide(from, &hidden)) >= 0)
 		code = script_of(&hidden);
 	if (damaged != 0)
-		code = EXIT_USAGE;
+		code = BR_EXIT_BAD_USAGE;
 	for (size_t i = 0; i < 2; i++) {
 		if (made[i])
 			(void)unlink(names[i]);
@@ -795,12 +752,12 @@ int br_from_pcap_main(int argc, char **argv)
 		used = take_word(&from, argv + i, argc - i);
 		if (used == 0) {
 			fprintf(stderr, "from-pcap: cannot use '%s'\n%s", argv[i], usage);
-			return EXIT_USAGE;
+			return BR_EXIT_BAD_USAGE;
 		}
 	}
 	if (!from.path || (from.to[0] && !from.other != !from.to[1])) {
 		fputs(usage, stderr);
-		return EXIT_USAGE;
+		return BR_EXIT_BAD_USAGE;
 	}
 	return br_from_pcap(&from);
 }

@@ -8,19 +8,12 @@
 #include <string.h>
 
 #include "captures/blessed.h"
-#include "captures/feed.h"
+#include "captures/recorded.h"
 #include "captures/replay_private.h"
 #include "captures/setup.h"
 #include "captures/show.h"
 #include "core/text.h"
-
-enum {
-	EXIT_PASSED = 0,
-	EXIT_FAILED = 1,
-	EXIT_USAGE = 2,
-	EXIT_NOTHING = 3,
-	MESSAGES_MAX = 1024,
-};
+#include "sim/exit_code.h"
 
 void br_replay_report(struct br_replay_run *run, const char *format, ...)
 {
@@ -153,7 +146,7 @@ static int conclude(const struct br_replay *replay, const struct br_replay_run *
 	unsigned failed = run->count[BR_JUDGED_WORSE];
 	unsigned all = run->count[BR_JUDGED_EQUAL] + run->count[BR_JUDGED_BETTER] +
 	               run->count[BR_JUDGED_DIVERGED] + failed;
-	int code = EXIT_NOTHING, blessed = BR_BLESSED_NOT;
+	int code = BR_EXIT_NOTHING_RAN, blessed = BR_BLESSED_NOT;
 
 	fputs(run->report, replay->out);
 	if (run->size > 0)
@@ -164,9 +157,9 @@ static int conclude(const struct br_replay *replay, const struct br_replay_run *
 	else if (blessed == BR_BLESSED_CHANGED && failed == 0)
 		failed = 1;
 	if (blessed < 0)
-		code = EXIT_USAGE;
+		code = BR_EXIT_BAD_USAGE;
 	else if (run->size > 0)
-		code = failed > 0 ? EXIT_FAILED : EXIT_PASSED;
+		code = failed > 0 ? BR_EXIT_FAILED : BR_EXIT_PASSED;
 	fprintf(replay->out, "%u equal, %u better, %u diverged, %u worse%s\n",
 	        run->count[BR_JUDGED_EQUAL], run->count[BR_JUDGED_BETTER],
 	        run->count[BR_JUDGED_DIVERGED], run->count[BR_JUDGED_WORSE],
@@ -193,13 +186,13 @@ static bool all_used(const struct br_replay *replay, const struct br_setup_words
 	return true;
 }
 
-static int replay_story(const struct br_replay *replay, const struct br_story *story,
-                        const struct br_tape *tape, const struct br_script_relay *relay)
+static int replay_story(const struct br_replay *replay, const struct br_recorded *recorded)
 {
+	const struct br_story *story = &recorded->story;
 	struct br_player *player = calloc(1, sizeof(*player));
 	struct br_replay_run *run = calloc(1, sizeof(*run));
 	struct br_setup_words words = replay->words;
-	int code = EXIT_NOTHING, error = player && run ? 0 : -ENOMEM;
+	int code = BR_EXIT_NOTHING_RAN, error = player && run ? 0 : -ENOMEM;
 
 	if (br_story_is_cut(story, br_story_furthest(story))) {
 		fprintf(replay->err,
@@ -208,13 +201,13 @@ static int replay_story(const struct br_replay *replay, const struct br_story *s
 		        replay->path);
 		free(player);
 		free(run);
-		return EXIT_NOTHING;
+		return BR_EXIT_NOTHING_RAN;
 	}
 	if (error == 0) {
 		run->player = player;
 		run->story = story;
-		run->tape = tape;
-		run->relay = relay;
+		run->tape = recorded->tape;
+		run->relay = &recorded->relay;
 	}
 	for (size_t i = 0; i < story->attempts && error == 0; i++)
 		error = replay_attempt(run, &story->attempt[i], &words);
@@ -222,7 +215,7 @@ static int replay_story(const struct br_replay *replay, const struct br_story *s
 		fprintf(replay->err, "%s: the recorded servers cannot be built again: %s\n",
 		        replay->path, strerror(-error));
 	else
-		code = all_used(replay, &words) ? conclude(replay, run) : EXIT_USAGE;
+		code = all_used(replay, &words) ? conclude(replay, run) : BR_EXIT_BAD_USAGE;
 	free(player);
 	free(run);
 	return code;
@@ -230,54 +223,22 @@ static int replay_story(const struct br_replay *replay, const struct br_story *s
 
 int br_replay(const struct br_replay *replay)
 {
-	const char *paths[] = {replay->path, replay->other};
-	struct br_fingerprints *prints = NULL;
-	struct br_feed *feed = NULL;
-	struct br_talk *talk = NULL;
-	struct br_tape *tape = NULL;
-	struct br_script_relay relay = {0};
-	struct br_feed_packet packet;
-	struct br_story story;
-	uint64_t frame = 0;
-	char remark[BR_CAPTURE_REMARK_SIZE] = "out of memory";
-	int code = EXIT_USAGE;
+	struct br_recorded recorded = {.has_story = false};
+	int code = BR_EXIT_BAD_USAGE;
 
-	if (br_fingerprints_new(&prints, br_fingerprints_text, remark, sizeof(remark)) < 0 ||
-	    br_feed_open(&feed, paths, replay->other ? 2 : 1, remark) < 0 ||
-	    br_talk_new(&talk, &br_talk_limits_default) < 0 ||
-	    br_tape_new(&tape, MESSAGES_MAX) < 0) {
-		fprintf(replay->err, "%s\n", remark);
-	} else {
-		if (replay->has_client)
-			br_tape_only(tape, replay->client);
-		while (br_feed_next(feed, &packet) == 1) {
-			/* of several files: their order, for their numbers are not one row */
-			frame = replay->other ? frame + 1 : packet.frame;
-			br_talk_packet(talk, &packet.packet, frame, packet.at);
-			br_tape_take(tape, &packet.packet, frame);
-			br_script_relay_take(&relay, &packet.packet, frame);
-		}
-		const struct br_talk_client *client =
-			br_story_pick(talk, replay->has_client ? replay->client : NULL);
-
-		code = EXIT_NOTHING;
-		if (client && br_story_init(&story, talk, client, prints) == 0) {
-			code = replay_story(replay, &story, tape, &relay);
-			br_story_reset(&story);
-		} else {
+	if (br_recorded_read(&recorded, replay->path, replay->other,
+	                     replay->has_client ? replay->client : NULL, replay->err) == 0) {
+		code = BR_EXIT_NOTHING_RAN;
+		if (recorded.has_story)
+			code = replay_story(replay, &recorded);
+		else
 			fprintf(replay->out, "%s\n0 passed, 0 failed, 0 skipped\n",
 			        replay->has_client ? "this client is not in the capture"
 			                           : "no client to replay");
-		}
-		if (br_feed_file(feed, 0)->damage[0]) {
-			fprintf(replay->err, "%s\n", br_feed_file(feed, 0)->damage);
-			code = EXIT_USAGE;
-		}
+		if (br_recorded_say_damage(&recorded, replay->err))
+			code = BR_EXIT_BAD_USAGE;
 	}
-	(void)br_tape_free(tape);
-	(void)br_talk_free(talk);
-	(void)br_feed_close(feed);
-	(void)br_fingerprints_free(prints);
+	br_recorded_reset(&recorded);
 	return code;
 }
 
@@ -315,12 +276,12 @@ int br_replay_main(int argc, char **argv)
 		} else if (!strcmp(argv[i], "--server") && value) {
 			if (br_setup_take(&replay.words, value, error, sizeof(error)) < 0) {
 				fprintf(stderr, "replay: --server %s: %s\n", value, error);
-				return EXIT_USAGE;
+				return BR_EXIT_BAD_USAGE;
 			}
 			i++;
 		} else if (!strcmp(argv[i], "--help")) {
 			fputs(usage, stdout);
-			return EXIT_PASSED;
+			return BR_EXIT_PASSED;
 		} else if (is_path(argv[i]) && !replay.path) {
 			replay.path = argv[i];
 		} else if (is_path(argv[i]) && !replay.other) {
@@ -333,11 +294,11 @@ int br_replay_main(int argc, char **argv)
 	}
 	if (replay.path && replay.bless && !br_capture_is_file(replay.path)) {
 		fprintf(stderr, "replay: --bless needs a file to keep the report beside\n");
-		return EXIT_USAGE;
+		return BR_EXIT_BAD_USAGE;
 	}
 	if (!replay.path) {
 		fputs(usage, stderr);
-		return EXIT_USAGE;
+		return BR_EXIT_BAD_USAGE;
 	}
 	return br_replay(&replay);
 }

@@ -89,15 +89,34 @@ def check(bootrig, name, folder):
     return faults
 
 
+def second_side(bootrig, folder):
+    """what is wrong where the other side of a relay is the damaged one"""
+    sides = [CORPUS / f"ovmf-virtio-relaytwo-ref{part}.pcap" for part in ("", "-srvside")]
+    cut = pathlib.Path(folder) / "side.pcap"
+    cut.write_bytes(sides[1].read_bytes()[:-5])
+    faults = []
+    for verb in ("replay", "from-pcap"):
+        result = subprocess.run([bootrig, verb, sides[0], cut], capture_output=True, timeout=60,
+                                check=False)
+        lines = result.stderr.decode().splitlines()
+        if result.returncode != 2 or not lines or not lines[-1].startswith(str(cut)):
+            faults.append(f"{verb}: exit {result.returncode}, {lines}")
+    return faults
+
+
 def main():
     names = ["ovmf-virtio-nofile.pcap", "two-clients.pcapng", "seabios-virtio-no4011.pcap"]
-    print(f"1..{len(names)}")
+    print(f"1..{len(names) + 1}")
     with tempfile.TemporaryDirectory() as folder:
         for number, name in enumerate(names, 1):
             faults = check(sys.argv[1], name, folder)
             for line in faults[:20]:
                 print("# " + line)
             print(f"{'not ok' if faults else 'ok'} {number} - {name} cut anywhere")
+        faults = second_side(sys.argv[1], folder)
+        for line in faults:
+            print("# " + line)
+        print(f"{'not ok' if faults else 'ok'} {len(names) + 1} - the other side of a relay cut")
     return 0
 
 
