@@ -65,14 +65,6 @@ static const struct {
 	{"snap length 600", {.snap_size = 600}},
 };
 
-static void load(struct recording *r, const char *capture)
-{
-	char path[512];
-
-	(void)snprintf(path, sizeof(path), "%s/%s", getenv("BR_CAPTURES"), capture);
-	recording_load(r, path);
-}
-
 static int explain(const struct recording *r, const struct recording_form *form, char *text)
 {
 	char errors[1024];
@@ -108,7 +100,7 @@ static void a_boot_is_explained_alike_in_every_form(void **state)
 		static const struct recording_form plain;
 		struct recording r;
 
-		load(&r, boots[i]);
+		recording_load_named(&r, boots[i]);
 		int code = explain(&r, &plain, text);
 
 		said(text, "", first);
@@ -140,7 +132,7 @@ static void a_boot_without_addresses_of_frames_has_the_same_verdict(void **state
 		struct recording r;
 		char a[64], b[64];
 
-		load(&r, boots[i]);
+		recording_load_named(&r, boots[i]);
 		int code = explain(&r, &plain, text);
 
 		said(text, "", first);
@@ -256,7 +248,7 @@ static void what_recorders_do_to_frames_changes_nothing(void **state)
 	for (size_t i = 0; i < boots_count; i++) {
 		struct recording r;
 
-		load(&r, boots[i]);
+		recording_load_named(&r, boots[i]);
 		int code = explain(&r, &plain, text);
 
 		said(text, "", first);
@@ -297,7 +289,7 @@ static void a_second_recorder_changes_nothing(void **state)
 	for (size_t i = 0; i < sizeof(recorded) / sizeof(recorded[0]); i++) {
 		struct recording r;
 
-		load(&r, recorded[i]);
+		recording_load_named(&r, recorded[i]);
 		int code = explain(&r, &nano, text);
 
 		said(text, "", first);
@@ -330,8 +322,8 @@ static void another_boot_of_the_same_firmware_is_no_copy(void **state)
 	char errors[256];
 
 	(void)state;
-	load(&one, "slof-vlan-loss5.pcap");
-	load(&other, "slof-vlan-combined.pcap");
+	recording_load_named(&one, "slof-vlan-loss5.pcap");
+	recording_load_named(&other, "slof-vlan-combined.pcap");
 	(void)recording_explain_both(&one, &other, &plain, text, TEXT_MAX, errors, sizeof(errors));
 	assert_non_null(strstr(text, "\"duplicates\":0,"));
 	recording_reset(&one);
@@ -391,7 +383,7 @@ static void clients_that_boot_at_once_are_told_apart(void **state)
 	for (uint8_t i = 0; i < 4; i++) {
 		struct recording r;
 
-		load(&r, mixed[i]);
+		recording_load_named(&r, mixed[i]);
 		(void)explain(&r, &ng, text);
 		said(text, "", alone[i]);
 		rename_client(&r, mac, i);
@@ -429,7 +421,7 @@ static void a_short_snap_length_is_said_and_blames_nobody(void **state)
 
 		if (strstr(boots[i], "6"))
 			continue; /* no DHCPv4 to be cut, or its name says so */
-		load(&r, boots[i]);
+		recording_load_named(&r, boots[i]);
 		(void)explain(&r, &plain, text);
 		bool whole = recording_has_finding(text, "capture.cut");
 

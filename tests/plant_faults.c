@@ -635,24 +635,6 @@ static void silence(struct recording *r, size_t index, bool again)
 	recording_put(r, at + 70 * BR_S, arp, sizeof(arp), sizeof(arp));
 }
 
-static int explain(const struct recording *r, char *text)
-{
-	static const struct recording_form form = {.nano = true};
-	char errors[1024];
-	int code = recording_explain(r, &form, text, TEXT_MAX, errors, sizeof(errors));
-
-	assert_string_equal(errors, "");
-	return code;
-}
-
-static void load(struct recording *r, const char *capture)
-{
-	char path[512];
-
-	(void)snprintf(path, sizeof(path), "%s/%s", getenv("BR_CAPTURES"), capture);
-	recording_load(r, path);
-}
-
 /* A finding must say more than its name: which rule, and what to change. */
 static bool is_complete(const char *json, const char *id)
 {
@@ -669,10 +651,10 @@ static bool clean(const struct planted *p, char *text)
 {
 	struct recording r;
 
-	load(&r, p->capture);
+	recording_load_named(&r, p->capture);
 	if (p->before)
 		(void)p->before(&r);
-	(void)explain(&r, text);
+	(void)recording_explain_clean(&r, text, TEXT_MAX);
 	recording_reset(&r);
 	return !(p->finding && recording_has_finding(text, p->finding)) &&
 	       !(p->stops && recording_has_finding(text, p->verdict));
@@ -684,11 +666,11 @@ static bool stops(const struct planted *p, char *text)
 	char verdict[64];
 	int code;
 
-	load(&r, p->capture);
+	recording_load_named(&r, p->capture);
 	size_t at = p->stops(&r);
 
 	silence(&r, at, at < r.frames || p->stops == answer_dropped);
-	code = explain(&r, text);
+	code = recording_explain_clean(&r, text, TEXT_MAX);
 	recording_reset(&r);
 	recording_verdict(text, verdict, sizeof(verdict));
 	if (!strcmp(verdict, p->verdict) && code == 1 && is_complete(text, verdict))
@@ -704,9 +686,9 @@ static bool goes_on(const struct planted *p, char *text)
 	struct recording r;
 	char verdict[64];
 
-	load(&r, p->capture);
+	recording_load_named(&r, p->capture);
 	(void)p->goes_on(&r);
-	(void)explain(&r, text);
+	(void)recording_explain_clean(&r, text, TEXT_MAX);
 	recording_reset(&r);
 	if (recording_has_finding(text, p->finding) && is_complete(text, p->finding))
 		return true;

@@ -310,24 +310,6 @@ static void silence(struct recording *r)
 	recording_put(r, last + 70 * BR_S, arp, sizeof(arp), sizeof(arp));
 }
 
-static int explain(const struct recording *r, char *text)
-{
-	static const struct recording_form form = {.nano = true};
-	char errors[1024];
-	int code = recording_explain(r, &form, text, TEXT_MAX, errors, sizeof(errors));
-
-	assert_string_equal(errors, "");
-	return code;
-}
-
-static void load(struct recording *r, const char *capture)
-{
-	char path[512];
-
-	(void)snprintf(path, sizeof(path), "%s/%s", getenv("BR_CAPTURES"), capture);
-	recording_load(r, path);
-}
-
 /* The finding, with its text and what to change. */
 static bool is_said(const char *json, const struct planted *p)
 {
@@ -348,12 +330,12 @@ static bool is_named(const struct planted *p, char *text)
 	int code;
 	bool clean;
 
-	load(&r, p->capture);
-	(void)explain(&r, text);
+	recording_load_named(&r, p->capture);
+	(void)recording_explain_clean(&r, text, TEXT_MAX);
 	clean = !recording_has_finding(text, p->verdict);
 	p->plant(&r);
 	silence(&r);
-	code = explain(&r, text);
+	code = recording_explain_clean(&r, text, TEXT_MAX);
 	recording_reset(&r);
 	recording_verdict(text, verdict, sizeof(verdict));
 	if (clean && !strcmp(verdict, p->verdict) && code == 1 && is_said(text, p))
@@ -393,7 +375,7 @@ static void a_router_without_m_flag_is_named(void **state)
 	size_t asked = SIZE_MAX, discover;
 
 	(void)state;
-	load(&r, "seabios-virtio-two.pcap");
+	recording_load_named(&r, "seabios-virtio-two.pcap");
 	discover = must(recording_find_dhcp(&r, 0, BR_DHCP_TYPE_DISCOVER, false));
 	recording_cut(&r, must(recording_find_dhcp(&r, 0, BR_DHCP_TYPE_OFFER, false)));
 	for (size_t i = 0; i < r.frames && asked == SIZE_MAX; i++) {
@@ -409,7 +391,7 @@ static void a_router_without_m_flag_is_named(void **state)
 	recording_again(&r, discover, r.frame[discover].at + 4 * BR_S);
 	recording_sort(&r);
 	silence(&r);
-	(void)explain(&r, text);
+	(void)recording_explain_clean(&r, text, TEXT_MAX);
 	recording_reset(&r);
 	assert_true(recording_has_finding(text, "dhcp6.not-managed"));
 	assert_non_null(strstr(text, "neither the M nor the O flag"));
@@ -422,8 +404,8 @@ static void a_request_goes_with_the_solicit_of_its_iaid(void **state)
 	struct recording r;
 
 	(void)state;
-	load(&r, "ovmf-virtio-http6full-icount6.pcap");
-	(void)explain(&r, text);
+	recording_load_named(&r, "ovmf-virtio-http6full-icount6.pcap");
+	(void)recording_explain_clean(&r, text, TEXT_MAX);
 	recording_reset(&r);
 	assert_non_null(strstr(text, "reply 2001:db8:0:1::150  HTTPClient  http://"));
 	assert_non_null(strstr(text, "reply 2001:db8:0:1::150  no boot file"));
@@ -440,7 +422,7 @@ static void a_relays_copy_is_no_repetition(void **state)
 	struct br_packet p;
 
 	(void)state;
-	load(&r, pxe);
+	recording_load_named(&r, pxe);
 	asked = find(&r, SOLICIT);
 	p = recording_packet(&r, asked);
 	made[0] = RELAY_FORWARD;
@@ -457,7 +439,7 @@ static void a_relays_copy_is_no_repetition(void **state)
 	r.frame[last].octets[14 + 40 + 1] = 547 & 0xff;
 	recording_fix(&r, last);
 	recording_sort(&r);
-	(void)explain(&r, text);
+	(void)recording_explain_clean(&r, text, TEXT_MAX);
 	recording_reset(&r);
 	assert_non_null(strstr(text, "PXEClient:Arch:00011:UNDI:003000  [edk2]"));
 	assert_null(strstr(text, "x2"));
@@ -470,14 +452,14 @@ static void a_rapid_commit_is_a_lease(void **state)
 	size_t at;
 
 	(void)state;
-	load(&r, pxe);
+	recording_load_named(&r, pxe);
 	at = find(&r, ADVERTISE);
 	recording_cut(&r, at + 1);
 	recording_set_option6(&r, at, RAPID_COMMIT, "", 0);
 	r.frame[at].octets[recording_payload(&r, at)] = REPLY;
 	recording_fix(&r, at);
 	silence(&r);
-	(void)explain(&r, text);
+	(void)recording_explain_clean(&r, text, TEXT_MAX);
 	recording_reset(&r);
 	assert_non_null(strstr(text, "it got an address"));
 	assert_false(recording_has_finding(text, "dhcp6.no-address"));

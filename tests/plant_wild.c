@@ -284,16 +284,6 @@ static const struct {
 	{"a recorder that was late", slof, begins_late, "capture.begins-late", 3},
 };
 
-static int explain(const struct recording *r, char *text)
-{
-	static const struct recording_form form = {.nano = true};
-	char errors[1024];
-	int code = recording_explain(r, &form, text, TEXT_MAX, errors, sizeof(errors));
-
-	assert_string_equal(errors, "");
-	return code;
-}
-
 /* A finding must say more than its name: what happened, and what to change. */
 static bool is_complete(const char *json, const char *id)
 {
@@ -318,12 +308,12 @@ static void every_planted_mistake_is_named(void **state)
 		(void)snprintf(path, sizeof(path), "%s/%s", getenv("BR_CAPTURES"),
 		               faults[i].capture);
 		recording_load(&r, path);
-		(void)explain(&r, text);
+		(void)recording_explain_clean(&r, text, TEXT_MAX);
 		bool clean = !recording_has_finding(text, faults[i].finding);
 
 		what = faults[i].what;
 		faults[i].plant(&r);
-		int code = explain(&r, text);
+		int code = recording_explain_clean(&r, text, TEXT_MAX);
 
 		recording_reset(&r);
 		recording_verdict(text, verdict, sizeof(verdict));

@@ -68,6 +68,14 @@ void recording_load(struct recording *ret, const char *path)
 	(void)br_capture_close(capture);
 }
 
+void recording_load_named(struct recording *ret, const char *capture)
+{
+	char path[512];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", getenv("BR_CAPTURES"), capture);
+	recording_load(ret, path);
+}
+
 void recording_reset(struct recording *r)
 {
 	recording_cut(r, 0);
@@ -671,6 +679,17 @@ int recording_explain(const struct recording *r, const struct recording_form *fo
                       size_t text_size, char *errors, size_t errors_size)
 {
 	return recording_explain_both(r, NULL, form, text, text_size, errors, errors_size);
+}
+
+int recording_explain_clean(const struct recording *recording, char *text, size_t text_size)
+{
+	static const struct recording_form form = {.nano = true};
+	char errors[1024];
+	int code = recording_explain(recording, &form, text, text_size, errors, sizeof(errors));
+
+	if (errors[0])
+		die("explain tells of damage: ", errors);
+	return code;
 }
 
 void recording_verdict(const char *json, char *ret, size_t size)

@@ -59,6 +59,7 @@ struct recording_form {
 };
 
 void recording_load(struct recording *ret, const char *path);
+void recording_load_named(struct recording *ret, const char *capture); /* of the corpus */
 void recording_reset(struct recording *recording);
 void recording_put(struct recording *recording, br_time at, const void *octets, size_t size,
                    uint32_t original_size);                                  /* as the last */
@@ -99,6 +100,8 @@ size_t recording_write(const struct recording *recording, const struct recording
 /* `bootrig explain --json` of it. @text, @errors end in NUL. Return: exit code */
 int recording_explain(const struct recording *recording, const struct recording_form *form,
                       char *text, size_t text_size, char *errors, size_t errors_size);
+/* ...that must have no damage to tell */
+int recording_explain_clean(const struct recording *recording, char *text, size_t text_size);
 /* ...of two files of one event; @other NULL: of one */
 int recording_explain_both(const struct recording *recording, const struct recording *other,
                            const struct recording_form *form, char *text, size_t text_size,
