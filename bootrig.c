@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "captures/check.h"
+#include "captures/convert/from_pcap.h"
 #include "captures/explain.h"
-#include "captures/from_pcap.h"
 #include "captures/replay.h"
 #include "conformance/verb_run.h"
 #include "sim/exit_code.h"

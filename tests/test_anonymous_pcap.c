@@ -2,14 +2,14 @@
 /* One DHCP message with everything in it that names somebody, in a capture: under other names
  * no octet of it may be left, lengths stay, and what is named on a command line is found again.
  */
-#include "captures/anonymous_pcap.h"
+#include "captures/convert/anonymous_pcap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "captures/from_pcap.h"
+#include "captures/convert/from_pcap.h"
 #include "core/dhcp_message.h"
 #include "helper.h"
 

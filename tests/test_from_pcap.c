@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "captures/from_pcap.h"
+#include "captures/convert/from_pcap.h"
 #include "conformance/verb_run.h"
 #include "helper.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/disguise.h - other addresses, identifiers and names, always the same for the same
+/* captures/convert/disguise.h - other addresses, identifiers and names, always the same for the same
  *
  * Everything keeps its length, in octets and as text, so lengths and offsets of a capture
  * stay true: an octet of an address becomes one with as many digits, networks stay
  * networks. What becomes what follows from a key; without the key it cannot be turned back.
  */
-#ifndef BR_DISGUISE_H
-#define BR_DISGUISE_H
+#ifndef BR_CAPTURES_CONVERT_DISGUISE_H
+#define BR_CAPTURES_CONVERT_DISGUISE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,4 +39,4 @@ void br_disguise_text(const struct br_disguise *disguise, uint8_t *octets, size_
 /* The same, and learnt addresses as four octets anywhere */
 void br_disguise_options(const struct br_disguise *disguise, uint8_t *octets, size_t size);
 
-#endif /* BR_DISGUISE_H */
+#endif /* BR_CAPTURES_CONVERT_DISGUISE_H */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/anonymous_pcap.h"
+#include "captures/convert/anonymous_pcap.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "captures/disguise.h"
+#include "captures/convert/disguise.h"
 #include "captures/link.h"
 #include "core/bytes.h"
 #include "core/dhcp_message.h"

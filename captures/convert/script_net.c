@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/script_net.h"
+#include "captures/convert/script_net.h"
 
 #include "captures/show.h"
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/script_files.h - the files of a recorded boot as steps of a script
+/* captures/convert/script_files.h - the files of a recorded boot as steps of a script
  *
  * Written is what the capture shows: a transfer that was ended says by whom, one that was
  * never ended is read to its first block. A server that does what the core never does, as
  * one that ignores the options of a request, is a peer. Files that are only more of the
  * same, as the places a loader searches in vain, are one line and a comment.
  */
-#ifndef BR_SCRIPT_FILES_H
-#define BR_SCRIPT_FILES_H
+#ifndef BR_CAPTURES_CONVERT_SCRIPT_FILES_H
+#define BR_CAPTURES_CONVERT_SCRIPT_FILES_H
 
 #include <stdio.h>
 
@@ -42,4 +42,4 @@ size_t br_script_file_steps(struct br_script_files *files, size_t index);
 /* Whether @name stands in a script as it is: no blank, quote, comma, @ or octet written \xNN */
 bool br_script_is_word(const char *name);
 
-#endif /* BR_SCRIPT_FILES_H */
+#endif /* BR_CAPTURES_CONVERT_SCRIPT_FILES_H */

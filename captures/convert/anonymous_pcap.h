@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/anonymous_pcap.h - a capture without the addresses and names of who recorded it
+/* captures/convert/anonymous_pcap.h - a capture without the addresses and names of who recorded it
  *
  * IPv4 and hardware addresses, UUIDs, DHCP transaction numbers, host names, texts of menus
  * and what relays say of a port (option 82) become others, the same everywhere in the file,
@@ -8,8 +8,8 @@
  * is ARP, ICMP, DHCP, TFTP and HTTP over IPv4 and Ethernet; everything else might name
  * somebody and is left out. Names of files, and octets of files, stay.
  */
-#ifndef BR_ANONYMOUS_PCAP_H
-#define BR_ANONYMOUS_PCAP_H
+#ifndef BR_CAPTURES_CONVERT_ANONYMOUS_PCAP_H
+#define BR_CAPTURES_CONVERT_ANONYMOUS_PCAP_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,4 +37,4 @@ int br_anonymous_pcap(const char *const *from, const char *const *to, size_t fil
                       struct br_anonymous_who *who, FILE *err,
                       struct br_anonymous_count *ret_count);
 
-#endif /* BR_ANONYMOUS_PCAP_H */
+#endif /* BR_CAPTURES_CONVERT_ANONYMOUS_PCAP_H */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/script_net.h - the networks of a script made out of a capture
+/* captures/convert/script_net.h - the networks of a script made out of a capture
  *
  * `lan` is where the client got its address. A server on another network stands behind a
  * router, on `far`: the capture tells the router's address on the near side (option 3).
  */
-#ifndef BR_SCRIPT_NET_H
-#define BR_SCRIPT_NET_H
+#ifndef BR_CAPTURES_CONVERT_SCRIPT_NET_H
+#define BR_CAPTURES_CONVERT_SCRIPT_NET_H
 
 #include <stdio.h>
 
@@ -18,4 +18,4 @@ uint32_t br_script_far_gateway(const struct br_stage *stage);
 /* The lines `net lan`, and `net far` and `node router` if there is a far side. */
 void br_script_put_nets(FILE *out, const struct br_stage *stage);
 
-#endif /* BR_SCRIPT_NET_H */
+#endif /* BR_CAPTURES_CONVERT_SCRIPT_NET_H */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/from_pcap.h - `bootrig from-pcap`: a script of the language from a capture
+/* captures/convert/from_pcap.h - `bootrig from-pcap`: a script of the language from a capture
  *
  * The attempt that got furthest becomes steps: what the client sent is a stimulus, what
  * the server under test answered an expectation of the fields that decide something,
  * other servers are peers that say what they said. The servers' nodes are configured
  * as they were seen. The script is a start to be edited, and it runs as it is.
  */
-#ifndef BR_FROM_PCAP_H
-#define BR_FROM_PCAP_H
+#ifndef BR_CAPTURES_CONVERT_FROM_PCAP_H
+#define BR_CAPTURES_CONVERT_FROM_PCAP_H
 
 #include <stdio.h>
 
@@ -17,7 +17,7 @@ struct br_from_pcap {
 	const char *path;
 	const char *other; /* the other side of a relay; NULL: none, or both are in @path */
 	bool has_client;
-	bool anonymous;    /* captures/anonymous.h */
+	bool anonymous;    /* captures/convert/anonymous.h */
 	const char *to[2]; /* the captures under other names, or NULL; then it is their script */
 	uint8_t client[6];
 	uint32_t sut; /* 0: every server of the capture */
@@ -33,4 +33,4 @@ int br_from_pcap(const struct br_from_pcap *from);
  */
 int br_from_pcap_main(int argc, char **argv);
 
-#endif /* BR_FROM_PCAP_H */
+#endif /* BR_CAPTURES_CONVERT_FROM_PCAP_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/anonymous.h"
+#include "captures/convert/anonymous.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/script_files.h"
+#include "captures/convert/script_files.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/from_pcap.h"
+#include "captures/convert/from_pcap.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "captures/anonymous.h"
-#include "captures/anonymous_pcap.h"
+#include "captures/convert/anonymous.h"
+#include "captures/convert/anonymous_pcap.h"
+#include "captures/convert/script_files.h"
+#include "captures/convert/script_net.h"
 #include "captures/recorded.h"
-#include "captures/script_files.h"
-#include "captures/script_net.h"
 #include "captures/script_relay.h"
 #include "captures/setup.h"
 #include "captures/show.h"

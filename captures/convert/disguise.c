@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/disguise.h"
+#include "captures/convert/disguise.h"
 
 #include <ctype.h>
 #include <errno.h>

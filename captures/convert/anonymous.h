@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/anonymous.h - a script without the names of files
+/* captures/convert/anonymous.h - a script without the names of files
  *
  * The other half of a script that tells nothing of who sent the capture: addresses and
- * identifiers are hidden in its packets before (captures/anonymous_pcap.h), for a script has
+ * identifiers are hidden in its packets before (captures/convert/anonymous_pcap.h), for a script has
  * them in many forms, the values of options in hex among them.
  */
-#ifndef BR_ANONYMOUS_H
-#define BR_ANONYMOUS_H
+#ifndef BR_CAPTURES_CONVERT_ANONYMOUS_H
+#define BR_CAPTURES_CONVERT_ANONYMOUS_H
 
 #include <stddef.h>
 #include <stdio.h>
@@ -22,4 +22,4 @@
  */
 int br_anonymous(FILE *out, const char *script, const char *const *names, size_t count);
 
-#endif /* BR_ANONYMOUS_H */
+#endif /* BR_CAPTURES_CONVERT_ANONYMOUS_H */
