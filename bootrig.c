@@ -10,7 +10,7 @@
 
 #include "captures/check.h"
 #include "captures/convert/from_pcap.h"
-#include "captures/explain.h"
+#include "captures/explain/explain.h"
 #include "captures/replay.h"
 #include "conformance/verb_run.h"
 #include "sim/exit_code.h"

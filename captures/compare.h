@@ -10,8 +10,8 @@
 #ifndef BR_COMPARE_H
 #define BR_COMPARE_H
 
+#include "captures/explain/story.h"
 #include "captures/player.h"
-#include "captures/story.h"
 #include "core/dhcp_message.h"
 
 enum br_judgement { /* in rising weight: the heaviest field is the message's */

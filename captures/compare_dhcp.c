@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "captures/show.h"
+#include "captures/explain/show.h"
 #include "core/pxe_vendor.h"
 #include "core/text.h"
 

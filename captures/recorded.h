@@ -7,9 +7,9 @@
 
 #include <stdio.h>
 
+#include "captures/explain/story.h"
 #include "captures/feed.h"
 #include "captures/script_relay.h"
-#include "captures/story.h"
 #include "captures/tape.h"
 
 /**

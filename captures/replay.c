@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "captures/blessed.h"
+#include "captures/explain/show.h"
 #include "captures/recorded.h"
 #include "captures/replay_private.h"
 #include "captures/setup.h"
-#include "captures/show.h"
 #include "core/text.h"
 #include "sim/exit_code.h"
 

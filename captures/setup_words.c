@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "captures/explain/show.h"
 #include "captures/setup.h"
-#include "captures/show.h"
 #include "core/dhcp_option.h"
 #include "core/text.h"
 

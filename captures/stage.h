@@ -10,7 +10,7 @@
 #ifndef BR_STAGE_H
 #define BR_STAGE_H
 
-#include "captures/story.h"
+#include "captures/explain/story.h"
 #include "captures/tape.h"
 #include "core/config.h"
 #include "sim/net/files.h"

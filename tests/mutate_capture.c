@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #include "captures/capture.h"
-#include "captures/diagnose.h"
-#include "captures/explain.h"
+#include "captures/explain/diagnose.h"
+#include "captures/explain/explain.h"
 #include "captures/fragments.h"
 #include "captures/link.h"
 #include "core/prng.h"

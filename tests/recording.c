@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "captures/capture.h"
-#include "captures/explain.h"
+#include "captures/explain/explain.h"
 #include "captures/link.h"
 #include "core/tftp_packet.h"
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "captures/explain.h"
+#include "captures/explain/explain.h"
 #include "helper.h"
 
 enum {

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "captures/fingerprint.h"
+#include "captures/explain/fingerprint.h"
 #include "helper.h"
 
 static void refused(const char *text, const char *says)

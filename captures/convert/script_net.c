@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "captures/convert/script_net.h"
 
-#include "captures/show.h"
+#include "captures/explain/show.h"
 
 #define NET_24 UINT32_C(0xffffff00)
 

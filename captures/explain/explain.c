@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/explain.h"
+#include "captures/explain/explain.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "captures/explain_private.h"
+#include "captures/explain/explain_private.h"
 #include "core/text.h"
 #include "sim/exit_code.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/diagnose_name.c - the boot server is given by name, and the name leads nowhere */
+/* captures/explain/diagnose_name.c - the boot server is given by name, and the name leads nowhere */
 #include <string.h>
 
-#include "captures/diagnose_private.h"
+#include "captures/explain/diagnose_private.h"
 
 enum {
 	NXDOMAIN = 3, /* RFC 1035 section 4.1.1 */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/diagnose_dhcp.c - no offer, none taken, no acknowledgement, no boot server */
+/* captures/explain/diagnose_dhcp.c - no offer, none taken, no acknowledgement, no boot server */
 #include <string.h>
 
-#include "captures/diagnose_private.h"
+#include "captures/explain/diagnose_private.h"
 #include "core/dhcp_message.h"
 
 #define LONG_AGO (600 * BR_S) /* a server that spoke before may be gone */

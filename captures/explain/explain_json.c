@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "captures/explain_private.h"
+#include "captures/explain/explain_private.h"
 
 static void text(FILE *out, const char *value)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/story.h - a client's exchanges as boot attempts: what it tried, how far it got
+/* captures/explain/story.h - a client's exchanges as boot attempts: what it tried, how far it got
  *
  * An attempt is one way to boot, tried once: PXE over IPv4, then HTTP over IPv6... What
  * a loaded program does on the wire (shim, GRUB, iPXE) belongs to the attempt that
  * loaded it. Each file asked for has an outcome; that a search finds nothing at most
  * places is no failure.
  */
-#ifndef BR_STORY_H
-#define BR_STORY_H
+#ifndef BR_CAPTURES_EXPLAIN_STORY_H
+#define BR_CAPTURES_EXPLAIN_STORY_H
 
-#include "captures/fingerprint.h"
+#include "captures/explain/fingerprint.h"
 
 enum br_path {
 	BR_PATH_PXE4,
@@ -118,4 +118,4 @@ bool br_story_is_cut(const struct br_story *story, const struct br_attempt *atte
 /* The attempt that got furthest, the first of equals; NULL if there is none. */
 const struct br_attempt *br_story_furthest(const struct br_story *story);
 
-#endif /* BR_STORY_H */
+#endif /* BR_CAPTURES_EXPLAIN_STORY_H */

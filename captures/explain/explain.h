@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/explain.h - `bootrig explain`: what happened to each client, and why
+/* captures/explain/explain.h - `bootrig explain`: what happened to each client, and why
  *
  * One pass over one capture, or over several of one event. For each client: who it is
  * and how one knows, a ladder of each attempt, how far it got, what stopped it, which
  * requirement and known quirk that is, and what to change.
  */
-#ifndef BR_EXPLAIN_H
-#define BR_EXPLAIN_H
+#ifndef BR_CAPTURES_EXPLAIN_EXPLAIN_H
+#define BR_CAPTURES_EXPLAIN_EXPLAIN_H
 
 #include <stdio.h>
 
@@ -37,4 +37,4 @@ int br_explain(const struct br_explain *explain);
 /* explain PCAP... [--client MAC] [--json] [--memory MIB] */
 int br_explain_main(int argc, char **argv);
 
-#endif /* BR_EXPLAIN_H */
+#endif /* BR_CAPTURES_EXPLAIN_EXPLAIN_H */

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/diagnose.h - what stopped a boot, in sentences: which side, which rule, what to change
+/* captures/explain/diagnose.h - what stopped a boot, in sentences: which side, which rule, what to change
  *
  * A finding has a fixed id (dhcp.no-offer, pxe.silent, tftp.no-options, ...), so that
  * machines can compare, and a text with the addresses and names of this capture. The
  * first finding of a diagnosis is its verdict. What is not known is said to be not
  * known: id `unknown`.
  */
-#ifndef BR_DIAGNOSE_H
-#define BR_DIAGNOSE_H
+#ifndef BR_CAPTURES_EXPLAIN_DIAGNOSE_H
+#define BR_CAPTURES_EXPLAIN_DIAGNOSE_H
 
-#include "captures/story.h"
+#include "captures/explain/story.h"
 
 enum {
 	BR_FINDINGS_MAX = 16,
@@ -62,4 +62,4 @@ void br_diagnose_nobody(const struct br_talk *talk, struct br_diagnosis *ret);
 
 const char *br_weight_name(enum br_weight weight); /* "ok", "remark", ... */
 
-#endif /* BR_DIAGNOSE_H */
+#endif /* BR_CAPTURES_EXPLAIN_DIAGNOSE_H */

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/show.h - an exchange as lines for people: the ladder of an attempt
+/* captures/explain/show.h - an exchange as lines for people: the ladder of an attempt
  *
  * One line for what was asked (with its repetitions) and one for each different answer;
  * a transfer is one line with blocks, octets, rate and what had to be sent again. Times
  * are seconds since the first packet of the capture.
  */
-#ifndef BR_SHOW_H
-#define BR_SHOW_H
+#ifndef BR_CAPTURES_EXPLAIN_SHOW_H
+#define BR_CAPTURES_EXPLAIN_SHOW_H
 
 #include <stdio.h>
 
-#include "captures/story.h"
+#include "captures/explain/story.h"
 
 enum {
 	BR_SHOW_ADDRESS = 64,
@@ -33,4 +33,4 @@ typedef void br_show_line(void *context, br_time at, const char *text);
 void br_show_attempt(const struct br_story *story, const struct br_attempt *attempt,
                      br_show_line *line, void *context);
 
-#endif /* BR_SHOW_H */
+#endif /* BR_CAPTURES_EXPLAIN_SHOW_H */

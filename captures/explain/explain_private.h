@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/explain_private.h - the two forms an explanation takes; for explain*.c alone */
-#ifndef BR_EXPLAIN_PRIVATE_H
-#define BR_EXPLAIN_PRIVATE_H
+/* captures/explain/explain_private.h - the two forms an explanation takes; for explain*.c alone */
+#ifndef BR_CAPTURES_EXPLAIN_EXPLAIN_PRIVATE_H
+#define BR_CAPTURES_EXPLAIN_EXPLAIN_PRIVATE_H
 
-#include "captures/diagnose.h"
-#include "captures/explain.h"
+#include "captures/explain/diagnose.h"
+#include "captures/explain/explain.h"
+#include "captures/explain/show.h"
 #include "captures/feed.h"
-#include "captures/show.h"
 #include "conformance/rules.h"
 
 /* A run of explain: one form is chosen at its start. */
@@ -33,4 +33,4 @@ void json_rules(struct run *run);
 void json_member(FILE *out, const char *name, const char *value); /* ,"name":"value" */
 void json_foot(struct run *run);
 
-#endif /* BR_EXPLAIN_PRIVATE_H */
+#endif /* BR_CAPTURES_EXPLAIN_EXPLAIN_PRIVATE_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/diagnose_wire.c - messages of servers that are not as they must be
+/* captures/explain/diagnose_wire.c - messages of servers that are not as they must be
  *
  * Each check looks at one attempt for one fault. A fault that is there and that could
  * have stopped the client where it stopped is the cause. Else, when the client bore it
@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "captures/diagnose_private.h"
+#include "captures/explain/diagnose_private.h"
 #include "core/dhcp_message.h"
 
 #define NEVER   BR_STEP_NONE /* stops nobody: a remark at most */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/diagnose_deaf.c - a TFTP transfer that stopped: whose packets did not arrive
+/* captures/explain/diagnose_deaf.c - a TFTP transfer that stopped: whose packets did not arrive
  *
  * In lockstep (RFC 1350 section 2) each side sends its last packet again until the other's
  * next one comes. So who goes on repeating has not heard, and what it waits for was lost,
@@ -7,7 +7,7 @@
  */
 #include <inttypes.h>
 
-#include "captures/diagnose_private.h"
+#include "captures/explain/diagnose_private.h"
 
 enum {
 	INSISTED = 2, /* so often again is no chance */

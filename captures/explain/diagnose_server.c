@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/diagnose_server.c - it has an address, and no way to its boot server */
-#include "captures/diagnose_private.h"
+/* captures/explain/diagnose_server.c - it has an address, and no way to its boot server */
+#include "captures/explain/diagnose_private.h"
 
 /* The next server is not on the client's network and nothing was told that leads there. */
 static bool no_route(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)

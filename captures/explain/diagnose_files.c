@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/diagnose_files.c - boot server not there, file not there, transfer that fails */
+/* captures/explain/diagnose_files.c - boot server not there, file not there, transfer that fails */
 #include <inttypes.h>
 #include <string.h>
 
-#include "captures/diagnose_private.h"
+#include "captures/explain/diagnose_private.h"
 #include "core/dhcp_message.h"
 #include "core/tftp_packet.h"
 

@@ -9,6 +9,6 @@ import sys
 
 out, header, name, path = sys.argv[1:]
 octets = pathlib.Path(path).read_bytes() + b"\0"
-lines = ["/* made by captures/embed.py */", f'#include "{header}"', "", f"const char {name}[] = {{"]
+lines = ["/* made by captures/explain/embed.py */", f'#include "{header}"', "", f"const char {name}[] = {{"]
 lines += ["\t" + ", ".join(map(str, octets[i:i + 20])) + "," for i in range(0, len(octets), 20)]
 pathlib.Path(out).write_text("\n".join(lines + ["};", ""]))

@@ -2,7 +2,7 @@
 /* The section "rules" of an explanation: who broke which requirement on which frames. */
 #include <inttypes.h>
 
-#include "captures/explain_private.h"
+#include "captures/explain/explain_private.h"
 #include "conformance/requirements.h"
 
 struct sums {

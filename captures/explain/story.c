@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/story.h"
+#include "captures/explain/story.h"
 
 #include <ctype.h>
 #include <errno.h>

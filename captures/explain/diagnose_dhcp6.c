@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/diagnose_dhcp6.c - why a boot over IPv6 did not get as far as its first file */
+/* captures/explain/diagnose_dhcp6.c - why a boot over IPv6 did not get as far as its first file */
 #include <string.h>
 
-#include "captures/diagnose_private.h"
+#include "captures/explain/diagnose_private.h"
 
 static const struct verdict silent = {"dhcp6.no-answer", BR_WEIGHT_FAILURE, "server", "D6-ADV-03",
                                       ""};

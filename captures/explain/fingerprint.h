@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/fingerprint.h - which firmware or loader speaks, and why one can say so
+/* captures/explain/fingerprint.h - which firmware or loader speaks, and why one can say so
  *
- * The facts lie in captures/fingerprints.tsv, each with its source; here they are only
+ * The facts lie in captures/explain/fingerprints.tsv, each with its source; here they are only
  * compared. An exchange is turned into named texts ("order" = "53,57,55"), each fact
  * that holds adds its weight, and the software with the most wins.
  */
-#ifndef BR_FINGERPRINT_H
-#define BR_FINGERPRINT_H
+#ifndef BR_CAPTURES_EXPLAIN_FINGERPRINT_H
+#define BR_CAPTURES_EXPLAIN_FINGERPRINT_H
 
 #include "conformance/conversation.h"
 
@@ -15,7 +15,7 @@ enum {
 	BR_FINGERPRINT_SCORE_MIN = 3, /* less is a guess, and is not made */
 };
 
-extern const char br_fingerprints_text[]; /* captures/fingerprints.tsv */
+extern const char br_fingerprints_text[]; /* captures/explain/fingerprints.tsv */
 
 struct br_fingerprints;
 
@@ -49,4 +49,4 @@ void br_fingerprint(const struct br_fingerprints *prints, const struct br_talk_c
 /* Add what @other found to @fingerprint, when it is the same software. */
 void br_fingerprint_add(struct br_fingerprint *fingerprint, const struct br_fingerprint *other);
 
-#endif /* BR_FINGERPRINT_H */
+#endif /* BR_CAPTURES_EXPLAIN_FINGERPRINT_H */

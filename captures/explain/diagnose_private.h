@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/diagnose_private.h - what the diagnose*.c files share; nobody else's */
-#ifndef BR_DIAGNOSE_PRIVATE_H
-#define BR_DIAGNOSE_PRIVATE_H
+/* captures/explain/diagnose_private.h - what the diagnose*.c files share; nobody else's */
+#ifndef BR_CAPTURES_EXPLAIN_DIAGNOSE_PRIVATE_H
+#define BR_CAPTURES_EXPLAIN_DIAGNOSE_PRIVATE_H
 
-#include "captures/diagnose.h"
-#include "captures/show.h"
+#include "captures/explain/diagnose.h"
+#include "captures/explain/show.h"
 
 /* The fixed part of a finding. */
 struct verdict {
@@ -50,4 +50,4 @@ void say_where(struct br_finding *f, const struct br_attempt *a, const struct br
 /* The address @target was looked for in this attempt and never found. */
 const struct br_talk_arp *unanswered_arp(const struct br_story *s, const struct br_attempt *a);
 
-#endif /* BR_DIAGNOSE_PRIVATE_H */
+#endif /* BR_CAPTURES_EXPLAIN_DIAGNOSE_PRIVATE_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/show.h"
+#include "captures/explain/show.h"
 
 #include <arpa/inet.h>
 #include <inttypes.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/fingerprint.h"
+#include "captures/explain/fingerprint.h"
 
 #include <errno.h>
 #include <inttypes.h>

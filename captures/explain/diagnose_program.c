@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/diagnose_program.c - the boot file came whole, and the machine did not run it */
+/* captures/explain/diagnose_program.c - the boot file came whole, and the machine did not run it */
 #include <string.h>
 
-#include "captures/diagnose_private.h"
+#include "captures/explain/diagnose_private.h"
 #include "core/arch.h"
 
 #define SOON (30 * BR_S) /* a program that comes back later has run */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/diagnose_remarks.c - what did not stop the boot, but costs time or will hurt */
+/* captures/explain/diagnose_remarks.c - what did not stop the boot, but costs time or will hurt */
 #include <inttypes.h>
 #include <string.h>
 
-#include "captures/diagnose_private.h"
+#include "captures/explain/diagnose_private.h"
 #include "core/dhcp_message.h"
 
 enum {
