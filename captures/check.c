@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "captures/feed.h"
-#include "captures/only_client.h"
+#include "captures/read/feed.h"
+#include "captures/read/only_client.h"
 #include "conformance/requirements.h"
 #include "core/text.h"
 #include "sim/script/follow.h"

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "captures/explain/story.h"
-#include "captures/feed.h"
+#include "captures/read/feed.h"
 #include "captures/script_relay.h"
 #include "captures/tape.h"
 

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "captures/capture.h"
-#include "captures/fragments.h"
-#include "captures/link.h"
+#include "captures/read/capture.h"
+#include "captures/read/fragments.h"
+#include "captures/read/link.h"
 #include "conformance/conversation.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -15,11 +15,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "captures/capture.h"
 #include "captures/explain/diagnose.h"
 #include "captures/explain/explain.h"
-#include "captures/fragments.h"
-#include "captures/link.h"
+#include "captures/read/capture.h"
+#include "captures/read/fragments.h"
+#include "captures/read/link.h"
 #include "core/prng.h"
 #include "tests/recording.h"
 

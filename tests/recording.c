@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "captures/capture.h"
 #include "captures/explain/explain.h"
-#include "captures/link.h"
+#include "captures/read/capture.h"
+#include "captures/read/link.h"
 #include "core/tftp_packet.h"
 
 enum {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "captures/capture.h"
+#include "captures/read/capture.h"
 #include "helper.h"
 
 struct file {

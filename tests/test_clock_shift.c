@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The clocks of two recorders, on both sides of a relay and of one that sets its clock wrong. */
-#include "captures/clock_shift.h"
+#include "captures/read/clock_shift.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/clock_steps.h"
+#include "captures/read/clock_steps.h"
 #include "helper.h"
 
 static void a_clock_set_back_keeps_the_order(void **state)

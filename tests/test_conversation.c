@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "captures/feed.h"
+#include "captures/read/feed.h"
 #include "conformance/conversation.h"
 #include "core/dhcp_message.h"
 #include "helper.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/copies.h"
+#include "captures/read/copies.h"
 
 #include <string.h>
 

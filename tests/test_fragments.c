@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "captures/fragments.h"
+#include "captures/read/fragments.h"
 #include "helper.h"
 
 enum {

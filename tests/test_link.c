@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "captures/link.h"
+#include "captures/read/link.h"
 #include "helper.h"
 #include "sim/net/packet.h"
 

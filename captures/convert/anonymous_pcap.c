@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "captures/convert/disguise.h"
-#include "captures/link.h"
+#include "captures/read/link.h"
 #include "core/bytes.h"
 #include "core/dhcp_message.h"
 #include "core/http_head.h"

@@ -6,7 +6,7 @@
 #include "captures/explain/diagnose.h"
 #include "captures/explain/explain.h"
 #include "captures/explain/show.h"
-#include "captures/feed.h"
+#include "captures/read/feed.h"
 #include "conformance/rules.h"
 
 /* A run of explain: one form is chosen at its start. */

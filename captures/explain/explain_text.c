@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "captures/explain/explain_private.h"
-#include "captures/link.h"
+#include "captures/read/link.h"
 
 enum {
 	COLUMNS = 100,

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/clock_shift.h - by how much the clocks of two recorders differ
+/* captures/read/clock_shift.h - by how much the clocks of two recorders differ
  *
  * Told by packets that are in the files of both, and by what caused what: a relay's copy of a
  * DHCPv4 request cannot be older than the request, nor a reply to a client older than the
  * relay's copy of it. Where one file has no DHCPv4, what opens transfers (a TFTP request, a
  * SYN) is taken to be in both at the same time.
  */
-#ifndef BR_CLOCK_SHIFT_H
-#define BR_CLOCK_SHIFT_H
+#ifndef BR_CAPTURES_READ_CLOCK_SHIFT_H
+#define BR_CAPTURES_READ_CLOCK_SHIFT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,4 +32,4 @@ struct br_clock_shift {
  */
 int br_clock_shift_find(const char *const *paths, size_t count, struct br_clock_shift *ret_shifts);
 
-#endif /* BR_CLOCK_SHIFT_H */
+#endif /* BR_CAPTURES_READ_CLOCK_SHIFT_H */

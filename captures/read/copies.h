@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/copies.h - one packet that was recorded several times
+/* captures/read/copies.h - one packet that was recorded several times
  *
  * By two recorders, on both sides of a bridge ("any", dumpcap -i A -i B), with and without
  * its VLAN tag, or by a mirror port that shows what goes into a switch and what comes out.
  * A packet that was sent again is not such a copy: it passes the same place twice.
  */
-#ifndef BR_COPIES_H
-#define BR_COPIES_H
+#ifndef BR_CAPTURES_READ_COPIES_H
+#define BR_CAPTURES_READ_COPIES_H
 
 #include "sim/net/packet.h"
 
@@ -55,4 +55,4 @@ void br_mirror_test_add(struct br_mirror_test *test, const struct br_packet *pac
 bool br_mirror_test_done(const struct br_mirror_test *test); /* it has seen enough */
 bool br_mirror_test_says(const struct br_mirror_test *test);
 
-#endif /* BR_COPIES_H */
+#endif /* BR_CAPTURES_READ_COPIES_H */

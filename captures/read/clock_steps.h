@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/clock_steps.h - time stamps of a recorder whose clock was set back
+/* captures/read/clock_steps.h - time stamps of a recorder whose clock was set back
  *
  * NTP, a VM that was resumed, files put together in the wrong order: time stamps go back in
  * the middle of a capture. The order of the frames is the better witness, so all behind
@@ -7,8 +7,8 @@
  * own; each is shifted by itself. Less than a second is the jitter of
  * queues: such a frame gets the time of the one before it, and nothing is said.
  */
-#ifndef BR_CLOCK_STEPS_H
-#define BR_CLOCK_STEPS_H
+#ifndef BR_CAPTURES_READ_CLOCK_STEPS_H
+#define BR_CAPTURES_READ_CLOCK_STEPS_H
 
 #include "core/port.h"
 
@@ -34,4 +34,4 @@ struct br_clock_steps {
 br_time br_clock_steps_straighten(struct br_clock_steps *steps, uint32_t interface, uint64_t frame,
                                   br_time at);
 
-#endif /* BR_CLOCK_STEPS_H */
+#endif /* BR_CAPTURES_READ_CLOCK_STEPS_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/fragments.h"
+#include "captures/read/fragments.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/capture.h"
+#include "captures/read/capture.h"
 
 #include <assert.h>
 #include <errno.h>

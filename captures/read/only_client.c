@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/only_client.h"
+#include "captures/read/only_client.h"
 
 #include <string.h>
 

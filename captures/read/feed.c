@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/feed.h"
+#include "captures/read/feed.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "captures/clock_shift.h"
-#include "captures/clock_steps.h"
-#include "captures/copies.h"
-#include "captures/fragments.h"
-#include "captures/link.h"
+#include "captures/read/clock_shift.h"
+#include "captures/read/clock_steps.h"
+#include "captures/read/copies.h"
+#include "captures/read/fragments.h"
+#include "captures/read/link.h"
 
 enum {
 	FRAGMENTED_MAX = 32, /* datagrams in pieces at once */

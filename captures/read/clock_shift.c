@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/clock_shift.h"
+#include "captures/read/clock_shift.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "captures/copies.h"
-#include "captures/link.h"
+#include "captures/read/copies.h"
+#include "captures/read/link.h"
 #include "core/dhcp_message.h"
 #include "core/tftp_packet.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/link.h"
+#include "captures/read/link.h"
 
 #include <string.h>
 

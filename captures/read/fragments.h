@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/fragments.h - IP fragments put together, also when the capture cut them
+/* captures/read/fragments.h - IP fragments put together, also when the capture cut them
  *
  * RFC 791 §3.2 and RFC 8200 §4.5. Lengths come from the headers, so a datagram is
  * complete when all of its octets were seen to pass by, kept or not; only octets that
  * were kept, without a hole from the first on, are in the result. Nothing is invented.
  */
-#ifndef BR_FRAGMENTS_H
-#define BR_FRAGMENTS_H
+#ifndef BR_CAPTURES_READ_FRAGMENTS_H
+#define BR_CAPTURES_READ_FRAGMENTS_H
 
 #include "sim/net/packet.h"
 
@@ -30,4 +30,4 @@ bool br_fragments_add(struct br_fragments *fragments, const struct br_packet *fr
 
 uint64_t br_fragments_given_up(const struct br_fragments *fragments); /* never completed */
 
-#endif /* BR_FRAGMENTS_H */
+#endif /* BR_CAPTURES_READ_FRAGMENTS_H */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/only_client.h - the packets of one machine out of a capture of many
+/* captures/read/only_client.h - the packets of one machine out of a capture of many
  *
  * Its MAC address tells them, in the frame or in chaddr (a broadcast reply is for one
  * machine, a relay's copy has another frame), and the addresses it was given.
  */
-#ifndef BR_ONLY_CLIENT_H
-#define BR_ONLY_CLIENT_H
+#ifndef BR_CAPTURES_READ_ONLY_CLIENT_H
+#define BR_CAPTURES_READ_ONLY_CLIENT_H
 
 #include "core/dhcp_message.h"
 #include "sim/net/packet.h"
@@ -30,4 +30,4 @@ struct br_only_client {
 /* Packets in the order of the capture, for addresses are learned on the way. */
 bool br_only_client_takes(struct br_only_client *only, const struct br_packet *packet);
 
-#endif /* BR_ONLY_CLIENT_H */
+#endif /* BR_CAPTURES_READ_ONLY_CLIENT_H */

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/feed.h - the packets of one capture, or of several of one event, in order
+/* captures/read/feed.h - the packets of one capture, or of several of one event, in order
  *
  * Frames of any link type become packets, fragments are joined, and what was recorded
  * at several places (two sides of a relay, "any" interface) comes once. Files of
- * different machines are merged by what caused what (captures/clock_shift.h). Their time
+ * different machines are merged by what caused what (captures/read/clock_shift.h). Their time
  * stamps alone say nothing.
  */
-#ifndef BR_FEED_H
-#define BR_FEED_H
+#ifndef BR_CAPTURES_READ_FEED_H
+#define BR_CAPTURES_READ_FEED_H
 
-#include "captures/capture.h"
+#include "captures/read/capture.h"
 #include "sim/net/packet.h"
 
 enum {
@@ -28,10 +28,10 @@ enum {
  * @dropped:	The recorder says it lost so many frames
  * @left_out:	Frames of interfaces or link types that are not understood
  * @link_left_out: Link type of the first of these
- * @mirrored:	Nearly every frame is in it twice: taken once (captures/copies.h)
+ * @mirrored:	Nearly every frame is in it twice: taken once (captures/read/copies.h)
  * @untimed:	Frames without a time stamp (pcapng simple packet blocks)
  * @steps:	So often its time stamps went back by more than a second. Its order is kept, and
- *		what stands behind such a place is shifted to follow (captures/clock_steps.h)
+ *		what stands behind such a place is shifted to follow (captures/read/clock_steps.h)
  * @step_frame, @step_back: The first such frame, and by how much
  */
 struct br_feed_file {
@@ -78,4 +78,4 @@ const struct br_feed_file *br_feed_file(struct br_feed *feed, size_t index);
 uint64_t br_feed_duplicates(const struct br_feed *feed);     /* seen at another place already */
 uint64_t br_feed_fragments_lost(const struct br_feed *feed); /* datagrams never completed */
 
-#endif /* BR_FEED_H */
+#endif /* BR_CAPTURES_READ_FEED_H */

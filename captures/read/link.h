@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/link.h - every link type a capture may have, as Ethernet
+/* captures/read/link.h - every link type a capture may have, as Ethernet
  *
  * Captures taken on "any" interface, a tunnel or a loopback carry other headers than
  * Ethernet. They are rewritten so that one dissector (sim/net/packet.h) serves all.
  * Link types: https://www.tcpdump.org/linktypes.html
  */
-#ifndef BR_LINK_H
-#define BR_LINK_H
+#ifndef BR_CAPTURES_READ_LINK_H
+#define BR_CAPTURES_READ_LINK_H
 
-#include "captures/capture.h"
+#include "captures/read/capture.h"
 #include "sim/net/packet.h"
 
 enum br_link {
@@ -47,4 +47,4 @@ struct br_link_frame {
 bool br_link_to_ethernet(struct br_link_frame *ret_frame, const struct br_capture_frame *frame);
 const char *br_link_name(uint32_t link_type); /* "Ethernet"; NULL if it is none of these */
 
-#endif /* BR_LINK_H */
+#endif /* BR_CAPTURES_READ_LINK_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/capture.h - frames out of a capture file, in one pass and bounded memory
+/* captures/read/capture.h - frames out of a capture file, in one pass and bounded memory
  *
  * pcap (both byte orders, microseconds and nanoseconds, and the one of patched libpcaps
  * that keeps more of each frame) and pcapng (sections of either byte order, many interfaces
@@ -11,8 +11,8 @@
  * Layouts: draft-ietf-opsawg-pcap ("PCAP Capture File Format") and
  * draft-ietf-opsawg-pcapng.
  */
-#ifndef BR_CAPTURE_H
-#define BR_CAPTURE_H
+#ifndef BR_CAPTURES_READ_CAPTURE_H
+#define BR_CAPTURES_READ_CAPTURE_H
 
 #include "core/port.h"
 
@@ -28,7 +28,7 @@ enum {
  * @timed:	False for simple packet blocks, which carry no time; @at repeats the last
  * @at:		ns since 1970-01-01 UTC by the clock of the recording machine
  * @interface:	Index over all sections, from 0
- * @link_type:	LINKTYPE_ value, captures/link.h
+ * @link_type:	LINKTYPE_ value, captures/read/link.h
  * @original_size: Octets on the wire; more than .octets.size when the file holds a part
  * @octets:	What was kept; valid until the next call
  */
@@ -104,4 +104,4 @@ uint64_t br_capture_dropped(const struct br_capture *capture);
 /* Frames of interfaces beyond the limit */
 uint64_t br_capture_left_out(const struct br_capture *capture);
 
-#endif /* BR_CAPTURE_H */
+#endif /* BR_CAPTURES_READ_CAPTURE_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/clock_steps.h"
+#include "captures/read/clock_steps.h"
 
 #define JITTER BR_S
 
