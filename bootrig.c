@@ -11,7 +11,7 @@
 #include "captures/check.h"
 #include "captures/convert/from_pcap.h"
 #include "captures/explain/explain.h"
-#include "captures/replay.h"
+#include "captures/replay/replay.h"
 #include "conformance/verb_run.h"
 #include "sim/exit_code.h"
 #include "sim/heap.h"

@@ -2,7 +2,7 @@
 /* Two replies that differ in one thing each: the judgement must be the documented one. */
 #include <string.h>
 
-#include "captures/compare.h"
+#include "captures/replay/compare.h"
 #include "helper.h"
 
 struct reply {

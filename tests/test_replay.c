@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "captures/replay.h"
-#include "captures/setup.h"
+#include "captures/replay/replay.h"
+#include "captures/replay/setup.h"
 #include "conformance/requirements.h"
 #include "helper.h"
 

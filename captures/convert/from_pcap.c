@@ -12,9 +12,9 @@
 #include "captures/convert/script_files.h"
 #include "captures/convert/script_net.h"
 #include "captures/explain/show.h"
-#include "captures/recorded.h"
-#include "captures/script_relay.h"
-#include "captures/setup.h"
+#include "captures/replay/recorded.h"
+#include "captures/replay/script_relay.h"
+#include "captures/replay/setup.h"
 #include "core/pxe_vendor.h"
 #include "core/text.h"
 #include "sim/exit_code.h"
@@ -204,7 +204,7 @@ static const char *const said[] = {"file",    "opt1",    "opt3",     "opt6",    
                                    "opt51",   "opt54",   "opt60",    "opt67",   "opt43.7",
                                    "opt43.8", "opt43.9", "opt43.71", "opt43.10"};
 
-/* Nobody reads a prompt where there is nothing to choose (captures/compare_dhcp.c). */
+/* Nobody reads a prompt where there is nothing to choose (captures/replay/compare_dhcp.c). */
 static bool has_choice(const struct br_dhcp_message *m)
 {
 	struct br_octets vendor = br_dhcp_get(m, BR_DHCP_OPTION_VENDOR);

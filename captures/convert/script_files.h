@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-#include "captures/stage.h"
+#include "captures/replay/stage.h"
 
 enum {
 	BR_SCRIPT_NAMES_MAX = 64,

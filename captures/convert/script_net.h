@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "captures/stage.h"
+#include "captures/replay/stage.h"
 
 /* Not on the network of the client. */
 bool br_script_is_far(const struct br_stage *stage, uint32_t address);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/replay_private.h - shared by the files of `bootrig replay` */
-#ifndef BR_REPLAY_PRIVATE_H
-#define BR_REPLAY_PRIVATE_H
+/* captures/replay/replay_private.h - shared by the files of `bootrig replay` */
+#ifndef BR_CAPTURES_REPLAY_REPLAY_PRIVATE_H
+#define BR_CAPTURES_REPLAY_REPLAY_PRIVATE_H
 
-#include "captures/compare.h"
-#include "captures/player.h"
-#include "captures/script_relay.h"
+#include "captures/replay/compare.h"
+#include "captures/replay/player.h"
+#include "captures/replay/script_relay.h"
 
 enum {
 	BR_REPLAY_REPORT_MAX = 1 << 17,
@@ -28,8 +28,8 @@ void br_replay_judged(struct br_replay_run *run, const struct br_comparison *c, 
 void br_replay_skipped(struct br_replay_run *run, uint64_t frame, const char *what,
                        const char *why);
 
-/* captures/replay_dhcp.c: ask again, hold each answer against the recorded one */
+/* captures/replay/replay_dhcp.c: ask again, hold each answer against the recorded one */
 void br_replay_dhcp(struct br_replay_run *run, const struct br_talk_dhcp *d);
 void br_replay_pxe(struct br_replay_run *run, const struct br_talk_pxe *x);
 
-#endif /* BR_REPLAY_PRIVATE_H */
+#endif /* BR_CAPTURES_REPLAY_REPLAY_PRIVATE_H */

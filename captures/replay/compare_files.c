@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/compare.h"
+#include "captures/replay/compare.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "captures/explain/show.h"
-#include "captures/setup.h"
+#include "captures/replay/setup.h"
 #include "core/dhcp_option.h"
 #include "core/text.h"
 

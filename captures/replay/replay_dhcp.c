@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "captures/explain/show.h"
-#include "captures/replay_private.h"
+#include "captures/replay/replay_private.h"
 #include "sim/net/relay.h"
 
 #define DHCP_PATIENCE (3 * BR_S) /* the shortest first window of any client is 0.25 s */

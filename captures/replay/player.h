@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/player.h - the recorded client, acting: what it asks, and what comes back
+/* captures/replay/player.h - the recorded client, acting: what it asks, and what comes back
  *
  * One call asks one thing on the stage and lets virtual time pass until it is answered
  * or the recorded client's patience is over. Nothing is compared here.
  */
-#ifndef BR_PLAYER_H
-#define BR_PLAYER_H
+#ifndef BR_CAPTURES_REPLAY_PLAYER_H
+#define BR_CAPTURES_REPLAY_PLAYER_H
 
-#include "captures/stage.h"
+#include "captures/replay/stage.h"
 #include "core/http_head.h"
 
 enum {
@@ -80,4 +80,4 @@ void br_player_set_address(struct br_player *player, uint32_t address); /* 0: no
 void br_player_tftp(struct br_player *player, const struct br_story_file *file);
 void br_player_http(struct br_player *player, const struct br_story_file *file);
 
-#endif /* BR_PLAYER_H */
+#endif /* BR_CAPTURES_REPLAY_PLAYER_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/tape.h"
+#include "captures/replay/tape.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/setup.h - the core set up like the servers of a capture
+/* captures/replay/setup.h - the core set up like the servers of a capture
  *
  * What a server said is what it is configured to say: roles, lease, options, boot files, menu,
  * discovery control, whether its proxy OFFER is bare, what TFTP grants, files as long as they
  * were. Words of core/config.h put on top change that.
  */
-#ifndef BR_SETUP_H
-#define BR_SETUP_H
+#ifndef BR_CAPTURES_REPLAY_SETUP_H
+#define BR_CAPTURES_REPLAY_SETUP_H
 
 #include <stdio.h>
 
-#include "captures/stage.h"
+#include "captures/replay/stage.h"
 
 /* Fill .server[].config and .store of @stage from one attempt. */
 void br_setup_learn(struct br_stage *stage, const struct br_story *story,
@@ -29,4 +29,4 @@ void br_setup_apply(struct br_stage *stage, struct br_setup_words *words);
 /* " role=dhcp,tftp lease=120 ...", as a script's node line or `bootrig serve` takes it */
 void br_setup_print(FILE *out, const struct br_config *config);
 
-#endif /* BR_SETUP_H */
+#endif /* BR_CAPTURES_REPLAY_SETUP_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/compare.h - what the core answered against what the recorded server answered
+/* captures/replay/compare.h - what the core answered against what the recorded server answered
  *
  * Field by field. `better`: the recorded server broke a rule, named by the id of its
  * requirement or its clause, and the core does not. `worse`: the core breaks one, or does not
@@ -7,11 +7,11 @@
  * says which is right. `equal`: the same, or different without effect; then the text says
  * what. Fields that must differ (server ports, times) are not compared.
  */
-#ifndef BR_COMPARE_H
-#define BR_COMPARE_H
+#ifndef BR_CAPTURES_REPLAY_COMPARE_H
+#define BR_CAPTURES_REPLAY_COMPARE_H
 
 #include "captures/explain/story.h"
-#include "captures/player.h"
+#include "captures/replay/player.h"
 #include "core/dhcp_message.h"
 
 enum br_judgement { /* in rising weight: the heaviest field is the message's */
@@ -64,4 +64,4 @@ void br_compare_tftp(struct br_comparison *c, const struct br_story_file *record
 void br_compare_http(struct br_comparison *c, const struct br_story_file *recorded,
                      const struct br_player_http *ours);
 
-#endif /* BR_COMPARE_H */
+#endif /* BR_CAPTURES_REPLAY_COMPARE_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/setup.h"
+#include "captures/replay/setup.h"
 
 #include <stdio.h>
 #include <stdlib.h>

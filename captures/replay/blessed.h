@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/blessed.h - a report that somebody has looked at, kept beside its capture
+/* captures/replay/blessed.h - a report that somebody has looked at, kept beside its capture
  *
  * boot.pcap has boot.pcap.replay: plain text to keep under version control, so that what is
  * blessed is reviewed as a diff. A later report that says something else is told line by
  * line, "-" what was blessed and "+" what is.
  */
-#ifndef BR_BLESSED_H
-#define BR_BLESSED_H
+#ifndef BR_CAPTURES_REPLAY_BLESSED_H
+#define BR_CAPTURES_REPLAY_BLESSED_H
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -22,4 +22,4 @@ enum br_blessed {
  */
 int br_blessed(const char *path, const char *report, bool bless, FILE *out, FILE *err);
 
-#endif /* BR_BLESSED_H */
+#endif /* BR_CAPTURES_REPLAY_BLESSED_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/replay.h"
+#include "captures/replay/replay.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "captures/blessed.h"
 #include "captures/explain/show.h"
-#include "captures/recorded.h"
-#include "captures/replay_private.h"
-#include "captures/setup.h"
+#include "captures/replay/blessed.h"
+#include "captures/replay/recorded.h"
+#include "captures/replay/replay_private.h"
+#include "captures/replay/setup.h"
 #include "core/text.h"
 #include "sim/exit_code.h"
 

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/replay.h - `bootrig replay`: the recorded client against the core
+/* captures/replay/replay.h - `bootrig replay`: the recorded client against the core
  *
- * The network of the capture is built again in virtual time (captures/stage.h), with the core
- * set up like each recorded server (captures/setup.h); each thing the client asked is asked
+ * The network of the capture is built again in virtual time (captures/replay/stage.h), with the core
+ * set up like each recorded server (captures/replay/setup.h); each thing the client asked is asked
  * again - DHCP messages octet for octet, files by the same request with the same options -
  * and what the core answers is held against what the recorded server answered: better,
- * equal, worse or diverged (captures/compare.h). Ports, block numbers and the ends of
+ * equal, worse or diverged (captures/replay/compare.h). Ports, block numbers and the ends of
  * transfers follow the core. Behind a relay its servers' side is played.
  *
- * A report can be blessed (captures/blessed.h). IPv6 is not replayed; that is said.
+ * A report can be blessed (captures/replay/blessed.h). IPv6 is not replayed; that is said.
  */
-#ifndef BR_REPLAY_H
-#define BR_REPLAY_H
+#ifndef BR_CAPTURES_REPLAY_REPLAY_H
+#define BR_CAPTURES_REPLAY_REPLAY_H
 
 #include <stdio.h>
 
-#include "captures/compare.h"
+#include "captures/replay/compare.h"
 
 struct br_replay {
 	const char *path;
@@ -34,4 +34,4 @@ int br_replay(const struct br_replay *replay);
 /* replay PCAP [PCAP] [--client MAC] [--server [ADDR:]KEY=VALUE]... [--bless] */
 int br_replay_main(int argc, char **argv);
 
-#endif /* BR_REPLAY_H */
+#endif /* BR_CAPTURES_REPLAY_REPLAY_H */

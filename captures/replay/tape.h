@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/tape.h - the DHCPv4 messages of a capture, octet for octet, by frame number
+/* captures/replay/tape.h - the DHCPv4 messages of a capture, octet for octet, by frame number
  *
  * What the conversation leaves out and a replay needs: the messages themselves.
  */
-#ifndef BR_TAPE_H
-#define BR_TAPE_H
+#ifndef BR_CAPTURES_REPLAY_TAPE_H
+#define BR_CAPTURES_REPLAY_TAPE_H
 
 #include "sim/net/packet.h"
 
@@ -22,4 +22,4 @@ struct br_octets br_tape_find(const struct br_tape *tape,
                               uint64_t frame); /* .data NULL: not kept */
 uint64_t br_tape_left_out(const struct br_tape *tape);
 
-#endif /* BR_TAPE_H */
+#endif /* BR_CAPTURES_REPLAY_TAPE_H */

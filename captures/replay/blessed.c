@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/blessed.h"
+#include "captures/replay/blessed.h"
 
 #include <errno.h>
 #include <stdint.h>

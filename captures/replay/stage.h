@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/stage.h - the recorded network built again around the core, in virtual time
+/* captures/replay/stage.h - the recorded network built again around the core, in virtual time
  *
  * Every server that answered the recorded client becomes the core on a simulated host
  * with the same address, in the roles it was seen in, configured to say what it said:
@@ -7,11 +7,11 @@
  * did not answer is not there. Built for one attempt: servers may be set up otherwise for
  * the next.
  */
-#ifndef BR_STAGE_H
-#define BR_STAGE_H
+#ifndef BR_CAPTURES_REPLAY_STAGE_H
+#define BR_CAPTURES_REPLAY_STAGE_H
 
 #include "captures/explain/story.h"
-#include "captures/tape.h"
+#include "captures/replay/tape.h"
 #include "core/config.h"
 #include "sim/net/files.h"
 #include "sim/net/host.h"
@@ -22,7 +22,7 @@ enum {
 	BR_SETUP_WORDS_MAX = 64,
 };
 
-/* A setting on top of what was learnt, captures/setup.h */
+/* A setting on top of what was learnt, captures/replay/setup.h */
 struct br_setup_word {
 	uint32_t server; /* 0: all */
 	const char *key, *value;
@@ -67,4 +67,4 @@ struct br_stage_server *br_stage_find(struct br_stage *stage, uint32_t address);
 /* Let virtual time pass until nothing happens before @until. */
 void br_stage_run(struct br_stage *stage, br_time until);
 
-#endif /* BR_STAGE_H */
+#endif /* BR_CAPTURES_REPLAY_STAGE_H */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/script_relay.h - what a DHCP relay passed on, of both its sides
+/* captures/replay/script_relay.h - what a DHCP relay passed on, of both its sides
  *
  * A script of a relayed boot needs all four legs of an exchange: client to relay, relay to
  * server and back. They may stand in one capture or in one for each side.
  */
-#ifndef BR_SCRIPT_RELAY_H
-#define BR_SCRIPT_RELAY_H
+#ifndef BR_CAPTURES_REPLAY_SCRIPT_RELAY_H
+#define BR_CAPTURES_REPLAY_SCRIPT_RELAY_H
 
 #include "sim/net/packet.h"
 
@@ -46,4 +46,4 @@ void br_script_relay_take(struct br_script_relay *relay, const struct br_packet 
 /* After the last packet: false if one of the legs is missing, or its address. */
 bool br_script_relay_whole(struct br_script_relay *relay);
 
-#endif /* BR_SCRIPT_RELAY_H */
+#endif /* BR_CAPTURES_REPLAY_SCRIPT_RELAY_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/player.h"
+#include "captures/replay/player.h"
 
 #include <stdio.h>
 #include <string.h>

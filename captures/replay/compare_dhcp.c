@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Theory of operation
  *
- * The core was set up to say what the recorded server said (captures/setup.h). So a field
+ * The core was set up to say what the recorded server said (captures/replay/setup.h). So a field
  * that differs has one of four reasons: the recorded server broke a rule and the core keeps
  * it; the core breaks one, or does not do as it was told; both may, and no client can tell;
  * or the core cannot be set up so, and a client would do something else.
  */
-#include "captures/compare.h"
+#include "captures/replay/compare.h"
 
 #include <string.h>
 
@@ -459,7 +459,7 @@ static void compare_yiaddr(const struct pair *p)
 	/* a client that has its address (port 4011) does not look at it: EDK2, iPXE */
 	if (was == is || (p->request->header.ciaddr != 0 && is == 0))
 		return;
-	/* it was set up to give that one (captures/setup.h) */
+	/* it was set up to give that one (captures/replay/setup.h) */
 	br_compare_note(p->c, BR_JUDGED_WORSE, was == 0 ? "PXE-PRX-03" : "D4S-DISC-01",
 	                "yiaddr is %s, was %s", br_show_ipv4(b, is), br_show_ipv4(a, was));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/script_relay.h"
+#include "captures/replay/script_relay.h"
 
 #include <string.h>
 

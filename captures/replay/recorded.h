@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/recorded.h - what one machine did, read out of a capture: the story of its boots,
+/* captures/replay/recorded.h - what one machine did, read out of a capture: the story of its boots,
  * and the DHCP messages themselves, for `replay` and `from-pcap`
  */
-#ifndef BR_RECORDED_H
-#define BR_RECORDED_H
+#ifndef BR_CAPTURES_REPLAY_RECORDED_H
+#define BR_CAPTURES_REPLAY_RECORDED_H
 
 #include <stdio.h>
 
 #include "captures/explain/story.h"
 #include "captures/read/feed.h"
-#include "captures/script_relay.h"
-#include "captures/tape.h"
+#include "captures/replay/script_relay.h"
+#include "captures/replay/tape.h"
 
 /**
  * struct br_recorded - Zero at first; to be reset whatever came of reading it
@@ -38,4 +38,4 @@ bool br_recorded_is_damaged(struct br_recorded *recorded);
 bool br_recorded_say_damage(struct br_recorded *recorded, FILE *err);
 void br_recorded_reset(struct br_recorded *recorded);
 
-#endif /* BR_RECORDED_H */
+#endif /* BR_CAPTURES_REPLAY_RECORDED_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/compare.h"
+#include "captures/replay/compare.h"
 
 #include <stdarg.h>
 #include <stdio.h>

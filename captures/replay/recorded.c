@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/recorded.h"
+#include "captures/replay/recorded.h"
 
 #include <errno.h>
 

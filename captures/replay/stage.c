@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/stage.h"
+#include "captures/replay/stage.h"
 
 #include <errno.h>
 
-#include "captures/setup.h"
+#include "captures/replay/setup.h"
 #include "core/dhcp_message.h"
 
 enum {
