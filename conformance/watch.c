@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "conformance/requirements.h"
-#include "conformance/rules.h"
+#include "conformance/rules/rules.h"
 #include "sim/script/node_keys.h"
 
 struct watch {

@@ -3,7 +3,7 @@
 #ifndef BR_TEST_RULES_KIT_H
 #define BR_TEST_RULES_KIT_H
 
-#include "conformance/rules.h"
+#include "conformance/rules/rules.h"
 
 enum {
 	KIT_PACKETS_MAX = 80,

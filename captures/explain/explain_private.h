@@ -7,7 +7,7 @@
 #include "captures/explain/explain.h"
 #include "captures/explain/show.h"
 #include "captures/read/feed.h"
-#include "conformance/rules.h"
+#include "conformance/rules/rules.h"
 
 /* A run of explain: one form is chosen at its start. */
 struct run {

@@ -1,0 +1,600 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* TCP streams as far as HTTP heads need them: heads in order, contents stepped over. What
+ * has a hole in a head is not judged from there on.
+ */
+#include "conformance/rules/http/http_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/http_body.h"
+
+enum {
+	CONNECTIONS_MAX = 32,
+	PENDING_MAX = 4,
+	KNOWN_MAX = 32,
+	URIS_MAX = 16,
+	CLOCKS_MAX = 16,
+};
+
+#define QUIET (2 * BR_S)   /* nothing is under way */
+#define SHORT BR_S         /* of a close that follows a response */
+#define SLOW  (600 * BR_S) /* a head that takes longer is of no client */
+
+struct stream {
+	bool started, deaf, counting, closed, in_chunks;
+	struct br_http_chunks chunks;
+	uint32_t next;
+	size_t size;
+	uint8_t octets[BR_HTTP_HEAD_MAX];
+	uint64_t body; /* octets of content still to come; UINT64_MAX: to the end */
+};
+
+/**
+ * struct connection - One TCP connection
+ * @asked, @answered: Requests, final responses
+ * @last_said:	BR_RULE_NONE: another response may come; otherwise none may, by that rule
+ * @body:	The last request had content, and of which kind
+ * @persists:	The last response let the connection live on
+ * @expects:	A request waits with its content, since @expects_at
+ * @acked:	Highest sequence number each side acknowledged; [0] by the server
+ * @up_at, @down_at: When either side last sent octets
+ */
+struct connection {
+	bool used;
+	struct br_endpoint client, server;
+	br_time last;
+	struct stream up, down;
+	struct br_http_said said[PENDING_MAX];
+	size_t asked, answered;
+	enum br_rule last_said;
+	enum br_http_body body;
+	bool after_head, persists, expects;
+	br_time opened_at, up_at, down_at, expects_at;
+	uint32_t acked[2];
+};
+
+struct br_http_watch {
+	struct connection connection[CONNECTIONS_MAX];
+	size_t connections; /* places ever used */
+	struct br_http_known known[KNOWN_MAX];
+	size_t knowns;
+	uint32_t uri[URIS_MAX];
+	uint32_t clock[CLOCKS_MAX]; /* servers that sent a Date */
+	size_t clocks;
+	size_t uris;
+};
+
+struct br_http_watch *br_http_watch_new(void)
+{
+	return calloc(1, sizeof(struct br_http_watch));
+}
+
+static uint32_t hash(struct br_octets octets)
+{
+	return br_rules_hash(BR_RULES_HASH_SEED, octets.data, octets.size);
+}
+
+void br_rules_uri(struct br_rules *r, struct br_octets uri)
+{
+	struct br_octets rest = uri;
+
+	(void)br_text_cut(&rest, '/');
+	(void)br_text_cut(&rest, '/');
+	(void)br_text_cut(&rest, '/');
+	if (rest.data)
+		r->http->uri[r->http->uris++ % URIS_MAX] = hash(rest);
+}
+
+bool br_http_has_clock(struct br_rules *r, bool now)
+{
+	struct br_http_watch *w = r->http;
+	uint32_t server = br_rules_host_hash(r->packet->src.ip);
+
+	for (size_t i = 0; i < w->clocks && i < CLOCKS_MAX; i++) {
+		if (w->clock[i] == server)
+			return true;
+	}
+	if (now)
+		w->clock[w->clocks++ % CLOCKS_MAX] = server;
+	return now;
+}
+
+static bool was_handed_out(const struct br_rules *r, struct br_octets target)
+{
+	struct br_octets path = target;
+
+	if (path.size > 0 && path.data[0] == '/')
+		path = (struct br_octets){path.data + 1, path.size - 1};
+	for (size_t i = 0; i < r->http->uris && i < URIS_MAX; i++) {
+		if (r->http->uri[i] == hash(path))
+			return true;
+	}
+	return false;
+}
+
+const struct br_http_known *br_http_known_of(const struct br_rules *r, struct br_octets target)
+{
+	const struct br_http_watch *w = r->http;
+	uint32_t server = br_rules_host_hash(r->packet->src.ip);
+
+	for (size_t i = 0; i < w->knowns && i < KNOWN_MAX; i++) {
+		if (w->known[i].server == server && w->known[i].target == hash(target))
+			return &w->known[i];
+	}
+	return NULL;
+}
+
+static struct br_http_known *known_for(struct br_rules *r, uint32_t server, struct br_octets target)
+{
+	struct br_http_watch *w = r->http;
+	struct br_http_known *k;
+
+	for (size_t i = 0; i < w->knowns && i < KNOWN_MAX; i++) {
+		if (w->known[i].server == server && w->known[i].target == hash(target))
+			return &w->known[i];
+	}
+	k = &w->known[w->knowns++ % KNOWN_MAX];
+	*k = (struct br_http_known){.target = hash(target), .server = server};
+	return k;
+}
+
+static struct connection *find(struct br_rules *r, bool *ret_up)
+{
+	const struct br_packet *p = r->packet;
+	for (size_t i = 0; i < r->http->connections; i++) {
+		struct connection *c = &r->http->connection[i];
+
+		if (!c->used)
+			continue;
+		*ret_up = br_rules_same_end(&c->client, &p->src) &&
+		          br_rules_same_end(&c->server, &p->dst);
+		if (*ret_up || (br_rules_same_end(&c->client, &p->dst) &&
+		                br_rules_same_end(&c->server, &p->src)))
+			return c;
+	}
+	return NULL;
+}
+
+static struct connection *place(struct br_http_watch *w)
+{
+	struct connection *oldest = &w->connection[0];
+
+	for (size_t i = 0; i < w->connections; i++) {
+		if (!w->connection[i].used)
+			return &w->connection[i];
+		if (w->connection[i].last < oldest->last)
+			oldest = &w->connection[i];
+	}
+	return w->connections < CONNECTIONS_MAX ? &w->connection[w->connections++] : oldest;
+}
+
+static void open_connection(struct br_rules *r, struct connection *c)
+{
+	const struct br_packet *p = r->packet;
+
+	if (!c)
+		c = place(r->http);
+	*c = (struct connection){.used = true,
+	                         .client = p->src,
+	                         .server = p->dst,
+	                         .last = r->at,
+	                         .opened_at = r->at,
+	                         .up_at = r->at,
+	                         .down_at = r->at,
+	                         .last_said = BR_RULE_NONE};
+	c->up.started = true;
+	c->up.next = p->tcp.sequence + 1;
+}
+
+static void take(struct stream *s, size_t size)
+{
+	memmove(s->octets, s->octets + size, s->size - size);
+	s->size -= size;
+}
+
+/* What follows of a request that is no more read: its length says which limit was met. */
+static void begin_counting(struct connection *c, struct br_http_said *q)
+{
+	q->too_big = q->size == sizeof(q->octets);
+	q->count = q->size;
+	c->up.counting = q->too_big;
+	c->up.deaf = true; /* where the next begins is not known */
+}
+
+static void go_on_counting(struct connection *c, struct br_octets data, uint64_t size)
+{
+	struct br_http_said *q = &c->said[(c->asked - 1) % PENDING_MAX];
+	const uint8_t *end = data.size > 0 ? memchr(data.data, '\n', data.size) : NULL;
+
+	if (q->refusal == 414 && end) {
+		q->count += (uint64_t)(end - data.data);
+		q->counted = true;
+		c->up.counting = false;
+		return;
+	}
+	q->count += size;
+	c->up.counting = data.size == size;
+}
+
+static void begin_body(struct br_rules *r, struct connection *c, struct br_http_said *q)
+{
+	uint64_t length = 0;
+	uint16_t status;
+
+	c->body = BR_HTTP_BODY_NONE;
+	if (br_http_request_body(&q->head, &c->body, &length, &status) < 0 ||
+	    br_http_is_doubtful(&q->head)) {
+		q->bad_body = true;
+		c->up.deaf = true;
+		return;
+	}
+	c->up.body = c->body == BR_HTTP_BODY_LENGTH ? length : 0;
+	c->up.in_chunks = c->body == BR_HTTP_BODY_CHUNKED;
+	c->up.chunks = (struct br_http_chunks){0};
+	c->expects = c->body == BR_HTTP_BODY_LENGTH && length > 0 && c->up.size == 0 &&
+	             q->head.minor >= 1 && br_http_field_has(&q->head, "Expect", "100-continue");
+	c->expects_at = r->at;
+}
+
+/* One request, if it is there; false if there is no more. */
+static bool next_request(struct br_rules *r, struct connection *c)
+{
+	struct br_http_said *q = &c->said[c->asked % PENDING_MAX];
+	size_t seen = 0;
+	int got;
+
+	if (c->asked - c->answered == PENDING_MAX) {
+		c->up.deaf = c->down.deaf = true;
+		return false;
+	}
+	*q = (struct br_http_said){.size = c->up.size, .frame = r->frame, .behind = c->body};
+	memcpy(q->octets, c->up.octets, c->up.size);
+	got = br_http_parse(BR_HTTP_REQUEST, (struct br_octets){q->octets, q->size},
+	                    sizeof(q->octets), &seen, &q->head, &q->refusal);
+	if (got == 0)
+		return false;
+	q->parsed = got == 1;
+	c->asked++;
+	c->persists = false;
+	if (got < 0) {
+		begin_counting(c, q);
+		return false;
+	}
+	q->size = q->head.size;
+	take(&c->up, q->head.size);
+	begin_body(r, c, q);
+	return !c->up.deaf;
+}
+
+/* Everything the server acknowledged was seen: what it answers is known. */
+static bool knows_all(const struct br_rules *r, const struct connection *c)
+{
+	return (int32_t)(r->packet->tcp.acknowledgement - c->up.next) <= 0;
+}
+
+/* By which content has to be read to its end. */
+static enum br_rule body_rule(enum br_http_body body)
+{
+	return body == BR_HTTP_BODY_CHUNKED ? BR_RULE_HTTP_SMG_08 : BR_RULE_HTTP_CON_05;
+}
+
+/* A response nobody asked for: content taken for a request. */
+static void judge_unasked(struct br_rules *r, struct connection *c, struct br_octets raw)
+{
+	if (c->body == BR_HTTP_BODY_NONE || c->up.deaf || raw.size < 12 || !knows_all(r, c) ||
+	    !br_text_starts(raw, "HTTP/") || !memcmp(raw.data + 9, "408", 3))
+		return;
+	(void)br_judge(r, body_rule(c->body), false, "a response too many: %.12s",
+	               (const char *)raw.data);
+	c->down.deaf = true;
+}
+
+/* Two requests are under way: is this the response to the second? */
+static void judge_order(struct br_rules *r, const struct connection *c,
+                        const struct br_http_said *q, const struct br_http_head *head)
+{
+	const struct br_http_said *next = &c->said[(c->answered + 1) % PENDING_MAX];
+	const struct br_http_known *known, *other;
+
+	if (c->asked < c->answered + 2 || !q->parsed || !next->parsed || head->status != 200 ||
+	    br_http_count(head, "ETag") == 0)
+		return;
+	known = br_http_known_of(r, q->head.target);
+	other = br_http_known_of(r, next->head.target);
+	if (known && other && known != other && known->has_tag && other->has_tag &&
+	    known->state_hash != other->state_hash)
+		(void)br_judge(r, BR_RULE_HTTP_CON_04, br_http_state(head) != other->state_hash,
+		               "the response to %.*s comes before that to %.*s",
+		               (int)next->head.target.size, (const char *)next->head.target.data,
+		               (int)q->head.target.size, (const char *)q->head.target.data);
+}
+
+/* HTTP/1.1 goes on unless one side said otherwise: RFC 9112 §9.3 */
+static void judge_persistence(struct br_rules *r, struct connection *c,
+                              const struct br_http_said *q, const struct br_http_head *head)
+{
+	bool good = br_http_is_plain(q) && head->minor == 1 && head->status < 400 &&
+	            !br_http_field_has(&q->head, "Connection", "close");
+
+	c->persists = good && !br_http_field_has(head, "Connection", "close");
+	if (good && (c->persists || c->answered == 0)) /* later ones may reach a limit */
+		(void)br_judge(r, BR_RULE_HTTP_CON_01, c->persists,
+		               "%u with Connection: close, which was not asked for", head->status);
+}
+
+/* A good request is refused, right behind content: that was taken for its beginning. */
+static bool is_garbled(struct br_rules *r, struct connection *c, const struct br_http_said *q,
+                       const struct br_http_head *head)
+{
+	if (q->behind == BR_HTTP_BODY_NONE || !br_http_is_plain(q) ||
+	    br_rules_climbs(q->head.target) ||
+	    (head->status != 400 && head->status != 405 && head->status != 501))
+		return false;
+	(void)br_judge(r, body_rule(q->behind), false, "%u to the request behind content",
+	               head->status);
+	c->down.deaf = true;
+	return true;
+}
+
+static void answer(struct br_rules *r, struct connection *c, const struct br_http_said *q,
+                   const struct br_http_head *head, struct br_octets raw)
+{
+	bool is_head = q->parsed && br_text_is(q->head.method, "HEAD");
+	bool handed_out = q->parsed && was_handed_out(r, q->head.target);
+
+	if (c->expects)
+		(void)br_judge(r, BR_RULE_HTTP_LIM_07, true, "%s", "");
+	c->expects = false;
+	if (head->status < 200 || is_garbled(r, c, q, head))
+		return;
+	judge_order(r, c, q, head);
+	c->last_said = br_http_judge_odd(r, q, head);
+	br_http_judge(r, q, head, raw,
+	              q->parsed ? known_for(r, br_rules_host_hash(c->server.ip), q->head.target)
+	                        : NULL,
+	              handed_out);
+	judge_persistence(r, c, q, head);
+	if (c->body != BR_HTTP_BODY_NONE)
+		(void)br_judge(r, body_rule(c->body), true, "%s", "");
+	c->answered++;
+	c->after_head = is_head;
+	if (q->parsed && br_http_field_has(&q->head, "Connection", "close"))
+		c->last_said = BR_RULE_HTTP_CON_02;
+}
+
+/* Another one, behind the last there may be. */
+static bool is_over(struct br_rules *r, struct connection *c, struct br_octets raw)
+{
+	if (c->last_said == BR_RULE_NONE)
+		return false;
+	if (raw.size >= 12 && br_text_starts(raw, "HTTP/")) {
+		(void)br_judge(r, c->last_said, false,
+		               "it goes on with \"%.12s\", where it has to close",
+		               (const char *)raw.data);
+		c->down.deaf = true;
+	}
+	return true;
+}
+
+static bool next_response(struct br_rules *r, struct connection *c)
+{
+	struct br_http_said *q = &c->said[c->answered % PENDING_MAX];
+	struct br_octets raw = {c->down.octets, c->down.size};
+	enum br_http_body body = BR_HTTP_BODY_NONE;
+	struct br_http_head head;
+	uint64_t length = 0;
+	size_t seen = 0;
+	uint16_t status;
+	int got;
+
+	if (raw.size == 0 || is_over(r, c, raw))
+		return false;
+	if (c->after_head && raw.size >= 5)
+		(void)br_judge(r, BR_RULE_HTTP_MTH_02, br_text_starts(raw, "HTTP/"),
+		               "content behind a response to HEAD");
+	if (c->asked == c->answered) {
+		judge_unasked(r, c, raw);
+		return false;
+	}
+	got = br_http_parse(BR_HTTP_RESPONSE, raw, sizeof(c->down.octets), &seen, &head, &status);
+	if (got <= 0) {
+		c->down.deaf = got < 0;
+		return false;
+	}
+	answer(r, c, q, &head, raw);
+	if (br_http_response_body(&head, c->after_head && head.status >= 200, &body, &length) < 0 ||
+	    body == BR_HTTP_BODY_CHUNKED || body == BR_HTTP_BODY_UNTIL_CLOSE) {
+		c->down.deaf = true;
+		return false;
+	}
+	take(&c->down, head.size);
+	c->down.body = body == BR_HTTP_BODY_LENGTH ? length : 0;
+	return true;
+}
+
+/* Content in chunks, out of what is buffered; false if more must come. */
+static bool skip_chunks(struct connection *c)
+{
+	struct stream *s = &c->up;
+	struct br_reader reader = br_reader_of(s->octets, s->size);
+	struct br_octets content;
+	int got;
+
+	do
+		got = br_http_chunks_get(&s->chunks, &reader, &content);
+	while (got == 1);
+	take(s, s->size - br_left(&reader));
+	if (got == 0)
+		return false;
+	s->in_chunks = false;
+	if (s->chunks.state == BR_HTTP_CHUNK_DONE)
+		return true;
+	c->said[(c->asked - 1) % PENDING_MAX].bad_chunk = true;
+	s->deaf = true;
+	return false;
+}
+
+static void read_on(struct br_rules *r, struct connection *c, bool up)
+{
+	struct stream *s = up ? &c->up : &c->down;
+
+	do {
+		size_t step = s->body < s->size ? (size_t)s->body : s->size;
+
+		take(s, step);
+		s->body -= step;
+		if (s->in_chunks && !skip_chunks(c))
+			return;
+	} while (s->body == 0 && s->size > 0 && !s->deaf &&
+	         (up ? next_request(r, c) : next_response(r, c)));
+}
+
+/* In order, from @data on: @size octets were on the wire. */
+static void eat(struct br_rules *r, struct connection *c, bool up, struct br_octets data,
+                uint64_t size)
+{
+	struct stream *s = up ? &c->up : &c->down;
+
+	while (size > 0 && !s->deaf) {
+		uint64_t step = s->body < size ? s->body : size;
+		size_t part;
+
+		s->body -= step;
+		size -= step;
+		data = step < data.size
+		               ? (struct br_octets){data.data + step, data.size - (size_t)step}
+		               : (struct br_octets){0};
+		if (size == 0)
+			break;
+		part = sizeof(s->octets) - s->size;
+		part = part < size ? part : (size_t)size;
+		if (part == 0 || part > data.size) {
+			s->deaf = true;
+			return;
+		}
+		memcpy(s->octets + s->size, data.data, part);
+		s->size += part;
+		size -= part;
+		data = (struct br_octets){data.data + part, data.size - part};
+		read_on(r, c, up);
+	}
+	if (up && s->counting && size > 0)
+		go_on_counting(c, data, size);
+}
+
+static void feed(struct br_rules *r, struct connection *c, bool up)
+{
+	struct stream *s = up ? &c->up : &c->down;
+	struct br_octets data = r->packet->payload;
+	uint64_t size = r->packet->payload_size;
+	int32_t ahead = (int32_t)(r->packet->tcp.sequence - s->next);
+	uint64_t old = ahead < 0 ? (uint64_t) - (int64_t)ahead : 0;
+	uint64_t hole = ahead > 0 ? (uint64_t)ahead : 0;
+
+	if (!s->started || size <= old)
+		return;
+	s->next = r->packet->tcp.sequence + (uint32_t)size;
+	size -= old;
+	data = old < data.size ? (struct br_octets){data.data + old, data.size - old}
+	                       : (struct br_octets){0};
+	if (s->counting) {
+		s->counting = hole == 0;
+		if (hole == 0)
+			go_on_counting(c, data, size);
+		return;
+	}
+	if (hole > s->body) {
+		s->deaf = true;
+		return;
+	}
+	s->body -= hole;
+	eat(r, c, up, data, size);
+}
+
+/* The client sends the content it held back, without having heard anything. */
+static void judge_waiting(struct br_rules *r, struct connection *c)
+{
+	const struct br_packet_tcp *tcp = &r->packet->tcp;
+
+	if (c->expects && r->packet->payload_size > 0 && tcp->sequence == c->up.next) {
+		if (r->at >= c->expects_at + QUIET && c->acked[0] == c->up.next &&
+		    tcp->acknowledgement == c->down.next)
+			(void)br_judge(r, BR_RULE_HTTP_LIM_07, false,
+			               "no response to Expect: 100-continue in %llu ms",
+			               (unsigned long long)((r->at - c->expects_at) / BR_MS));
+		c->expects = false;
+	}
+	if (c->asked == 0 && c->up.size > 0 && !c->up.deaf && r->at > c->opened_at + SLOW &&
+	    c->acked[0] == c->up.next && r->packet->payload_size > 0 && !c->down.closed)
+		(void)br_judge(r, BR_RULE_ROB_HT_01, false, "a head has been coming for %llu s",
+		               (unsigned long long)((r->at - c->opened_at) / BR_S));
+}
+
+/* The server ends it: FIN or RST, the first of either side, with nothing unseen. */
+static void judge_end(struct br_rules *r, struct connection *c)
+{
+	const struct br_packet *p = r->packet;
+	bool reset = (p->tcp.flags & BR_TCP_RST) != 0;
+	bool idle = c->asked == c->answered && c->down.body == 0 && c->down.size == 0 &&
+	            c->up.size == 0 && !c->up.deaf && !c->down.deaf;
+
+	if (c->up.closed || c->down.closed || !c->down.started ||
+	    p->tcp.sequence + p->payload_size != c->down.next)
+		return;
+	if (c->asked > c->answered && c->down.size == 0 && !c->down.deaf && knows_all(r, c))
+		br_http_judge_unanswered(r, &c->said[c->answered % PENDING_MAX]);
+	if (c->persists && idle && !reset && p->tcp.acknowledgement == c->up.next)
+		(void)br_judge(r, BR_RULE_HTTP_CON_01, r->at > c->down_at + SHORT,
+		               "it closes behind a response that did not say so");
+	if (idle && r->at > c->up_at + QUIET && r->at > c->last + QUIET &&
+	    c->acked[1] == c->down.next)
+		(void)br_judge(r, BR_RULE_HTTP_CON_06, !reset, "an idle connection is reset");
+}
+
+static void segment(struct br_rules *r, struct connection *c, bool up)
+{
+	const struct br_packet *p = r->packet;
+
+	if (up)
+		judge_waiting(r, c);
+	if (p->tcp.flags & BR_TCP_ACK)
+		c->acked[up ? 1 : 0] = p->tcp.acknowledgement;
+	if (p->payload_size > 0)
+		feed(r, c, up);
+	if (!up && (p->tcp.flags & (BR_TCP_FIN | BR_TCP_RST)))
+		judge_end(r, c);
+	if (p->payload_size > 0 && !up)
+		c->down_at = r->at;
+	if (p->payload_size > 0 && up)
+		c->up_at = r->at;
+	if (p->tcp.flags & BR_TCP_FIN)
+		*(up ? &c->up.closed : &c->down.closed) = true;
+	c->last = r->at;
+	if (p->tcp.flags & BR_TCP_RST)
+		c->used = false;
+}
+
+void br_rules_http(struct br_rules *r)
+{
+	const struct br_packet *p = r->packet;
+	bool up = false;
+	struct connection *c;
+
+	c = find(r, &up);
+	if ((p->tcp.flags & (BR_TCP_SYN | BR_TCP_ACK)) == BR_TCP_SYN) {
+		if (!c || up)
+			open_connection(r, c);
+		return;
+	}
+	if (!c)
+		return;
+	if (p->tcp.flags & BR_TCP_SYN) {
+		c->last = r->at;
+		c->down.started = true;
+		c->down.next = p->tcp.sequence + 1;
+		c->acked[0] = p->tcp.acknowledgement;
+		return;
+	}
+	segment(r, c, up);
+}

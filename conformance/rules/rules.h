@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conformance/rules/rules.h - requirements that can be judged by watching: packets in, breaches out
+ *
+ * One pass over the packets of a live run or a capture. Each rule is a
+ * requirement of conformance/requirements.tsv; it is judged when everything it needs was
+ * seen, and left alone when it was not: what a snaplen cut off, or the recorder lost, is
+ * never held against anybody. So a rule is broken, was judged and held, or was not
+ * exercised.
+ *
+ * Memory is taken once, in br_rules_new(): 2 MB, from the ..._MAX of conformance/rules_*.h,
+ * whatever the packets say; tests/house_rules.py looks that nobody takes more. Of too many
+ * transactions the least recent is forgotten, then nothing of it is judged. A packet costs at
+ * most a look at each place of a table. Numbers are in host order.
+ */
+#ifndef BR_CONFORMANCE_RULES_RULES_H
+#define BR_CONFORMANCE_RULES_RULES_H
+
+#include "sim/net/packet.h"
+
+enum {
+	BR_BREACHES_MAX = 256,
+	BR_BREACH_FRAMES_MAX = 4,
+	BR_BREACH_TEXT_SIZE = 160,
+};
+
+/**
+ * struct br_breach - One party broke one rule, once or more often
+ * @id:		Of the requirement, "D4S-DISC-04"
+ * @mac, @party: Who broke it: Ethernet and IP address as they stood in the packet; .port
+ *		is where it sent from
+ * @link:	As handed to br_rules_packet()
+ * @count:	How often
+ * @frame:	The first so many frames on which it was seen; min(@count, the size of it)
+ * @at:		Of the first
+ * @text:	What was seen then, "option 51 is 600, 58 is 600"; printable
+ */
+struct br_breach {
+	const char *id;
+	uint8_t mac[6];
+	struct br_endpoint party;
+	uint32_t link;
+	uint32_t count;
+	uint64_t frame[BR_BREACH_FRAMES_MAX];
+	br_time at;
+	char text[BR_BREACH_TEXT_SIZE];
+};
+
+enum br_rule_state {
+	BR_RULE_NOT_EXERCISED,
+	BR_RULE_PASS,
+	BR_RULE_FAIL,
+};
+
+/**
+ * struct br_rules_options - What is known of where the packets come from
+ * @complete:	Every frame of the run is shown, and each shown one arrived, once and in
+ *		order: judge also what a lost or doubled frame would make look like a breach
+ */
+struct br_rules_options {
+	bool complete;
+};
+
+struct br_rules;
+
+/* Return: 0 or -ENOMEM */
+int br_rules_new(struct br_rules **ret_rules, const struct br_rules_options *options);
+struct br_rules *br_rules_free(struct br_rules *rules); /* NULL in, NULL out */
+
+/* From here on frames may be lost, doubled or late: a fault was switched on. */
+void br_rules_incomplete(struct br_rules *rules);
+
+/**
+ * br_rules_packet() - Judge the next packet
+ * @packet:	Whole datagrams only: fragments are put together before
+ * @frame:	Number for people
+ * @link:	Which broadcast domain it was seen on; 0 if that is not known
+ */
+void br_rules_packet(struct br_rules *rules, const struct br_packet *packet, uint64_t frame,
+                     uint32_t link, br_time at);
+
+/* The same for a frame of a live wire; checksums still to be computed are believed. */
+void br_rules_frame(struct br_rules *rules, const struct br_frame *frame, uint64_t number,
+                    uint32_t link, br_time at);
+
+size_t br_rules_breaches(const struct br_rules *rules);
+const struct br_breach *br_rules_breach(const struct br_rules *rules, size_t index);
+uint64_t br_rules_left_out(const struct br_rules *rules); /* beyond BR_BREACHES_MAX */
+
+/* Every rule there is, sorted by id. */
+size_t br_rules_count(void);
+const char *br_rules_id(size_t index);
+enum br_rule_state br_rules_state(const struct br_rules *rules, size_t index);
+
+#endif /* BR_CONFORMANCE_RULES_RULES_H */
