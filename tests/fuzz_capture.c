@@ -9,7 +9,7 @@
 #include "captures/read/capture.h"
 #include "captures/read/fragments.h"
 #include "captures/read/link.h"
-#include "conformance/conversation.h"
+#include "conformance/talk/conversation.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "captures/read/feed.h"
-#include "conformance/conversation.h"
+#include "conformance/talk/conversation.h"
 #include "core/dhcp_message.h"
 #include "helper.h"
 

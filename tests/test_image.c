@@ -2,7 +2,7 @@
 /* What a boot file is, from octets as captures keep them: many, few, or none. */
 #include <string.h>
 
-#include "conformance/image.h"
+#include "conformance/talk/image.h"
 #include "core/arch.h"
 #include "helper.h"
 

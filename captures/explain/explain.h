@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-#include "conformance/conversation.h"
+#include "conformance/talk/conversation.h"
 
 /**
  * struct br_explain - What to explain, and how

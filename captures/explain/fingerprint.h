@@ -8,7 +8,7 @@
 #ifndef BR_CAPTURES_EXPLAIN_FINGERPRINT_H
 #define BR_CAPTURES_EXPLAIN_FINGERPRINT_H
 
-#include "conformance/conversation.h"
+#include "conformance/talk/conversation.h"
 
 enum {
 	BR_FINGERPRINT_REASONS_MAX = 8,

@@ -62,7 +62,7 @@ static void copy_options(struct br_config *config, const struct br_talk_identity
 	}
 }
 
-/* \xNN of conformance/conversation.h, which also writes a backslash so, back to octets. */
+/* \xNN of conformance/talk/conversation.h, which also writes a backslash so, back to octets. */
 static void unescape(char *to, const char *text)
 {
 	unsigned octet;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conformance/conversation.h - who talks with whom: packets in, stories of clients out
+/* conformance/talk/conversation.h - who talks with whom: packets in, stories of clients out
  *
  * One pass over the packets of a live run or a capture. Every machine that boots is a
  * client with a list of exchanges in order: a DHCP transaction, a question on port
@@ -12,10 +12,10 @@
  * Addresses are IPv6, IPv4 ones as ::ffff:a.b.c.d; numbers are in host order; texts are
  * NUL-terminated, cut to their room, with octets that do not print as \xNN.
  */
-#ifndef BR_CONVERSATION_H
-#define BR_CONVERSATION_H
+#ifndef BR_CONFORMANCE_TALK_CONVERSATION_H
+#define BR_CONFORMANCE_TALK_CONVERSATION_H
 
-#include "conformance/image.h"
+#include "conformance/talk/image.h"
 #include "sim/net/packet.h"
 
 enum {
@@ -396,4 +396,4 @@ size_t br_talk_memory(const struct br_talk *talk); /* octets in use now */
 br_time br_talk_first(const struct br_talk *talk); /* of all packets */
 br_time br_talk_last(const struct br_talk *talk);
 
-#endif /* BR_CONVERSATION_H */
+#endif /* BR_CONFORMANCE_TALK_CONVERSATION_H */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "conformance/conversation.h"
+#include "conformance/talk/conversation.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/conversation_private.h"
+#include "conformance/talk/store.h"
 
 /* Theory of operation
  *

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conformance/conversation_private.h - what the conversation*.c files share; nobody else's */
-#ifndef BR_CONVERSATION_PRIVATE_H
-#define BR_CONVERSATION_PRIVATE_H
+/* conformance/talk/store.h - what the conversation*.c files share; nobody else's */
+#ifndef BR_CONFORMANCE_TALK_STORE_H
+#define BR_CONFORMANCE_TALK_STORE_H
 
-#include "conformance/conversation.h"
+#include "conformance/talk/conversation.h"
 #include "core/dhcp_message.h"
 #include "core/tftp_packet.h"
 
@@ -129,4 +129,4 @@ void talk_icmpv6(struct br_talk *talk, const struct seen *seen);
 void talk_http(struct br_talk *talk, struct br_talk_exchange *exchange, bool up,
                struct br_octets octets, uint64_t size, const struct seen *seen);
 
-#endif /* BR_CONVERSATION_PRIVATE_H */
+#endif /* BR_CONFORMANCE_TALK_STORE_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conformance/conversation_tftp.c - a TFTP transfer as one record, RFC 1350 and 2347 to 2349 */
-#include "conformance/conversation_private.h"
+/* conformance/talk/tftp.c - a TFTP transfer as one record, RFC 1350 and 2347 to 2349 */
+#include "conformance/talk/store.h"
 
 #include <string.h>
 

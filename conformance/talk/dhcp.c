@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conformance/conversation_dhcp.c - DHCPv4 transactions and PXE boot server requests */
-#include "conformance/conversation_private.h"
+/* conformance/talk/dhcp.c - DHCPv4 transactions and PXE boot server requests */
+#include "conformance/talk/store.h"
 
 #include <string.h>
 

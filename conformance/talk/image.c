@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "conformance/image.h"
+#include "conformance/talk/image.h"
 
 #include <string.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conformance/image.h - what a boot file is, by its first octets, and who can run it
+/* conformance/talk/image.h - what a boot file is, by its first octets, and who can run it
  *
  * Captures often keep a few octets of each frame only: from little, less is said, and
  * never something wrong.
  */
-#ifndef BR_IMAGE_H
-#define BR_IMAGE_H
+#ifndef BR_CONFORMANCE_TALK_IMAGE_H
+#define BR_CONFORMANCE_TALK_IMAGE_H
 
 #include "core/bytes.h"
 
@@ -36,4 +36,4 @@ bool br_image_suits_uefi(const struct br_image_kind *kind, int32_t arch);
 /* "an EFI program for ARM64"; for sentences */
 const char *br_image_says(const struct br_image_kind *kind);
 
-#endif /* BR_IMAGE_H */
+#endif /* BR_CONFORMANCE_TALK_IMAGE_H */

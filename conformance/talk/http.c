@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conformance/conversation_http.c - requests and answers in a TCP connection, RFC 9112
+/* conformance/talk/http.c - requests and answers in a TCP connection, RFC 9112
  *
  * Heads are read, content is counted: Content-Length says where the next head is, also
  * when the capture did not keep the content. A head the capture cut makes the direction
  * deaf until a segment begins like a head again.
  */
-#include "conformance/conversation_private.h"
+#include "conformance/talk/store.h"
 
 #include <string.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conformance/conversation_clients.c - whose packet it is, and who is forgotten for want of room
+/* conformance/talk/clients.c - whose packet it is, and who is forgotten for want of room
  *
  * Clients are found by MAC address, and by the addresses they were given. A heap has the one
  * that was quiet longest on top.
  */
-#include "conformance/conversation_private.h"
+#include "conformance/talk/store.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conformance/conversation_dhcp6.c - DHCPv6, RFC 8415, and its boot options, RFC 5970 */
-#include "conformance/conversation_private.h"
+/* conformance/talk/dhcp6.c - DHCPv6, RFC 8415, and its boot options, RFC 5970 */
+#include "conformance/talk/store.h"
 
 #include <string.h>
 

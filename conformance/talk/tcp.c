@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conformance/conversation_tcp.c - TCP connections: lengths by sequence numbers
+/* conformance/talk/tcp.c - TCP connections: lengths by sequence numbers
  *
  * Each direction is followed in order (RFC 9293 §3.4). Octets the capture did not keep
  * still count; what the other side acknowledged has passed, seen or not.
  */
-#include "conformance/conversation_private.h"
+#include "conformance/talk/store.h"
 
 #include <string.h>
 

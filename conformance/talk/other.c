@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conformance/conversation_other.c - ARP, neighbours and routers, ICMP errors, DNS */
-#include "conformance/conversation_private.h"
+/* conformance/talk/other.c - ARP, neighbours and routers, ICMP errors, DNS */
+#include "conformance/talk/store.h"
 
 #include <string.h>
 
