@@ -8,7 +8,7 @@
 #include "captures/read/feed.h"
 #include "captures/read/only_client.h"
 #include "conformance/requirements.h"
-#include "core/text.h"
+#include "core/base/text.h"
 #include "sim/script/follow.h"
 #include "sim/script/suite.h"
 

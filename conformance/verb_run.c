@@ -6,7 +6,7 @@
 
 #include "conformance/requirements.h"
 #include "conformance/watch.h"
-#include "core/text.h"
+#include "core/base/text.h"
 #include "sim/script/suite.h"
 
 static const char scripts_folder[] = "conformance/scripts";

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/arch.h"
-#include "core/dhcp_option.h"
-#include "core/text.h"
+#include "core/base/arch.h"
+#include "core/base/text.h"
+#include "core/formats/dhcp_option.h"
 
 /* Takes @value into @config. Return: 0, -EINVAL or -ENOSPC; @config may then be half done:
  * every setter works on something local and stores it as its last step.
@@ -462,7 +462,7 @@ static int set_boot(struct br_config *config, struct br_octets value)
 	return 0;
 }
 
-/* Octets of option 43 with everything the menu needs, core/pxe_vendor.c */
+/* Octets of option 43 with everything the menu needs, core/dhcp/pxe_vendor.c */
 static size_t menu_size(const struct br_config *config)
 {
 	size_t size = 3 + 6 + 1 + 3 + strlen(config->menu_prompt); /* tags 6, 7, END, 10 */

@@ -65,7 +65,7 @@ enum {
 
 /**
  * struct br_config_rule - Which boot file for whom; the first rule that matches wins
- * @arch:	Processor architecture type, core/arch.h, or BR_ARCH_ANY
+ * @arch:	Processor architecture type, core/base/arch.h, or BR_ARCH_ANY
  * @has_mac, @mac, @has_uuid, @uuid: One machine; @uuid as option 97 carries it
  * @user_class:	"" for any; an instance of option 77 (RFC 3004), or the whole of it
  *		as iPXE sends "iPXE"

@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/bytes.h"
+#include "core/base/bytes.h"
 #include "core/notes.h"
 
 typedef uint64_t br_time; /* ns since the adapter's own epoch; never goes back */

@@ -12,9 +12,9 @@
 #include <stdlib.h>
 
 #include "core/context.h"
-#include "core/http.h"
-#include "core/pxe.h"
-#include "core/tftp.h"
+#include "core/dhcp/pxe.h"
+#include "core/http/http.h"
+#include "core/tftp/tftp.h"
 
 enum {
 	PORT_DHCP_SERVER = 67, /* RFC 2131 §4.1 */

@@ -7,7 +7,7 @@
 #ifndef BR_SERVER_H
 #define BR_SERVER_H
 
-#include "core/dhcp.h"
+#include "core/dhcp/dhcp.h"
 #include "core/metrics.h"
 #include "core/port.h"
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/server.h"
-#include "core/text.h"
 #include "sim/exit_code.h"
 #include "sim/net/files.h"
 #include "sim/net/loop.h"

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "core/tftp.h"
-#include "core/tftp_packet.h"
+#include "core/formats/tftp_packet.h"
+#include "core/tftp/tftp.h"
 
 enum {
 	BLKSIZE = 1468,

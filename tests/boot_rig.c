@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/dhcp_message.h"
-#include "core/text.h"
+#include "core/base/text.h"
+#include "core/formats/dhcp_message.h"
 #include "sim/net/packet.h"
 
 static void see_frame(void *context, const struct br_segment *segment, const struct br_port *from,

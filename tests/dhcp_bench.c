@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 
 static int take_words(struct br_config *config, const char *words, char *error, size_t error_size)
 {

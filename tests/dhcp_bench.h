@@ -10,10 +10,10 @@
 
 #include "tests/helper.h"
 
-#include "core/dhcp.h"
-#include "core/dhcp_message.h"
+#include "core/dhcp/dhcp.h"
+#include "core/dhcp/pxe.h"
+#include "core/formats/dhcp_message.h"
 #include "core/outbox.h"
-#include "core/pxe.h"
 
 #define IP(a, b, c, d)                                                                             \
 	((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (uint32_t)(d))

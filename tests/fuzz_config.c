@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "core/dhcp.h"
+#include "core/dhcp/dhcp.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,9 +5,9 @@
 #include <assert.h>
 #include <string.h>
 
-#include "core/dhcp.h"
-#include "core/dhcp_message.h"
-#include "core/pxe.h"
+#include "core/dhcp/dhcp.h"
+#include "core/dhcp/pxe.h"
+#include "core/formats/dhcp_message.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 #include "sim/models/firmware.h"
 #include "sim/net/packet.h"
 

@@ -5,10 +5,10 @@
 #include <assert.h>
 #include <string.h>
 
-#include "core/http_body.h"
-#include "core/http_date.h"
-#include "core/http_head.h"
-#include "core/http_target.h"
+#include "core/formats/http_body.h"
+#include "core/formats/http_date.h"
+#include "core/formats/http_head.h"
+#include "core/http/http_target.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

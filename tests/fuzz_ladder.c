@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/bytes.h"
+#include "core/base/bytes.h"
 #include "sim/lines/ladder.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "core/tftp_packet.h"
+#include "core/formats/tftp_packet.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

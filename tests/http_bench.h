@@ -7,8 +7,8 @@
 #ifndef BR_TEST_HTTP_BENCH_H
 #define BR_TEST_HTTP_BENCH_H
 
-#include "core/http.h"
-#include "core/http_head.h"
+#include "core/formats/http_head.h"
+#include "core/http/http.h"
 #include "tests/helper.h"
 #include "tests/rig.h"
 

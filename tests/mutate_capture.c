@@ -20,7 +20,7 @@
 #include "captures/read/capture.h"
 #include "captures/read/fragments.h"
 #include "captures/read/link.h"
-#include "core/prng.h"
+#include "core/base/prng.h"
 #include "tests/recording.h"
 
 enum {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/prng.h"
+#include "core/base/prng.h"
 #include "rules_kit.h"
 
 enum {

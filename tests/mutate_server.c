@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/prng.h"
 #include "core/config.h"
-#include "core/prng.h"
 #include "core/server.h"
 #include "sim/net/files.h"
 

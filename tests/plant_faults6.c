@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/tftp_packet.h"
+#include "core/formats/tftp_packet.h"
 #include "helper.h"
 #include "tests/recording.h"
 

@@ -8,7 +8,7 @@
 #include "captures/explain/explain.h"
 #include "captures/read/capture.h"
 #include "captures/read/link.h"
-#include "core/tftp_packet.h"
+#include "core/formats/tftp_packet.h"
 
 enum {
 	FRAME_MAX = 1 << 16,

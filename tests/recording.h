@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 #include "sim/net/packet.h"
 
 struct recorded {

@@ -7,7 +7,7 @@
 #ifndef BR_TEST_TCP_PAIR_H
 #define BR_TEST_TCP_PAIR_H
 
-#include "core/prng.h"
+#include "core/base/prng.h"
 #include "sim/net/packet.h"
 #include "sim/net/tcp.h"
 

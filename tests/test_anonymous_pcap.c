@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "captures/convert/from_pcap.h"
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 #include "helper.h"
 
 enum {

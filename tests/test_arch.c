@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The registry of architecture types: whole, named once each, and which of them load by HTTP. */
-#include "core/arch.h"
+#include "core/base/arch.h"
 
 #include <string.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 #include "tests/helper.h"
 
 static void there_are_42_types_with_names_of_their_own(void **state)

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "core/prng.h"
+#include "core/base/prng.h"
 #include "sim/net/clock.h"
 
 enum {

@@ -8,7 +8,7 @@
 
 #include "captures/read/feed.h"
 #include "conformance/talk/conversation.h"
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 #include "helper.h"
 
 #define CLIENT UINT32_C(0xc0000264) /* 192.0.2.100 */

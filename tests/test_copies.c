@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 #include "helper.h"
 
 static const struct br_copy_place here;

@@ -3,7 +3,7 @@
  * hold of every reply is checked by the bench for each of them (tests/dhcp_bench.c).
  * Identifiers are those of conformance/requirements.tsv.
  */
-#include "core/text.h"
+#include "core/base/text.h"
 #include "tests/dhcp_bench.h"
 
 #include <string.h>

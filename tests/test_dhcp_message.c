@@ -3,7 +3,7 @@
  * firmware and servers put on the wire (tests/corpus/dhcp_message, cut out of captures), and
  * no truncation traps. Then RFC 3396, overload, and the builder's edges one by one.
  */
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/prng.h"
+#include "core/base/prng.h"
 #include "tests/helper.h"
 
 static const uint8_t mac[6] = {0x52, 0x54, 0, 0x12, 0x34, 0x56};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One option at a time, RFC 2132 §2: each input lies flush against an unreadable page. */
-#include "core/dhcp_option.h"
+#include "core/formats/dhcp_option.h"
 
 #include <errno.h>
 

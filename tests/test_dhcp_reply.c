@@ -2,12 +2,12 @@
 /* What is in a reply and how it fits: order, sizes, splitting, overload, relays, option 82.
  * The address server asks and answers; the bench checks each reply as such.
  */
-#include "core/dhcp_reply.h"
+#include "core/dhcp/dhcp_reply.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 #include "tests/dhcp_bench.h"
 
 #define POOL "role=dhcp pool=10.77.0.100-10.77.0.199 router=10.77.0.254 dns=10.77.0.53 "

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which subnet an address is of, and which addresses of a pool are fit to be given. */
-#include "core/dhcp_subnet.h"
+#include "core/dhcp/dhcp_subnet.h"
 
 #include <errno.h>
 

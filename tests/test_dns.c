@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "sim/models/dns.h"
+#include "core/formats/dns.h"
 
 /* boot.lab.test with a CNAME before the address, names compressed */
 static const uint8_t answer[] = {

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/prng.h"
+#include "core/base/prng.h"
 #include "sim/net/files.h"
 #include "sim/net/sha256.h"
 

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/dhcp_message.h"
-#include "core/text.h"
+#include "core/base/text.h"
+#include "core/formats/dhcp_message.h"
 #include "tests/boot_rig.h"
 
 #define TWO_DHCP  "role=dhcp pool=192.0.2.100-192.0.2.199"

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/dhcp_message.h"
-#include "core/text.h"
+#include "core/base/text.h"
+#include "core/formats/dhcp_message.h"
 #include "sim/net/packet.h"
 #include "tests/boot_rig.h"
 

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 #include "tests/boot_rig.h"
 
 #define DHCP   "role=dhcp pool=192.0.2.100-192.0.2.199"

@@ -2,7 +2,7 @@
 /* The PXE ROM of a PC BIOS, as PXE 2.1 demands it and dumps of Intel ROMs show it. */
 #include <string.h>
 
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 #include "tests/boot_rig.h"
 
 #define DHCP   "role=dhcp pool=192.0.2.100-192.0.2.199"

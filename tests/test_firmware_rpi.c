@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 #include "tests/boot_rig.h"
 
 /* dnsmasq's pxe-service=0,"Raspberry Pi Boot": 06 01 03, 0a 04 00 "PXE", 09 14 00 00 11 text, ff */

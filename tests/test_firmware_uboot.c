@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 #include "tests/boot_rig.h"
 
 #define CORE   "role=dhcp,tftp pool=192.0.2.100-192.0.2.199 next-server=192.0.2.1"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/prng.h"
+#include "core/base/prng.h"
 #include "sim/net/fault.h"
 #include "tests/host_net.h"
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 
 static void get_and_head_give_the_file_and_its_size_HTTP_MTH_01_02_LEN_01_05(void **state)
 {

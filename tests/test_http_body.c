@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/http_body.h"
+#include "core/formats/http_body.h"
 
 static const char whole[] = "5;a=b\r\nhello\r\n0001 \r\n \r\nA;x=\"y;z\"\r\n0123456789\r\n"
 			    "0\r\nTrailer: x\r\nB:\r\n\r\nGET";

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/prng.h"
-#include "core/text.h"
+#include "core/base/prng.h"
+#include "core/base/text.h"
 
 static void connections_persist_or_end_as_asked_HTTP_CON_01_02_03(void **state)
 {

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "core/http_date.h"
-#include "core/text.h"
+#include "core/base/text.h"
+#include "core/formats/http_date.h"
 
 static void every_day_prints_and_reads_as_the_c_library_has_it(void **state)
 {

@@ -7,8 +7,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/http_head.h"
-#include "core/text.h"
+#include "core/base/text.h"
+#include "core/formats/http_head.h"
 
 static const char request[] = "HEAD /boot.efi HTTP/1.1\r\nHost: 192.0.2.1\r\nAccept:*/*  \r\n"
 			      "X-Empty:\r\nUser-Agent: \tUefiHttpBoot/1.0\r\nhost: again\r\n\r\n";

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "conformance/talk/image.h"
-#include "core/arch.h"
+#include "core/base/arch.h"
 #include "helper.h"
 
 enum {

@@ -2,11 +2,11 @@
 /* The table of bindings against a plain model of it: whatever is done in whatever order, no
  * address has two clients, and what is held stays held.
  */
-#include "core/lease.h"
+#include "core/dhcp/lease.h"
 
 #include <string.h>
 
-#include "core/prng.h"
+#include "core/base/prng.h"
 #include "tests/helper.h"
 
 enum {

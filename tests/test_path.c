@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/path.h"
-#include "core/text.h"
+#include "core/base/path.h"
+#include "core/base/text.h"
 
 static void names_become_paths_below_the_root(void **state)
 {

@@ -2,13 +2,13 @@
 /* Which boot file is for whom, asked through the address server, which says what the rules say
  * in header and options alike (the bench checks that they agree, D4S-BF-03).
  */
-#include "core/policy.h"
+#include "core/dhcp/policy.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "core/arch.h"
-#include "core/text.h"
+#include "core/base/arch.h"
+#include "core/base/text.h"
 #include "tests/dhcp_bench.h"
 
 #define POOL "role=dhcp pool=10.77.0.100-10.77.0.199 "

@@ -2,7 +2,7 @@
 /* The generator against the published SplitMix64 sequence, and seeds against each other. */
 #include "tests/helper.h"
 
-#include "core/prng.h"
+#include "core/base/prng.h"
 
 static void follows_the_published_sequence(void **state)
 {

@@ -2,12 +2,12 @@
 /* ProxyDHCP on port 67, the boot service on port 4011, and both beside an address server on one
  * host. What must hold of every reply is checked by the bench.
  */
-#include "core/pxe.h"
+#include "core/dhcp/pxe.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 #include "tests/dhcp_bench.h"
 
 #define CLIENT IP(10, 77, 0, 111)

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/prng.h"
+#include "core/base/prng.h"
 #include "sim/net/recorder.h"
 
 enum {

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 #include "sim/net/relay.h"
 
 #define CLIENT_NET UINT32_C(0x0a010000) /* 10.1.0.0/24 */

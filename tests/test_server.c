@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 #include "tests/helper.h"
 
 static const struct br_files no_files;

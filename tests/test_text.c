@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Text in, numbers out, and back: edges of each range, and nothing touched on failure. */
-#include "core/text.h"
+#include "core/base/text.h"
 
 #include <string.h>
 

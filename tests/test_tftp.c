@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 
 static void the_first_reply_is_block_1_from_a_new_port_TFTP_RRQ_01_03(void **state)
 {

@@ -7,8 +7,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/text.h"
-#include "core/tftp_packet.h"
+#include "core/base/text.h"
+#include "core/formats/tftp_packet.h"
 
 /* The NUL that ends the literal is the last octet of the packet. */
 #define STRINGS(literal) ((struct br_octets){(const uint8_t *)(literal), sizeof(literal)})

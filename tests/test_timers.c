@@ -2,8 +2,8 @@
 /* The heap of deadlines against a plain array that is searched. */
 #include "tests/helper.h"
 
-#include "core/prng.h"
-#include "core/timers.h"
+#include "core/base/prng.h"
+#include "core/base/timers.h"
 
 enum {
 	MAX = 50

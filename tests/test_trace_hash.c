@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "core/prng.h"
+#include "core/base/prng.h"
 #include "sim/net/trace_hash.h"
 
 struct net {

@@ -2,7 +2,7 @@
 /* References of boot scripts against the URL of the script, and TFTP names out of URLs. */
 #include "tests/helper.h"
 
-#include "core/text.h"
+#include "core/base/text.h"
 #include "sim/models/url.h"
 
 static void references_are_resolved(void **state)

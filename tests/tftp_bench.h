@@ -7,9 +7,9 @@
 #ifndef BR_TEST_TFTP_BENCH_H
 #define BR_TEST_TFTP_BENCH_H
 
-#include "core/prng.h"
-#include "core/tftp.h"
-#include "core/tftp_packet.h"
+#include "core/base/prng.h"
+#include "core/formats/tftp_packet.h"
+#include "core/tftp/tftp.h"
 #include "tests/helper.h"
 #include "tests/rig.h"
 

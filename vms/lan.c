@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 #include "sim/exit_code.h"
 #include "sim/lines/ladder.h"
 #include "sim/net/files.h"

@@ -7,10 +7,10 @@
 
 #include "captures/convert/disguise.h"
 #include "captures/read/link.h"
-#include "core/bytes.h"
-#include "core/dhcp_message.h"
-#include "core/http_head.h"
-#include "core/tftp_packet.h"
+#include "core/base/bytes.h"
+#include "core/formats/dhcp_message.h"
+#include "core/formats/http_head.h"
+#include "core/formats/tftp_packet.h"
 #include "sim/net/packet.h"
 #include "sim/net/sha256.h"
 

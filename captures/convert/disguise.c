@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/bytes.h"
-#include "core/text.h"
+#include "core/base/bytes.h"
+#include "core/base/text.h"
 #include "sim/net/sha256.h"
 
 enum {

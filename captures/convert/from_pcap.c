@@ -15,8 +15,8 @@
 #include "captures/replay/recorded.h"
 #include "captures/replay/script_relay.h"
 #include "captures/replay/setup.h"
-#include "core/pxe_vendor.h"
-#include "core/text.h"
+#include "core/base/text.h"
+#include "core/dhcp/pxe_vendor.h"
 #include "sim/exit_code.h"
 #include "sim/lines/line.h"
 

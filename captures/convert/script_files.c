@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "core/tftp_packet.h"
+#include "core/formats/tftp_packet.h"
 
 enum {
 	HTTP_REDIRECT = 300,

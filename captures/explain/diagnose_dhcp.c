@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "captures/explain/diagnose_private.h"
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 
 #define LONG_AGO (600 * BR_S) /* a server that spoke before may be gone */
 

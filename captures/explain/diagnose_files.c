@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "captures/explain/diagnose_private.h"
-#include "core/dhcp_message.h"
-#include "core/tftp_packet.h"
+#include "core/formats/dhcp_message.h"
+#include "core/formats/tftp_packet.h"
 
 enum {
 	LOSS_PERCENT = 1, /* of blocks sent again: more than chance on a sound network */

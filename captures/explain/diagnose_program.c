@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "captures/explain/diagnose_private.h"
-#include "core/arch.h"
+#include "core/base/arch.h"
 
 #define SOON (30 * BR_S) /* a program that comes back later has run */
 

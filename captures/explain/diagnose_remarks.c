@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "captures/explain/diagnose_private.h"
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 
 enum {
 	BLOCKS_TO_JUDGE = 50,

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "captures/explain/diagnose_private.h"
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 
 #define NEVER   BR_STEP_NONE /* stops nobody: a remark at most */
 #define SETTLED (5 * BR_S)   /* a capture that ends sooner may miss what came next */

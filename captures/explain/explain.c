@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "captures/explain/explain_private.h"
-#include "core/text.h"
+#include "core/base/text.h"
 #include "sim/exit_code.h"
 
 #define USAGE         "usage: bootrig explain PCAP... [--client MAC] [--json] [--memory MIB]\n"

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/dhcp_message.h"
-#include "core/http_head.h"
+#include "core/formats/dhcp_message.h"
+#include "core/formats/http_head.h"
 
 enum {
 	GAPS_SHOWN = 8,     /* between repetitions */

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/dhcp_message.h"
-#include "core/tftp_packet.h"
+#include "core/formats/dhcp_message.h"
+#include "core/formats/tftp_packet.h"
 
 enum {
 	ICMP_TYPE_UNREACHABLE = 3,

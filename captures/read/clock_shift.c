@@ -7,8 +7,8 @@
 
 #include "captures/read/copies.h"
 #include "captures/read/link.h"
-#include "core/dhcp_message.h"
-#include "core/tftp_packet.h"
+#include "core/formats/dhcp_message.h"
+#include "core/formats/tftp_packet.h"
 
 enum {
 	MARKS_MAX = 512,     /* packets of a file that may tell a clock shift */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 
 enum {
 	COPIES = 1 << 13, /* packets remembered to know their copies */

@@ -7,7 +7,7 @@
 #ifndef BR_CAPTURES_READ_ONLY_CLIENT_H
 #define BR_CAPTURES_READ_ONLY_CLIENT_H
 
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 #include "sim/net/packet.h"
 
 enum {

@@ -12,7 +12,7 @@
 
 #include "captures/explain/story.h"
 #include "captures/replay/player.h"
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 
 enum br_judgement { /* in rising weight: the heaviest field is the message's */
 	BR_JUDGED_EQUAL,

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "captures/explain/show.h"
-#include "core/pxe_vendor.h"
-#include "core/text.h"
+#include "core/base/text.h"
+#include "core/dhcp/pxe_vendor.h"
 
 enum {
 	CODES = 256,

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/dhcp_message.h"
-#include "core/text.h"
-#include "core/tftp_packet.h"
+#include "core/base/text.h"
+#include "core/formats/dhcp_message.h"
+#include "core/formats/tftp_packet.h"
 
 #define TFTP_PATIENCE (60 * BR_S) /* for the whole of a transfer */
 #define HTTP_PATIENCE (60 * BR_S)

@@ -8,7 +8,7 @@
 #define BR_CAPTURES_REPLAY_PLAYER_H
 
 #include "captures/replay/stage.h"
-#include "core/http_head.h"
+#include "core/formats/http_head.h"
 
 enum {
 	BR_PLAYER_INBOX = 16,

@@ -12,7 +12,7 @@
 #include "captures/replay/recorded.h"
 #include "captures/replay/replay_private.h"
 #include "captures/replay/setup.h"
-#include "core/text.h"
+#include "core/base/text.h"
 #include "sim/exit_code.h"
 
 void br_replay_report(struct br_replay_run *run, const char *format, ...)

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 
 #define NET_24 UINT32_C(0xffffff00)
 

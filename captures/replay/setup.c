@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/dhcp_message.h"
-#include "core/pxe_vendor.h"
-#include "core/tftp_packet.h"
+#include "core/dhcp/pxe_vendor.h"
+#include "core/formats/dhcp_message.h"
+#include "core/formats/tftp_packet.h"
 
 enum {
 	MTU = 1500,

@@ -6,8 +6,8 @@
 
 #include "captures/explain/show.h"
 #include "captures/replay/setup.h"
-#include "core/dhcp_option.h"
-#include "core/text.h"
+#include "core/base/text.h"
+#include "core/formats/dhcp_option.h"
 
 /* From the command line */
 

@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "captures/replay/setup.h"
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 
 enum {
 	MTU = 1500,

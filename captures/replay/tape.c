@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 
 enum {
 	MESSAGE_SIZE_MAX = 1500,

@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-#include "core/http_head.h"
-#include "core/text.h"
+#include "core/base/text.h"
+#include "core/formats/http_head.h"
 
 enum {
 	TLS_HANDSHAKE = 0x16,

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "core/arch.h"
-#include "core/text.h"
+#include "core/base/arch.h"
+#include "core/base/text.h"
 
 enum {
 	PE_OFFSET_AT = 0x3c, /* where the file says its PE header is */
@@ -30,7 +30,7 @@ static const struct {
 	{BR_ARCH_X86_UEFI_HTTP, MACHINE_I386},
 	{BR_ARCH_X64_UEFI, MACHINE_AMD64},
 	{BR_ARCH_X64_UEFI_HTTP, MACHINE_AMD64},
-	{BR_ARCH_EBC, MACHINE_AMD64}, /* some x64 firmware says 9: core/arch.h */
+	{BR_ARCH_EBC, MACHINE_AMD64}, /* some x64 firmware says 9: core/base/arch.h */
 	{BR_ARCH_EBC_HTTP, MACHINE_AMD64},
 	{BR_ARCH_ARM32_UEFI, MACHINE_THUMB},
 	{BR_ARCH_ARM32_UEFI_HTTP, MACHINE_THUMB},

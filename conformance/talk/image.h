@@ -7,7 +7,7 @@
 #ifndef BR_CONFORMANCE_TALK_IMAGE_H
 #define BR_CONFORMANCE_TALK_IMAGE_H
 
-#include "core/bytes.h"
+#include "core/base/bytes.h"
 
 enum br_image {
 	BR_IMAGE_UNSEEN, /* too little was kept, or only zeros */

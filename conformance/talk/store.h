@@ -4,8 +4,8 @@
 #define BR_CONFORMANCE_TALK_STORE_H
 
 #include "conformance/talk/conversation.h"
-#include "core/dhcp_message.h"
-#include "core/tftp_packet.h"
+#include "core/formats/dhcp_message.h"
+#include "core/formats/tftp_packet.h"
 
 enum {
 	FLOW_BUCKETS = 4096,

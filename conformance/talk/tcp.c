@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "core/http_head.h"
+#include "core/formats/http_head.h"
 
 enum {
 	PORT_HTTPS = 443,

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 
 enum {
 	SEEN_BITS = 64, /* of br_talk_tftp.seen */

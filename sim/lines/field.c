@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 
 bool br_number_read(struct br_octets text, uint64_t max, uint64_t *ret)
 {

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/bytes.h"
+#include "core/base/bytes.h"
 
 enum {
 	BR_FIELD_SIZE_MAX = 2048, /* octets of one value: several options of one code joined */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 #include "sim/lines/ladder_http.h"
 #include "sim/lines/ladder_pen.h"
 #include "sim/lines/ladder_tftp.h"

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "core/http_head.h"
-#include "core/text.h"
+#include "core/base/text.h"
+#include "core/formats/http_head.h"
 
 enum {
 	SAY_EVERY_MS = 100, /* of the frames' own time, while content flows */

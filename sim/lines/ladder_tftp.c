@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/tftp_packet.h"
+#include "core/formats/tftp_packet.h"
 
 enum {
 	SAY_EVERY_MS = 100,  /* of the frames' own time, while a transfer grows */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 
 enum {
 	SCRATCH_SIZE = 8192, /* octets of all values of one line */

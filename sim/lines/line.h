@@ -13,9 +13,9 @@
 #ifndef BR_LINE_H
 #define BR_LINE_H
 
-#include "core/dhcp_message.h"
-#include "core/http_head.h"
-#include "core/tftp_packet.h"
+#include "core/formats/dhcp_message.h"
+#include "core/formats/http_head.h"
+#include "core/formats/tftp_packet.h"
 #include "sim/lines/field.h"
 
 enum {

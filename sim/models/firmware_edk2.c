@@ -6,7 +6,7 @@
  * menu decides, or the file is known (PxeBcBoot.c PxeBcDiscoverBootFile). The file is
  * asked for twice: once for its size, once to read it (PxeBcBoot.c PxeBcLoadBootFile).
  */
-#include "core/text.h"
+#include "core/base/text.h"
 #include "sim/models/firmware_inside.h"
 
 enum stage {

@@ -6,8 +6,8 @@
  */
 #include <string.h>
 
-#include "core/http_head.h"
-#include "core/text.h"
+#include "core/base/text.h"
+#include "core/formats/http_head.h"
 #include "sim/models/firmware_inside.h"
 
 static void start(struct br_firmware *fw, br_time now)

@@ -10,7 +10,7 @@
 #ifndef BR_FIRMWARE_INSIDE_H
 #define BR_FIRMWARE_INSIDE_H
 
-#include "core/prng.h"
+#include "core/base/prng.h"
 #include "sim/models/dhcp_client.h"
 #include "sim/models/dhcp_lease.h"
 #include "sim/models/firmware.h"

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 #include "sim/models/firmware_inside.h"
 #include "sim/models/loader.h"
 #include "sim/models/url.h"

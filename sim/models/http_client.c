@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/text.h"
-#include "sim/models/dns.h"
+#include "core/base/text.h"
+#include "core/formats/dns.h"
 #include "sim/models/firmware_inside.h"
 
 enum state {

@@ -7,8 +7,8 @@
 #ifndef BR_HTTP_CLIENT_H
 #define BR_HTTP_CLIENT_H
 
-#include "core/http_body.h"
-#include "core/http_head.h"
+#include "core/formats/http_body.h"
+#include "core/formats/http_head.h"
 #include "sim/net/host.h"
 
 struct br_firmware;

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 #include "sim/models/firmware_inside.h"
 #include "sim/models/loader.h"
 #include "sim/models/url.h"
@@ -22,7 +22,7 @@ enum stage {
 };
 
 enum {
-	ARCH_IA32 = 6, /* core/arch.h has them all; these have another directory */
+	ARCH_IA32 = 6, /* core/base/arch.h has them all; these have another directory */
 	ARCH_ARM64_PXE = 11,
 	ARCH_ARM64_HTTP = 19,
 	ARCH_ARM64_UBOOT = 22,

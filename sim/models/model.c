@@ -5,9 +5,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/http_head.h"
-#include "core/text.h"
-#include "core/tftp_packet.h"
+#include "core/base/text.h"
+#include "core/formats/http_head.h"
+#include "core/formats/tftp_packet.h"
 #include "sim/models/model_texts.h"
 
 int br_model_find(struct br_model *ret_model, const char *name)

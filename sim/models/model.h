@@ -12,8 +12,8 @@
 #ifndef BR_MODEL_H
 #define BR_MODEL_H
 
-#include "core/bytes.h"
-#include "core/dhcp_message.h"
+#include "core/base/bytes.h"
+#include "core/formats/dhcp_message.h"
 #include "core/port.h"
 
 enum {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 
 enum {
 	PXE_TAG_MTFTP_FIRST = 1, /* PXE 2.1 table 2-3: 1..5 */

@@ -7,7 +7,7 @@
 #ifndef BR_OFFER_H
 #define BR_OFFER_H
 
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 #include "sim/models/model.h"
 #include "sim/net/host.h"
 

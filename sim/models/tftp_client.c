@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 #include "sim/models/firmware_inside.h"
 
 static void time_out(struct br_firmware *fw, br_time now);

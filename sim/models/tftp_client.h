@@ -7,7 +7,7 @@
 #ifndef BR_TFTP_CLIENT_H
 #define BR_TFTP_CLIENT_H
 
-#include "core/tftp_packet.h"
+#include "core/formats/tftp_packet.h"
 #include "sim/models/model.h"
 #include "sim/net/host.h"
 

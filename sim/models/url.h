@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/bytes.h"
+#include "core/base/bytes.h"
 
 /* Does it begin with a scheme, "http:" or "tftp:" or any other? */
 bool br_url_is_absolute(struct br_octets text);

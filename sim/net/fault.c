@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/prng.h"
+#include "core/base/prng.h"
 #include "sim/net/packet.h"
 
 enum {
@@ -15,7 +15,7 @@ enum {
 	FLIPS_MAX = 3,
 };
 
-/* One generator a purpose: core/prng.h. */
+/* One generator a purpose: core/base/prng.h. */
 enum purpose {
 	PURPOSE_LOSS = 0x66000001,
 	PURPOSE_DUPLICATE,

@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "core/prng.h"
+#include "core/base/prng.h"
 #include "sim/net/sha256.h"
 
 /* One that was added by name; lives as long as the store. */

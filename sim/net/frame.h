@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/bytes.h"
+#include "core/base/bytes.h"
 
 struct br_frame_pool;
 

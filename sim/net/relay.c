@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/dhcp_message.h"
+#include "core/formats/dhcp_message.h"
 
 enum {
 	HOPS_AT = 3, /* offsets in the header, RFC 2131 figure 1 */

@@ -8,7 +8,7 @@
 #ifndef BR_TCP_STREAM_H
 #define BR_TCP_STREAM_H
 
-#include "core/prng.h"
+#include "core/base/prng.h"
 #include "sim/net/tcp.h"
 
 enum {

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/http_body.h"
-#include "core/text.h"
+#include "core/base/text.h"
+#include "core/formats/http_body.h"
 
 enum {
 	CONNECTIONS_MAX = 64,

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/server.h"
-#include "core/text.h"
 
 static bool compare(enum br_check_op op, uint64_t got, uint64_t want)
 {

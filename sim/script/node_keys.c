@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/config.h"
-#include "core/text.h"
 #include "sim/models/model.h"
 #include "sim/script/lex.h"
 

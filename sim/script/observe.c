@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 
 enum {
 	PIECES_MAX = 16, /* datagrams in fragments at once */

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 #include "sim/models/model.h"
 #include "sim/script/node_keys.h"
 

@@ -4,9 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/metrics.h"
 #include "core/notes.h"
-#include "core/text.h"
 
 enum step_form { /* where a message stands */
 	FORM_LINE,

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 
 bool br_parser_expected(struct br_parser *p, struct br_token token, const char *what)
 {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 #include "sim/script/lex.h"
 #include "sim/script/parse.h"
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 #include "sim/script/check.h"
 #include "sim/script/parse.h"
 #include "sim/script/transfer.h"

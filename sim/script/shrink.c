@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 #include "sim/script/lex.h"
 #include "sim/script/parse.h"
 #include "sim/script/print.h"

@@ -8,7 +8,7 @@
 #ifndef BR_STAGE_H
 #define BR_STAGE_H
 
-#include "core/prng.h"
+#include "core/base/prng.h"
 #include "sim/script/browser.h"
 #include "sim/script/expect.h"
 

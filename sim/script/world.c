@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/text.h"
+#include "core/base/text.h"
 #include "sim/net/packet.h"
 #include "sim/script/node_keys.h"
 #include "sim/script/parse.h"

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/arch.h"
-#include "core/text.h"
+#include "core/base/arch.h"
+#include "core/base/text.h"
 #include "sim/script/node_keys.h"
 
 enum {

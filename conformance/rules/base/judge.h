@@ -4,10 +4,10 @@
 #define BR_CONFORMANCE_RULES_BASE_JUDGE_H
 
 #include "conformance/rules/rules.h"
-#include "core/dhcp_message.h"
-#include "core/http_head.h"
-#include "core/text.h"
-#include "core/tftp_packet.h"
+#include "core/base/text.h"
+#include "core/formats/dhcp_message.h"
+#include "core/formats/http_head.h"
+#include "core/formats/tftp_packet.h"
 
 /* clang-format off */
 /* Sorted, one a line: br_rules_id() promises it. */

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "conformance/rules/dhcp/dhcp_table.h"
-#include "core/policy.h"
+#include "core/dhcp/policy.h"
 
 #define LOADED_FOR (120 * BR_S) /* a boot program that asks again does so by then */
 

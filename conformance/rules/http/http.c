@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/http_body.h"
+#include "core/formats/http_body.h"
 
 enum {
 	CONNECTIONS_MAX = 32,

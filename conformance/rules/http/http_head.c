@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "conformance/rules/http/http_table.h"
-#include "core/http_date.h"
+#include "core/formats/http_date.h"
 
 enum {
 	RANGES_MANY = 16

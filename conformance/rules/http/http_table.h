@@ -13,7 +13,7 @@ enum {
  * struct br_http_said - A request as it stood
  * @octets, @size: Its head; or as much of it as was malformed
  * @parsed:	It is a head that can be read: @head
- * @refusal:	Not parsed: what core/http_head.h would answer; 0: parsed
+ * @refusal:	Not parsed: what core/formats/http_head.h would answer; 0: parsed
  * @too_big:	Not parsed: @octets are its first, what follows is counted only
  * @count:	@too_big: octets of the request line (414) or of the whole head (431) so far
  * @counted:	@count is all there was

@@ -1,0 +1,674 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Theory of operation
+ *
+ * One message in, at most one out; what is remembered between messages are the leases, and
+ * who asked how often (core/dhcp/discover_watch.h), which changes no answer.
+ * br_dhcp_input() finds out where the client is (core/dhcp/dhcp_subnet.c), who it is
+ * (core/dhcp/policy.c) and what it has (core/dhcp/lease.c), then calls the function named after the
+ * message's type; REQUEST has one function for each client state of RFC 2131 §4.3.2.
+ *
+ * A client is its option 61, or without one its hardware address written the way option 61
+ * usually is: so firmware without option 61 and the loader with it share one lease (RFC 4361 §7
+ * asks servers to cope with that).
+ *
+ * Limits: leases are lost with the process, addresses are not probed before they are offered
+ * (the core has no ICMP), one pool a subnet, no FORCERENEW, no lease query.
+ */
+#include "core/dhcp/dhcp.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/dhcp/dhcp_answer.h"
+#include "core/dhcp/dhcp_subnet.h"
+#include "core/dhcp/discover_watch.h"
+#include "core/dhcp/pxe_vendor.h"
+
+struct br_dhcp {
+	struct br_context context;
+	struct br_dhcp_subnets subnets;
+	struct br_leases leases;
+	struct br_discover_watch watch;
+	br_time next;                   /* no lease runs out before; may be too early */
+	struct br_dhcp_message message; /* of the input being handled: too large for a stack */
+	struct br_dhcp_reply reply;
+};
+
+/* All there is to know of the message being handled. */
+struct exchange {
+	struct br_dhcp *dhcp;
+	const struct br_config *config;
+	const struct br_dhcp_message *m;
+	const struct br_event *event;
+	br_time now;
+	struct br_client client;
+	const struct br_config_subnet *subnet; /* NULL: not configured */
+	uint32_t own;                          /* this server's address on the link */
+	uint32_t ciaddr;                       /* where the client can be reached; 0: nowhere yet */
+	uint32_t server_id;                    /* option 54 of the answer */
+	bool has_server_id;                    /* option 54 of the message... */
+	bool is_for_us;                        /* ...names this server, or is not there */
+	bool has_client_id;
+	uint8_t made_key[1 + 16];
+	struct br_octets key;
+	struct br_octets agent;
+};
+
+int br_dhcp_new(struct br_dhcp **ret_dhcp, const struct br_context *context)
+{
+	struct br_dhcp *dhcp;
+	int error;
+
+	if (context->config->leases_max == 0)
+		return -EINVAL;
+	dhcp = calloc(1, sizeof(*dhcp));
+	if (!dhcp)
+		return -ENOMEM;
+	dhcp->context = *context;
+	dhcp->next = BR_TIME_NEVER;
+	error = br_dhcp_subnets_init(&dhcp->subnets, context->config);
+	if (!error)
+		error = br_leases_init(&dhcp->leases, context->config->leases_max);
+	if (error) {
+		br_dhcp_free(dhcp);
+		return error;
+	}
+	*ret_dhcp = dhcp;
+	return 0;
+}
+
+struct br_dhcp *br_dhcp_free(struct br_dhcp *dhcp)
+{
+	if (!dhcp)
+		return NULL;
+	br_leases_reset(&dhcp->leases);
+	free(dhcp);
+	return NULL;
+}
+
+static void note(const struct exchange *x, enum br_note which, const char *detail)
+{
+	br_outbox_note(x->dhcp->context.outbox, which, x->event->link, &x->event->remote, detail);
+}
+
+static void note_address(const struct exchange *x, enum br_note which, uint32_t address)
+{
+	char text[16];
+	struct br_writer w = br_writer_of(text, sizeof(text));
+
+	br_text_put_ipv4(&w, address);
+	note(x, which, br_text_end(&w));
+}
+
+static void drop(const struct exchange *x, enum br_note why, const char *detail)
+{
+	x->dhcp->context.metrics->dhcp_dropped_total++;
+	note(x, why, detail);
+}
+
+static void set_state(struct exchange *x, struct br_lease *lease, enum br_lease_state state,
+                      br_time until)
+{
+	lease->state = state;
+	lease->until = until;
+	if (state != BR_LEASE_FREE && until < x->dhcp->next)
+		x->dhcp->next = until;
+}
+
+static br_time after_s(br_time now, uint32_t seconds)
+{
+	return seconds == UINT32_MAX ? BR_TIME_NEVER : now + seconds * BR_S;
+}
+
+/* Where replies go; RFC 2131 §4.1, RFC 1542 §5.4. @yiaddr: of the reply, or 0. */
+static struct br_action destination(const struct exchange *x, uint32_t ciaddr, uint32_t yiaddr)
+{
+	const struct br_dhcp_header *h = &x->m->header;
+	uint32_t arrived = br_endpoint_to_ipv4(&x->event->local);
+	uint32_t from = br_dhcp_is_own(x->config, arrived) ? arrived : x->own;
+	struct br_action action = {.link = x->event->link,
+	                           .local = br_endpoint_ipv4(from, BR_DHCP_PORT_SERVER)};
+
+	if (h->giaddr != 0 && x->m->type != BR_DHCP_TYPE_INFORM) {
+		struct br_octets source_port =
+			br_dhcp_sub_option(x->agent, BR_RELAY_AGENT_RELAY_SOURCE_PORT, false);
+
+		/* RFC 8357 §5.1: only then not to port 67 */
+		action.remote = br_endpoint_ipv4(h->giaddr, source_port.data ? x->event->remote.port
+		                                                             : BR_DHCP_PORT_SERVER);
+	} else if (ciaddr != 0) {
+		action.remote = br_endpoint_ipv4(ciaddr, BR_DHCP_PORT_CLIENT);
+	} else if ((h->flags & BR_DHCP_FLAG_BROADCAST) || yiaddr == 0 || !x->client.has_mac) {
+		action.remote = br_endpoint_ipv4(UINT32_MAX, BR_DHCP_PORT_CLIENT);
+	} else {
+		action.remote = br_endpoint_ipv4(yiaddr, BR_DHCP_PORT_CLIENT);
+		memcpy(action.remote_mac, h->chaddr, sizeof(action.remote_mac));
+	}
+	return action;
+}
+
+static void init_reply(struct exchange *x, enum br_dhcp_type type)
+{
+	br_reply_init(&x->dhcp->reply, x->m, type, x->server_id,
+	              x->config->link[x->event->link].mtu);
+}
+
+/* Add what the client gets and send it: OFFER, ACK or BOOTP reply. @lease_s 0: no lease. */
+static bool answer(struct exchange *x, enum br_dhcp_type type, uint32_t yiaddr, uint32_t lease_s)
+{
+	struct br_dhcp_reply *reply = &x->dhcp->reply;
+	bool ack = type == BR_DHCP_TYPE_ACK;
+	struct br_action datagram = destination(x, ack ? x->ciaddr : 0, yiaddr);
+	struct br_boot boot;
+
+	init_reply(x, type);
+	br_policy_boot(x->config, &x->client, x->own, &boot);
+
+	const struct br_dhcp_answer parameters = {.config = x->config,
+	                                          .subnet = x->subnet,
+	                                          .client = &x->client,
+	                                          .boot = &boot,
+	                                          .own = x->own,
+	                                          .lease_s = lease_s};
+	bool on_4011 = br_dhcp_answer(reply, &parameters);
+
+	reply->header.yiaddr = yiaddr;
+	reply->header.ciaddr = ack ? x->m->header.ciaddr : 0;
+	if (type == BR_DHCP_TYPE_NONE) /* RFC 1534 §2: BOOTP clients take 300 octets */
+		reply->size_max = BR_DHCP_SIZE_MIN;
+	if (type == BR_DHCP_TYPE_NONE)
+		reply->overload_allowed = false;
+	if (!br_reply_send(reply, &x->dhcp->context, &datagram)) {
+		x->dhcp->context.metrics->dhcp_dropped_total++;
+		return false;
+	}
+	if (on_4011)
+		note(x, BR_NOTE_DHCP_ON_4011, NULL);
+	if (boot.has_remark)
+		note(x, boot.remark, NULL);
+	return true;
+}
+
+/* RFC 2131 §4.3.2 and table 3. Broadcast, as the client's address may be the trouble. */
+static void send_nak(struct exchange *x, const char *why)
+{
+	struct br_dhcp_reply *reply = &x->dhcp->reply;
+	struct br_action datagram = destination(x, 0, 0);
+
+	init_reply(x, BR_DHCP_TYPE_NAK);
+	if (x->m->header.giaddr != 0)
+		reply->header.flags |= BR_DHCP_FLAG_BROADCAST;
+	br_reply_add_text(reply, BR_DHCP_OPTION_MESSAGE, BR_REPLY_ALWAYS, why);
+	if (!br_reply_send(reply, &x->dhcp->context, &datagram))
+		return;
+	x->dhcp->context.metrics->dhcp_naks_total++;
+	note(x, BR_NOTE_DHCP_NAK, why);
+}
+
+/* The client's lease on this subnet, whatever its state; NULL if there is no record. */
+static struct br_lease *lease_of(const struct exchange *x)
+{
+	return br_leases_by_key(&x->dhcp->leases, x->key, x->subnet->network, x->subnet->netmask,
+	                        x->now);
+}
+
+static uint32_t reserved_for(const struct exchange *x)
+{
+	return x->client.has_mac ? br_dhcp_reserved(x->config, x->subnet, x->client.mac) : 0;
+}
+
+static bool is_usable(const void *context, uint32_t address)
+{
+	const struct exchange *x = context;
+
+	return address != x->m->header.giaddr && br_dhcp_in_pool(x->config, x->subnet, address);
+}
+
+/* The client may have @address: its reservation here, or of the pool; whether it is free is
+ * another question.
+ */
+static bool may_have(const struct exchange *x, uint32_t address)
+{
+	uint32_t reserved = reserved_for(x);
+
+	if (reserved != 0 && address == reserved)
+		return true;
+	return !x->config->known_only && is_usable(x, address);
+}
+
+static bool is_clients(const struct exchange *x, const struct br_lease *lease)
+{
+	return lease && lease->key_size == x->key.size &&
+	       memcmp(lease->key, x->key.data, x->key.size) == 0;
+}
+
+/* Make @address the client's and write down what it looks like today. */
+static struct br_lease *take(struct exchange *x, uint32_t address)
+{
+	struct br_leases *leases = &x->dhcp->leases;
+	struct br_lease *lease = br_leases_by_address(leases, address);
+
+	/* A reservation is for the machine: its next boot stage may come with another option 61. */
+	if (lease && !is_clients(x, lease) && lease->state != BR_LEASE_DECLINED &&
+	    address == reserved_for(x))
+		lease->state = BR_LEASE_FREE;
+	lease = br_leases_take(leases, address, x->key, x->now);
+	if (!lease)
+		return NULL;
+	lease->has_client_id = x->has_client_id;
+	lease->htype = x->m->header.htype;
+	lease->hlen = x->m->header.hlen;
+	memcpy(lease->chaddr, x->m->header.chaddr, sizeof(lease->chaddr));
+	lease->agent_size =
+		(uint8_t)(x->agent.size < BR_LEASE_AGENT_MAX ? x->agent.size : BR_LEASE_AGENT_MAX);
+	if (lease->agent_size > 0)
+		memcpy(lease->agent, x->agent.data, lease->agent_size);
+	return lease;
+}
+
+/* RFC 2131 §4.3.1, in its order: what the client has, what it had, what it asks for, any. */
+static struct br_lease *choose(struct exchange *x)
+{
+	struct br_lease *lease = lease_of(x), *taken;
+	uint32_t reserved = reserved_for(x), asked, picked;
+
+	if (reserved != 0 && (taken = take(x, reserved)))
+		return taken;
+	if (lease && may_have(x, lease->address) && (taken = take(x, lease->address)))
+		return taken;
+	if (br_dhcp_get_be32(x->m, BR_DHCP_OPTION_REQUESTED_ADDRESS, &asked) &&
+	    may_have(x, asked) && (taken = take(x, asked)))
+		return taken;
+	if (x->config->known_only || x->subnet->pool_first == 0)
+		return NULL;
+	picked = br_leases_pick(&x->dhcp->leases, x->subnet->pool_first, x->subnet->pool_last,
+	                        is_usable, x, x->now);
+	return picked != 0 ? take(x, picked) : NULL;
+}
+
+/* RFC 2131 §4.3.1: what the client asks for, within what is configured; the same in OFFER and
+ * ACK, as only some clients ask twice.
+ */
+static uint32_t granted(const struct exchange *x, const struct br_lease *lease)
+{
+	uint32_t asked, floor = x->config->lease_s < 60 ? x->config->lease_s : 60;
+
+	if (br_dhcp_get_be32(x->m, BR_DHCP_OPTION_LEASE_TIME, &asked) && asked < x->config->lease_s)
+		return asked < floor ? floor : asked;
+	if (x->m->type == BR_DHCP_TYPE_REQUEST && lease->state == BR_LEASE_OFFERED)
+		return lease->granted_s;
+	return x->config->lease_s;
+}
+
+static void on_discover(struct exchange *x)
+{
+	struct br_lease *lease;
+
+	x->dhcp->context.metrics->dhcp_discovers_total++;
+	if (!x->subnet) {
+		drop(x, BR_NOTE_DHCP_NO_SUBNET, NULL);
+		return;
+	}
+	if (x->config->known_only && reserved_for(x) == 0) {
+		drop(x, BR_NOTE_DHCP_UNKNOWN_CLIENT, NULL);
+		return;
+	}
+	lease = choose(x);
+	if (!lease) {
+		drop(x, BR_NOTE_DHCP_NO_ADDRESS, NULL);
+		return;
+	}
+
+	uint32_t lease_s = granted(x, lease);
+
+	if (!answer(x, BR_DHCP_TYPE_OFFER, lease->address, lease_s))
+		return;
+	if (lease->state != BR_LEASE_BOUND || !br_lease_is_held(lease, x->now)) {
+		set_state(x, lease, BR_LEASE_OFFERED, after_s(x->now, x->config->offer_s));
+		lease->granted_s = lease_s;
+	}
+	x->dhcp->context.metrics->dhcp_offers_total++;
+	br_discover_watch_asked(&x->dhcp->watch, x->m, x->event, x->dhcp->context.outbox);
+}
+
+static void bind(struct exchange *x, struct br_lease *lease)
+{
+	uint32_t lease_s = granted(x, lease);
+
+	if (!answer(x, BR_DHCP_TYPE_ACK, lease->address, lease_s))
+		return;
+	set_state(x, lease, BR_LEASE_BOUND, after_s(x->now, lease_s));
+	lease->granted_s = lease_s;
+	x->dhcp->context.metrics->dhcp_acks_total++;
+}
+
+/* Bind @address if the client may have it. */
+static bool try_bind(struct exchange *x, uint32_t address)
+{
+	struct br_lease *lease;
+
+	if (!may_have(x, address))
+		return false;
+	lease = take(x, address);
+	if (!lease)
+		return false;
+	bind(x, lease);
+	return true;
+}
+
+/* RFC 2131 §4.3.2, SELECTING state: the client answers an OFFER. */
+static void on_selecting(struct exchange *x)
+{
+	uint32_t address = x->m->header.ciaddr;
+
+	if (!x->is_for_us) {
+		struct br_lease *lease = lease_of(x);
+
+		if (lease && lease->state == BR_LEASE_OFFERED)
+			set_state(x, lease, BR_LEASE_FREE, x->now);
+		drop(x, BR_NOTE_DHCP_NOT_SELECTED, NULL);
+		return;
+	}
+	(void)br_dhcp_get_be32(x->m, BR_DHCP_OPTION_REQUESTED_ADDRESS, &address);
+	if (!try_bind(x, address))
+		send_nak(x, "address not available");
+}
+
+/* RFC 2131 §4.3.2, INIT-REBOOT state: the client wants its old address back. */
+static void on_init_reboot(struct exchange *x, uint32_t address)
+{
+	struct br_lease *lease = lease_of(x);
+
+	if (!br_dhcp_subnet_has(x->subnet, address)) {
+		if (x->config->authoritative)
+			send_nak(x, "wrong network");
+		else
+			drop(x, BR_NOTE_DHCP_NO_RECORD, NULL);
+		return;
+	}
+	if (!lease && address != reserved_for(x)) {
+		drop(x, BR_NOTE_DHCP_NO_RECORD, NULL);
+		return;
+	}
+	if ((lease && lease->address != address) || !try_bind(x, address))
+		send_nak(x, "not your address");
+}
+
+/* RFC 2131 §4.3.2, RENEWING and REBINDING state: ciaddr is in use by the client. */
+static void on_renew(struct exchange *x)
+{
+	uint32_t address = x->m->header.ciaddr;
+	struct br_lease *lease = lease_of(x);
+
+	if (!br_dhcp_subnet_has(x->subnet, address)) {
+		if (x->config->authoritative)
+			send_nak(x, "wrong network");
+		else
+			drop(x, BR_NOTE_DHCP_NO_RECORD, NULL);
+		return;
+	}
+	if (lease && lease->address == address && try_bind(x, address))
+		return;
+	lease = lease ? lease : br_leases_by_address(&x->dhcp->leases, address);
+	if (lease && br_lease_is_held(lease, x->now) && x->config->authoritative)
+		send_nak(x, "not your address");
+	else
+		drop(x, BR_NOTE_DHCP_NO_RECORD, NULL);
+}
+
+static void on_request(struct exchange *x)
+{
+	uint32_t address;
+
+	x->dhcp->context.metrics->dhcp_requests_total++;
+	br_discover_watch_moved_on(&x->dhcp->watch, x->m);
+	if (!x->subnet) {
+		drop(x, BR_NOTE_DHCP_NO_SUBNET, NULL);
+		return;
+	}
+	if (x->config->known_only && reserved_for(x) == 0 && !lease_of(x)) {
+		drop(x, BR_NOTE_DHCP_UNKNOWN_CLIENT, NULL);
+		return;
+	}
+	if (x->has_server_id)
+		on_selecting(x);
+	else if (x->m->header.ciaddr != 0)
+		on_renew(x);
+	else if (br_dhcp_get_be32(x->m, BR_DHCP_OPTION_REQUESTED_ADDRESS, &address))
+		on_init_reboot(x, address);
+	else
+		drop(x, BR_NOTE_DHCP_BAD_MESSAGE, "REQUEST without an address");
+}
+
+/* RFC 2131 §4.3.3 */
+static void on_decline(struct exchange *x)
+{
+	uint32_t address = 0;
+	struct br_lease *lease;
+
+	(void)br_dhcp_get_be32(x->m, BR_DHCP_OPTION_REQUESTED_ADDRESS, &address);
+	lease = br_leases_by_address(&x->dhcp->leases, address);
+	if (!x->is_for_us || !is_clients(x, lease) || !br_lease_is_held(lease, x->now)) {
+		drop(x, BR_NOTE_DHCP_NO_RECORD, NULL);
+		return;
+	}
+	set_state(x, lease, BR_LEASE_DECLINED, after_s(x->now, x->config->decline_s));
+	x->dhcp->context.metrics->dhcp_declines_total++;
+	note_address(x, BR_NOTE_DHCP_ADDRESS_DECLINED, address);
+}
+
+/* RFC 2131 §4.3.4: no answer, and the address stays with the client if nobody needs it. */
+static void on_release(struct exchange *x)
+{
+	struct br_lease *lease = br_leases_by_address(&x->dhcp->leases, x->m->header.ciaddr);
+
+	if (!x->is_for_us || !is_clients(x, lease) || lease->state != BR_LEASE_BOUND) {
+		drop(x, BR_NOTE_DHCP_NO_RECORD, NULL);
+		return;
+	}
+	set_state(x, lease, BR_LEASE_FREE, x->now);
+	x->dhcp->context.metrics->dhcp_releases_total++;
+}
+
+/* RFC 2131 §4.3.5: parameters for a client with an address of its own, sent straight there. */
+static void on_inform(struct exchange *x)
+{
+	x->dhcp->context.metrics->dhcp_informs_total++;
+	if (x->ciaddr == 0) /* some leave it out; the datagram says it too */
+		x->ciaddr = br_endpoint_to_ipv4(&x->event->remote);
+	if (!br_is_host_address(x->ciaddr)) {
+		drop(x, BR_NOTE_DHCP_BAD_PEER, NULL);
+		return;
+	}
+	if (answer(x, BR_DHCP_TYPE_ACK, 0, 0))
+		x->dhcp->context.metrics->dhcp_acks_total++;
+}
+
+/* RFC 1534 §2: BOOTP clients get reserved addresses and no others. */
+static void on_bootp(struct exchange *x)
+{
+	uint32_t address = x->subnet ? reserved_for(x) : 0;
+	struct br_lease *lease = address != 0 ? take(x, address) : NULL;
+
+	if (!lease) {
+		drop(x, BR_NOTE_DHCP_BOOTP_IGNORED, NULL);
+		return;
+	}
+	if (!answer(x, BR_DHCP_TYPE_NONE, address, 0))
+		return;
+	set_state(x, lease, BR_LEASE_BOUND, BR_TIME_NEVER); /* RFC 1534 §2: for ever */
+	x->dhcp->context.metrics->dhcp_bootp_replies_total++;
+}
+
+/* Option 61, or hardware type and address. Return: false if the message has neither. */
+static bool find_key(struct exchange *x)
+{
+	const struct br_dhcp_header *h = &x->m->header;
+	struct br_octets client_id = br_dhcp_get(x->m, BR_DHCP_OPTION_CLIENT_ID);
+
+	if (h->hlen > sizeof(h->chaddr) || client_id.size > BR_LEASE_KEY_MAX)
+		return false;
+	x->has_client_id = client_id.size >= 2; /* RFC 2132 §9.14: at least that */
+	if (x->has_client_id) {
+		x->key = client_id;
+		return true;
+	}
+	x->made_key[0] = h->htype;
+	memcpy(x->made_key + 1, h->chaddr, h->hlen);
+	x->key = (struct br_octets){.data = x->made_key, .size = 1 + (size_t)h->hlen};
+	return h->hlen > 0;
+}
+
+/* Which server the client means, and how this one calls itself; RFC 2131 §4.1, RFC 5107. */
+static void find_server_id(struct exchange *x)
+{
+	struct br_octets override = br_dhcp_sub_option(x->agent, BR_RELAY_AGENT_SERVER_ID, false);
+	struct br_reader r = br_reader_of(override.data, override.size);
+	uint32_t meant;
+
+	x->own = x->config->link[x->event->link].address;
+	x->server_id = override.size == 4 ? br_get_be32(&r) : x->own;
+	x->has_server_id = br_dhcp_get_be32(x->m, BR_DHCP_OPTION_SERVER_ID, &meant);
+	x->is_for_us =
+		!x->has_server_id || meant == x->server_id || br_dhcp_is_own(x->config, meant);
+	if (x->has_server_id && br_dhcp_is_own(x->config, meant) && override.size != 4)
+		x->server_id = meant; /* the client goes on with the address it chose */
+}
+
+static bool is_boot_item(const struct exchange *x)
+{
+	uint16_t type, layer;
+
+	return x->client.kind == BR_CLIENT_PXE &&
+	       (x->m->type == BR_DHCP_TYPE_REQUEST || x->m->type == BR_DHCP_TYPE_INFORM) &&
+	       br_pxe_boot_item(x->m, &type, &layer);
+}
+
+/* giaddr and ciaddr are where answers go: only to hosts, and not back to this one. */
+static bool has_good_peers(const struct exchange *x)
+{
+	uint32_t giaddr = x->m->header.giaddr, ciaddr = x->m->header.ciaddr;
+
+	if (giaddr != 0 && (!br_is_host_address(giaddr) || br_dhcp_is_own(x->config, giaddr)))
+		return false;
+	return ciaddr == 0 || x->m->type == BR_DHCP_TYPE_DISCOVER || br_is_host_address(ciaddr);
+}
+
+static void dispatch(struct exchange *x)
+{
+	switch (x->m->type) {
+	case BR_DHCP_TYPE_NONE:
+		if (br_dhcp_count(x->m, BR_DHCP_OPTION_MESSAGE_TYPE) > 0)
+			drop(x, BR_NOTE_DHCP_BAD_MESSAGE, "option 53 is not one octet");
+		else
+			on_bootp(x);
+		return;
+	case BR_DHCP_TYPE_DISCOVER:
+		on_discover(x);
+		return;
+	case BR_DHCP_TYPE_REQUEST:
+		on_request(x);
+		return;
+	case BR_DHCP_TYPE_DECLINE:
+		on_decline(x);
+		return;
+	case BR_DHCP_TYPE_RELEASE:
+		on_release(x);
+		return;
+	case BR_DHCP_TYPE_INFORM:
+		on_inform(x);
+		return;
+	case BR_DHCP_TYPE_OFFER:
+	case BR_DHCP_TYPE_ACK:
+	case BR_DHCP_TYPE_NAK:
+	case BR_DHCP_TYPE_FORCERENEW:
+	case BR_DHCP_TYPE_LEASEQUERY:
+	case BR_DHCP_TYPE_LEASEUNASSIGNED:
+	case BR_DHCP_TYPE_LEASEUNKNOWN:
+	case BR_DHCP_TYPE_LEASEACTIVE:
+		break;
+	}
+	drop(x, BR_NOTE_DHCP_TYPE_IGNORED, br_dhcp_type_name(x->m->type));
+}
+
+void br_dhcp_input(struct br_dhcp *dhcp, const struct br_event *event, br_time now)
+{
+	struct br_dhcp_message *m = &dhcp->message;
+	struct exchange x = {
+		.dhcp = dhcp, .config = dhcp->context.config, .m = m, .event = event, .now = now};
+
+	if (br_dhcp_parse(event->payload, m) < 0 || m->header.op != BR_DHCP_OP_REQUEST) {
+		drop(&x, BR_NOTE_DHCP_BAD_MESSAGE, NULL);
+		return;
+	}
+	if (!m->has_cookie) {
+		drop(&x, BR_NOTE_DHCP_BAD_COOKIE, NULL);
+		return;
+	}
+	br_client_of(m, &x.client);
+	x.agent = br_dhcp_get(m, BR_DHCP_OPTION_RELAY_AGENT);
+	x.ciaddr = m->header.ciaddr;
+	if (!find_key(&x)) {
+		drop(&x, BR_NOTE_DHCP_BAD_MESSAGE, "no usable client identity");
+		return;
+	}
+	if (!has_good_peers(&x)) {
+		drop(&x, BR_NOTE_DHCP_BAD_PEER, NULL);
+		return;
+	}
+	if (is_boot_item(&x)) {
+		drop(&x, BR_NOTE_DHCP_BOOT_ITEM, NULL);
+		return;
+	}
+	find_server_id(&x);
+	x.subnet = br_dhcp_subnet_choose(&dhcp->subnets, m, event);
+	dispatch(&x);
+}
+
+br_time br_dhcp_deadline(const struct br_dhcp *dhcp)
+{
+	return dhcp->next;
+}
+
+void br_dhcp_expire(struct br_dhcp *dhcp, br_time now)
+{
+	enum {
+		NOTES_MAX = 16 /* when a whole pool runs out at once, the counter must do */
+	};
+	br_time next = BR_TIME_NEVER;
+	unsigned notes = 0;
+
+	if (now < dhcp->next)
+		return;
+	for (uint32_t i = 0; i < dhcp->leases.count; i++) {
+		struct br_lease *lease = &dhcp->leases.lease[i];
+		char text[16];
+		struct br_writer w = br_writer_of(text, sizeof(text));
+
+		if (lease->state == BR_LEASE_FREE)
+			continue;
+		if (now < lease->until) {
+			next = lease->until < next ? lease->until : next;
+			continue;
+		}
+		br_text_put_ipv4(&w, lease->address);
+		if (lease->state == BR_LEASE_BOUND && notes++ < NOTES_MAX)
+			br_outbox_note(dhcp->context.outbox, BR_NOTE_DHCP_LEASE_EXPIRED, 0, NULL,
+			               br_text_end(&w));
+		dhcp->context.metrics->dhcp_expired_total += lease->state != BR_LEASE_DECLINED;
+		lease->state = BR_LEASE_FREE;
+	}
+	dhcp->next = next;
+}
+
+const struct br_lease *br_dhcp_lease_find(const struct br_dhcp *dhcp, uint32_t address)
+{
+	return br_leases_by_address(&dhcp->leases, address);
+}
+
+const struct br_lease *br_dhcp_lease_at(const struct br_dhcp *dhcp, size_t index)
+{
+	return index < dhcp->leases.count ? &dhcp->leases.lease[index] : NULL;
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/dhcp/dhcp_subnet.h"
+
+#include <errno.h>
+#include <string.h>
+
+bool br_is_host_address(uint32_t address)
+{
+	uint32_t first = address >> 24;
+
+	return first != 0 && first != 127 && first < 224;
+}
+
+bool br_dhcp_subnet_has(const struct br_config_subnet *subnet, uint32_t address)
+{
+	return (address & subnet->netmask) == subnet->network;
+}
+
+/* A pool that came without its subnet is of the link whose network holds it. */
+static int give_network(const struct br_config *config, struct br_config_subnet *subnet)
+{
+	for (size_t i = 0; i < config->links; i++) {
+		const struct br_config_link *link = &config->link[i];
+
+		subnet->netmask = link->netmask;
+		subnet->network = link->address & link->netmask;
+		if (link->netmask != 0 && br_dhcp_subnet_has(subnet, subnet->pool_first) &&
+		    br_dhcp_subnet_has(subnet, subnet->pool_last))
+			return 0;
+	}
+	return -EINVAL;
+}
+
+/* A subnet and its pool may be told apart, in either order; two pools of one subnet may not. */
+static int merge(struct br_config_subnet *into, const struct br_config_subnet *from)
+{
+	if (from->pool_first != 0) {
+		if (into->pool_first != 0)
+			return -EINVAL;
+		into->pool_first = from->pool_first;
+		into->pool_last = from->pool_last;
+	}
+	if (into->router == 0)
+		into->router = from->router;
+	return 0;
+}
+
+static int add(struct br_dhcp_subnets *subnets, const struct br_config_subnet *subnet)
+{
+	for (size_t i = 0; i < subnets->count; i++) {
+		struct br_config_subnet *have = &subnets->subnet[i];
+
+		if (have->network == subnet->network && have->netmask == subnet->netmask)
+			return merge(have, subnet);
+	}
+	subnets->subnet[subnets->count++] = *subnet;
+	return 0;
+}
+
+int br_dhcp_subnets_init(struct br_dhcp_subnets *subnets, const struct br_config *config)
+{
+	*subnets = (struct br_dhcp_subnets){.config = config};
+	for (size_t i = 0; i < config->subnets; i++) {
+		struct br_config_subnet subnet = config->subnet[i];
+
+		if ((subnet.netmask == 0 && give_network(config, &subnet) < 0) ||
+		    add(subnets, &subnet) < 0)
+			return -EINVAL;
+	}
+	for (size_t i = 0; i < config->links; i++) {
+		const struct br_config_link *link = &config->link[i];
+		const struct br_config_subnet subnet = {.network = link->address & link->netmask,
+		                                        .netmask = link->netmask};
+
+		if (link->netmask != 0)
+			(void)add(subnets, &subnet); /* without a pool: always goes well */
+	}
+	return 0;
+}
+
+const struct br_config_subnet *br_dhcp_subnet_of(const struct br_dhcp_subnets *subnets,
+                                                 uint32_t address)
+{
+	const struct br_config_subnet *best = NULL;
+
+	for (size_t i = 0; i < subnets->count; i++) {
+		const struct br_config_subnet *subnet = &subnets->subnet[i];
+
+		if (br_dhcp_subnet_has(subnet, address) &&
+		    (!best || subnet->netmask > best->netmask))
+			best = subnet;
+	}
+	return best;
+}
+
+bool br_dhcp_is_own(const struct br_config *config, uint32_t address)
+{
+	for (size_t i = 0; i < config->links; i++) {
+		if (config->link[i].address == address)
+			return true;
+	}
+	return false;
+}
+
+const struct br_config_subnet *br_dhcp_subnet_choose(const struct br_dhcp_subnets *subnets,
+                                                     const struct br_dhcp_message *message,
+                                                     const struct br_event *event)
+{
+	const struct br_dhcp_header *h = &message->header;
+	struct br_octets agent = br_dhcp_get(message, BR_DHCP_OPTION_RELAY_AGENT);
+	struct br_octets link = br_dhcp_sub_option(agent, BR_RELAY_AGENT_LINK_SELECTION, false);
+	struct br_reader r = br_reader_of(link.data, link.size);
+	uint32_t address;
+
+	if (link.size == 4) /* RFC 3527 §3, and before option 118 */
+		return br_dhcp_subnet_of(subnets, br_get_be32(&r));
+	if (br_dhcp_get_be32(message, BR_DHCP_OPTION_SUBNET_SELECTION, &address))
+		return br_dhcp_subnet_of(subnets, address); /* RFC 3011 */
+	if (h->giaddr != 0)
+		return br_dhcp_subnet_of(subnets, h->giaddr);
+	/* A renewal through a router comes unicast, from where the client is. */
+	if (message->type != BR_DHCP_TYPE_DISCOVER && h->ciaddr != 0 &&
+	    br_dhcp_is_own(subnets->config, br_endpoint_to_ipv4(&event->local)))
+		return br_dhcp_subnet_of(subnets, h->ciaddr);
+	return br_dhcp_subnet_of(subnets, subnets->config->link[event->link].address);
+}
+
+uint32_t br_dhcp_reserved(const struct br_config *config, const struct br_config_subnet *subnet,
+                          const uint8_t mac[6])
+{
+	for (size_t i = 0; i < config->reservations; i++) {
+		const struct br_config_reservation *reservation = &config->reservation[i];
+
+		if (memcmp(reservation->mac, mac, sizeof(reservation->mac)) == 0 &&
+		    br_dhcp_subnet_has(subnet, reservation->address))
+			return reservation->address;
+	}
+	return 0;
+}
+
+bool br_dhcp_in_pool(const struct br_config *config, const struct br_config_subnet *subnet,
+                     uint32_t address)
+{
+	uint32_t host = address & ~subnet->netmask;
+
+	if (subnet->pool_first == 0 || address < subnet->pool_first || address > subnet->pool_last)
+		return false;
+	if (~subnet->netmask > 1 && (host == 0 || host == ~subnet->netmask))
+		return false; /* network and broadcast; a /31 has none, RFC 3021 */
+	if (address == subnet->router || address == config->router ||
+	    br_dhcp_is_own(config, address))
+		return false;
+	for (size_t i = 0; i < config->reservations; i++) {
+		if (config->reservation[i].address == address)
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/dhcp/lease.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint32_t hash_octets(const uint8_t *octets, size_t size)
+{
+	uint32_t hash = UINT32_C(2166136261); /* FNV-1a */
+
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ octets[i]) * UINT32_C(16777619);
+	return hash ^ hash >> 15;
+}
+
+static uint32_t address_bucket(const struct br_leases *leases, uint32_t address)
+{
+	return (address ^ address >> 16) & leases->mask;
+}
+
+static uint32_t key_bucket(const struct br_leases *leases, const uint8_t *key, size_t size)
+{
+	return hash_octets(key, size) & leases->mask;
+}
+
+int br_leases_init(struct br_leases *leases, uint32_t count_max)
+{
+	uint32_t buckets = 16;
+
+	while (buckets < count_max)
+		buckets *= 2;
+	*leases = (struct br_leases){.mask = buckets - 1, .count_max = count_max};
+	leases->lease = calloc(count_max, sizeof(*leases->lease));
+	leases->by_address = calloc(buckets, sizeof(*leases->by_address));
+	leases->by_key = calloc(buckets, sizeof(*leases->by_key));
+	if (!leases->lease || !leases->by_address || !leases->by_key) {
+		br_leases_reset(leases);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void br_leases_reset(struct br_leases *leases)
+{
+	free(leases->lease);
+	free(leases->by_address);
+	free(leases->by_key);
+	*leases = (struct br_leases){0};
+}
+
+struct br_lease *br_leases_by_address(const struct br_leases *leases, uint32_t address)
+{
+	uint32_t place = leases->by_address[address_bucket(leases, address)];
+
+	while (place > 0 && leases->lease[place - 1].address != address)
+		place = leases->lease[place - 1].next_by_address;
+	return place > 0 ? &leases->lease[place - 1] : NULL;
+}
+
+static bool is_key(const struct br_lease *lease, struct br_octets key)
+{
+	return lease->key_size == key.size &&
+	       (key.size == 0 || memcmp(lease->key, key.data, key.size) == 0);
+}
+
+bool br_lease_is_held(const struct br_lease *lease, br_time now)
+{
+	return lease->state != BR_LEASE_FREE && now < lease->until;
+}
+
+/* More is more useful: see br_leases_by_key(). */
+static int usefulness(const struct br_lease *lease, br_time now)
+{
+	if (!br_lease_is_held(lease, now))
+		return 1;
+	switch (lease->state) {
+	case BR_LEASE_BOUND:
+		return 3;
+	case BR_LEASE_OFFERED:
+		return 2;
+	case BR_LEASE_FREE:
+	case BR_LEASE_DECLINED:
+		break;
+	}
+	return 0;
+}
+
+struct br_lease *br_leases_by_key(const struct br_leases *leases, struct br_octets key,
+                                  uint32_t network, uint32_t netmask, br_time now)
+{
+	struct br_lease *best = NULL;
+	uint32_t place = leases->by_key[key_bucket(leases, key.data, key.size)];
+
+	for (; place > 0; place = leases->lease[place - 1].next_by_key) {
+		struct br_lease *lease = &leases->lease[place - 1];
+
+		if (!is_key(lease, key) || (lease->address & netmask) != network ||
+		    usefulness(lease, now) == 0)
+			continue;
+		/* of two it had, the one it had last */
+		if (!best || usefulness(lease, now) > usefulness(best, now) ||
+		    (usefulness(lease, now) == usefulness(best, now) && lease->until > best->until))
+			best = lease;
+	}
+	return best;
+}
+
+static uint32_t place_of(const struct br_leases *leases, const struct br_lease *lease)
+{
+	return (uint32_t)(lease - leases->lease) + 1;
+}
+
+static void unlink_key(struct br_leases *leases, struct br_lease *lease)
+{
+	uint32_t *link = &leases->by_key[key_bucket(leases, lease->key, lease->key_size)];
+
+	while (*link != place_of(leases, lease))
+		link = &leases->lease[*link - 1].next_by_key;
+	*link = lease->next_by_key;
+}
+
+static void unlink_address(struct br_leases *leases, struct br_lease *lease)
+{
+	uint32_t *link = &leases->by_address[address_bucket(leases, lease->address)];
+
+	while (*link != place_of(leases, lease))
+		link = &leases->lease[*link - 1].next_by_address;
+	*link = lease->next_by_address;
+}
+
+static void link_key(struct br_leases *leases, struct br_lease *lease, struct br_octets key)
+{
+	uint32_t *link = &leases->by_key[key_bucket(leases, key.data, key.size)];
+
+	lease->key_size = (uint8_t)key.size;
+	memset(lease->key, 0, sizeof(lease->key));
+	if (key.size > 0)
+		memcpy(lease->key, key.data, key.size);
+	lease->next_by_key = *link;
+	*link = place_of(leases, lease);
+}
+
+static void link_address(struct br_leases *leases, struct br_lease *lease, uint32_t address)
+{
+	uint32_t *link = &leases->by_address[address_bucket(leases, address)];
+
+	lease->address = address;
+	lease->next_by_address = *link;
+	*link = place_of(leases, lease);
+}
+
+/* A place that holds nothing, or nothing of use any more; NULL if all are held. */
+static struct br_lease *empty_place(struct br_leases *leases, br_time now)
+{
+	struct br_lease *oldest = NULL;
+
+	if (leases->count < leases->count_max)
+		return &leases->lease[leases->count++];
+	for (uint32_t i = 0; i < leases->count; i++) {
+		struct br_lease *lease = &leases->lease[i];
+
+		if (!br_lease_is_held(lease, now) && (!oldest || lease->until < oldest->until))
+			oldest = lease;
+	}
+	if (!oldest)
+		return NULL;
+	unlink_key(leases, oldest);
+	unlink_address(leases, oldest);
+	*oldest = (struct br_lease){0};
+	return oldest;
+}
+
+struct br_lease *br_leases_take(struct br_leases *leases, uint32_t address, struct br_octets key,
+                                br_time now)
+{
+	struct br_lease *lease = br_leases_by_address(leases, address);
+
+	assert(address != 0);
+	assert(key.size <= BR_LEASE_KEY_MAX);
+	if (lease && is_key(lease, key) && lease->state != BR_LEASE_DECLINED)
+		return lease;
+	if (lease) {
+		if (br_lease_is_held(lease, now))
+			return NULL;
+		unlink_key(leases, lease);
+		lease->state = BR_LEASE_FREE;
+		link_key(leases, lease, key);
+		return lease;
+	}
+	lease = empty_place(leases, now);
+	if (!lease)
+		return NULL;
+	link_address(leases, lease, address);
+	link_key(leases, lease, key);
+	return lease;
+}
+
+uint32_t br_leases_pick(const struct br_leases *leases, uint32_t first, uint32_t last,
+                        bool (*is_usable)(const void *context, uint32_t address),
+                        const void *context, br_time now)
+{
+	const struct br_lease *oldest = NULL;
+
+	/* Ends at the first without a record: never more steps than there are records. */
+	for (uint64_t address = first; address <= last; address++) {
+		if (is_usable(context, (uint32_t)address) &&
+		    !br_leases_by_address(leases, (uint32_t)address))
+			return (uint32_t)address;
+	}
+	for (uint32_t i = 0; i < leases->count; i++) {
+		const struct br_lease *lease = &leases->lease[i];
+
+		if (lease->address < first || lease->address > last ||
+		    br_lease_is_held(lease, now) || !is_usable(context, lease->address))
+			continue;
+		if (!oldest || lease->until < oldest->until)
+			oldest = lease;
+	}
+	return oldest ? oldest->address : 0;
+}

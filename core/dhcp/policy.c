@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/dhcp/policy.h"
+
+#include <string.h>
+
+#include "core/base/arch.h"
+#include "core/base/text.h"
+
+bool br_user_class_has(struct br_octets user_class, const char *name)
+{
+	struct br_reader r = br_reader_of(user_class.data, user_class.size);
+
+	if (user_class.size > 0 && br_text_is(user_class, name))
+		return true;
+	while (br_left(&r) > 0) {
+		struct br_reader one = br_get_sub(&r, br_get_u8(&r));
+		struct br_octets octets = {.data = one.pos, .size = br_left(&one)};
+
+		if (r.bad)
+			break;
+		if (octets.size > 0 && br_text_is(octets, name))
+			return true;
+	}
+	return false;
+}
+
+/* "PXEClient:Arch:00007:UNDI:003016" says what option 93 does, for those who send none. */
+static void arch_of_class(struct br_client *client)
+{
+	struct br_octets rest = client->vendor_class;
+	uint64_t arch;
+
+	if (client->kind == BR_CLIENT_PLAIN)
+		return;
+	(void)br_text_cut(&rest, ':');
+	if (!rest.data || !br_text_is(br_text_cut(&rest, ':'), "Arch") || !rest.data)
+		return;
+	if (br_text_get_decimal(br_text_cut(&rest, ':'), UINT16_MAX, &arch)) {
+		client->arch[0] = (uint16_t)arch;
+		client->arches = 1;
+	}
+}
+
+/* RFC 4578 §2.1: two octets each, at least one; anything else picks no file. */
+static void arches_of(struct br_octets option93, struct br_client *client)
+{
+	struct br_reader r = br_reader_of(option93.data, option93.size);
+
+	if (option93.size % 2 != 0)
+		return;
+	while (br_left(&r) > 0 && client->arches < BR_CLIENT_ARCHES_MAX)
+		client->arch[client->arches++] = br_get_be16(&r);
+}
+
+/* raspberrypi/documentation boot-net.adoc: by its maker's addresses, by option 97, which is 16
+ * times 0x44 in a Pi 3 and starts "RPi" in later ones, or by what it asks for.
+ */
+static bool is_pi(const struct br_dhcp_message *m, const struct br_client *client)
+{
+	static const uint8_t makers[][3] = {{0xb8, 0x27, 0xeb}, {0xdc, 0xa6, 0x32},
+	                                    {0xe4, 0x5f, 0x01}, {0x28, 0xcd, 0xc1},
+	                                    {0xd8, 0x3a, 0xdd}, {0x2c, 0xcf, 0x67}};
+	static const uint8_t asks[] = {43, 60, 67, 128, 129, 130, 131, 132, 133, 134, 135, 66};
+	static const uint8_t pi3[16] = {0x44, 0x44, 0x44, 0x44, 0x44, 0x44, 0x44, 0x44,
+	                                0x44, 0x44, 0x44, 0x44, 0x44, 0x44, 0x44, 0x44};
+	struct br_octets wants = br_dhcp_get(m, BR_DHCP_OPTION_PARAMETERS);
+
+	if (client->kind != BR_CLIENT_PXE || client->is_ipxe || client->arches != 1 ||
+	    client->arch[0] != BR_ARCH_X86_BIOS)
+		return false;
+	for (size_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++) {
+		if (client->has_mac && memcmp(client->mac, makers[i], 3) == 0)
+			return true;
+	}
+	if (client->has_uuid &&
+	    (memcmp(client->uuid, pi3, 16) == 0 || memcmp(client->uuid, "RPi", 3) == 0))
+		return true;
+	return wants.size == sizeof(asks) && memcmp(wants.data, asks, sizeof(asks)) == 0;
+}
+
+void br_client_of(const struct br_dhcp_message *m, struct br_client *client)
+{
+	struct br_octets uuid = br_dhcp_get(m, BR_DHCP_OPTION_MACHINE_ID);
+	struct br_octets arches = br_dhcp_get(m, BR_DHCP_OPTION_ARCHITECTURE);
+
+	*client = (struct br_client){
+		.user_class = br_dhcp_get(m, BR_DHCP_OPTION_USER_CLASS),
+		.vendor_class = br_dhcp_get_text(m, BR_DHCP_OPTION_VENDOR_CLASS),
+	};
+	if (br_text_starts(client->vendor_class, "PXEClient"))
+		client->kind = BR_CLIENT_PXE;
+	else if (br_text_starts(client->vendor_class, "HTTPClient"))
+		client->kind = BR_CLIENT_HTTP;
+	if (arches.data)
+		arches_of(arches, client);
+	else
+		arch_of_class(client);
+	if (m->header.htype == 1 && m->header.hlen == 6) {
+		client->has_mac = true;
+		memcpy(client->mac, m->header.chaddr, sizeof(client->mac));
+	}
+	if (uuid.size == 1 + sizeof(client->uuid) && uuid.data[0] == 0) {
+		client->has_uuid = true;
+		memcpy(client->uuid, uuid.data + 1, sizeof(client->uuid));
+	}
+	client->is_ipxe = br_user_class_has(client->user_class, "iPXE") ||
+	                  br_dhcp_count(m, BR_DHCP_OPTION_IPXE) > 0;
+	client->is_pi = is_pi(m, client);
+}
+
+static bool class_matches(const char *pattern, struct br_octets vendor_class)
+{
+	size_t size = strlen(pattern);
+
+	if (size == 0)
+		return true;
+	if (pattern[size - 1] != '*')
+		return br_text_is(vendor_class, pattern); /* RFC 2131 §4.3.1: exactly */
+	return vendor_class.size >= size - 1 && memcmp(vendor_class.data, pattern, size - 1) == 0;
+}
+
+static bool some_rule_has_arch(const struct br_config *config, int arch)
+{
+	for (size_t i = 0; i < config->rules; i++) {
+		if (config->rule[i].arch == arch)
+			return true;
+	}
+	return false;
+}
+
+/* 7 and 9 stand for each other (RFC 4578 §2.1 has them swapped), unless rules tell them apart. */
+static bool arch_matches(const struct br_config *config, int wanted, const struct br_client *client)
+{
+	for (size_t i = 0; i < client->arches; i++) {
+		int have = client->arch[i];
+
+		if (have == wanted)
+			return true;
+		if (((have == BR_ARCH_X64_UEFI && wanted == BR_ARCH_EBC) ||
+		     (have == BR_ARCH_EBC && wanted == BR_ARCH_X64_UEFI)) &&
+		    !some_rule_has_arch(config, have))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a rule for any architecture may be for this client. */
+static bool any_arch_matches(const struct br_config_rule *rule, const struct br_client *client)
+{
+	bool named = rule->has_mac || rule->has_uuid;
+
+	if (client->is_pi)
+		return named;
+	if (named || rule->user_class[0] || rule->vendor_class[0] || client->arches == 0)
+		return true;
+	for (size_t i = 0; i < client->arches; i++) {
+		if (br_arch_name(client->arch[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool is_ipxe_rule(const struct br_config_rule *rule)
+{
+	return br_text_is(br_text(rule->user_class), "iPXE");
+}
+
+static bool rule_matches(const struct br_config *config, const struct br_config_rule *rule,
+                         const struct br_client *client)
+{
+	struct br_client pi = *client;
+
+	if (client->is_pi)
+		pi.arch[0] = BR_ARCH_RPIBOOT; /* what it is, not what it says */
+	if (rule->arch == BR_ARCH_ANY ? !any_arch_matches(rule, client)
+	                              : !arch_matches(config, rule->arch, &pi))
+		return false;
+	if (rule->has_mac &&
+	    (!client->has_mac || memcmp(rule->mac, client->mac, sizeof(rule->mac)) != 0))
+		return false;
+	if (rule->has_uuid &&
+	    (!client->has_uuid || memcmp(rule->uuid, client->uuid, sizeof(rule->uuid)) != 0))
+		return false;
+	if (!class_matches(rule->vendor_class, client->vendor_class))
+		return false;
+	return rule->user_class[0] == 0 || (is_ipxe_rule(rule) && client->is_ipxe) ||
+	       br_user_class_has(client->user_class, rule->user_class);
+}
+
+static bool is_url(const char *file)
+{
+	struct br_octets rest = br_text(file);
+
+	(void)br_text_cut(&rest, ':');
+	return rest.data && br_text_starts(rest, "//");
+}
+
+static bool is_http_url(const char *file)
+{
+	return br_text_starts_nocase(br_text(file), "http://") ||
+	       br_text_starts_nocase(br_text(file), "https://");
+}
+
+static bool takes_http(const struct br_client *client)
+{
+	for (size_t i = 0; i < client->arches; i++) {
+		if (br_arch_is_http(client->arch[i]))
+			return client->kind != BR_CLIENT_PXE;
+	}
+	return client->kind == BR_CLIENT_HTTP;
+}
+
+/* A name below the root becomes part of a URL: RFC 3986 §2.3 and '/' stand for themselves. */
+static void put_url_name(struct br_writer *w, const char *name)
+{
+	while (*name == '/')
+		name++;
+	for (; *name; name++) {
+		uint8_t c = (uint8_t)*name;
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		             (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
+		             c == '~' || c == '/';
+
+		if (plain) {
+			br_put_u8(w, c);
+		} else {
+			static const char digits[] = "0123456789ABCDEF";
+
+			br_put_u8(w, '%');
+			br_put_u8(w, (uint8_t)digits[c >> 4]);
+			br_put_u8(w, (uint8_t)digits[c & 15]);
+		}
+	}
+}
+
+static bool make_url(const struct br_config *config, uint32_t server, const char *name,
+                     struct br_boot *boot)
+{
+	struct br_writer w = br_writer_of(boot->file, sizeof(boot->file) - 1);
+
+	memset(boot->file, 0, sizeof(boot->file));
+	br_text_put(&w, "http://");
+	br_text_put_ipv4(&w, server);
+	if (config->http_port != 80) {
+		br_put_u8(&w, ':');
+		br_text_put_decimal(&w, config->http_port);
+	}
+	br_put_u8(&w, '/');
+	put_url_name(&w, name);
+	boot->is_url = true;
+	return !w.bad;
+}
+
+/* The host of a URL if it is an address: siaddr and 66 then name the same one. */
+static bool url_server(const char *url, uint32_t *ret)
+{
+	struct br_octets rest = br_text(url);
+
+	(void)br_text_cut(&rest, ':');
+	rest.data += 2; /* "//" */
+	rest.size -= 2;
+
+	struct br_octets authority = br_text_cut(&rest, '/');
+
+	return br_text_get_ipv4(br_text_cut(&authority, ':'), ret);
+}
+
+static void remark(struct br_boot *boot, enum br_note note)
+{
+	boot->has_remark = true;
+	boot->remark = note;
+}
+
+/* Try one rule. False: it is not for this client after all, go on with the next. */
+static bool apply(const struct br_config *config, const struct br_config_rule *rule,
+                  const struct br_client *client, uint32_t own, struct br_boot *boot)
+{
+	uint32_t server = rule->server != 0 ? rule->server : own;
+
+	if (is_url(rule->file)) {
+		if (!client->is_ipxe && (!takes_http(client) || !is_http_url(rule->file))) {
+			remark(boot, BR_NOTE_POLICY_URL_WITHHELD);
+			return false;
+		}
+		memcpy(boot->file, rule->file, sizeof(boot->file));
+		boot->is_url = true;
+		uint32_t host;
+
+		boot->has_name = !url_server(rule->file, &host);
+		if (rule->server == 0 && !boot->has_name)
+			server = host;
+	} else if (takes_http(client) && rule->file[0]) {
+		if (!make_url(config, server, rule->file, boot)) {
+			memset(boot->file, 0, sizeof(boot->file));
+			boot->is_url = false;
+			remark(boot, BR_NOTE_POLICY_URL_TOO_LONG);
+			return false;
+		}
+	} else {
+		memcpy(boot->file, rule->file, sizeof(boot->file));
+	}
+	boot->rule = rule;
+	boot->server = server;
+	return true;
+}
+
+static bool has_ipxe_rules(const struct br_config *config)
+{
+	for (size_t i = 0; i < config->rules; i++) {
+		if (is_ipxe_rule(&config->rule[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool is_unknown_arch(const struct br_client *client)
+{
+	for (size_t i = 0; i < client->arches; i++) {
+		if (br_arch_name(client->arch[i]))
+			return false;
+	}
+	return client->arches > 0;
+}
+
+/* The first rule that matches, of those for iPXE or of the others. */
+static bool try_rules(const struct br_config *config, const struct br_client *client, uint32_t own,
+                      bool for_ipxe, struct br_boot *boot)
+{
+	for (size_t i = 0; i < config->rules; i++) {
+		const struct br_config_rule *rule = &config->rule[i];
+
+		if (is_ipxe_rule(rule) == for_ipxe && rule_matches(config, rule, client) &&
+		    apply(config, rule, client, own, boot))
+			return true;
+	}
+	return false;
+}
+
+void br_policy_boot(const struct br_config *config, const struct br_client *client, uint32_t own,
+                    struct br_boot *boot)
+{
+	*boot = (struct br_boot){0};
+	if (!client->is_ipxe || !has_ipxe_rules(config)) {
+		bool found = try_rules(config, client, own, false, boot);
+
+		/* It may have come from ROM; if that very file loaded it, it goes round. */
+		if (found && client->is_ipxe && !boot->is_url && boot->file[0])
+			remark(boot, BR_NOTE_POLICY_LOOP_LIKELY);
+		else if (!found && !boot->has_remark && is_unknown_arch(client))
+			remark(boot, BR_NOTE_POLICY_UNKNOWN_ARCH);
+		else if (!found && !boot->has_remark && client->kind != BR_CLIENT_PLAIN)
+			remark(boot, BR_NOTE_POLICY_NO_RULE);
+		else if (found && boot->has_remark)
+			boot->has_remark = false; /* a URL before it was for others */
+		return;
+	}
+	boot->for_ipxe = try_rules(config, client, own, true, boot);
+	if (!boot->for_ipxe) {
+		struct br_boot first_stage = {0};
+
+		if (try_rules(config, client, own, false, &first_stage))
+			remark(boot, BR_NOTE_POLICY_LOOP_BROKEN);
+		else
+			remark(boot, BR_NOTE_POLICY_NO_RULE);
+	}
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/tftp/tftp_window.h"
+
+#define WAIT_MAX (16 * BR_S) /* back-off ends here, unless it begins above */
+
+/* RFC 6298 in whole numbers */
+void br_tftp_window_measure(struct br_tftp_transfer *transfer, br_time now)
+{
+	br_time rtt = now - transfer->sent_at;
+	br_time off = rtt > transfer->rtt ? rtt - transfer->rtt : transfer->rtt - rtt;
+
+	if (transfer->rtt == 0) {
+		transfer->rtt = rtt;
+		transfer->rtt_var = rtt / 2;
+		return;
+	}
+	transfer->rtt_var = transfer->rtt_var - transfer->rtt_var / 4 + off / 4;
+	transfer->rtt = transfer->rtt - transfer->rtt / 8 + rtt / 8;
+}
+
+br_time br_tftp_window_wait(const struct br_tftp_transfer *transfer, uint32_t retry_ms)
+{
+	br_time wait = transfer->rtt + 4 * transfer->rtt_var;
+
+	if (transfer->granted.timeout_s > 0)
+		return transfer->granted.timeout_s * BR_S; /* RFC 2349: the interval agreed */
+	if (wait < retry_ms * BR_MS)
+		wait = retry_ms * BR_MS;
+	for (uint8_t i = 0; i < transfer->retries && wait < WAIT_MAX; i++)
+		wait = 2 * wait < WAIT_MAX ? 2 * wait : WAIT_MAX;
+	return wait;
+}
+
+void br_tftp_window_rewind(struct br_tftp_transfer *transfer)
+{
+	transfer->next = transfer->acked + 1;
+	transfer->echo_end = transfer->sent + 1;
+}
+
+bool br_tftp_window_may_send(const struct br_tftp_transfer *transfer)
+{
+	return transfer->state == BR_TFTP_SENDING && !transfer->stalled &&
+	       transfer->next <= transfer->last &&
+	       transfer->next - transfer->acked <= transfer->granted.windowsize;
+}
+
+bool br_tftp_window_sent(struct br_tftp_transfer *transfer, br_time now)
+{
+	bool again = transfer->next <= transfer->sent;
+
+	if (!again) {
+		transfer->sent = transfer->next;
+		transfer->sent_at = now;
+	}
+	transfer->next++;
+	return again;
+}
+
+enum br_tftp_ack br_tftp_window_ack(struct br_tftp_transfer *transfer, uint16_t block, br_time now)
+{
+	uint16_t ahead = (uint16_t)(block - (uint16_t)transfer->acked);
+
+	if (ahead == 0) {
+		if (transfer->granted.windowsize == 1 || transfer->acked < transfer->echo_end ||
+		    transfer->sent == transfer->acked)
+			return BR_TFTP_ACK_REPEATED;
+		br_tftp_window_rewind(transfer);
+		return BR_TFTP_ACK_GAP;
+	}
+	if (ahead > transfer->sent - transfer->acked)
+		return BR_TFTP_ACK_FOREIGN;
+	transfer->acked += ahead;
+	transfer->retries = 0;
+	transfer->text = transfer->text_end;
+	if (transfer->acked == transfer->last)
+		return BR_TFTP_ACK_COMPLETE;
+	/* Karn: not where a block went out twice, nobody knows which copy this answers */
+	if (transfer->acked == transfer->sent && transfer->acked >= transfer->echo_end)
+		br_tftp_window_measure(transfer, now);
+	/* RFC 7440 section 4: an ACK inside the window starts a new one behind it */
+	if (transfer->acked < transfer->sent)
+		br_tftp_window_rewind(transfer);
+	transfer->next = transfer->acked + 1;
+	return BR_TFTP_ACK_MOVED;
+}
