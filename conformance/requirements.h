@@ -3,8 +3,8 @@
  *
  * The rows are those of conformance/requirements.tsv, compiled in and sorted by id.
  */
-#ifndef BR_REQUIREMENTS_H
-#define BR_REQUIREMENTS_H
+#ifndef BR_CONFORMANCE_REQUIREMENTS_H
+#define BR_CONFORMANCE_REQUIREMENTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -50,4 +50,4 @@ const char *br_requirement_sentence(void *context, const char *id);
 const char *br_requirement_clause(void *context, const char *id);
 const char *br_requirement_near_id(void *context, const char *id);
 
-#endif /* BR_REQUIREMENTS_H */
+#endif /* BR_CONFORMANCE_REQUIREMENTS_H */

@@ -5,11 +5,11 @@
  * plain prose that means it) and that no line of the script names: those lines judge it
  * themselves.
  */
-#ifndef BR_WATCH_H
-#define BR_WATCH_H
+#ifndef BR_CONFORMANCE_WATCH_H
+#define BR_CONFORMANCE_WATCH_H
 
 #include "sim/script/run.h"
 
 extern const struct br_run_watch br_watch_rules;
 
-#endif /* BR_WATCH_H */
+#endif /* BR_CONFORMANCE_WATCH_H */

@@ -6,8 +6,8 @@
  * and in a profile: br_config_set() is their only parser. IPv4 addresses are
  * numbers in host order.
  */
-#ifndef BR_CONFIG_H
-#define BR_CONFIG_H
+#ifndef BR_CORE_CONFIG_H
+#define BR_CORE_CONFIG_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -174,4 +174,4 @@ int br_config_set(struct br_config *config, const char *key, const char *value, 
 const char *br_config_key(size_t index);
 const char *br_config_key_says(size_t index); /* "off|on: grant RFC 7440 windows" */
 
-#endif /* BR_CONFIG_H */
+#endif /* BR_CORE_CONFIG_H */

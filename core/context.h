@@ -5,8 +5,8 @@
  * A service has the same five doors as the server itself: _new (the only
  * allocation), _input, _output where it makes bulk, _deadline, _expire.
  */
-#ifndef BR_CONTEXT_H
-#define BR_CONTEXT_H
+#ifndef BR_CORE_CONTEXT_H
+#define BR_CORE_CONTEXT_H
 
 #include "core/config.h"
 #include "core/metrics.h"
@@ -29,4 +29,4 @@ struct br_context {
 	uint64_t seed;
 };
 
-#endif /* BR_CONTEXT_H */
+#endif /* BR_CORE_CONTEXT_H */

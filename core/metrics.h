@@ -5,8 +5,8 @@
  * tftp_size_probes_total == 1`). Counters only grow. Keep each service's rows
  * together and sorted.
  */
-#ifndef BR_METRICS_H
-#define BR_METRICS_H
+#ifndef BR_CORE_METRICS_H
+#define BR_CORE_METRICS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -57,4 +57,4 @@ struct br_metrics {
 bool br_metrics_get(const struct br_metrics *metrics, const char *name, uint64_t *ret_value);
 const char *br_metrics_name(size_t index); /* NULL past the last */
 
-#endif /* BR_METRICS_H */
+#endif /* BR_CORE_METRICS_H */

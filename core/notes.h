@@ -5,8 +5,8 @@
  * explanations all read this table. Keep each service's rows together and sorted.
  * A note is not an error: it says what was decided and why.
  */
-#ifndef BR_NOTES_H
-#define BR_NOTES_H
+#ifndef BR_CORE_NOTES_H
+#define BR_CORE_NOTES_H
 
 /* clang-format off */
 #define BR_NOTES(X) \
@@ -105,4 +105,4 @@ const char *br_note_name(enum br_note note);     /* "tftp.size_probe" */
 const char *br_note_clause(enum br_note note);   /* "RFC 2347" */
 const char *br_note_sentence(enum br_note note); /* what it means, for people */
 
-#endif /* BR_NOTES_H */
+#endif /* BR_CORE_NOTES_H */

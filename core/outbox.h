@@ -5,8 +5,8 @@
  * is handled. Bulk (DATA of a window, the body of a file) never is: the services
  * make it one action at a time when br_server_output() asks.
  */
-#ifndef BR_OUTBOX_H
-#define BR_OUTBOX_H
+#ifndef BR_CORE_OUTBOX_H
+#define BR_CORE_OUTBOX_H
 
 #include "core/port.h"
 
@@ -39,4 +39,4 @@ void br_outbox_note(struct br_outbox *outbox, enum br_note note, uint32_t link,
 
 bool br_outbox_take(struct br_outbox *outbox, struct br_action *ret_action);
 
-#endif /* BR_OUTBOX_H */
+#endif /* BR_CORE_OUTBOX_H */

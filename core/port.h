@@ -11,8 +11,8 @@
  *
  * Input from a peer never fails: a message is answered, or dropped with a note.
  */
-#ifndef BR_PORT_H
-#define BR_PORT_H
+#ifndef BR_CORE_PORT_H
+#define BR_CORE_PORT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -177,4 +177,4 @@ bool br_server_output(struct br_server *server, struct br_action *ret_action);
 br_time br_server_deadline(const struct br_server *server);   /* may change after any call above */
 void br_server_expire(struct br_server *server, br_time now); /* early calls do nothing */
 
-#endif /* BR_PORT_H */
+#endif /* BR_CORE_PORT_H */

@@ -4,8 +4,8 @@
  * The door for packets and time is core/port.h. These only look; scripts use them
  * for `check`, the command for its last words.
  */
-#ifndef BR_SERVER_H
-#define BR_SERVER_H
+#ifndef BR_CORE_SERVER_H
+#define BR_CORE_SERVER_H
 
 #include "core/dhcp/dhcp.h"
 #include "core/metrics.h"
@@ -19,4 +19,4 @@ size_t br_server_open_streams(const struct br_server *server);   /* HTTP connect
 /* The address service, for br_dhcp_lease_find(); NULL without the role. */
 const struct br_dhcp *br_server_dhcp(const struct br_server *server);
 
-#endif /* BR_SERVER_H */
+#endif /* BR_CORE_SERVER_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* core/unicast.h - is this the address of one machine? */
-#ifndef BR_UNICAST_H
-#define BR_UNICAST_H
+#ifndef BR_CORE_UNICAST_H
+#define BR_CORE_UNICAST_H
 
 #include <stdbool.h>
 
@@ -15,4 +15,4 @@ bool br_is_ipv4(const struct br_endpoint *endpoint);
  */
 bool br_is_unicast(const struct br_config *config, const struct br_endpoint *endpoint);
 
-#endif /* BR_UNICAST_H */
+#endif /* BR_CORE_UNICAST_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sim/exit_code.h - what the command `bootrig` ends with, whatever its verb */
-#ifndef BR_EXIT_CODE_H
-#define BR_EXIT_CODE_H
+#ifndef BR_SIM_EXIT_CODE_H
+#define BR_SIM_EXIT_CODE_H
 
 enum {
 	BR_EXIT_PASSED = 0,
@@ -11,4 +11,4 @@ enum {
 	BR_EXIT_SKIPPED = 77,    /* all of it, declared unsupported */
 };
 
-#endif /* BR_EXIT_CODE_H */
+#endif /* BR_SIM_EXIT_CODE_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sim/heap.h - how the C library keeps memory between simulated worlds */
-#ifndef BR_HEAP_H
-#define BR_HEAP_H
+#ifndef BR_SIM_HEAP_H
+#define BR_SIM_HEAP_H
 
 /* Call once at the start of a program that makes world after world. By default glibc hands
  * the top of the heap back to the kernel each time a world ends, and the next one pays for
@@ -9,4 +9,4 @@
  */
 void br_heap_keep(void);
 
-#endif /* BR_HEAP_H */
+#endif /* BR_SIM_HEAP_H */

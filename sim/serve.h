@@ -8,9 +8,9 @@
  * Exit: 0 ended by a signal; 1 the interface went away, or the capture could not be
  * written; 2 it was called wrongly or lacks a permission, with one line that says so.
  */
-#ifndef BR_SERVE_H
-#define BR_SERVE_H
+#ifndef BR_SIM_SERVE_H
+#define BR_SIM_SERVE_H
 
 int br_serve_run(int argc, char **argv); /* argv[0] is the verb */
 
-#endif /* BR_SERVE_H */
+#endif /* BR_SIM_SERVE_H */

@@ -8,8 +8,8 @@
  * role the server is role=tftp,http. The address is one of its own: the kernel must
  * not have it.
  */
-#ifndef BR_SERVE_OPTIONS_H
-#define BR_SERVE_OPTIONS_H
+#ifndef BR_SIM_SERVE_OPTIONS_H
+#define BR_SIM_SERVE_OPTIONS_H
 
 #include "core/config.h"
 #include "core/port.h"
@@ -50,4 +50,4 @@ int br_serve_options_parse(struct br_serve_options *options, int argc, char **ar
 int br_serve_options_check(struct br_serve_options *options, const struct br_iface *iface,
                            char *error, size_t error_size);
 
-#endif /* BR_SERVE_OPTIONS_H */
+#endif /* BR_SIM_SERVE_OPTIONS_H */

@@ -14,9 +14,9 @@
  * SIGTERM or SIGINT, when its standard input is closed, or after --limit seconds; with 2 if
  * it was called wrongly, 1 if the world does not let it.
  */
-#ifndef BR_LAN_H
-#define BR_LAN_H
+#ifndef BR_VMS_LAN_H
+#define BR_VMS_LAN_H
 
 int br_lan_run(int argc, char **argv); /* argv[0] is the verb; the exit code */
 
-#endif /* BR_LAN_H */
+#endif /* BR_VMS_LAN_H */

@@ -2,7 +2,8 @@
 /* captures/convert/anonymous.h - a script without the names of files
  *
  * The other half of a script that tells nothing of who sent the capture: addresses and
- * identifiers are hidden in its packets before (captures/convert/anonymous_pcap.h), for a script has
+ * identifiers are hidden in its packets before (captures/convert/anonymous_pcap.h), for a
+ * script has
  * them in many forms, the values of options in hex among them.
  */
 #ifndef BR_CAPTURES_CONVERT_ANONYMOUS_H

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/convert/disguise.h - other addresses, identifiers and names, always the same for the same
+/* captures/convert/disguise.h - other addresses, identifiers and names, always the same for the
+ * same
  *
  * Everything keeps its length, in octets and as text, so lengths and offsets of a capture
  * stay true: an octet of an address becomes one with as many digits, networks stay

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/explain/diagnose.h - what stopped a boot, in sentences: which side, which rule, what to change
+/* captures/explain/diagnose.h - what stopped a boot, in sentences: which side, which rule, what
+ * to change
  *
  * A finding has a fixed id (dhcp.no-offer, pxe.silent, tftp.no-options, ...), so that
  * machines can compare, and a text with the addresses and names of this capture. The

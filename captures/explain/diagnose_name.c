@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/explain/diagnose_name.c - the boot server is given by name, and the name leads nowhere */
+/* captures/explain/diagnose_name.c - the boot server is given by name, and the name leads
+ * nowhere */
 #include <string.h>
 
 #include "captures/explain/diagnose_private.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* captures/replay/replay.h - `bootrig replay`: the recorded client against the core
  *
- * The network of the capture is built again in virtual time (captures/replay/stage.h), with the core
+ * The network of the capture is built again in virtual time (captures/replay/stage.h), with
+ * the core
  * set up like each recorded server (captures/replay/setup.h); each thing the client asked is asked
  * again - DHCP messages octet for octet, files by the same request with the same options -
  * and what the core answers is held against what the recorded server answered: better,

@@ -7,8 +7,9 @@
  * never held against anybody. So a rule is broken, was judged and held, or was not
  * exercised.
  *
- * Memory is taken once, in br_rules_new(): 2 MB, from the ..._MAX of conformance/rules_*.h,
- * whatever the packets say; tests/house_rules.py looks that nobody takes more. Of too many
+ * Memory is taken once, in br_rules_new(): 2 MB, from the ..._MAX of the headers below
+ * conformance/rules,
+ * whatever the packets say; tests/rig/house_rules.py looks that nobody takes more. Of too many
  * transactions the least recent is forgotten, then nothing of it is judged. A packet costs at
  * most a look at each place of a table. Numbers are in host order.
  */

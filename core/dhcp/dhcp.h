@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* core/dhcp/dhcp.h - the DHCPv4 address server, RFC 2131, on port 67
  *
- * Theory of operation: core/dhcp/dhcp.c. What it says about booting comes from core/dhcp/policy.h, what
+ * Theory of operation: core/dhcp/dhcp.c. What it says about booting comes from
+ * core/dhcp/policy.h, what
  * it remembers of clients is in core/dhcp/lease.h. IPv4 addresses are numbers in host order.
  */
 #ifndef BR_CORE_DHCP_DHCP_H

@@ -13,12 +13,12 @@
  * another instance; cut=N keeps the first N octets of the datagram, tail=HEX adds some,
  * size=N pads with zeros.
  */
-#ifndef BR_DHCP_LINE_H
-#define BR_DHCP_LINE_H
+#ifndef BR_SIM_LINES_DHCP_LINE_H
+#define BR_SIM_LINES_DHCP_LINE_H
 
 #include "sim/lines/line.h"
 
 /* The format of option @code, or of sub-option @sub of it when that is not negative. */
 enum br_field_format br_dhcp_line_format(uint8_t code, int sub);
 
-#endif /* BR_DHCP_LINE_H */
+#endif /* BR_SIM_LINES_DHCP_LINE_H */

@@ -5,8 +5,8 @@
  * by the format of its field before anything is compared. `hex:0102` stands for just
  * these octets in every format, so that a line can also say what no format allows.
  */
-#ifndef BR_FIELD_H
-#define BR_FIELD_H
+#ifndef BR_SIM_LINES_FIELD_H
+#define BR_SIM_LINES_FIELD_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -109,4 +109,4 @@ bool br_number_read(struct br_octets text, uint64_t max, uint64_t *ret);
 /* A text without quotes if it reads back so, else with them. */
 void br_text_print_word(struct br_octets text, struct br_writer *w);
 
-#endif /* BR_FIELD_H */
+#endif /* BR_SIM_LINES_FIELD_H */

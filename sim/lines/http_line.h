@@ -12,9 +12,9 @@
  * Host=absent; the first setting of a field replaces the template's, each further one
  * adds another field of that name.
  */
-#ifndef BR_HTTP_LINE_H
-#define BR_HTTP_LINE_H
+#ifndef BR_SIM_LINES_HTTP_LINE_H
+#define BR_SIM_LINES_HTTP_LINE_H
 
 #include "sim/lines/line.h"
 
-#endif /* BR_HTTP_LINE_H */
+#endif /* BR_SIM_LINES_HTTP_LINE_H */

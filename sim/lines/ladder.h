@@ -14,8 +14,8 @@
  * Input may be live frames or a capture whose frames are cut: what is missing of a
  * body is counted from the headers. All memory is taken at start.
  */
-#ifndef BR_LADDER_H
-#define BR_LADDER_H
+#ifndef BR_SIM_LINES_LADDER_H
+#define BR_SIM_LINES_LADDER_H
 
 #include "sim/net/packet.h"
 #include "sim/net/wire.h"
@@ -67,4 +67,4 @@ void br_ladder_finish(struct br_ladder *ladder, br_time at);
 /* For br_wire_add_tap(): the same, for frames of a live wire. */
 struct br_tap br_ladder_tap(struct br_ladder *ladder);
 
-#endif /* BR_LADDER_H */
+#endif /* BR_SIM_LINES_LADDER_H */

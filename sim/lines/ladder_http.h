@@ -6,8 +6,8 @@
  * taken in order as they pass; a piece that the capture missed ends the story of that
  * message. Used by sim/lines/ladder.c only.
  */
-#ifndef BR_LADDER_HTTP_H
-#define BR_LADDER_HTTP_H
+#ifndef BR_SIM_LINES_LADDER_HTTP_H
+#define BR_SIM_LINES_LADDER_HTTP_H
 
 #include "sim/lines/ladder_pen.h"
 
@@ -67,4 +67,4 @@ void br_ladder_http_see(struct br_ladder_http *http, struct br_pen *pen,
                         const struct br_packet *packet, br_time at);
 void br_ladder_http_finish(struct br_ladder_http *http, struct br_pen *pen, br_time at);
 
-#endif /* BR_LADDER_HTTP_H */
+#endif /* BR_SIM_LINES_LADDER_HTTP_H */

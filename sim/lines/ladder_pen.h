@@ -4,8 +4,8 @@
  * Used by sim/lines/ladder*.c only. Knows names, so that machines keep theirs when
  * they get an address, and the layout of a line.
  */
-#ifndef BR_LADDER_PEN_H
-#define BR_LADDER_PEN_H
+#ifndef BR_SIM_LINES_LADDER_PEN_H
+#define BR_SIM_LINES_LADDER_PEN_H
 
 #include "sim/lines/ladder.h"
 
@@ -57,4 +57,4 @@ void br_pen_say(struct br_pen *pen, bool growing);
 const char *br_pen_address(const struct br_pen *pen, const uint8_t ip[16], const uint8_t *mac,
                            char *target, size_t size);
 
-#endif /* BR_LADDER_PEN_H */
+#endif /* BR_SIM_LINES_LADDER_PEN_H */

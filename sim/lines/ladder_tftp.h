@@ -4,8 +4,8 @@
  * Requests, OACKs and ERRORs are a line each; DATA and ACKs of a transfer are one line
  * that counts. Used by sim/lines/ladder.c only.
  */
-#ifndef BR_LADDER_TFTP_H
-#define BR_LADDER_TFTP_H
+#ifndef BR_SIM_LINES_LADDER_TFTP_H
+#define BR_SIM_LINES_LADDER_TFTP_H
 
 #include "sim/lines/ladder_pen.h"
 
@@ -40,4 +40,4 @@ bool br_ladder_tftp_see(struct br_ladder_tftp *tftp, struct br_pen *pen,
                         const struct br_packet *packet, br_time at);
 void br_ladder_tftp_finish(struct br_ladder_tftp *tftp, struct br_pen *pen, br_time at);
 
-#endif /* BR_LADDER_TFTP_H */
+#endif /* BR_SIM_LINES_LADDER_TFTP_H */

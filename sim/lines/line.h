@@ -10,8 +10,8 @@
  * A field is octets and the format they are written in: `opt93=7` is two octets,
  * `opt67="boot.efi"` eight. Literals are turned into octets before they are compared.
  */
-#ifndef BR_LINE_H
-#define BR_LINE_H
+#ifndef BR_SIM_LINES_LINE_H
+#define BR_SIM_LINES_LINE_H
 
 #include "core/formats/dhcp_message.h"
 #include "core/formats/http_head.h"
@@ -172,4 +172,4 @@ void br_line_print_packet(const struct br_decoded *decoded, const struct br_line
 /* One argument as a script writes it: "opt54=10.77.0.1", "boot.efi", "opt82=absent". */
 void br_arg_print(const struct br_arg *arg, struct br_writer *w);
 
-#endif /* BR_LINE_H */
+#endif /* BR_SIM_LINES_LINE_H */

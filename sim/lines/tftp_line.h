@@ -13,9 +13,9 @@
  * other NAME is written opt.NAME. Beside them: options (how many), size (octets of the
  * datagram), tail (octets behind the last thing that could be read).
  */
-#ifndef BR_TFTP_LINE_H
-#define BR_TFTP_LINE_H
+#ifndef BR_SIM_LINES_TFTP_LINE_H
+#define BR_SIM_LINES_TFTP_LINE_H
 
 #include "sim/lines/line.h"
 
-#endif /* BR_TFTP_LINE_H */
+#endif /* BR_SIM_LINES_TFTP_LINE_H */

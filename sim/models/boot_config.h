@@ -4,8 +4,8 @@
  * grub.cfg and pxelinux.cfg, as much of them as network boot uses: no scripting
  * language is rebuilt here. What is not understood is stepped over.
  */
-#ifndef BR_BOOT_CONFIG_H
-#define BR_BOOT_CONFIG_H
+#ifndef BR_SIM_MODELS_BOOT_CONFIG_H
+#define BR_SIM_MODELS_BOOT_CONFIG_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -52,4 +52,4 @@ void br_boot_config_grub(struct br_boot_config *config, const char *text, const 
  */
 void br_boot_config_pxelinux(struct br_boot_config *config, const char *text, bool initrd_first);
 
-#endif /* BR_BOOT_CONFIG_H */
+#endif /* BR_SIM_MODELS_BOOT_CONFIG_H */

@@ -4,8 +4,8 @@
  * RFC 2131 §4.4.1 by the knobs of the model: what is in the messages, how long the
  * waits are, when offers are looked at. Which offer is taken is the engine's choice.
  */
-#ifndef BR_DHCP_CLIENT_H
-#define BR_DHCP_CLIENT_H
+#ifndef BR_SIM_MODELS_DHCP_CLIENT_H
+#define BR_SIM_MODELS_DHCP_CLIENT_H
 
 #include "sim/models/offer.h"
 
@@ -77,4 +77,4 @@ void br_dhcp_client_send(struct br_firmware *fw, const struct br_model_ask *ask,
  */
 struct br_offer *br_dhcp_client_read(struct br_firmware *fw, const struct br_datagram *datagram);
 
-#endif /* BR_DHCP_CLIENT_H */
+#endif /* BR_SIM_MODELS_DHCP_CLIENT_H */

@@ -5,8 +5,8 @@
  * a broadcast one at T2, each repeated as REQUESTs are; at the end of the lease it stops,
  * and the download goes on with the address all the same.
  */
-#ifndef BR_DHCP_LEASE_H
-#define BR_DHCP_LEASE_H
+#ifndef BR_SIM_MODELS_DHCP_LEASE_H
+#define BR_SIM_MODELS_DHCP_LEASE_H
 
 #include "sim/models/offer.h"
 
@@ -39,4 +39,4 @@ void br_dhcp_lease_begin(struct br_firmware *fw, br_time now);
 void br_dhcp_lease_input(struct br_firmware *fw, const struct br_datagram *datagram, br_time now);
 void br_dhcp_lease_stop(struct br_firmware *fw);
 
-#endif /* BR_DHCP_LEASE_H */
+#endif /* BR_SIM_MODELS_DHCP_LEASE_H */

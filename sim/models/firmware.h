@@ -8,8 +8,8 @@
  *
  * One firmware is a few kilobytes; ten thousand can boot on one segment at once.
  */
-#ifndef BR_FIRMWARE_H
-#define BR_FIRMWARE_H
+#ifndef BR_SIM_MODELS_FIRMWARE_H
+#define BR_SIM_MODELS_FIRMWARE_H
 
 #include "sim/models/model.h"
 #include "sim/net/host.h"
@@ -121,4 +121,4 @@ enum br_boot_state br_firmware_state(const struct br_firmware *firmware); /* the
 struct br_boot_result br_firmware_result(const struct br_firmware *firmware);
 const char *br_boot_step_name(enum br_boot_step step); /* "offer" */
 
-#endif /* BR_FIRMWARE_H */
+#endif /* BR_SIM_MODELS_FIRMWARE_H */

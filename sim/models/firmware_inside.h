@@ -7,8 +7,8 @@
  * for each family of firmware (firmware_edk2.c, ...) and one for each loader. One
  * client is at work at a time, so one timer is enough: who waits says who is woken.
  */
-#ifndef BR_FIRMWARE_INSIDE_H
-#define BR_FIRMWARE_INSIDE_H
+#ifndef BR_SIM_MODELS_FIRMWARE_INSIDE_H
+#define BR_SIM_MODELS_FIRMWARE_INSIDE_H
 
 #include "core/base/prng.h"
 #include "sim/models/dhcp_client.h"
@@ -155,4 +155,4 @@ bool br_firmware_counts_program(struct br_firmware *fw, br_time now);
 /* A boot program is whole: run it if that was asked for and it is a loader, else done. */
 void br_firmware_run(struct br_firmware *fw, br_time now);
 
-#endif /* BR_FIRMWARE_INSIDE_H */
+#endif /* BR_SIM_MODELS_FIRMWARE_INSIDE_H */

@@ -4,8 +4,8 @@
  * RFC 9110 and 9112 by the knobs of the model: HEAD first or not, which headers, one
  * connection or several, Range when one breaks.
  */
-#ifndef BR_HTTP_CLIENT_H
-#define BR_HTTP_CLIENT_H
+#ifndef BR_SIM_MODELS_HTTP_CLIENT_H
+#define BR_SIM_MODELS_HTTP_CLIENT_H
 
 #include "core/formats/http_body.h"
 #include "core/formats/http_head.h"
@@ -24,4 +24,4 @@ uint16_t br_http_client_dns_port(const struct br_firmware *fw);
 void br_http_client_stop(struct br_firmware *fw); /* connections too */
 void br_http_client_free(struct br_firmware *fw);
 
-#endif /* BR_HTTP_CLIENT_H */
+#endif /* BR_SIM_MODELS_HTTP_CLIENT_H */

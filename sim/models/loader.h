@@ -4,8 +4,8 @@
  * A loader is an engine of its own (firmware_inside.h) with a model of its own. It
  * lives on the same machine, with the address and the packets the firmware left.
  */
-#ifndef BR_LOADER_H
-#define BR_LOADER_H
+#ifndef BR_SIM_MODELS_LOADER_H
+#define BR_SIM_MODELS_LOADER_H
 
 #include "sim/models/boot_config.h"
 #include "sim/models/firmware.h"
@@ -52,4 +52,4 @@ void br_firmware_fetch(struct br_firmware *fw, const char *url, br_time now);
 /* The URL of the file asked for last. */
 bool br_firmware_url(const struct br_firmware *fw, char *target, size_t size);
 
-#endif /* BR_LOADER_H */
+#endif /* BR_SIM_MODELS_LOADER_H */

@@ -9,8 +9,8 @@
  * script runner, where `client ... as=NAME` supplies what a line leaves out. Both
  * get their octets from the same functions at the end of this file.
  */
-#ifndef BR_MODEL_H
-#define BR_MODEL_H
+#ifndef BR_SIM_MODELS_MODEL_H
+#define BR_SIM_MODELS_MODEL_H
 
 #include "core/base/bytes.h"
 #include "core/formats/dhcp_message.h"
@@ -309,4 +309,4 @@ void br_model_http_request(const struct br_model *model, struct br_writer *w, co
                            const char *path, const char *host, uint64_t range_from,
                            uint64_t range_last);
 
-#endif /* BR_MODEL_H */
+#endif /* BR_SIM_MODELS_MODEL_H */

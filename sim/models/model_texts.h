@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sim/models/model_texts.h - the .model files as embed.py compiles them in, sorted by name */
-#ifndef BR_MODEL_TEXTS_H
-#define BR_MODEL_TEXTS_H
+#ifndef BR_SIM_MODELS_MODEL_TEXTS_H
+#define BR_SIM_MODELS_MODEL_TEXTS_H
 
 #include <stddef.h>
 
@@ -13,4 +13,4 @@ struct br_model_text {
 extern const struct br_model_text br_model_texts[];
 extern const size_t br_model_texts_count;
 
-#endif /* BR_MODEL_TEXTS_H */
+#endif /* BR_SIM_MODELS_MODEL_TEXTS_H */

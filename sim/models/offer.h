@@ -4,8 +4,8 @@
  * The fields a firmware reads, in the way its model reads them, in one small piece of
  * memory. Addresses in host order, 0 if absent.
  */
-#ifndef BR_OFFER_H
-#define BR_OFFER_H
+#ifndef BR_SIM_MODELS_OFFER_H
+#define BR_SIM_MODELS_OFFER_H
 
 #include "core/formats/dhcp_message.h"
 #include "sim/models/model.h"
@@ -68,4 +68,4 @@ uint8_t br_offer_control(const struct br_offer *offer); /* tag 6, 0 if absent */
 /* First address listed in tag 8, or 0. */
 uint32_t br_offer_boot_server(const struct br_offer *offer);
 
-#endif /* BR_OFFER_H */
+#endif /* BR_SIM_MODELS_OFFER_H */

@@ -4,8 +4,8 @@
  * PXE 2.1 §2.2.3 and §2.2.4. A request goes to one target after the other; each gets
  * all the model's tries. Engines say whom to ask and what counts as an answer.
  */
-#ifndef BR_PXE_CLIENT_H
-#define BR_PXE_CLIENT_H
+#ifndef BR_SIM_MODELS_PXE_CLIENT_H
+#define BR_SIM_MODELS_PXE_CLIENT_H
 
 #include "sim/models/offer.h"
 
@@ -50,4 +50,4 @@ void br_pxe_client_ask(struct br_firmware *fw, br_time now);
 void br_pxe_client_input(struct br_firmware *fw, const struct br_datagram *datagram, br_time now);
 void br_pxe_client_stop(struct br_firmware *fw);
 
-#endif /* BR_PXE_CLIENT_H */
+#endif /* BR_SIM_MODELS_PXE_CLIENT_H */

@@ -4,8 +4,8 @@
  * RFC 1350, 2347, 2348, 2349, 7440 by the knobs of the model. The path of a DATA
  * packet is short: no parser, no allocation, no move in the timer queue.
  */
-#ifndef BR_TFTP_CLIENT_H
-#define BR_TFTP_CLIENT_H
+#ifndef BR_SIM_MODELS_TFTP_CLIENT_H
+#define BR_SIM_MODELS_TFTP_CLIENT_H
 
 #include "core/formats/tftp_packet.h"
 #include "sim/models/model.h"
@@ -49,4 +49,4 @@ void br_tftp_client_input(struct br_firmware *fw, const struct br_datagram *data
 void br_tftp_client_unreachable(struct br_firmware *fw, br_time now);
 void br_tftp_client_stop(struct br_firmware *fw);
 
-#endif /* BR_TFTP_CLIENT_H */
+#endif /* BR_SIM_MODELS_TFTP_CLIENT_H */

@@ -4,8 +4,8 @@
  * "tftp://192.0.2.2/dir/name": the path goes into the RRQ without its first '/', so
  * that "tftp://192.0.2.2//name" asks for "/name".
  */
-#ifndef BR_URL_H
-#define BR_URL_H
+#ifndef BR_SIM_MODELS_URL_H
+#define BR_SIM_MODELS_URL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,4 +31,4 @@ bool br_url_resolve(char *target, size_t size, const char *base, struct br_octet
 /* Server and RRQ name of a tftp URL with an address; false for anything else. */
 bool br_url_split_tftp(const char *url, uint32_t *ret_server, const char **ret_path);
 
-#endif /* BR_URL_H */
+#endif /* BR_SIM_MODELS_URL_H */

@@ -5,8 +5,8 @@
  * same queue, run by sim/net/loop.c against the monotonic clock. Nothing else in
  * the simulator knows which of the two it is in.
  */
-#ifndef BR_CLOCK_H
-#define BR_CLOCK_H
+#ifndef BR_SIM_NET_CLOCK_H
+#define BR_SIM_NET_CLOCK_H
 
 #include "core/port.h"
 
@@ -69,4 +69,4 @@ bool br_clock_step(struct br_clock *clock, br_time until);
 /* Let time pass up to @now, which no timer that is set may precede; never back. */
 void br_clock_advance(struct br_clock *clock, br_time now);
 
-#endif /* BR_CLOCK_H */
+#endif /* BR_SIM_NET_CLOCK_H */

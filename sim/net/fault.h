@@ -18,8 +18,8 @@
  *	nothing passes for 30 s (for one port both ways: br_port.blocked_until)
  *		{.action = BR_FAULT_DROP, .begin = t, .end = t + 30 * BR_S}
  */
-#ifndef BR_FAULT_H
-#define BR_FAULT_H
+#ifndef BR_SIM_NET_FAULT_H
+#define BR_SIM_NET_FAULT_H
 
 #include "sim/net/wire.h"
 
@@ -115,4 +115,4 @@ struct br_fault_verdict {
 void br_fault_judge(struct br_fault *fault, const struct br_port *from, struct br_frame *frame,
                     br_time now, struct br_fault_verdict *ret_verdict);
 
-#endif /* BR_FAULT_H */
+#endif /* BR_SIM_NET_FAULT_H */

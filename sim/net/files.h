@@ -9,8 +9,8 @@
  * br_prng_of(seed, i), little-endian, so any offset is made without what is before
  * it and 5 GiB cost no memory.
  */
-#ifndef BR_FILES_H
-#define BR_FILES_H
+#ifndef BR_SIM_NET_FILES_H
+#define BR_SIM_NET_FILES_H
 
 #include "core/port.h"
 
@@ -77,4 +77,4 @@ int br_files_compare(struct br_file_store *store, const char *name, uint64_t off
 int br_file_store_sha256(struct br_file_store *store, const char *name,
                          uint8_t ret_digest[static 32]);
 
-#endif /* BR_FILES_H */
+#endif /* BR_SIM_NET_FILES_H */

@@ -7,8 +7,8 @@
  * UDP and TCP stay virtual (fields zero, @checksums_virtual set): br_frame_finish()
  * computes them when a frame leaves through a real port or into a capture.
  */
-#ifndef BR_FRAME_H
-#define BR_FRAME_H
+#ifndef BR_SIM_NET_FRAME_H
+#define BR_SIM_NET_FRAME_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -98,4 +98,4 @@ void br_frame_accept(struct br_frame *frame);
 uint32_t br_checksum_add(uint32_t sum, const void *data, size_t size);
 uint16_t br_checksum_fold(uint32_t sum); /* the ones' complement, ready for the field */
 
-#endif /* BR_FRAME_H */
+#endif /* BR_SIM_NET_FRAME_H */

@@ -6,8 +6,8 @@
  * in one after another together (GRO). Either way a capture sees frames far above
  * the MTU. Rather than ask everyone to switch that off with ethtool(8), cut them.
  */
-#ifndef BR_FRAME_CUT_H
-#define BR_FRAME_CUT_H
+#ifndef BR_SIM_NET_FRAME_CUT_H
+#define BR_SIM_NET_FRAME_CUT_H
 
 #include "sim/net/frame.h"
 
@@ -29,4 +29,4 @@
 int br_frame_cut(struct br_frame_pool *pool, struct br_octets octets, size_t mtu,
                  void (*emit)(void *context, struct br_frame *frame), void *context);
 
-#endif /* BR_FRAME_CUT_H */
+#endif /* BR_SIM_NET_FRAME_CUT_H */

@@ -7,8 +7,8 @@
  *
  * IPv4 is here; IPv6 will join it behind the same calls (endpoints carry 16 octets).
  */
-#ifndef BR_HOST_H
-#define BR_HOST_H
+#ifndef BR_SIM_NET_HOST_H
+#define BR_SIM_NET_HOST_H
 
 #include "sim/net/tcp.h"
 #include "sim/net/wire.h"
@@ -175,4 +175,4 @@ bool br_host_stream_ends(const struct br_host *host, uint32_t stream, struct br_
  */
 int br_host_send_raw(struct br_host *host, uint32_t link, struct br_octets frame);
 
-#endif /* BR_HOST_H */
+#endif /* BR_SIM_NET_HOST_H */

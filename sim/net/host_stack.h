@@ -2,8 +2,8 @@
 /* sim/net/host_stack.h - inside a host: shared by host.c, arp.c, ipv4.c, icmp.c, udp.c,
  * reassembly.c and by nothing else
  */
-#ifndef BR_HOST_STACK_H
-#define BR_HOST_STACK_H
+#ifndef BR_SIM_NET_HOST_STACK_H
+#define BR_SIM_NET_HOST_STACK_H
 
 #include "sim/net/host.h"
 #include "sim/net/packet.h"
@@ -192,4 +192,4 @@ int br_udp_init(struct br_host *host); /* 0 or -ENOMEM */
 bool br_udp_is_open(const struct br_host *host, uint16_t port);
 void br_udp_input(const struct br_host_arrival *arrival);
 
-#endif /* BR_HOST_STACK_H */
+#endif /* BR_SIM_NET_HOST_STACK_H */

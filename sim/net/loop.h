@@ -5,8 +5,8 @@
  * real port has added its descriptor (or by br_loop_set_real()), time goes on from
  * there with the monotonic clock. The only place in the simulator that reads a clock.
  */
-#ifndef BR_LOOP_H
-#define BR_LOOP_H
+#ifndef BR_SIM_NET_LOOP_H
+#define BR_SIM_NET_LOOP_H
 
 #include "sim/net/clock.h"
 
@@ -58,4 +58,4 @@ enum br_loop_end br_loop_run(struct br_loop *loop, br_time until, bool (*done)(v
                              void *context);
 void br_loop_stop(struct br_loop *loop); /* from inside: br_loop_run() ends with DONE */
 
-#endif /* BR_LOOP_H */
+#endif /* BR_SIM_NET_LOOP_H */

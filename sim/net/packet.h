@@ -9,8 +9,8 @@
  *
  * All numbers are in host order. Octets are borrowed from the frame.
  */
-#ifndef BR_PACKET_H
-#define BR_PACKET_H
+#ifndef BR_SIM_NET_PACKET_H
+#define BR_SIM_NET_PACKET_H
 
 #include "core/port.h"
 #include "sim/net/frame.h"
@@ -261,4 +261,4 @@ int br_packet_build_ipv4(struct br_frame *frame, const struct br_packet_route *r
 /* The sum of the pseudo header, for br_checksum_add(); RFC 768, RFC 9293 §3.1. */
 uint32_t br_packet_pseudo_sum(uint32_t src, uint32_t dst, uint8_t protocol, size_t size);
 
-#endif /* BR_PACKET_H */
+#endif /* BR_SIM_NET_PACKET_H */

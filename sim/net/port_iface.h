@@ -14,8 +14,8 @@
  *   need for ethtool(8). Anything else above it is dropped by the segment, counted.
  * - VLAN tags are where they were on the wire.
  */
-#ifndef BR_PORT_IFACE_H
-#define BR_PORT_IFACE_H
+#ifndef BR_SIM_NET_PORT_IFACE_H
+#define BR_SIM_NET_PORT_IFACE_H
 
 #include "sim/net/loop.h"
 #include "sim/net/wire.h"
@@ -69,4 +69,4 @@ void br_port_iface_on_gone(struct br_port_iface *port,
 const struct br_port_iface_counts *br_port_iface_counts(struct br_port_iface *port);
 struct br_port *br_port_iface_port(struct br_port_iface *port);
 
-#endif /* BR_PORT_IFACE_H */
+#endif /* BR_SIM_NET_PORT_IFACE_H */

@@ -8,8 +8,8 @@
  * guest that does not read loses frames, counted, as on a real card. One guest at
  * a time; after it has gone another may come. Several guests are several ports.
  */
-#ifndef BR_PORT_QEMU_H
-#define BR_PORT_QEMU_H
+#ifndef BR_SIM_NET_PORT_QEMU_H
+#define BR_SIM_NET_PORT_QEMU_H
 
 #include "sim/net/loop.h"
 #include "sim/net/wire.h"
@@ -55,4 +55,4 @@ const struct br_port_qemu_counts *br_port_qemu_counts(const struct br_port_qemu 
 struct br_port *
 br_port_qemu_port(struct br_port_qemu *port); /* to block it, to name it in faults */
 
-#endif /* BR_PORT_QEMU_H */
+#endif /* BR_SIM_NET_PORT_QEMU_H */

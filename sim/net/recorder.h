@@ -8,8 +8,8 @@
  * Virtual time 0 is BR_RECORDER_EPOCH in the file, so that the same run writes the
  * same octets; a run in real time says what its time 0 was.
  */
-#ifndef BR_RECORDER_H
-#define BR_RECORDER_H
+#ifndef BR_SIM_NET_RECORDER_H
+#define BR_SIM_NET_RECORDER_H
 
 #include "sim/net/wire.h"
 
@@ -44,4 +44,4 @@ void br_recorder_comment_next(struct br_recorder *recorder, const char *text);
 uint64_t br_recorder_frames(const struct br_recorder *recorder);
 int br_recorder_flush(struct br_recorder *recorder); /* 0 or negative errno */
 
-#endif /* BR_RECORDER_H */
+#endif /* BR_SIM_NET_RECORDER_H */

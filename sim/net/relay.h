@@ -10,8 +10,8 @@
  * Unicast traffic (renewals, TFTP, HTTP, port 4011) is not relayed but routed; a router
  * may be told not to pass port 4011, as real ones with access lists do.
  */
-#ifndef BR_RELAY_H
-#define BR_RELAY_H
+#ifndef BR_SIM_NET_RELAY_H
+#define BR_SIM_NET_RELAY_H
 
 #include "sim/net/host.h"
 
@@ -90,4 +90,4 @@ int br_relay_forward(const struct br_relay_options *options, uint32_t address,
 int br_relay_back(const struct br_relay_options *options, struct br_octets reply,
                   struct br_writer *w, uint32_t *ret_giaddr);
 
-#endif /* BR_RELAY_H */
+#endif /* BR_SIM_NET_RELAY_H */

@@ -4,8 +4,8 @@
  * Turns what arrives at the host into events of core/port.h, and the core's
  * actions into datagrams, streams and ports. Nothing is decided here.
  */
-#ifndef BR_SERVER_HOST_H
-#define BR_SERVER_HOST_H
+#ifndef BR_SIM_NET_SERVER_HOST_H
+#define BR_SIM_NET_SERVER_HOST_H
 
 #include "core/config.h"
 #include "sim/net/host.h"
@@ -34,4 +34,4 @@ struct br_server_host *br_server_host_free(struct br_server_host *server);
 void br_server_host_on_note(struct br_server_host *server, br_note_see *see, void *context);
 struct br_server *br_server_host_core(struct br_server_host *server); /* for its counters */
 
-#endif /* BR_SERVER_HOST_H */
+#endif /* BR_SIM_NET_SERVER_HOST_H */

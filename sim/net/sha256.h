@@ -3,8 +3,8 @@
  *
  * Small enough to carry: a crypto library would be a dependency for one line of output.
  */
-#ifndef BR_SHA256_H
-#define BR_SHA256_H
+#ifndef BR_SIM_NET_SHA256_H
+#define BR_SIM_NET_SHA256_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -26,4 +26,4 @@ void br_sha256_end(struct br_sha256 *hash, uint8_t ret_digest[static BR_SHA256_S
 void br_sha256_print(const uint8_t digest[static BR_SHA256_SIZE],
                      char ret_text[static BR_SHA256_TEXT_SIZE]);
 
-#endif /* BR_SHA256_H */
+#endif /* BR_SIM_NET_SHA256_H */

@@ -34,8 +34,8 @@
  * short table outside the slots whose oldest entry makes room. Only a stream that
  * the user itself keeps open, with a peer that answers, has no end here.
  */
-#ifndef BR_TCP_H
-#define BR_TCP_H
+#ifndef BR_SIM_NET_TCP_H
+#define BR_SIM_NET_TCP_H
 
 #include "core/port.h"
 #include "sim/net/packet.h"
@@ -172,4 +172,4 @@ void br_tcp_expire(struct br_tcp *tcp, br_time now); /* early calls do nothing *
 
 const struct br_tcp_counters *br_tcp_counters(const struct br_tcp *tcp);
 
-#endif /* BR_TCP_H */
+#endif /* BR_SIM_NET_TCP_H */

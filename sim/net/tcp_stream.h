@@ -5,8 +5,8 @@
  * judges a segment in the order of RFC 9293 §3.10.7; tcp_output.c decides what to
  * send and keeps the timers; tcp_receive.c holds data that is early or unwanted.
  */
-#ifndef BR_TCP_STREAM_H
-#define BR_TCP_STREAM_H
+#ifndef BR_SIM_NET_TCP_STREAM_H
+#define BR_SIM_NET_TCP_STREAM_H
 
 #include "core/base/prng.h"
 #include "sim/net/tcp.h"
@@ -206,4 +206,4 @@ void br_tcp_ring_put(struct br_tcp_ring *ring, uint32_t size, uint32_t offset,
 bool br_tcp_receive(struct br_tcp *tcp, struct br_tcp_stream *s, uint32_t sequence,
                     struct br_octets text);
 
-#endif /* BR_TCP_STREAM_H */
+#endif /* BR_SIM_NET_TCP_STREAM_H */

@@ -8,8 +8,8 @@
  * A frame counts as it means, not as it is stored: right checksums count as zero,
  * whether virtual or already computed; wrong ones count as they are.
  */
-#ifndef BR_TRACE_HASH_H
-#define BR_TRACE_HASH_H
+#ifndef BR_SIM_NET_TRACE_HASH_H
+#define BR_SIM_NET_TRACE_HASH_H
 
 #include "sim/net/wire.h"
 
@@ -26,4 +26,4 @@ uint64_t br_trace_hash_value(const struct br_trace_hash *hash);
 void br_trace_hash_add(struct br_trace_hash *hash, const void *octets, size_t size);
 void br_trace_hash_add_u64(struct br_trace_hash *hash, uint64_t value);
 
-#endif /* BR_TRACE_HASH_H */
+#endif /* BR_SIM_NET_TRACE_HASH_H */

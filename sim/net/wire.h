@@ -6,8 +6,8 @@
  * delay, its MTU and its faults (sim/net/fault.h) work when a frame enters, so
  * they hit simulated and real parts alike. Taps see every frame that is delivered.
  */
-#ifndef BR_WIRE_H
-#define BR_WIRE_H
+#ifndef BR_SIM_NET_WIRE_H
+#define BR_SIM_NET_WIRE_H
 
 #include "core/port.h"
 #include "sim/net/clock.h"
@@ -107,4 +107,4 @@ void br_port_unplug(struct br_port *port);
  */
 void br_port_send(struct br_port *port, struct br_frame *frame);
 
-#endif /* BR_WIRE_H */
+#endif /* BR_SIM_NET_WIRE_H */

@@ -4,8 +4,8 @@
  * A script is read, kept and dropped as a whole. Running out of memory ends the
  * program: a script is small, and there is nothing to save.
  */
-#ifndef BR_ARENA_H
-#define BR_ARENA_H
+#ifndef BR_SIM_SCRIPT_ARENA_H
+#define BR_SIM_SCRIPT_ARENA_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -21,4 +21,4 @@ char *br_arena_text(struct br_arena *arena, const char *text, size_t size); /* a
 /* Room for one more in an array of @count elements that doubles as it grows. */
 void *br_arena_grow(struct br_arena *arena, void *array, size_t count, size_t element_size);
 
-#endif /* BR_ARENA_H */
+#endif /* BR_SIM_SCRIPT_ARENA_H */

@@ -5,8 +5,8 @@
  * the one of that port again when it has. Requests go out as soon as the handshake is
  * done; responses are told head by head, bodies are compared with the file they are of.
  */
-#ifndef BR_BROWSER_H
-#define BR_BROWSER_H
+#ifndef BR_SIM_SCRIPT_BROWSER_H
+#define BR_SIM_SCRIPT_BROWSER_H
 
 #include "sim/script/received.h"
 
@@ -34,4 +34,4 @@ int br_browser_send(struct br_browser *client, size_t node, uint16_t port, struc
                     const char *method, const char *target);
 int br_browser_end(struct br_browser *client, size_t node, uint16_t port, bool reset);
 
-#endif /* BR_BROWSER_H */
+#endif /* BR_SIM_SCRIPT_BROWSER_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sim/script/check.h - what `check` asks of the end state: files, counters, leases */
-#ifndef BR_CHECK_H
-#define BR_CHECK_H
+#ifndef BR_SIM_SCRIPT_CHECK_H
+#define BR_SIM_SCRIPT_CHECK_H
 
 #include "sim/script/runner.h"
 
@@ -9,4 +9,4 @@
 bool br_check_holds(struct br_runner *r, const struct br_check *check, char *ret_want,
                     char *ret_got, size_t size);
 
-#endif /* BR_CHECK_H */
+#endif /* BR_SIM_SCRIPT_CHECK_H */

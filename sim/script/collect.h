@@ -5,8 +5,8 @@
  * to a '/'; a requirement id, with every script that has a line for it. The last two are
  * looked for below one folder. Order is that of paths.
  */
-#ifndef BR_COLLECT_H
-#define BR_COLLECT_H
+#ifndef BR_SIM_SCRIPT_COLLECT_H
+#define BR_SIM_SCRIPT_COLLECT_H
 
 #include "sim/script/parse.h"
 
@@ -28,4 +28,4 @@ uint64_t br_cpu_ns(void);
 /* True if some line of the script carries the requirement. */
 bool br_script_shows(const struct br_script *script, const char *id);
 
-#endif /* BR_COLLECT_H */
+#endif /* BR_SIM_SCRIPT_COLLECT_H */

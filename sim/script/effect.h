@@ -5,8 +5,8 @@
  * the same network, the same server, and the firmware boots by itself. What then stands
  * on its screen is the effect of whatever is wrong with the server.
  */
-#ifndef BR_EFFECT_H
-#define BR_EFFECT_H
+#ifndef BR_SIM_SCRIPT_EFFECT_H
+#define BR_SIM_SCRIPT_EFFECT_H
 
 #include "sim/script/script.h"
 
@@ -15,4 +15,4 @@
  */
 bool br_effect(const struct br_script *script, uint64_t seed, char *text, size_t size);
 
-#endif /* BR_EFFECT_H */
+#endif /* BR_SIM_SCRIPT_EFFECT_H */

@@ -4,8 +4,8 @@
  * In a line `*` is broadcast; in `never` and `fault` it is anyone. A port that is an
  * unbound variable matches any port.
  */
-#ifndef BR_EXPECT_H
-#define BR_EXPECT_H
+#ifndef BR_SIM_SCRIPT_EXPECT_H
+#define BR_SIM_SCRIPT_EXPECT_H
 
 #include "sim/script/observe.h"
 
@@ -44,4 +44,4 @@ unsigned br_expect_closeness(const struct br_step *step, const struct br_line_ve
 /* A port number, or 0 if it is a variable that is not bound. */
 uint16_t br_expect_port(const struct br_end *end, const struct br_variables *variables);
 
-#endif /* BR_EXPECT_H */
+#endif /* BR_SIM_SCRIPT_EXPECT_H */

@@ -14,8 +14,8 @@
  * rarely keep. `check`, `fault`, `boot` and `wait` have nothing to say about a capture and
  * are counted as not judged.
  */
-#ifndef BR_FOLLOW_H
-#define BR_FOLLOW_H
+#ifndef BR_SIM_SCRIPT_FOLLOW_H
+#define BR_SIM_SCRIPT_FOLLOW_H
 
 #include "sim/net/packet.h"
 #include "sim/script/expect.h"
@@ -52,4 +52,4 @@ void br_follow_packet(struct br_follow *follow, const struct br_packet *packet, 
 /* After the last. */
 void br_follow_judge(struct br_follow *follow, struct br_follow_result *ret_result);
 
-#endif /* BR_FOLLOW_H */
+#endif /* BR_SIM_SCRIPT_FOLLOW_H */

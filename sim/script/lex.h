@@ -4,8 +4,8 @@
  * A word ends at white space; white space inside "quotes" and [brackets] belongs to
  * it. '#' at the start of a word begins a comment.
  */
-#ifndef BR_LEX_H
-#define BR_LEX_H
+#ifndef BR_SIM_SCRIPT_LEX_H
+#define BR_SIM_SCRIPT_LEX_H
 
 #include <stdio.h>
 
@@ -74,4 +74,4 @@ bool br_lex_cidr(struct br_octets text, uint32_t *ret_network, uint32_t *ret_net
 /* The shortest text br_lex_duration() reads back: "200us", "1500ms", "3s". */
 void br_lex_duration_print(br_time duration, char *text, size_t size);
 
-#endif /* BR_LEX_H */
+#endif /* BR_SIM_SCRIPT_LEX_H */

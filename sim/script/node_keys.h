@@ -4,8 +4,8 @@
  * mac= and gw= go into the node, as= and role= too; the keys of the server core are
  * tried on a configuration and kept for sim/script/world.h.
  */
-#ifndef BR_NODE_KEYS_H
-#define BR_NODE_KEYS_H
+#ifndef BR_SIM_SCRIPT_NODE_KEYS_H
+#define BR_SIM_SCRIPT_NODE_KEYS_H
 
 #include "sim/script/script.h"
 
@@ -29,4 +29,4 @@ const char *br_node_key(const struct br_script_node *node, const char *key);
 /* For manuals: the keys of a kind but those of the server's configuration; NULL at the end. */
 const char *br_node_key_at(enum br_node_kind kind, size_t index, const char **ret_says);
 
-#endif /* BR_NODE_KEYS_H */
+#endif /* BR_SIM_SCRIPT_NODE_KEYS_H */

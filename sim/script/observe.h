@@ -6,8 +6,8 @@
  * fragments is seen when the last of them came by. TCP is not looked at here: HTTP is
  * seen where a scripted client reads it (sim/script/browser.h).
  */
-#ifndef BR_OBSERVE_H
-#define BR_OBSERVE_H
+#ifndef BR_SIM_SCRIPT_OBSERVE_H
+#define BR_SIM_SCRIPT_OBSERVE_H
 
 #include "sim/script/world.h"
 
@@ -70,4 +70,4 @@ bool br_seen_of_frame(const struct br_world *world, const struct br_port *from,
 void br_seen_print_end(const struct br_world *world, int node, const struct br_endpoint *end,
                        struct br_writer *w);
 
-#endif /* BR_OBSERVE_H */
+#endif /* BR_SIM_SCRIPT_OBSERVE_H */

@@ -5,8 +5,8 @@
  * expected, the line with a caret, and a near name if there is one; parsing goes on
  * with the next line, so that one run shows them all.
  */
-#ifndef BR_PARSE_H
-#define BR_PARSE_H
+#ifndef BR_SIM_SCRIPT_PARSE_H
+#define BR_SIM_SCRIPT_PARSE_H
 
 #include <stdio.h>
 
@@ -48,4 +48,4 @@ bool br_node_is_judged(const struct br_script_node *node);
 /* A whole file, with a NUL behind it that is not counted; free() it. NULL: errno says why. */
 char *br_file_slurp(const char *path, size_t *ret_size);
 
-#endif /* BR_PARSE_H */
+#endif /* BR_SIM_SCRIPT_PARSE_H */

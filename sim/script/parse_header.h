@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sim/script/parse_header.h - the header verbs: wire, net, node, file, vary, ... */
-#ifndef BR_PARSE_HEADER_H
-#define BR_PARSE_HEADER_H
+#ifndef BR_SIM_SCRIPT_PARSE_HEADER_H
+#define BR_SIM_SCRIPT_PARSE_HEADER_H
 
 #include "sim/script/parser.h"
 
@@ -12,4 +12,4 @@ enum {
 /* parse.c: read the lines of another file into the same script. */
 bool br_parser_use(struct br_parser *p, const char *path, uint32_t column);
 
-#endif /* BR_PARSE_HEADER_H */
+#endif /* BR_SIM_SCRIPT_PARSE_HEADER_H */

@@ -4,8 +4,8 @@
  * parse.c walks over the lines, parse_header.c and parse_step.c know the verbs,
  * parser.c reads words: values, names, KEY=VALUE.
  */
-#ifndef BR_PARSER_H
-#define BR_PARSER_H
+#ifndef BR_SIM_SCRIPT_PARSER_H
+#define BR_SIM_SCRIPT_PARSER_H
 
 #include "sim/script/lex.h"
 #include "sim/script/parse.h"
@@ -67,4 +67,4 @@ void br_parser_bind(struct br_parser *p, const char *name);
 /* A variable that is compared only; told if no line before gave it a value. */
 bool br_parser_needs_bound(struct br_parser *p, const struct br_value *value, uint32_t column);
 
-#endif /* BR_PARSER_H */
+#endif /* BR_SIM_SCRIPT_PARSER_H */

@@ -5,8 +5,8 @@
  * anew. Parsing the text gives the same script. Items that are cut, and those of a
  * used file, are left out.
  */
-#ifndef BR_PRINT_H
-#define BR_PRINT_H
+#ifndef BR_SIM_SCRIPT_PRINT_H
+#define BR_SIM_SCRIPT_PRINT_H
 
 #include <stdio.h>
 
@@ -23,4 +23,4 @@ void br_end_print(const struct br_script *script, const struct br_end *end, stru
 /* "dhcp offer xid=$x opt54=10.77.0.1", without ends and ids */
 void br_line_print(const struct br_line *line, struct br_writer *w);
 
-#endif /* BR_PRINT_H */
+#endif /* BR_SIM_SCRIPT_PRINT_H */

@@ -5,8 +5,8 @@
  * firmware tells what it got. Each octet is compared with the file as it comes, so that
  * a wrong one is known with its offset. `transfer` reads its blocks from here too.
  */
-#ifndef BR_RECEIVED_H
-#define BR_RECEIVED_H
+#ifndef BR_SIM_SCRIPT_RECEIVED_H
+#define BR_SIM_SCRIPT_RECEIVED_H
 
 #include "sim/script/observe.h"
 
@@ -88,4 +88,4 @@ void br_received_octets(struct br_received *received, size_t node, const char *p
 const struct br_receipt *br_received_find(const struct br_received *received, size_t node,
                                           const char *file);
 
-#endif /* BR_RECEIVED_H */
+#endif /* BR_SIM_SCRIPT_RECEIVED_H */

@@ -5,8 +5,8 @@
  * came to that, what the user of the machine sees, how to do it again. Results of a whole
  * suite as TAP, JUnit and JSON.
  */
-#ifndef BR_REPORT_H
-#define BR_REPORT_H
+#ifndef BR_SIM_SCRIPT_REPORT_H
+#define BR_SIM_SCRIPT_REPORT_H
 
 #include <stdio.h>
 
@@ -58,4 +58,4 @@ void br_report_json(const struct br_suite_row *rows, size_t count, FILE *to);
 /* "1048504 us" as people read it: "76.3 s", "1.9 ms" */
 const char *br_report_time(uint64_t ns, char *text, size_t size);
 
-#endif /* BR_REPORT_H */
+#endif /* BR_SIM_SCRIPT_REPORT_H */

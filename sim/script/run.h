@@ -13,8 +13,8 @@
  * with an iface node: then time is real, bounds are ten times what lines say, and what
  * came later than a line says is told, not a failure.
  */
-#ifndef BR_RUN_H
-#define BR_RUN_H
+#ifndef BR_SIM_SCRIPT_RUN_H
+#define BR_SIM_SCRIPT_RUN_H
 
 #include "sim/script/stage.h"
 
@@ -150,4 +150,4 @@ void br_run(const struct br_script *script, const struct br_run_options *options
 
 const char *br_result_name(enum br_result result); /* "pass", ... as in JSON */
 
-#endif /* BR_RUN_H */
+#endif /* BR_SIM_SCRIPT_RUN_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sim/script/runner.h - inside the runner: what run.c, transfer.c and check.c share */
-#ifndef BR_RUNNER_H
-#define BR_RUNNER_H
+#ifndef BR_SIM_SCRIPT_RUNNER_H
+#define BR_SIM_SCRIPT_RUNNER_H
 
 #include "sim/script/run.h"
 
@@ -120,4 +120,4 @@ bool br_runner_expect(struct br_runner *r, const struct br_item *item);
 bool br_runner_stimulate(struct br_runner *r, const struct br_item *item);
 bool br_runner_any(struct br_runner *r); /* moves ->pc to the closing line */
 
-#endif /* BR_RUNNER_H */
+#endif /* BR_SIM_SCRIPT_RUNNER_H */

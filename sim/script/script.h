@@ -5,8 +5,8 @@
  * it describes and run.h plays it. Nothing in it changes after parsing, except that
  * shrink.h marks items and arguments as cut. All of it lies in one arena.
  */
-#ifndef BR_SCRIPT_H
-#define BR_SCRIPT_H
+#ifndef BR_SIM_SCRIPT_SCRIPT_H
+#define BR_SIM_SCRIPT_SCRIPT_H
 
 #include "core/port.h"
 #include "sim/lines/line.h"
@@ -266,4 +266,4 @@ const char *br_check_what_name(enum br_check_what what); /* "transfers.open" */
 const char *br_check_op_name(enum br_check_op op);       /* "==" */
 const char *br_script_fault_name(enum br_script_fault fault);
 
-#endif /* BR_SCRIPT_H */
+#endif /* BR_SIM_SCRIPT_SCRIPT_H */

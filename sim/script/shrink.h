@@ -9,8 +9,8 @@
  * must not do so when smaller either. The file names its seed if it needs one. Of a script
  * that fails by a rule alone, every line can go but those that make the server break it.
  */
-#ifndef BR_SHRINK_H
-#define BR_SHRINK_H
+#ifndef BR_SIM_SCRIPT_SHRINK_H
+#define BR_SIM_SCRIPT_SHRINK_H
 
 #include "sim/script/run.h"
 
@@ -28,4 +28,4 @@ bool br_shrink(const struct br_script *script, const struct br_run_result *faile
                const struct br_run_watch *watch, const char *path, size_t *ret_lines,
                size_t *ret_before);
 
-#endif /* BR_SHRINK_H */
+#endif /* BR_SIM_SCRIPT_SHRINK_H */

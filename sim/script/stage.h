@@ -5,8 +5,8 @@
  * files came: everything stimuli are made from and expectations are held against. The
  * runner (sim/script/run.h) plays the script on it.
  */
-#ifndef BR_STAGE_H
-#define BR_STAGE_H
+#ifndef BR_SIM_SCRIPT_STAGE_H
+#define BR_SIM_SCRIPT_STAGE_H
 
 #include "core/base/prng.h"
 #include "sim/script/browser.h"
@@ -53,4 +53,4 @@ struct br_stage *br_stage_free(struct br_stage *stage); /* NULL in, NULL out */
 const struct br_heard *br_stage_heard(const struct br_stage *stage, size_t node, uint8_t op,
                                       uint32_t xid);
 
-#endif /* BR_STAGE_H */
+#endif /* BR_SIM_SCRIPT_STAGE_H */

@@ -12,8 +12,8 @@
  *
  * TFTP lines stand for themselves: a model adds no option to them.
  */
-#ifndef BR_STIMULUS_H
-#define BR_STIMULUS_H
+#ifndef BR_SIM_SCRIPT_STIMULUS_H
+#define BR_SIM_SCRIPT_STIMULUS_H
 
 #include "sim/script/stage.h"
 
@@ -27,4 +27,4 @@
 int br_stimulus_send(struct br_stage *stage, const struct br_step *step, bool *ret_datagram,
                      char error[static BR_STAGE_ERROR_SIZE]);
 
-#endif /* BR_STIMULUS_H */
+#endif /* BR_SIM_SCRIPT_STIMULUS_H */

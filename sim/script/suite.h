@@ -4,8 +4,8 @@
  * Each run is played twice and must have the same hash both times. A failing run is
  * played once more with its trace kept and its frames recorded, then reduced.
  */
-#ifndef BR_SUITE_H
-#define BR_SUITE_H
+#ifndef BR_SIM_SCRIPT_SUITE_H
+#define BR_SIM_SCRIPT_SUITE_H
 
 #include "sim/exit_code.h"
 #include "sim/script/parse.h"
@@ -47,4 +47,4 @@ int br_suite_list(const struct br_suite_options *options);
 /* The manual of the language, from the tables of the parser and the protocols. */
 void br_suite_language(FILE *to);
 
-#endif /* BR_SUITE_H */
+#endif /* BR_SIM_SCRIPT_SUITE_H */

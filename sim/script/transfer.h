@@ -7,8 +7,8 @@
  * allows, silence for a second. On a net with faults blocks may repeat or be missing: the
  * last ACK is said again, as a client does, up to ten times.
  */
-#ifndef BR_TRANSFER_H
-#define BR_TRANSFER_H
+#ifndef BR_SIM_SCRIPT_TRANSFER_H
+#define BR_SIM_SCRIPT_TRANSFER_H
 
 #include "sim/script/runner.h"
 
@@ -18,4 +18,4 @@ bool br_transfer_go(struct br_runner *r, const struct br_item *item);
 /* The last DATA of a transfer that is over came again: acknowledge it (RFC 1350 §6). */
 void br_transfer_dally(struct br_runner *r, const struct br_flow *flow);
 
-#endif /* BR_TRANSFER_H */
+#endif /* BR_SIM_SCRIPT_TRANSFER_H */

@@ -17,8 +17,8 @@
  * address the script says, else the last one it used; the hosts of the script must not
  * have an address of this kernel.
  */
-#ifndef BR_WORLD_H
-#define BR_WORLD_H
+#ifndef BR_SIM_SCRIPT_WORLD_H
+#define BR_SIM_SCRIPT_WORLD_H
 
 #include "sim/models/firmware.h"
 #include "sim/net/fault.h"
@@ -121,4 +121,4 @@ uint32_t br_world_address(const struct br_world *world, size_t node, size_t from
 void br_world_relay_options(const struct br_world *world, size_t node,
                             struct br_relay_options *ret_options);
 
-#endif /* BR_WORLD_H */
+#endif /* BR_SIM_SCRIPT_WORLD_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sim/script/world_config.h - the configuration of a server, with what a script leaves out */
-#ifndef BR_WORLD_CONFIG_H
-#define BR_WORLD_CONFIG_H
+#ifndef BR_SIM_SCRIPT_WORLD_CONFIG_H
+#define BR_SIM_SCRIPT_WORLD_CONFIG_H
 
 #include "sim/script/world.h"
 
@@ -16,4 +16,4 @@
 int br_world_configure(const struct br_world *world, size_t node, struct br_config *ret_config,
                        char error[static BR_WORLD_ERROR_SIZE]);
 
-#endif /* BR_WORLD_CONFIG_H */
+#endif /* BR_SIM_SCRIPT_WORLD_CONFIG_H */

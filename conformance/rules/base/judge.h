@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conformance/rules/base/judge.h - what the judges of rules_*.c share; for those files alone */
+/* conformance/rules/base/judge.h - what the judges of the rules share; for the files below
+ * conformance/rules alone */
 #ifndef BR_CONFORMANCE_RULES_BASE_JUDGE_H
 #define BR_CONFORMANCE_RULES_BASE_JUDGE_H
 

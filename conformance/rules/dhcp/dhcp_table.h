@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conformance/rules/dhcp/dhcp_table.h - DHCP transactions as rules remember them; for rules_*.c alone */
+/* conformance/rules/dhcp/dhcp_table.h - DHCP transactions as rules remember them; for the rules
+ * alone */
 #ifndef BR_CONFORMANCE_RULES_DHCP_DHCP_TABLE_H
 #define BR_CONFORMANCE_RULES_DHCP_DHCP_TABLE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conformance/rules/six/dhcp6_table.h - DHCPv6 as rules remember it; for rules_*6*.c and rules_nd.c alone
+/* conformance/rules/six/dhcp6_table.h - DHCPv6 as rules remember it; for the rules of IPv6 alone
  *
  * Codes are those of RFC 8415 §21, of RFC 5970 and RFC 8357. Numbers in host order.
  */

@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One thing broken in a good boot over IPv6 must be named by explain: the capture ends as the
+ * client would end it, its last question repeated and then silence. Before that the capture
+ * must be free of that finding.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/formats/tftp_packet.h"
+#include "helper.h"
+#include "tests/captures/recording.h"
+
+enum {
+	TEXT_MAX = 1 << 20,
+	SOLICIT = 1,
+	ADVERTISE = 2,
+	REQUEST = 3,
+	REPLY = 7,
+	INFORMATION = 11,
+	RELAY_FORWARD = 12,
+	SERVER_ID = 2,
+	CLIENT_ID = 1,
+	IA_NA = 3,
+	RAPID_COMMIT = 14,
+	VENDOR_CLASS = 16,
+	BOOT_URL = 59,
+	ICMP_ROUTER_SOLICITATION = 133,
+	ICMP_SOLICITATION = 135,
+};
+
+static const char pxe[] = "aavmf64-virtio-pxe6.pcap";    /* EDK2, dnsmasq */
+static const char http[] = "aavmf64n-virtio-http6.pcap"; /* EDK2, ISC dhcpd */
+static const char slof[] = "slof-vlan-v6auto.pcap";      /* router and INFORMATION-REQUEST */
+
+static const char *what = "";
+
+static size_t must(size_t index)
+{
+	if (index == SIZE_MAX)
+		print_error("the capture does not hold what the fault needs: %s\n", what);
+	assert_true(index != SIZE_MAX);
+	return index;
+}
+
+static size_t find(const struct recording *r, uint8_t type)
+{
+	return must(recording_find_dhcp6(r, 0, type));
+}
+
+/* The client asks again, 4 s and 12 s later: @asked; what came from @at on is gone. */
+static void again(struct recording *r, size_t at, size_t asked)
+{
+	br_time then = r->frame[asked].at;
+
+	recording_cut(r, at);
+	recording_again(r, asked, then + 4 * BR_S);
+	recording_again(r, asked, then + 12 * BR_S);
+}
+
+static void no_advertise(struct recording *r)
+{
+	again(r, find(r, ADVERTISE), find(r, SOLICIT));
+}
+
+static void stray(struct recording *r, size_t i)
+{
+	memcpy(r->frame[i].octets + recording_payload(r, i) + 1, "\xbe\xef\1", 3);
+	recording_fix(r, i);
+}
+
+static void advertise_xid(struct recording *r)
+{
+	size_t at = find(r, ADVERTISE);
+
+	stray(r, at);
+	again(r, at + 1, find(r, SOLICIT));
+}
+
+static void option(struct recording *r, uint16_t code, const void *value, size_t size)
+{
+	size_t at = find(r, ADVERTISE);
+
+	recording_set_option6(r, at, code, value, size);
+	again(r, at + 1, find(r, SOLICIT));
+}
+
+static void no_server_id(struct recording *r)
+{
+	option(r, SERVER_ID, NULL, 0);
+}
+
+static void other_client_id(struct recording *r)
+{
+	option(r, CLIENT_ID, "\0\3\0\1\2\0\0\0\0\x77", 10);
+}
+
+static void no_ia(struct recording *r)
+{
+	option(r, IA_NA, NULL, 0);
+}
+
+static void range_used_up(struct recording *r)
+{
+	static const uint8_t ia[] = {0xbe, 0xa7, 0xd5, 0xdf, 0,  0, 0, 0, 0,
+	                             0,    0,    0,    0,    13, 0, 2, 0, 2};
+
+	option(r, IA_NA, ia, sizeof(ia));
+}
+
+static void http_class_gone(struct recording *r)
+{
+	option(r, VENDOR_CLASS, NULL, 0);
+}
+
+static void http_url_gone(struct recording *r)
+{
+	option(r, BOOT_URL, NULL, 0);
+}
+
+static void no_reply(struct recording *r)
+{
+	again(r, find(r, REPLY), find(r, REQUEST));
+}
+
+static void reply_xid(struct recording *r)
+{
+	size_t at = find(r, REPLY);
+
+	stray(r, at);
+	again(r, at + 1, find(r, REQUEST));
+}
+
+/* What the REPLY gives, and then the client is quiet. */
+static void reply_option(struct recording *r, uint16_t code, const void *value, size_t size)
+{
+	size_t at = find(r, REPLY);
+
+	recording_set_option6(r, at, code, value, size);
+	recording_cut(r, at + 1);
+}
+
+static void refused(struct recording *r)
+{
+	static const uint8_t ia[] = {0xbe, 0xa7, 0xd5, 0xdf, 0,  0, 0, 0, 0,
+	                             0,    0,    0,    0,    13, 0, 2, 0, 4};
+
+	reply_option(r, IA_NA, ia, sizeof(ia));
+}
+
+static void url(struct recording *r, const char *text)
+{
+	recording_set_option6(r, find(r, ADVERTISE), BOOT_URL, text, text ? strlen(text) : 0);
+	reply_option(r, BOOT_URL, text, text ? strlen(text) : 0);
+}
+
+static void no_url(struct recording *r)
+{
+	url(r, NULL);
+}
+
+static void url_only_offered(struct recording *r)
+{
+	reply_option(r, BOOT_URL, NULL, 0);
+}
+
+static void url_http(struct recording *r)
+{
+	url(r, "http://[2001:db8:2::2]/grubaa64.efi");
+}
+
+static void url_bare(struct recording *r)
+{
+	url(r, "tftp://2001:db8:2::2/grubaa64.efi");
+}
+
+static void url_name(struct recording *r)
+{
+	url(r, "tftp://boot.example/grubaa64.efi");
+}
+
+static void url_path(struct recording *r)
+{
+	url(r, "grubaa64.efi");
+}
+
+/* The client looks for the server of the URL, and nobody has that address. */
+static void url_host(struct recording *r)
+{
+	for (size_t i = find(r, REPLY); i < r->frames; i++) {
+		struct br_packet p = recording_packet(r, i);
+		br_time then = r->frame[i].at;
+
+		if (p.transport != BR_TRANSPORT_ICMPV6 || p.icmp.type != ICMP_SOLICITATION ||
+		    p.eth_src[0] != 0x52 || p.src.ip[0] != 0x20)
+			continue;
+		recording_cut(r, i + 1);
+		recording_again(r, i, then + BR_S);
+		recording_again(r, i, then + 2 * BR_S);
+		return;
+	}
+	fail();
+}
+
+static size_t read_request(const struct recording *r)
+{
+	return must(recording_find_tftp(r, 0, BR_TFTP_RRQ));
+}
+
+static void tftp_silent(struct recording *r)
+{
+	size_t at = read_request(r);
+
+	again(r, at + 1, at);
+}
+
+/* RFC 4443 §3.1: type 1 code 4 with the packet it is about, from the machine it went to */
+static void tftp_closed(struct recording *r)
+{
+	static uint8_t made[2048];
+	size_t asked = read_request(r), size = r->frame[asked].size - 14;
+	const uint8_t *was = r->frame[asked].octets;
+	br_time then = r->frame[asked].at;
+
+	memset(made, 0, 62);
+	memcpy(made, was + 6, 6);
+	memcpy(made + 6, was, 6);
+	memcpy(made + 12, "\x86\xdd\x60\0\0\0\0\0\x3a\xff", 10);
+	made[18] = (uint8_t)((size + 8) >> 8);
+	made[19] = (uint8_t)(size + 8);
+	memcpy(made + 22, was + 38, 16);
+	memcpy(made + 38, was + 22, 16);
+	made[54] = 1;
+	made[55] = 4;
+	memcpy(made + 62, was + 14, size);
+	recording_cut(r, asked + 1);
+	for (int i = 0; i < 3; i++) {
+		if (i > 0)
+			recording_again(r, asked, then + (unsigned)(4 * i) * BR_S);
+		recording_put(r, then + (unsigned)(4 * i) * BR_S + BR_MS, made, 62 + size,
+		              (uint32_t)(62 + size));
+		recording_fix(r, r->frames - 1);
+	}
+}
+
+static void not_found(struct recording *r)
+{
+	size_t at = must(recording_find_tftp(r, 0, BR_TFTP_OACK));
+
+	recording_set_payload(r, at, "\0\5\0\1File not found", 19);
+	recording_cut(r, at + 1);
+}
+
+static void inform_url_gone(struct recording *r)
+{
+	url_only_offered(r);
+}
+
+static void inform_unanswered(struct recording *r)
+{
+	again(r, find(r, REPLY), find(r, INFORMATION));
+}
+
+static const struct planted {
+	const char *what, *capture;
+	void (*plant)(struct recording *r);
+	const char *verdict;
+	const char *says; /* in its text */
+} faults[] = {
+	{"no ADVERTISE", pxe, no_advertise, "dhcp6.no-answer", "3 SOLICITs in 12 s, no ADVERTISE"},
+	{"no ADVERTISE, HTTP, nor OFFER", http, no_advertise, "dhcp.no-offer",
+         "Nor did anybody answer its DHCPv6 (3 messages)"},
+	{"ADVERTISE with another xid", pxe, advertise_xid, "dhcp6.wrong-xid", "0xbeef01"},
+	{"ADVERTISE without option 2", pxe, no_server_id, "dhcp6.wrong-id", "option 2"},
+	{"ADVERTISE with another option 1", pxe, other_client_id, "dhcp6.wrong-id", "option 1"},
+	{"ADVERTISE without IA_NA", pxe, no_ia, "dhcp6.no-address", "gives no address"},
+	{"NoAddrsAvail", pxe, range_used_up, "dhcp6.no-address", "NoAddrsAvail"},
+	{"option 16 dropped", http, http_class_gone, "dhcp6.http-class-missing", "option 16"},
+	{"option 59 dropped, HTTP", http, http_url_gone, "dhcp6.no-boot-file", "option 59"},
+	{"no REPLY", pxe, no_reply, "dhcp6.no-reply", "3 times and got no REPLY"},
+	{"no REPLY, HTTP", http, no_reply, "dhcp6.no-reply", "no REPLY"},
+	{"REPLY with another xid", pxe, reply_xid, "dhcp6.wrong-xid", "another transaction-id"},
+	{"NotOnLink", pxe, refused, "dhcp6.refused", "NotOnLink"},
+	{"option 59 dropped", pxe, no_url, "dhcp6.no-boot-file", "gives no boot file"},
+	{"option 59 in the ADVERTISE alone", pxe, url_only_offered, "dhcp6.no-boot-file",
+         "only the ADVERTISE does"},
+	{"http:// for PXE", pxe, url_http, "dhcp6.url-unusable", "knows only tftp://"},
+	{"no brackets", pxe, url_bare, "dhcp6.url-unusable", "in brackets"},
+	{"a name without DNS", pxe, url_name, "dhcp6.url-unusable", "no DNS server"},
+	{"a path for a URL", pxe, url_path, "dhcp6.url-unusable", "no URL"},
+	{"nobody has the URL's address", pxe, url_host, "boot.server-dead",
+         "3 neighbor solicitations in 2 s"},
+	{"TFTP server silent", pxe, tftp_silent, "tftp.silent", "2001:db8:2::2"},
+	{"TFTP port closed", pxe, tftp_closed, "tftp.closed", "2001:db8:2::2"},
+	{"no such file", pxe, not_found, "tftp.not-found", "grubaa64.efi"},
+	{"option 59 dropped, SLOF", slof, inform_url_gone, "dhcp6.no-boot-file", "no boot file"},
+	{"no answer at all, SLOF", slof, inform_unanswered, "dhcp.no-offer",
+         "Nor did anybody answer its DHCPv6 (3 messages)"},
+};
+
+/* The recorder still runs for a minute. */
+static void silence(struct recording *r)
+{
+	static const uint8_t arp[42] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2,   0, 0, 0, 0,
+	                                9,    8,    6,    0,    1,    8,    0,   6, 4, 0, 1,
+	                                2,    0,    0,    0,    0,    9,    192, 0, 2, 9, 0,
+	                                0,    0,    0,    0,    0,    192,  0,   2, 10};
+	br_time last = r->frame[r->frames - 1].at;
+
+	recording_put(r, last + 70 * BR_S, arp, sizeof(arp), sizeof(arp));
+}
+
+/* The finding, with its text and what to change. */
+static bool is_said(const char *json, const struct planted *p)
+{
+	char want[96];
+	const char *at, *said, *change;
+
+	(void)snprintf(want, sizeof(want), "{\"id\":\"%s\"", p->verdict);
+	at = strstr(json, want);
+	said = at ? strstr(at, p->says) : NULL;
+	change = at ? strstr(at, "\"change\":\"") : NULL;
+	return said && change && said < change && change[10] != '"';
+}
+
+static bool is_named(const struct planted *p, char *text)
+{
+	struct recording r;
+	char verdict[64];
+	int code;
+	bool clean;
+
+	recording_load_named(&r, p->capture);
+	(void)recording_explain_clean(&r, text, TEXT_MAX);
+	clean = !recording_has_finding(text, p->verdict);
+	p->plant(&r);
+	silence(&r);
+	code = recording_explain_clean(&r, text, TEXT_MAX);
+	recording_reset(&r);
+	recording_verdict(text, verdict, sizeof(verdict));
+	if (clean && !strcmp(verdict, p->verdict) && code == 1 && is_said(text, p))
+		return true;
+	print_error("%s: want %s, got %s (exit %d)%s\n", p->what, p->verdict, verdict, code,
+	            clean ? "" : ", found before it was planted");
+	if (getenv("BR_SHOW"))
+		print_error("%s\n", text);
+	return false;
+}
+
+static void every_planted_fault_is_named(void **state)
+{
+	static char text[TEXT_MAX];
+	size_t named = 0, planted = sizeof(faults) / sizeof(faults[0]);
+
+	(void)state;
+	for (size_t i = 0; i < planted; i++) {
+		what = faults[i].what;
+		named += is_named(&faults[i], text);
+	}
+	print_message("# %zu of %zu planted faults named\n", named, planted);
+	assert_int_equal(named, planted);
+}
+
+/* A router that says nothing of DHCPv6, in a boot of iPXE that nobody answers over IPv4 */
+static void a_router_without_m_flag_is_named(void **state)
+{
+	static const uint8_t advertisement[] = {
+		0x33, 0x33, 0, 0, 0,  1,  2,  0,   0, 0, 9, 9, 0x86, 0xdd, /* Ethernet */
+		0x60, 0,    0, 0, 0,  16, 58, 255,                         /* IPv6 */
+		0xfe, 0x80, 0, 0, 0,  0,  0,  0,   0, 0, 0, 0, 0,    0,    9, 9,
+		0xff, 2,    0, 0, 0,  0,  0,  0,   0, 0, 0, 0, 0,    0,    0, 1,
+		134,  0,    0, 0, 64, 0,  7,  8,   0, 0, 0, 0, 0,    0,    0, 0};
+	static char text[TEXT_MAX];
+	struct recording r;
+	size_t asked = SIZE_MAX, discover;
+
+	(void)state;
+	recording_load_named(&r, "seabios-virtio-two.pcap");
+	discover = must(recording_find_dhcp(&r, 0, BR_DHCP_TYPE_DISCOVER, false));
+	recording_cut(&r, must(recording_find_dhcp(&r, 0, BR_DHCP_TYPE_OFFER, false)));
+	for (size_t i = 0; i < r.frames && asked == SIZE_MAX; i++) {
+		struct br_packet p = recording_packet(&r, i);
+
+		if (p.transport == BR_TRANSPORT_ICMPV6 && p.icmp.type == ICMP_ROUTER_SOLICITATION)
+			asked = i;
+	}
+	recording_put(&r, r.frame[must(asked)].at + BR_MS, advertisement, sizeof(advertisement),
+	              sizeof(advertisement));
+	recording_fix(&r, r.frames - 1);
+	recording_again(&r, discover, r.frame[discover].at + 2 * BR_S);
+	recording_again(&r, discover, r.frame[discover].at + 4 * BR_S);
+	recording_sort(&r);
+	silence(&r);
+	(void)recording_explain_clean(&r, text, TEXT_MAX);
+	recording_reset(&r);
+	assert_true(recording_has_finding(text, "dhcp6.not-managed"));
+	assert_non_null(strstr(text, "neither the M nor the O flag"));
+}
+
+/* EDK2 asks for its IP6 driver between SOLICIT and REQUEST of its boot. */
+static void a_request_goes_with_the_solicit_of_its_iaid(void **state)
+{
+	static char text[TEXT_MAX];
+	struct recording r;
+
+	(void)state;
+	recording_load_named(&r, "ovmf-virtio-http6full-icount6.pcap");
+	(void)recording_explain_clean(&r, text, TEXT_MAX);
+	recording_reset(&r);
+	assert_non_null(strstr(text, "reply 2001:db8:0:1::150  HTTPClient  http://"));
+	assert_non_null(strstr(text, "reply 2001:db8:0:1::150  no boot file"));
+	assert_null(strstr(text, "not taken"));
+}
+
+/* Both sides of a relay in one capture */
+static void a_relays_copy_is_no_repetition(void **state)
+{
+	static char text[TEXT_MAX];
+	static uint8_t made[2048];
+	struct recording r;
+	size_t asked, last;
+	struct br_packet p;
+
+	(void)state;
+	recording_load_named(&r, pxe);
+	asked = find(&r, SOLICIT);
+	p = recording_packet(&r, asked);
+	made[0] = RELAY_FORWARD;
+	memcpy(made + 2, "\x20\1\x0d\xb8\0\2", 6);
+	memcpy(made + 18, p.src.ip, 16);
+	made[35] = 9;
+	made[36] = (uint8_t)(p.payload.size >> 8);
+	made[37] = (uint8_t)p.payload.size;
+	memcpy(made + 38, p.payload.data, p.payload.size);
+	last = r.frames;
+	recording_again(&r, asked, r.frame[asked].at + BR_MS);
+	recording_set_payload(&r, last, made, 38 + p.payload.size);
+	r.frame[last].octets[6] = 2; /* the relay's own MAC and port */
+	r.frame[last].octets[14 + 40 + 1] = 547 & 0xff;
+	recording_fix(&r, last);
+	recording_sort(&r);
+	(void)recording_explain_clean(&r, text, TEXT_MAX);
+	recording_reset(&r);
+	assert_non_null(strstr(text, "PXEClient:Arch:00011:UNDI:003000  [edk2]"));
+	assert_null(strstr(text, "x2"));
+}
+
+static void a_rapid_commit_is_a_lease(void **state)
+{
+	static char text[TEXT_MAX];
+	struct recording r;
+	size_t at;
+
+	(void)state;
+	recording_load_named(&r, pxe);
+	at = find(&r, ADVERTISE);
+	recording_cut(&r, at + 1);
+	recording_set_option6(&r, at, RAPID_COMMIT, "", 0);
+	r.frame[at].octets[recording_payload(&r, at)] = REPLY;
+	recording_fix(&r, at);
+	silence(&r);
+	(void)recording_explain_clean(&r, text, TEXT_MAX);
+	recording_reset(&r);
+	assert_non_null(strstr(text, "it got an address"));
+	assert_false(recording_has_finding(text, "dhcp6.no-address"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_planted_fault_is_named),
+		cmocka_unit_test(a_router_without_m_flag_is_named),
+		cmocka_unit_test(a_relays_copy_is_no_repetition),
+		cmocka_unit_test(a_rapid_commit_is_a_lease),
+		cmocka_unit_test(a_request_goes_with_the_solicit_of_its_iaid),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

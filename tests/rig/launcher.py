@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the launcher does where something is missing
+
+Goal: it names what it needs and why, asks for root through sudo for that alone, and says so
+and ends with 2 where it can do nothing. Method: it runs with a PATH of our own, in which
+apt-get, sudo and id are scripts that write down how they were called. Says TAP.
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+TOP = pathlib.Path(__file__).resolve().parent.parent.parent
+PLAIN = ('sh', 'cat', 'dirname', 'env', 'mkdir', 'printf', 'rm')
+TOOLS = ('cc', 'meson', 'ninja', 'pkg-config', 'python3', 'qemu-system-x86_64', 'dpkg-deb')
+count = failed = 0
+
+
+def claim(good, sentence, detail=''):
+    global count, failed
+    count += 1
+    failed += not good
+    print(f'{"ok" if good else "not ok"} {count} - {sentence}')
+    if not good:
+        for line in str(detail).splitlines():
+            print(f'#   {line}')
+
+
+class Place:
+    """A folder that is all of PATH, and what was called in it."""
+
+    def __init__(self, folder):
+        self.bin = pathlib.Path(folder) / 'bin'
+        self.log = pathlib.Path(folder) / 'log'
+        self.bin.mkdir()
+        self.log.touch()
+        for name in PLAIN:
+            (self.bin / name).symlink_to(shutil.which(name))
+
+    def script(self, name, body):
+        path = self.bin / name
+        path.write_text(f'#!/bin/sh\n{body}\n')
+        path.chmod(0o755)
+
+    def logged(self, name, then=''):
+        self.script(name, f'echo "{name} $*" "as $AS_ROOT" "$DEBIAN_FRONTEND" >>{self.log}\n{then}')
+
+    def run(self, *words, **env):
+        done = subprocess.run([TOP / 'bootrig', *words], capture_output=True, text=True,
+                              check=False, env={'PATH': str(self.bin), 'HOME': '/', **env})
+        return done.returncode, done.stderr
+
+    def calls(self):
+        return self.log.read_text().splitlines()
+
+
+def without_apt(place):
+    code, said = place.run('demo')
+    claim(code == 2, 'without apt it ends with 2', (code, said))
+    claim('there is no apt-get on this system' in said, 'and says that there is none', said)
+    for package, why in (('meson', 'builds it'), ('libpcap-dev', 'captures'),
+                         ('qemu-system-x86', 'is the machine')):
+        claim(any(line.split()[0] == package and why in line
+                  for line in said.splitlines() if line.startswith('  ')),
+              f'{package} is named, and what for', said)
+
+
+def without_root(place):
+    place.logged('apt-get')
+    place.logged('apt-cache')
+    place.script('id', 'echo 1000')
+    code, said = place.run('demo')
+    claim(code == 2 and 'neither root nor sudo here: as root, apt-get install' in said,
+          'without root and sudo it says what root has to run, ends with 2', said)
+    claim(not place.calls(), 'and calls nothing', place.calls())
+
+
+def told_not_to(place):
+    place.logged('apt-get')
+    code, said = place.run('demo', BOOTRIG_INSTALL='no')
+    claim(code == 2 and not place.calls(), 'BOOTRIG_INSTALL=no installs nothing', said)
+
+
+def with_sudo(place):
+    # installing makes the tools appear; the build itself is not what is tested: ninja fails
+    appear = '\n'.join(f'ln -sf {place.bin}/tool {place.bin}/{tool}' for tool in TOOLS)
+    place.script('tool', 'exit 7')
+    place.logged('apt-get', f'case "$*" in *install*) {appear} ;; esac')
+    place.logged('apt-cache')
+    place.script('id', 'echo 1000')
+    place.script('ln', f'exec {shutil.which("ln")} "$@"')
+    place.script('sudo', 'AS_ROOT=root exec "$@"')
+    code, said = place.run('demo', BOOTRIG_BUILD=str(place.bin.parent / 'build'))
+    installs = [line for line in place.calls() if line.startswith('apt-get') and ' install ' in line]
+    claim(code == 1 and 'meson setup failed' in said, 'with sudo it installs, then builds', said)
+    claim(len(installs) == 1 and ' as root noninteractive' in installs[0],
+          'once, as root, without asking questions', place.calls())
+    claim('--no-install-recommends' in installs[0] and ' meson ' in installs[0],
+          'what is missing and nothing more', installs)
+    claim(all(' as root' in line for line in place.calls() if line.startswith('apt-get')),
+          'apt-get runs as root, nothing else does', place.calls())
+    claim('nothing after this needs root' in said, 'and says so', said)
+
+
+def stale_lists(place):
+    place.logged('apt-get', 'case "$*" in *install*) exit 100 ;; esac')
+    place.logged('apt-cache')
+    place.script('id', 'echo 0')
+    code, said = place.run('demo')
+    words = [' '.join(line.split()[:3]) for line in place.calls() if line.startswith('apt-get')]
+    claim(code == 2 and [('update' in word) for word in words] == [False, True, False],
+          'an install that fails is tried once more behind apt-get update', (words, said))
+
+
+def main():
+    for story in (without_apt, without_root, told_not_to, with_sudo, stale_lists):
+        with tempfile.TemporaryDirectory() as folder:
+            story(Place(folder))
+    print(f'1..{count}')
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

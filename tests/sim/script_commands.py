@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""The verbs run, list and check as people and machines call them: exit codes, TAP, JUnit,
+JSON, captures, the manual. Arguments: the command.
+"""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree
+
+BOOTRIG = pathlib.Path(sys.argv[1]).resolve()
+TOP = pathlib.Path(__file__).resolve().parent.parent.parent
+SCRIPTS = TOP / "conformance" / "scripts"
+CORPUS = TOP / "captures" / "corpus"
+FOLLOWED = {
+    "pxe4/two-server/aborted-size-probe": "ovmf-2022.11-dnsmasq-2.90-two-server",
+    "tftp/options/blksize-acked-windowsize-not": "ovmf-2022.11-slirp-pxe",
+    "http4/discovery/httpclient": "ovmf-2022.11-dnsmasq-http",
+    "dhcp4/relay/one-hop-option82": "ovmf-2022.11-dhcrelay-two-sides",
+}
+HEAD = """wire 1
+net lan 10.77.0.0/24
+node boot sut lan=10.77.0.2 role=tftp
+node fw client lan=10.77.0.9
+"""
+ASK = "fw:$p -> boot:69 tftp rrq none octet\n"
+GOOD = HEAD + ASK + "<=1s boot -> fw:$p tftp error 1   @TFTP-ERR-01\n"
+BAD = HEAD + ASK + "<=1s boot -> fw:$p tftp error 2   @TFTP-ERR-01\n"
+
+
+def call(*words, cwd=TOP):
+    done = subprocess.run([BOOTRIG, *map(str, words)], cwd=cwd, capture_output=True, text=True)
+    return done.returncode, done.stdout, done.stderr
+
+
+def write(folder, name, text):
+    path = pathlib.Path(folder) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def exit_codes_say_what_happened(folder):
+    good, bad = write(folder, "a/good.wire", GOOD), write(folder, "b/bad.wire", BAD)
+    wrong = write(folder, "c/wrong.wire", HEAD + "fx -> boot tftp ack 1\n")
+    gap = write(folder, "d/gap.wire", BAD.replace("wire 1\n", 'wire 1\nunsupported "gap"\n'))
+    out = ["--out", f"{folder}/out"]
+    for words, want, tail in [
+            ([good], 0, "1 passed, 0 failed, 0 skipped"),
+            ([bad], 1, "0 passed, 1 failed, 0 skipped"),
+            ([good, bad, gap], 1, "1 passed, 1 failed, 1 skipped"),
+            ([wrong], 2, "0 passed, 0 failed, 0 skipped"),
+            ([f"{folder}/none.wire"], 2, "0 passed, 0 failed, 0 skipped"),
+            (["no-such-scenario"], 3, "0 passed, 0 failed, 0 skipped"),
+            ([gap], 77, "0 passed, 0 failed, 1 skipped"),
+            (["--seed"], 2, None), ([], 2, None), (["--frobnicate", "1"], 2, None)]:
+        code, said, errors = call("run", *words, *(out if tail else []))
+        assert code == want, (words, code, said, errors)
+        assert tail is None or said.splitlines()[-1] == tail, said
+    empty = pathlib.Path(folder) / "empty"
+    empty.mkdir()
+    assert call("run", empty)[0] == 3
+    assert call("run")[0] == 2
+
+
+def a_failure_leaves_a_capture_and_a_smaller_script(folder):
+    bad = write(folder, "scripts/tftp/bad.wire", BAD.replace("wire 1\n", "wire 1\nruns 3\n"))
+    code, said, _ = call("run", "--out", f"{folder}/out", bad)
+    assert code == 1 and "rule   TFTP-ERR-01 (RFC 1350" in said and "~" in said, said
+    assert (pathlib.Path(folder) / "out/bad/run.pcapng").stat().st_size > 200
+    small = pathlib.Path(folder) / "out/bad/min.wire"
+    assert len(small.read_text().splitlines()) < len(bad.read_text().splitlines())
+    assert call("run", "--out", f"{folder}/again", small)[0] == 1
+    again = re.search(r"again  bootrig (run .*?)   ", said)[1].split()
+    code, repeated, _ = call(*again, "--out", f"{folder}/out")
+    trace = re.compile(r"\(trace ([0-9a-f]{8})\)")
+    assert code == 1 and trace.search(said)[1] == trace.search(repeated)[1]
+
+
+def machines_can_read_the_results(folder):
+    write(folder, "s/good.wire", GOOD)
+    write(folder, "s/bad.wire", BAD)
+    write(folder, "s/gap.wire", BAD.replace("wire 1\n", 'wire 1\nunsupported "a <gap>"\n'))
+    _, said, _ = call("run", "--tap", "--junit", f"{folder}/j.xml", "--json", f"{folder}/r.json",
+                      "--out", f"{folder}/out", f"{folder}/s")
+    lines = said.splitlines()
+    assert lines[0] == "1..3"
+    assert all(re.match(r"(not )?ok \d+ - |#", line) for line in lines[1:]), said
+    assert sum("# SKIP a <gap>" in line for line in lines) == 1
+    suite = xml.etree.ElementTree.parse(f"{folder}/j.xml").getroot()
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("3", "1", "1")
+    assert "TFTP-ERR-01" in suite.find("testcase/failure").text
+    rows = {row["scenario"].rpartition("/")[2]: row for row in json.load(open(f"{folder}/r.json"))}
+    assert rows["good"]["result"] == "pass" and rows["gap"]["result"] == "unsupported"
+    assert rows["bad"]["result"] == "fail" and rows["bad"]["requirements"] == ["TFTP-ERR-01"]
+    assert rows["bad"]["line"] == 6 and len(rows["good"]["trace"]) == 16
+
+
+def names_and_requirements_choose_scripts(folder):
+    code, said, _ = call("list")
+    assert code == 0 and "pxe4/two-server/aborted-size-probe" in said
+    code, said, _ = call("list", "TFTP-TSZ-01")
+    assert code == 0 and "aborted-size-probe" in said and "httpclient" not in said, said
+    code, said, _ = call("run", "--tap", "--out", f"{folder}/out", "@RLS-01")
+    assert code == 0 and "one-hop-option82" in said and "httpclient" not in said
+
+
+def the_manual_names_everything(_):
+    code, said, _ = call("list", "--language")
+    assert code == 0
+    for word in ["never [until-ack", "transfer END", "any {", "fault NET", "vary NAME", "opt.NAME",
+                 "discover", "oack", "If-None-Match", "windowsize", "edk2-x64-pxe4",
+                 "datagrams_in_total", "circuit-id", "transfers.open", "unsupported STRING"]:
+        assert word in said, word
+    assert max(map(len, said.splitlines())) <= 110
+
+
+def a_run_can_be_recorded(folder):
+    good = write(folder, "good.wire", GOOD)
+    assert call("run", "--pcap", f"{folder}/x.pcapng", good)[0] == 0
+    assert (pathlib.Path(folder) / "x.pcapng").read_bytes()[:4] == b"\x0a\x0d\x0d\x0a"
+    octets = (pathlib.Path(folder) / "x.pcapng").read_bytes()
+    assert b"good.wire:5 fw:$p -> boot:69 tftp rrq none octet" in octets
+    assert b"good.wire:6 ok <=1s boot -> fw:$p tftp error 1" in octets
+    code, said, errors = call("check", good, f"{folder}/x.pcapng")
+    assert code == 0, said + errors
+    bad = write(folder, "bad.wire", BAD)
+    code, said, _ = call("check", bad, f"{folder}/x.pcapng")
+    assert code == 1 and "bad.wire:6" in said and "tftp error 1" in said and "frame 4" in said, said
+
+
+def real_captures_follow_their_scripts(folder):
+    seen = 0
+    for scenario, name in FOLLOWED.items():
+        capture = CORPUS / f"{name}.pcap"
+        if not capture.exists():
+            continue
+        seen += 1
+        script = SCRIPTS / f"{scenario}.wire"
+        code, said, errors = call("check", script, capture)
+        assert code == 0, said + errors
+        # the same script, with one thing said that did not happen
+        text = script.read_text()
+        wrong = re.sub(r"(tftp oack|http 200)", r"\1 X-Never=1" if "http 200" in text else
+                       r"\1 opt.never=1", text, count=1)
+        code, said, _ = call("check", write(folder, "wrong.wire", wrong), capture)
+        assert wrong != text and code == 1 and "no packet of the capture" in said, said
+        other = next(n for n in FOLLOWED.values() if n != name)
+        assert call("check", script, CORPUS / f"{other}.pcap")[0] == 1
+    assert seen >= 3, seen
+
+
+def check_refuses_what_is_no_capture(folder):
+    good = write(folder, "good.wire", GOOD)
+    assert call("check", good)[0] == 2
+    assert call("check", good, good)[0] == 2
+    assert call("check", f"{folder}/none.wire", good)[0] == 2
+
+
+def a_folder_of_scripts_may_use_common_lines(folder):
+    write(folder, "lan.inc", HEAD.replace("wire 1\n", ""))
+    script = write(folder, "x.wire", "wire 1\nuse lan.inc\n" + ASK +
+                   "<=1s boot -> fw:$p tftp error 1\n")
+    assert call("run", script)[0] == 0
+    write(folder, "lan.inc", "net lan 10.77.0.0/33\n")
+    code, _, errors = call("run", script)
+    assert code == 2 and "lan.inc:1:9: expected a network" in errors, errors
+
+
+tests = [exit_codes_say_what_happened, a_failure_leaves_a_capture_and_a_smaller_script,
+         machines_can_read_the_results, names_and_requirements_choose_scripts,
+         the_manual_names_everything, a_run_can_be_recorded, real_captures_follow_their_scripts,
+         check_refuses_what_is_no_capture, a_folder_of_scripts_may_use_common_lines]
+print(f"1..{len(tests)}")
+failed = 0
+for number, test in enumerate(tests, 1):
+    try:
+        with tempfile.TemporaryDirectory() as temporary:
+            test(temporary)
+        print(f"ok {number} - {test.__name__}")
+    except AssertionError as error:
+        failed += 1
+        print(f"not ok {number} - {test.__name__}")
+        print("\n".join(f"# {line}" for line in repr(error).split("\\n")))
+sys.exit(failed > 0)

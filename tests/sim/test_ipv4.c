@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Hosts on wires: fragments, reassembly and routing. */
+#include "tests/helper.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/sim/host_net.h"
+
+static void a_large_datagram_goes_in_pieces_and_comes_whole(void **state)
+{
+	static const size_t sizes[] = {1472, 1473, 2960, 2961, 9000, 65507};
+	struct net *net = net_new();
+	uint8_t *octets = malloc(65508);
+	struct br_datagram datagram = {.remote = br_endpoint_ipv4(NET | 2, 69)};
+
+	(void)state;
+	assert_non_null(octets);
+	for (size_t i = 0; i < 65508; i++)
+		octets[i] = (uint8_t)(i * 7 >> 2);
+	(void)br_host_udp_open(net->host[1], 69);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		size_t head = i % 2 ? 101 : 0; /* an odd split, for the checksum */
+
+		datagram.payload = (struct br_octets){octets, head};
+		datagram.body = (struct br_octets){octets + head, sizes[i] - head};
+		net->seens = 0;
+		assert_int_equal(br_host_udp_send(net->host[0], &datagram), 0);
+		net_run(net, BR_TIME_NEVER);
+		assert_int_equal(net->inbox[1].datagrams, i + 1);
+		assert_int_equal(net->inbox[1].last.payload.size, sizes[i]);
+		assert_memory_equal(net->inbox[1].octets, octets, sizes[i]);
+		for (size_t n = 0; n < net->seens; n++)
+			assert_int_equal(net->seen[n].packet.wrong, 0);
+	}
+	assert_int_equal(br_host_counters(net->host[1])->reassembled, 5);
+	datagram.dont_fragment = true;
+	assert_int_equal(br_host_udp_send(net->host[0], &datagram), -EMSGSIZE);
+	datagram.dont_fragment = false;
+	datagram.body.size = 65508 - datagram.payload.size;
+	assert_int_equal(br_host_udp_send(net->host[0], &datagram), -EMSGSIZE);
+	free(octets);
+	net_free(net);
+}
+
+/* One fragment of a datagram to port 69, by hand. */
+static void send_piece(struct net *net, uint16_t id, uint32_t start, uint32_t size, bool more,
+                       uint8_t octet)
+{
+	struct br_frame *frame = br_frame_new(br_wire_frames(net->wire));
+	struct br_packet_route route = {.eth_dst = {2, 0, 0, 0, 0, 2},
+	                                .eth_src = {2, 0, 0, 0, 0, 1},
+	                                .src = NET | 1,
+	                                .dst = NET | 2,
+	                                .identification = id,
+	                                .ttl = 64};
+	uint8_t octets[1400];
+
+	memset(octets, octet, sizeof(octets));
+	if (start == 0)
+		memcpy(octets, "\x03\xe8\x00\x45\x00\x50\x00\x00", 8); /* 80 octets, no checksum */
+	route.fragment = (uint16_t)(start / 8 | (more ? BR_IPV4_MORE_FRAGMENTS : 0));
+	assert_int_equal(br_packet_build_ipv4(frame, &route, BR_IP_PROTOCOL_UDP,
+	                                      (struct br_octets){octets, size},
+	                                      (struct br_octets){NULL, 0}),
+	                 0);
+	br_frame_finish(frame);
+	assert_int_equal(
+		br_host_send_raw(net->host[0], 0, (struct br_octets){frame->data, frame->size}), 0);
+	br_frame_unref(frame);
+}
+
+static void pieces_in_any_order_make_a_datagram(void **state)
+{
+	struct net *net = net_new();
+
+	(void)state;
+	(void)br_host_udp_open(net->host[1], 69);
+	send_piece(net, 1, 64, 16, false, 3);
+	send_piece(net, 2, 0, 40, true, 1); /* another one in between */
+	send_piece(net, 1, 40, 24, true, 2);
+	send_piece(net, 1, 40, 24, true, 2); /* a duplicate does no harm */
+	send_piece(net, 1, 0, 40, true, 1);
+	net_run(net, 1 * BR_S);
+	assert_int_equal(net->inbox[1].datagrams, 1);
+	assert_int_equal(net->inbox[1].last.payload.size, 72);
+	assert_int_equal(net->inbox[1].octets[31], 1);
+	assert_int_equal(net->inbox[1].octets[32], 2);
+	assert_int_equal(net->inbox[1].octets[71], 3);
+	net_free(net);
+}
+
+static void overlapping_pieces_end_the_datagram(void **state)
+{
+	struct net *net = net_new();
+
+	(void)state;
+	(void)br_host_udp_open(net->host[1], 69);
+	send_piece(net, 1, 0, 40, true, 1);
+	send_piece(net, 1, 32, 32, true, 2); /* eight octets of the first once more */
+	send_piece(net, 1, 72, 8, false, 3); /* as many octets now as it should have */
+	net_run(net, BR_TIME_NEVER);
+	assert_int_equal(net->inbox[1].datagrams, 0);
+	assert_true(br_host_counters(net->host[1])->fragments_dropped >= 2);
+	net_free(net);
+}
+
+static void a_datagram_that_stays_in_pieces_is_given_up(void **state)
+{
+	struct net *net = net_new();
+
+	(void)state;
+	(void)br_host_udp_open(net->host[1], 69);
+	send_piece(net, 1, 0, 40, true, 1);
+	for (uint16_t id = 2; id < 50; id++)
+		send_piece(net, id, 40, 40, true, 1); /* table of two: the first goes */
+	send_piece(net, 50, 0, 40, true, 1);
+	net_run(net, 10 * BR_S);
+	assert_int_equal(br_host_counters(net->host[1])->fragments_dropped, 48);
+	net_run(net, BR_TIME_NEVER);
+	assert_int_equal(br_host_counters(net->host[1])->fragments_dropped, 50);
+	assert_int_equal(net->inbox[1].datagrams, 0);
+	assert_int_equal(net->inbox[0].icmp, 11 << 8 | 1); /* the quoted first piece has ports */
+	assert_in_range(net->clock.now, 30 * BR_S, 34 * BR_S);
+	net_free(net);
+}
+
+/* Host 2 routes between the segments, host 3 is beyond it as 198.51.100.3. */
+static struct net *net_with_router(void)
+{
+	struct net *net = net_new();
+
+	net_add_host(net, 2, "router");
+	net_add_host(net, 3, "far");
+	net_add_link(net, 2, 0, NET | 254);
+	net_add_link(net, 2, 1, FAR | 254);
+	net_add_link(net, 3, 1, FAR | 3);
+	br_host_set_forwarding(net->host[2], true);
+	br_host_set_gateway(net->host[0], NET | 254);
+	br_host_set_gateway(net->host[3], FAR | 254);
+	return net;
+}
+
+static void a_router_forwards_with_one_hop_less(void **state)
+{
+	struct net *net = net_with_router();
+
+	(void)state;
+	(void)br_host_udp_open(net->host[3], 69);
+	assert_int_equal(net_send_text(net, 0, FAR | 3, 69, "far"), 0);
+	net_run(net, BR_TIME_NEVER);
+	assert_int_equal(net->inbox[3].datagrams, 1);
+	assert_int_equal(net->inbox[3].last.ttl, 63);
+	assert_int_equal(br_endpoint_to_ipv4(&net->inbox[3].last.remote), NET | 1);
+	assert_int_equal(br_host_counters(net->host[2])->forwarded, 1);
+	for (size_t i = 0; i < net->seens; i++)
+		assert_int_equal(net->seen[i].packet.wrong, 0);
+	br_host_set_forwarding(net->host[2], false);
+	assert_int_equal(net_send_text(net, 0, FAR | 3, 69, "far"), 0);
+	net_run(net, BR_TIME_NEVER);
+	assert_int_equal(net->inbox[3].datagrams, 1);
+	assert_int_equal(br_host_counters(net->host[2])->not_for_us, 1);
+	net_free(net);
+}
+
+static void a_router_says_why_it_does_not_forward(void **state)
+{
+	struct net *net = net_with_router();
+	uint8_t octets[1400] = {0};
+	struct br_datagram datagram = {.local = {.port = 1000},
+	                               .remote = br_endpoint_ipv4(FAR | 3, 69),
+	                               .ttl = 1,
+	                               .payload = {octets, 10}};
+
+	(void)state;
+	(void)br_host_udp_open(net->host[3], 69);
+	assert_int_equal(br_host_udp_send(net->host[0], &datagram), 0);
+	net_run(net, BR_TIME_NEVER);
+	assert_int_equal(net->inbox[0].icmp, 11 << 8);
+	datagram.ttl = 64;
+	datagram.dont_fragment = true;
+	datagram.payload.size = 1400;
+	assert_int_equal(br_host_udp_send(net->host[0], &datagram), 0);
+	net_run(net, BR_TIME_NEVER);
+	assert_int_equal(net->inbox[0].icmp, 3 << 8 | 4);
+	assert_int_equal(net->seen[net->seens - 1].packet.icmp.rest, 600); /* RFC 1191 §4 */
+	assert_int_equal(net_send_text(net, 0, UINT32_C(0x08080808), 69, "x"), 0);
+	net_run(net, BR_TIME_NEVER);
+	assert_int_equal(net->inbox[0].icmp, 3 << 8);
+	assert_int_equal(net_send_text(net, 0, FAR | 9, 69, "x"), 0);
+	net_run(net, BR_TIME_NEVER);
+	assert_int_equal(net->inbox[0].icmp, 3 << 8 | 1);
+	assert_int_equal(net->inbox[0].unreachables, 4);
+	assert_int_equal(net->inbox[3].datagrams, 0);
+	net_free(net);
+}
+
+static void a_router_cuts_what_is_too_big(void **state)
+{
+	struct net *net = net_with_router();
+	uint8_t *octets = malloc(5000);
+	struct br_datagram datagram = {.remote = br_endpoint_ipv4(FAR | 3, 69),
+	                               .payload = {octets, 5000}};
+
+	(void)state;
+	assert_non_null(octets);
+	for (size_t i = 0; i < 5000; i++)
+		octets[i] = (uint8_t)(i * 3 >> 1);
+	(void)br_host_udp_open(net->host[3], 69);
+	(void)net_send_text(net, 0, FAR | 3, 69,
+	                    "x"); /* so that ARP is over: few may wait for it */
+	net_run(net, BR_TIME_NEVER);
+	assert_int_equal(br_host_udp_send(net->host[0], &datagram), 0); /* cut twice */
+	datagram.payload.size = 1000;
+	assert_int_equal(br_host_udp_send(net->host[0], &datagram), 0); /* cut by the router */
+	net_run(net, BR_TIME_NEVER);
+	assert_int_equal(net->inbox[3].datagrams, 3);
+	assert_int_equal(net->inbox[3].last.payload.size, 1000);
+	assert_memory_equal(net->inbox[3].octets, octets, 1000);
+	assert_int_equal(br_host_counters(net->host[3])->reassembled, 2);
+	free(octets);
+	net_free(net);
+}
+
+static void a_smaller_mtu_on_the_way_is_learned(void **state)
+{
+	const uint32_t beyond = UINT32_C(0xcb007100); /* 203.0.113.0/24 */
+	struct net *net = net_with_router();
+	struct br_endpoint from = {.port = 0}, to = br_endpoint_ipv4(beyond | 3, 80);
+	uint8_t macs[2][6] = {{2, 0, 0, 0, 2, 1}, {2, 0, 0, 0, 2, 3}};
+	struct br_segment *third = br_segment_new(net->wire, "beyond", 0, NET_MTU);
+
+	(void)state;
+	/* a - lan - router - far (600) - b - beyond - host 3: the ends know of 1500 only */
+	(void)net_add_link(net, 1, 1, FAR | 2);
+	assert_int_equal(br_host_add_link(net->host[1], third, macs[0]), 2);
+	br_host_set_address(net->host[1], 2, beyond | 254, MASK);
+	br_host_set_forwarding(net->host[1], true);
+	br_host_set_gateway(net->host[1], FAR | 254);
+	br_host_set_gateway(net->host[2], FAR | 2);
+	assert_int_equal(br_host_add_link(net->host[3], third, macs[1]), 1);
+	br_host_set_address(net->host[3], 1, beyond | 3, MASK);
+	br_host_set_gateway(net->host[3], beyond | 254);
+
+	net->inbox[0].to_send = 50000;
+	net->inbox[3].to_send = 50000;
+	assert_int_equal(br_host_tcp_listen(net->host[3], 80), 0);
+	assert_true(br_host_tcp_connect(net->host[0], &from, &to) >= 0);
+	net_run(net, BR_TIME_NEVER);
+	assert_int_equal(net->inbox[3].received, 50000);
+	assert_int_equal(net->inbox[0].received, 50000);
+	assert_int_equal(net->inbox[0].gone, 1);
+	assert_int_equal(net->inbox[0].error, 0);
+	assert_true(net->clock.now < 5 * BR_S);
+	net_free(net);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_large_datagram_goes_in_pieces_and_comes_whole),
+		cmocka_unit_test(pieces_in_any_order_make_a_datagram),
+		cmocka_unit_test(overlapping_pieces_end_the_datagram),
+		cmocka_unit_test(a_datagram_that_stays_in_pieces_is_given_up),
+		cmocka_unit_test(a_router_forwards_with_one_hop_less),
+		cmocka_unit_test(a_router_says_why_it_does_not_forward),
+		cmocka_unit_test(a_router_cuts_what_is_too_big),
+		cmocka_unit_test(a_smaller_mtu_on_the_way_is_learned),
+	};
+
+	return cmocka_run_group_tests_name("ipv4", tests, NULL, NULL);
+}

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The whole chain: a firmware loads shim or PXELINUX or iPXE, that loads GRUB or a
+ * configuration, that kernel and initrd. Captures ovmf-virtio-twosi-ref, -httpfull-ref, -two,
+ * ovmf-2022.11-dnsmasq-2.90-two-server, seabios-virtio-combined.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/sim/boot_rig.h"
+
+#define DHCP "role=dhcp pool=192.0.2.100-192.0.2.199"
+/* options 1, and 67 "shimx64.efi" */
+#define MASK_AND_67 "0104ffffff00430b7368696d7836342e656669"
+#define PROXY       "role=proxydhcp,tftp,http boot="
+
+static const char grub_cfg[] = "set timeout=0\nlinux /vmlinuz quiet\ninitrd /initrd.img\n";
+static const char pxelinux_cfg[] = "DEFAULT a\nLABEL a\nKERNEL vmlinuz\nAPPEND initrd=initrd.img\n";
+static const char ipxe_script[] = "#!ipxe\nkernel vmlinuz\ninitrd initrd.img\nboot\n";
+
+static struct boot_rig *chain(const char *model, const char *first, const char *second,
+                              uint32_t loss)
+{
+	static const char *const files[] = {"shimx64.efi", "grubx64.efi", "vmlinuz",
+	                                    "initrd.img",  "pxelinux.0",  "ldlinux.c32",
+	                                    "snponly.efi"};
+	struct boot_rig *rig = boot_rig_new(model, first, second, loss, 3);
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		assert_int_equal(br_file_store_generate(rig->files, files[i], 60000 + i, i), 0);
+	boot_rig_text(rig, "grub/grub.cfg", grub_cfg);
+	boot_rig_text(rig, "pxelinux.cfg/default", pxelinux_cfg);
+	boot_rig_text(rig, "boot.ipxe", ipxe_script);
+	br_firmware_set_chain(rig->firmware, true);
+	return rig;
+}
+
+static uint64_t boot(const char *model, const char *first, const char *second, uint32_t loss,
+                     const char *program, unsigned files)
+{
+	struct boot_rig *rig = chain(model, first, second, loss);
+	struct br_boot_result result = boot_rig_run(rig, 4000);
+	uint64_t hash = br_trace_hash_value(&rig->hash);
+
+	assert_string_equal(result.error, "");
+	assert_int_equal(result.state, BR_BOOT_DONE);
+	assert_int_equal(result.step, BR_BOOT_STEP_SYSTEM);
+	assert_string_equal(result.program, program);
+	assert_int_equal(result.files, files);
+	assert_int_equal(rig->wrong, 0);
+	boot_rig_free(rig);
+	return hash;
+}
+
+static void every_chain_ends_in_a_system(void **state)
+{
+	static const struct {
+		const char *model, *first, *second, *program;
+		unsigned files;
+	} cases[] = {
+		{"edk2-x64-pxe4", DHCP " next-server=192.0.2.2", PROXY "shimx64.efi", "grub", 5},
+		{"edk2-x64-pxe4", "role=dhcp,tftp pool=192.0.2.100-192.0.2.199 boot=shimx64.efi",
+	         NULL, "grub", 5},
+		{"edk2-x64-http4", "role=dhcp,http pool=192.0.2.100-192.0.2.199 boot=shimx64.efi",
+	         NULL, "grub", 5},
+		{"edk2-x64-http4", DHCP, PROXY "http://192.0.2.2/shimx64.efi", "grub", 5},
+		{"pxe-rom-bios", DHCP, PROXY "pxelinux.0", "pxelinux", 5},
+		{"ipxe-bios", DHCP, PROXY "pxelinux.0", "pxelinux", 5},
+		{"edk2-x64-pxe4", DHCP, PROXY "snponly.efi boot=boot.ipxe@user-class:iPXE",
+	         "ipxe-efi-x64", 4},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		for (uint32_t loss = 0; loss <= 50000; loss += 50000) {
+			uint64_t once = boot(cases[i].model, cases[i].first, cases[i].second, loss,
+			                     cases[i].program, cases[i].files);
+
+			assert_int_equal(once, boot(cases[i].model, cases[i].first, cases[i].second,
+			                            loss, cases[i].program, cases[i].files));
+		}
+	}
+}
+
+struct request {
+	const char *name;
+	uint16_t port; /* 0: one more than that of the line before */
+	uint32_t to;
+};
+
+static void check_requests(const struct boot_rig *rig, const struct request *want, size_t count)
+{
+	size_t index = 0;
+	uint16_t port = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct boot_sent *sent = boot_rig_next(rig, &index, 69);
+
+		assert_non_null(sent);
+		assert_string_equal((const char *)sent->octets + 2, want[i].name);
+		if (i > 0)
+			assert_int_equal(sent->source, want[i].port ? want[i].port : port + 1);
+		assert_int_equal(sent->to, want[i].to);
+		port = sent->source;
+	}
+	assert_null(boot_rig_next(rig, &index, 69));
+}
+
+static void tftp_files_come_in_the_order_of_the_capture(void **state)
+{
+	static const struct request want[] = {
+		/* ovmf-virtio-twosi-ref frames 14-16550 */
+		{"shimx64.efi", 0, BOOT_NET + 2},
+		{"shimx64.efi", 0, BOOT_NET + 2},
+		{"revocations_sku.efi", 0, BOOT_NET + 2},
+		{"revocations_sbat.efi", 0, BOOT_NET + 2},
+		{"shim_certificate_0.efi", 0, BOOT_NET + 2},
+		{"grubx64.efi", 0, BOOT_NET + 2},
+		{"/grub/x86_64-efi/command.lst", 25300, BOOT_NET + 2},
+		{"/grub/x86_64-efi/fs.lst", 0, BOOT_NET + 2},
+		{"/grub/x86_64-efi/crypto.lst", 0, BOOT_NET + 2},
+		{"/grub/x86_64-efi/terminal.lst", 0, BOOT_NET + 2},
+		{"/grub/grub.cfg", 0, BOOT_NET + 2},
+		{"/vmlinuz", 0, BOOT_NET + 2},
+		{"/initrd.img", 0, BOOT_NET + 2},
+	};
+	struct boot_rig *rig =
+		chain("edk2-x64-pxe4", DHCP " next-server=192.0.2.2", PROXY "shimx64.efi", 0);
+
+	(void)state;
+	boot_rig_run(rig, 100);
+	check_requests(rig, want, sizeof(want) / sizeof(want[0]));
+	boot_rig_free(rig);
+}
+
+static void http_files_come_in_the_order_of_the_capture(void **state)
+{
+	static const struct request want[] = {
+		/* ovmf-virtio-httpfull-ref frames 14-57156 */
+		{"HEAD /shimx64.efi ", 0, 0},
+		{"GET /shimx64.efi ", 1, 0}, /* 1: the same port as the one before */
+		{"GET /revocations_sku.efi ", 0, 0},
+		{"GET /revocations_sbat.efi ", 0, 0},
+		{"GET /shim_certificate_0.efi ", 0, 0},
+		{"GET //grubx64.efi ", 0, 0},
+		{"GET /grub/x86_64-efi/command.lst ", 21550, 0},
+		{"GET /grub/x86_64-efi/fs.lst ", 0, 0},
+		{"GET /grub/x86_64-efi/crypto.lst ", 0, 0},
+		{"GET /grub/x86_64-efi/terminal.lst ", 0, 0},
+		{"GET /grub/grub.cfg ", 0, 0},
+		{"GET /vmlinuz ", 0, 0},
+		{"GET /initrd.img ", 0, 0},
+	};
+	struct boot_rig *rig =
+		chain("edk2-x64-http4",
+	              "role=dhcp,http pool=192.0.2.100-192.0.2.199 boot=shimx64.efi", NULL, 0);
+	size_t index = 0;
+	uint16_t port = 0;
+
+	(void)state;
+	boot_rig_run(rig, 100);
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		const struct boot_sent *sent;
+
+		do
+			sent = boot_rig_next(rig, &index, 80);
+		while (sent && sent->size == 0);
+		assert_non_null(sent);
+		assert_memory_equal(sent->octets, want[i].name, strlen(want[i].name));
+		if (i > 0)
+			assert_int_equal(sent->source, want[i].port > 1 ? want[i].port
+			                               : want[i].port   ? port
+			                                                : port + 1);
+		port = sent->source;
+	}
+	boot_rig_free(rig);
+}
+
+static void grub_asks_the_dhcp_servers_siaddr(void **state)
+{
+	/* ovmf-virtio-two f.16473..: the DHCP server has no TFTP; GRUB ignores ICMP and tries 40
+	 * times for each of five files
+	 */
+	struct boot_rig *rig =
+		chain("edk2-x64-pxe4", DHCP " next-server=192.0.2.1", PROXY "shimx64.efi", 0);
+	struct br_boot_result result = boot_rig_run(rig, 400);
+	size_t index = 0, count = 0;
+	br_time before = 0, gap = 0;
+
+	(void)state;
+	assert_string_equal(result.error, "grub>");
+	for (const struct boot_sent *sent; (sent = boot_rig_next(rig, &index, 69));) {
+		if (sent->source != 25300)
+			continue;
+		assert_int_equal(sent->to, BOOT_NET + 1);
+		if (count > 1)
+			assert_in_range((sent->at - before - gap) / BR_MS, 19, 20);
+		gap = count > 0 ? sent->at - before : 0;
+		before = sent->at;
+		count++;
+	}
+	assert_int_equal(count, 40);
+	assert_true(result.ended > 150 * BR_S);
+	boot_rig_free(rig);
+}
+
+static void grub_without_a_server_stops_at_its_prompt(void **state)
+{
+	static const struct boot_reply replies[] = {
+		{67, 1, 0, 0, 2, 3, BOOT_NET + 100, 0, NULL, "0104ffffff00"},
+		{67, 1, 0, 0, 2, 4, 0, BOOT_NET + 4, "grubx64.efi",
+	         "3c09505845436c69656e742b03060108"},
+		{67, 3, 0, 0, 5, 3, BOOT_NET + 100, 0, NULL, "0104ffffff00"}};
+	static const struct boot_tftp tftp[] = {{1, "0006747369"
+	                                            "7a65003500"},
+	                                        {3, "0003000168656c6c6f"}};
+	struct boot_rig *rig = boot_rig_new("edk2-x64-pxe4", NULL, NULL, 0, 3);
+	struct br_boot_result result;
+
+	(void)state; /* twosi0 */
+	boot_rig_peer(rig, replies, 3, tftp, 2);
+	boot_rig_text(rig, "grubx64.efi", "hello");
+	br_firmware_set_chain(rig->firmware, true);
+	result = boot_rig_run(rig, 400);
+	assert_string_equal(result.error, "grub>");
+	assert_int_equal(result.step, BR_BOOT_STEP_PROGRAM);
+	boot_rig_free(rig);
+}
+
+static void grub_acknowledges_old_blocks_by_their_number(void **state)
+{
+	static const char plain[] = "0104ffffff00";
+	static const struct boot_reply replies[] = {
+		{67, 1, 0, 0, 2, 3, BOOT_NET + 100, BOOT_NET + 3, "grub.efi", plain},
+		{67, 3, 0, 0, 5, 3, BOOT_NET + 100, BOOT_NET + 3, "grub.efi", plain}};
+	/* packets 1-4 are the firmware's: RRQ, ERROR 8, RRQ, ACK 1; then GRUB's: RRQ, ACKs */
+	static const struct boot_tftp tftp[] = {
+		{1, "00067473697a65003500"},
+		{3, "0003000168656c6c6f"},
+		{5, "0006626c6b73697a650038007473697a65003900"},
+		{6, "000300016162636465666768"},
+		{7, "000300016162636465666768"},
+		{8, "000300036162636465666768"}, /* a later one: nothing comes back */
+		{8, "0003000269"}};
+	static const uint8_t acks[] = {1, 0, 1, 1, 2};
+	struct boot_rig *rig = boot_rig_new("edk2-x64-pxe4", NULL, NULL, 0, 3);
+	size_t count = 0;
+
+	(void)state; /* net/tftp.c tftp_receive */
+	boot_rig_peer(rig, replies, 2, tftp, 7);
+	boot_rig_text(rig, "grub.efi", "hello");
+	boot_rig_text(rig, "grub/x86_64-efi/command.lst", "abcdefghi");
+	br_firmware_set_chain(rig->firmware, true);
+	boot_rig_run(rig, 7);
+	for (size_t i = 0; i < rig->sents && count < 5; i++) {
+		if (rig->sent[i].size != 4)
+			continue;
+		assert_int_equal(rig->sent[i].octets[3], acks[count]);
+		count++;
+	}
+	assert_int_equal(count, 5);
+	assert_int_equal(rig->wrong, 0);
+	boot_rig_free(rig);
+}
+
+static void shim_asks_twice_for_what_is_not_there(void **state)
+{
+	struct boot_rig *rig = boot_rig_new("edk2-x64-pxe4", DHCP, PROXY "shimx64.efi", 0, 3);
+	struct br_boot_result result;
+	size_t index = 0, count = 0;
+	br_time first = 0;
+
+	(void)state; /* two-server capture frames 1467, 1470: 2 s apart */
+	boot_rig_text(rig, "shimx64.efi", "hello");
+	br_firmware_set_chain(rig->firmware, true);
+	result = boot_rig_run(rig, 400);
+	assert_string_equal(result.error, "Failed to load image grubx64.efi: Not Found");
+	for (const struct boot_sent *sent; (sent = boot_rig_next(rig, &index, 69));) {
+		if (strcmp((const char *)sent->octets + 2, "grubx64.efi"))
+			continue;
+		if (count++ == 0)
+			first = sent->at;
+		else
+			assert_int_equal((sent->at - first) / BR_S, 2);
+	}
+	assert_int_equal(count, 2);
+	boot_rig_free(rig);
+}
+
+static void shim_reads_a_large_loader_twice(void **state)
+{
+	struct boot_rig *rig = boot_rig_new("edk2-x64-pxe4", DHCP " next-server=192.0.2.2",
+	                                    PROXY "shimx64.efi", 0, 3);
+	struct br_boot_result result;
+
+	(void)state; /* netboot.c FetchNetbootimage: 4 MiB, then 8 */
+	boot_rig_text(rig, "shimx64.efi", "hello");
+	boot_rig_text(rig, "grub/grub.cfg", "linux /vmlinuz\n");
+	boot_rig_text(rig, "vmlinuz", "kernel");
+	assert_int_equal(br_file_store_generate(rig->files, "grubx64.efi", 5000000, 1), 0);
+	br_firmware_set_chain(rig->firmware, true);
+	result = boot_rig_run(rig, 400);
+	assert_string_equal(result.error, "");
+	assert_int_equal(rig->wrong, 0);
+	assert_int_equal(result.octets, 5 + 2 * 5000000 + 15 + 6);
+	boot_rig_free(rig);
+}
+
+static void shim_reads_the_header_and_not_the_options(void **state)
+{
+	/* netboot.c parseDhcp4: 67 is for the firmware, the header's directory counts */
+	static const struct boot_reply replies[] = {
+		{67, 1, 0, 0, 2, 3, BOOT_NET + 100, BOOT_NET + 3, "efi/x", MASK_AND_67},
+		{67, 3, 0, 0, 5, 3, BOOT_NET + 100, BOOT_NET + 3, "efi/x", MASK_AND_67}};
+	static const struct boot_tftp tftp[] = {{1, "00067473697a65003500"},
+	                                        {3, "0003000168656c6c6f"}};
+	struct boot_rig *rig = boot_rig_new("edk2-x64-pxe4", NULL, NULL, 0, 3);
+	size_t index = 0;
+
+	(void)state;
+	boot_rig_peer(rig, replies, 2, tftp, 2);
+	boot_rig_text(rig, "shimx64.efi", "hello");
+	br_firmware_set_chain(rig->firmware, true);
+	boot_rig_run(rig, 10);
+	assert_string_equal((const char *)boot_rig_next(rig, &index, 69)->octets + 2,
+	                    "shimx64.efi");
+	(void)boot_rig_next(rig, &index, 69);
+	assert_string_equal((const char *)boot_rig_next(rig, &index, 69)->octets + 2,
+	                    "efi/revocations_sku.efi");
+	boot_rig_free(rig);
+}
+
+static void pxelinux_searches_like_the_capture(void **state)
+{
+	struct boot_rig *rig = chain("ipxe-bios", DHCP, PROXY "pxelinux.0", 0);
+	static const char *const want[] = {"pxelinux.0",
+	                                   "ldlinux.c32",
+	                                   "pxelinux.cfg/44332211-6655-8877-99aa-bbccddeeff00",
+	                                   "pxelinux.cfg/01-52-54-00-12-34-56",
+	                                   "pxelinux.cfg/C0000264",
+	                                   "pxelinux.cfg/C000026",
+	                                   "pxelinux.cfg/C00002",
+	                                   "pxelinux.cfg/C0000",
+	                                   "pxelinux.cfg/C000",
+	                                   "pxelinux.cfg/C00",
+	                                   "pxelinux.cfg/C0",
+	                                   "pxelinux.cfg/C",
+	                                   "pxelinux.cfg/default",
+	                                   "vmlinuz",
+	                                   "initrd.img"};
+	size_t index = 0;
+
+	(void)state;
+	boot_rig_run(rig, 100);
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		const struct boot_sent *sent = boot_rig_next(rig, &index, 69);
+
+		assert_string_equal((const char *)sent->octets + 2, want[i]);
+		if (i > 0) /* 49152 and one up a file */
+			assert_int_equal(sent->source, 49151 + i);
+	}
+	assert_null(boot_rig_next(rig, &index, 69));
+	boot_rig_free(rig);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_chain_ends_in_a_system),
+		cmocka_unit_test(tftp_files_come_in_the_order_of_the_capture),
+		cmocka_unit_test(http_files_come_in_the_order_of_the_capture),
+		cmocka_unit_test(grub_asks_the_dhcp_servers_siaddr),
+		cmocka_unit_test(grub_without_a_server_stops_at_its_prompt),
+		cmocka_unit_test(grub_acknowledges_old_blocks_by_their_number),
+		cmocka_unit_test(shim_asks_twice_for_what_is_not_there),
+		cmocka_unit_test(shim_reads_a_large_loader_twice),
+		cmocka_unit_test(shim_reads_the_header_and_not_the_options),
+		cmocka_unit_test(pxelinux_searches_like_the_capture),
+	};
+
+	return cmocka_run_group_tests_name("loader", tests, NULL, NULL);
+}
