@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/output.h - a file that a command writes: whole or not at all, and never over what it reads
+ *
+ * Octets go into a new file beside the one that is meant, which takes its place when all of
+ * them are there: a full disk, an interrupt or a bad input leaves what was there before. Whether
+ * it is one of the inputs is told by device and inode, so no link or detour hides it. What is no
+ * regular file (a terminal, a pipe, /dev/null) has nothing to lose and is written to as it is.
+ */
+#ifndef BR_SIM_OUTPUT_H
+#define BR_SIM_OUTPUT_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+/**
+ * struct br_output - One file being written
+ * @file:	Write here; errors are kept for br_output_commit()
+ * @written:	Path of @file, for what opens it itself by a path; "-" for standard output
+ * @path:	What it becomes, links resolved; NULL: @file is that already
+ */
+struct br_output {
+	FILE *file;
+	char *written, *path;
+	const char *const *inputs; /* borrowed, until it is committed or dropped */
+	size_t count;
+};
+
+/**
+ * br_output_open() - Begin to write
+ * @ret_output:	Set on 0 only
+ * @path:	"-" is standard output
+ * @inputs:	@count paths that must not be replaced, those of other outputs among them;
+ *		NULL is none, "-" is standard input
+ * @err:	Gets one line on failure
+ *
+ * Return: 0; -EINVAL: it is one of @inputs; -EISDIR; -ENOMEM; else what open() or stat() said
+ */
+int br_output_open(struct br_output *ret_output, const char *path, const char *const *inputs,
+                   size_t count, FILE *err);
+
+/**
+ * br_output_commit() - All is written: it takes its place
+ *
+ * Return: 0, or after one line to @err the negative errno of the first write that failed, of
+ *	   close() or of rename(): then what was there before is there. Also -EINVAL, as above, for
+ *	   what became an input meanwhile. It is closed either way.
+ */
+int br_output_commit(struct br_output *output, FILE *err);
+
+/* It shall not be: what was there before stays. An output of zeros is no output. */
+void br_output_drop(struct br_output *output);
+
+#endif /* BR_SIM_OUTPUT_H */
