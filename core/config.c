@@ -165,14 +165,9 @@ static int set_pool(struct br_config *config, struct br_octets value)
 
 static bool get_cidr(struct br_octets value, struct br_config_subnet *subnet)
 {
-	struct br_octets address = br_text_cut(&value, '/');
-	uint64_t bits;
-
-	if (!br_text_get_ipv4(address, &subnet->network) ||
-	    !br_text_get_decimal(value, 31, &bits) || bits == 0)
-		return false;
-	subnet->netmask = UINT32_MAX << (32 - bits);
-	return (subnet->network & ~subnet->netmask) == 0;
+	return br_text_get_cidr(value, &subnet->network, &subnet->netmask) &&
+	       subnet->netmask != 0 && subnet->netmask != UINT32_MAX &&
+	       (subnet->network & ~subnet->netmask) == 0;
 }
 
 static int set_subnet(struct br_config *config, struct br_octets value)

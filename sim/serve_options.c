@@ -41,17 +41,10 @@ static const char *print_address(char target[static ADDRESS_TEXT], uint32_t addr
 /* "10.77.0.1/24": an address of a host, with the network it is in */
 static bool get_cidr(const char *text, uint32_t *ret_address, uint32_t *ret_netmask)
 {
-	struct br_octets rest = br_text(text);
-	struct br_octets first = br_text_cut(&rest, '/');
-	uint64_t bits;
-	uint32_t address;
+	uint32_t address, netmask;
 
-	if (!rest.data || !br_text_get_ipv4(first, &address) ||
-	    !br_text_get_decimal(rest, 30, &bits) || bits == 0)
+	if (!br_text_get_cidr(br_text(text), &address, &netmask) || netmask == 0 || ~netmask < 3)
 		return false;
-
-	uint32_t netmask = UINT32_MAX << (32 - bits);
-
 	/* The first and the last of a network are no host's: RFC 1122 §3.2.1.3. */
 	if ((address & ~netmask) == 0 || (address & ~netmask) == ~netmask || address >> 24 == 0 ||
 	    address >> 24 == 127 || address >> 28 >= 14)

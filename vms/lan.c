@@ -87,15 +87,8 @@ static int world(const char *what, int error)
 
 static bool read_cidr(const char *text, uint32_t *ret_network, uint32_t *ret_netmask)
 {
-	struct br_octets rest = br_text(text);
-	struct br_octets address = br_text_cut(&rest, '/');
-	uint64_t bits;
-
-	if (!br_text_get_ipv4(address, ret_network) || !br_text_get_decimal(rest, 30, &bits) ||
-	    bits == 0)
-		return false;
-	*ret_netmask = UINT32_MAX << (32 - bits);
-	return (*ret_network & ~*ret_netmask) == 0;
+	return br_text_get_cidr(br_text(text), ret_network, ret_netmask) && *ret_netmask != 0 &&
+	       ~*ret_netmask >= 3 && (*ret_network & ~*ret_netmask) == 0;
 }
 
 /* NAME CIDR [socket=PATH]. Return: words taken, 0 if they make no sense */

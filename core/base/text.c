@@ -162,6 +162,18 @@ bool br_text_get_hex(struct br_octets octets, uint8_t *ret, size_t size_max, siz
 	return true;
 }
 
+bool br_text_get_cidr(struct br_octets octets, uint32_t *ret_address, uint32_t *ret_netmask)
+{
+	struct br_octets address = br_text_cut(&octets, '/');
+	uint64_t bits;
+
+	/* a text without '/' leaves no octets behind it, and those are no number */
+	if (!br_text_get_decimal(octets, 32, &bits) || !br_text_get_ipv4(address, ret_address))
+		return false;
+	*ret_netmask = bits == 0 ? 0 : UINT32_MAX << (32 - bits);
+	return true;
+}
+
 bool br_text_get_mac(struct br_octets octets, uint8_t ret[6])
 {
 	uint8_t mac[6];

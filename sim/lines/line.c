@@ -61,14 +61,10 @@ static bool is_unbound(const struct br_value *value, const struct br_variables *
 
 static bool network_has(const struct br_value *cidr, uint32_t address)
 {
-	struct br_octets rest = cidr->text, network_text = br_text_cut(&rest, '/');
-	uint32_t network;
-	uint64_t prefix;
+	uint32_t network, netmask;
 
-	if (!rest.data || !br_text_get_ipv4(network_text, &network) ||
-	    !br_text_get_decimal(rest, 32, &prefix))
-		return false;
-	return prefix == 0 || ((network ^ address) & UINT32_MAX << (32 - prefix)) == 0;
+	return br_text_get_cidr(cidr->text, &network, &netmask) &&
+	       ((network ^ address) & netmask) == 0;
 }
 
 static bool field_satisfies(const struct br_arg *arg, const struct br_field *field,
@@ -243,9 +239,9 @@ int br_line_build(const struct br_line *line, struct br_octets template,
 
 static bool check_in(const struct br_line *line, size_t index, char *error)
 {
-	const struct br_arg *arg = &line->arg[index];
+	uint32_t network, netmask;
 
-	if (network_has(&arg->value, 0) || memchr(arg->value.text.data, '/', arg->value.text.size))
+	if (br_text_get_cidr(line->arg[index].value.text, &network, &netmask))
 		return true;
 	snprintf(error, BR_LINE_ERROR_SIZE, "expected a network behind in=, as in 10.77.0.0/24");
 	return false;

@@ -256,23 +256,6 @@ bool br_lex_percent(struct br_octets text, uint64_t *ret_ppm)
 	return true;
 }
 
-bool br_lex_cidr(struct br_octets text, uint32_t *ret_network, uint32_t *ret_netmask)
-{
-	struct br_octets rest = text, address = br_text_cut(&rest, '/');
-	uint32_t network, netmask;
-	uint64_t prefix;
-
-	if (!rest.data || !br_text_get_ipv4(address, &network) ||
-	    !br_text_get_decimal(rest, 32, &prefix))
-		return false;
-	netmask = prefix == 0 ? 0 : UINT32_MAX << (32 - prefix);
-	if ((network & ~netmask) != 0)
-		return false;
-	*ret_network = network;
-	*ret_netmask = netmask;
-	return true;
-}
-
 void br_lex_duration_print(br_time duration, char *text, size_t size)
 {
 	if (duration % BR_S == 0)

@@ -69,7 +69,6 @@ const char *br_nearest_hint(const struct br_nearest *nearest, char *room, size_t
 bool br_lex_size(struct br_octets text, uint64_t *ret);        /* 1048504, 512k, 40M, 5G */
 bool br_lex_duration(struct br_octets text, br_time *ret);     /* 200us, 1.5s, 4ms, 0 */
 bool br_lex_percent(struct br_octets text, uint64_t *ret_ppm); /* 0.5%, 20% */
-bool br_lex_cidr(struct br_octets text, uint32_t *ret_network, uint32_t *ret_netmask);
 
 /* The shortest text br_lex_duration() reads back: "200us", "1500ms", "3s". */
 void br_lex_duration_print(br_time duration, char *text, size_t size);

@@ -221,7 +221,8 @@ static bool parse_net(struct br_parser *p, struct br_item *item)
 	if (s->nets == BR_SCRIPT_NETS_MAX)
 		return br_lexer_fail(&p->lexer, 1, "a script has at most %d nets",
 		                     BR_SCRIPT_NETS_MAX);
-	if (!br_lex_cidr(br_token_octets(token), &net.network, &net.netmask))
+	if (!br_text_get_cidr(br_token_octets(token), &net.network, &net.netmask) ||
+	    (net.network & ~net.netmask) != 0)
 		return br_parser_expected(p, token, "a network, as in 10.77.0.0/24");
 	for (token = br_lexer_next(&p->lexer); token.size > 0; token = br_lexer_next(&p->lexer)) {
 		if (!br_parser_arg(p, token, &arg) || !net_arg(p, &net, &arg))

@@ -55,6 +55,40 @@ static void dotted_quad_has_four_parts(void **state)
 	assert_int_equal(address, 0xff000afe);
 }
 
+static void cidr_keeps_the_bits_of_the_host(void **state)
+{
+	static const char *const bad[] = {"",
+	                                  "10.77.0.1",
+	                                  "10.77.0.1/",
+	                                  "/24",
+	                                  "10.77.0/24",
+	                                  "10.77.0.1/33",
+	                                  "10.77.0.1/a",
+	                                  "word/24",
+	                                  "10.77.0.1/2/4",
+	                                  "10.77.0.1/-1"};
+	static const struct {
+		const char *text;
+		uint32_t address, netmask;
+	} good[] = {
+		{"10.77.0.1/24", 0x0a4d0001, 0xffffff00}, {"0.0.0.0/0", 0, 0},
+		{"192.0.2.9/32", 0xc0000209, UINT32_MAX}, {"128.0.0.0/1", 0x80000000, 0x80000000},
+		{"10.0.0.0/31", 0x0a000000, 0xfffffffe},
+	};
+	uint32_t address = 9, netmask = 8;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(br_text_get_cidr(br_text(bad[i]), &address, &netmask));
+	assert_int_equal(address, 9);
+	assert_int_equal(netmask, 8);
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_true(br_text_get_cidr(br_text(good[i].text), &address, &netmask));
+		assert_int_equal(address, good[i].address);
+		assert_int_equal(netmask, good[i].netmask);
+	}
+}
+
 static void mac_needs_every_separator(void **state)
 {
 	static const uint8_t want[6] = {0x52, 0x54, 0, 0x12, 0xAB, 0xcd};
@@ -165,6 +199,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(decimal_takes_its_range_and_no_more),
 		cmocka_unit_test(dotted_quad_has_four_parts),
+		cmocka_unit_test(cidr_keeps_the_bits_of_the_host),
 		cmocka_unit_test(mac_needs_every_separator),
 		cmocka_unit_test(hex_is_pairs),
 		cmocka_unit_test(compares_with_and_without_case),
