@@ -19,12 +19,8 @@
 #include <stdint.h>
 
 #include "core/base/bytes.h"
+#include "core/base/time.h"
 #include "core/notes.h"
-
-typedef uint64_t br_time; /* ns since the adapter's own epoch; never goes back */
-#define BR_TIME_NEVER UINT64_MAX
-#define BR_MS         UINT64_C(1000000)    /* one millisecond in br_time */
-#define BR_S          UINT64_C(1000000000) /* one second in br_time */
 
 /**
  * struct br_endpoint - One end of a datagram or stream

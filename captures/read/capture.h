@@ -14,7 +14,8 @@
 #ifndef BR_CAPTURES_READ_CAPTURE_H
 #define BR_CAPTURES_READ_CAPTURE_H
 
-#include "core/port.h"
+#include "core/base/bytes.h"
+#include "core/base/time.h"
 
 enum {
 	BR_CAPTURE_FRAME_SIZE_MAX = 1 << 18, /* tcpdump's own limit; more is damage */

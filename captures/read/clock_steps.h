@@ -10,7 +10,7 @@
 #ifndef BR_CAPTURES_READ_CLOCK_STEPS_H
 #define BR_CAPTURES_READ_CLOCK_STEPS_H
 
-#include "core/port.h"
+#include "core/base/time.h"
 
 enum {
 	BR_CLOCK_STEPS_CLOCKS = 32, /* interfaces with a clock of their own; more share one */

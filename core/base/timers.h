@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/port.h"
+#include "core/base/time.h"
 
 struct br_timers_slot;
 

@@ -9,7 +9,8 @@
 #ifndef BR_CORE_DHCP_LEASE_H
 #define BR_CORE_DHCP_LEASE_H
 
-#include "core/port.h"
+#include "core/base/bytes.h"
+#include "core/base/time.h"
 
 enum {
 	BR_LEASE_KEY_MAX = 255,   /* option 61, RFC 2132 §9.14; longer ones are refused */

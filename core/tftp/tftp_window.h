@@ -6,7 +6,9 @@
 #ifndef BR_CORE_TFTP_TFTP_WINDOW_H
 #define BR_CORE_TFTP_TFTP_WINDOW_H
 
-#include "core/port.h"
+#include <stdbool.h>
+
+#include "core/base/time.h"
 #include "core/tftp/tftp_table.h"
 
 enum br_tftp_ack {

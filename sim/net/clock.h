@@ -8,7 +8,10 @@
 #ifndef BR_SIM_NET_CLOCK_H
 #define BR_SIM_NET_CLOCK_H
 
-#include "core/port.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/time.h"
 
 /**
  * struct br_timer - One thing that will happen; lives inside what it wakes

@@ -9,7 +9,9 @@
 #ifndef BR_SIM_NET_WIRE_H
 #define BR_SIM_NET_WIRE_H
 
-#include "core/port.h"
+#include <stdbool.h>
+
+#include "core/base/time.h"
 #include "sim/net/clock.h"
 #include "sim/net/frame.h"
 

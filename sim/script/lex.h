@@ -9,7 +9,8 @@
 
 #include <stdio.h>
 
-#include "core/port.h"
+#include "core/base/bytes.h"
+#include "core/base/time.h"
 
 struct br_token {
 	const char *start;

@@ -8,7 +8,7 @@
 #ifndef BR_SIM_SCRIPT_SCRIPT_H
 #define BR_SIM_SCRIPT_SCRIPT_H
 
-#include "core/port.h"
+#include "core/base/time.h"
 #include "sim/lines/line.h"
 #include "sim/script/arena.h"
 

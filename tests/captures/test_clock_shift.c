@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/port.h"
+#include "core/base/time.h"
 #include "helper.h"
 
 enum {
