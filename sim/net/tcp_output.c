@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What to send and when: one segment at a time, and the timers behind it. */
+/* What to send and when: one segment at a time; and what a timer that is due does. */
 #include <errno.h>
 
 #include "sim/net/tcp_stream.h"
@@ -10,86 +10,6 @@ enum {
 	OPTION_WINDOW_SCALE = 3,
 	IP_AND_TCP_HEADER = BR_IPV4_HEADER + BR_TCP_HEADER,
 };
-
-/* The heap: streams by heap_at, the earliest at heap[1]. A timer that moves later
- * leaves its entry as it is; the early wake-up finds that and puts it right.
- */
-static bool earlier(const struct br_tcp *tcp, uint32_t a, uint32_t b)
-{
-	const struct br_tcp_stream *x = &tcp->stream[a], *y = &tcp->stream[b];
-
-	return x->heap_at < y->heap_at || (x->heap_at == y->heap_at && a < b);
-}
-
-static void heap_put(struct br_tcp *tcp, uint32_t place, uint32_t index)
-{
-	tcp->heap[place] = index;
-	tcp->stream[index].heap_place = place;
-}
-
-static void heap_up(struct br_tcp *tcp, uint32_t place, uint32_t index)
-{
-	while (place > 1 && earlier(tcp, index, tcp->heap[place / 2])) {
-		heap_put(tcp, place, tcp->heap[place / 2]);
-		place /= 2;
-	}
-	heap_put(tcp, place, index);
-}
-
-static void heap_down(struct br_tcp *tcp, uint32_t place, uint32_t index)
-{
-	for (;;) {
-		uint32_t child = place * 2;
-
-		if (child > tcp->heap_count)
-			break;
-		if (child < tcp->heap_count && earlier(tcp, tcp->heap[child + 1], tcp->heap[child]))
-			child++;
-		if (!earlier(tcp, tcp->heap[child], index))
-			break;
-		heap_put(tcp, place, tcp->heap[child]);
-		place = child;
-	}
-	heap_put(tcp, place, index);
-}
-
-static br_time next_timer(const struct br_tcp_stream *s)
-{
-	br_time at = s->retransmit_at;
-
-	if (s->ack_at < at)
-		at = s->ack_at;
-	return s->linger_at < at ? s->linger_at : at;
-}
-
-void br_tcp_schedule(struct br_tcp *tcp, struct br_tcp_stream *s)
-{
-	br_time at = next_timer(s);
-
-	if (at >= s->heap_at)
-		return;
-	s->heap_at = at;
-	if (s->heap_place == 0)
-		s->heap_place = ++tcp->heap_count;
-	heap_up(tcp, s->heap_place, s->index);
-}
-
-void br_tcp_unschedule(struct br_tcp *tcp, struct br_tcp_stream *s)
-{
-	uint32_t place = s->heap_place;
-
-	s->heap_at = BR_TIME_NEVER;
-	s->heap_place = 0;
-	if (place == 0)
-		return;
-
-	uint32_t last = tcp->heap[tcp->heap_count--];
-
-	if (last == s->index)
-		return;
-	heap_up(tcp, place, last);
-	heap_down(tcp, tcp->stream[last].heap_place, last);
-}
 
 uint32_t br_tcp_data_end(const struct br_tcp_stream *s)
 {
@@ -444,7 +364,7 @@ void br_tcp_expire(struct br_tcp *tcp, br_time now)
 		struct br_tcp_stream *s = &tcp->stream[tcp->heap[1]];
 
 		br_tcp_unschedule(tcp, s);
-		if (next_timer(s) <= now)
+		if (br_tcp_next_timer(s) <= now)
 			expire_stream(tcp, s, now);
 		if (s->state != BR_TCP_FREE && s->state != BR_TCP_DEAD)
 			br_tcp_schedule(tcp, s);

@@ -1,9 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sim/net/tcp_stream.h - one stream, shared by the tcp*.c files and by nothing else
  *
- * tcp.c has the table of streams, what users call, and the events; tcp_input.c
- * judges a segment in the order of RFC 9293 §3.10.7; tcp_output.c decides what to
- * send and keeps the timers; tcp_receive.c holds data that is early or unwanted.
+ * Theory of operation
+ *
+ * From the lowest file to the highest, each calling only those before it:
+ * tcp_table.c	takes and frees slots, finds them, and knows whose turn it is
+ * tcp_receive.c	holds data that is early or unwanted
+ * tcp_output.c	decides what to send, and acts when a timer is due
+ * tcp_input.c	judges a segment in the order of RFC 9293 §3.10.7
+ * tcp.c		what users call, and the events they take out
+ *
+ * Nothing is sent or told at once. Input, a user's call or a timer changes a stream and
+ * puts its slot on the list of those with something to tell (.events says what) or to
+ * send (the .._due flags, data, a FIN); br_tcp_event() and br_tcp_output() take one thing
+ * at a time from the head of a list, and the slot leaves it when it has no more. So the
+ * order is the order in which streams got something to do, whatever memory they lie in.
+ *
+ * A slot goes FREE -> taken by br_tcp_take() -> the states of the RFC -> DEAD, out of the
+ * buckets, until the user has heard GONE -> FREE. One the user never knew of is freed
+ * without DEAD, one the user reset goes through ABORTED until its RST is out.
  */
 #ifndef BR_SIM_NET_TCP_STREAM_H
 #define BR_SIM_NET_TCP_STREAM_H
@@ -176,7 +191,7 @@ static inline uint32_t br_u32_max(uint32_t a, uint32_t b)
 	return a > b ? a : b;
 }
 
-/* tcp.c */
+/* tcp_table.c */
 struct br_tcp_stream *br_tcp_find(struct br_tcp *tcp, const struct br_endpoint *local,
                                   const struct br_endpoint *remote);
 /* A slot in state @state, in the table; NULL when there is none. */
@@ -190,10 +205,12 @@ bool br_tcp_listening(const struct br_tcp *tcp, uint16_t port);
 void br_tcp_time_wait_enter(struct br_tcp *tcp, struct br_tcp_stream *s, br_time now);
 struct br_tcp_time_wait *br_tcp_time_wait_find(struct br_tcp *tcp,
                                                const struct br_tcp_segment *segment, br_time now);
-
-/* tcp_output.c */
+/* When the first of its timers is due. */
+br_time br_tcp_next_timer(const struct br_tcp_stream *s);
 void br_tcp_schedule(struct br_tcp *tcp, struct br_tcp_stream *s); /* after a timer moved */
 void br_tcp_unschedule(struct br_tcp *tcp, struct br_tcp_stream *s);
+
+/* tcp_output.c */
 void br_tcp_congestion_start(struct br_tcp_stream *s);
 uint32_t br_tcp_data_end(const struct br_tcp_stream *s); /* sequence number of our FIN */
 
