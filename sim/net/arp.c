@@ -264,7 +264,7 @@ static void give_up(struct br_host_link *link, struct br_arp_entry *entry, br_ti
 
 		frame->next = NULL;
 		link->host->counters.unresolved++;
-		br_icmp_unresolved(link, frame, now);
+		link->host->unresolved(link, frame, now);
 		br_frame_unref(frame);
 		frame = next;
 	}

@@ -3,9 +3,14 @@
  *
  * A frame is taken apart once (packet.c) and goes up: arp.c, or ipv4.c, reassembly.c
  * if it is a piece, then icmp.c, udp.c or host_tcp.c, and to the user. What the user
- * sends goes down: a route, a frame written in one go with checksums left virtual,
- * the neighbour's address out of arp.c or a wait for it, the segment. One timer of
- * the clock serves the whole host; it may wake it early, never late.
+ * sends goes down: a route, a frame written in one go with checksums left virtual
+ * (ipv4_send.c), the neighbour's address out of arp.c or a wait for it, the segment
+ * (host_base.c). One timer of the clock serves the whole host; it may wake it early,
+ * never late.
+ *
+ * Each file calls only what is below it. Two things have to be told upwards, that
+ * nobody answers ARP and that a segment of TCP's came back in an ICMP error: they are
+ * callbacks in struct br_host, set here.
  *
  * Every table has a limit from br_host_limits; beyond it something is dropped and
  * counted. Nothing a peer sends can make a host take more memory than that.
@@ -20,8 +25,6 @@
 #include "sim/net/host_stack.h"
 
 enum {
-	TAG_AT = 12, /* of an 802.1Q tag in a frame */
-	TAG_SIZE = 4,
 	VLAN_MASK = 0x0fff,
 };
 
@@ -85,6 +88,8 @@ int br_host_new(struct br_host **ret_host, struct br_wire *wire, const char *nam
 	host->habits = habits_default;
 	host->seed = seed;
 	host->timer = (struct br_timer){.fire = fire, .context = host};
+	host->unresolved = br_icmp_unresolved;
+	host->tcp_unreachable = br_host_tcp_unreachable;
 	host->reassembly_at = BR_TIME_NEVER;
 	br_host_set_tcp_options(host, &br_tcp_options_default);
 	host->name = malloc(name_size);
@@ -144,79 +149,6 @@ const struct br_host_counters *br_host_counters(const struct br_host *host)
 	return &host->counters;
 }
 
-void br_host_remark(struct br_host *host, const char *text, br_time now)
-{
-	if (host->user.remark)
-		host->user.remark(host->user.context, text, now);
-}
-
-/* A timer that is set too early is left: waking up for nothing is cheaper than to
- * move it with every frame.
- */
-void br_host_schedule(struct br_host *host)
-{
-	br_time at = host->arp.next_at;
-
-	if (host->reassembly_at < at)
-		at = host->reassembly_at;
-	if (host->tcp && br_tcp_deadline(host->tcp) < at)
-		at = br_tcp_deadline(host->tcp);
-	if (at == BR_TIME_NEVER)
-		br_clock_cancel(host->clock, &host->timer);
-	else if (host->timer.place == 0 || at < host->timer.at)
-		br_clock_set(host->clock, &host->timer, at);
-}
-
-bool br_host_is_ours(const struct br_host *host, uint32_t address)
-{
-	for (uint32_t i = 0; i < host->links; i++) {
-		if (host->link[i]->address == address && address != 0)
-			return true;
-	}
-	return false;
-}
-
-/* RFC 919 §7; a netmask of 31 or 32 bits has none, RFC 3021 */
-bool br_host_is_broadcast(const struct br_host_link *link, uint32_t address)
-{
-	if (address == UINT32_MAX)
-		return true;
-	return link->address != 0 && link->netmask < UINT32_MAX - 1 && link->netmask != 0 &&
-	       address == (link->address | ~link->netmask);
-}
-
-struct br_frame *br_host_new_frame(struct br_host *host)
-{
-	struct br_frame *frame = br_frame_new(host->frames);
-
-	if (!frame)
-		host->counters.no_frame++;
-	return frame;
-}
-
-/* Between the addresses and the type; the pool's frames have room for it beside the MTU. */
-static void put_tag(const struct br_host_link *link, struct br_frame *frame)
-{
-	uint8_t *at = frame->data + TAG_AT;
-
-	if (frame->size + TAG_SIZE > frame->pool->frame_size_max)
-		return;
-	memmove(at + TAG_SIZE, at, frame->size - TAG_AT);
-	at[0] = BR_ETHERNET_TYPE_VLAN >> 8;
-	at[1] = BR_ETHERNET_TYPE_VLAN & 0xff;
-	at[2] = (uint8_t)(link->vlan >> 8);
-	at[3] = (uint8_t)link->vlan;
-	frame->size += TAG_SIZE;
-}
-
-void br_host_send_frame(struct br_host_link *link, struct br_frame *frame)
-{
-	link->host->counters.frames_out++;
-	if (link->vlan != 0)
-		put_tag(link, frame);
-	br_port_send(&link->port, frame);
-}
-
 /* What a switch floods is not all for us. */
 static bool is_for_port(const struct br_host_link *link, const struct br_packet *packet)
 {
@@ -252,19 +184,20 @@ static bool is_broadcast_for_others(const struct br_host_link *link, const struc
 /* A frame without its tag, to unref; NULL if it is none of the link's network. */
 static struct br_frame *take_tag(const struct br_host_link *link, const struct br_frame *frame)
 {
-	const uint8_t *at = frame->data + TAG_AT;
+	const uint8_t *at = frame->data + BR_HOST_TAG_AT;
 	struct br_frame *copy;
 
-	if (frame->size < BR_ETHERNET_HEADER + TAG_SIZE || at[0] != BR_ETHERNET_TYPE_VLAN >> 8 ||
-	    at[1] != (BR_ETHERNET_TYPE_VLAN & 0xff) ||
+	if (frame->size < BR_ETHERNET_HEADER + BR_HOST_TAG_SIZE ||
+	    at[0] != BR_ETHERNET_TYPE_VLAN >> 8 || at[1] != (BR_ETHERNET_TYPE_VLAN & 0xff) ||
 	    ((at[2] << 8 | at[3]) & VLAN_MASK) != link->vlan)
 		return NULL;
 	copy = br_host_new_frame(link->host);
 	if (!copy)
 		return NULL;
-	memcpy(copy->data, frame->data, TAG_AT);
-	memcpy(copy->data + TAG_AT, at + TAG_SIZE, frame->size - TAG_AT - TAG_SIZE);
-	copy->size = frame->size - TAG_SIZE;
+	memcpy(copy->data, frame->data, BR_HOST_TAG_AT);
+	memcpy(copy->data + BR_HOST_TAG_AT, at + BR_HOST_TAG_SIZE,
+	       frame->size - BR_HOST_TAG_AT - BR_HOST_TAG_SIZE);
+	copy->size = frame->size - BR_HOST_TAG_SIZE;
 	copy->checksums_virtual = frame->checksums_virtual;
 	return copy;
 }
@@ -378,7 +311,7 @@ struct br_port *br_host_port(struct br_host *host, uint32_t link)
 
 int br_host_join_group(struct br_host *host, uint32_t index, uint32_t group)
 {
-	if (index >= host->links || group >> 28 != 0xe)
+	if (index >= host->links || !br_ipv4_is_multicast(group))
 		return -EINVAL;
 
 	struct br_host_link *link = host->link[index];

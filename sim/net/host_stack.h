@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sim/net/host_stack.h - inside a host: shared by host.c, arp.c, ipv4.c, icmp.c, udp.c,
- * reassembly.c and by nothing else
+/* sim/net/host_stack.h - inside a host: shared by its files and by nothing else
+ *
+ * Below, the files stand from the lowest to the highest; each calls only those before it.
  */
 #ifndef BR_SIM_NET_HOST_STACK_H
 #define BR_SIM_NET_HOST_STACK_H
@@ -12,6 +13,8 @@ enum {
 	BR_HOST_GROUPS_MAX = 16,  /* multicast groups of a link */
 	BR_HOST_TTL = 64,         /* RFC 1700 */
 	BR_REASSEMBLY_PARTS = 64, /* pieces of one datagram: more is an attack */
+	BR_HOST_TAG_AT = 12,      /* of an 802.1Q tag in a frame */
+	BR_HOST_TAG_SIZE = 4,
 };
 
 #define BR_HOST_NO_LINK UINT32_MAX
@@ -90,6 +93,13 @@ struct br_host {
 	uint64_t seed;
 	struct br_timer timer;
 
+	/* what a layer has to tell one above it: for whom nobody answers ARP, and which
+	 * segment of TCP's was quoted by an ICMP error or not delivered
+	 */
+	void (*unresolved)(struct br_host_link *link, const struct br_frame *frame, br_time now);
+	void (*tcp_unreachable)(struct br_host *host, const struct br_packet *segment,
+	                        uint16_t icmp, uint32_t mtu, br_time now);
+
 	struct br_host_link *link[BR_HOST_LINKS_MAX];
 	uint32_t links;
 	uint32_t gateway;
@@ -128,7 +138,13 @@ struct br_host_route {
 	uint8_t mac[6];
 };
 
-/* host.c */
+/* RFC 1112 §4 */
+static inline bool br_ipv4_is_multicast(uint32_t address)
+{
+	return address >> 28 == 0xe;
+}
+
+/* host_base.c */
 void br_host_remark(struct br_host *host, const char *text, br_time now);
 void br_host_schedule(struct br_host *host); /* after a deadline has moved */
 bool br_host_is_ours(const struct br_host *host, uint32_t address);
@@ -150,10 +166,7 @@ void br_arp_announce(struct br_host_link *link);
 void br_arp_expire(struct br_host *host, br_time now);
 void br_arp_forget_link(struct br_host *host, uint32_t link); /* its address has changed */
 
-/* ipv4.c */
-void br_ipv4_input(struct br_host_link *link, const struct br_packet *packet,
-                   const struct br_frame *frame, br_time now);
-void br_ipv4_deliver(const struct br_host_arrival *arrival);
+/* ipv4_send.c */
 /* @link: where it should go out if that is a way; needed for broadcasts. 0 or -ENETUNREACH */
 int br_ipv4_route(struct br_host *host, uint32_t link, uint32_t dst,
                   struct br_host_route *ret_route);
@@ -167,17 +180,25 @@ int br_ipv4_send_fragments(struct br_host *host, const struct br_host_route *rou
                            const struct br_packet_route *head, uint8_t protocol,
                            struct br_octets payload);
 
-/* reassembly.c */
-void br_reassembly_input(const struct br_host_arrival *fragment);
-void br_reassembly_expire(struct br_host *host, br_time now);
-void br_reassembly_reset(struct br_host *host);
-
 /* icmp.c */
 void br_icmp_input(const struct br_host_arrival *arrival);
 /* Tell the sender of what has arrived, if RFC 1122 §3.2.2 allows it. */
 void br_icmp_error(const struct br_host_arrival *about, uint8_t type, uint8_t code, uint32_t rest);
 /* Tell our own user, or whose packet we forwarded, that nobody answers ARP. */
 void br_icmp_unresolved(struct br_host_link *link, const struct br_frame *frame, br_time now);
+
+/* reassembly.c */
+/* Take a piece of a datagram; true if that was the last one missing. The octets of the
+ * whole are borrowed until the next piece comes.
+ */
+bool br_reassembly_input(const struct br_host_arrival *fragment, struct br_packet *ret_whole);
+void br_reassembly_expire(struct br_host *host, br_time now);
+void br_reassembly_reset(struct br_host *host);
+
+/* udp.c */
+int br_udp_init(struct br_host *host); /* 0 or -ENOMEM */
+bool br_udp_is_open(const struct br_host *host, uint16_t port);
+void br_udp_input(const struct br_host_arrival *arrival);
 
 /* host_tcp.c */
 void br_host_tcp_input(const struct br_host_arrival *arrival);
@@ -187,9 +208,8 @@ void br_host_tcp_unreachable(struct br_host *host, const struct br_packet *segme
 void br_host_tcp_expire(struct br_host *host, br_time now);
 void br_host_pump(struct br_host *host); /* take out what TCP has to say */
 
-/* udp.c */
-int br_udp_init(struct br_host *host); /* 0 or -ENOMEM */
-bool br_udp_is_open(const struct br_host *host, uint16_t port);
-void br_udp_input(const struct br_host_arrival *arrival);
+/* ipv4.c */
+void br_ipv4_input(struct br_host_link *link, const struct br_packet *packet,
+                   const struct br_frame *frame, br_time now);
 
 #endif /* BR_SIM_NET_HOST_STACK_H */

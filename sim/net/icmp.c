@@ -153,7 +153,7 @@ static void take_error(const struct br_host_arrival *arrival)
 		host->user.unreachable(host->user.context, &sent.src, &sent.dst, icmp,
 		                       arrival->now);
 	else if (sent.transport == BR_TRANSPORT_TCP)
-		br_host_tcp_unreachable(host, &sent, icmp, error->icmp.rest & 0xffff, arrival->now);
+		host->tcp_unreachable(host, &sent, icmp, error->icmp.rest & 0xffff, arrival->now);
 }
 
 void br_icmp_input(const struct br_host_arrival *arrival)
@@ -186,6 +186,6 @@ void br_icmp_unresolved(struct br_host_link *link, const struct br_frame *frame,
 	} else if (packet.transport == BR_TRANSPORT_UDP && host->user.unreachable) {
 		host->user.unreachable(host->user.context, &packet.src, &packet.dst, icmp, now);
 	} else if (packet.transport == BR_TRANSPORT_TCP) {
-		br_host_tcp_unreachable(host, &packet, icmp, 0, now);
+		host->tcp_unreachable(host, &packet, icmp, 0, now);
 	}
 }

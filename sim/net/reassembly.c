@@ -13,6 +13,7 @@ enum {
 	PAYLOAD_MAX = 65535 - BR_IPV4_HEADER,
 };
 
+/* Its memory stays, and what lies there until the next piece comes. */
 static void empty(struct br_reassembly *r)
 {
 	uint8_t *data = r->data;
@@ -108,9 +109,9 @@ static enum piece judge(const struct br_reassembly *r, uint32_t start, uint32_t 
 	return r->parts < BR_REASSEMBLY_PARTS ? PIECE_NEW : PIECE_WRONG;
 }
 
-static void complete(const struct br_host_arrival *fragment, struct br_reassembly *r)
+static void complete(const struct br_host_arrival *last, struct br_reassembly *r,
+                     struct br_packet *ret_whole)
 {
-	struct br_packet packet;
 	uint32_t size = BR_IPV4_HEADER + r->size;
 	uint8_t *ip = r->data;
 
@@ -123,17 +124,11 @@ static void complete(const struct br_host_arrival *fragment, struct br_reassembl
 
 	ip[10] = (uint8_t)(checksum >> 8);
 	ip[11] = (uint8_t)checksum;
-	br_packet_parse_ip(&packet, (struct br_octets){ip, size}, size, !r->virtual_checksums);
-	memcpy(packet.eth_src, fragment->packet->eth_src, sizeof(packet.eth_src));
-	memcpy(packet.eth_dst, fragment->packet->eth_dst, sizeof(packet.eth_dst));
-
-	struct br_host_arrival whole = *fragment;
-
-	whole.packet = &packet;
-	whole.frame = NULL;
-	r->until = 0; /* the user may send and so come back here: its octets stay till then */
-	fragment->link->host->counters.reassembled++;
-	br_ipv4_deliver(&whole);
+	br_packet_parse_ip(ret_whole, (struct br_octets){ip, size}, size, !r->virtual_checksums);
+	memcpy(ret_whole->eth_src, last->packet->eth_src, sizeof(ret_whole->eth_src));
+	memcpy(ret_whole->eth_dst, last->packet->eth_dst, sizeof(ret_whole->eth_dst));
+	last->link->host->counters.reassembled++;
+	empty(r);
 }
 
 /* Of the first piece, without options: for the whole, or to be quoted when it fails. */
@@ -150,7 +145,7 @@ static void keep_header(const struct br_host_arrival *first, struct br_reassembl
 	r->to_all = first->to_all;
 }
 
-void br_reassembly_input(const struct br_host_arrival *fragment)
+bool br_reassembly_input(const struct br_host_arrival *fragment, struct br_packet *ret_whole)
 {
 	const struct br_packet *packet = fragment->packet;
 	struct br_host *host = fragment->link->host;
@@ -162,7 +157,7 @@ void br_reassembly_input(const struct br_host_arrival *fragment)
 	if (host->limits.reassemblies_max == 0 || end > PAYLOAD_MAX || start == end ||
 	    (!last && packet->ip_payload_size % 8 != 0)) {
 		host->counters.fragments_dropped++;
-		return;
+		return false;
 	}
 
 	struct br_reassembly *r = find(host, packet);
@@ -173,11 +168,11 @@ void br_reassembly_input(const struct br_host_arrival *fragment)
 	enum piece piece = judge(r, start, end, last);
 
 	if (piece == PIECE_REPEATED)
-		return;
+		return false;
 	if (piece == PIECE_WRONG || !grow(r, end)) {
 		host->counters.fragments_dropped += r->parts + 1;
 		empty(r);
-		return;
+		return false;
 	}
 	memcpy(r->data + BR_IPV4_HEADER + start, packet->ip_payload.data, packet->ip_payload.size);
 	if (start == 0)
@@ -189,11 +184,10 @@ void br_reassembly_input(const struct br_host_arrival *fragment)
 	r->part[r->parts].end = end;
 	r->parts++;
 	r->have += end - start;
-	if (r->size != 0 && r->have == r->size) {
-		complete(fragment, r);
-		if (r->until == 0)
-			empty(r);
-	}
+	if (r->size == 0 || r->have != r->size)
+		return false;
+	complete(fragment, r, ret_whole);
+	return true;
 }
 
 /* RFC 792: time exceeded in reassembly, if the first piece is there to be quoted */
