@@ -67,6 +67,7 @@ struct lan {
 	struct br_ladder *ladder;
 	struct br_recorder *recorder;
 	FILE *notes;
+	int notes_error; /* of the first note that could not be written */
 	bool line_shown; /* a growing line stands on the terminal */
 };
 
@@ -81,6 +82,13 @@ static int world(const char *what, int error)
 {
 	fprintf(stderr, "bootrig lan: %s: %s\n", what, strerror(-error));
 	return BR_EXIT_FAILED;
+}
+
+/* What was to be kept could not be: whoever reads our exit code need not doubt the boot. */
+static int lost(const char *path, int error)
+{
+	(void)world(path, error);
+	return BR_EXIT_BAD_USAGE;
 }
 
 /* What the words say */
@@ -252,7 +260,8 @@ static void show_note(void *context, const char *host_name, const struct br_acti
 	        (unsigned long long)(now % BR_S / BR_MS), host_name, br_note_name(note->note),
 	        br_note_sentence(note->note), br_note_clause(note->note), detail.size ? ": " : "",
 	        (int)detail.size, detail.size ? (const char *)detail.data : "");
-	fflush(lan->notes);
+	if (fflush(lan->notes) != 0 && lan->notes_error == 0)
+		lan->notes_error = -errno;
 }
 
 /* The driver has closed our standard input: it is gone, or done. */
@@ -388,9 +397,10 @@ static int plug_machines(struct lan *lan)
 	return 0;
 }
 
-static void stop(struct lan *lan)
+/* Return: 0, or BR_EXIT_BAD_USAGE if what was to be kept could not be written */
+static int stop(struct lan *lan)
 {
-	int error = 0;
+	int error = 0, result = 0;
 
 	if (lan->ladder)
 		br_ladder_finish(lan->ladder, lan->clock.now);
@@ -405,17 +415,20 @@ static void stop(struct lan *lan)
 	br_ladder_free(lan->ladder);
 	br_recorder_free(lan->recorder, &error);
 	if (error < 0)
-		world(lan->pcap, error);
-	if (lan->notes)
-		(void)fclose(lan->notes);
+		result = lost(lan->pcap, error);
+	if (lan->notes && fclose(lan->notes) != 0 && lan->notes_error == 0)
+		lan->notes_error = -errno;
+	if (lan->notes_error < 0)
+		result = lost(lan->notes_path, lan->notes_error);
 	br_loop_free(lan->loop);
 	br_clock_reset(&lan->clock);
+	return result;
 }
 
 int br_lan_run(int argc, char **argv)
 {
 	struct lan *lan = calloc(1, sizeof(*lan));
-	int result = 0;
+	int result = 0, kept;
 
 	if (!lan)
 		return world("start", -ENOMEM);
@@ -438,7 +451,7 @@ int br_lan_run(int argc, char **argv)
 		if (br_loop_run(lan->loop, until, NULL, NULL) == BR_LOOP_ERROR)
 			result = world("poll", -errno);
 	}
-	stop(lan);
+	kept = stop(lan);
 	free(lan);
-	return result;
+	return result ? result : kept;
 }

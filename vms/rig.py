@@ -2,9 +2,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Real machines on the rig's wire: `bootrig demo` and `bootrig vm`
 
-Exit code: 0 all booted, 1 one did not, 2 bad usage or the rig cannot run here.
+Exit code: 0 all booted, 1 one did not, 2 bad usage, the rig cannot run here, or something that
+was to be kept could not be written (the verdict is said all the same).
 """
 import argparse
+import contextlib
+import fcntl
+import os
 import pathlib
 import signal
 import sys
@@ -20,7 +24,7 @@ EXIT_FAILED, EXIT_USAGE, EXIT_SKIPPED = 1, 2, 77
 
 
 def boot(args, screen, profile, name, tree):
-    """Boot once by the named path. Return: True if it went well."""
+    """Boot once by the named path. Return: the Verdict."""
     path = profile.path(name)
     setup = read_setup(path.setup, args.server)
     names = [step.name for step in path.steps]
@@ -43,7 +47,7 @@ def boot(args, screen, profile, name, tree):
                 f'{", ".join(breach.rule for breach in view.breaches) or "none"}')
     files = ', '.join(entry.name for entry in sorted(out.iterdir()) if entry.is_file())
     screen.line(f'{name}: {shown(out)}: {files}')
-    return verdict.good
+    return verdict
 
 
 def shown(path):
@@ -74,11 +78,40 @@ def run(args, screen):
     kernel = [name for name in packages if name.startswith('linux-image')]
     screen.line(f'   payload: shim {packages["shim-signed"]}, GRUB {packages["grub-common"]}, '
                 f'{kernel[0]}')
-    good = [boot(args, screen, profile, name, tree) for name in args.path]
-    screen.line()
-    screen.line(f'{time.monotonic() - start:.0f} s in all')
-    screen.line(f'{sum(good)} passed, {len(good) - sum(good)} failed, 0 skipped')
-    return 0 if all(good) else EXIT_FAILED
+    verdicts = []
+    try:
+        for name in args.path:
+            verdicts.append(boot(args, screen, profile, name, tree))
+    finally:  # what ran is told, however it ended
+        good = sum(verdict.good for verdict in verdicts)
+        screen.line()
+        screen.line(f'{time.monotonic() - start:.0f} s in all')
+        screen.line(f'{good} passed, {len(verdicts) - good} failed, '
+                    f'{len(args.path) - len(verdicts)} skipped')
+    lost = next((verdict.lost for verdict in verdicts if verdict.lost), '')
+    if lost:
+        raise Trouble(lost)
+    return 0 if good == len(verdicts) else EXIT_FAILED
+
+
+@contextlib.contextmanager
+def claim(args):
+    """The folder for captures and logs is ours until we end: two runs at once mix nothing."""
+    named, number = args.out is not None, 1
+    base = args.out or TOP / 'out' / args.verb
+    while True:
+        args.out = (base if number == 1 else base.with_name(f'{base.name}-{number}')).resolve()
+        args.out.mkdir(parents=True, exist_ok=True)
+        with open(args.out / '.lock', 'w', encoding='utf-8') as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if named:
+                    raise Trouble(f'{args.out}: another run is using it') from None
+                number += 1
+                continue
+            yield
+            return
 
 
 def read_arguments():
@@ -93,8 +126,9 @@ def read_arguments():
     vm.add_argument('profile', help='a name in vms/profiles')
     vm.add_argument('path', nargs='*', help='a path of the profile; all of them if none is named')
     for verb in (demo, vm):
-        verb.add_argument('--out', type=pathlib.Path, default=TOP / 'out' / verb.prog.split()[-1],
-                          help='folder for captures and logs (%(default)s)')
+        verb.add_argument('--out', type=pathlib.Path, metavar='DIR',
+                          help='folder for captures and logs (out/demo or out/vm in the project, '
+                               'the next free number behind it if another run uses that)')
         verb.add_argument('--server', action='append', default=[], metavar='NAME:KEY=VALUE',
                           help='change a setting of a server, say boot:windowsize=on')
         verb.add_argument('--clock', choices=('counted', 'real'), default='real',
@@ -105,7 +139,7 @@ def read_arguments():
         verb.add_argument('--skip', action='store_true',
                           help='exit 77 where something is missing')
     args = parser.parse_args()
-    args.bin, args.cache, args.out = args.bin.resolve(), args.cache.resolve(), args.out.resolve()
+    args.bin, args.cache = args.bin.resolve(), args.cache.resolve()
     if args.verb == 'demo':
         args.profile, args.path = 'ovmf-x64', ['pxe4', 'http4']
     elif not args.path:
@@ -113,18 +147,40 @@ def read_arguments():
     return args
 
 
+def world(error):
+    """What the system would not do, in words: which file, and why."""
+    return ': '.join(filter(None, [str(error.filename or ''), error.strerror or str(error)]))
+
+
+def tell(text):
+    with contextlib.suppress(OSError):
+        print(f'bootrig: {text}', file=sys.stderr, flush=True)
+
+
 def main():
     # so that everything started is stopped on the way out
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for sign in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(sign) != signal.SIG_IGN:
+            signal.signal(sign, lambda number, _: sys.exit(128 + number))
     screen = Screen()
     try:
-        return run(read_arguments(), screen)
+        args = read_arguments()
+        with claim(args):
+            return run(args, screen)
     except Trouble as trouble:
-        screen.line(f'bootrig: {trouble}')
+        tell(trouble)
+        return EXIT_USAGE
+    except OSError as error:
+        tell(world(error))
         return EXIT_USAGE
     except KeyboardInterrupt:
-        screen.line('bootrig: interrupted')
+        tell('interrupted')
         return 128 + signal.SIGINT
+    finally:
+        try:
+            sys.stdout.flush()
+        except OSError:  # nobody reads any more, or there is no room: said once is enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == '__main__':

@@ -11,6 +11,7 @@ import io
 import json
 import os
 import pathlib
+import resource
 import shutil
 import signal
 import subprocess
@@ -289,6 +290,155 @@ def a_killed_driver_takes_its_children_along(stage):
     expect(stage.is_gone('machine') and stage.is_gone('wire'))
 
 
+def one_line_of(action):
+    """The Trouble that it ends in."""
+    try:
+        action()
+    except Trouble as trouble:
+        expect('\n' not in str(trouble), trouble)
+        return str(trouble)
+    raise AssertionError('no trouble')
+
+
+def a_profile_that_is_wrong_is_one_line_that_says_where(stage):
+    good = PROFILE.format(folder=stage.folder)
+    for old, new, wanted in (
+            ('[machine]', '[machine', 'p.toml:3:9: no TOML'),
+            ('says = "PXE"\n', '', '[path.pxe4]: no "says", a text is expected'),
+            ('[firmware]\n', '[other]\n', 'no "firmware", a table [firmware] is expected'),
+            ('limit_s = 20', 'limit_s = "20"', '[path.pxe4]: "limit_s" is \'20\', a number'),
+            ("'PXE-E.*'", "'PXE-E(.*'", '[[failure]] 1: "console" is no regular expression'),
+            ("wire = 'dhcp ack'", "wire = '*'", '[[path.pxe4.step]] 2: "wire" is no regular'),
+            ('"{vars}"', '"{store}"', '[machine]: "{store}" wants something filled in'),
+            ('fw_cfg = []', 'fw_cfg = [1]', '"fw_cfg" is [1], a list of texts is expected')):
+        expect(good.count(old) >= 1, old)
+        (stage.folder / 'profiles/p.toml').write_text(good.replace(old, new, 1))
+        said = one_line_of(lambda: profile.Profile('p'))
+        expect(wanted in said, said)
+    (stage.folder / 'profiles/p.toml').write_bytes(b'says = "\xff"')
+    expect('no UTF-8' in one_line_of(lambda: profile.Profile('p')))
+    expect('no q in vms/profiles, only p' in one_line_of(lambda: profile.Profile('q')))
+
+
+def a_setup_that_is_wrong_is_one_line_that_says_where(stage):
+    for old, new, wanted in (('[net]', '[nets]', 'no "net"'),
+                             ('name = "boot"', '', '[[server]] 1: no "name"')):
+        (stage.folder / 'setups/one.toml').write_text(SETUP.replace(old, new, 1))
+        said = one_line_of(lambda: profile.read_setup('one'))
+        expect(wanted in said, said)
+
+
+def a_log_that_cannot_be_written_costs_no_verdict(stage):
+    stage.machine('prlimit --pid $PPID --fsize=8:; echo ">>Start PXE"; sleep 0.2; echo BOOT-OK')
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)  # the ninth octet is one too many
+    try:
+        verdict = stage.boot()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    expect(verdict.good and set(verdict.reached) == {'start', 'lease', 'BOOT-OK'}, verdict)
+    expect(verdict.lost == f'{stage.folder}/out/serial.log: File too large', verdict)
+
+
+def a_wire_that_cannot_keep_its_capture_costs_no_verdict(stage):
+    stage.wire('echo "    0.001  dhcp ack"; trap \'echo "bootrig lan: run.pcapng: No space left"; '
+               'exit 2\' EXIT')
+    stage.machine('echo ">>Start PXE"; sleep 0.2; echo BOOT-OK; exit 0')
+    verdict = stage.boot()
+    expect(verdict.good and verdict.lost == 'run.pcapng: No space left', verdict)
+
+
+class Rig:
+    """The command itself, on the profile of a stage; its cache looks as if all was made."""
+
+    def __init__(self, stage):
+        self.stage = stage
+        text = (stage.folder / 'profiles/p.toml').read_text()
+        self.profile = stage.folder / 'mine.toml'
+        self.profile.write_text(text.replace('"one"', f'"{stage.folder}/setups/one.toml"'))
+        tree = stage.folder / 'cache/boot' / payload.inputs_of()
+        tree.mkdir(parents=True)
+        (tree / 'made').touch()
+        (stage.folder / 'cache/packages.json').write_text(json.dumps(
+            {'shim-signed': '1', 'grub-common': '2', 'linux-image-3': '3'}))
+        (stage.folder / 'tmp').mkdir()
+
+    def start(self, *words, out='kept', **changes):
+        command = [sys.executable, TOP / 'vms/rig.py', '--bin', self.stage.folder / 'wire',
+                   '--cache', self.stage.folder / 'cache', 'vm', self.profile,
+                   '--out', self.stage.folder / out, *words]
+        return subprocess.Popen(list(map(str, command)), text=True, **{
+            'env': dict(os.environ, TMPDIR=str(self.stage.folder / 'tmp')),
+            'stdout': subprocess.PIPE, 'stderr': subprocess.PIPE, **changes})
+
+    def run(self, *words, **changes):
+        with self.start(*words, **changes) as child:
+            out, err = child.communicate(timeout=HANGS_S)
+        return child.returncode, out, err
+
+    def await_machine(self):
+        end = time.monotonic() + HANGS_S
+        while not (self.stage.folder / 'machine-pid').exists():
+            expect(time.monotonic() < end, 'the machine never started')
+            time.sleep(0.02)
+
+    def is_clean(self):
+        return (self.stage.is_gone('machine') and self.stage.is_gone('wire')
+                and not list((self.stage.folder / 'tmp').iterdir()))
+
+
+HANGS_S = 300
+
+
+def what_the_system_refuses_is_one_line_and_exit_2(stage):
+    stage.machine('echo ">>Start PXE"; sleep 0.2; echo BOOT-OK; exit 0')
+    rig = Rig(stage)
+    (stage.folder / 'file').touch()
+    for words, wanted in (({'out': 'file'}, 'file: File exists'),
+                          ({'out': 'file/below'}, 'file/below: Not a directory')):
+        code, _, err = rig.run(**words)
+        expect(code == 2 and err == f'bootrig: {stage.folder}/{wanted}\n', (code, err))
+    with open('/dev/full', 'w', encoding='utf-8') as full:
+        code, _, err = rig.run(stdout=full)
+    expect(code == 2 and err == 'bootrig: No space left on device\n', (code, err))
+    (stage.folder / 'cache/packages.json').unlink()
+    (stage.folder / 'cache/packages.json').mkdir()
+    code, _, err = rig.run()
+    expect(code == 2 and err == f'bootrig: {stage.folder}/cache/packages.json: Is a directory\n',
+           (code, err))
+
+
+def a_path_out_of_the_tree_names_a_profile(stage):
+    stage.machine('echo ">>Start PXE"; sleep 0.2; echo BOOT-OK; exit 0')
+    code, out, err = Rig(stage).run()
+    expect(code == 0 and out.endswith('\n1 passed, 0 failed, 0 skipped\n'), (code, out, err))
+
+
+def two_runs_never_share_a_folder(stage):
+    stage.machine('echo ">>Start PXE"; exec sleep 600')
+    rig = Rig(stage)
+    with rig.start() as first:
+        rig.await_machine()
+        code, _, err = rig.run()
+        expect(code == 2 and err == f'bootrig: {stage.folder}/kept: another run is using it\n',
+               (code, err))
+        first.terminate()
+        first.communicate(timeout=HANGS_S)
+
+
+def a_signal_leaves_nothing_behind_and_tells_what_ran(stage):
+    stage.machine('echo ">>Start PXE"; exec sleep 600')
+    rig = Rig(stage)
+    for sign, wanted in ((signal.SIGHUP, 129), (signal.SIGTERM, 143), (signal.SIGINT, 130)):
+        (stage.folder / 'machine-pid').unlink(missing_ok=True)
+        with rig.start() as child:
+            rig.await_machine()
+            child.send_signal(sign)
+            out, err = child.communicate(timeout=HANGS_S)
+        expect(child.returncode == wanted and 'Traceback' not in err, (child.returncode, err))
+        expect(out.endswith('\n0 passed, 0 failed, 1 skipped\n'), out)
+        expect(rig.is_clean(), list((stage.folder / 'tmp').iterdir()))
+
+
 def every_profile_and_setup_can_be_read(_stage):
     profile.HOME = TOP / 'vms'
     names = [entry.stem for entry in (TOP / 'vms/profiles').glob('*.toml')]
@@ -301,7 +451,7 @@ def every_profile_and_setup_can_be_read(_stage):
 
 TESTS = [value for name, value in list(globals().items())
          if callable(value) and getattr(value, '__module__', '') == __name__
-         and name[0].islower() and name not in ('expect', 'main')]
+         and name[0].islower() and name not in ('expect', 'main', 'one_line_of')]
 
 
 def main():

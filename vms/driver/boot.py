@@ -16,13 +16,14 @@ import time
 from . import Trouble
 from .console import Console
 from .opinion import Opinion, form
-from .process import Child
+from .process import Child, no_ending
 
 GROWING = '~ '  # how `bootrig lan --progress` marks a line that it will say again
 LISTENS = 'listening on '
 CONSOLE_TAIL = 15  # lines shown of a boot that failed
 NOTES_TAIL = 15
 GRACE_S = 0.3
+WIRE_LOST = 2  # how `bootrig lan` ends when it could not write what it was to keep
 
 
 @dataclasses.dataclass
@@ -43,6 +44,7 @@ class Verdict:
     took_s: float
     reached: dict  # {step name: seconds after the start of the machine}
     opinion: Opinion = None
+    lost: str = ''  # what could not be kept, and why
 
 
 class Boot:
@@ -51,12 +53,32 @@ class Boot:
         self.options, self.screen = options, screen
         self.events = queue.Queue()
         self.console, self.console_lines = Console(), []
-        self.wire_rest = ''
+        self.wire_rest, self.wire_said = '', ''
         self.reached, self.started = {}, 0.0
         self.failure = ''
         self.machine_said = []  # by QEMU itself, not on the console
         self.gone = set()  # names of children whose output ended
         self.serial = None
+        self.lost = ''
+
+    # what is kept
+
+    def keep(self, name, write):
+        """A file that cannot be written ends no boot: it is told with the verdict, once."""
+        try:
+            write()
+        except OSError as error:
+            self.lost = self.lost or f'{self.options.out / name}: {error.strerror}'
+
+    def keep_serial(self, octets):
+        def write():
+            self.serial.write(octets)
+            self.serial.flush()
+        if not self.lost:
+            self.keep('serial.log', write)
+
+    def close_serial(self):
+        self.keep('serial.log', self.serial.close)
 
     # the wire
 
@@ -77,8 +99,7 @@ class Boot:
     def fill(self, text):
         return text.replace('{root}', str(self.options.root))
 
-    def start_wire(self, socket):
-        wire = Child('wire', self.wire_command(socket), self.events, stdin=subprocess.PIPE)
+    def await_wire(self):
         said = ''
         end = time.monotonic() + 20
         while LISTENS not in said:
@@ -87,14 +108,12 @@ class Boot:
             except queue.Empty:
                 octets = b''
             if not octets:
-                wire.stop()
                 raise Trouble(f'the wire does not start: {said.strip() or "it says nothing"}')
             assert name == 'wire'
             said += octets.decode('utf-8', 'replace')
         rest = said[said.index(LISTENS):].partition('\n')[2]
         if rest:
             self.events.put(('wire', rest.encode()))
-        return wire
 
     # the machine
 
@@ -102,7 +121,7 @@ class Boot:
         store = shutil.copyfile(self.profile.vars, folder / 'vars.fd')
         names = {'code': self.profile.code, 'vars': store, 'socket': socket,
                  'mac': self.profile.mac}
-        command = [self.profile.qemu, *self.profile.clock[self.options.clock]]
+        command = [self.profile.qemu, *self.profile.clock_of(self.options.clock)]
         command += [word.format(**names) for word in self.profile.arguments]
         for word in self.path.fw_cfg:
             command += ['-fw_cfg', word]
@@ -129,11 +148,12 @@ class Boot:
                 self.screen.status(line[len(GROWING):])
             else:
                 self.screen.line(line)
+                if line.startswith('bootrig lan: '):
+                    self.wire_said = line.partition(': ')[2]
                 self.reach('wire', line)
 
     def on_console(self, octets):
-        self.serial.write(octets)
-        self.serial.flush()
+        self.keep_serial(octets)
         for line in self.console.feed(octets):
             self.console_lines.append(line)
             self.screen.line(f'{"fw|":>10} {line}')
@@ -186,14 +206,19 @@ class Boot:
             (self.options.out / name).unlink(missing_ok=True)
         with contextlib.ExitStack() as stack:
             folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix='br')))
-            self.serial = stack.enter_context(open(self.options.out / 'serial.log', 'wb'))
+            self.serial = open(self.options.out / 'serial.log', 'wb')  # pylint: disable=consider-using-with
+            stack.callback(self.close_serial)
             socket = folder / 'n'  # short: a path of a socket has 107 octets
-            wire = self.start_wire(socket)
-            stack.callback(wire.stop)
+            with no_ending():
+                wire = Child('wire', self.wire_command(socket), self.events,
+                             stdin=subprocess.PIPE)
+                stack.callback(wire.stop)
+            self.await_wire()
             stderr = stack.enter_context(open(folder / 'stderr', 'w+', encoding='utf-8'))
-            machine = Child('console', self.machine_command(folder, socket), self.events,
-                            stderr=stderr)
-            stack.callback(machine.stop)
+            command = self.machine_command(folder, socket)
+            with no_ending():
+                machine = Child('console', command, self.events, stderr=stderr)
+                stack.callback(machine.stop)
             self.started = time.monotonic()
             self.watch()
             took_s = self.since()
@@ -208,9 +233,19 @@ class Boot:
             wire.process.stdin.close()  # its word to end: it says what is left and writes all
             self.drain('wire', 10)
             wire_code = wire.wait(5)
-        view = form(self.options.binary, self.options.out / 'run.pcapng')
-        (self.options.out / 'explain.txt').write_text(view.text)
+            if wire_code == WIRE_LOST:
+                self.lost = self.lost or self.wire_said
+        view = self.opinion()
+        self.keep('explain.txt', lambda: (self.options.out / 'explain.txt').write_text(view.text))
         return self.judge(took_s, exit_code, wire_code, view)
+
+    def opinion(self):
+        try:
+            return form(self.options.binary, self.options.out / 'run.pcapng')
+        except Trouble as trouble:
+            if not self.lost:
+                raise
+            return Opinion(f'{trouble}\n', [], 0, [])  # the recording is what was lost
 
     def servers(self):
         return {str(server.settings.get(self.setup.net)) for server in self.setup.servers}
@@ -224,7 +259,7 @@ class Boot:
     def judge(self, took_s, exit_code, wire_code, view):
         missing = [name for name in self.wanted() if name not in self.reached]
         why = self.failure
-        if not why and wire_code != 0:
+        if not why and wire_code not in (0, WIRE_LOST):
             why = f'the wire ended with {wire_code}'
         if not why and missing and self.wanted()[-1] in self.reached:
             why = f'it came to the end, but never seen: {", ".join(missing)}'
@@ -238,7 +273,7 @@ class Boot:
         broken = view.against(self.servers())
         if not why and broken:
             why = str(broken[0])
-        return Verdict(not why, why, took_s, self.reached, view)
+        return Verdict(not why, why, took_s, self.reached, view, self.lost)
 
     def explain(self, verdict):
         """What a person needs to see of a boot that failed."""

@@ -11,9 +11,23 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
+ENDINGS = {signal.SIGHUP, signal.SIGINT, signal.SIGTERM}  # by which a person ends us
+
+
+@contextlib.contextmanager
+def no_ending():
+    """A word to end waits: a child is started and known to whoever stops it, or neither."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def die_with_parent():
     """In the child, before exec: killed when the driver is, even by SIGKILL."""
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
 
 
 class Child:
