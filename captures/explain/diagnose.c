@@ -2,10 +2,9 @@
 #include "captures/explain/diagnose.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <string.h>
 
-#include "captures/explain/diagnose_private.h"
+#include "captures/explain/diagnoses.h"
+#include "captures/explain/show.h"
 
 #define WENT_ON (5 * BR_S)
 
@@ -13,100 +12,12 @@ enum {
 	LATE_ENOUGH = 4, /* packets that are no chance */
 };
 
-const char *br_weight_name(enum br_weight weight)
-{
-	static const char *const names[] = {
-		[BR_WEIGHT_OK] = "ok",           [BR_WEIGHT_REMARK] = "remark",
-		[BR_WEIGHT_OPEN] = "open",       [BR_WEIGHT_FAILURE] = "failure",
-		[BR_WEIGHT_UNKNOWN] = "unknown",
-	};
-
-	return names[weight];
-}
-
-struct br_finding *finding_add(struct br_diagnosis *d, const struct verdict *verdict)
-{
-	if (d->findings == BR_FINDINGS_MAX)
-		return NULL;
-	struct br_finding *f = &d->finding[d->findings++];
-
-	f->id = verdict->id;
-	f->weight = verdict->weight;
-	f->side = verdict->side;
-	f->requirements = verdict->requirements;
-	f->quirk = verdict->quirk;
-	f->text[0] = f->change[0] = '\0';
-	return f;
-}
-
-void finding_text(struct br_finding *f, const char *format, ...)
-{
-	va_list args;
-
-	if (!f)
-		return;
-	size_t size = strlen(f->text);
-
-	va_start(args, format);
-	(void)vsnprintf(f->text + size, sizeof(f->text) - size, format, args);
-	va_end(args);
-}
-
-void finding_change(struct br_finding *f, const char *format, ...)
-{
-	va_list args;
-
-	if (!f)
-		return;
-	va_start(args, format);
-	(void)vsnprintf(f->change, sizeof(f->change), format, args);
-	va_end(args);
-}
-
-bool is_software(const struct br_fingerprint *who, const char *software)
-{
-	return who->software && !strcmp(who->software, software);
-}
-
-double in_seconds(br_time time)
-{
-	return (double)time / (double)BR_S;
-}
-
-bool ends_within(const struct br_story *s, br_time at, br_time time)
-{
-	return br_talk_last(s->talk) < at + time;
-}
-
-void say_alive(struct br_finding *f, const struct br_story *s, const struct br_endpoint *address)
-{
-	const struct br_talk_server *server = br_talk_find_server(s->talk, address);
-
-	if (server && server->dhcp > 0)
-		finding_text(f, " The machine is up: it answers DHCP.");
-	else if (server && server->alive)
-		finding_text(f, " The machine is up: it answered ARP or other packets.");
-}
-
-const struct br_talk_arp *unanswered_arp(const struct br_story *s, const struct br_attempt *a)
-{
-	const struct br_talk_arp *found = NULL;
-
-	for (size_t i = a->first; i <= a->last; i++) {
-		const struct br_talk_exchange *e = s->client->exchange[i];
-
-		if (e->kind == BR_TALK_ARP && e->arp.answers == 0 && e->arp.request.count > 1)
-			found = &e->arp;
-	}
-	return found;
-}
-
 /* Nothing stopped it: say how far it went. */
 static void went_well(const struct br_attempt *a, struct br_diagnosis *d)
 {
-	static const struct verdict system = {"ok.system", BR_WEIGHT_OK, "", "", ""};
-	static const struct verdict second = {"ok.second-stage", BR_WEIGHT_OK, "", "", ""};
-	static const struct verdict loaded = {"ok.loaded", BR_WEIGHT_OK, "", "", ""};
+	static const struct br_verdict system = {"ok.system", BR_WEIGHT_OK, "", "", ""};
+	static const struct br_verdict second = {"ok.second-stage", BR_WEIGHT_OK, "", "", ""};
+	static const struct br_verdict loaded = {"ok.loaded", BR_WEIGHT_OK, "", "", ""};
 	const struct br_story_file *last = NULL;
 	size_t misses = 0;
 
@@ -115,79 +26,82 @@ static void went_well(const struct br_attempt *a, struct br_diagnosis *d)
 			last = &a->file[i];
 		misses += a->file[i].outcome == BR_OUTCOME_MISS;
 	}
-	struct br_finding *f = finding_add(d, a->step >= BR_STEP_SYSTEM         ? &system
-	                                      : a->step >= BR_STEP_SECOND_STAGE ? &second
-	                                                                        : &loaded);
+	struct br_finding *f = br_finding_add(d, a->step >= BR_STEP_SYSTEM         ? &system
+	                                         : a->step >= BR_STEP_SECOND_STAGE ? &second
+	                                                                           : &loaded);
 
-	finding_text(f, "Nothing is wrong on the wire: all that was asked for was delivered, ");
+	br_finding_say(f, "Nothing is wrong on the wire: all that was asked for was delivered, ");
 	if (a->step >= BR_STEP_SYSTEM)
-		finding_text(f, "up to the kernel (last file %s).", last ? last->name : "");
+		br_finding_say(f, "up to the kernel (last file %s).", last ? last->name : "");
 	else
-		finding_text(f, "%zu file%s, the last %s.", a->programs,
-		             a->programs == 1 ? "" : "s", last ? last->name : "");
+		br_finding_say(f, "%zu file%s, the last %s.", a->programs,
+		               a->programs == 1 ? "" : "s", last ? last->name : "");
 	if (misses > 0)
-		finding_text(f,
-		             " %zu name%s looked for and not there; that is how these "
-		             "programs search, and does no harm.",
-		             misses, misses == 1 ? " was" : "s were");
+		br_finding_say(f,
+		               " %zu name%s looked for and not there; that is how these "
+		               "programs search, and does no harm.",
+		               misses, misses == 1 ? " was" : "s were");
 	if (a->step < BR_STEP_SYSTEM)
-		finding_text(f, " What the program did then needed no network, or the capture "
-		                "does not show it.");
+		br_finding_say(f, " What the program did then needed no network, or the capture "
+		                  "does not show it.");
 }
 
 /* It stopped, and no rule knows why. */
 static void not_known(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
-	static const struct verdict unknown = {"unknown", BR_WEIGHT_UNKNOWN, "", "", ""};
-	static const struct verdict ends = {"capture.ends", BR_WEIGHT_OPEN, "capture", "", ""};
-	static const struct verdict cut = {"capture.cut", BR_WEIGHT_UNKNOWN, "capture", "", ""};
+	static const struct br_verdict unknown = {"unknown", BR_WEIGHT_UNKNOWN, "", "", ""};
+	static const struct br_verdict ends = {"capture.ends", BR_WEIGHT_OPEN, "capture", "", ""};
+	static const struct br_verdict cut = {"capture.cut", BR_WEIGHT_UNKNOWN, "capture", "", ""};
 
 	for (size_t i = 0; i < a->files; i++) {
 		if (a->file[i].outcome != BR_OUTCOME_CUT)
 			continue;
-		struct br_finding *f = finding_add(d, &cut);
+		struct br_finding *f = br_finding_add(d, &cut);
 
-		finding_text(f,
-		             "As far as the capture shows, %s; what it asked for then, or what "
-		             "it was answered, stood behind the cut (snap length) or is missing.",
-		             br_step_says(a->step));
-		finding_change(f, "Record whole frames (tcpdump -s 0).");
+		br_finding_say(f,
+		               "As far as the capture shows, %s; what it asked for then, or what "
+		               "it was answered, stood behind the cut (snap length) or is missing.",
+		               br_step_says(a->step));
+		br_finding_change(f, "Record whole frames (tcpdump -s 0).");
 		return;
 	}
-	if (ends_within(s, a->ended, 5 * BR_S)) {
-		struct br_finding *f = finding_add(d, &ends);
+	if (br_story_ends_within(s, a->ended, 5 * BR_S)) {
+		struct br_finding *f = br_finding_add(d, &ends);
 
-		finding_text(f,
-		             "The capture ends %.1f s after the last packet of this attempt: so "
-		             "far %s, and nothing is wrong yet.",
-		             in_seconds(br_talk_last(s->talk) - a->ended), br_step_says(a->step));
-		finding_change(f, "Let the capture run longer.");
+		br_finding_say(f,
+		               "The capture ends %.1f s after the last packet of this attempt: so "
+		               "far %s, and nothing is wrong yet.",
+		               br_show_seconds(br_talk_last(s->talk) - a->ended),
+		               br_step_says(a->step));
+		br_finding_change(f, "Let the capture run longer.");
 		return;
 	}
-	struct br_finding *f = finding_add(d, &unknown);
+	struct br_finding *f = br_finding_add(d, &unknown);
 
 	if (a + 1 < s->attempt + s->attempts && a[1].began < a->ended + WENT_ON) {
-		finding_text(f,
-		             "It did not get further here: %s, and %.1f s later it went on to its "
-		             "next way to boot (%s). The capture does not tell why.",
-		             br_step_says(a->step),
-		             in_seconds(a[1].began > a->ended ? a[1].began - a->ended : 0),
-		             br_path_name(a[1].path));
-		finding_change(f, "Look at the machine's screen or its serial console.");
+		br_finding_say(
+			f,
+			"It did not get further here: %s, and %.1f s later it went on to its "
+			"next way to boot (%s). The capture does not tell why.",
+			br_step_says(a->step),
+			br_show_seconds(a[1].began > a->ended ? a[1].began - a->ended : 0),
+			br_path_name(a[1].path));
+		br_finding_change(f, "Look at the machine's screen or its serial console.");
 		return;
 	}
-	finding_text(f,
-	             "The client stopped: %s, then it was silent for %.0f s. The capture does "
-	             "not tell why.",
-	             br_step_says(a->step), in_seconds(br_talk_last(s->talk) - a->ended));
-	finding_change(f, "Look at the machine's screen or its serial console.");
+	br_finding_say(f,
+	               "The client stopped: %s, then it was silent for %.0f s. The capture does "
+	               "not tell why.",
+	               br_step_says(a->step), br_show_seconds(br_talk_last(s->talk) - a->ended));
+	br_finding_change(f, "Look at the machine's screen or its serial console.");
 }
 
 static void attempt(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
-	if (diagnose_wire(s, a, d) || diagnose_dhcp(s, a, d) || diagnose_dhcp6(s, a, d) ||
-	    diagnose_pxe(s, a, d) || diagnose_files(s, a, d) || diagnose_program(s, a, d) ||
-	    diagnose_name(s, a, d) || diagnose_server(s, a, d))
+	if (br_diagnose_wire(s, a, d) || br_diagnose_dhcp(s, a, d) || br_diagnose_dhcp6(s, a, d) ||
+	    br_diagnose_pxe(s, a, d) || br_diagnose_files(s, a, d) ||
+	    br_diagnose_program(s, a, d) || br_diagnose_name(s, a, d) ||
+	    br_diagnose_server(s, a, d))
 		return;
 	if (a->programs > 0)
 		went_well(a, d);
@@ -223,21 +137,21 @@ static const struct br_attempt *later(const struct br_story *s, const struct br_
 static void earlier_got_further(const struct br_story *s, const struct br_attempt *best,
                                 struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"earlier.further", BR_WEIGHT_REMARK, "", "", ""};
-	struct br_finding *f = finding_add(d, &verdict);
+	static const struct br_verdict verdict = {"earlier.further", BR_WEIGHT_REMARK, "", "", ""};
+	struct br_finding *f = br_finding_add(d, &verdict);
 
-	finding_text(f, "An earlier attempt (%zu) got further: %s.",
-	             (size_t)(best - s->attempt) + 1, br_step_says(best->step));
+	br_finding_say(f, "An earlier attempt (%zu) got further: %s.",
+	               (size_t)(best - s->attempt) + 1, br_step_says(best->step));
 }
 
 void br_diagnose(const struct br_story *story, struct br_diagnosis *ret)
 {
 	const struct br_attempt *a = br_story_furthest(story), *now = a ? later(story, a) : NULL;
-	static const struct verdict none = {"client.no-attempt", BR_WEIGHT_UNKNOWN, "", "", ""};
+	static const struct br_verdict none = {"client.no-attempt", BR_WEIGHT_UNKNOWN, "", "", ""};
 
 	*ret = (struct br_diagnosis){0};
 	if (!a) {
-		finding_text(finding_add(ret, &none), "It sent nothing that asks for a boot.");
+		br_finding_say(br_finding_add(ret, &none), "It sent nothing that asks for a boot.");
 		return;
 	}
 	if (now) {
@@ -254,7 +168,7 @@ void br_diagnose(const struct br_story *story, struct br_diagnosis *ret)
 	a = now ? now : a;
 	ret->step = a->step;
 	ret->attempt = (size_t)(a - story->attempt);
-	diagnose_remarks(story, a, ret);
+	br_diagnose_remarks(story, a, ret);
 }
 
 /* Nobody asks in it, but files go by. */
@@ -270,47 +184,49 @@ static bool began_late(const struct br_talk *talk, struct br_finding *f)
 	f->weight = BR_WEIGHT_UNKNOWN;
 	f->side = "capture";
 	f->quirk = "";
-	finding_text(
+	br_finding_say(
 		f,
 		"No machine asks for an address or a file in this capture, but %s goes by, from "
 		"%s to %s (%" PRIu64 " packets): the boot began before the capture did.",
 		late->segments > late->data ? "content of HTTP" : "a TFTP transfer",
 		br_show_address(from, &late->from, true), br_show_address(to, &late->to, true),
 		late->segments > late->data ? late->segments : late->data);
-	finding_change(f, "Start the recorder first, then the machine.");
+	br_finding_change(f, "Start the recorder first, then the machine.");
 	return true;
 }
 
 void br_diagnose_nobody(const struct br_talk *talk, struct br_diagnosis *ret)
 {
-	static const struct verdict nobody = {"capture.no-client", BR_WEIGHT_FAILURE, "client", "",
-	                                      "ovmf-no-rng-no-netboot"};
+	static const struct br_verdict nobody = {"capture.no-client", BR_WEIGHT_FAILURE, "client",
+	                                         "", "ovmf-no-rng-no-netboot"};
 
 	*ret = (struct br_diagnosis){0};
-	struct br_finding *f = finding_add(ret, &nobody);
+	struct br_finding *f = br_finding_add(ret, &nobody);
 
 	if (br_talk_cut(talk) > 0) {
 		f->id = "capture.cut";
 		f->weight = BR_WEIGHT_UNKNOWN;
 		f->side = "capture";
 		f->quirk = "";
-		finding_text(f,
-		             "All %" PRIu64 " DHCP messages in this capture are cut (snap length) "
-		             "before their options: who asked for what cannot be seen.",
-		             br_talk_cut(talk));
-		finding_change(f, "Record whole frames (tcpdump -s 0).");
+		br_finding_say(f,
+		               "All %" PRIu64
+		               " DHCP messages in this capture are cut (snap length) "
+		               "before their options: who asked for what cannot be seen.",
+		               br_talk_cut(talk));
+		br_finding_change(f, "Record whole frames (tcpdump -s 0).");
 		return;
 	}
 	if (began_late(talk, f))
 		return;
-	finding_text(f, "No machine asked for an address or a file: not one DISCOVER, SOLICIT or "
-	                "RRQ in this capture. The server cannot be the reason. The machine did not "
-	                "start its network: no driver for this NIC, no random number generator "
-	                "(UEFI firmware since 2024 then offers no network boot), network boot "
-	                "switched off, no link, or a switch port that blocks (or this capture was "
-	                "taken elsewhere).");
-	finding_change(f,
-	               "In QEMU add -device virtio-rng-pci and use a NIC the firmware has a driver "
-	               "for (virtio-net-pci; others need an option ROM). On a real machine look "
-	               "at the boot order, the link and the port.");
+	br_finding_say(f,
+	               "No machine asked for an address or a file: not one DISCOVER, SOLICIT or "
+	               "RRQ in this capture. The server cannot be the reason. The machine did not "
+	               "start its network: no driver for this NIC, no random number generator "
+	               "(UEFI firmware since 2024 then offers no network boot), network boot "
+	               "switched off, no link, or a switch port that blocks (or this capture was "
+	               "taken elsewhere).");
+	br_finding_change(
+		f, "In QEMU add -device virtio-rng-pci and use a NIC the firmware has a driver "
+		   "for (virtio-net-pci; others need an option ROM). On a real machine look "
+		   "at the boot order, the link and the port.");
 }

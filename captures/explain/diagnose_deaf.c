@@ -7,7 +7,8 @@
  */
 #include <inttypes.h>
 
-#include "captures/explain/diagnose_private.h"
+#include "captures/explain/diagnoses.h"
+#include "captures/explain/show.h"
 
 enum {
 	INSISTED = 2, /* so often again is no chance */
@@ -24,51 +25,54 @@ static bool stopped(enum br_outcome outcome)
 static void acks_lost(const struct br_attempt *a, const struct br_story_file *file,
                       struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"tftp.acks-lost", BR_WEIGHT_FAILURE, "network",
-	                                       "TFTP-RTX-01", "tftp-nat-container-tid"};
+	static const struct br_verdict verdict = {"tftp.acks-lost", BR_WEIGHT_FAILURE, "network",
+	                                          "TFTP-RTX-01", "tftp-nat-container-tid"};
 	const struct br_talk_tftp *t = &file->exchange->tftp;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 	char address[BR_SHOW_ADDRESS];
 
-	say_where(f, a, file);
-	finding_text(f,
-	             ". The server answered from its port %u; the client acknowledged block "
-	             "%" PRIu64 " there %u times, and the server sent %s again and again: "
-	             "the ACKs do not reach it.",
-	             t->server.port, t->acked, t->acks_insisted + 1,
-	             t->blocks == 0 ? "its OACK" : "the same block");
+	br_finding_say_where(f, a, file);
+	br_finding_say(f,
+	               ". The server answered from its port %u; the client acknowledged block "
+	               "%" PRIu64 " there %u times, and the server sent %s again and again: "
+	               "the ACKs do not reach it.",
+	               t->server.port, t->acked, t->acks_insisted + 1,
+	               t->blocks == 0 ? "its OACK" : "the same block");
 	if (t->icmps > 0)
-		finding_text(f, " ICMP errors about them came back (%u code %u).", t->icmp >> 8,
-		             t->icmp & 0xff);
-	finding_change(f,
-	               "Let UDP from the client reach every port of %s, not 69 alone: a transfer "
-	               "goes on between two new ports (RFC 1350 section 4). A firewall needs a "
-	               "connection tracker for TFTP (nf_conntrack_tftp), or the server a fixed "
-	               "port range.",
-	               br_show_address(address, &t->server, false));
+		br_finding_say(f, " ICMP errors about them came back (%u code %u).", t->icmp >> 8,
+		               t->icmp & 0xff);
+	br_finding_change(
+		f,
+		"Let UDP from the client reach every port of %s, not 69 alone: a transfer "
+		"goes on between two new ports (RFC 1350 section 4). A firewall needs a "
+		"connection tracker for TFTP (nf_conntrack_tftp), or the server a fixed "
+		"port range.",
+		br_show_address(address, &t->server, false));
 }
 
 static void data_lost(const struct br_attempt *a, const struct br_story_file *file,
                       struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"tftp.data-lost", BR_WEIGHT_FAILURE, "network",
-	                                       "TFTP-RTX-01", ""};
+	static const struct br_verdict verdict = {"tftp.data-lost", BR_WEIGHT_FAILURE, "network",
+	                                          "TFTP-RTX-01", ""};
 	const struct br_talk_tftp *t = &file->exchange->tftp;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 	bool large = t->block_size + HEADERS > SMALL_PACKET;
 
-	say_where(f, a, file);
-	finding_text(f,
-	             ". The server sent block %" PRIu64 " %u times, and the client never "
-	             "acknowledged it: it does not reach the client, or the client cannot take "
-	             "it.",
-	             t->blocks, t->insisted + 1);
+	br_finding_say_where(f, a, file);
+	br_finding_say(f,
+	               ". The server sent block %" PRIu64 " %u times, and the client never "
+	               "acknowledged it: it does not reach the client, or the client cannot take "
+	               "it.",
+	               t->blocks, t->insisted + 1);
 	if (large && t->acked == 0)
-		finding_text(f,
-		             " Small packets (the OACK) came through, packets of %u octets do not: "
-		             "look for a link with a smaller MTU, such as a tunnel or VPN.",
-		             t->block_size + HEADERS);
-	finding_change(f, large ? "Raise the MTU on the way, let fragments and ICMP pass, or let "
+		br_finding_say(
+			f,
+			" Small packets (the OACK) came through, packets of %u octets do not: "
+			"look for a link with a smaller MTU, such as a tunnel or VPN.",
+			t->block_size + HEADERS);
+	br_finding_change(f,
+	                  large ? "Raise the MTU on the way, let fragments and ICMP pass, or let "
 	                          "the TFTP server grant smaller blocks (tftpd-hpa: --blocksize "
 	                          "1300; dnsmasq: tftp-no-blocksize or tftp-mtu=1300)."
 	                        : "Look for what drops the server's packets between this capture "
@@ -79,76 +83,79 @@ static void data_lost(const struct br_attempt *a, const struct br_story_file *fi
 static void fragments_lost(const struct br_story *s, const struct br_attempt *a,
                            const struct br_story_file *file, struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"tftp.fragments-lost", BR_WEIGHT_FAILURE, "network",
-	                                       "TFTP-RTX-01", ""};
+	static const struct br_verdict verdict = {"tftp.fragments-lost", BR_WEIGHT_FAILURE,
+	                                          "network", "TFTP-RTX-01", ""};
 	const struct br_talk_tftp *t = &file->exchange->tftp;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 
-	say_where(f, a, file);
-	finding_text(f,
-	             ". It agreed to blocks of %u octets, and after block %" PRIu64 " nothing came "
-	             "whole: %" PRIu64
-	             " packets in this capture were cut into IP fragments of which "
-	             "some are missing. A link on the way has a smaller MTU, and something drops "
-	             "fragments.",
-	             t->block_size, t->blocks, br_talk_fragments_lost(s->talk));
-	finding_change(f, "Let fragments pass, raise the MTU on the way, or let the TFTP server "
-	                  "grant smaller blocks (tftpd-hpa: --blocksize 1300; dnsmasq: "
-	                  "tftp-no-blocksize or tftp-mtu=1300).");
+	br_finding_say_where(f, a, file);
+	br_finding_say(
+		f,
+		". It agreed to blocks of %u octets, and after block %" PRIu64 " nothing came "
+		"whole: %" PRIu64 " packets in this capture were cut into IP fragments of which "
+		"some are missing. A link on the way has a smaller MTU, and something drops "
+		"fragments.",
+		t->block_size, t->blocks, br_talk_fragments_lost(s->talk));
+	br_finding_change(f, "Let fragments pass, raise the MTU on the way, or let the TFTP server "
+	                     "grant smaller blocks (tftpd-hpa: --blocksize 1300; dnsmasq: "
+	                     "tftp-no-blocksize or tftp-mtu=1300).");
 }
 
 /* Each request was answered, and the client asked again as if it had not been. */
 static void answers_lost(const struct br_attempt *a, const struct br_story_file *file,
                          struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"tftp.answers-lost", BR_WEIGHT_FAILURE, "network",
-	                                       "", ""};
+	static const struct br_verdict verdict = {"tftp.answers-lost", BR_WEIGHT_FAILURE, "network",
+	                                          "", ""};
 	const struct br_talk_tftp *t = &file->exchange->tftp;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 
-	say_where(f, a, file);
-	finding_text(
+	br_finding_say_where(f, a, file);
+	br_finding_say(
 		f,
 		" %u times. The server answered (the first time after %.1f s), and the client "
 		"asked again as if it had heard nothing: the answers do not reach it, come "
 		"later than it waits, or it drops them.",
 		t->request.count,
-		in_seconds(t->answered > t->request.at[0] ? t->answered - t->request.at[0] : 0));
-	finding_change(f, "Look for what delays or drops UDP from the server on its way to the "
-	                  "client, behind the place of this capture: a firewall, NAT, a wrong "
-	                  "checksum.");
+		br_show_seconds(t->answered > t->request.at[0] ? t->answered - t->request.at[0]
+	                                                       : 0));
+	br_finding_change(f, "Look for what delays or drops UDP from the server on its way to the "
+	                     "client, behind the place of this capture: a firewall, NAT, a wrong "
+	                     "checksum.");
 }
 
 /* The OACK came by, and no block after it, though the client asked for the first again. */
 static void no_data(const struct br_attempt *a, const struct br_story_file *file,
                     struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"tftp.no-data", BR_WEIGHT_FAILURE, "network",
-	                                       "TFTP-RTX-01", ""};
+	static const struct br_verdict verdict = {"tftp.no-data", BR_WEIGHT_FAILURE, "network",
+	                                          "TFTP-RTX-01", ""};
 	const struct br_talk_tftp *t = &file->exchange->tftp;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 
-	say_where(f, a, file);
-	finding_text(f,
-	             ". They agreed (%s), the client acknowledged that %u times, and no block came "
-	             "by here: the server did not get it, or what it sends is lost on the way to "
-	             "here.",
-	             t->granted, t->acks_insisted + 1);
+	br_finding_say_where(f, a, file);
+	br_finding_say(
+		f,
+		". They agreed (%s), the client acknowledged that %u times, and no block came "
+		"by here: the server did not get it, or what it sends is lost on the way to "
+		"here.",
+		t->granted, t->acks_insisted + 1);
 	if (t->block_size + HEADERS > SMALL_PACKET)
-		finding_text(
+		br_finding_say(
 			f,
 			" The OACK is small and a block makes a packet of %u octets: a link "
 			"with a smaller MTU, such as a tunnel or VPN, that drops it looks like "
 			"this.",
 			t->block_size + HEADERS);
-	finding_change(f, "Record at the server too: it tells which it is. Then let UDP pass to "
+	br_finding_change(f,
+	                  "Record at the server too: it tells which it is. Then let UDP pass to "
 	                  "every port of the server, or raise the MTU on the way, or let the TFTP "
 	                  "server grant smaller blocks (tftpd-hpa: --blocksize 1300; dnsmasq: "
 	                  "tftp-no-blocksize or tftp-mtu=1300).");
 }
 
-bool diagnose_deaf(const struct br_story *s, const struct br_attempt *a,
-                   const struct br_story_file *file, struct br_diagnosis *d)
+bool br_diagnose_deaf(const struct br_story *s, const struct br_attempt *a,
+                      const struct br_story_file *file, struct br_diagnosis *d)
 {
 	const struct br_talk_tftp *t = &file->exchange->tftp;
 	bool heard = t->acked == t->blocks && t->oacks > 0;

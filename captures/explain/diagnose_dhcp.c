@@ -2,7 +2,8 @@
 /* captures/explain/diagnose_dhcp.c - no offer, none taken, no acknowledgement, no boot server */
 #include <string.h>
 
-#include "captures/explain/diagnose_private.h"
+#include "captures/explain/diagnoses.h"
+#include "captures/explain/show.h"
 #include "core/formats/dhcp_message.h"
 
 #define LONG_AGO (600 * BR_S) /* a server that spoke before may be gone */
@@ -37,12 +38,12 @@ static struct offers count_offers(const struct br_talk_dhcp *dhcp)
 
 static const char *what_it_shows(const struct br_attempt *a)
 {
-	if (is_software(&a->who, "edk2"))
+	if (br_fingerprint_is(&a->who, "edk2"))
 		return a->path == BR_PATH_HTTP4 ? " Its screen then shows \"Server response "
 		                                  "timeout\"."
 		                                : " After 60 s its screen shows PXE-E16 or "
 		                                  "PXE-E18.";
-	if (is_software(&a->who, "ipxe"))
+	if (br_fingerprint_is(&a->who, "ipxe"))
 		return " Its screen shows \"No configuration methods succeeded\" or \"Nothing to "
 		       "boot\".";
 	return "";
@@ -75,20 +76,20 @@ static void say_six(const struct br_story *s, struct br_finding *f)
 		asked += e->dhcp6.solicit.count + e->dhcp6.inform.count;
 	}
 	if (asked > 0)
-		finding_text(f, " Nor did anybody answer its DHCPv6 (%u message%s).", asked,
-		             asked == 1 ? "" : "s");
+		br_finding_say(f, " Nor did anybody answer its DHCPv6 (%u message%s).", asked,
+		               asked == 1 ? "" : "s");
 }
 
 static void no_offer(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"dhcp.no-offer", BR_WEIGHT_FAILURE, "server",
-	                                       "D4S-DISC-01", ""};
+	static const struct br_verdict verdict = {"dhcp.no-offer", BR_WEIGHT_FAILURE, "server",
+	                                          "D4S-DISC-01", ""};
 	const struct br_talk_dhcp *dhcp = &a->dhcp->dhcp;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 
-	finding_text(f, "Nobody answered: %u DISCOVERs in %.0f s, no OFFER.%s",
-	             dhcp->discover.count, in_seconds(dhcp->discover.last - dhcp->discover.at[0]),
-	             what_it_shows(a));
+	br_finding_say(
+		f, "Nobody answered: %u DISCOVERs in %.0f s, no OFFER.%s", dhcp->discover.count,
+		br_show_seconds(dhcp->discover.last - dhcp->discover.at[0]), what_it_shows(a));
 	const struct br_talk_server *other = NULL;
 
 	say_six(s, f);
@@ -101,25 +102,26 @@ static void no_offer(const struct br_story *s, const struct br_attempt *a, struc
 	if (other) {
 		char address[BR_SHOW_ADDRESS];
 
-		finding_text(f,
-		             " %s answered %s in this capture, so a server is there, and has "
-		             "nothing for %s.",
-		             br_show_address(address, &other->address, false),
-		             was_answered(s) ? "other requests of this machine" : "another machine",
-		             was_answered(s) ? "this kind of request" : "this one");
-		finding_change(f,
-		               "See that server's log: its range may be used up, or it may serve "
-		               "known machines or other classes only.");
+		br_finding_say(f,
+		               " %s answered %s in this capture, so a server is there, and has "
+		               "nothing for %s.",
+		               br_show_address(address, &other->address, false),
+		               was_answered(s) ? "other requests of this machine"
+		                               : "another machine",
+		               was_answered(s) ? "this kind of request" : "this one");
+		br_finding_change(
+			f, "See that server's log: its range may be used up, or it may serve "
+			   "known machines or other classes only.");
 		return;
 	}
 	if (dhcp->giaddr) {
 		char relay[BR_SHOW_ADDRESS], server[BR_SHOW_ADDRESS];
 
-		finding_text(f, " The relay %s passed it on", br_show_ipv4(relay, dhcp->giaddr));
+		br_finding_say(f, " The relay %s passed it on", br_show_ipv4(relay, dhcp->giaddr));
 		if (br_endpoint_to_ipv4(&dhcp->sent) != UINT32_MAX)
-			finding_text(f, " to %s", br_show_address(server, &dhcp->sent, false));
-		finding_text(f, ", so the relay works.");
-		finding_change(
+			br_finding_say(f, " to %s", br_show_address(server, &dhcp->sent, false));
+		br_finding_say(f, ", so the relay works.");
+		br_finding_change(
 			f,
 			"See that the DHCP server has a range for the network of %s (a subnet "
 			"declaration; it goes by giaddr), a route back to it, and that no "
@@ -127,89 +129,93 @@ static void no_offer(const struct br_story *s, const struct br_attempt *a, struc
 			relay);
 		return;
 	}
-	finding_change(f, "Start a DHCP server on this network, or a relay to one; see that it "
-	                  "listens on this interface, that its range fits and is not used up, "
-	                  "that it serves machines it does not know, and that no firewall drops "
-	                  "UDP 67.");
+	br_finding_change(f, "Start a DHCP server on this network, or a relay to one; see that it "
+	                     "listens on this interface, that its range fits and is not used up, "
+	                     "that it serves machines it does not know, and that no firewall drops "
+	                     "UDP 67.");
 }
 
 static void no_boot_data(const struct br_attempt *a, const struct offers *o, struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"dhcp.no-boot-data", BR_WEIGHT_FAILURE,
-	                                       "configuration", "D4S-BF-01,PXE-PRX-09",
-	                                       "uefi-silent-after-offer-e18"};
+	static const struct br_verdict verdict = {"dhcp.no-boot-data", BR_WEIGHT_FAILURE,
+	                                          "configuration", "D4S-BF-01,PXE-PRX-09",
+	                                          "uefi-silent-after-offer-e18"};
 	const struct br_talk_dhcp *dhcp = &a->dhcp->dhcp;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 	char address[BR_SHOW_ADDRESS];
 
-	finding_text(f,
-	             "It was offered an address %u times by %s, but no boot file, and nobody "
-	             "else offered one: no proxyDHCP answered. UEFI firmware takes only an offer "
-	             "it can boot from, so it asked again (%u DISCOVERs) and sent no REQUEST.%s",
-	             dhcp->offers, br_show_address(address, &o->first->from, false),
-	             dhcp->discover.count, what_it_shows(a));
-	finding_change(f,
-	               "Give the DHCP server a next server and a boot file for architecture %d, or "
-	               "let a proxyDHCP answer. If dnsmasq is the proxy: for UEFI it answers "
-	               "only with pxe-service=... lines for this architecture; dhcp-boot alone "
-	               "keeps it silent.",
-	               dhcp->identity.arch);
+	br_finding_say(f,
+	               "It was offered an address %u times by %s, but no boot file, and nobody "
+	               "else offered one: no proxyDHCP answered. UEFI firmware takes only an offer "
+	               "it can boot from, so it asked again (%u DISCOVERs) and sent no REQUEST.%s",
+	               dhcp->offers, br_show_address(address, &o->first->from, false),
+	               dhcp->discover.count, what_it_shows(a));
+	br_finding_change(
+		f,
+		"Give the DHCP server a next server and a boot file for architecture %d, or "
+		"let a proxyDHCP answer. If dnsmasq is the proxy: for UEFI it answers "
+		"only with pxe-service=... lines for this architecture; dhcp-boot alone "
+		"keeps it silent.",
+		dhcp->identity.arch);
 }
 
 static void only_proxy(const struct offers *o, struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"dhcp.no-address", BR_WEIGHT_FAILURE, "server",
-	                                       "D4S-DISC-01", ""};
-	struct br_finding *f = finding_add(d, &verdict);
+	static const struct br_verdict verdict = {"dhcp.no-address", BR_WEIGHT_FAILURE, "server",
+	                                          "D4S-DISC-01", ""};
+	struct br_finding *f = br_finding_add(d, &verdict);
 	char address[BR_SHOW_ADDRESS];
 
-	finding_text(f,
-	             "Only a proxyDHCP answered (%s, without an address). A proxy adds boot "
-	             "data; somebody else must give the address, and nobody did.",
-	             br_show_address(address, &o->proxy->from, false));
-	finding_change(f, "Start the DHCP server, or make this one hand out addresses.");
+	br_finding_say(f,
+	               "Only a proxyDHCP answered (%s, without an address). A proxy adds boot "
+	               "data; somebody else must give the address, and nobody did.",
+	               br_show_address(address, &o->proxy->from, false));
+	br_finding_change(f, "Start the DHCP server, or make this one hand out addresses.");
 }
 
 /* What the offers held was not recorded whole. */
 static bool offers_cut(const struct br_talk_dhcp *dhcp, struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"capture.cut", BR_WEIGHT_UNKNOWN, "capture", "", ""};
+	static const struct br_verdict verdict = {"capture.cut", BR_WEIGHT_UNKNOWN, "capture", "",
+	                                          ""};
 	bool cut = false;
 
 	for (uint16_t i = 0; i < dhcp->replies; i++)
 		cut |= dhcp->reply[i].cut;
 	if (!cut)
 		return false;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 
-	finding_text(
+	br_finding_say(
 		f,
 		"%u offers came and it took none. Why cannot be told: the capture holds a part "
 		"of each DHCP message only (snap length).",
 		dhcp->offers);
-	finding_change(f, "Record whole frames (tcpdump -s 0).");
+	br_finding_change(f, "Record whole frames (tcpdump -s 0).");
 	return true;
 }
 
 /* Offers came and no REQUEST. */
 static bool not_taken(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
-	static const struct verdict merged = {"dhcp.offers-not-taken", BR_WEIGHT_FAILURE, "client",
-	                                      "PXE-PRX-09", "dual-offer-not-merged"};
-	static const struct verdict unclear = {"dhcp.offers-not-taken", BR_WEIGHT_UNKNOWN, "client",
-	                                       "", ""};
-	static const struct verdict waiting = {"capture.ends", BR_WEIGHT_OPEN, "capture", "", ""};
+	static const struct br_verdict merged = {"dhcp.offers-not-taken", BR_WEIGHT_FAILURE,
+	                                         "client", "PXE-PRX-09", "dual-offer-not-merged"};
+	static const struct br_verdict unclear = {"dhcp.offers-not-taken", BR_WEIGHT_UNKNOWN,
+	                                          "client", "", ""};
+	static const struct br_verdict waiting = {"capture.ends", BR_WEIGHT_OPEN, "capture", "",
+	                                          ""};
 	const struct br_talk_dhcp *dhcp = &a->dhcp->dhcp;
 	struct offers o = count_offers(dhcp);
-	bool edk2 = is_software(&a->who, "edk2");
+	bool edk2 = br_fingerprint_is(&a->who, "edk2");
 
-	if (edk2 && dhcp->discover.count == 1 && ends_within(s, dhcp->discover.last, 5 * BR_S)) {
-		struct br_finding *f = finding_add(d, &waiting);
+	if (edk2 && dhcp->discover.count == 1 &&
+	    br_story_ends_within(s, dhcp->discover.last, 5 * BR_S)) {
+		struct br_finding *f = br_finding_add(d, &waiting);
 
-		finding_text(f,
-		             "The capture ends %.1f s after the DISCOVER. UEFI firmware collects "
-		             "offers for 4 s before it takes one, so nothing is wrong yet.",
-		             in_seconds(br_talk_last(s->talk) - dhcp->discover.last));
+		br_finding_say(f,
+		               "The capture ends %.1f s after the DISCOVER. UEFI firmware collects "
+		               "offers for 4 s before it takes one, so nothing is wrong yet.",
+		               br_show_seconds(br_talk_last(s->talk) - dhcp->discover.last));
 	} else if (offers_cut(dhcp, d)) {
 		return true;
 	} else if (o.addresses == 0) {
@@ -217,18 +223,19 @@ static bool not_taken(const struct br_story *s, const struct br_attempt *a, stru
 	} else if (o.proxies == 0 && o.with_file == 0 && o.pxe_class == 0) {
 		no_boot_data(a, &o, d);
 	} else {
-		struct br_finding *f = finding_add(d, o.proxies > 0 ? &merged : &unclear);
+		struct br_finding *f = br_finding_add(d, o.proxies > 0 ? &merged : &unclear);
 
-		finding_text(f,
-		             "%u offers came (%u with an address, %u by a proxy) and it took "
-		             "none: %u DISCOVERs, no REQUEST.%s",
-		             dhcp->offers, o.addresses, o.proxies, dhcp->discover.count,
-		             o.proxies > 0 ? " Some firmware never joins two offers."
-		                           : " What it misses in them the capture does not tell.");
-		finding_change(f, o.proxies > 0
-		                          ? "Let the DHCP server itself carry the boot options."
-		                          : "Compare the OFFER with one of a server that it takes: "
-		                            "boot file, next server, classes.");
+		br_finding_say(f,
+		               "%u offers came (%u with an address, %u by a proxy) and it took "
+		               "none: %u DISCOVERs, no REQUEST.%s",
+		               dhcp->offers, o.addresses, o.proxies, dhcp->discover.count,
+		               o.proxies > 0
+		                       ? " Some firmware never joins two offers."
+		                       : " What it misses in them the capture does not tell.");
+		br_finding_change(
+			f, o.proxies > 0 ? "Let the DHCP server itself carry the boot options."
+					 : "Compare the OFFER with one of a server that it takes: "
+					   "boot file, next server, classes.");
 	}
 	return true;
 }
@@ -236,10 +243,10 @@ static bool not_taken(const struct br_story *s, const struct br_attempt *a, stru
 static bool not_acknowledged(const struct br_story *s, const struct br_attempt *a,
                              struct br_diagnosis *d)
 {
-	static const struct verdict nak = {"dhcp.nak", BR_WEIGHT_FAILURE, "server", "D4S-REQ-01",
-	                                   ""};
-	static const struct verdict silent = {"dhcp.no-ack", BR_WEIGHT_FAILURE, "server",
-	                                      "D4S-REQ-01", ""};
+	static const struct br_verdict nak = {"dhcp.nak", BR_WEIGHT_FAILURE, "server", "D4S-REQ-01",
+	                                      ""};
+	static const struct br_verdict silent = {"dhcp.no-ack", BR_WEIGHT_FAILURE, "server",
+	                                         "D4S-REQ-01", ""};
 	const struct br_talk_dhcp *dhcp = &a->dhcp->dhcp;
 	char address[BR_SHOW_ADDRESS], server[BR_SHOW_ADDRESS];
 
@@ -248,70 +255,71 @@ static bool not_acknowledged(const struct br_story *s, const struct br_attempt *
 
 		if (r->type != BR_DHCP_TYPE_NAK)
 			continue;
-		struct br_finding *f = finding_add(d, &nak);
+		struct br_finding *f = br_finding_add(d, &nak);
 		bool foreign = dhcp->selected && r->server_id && r->server_id != dhcp->selected;
 
 		if (foreign && f)
 			f->quirk = "nak-from-other-server";
-		finding_text(f, "%s refused the address %s with a NAK%s.",
-		             br_show_address(server, &r->from, false),
-		             br_show_ipv4(address, dhcp->requested),
-		             foreign ? ", although another server had been chosen" : "");
-		finding_change(f, foreign ? "Two DHCP servers disagree (or one was set up anew "
-		                            "with another address in between): make one of "
-		                            "them not authoritative, or switch it off."
-		                          : "See why the server does not know its own offer: a "
-		                            "lease given away, a restart, another subnet.");
+		br_finding_say(f, "%s refused the address %s with a NAK%s.",
+		               br_show_address(server, &r->from, false),
+		               br_show_ipv4(address, dhcp->requested),
+		               foreign ? ", although another server had been chosen" : "");
+		br_finding_change(f, foreign ? "Two DHCP servers disagree (or one was set up anew "
+		                               "with another address in between): make one of "
+		                               "them not authoritative, or switch it off."
+		                             : "See why the server does not know its own offer: a "
+		                               "lease given away, a restart, another subnet.");
 		return true;
 	}
-	if (ends_within(s, dhcp->request.last, 2 * BR_S))
+	if (br_story_ends_within(s, dhcp->request.last, 2 * BR_S))
 		return false;
-	struct br_finding *f = finding_add(d, &silent);
+	struct br_finding *f = br_finding_add(d, &silent);
 
-	finding_text(f, "It asked %s for %s %u times and got no acknowledgement.",
-	             dhcp->selected ? br_show_ipv4(server, dhcp->selected) : "the network",
-	             br_show_ipv4(address, dhcp->requested), dhcp->request.count);
-	finding_change(f, "See whether the server got the REQUEST and what it logged.");
+	br_finding_say(f, "It asked %s for %s %u times and got no acknowledgement.",
+	               dhcp->selected ? br_show_ipv4(server, dhcp->selected) : "the network",
+	               br_show_ipv4(address, dhcp->requested), dhcp->request.count);
+	br_finding_change(f, "See whether the server got the REQUEST and what it logged.");
 	return true;
 }
 
 /* libnet starts over when the OFFER comes later than 2 s: recorded boot s390-ccw-delay3 */
 static bool too_late(const struct br_attempt *a, struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"dhcp.late-offer", BR_WEIGHT_FAILURE, "server",
-	                                       "D4S-DISC-13", ""};
+	static const struct br_verdict verdict = {"dhcp.late-offer", BR_WEIGHT_FAILURE, "server",
+	                                          "D4S-DISC-13", ""};
 	const struct br_talk_dhcp *dhcp = &a->dhcp->dhcp;
 
-	if (!is_software(&a->who, "libnet") || a->files > 0 || dhcp->replies == 0 ||
+	if (!br_fingerprint_is(&a->who, "libnet") || a->files > 0 || dhcp->replies == 0 ||
 	    dhcp->discover.count == 0 || dhcp->reply[0].at < dhcp->discover.at[0] + 2 * BR_S)
 		return false;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 
-	finding_text(f,
-	             "The OFFER came %.1f s after the DISCOVER; this firmware waits 2 s, starts "
-	             "over, and ignores the ACK that follows.",
-	             in_seconds(dhcp->reply[0].at - dhcp->discover.at[0]));
-	finding_change(f, "Answer at once: switch off the server's address check (dnsmasq: "
-	                  "no-ping).");
+	br_finding_say(f,
+	               "The OFFER came %.1f s after the DISCOVER; this firmware waits 2 s, starts "
+	               "over, and ignores the ACK that follows.",
+	               br_show_seconds(dhcp->reply[0].at - dhcp->discover.at[0]));
+	br_finding_change(f, "Answer at once: switch off the server's address check (dnsmasq: "
+	                     "no-ping).");
 	return true;
 }
 
-bool diagnose_dhcp(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+bool br_diagnose_dhcp(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
-	static const struct verdict declined = {"dhcp.declined", BR_WEIGHT_FAILURE, "server",
-	                                        "D4S-BF-04,D4S-REQ-05",
-	                                        "edk2-missing-netmask-decline"};
+	static const struct br_verdict declined = {"dhcp.declined", BR_WEIGHT_FAILURE, "server",
+	                                           "D4S-BF-04,D4S-REQ-05",
+	                                           "edk2-missing-netmask-decline"};
 	const struct br_talk_dhcp *dhcp;
 
 	if (!a->dhcp || a->dhcp->kind != BR_TALK_DHCP || a->programs > 0)
 		return false;
 	dhcp = &a->dhcp->dhcp;
 	if (dhcp->decline.count > 0) {
-		struct br_finding *f = finding_add(d, &declined);
+		struct br_finding *f = br_finding_add(d, &declined);
 
-		finding_text(f, "It declined the address it had been given: the ACK does not fit "
-		                "the OFFER, has no netmask, or the address is in use.");
-		finding_change(f, "Compare OFFER and ACK: address and netmask must be in both and "
+		br_finding_say(f, "It declined the address it had been given: the ACK does not fit "
+		                  "the OFFER, has no netmask, or the address is in use.");
+		br_finding_change(f,
+		                  "Compare OFFER and ACK: address and netmask must be in both and "
 		                  "equal.");
 		return true;
 	}
@@ -324,7 +332,7 @@ bool diagnose_dhcp(const struct br_story *s, const struct br_attempt *a, struct 
 	if (dhcp->offers > 0)
 		return not_taken(s, a, d);
 	if (dhcp->discover.count == 0 ||
-	    (dhcp->discover.count < 3 && ends_within(s, dhcp->discover.last, BR_S)))
+	    (dhcp->discover.count < 3 && br_story_ends_within(s, dhcp->discover.last, BR_S)))
 		return false;
 	no_offer(s, a, d);
 	return true;
@@ -332,12 +340,12 @@ bool diagnose_dhcp(const struct br_story *s, const struct br_attempt *a, struct 
 
 static void no_4011(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
-	static const struct verdict silent = {"pxe.silent", BR_WEIGHT_FAILURE, "server",
-	                                      "PXE-BS-01,PXE-V43-10", "edk2-binl-4011"};
-	static const struct verdict closed = {"pxe.closed", BR_WEIGHT_FAILURE, "server",
-	                                      "PXE-BS-01,PXE-V43-10", "edk2-binl-4011"};
+	static const struct br_verdict silent = {"pxe.silent", BR_WEIGHT_FAILURE, "server",
+	                                         "PXE-BS-01,PXE-V43-10", "edk2-binl-4011"};
+	static const struct br_verdict closed = {"pxe.closed", BR_WEIGHT_FAILURE, "server",
+	                                         "PXE-BS-01,PXE-V43-10", "edk2-binl-4011"};
 	const struct br_talk_pxe *x = &a->pxe->pxe;
-	struct br_finding *f = finding_add(d, x->icmps > 0 ? &closed : &silent);
+	struct br_finding *f = br_finding_add(d, x->icmps > 0 ? &closed : &silent);
 	char server[BR_SHOW_ADDRESS];
 	const struct br_talk_reply *why = NULL;
 
@@ -348,43 +356,44 @@ static void no_4011(const struct br_story *s, const struct br_attempt *a, struct
 		if (!strncmp(r->vendor_class, "PXEClient", 9))
 			why = r;
 	}
-	finding_text(f,
-	             "It got an address and then asked %s for its boot file %u times in %.1f s; "
-	             "%s.",
-	             br_show_address(server, &x->server, true), x->request.count,
-	             in_seconds(x->request.last - x->request.at[0]),
-	             x->icmps > 0 ? "that port is closed (ICMP port unreachable, which the client "
-	                            "ignores)"
-	                          : "nobody answers there");
+	br_finding_say(f,
+	               "It got an address and then asked %s for its boot file %u times in %.1f s; "
+	               "%s.",
+	               br_show_address(server, &x->server, true), x->request.count,
+	               br_show_seconds(x->request.last - x->request.at[0]),
+	               x->icmps > 0
+	                       ? "that port is closed (ICMP port unreachable, which the client "
+	                         "ignores)"
+	                       : "nobody answers there");
 	if (why && !why->has_vendor)
-		finding_text(f,
-		             " It asks there because the %s of %s says PXEClient (option 60) "
-		             "without option 43: that promises a boot server on port 4011.",
-		             why->yiaddr ? "OFFER" : "proxy OFFER",
-		             br_show_address(server, &why->from, false));
-	if (is_software(&a->who, "edk2"))
-		finding_text(f, " Its screen then shows PXE-E16.");
-	else if (is_software(&a->who, "ipxe"))
-		finding_text(f, " It goes on without, has no file name, and shows \"Nothing to "
-		                "boot\".");
+		br_finding_say(f,
+		               " It asks there because the %s of %s says PXEClient (option 60) "
+		               "without option 43: that promises a boot server on port 4011.",
+		               why->yiaddr ? "OFFER" : "proxy OFFER",
+		               br_show_address(server, &why->from, false));
+	if (br_fingerprint_is(&a->who, "edk2"))
+		br_finding_say(f, " Its screen then shows PXE-E16.");
+	else if (br_fingerprint_is(&a->who, "ipxe"))
+		br_finding_say(f, " It goes on without, has no file name, and shows \"Nothing to "
+		                  "boot\".");
 	(void)s;
-	finding_change(f,
-	               "Let the boot server listen on UDP 4011 (and open the firewall for it), or "
-	               "send option 43 with 06 01 08 and the file name in the same OFFER, or drop "
-	               "option 60 from a plain DHCP server.");
+	br_finding_change(
+		f, "Let the boot server listen on UDP 4011 (and open the firewall for it), or "
+		   "send option 43 with 06 01 08 and the file name in the same OFFER, or drop "
+		   "option 60 from a plain DHCP server.");
 }
 
-bool diagnose_pxe(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+bool br_diagnose_pxe(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
-	static const struct verdict no_file = {"pxe.no-file", BR_WEIGHT_FAILURE, "configuration",
-	                                       "PXE-BS-15,PXE-BS-03", ""};
+	static const struct br_verdict no_file = {"pxe.no-file", BR_WEIGHT_FAILURE, "configuration",
+	                                          "PXE-BS-15,PXE-BS-03", ""};
 	const struct br_talk_reply *r;
 	char server[BR_SHOW_ADDRESS];
 
 	if (!a->pxe || a->files > 0)
 		return false;
 	if (a->pxe->pxe.replies == 0) {
-		if (ends_within(s, a->pxe->last, BR_S) && a->pxe->pxe.request.count == 1)
+		if (br_story_ends_within(s, a->pxe->last, BR_S) && a->pxe->pxe.request.count == 1)
 			return false;
 		no_4011(s, a, d);
 		return true;
@@ -392,10 +401,10 @@ bool diagnose_pxe(const struct br_story *s, const struct br_attempt *a, struct b
 	r = &a->pxe->pxe.reply[0];
 	if (r->file[0] || r->has_menu || r->cut)
 		return false;
-	struct br_finding *f = finding_add(d, &no_file);
+	struct br_finding *f = br_finding_add(d, &no_file);
 
-	finding_text(f, "%s answered on port 4011, but without a boot file and without a menu.",
-	             br_show_address(server, &r->from, false));
-	finding_change(f, "Configure a boot file for architecture %d there.", s->arch);
+	br_finding_say(f, "%s answered on port 4011, but without a boot file and without a menu.",
+	               br_show_address(server, &r->from, false));
+	br_finding_change(f, "Configure a boot file for architecture %d there.", s->arch);
 	return true;
 }

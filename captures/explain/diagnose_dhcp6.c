@@ -2,28 +2,29 @@
 /* captures/explain/diagnose_dhcp6.c - why a boot over IPv6 did not get as far as its first file */
 #include <string.h>
 
-#include "captures/explain/diagnose_private.h"
+#include "captures/explain/diagnoses.h"
+#include "captures/explain/show.h"
 
-static const struct verdict silent = {"dhcp6.no-answer", BR_WEIGHT_FAILURE, "server", "D6-ADV-03",
-                                      ""};
-static const struct verdict wrong_xid = {"dhcp6.wrong-xid", BR_WEIGHT_FAILURE, "server",
-                                         "D6-ADV-02", ""};
-static const struct verdict wrong_id = {"dhcp6.wrong-id", BR_WEIGHT_FAILURE, "server", "D6-ADV-01",
-                                        ""};
-static const struct verdict no_address = {"dhcp6.no-address", BR_WEIGHT_FAILURE, "server",
-                                          "D6-ADV-03,D6-ADV-05", ""};
-static const struct verdict no_reply = {"dhcp6.no-reply", BR_WEIGHT_FAILURE, "server", "D6-RPL-01",
-                                        ""};
-static const struct verdict refused = {"dhcp6.refused", BR_WEIGHT_FAILURE, "server", "D6-RPL-02",
-                                       ""};
-static const struct verdict no_class = {"dhcp6.http-class-missing", BR_WEIGHT_FAILURE,
-                                        "configuration", "HBD-12", "dhcp6-vendor-class-343"};
-static const struct verdict no_url = {"dhcp6.no-boot-file", BR_WEIGHT_FAILURE, "configuration",
-                                      "D6-NB-08", "dhcp6-url-form"};
-static const struct verdict bad_url = {"dhcp6.url-unusable", BR_WEIGHT_FAILURE, "configuration",
-                                       "D6-NB-02,D6-NB-09", "dhcp6-url-form"};
-static const struct verdict not_taken = {"dhcp6.not-taken", BR_WEIGHT_FAILURE, "client",
-                                         "D6-CLI-02", ""};
+static const struct br_verdict silent = {"dhcp6.no-answer", BR_WEIGHT_FAILURE, "server",
+                                         "D6-ADV-03", ""};
+static const struct br_verdict wrong_xid = {"dhcp6.wrong-xid", BR_WEIGHT_FAILURE, "server",
+                                            "D6-ADV-02", ""};
+static const struct br_verdict wrong_id = {"dhcp6.wrong-id", BR_WEIGHT_FAILURE, "server",
+                                           "D6-ADV-01", ""};
+static const struct br_verdict no_address = {"dhcp6.no-address", BR_WEIGHT_FAILURE, "server",
+                                             "D6-ADV-03,D6-ADV-05", ""};
+static const struct br_verdict no_reply = {"dhcp6.no-reply", BR_WEIGHT_FAILURE, "server",
+                                           "D6-RPL-01", ""};
+static const struct br_verdict refused = {"dhcp6.refused", BR_WEIGHT_FAILURE, "server", "D6-RPL-02",
+                                          ""};
+static const struct br_verdict no_class = {"dhcp6.http-class-missing", BR_WEIGHT_FAILURE,
+                                           "configuration", "HBD-12", "dhcp6-vendor-class-343"};
+static const struct br_verdict no_url = {"dhcp6.no-boot-file", BR_WEIGHT_FAILURE, "configuration",
+                                         "D6-NB-08", "dhcp6-url-form"};
+static const struct br_verdict bad_url = {"dhcp6.url-unusable", BR_WEIGHT_FAILURE, "configuration",
+                                          "D6-NB-02,D6-NB-09", "dhcp6-url-form"};
+static const struct br_verdict not_taken = {"dhcp6.not-taken", BR_WEIGHT_FAILURE, "client",
+                                            "D6-CLI-02", ""};
 
 /* What RFC 8415 §21.13 calls it */
 static const char *status_name(uint16_t status)
@@ -36,7 +37,7 @@ static const char *status_name(uint16_t status)
 
 static const char *screen(const struct br_attempt *a)
 {
-	if (!is_software(&a->who, "edk2"))
+	if (!br_fingerprint_is(&a->who, "edk2"))
 		return "";
 	return a->path == BR_PATH_PXE6 ? " After 60 s its screen shows PXE-E16." : "";
 }
@@ -49,20 +50,22 @@ static bool no_answer(const struct br_attempt *a, const struct br_talk_dhcp6 *si
 	struct br_finding *f;
 
 	if (six->strays > 0) {
-		f = finding_add(d, &wrong_xid);
-		finding_text(f,
-		             "%u answer%s with a transaction-id that is not the client's (the "
-		             "last 0x%06x, it asked with 0x%06x), and it drops such.",
-		             six->strays, six->strays == 1 ? " came" : "s came", six->stray_xid,
-		             six->xid[(six->xids - 1) % 4]);
-		finding_change(f, "Mend the server or relay: it must copy the transaction-id.");
+		f = br_finding_add(d, &wrong_xid);
+		br_finding_say(f,
+		               "%u answer%s with a transaction-id that is not the client's (the "
+		               "last 0x%06x, it asked with 0x%06x), and it drops such.",
+		               six->strays, six->strays == 1 ? " came" : "s came", six->stray_xid,
+		               six->xid[(six->xids - 1) % 4]);
+		br_finding_change(f, "Mend the server or relay: it must copy the transaction-id.");
 		return true;
 	}
-	f = finding_add(d, &silent);
-	finding_text(f, "Nobody answered its DHCPv6: %u %s%s in %.0f s, no %s.%s", t->count,
-	             inform ? "INFORMATION-REQUEST" : "SOLICIT", t->count == 1 ? "" : "s",
-	             in_seconds(t->last - t->at[0]), inform ? "REPLY" : "ADVERTISE", screen(a));
-	finding_change(f, "Start a DHCPv6 server on this network, or a relay to one; see that it "
+	f = br_finding_add(d, &silent);
+	br_finding_say(f, "Nobody answered its DHCPv6: %u %s%s in %.0f s, no %s.%s", t->count,
+	               inform ? "INFORMATION-REQUEST" : "SOLICIT", t->count == 1 ? "" : "s",
+	               br_show_seconds(t->last - t->at[0]), inform ? "REPLY" : "ADVERTISE",
+	               screen(a));
+	br_finding_change(f,
+	                  "Start a DHCPv6 server on this network, or a relay to one; see that it "
 	                  "listens on this interface (group ff02::1:2), has a range of this "
 	                  "link's prefix, and that no firewall drops UDP 547.");
 	return true;
@@ -76,15 +79,15 @@ static bool http_class_missing(const struct br_attempt *a, const struct br_talk_
 	if (a->path != BR_PATH_HTTP6 ||
 	    (six->reply_has_class && !strncmp(six->reply_class, "HTTPClient", 10)))
 		return false;
-	f = finding_add(d, &no_class);
-	finding_text(f,
-	             "It asks for HTTP boot, and the answer has no well-formed option 16 "
-	             "(vendor class, enterprise 343, \"HTTPClient\")%s%s, so it is not "
-	             "taken.",
-	             six->reply_has_class ? ": it holds " : "",
-	             six->reply_has_class ? six->reply_class : "");
-	finding_change(f, "Send option 16 as enterprise number, length and text. dnsmasq 2.90 "
-	                  "cannot; ISC dhcpd -6 and Kea can.");
+	f = br_finding_add(d, &no_class);
+	br_finding_say(f,
+	               "It asks for HTTP boot, and the answer has no well-formed option 16 "
+	               "(vendor class, enterprise 343, \"HTTPClient\")%s%s, so it is not "
+	               "taken.",
+	               six->reply_has_class ? ": it holds " : "",
+	               six->reply_has_class ? six->reply_class : "");
+	br_finding_change(f, "Send option 16 as enterprise number, length and text. dnsmasq 2.90 "
+	                     "cannot; ISC dhcpd -6 and Kea can.");
 	return true;
 }
 
@@ -97,15 +100,15 @@ static bool url_missing(const struct br_attempt *a, const struct br_talk_dhcp6 *
 
 	if (six->url[0] != '\0' && !(only_offered && a->path == BR_PATH_PXE6))
 		return false;
-	f = finding_add(d, &no_url);
+	f = br_finding_add(d, &no_url);
 	if (only_offered)
-		finding_text(f,
-		             "The REPLY gives no boot file (option 59), only the ADVERTISE does; "
-		             "this firmware reads the REPLY's.");
+		br_finding_say(f,
+		               "The REPLY gives no boot file (option 59), only the ADVERTISE does; "
+		               "this firmware reads the REPLY's.");
 	else
-		finding_text(f, "The DHCPv6 answer gives no boot file (option 59).");
-	finding_change(f, "Configure option 59 as tftp://[SERVER]/FILE or http://[SERVER]/"
-	                  "FILE, in Advertise and Reply.");
+		br_finding_say(f, "The DHCPv6 answer gives no boot file (option 59).");
+	br_finding_change(f, "Configure option 59 as tftp://[SERVER]/FILE or http://[SERVER]/"
+	                     "FILE, in Advertise and Reply.");
 	return true;
 }
 
@@ -139,16 +142,16 @@ static bool url_unusable(const struct br_attempt *a, const struct br_talk_dhcp6 
 	const char *why;
 	struct br_finding *f;
 
-	if (a->path != BR_PATH_PXE6 || !is_software(&a->who, "edk2") || six->url[0] == '\0')
+	if (a->path != BR_PATH_PXE6 || !br_fingerprint_is(&a->who, "edk2") || six->url[0] == '\0')
 		return false;
 	why = wrong_with(six->url, six->has_dns);
 	if (!why)
 		return false;
-	f = finding_add(d, &bad_url);
-	finding_text(f, "The boot file (option 59) is %s, and the firmware cannot use it: %s.",
-	             six->url, why);
-	finding_change(f, "Configure option 59 as tftp://[SERVER]/FILE, with SERVER an IPv6 "
-	                  "address.");
+	f = br_finding_add(d, &bad_url);
+	br_finding_say(f, "The boot file (option 59) is %s, and the firmware cannot use it: %s.",
+	               six->url, why);
+	br_finding_change(f, "Configure option 59 as tftp://[SERVER]/FILE, with SERVER an IPv6 "
+	                     "address.");
 	return true;
 }
 
@@ -160,16 +163,16 @@ static bool address_missing(const struct br_talk_dhcp6 *six, struct br_diagnosis
 
 	if (six->solicit.count == 0 || (lease ? six->leased : six->offered || six->leased))
 		return false;
-	f = finding_add(d, lease ? &refused : &no_address);
-	finding_text(f, "%s %s, but gives no address", br_show_address(server, &six->server, false),
-	             lease ? "replied" : "answers");
+	f = br_finding_add(d, lease ? &refused : &no_address);
+	br_finding_say(f, "%s %s, but gives no address",
+	               br_show_address(server, &six->server, false), lease ? "replied" : "answers");
 	if (six->status > 0)
-		finding_text(f, " (status %u, %s)", six->status, status_name(six->status));
-	finding_text(f, ".");
-	finding_change(f, lease ? "See what the server logged: it refused the address it had "
-	                          "offered itself."
-	                        : "Give the DHCPv6 server a range of addresses on this link's "
-	                          "prefix, with some of them free.");
+		br_finding_say(f, " (status %u, %s)", six->status, status_name(six->status));
+	br_finding_say(f, ".");
+	br_finding_change(f, lease ? "See what the server logged: it refused the address it had "
+	                             "offered itself."
+	                           : "Give the DHCPv6 server a range of addresses on this link's "
+	                             "prefix, with some of them free.");
 	return true;
 }
 
@@ -180,24 +183,26 @@ static bool offer_ignored(const struct br_story *s, const struct br_attempt *a,
 	struct br_finding *f;
 
 	if (six->no_server_id || six->other_client_id) {
-		f = finding_add(d, &wrong_id);
-		finding_text(f, "The answer has %s, so the client drops it.",
-		             six->no_server_id ? "no Server Identifier (option 2)"
-		                               : "another Client Identifier (option 1) than the "
-		                                 "client sent");
-		finding_change(f, "Mend the server or relay: both identifiers must be there, the "
+		f = br_finding_add(d, &wrong_id);
+		br_finding_say(f, "The answer has %s, so the client drops it.",
+		               six->no_server_id ? "no Server Identifier (option 2)"
+		                                 : "another Client Identifier (option 1) than the "
+		                                   "client sent");
+		br_finding_change(f,
+		                  "Mend the server or relay: both identifiers must be there, the "
 		                  "client's as it was sent.");
 		return true;
 	}
 	if (address_missing(six, d) || http_class_missing(a, six, d) || url_missing(a, six, d) ||
 	    url_unusable(a, six, d))
 		return true;
-	if (ends_within(s, six->advertised, 5 * BR_S))
+	if (br_story_ends_within(s, six->advertised, 5 * BR_S))
 		return false; /* it may still collect */
-	f = finding_add(d, &not_taken);
-	finding_text(f, "%u ADVERTISEs came and it took none: %u SOLICITs, no REQUEST.",
-	             six->advertises, six->solicit.count);
-	finding_change(f, "Compare the ADVERTISE with what this client needs: an address, option "
+	f = br_finding_add(d, &not_taken);
+	br_finding_say(f, "%u ADVERTISEs came and it took none: %u SOLICITs, no REQUEST.",
+	               six->advertises, six->solicit.count);
+	br_finding_change(f,
+	                  "Compare the ADVERTISE with what this client needs: an address, option "
 	                  "59, and for HTTP boot option 16.");
 	return true;
 }
@@ -208,23 +213,23 @@ static bool never_replied(const struct br_story *s, const struct br_talk_dhcp6 *
 	struct br_finding *f;
 	char address[BR_SHOW_ADDRESS], server[BR_SHOW_ADDRESS];
 
-	if (six->request.count < 2 && ends_within(s, six->request.last, 2 * BR_S))
+	if (six->request.count < 2 && br_story_ends_within(s, six->request.last, 2 * BR_S))
 		return false;
-	f = finding_add(d, six->strays > 0 ? &wrong_xid : &no_reply);
-	finding_text(f, "It asked %s for %s %u times and got no REPLY",
-	             br_show_address(server, &six->server, false),
-	             br_show_address(address, &six->address, false), six->request.count);
+	f = br_finding_add(d, six->strays > 0 ? &wrong_xid : &no_reply);
+	br_finding_say(f, "It asked %s for %s %u times and got no REPLY",
+	               br_show_address(server, &six->server, false),
+	               br_show_address(address, &six->address, false), six->request.count);
 	if (six->strays > 0)
-		finding_text(f, " but %u with another transaction-id", six->strays);
-	finding_text(f, ".");
-	finding_change(f, six->strays > 0
-	                          ? "Mend the server or relay: it must copy the transaction-id."
-	                          : "See whether the server got the REQUEST (UDP 547 to "
-	                            "ff02::1:2) and what it logged.");
+		br_finding_say(f, " but %u with another transaction-id", six->strays);
+	br_finding_say(f, ".");
+	br_finding_change(f, six->strays > 0
+	                             ? "Mend the server or relay: it must copy the transaction-id."
+	                             : "See whether the server got the REQUEST (UDP 547 to "
+	                               "ff02::1:2) and what it logged.");
 	return true;
 }
 
-bool diagnose_dhcp6(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+bool br_diagnose_dhcp6(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
 	const struct br_talk_dhcp6 *six;
 
@@ -232,7 +237,7 @@ bool diagnose_dhcp6(const struct br_story *s, const struct br_attempt *a, struct
 		return false;
 	six = &a->dhcp->dhcp6;
 	if (six->advertises + six->replies == 0)
-		return !ends_within(s, a->dhcp->last, BR_S) && no_answer(a, six, d);
+		return !br_story_ends_within(s, a->dhcp->last, BR_S) && no_answer(a, six, d);
 	if (six->confirmed)
 		return address_missing(six, d) || http_class_missing(a, six, d) ||
 		       url_missing(a, six, d) || url_unusable(a, six, d);

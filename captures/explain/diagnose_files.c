@@ -3,7 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "captures/explain/diagnose_private.h"
+#include "captures/explain/diagnoses.h"
+#include "captures/explain/show.h"
 #include "core/formats/dhcp_message.h"
 #include "core/formats/tftp_packet.h"
 
@@ -13,7 +14,7 @@ enum {
 	CLOSED_WINDOW = 3, /* probes against a window of 0 */
 };
 
-static const struct verdict tftp_verdicts[BR_OUTCOME_CUT + 1] = {
+static const struct br_verdict tftp_verdicts[BR_OUTCOME_CUT + 1] = {
 	[BR_OUTCOME_NOT_FOUND] = {"tftp.not-found", BR_WEIGHT_FAILURE, "configuration",
                                   "TFTP-ERR-01", ""},
 	[BR_OUTCOME_REFUSED_BY_SERVER] = {"tftp.refused", BR_WEIGHT_FAILURE, "server", "", ""},
@@ -38,7 +39,7 @@ static const struct verdict tftp_verdicts[BR_OUTCOME_CUT + 1] = {
 	[BR_OUTCOME_GOING_ON] = {"capture.ends", BR_WEIGHT_OPEN, "capture", "", ""},
 };
 
-static const struct verdict http_verdicts[BR_OUTCOME_CUT + 1] = {
+static const struct br_verdict http_verdicts[BR_OUTCOME_CUT + 1] = {
 	[BR_OUTCOME_NOT_FOUND] = {"http.not-found", BR_WEIGHT_FAILURE, "configuration", "HBD-03",
                                   ""},
 	[BR_OUTCOME_REFUSED_BY_SERVER] = {"http.refused", BR_WEIGHT_FAILURE, "server", "", ""},
@@ -73,21 +74,6 @@ static bool went_on_after(enum br_outcome outcome)
 	       outcome == BR_OUTCOME_OTHER_ADDRESS;
 }
 
-static const char *asker(const struct br_story_file *f)
-{
-	static const struct {
-		const char *software, *name;
-	} names[] = {{"edk2", "the firmware"},  {"shim", "shim"},         {"grub", "GRUB"},
-	             {"ipxe", "iPXE"},          {"pxelinux", "PXELINUX"}, {"uboot", "U-Boot"},
-	             {"libnet", "the firmware"}};
-
-	for (size_t i = 0; f->software && i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!strcmp(f->software, names[i].software))
-			return names[i].name;
-	}
-	return "the client";
-}
-
 /* The server this file was asked of is not the one the first program came from, but the
  * one the DHCP ACK names in siaddr: GRUB and shim follow the ACK, not the proxy.
  */
@@ -106,36 +92,12 @@ static bool wrong_server(const struct br_attempt *a, const struct br_story_file 
 	return !memcmp(f->server.ip, next.ip, 16) && memcmp(first->server.ip, next.ip, 16) != 0;
 }
 
-void say_where(struct br_finding *f, const struct br_attempt *a, const struct br_story_file *file)
-{
-	char server[BR_SHOW_ADDRESS];
-	struct br_endpoint address = file->server;
-	size_t before = 0;
-
-	if (file->exchange->kind == BR_TALK_TFTP)
-		address.port = 0;
-	for (const struct br_story_file *i = a->file; i < file; i++)
-		before += i->outcome == BR_OUTCOME_COMPLETE;
-	if (before > 0)
-		finding_text(f, "%zu file%s came whole; then %s", before, before == 1 ? "" : "s",
-		             asker(file));
-	else if (a->dhcp)
-		finding_text(f, "It got an address, and %s", asker(file));
-	else
-		finding_text(f, "How it got an address is not in this capture; %s", asker(file));
-	finding_text(f, " asked %s ", br_show_address(server, &address, address.port != 80));
-	if (file->name[0])
-		finding_text(f, strchr(file->name, ' ') ? "for \"%s\"" : "for %s", file->name);
-	else
-		finding_text(f, "for a connection");
-}
-
 static void say_loss(struct br_finding *f, const struct br_talk_tftp *t)
 {
-	finding_text(f,
-	             " %" PRIu64 " blocks went by, %" PRIu64 " of them more than once, %" PRIu64
-	             " ACKs were repeated, and the longest wait was %.1f s.",
-	             t->blocks, t->repeated, t->repeated_acks, in_seconds(t->stall_max));
+	br_finding_say(f,
+	               " %" PRIu64 " blocks went by, %" PRIu64 " of them more than once, %" PRIu64
+	               " ACKs were repeated, and the longest wait was %.1f s.",
+	               t->blocks, t->repeated, t->repeated_acks, br_show_seconds(t->stall_max));
 }
 
 static bool is_lossy(const struct br_talk_tftp *t)
@@ -195,27 +157,30 @@ static bool has_blank_end(const char *name)
 
 static void tftp_error(struct br_finding *f, const struct br_talk_tftp *t)
 {
-	finding_text(f, ", and the server answered ERROR %u \"%s\".", t->error_code, t->error_text);
+	br_finding_say(f, ", and the server answered ERROR %u \"%s\".", t->error_code,
+	               t->error_text);
 	if (strstr(t->file, "://")) {
 		if (f)
 			f->quirk = "url-as-bootfile-to-pxe";
-		finding_change(f, "Give PXE clients a plain file name; a URL is for class "
-		                  "HTTPClient only.");
+		br_finding_change(f, "Give PXE clients a plain file name; a URL is for class "
+		                     "HTTPClient only.");
 	} else if (strstr(t->file, "\\x5c")) {
-		finding_change(f,
-		               "The name has backslashes (\\x5c): most TFTP servers take them as "
-		               "letters. Write slashes, or let the server turn them round "
-		               "(tftpd-hpa: --map-file).");
+		br_finding_change(
+			f, "The name has backslashes (\\x5c): most TFTP servers take them as "
+			   "letters. Write slashes, or let the server turn them round "
+			   "(tftpd-hpa: --map-file).");
 	} else if (strstr(t->file, "\\x")) {
 		if (f)
 			f->quirk = "opt67-no-nul-ff";
-		finding_change(f, "The name has octets behind it that are not its own: end option "
+		br_finding_change(f,
+		                  "The name has octets behind it that are not its own: end option "
 		                  "67 with a zero octet, or use the file field.");
 	} else if (has_blank_end(t->file)) {
-		finding_change(f, "The name begins or ends with a blank: take it out of the DHCP "
+		br_finding_change(f,
+		                  "The name begins or ends with a blank: take it out of the DHCP "
 		                  "configuration.");
 	} else {
-		finding_change(f, "%s", error_remedy(t));
+		br_finding_change(f, "%s", error_remedy(t));
 	}
 }
 
@@ -225,25 +190,27 @@ static void tftp_options_sentence(struct br_finding *f, const struct br_story_fi
 	const struct br_talk_tftp *t = &file->exchange->tftp;
 
 	if (file->outcome == BR_OUTCOME_NO_OPTIONS) {
-		finding_text(f,
-		             " with options (%s); the server ignored them and sent DATA 1 at "
-		             "once. UEFI firmware needs the size from the OACK: it answers "
-		             "ERROR 4 and shows PXE-E99.",
-		             t->asked);
-		finding_change(f, "Use a TFTP server that knows RFC 2347 options, tsize above all, "
+		br_finding_say(f,
+		               " with options (%s); the server ignored them and sent DATA 1 at "
+		               "once. UEFI firmware needs the size from the OACK: it answers "
+		               "ERROR 4 and shows PXE-E99.",
+		               t->asked);
+		br_finding_change(f,
+		                  "Use a TFTP server that knows RFC 2347 options, tsize above all, "
 		                  "or switch them on.");
 	} else if (file->outcome == BR_OUTCOME_NO_SIZE) {
-		finding_text(f,
-		             " with options (%s); the OACK (%s) lacks tsize. UEFI firmware then "
-		             "shows PXE-E53, although the name was right.",
-		             t->asked, t->granted);
-		finding_change(f, "Let the TFTP server answer tsize.");
+		br_finding_say(f,
+		               " with options (%s); the OACK (%s) lacks tsize. UEFI firmware then "
+		               "shows PXE-E53, although the name was right.",
+		               t->asked, t->granted);
+		br_finding_change(f, "Let the TFTP server answer tsize.");
 	} else {
-		finding_text(f,
-		             " with options (%s); the OACK (%s) grants what was not asked for, "
-		             "and the client refused it with ERROR %u.",
-		             t->asked, t->granted, t->error_code);
-		finding_change(f, "The TFTP server must answer requested options only (RFC 2347).");
+		br_finding_say(f,
+		               " with options (%s); the OACK (%s) grants what was not asked for, "
+		               "and the client refused it with ERROR %u.",
+		               t->asked, t->granted, t->error_code);
+		br_finding_change(f,
+		                  "The TFTP server must answer requested options only (RFC 2347).");
 	}
 }
 
@@ -254,34 +221,36 @@ static void tftp_foreign(struct br_finding *f, const struct br_story_file *file)
 
 	(void)br_show_address(from, &t->foreign_from, true);
 	if (file->outcome == BR_OUTCOME_OTHER_ADDRESS) {
-		finding_text(f,
-		             ", and the answer came from %s instead: the client drops what does "
-		             "not come from the address it asked.",
-		             from);
-		finding_change(f, "Let the TFTP server answer from the address it was asked on; a "
+		br_finding_say(f,
+		               ", and the answer came from %s instead: the client drops what does "
+		               "not come from the address it asked.",
+		               from);
+		br_finding_change(f,
+		                  "Let the TFTP server answer from the address it was asked on; a "
 		                  "host with several addresses, NAT or a container network changes "
 		                  "it.");
 		return;
 	}
-	finding_text(f,
-	             ", and after block %" PRIu64 " the server went on from another port (%s "
-	             "instead of %u). One transfer has one port on each side: the client drops "
-	             "the rest.",
-	             t->blocks, from, t->server.port);
-	finding_change(f, "Look for NAT, a load balancer or a container network that changes the "
+	br_finding_say(f,
+	               ", and after block %" PRIu64 " the server went on from another port (%s "
+	               "instead of %u). One transfer has one port on each side: the client drops "
+	               "the rest.",
+	               t->blocks, from, t->server.port);
+	br_finding_change(f,
+	                  "Look for NAT, a load balancer or a container network that changes the "
 	                  "port in the middle; else repair the TFTP server.");
 }
 
 static void tftp_mixed(struct br_finding *f, const struct br_talk_tftp *t)
 {
-	finding_text(f,
-	             ". %" PRIu64 " packets of another transfer came to the port this "
-	             "one used, and it lost its order.",
-	             t->foreign);
+	br_finding_say(f,
+	               ". %" PRIu64 " packets of another transfer came to the port this "
+	               "one used, and it lost its order.",
+	               t->foreign);
 	say_loss(f, t);
-	finding_change(f, "Find the packet loss on this network: without it old transfers "
-	                  "leave nothing behind. A shorter retry limit in the TFTP server "
-	                  "helps.");
+	br_finding_change(f, "Find the packet loss on this network: without it old transfers "
+	                     "leave nothing behind. A shorter retry limit in the TFTP server "
+	                     "helps.");
 }
 
 /* SLOF and s390 firmware that were told no file look for PXELINUX configurations: their DHCP
@@ -289,7 +258,8 @@ static void tftp_mixed(struct br_finding *f, const struct br_talk_tftp *t)
  */
 static bool searches_alone(const struct br_attempt *a)
 {
-	return is_software(&a->who, "libnet") && a->ack && a->ack->file[0] == '\0' && !a->ack->cut;
+	return br_fingerprint_is(&a->who, "libnet") && a->ack && a->ack->file[0] == '\0' &&
+	       !a->ack->cut;
 }
 
 static void tftp_unanswered(struct br_finding *f, const struct br_story *s,
@@ -297,36 +267,39 @@ static void tftp_unanswered(struct br_finding *f, const struct br_story *s,
 {
 	const struct br_talk_tftp *t = &file->exchange->tftp;
 
-	finding_text(f, " %u time%s, and ", t->request.count, t->request.count == 1 ? "" : "s");
+	br_finding_say(f, " %u time%s, and ", t->request.count, t->request.count == 1 ? "" : "s");
 	if (file->outcome == BR_OUTCOME_CLOSED) {
-		finding_text(f, "its TFTP port is closed (ICMP port unreachable).%s",
-		             is_software(&a->who, "edk2") && a->programs == 0
-		                     ? " UEFI firmware gives up at once and shows PXE-E99."
-		                     : "");
+		br_finding_say(f, "its TFTP port is closed (ICMP port unreachable).%s",
+		               br_fingerprint_is(&a->who, "edk2") && a->programs == 0
+		                       ? " UEFI firmware gives up at once and shows PXE-E99."
+		                       : "");
 		if (searches_alone(a))
-			finding_text(f, " The DHCP server named no boot file, and this machine "
-			                "hears no proxyDHCP: it looks for PXELINUX configurations "
-			                "at the next server (siaddr).");
-		finding_change(f,
-		               "Start the TFTP server on that address, or point the next server "
-		               "(siaddr) at the host that has one%s.",
-		               searches_alone(a) ? ", and name the boot file there too" : "");
+			br_finding_say(f,
+			               " The DHCP server named no boot file, and this machine "
+			               "hears no proxyDHCP: it looks for PXELINUX configurations "
+			               "at the next server (siaddr).");
+		br_finding_change(f,
+		                  "Start the TFTP server on that address, or point the next server "
+		                  "(siaddr) at the host that has one%s.",
+		                  searches_alone(a) ? ", and name the boot file there too" : "");
 	} else if (file->outcome == BR_OUTCOME_FORBIDDEN) {
-		finding_text(f,
-		             "a firewall rejected it (ICMP %u code %u: administratively "
-		             "prohibited).",
-		             t->icmp >> 8, t->icmp & 0xff);
-		finding_change(f, "Let UDP port 69 pass, and the transfer's own ports: it goes on "
+		br_finding_say(f,
+		               "a firewall rejected it (ICMP %u code %u: administratively "
+		               "prohibited).",
+		               t->icmp >> 8, t->icmp & 0xff);
+		br_finding_change(f,
+		                  "Let UDP port 69 pass, and the transfer's own ports: it goes on "
 		                  "between two others (a connection tracker for TFTP, or a fixed "
 		                  "port range in the server).");
 	} else if (file->outcome == BR_OUTCOME_UNREACHABLE) {
-		finding_text(f, "a router answered that it cannot be reached (ICMP %u code %u).",
-		             t->icmp >> 8, t->icmp & 0xff);
-		finding_change(f, "Correct the next server (siaddr), or the routes to it.");
+		br_finding_say(f, "a router answered that it cannot be reached (ICMP %u code %u).",
+		               t->icmp >> 8, t->icmp & 0xff);
+		br_finding_change(f, "Correct the next server (siaddr), or the routes to it.");
 	} else {
-		finding_text(f, "got no answer from any port.");
-		say_alive(f, s, &t->server);
-		finding_change(f, "See whether a TFTP server runs there, and whether a firewall or "
+		br_finding_say(f, "got no answer from any port.");
+		br_finding_say_alive(f, s, &t->server);
+		br_finding_change(f,
+		                  "See whether a TFTP server runs there, and whether a firewall or "
 		                  "NAT drops the request or its answer, which comes from another "
 		                  "port than 69.");
 	}
@@ -337,13 +310,14 @@ static void tftp_sentence(struct br_finding *f, const struct br_story *s,
                           const struct br_attempt *a, const struct br_story_file *file)
 {
 	const struct br_talk_tftp *t = &file->exchange->tftp;
-	bool edk2 = is_software(&a->who, "edk2");
+	bool edk2 = br_fingerprint_is(&a->who, "edk2");
 
 	switch (file->outcome) {
 	case BR_OUTCOME_NOT_FOUND:
 	case BR_OUTCOME_REFUSED_BY_SERVER:
 		tftp_error(f, t);
-		finding_text(f, "%s", edk2 && a->programs == 0 ? " Its screen shows PXE-E23." : "");
+		br_finding_say(f, "%s",
+		               edk2 && a->programs == 0 ? " Its screen shows PXE-E23." : "");
 		break;
 	case BR_OUTCOME_CLOSED:
 	case BR_OUTCOME_FORBIDDEN:
@@ -365,21 +339,22 @@ static void tftp_sentence(struct br_finding *f, const struct br_story *s,
 		break;
 	case BR_OUTCOME_STALLED:
 	case BR_OUTCOME_GOING_ON:
-		finding_text(f, ", and the transfer %s.",
-		             file->outcome == BR_OUTCOME_STALLED ? "stopped in the middle"
-		                                                 : "was under way when the "
-		                                                   "capture ends");
+		br_finding_say(f, ", and the transfer %s.",
+		               file->outcome == BR_OUTCOME_STALLED ? "stopped in the middle"
+		                                                   : "was under way when the "
+		                                                     "capture ends");
 		say_loss(f, t);
-		finding_change(f, file->outcome == BR_OUTCOME_GOING_ON
+		br_finding_change(f,
+		                  file->outcome == BR_OUTCOME_GOING_ON
 		                          ? "Let the capture run longer."
 		                          : "See which side fell silent, and whether the network "
 		                            "loses packets.");
 		break;
 	case BR_OUTCOME_ABORTED:
-		finding_text(f, ", and gave up after %" PRIu64 " blocks%s%s.", t->blocks,
-		             t->error_text[0] ? ": " : "", t->error_text);
-		finding_change(f, "Look at the client's screen; the file may not be what it "
-		                  "expects.");
+		br_finding_say(f, ", and gave up after %" PRIu64 " blocks%s%s.", t->blocks,
+		               t->error_text[0] ? ": " : "", t->error_text);
+		br_finding_change(f, "Look at the client's screen; the file may not be what it "
+		                     "expects.");
 		break;
 	case BR_OUTCOME_COMPLETE:
 	case BR_OUTCOME_PROBE:
@@ -407,20 +382,22 @@ static bool no_length_before(const struct br_talk_tcp *t)
 static void http_stalled(struct br_finding *f, const struct br_story *s,
                          const struct br_talk_tcp *t, const struct br_talk_http *h)
 {
-	finding_text(f, ", and after %" PRIu64 " of %" PRIu64 " octets nothing more was taken",
-	             h->octets, h->length);
+	br_finding_say(f, ", and after %" PRIu64 " of %" PRIu64 " octets nothing more was taken",
+	               h->octets, h->length);
 	if (t->zero_windows >= CLOSED_WINDOW) {
-		finding_text(f,
-		             ": the client's TCP window is 0 and stays so (%u times): it has "
-		             "stopped reading, and the server waits for it, as it must.",
-		             t->zero_windows);
+		br_finding_say(f,
+		               ": the client's TCP window is 0 and stays so (%u times): it has "
+		               "stopped reading, and the server waits for it, as it must.",
+		               t->zero_windows);
 		if (no_length_before(t))
-			finding_text(f, " The answer to HEAD had no Content-Length; UEFI firmware "
-			                "then fetches the file to learn its size, and some "
-			                "versions get stuck in that.");
+			br_finding_say(f,
+			               " The answer to HEAD had no Content-Length; UEFI firmware "
+			               "then fetches the file to learn its size, and some "
+			               "versions get stuck in that.");
 		if (f)
 			f->side = no_length_before(t) ? "server" : "client";
-		finding_change(f, no_length_before(t)
+		br_finding_change(f,
+		                  no_length_before(t)
 		                          ? "Serve the file so that HEAD gives its Content-Length: "
 		                            "as a plain file, not by a script or a proxy that "
 		                            "streams."
@@ -429,28 +406,29 @@ static void http_stalled(struct br_finding *f, const struct br_story *s,
 	}
 	if (s->client->arp_unanswered_since != BR_TIME_NEVER &&
 	    s->client->arp_unanswered_since > t->last_progress) {
-		finding_text(f, ": the server sent the same segment again and again, then even ARP "
-		                "for the client went unanswered. The client's network card has "
-		                "stopped receiving (a full receive ring that its driver or its "
-		                "emulation does not restart); the server is not at fault.");
+		br_finding_say(f,
+		               ": the server sent the same segment again and again, then even ARP "
+		               "for the client went unanswered. The client's network card has "
+		               "stopped receiving (a full receive ring that its driver or its "
+		               "emulation does not restart); the server is not at fault.");
 		if (f)
 			f->side = "client";
-		finding_change(f, "Use another NIC model or driver (in QEMU virtio-net-pci or "
-		                  "e1000e), or slow the sender down.");
+		br_finding_change(f, "Use another NIC model or driver (in QEMU virtio-net-pci or "
+		                     "e1000e), or slow the sender down.");
 		return;
 	}
-	finding_text(f, ".");
-	finding_change(f, "See which side fell silent, and whether the network loses packets.");
+	br_finding_say(f, ".");
+	br_finding_change(f, "See which side fell silent, and whether the network loses packets.");
 }
 
 static void http_redirected(struct br_finding *f, const struct br_talk_http *h)
 {
-	finding_text(f,
-	             ", and the server redirected it (%u%s%s). UEFI firmware, shim and "
-	             "GRUB do not follow redirects.",
-	             h->status, h->location[0] ? " to " : "", h->location);
-	finding_change(f, "Hand out the final URL, and serve it over plain HTTP without a "
-	                  "redirect.");
+	br_finding_say(f,
+	               ", and the server redirected it (%u%s%s). UEFI firmware, shim and "
+	               "GRUB do not follow redirects.",
+	               h->status, h->location[0] ? " to " : "", h->location);
+	br_finding_change(f, "Hand out the final URL, and serve it over plain HTTP without a "
+	                     "redirect.");
 }
 
 /* RFC 9110 section 15.5 and 15.6 */
@@ -478,22 +456,24 @@ static void http_unanswered(struct br_finding *f, const struct br_story *s,
 	const struct br_talk_tcp *t = &file->exchange->tcp;
 
 	if (file->outcome == BR_OUTCOME_SILENT) {
-		finding_text(f, ", and got no answer.");
-		say_alive(f, s, &t->server);
-		finding_change(f,
-		               "See whether the server runs, and whether a firewall is between.");
+		br_finding_say(f, ", and got no answer.");
+		br_finding_say_alive(f, s, &t->server);
+		br_finding_change(
+			f, "See whether the server runs, and whether a firewall is between.");
 	} else if (file->outcome == BR_OUTCOME_CLOSED) {
-		finding_text(f, ", and was refused %u times: nothing listens on that port.",
-		             t->refusals ? t->refusals : t->icmps);
-		finding_change(f, "Start the HTTP server on that address and port, or correct the "
+		br_finding_say(f, ", and was refused %u times: nothing listens on that port.",
+		               t->refusals ? t->refusals : t->icmps);
+		br_finding_change(f,
+		                  "Start the HTTP server on that address and port, or correct the "
 		                  "address.");
 	} else {
-		finding_text(f, ", and %s (ICMP %u code %u).",
-		             file->outcome == BR_OUTCOME_FORBIDDEN
-		                     ? "a firewall rejected it"
-		                     : "a router answered that it cannot be reached",
-		             t->icmp >> 8, t->icmp & 0xff);
-		finding_change(f, "Open the firewall for this port, or correct the address and the "
+		br_finding_say(f, ", and %s (ICMP %u code %u).",
+		               file->outcome == BR_OUTCOME_FORBIDDEN
+		                       ? "a firewall rejected it"
+		                       : "a router answered that it cannot be reached",
+		               t->icmp >> 8, t->icmp & 0xff);
+		br_finding_change(f,
+		                  "Open the firewall for this port, or correct the address and the "
 		                  "routes to it.");
 	}
 }
@@ -507,8 +487,8 @@ static void http_sentence(struct br_finding *f, const struct br_story *s,
 	switch (file->outcome) {
 	case BR_OUTCOME_NOT_FOUND:
 	case BR_OUTCOME_REFUSED_BY_SERVER:
-		finding_text(f, ", and the server answered %u.", h->status);
-		finding_change(f, "%s", status_remedy(h->status));
+		br_finding_say(f, ", and the server answered %u.", h->status);
+		br_finding_change(f, "%s", status_remedy(h->status));
 		break;
 	case BR_OUTCOME_REDIRECTED:
 		http_redirected(f, h);
@@ -520,33 +500,35 @@ static void http_sentence(struct br_finding *f, const struct br_story *s,
 		http_unanswered(f, s, file);
 		break;
 	case BR_OUTCOME_IMAGE_TYPE:
-		finding_text(f,
-		             ". The server has it (media type \"%s\"), but neither this type nor "
-		             "the name says it is a program, so the firmware broke off.",
-		             h->type);
-		finding_change(f, "Serve it as application/efi, or give it a name that ends in "
-		                  ".efi.");
+		br_finding_say(f,
+		               ". The server has it (media type \"%s\"), but neither this type nor "
+		               "the name says it is a program, so the firmware broke off.",
+		               h->type);
+		br_finding_change(f, "Serve it as application/efi, or give it a name that ends in "
+		                     ".efi.");
 		break;
 	case BR_OUTCOME_RESET:
-		finding_text(f, ", and the server closed the connection after %" PRIu64 " octets.",
-		             h->octets);
-		finding_change(f, "See the HTTP server's log; keep connections open between HEAD "
+		br_finding_say(f,
+		               ", and the server closed the connection after %" PRIu64 " octets.",
+		               h->octets);
+		br_finding_change(f,
+		                  "See the HTTP server's log; keep connections open between HEAD "
 		                  "and GET.");
 		break;
 	case BR_OUTCOME_STALLED:
 		http_stalled(f, s, t, h);
 		break;
 	case BR_OUTCOME_GOING_ON:
-		finding_text(f,
-		             ", and the transfer was under way when the capture ends (%" PRIu64
-		             " octets).",
-		             h->octets);
-		finding_change(f, "Let the capture run longer.");
+		br_finding_say(f,
+		               ", and the transfer was under way when the capture ends (%" PRIu64
+		               " octets).",
+		               h->octets);
+		br_finding_change(f, "Let the capture run longer.");
 		break;
 	case BR_OUTCOME_ABORTED:
-		finding_text(f, ", and broke off after %" PRIu64 " octets.", h->octets);
-		finding_change(f, "Look at the client's screen; the file may not be what it "
-		                  "expects.");
+		br_finding_say(f, ", and broke off after %" PRIu64 " octets.", h->octets);
+		br_finding_change(f, "Look at the client's screen; the file may not be what it "
+		                     "expects.");
 		break;
 	case BR_OUTCOME_COMPLETE:
 	case BR_OUTCOME_PROBE:
@@ -566,10 +548,10 @@ static void http_sentence(struct br_finding *f, const struct br_story *s,
 static void asked_wrong_server(const struct br_attempt *a, const struct br_story_file *file,
                                struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"loader.wrong-server", BR_WEIGHT_FAILURE,
-	                                       "configuration", "D4S-BF-01,D4S-BF-02",
-	                                       "proxy-next-server-precedence"};
-	struct br_finding *f = finding_add(d, &verdict);
+	static const struct br_verdict verdict = {"loader.wrong-server", BR_WEIGHT_FAILURE,
+	                                          "configuration", "D4S-BF-01,D4S-BF-02",
+	                                          "proxy-next-server-precedence"};
+	struct br_finding *f = br_finding_add(d, &verdict);
 	char server[BR_SHOW_ADDRESS], first[BR_SHOW_ADDRESS];
 	struct br_endpoint address = file->server, other = {.port = 0};
 
@@ -580,21 +562,21 @@ static void asked_wrong_server(const struct br_attempt *a, const struct br_story
 			break;
 		}
 	}
-	finding_text(f,
-	             "%zu file%s came whole, from %s; then %s asked %s for %s, which serves no "
-	             "files (%s). That address is the next server (siaddr) in the DHCP ACK; "
-	             "loaders follow it even when the boot file came by proxyDHCP.",
-	             a->programs, a->programs == 1 ? "" : "s",
-	             br_show_address(first, &other, false), asker(file),
-	             br_show_address(server, &address, false), file->name,
-	             file->outcome == BR_OUTCOME_CLOSED   ? "port closed"
-	             : file->outcome == BR_OUTCOME_SILENT ? "no answer"
-	                                                  : "ICMP error");
-	finding_change(f,
-	               "Set the DHCP server's next server to %s (dnsmasq: "
-	               "dhcp-option=option:server-ip-address,%s), or serve the same files at "
-	               "%s too.",
-	               first, first, server);
+	br_finding_say(f,
+	               "%zu file%s came whole, from %s; then %s asked %s for %s, which serves no "
+	               "files (%s). That address is the next server (siaddr) in the DHCP ACK; "
+	               "loaders follow it even when the boot file came by proxyDHCP.",
+	               a->programs, a->programs == 1 ? "" : "s",
+	               br_show_address(first, &other, false), br_finding_asker(file),
+	               br_show_address(server, &address, false), file->name,
+	               file->outcome == BR_OUTCOME_CLOSED   ? "port closed"
+	               : file->outcome == BR_OUTCOME_SILENT ? "no answer"
+	                                                    : "ICMP error");
+	br_finding_change(f,
+	                  "Set the DHCP server's next server to %s (dnsmasq: "
+	                  "dhcp-option=option:server-ip-address,%s), or serve the same files at "
+	                  "%s too.",
+	                  first, first, server);
 }
 
 static void file_failed(const struct br_story *s, const struct br_attempt *a,
@@ -602,7 +584,7 @@ static void file_failed(const struct br_story *s, const struct br_attempt *a,
 {
 	bool tftp = file->exchange->kind == BR_TALK_TFTP;
 	const struct br_talk_tftp *t = &file->exchange->tftp;
-	static const struct verdict loss = {"tftp.loss", BR_WEIGHT_FAILURE, "network", "", ""};
+	static const struct br_verdict loss = {"tftp.loss", BR_WEIGHT_FAILURE, "network", "", ""};
 	struct br_finding *f;
 
 	if (br_story_is_unanswered(file->outcome) && wrong_server(a, file)) {
@@ -612,26 +594,28 @@ static void file_failed(const struct br_story *s, const struct br_attempt *a,
 	if (tftp && is_lossy(t) &&
 	    (file->outcome == BR_OUTCOME_GOING_ON || file->outcome == BR_OUTCOME_STALLED ||
 	     file->outcome == BR_OUTCOME_ABORTED || file->outcome == BR_OUTCOME_MIXED)) {
-		f = finding_add(d, &loss);
-		say_where(f, a, file);
-		finding_text(f, ", and the transfer %s, for packets are lost:",
-		             file->outcome == BR_OUTCOME_ABORTED ? "was given up"
-		                                                 : "was not done when the capture "
-		                                                   "ends");
+		f = br_finding_add(d, &loss);
+		br_finding_say_where(f, a, file);
+		br_finding_say(f, ", and the transfer %s, for packets are lost:",
+		               file->outcome == BR_OUTCOME_ABORTED
+		                       ? "was given up"
+		                       : "was not done when the capture "
+		                         "ends");
 		say_loss(f, t);
-		finding_text(f, " TFTP sends one block at a time, so each loss costs a timeout.");
-		if (is_software(&a->who, "libnet"))
-			finding_text(f, " This firmware bears no loss: it uses one port for all "
-			                "transfers and does not look at the server's, so a late "
-			                "packet of another transfer breaks the one at hand.");
-		finding_change(f, "Find the loss (cable, duplex, a full switch); or boot by HTTP, "
+		br_finding_say(f, " TFTP sends one block at a time, so each loss costs a timeout.");
+		if (br_fingerprint_is(&a->who, "libnet"))
+			br_finding_say(f, " This firmware bears no loss: it uses one port for all "
+			                  "transfers and does not look at the server's, so a late "
+			                  "packet of another transfer breaks the one at hand.");
+		br_finding_change(f,
+		                  "Find the loss (cable, duplex, a full switch); or boot by HTTP, "
 		                  "which bears it.");
 		return;
 	}
-	if (tftp && diagnose_deaf(s, a, file, d))
+	if (tftp && br_diagnose_deaf(s, a, file, d))
 		return;
-	f = finding_add(d, tftp ? &tftp_verdicts[file->outcome] : &http_verdicts[file->outcome]);
-	say_where(f, a, file);
+	f = br_finding_add(d, tftp ? &tftp_verdicts[file->outcome] : &http_verdicts[file->outcome]);
+	br_finding_say_where(f, a, file);
 	if (tftp)
 		tftp_sentence(f, s, a, file);
 	else
@@ -642,45 +626,47 @@ static void file_failed(const struct br_story *s, const struct br_attempt *a,
 static void remark_oack(const struct br_story_file *file, struct br_diagnosis *d)
 {
 	const struct br_talk_tftp *t = &file->exchange->tftp;
-	struct verdict verdict = tftp_verdicts[BR_OUTCOME_BAD_OACK];
+	struct br_verdict verdict = tftp_verdicts[BR_OUTCOME_BAD_OACK];
 
 	verdict.weight = BR_WEIGHT_REMARK;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 
-	finding_text(f,
-	             "For %s (%s) the OACK of the server (%s) grants what was not asked for, or is "
-	             "not well formed. This client bore it; UEFI firmware refuses the file.",
-	             file->name, t->asked[0] ? t->asked : "no options", t->granted);
-	finding_change(f, "The TFTP server must answer requested options only (RFC 2347).");
+	br_finding_say(
+		f,
+		"For %s (%s) the OACK of the server (%s) grants what was not asked for, or is "
+		"not well formed. This client bore it; UEFI firmware refuses the file.",
+		file->name, t->asked[0] ? t->asked : "no options", t->granted);
+	br_finding_change(f, "The TFTP server must answer requested options only (RFC 2347).");
 }
 
 static void remark_unseen(const struct br_story_file *file, struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"capture.data-missing", BR_WEIGHT_REMARK, "capture",
-	                                       "", ""};
-	struct br_finding *f = finding_add(d, &verdict);
+	static const struct br_verdict verdict = {"capture.data-missing", BR_WEIGHT_REMARK,
+	                                          "capture", "", ""};
+	struct br_finding *f = br_finding_add(d, &verdict);
 
-	finding_text(f,
-	             "%" PRIu64 " blocks of %s are not in this capture, though the client "
-	             "acknowledged the file to its end: the recorder lost them.",
-	             file->exchange->tftp.missing, file->name);
-	finding_change(f, "Record with a larger buffer (tcpdump -B 4096), or fewer octets of each "
+	br_finding_say(f,
+	               "%" PRIu64 " blocks of %s are not in this capture, though the client "
+	               "acknowledged the file to its end: the recorder lost them.",
+	               file->exchange->tftp.missing, file->name);
+	br_finding_change(f,
+	                  "Record with a larger buffer (tcpdump -B 4096), or fewer octets of each "
 	                  "frame (-s 96).");
 }
 
 /* An EDK2 that took it all the same: not all versions look at the type */
 static void remark_image(const struct br_story_file *file, struct br_diagnosis *d)
 {
-	struct verdict verdict = http_verdicts[BR_OUTCOME_IMAGE_TYPE];
+	struct br_verdict verdict = http_verdicts[BR_OUTCOME_IMAGE_TYPE];
 
 	verdict.weight = BR_WEIGHT_REMARK;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 
-	finding_text(f,
-	             "%s came whole with media type \"%s\": neither type nor name says it is a "
-	             "program, and UEFI firmware refuses such a file.",
-	             file->name, file->exchange->tcp.request[file->index].type);
-	finding_change(f, "Serve it as application/efi, or give it a name that ends in .efi.");
+	br_finding_say(f,
+	               "%s came whole with media type \"%s\": neither type nor name says it is a "
+	               "program, and UEFI firmware refuses such a file.",
+	               file->name, file->exchange->tcp.request[file->index].type);
+	br_finding_change(f, "Serve it as application/efi, or give it a name that ends in .efi.");
 }
 
 static bool is_odd_image(const struct br_attempt *a, const struct br_story_file *file)
@@ -695,7 +681,7 @@ static bool is_odd_image(const struct br_attempt *a, const struct br_story_file 
 	       (a->path == BR_PATH_HTTP4 || a->path == BR_PATH_HTTP6);
 }
 
-void remark_files(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+void br_remark_files(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
 	bool oack = false, unseen = false, failed = false, image = false;
 
@@ -716,24 +702,24 @@ void remark_files(const struct br_story *s, const struct br_attempt *a, struct b
 			remark_image(file, d);
 			image = true;
 		}
-		const struct verdict *v =
+		const struct br_verdict *v =
 			tftp ? &tftp_verdicts[file->outcome] : &http_verdicts[file->outcome];
 
 		if (failed || !went_on_after(file->outcome) || !v->id ||
 		    !strcmp(v->id, d->finding[0].id))
 			continue;
-		struct verdict verdict = *v;
+		struct br_verdict verdict = *v;
 
 		failed = true;
 		verdict.weight = BR_WEIGHT_REMARK;
-		struct br_finding *f = finding_add(d, &verdict);
+		struct br_finding *f = br_finding_add(d, &verdict);
 
-		say_where(f, a, file);
+		br_finding_say_where(f, a, file);
 		if (tftp)
 			tftp_sentence(f, s, a, file);
 		else
 			http_sentence(f, s, file);
-		finding_text(f, " It went on all the same.");
+		br_finding_say(f, " It went on all the same.");
 	}
 }
 
@@ -741,28 +727,29 @@ void remark_files(const struct br_story *s, const struct br_attempt *a, struct b
 static bool no_module(const struct br_attempt *a, const struct br_story_file *last, size_t names,
                       struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"loader.no-module", BR_WEIGHT_FAILURE,
-	                                       "configuration", "", ""};
+	static const struct br_verdict verdict = {"loader.no-module", BR_WEIGHT_FAILURE,
+	                                          "configuration", "", ""};
 	const char *module = strstr(last->name, "ldlinux.");
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 
-	finding_text(
+	br_finding_say(
 		f,
 		"%zu file%s came whole; then %s looked for its own module %s at %zu places and "
 		"found it at none. Its screen shows \"Failed to load %s\".",
-		a->programs, a->programs == 1 ? "" : "s", asker(last), module, names, module);
-	finding_change(f,
-	               "Put %s of the same SYSLINUX version beside the boot file (for BIOS "
-	               "ldlinux.c32, for UEFI ldlinux.e64 or ldlinux.e32).",
-	               module);
+		a->programs, a->programs == 1 ? "" : "s", br_finding_asker(last), module, names,
+		module);
+	br_finding_change(f,
+	                  "Put %s of the same SYSLINUX version beside the boot file (for BIOS "
+	                  "ldlinux.c32, for UEFI ldlinux.e64 or ldlinux.e32).",
+	                  module);
 	return true;
 }
 
 /* A search for a configuration that ended without one. */
 static bool no_configuration(const struct br_attempt *a, struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"loader.no-config", BR_WEIGHT_FAILURE,
-	                                       "configuration", "", "grub-config-search-storm"};
+	static const struct br_verdict verdict = {"loader.no-config", BR_WEIGHT_FAILURE,
+	                                          "configuration", "", "grub-config-search-storm"};
 	const struct br_story_file *last = NULL;
 	size_t run = 0;
 
@@ -774,16 +761,18 @@ static bool no_configuration(const struct br_attempt *a, struct br_diagnosis *d)
 		return no_module(a, last, run, d);
 	if (!last || !strstr(last->name, "pxelinux.cfg/default"))
 		return false;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 	char server[BR_SHOW_ADDRESS];
 	struct br_endpoint address = last->server;
 
 	address.port = 0;
-	finding_text(f,
-	             "%s looked for a configuration under %zu names on %s, the last %s, and found "
-	             "none.",
-	             asker(last), run, br_show_address(server, &address, false), last->name);
-	finding_change(f, "Put a configuration at one of these names; pxelinux.cfg/default serves "
+	br_finding_say(
+		f,
+		"%s looked for a configuration under %zu names on %s, the last %s, and found "
+		"none.",
+		br_finding_asker(last), run, br_show_address(server, &address, false), last->name);
+	br_finding_change(f,
+	                  "Put a configuration at one of these names; pxelinux.cfg/default serves "
 	                  "everybody.");
 	return true;
 }
@@ -792,28 +781,28 @@ static bool no_configuration(const struct br_attempt *a, struct br_diagnosis *d)
 static bool quiet_after_http(const struct br_story *s, const struct br_attempt *a,
                              struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"loader.quiet-after-http", BR_WEIGHT_UNKNOWN,
-	                                       "client", "", "httpboot-no-dhcp-packet-for-nbp"};
+	static const struct br_verdict verdict = {"loader.quiet-after-http", BR_WEIGHT_UNKNOWN,
+	                                          "client", "", "httpboot-no-dhcp-packet-for-nbp"};
 	const struct br_story_file *last = &a->file[a->files - 1];
 
 	if ((a->path != BR_PATH_HTTP4 && a->path != BR_PATH_HTTP6) || !last->software ||
-	    strcmp(last->software, "shim") != 0 || ends_within(s, a->ended, 3 * BR_S))
+	    strcmp(last->software, "shim") != 0 || br_story_ends_within(s, a->ended, 3 * BR_S))
 		return false;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 
-	finding_text(f,
-	             "All that was asked for was delivered; shim loaded %s as the last file, and "
-	             "it asked for nothing in the %.0f s that follow. A GRUB that was started by "
-	             "HTTP boot gets no address and no prefix from the firmware, and Debian's "
-	             "signed GRUB has no http module: it then waits at its prompt.",
-	             last->name, in_seconds(br_talk_last(s->talk) - a->ended));
-	finding_change(f,
-	               "Use a GRUB image with the modules http and efinet and a configuration in "
-	               "it that runs net_bootp, or boot by PXE.");
+	br_finding_say(f,
+	               "All that was asked for was delivered; shim loaded %s as the last file, and "
+	               "it asked for nothing in the %.0f s that follow. A GRUB that was started by "
+	               "HTTP boot gets no address and no prefix from the firmware, and Debian's "
+	               "signed GRUB has no http module: it then waits at its prompt.",
+	               last->name, br_show_seconds(br_talk_last(s->talk) - a->ended));
+	br_finding_change(
+		f, "Use a GRUB image with the modules http and efinet and a configuration in "
+		   "it that runs net_bootp, or boot by PXE.");
 	return true;
 }
 
-bool diagnose_files(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+bool br_diagnose_files(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
 	const struct br_story_file *bad = NULL;
 

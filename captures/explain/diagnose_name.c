@@ -3,7 +3,8 @@
  * nowhere */
 #include <string.h>
 
-#include "captures/explain/diagnose_private.h"
+#include "captures/explain/diagnoses.h"
+#include "captures/explain/show.h"
 
 enum {
 	NXDOMAIN = 3, /* RFC 1035 section 4.1.1 */
@@ -24,73 +25,74 @@ static const struct br_talk_exchange *last_query(const struct br_story *s,
 static void no_answer(const struct br_story *s, const struct br_talk_dns *dns,
                       struct br_diagnosis *d)
 {
-	static const struct verdict silent = {"dns.silent", BR_WEIGHT_FAILURE, "server", "", ""};
-	static const struct verdict closed = {"dns.closed", BR_WEIGHT_FAILURE, "server", "", ""};
-	struct br_finding *f = finding_add(d, dns->icmps > 0 ? &closed : &silent);
+	static const struct br_verdict silent = {"dns.silent", BR_WEIGHT_FAILURE, "server", "", ""};
+	static const struct br_verdict closed = {"dns.closed", BR_WEIGHT_FAILURE, "server", "", ""};
+	struct br_finding *f = br_finding_add(d, dns->icmps > 0 ? &closed : &silent);
 	char server[BR_SHOW_ADDRESS];
 	struct br_endpoint address = dns->server;
 
 	address.port = 0;
-	finding_text(f, "It got an address and asked the DNS server %s for %s %u time%s; %s",
-	             br_show_address(server, &address, false), dns->name, dns->query.count,
-	             dns->query.count == 1 ? "" : "s",
-	             dns->icmps > 0 ? "nothing listens there (ICMP unreachable)."
-	                            : "it did not answer.");
+	br_finding_say(f, "It got an address and asked the DNS server %s for %s %u time%s; %s",
+	               br_show_address(server, &address, false), dns->name, dns->query.count,
+	               dns->query.count == 1 ? "" : "s",
+	               dns->icmps > 0 ? "nothing listens there (ICMP unreachable)."
+	                              : "it did not answer.");
 	if (dns->icmps == 0)
-		say_alive(f, s, &address);
-	finding_change(f,
-	               "Correct the DNS server (option 6), start it, or write an address instead "
-	               "of a name into the URL.");
+		br_finding_say_alive(f, s, &address);
+	br_finding_change(
+		f, "Correct the DNS server (option 6), start it, or write an address instead "
+		   "of a name into the URL.");
 }
 
 static void no_such_name(const struct br_talk_dns *dns, struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"dns.no-address", BR_WEIGHT_FAILURE, "configuration",
-	                                       "", ""};
-	struct br_finding *f = finding_add(d, &verdict);
+	static const struct br_verdict verdict = {"dns.no-address", BR_WEIGHT_FAILURE,
+	                                          "configuration", "", ""};
+	struct br_finding *f = br_finding_add(d, &verdict);
 	char server[BR_SHOW_ADDRESS];
 	struct br_endpoint address = dns->server;
 
 	address.port = 0;
-	finding_text(f, "It got an address and asked the DNS server %s for %s; ",
-	             br_show_address(server, &address, false), dns->name);
+	br_finding_say(f, "It got an address and asked the DNS server %s for %s; ",
+	               br_show_address(server, &address, false), dns->name);
 	if (dns->code == NXDOMAIN)
-		finding_text(f, "the answer is that there is no such name (NXDOMAIN).");
+		br_finding_say(f, "the answer is that there is no such name (NXDOMAIN).");
 	else if (dns->code != 0)
-		finding_text(f, "the answer is an error (RCODE %u).", dns->code);
+		br_finding_say(f, "the answer is an error (RCODE %u).", dns->code);
 	else
-		finding_text(f, "the answer holds no address.");
-	finding_change(f,
-	               "Give the name an address in the DNS, correct the name in the boot file's "
-	               "URL, or write an address there.");
+		br_finding_say(f, "the answer holds no address.");
+	br_finding_change(
+		f, "Give the name an address in the DNS, correct the name in the boot file's "
+		   "URL, or write an address there.");
 }
 
 /* The DNS server itself was looked for, and is not there. */
 static bool dns_dead(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"dns.server-dead", BR_WEIGHT_FAILURE,
-	                                       "configuration", "", ""};
-	const struct br_talk_arp *arp = unanswered_arp(s, a);
+	static const struct br_verdict verdict = {"dns.server-dead", BR_WEIGHT_FAILURE,
+	                                          "configuration", "", ""};
+	const struct br_talk_arp *arp = br_story_unanswered_arp(s, a);
 	char server[BR_SHOW_ADDRESS];
 
 	if (!arp || !a->ack || !a->ack->dns || a->ack->dns == a->ack->siaddr ||
 	    a->ack->dns == a->ack->router || br_endpoint_to_ipv4(&arp->target) != a->ack->dns ||
 	    !strstr(a->ack->file, "://"))
 		return false;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 
-	finding_text(f,
-	             "It got an address; its boot file is %s, and it looked for the DNS server %s "
-	             "(option 6) to find out where that is: %u ARP requests, no answer. No machine "
-	             "with that address is on this network.",
-	             a->ack->file, br_show_ipv4(server, a->ack->dns), arp->request.count);
-	finding_change(f,
-	               "Correct the DNS server (option 6), start it, or write an address instead "
-	               "of a name into the URL.");
+	br_finding_say(
+		f,
+		"It got an address; its boot file is %s, and it looked for the DNS server %s "
+		"(option 6) to find out where that is: %u ARP requests, no answer. No machine "
+		"with that address is on this network.",
+		a->ack->file, br_show_ipv4(server, a->ack->dns), arp->request.count);
+	br_finding_change(
+		f, "Correct the DNS server (option 6), start it, or write an address instead "
+		   "of a name into the URL.");
 	return true;
 }
 
-bool diagnose_name(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+bool br_diagnose_name(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
 	const struct br_talk_exchange *e = last_query(s, a);
 
@@ -101,7 +103,7 @@ bool diagnose_name(const struct br_story *s, const struct br_attempt *a, struct 
 	if (e->dns.answers > 0 && e->dns.code == 0 &&
 	    !br_endpoint_equal(&e->dns.address, &(struct br_endpoint){0}))
 		return false;
-	if (ends_within(s, e->last, 2 * BR_S))
+	if (br_story_ends_within(s, e->last, 2 * BR_S))
 		return false;
 	if (e->dns.answers == 0)
 		no_answer(s, &e->dns, d);

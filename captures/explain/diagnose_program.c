@@ -2,7 +2,8 @@
 /* captures/explain/diagnose_program.c - the boot file came whole, and the machine did not run it */
 #include <string.h>
 
-#include "captures/explain/diagnose_private.h"
+#include "captures/explain/diagnoses.h"
+#include "captures/explain/show.h"
 #include "core/base/arch.h"
 
 #define SOON (30 * BR_S) /* a program that comes back later has run */
@@ -46,32 +47,34 @@ static bool same_name(const struct br_attempt *a, const struct br_story_file *la
 	return true;
 }
 
-static const struct verdict wrong_program = {"boot.wrong-program", BR_WEIGHT_FAILURE,
-                                             "configuration", "D4S-BF-01", ""};
+static const struct br_verdict wrong_program = {"boot.wrong-program", BR_WEIGHT_FAILURE,
+                                                "configuration", "D4S-BF-01", ""};
 
 static bool wrong_for_uefi(const struct br_story *s, const struct br_attempt *a,
                            const struct br_story_file *last, struct br_diagnosis *d)
 {
 	const struct br_image_kind *image = image_of(last);
 
-	if (!is_software(&a->who, "edk2") || !image || br_image_suits_uefi(image, s->arch) ||
+	if (!br_fingerprint_is(&a->who, "edk2") || !image || br_image_suits_uefi(image, s->arch) ||
 	    (image->image != BR_IMAGE_PE && may_be_disk(last)))
 		return false;
-	struct br_finding *f = finding_add(d, &wrong_program);
+	struct br_finding *f = br_finding_add(d, &wrong_program);
 
-	finding_text(f,
-	             "%s came whole, but it is %s. This machine is %s (architecture %d): its "
-	             "firmware cannot start the file, and the boot ends here.",
-	             last->name, br_image_says(image), br_show_arch(s->arch), s->arch);
+	br_finding_say(f,
+	               "%s came whole, but it is %s. This machine is %s (architecture %d): its "
+	               "firmware cannot start the file, and the boot ends here.",
+	               last->name, br_image_says(image), br_show_arch(s->arch), s->arch);
 	if (image->image == BR_IMAGE_HTML)
-		finding_change(f, "Something that answers every URL with a page (a login portal, "
+		br_finding_change(f,
+		                  "Something that answers every URL with a page (a login portal, "
 		                  "a web application) stands in the way: serve the file itself.");
 	else
-		finding_change(f,
-		               "Configure the boot file by architecture (option 93): for %d an EFI "
-		               "program for this processor, such as shim, GRUB, iPXE or "
-		               "syslinux.efi; pxelinux.0 and undionly.kpxe are for BIOS (0).",
-		               s->arch);
+		br_finding_change(
+			f,
+			"Configure the boot file by architecture (option 93): for %d an EFI "
+			"program for this processor, such as shim, GRUB, iPXE or "
+			"syslinux.efi; pxelinux.0 and undionly.kpxe are for BIOS (0).",
+			s->arch);
 	return true;
 }
 
@@ -84,13 +87,14 @@ static bool wrong_for_bios(const struct br_story *s, const struct br_story_file 
 	if (s->arch != BR_ARCH_X86_BIOS || !image || image->image != BR_IMAGE_PE || !image->deep ||
 	    image->linux || last->exchange->last - last->exchange->first > SOON)
 		return false;
-	struct br_finding *f = finding_add(d, &wrong_program);
+	struct br_finding *f = br_finding_add(d, &wrong_program);
 
-	finding_text(f,
-	             "%s came whole, but it is %s. This machine boots by BIOS (architecture 0), "
-	             "and cannot start it.",
-	             last->name, br_image_says(image));
-	finding_change(f, "Configure the boot file by architecture (option 93): for 0 pxelinux.0, "
+	br_finding_say(f,
+	               "%s came whole, but it is %s. This machine boots by BIOS (architecture 0), "
+	               "and cannot start it.",
+	               last->name, br_image_says(image));
+	br_finding_change(f,
+	                  "Configure the boot file by architecture (option 93): for 0 pxelinux.0, "
 	                  "undionly.kpxe or another BIOS program.");
 	return true;
 }
@@ -101,15 +105,16 @@ static bool wrong_for_libnet(const struct br_attempt *a, const struct br_story_f
 {
 	const struct br_image_kind *image = image_of(last);
 
-	if (!is_software(&a->who, "libnet") || !image || image->image != BR_IMAGE_PE)
+	if (!br_fingerprint_is(&a->who, "libnet") || !image || image->image != BR_IMAGE_PE)
 		return false;
-	struct br_finding *f = finding_add(d, &wrong_program);
+	struct br_finding *f = br_finding_add(d, &wrong_program);
 
-	finding_text(f,
-	             "%s came whole, but it is %s, and this firmware is no UEFI: it cannot start "
-	             "the file.",
-	             last->name, br_image_says(image));
-	finding_change(f, "Give this machine a kernel or a GRUB made for it (for Open Firmware an "
+	br_finding_say(f,
+	               "%s came whole, but it is %s, and this firmware is no UEFI: it cannot start "
+	               "the file.",
+	               last->name, br_image_says(image));
+	br_finding_change(f,
+	                  "Give this machine a kernel or a GRUB made for it (for Open Firmware an "
 	                  "ELF file, such as GRUB's powerpc-ieee1275 image).");
 	return true;
 }
@@ -119,8 +124,8 @@ static const struct br_attempt *came_back(const struct br_story *s, const struct
 {
 	const struct br_attempt *next = a + 1;
 
-	if (next >= s->attempt + s->attempts || !is_software(&a->who, "edk2") ||
-	    !is_software(&next->who, "edk2") || next->began > a->ended + SOON)
+	if (next >= s->attempt + s->attempts || !br_fingerprint_is(&a->who, "edk2") ||
+	    !br_fingerprint_is(&next->who, "edk2") || next->began > a->ended + SOON)
 		return NULL;
 	return next;
 }
@@ -129,21 +134,23 @@ static const struct br_attempt *came_back(const struct br_story *s, const struct
 static bool returned(const struct br_story *s, const struct br_attempt *a,
                      const struct br_story_file *last, struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"boot.came-back", BR_WEIGHT_UNKNOWN, "client", "",
-	                                       ""};
+	static const struct br_verdict verdict = {"boot.came-back", BR_WEIGHT_UNKNOWN, "client", "",
+	                                          ""};
 	const struct br_attempt *next = came_back(s, a);
 
 	if (!next || a->step >= BR_STEP_SYSTEM)
 		return false;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 
-	finding_text(f,
-	             "All that was asked for was delivered, the last file %s; %.1f s later the "
-	             "firmware went on to its next way to boot (%s). So the program was not "
-	             "started (Secure Boot refused it, or it is for another machine) or it ended "
-	             "by itself. The capture does not tell which.",
-	             last->name, in_seconds(next->began - a->ended), br_path_name(next->path));
-	finding_change(f, "Look at the machine's screen or its serial console; try the file with "
+	br_finding_say(f,
+	               "All that was asked for was delivered, the last file %s; %.1f s later the "
+	               "firmware went on to its next way to boot (%s). So the program was not "
+	               "started (Secure Boot refused it, or it is for another machine) or it ended "
+	               "by itself. The capture does not tell which.",
+	               last->name, br_show_seconds(next->began - a->ended),
+	               br_path_name(next->path));
+	br_finding_change(f,
+	                  "Look at the machine's screen or its serial console; try the file with "
 	                  "Secure Boot off, and see that it is an EFI program for this processor.");
 	return true;
 }
@@ -151,8 +158,8 @@ static bool returned(const struct br_story *s, const struct br_attempt *a,
 /* iPXE, once loaded, was told to load itself: the same file again after asking again. */
 static bool loads_itself(const struct br_attempt *a, struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"loader.loop", BR_WEIGHT_FAILURE, "configuration",
-	                                       "", ""};
+	static const struct br_verdict verdict = {"loader.loop", BR_WEIGHT_FAILURE, "configuration",
+	                                          "", ""};
 	const struct br_story_file *before = NULL, *again = NULL;
 	size_t times = 1;
 
@@ -172,22 +179,23 @@ static bool loads_itself(const struct br_attempt *a, struct br_diagnosis *d)
 	}
 	if (!again)
 		return false;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 
-	finding_text(
+	br_finding_say(
 		f,
 		"iPXE was loaded (%s), asked for its own boot file, was told the same name, and "
 		"loaded itself again: %zu times in this capture, and so for ever.",
 		again->name, times);
-	finding_change(f,
-	               "Tell iPXE something else than the firmware: it says \"iPXE\" in option "
-	               "77 and has option 175 (dnsmasq: dhcp-match=set:ipxe,175 and "
-	               "dhcp-boot=tag:ipxe,boot.ipxe; ISC dhcpd: if exists user-class and option "
-	               "user-class = \"iPXE\").");
+	br_finding_change(
+		f, "Tell iPXE something else than the firmware: it says \"iPXE\" in option "
+		   "77 and has option 175 (dnsmasq: dhcp-match=set:ipxe,175 and "
+		   "dhcp-boot=tag:ipxe,boot.ipxe; ISC dhcpd: if exists user-class and option "
+		   "user-class = \"iPXE\").");
 	return true;
 }
 
-bool diagnose_program(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+bool br_diagnose_program(const struct br_story *s, const struct br_attempt *a,
+                         struct br_diagnosis *d)
 {
 	const struct br_story_file *last = last_program(a);
 

@@ -3,7 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "captures/explain/diagnose_private.h"
+#include "captures/explain/diagnoses.h"
+#include "captures/explain/show.h"
 #include "core/formats/dhcp_message.h"
 
 enum {
@@ -36,10 +37,10 @@ static br_time asked_at(const struct br_talk_dhcp *dhcp, uint16_t index)
 
 static void late_offers(const struct br_attempt *a, struct br_diagnosis *d)
 {
-	static const struct verdict offer = {"slow.offer", BR_WEIGHT_REMARK, "server",
-	                                     "D4S-DISC-13", ""};
-	static const struct verdict proxy = {"slow.proxy-offer", BR_WEIGHT_REMARK, "server",
-	                                     "PXE-PRX-13", "edk2-proxy-offer-window-4s"};
+	static const struct br_verdict offer = {"slow.offer", BR_WEIGHT_REMARK, "server",
+	                                        "D4S-DISC-13", ""};
+	static const struct br_verdict proxy = {"slow.proxy-offer", BR_WEIGHT_REMARK, "server",
+	                                        "PXE-PRX-13", "edk2-proxy-offer-window-4s"};
 	const struct br_talk_dhcp *dhcp = &a->dhcp->dhcp;
 	char server[BR_SHOW_ADDRESS];
 
@@ -51,42 +52,42 @@ static void late_offers(const struct br_attempt *a, struct br_diagnosis *d)
 
 		if (r->type != BR_DHCP_TYPE_OFFER || after < (r->yiaddr ? OFFER_LATE : PROXY_LATE))
 			continue;
-		struct br_finding *f = finding_add(d, r->yiaddr ? &offer : &proxy);
+		struct br_finding *f = br_finding_add(d, r->yiaddr ? &offer : &proxy);
 
-		finding_text(f, "The OFFER of %s came %.1f s after the first DISCOVER%s.",
-		             br_show_address(server, &r->from, false), in_seconds(after),
-		             r->probed ? ": the server first tried whether the address is free"
-		                       : "");
-		finding_change(f, r->probed ? "Switch the address check off for boot networks "
-		                              "(dnsmasq: no-ping)."
-		                            : "Let the server answer within 1 s: other firmware "
-		                              "does not wait that long.");
+		br_finding_say(f, "The OFFER of %s came %.1f s after the first DISCOVER%s.",
+		               br_show_address(server, &r->from, false), br_show_seconds(after),
+		               r->probed ? ": the server first tried whether the address is free"
+		                         : "");
+		br_finding_change(f, r->probed ? "Switch the address check off for boot networks "
+		                                 "(dnsmasq: no-ping)."
+		                               : "Let the server answer within 1 s: other firmware "
+		                                 "does not wait that long.");
 	}
 }
 
 static void first_packet_lost(const struct br_attempt *a, struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"net.port-blocked", BR_WEIGHT_REMARK, "network", "",
-	                                       "stp-blocked-first-30s"};
+	static const struct br_verdict verdict = {"net.port-blocked", BR_WEIGHT_REMARK, "network",
+	                                          "", "stp-blocked-first-30s"};
 	const struct br_talk_dhcp *dhcp = &a->dhcp->dhcp;
 
 	if (dhcp->discover.count == 0 || dhcp->discover_secs[0] < 4 ||
-	    !is_software(&a->who, "edk2"))
+	    !br_fingerprint_is(&a->who, "edk2"))
 		return;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 
-	finding_text(f,
-	             "The first DISCOVER in this capture says it has been trying for %u s: the "
-	             "ones before did not get here. Either the capture began later, or the "
-	             "switch port let nothing through at first (spanning tree, 802.1X).",
-	             dhcp->discover_secs[0]);
-	finding_change(f, "Make the port an edge port (portfast).");
+	br_finding_say(f,
+	               "The first DISCOVER in this capture says it has been trying for %u s: the "
+	               "ones before did not get here. Either the capture began later, or the "
+	               "switch port let nothing through at first (spanning tree, 802.1X).",
+	               dhcp->discover_secs[0]);
+	br_finding_change(f, "Make the port an edge port (portfast).");
 }
 
 /* Where loss cost time in transfers that came through. */
 static void losses(const struct br_attempt *a, struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"net.loss", BR_WEIGHT_REMARK, "network", "", ""};
+	static const struct br_verdict verdict = {"net.loss", BR_WEIGHT_REMARK, "network", "", ""};
 	uint64_t blocks = 0, repeated = 0;
 	br_time longest = 0;
 
@@ -103,18 +104,18 @@ static void losses(const struct br_attempt *a, struct br_diagnosis *d)
 	if (repeated * 100 <= blocks * REPEATED_PERCENT ||
 	    (blocks < BLOCKS_TO_JUDGE && (blocks < FEW || repeated * 4 < blocks)))
 		return;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 
-	finding_text(f,
-	             "Of %" PRIu64 " blocks %" PRIu64 " blocks or ACKs went by more than once, "
-	             "the longest wait was %.1f s: the network loses, doubles or delays packets.",
-	             blocks, repeated, in_seconds(longest));
-	finding_change(f, "Look for the loss; HTTP boot bears it better than TFTP.");
+	br_finding_say(f,
+	               "Of %" PRIu64 " blocks %" PRIu64 " blocks or ACKs went by more than once, "
+	               "the longest wait was %.1f s: the network loses, doubles or delays packets.",
+	               blocks, repeated, br_show_seconds(longest));
+	br_finding_change(f, "Look for the loss; HTTP boot bears it better than TFTP.");
 }
 
 static void tcp_losses(const struct br_attempt *a, struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"net.loss", BR_WEIGHT_REMARK, "network", "", ""};
+	static const struct br_verdict verdict = {"net.loss", BR_WEIGHT_REMARK, "network", "", ""};
 	uint64_t octets = 0, repeated = 0;
 
 	for (size_t i = 0; i < a->files; i++) {
@@ -127,34 +128,34 @@ static void tcp_losses(const struct br_attempt *a, struct br_diagnosis *d)
 	}
 	if (octets < 100000 || repeated * 100 <= octets * REPEATED_PERCENT)
 		return;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 
-	finding_text(f,
-	             "Of %" PRIu64 " octets by TCP %" PRIu64 " went by again: the network loses "
-	             "or reorders packets. TCP bore it.",
-	             octets, repeated);
+	br_finding_say(f,
+	               "Of %" PRIu64 " octets by TCP %" PRIu64 " went by again: the network loses "
+	               "or reorders packets. TCP bore it.",
+	               octets, repeated);
 }
 
 /* iPXE waits for a router before it boots, even over IPv4: recorded boot seabios-virtio-two */
 static void no_router(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"slow.no-router", BR_WEIGHT_REMARK, "network", "",
-	                                       "dhcp6-needs-ra"};
+	static const struct br_verdict verdict = {"slow.no-router", BR_WEIGHT_REMARK, "network", "",
+	                                          "dhcp6-needs-ra"};
 
-	for (size_t i = a->first; i <= a->last && is_software(&a->who, "ipxe"); i++) {
+	for (size_t i = a->first; i <= a->last && br_fingerprint_is(&a->who, "ipxe"); i++) {
 		const struct br_talk_exchange *e = s->client->exchange[i];
 
 		if (e->kind != BR_TALK_ND || e->nd.answers > 0 ||
 		    e->nd.solicit.last < e->nd.solicit.at[0] + WAIT_WORTH)
 			continue;
-		struct br_finding *f = finding_add(d, &verdict);
+		struct br_finding *f = br_finding_add(d, &verdict);
 
-		finding_text(f,
-		             "iPXE asked %u times for an IPv6 router and none answered; it waits "
-		             "about 16 s for one before it goes on with IPv4.",
-		             e->nd.solicit.count);
-		finding_change(f, "Send router advertisements on this network: that saves the "
-		                  "wait.");
+		br_finding_say(f,
+		               "iPXE asked %u times for an IPv6 router and none answered; it waits "
+		               "about 16 s for one before it goes on with IPv4.",
+		               e->nd.solicit.count);
+		br_finding_change(f, "Send router advertisements on this network: that saves the "
+		                     "wait.");
 		return;
 	}
 }
@@ -163,11 +164,11 @@ static void no_router(const struct br_story *s, const struct br_attempt *a, stru
 static void not_managed(const struct br_story *s, const struct br_attempt *a,
                         struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"dhcp6.not-managed", BR_WEIGHT_REMARK,
-	                                       "configuration", "", "dhcp6-needs-ra"};
+	static const struct br_verdict verdict = {"dhcp6.not-managed", BR_WEIGHT_REMARK,
+	                                          "configuration", "", "dhcp6-needs-ra"};
 	const struct br_talk_nd *answered = NULL;
 
-	if (!is_software(&a->who, "ipxe") || a->step >= BR_STEP_LEASED)
+	if (!br_fingerprint_is(&a->who, "ipxe") || a->step >= BR_STEP_LEASED)
 		return;
 	for (size_t i = 0; i < s->client->exchanges; i++) {
 		const struct br_talk_exchange *e = s->client->exchange[i];
@@ -180,20 +181,21 @@ static void not_managed(const struct br_story *s, const struct br_attempt *a,
 	}
 	if (!answered)
 		return;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 
-	finding_text(f, "An IPv6 router answered, and its advertisement has neither the M nor the "
-	                "O flag: iPXE then asks no DHCPv6 server.");
-	finding_change(f, "To boot over IPv6 set the M flag (dnsmasq: enable-ra with a DHCPv6 "
-	                  "range; radvd: AdvManagedFlag on).");
+	br_finding_say(f,
+	               "An IPv6 router answered, and its advertisement has neither the M nor the "
+	               "O flag: iPXE then asks no DHCPv6 server.");
+	br_finding_change(f, "To boot over IPv6 set the M flag (dnsmasq: enable-ra with a DHCPv6 "
+	                     "range; radvd: AdvManagedFlag on).");
 }
 
 /* A loader that lost time on the wrong server and came through. */
 static void wrong_server_first(const struct br_attempt *a, struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"loader.wrong-server", BR_WEIGHT_REMARK,
-	                                       "configuration", "D4S-BF-01",
-	                                       "proxy-next-server-precedence"};
+	static const struct br_verdict verdict = {"loader.wrong-server", BR_WEIGHT_REMARK,
+	                                          "configuration", "D4S-BF-01",
+	                                          "proxy-next-server-precedence"};
 	char server[BR_SHOW_ADDRESS];
 	const struct br_story_file *first = NULL;
 
@@ -210,73 +212,77 @@ static void wrong_server_first(const struct br_attempt *a, struct br_diagnosis *
 		if (!a->ack->siaddr || memcmp(file->server.ip, next.ip, 16) != 0 ||
 		    a->programs == 0 || !br_story_is_unanswered(file->outcome))
 			continue;
-		struct br_finding *f = finding_add(d, &verdict);
+		struct br_finding *f = br_finding_add(d, &verdict);
 
-		finding_text(f,
-		             "%s was first asked of %s, the next server (siaddr) of the DHCP ACK, "
-		             "which serves no files: %.0f s were lost.",
-		             file->name, br_show_address(server, &next, false),
-		             in_seconds(file->exchange->last - file->exchange->first));
-		finding_change(f, "Set the DHCP server's next server to the boot server.");
+		br_finding_say(
+			f,
+			"%s was first asked of %s, the next server (siaddr) of the DHCP ACK, "
+			"which serves no files: %.0f s were lost.",
+			file->name, br_show_address(server, &next, false),
+			br_show_seconds(file->exchange->last - file->exchange->first));
+		br_finding_change(f, "Set the DHCP server's next server to the boot server.");
 		return;
 	}
 }
 
 static void same_identity(const struct br_story *s, struct br_diagnosis *d)
 {
-	static const struct verdict mac = {"client.mac-repeated", BR_WEIGHT_REMARK, "client", "",
-	                                   "mac-or-guid-not-unique"};
+	static const struct br_verdict mac = {"client.mac-repeated", BR_WEIGHT_REMARK, "client", "",
+	                                      "mac-or-guid-not-unique"};
 	bool repeated = s->client->has_mac;
 
 	for (size_t i = 1; i < 6; i++)
 		repeated = repeated && s->client->mac[i] == s->client->mac[0];
 	if (!repeated)
 		return;
-	struct br_finding *f = finding_add(d, &mac);
+	struct br_finding *f = br_finding_add(d, &mac);
 
-	finding_text(f,
-	             "The MAC address is one octet six times: U-Boot 2023.01 with virtio-net does "
-	             "that. Rules by MAC do not match, and two such machines collide.");
-	finding_change(f, "Use another NIC model or a newer U-Boot.");
+	br_finding_say(
+		f, "The MAC address is one octet six times: U-Boot 2023.01 with virtio-net does "
+		   "that. Rules by MAC do not match, and two such machines collide.");
+	br_finding_change(f, "Use another NIC model or a newer U-Boot.");
 }
 
 static void two_owners(const struct br_story *s, struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"net.duplicate-address", BR_WEIGHT_REMARK, "network",
-	                                       "", ""};
+	static const struct br_verdict verdict = {"net.duplicate-address", BR_WEIGHT_REMARK,
+	                                          "network", "", ""};
 	char address[BR_SHOW_ADDRESS], mac[BR_SHOW_ADDRESS];
 
 	if (!s->client->has_rival)
 		return;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 
-	finding_text(f,
-	             "Another machine (%s) says by ARP that it has the address %s: what is sent to "
-	             "this one may go there.",
-	             br_show_mac(mac, s->client->rival),
-	             br_show_address(address, &s->client->rival_address, false));
-	finding_change(f,
-	               "Take that address out of the DHCP range or from the other machine, or let "
-	               "the server try addresses before it gives them.");
+	br_finding_say(
+		f,
+		"Another machine (%s) says by ARP that it has the address %s: what is sent to "
+		"this one may go there.",
+		br_show_mac(mac, s->client->rival),
+		br_show_address(address, &s->client->rival_address, false));
+	br_finding_change(
+		f, "Take that address out of the DHCP range or from the other machine, or let "
+		   "the server try addresses before it gives them.");
 }
 
 static void cut_frames(const struct br_story *s, struct br_diagnosis *d)
 {
-	static const struct verdict verdict = {"capture.cut", BR_WEIGHT_REMARK, "capture", "", ""};
+	static const struct br_verdict verdict = {"capture.cut", BR_WEIGHT_REMARK, "capture", "",
+	                                          ""};
 
 	if (br_talk_cut(s->talk) == 0 || !strcmp(d->finding[0].id, verdict.id))
 		return;
-	struct br_finding *f = finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &verdict);
 
-	finding_text(f,
-	             "%" PRIu64 " DHCP messages are in this capture in part only (snap length): "
-	             "options that stood behind the cut cannot be judged, and what depends on "
-	             "them is not known.",
-	             br_talk_cut(s->talk));
-	finding_change(f, "Record whole frames (tcpdump -s 0), or at least 600 octets of each.");
+	br_finding_say(f,
+	               "%" PRIu64 " DHCP messages are in this capture in part only (snap length): "
+	               "options that stood behind the cut cannot be judged, and what depends on "
+	               "them is not known.",
+	               br_talk_cut(s->talk));
+	br_finding_change(f, "Record whole frames (tcpdump -s 0), or at least 600 octets of each.");
 }
 
-void diagnose_remarks(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+void br_diagnose_remarks(const struct br_story *s, const struct br_attempt *a,
+                         struct br_diagnosis *d)
 {
 	if (a->dhcp && a->dhcp->kind == BR_TALK_DHCP) {
 		late_offers(a, d);
@@ -286,8 +292,8 @@ void diagnose_remarks(const struct br_story *s, const struct br_attempt *a, stru
 		losses(a, d);
 	if (strcmp(d->finding[0].id, "http.stalled") != 0)
 		tcp_losses(a, d);
-	remark_wire(s, a, d);
-	remark_files(s, a, d);
+	br_remark_wire(s, a, d);
+	br_remark_files(s, a, d);
 	no_router(s, a, d);
 	not_managed(s, a, d);
 	wrong_server_first(a, d);

@@ -8,7 +8,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "captures/explain/diagnose_private.h"
+#include "captures/explain/diagnoses.h"
+#include "captures/explain/show.h"
 #include "core/formats/dhcp_message.h"
 
 #define NEVER   BR_STEP_NONE /* stops nobody: a remark at most */
@@ -41,7 +42,7 @@ static const struct br_talk_reply *find(const struct br_talk_dhcp *dhcp, uint8_t
 
 static struct view view_of(const struct br_story *s, const struct br_attempt *a)
 {
-	struct view v = {.s = s, .a = a, .edk2 = is_software(&a->who, "edk2")};
+	struct view v = {.s = s, .a = a, .edk2 = br_fingerprint_is(&a->who, "edk2")};
 
 	if (!a->dhcp || a->dhcp->kind != BR_TALK_DHCP)
 		return v;
@@ -82,11 +83,12 @@ static bool offer_without_id(const struct view *v, struct br_finding *f)
 
 		if (r->type != BR_DHCP_TYPE_OFFER || r->server_id)
 			continue;
-		finding_text(f,
-		             "The OFFER of %s has no server identifier (option 54); UEFI "
-		             "firmware drops it as if it had not come.",
-		             br_show_address(address, &r->from, false));
-		finding_change(f, "Repair or replace the server that sends it: every OFFER needs "
+		br_finding_say(f,
+		               "The OFFER of %s has no server identifier (option 54); UEFI "
+		               "firmware drops it as if it had not come.",
+		               br_show_address(address, &r->from, false));
+		br_finding_change(f,
+		                  "Repair or replace the server that sends it: every OFFER needs "
 		                  "option 54.");
 		return true;
 	}
@@ -102,13 +104,13 @@ static bool offer_malformed(const struct view *v, struct br_finding *f)
 
 		if (r->type == BR_DHCP_TYPE_NONE || r->valid_edk2)
 			continue;
-		finding_text(f,
-		             "The %s of %s is not well formed (an END is missing or an option "
-		             "has a wrong length), so UEFI firmware drops it as if it had not "
-		             "come.",
-		             r->type == BR_DHCP_TYPE_OFFER ? "OFFER" : "answer",
-		             br_show_address(address, &r->from, false));
-		finding_change(f, "Repair or replace the server that sends it.");
+		br_finding_say(f,
+		               "The %s of %s is not well formed (an END is missing or an option "
+		               "has a wrong length), so UEFI firmware drops it as if it had not "
+		               "come.",
+		               r->type == BR_DHCP_TYPE_OFFER ? "OFFER" : "answer",
+		               br_show_address(address, &r->from, false));
+		br_finding_change(f, "Repair or replace the server that sends it.");
 		return true;
 	}
 	return false;
@@ -124,11 +126,12 @@ static bool no_netmask(const struct view *v, struct br_finding *f)
 
 	if (!r || r->type == BR_DHCP_TYPE_NONE)
 		return false;
-	finding_text(f,
-	             "The %s of %s has no netmask (option 1). UEFI firmware takes the netmask "
-	             "from the OFFER, and declines the address without one.",
-	             r == v->offer ? "OFFER" : "ACK", br_show_address(address, &r->from, false));
-	finding_change(f, "Send option 1 in OFFER and ACK, whether the client asks for it or not.");
+	br_finding_say(f,
+	               "The %s of %s has no netmask (option 1). UEFI firmware takes the netmask "
+	               "from the OFFER, and declines the address without one.",
+	               r == v->offer ? "OFFER" : "ACK", br_show_address(address, &r->from, false));
+	br_finding_change(f,
+	                  "Send option 1 in OFFER and ACK, whether the client asks for it or not.");
 	return true;
 }
 
@@ -138,13 +141,13 @@ static bool proxy_without_class(const struct view *v, struct br_finding *f)
 
 	if (!v->pxe || !v->proxy || says_pxe(v->proxy))
 		return false;
-	finding_text(f,
-	             "The OFFER of %s has no address, so it means to be a proxyDHCP's, but no "
-	             "option 60 \"PXEClient\": clients do not take it for one, and what it "
-	             "says of the boot file is lost.",
-	             br_show_address(address, &v->proxy->from, false));
-	finding_change(f, "Let the proxyDHCP send option 60 PXEClient in its OFFER and in its "
-	                  "answers on port 4011.");
+	br_finding_say(f,
+	               "The OFFER of %s has no address, so it means to be a proxyDHCP's, but no "
+	               "option 60 \"PXEClient\": clients do not take it for one, and what it "
+	               "says of the boot file is lost.",
+	               br_show_address(address, &v->proxy->from, false));
+	br_finding_change(f, "Let the proxyDHCP send option 60 PXEClient in its OFFER and in its "
+	                     "answers on port 4011.");
 	return true;
 }
 
@@ -163,12 +166,12 @@ static bool http_without_class(const struct view *v, struct br_finding *f)
 	}
 	if (!any)
 		return false;
-	finding_text(f, "It asks for HTTP boot (option 60 HTTPClient), and no OFFER says "
-	                "HTTPClient back, so it takes none of them.");
-	finding_change(f, "Answer class HTTPClient with option 60 HTTPClient and a whole URL in "
-	                  "option 67 (dnsmasq: dhcp-vendorclass=set:http,HTTPClient, "
-	                  "dhcp-option-force=tag:http,60,HTTPClient, "
-	                  "dhcp-boot=tag:http,http://SERVER/FILE.efi).");
+	br_finding_say(f, "It asks for HTTP boot (option 60 HTTPClient), and no OFFER says "
+	                  "HTTPClient back, so it takes none of them.");
+	br_finding_change(f, "Answer class HTTPClient with option 60 HTTPClient and a whole URL in "
+	                     "option 67 (dnsmasq: dhcp-vendorclass=set:http,HTTPClient, "
+	                     "dhcp-option-force=tag:http,60,HTTPClient, "
+	                     "dhcp-boot=tag:http,http://SERVER/FILE.efi).");
 	return true;
 }
 
@@ -187,11 +190,11 @@ static bool http_without_url(const struct view *v, struct br_finding *f)
 	}
 	if (!classed)
 		return false;
-	finding_text(f,
-	             "The OFFER says HTTPClient, but its boot file is \"%s\", not an http:// or "
-	             "https:// URL, so it is dropped.",
-	             classed->file);
-	finding_change(f, "Put a whole URL into option 67: http://SERVER/FILE.efi.");
+	br_finding_say(f,
+	               "The OFFER says HTTPClient, but its boot file is \"%s\", not an http:// or "
+	               "https:// URL, so it is dropped.",
+	               classed->file);
+	br_finding_change(f, "Put a whole URL into option 67: http://SERVER/FILE.efi.");
 	return true;
 }
 
@@ -214,11 +217,12 @@ static bool http_without_dns(const struct view *v, struct br_finding *f)
 	}
 	if (!named)
 		return false;
-	finding_text(f,
-	             "The boot file is %s: the server is given by name, and the OFFER names no DNS "
-	             "server (option 6) to ask. UEFI firmware takes no such offer.",
-	             named->file);
-	finding_change(f, "Hand out a DNS server (option 6), or write an address into the URL.");
+	br_finding_say(
+		f,
+		"The boot file is %s: the server is given by name, and the OFFER names no DNS "
+		"server (option 6) to ask. UEFI firmware takes no such offer.",
+		named->file);
+	br_finding_change(f, "Hand out a DNS server (option 6), or write an address into the URL.");
 	return true;
 }
 
@@ -250,12 +254,13 @@ static bool vendor_malformed(const struct view *v, struct br_finding *f)
 	for (size_t i = 0; v->pxe && (r = pxe_reply(v, i)); i++) {
 		if (!says_pxe(r) || !r->vendor_broken)
 			continue;
-		finding_text(f,
-		             "Option 43 of %s is broken: its PXE options do not end with 255, or "
-		             "the length of one runs over the end. Firmware reads it wrong or "
-		             "not at all.",
-		             br_show_address(address, &r->from, false));
-		finding_change(f, "End option 43 with 255 (dnsmasq makes it from pxe-service= and "
+		br_finding_say(f,
+		               "Option 43 of %s is broken: its PXE options do not end with 255, or "
+		               "the length of one runs over the end. Firmware reads it wrong or "
+		               "not at all.",
+		               br_show_address(address, &r->from, false));
+		br_finding_change(f,
+		                  "End option 43 with 255 (dnsmasq makes it from pxe-service= and "
 		                  "pxe-prompt=; in ISC dhcpd use vendor-option-space PXE, not a "
 		                  "string).");
 		return true;
@@ -273,19 +278,21 @@ static bool no_way_to_boot(const struct view *v, struct br_finding *f)
 		if (!says_pxe(r) || r->discovery < 0 || r->vendor_broken || r->has_menu ||
 		    (r->discovery & 8 && r->file[0]))
 			continue;
-		finding_text(f,
-		             "Option 43 of %s says how to look for boot servers (06 01 %02x), but "
-		             "%s, and there is no boot menu (tag 9) either: the firmware has "
-		             "nothing to choose and leaves PXE.",
-		             br_show_address(address, &r->from, false), (unsigned)r->discovery,
-		             r->discovery & 8 ? "there is no boot file"
-		                              : "not that the boot file shall be used at once (bit "
-		                                "3 is clear)");
-		finding_change(f,
-		               "Send 06 01 08 and the boot file in one packet, or a menu, for "
-		               "architecture %d. dnsmasq as a proxy answers like this when none of "
-		               "its pxe-service= lines is for the client's architecture.",
-		               v->s->arch);
+		br_finding_say(
+			f,
+			"Option 43 of %s says how to look for boot servers (06 01 %02x), but "
+			"%s, and there is no boot menu (tag 9) either: the firmware has "
+			"nothing to choose and leaves PXE.",
+			br_show_address(address, &r->from, false), (unsigned)r->discovery,
+			r->discovery & 8 ? "there is no boot file"
+					 : "not that the boot file shall be used at once (bit "
+					   "3 is clear)");
+		br_finding_change(
+			f,
+			"Send 06 01 08 and the boot file in one packet, or a menu, for "
+			"architecture %d. dnsmasq as a proxy answers like this when none of "
+			"its pxe-service= lines is for the client's architecture.",
+			v->s->arch);
 		return true;
 	}
 	return false;
@@ -300,14 +307,15 @@ static bool class_without_43(const struct view *v, struct br_finding *f)
 	if (!v->pxe || !says_pxe(r) || r->has_vendor || v->a->pxe || !v->edk2 ||
 	    v->dhcp->request.count == 0)
 		return false;
-	finding_text(f,
-	             "The OFFER of %s says PXEClient (option 60) without option 43: that promises "
-	             "a boot server on port 4011. UEFI firmware drops the boot file in it and "
-	             "asks there.",
-	             br_show_address(address, &r->from, false));
-	finding_change(f,
-	               "Drop option 60 from a plain DHCP server, or send option 43 with 06 01 08 "
-	               "beside it.");
+	br_finding_say(
+		f,
+		"The OFFER of %s says PXEClient (option 60) without option 43: that promises "
+		"a boot server on port 4011. UEFI firmware drops the boot file in it and "
+		"asks there.",
+		br_show_address(address, &r->from, false));
+	br_finding_change(
+		f, "Drop option 60 from a plain DHCP server, or send option 43 with 06 01 08 "
+		   "beside it.");
 	return true;
 }
 
@@ -321,14 +329,15 @@ static bool no_next_server(const struct view *v, struct br_finding *f)
 	if (!r || r->siaddr || !r->file[0] || strstr(r->file, "://") || r->boot_server ||
 	    r->type == BR_DHCP_TYPE_NONE || v->proxy)
 		return false;
-	finding_text(f,
-	             "%s names a boot file (%s) but no next server (siaddr is 0.0.0.0). UEFI "
-	             "firmware then asks the DHCP server itself; other clients ask nobody.",
-	             br_show_address(address, &r->from, false), r->file);
+	br_finding_say(f,
+	               "%s names a boot file (%s) but no next server (siaddr is 0.0.0.0). UEFI "
+	               "firmware then asks the DHCP server itself; other clients ask nobody.",
+	               br_show_address(address, &r->from, false), r->file);
 	if (r->server_name[0])
-		finding_text(f, " Option 66 says \"%s\", but this firmware does not read it.",
-		             r->server_name);
-	finding_change(f, "Set the next server (siaddr) in the DHCP configuration; option 66 alone "
+		br_finding_say(f, " Option 66 says \"%s\", but this firmware does not read it.",
+		               r->server_name);
+	br_finding_change(f,
+	                  "Set the next server (siaddr) in the DHCP configuration; option 66 alone "
 	                  "does not do.");
 	return true;
 }
@@ -341,11 +350,12 @@ static bool no_file_name(const struct view *v, struct br_finding *f)
 	if (!v->pxe || !r || !v->ack || r->file[0] || v->ack->file[0] || v->proxy || v->a->pxe ||
 	    (v->a->files > 0 && v->a->programs == 0))
 		return false;
-	finding_text(f,
-	             "Neither OFFER nor ACK of %s has a boot file, and no proxyDHCP made an OFFER "
-	             "in this capture.",
-	             br_show_address(address, &r->from, false));
-	finding_change(f, "Configure a boot file for architecture %d.", v->s->arch);
+	br_finding_say(
+		f,
+		"Neither OFFER nor ACK of %s has a boot file, and no proxyDHCP made an OFFER "
+		"in this capture.",
+		br_show_address(address, &r->from, false));
+	br_finding_change(f, "Configure a boot file for architecture %d.", v->s->arch);
 	return true;
 }
 
@@ -364,12 +374,13 @@ static bool other_offer_taken(const struct view *v, struct br_finding *f)
 	}
 	if (!better || v->a->files > 0 || v->a->pxe)
 		return false;
-	finding_text(f,
-	             "Two DHCP servers answered. It took the address of %s, which names no boot "
-	             "file; %s offered one with %s, and that offer is lost.",
-	             br_show_address(taken, &v->ack->from, false),
-	             br_show_address(left, &better->from, false), better->file);
-	finding_change(f, "Have one DHCP server on a network: switch the other off, or let the one "
+	br_finding_say(f,
+	               "Two DHCP servers answered. It took the address of %s, which names no boot "
+	               "file; %s offered one with %s, and that offer is lost.",
+	               br_show_address(taken, &v->ack->from, false),
+	               br_show_address(left, &better->from, false), better->file);
+	br_finding_change(f,
+	                  "Have one DHCP server on a network: switch the other off, or let the one "
 	                  "with boot files be a proxyDHCP.");
 	return true;
 }
@@ -391,13 +402,13 @@ static bool ack_differs(const struct view *v, struct br_finding *f)
 	}
 	if (!offer)
 		return false;
-	finding_text(f,
-	             "%s offered %s and then acknowledged %s: UEFI firmware declines an address "
-	             "it was not offered.",
-	             br_show_address(server, &v->ack->from, false),
-	             br_show_ipv4(offered, offer->yiaddr), br_show_ipv4(given, v->ack->yiaddr));
-	finding_change(f, "The ACK must give the address of the OFFER; see whether two servers "
-	                  "share one address, or a lease was given away in between.");
+	br_finding_say(f,
+	               "%s offered %s and then acknowledged %s: UEFI firmware declines an address "
+	               "it was not offered.",
+	               br_show_address(server, &v->ack->from, false),
+	               br_show_ipv4(offered, offer->yiaddr), br_show_ipv4(given, v->ack->yiaddr));
+	br_finding_change(f, "The ACK must give the address of the OFFER; see whether two servers "
+	                     "share one address, or a lease was given away in between.");
 	return true;
 }
 
@@ -407,11 +418,11 @@ static bool nak(const struct view *v, struct br_finding *f)
 
 	if (!v->nak)
 		return false;
-	finding_text(f, "%s refused the address %s with a NAK.",
-	             br_show_address(server, &v->nak->from, false),
-	             br_show_ipv4(address, v->dhcp->requested));
-	finding_change(f, "See why the server does not know the address: a lease given away, a "
-	                  "restart, another subnet, or two servers that disagree.");
+	br_finding_say(f, "%s refused the address %s with a NAK.",
+	               br_show_address(server, &v->nak->from, false),
+	               br_show_ipv4(address, v->dhcp->requested));
+	br_finding_change(f, "See why the server does not know the address: a lease given away, a "
+	                     "restart, another subnet, or two servers that disagree.");
 	return true;
 }
 
@@ -425,12 +436,13 @@ static bool two_proxies(const struct view *v, struct br_finding *f)
 		if (r->type != BR_DHCP_TYPE_OFFER || r->yiaddr || !says_pxe(r) ||
 		    !memcmp(r->from.ip, v->proxy->from.ip, 16))
 			continue;
-		finding_text(f,
-		             "Two proxyDHCP servers answered, %s and %s: which of them a client "
-		             "follows is chance.",
-		             br_show_address(one, &v->proxy->from, false),
-		             br_show_address(two, &r->from, false));
-		finding_change(f, "Have one boot server for each class of clients on a network.");
+		br_finding_say(f,
+		               "Two proxyDHCP servers answered, %s and %s: which of them a client "
+		               "follows is chance.",
+		               br_show_address(one, &v->proxy->from, false),
+		               br_show_address(two, &r->from, false));
+		br_finding_change(f,
+		                  "Have one boot server for each class of clients on a network.");
 		return true;
 	}
 	return false;
@@ -442,11 +454,11 @@ static bool wrong_xid(const struct view *v, struct br_finding *f)
 {
 	if (v->dhcp->strays == 0)
 		return false;
-	finding_text(f,
-	             "%u replies to it have transaction number %08" PRIx32 ", which it did not "
-	             "use; it drops them.",
-	             v->dhcp->strays, v->dhcp->stray_xid);
-	finding_change(f, "A server must copy xid from the request; repair or replace it.");
+	br_finding_say(f,
+	               "%u replies to it have transaction number %08" PRIx32 ", which it did not "
+	               "use; it drops them.",
+	               v->dhcp->strays, v->dhcp->stray_xid);
+	br_finding_change(f, "A server must copy xid from the request; repair or replace it.");
 	return true;
 }
 
@@ -457,11 +469,13 @@ static bool wrong_xid_4011(const struct view *v, struct br_finding *f)
 
 	if (!x || x->strays == 0)
 		return false;
-	finding_text(f,
-	             "%s answered on port 4011 with transaction number %08" PRIx32 " to a request "
-	             "with %08" PRIx32 ": the client drops such an answer.",
-	             br_show_address(server, &x->server, false), x->stray_xid, x->xid);
-	finding_change(f, "The boot server must copy xid from the request; repair or replace it.");
+	br_finding_say(f,
+	               "%s answered on port 4011 with transaction number %08" PRIx32
+	               " to a request "
+	               "with %08" PRIx32 ": the client drops such an answer.",
+	               br_show_address(server, &x->server, false), x->stray_xid, x->xid);
+	br_finding_change(f,
+	                  "The boot server must copy xid from the request; repair or replace it.");
 	return true;
 }
 
@@ -477,14 +491,14 @@ static bool reply_to_68(const struct view *v, struct br_finding *f)
 
 		if (r->giaddr == 0 || !br_endpoint_equal(&r->to, &giaddr))
 			continue;
-		finding_text(f,
-		             "%s sent its reply to port 68 of the relay %s. A relay listens on 67 "
-		             "only, so it never reached the client.",
-		             br_show_address(server, &r->from, false),
-		             br_show_ipv4(relay, r->giaddr));
-		finding_change(f,
-		               "A server must answer a relayed request on port 67 of giaddr, also "
-		               "when the broadcast flag is set.");
+		br_finding_say(
+			f,
+			"%s sent its reply to port 68 of the relay %s. A relay listens on 67 "
+			"only, so it never reached the client.",
+			br_show_address(server, &r->from, false), br_show_ipv4(relay, r->giaddr));
+		br_finding_change(
+			f, "A server must answer a relayed request on port 67 of giaddr, also "
+			   "when the broadcast flag is set.");
 		return true;
 	}
 	return false;
@@ -499,15 +513,15 @@ static bool option_82_dropped(const struct view *v, struct br_finding *f)
 
 		if (r->giaddr == 0 || r->has_relay_option || r->to.port != BR_DHCP_PORT_SERVER)
 			continue;
-		finding_text(
+		br_finding_say(
 			f,
 			"The relay %s put option 82 into its request, and the reply of %s does "
 			"not give it back: relays and switches that steer by it drop such a "
 			"reply.",
 			br_show_ipv4(relay, r->giaddr), br_show_address(server, &r->from, false));
-		finding_change(f,
-		               "The server must echo option 82 as it came, as the last option of "
-		               "every reply.");
+		br_finding_change(
+			f, "The server must echo option 82 as it came, as the last option of "
+			   "every reply.");
 		return true;
 	}
 	return false;
@@ -520,9 +534,11 @@ static bool offer_unseen(const struct view *v, struct br_finding *f)
 	if (v->dhcp->discover.count == 0 || v->dhcp->request.count == 0 || !v->dhcp->selected ||
 	    v->dhcp->offers > 0)
 		return false;
-	finding_text(f, "It sent a REQUEST, so it had an OFFER, but none is in this capture: what "
-	                "was offered cannot be judged.");
-	finding_change(f, "Record at the client's port, with a larger buffer (tcpdump -B 4096).");
+	br_finding_say(f,
+	               "It sent a REQUEST, so it had an OFFER, but none is in this capture: what "
+	               "was offered cannot be judged.");
+	br_finding_change(f,
+	                  "Record at the client's port, with a larger buffer (tcpdump -B 4096).");
 	return true;
 }
 
@@ -531,8 +547,9 @@ static bool ack_unseen(const struct view *v, struct br_finding *f)
 	if (v->dhcp->request.count == 0 || v->a->ack || v->nak ||
 	    (v->a->files == 0 && !v->a->pxe) || v->dhcp->strays > 0)
 		return false;
-	finding_text(f, "It went on as with an address, but the ACK is not in this capture.");
-	finding_change(f, "Record at the client's port, with a larger buffer (tcpdump -B 4096).");
+	br_finding_say(f, "It went on as with an address, but the ACK is not in this capture.");
+	br_finding_change(f,
+	                  "Record at the client's port, with a larger buffer (tcpdump -B 4096).");
 	return true;
 }
 
@@ -544,16 +561,18 @@ static bool answer_4011_unseen(const struct view *v, struct br_finding *f)
 	if (!x || x->replies > 0 || x->strays > 0 || x->icmps > 0 || v->a->programs == 0 ||
 	    (v->ack && v->ack->file[0]))
 		return false;
-	finding_text(f,
-	             "It asked %s for its boot file and went on with one, but no answer is in this "
-	             "capture.",
-	             br_show_address(server, &x->server, true));
-	finding_change(f, "Record at the client's port, with a larger buffer (tcpdump -B 4096).");
+	br_finding_say(
+		f,
+		"It asked %s for its boot file and went on with one, but no answer is in this "
+		"capture.",
+		br_show_address(server, &x->server, true));
+	br_finding_change(f,
+	                  "Record at the client's port, with a larger buffer (tcpdump -B 4096).");
 	return true;
 }
 
 static const struct {
-	struct verdict verdict;
+	struct br_verdict verdict;
 	check *check;
 	enum br_step most; /* the client that is stopped by it got no further */
 	bool edk2_only;    /* others bear it */
@@ -657,11 +676,12 @@ static bool asked_again(const struct view *v)
 	       v->dhcp->offers > 0 && v->dhcp->reply[0].at < v->dhcp->discover.last;
 }
 
-bool diagnose_wire(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+bool br_diagnose_wire(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
 	struct view v = view_of(s, a);
 
-	if (!v.dhcp || a->programs > 0 || (ends_within(s, a->ended, SETTLED) && !asked_again(&v)))
+	if (!v.dhcp || a->programs > 0 ||
+	    (br_story_ends_within(s, a->ended, SETTLED) && !asked_again(&v)))
 		return false;
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
 		if (checks[i].most == NEVER || a->step > checks[i].most ||
@@ -671,10 +691,10 @@ bool diagnose_wire(const struct br_story *s, const struct br_attempt *a, struct 
 
 		if (!checks[i].check(&v, &f))
 			continue;
-		struct br_finding *added = finding_add(d, &checks[i].verdict);
+		struct br_finding *added = br_finding_add(d, &checks[i].verdict);
 
-		finding_text(added, "%s", f.text);
-		finding_change(added, "%s", f.change);
+		br_finding_say(added, "%s", f.text);
+		br_finding_change(added, "%s", f.change);
 		return true;
 	}
 	return false;
@@ -689,20 +709,20 @@ static bool is_said(const struct br_diagnosis *d, const char *id)
 	return false;
 }
 
-void remark_wire(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+void br_remark_wire(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
 	struct view v = view_of(s, a);
 
 	for (size_t i = 0; v.dhcp && i < sizeof(checks) / sizeof(checks[0]); i++) {
 		struct br_finding f = {.id = checks[i].verdict.id};
-		struct verdict verdict = checks[i].verdict;
+		struct br_verdict verdict = checks[i].verdict;
 
 		if (is_said(d, f.id) || !checks[i].check(&v, &f))
 			continue;
 		verdict.weight = BR_WEIGHT_REMARK;
-		struct br_finding *added = finding_add(d, &verdict);
+		struct br_finding *added = br_finding_add(d, &verdict);
 
-		finding_text(added, "%s", f.text);
-		finding_change(added, "%s", f.change);
+		br_finding_say(added, "%s", f.text);
+		br_finding_change(added, "%s", f.change);
 	}
 }

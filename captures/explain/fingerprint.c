@@ -467,6 +467,11 @@ void br_fingerprint(const struct br_fingerprints *prints, const struct br_talk_c
 	free(facts);
 }
 
+bool br_fingerprint_is(const struct br_fingerprint *fingerprint, const char *software)
+{
+	return fingerprint->software && !strcmp(fingerprint->software, software);
+}
+
 static void add_new(const char **to, size_t *count, const char *const *from, size_t more)
 {
 	for (size_t i = 0; i < more; i++) {

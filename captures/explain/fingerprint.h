@@ -46,6 +46,9 @@ void br_fingerprint(const struct br_fingerprints *prints, const struct br_talk_c
                     const struct br_talk_exchange *exchange, size_t index,
                     struct br_fingerprint *ret);
 
+/* Whether it is @software, as the first column of the table has it. */
+bool br_fingerprint_is(const struct br_fingerprint *fingerprint, const char *software);
+
 /* Add what @other found to @fingerprint, when it is the same software. */
 void br_fingerprint_add(struct br_fingerprint *fingerprint, const struct br_fingerprint *other);
 

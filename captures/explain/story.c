@@ -404,15 +404,10 @@ static size_t files_at_most(const struct br_talk_client *client)
 
 /* Attempts */
 
-static bool is_software(const struct br_fingerprint *who, const char *name)
-{
-	return who->software && !strcmp(who->software, name);
-}
-
 /* EDK2's IPv6 driver asks for an address beside whatever boots: it leads no attempt. */
 static bool is_stack(const struct br_fingerprint *who)
 {
-	return is_software(who, "edk2-ip6");
+	return br_fingerprint_is(who, "edk2-ip6");
 }
 
 static enum br_path path_of(const struct br_talk_exchange *e, const struct br_fingerprint *who)
@@ -420,9 +415,9 @@ static enum br_path path_of(const struct br_talk_exchange *e, const struct br_fi
 	bool six = e->kind == BR_TALK_DHCP6;
 	const char *class = six ? e->dhcp6.vendor_class : e->dhcp.identity.vendor_class;
 
-	if (is_software(who, "ipxe"))
+	if (br_fingerprint_is(who, "ipxe"))
 		return BR_PATH_IPXE;
-	if (is_software(who, "uboot"))
+	if (br_fingerprint_is(who, "uboot"))
 		return BR_PATH_DHCP;
 	if (!strncmp(class, "HTTPClient", 10))
 		return six ? BR_PATH_HTTP6 : BR_PATH_HTTP4;
@@ -442,7 +437,7 @@ static bool same_software(const struct br_fingerprint *a, const struct br_finger
 static bool begins_attempt(const struct br_attempt *a, const struct br_talk_exchange *e,
                            const struct br_fingerprint *who)
 {
-	bool edk2 = is_software(who, "edk2");
+	bool edk2 = br_fingerprint_is(who, "edk2");
 
 	if (!a)
 		return true;
@@ -669,4 +664,23 @@ const struct br_talk_client *br_story_pick(const struct br_talk *talk, const uin
 			return c;
 	}
 	return NULL;
+}
+
+bool br_story_ends_within(const struct br_story *s, br_time at, br_time time)
+{
+	return br_talk_last(s->talk) < at + time;
+}
+
+const struct br_talk_arp *br_story_unanswered_arp(const struct br_story *s,
+                                                  const struct br_attempt *a)
+{
+	const struct br_talk_arp *found = NULL;
+
+	for (size_t i = a->first; i <= a->last; i++) {
+		const struct br_talk_exchange *e = s->client->exchange[i];
+
+		if (e->kind == BR_TALK_ARP && e->arp.answers == 0 && e->arp.request.count > 1)
+			found = &e->arp;
+	}
+	return found;
 }

@@ -118,4 +118,10 @@ bool br_story_is_cut(const struct br_story *story, const struct br_attempt *atte
 /* The attempt that got furthest, the first of equals; NULL if there is none. */
 const struct br_attempt *br_story_furthest(const struct br_story *story);
 
+/* The capture ends less than @time after @at. */
+bool br_story_ends_within(const struct br_story *story, br_time at, br_time time);
+/* The last address that was looked for in this attempt and never found; NULL: none was. */
+const struct br_talk_arp *br_story_unanswered_arp(const struct br_story *story,
+                                                  const struct br_attempt *attempt);
+
 #endif /* BR_CAPTURES_EXPLAIN_STORY_H */

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* captures/explain/diagnoses.h - what may stop an attempt, each kind in a file of its own
+ *
+ * br_diagnose() asks them in the order of a boot: what came over the wire, an address, the
+ * boot server, the files, the program. None of them calls another's file, and all speak in the
+ * words of captures/explain/finding.h.
+ */
+#ifndef BR_CAPTURES_EXPLAIN_DIAGNOSES_H
+#define BR_CAPTURES_EXPLAIN_DIAGNOSES_H
+
+#include "captures/explain/finding.h"
+
+/* Each: true if it found what stopped the attempt, and added it. */
+bool br_diagnose_dhcp(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
+bool br_diagnose_dhcp6(const struct br_story *s, const struct br_attempt *a,
+                       struct br_diagnosis *d);
+bool br_diagnose_pxe(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
+bool br_diagnose_server(const struct br_story *s, const struct br_attempt *a,
+                        struct br_diagnosis *d);
+bool br_diagnose_files(const struct br_story *s, const struct br_attempt *a,
+                       struct br_diagnosis *d);
+bool br_diagnose_name(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
+bool br_diagnose_program(const struct br_story *s, const struct br_attempt *a,
+                         struct br_diagnosis *d);
+bool br_diagnose_wire(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
+/* The transfer stopped or was given up, and the capture tells whose packets did not arrive. */
+bool br_diagnose_deaf(const struct br_story *s, const struct br_attempt *a,
+                      const struct br_story_file *file, struct br_diagnosis *d);
+
+/* What did not stop it but is worth saying. */
+void br_diagnose_remarks(const struct br_story *s, const struct br_attempt *a,
+                         struct br_diagnosis *d);
+/* Faults the client bore, of messages and of files. */
+void br_remark_wire(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
+void br_remark_files(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
+
+#endif /* BR_CAPTURES_EXPLAIN_DIAGNOSES_H */
