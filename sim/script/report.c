@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "sim/json.h"
 #include "sim/script/print.h"
 
 enum {
@@ -302,26 +303,10 @@ void br_report_junit(const struct br_suite_row *rows, size_t count, FILE *to)
 	fprintf(to, "</testsuite>\n");
 }
 
-static void put_json(const char *text, FILE *to)
-{
-	fputc('"', to);
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if (c == '"' || c == '\\')
-			fprintf(to, "\\%c", c);
-		else if (c < 0x20)
-			fprintf(to, "\\u%04x", c);
-		else
-			fputc(c, to);
-	}
-	fputc('"', to);
-}
-
 static void put_key(const char *key, const char *value, FILE *to)
 {
 	fprintf(to, ", \"%s\": ", key);
-	put_json(value, to);
+	br_json_text(to, value);
 }
 
 static const char *model_of(const struct br_script *script)
@@ -364,7 +349,7 @@ void br_report_json(const struct br_suite_row *rows, size_t count, FILE *to)
 		where_ids(f->item, &id, &ids);
 		for (size_t k = 0; k < ids; k++) {
 			fprintf(to, "%s", k > 0 ? ", " : "");
-			put_json(id[k], to);
+			br_json_text(to, id[k]);
 		}
 		fprintf(to, "]}");
 	}
