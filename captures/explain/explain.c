@@ -7,7 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "captures/explain/explain_private.h"
+#include "captures/explain/diagnose.h"
+#include "captures/explain/explain_forms.h"
 #include "core/base/text.h"
 #include "sim/exit_code.h"
 
@@ -16,7 +17,7 @@
 
 static void one_client(void *context, const struct br_talk_client *client)
 {
-	struct run *run = context;
+	struct br_explain_run *run = context;
 	struct br_story story;
 	struct br_diagnosis *d;
 
@@ -37,15 +38,15 @@ static void one_client(void *context, const struct br_talk_client *client)
 	else
 		run->skipped++;
 	if (run->explain->json)
-		json_client(run, &story, d);
+		br_explain_json_client(run, &story, d);
 	else
-		text_client(run, &story, d);
+		br_explain_text_client(run, &story, d);
 	run->any = true;
 	br_story_reset(&story);
 	free(d);
 }
 
-static void progress(const struct run *run, uint64_t *last)
+static void progress(const struct br_explain_run *run, uint64_t *last)
 {
 	uint64_t octets = 0;
 
@@ -59,7 +60,7 @@ static void progress(const struct run *run, uint64_t *last)
 	(void)fflush(run->explain->err);
 }
 
-static void read_all(struct run *run)
+static void read_all(struct br_explain_run *run)
 {
 	struct br_feed_packet packet;
 	uint64_t last = 0;
@@ -76,7 +77,7 @@ static void read_all(struct run *run)
 		fprintf(run->explain->err, "\r");
 }
 
-static void tell(struct run *run)
+static void tell(struct br_explain_run *run)
 {
 	struct br_diagnosis *d = NULL;
 
@@ -85,13 +86,13 @@ static void tell(struct run *run)
 	if (run->clients == 0 && (d = malloc(sizeof(*d))))
 		br_diagnose_nobody(run->talk, d);
 	if (run->explain->json)
-		json_clients_end(run, d);
+		br_explain_json_clients_end(run, d);
 	else if (d)
-		text_nobody(run, d);
+		br_explain_text_nobody(run, d);
 	free(d);
 }
 
-static int exit_code(const struct run *run)
+static int exit_code(const struct br_explain_run *run)
 {
 	for (size_t i = 0; i < br_feed_files(run->feed); i++) {
 		if (br_feed_file(run->feed, i)->damage[0])
@@ -104,7 +105,7 @@ static int exit_code(const struct run *run)
 
 int br_explain(const struct br_explain *explain)
 {
-	struct run run = {.explain = explain};
+	struct br_explain_run run = {.explain = explain};
 	char remark[BR_CAPTURE_REMARK_SIZE] = "out of memory";
 	struct br_rules_options options = {.complete = false};
 	int result = BR_EXIT_BAD_USAGE;
@@ -119,15 +120,15 @@ int br_explain(const struct br_explain *explain)
 	           br_rules_new(&run.rules, &options) == 0) {
 		br_talk_on_evict(run.talk, one_client, &run);
 		if (explain->json)
-			json_head(&run);
+			br_explain_json_head(&run);
 		read_all(&run);
 		if (!explain->json)
-			text_head(&run);
+			br_explain_text_head(&run);
 		tell(&run);
 		if (explain->json)
-			json_foot(&run);
+			br_explain_json_foot(&run);
 		else
-			text_foot(&run);
+			br_explain_text_foot(&run);
 		result = exit_code(&run);
 		for (size_t i = 0; i < br_feed_files(run.feed); i++) {
 			if (br_feed_file(run.feed, i)->damage[0])

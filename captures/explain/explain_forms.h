@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* captures/explain/explain_private.h - the two forms an explanation takes; for explain*.c alone */
-#ifndef BR_CAPTURES_EXPLAIN_EXPLAIN_PRIVATE_H
-#define BR_CAPTURES_EXPLAIN_EXPLAIN_PRIVATE_H
+/* captures/explain/explain_forms.h - the two forms an explanation takes: for people, and for
+ * machines
+ *
+ * explain.c goes through the captures and calls one form or the other, part by part, as there is
+ * something to tell: explain_text.c or explain_json.c.
+ */
+#ifndef BR_CAPTURES_EXPLAIN_EXPLAIN_FORMS_H
+#define BR_CAPTURES_EXPLAIN_EXPLAIN_FORMS_H
 
-#include "captures/explain/diagnose.h"
 #include "captures/explain/explain.h"
-#include "captures/explain/show.h"
+#include "captures/explain/finding.h"
 #include "captures/read/feed.h"
 #include "conformance/rules/rules.h"
 
 /* A run of explain: one form is chosen at its start. */
-struct run {
+struct br_explain_run {
 	const struct br_explain *explain;
 	struct br_feed *feed;
 	struct br_talk *talk;
@@ -20,17 +24,17 @@ struct run {
 	bool any; /* a client was printed: JSON needs a comma */
 };
 
-void text_head(struct run *run);
-void text_client(struct run *run, const struct br_story *story, const struct br_diagnosis *d);
-void text_nobody(struct run *run, const struct br_diagnosis *d);
-void text_rules(struct run *run);
-void text_foot(struct run *run);
+void br_explain_text_head(struct br_explain_run *run);
+void br_explain_text_client(struct br_explain_run *run, const struct br_story *story,
+                            const struct br_diagnosis *d);
+void br_explain_text_nobody(struct br_explain_run *run, const struct br_diagnosis *d);
+void br_explain_text_foot(struct br_explain_run *run);
 
-void json_head(struct run *run);
-void json_client(struct run *run, const struct br_story *story, const struct br_diagnosis *d);
-void json_clients_end(struct run *run, const struct br_diagnosis *nobody); /* or NULL */
-void json_rules(struct run *run);
-void json_member(FILE *out, const char *name, const char *value); /* ,"name":"value" */
-void json_foot(struct run *run);
+void br_explain_json_head(struct br_explain_run *run);
+void br_explain_json_client(struct br_explain_run *run, const struct br_story *story,
+                            const struct br_diagnosis *d);
+/* @nobody: there was no client, and this is why; or NULL */
+void br_explain_json_clients_end(struct br_explain_run *run, const struct br_diagnosis *nobody);
+void br_explain_json_foot(struct br_explain_run *run);
 
-#endif /* BR_CAPTURES_EXPLAIN_EXPLAIN_PRIVATE_H */
+#endif /* BR_CAPTURES_EXPLAIN_EXPLAIN_FORMS_H */

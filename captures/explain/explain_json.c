@@ -1,34 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* An explanation for machines: one JSON object, clients in the order they are told. */
+#include "captures/explain/explain_forms.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "captures/explain/explain_private.h"
+#include "captures/explain/diagnose.h"
+#include "captures/explain/explain_rules.h"
+#include "captures/explain/show.h"
+#include "sim/json.h"
 
-static void text(FILE *out, const char *value)
-{
-	fputc('"', out);
-	for (; *value; value++) {
-		unsigned char c = (unsigned char)*value;
-
-		if (c == '"' || c == '\\')
-			fprintf(out, "\\%c", c);
-		else if (c < 0x20 || c >= 0x7f)
-			fprintf(out, "\\u%04x", c);
-		else
-			fputc(c, out);
-	}
-	fputc('"', out);
-}
-
-void json_member(FILE *out, const char *name, const char *value)
-{
-	fprintf(out, ",\"%s\":", name);
-	text(out, value);
-}
-
-void json_head(struct run *run)
+void br_explain_json_head(struct br_explain_run *run)
 {
 	fprintf(run->explain->out, "{\"clients\":[");
 }
@@ -39,7 +22,7 @@ static void list(FILE *out, const char *name, const char *const *items, size_t c
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0)
 			fputc(',', out);
-		text(out, items[i]);
+		br_json_text(out, items[i]);
 	}
 	fputc(']', out);
 }
@@ -49,9 +32,9 @@ static void finding(FILE *out, const struct br_finding *f)
 	const char *at = f->requirements;
 
 	fprintf(out, "{\"id\":");
-	text(out, f->id);
-	json_member(out, "weight", br_weight_name(f->weight));
-	json_member(out, "side", f->side);
+	br_json_text(out, f->id);
+	br_json_member(out, "weight", br_weight_name(f->weight));
+	br_json_member(out, "side", f->side);
 	fprintf(out, ",\"requirements\":[");
 	while (*at) {
 		int size = (int)strcspn(at, ",");
@@ -61,9 +44,9 @@ static void finding(FILE *out, const struct br_finding *f)
 		at += *at == ',';
 	}
 	fputc(']', out);
-	json_member(out, "quirk", f->quirk);
-	json_member(out, "text", f->text);
-	json_member(out, "change", f->change);
+	br_json_member(out, "quirk", f->quirk);
+	br_json_member(out, "text", f->text);
+	br_json_member(out, "change", f->change);
 	fputc('}', out);
 }
 
@@ -79,7 +62,7 @@ static void findings(FILE *out, const struct br_diagnosis *d)
 }
 
 struct lines {
-	struct run *run;
+	struct br_explain_run *run;
 	bool any;
 };
 
@@ -90,12 +73,12 @@ static void ladder_line(void *context, br_time at, const char *value)
 
 	fprintf(out, "%s{\"at\":%.6f", lines->any ? "," : "",
 	        br_show_seconds(at - br_talk_first(lines->run->talk)));
-	json_member(out, "text", value);
+	br_json_member(out, "text", value);
 	fputc('}', out);
 	lines->any = true;
 }
 
-static void attempts(struct run *run, const struct br_story *s)
+static void attempts(struct br_explain_run *run, const struct br_story *s)
 {
 	FILE *out = run->explain->out;
 	struct br_diagnosis *d = malloc(sizeof(*d));
@@ -106,14 +89,14 @@ static void attempts(struct run *run, const struct br_story *s)
 		struct lines lines = {run, false};
 
 		fprintf(out, "%s{\"path\":", i > 0 ? "," : "");
-		text(out, br_path_name(a->path));
-		json_member(out, "step", br_step_name(a->step));
+		br_json_text(out, br_path_name(a->path));
+		br_json_member(out, "step", br_step_name(a->step));
 		fprintf(out, ",\"files\":%zu,\"complete\":%zu,\"lines\":[", a->files, a->programs);
 		br_show_attempt(s, a, ladder_line, &lines);
 		fputc(']', out);
 		if (d) {
 			br_diagnose_attempt(s, a, d);
-			json_member(out, "outcome", d->finding[0].id);
+			br_json_member(out, "outcome", d->finding[0].id);
 		}
 		fputc('}', out);
 	}
@@ -121,42 +104,43 @@ static void attempts(struct run *run, const struct br_story *s)
 	free(d);
 }
 
-void json_client(struct run *run, const struct br_story *story, const struct br_diagnosis *d)
+void br_explain_json_client(struct br_explain_run *run, const struct br_story *story,
+                            const struct br_diagnosis *d)
 {
 	FILE *out = run->explain->out;
 	char address[BR_SHOW_ADDRESS];
 
 	fprintf(out, "%s\n{\"mac\":", run->any ? "," : "");
-	text(out, story->client->has_mac ? br_show_mac(address, story->client->mac) : "");
+	br_json_text(out, story->client->has_mac ? br_show_mac(address, story->client->mac) : "");
 	fprintf(out, ",\"addresses\":[");
 	for (size_t i = 0; i < story->client->addresses; i++) {
 		if (i > 0)
 			fputc(',', out);
-		text(out, br_show_address(address, &story->client->address[i], false));
+		br_json_text(out, br_show_address(address, &story->client->address[i], false));
 	}
 	fputc(']', out);
-	json_member(out, "software", story->who.software ? story->who.software : "");
-	json_member(out, "name", story->who.name ? story->who.name : "");
+	br_json_member(out, "software", story->who.software ? story->who.software : "");
+	br_json_member(out, "name", story->who.name ? story->who.name : "");
 	fprintf(out, ",\"arch\":%" PRId32, story->arch);
 	list(out, "reasons", story->who.reason, story->who.reasons);
 	list(out, "notes", story->who.note, story->who.notes);
-	json_member(out, "step", br_step_name(d->step));
-	json_member(out, "verdict", d->finding[0].id);
+	br_json_member(out, "step", br_step_name(d->step));
+	br_json_member(out, "verdict", d->finding[0].id);
 	findings(out, d);
 	attempts(run, story);
 	fputc('}', out);
 }
 
-void json_clients_end(struct run *run, const struct br_diagnosis *nobody)
+void br_explain_json_clients_end(struct br_explain_run *run, const struct br_diagnosis *nobody)
 {
 	FILE *out = run->explain->out;
 
 	fputc(']', out);
-	json_member(out, "verdict", nobody ? nobody->finding[0].id : "");
+	br_json_member(out, "verdict", nobody ? nobody->finding[0].id : "");
 	findings(out, nobody);
 }
 
-void json_foot(struct run *run)
+void br_explain_json_foot(struct br_explain_run *run)
 {
 	FILE *out = run->explain->out;
 
@@ -165,18 +149,18 @@ void json_foot(struct run *run)
 		const struct br_feed_file *f = br_feed_file(run->feed, i);
 
 		fprintf(out, "%s{\"path\":", i > 0 ? "," : "");
-		text(out, f->path);
+		br_json_text(out, f->path);
 		fprintf(out,
 		        ",\"frames\":%" PRIu64 ",\"left_out\":%" PRIu64 ",\"dropped\":%" PRIu64
 		        ",\"shift_ns\":%" PRId64 ",\"shift_pairs\":%" PRIu32,
 		        f->frames, f->left_out, f->dropped, f->shift, f->shift_pairs);
 		fprintf(out, ",\"mirrored\":%s,\"untimed\":%" PRIu64 ",\"clock_steps\":%" PRIu64,
 		        f->mirrored ? "true" : "false", f->untimed, f->steps);
-		json_member(out, "damage", f->damage);
+		br_json_member(out, "damage", f->damage);
 		fputc('}', out);
 	}
 	fprintf(out, "]");
-	json_rules(run);
+	br_explain_rules_json(out, run->rules);
 	fprintf(out, ",\"duplicates\":%" PRIu64 ",\"passed\":%u,\"failed\":%u,\"skipped\":%u}\n",
 	        br_feed_duplicates(run->feed), run->passed, run->failed, run->skipped);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The section "rules" of an explanation: who broke which requirement on which frames. */
+#include "captures/explain/explain_rules.h"
+
 #include <inttypes.h>
 
-#include "captures/explain/explain_private.h"
+#include "captures/explain/show.h"
 #include "conformance/requirements.h"
+#include "sim/json.h"
 
 struct sums {
 	size_t judged, broken;
@@ -45,39 +47,37 @@ static void text_breach(FILE *out, const struct br_breach *b)
 }
 
 /* What so many do is no news: it goes last. */
-static void text_breaches(struct run *run, bool often)
+static void text_breaches(FILE *out, const struct br_rules *rules, bool often)
 {
 	bool any = false;
 
-	for (size_t i = 0; i < br_rules_breaches(run->rules); i++) {
-		const struct br_breach *b = br_rules_breach(run->rules, i);
+	for (size_t i = 0; i < br_rules_breaches(rules); i++) {
+		const struct br_breach *b = br_rules_breach(rules, i);
 
 		if (br_requirement_is_often_broken(br_requirement_find(b->id)) != often)
 			continue;
 		if (often && !any)
-			fprintf(run->explain->out, "  As many do, with no harm known:\n");
+			fprintf(out, "  As many do, with no harm known:\n");
 		any = true;
-		text_breach(run->explain->out, b);
+		text_breach(out, b);
 	}
 }
 
-void text_rules(struct run *run)
+void br_explain_rules_text(FILE *out, const struct br_rules *rules, bool harmless)
 {
-	struct sums sums = sum_up(run->rules);
-	FILE *out = run->explain->out;
+	struct sums sums = sum_up(rules);
 
 	fprintf(out, "\nRULES  %zu judged, %zu kept, %zu broken, %zu not exercised\n", sums.judged,
 	        sums.judged - sums.broken, sums.broken, br_rules_count() - sums.judged);
 	/* else a reader takes the first for the cause */
 	if (sums.broken > 0)
 		fprintf(out, "  %s\n",
-		        run->failed == 0 && run->passed > 0
-		                ? "None of these kept a client from what it asked for."
-		                : "What went wrong is told above; these may have no part in it.");
-	text_breaches(run, false);
-	text_breaches(run, true);
-	if (br_rules_left_out(run->rules))
-		fprintf(out, "  %" PRIu64 " more are not told\n", br_rules_left_out(run->rules));
+		        harmless ? "None of these kept a client from what it asked for."
+		                 : "What went wrong is told above; these may have no part in it.");
+	text_breaches(out, rules, false);
+	text_breaches(out, rules, true);
+	if (br_rules_left_out(rules))
+		fprintf(out, "  %" PRIu64 " more are not told\n", br_rules_left_out(rules));
 }
 
 static void json_breach(FILE *out, const struct br_breach *b)
@@ -87,31 +87,30 @@ static void json_breach(FILE *out, const struct br_breach *b)
 
 	fprintf(out, "{\"id\":\"%s\",\"strength\":\"%s\",\"fails\":%s", b->id, q ? q->strength : "",
 	        br_requirement_fails(q) ? "true" : "false");
-	json_member(out, "ip", br_show_address(text, &b->party, false));
-	json_member(out, "mac", br_show_mac(text, b->mac));
+	br_json_member(out, "ip", br_show_address(text, &b->party, false));
+	br_json_member(out, "mac", br_show_mac(text, b->mac));
 	fprintf(out, ",\"count\":%" PRIu32 ",\"frames\":[", b->count);
 	for (uint32_t i = 0; i < frames_of(b); i++)
 		fprintf(out, "%s%" PRIu64, i > 0 ? "," : "", b->frame[i]);
 	fprintf(out, "]");
-	json_member(out, "seen", b->text);
-	json_member(out, "clause", q ? q->clause : "");
+	br_json_member(out, "seen", b->text);
+	br_json_member(out, "clause", q ? q->clause : "");
 	fputc('}', out);
 }
 
-void json_rules(struct run *run)
+void br_explain_rules_json(FILE *out, const struct br_rules *rules)
 {
 	static const char *const names[] = {"not-exercised", "pass", "fail"};
-	FILE *out = run->explain->out;
 	bool any = false;
 
 	fprintf(out, ",\"rules\":{\"breaches\":[");
-	for (size_t i = 0; i < br_rules_breaches(run->rules); i++) {
+	for (size_t i = 0; i < br_rules_breaches(rules); i++) {
 		fprintf(out, i > 0 ? ",\n" : "\n");
-		json_breach(out, br_rules_breach(run->rules, i));
+		json_breach(out, br_rules_breach(rules, i));
 	}
 	fprintf(out, "],\"states\":{");
 	for (size_t i = 0; i < br_rules_count(); i++) {
-		enum br_rule_state state = br_rules_state(run->rules, i);
+		enum br_rule_state state = br_rules_state(rules, i);
 
 		if (state == BR_RULE_NOT_EXERCISED)
 			continue;
@@ -119,5 +118,5 @@ void json_rules(struct run *run)
 		any = true;
 	}
 	fprintf(out, "},\"not_exercised\":%zu,\"left_out\":%" PRIu64 "}",
-	        br_rules_count() - sum_up(run->rules).judged, br_rules_left_out(run->rules));
+	        br_rules_count() - sum_up(rules).judged, br_rules_left_out(rules));
 }

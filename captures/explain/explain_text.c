@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* An explanation for people: a part for each client, its attempts, the verdict, what else. */
+#include "captures/explain/explain_forms.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "captures/explain/explain_private.h"
+#include "captures/explain/diagnose.h"
+#include "captures/explain/explain_rules.h"
+#include "captures/explain/show.h"
 #include "captures/read/link.h"
 
 enum {
@@ -56,7 +60,7 @@ static void text_left_out(FILE *out, const struct br_feed_file *f)
 		        f->left_out, f->link_left_out, name ? ", cut " : "", name ? name : "");
 }
 
-static void text_file(struct run *run, size_t index)
+static void text_file(struct br_explain_run *run, size_t index)
 {
 	const struct br_feed_file *f = br_feed_file(run->feed, index);
 	FILE *out = run->explain->out;
@@ -92,7 +96,7 @@ static void text_file(struct run *run, size_t index)
 		fprintf(out, "  nothing in it is also in the first file: merged by time stamps\n");
 }
 
-void text_head(struct run *run)
+void br_explain_text_head(struct br_explain_run *run)
 {
 	FILE *out = run->explain->out;
 
@@ -116,7 +120,7 @@ void text_head(struct run *run)
 
 static void ladder_line(void *context, br_time at, const char *text)
 {
-	struct run *run = context;
+	struct br_explain_run *run = context;
 
 	/* no wrapping: a line is an exchange, and greps find it */
 	fprintf(run->explain->out, "    %9.3f  %s\n",
@@ -145,7 +149,7 @@ static void text_finding(FILE *out, const struct br_finding *f, bool verdict, si
 		labelled(out, "change", f->change);
 }
 
-static void text_who(struct run *run, const struct br_story *s)
+static void text_who(struct br_explain_run *run, const struct br_story *s)
 {
 	FILE *out = run->explain->out;
 	char address[BR_SHOW_ADDRESS];
@@ -172,7 +176,8 @@ static void text_who(struct run *run, const struct br_story *s)
 }
 
 /* How an attempt ended that is not the one the verdict is about: the first sentence of it. */
-static void text_outcome(struct run *run, const struct br_story *story, const struct br_attempt *a)
+static void text_outcome(struct br_explain_run *run, const struct br_story *story,
+                         const struct br_attempt *a)
 {
 	FILE *out = run->explain->out;
 	struct br_diagnosis *d = malloc(sizeof(*d));
@@ -193,7 +198,8 @@ static void text_outcome(struct run *run, const struct br_story *story, const st
 	free(d);
 }
 
-void text_client(struct run *run, const struct br_story *story, const struct br_diagnosis *d)
+void br_explain_text_client(struct br_explain_run *run, const struct br_story *story,
+                            const struct br_diagnosis *d)
 {
 	FILE *out = run->explain->out;
 
@@ -211,7 +217,7 @@ void text_client(struct run *run, const struct br_story *story, const struct br_
 		text_finding(out, &d->finding[i], i == 0, story->attempts > 1 ? d->attempt + 1 : 0);
 }
 
-void text_nobody(struct run *run, const struct br_diagnosis *d)
+void br_explain_text_nobody(struct br_explain_run *run, const struct br_diagnosis *d)
 {
 	if (run->explain->has_client)
 		fprintf(run->explain->out, "\nThis client is not in the capture.\n");
@@ -219,9 +225,9 @@ void text_nobody(struct run *run, const struct br_diagnosis *d)
 		text_finding(run->explain->out, &d->finding[0], true, 0);
 }
 
-void text_foot(struct run *run)
+void br_explain_text_foot(struct br_explain_run *run)
 {
-	text_rules(run);
+	br_explain_rules_text(run->explain->out, run->rules, run->failed == 0 && run->passed > 0);
 	fprintf(run->explain->out, "\n%u passed, %u failed, %u skipped\n", run->passed, run->failed,
 	        run->skipped);
 }
