@@ -1,19 +1,40 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Turn requirements.tsv into a table in C: embed.py OUT requirements.tsv"""
+"""Turn the requirements into C: embed.py OUT.c OUT.h requirements.tsv unwatched.tsv
+
+OUT.c has the table of conformance/requirements.h and the ids of the rules, OUT.h enum br_rule.
+A rule is a requirement that unwatched.tsv does not name: who writes no judge for it has to say
+there why not.
+"""
 import pathlib
 import sys
 
-out, source = sys.argv[1:]
-head, *rows = [line.split("\t") for line in pathlib.Path(source).read_text().splitlines()]
+out_c, out_h, source, excuses = map(pathlib.Path, sys.argv[1:])
+head, *rows = [line.split("\t") for line in source.read_text().splitlines()]
 if any(len(row) != len(head) for row in rows):
-    sys.exit("requirements.tsv: a row has not the columns of the first line")
-if [row[0] for row in rows] != sorted({row[0] for row in rows}):
-    sys.exit("requirements.tsv: ids must be sorted and stand once")
-lines = ["/* made by conformance/embed.py */", '#include "conformance/requirements.h"', "",
-         "const struct br_requirement br_requirements[] = {"]
+    sys.exit(f"{source}: a row has not the columns of the first line")
+required = [row[0] for row in rows]
+if required != sorted(set(required)):
+    sys.exit(f"{source}: ids must be sorted and stand once")
+unwatched = [line.split("\t")[0] for line in excuses.read_text().splitlines() if not line.startswith("#")]
+for name in unwatched:
+    if name not in required or unwatched.count(name) > 1:
+        sys.exit(f"{excuses}: {name} is no requirement, or stands twice")
+rules = [name for name in required if name not in unwatched]
+
+made = ["/* made by conformance/embed.py */"]
+lines = made + ['#include "conformance/requirements.h"', f'#include "conformance/{out_h.name}"', "",
+                "const struct br_requirement br_requirements[] = {"]
 for row in rows:
     texts = ('"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in row)
     lines.append("\t{" + ", ".join(texts) + "},")
-lines += ["};", f"const size_t br_requirements_count = {len(rows)};", ""]
-pathlib.Path(out).write_text("\n".join(lines))
+lines += ["};", f"const size_t br_requirements_count = {len(rows)};", "",
+          "const char *const br_rule_ids[] = {", *(f'\t"{name}",' for name in rules), "};", ""]
+out_c.write_text("\n".join(lines))
+
+guard = "BR_CONFORMANCE_" + out_h.name.upper().replace(".", "_")
+lines = made + [f"#ifndef {guard}", f"#define {guard}", "", "enum br_rule {",
+                *("\tBR_RULE_" + name.replace("-", "_") + "," for name in rules),
+                "\tBR_RULE_COUNT,", "\tBR_RULE_NONE = BR_RULE_COUNT,", "};", "",
+                "extern const char *const br_rule_ids[BR_RULE_COUNT];", "", f"#endif /* {guard} */", ""]
+out_h.write_text("\n".join(lines))

@@ -107,20 +107,20 @@ def check_unwatched():
                          if line and not line.startswith("#")]
     path = ROOT / "conformance/unwatched.tsv"
     required = {row[0] for row in rows(ROOT / "conformance/requirements.tsv")[1:]}
-    judged = set(re.findall(r'X\(\w+, "([A-Z0-9-]+)"\)',
-                            (ROOT / "conformance/rules/base/judge.h").read_text()))
+    code = "\n".join(strip_comments(p.read_text()) for p in (ROOT / "conformance/rules").rglob("*.c"))
+    judged = {name.replace("_", "-") for name in re.findall(r"\bBR_RULE_([A-Z0-9_]+)", code)}
     seen = set()
     for number, row in enumerate(path.read_text().splitlines(), 1):
         if row.startswith("#"):
             continue
         name, _, why = row.partition("\t")
         if name in judged or name in seen or name not in required:
-            breach(path, number, f"{name} has a rule, stands here twice, or is no requirement")
+            breach(path, number, f"{name} has a judge, stands here twice, or is no requirement")
         if len(why) < 10:
             breach(path, number, f"{name} is not watched, and nothing says why")
         seen.add(name)
     for name in sorted(required - judged - seen):
-        breach(path, 1, f"{name} has neither a rule nor a line here")
+        breach(path, 1, f"{name} has neither a judge below conformance/rules nor a line here")
 
 
 def check_rules_memory():

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "conformance/rules/dhcp/dhcp.h"
 #include "conformance/rules/dhcp/dhcp_table.h"
 
 #define DECLINED_FOR (60 * BR_S)
@@ -111,8 +112,8 @@ void br_rules_pinged(struct br_rules *r)
 {
 	struct br_dhcp_watch *w = r->dhcp;
 	const struct br_packet *p = r->packet;
-	struct br_pinged pinged = {.address = br_rules_ipv4(&p->src),
-	                           .asker = br_rules_ipv4(&p->dst),
+	struct br_pinged pinged = {.address = br_endpoint_to_ipv4(&p->src),
+	                           .asker = br_endpoint_to_ipv4(&p->dst),
 	                           .frame = r->frame,
 	                           .at = r->at};
 

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/rules/dhcp/dhcp.h"
 #include "conformance/rules/dhcp/dhcp_table.h"
+#include "conformance/rules/http/http.h"
 
 #define SAME_XID_MAX (10 * BR_S) /* later, another client may have drawn the same one */
 
@@ -194,8 +196,8 @@ static void note_request(struct br_rules *r, const struct br_dhcp_message *m, en
 	*q = (struct br_asked){.frame = r->frame,
 	                       .at = r->at,
 	                       .link = r->link,
-	                       .src_ip = br_rules_ipv4(&p->src),
-	                       .dst_ip = br_rules_ipv4(&p->dst),
+	                       .src_ip = br_endpoint_to_ipv4(&p->src),
+	                       .dst_ip = br_endpoint_to_ipv4(&p->dst),
 	                       .src_port = p->src.port,
 	                       .dst_port = p->dst.port,
 	                       .op = h->op,
@@ -427,8 +429,8 @@ static void read_reply(struct br_rules *r, struct br_reply *y)
 {
 	const struct br_dhcp_message *m = y->m;
 
-	y->src_ip = br_rules_ipv4(&r->packet->src);
-	y->dst_ip = br_rules_ipv4(&r->packet->dst);
+	y->src_ip = br_endpoint_to_ipv4(&r->packet->src);
+	y->dst_ip = br_endpoint_to_ipv4(&r->packet->dst);
 	y->forwarded = m->header.giaddr != 0 && r->packet->dst.port == BR_DHCP_PORT_CLIENT &&
 	               r->packet->src.port == BR_DHCP_PORT_SERVER &&
 	               (m->header.giaddr == y->src_ip || y->dst_ip != m->header.giaddr);

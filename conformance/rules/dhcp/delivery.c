@@ -40,7 +40,7 @@ static const char *destination(char text[static DESTINATION_SIZE], const struct 
 {
 	struct br_writer w = br_writer_of(text, DESTINATION_SIZE);
 
-	br_text_put_ipv4(&w, br_rules_ipv4(&p->dst));
+	br_text_put_ipv4(&w, br_endpoint_to_ipv4(&p->dst));
 	if (br_rules_mac_known(p->eth_dst)) {
 		br_text_put(&w, " at ");
 		br_text_put_mac(&w, p->eth_dst);

@@ -5,6 +5,8 @@
 #define BR_CONFORMANCE_RULES_DHCP_DHCP_TABLE_H
 
 #include "conformance/rules/base/judge.h"
+#include "core/base/text.h"
+#include "core/formats/dhcp_message.h"
 
 enum {
 	BR_DEALS_MAX = 128,

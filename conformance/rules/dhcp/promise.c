@@ -2,7 +2,9 @@
 /* What a DHCP reply promises of its boot file, and what TFTP then shows of it. */
 #include <string.h>
 
+#include "conformance/rules/dhcp/dhcp.h"
 #include "conformance/rules/dhcp/dhcp_table.h"
+#include "core/formats/tftp_packet.h"
 
 enum {
 	BLOCK_SIZE = 512, /* RFC 2132 §3.15 */
@@ -56,8 +58,8 @@ static void judge_promise(struct br_rules *r, const struct br_promise *p, enum b
 static void note_read(struct br_rules *r, const struct br_tftp_packet *packet)
 {
 	struct br_dhcp_watch *w = r->dhcp;
-	struct br_file_read read = {.client = br_rules_ipv4(&r->packet->src),
-	                            .server = br_rules_ipv4(&r->packet->dst),
+	struct br_file_read read = {.client = br_endpoint_to_ipv4(&r->packet->src),
+	                            .server = br_endpoint_to_ipv4(&r->packet->dst),
 	                            .port = r->packet->src.port};
 	uint32_t hash = br_rules_hash(BR_RULES_HASH_SEED, packet->file.data, packet->file.size);
 
@@ -81,7 +83,7 @@ static void judge_size(struct br_rules *r, const struct br_promise *p,
 
 	/* the file that is meant is that of the server which is named */
 	if (!p->has_blocks || !tsize || !br_text_get_decimal(tsize->value, UINT64_MAX, &size) ||
-	    br_rules_ipv4(&r->packet->src) != p->siaddr)
+	    br_endpoint_to_ipv4(&r->packet->src) != p->siaddr)
 		return;
 	judge_promise(r, p, BR_RULE_D4S_BF_06, p->blocks == (size + BLOCK_SIZE - 1) / BLOCK_SIZE,
 	              "option 13 is not the size of the boot file");
@@ -112,7 +114,8 @@ static void judge_first(struct br_rules *r, const struct br_file_read *read,
 void br_rules_boot_read(struct br_rules *r)
 {
 	struct br_dhcp_watch *w = r->dhcp;
-	uint32_t src = br_rules_ipv4(&r->packet->src), dst = br_rules_ipv4(&r->packet->dst);
+	uint32_t src = br_endpoint_to_ipv4(&r->packet->src),
+		 dst = br_endpoint_to_ipv4(&r->packet->dst);
 	struct br_tftp_packet packet;
 
 	if (w->promises == 0 || r->packet->fragment ||
@@ -139,7 +142,8 @@ void br_rules_boot_read(struct br_rules *r)
 /* Port 69 is closed where @quoted went. */
 void br_rules_boot_closed(struct br_rules *r, const struct br_packet *quoted)
 {
-	uint32_t server = br_rules_ipv4(&quoted->dst), client = br_rules_ipv4(&quoted->src);
+	uint32_t server = br_endpoint_to_ipv4(&quoted->dst),
+		 client = br_endpoint_to_ipv4(&quoted->src);
 
 	for (size_t i = 0; i < r->dhcp->promises && i < BR_PROMISES_MAX; i++) {
 		const struct br_promise *p = &r->dhcp->promise[i];

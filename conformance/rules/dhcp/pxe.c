@@ -2,7 +2,9 @@
 /* PXE clients, proxies and boot servers: PXE 2.1, RFC 4578, and what firmware insists on. */
 #include <string.h>
 
+#include "conformance/rules/dhcp/dhcp.h"
 #include "conformance/rules/dhcp/dhcp_table.h"
+#include "core/formats/tftp_packet.h"
 
 #define COPY_MAX (50 * BR_MS) /* closer together: one packet, doubled on the wire */
 
@@ -358,14 +360,14 @@ static void remember(struct br_rules *r, const struct br_reply *y)
 
 void br_rules_dhcp_closed(struct br_rules *r, const struct br_packet *quoted)
 {
-	uint32_t ip = br_rules_ipv4(&quoted->dst);
+	uint32_t ip = br_endpoint_to_ipv4(&quoted->dst);
 	struct br_dhcp_server *server;
 
 	if (quoted->transport == BR_TRANSPORT_UDP && quoted->dst.port == BR_TFTP_PORT &&
-	    ip == br_rules_ipv4(&r->packet->src))
+	    ip == br_endpoint_to_ipv4(&r->packet->src))
 		br_rules_boot_closed(r, quoted);
 	if (quoted->transport != BR_TRANSPORT_UDP || quoted->dst.port != BR_DHCP_PORT_PXE ||
-	    ip != br_rules_ipv4(&r->packet->src))
+	    ip != br_endpoint_to_ipv4(&r->packet->src))
 		return;
 	server = br_rules_server(r, ip);
 	if (server && server->pxe_only_at != 0)

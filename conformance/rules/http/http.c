@@ -2,11 +2,12 @@
 /* TCP streams as far as HTTP heads need them: heads in order, contents stepped over. What
  * has a hole in a head is not judged from there on.
  */
-#include "conformance/rules/http/http_table.h"
+#include "conformance/rules/http/http.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/rules/http/http_table.h"
 #include "core/formats/http_body.h"
 
 enum {
@@ -147,10 +148,10 @@ static struct connection *find(struct br_rules *r, bool *ret_up)
 
 		if (!c->used)
 			continue;
-		*ret_up = br_rules_same_end(&c->client, &p->src) &&
-		          br_rules_same_end(&c->server, &p->dst);
-		if (*ret_up || (br_rules_same_end(&c->client, &p->dst) &&
-		                br_rules_same_end(&c->server, &p->src)))
+		*ret_up = br_endpoint_equal(&c->client, &p->src) &&
+		          br_endpoint_equal(&c->server, &p->dst);
+		if (*ret_up || (br_endpoint_equal(&c->client, &p->dst) &&
+		                br_endpoint_equal(&c->server, &p->src)))
 			return c;
 	}
 	return NULL;

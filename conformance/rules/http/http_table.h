@@ -4,6 +4,8 @@
 #define BR_CONFORMANCE_RULES_HTTP_HTTP_TABLE_H
 
 #include "conformance/rules/base/judge.h"
+#include "core/base/text.h"
+#include "core/formats/http_head.h"
 
 enum {
 	BR_HTTP_HEAD_MAX = 2048, /* a longer head makes the rest of its stream unjudged */

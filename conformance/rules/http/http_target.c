@@ -75,26 +75,6 @@ static struct br_octets decode(struct br_octets text, bool all, uint8_t *ret)
 	return (struct br_octets){ret, size};
 }
 
-bool br_rules_climbs(struct br_octets path)
-{
-	int depth = 0;
-
-	for (size_t at = 0; at < path.size;) {
-		size_t end = at;
-
-		while (end < path.size && path.data[end] != '/' && path.data[end] != '\\')
-			end++;
-		if (end - at == 2 && !memcmp(path.data + at, "..", 2))
-			depth--;
-		else if (end > at && !(end - at == 1 && path.data[at] == '.'))
-			depth++;
-		if (depth < 0)
-			return true;
-		at = end + 1;
-	}
-	return false;
-}
-
 /* Without the dot segments; what would leave the root stays in it: RFC 3986 §5.2.4. */
 static struct br_octets stay(struct br_octets path, uint8_t *ret)
 {

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What hosts do below the services: UDP checksums, ARP rates, ICMP errors. */
+#include "conformance/rules/net/net.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/rules/base/judge.h"
+#include "conformance/rules/dhcp/dhcp.h"
+#include "conformance/rules/tftp/tftp.h"
+#include "core/formats/tftp_packet.h"
 
 enum {
 	QUESTIONS_MAX = 64,
@@ -132,7 +136,7 @@ static void hear_answer(struct br_rules *r, uint32_t target, bool reply)
 static void judge_deaf(struct br_rules *r)
 {
 	const struct br_packet *p = r->packet;
-	uint32_t src = br_rules_ipv4(&p->src);
+	uint32_t src = br_endpoint_to_ipv4(&p->src);
 
 	for (size_t i = 0; i < r->net->questions && i < QUESTIONS_MAX; i++) {
 		struct question *q = &r->net->question[i];
@@ -179,7 +183,7 @@ static void note_probe(struct br_rules *r)
 static void judge_probed(struct br_rules *r)
 {
 	const struct br_packet *p = r->packet;
-	uint32_t src = br_rules_ipv4(&p->src);
+	uint32_t src = br_endpoint_to_ipv4(&p->src);
 
 	for (size_t i = 0; i < r->net->probes && i < PROBES_MAX; i++) {
 		struct probe *probe = &r->net->probe[i];

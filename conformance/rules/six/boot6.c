@@ -1,17 +1,80 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The boot options of DHCPv6, RFC 5970, and what firmware makes of them. */
+#include "conformance/rules/six/boot6.h"
+
 #include <string.h>
 
-#include "conformance/rules/six/dhcp6_table.h"
+#include "conformance/rules/six/binl6.h"
+#include "conformance/rules/six/dhcp6_answer.h"
 
 enum {
-	ENTERPRISE_INTEL = 343,
-	CLASS_AT = 6,
 	FIRMWARE_MAX = 1472, /* EDK2 Dhcp6Impl.h */
 	SIZE_DIGITS = 5,
 };
 #define SOON     (250 * BR_MS)
 #define EDK2_TRY (3500 * BR_MS) /* it asks again after 4 s: what came sooner answers this one */
+
+/* What is in option 59: .data NULL when it has no such part. */
+struct url6 {
+	struct br_octets scheme, host, path;
+	bool well_formed; /* RFC 3986 characters, a scheme, a host */
+	bool literal;     /* the host is in brackets */
+	bool bare;        /* the host is an IPv6 address, and is not */
+};
+
+static bool is_letter(uint8_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* RFC 3986 §2: what may stand in a URI at all. */
+static bool is_uri_octet(uint8_t c)
+{
+	return is_letter(c) || (c >= '0' && c <= '9') ||
+	       (c != 0 && strchr("-._~:/?#[]@!$&'()*+,;=%", c) != NULL);
+}
+
+static size_t index_of(struct br_octets text, const char *any)
+{
+	size_t i = 0;
+
+	while (i < text.size && (text.data[i] == 0 || !strchr(any, text.data[i])))
+		i++;
+	return i;
+}
+
+static struct br_octets from(struct br_octets text, size_t at)
+{
+	return (struct br_octets){text.data + at, text.size - at};
+}
+
+static struct url6 url6_read(struct br_octets url)
+{
+	struct url6 u = {0};
+	size_t colon = index_of(url, ":"), colons = 0, end;
+	struct br_octets rest;
+
+	u.well_formed = colon > 0 && url.size > colon + 3 && is_letter(url.data[0]) &&
+	                url.data[colon + 1] == '/' && url.data[colon + 2] == '/';
+	for (size_t i = 0; i < url.size; i++)
+		u.well_formed = u.well_formed && is_uri_octet(url.data[i]);
+	if (url.size <= colon + 3 || url.data[colon + 1] != '/' || url.data[colon + 2] != '/')
+		return u;
+	u.scheme = (struct br_octets){url.data, colon};
+	rest = from(url, colon + 3);
+	end = index_of(rest, "/?#");
+	u.host = (struct br_octets){rest.data, end};
+	u.path = from(rest, end);
+	if (end > 0 && rest.data[0] == '[') {
+		u.literal = true;
+		return u;
+	}
+	for (size_t i = 0; i < end; i++)
+		colons += rest.data[i] == ':';
+	u.bare = colons > 1;
+	u.well_formed = u.well_formed && end > 0 && rest.data[0] != ':';
+	return u;
+}
 
 /* RFC 3629 §3, without looking for overlong forms */
 static bool is_utf8(struct br_octets text)
@@ -59,7 +122,7 @@ static bool is_block_count(struct br_octets value)
 	return !r.bad && size >= 1 && size <= SIZE_DIGITS;
 }
 
-static struct br_octets name_in(struct br_url6 url)
+static struct br_octets name_in(struct url6 url)
 {
 	size_t at = url.path.size;
 
@@ -80,7 +143,7 @@ static bool has_within(struct br_octets text, const char *word)
 }
 
 /* RFC 5970 §3.1, §3.2: whoever asked. */
-static void judge_form(struct br_rules *r, const struct br_reply6 *y, struct br_url6 url)
+static void judge_form(struct br_rules *r, const struct br_reply6 *y, struct url6 url)
 {
 	struct br_octets parameters = br_dhcp6_find(y->m->options, BR_DHCP6_BOOT_PARAMETERS);
 
@@ -127,7 +190,7 @@ static void judge_arch(struct br_rules *r, const struct br_reply6 *y)
 }
 
 /* EDK2's PXE: it knows tftp:// alone, and its own meaning of the parameters. */
-static void judge_for_pxe(struct br_rules *r, const struct br_reply6 *y, struct br_url6 url)
+static void judge_for_pxe(struct br_rules *r, const struct br_reply6 *y, struct url6 url)
 {
 	struct br_octets parameters = br_dhcp6_find(y->m->options, BR_DHCP6_BOOT_PARAMETERS);
 
@@ -153,15 +216,14 @@ static bool has_class(const struct br_reply6 *y, const char *name)
 	uint16_t code;
 
 	while (br_dhcp6_next(&reader, &code, &v)) {
-		if (code == BR_DHCP6_VENDOR_CLASS && v.size > CLASS_AT &&
-		    br_text_starts((struct br_octets){v.data + CLASS_AT, v.size - CLASS_AT}, name))
+		if (code == BR_DHCP6_VENDOR_CLASS && br_text_starts(br_class_text6(v), name))
 			return true;
 	}
 	return false;
 }
 
 /* EDK2's HTTP boot: HttpBootParseDhcp6Packet wants both, and reads the URL up to a zero. */
-static void judge_for_http(struct br_rules *r, const struct br_reply6 *y, struct br_url6 url)
+static void judge_for_http(struct br_rules *r, const struct br_reply6 *y, struct url6 url)
 {
 	const uint8_t *end = y->m->options.data + y->m->options.size;
 	bool class = has_class(y, "HTTPClient");
@@ -178,14 +240,14 @@ static void judge_for_http(struct br_rules *r, const struct br_reply6 *y, struct
 		               "no octet 0 stands behind the URL");
 }
 
-static void judge_shim(struct br_rules *r, struct br_url6 url)
+static void judge_shim(struct br_rules *r, struct url6 url)
 {
 	if (url.well_formed && !url.bare && br_text_is(url.scheme, "tftp") &&
 	    br_text_starts_nocase(name_in(url), "shim"))
 		(void)br_judge(r, BR_RULE_D6_NB_12, url.literal, "a name in the URL of shim");
 }
 
-static void judge_second_stage(struct br_rules *r, const struct br_reply6 *y, struct br_url6 url)
+static void judge_second_stage(struct br_rules *r, const struct br_reply6 *y, struct url6 url)
 {
 	struct br_octets name = name_in(url);
 	bool program = has_within(name, "ipxe") || has_within(name, "undionly") ||
@@ -234,51 +296,15 @@ static void judge_firmware(struct br_rules *r, const struct br_reply6 *y)
 		               (unsigned long long)(delay / BR_MS), (unsigned long long)q->frame);
 }
 
-static void note_binl(struct br_rules *r, const struct br_reply6 *y)
-{
-	struct br_reader reader = br_reader_of(y->m->options.data, y->m->options.size);
-	struct br_dhcp6_watch *w = r->dhcp6;
-	size_t most = sizeof(w->binl) / sizeof(w->binl[0]);
-	struct br_octets v;
-	uint16_t code;
-
-	while (br_dhcp6_next(&reader, &code, &v)) {
-		struct br_reader in = br_reader_of(v.data, v.size);
-
-		if (code != BR_DHCP6_VENDOR_CLASS || br_get_be32(&in) != ENTERPRISE_INTEL ||
-		    v.size <= CLASS_AT ||
-		    !br_text_starts((struct br_octets){v.data + CLASS_AT, v.size - CLASS_AT},
-		                    "PXEClient"))
-			continue;
-		memcpy(w->binl[w->binls % most].ip, r->packet->src.ip, 16);
-		w->binl[w->binls % most].frame = r->frame;
-		w->binls++;
-	}
-}
-
-void br_rules_binl6(struct br_rules *r, bool answers)
-{
-	const struct br_dhcp6_watch *w = r->dhcp6;
-
-	for (size_t i = 0; i < w->binls && i < sizeof(w->binl) / sizeof(w->binl[0]); i++) {
-		if (memcmp(w->binl[i].ip, r->packet->src.ip, 16) != 0)
-			continue;
-		(void)br_judge(r, BR_RULE_D6_NB_11, answers,
-		               "port 4011 is closed, and frame %llu has class PXEClient",
-		               (unsigned long long)w->binl[i].frame);
-		return;
-	}
-}
-
 void br_rules_boot6(struct br_rules *r, struct br_reply6 *y)
 {
-	struct br_url6 url = br_url6_read(y->url);
+	struct url6 url = url6_read(y->url);
 
 	if (y->m->type != BR_DHCP6_ADVERTISE && y->m->type != BR_DHCP6_REPLY)
 		return;
 	judge_form(r, y, url);
 	judge_shim(r, url);
-	note_binl(r, y);
+	br_rules_note_binl6(r, y);
 	if (!y->q)
 		return;
 	judge_arch(r, y);

@@ -1,39 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* DHCPv6, RFC 8415: who asked what, and which question an answer belongs to. */
-#include "conformance/rules/six/dhcp6_table.h"
+#include "conformance/rules/six/dhcp6.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/rules/six/binl6.h"
+#include "conformance/rules/six/boot6.h"
+#include "conformance/rules/six/dhcp6_answer.h"
+#include "conformance/rules/six/dhcp6_table.h"
+#include "conformance/rules/six/nd.h"
+#include "conformance/rules/six/relay6.h"
+
 enum {
 	XID_SIZE = 4,
 	LAST_TYPE = 40, /* IANA has given out fewer; what is above is unknown to everybody */
-	CLASS_AT = 6,
-	ENTERPRISE_INTEL = 343,
 };
 #define PENDING (500 * BR_MS) /* so long an answer to another question cannot be told apart */
 
 struct br_dhcp6_watch *br_dhcp6_watch_new(void)
 {
 	return calloc(1, sizeof(struct br_dhcp6_watch));
-}
-
-struct br_asked6 *br_asked6_back(struct br_rules *r, size_t back)
-{
-	struct br_dhcp6_watch *w = r->dhcp6;
-
-	if (back >= w->askeds || back >= BR_ASKED6_MAX)
-		return NULL;
-	return &w->asked[(w->askeds - 1 - back) % BR_ASKED6_MAX];
-}
-
-struct br_answered6 *br_answered6_back(struct br_rules *r, size_t back)
-{
-	struct br_dhcp6_watch *w = r->dhcp6;
-
-	if (back >= w->answereds || back >= BR_ANSWERED6_MAX)
-		return NULL;
-	return &w->answered[(w->answereds - 1 - back) % BR_ANSWERED6_MAX];
 }
 
 static uint32_t hash_of(struct br_octets value)
@@ -49,9 +36,9 @@ static void read_class(struct br_asked6 *q, struct br_octets options)
 	uint16_t code;
 
 	while (br_dhcp6_next(&r, &code, &v)) {
-		if (code != BR_DHCP6_VENDOR_CLASS || v.size <= CLASS_AT)
+		if (code != BR_DHCP6_VENDOR_CLASS)
 			continue;
-		v = (struct br_octets){v.data + CLASS_AT, v.size - CLASS_AT};
+		v = br_class_text6(v);
 		if (br_text_starts(v, "PXEClient"))
 			q->class = BR_CLASS6_PXE;
 		else if (br_text_starts(v, "HTTPClient"))

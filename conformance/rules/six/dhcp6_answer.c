@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What DHCPv6 clients send, and what servers answer: RFC 8415 §18.2 and §18.3. */
+#include "conformance/rules/six/dhcp6_answer.h"
+
 #include <string.h>
 
-#include "conformance/rules/six/dhcp6_table.h"
+#include "conformance/rules/six/nd.h"
 
 enum {
 	DUID_MIN = 3,

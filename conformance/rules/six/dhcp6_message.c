@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* DHCPv6 messages out of their relays, RFC 8415 §8, §9 and §21; URLs of RFC 5970 §3.1. */
-#include <string.h>
+/* DHCPv6 messages out of their relays, RFC 8415 §8, §9 and §21. */
+#include "conformance/rules/six/dhcp6_message.h"
 
-#include "conformance/rules/six/dhcp6_table.h"
+#include "conformance/rules/base/judge.h"
 
 enum {
 	IA_HEADER = 12,
@@ -165,118 +165,4 @@ struct br_ia6 br_dhcp6_ia_of(struct br_octets options, uint32_t iaid)
 			return ia;
 	}
 	return (struct br_ia6){.status = -1};
-}
-
-uint32_t br_dhcp6_same_hash(struct br_octets options)
-{
-	struct br_reader r = br_reader_of(options.data, options.size);
-	uint32_t hash = BR_RULES_HASH_SEED;
-	struct br_octets v;
-	uint16_t code;
-
-	while (br_dhcp6_next(&r, &code, &v)) {
-		hash = br_rules_hash(hash, &code, sizeof(code));
-		if (code == BR_DHCP6_ELAPSED)
-			continue;
-		if (code == BR_DHCP6_IA_NA && v.size >= IA_HEADER) {
-			struct br_ia6 ia = br_dhcp6_ia((struct br_octets){v.data - 4, v.size + 4});
-
-			hash = br_rules_hash(hash, &ia.iaid, 4);
-			hash = br_rules_hash(hash, ia.address, 16);
-			continue;
-		}
-		hash = br_rules_hash(hash, v.data, v.size);
-	}
-	return hash | 1;
-}
-
-static bool is_letter(uint8_t c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/* RFC 3986 §2: what may stand in a URI at all. */
-static bool is_uri_octet(uint8_t c)
-{
-	return is_letter(c) || (c >= '0' && c <= '9') ||
-	       (c != 0 && strchr("-._~:/?#[]@!$&'()*+,;=%", c) != NULL);
-}
-
-static size_t index_of(struct br_octets text, const char *any)
-{
-	size_t i = 0;
-
-	while (i < text.size && (text.data[i] == 0 || !strchr(any, text.data[i])))
-		i++;
-	return i;
-}
-
-static struct br_octets from(struct br_octets text, size_t at)
-{
-	return (struct br_octets){text.data + at, text.size - at};
-}
-
-struct br_url6 br_url6_read(struct br_octets url)
-{
-	struct br_url6 u = {0};
-	size_t colon = index_of(url, ":"), colons = 0, end;
-	struct br_octets rest;
-
-	u.well_formed = colon > 0 && url.size > colon + 3 && is_letter(url.data[0]) &&
-	                url.data[colon + 1] == '/' && url.data[colon + 2] == '/';
-	for (size_t i = 0; i < url.size; i++)
-		u.well_formed = u.well_formed && is_uri_octet(url.data[i]);
-	if (url.size <= colon + 3 || url.data[colon + 1] != '/' || url.data[colon + 2] != '/')
-		return u;
-	u.scheme = (struct br_octets){url.data, colon};
-	rest = from(url, colon + 3);
-	end = index_of(rest, "/?#");
-	u.host = (struct br_octets){rest.data, end};
-	u.path = from(rest, end);
-	if (end > 0 && rest.data[0] == '[') {
-		u.literal = true;
-		return u;
-	}
-	for (size_t i = 0; i < end; i++)
-		colons += rest.data[i] == ':';
-	u.bare = colons > 1;
-	u.well_formed = u.well_formed && end > 0 && rest.data[0] != ':';
-	return u;
-}
-
-static void put_groups(struct br_writer *w, const uint8_t ip[16], int first, int last)
-{
-	for (int i = first; i < last; i++) {
-		unsigned group = (unsigned)(ip[2 * i] << 8 | ip[2 * i + 1]);
-		unsigned digits = group > 0xfff ? 4 : group > 0xff ? 3 : group > 0xf ? 2 : 1;
-
-		if (i > first)
-			br_text_put(w, ":");
-		br_text_put_hex(w, group, digits);
-	}
-}
-
-const char *br_rules_ip6(char text[static 48], const uint8_t ip[16])
-{
-	struct br_writer w = br_writer_of(text, 48);
-	int best = 0, length = 0;
-
-	for (int i = 0; i < 8; i++) {
-		int n = 0;
-
-		while (i + n < 8 && ip[2 * (i + n)] == 0 && ip[2 * (i + n) + 1] == 0)
-			n++;
-		if (n > length) {
-			best = i;
-			length = n;
-		}
-	}
-	if (length < 2) {
-		put_groups(&w, ip, 0, 8);
-		return br_text_end(&w);
-	}
-	put_groups(&w, ip, 0, best);
-	br_text_put(&w, "::");
-	put_groups(&w, ip, best + length, 8);
-	return br_text_end(&w);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Neighbor discovery, RFC 4861 and RFC 4862, and closed ports told by ICMPv6, RFC 4443. */
+#include "conformance/rules/six/nd.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/rules/six/dhcp6_table.h"
+#include "conformance/rules/six/binl6.h"
 
 enum {
 	ND_ROUTER_ADVERTISEMENT = 134,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* DHCPv6 relays, RFC 8415 §19, and servers behind them. */
-#include <string.h>
+#include "conformance/rules/six/relay6.h"
 
-#include "conformance/rules/six/dhcp6_table.h"
+#include <string.h>
 
 enum {
 	HOPS_MAX = 8, /* RFC 8415 §7.6 HOP_COUNT_LIMIT */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/rules/tftp/tftp_table.h"
+
 /* One lost frame can make one packet look early, not several in a transfer. */
 enum {
 	UNSTOPPED_MAX = 4, /* copies to a closed port */
@@ -86,7 +88,7 @@ static void request(struct br_rules *r, const struct br_tftp_packet *packet, boo
 	                          .acked = -1};
 	memcpy(t->client_ip, p->src.ip, 16);
 	memcpy(t->server_ip, p->dst.ip, 16);
-	t->to_broadcast = br_rules_ipv4(&p->dst) == UINT32_MAX ||
+	t->to_broadcast = br_endpoint_to_ipv4(&p->dst) == UINT32_MAX ||
 	                  (br_rules_mac_known(p->eth_dst) && (p->eth_dst[0] & 1));
 	memcpy(t->server_mac, p->eth_dst, 6);
 	if (!cut)

@@ -2,7 +2,7 @@
 /* TFTP to a group: RFC 2090. One client at a time acknowledges for all. */
 #include <string.h>
 
-#include "conformance/rules/tftp/tftp.h"
+#include "conformance/rules/tftp/tftp_table.h"
 
 static struct br_tftp_group *of_tid(struct br_rules *r, const uint8_t server[16], uint16_t tid)
 {
@@ -73,7 +73,7 @@ void br_tftp_group_ack(struct br_rules *r, const struct br_transfer *t, uint16_t
 bool br_tftp_judge_group_data(struct br_rules *r, const struct br_tftp_packet *packet)
 {
 	const struct br_packet *p = r->packet;
-	uint32_t ip = br_rules_ipv4(&p->dst);
+	uint32_t ip = br_endpoint_to_ipv4(&p->dst);
 
 	if (!br_rules_is_group(ip) || packet->opcode != BR_TFTP_DATA)
 		return false;

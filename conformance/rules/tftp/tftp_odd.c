@@ -2,7 +2,7 @@
 /* TFTP names, requests that are none, and what the first answer says of them. */
 #include <string.h>
 
-#include "conformance/rules/tftp/tftp.h"
+#include "conformance/rules/tftp/tftp_table.h"
 
 enum {
 	WHOLE_FRAME = 1472, /* a request beyond it does not even fit in one */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* TFTP requests and what servers grant: RFC 2347, 2348, 2349, 7440, 2090. */
-#include "conformance/rules/tftp/tftp.h"
+#include "conformance/rules/tftp/tftp_table.h"
 
 static const struct {
 	const char *name;

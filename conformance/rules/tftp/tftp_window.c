@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* TFTP windows (RFC 7440), and what a block holds each time it comes. */
-#include "conformance/rules/tftp/tftp.h"
+#include "conformance/rules/tftp/tftp_table.h"
 
 /* One lost frame can make one window look wrong, not several in a transfer. */
 enum {
