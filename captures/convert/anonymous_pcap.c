@@ -7,7 +7,7 @@
 
 #include "captures/convert/disguise.h"
 #include "captures/read/link.h"
-#include "core/base/bytes.h"
+#include "core/base/text.h"
 #include "core/formats/dhcp_message.h"
 #include "core/formats/http_head.h"
 #include "core/formats/tftp_packet.h"
@@ -102,14 +102,10 @@ static void learn_sub_options(struct work *w, const struct br_dhcp_message *m)
 	struct br_octets agent = br_dhcp_get(m, BR_DHCP_OPTION_RELAY_AGENT);
 	struct br_octets servers = br_dhcp_sub_option(vendor, BR_PXE_TAG_BOOT_SERVERS, true);
 	struct br_reader r = br_reader_of(servers.data, servers.size);
+	struct br_pxe_item item;
 
-	while (br_left(&r) >= 3) {
-		(void)br_get_be16(&r);
-
-		struct br_reader list = br_get_sub(&r, br_get_u8(&r) * 4U);
-
-		learn_list(w, (struct br_octets){list.pos, br_left(&list)});
-	}
+	while (br_pxe_boot_servers_get(&r, &item) == 1)
+		learn_list(w, item.value);
 	learn_list(w, br_dhcp_sub_option(agent, BR_RELAY_AGENT_LINK_SELECTION, false));
 	learn_list(w, br_dhcp_sub_option(agent, BR_RELAY_AGENT_SERVER_ID, false));
 }
@@ -275,31 +271,35 @@ static bool is_agents_name(uint8_t tag)
 /* A menu's texts; "Raspberry Pi Boot" is none, but what that ROM looks for. */
 static void hide_menu(const struct work *w, uint8_t *items, size_t size)
 {
-	for (size_t at = 0; at + 3 <= size && at + 3 + items[at + 2] <= size;) {
-		if (items[at + 2] < 9 || memcmp(items + at + 3, "Raspberry", 9) != 0)
-			br_disguise_words(w->disguise, items + at + 3, items[at + 2]);
-		at += 3U + items[at + 2];
+	struct br_reader r = br_reader_of(items, size);
+	struct br_pxe_item item;
+
+	while (br_pxe_boot_menu_get(&r, &item) == 1) {
+		if (!br_text_starts(item.value, "Raspberry"))
+			br_disguise_words(w->disguise, items + (item.value.data - items),
+			                  item.value.size);
 	}
 }
 
 /* What people wrote: menus and prompts (43), ports and subscribers (82), iPXE's passwords */
 static void hide_sub_options(const struct work *w, uint8_t code, uint8_t *value, size_t size)
 {
-	for (size_t at = 0; at + 2 <= size && at + 2 + value[at + 1] <= size;
-	     at += 2U + value[at + 1]) {
-		uint8_t tag = value[at], *text = value + at + 2;
+	struct br_reader r = br_reader_of(value, size);
+	bool has_end = br_dhcp_option_has_end(code);
+	struct br_dhcp_option sub;
 
-		if (tag == BR_DHCP_OPTION_END && code == BR_DHCP_OPTION_VENDOR)
-			return;
+	while (br_dhcp_sub_option_get(&r, has_end, &sub) == 1) {
+		uint8_t tag = sub.code, *text = value + (sub.value.data - value);
+
 		if (code == BR_DHCP_OPTION_VENDOR && tag == BR_PXE_TAG_BOOT_MENU)
-			hide_menu(w, text, value[at + 1]);
+			hide_menu(w, text, sub.value.size);
 		else if (code == BR_DHCP_OPTION_VENDOR && tag == BR_PXE_TAG_MENU_PROMPT &&
-		         value[at + 1] > TEXT_TAG_MIN)
-			br_disguise_words(w->disguise, text + 1, value[at + 1] - 1U);
+		         sub.value.size > TEXT_TAG_MIN)
+			br_disguise_words(w->disguise, text + 1, sub.value.size - 1U);
 		else if ((code == BR_DHCP_OPTION_RELAY_AGENT && is_agents_name(tag)) ||
 		         (code == BR_DHCP_OPTION_IPXE &&
 		          (tag == IPXE_USERNAME || tag == IPXE_PASSWORD)))
-			br_disguise_words(w->disguise, text, value[at + 1]);
+			br_disguise_words(w->disguise, text, sub.value.size);
 	}
 }
 
@@ -308,25 +308,20 @@ static void hide_sub_options(const struct work *w, uint8_t code, uint8_t *value,
  */
 static uint8_t hide_options(const struct work *w, uint8_t *options, size_t size)
 {
+	struct br_reader r = br_reader_of(options, size);
+	struct br_dhcp_option option;
 	uint8_t overload = 0;
 	size_t at = 0;
 
-	while (at < size && options[at] != BR_DHCP_OPTION_END) {
-		uint8_t code = options[at], *value = options + at + 2;
+	while (br_dhcp_option_get(&r, &option) == 1) {
+		uint8_t *value = options + (option.value.data - options);
 
-		if (code == BR_DHCP_OPTION_PAD) {
-			at++;
-			continue;
-		}
-		if (at + 2 > size || at + 2 + options[at + 1] > size)
-			break;
-		br_disguise_options(w->disguise, value, options[at + 1]);
-		if (code == BR_DHCP_OPTION_VENDOR || code == BR_DHCP_OPTION_IPXE ||
-		    code == BR_DHCP_OPTION_RELAY_AGENT)
-			hide_sub_options(w, code, value, options[at + 1]);
-		if (code == BR_DHCP_OPTION_OVERLOAD && options[at + 1] == 1)
+		br_disguise_options(w->disguise, value, option.value.size);
+		if (br_dhcp_option_format(option.code) == BR_DHCP_FORMAT_SUB)
+			hide_sub_options(w, option.code, value, option.value.size);
+		if (option.code == BR_DHCP_OPTION_OVERLOAD && option.value.size == 1)
 			overload = *value;
-		at += 2U + options[at + 1];
+		at = size - br_left(&r);
 	}
 	br_disguise_options(w->disguise, options + at, size - at);
 	return overload;

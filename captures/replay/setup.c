@@ -127,6 +127,7 @@ static void take_menu(struct br_config *config, uint32_t self, const struct br_d
 	struct br_octets servers = br_dhcp_sub_option(vendor, BR_PXE_TAG_BOOT_SERVERS, true);
 	struct br_octets prompt = br_dhcp_sub_option(vendor, BR_PXE_TAG_MENU_PROMPT, true);
 	struct br_reader r = br_reader_of(menu.data, menu.size);
+	struct br_pxe_item line, listed;
 
 	if (prompt.size > 0) {
 		config->menu_timeout_s = prompt.data[0];
@@ -134,25 +135,21 @@ static void take_menu(struct br_config *config, uint32_t self, const struct br_d
 		               (int)prompt.size - 1, (const char *)prompt.data + 1);
 	}
 	config->menu_items = 0;
-	while (br_left(&r) >= 3 && config->menu_items < BR_CONFIG_MENU_MAX) {
-		struct br_config_menu_item *item = &config->menu[config->menu_items];
-
-		*item = (struct br_config_menu_item){.type = br_get_be16(&r)};
-		struct br_reader text = br_get_sub(&r, br_get_u8(&r));
+	while (config->menu_items < BR_CONFIG_MENU_MAX && br_pxe_boot_menu_get(&r, &line) == 1) {
+		struct br_config_menu_item *item = &config->menu[config->menu_items++];
 		struct br_reader s = br_reader_of(servers.data, servers.size);
 
-		(void)snprintf(item->text, sizeof(item->text), "%.*s", (int)br_left(&text),
-		               (const char *)text.pos);
-		while (br_left(&s) >= 3) {
-			uint16_t type = br_get_be16(&s);
-			struct br_reader list = br_get_sub(&s, br_get_u8(&s) * 4U);
+		*item = (struct br_config_menu_item){.type = line.type};
+		(void)snprintf(item->text, sizeof(item->text), "%.*s", (int)line.value.size,
+		               (const char *)line.value.data);
+		while (br_pxe_boot_servers_get(&s, &listed) == 1) {
+			struct br_reader list = br_reader_of(listed.value.data, listed.value.size);
 
-			if (type == item->type)
+			if (listed.type == item->type)
 				item->server = br_get_be32(&list);
 		}
 		if (item->server == self)
 			item->server = 0;
-		config->menu_items += !r.bad;
 	}
 }
 

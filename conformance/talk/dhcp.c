@@ -267,12 +267,11 @@ static bool is_broken(struct br_octets vendor)
 	return result < 0;
 }
 
-/* The address at @at; 0: the value is too short for one */
-static uint32_t address_at(struct br_octets value, size_t at)
+/* The first address; 0: the value is too short for one */
+static uint32_t address_of(struct br_octets value)
 {
 	struct br_reader r = br_reader_of(value.data, value.size);
 
-	(void)br_get_sub(&r, at);
 	return br_get_be32(&r);
 }
 
@@ -285,7 +284,7 @@ static void read_vendor(struct br_talk_reply *r, struct br_octets vendor)
 	r->discovery = value.size == 1 ? (int16_t)value.data[0] : -1;
 	r->has_menu = br_dhcp_sub_option(vendor, BR_PXE_TAG_BOOT_MENU, true).data;
 	value = br_dhcp_sub_option(vendor, BR_PXE_TAG_BOOT_SERVERS, true);
-	r->boot_server = address_at(value, 3); /* behind type and count */
+	r->boot_server = br_pxe_boot_server_first(value);
 }
 
 static void read_file(struct br_talk_reply *r, const struct br_dhcp_message *m)
@@ -311,8 +310,8 @@ static void read_reply(struct br_talk_reply *r, const struct br_dhcp_message *m,
 		.yiaddr = m->header.yiaddr,
 		.siaddr = m->header.siaddr,
 		.giaddr = m->header.giaddr,
-		.router = address_at(br_dhcp_get(m, BR_DHCP_OPTION_ROUTER), 0),
-		.dns = address_at(br_dhcp_get(m, BR_DHCP_OPTION_DNS), 0),
+		.router = address_of(br_dhcp_get(m, BR_DHCP_OPTION_ROUTER)),
+		.dns = address_of(br_dhcp_get(m, BR_DHCP_OPTION_DNS)),
 		.size = (uint16_t)m->size,
 		.cut = seen->packet->payload.size < seen->packet->payload_size,
 		.valid_edk2 = br_dhcp_is_valid_edk2(m),

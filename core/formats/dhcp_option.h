@@ -185,15 +185,48 @@ struct br_dhcp_option {
  */
 int br_dhcp_option_get(struct br_reader *r, struct br_dhcp_option *ret_option);
 
+/* The option whose length runs over the edge of @field: what is left of it in .value. False
+ * if there is none, or not even a length.
+ */
+bool br_dhcp_option_overruns(struct br_octets field, struct br_dhcp_option *ret_option);
+
 /* One instance, @size at most 255: an assertion. */
 void br_dhcp_option_put(struct br_writer *w, uint8_t code, const void *value, size_t size);
 
-/* The octets of sub-option @code of a value that is code, length, value again (43, 82,
- * 175): the first instance; .data NULL if there is none or it runs over the edge. With
- * @has_end, 255 ends the run and 0 is a pad, as in 43; in 82 they are plain codes
- * (RFC 3046 §2.0).
+/* Inside option @code 255 ends the run and 0 is a pad, as in 43 (RFC 2132 §8.4) and 175
+ * (ipxe core/dhcpopts.c); in 82 they are plain codes (RFC 3046 §2.0).
+ */
+bool br_dhcp_option_has_end(uint8_t code);
+
+/**
+ * br_dhcp_sub_option_get() - The next of a value that is code, length, value again: 43, 82, 175
+ * @r:		Moves behind the sub-option, or behind END
+ * @has_end:	br_dhcp_option_has_end() of the option it is in
+ * @ret_option:	Untouched unless 1 is returned
+ *
+ * Return: 1 on a sub-option, 0 at END or the edge, -EBADMSG if a length runs over the edge
+ */
+int br_dhcp_sub_option_get(struct br_reader *r, bool has_end, struct br_dhcp_option *ret_option);
+
+/* The octets of the first sub-option @code; .data NULL if none stands before the end, or
+ * before a length that runs over the edge.
  */
 struct br_octets br_dhcp_sub_option(struct br_octets value, uint8_t code, bool has_end);
+
+/* Of tag 8 or 9 of a PXE server's option 43; @value is borrowed */
+struct br_pxe_item {
+	uint16_t type;
+	struct br_octets value; /* tag 8: addresses, 4 octets each; tag 9: the line's text */
+};
+
+/* The next of BR_PXE_TAG_BOOT_SERVERS or _BOOT_MENU, PXE 2.1 table 2-1.
+ * Return: 1, 0 at the end, -EBADMSG if it runs over the edge; @ret_item untouched unless 1
+ */
+int br_pxe_boot_servers_get(struct br_reader *r, struct br_pxe_item *ret_item);
+int br_pxe_boot_menu_get(struct br_reader *r, struct br_pxe_item *ret_item);
+
+/* The first address of tag 8, though its count may lie; 0: there is none. */
+uint32_t br_pxe_boot_server_first(struct br_octets servers);
 
 const char *br_dhcp_option_name(uint8_t code); /* "server-id"; "option-N" has no name: NULL */
 enum br_dhcp_format br_dhcp_option_format(uint8_t code);

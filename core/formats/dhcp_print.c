@@ -85,42 +85,14 @@ void br_dhcp_print_value(struct br_writer *w, uint8_t code, struct br_octets val
 		print_list(w, value, unit, format == BR_DHCP_FORMAT_IPV4);
 }
 
-/* 43 and 175 end in 255 and may be padded (RFC 2132 §8.4); in 82 every octet counts. */
-static bool has_end(uint8_t code)
-{
-	return code != BR_DHCP_OPTION_RELAY_AGENT;
-}
-
-/* The next sub-option, or false at the end; @bad tells how it ended. */
-static bool sub_next(struct br_reader *r, uint8_t parent, struct br_dhcp_option *ret)
-{
-	while (br_left(r) > 0) {
-		uint8_t code = br_get_u8(r);
-
-		if (has_end(parent) && code == BR_DHCP_OPTION_PAD)
-			continue;
-		if (has_end(parent) && code == BR_DHCP_OPTION_END) {
-			r->pos = r->end;
-			return false;
-		}
-
-		struct br_reader sub = br_get_sub(r, br_get_u8(r));
-
-		if (r->bad)
-			return false;
-		*ret = (struct br_dhcp_option){code, {.data = sub.pos, .size = br_left(&sub)}};
-		return true;
-	}
-	return false;
-}
-
 static void print_option(struct br_writer *w, uint8_t code, struct br_octets value)
 {
 	struct br_reader r = br_reader_of(value.data, value.size);
 	struct br_dhcp_option sub;
 	bool parses = br_dhcp_option_format(code) == BR_DHCP_FORMAT_SUB;
+	bool has_end = br_dhcp_option_has_end(code);
 
-	while (parses && sub_next(&r, code, &sub))
+	while (parses && br_dhcp_sub_option_get(&r, has_end, &sub) == 1)
 		;
 	if (!parses || r.bad || value.size == 0) {
 		br_text_put(w, "option.");
@@ -131,7 +103,7 @@ static void print_option(struct br_writer *w, uint8_t code, struct br_octets val
 		return;
 	}
 	r = br_reader_of(value.data, value.size);
-	while (sub_next(&r, code, &sub)) {
+	while (br_dhcp_sub_option_get(&r, has_end, &sub) == 1) {
 		br_text_put(w, "option.");
 		br_text_put_decimal(w, code);
 		br_put_u8(w, '.');

@@ -246,7 +246,7 @@ static bool get_option(const struct br_dhcp_message *m, uint8_t code, int sub,
 		return true;
 	}
 	if (value.data && sub >= 0)
-		value = br_dhcp_sub_option(value, (uint8_t)sub, code == BR_DHCP_OPTION_VENDOR);
+		value = br_dhcp_sub_option(value, (uint8_t)sub, br_dhcp_option_has_end(code));
 	ret_field->format = br_dhcp_line_format(code, sub);
 	ret_field->octets = value;
 	return value.data != NULL;

@@ -263,15 +263,11 @@ static int menu_type(const struct br_offer *offer, unsigned line)
 {
 	struct br_octets menu = br_offer_pxe_tag(offer, BR_PXE_TAG_BOOT_MENU);
 	struct br_reader r = br_reader_of(menu.data, menu.size);
+	struct br_pxe_item item;
 
-	for (unsigned i = 0; i < MENU_MAX && br_left(&r) > 0; i++) {
-		uint16_t type = br_get_be16(&r);
-
-		(void)br_get_sub(&r, br_get_u8(&r));
-		if (r.bad)
-			return -1;
+	for (unsigned i = 0; i < MENU_MAX && br_pxe_boot_menu_get(&r, &item) == 1; i++) {
 		if (i == line)
-			return type;
+			return item.type;
 	}
 	return -1;
 }
@@ -282,14 +278,15 @@ static bool accept_listed(struct br_firmware *fw, const struct br_offer *reply)
 	const struct br_offer *menu = menu_packet(fw);
 	struct br_octets list = br_offer_pxe_tag(menu, BR_PXE_TAG_BOOT_SERVERS);
 	struct br_reader r = br_reader_of(list.data, list.size);
+	struct br_pxe_item item;
 
 	if (!(br_offer_control(menu) & BR_PXE_CONTROL_LISTED_ONLY) || !list.data)
 		return true;
-	while (br_left(&r) > 0) {
-		bool right = br_get_be16(&r) == fw->pxe.item >> 16;
+	while (br_pxe_boot_servers_get(&r, &item) == 1) {
+		struct br_reader addresses = br_reader_of(item.value.data, item.value.size);
 
-		for (unsigned count = br_get_u8(&r); count > 0 && !r.bad; count--) {
-			if (br_get_be32(&r) == reply->siaddr && right && !r.bad)
+		while (item.type == fw->pxe.item >> 16 && br_left(&addresses) > 0) {
+			if (br_get_be32(&addresses) == reply->siaddr)
 				return true;
 		}
 	}
@@ -301,17 +298,15 @@ static bool listed_targets(struct br_pxe_client *pxe, const struct br_offer *men
 {
 	struct br_octets list = br_offer_pxe_tag(menu, BR_PXE_TAG_BOOT_SERVERS);
 	struct br_reader r = br_reader_of(list.data, list.size);
+	struct br_pxe_item item;
 
-	while (br_left(&r) > 0) {
-		bool right = br_get_be16(&r) == type;
+	while (br_pxe_boot_servers_get(&r, &item) == 1) {
+		struct br_reader addresses = br_reader_of(item.value.data, item.value.size);
 
-		for (unsigned count = br_get_u8(&r); count > 0 && !r.bad; count--) {
-			uint32_t address = br_get_be32(&r);
-
-			if (right && !r.bad && pxe->targets < BR_PXE_TARGETS_MAX)
-				pxe->target[pxe->targets++] = (struct br_pxe_target){
-					.address = address, .port = BR_DHCP_PORT_PXE};
-		}
+		while (item.type == type && br_left(&addresses) > 0 &&
+		       pxe->targets < BR_PXE_TARGETS_MAX)
+			pxe->target[pxe->targets++] = (struct br_pxe_target){
+				.address = br_get_be32(&addresses), .port = BR_DHCP_PORT_PXE};
 	}
 	return pxe->targets > 0;
 }

@@ -185,6 +185,7 @@ static void ask_item(struct br_firmware *fw, const struct br_offer *menu, uint16
 	struct br_octets list = br_offer_pxe_tag(menu, BR_PXE_TAG_BOOT_SERVERS);
 	struct br_reader g = br_reader_of(group.data, group.size);
 	struct br_reader r = br_reader_of(list.data, list.size);
+	struct br_pxe_item item;
 
 	fw->stage = STAGE_ITEM;
 	pxe->message = BR_MODEL_BOOT_SERVER;
@@ -196,15 +197,11 @@ static void ask_item(struct br_firmware *fw, const struct br_offer *menu, uint16
 		add_target(pxe, br_get_be32(&g), PORT_PXE);
 	if (!(control & BR_PXE_CONTROL_NO_BROADCAST))
 		add_target(pxe, 0, BR_DHCP_PORT_SERVER);
-	while (br_left(&r) > 0) {
-		bool right = br_get_be16(&r) == type;
+	while (br_pxe_boot_servers_get(&r, &item) == 1) {
+		struct br_reader addresses = br_reader_of(item.value.data, item.value.size);
 
-		for (unsigned count = br_get_u8(&r); count > 0 && !r.bad; count--) {
-			uint32_t address = br_get_be32(&r);
-
-			if (right && !r.bad)
-				add_target(pxe, address, PORT_PXE);
-		}
+		while (item.type == type && br_left(&addresses) > 0)
+			add_target(pxe, br_get_be32(&addresses), PORT_PXE);
 	}
 	/* its secs count from a session of its own: f.18 says 4 */
 	fw->dhcp.packets = 0;
@@ -218,16 +215,14 @@ static void choose_line(struct br_firmware *fw, br_time now)
 	struct br_octets lines = br_offer_pxe_tag(menu, BR_PXE_TAG_BOOT_MENU);
 	struct br_reader r = br_reader_of(lines.data, lines.size);
 	unsigned want = fw->has_choice ? fw->choice : 0;
+	struct br_pxe_item item;
 
-	for (unsigned line = 0; br_left(&r) > 0; line++) {
-		uint16_t type = br_get_be16(&r);
-
-		(void)br_get_sub(&r, br_get_u8(&r));
-		if (r.bad || line != want)
+	for (unsigned line = 0; br_pxe_boot_menu_get(&r, &item) == 1; line++) {
+		if (line != want)
 			continue;
-		if (type == 0)
+		if (item.type == 0)
 			break;
-		ask_item(fw, menu, type, now);
+		ask_item(fw, menu, item.type, now);
 		return;
 	}
 	br_firmware_fail(fw, now, "Local boot");

@@ -9,8 +9,7 @@
 enum {
 	PXE_TAG_MTFTP_FIRST = 1, /* PXE 2.1 table 2-3: 1..5 */
 	PXE_TAG_MTFTP_LAST = 5,
-	IPXE_OPTION = 175, /* ipxe/dhcp.h DHCP_EB_ENCAP */
-	IPXE_PRIORITY = 1,
+	IPXE_PRIORITY = 1, /* in option 175, ipxe/dhcp.h */
 	IPXE_NO_PXEDHCP = 176,
 };
 
@@ -125,7 +124,7 @@ struct br_offer *br_offer_new(const struct br_model *model, const struct br_data
 	offer->file_header = keep(&place, file);
 	offer->vendor = keep(&place, vendor);
 	offer->class = classify(offer);
-	read_ipxe(offer, get(model, message, IPXE_OPTION));
+	read_ipxe(offer, get(model, message, BR_DHCP_OPTION_IPXE));
 	return offer;
 }
 
@@ -177,9 +176,5 @@ uint8_t br_offer_control(const struct br_offer *offer)
 
 uint32_t br_offer_boot_server(const struct br_offer *offer)
 {
-	struct br_octets list = br_offer_pxe_tag(offer, BR_PXE_TAG_BOOT_SERVERS);
-	struct br_reader r = br_reader_of(list.data, list.size);
-
-	(void)br_get_be16(&r); /* type */
-	return br_get_u8(&r) > 0 ? br_get_be32(&r) : 0;
+	return br_pxe_boot_server_first(br_offer_pxe_tag(offer, BR_PXE_TAG_BOOT_SERVERS));
 }

@@ -116,17 +116,20 @@ static int target_of(const struct br_follow *f, const struct br_packet *packet)
 /* Options of equal size, all equal but times, which run down while a lease is held. */
 static bool same_options(const uint8_t *x, const uint8_t *y, size_t size)
 {
+	struct br_reader rx = br_reader_of(x + DHCP_OPTIONS, size - DHCP_OPTIONS);
+	struct br_reader ry = br_reader_of(y + DHCP_OPTIONS, size - DHCP_OPTIONS);
+	struct br_dhcp_option a, b;
 	size_t at = DHCP_OPTIONS;
 
-	while (at + 1 < size && x[at] == y[at] && x[at] != BR_DHCP_OPTION_END) {
-		size_t end = x[at] == BR_DHCP_OPTION_PAD ? at + 1 : at + 2 + x[at + 1];
-		bool time = x[at] == BR_DHCP_OPTION_LEASE_TIME ||
-		            x[at] == BR_DHCP_OPTION_RENEWAL_TIME ||
-		            x[at] == BR_DHCP_OPTION_REBINDING_TIME;
+	while (br_dhcp_option_get(&rx, &a) == 1 && br_dhcp_option_get(&ry, &b) == 1) {
+		bool time = a.code == BR_DHCP_OPTION_LEASE_TIME ||
+		            a.code == BR_DHCP_OPTION_RENEWAL_TIME ||
+		            a.code == BR_DHCP_OPTION_REBINDING_TIME;
 
-		if (end > size || (!time && memcmp(x + at, y + at, end - at) != 0))
+		if (a.code != b.code || a.value.size != b.value.size || rx.pos - x != ry.pos - y ||
+		    (!time && !br_text_equal(a.value, b.value)))
 			return false;
-		at = end;
+		at = (size_t)(rx.pos - x);
 	}
 	return !memcmp(x + at, y + at, size - at);
 }

@@ -90,9 +90,9 @@ static size_t message(uint8_t *target, size_t room)
 	put(&b, 61, "\1\x3c\xec\xef\x12\x9a\x77", 7);
 	put(&b, 97, uuid, 17);
 	put(&b, 43,
-	    "\6\1\3\x08\7\x80\1\1\xc0\xa8\x5a\x09\x09\x17\x80\1\x14Rescue of Building 9"
+	    "\6\1\3\x08\7\x80\1\1\xc0\xa8\x5a\x09\0\x09\x17\x80\1\x14Rescue of Building 9"
 	    "\x0a\x10\5Ask Jane for F8\xff",
-	    3 + 9 + 2 + 23 + 2 + 16 + 1);
+	    3 + 1 + 9 + 2 + 23 + 2 + 16 + 1); /* with a pad between the tags */
 	put(&b, 121, "\x18\x0a\x01\x02\xc0\xa8\x63\x01", 8);
 	put(&b, 175, "\xbe\6deploy\xbf\6s3cret", 16);
 	put(&b, 82, "\1\x0crack7-port12\2\x09switch-b9", 25);

@@ -99,6 +99,96 @@ static void sub_options_end_by_their_parents_rules(void **state)
 	assert_null(br_dhcp_sub_option(broken, 71, true).data);
 }
 
+static void sub_options_are_walked_to_the_end_or_the_edge(void **state)
+{
+	static const uint8_t broken[] = {1, 1, 7, 2, 3, 1};
+	struct br_reader r = GUARDED(0, 6, 1, 8, 0, 71, 0, 255, 9, 9);
+	struct br_dhcp_option sub;
+
+	(void)state;
+	assert_true(br_dhcp_option_has_end(43) && br_dhcp_option_has_end(175));
+	assert_int_equal(br_dhcp_sub_option_get(&r, true, &sub), 1);
+	assert_int_equal(sub.code, 6);
+	assert_int_equal(br_dhcp_sub_option_get(&r, true, &sub), 1);
+	assert_int_equal(sub.code, 71);
+	assert_int_equal(sub.value.size, 0);
+	assert_int_equal(br_dhcp_sub_option_get(&r, true, &sub), 0);
+
+	r = GUARDED(0, 1, 9, 255, 0);
+	assert_false(br_dhcp_option_has_end(82));
+	assert_int_equal(br_dhcp_sub_option_get(&r, false, &sub), 1);
+	assert_int_equal(sub.code, 0);
+	assert_int_equal(br_dhcp_sub_option_get(&r, false, &sub), 1);
+	assert_int_equal(sub.code, 255);
+	assert_int_equal(br_dhcp_sub_option_get(&r, false, &sub), 0); /* the edge */
+
+	for (size_t size = 4; size <= sizeof(broken); size++) {
+		r = guarded(broken, size);
+		assert_int_equal(br_dhcp_sub_option_get(&r, true, &sub), 1);
+		assert_int_equal(br_dhcp_sub_option_get(&r, true, &sub), -EBADMSG);
+		assert_int_equal(sub.code, 1); /* untouched */
+		assert_int_equal(br_dhcp_sub_option_get(&r, true, &sub), -EBADMSG);
+	}
+}
+
+static void what_runs_over_the_edge_is_named(void **state)
+{
+	struct br_dhcp_option option = {.code = 7};
+	struct br_octets field = octets_of(GUARDED(53, 1, 1, 255, 12, 9, 'x'));
+
+	(void)state;
+	assert_false(br_dhcp_option_overruns(field, &option)); /* behind END nothing counts */
+	field = octets_of(GUARDED(53, 1, 1, 0, 0, 12));
+	assert_false(br_dhcp_option_overruns(field, &option));
+	assert_false(br_dhcp_option_overruns((struct br_octets){NULL, 0}, &option));
+	assert_int_equal(option.code, 7);
+	field = octets_of(GUARDED(53, 1, 1, 0, 0, 12, 9, 'a', 'b'));
+	assert_true(br_dhcp_option_overruns(field, &option));
+	assert_int_equal(option.code, 12);
+	assert_int_equal(option.value.size, 2);
+	assert_memory_equal(option.value.data, "ab", 2);
+	field = octets_of(GUARDED(61, 1));
+	assert_true(br_dhcp_option_overruns(field, &option));
+	assert_int_equal(option.code, 61);
+	assert_int_equal(option.value.size, 0);
+}
+
+static void boot_servers_and_menu_are_read_to_their_edge(void **state)
+{
+	static const uint8_t tag8[] = {0x80, 1, 2, 10, 0, 0, 1, 10, 0, 0, 2,
+	                               0,    0, 0, 1,  2, 1, 9, 9,  9, 9};
+	static const uint8_t tag9[] = {0, 0, 5, 'L', 'o', 'c', 'a', 'l', 0x80, 1, 0};
+	struct br_pxe_item item = {0};
+
+	(void)state;
+	for (size_t size = 0; size <= sizeof(tag8); size++) {
+		struct br_reader r = guarded(tag8, size);
+		size_t whole = size < 11 ? 0 : size < 14 ? 1 : size < sizeof(tag8) ? 2 : 3;
+		bool at_edge = size == 0 || size == 11 || size == 14 || size == sizeof(tag8);
+
+		for (size_t i = 0; i < whole; i++) {
+			assert_int_equal(br_pxe_boot_servers_get(&r, &item), 1);
+			assert_int_equal(item.type, i == 0 ? 0x8001 : i == 1 ? 0 : 0x0102);
+			assert_int_equal(item.value.size, i == 0 ? 8 : i == 1 ? 0 : 4);
+		}
+		assert_int_equal(br_pxe_boot_servers_get(&r, &item), at_edge ? 0 : -EBADMSG);
+		assert_int_equal(br_pxe_boot_server_first((struct br_octets){tag8, size}),
+		                 size < 7 ? 0 : 0x0a000001);
+	}
+	for (size_t size = 0; size <= sizeof(tag9); size++) {
+		struct br_reader r = guarded(tag9, size);
+		size_t whole = size < 8 ? 0 : size < sizeof(tag9) ? 1 : 2;
+		bool at_edge = size == 0 || size == 8 || size == sizeof(tag9);
+
+		for (size_t i = 0; i < whole; i++) {
+			assert_int_equal(br_pxe_boot_menu_get(&r, &item), 1);
+			assert_int_equal(item.value.size, i == 0 ? 5 : 0);
+		}
+		assert_int_equal(br_pxe_boot_menu_get(&r, &item), at_edge ? 0 : -EBADMSG);
+	}
+	assert_int_equal(br_pxe_boot_server_first((struct br_octets){tag8 + 11, 10}), 0);
+}
+
 static void the_numbers_have_their_names(void **state)
 {
 	(void)state;
@@ -119,6 +209,9 @@ int main(void)
 		cmocka_unit_test(an_edge_without_end_is_told),
 		cmocka_unit_test(what_is_put_is_got),
 		cmocka_unit_test(sub_options_end_by_their_parents_rules),
+		cmocka_unit_test(sub_options_are_walked_to_the_end_or_the_edge),
+		cmocka_unit_test(what_runs_over_the_edge_is_named),
+		cmocka_unit_test(boot_servers_and_menu_are_read_to_their_edge),
 		cmocka_unit_test(the_numbers_have_their_names),
 	};
 

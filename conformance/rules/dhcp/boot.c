@@ -241,18 +241,18 @@ void br_rules_pxe_answer(struct br_rules *r, const struct br_reply *y)
 static bool lists(struct br_octets servers, uint16_t type, uint32_t address, bool *ret_known)
 {
 	struct br_reader in = br_reader_of(servers.data, servers.size);
+	struct br_pxe_item item;
 	bool found = false;
 
 	*ret_known = false;
-	while (br_left(&in) > 0) {
-		uint16_t one = br_get_be16(&in);
-		unsigned count = br_get_u8(&in);
+	while (br_pxe_boot_servers_get(&in, &item) == 1) {
+		struct br_reader list = br_reader_of(item.value.data, item.value.size);
 
-		for (unsigned i = 0; i < count; i++)
-			found = (br_get_be32(&in) == address && one == type) || found;
-		if (in.bad)
-			return found;
-		*ret_known = *ret_known || (one == type && count > 0);
+		if (item.type != type)
+			continue;
+		*ret_known = *ret_known || item.value.size > 0;
+		while (br_left(&list) > 0)
+			found = br_get_be32(&list) == address || found;
 	}
 	return found;
 }

@@ -50,20 +50,17 @@ static void judge_ends(struct br_rules *r, const struct br_dhcp_message *m)
 		               "the overloaded %s has no END", m->ended[1] ? "sname" : "file");
 }
 
-/* Where the options field ended, by counting; 0 if it did not. */
-static size_t end_of(const uint8_t *data, size_t size, size_t at)
+/* Octets of a field up to its END, and that with it; 0 if it has none. */
+static size_t end_of(const uint8_t *data, size_t size)
 {
-	while (at < size) {
-		if (data[at] == BR_DHCP_OPTION_END)
-			return at + 1;
-		if (data[at] == BR_DHCP_OPTION_PAD)
-			at++;
-		else if (at + 1 < size)
-			at += 2 + (size_t)data[at + 1];
-		else
-			return 0;
-	}
-	return 0;
+	struct br_reader r = br_reader_of(data, size);
+	struct br_dhcp_option option;
+	int result;
+
+	do
+		result = br_dhcp_option_get(&r, &option);
+	while (result == 1);
+	return result == 0 ? size - br_left(&r) : 0;
 }
 
 static bool all_zero(const uint8_t *data, size_t size)
@@ -79,7 +76,7 @@ static void judge_field(struct br_rules *r, const uint8_t *data, size_t size, bo
                         const char *name)
 {
 	const uint8_t *nul = memchr(data, 0, size);
-	size_t end = end_of(data, size, 0);
+	size_t end = end_of(data, size);
 
 	if (overloaded) {
 		if (end > 0)
@@ -103,11 +100,13 @@ static void judge_field(struct br_rules *r, const uint8_t *data, size_t size, bo
 
 static void judge_padding(struct br_rules *r)
 {
+	static const size_t at = BR_DHCP_HEADER_SIZE + 4;
 	struct br_octets all = r->packet->payload;
-	size_t end = end_of(all.data, all.size, BR_DHCP_HEADER_SIZE + 4);
+	size_t end = all.size > at ? end_of(all.data + at, all.size - at) : 0;
 
 	if (end > 0)
-		(void)br_judge(r, BR_RULE_ROB_X_01, all_zero(all.data + end, all.size - end),
+		(void)br_judge(r, BR_RULE_ROB_X_01,
+		               all_zero(all.data + at + end, all.size - at - end),
 		               "octets that are not 0 stand behind END");
 }
 

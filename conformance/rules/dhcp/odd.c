@@ -26,21 +26,14 @@ static bool has_inner_pad(const struct br_dhcp_message *m)
 /* Where the options field stops because a length runs over the datagram's edge. */
 static void note_overrun(struct br_rules *r, struct br_asked *q, const struct br_dhcp_message *m)
 {
+	static const size_t at = BR_DHCP_HEADER_SIZE + 4;
 	struct br_octets all = r->packet->payload;
-	size_t at = BR_DHCP_HEADER_SIZE + 4;
+	struct br_dhcp_option last;
 
-	if (!m->has_cookie || !m->broken[BR_DHCP_FIELD_OPTIONS])
-		return;
-	while (at + 1 < all.size) {
-		if (all.data[at] == 0) {
-			at++;
-		} else if (at + 2 + (size_t)all.data[at + 1] > all.size) {
-			q->overrun = all.data[at];
-			q->overrun_left = (uint8_t)(all.size - at - 2);
-			return;
-		} else {
-			at += 2 + (size_t)all.data[at + 1];
-		}
+	if (m->has_cookie && m->broken[BR_DHCP_FIELD_OPTIONS] &&
+	    br_dhcp_option_overruns((struct br_octets){all.data + at, all.size - at}, &last)) {
+		q->overrun = last.code;
+		q->overrun_left = (uint8_t)last.value.size;
 	}
 }
 
@@ -67,14 +60,11 @@ static void note_id_parts(struct br_asked *q, const struct br_dhcp_message *m)
 static bool agent_fits(struct br_octets agent)
 {
 	struct br_reader in = br_reader_of(agent.data, agent.size);
+	struct br_dhcp_option sub;
 
-	while (br_left(&in) > 0) {
-		(void)br_get_u8(&in);
-		(void)br_get_sub(&in, br_get_u8(&in));
-		if (in.bad)
-			return false;
-	}
-	return true;
+	while (br_dhcp_sub_option_get(&in, false, &sub) == 1)
+		;
+	return !in.bad;
 }
 
 void br_rules_note_odd(struct br_rules *r, struct br_asked *q, const struct br_dhcp_message *m)

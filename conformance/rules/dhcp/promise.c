@@ -33,9 +33,9 @@ void br_rules_promise(struct br_rules *r, const struct br_reply *y)
 	p.has_blocks = br_dhcp_get_be16(y->m, BR_DHCP_OPTION_BOOT_FILE_SIZE, &p.blocks);
 	memcpy(p.chaddr, y->m->header.chaddr, 6);
 	memcpy(p.mac, r->packet->eth_src, 6);
-	if (control.size == 1 && (control.data[0] & BR_PXE_CONTROL_DIRECT) && servers.size >= 7 &&
-	    servers.data[2] > 0 && br_text_starts(y->class, "PXEClient"))
-		p.listed = br_rules_be32(servers.data + 3);
+	if (control.size == 1 && (control.data[0] & BR_PXE_CONTROL_DIRECT) &&
+	    br_text_starts(y->class, "PXEClient"))
+		p.listed = br_pxe_boot_server_first(servers);
 	if (y->pxe_port && named == y->src_ip)
 		p.boot_server = y->src_ip;
 	r->dhcp->promise[r->dhcp->promises++ % BR_PROMISES_MAX] = p;

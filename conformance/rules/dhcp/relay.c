@@ -106,8 +106,11 @@ static void judge_agent(struct br_rules *r, const struct br_asked *q, const stru
 {
 	const struct br_dhcp_instance *last =
 		m->instances > 0 ? &m->instance[m->instances - 1] : NULL;
-	size_t at = 0, size = q->agent_size < 0 ? 0 : (size_t)q->agent_size;
+	size_t size = q->agent_size < 0 ? 0 : (size_t)q->agent_size;
+	struct br_reader agent = br_reader_of(q->agent, size);
+	struct br_dhcp_option sub;
 	bool in_options = true;
+	int got;
 
 	if (was->giaddr != 0) {
 		if (was->agent_size < 0)
@@ -125,9 +128,10 @@ static void judge_agent(struct br_rules *r, const struct br_asked *q, const stru
 	              in_options ? "option 52 was added" : "option 82 is in file or sname"))
 		return;
 	(void)br_judge(r, BR_RULE_RLY_82_01, last && last->code == 82, "option 82 is not the last");
-	while (at + 1 < size && q->agent[at] != 0 && q->agent[at] != 255)
-		at += 2 + (size_t)q->agent[at + 1];
-	(void)br_judge(r, BR_RULE_RLY_82_02, at == size,
+	while ((got = br_dhcp_sub_option_get(&agent, false, &sub)) == 1 && sub.code != 0 &&
+	       sub.code != 255)
+		;
+	(void)br_judge(r, BR_RULE_RLY_82_02, got == 0,
 	               "the sub-options do not fill option 82's %zu octets", size);
 }
 

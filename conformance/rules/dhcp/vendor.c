@@ -25,19 +25,15 @@ static void add(struct types *types, unsigned type)
 static bool walk(struct br_octets run, bool text, struct types *ret_types)
 {
 	struct br_reader in = br_reader_of(run.data, run.size);
+	struct br_pxe_item item;
 
-	while (br_left(&in) > 0) {
-		unsigned type = br_get_be16(&in);
-		size_t size = br_get_u8(&in);
-
-		if (text && size == 0)
+	while ((text ? br_pxe_boot_menu_get(&in, &item) : br_pxe_boot_servers_get(&in, &item)) ==
+	       1) {
+		if (text && item.value.size == 0)
 			return false;
-		(void)br_get_sub(&in, text ? size : 4 * size);
-		if (in.bad)
-			return false;
-		add(ret_types, type);
+		add(ret_types, item.type);
 	}
-	return run.size > 0;
+	return run.size > 0 && !in.bad;
 }
 
 static bool lists(const struct types *types, uint16_t type)
