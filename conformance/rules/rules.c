@@ -106,7 +106,7 @@ void br_rules_frame(struct br_rules *r, const struct br_frame *frame, uint64_t n
 	br_packet_parse_frame(&packet, frame);
 	if (is_dropped(&packet))
 		return;
-	r->sums_virtual = frame->checksums_virtual;
+	r->sums_virtual = (frame->checksums_virtual & BR_CHECKSUM_TRANSPORT) != 0;
 	br_rules_packet(r, &packet, number, link, at);
 	r->sums_virtual = false;
 }

@@ -52,7 +52,7 @@ struct br_frame *br_frame_new(struct br_frame_pool *pool)
 	}
 	frame->references = 1;
 	frame->size = 0;
-	frame->checksums_virtual = false;
+	frame->checksums_virtual = 0;
 	frame->next = NULL;
 	return frame;
 }
@@ -166,7 +166,8 @@ static size_t transport_sum(struct br_octets whole, size_t at, size_t size, uint
 	/* RFC 768: zero means that there is none, so a sum of zero is sent as ones. */
 	if (protocol == PROTOCOL_UDP && value == 0)
 		value = 0xffff;
-	*ret_sum = (struct br_checksum){.at = (uint32_t)(at + field),
+	*ret_sum = (struct br_checksum){.bit = BR_CHECKSUM_TRANSPORT,
+	                                .at = (uint32_t)(at + field),
 	                                .value = value,
 	                                .partial = pseudo > 0 ? fold(pseudo) : value};
 	return 1;
@@ -188,8 +189,10 @@ static size_t ipv4_sums(struct br_octets whole, size_t at, struct br_checksum *r
 
 	uint16_t value = br_checksum_fold(sum_without(0, ip, header, 10));
 
-	ret_sums[0] =
-		(struct br_checksum){.at = (uint32_t)(at + 10), .value = value, .partial = value};
+	ret_sums[0] = (struct br_checksum){.bit = BR_CHECKSUM_HEADER,
+	                                   .at = (uint32_t)(at + 10),
+	                                   .value = value,
+	                                   .partial = value};
 	if (total < header || total > room || be16_at(ip + 6) & IPV4_FRAGMENT_MASK)
 		return 1;
 
@@ -255,18 +258,23 @@ size_t br_frame_header_size(struct br_octets octets)
 	return size;
 }
 
-void br_frame_finish(struct br_frame *frame)
+void br_frame_fill(const struct br_frame *frame, uint8_t *octets)
 {
 	struct br_checksum sums[BR_FRAME_CHECKSUMS_MAX];
+	size_t count = 0;
 
-	if (!frame->checksums_virtual)
-		return;
+	if (frame->checksums_virtual)
+		count = br_frame_checksums((struct br_octets){frame->data, frame->size}, sums);
+	for (size_t i = 0; i < count; i++) {
+		if (frame->checksums_virtual & sums[i].bit)
+			put_be16_at(octets + sums[i].at, sums[i].value);
+	}
+}
 
-	size_t count = br_frame_checksums((struct br_octets){frame->data, frame->size}, sums);
-
-	for (size_t i = 0; i < count; i++)
-		put_be16_at(frame->data + sums[i].at, sums[i].value);
-	frame->checksums_virtual = false;
+void br_frame_finish(struct br_frame *frame)
+{
+	br_frame_fill(frame, frame->data);
+	frame->checksums_virtual = 0;
 }
 
 void br_frame_accept(struct br_frame *frame)
@@ -280,7 +288,8 @@ void br_frame_accept(struct br_frame *frame)
 		if (field != sums[i].value && field != sums[i].partial)
 			return;
 	}
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		put_be16_at(frame->data + sums[i].at, 0);
-	frame->checksums_virtual = true;
+		frame->checksums_virtual |= (uint8_t)sums[i].bit;
+	}
 }

@@ -4,8 +4,9 @@
  * A frame lies in one piece of memory from the Ethernet header to the last octet,
  * without FCS. Frames come from a pool with a limit; a full pool is a lost frame
  * and a counter, never a crash. Inside the simulator the checksums of IPv4, ICMP,
- * UDP and TCP stay virtual (fields zero, @checksums_virtual set): br_frame_finish()
- * computes them when a frame leaves through a real port or into a capture.
+ * UDP and TCP stay virtual (field zero, its bit in @checksums_virtual set):
+ * br_frame_finish() and br_frame_fill() compute them when a frame leaves through a real
+ * port or into a capture. A checksum without its bit is what it is, right or wrong.
  */
 #ifndef BR_SIM_NET_FRAME_H
 #define BR_SIM_NET_FRAME_H
@@ -18,10 +19,19 @@
 
 struct br_frame_pool;
 
+/* Bits of br_frame.checksums_virtual. A fragment has only the first: what it carries is
+ * part of a datagram whose own checksum was done before the cut.
+ */
+enum br_checksum_bit {
+	BR_CHECKSUM_HEADER = 1 << 0,    /* of the IPv4 header */
+	BR_CHECKSUM_TRANSPORT = 1 << 1, /* of the ICMP, UDP or TCP behind it */
+	BR_CHECKSUM_BOTH = BR_CHECKSUM_HEADER | BR_CHECKSUM_TRANSPORT,
+};
+
 struct br_frame {
 	uint32_t references;
 	uint32_t size; /* octets in data[] */
-	bool checksums_virtual;
+	uint8_t checksums_virtual;
 	struct br_frame_pool *pool;
 	struct br_frame *next; /* in the pool's free list, or in a queue of its one holder */
 	uint8_t data[];
@@ -50,12 +60,14 @@ size_t br_frame_header_size(struct br_octets octets);
 
 /**
  * struct br_checksum - A checksum of a frame: where it lies and what it must be
+ * @bit:	Whose it is
  * @at:		Octet of the frame where the two octets begin
  * @value:	In host order, computed as if the field were zero
  * @partial:	What a kernel leaves there for the NIC to complete: the sum of the
  *		pseudo-header alone; equal to @value where there is none
  */
 struct br_checksum {
+	enum br_checksum_bit bit;
 	uint32_t at;
 	uint16_t value;
 	uint16_t partial;
@@ -81,14 +93,16 @@ enum {
 size_t br_frame_checksums(struct br_octets octets,
                           struct br_checksum ret_sums[static BR_FRAME_CHECKSUMS_MAX]);
 
-/* Put the checksums that br_frame_checksums() finds into the frame, which is no
- * longer virtual then. Does nothing to a frame that is finished.
- */
+/* Write the virtual checksums of @frame into @octets, a copy of it of the same size. */
+void br_frame_fill(const struct br_frame *frame, uint8_t *octets);
+
+/* Put its virtual checksums into the frame itself: none is virtual then. */
 void br_frame_finish(struct br_frame *frame);
 
-/* A frame from outside: checksums that are right, or that a local sender left to
- * its NIC (RFC 1071 over the pseudo-header alone, as Linux does on a veth), become
- * virtual. Any other stays, for the receiver to find wrong.
+/* A frame from outside: if every checksum that br_frame_checksums() finds is right, or
+ * as a local sender leaves it to its NIC (RFC 1071 over the pseudo-header alone, as
+ * Linux does on a veth), they become virtual. What is not found, and all of a frame
+ * where one is wrong, stays for the receiver to judge.
  */
 void br_frame_accept(struct br_frame *frame);
 

@@ -99,7 +99,7 @@ int br_frame_cut(struct br_frame_pool *pool, struct br_octets octets, size_t mtu
 		memcpy(frame->data, octets.data, cut.data);
 		memcpy(frame->data + cut.data, octets.data + at, size);
 		frame->size = (uint32_t)(cut.data + size);
-		frame->checksums_virtual = true;
+		frame->checksums_virtual = BR_CHECKSUM_BOTH;
 		head(frame->data, &cut, (size_t)count, size, at + size == cut.end);
 		emit(context, frame);
 		count++;

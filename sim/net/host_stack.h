@@ -66,7 +66,6 @@ struct br_reassembly {
 	uint32_t src, dst;
 	uint16_t identification;
 	uint8_t protocol;
-	bool virtual_checksums;
 	br_time until;
 	uint32_t size_max;   /* room in data[] behind the header */
 	uint32_t size;       /* of the whole payload; 0: the last piece is not here yet */

@@ -99,7 +99,7 @@ static struct br_frame *older(struct br_host *host, const struct br_frame *frame
 	uint8_t *ip = copy->data + BR_ETHERNET_HEADER;
 
 	ip[8]--;
-	if (!copy->checksums_virtual) { /* RFC 1624 §3 */
+	if (!(copy->checksums_virtual & BR_CHECKSUM_HEADER)) { /* RFC 1624 §3 */
 		uint32_t sum = (uint32_t)(uint16_t) ~(ip[10] << 8 | ip[11]);
 
 		sum += (uint32_t)(uint16_t) ~((ip[8] + 1) << 8) + (uint32_t)(ip[8] << 8);

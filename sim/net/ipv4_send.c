@@ -133,7 +133,6 @@ int br_ipv4_send_fragments(struct br_host *host, const struct br_host_route *rou
 			br_frame_unref(frame);
 			return result;
 		}
-		br_frame_finish(frame); /* of a fragment that is the IP header alone */
 		host->counters.fragments_out++;
 		br_ipv4_send(host, route, frame);
 		offset += size;

@@ -31,7 +31,7 @@ enum {
 struct rest {
 	const uint8_t *data;
 	size_t captured, size;
-	bool verify;
+	uint8_t verify; /* which checksums: bits of enum br_checksum_bit */
 };
 
 static inline uint16_t be16(const uint8_t *p)
@@ -108,7 +108,8 @@ static uint32_t pseudo_sum(const struct br_packet *packet, size_t size)
 /* @sum: of the pseudo header, or 0. Only what is there whole can be checked. */
 static void verify(struct br_packet *packet, const struct rest *rest, uint32_t sum)
 {
-	if (!rest->verify || packet->fragment || rest->captured < rest->size)
+	if (!(rest->verify & BR_CHECKSUM_TRANSPORT) || packet->fragment ||
+	    rest->captured < rest->size)
 		return;
 	if (br_checksum_fold(br_checksum_add(sum, rest->data, rest->size)) != 0)
 		packet->wrong |= BR_PACKET_BAD_L4_CHECKSUM;
@@ -286,7 +287,8 @@ static void parse_ipv4(struct br_packet *packet, struct rest *rest)
 	trim(rest, packet->ipv4.size);
 	if (!whole(packet, rest, header))
 		return;
-	if (rest->verify && br_checksum_fold(br_checksum_add(0, p, header)) != 0)
+	if (rest->verify & BR_CHECKSUM_HEADER &&
+	    br_checksum_fold(br_checksum_add(0, p, header)) != 0)
 		packet->wrong |= BR_PACKET_BAD_IP_CHECKSUM;
 	packet->fragment = (packet->ipv4.fragment & (BR_IPV4_MORE_FRAGMENTS | BR_IPV4_OFFSET)) != 0;
 	step(rest, header);
@@ -393,11 +395,10 @@ static bool is_tag(uint16_t type)
 	       type == BR_ETHERNET_TYPE_QINQ_OLD || type == BR_ETHERNET_TYPE_QINQ_OLD_2;
 }
 
-void br_packet_parse(struct br_packet *ret_packet, struct br_octets captured, size_t size,
-                     bool verify_checksums)
+static void parse_ethernet(struct br_packet *packet, struct br_octets captured, size_t size,
+                           uint8_t verify)
 {
-	struct br_packet *packet = ret_packet;
-	struct rest rest = {captured.data, captured.size, size, verify_checksums};
+	struct rest rest = {captured.data, captured.size, size, verify};
 
 	assert(size >= captured.size);
 	*packet = (struct br_packet){0};
@@ -424,10 +425,17 @@ void br_packet_parse(struct br_packet *ret_packet, struct br_octets captured, si
 		parse_ipv6(packet, &rest);
 }
 
+void br_packet_parse(struct br_packet *ret_packet, struct br_octets captured, size_t size,
+                     bool verify_checksums)
+{
+	parse_ethernet(ret_packet, captured, size, verify_checksums ? BR_CHECKSUM_BOTH : 0);
+}
+
 void br_packet_parse_ip(struct br_packet *ret_packet, struct br_octets captured, size_t size,
                         bool verify_checksums)
 {
-	struct rest rest = {captured.data, captured.size, size, verify_checksums};
+	struct rest rest = {captured.data, captured.size, size,
+	                    verify_checksums ? BR_CHECKSUM_BOTH : 0};
 
 	assert(size >= captured.size);
 	*ret_packet = (struct br_packet){0};
@@ -443,7 +451,8 @@ void br_packet_parse_frame(struct br_packet *ret_packet, const struct br_frame *
 {
 	struct br_octets octets = {.data = frame->data, .size = frame->size};
 
-	br_packet_parse(ret_packet, octets, octets.size, !frame->checksums_virtual);
+	parse_ethernet(ret_packet, octets, octets.size,
+	               BR_CHECKSUM_BOTH & (uint8_t)~frame->checksums_virtual);
 }
 
 static uint8_t *put_ethernet(uint8_t *p, const struct br_packet_route *route)
@@ -483,7 +492,9 @@ static uint8_t *begin(struct br_frame *frame, const struct br_packet_route *rout
 	set_be32(p + 12, route->src);
 	set_be32(p + 16, route->dst);
 	frame->size = (uint32_t)(ethernet + BR_IPV4_HEADER + size);
-	frame->checksums_virtual = true;
+	frame->checksums_virtual = BR_CHECKSUM_BOTH;
+	if (route->fragment & (BR_IPV4_MORE_FRAGMENTS | BR_IPV4_OFFSET))
+		frame->checksums_virtual = BR_CHECKSUM_HEADER;
 	return p + BR_IPV4_HEADER;
 }
 
@@ -590,6 +601,5 @@ int br_packet_build_arp(struct br_frame *frame, const uint8_t eth_dst[6], const 
 	memcpy(p + 18, arp->target_mac, 6);
 	set_be32(p + 24, arp->target_ip);
 	frame->size = BR_ETHERNET_HEADER + BR_ARP_SIZE;
-	frame->checksums_virtual = true;
 	return 0;
 }

@@ -121,9 +121,7 @@ bool br_iface_holder(uint32_t address, char ret_name[static 16])
 static void receive(void *context, struct br_frame *frame, br_time now)
 {
 	struct br_port_iface *port = context;
-	struct br_checksum sums[BR_FRAME_CHECKSUMS_MAX];
 	const uint8_t *octets = frame->data;
-	size_t count = 0;
 
 	(void)now;
 	if (!port->pcap || frame->size > sizeof(port->out)) {
@@ -131,14 +129,9 @@ static void receive(void *context, struct br_frame *frame, br_time now)
 		return;
 	}
 	if (frame->checksums_virtual) {
-		count = br_frame_checksums((struct br_octets){frame->data, frame->size}, sums);
 		memcpy(port->out, frame->data, frame->size);
+		br_frame_fill(frame, port->out);
 		octets = port->out;
-	}
-	for (size_t i = 0; i < count; i++) {
-		struct br_writer w = br_writer_of(port->out + sums[i].at, 2);
-
-		br_put_be16(&w, sums[i].value);
 	}
 	if (pcap_inject(port->pcap, octets, frame->size) < 0)
 		port->counts.dropped_out++;

@@ -81,8 +81,6 @@ static void send_queue(struct br_port_qemu *port)
 static void receive(void *context, struct br_frame *frame, br_time now)
 {
 	struct br_port_qemu *port = context;
-	struct br_checksum sums[BR_FRAME_CHECKSUMS_MAX];
-	size_t count = 0;
 
 	(void)now;
 	if (port->fd < 0) {
@@ -103,12 +101,7 @@ static void receive(void *context, struct br_frame *frame, br_time now)
 
 	br_put_be32(&w, frame->size);
 	br_put_bytes(&w, frame->data, frame->size);
-	if (frame->checksums_virtual)
-		count = br_frame_checksums((struct br_octets){frame->data, frame->size}, sums);
-	for (size_t i = 0; i < count; i++) {
-		w = br_writer_of(at + LENGTH_SIZE + sums[i].at, 2);
-		br_put_be16(&w, sums[i].value);
-	}
+	br_frame_fill(frame, at + LENGTH_SIZE);
 	port->out_used += LENGTH_SIZE + frame->size;
 	port->counts.frames_out++;
 	if (!port->wants_out)

@@ -124,7 +124,8 @@ static void complete(const struct br_host_arrival *last, struct br_reassembly *r
 
 	ip[10] = (uint8_t)(checksum >> 8);
 	ip[11] = (uint8_t)checksum;
-	br_packet_parse_ip(ret_whole, (struct br_octets){ip, size}, size, !r->virtual_checksums);
+	/* RFC 1122 §4.1.3.4: of pieces nobody could check it before */
+	br_packet_parse_ip(ret_whole, (struct br_octets){ip, size}, size, true);
 	memcpy(ret_whole->eth_src, last->packet->eth_src, sizeof(ret_whole->eth_src));
 	memcpy(ret_whole->eth_dst, last->packet->eth_dst, sizeof(ret_whole->eth_dst));
 	last->link->host->counters.reassembled++;
@@ -179,7 +180,6 @@ bool br_reassembly_input(const struct br_host_arrival *fragment, struct br_packe
 		keep_header(fragment, r, end);
 	if (last)
 		r->size = end;
-	r->virtual_checksums |= fragment->frame->checksums_virtual;
 	r->part[r->parts].start = start;
 	r->part[r->parts].end = end;
 	r->parts++;

@@ -195,10 +195,8 @@ static void see(void *context, const struct br_segment *segment, const struct br
                 struct br_frame *frame, br_time now)
 {
 	struct br_recorder *recorder = context;
-	struct br_checksum sums[BR_FRAME_CHECKSUMS_MAX];
 	br_time at = recorder->epoch + now;
 	uint32_t interface;
-	size_t count = 0;
 
 	(void)from;
 	close_block(recorder);
@@ -224,12 +222,7 @@ static void see(void *context, const struct br_segment *segment, const struct br
 	put_le32(block + 24, frame->size);
 	memcpy(octets, frame->data, frame->size);
 	memset(octets + frame->size, 0, padded(frame->size) - frame->size);
-	if (frame->checksums_virtual)
-		count = br_frame_checksums((struct br_octets){frame->data, frame->size}, sums);
-	for (size_t i = 0; i < count; i++) {
-		octets[sums[i].at] = (uint8_t)(sums[i].value >> 8);
-		octets[sums[i].at + 1] = (uint8_t)sums[i].value;
-	}
+	br_frame_fill(frame, octets);
 	recorder->open_at = recorder->used;
 	recorder->used += PACKET_HEADER + padded(frame->size);
 	memcpy(recorder->buffer + recorder->used, recorder->next, recorder->next_used);

@@ -99,7 +99,8 @@ void br_udp_input(const struct br_host_arrival *arrival)
 		.ttl = packet->ipv4.ttl,
 		.dont_fragment = (packet->ipv4.fragment & BR_IPV4_DONT_FRAGMENT) != 0,
 		.no_checksum = packet->udp.checksum == 0 &&
-	                       !(arrival->frame && arrival->frame->checksums_virtual),
+	                       !(arrival->frame &&
+	                         arrival->frame->checksums_virtual & BR_CHECKSUM_TRANSPORT),
 		.payload = packet->payload,
 	};
 

@@ -34,7 +34,7 @@ static void hit(const struct player *player)
 	memcpy(frame->data + 12, "\x88\xb5", 2);
 	memset(frame->data + 14, 0x55, player->size - 14); /* as a payload is copied in */
 	frame->size = player->size;
-	frame->checksums_virtual = true;
+	frame->checksums_virtual = BR_CHECKSUM_BOTH;
 	br_port_send((struct br_port *)&player->port, frame);
 }
 

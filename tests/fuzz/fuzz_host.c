@@ -104,7 +104,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (frame && wanted <= FRAME_MAX) {
 			memcpy(frame->data, data, wanted);
 			frame->size = (uint32_t)wanted;
-			frame->checksums_virtual = (head & FINISH) != 0;
+			frame->checksums_virtual = head & FINISH ? BR_CHECKSUM_BOTH : 0;
 			br_port_send(br_host_port(world.sender, 0), frame);
 		} else {
 			br_frame_unref(frame);

@@ -114,7 +114,7 @@ static struct br_frame *frame_of(struct br_frame_pool *pool, const struct made *
 	assert_non_null(frame);
 	memcpy(frame->data, made->octets, made->size);
 	frame->size = (uint32_t)made->size;
-	frame->checksums_virtual = true;
+	frame->checksums_virtual = BR_CHECKSUM_BOTH;
 	return frame;
 }
 
@@ -312,9 +312,34 @@ static void right_and_partial_checksums_are_accepted_wrong_ones_are_kept(void **
 			frame->data[made.l4 + 17] = (uint8_t)field;
 		}
 		br_frame_accept(frame);
-		assert_int_equal(frame->checksums_virtual, wrong < 2);
+		assert_int_equal(frame->checksums_virtual, wrong < 2 ? BR_CHECKSUM_BOTH : 0);
 		br_frame_finish(frame);
 		assert_int_equal(right(&made, frame->data, IP_TCP), wrong < 2);
+		br_frame_unref(frame);
+	}
+	br_frame_pool_reset(&pool);
+}
+
+static void a_fragment_is_accepted_by_its_header_alone(void **state)
+{
+	struct br_frame_pool pool;
+	struct made made;
+
+	(void)state;
+	br_frame_pool_init(&pool, 256, 1);
+	ipv4(&made, VLAN_NONE, IP_UDP, 30, 0x2000);
+	for (int wrong = 0; wrong < 2; wrong++) {
+		struct br_frame *frame = frame_of(&pool, &made);
+		uint8_t kept[256];
+
+		br_frame_finish(frame);
+		frame->data[made.ip + 10] ^= (uint8_t)wrong;
+		memcpy(kept, frame->data, frame->size);
+		br_frame_accept(frame);
+		assert_int_equal(frame->checksums_virtual, wrong ? 0 : BR_CHECKSUM_HEADER);
+		assert_memory_equal(frame->data + made.l4, kept + made.l4, 38);
+		br_frame_finish(frame);
+		assert_memory_equal(frame->data, kept, frame->size);
 		br_frame_unref(frame);
 	}
 	br_frame_pool_reset(&pool);
@@ -370,6 +395,7 @@ int main(void)
 		cmocka_unit_test(a_frame_cut_anywhere_traps_nothing),
 		cmocka_unit_test(lengths_that_lie_trap_nothing),
 		cmocka_unit_test(right_and_partial_checksums_are_accepted_wrong_ones_are_kept),
+		cmocka_unit_test(a_fragment_is_accepted_by_its_header_alone),
 		cmocka_unit_test(the_partial_sum_is_that_of_the_pseudo_header),
 		cmocka_unit_test(an_empty_pool_is_a_counter),
 	};

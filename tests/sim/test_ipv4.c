@@ -91,6 +91,71 @@ static void pieces_in_any_order_make_a_datagram(void **state)
 	net_free(net);
 }
 
+static void put_in_nobody(void *context, struct br_frame *frame, br_time now)
+{
+	(void)context;
+	(void)frame;
+	(void)now;
+}
+
+/* Octets @start to @end of @udp as a frame from a machine on a real port. */
+static void send_from_outside(struct net *net, struct br_port *port, const uint8_t *udp,
+                              size_t start, size_t end, bool more)
+{
+	struct br_frame *frame = br_frame_new(br_wire_frames(net->wire));
+	struct br_packet_route route = {.eth_dst = {2, 0, 0, 0, 0, 2},
+	                                .eth_src = {2, 0, 0, 0, 0, 9},
+	                                .src = NET | 9,
+	                                .dst = NET | 2,
+	                                .identification = 7,
+	                                .ttl = 64};
+
+	route.fragment = (uint16_t)(start / 8 | (more ? BR_IPV4_MORE_FRAGMENTS : 0));
+	assert_int_equal(br_packet_build_ipv4(frame, &route, BR_IP_PROTOCOL_UDP,
+	                                      (struct br_octets){udp + start, end - start},
+	                                      (struct br_octets){NULL, 0}),
+	                 0);
+	if (end - start == 72) /* else of a whole datagram the checksum would be put right */
+		frame->checksums_virtual = BR_CHECKSUM_HEADER;
+	br_frame_finish(frame);
+	br_frame_accept(frame);
+	br_port_send(port, frame);
+}
+
+/* RFC 1122 §4.1.3.4; the checksum of pieces is nobody's until they are together */
+static void a_wrong_checksum_is_found_in_pieces_from_outside_too(void **state)
+{
+	static const size_t cuts[] = {72, 40};
+	struct net *net = net_new();
+	struct br_port port = {
+		.name = "outside", .receive = put_in_nobody, .mac = {2, 0, 0, 0, 0, 9}};
+	uint8_t udp[72] = {0x10, 0, 0, 69, 0, 72};
+	uint32_t sum = br_packet_pseudo_sum(NET | 9, NET | 2, BR_IP_PROTOCOL_UDP, sizeof(udp));
+
+	(void)state;
+	memset(udp + 8, 'A', sizeof(udp) - 8);
+	sum = br_checksum_fold(br_checksum_add(sum, udp, sizeof(udp)));
+	udp[6] = (uint8_t)(sum >> 8);
+	udp[7] = (uint8_t)sum;
+	assert_int_equal(br_port_plug(&port, net->segment[0]), 0);
+	(void)br_host_udp_open(net->host[1], 69);
+	for (size_t i = 0; i < 4; i++) {
+		bool damaged = i >= 2;
+		size_t cut = cuts[i % 2];
+
+		udp[20] = damaged ? 'B' : 'A';
+		send_from_outside(net, &port, udp, 0, cut, cut < sizeof(udp));
+		if (cut < sizeof(udp))
+			send_from_outside(net, &port, udp, cut, sizeof(udp), false);
+		net_run(net, BR_TIME_NEVER);
+		assert_int_equal(net->inbox[1].datagrams, damaged ? 2 : i + 1);
+		assert_int_equal(br_host_counters(net->host[1])->bad, damaged ? i - 1 : 0);
+	}
+	assert_int_equal(br_host_counters(net->host[1])->reassembled, 2);
+	br_port_unplug(&port);
+	net_free(net);
+}
+
 static void overlapping_pieces_end_the_datagram(void **state)
 {
 	struct net *net = net_new();
@@ -261,6 +326,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_large_datagram_goes_in_pieces_and_comes_whole),
 		cmocka_unit_test(pieces_in_any_order_make_a_datagram),
+		cmocka_unit_test(a_wrong_checksum_is_found_in_pieces_from_outside_too),
 		cmocka_unit_test(overlapping_pieces_end_the_datagram),
 		cmocka_unit_test(a_datagram_that_stays_in_pieces_is_given_up),
 		cmocka_unit_test(a_router_forwards_with_one_hop_less),

@@ -198,7 +198,7 @@ static void frames_go_out_behind_their_size(void **state)
 	(void)state;
 	memcpy(frame->data, udp, sizeof(udp));
 	frame->size = sizeof(udp);
-	frame->checksums_virtual = true;
+	frame->checksums_virtual = BR_CHECKSUM_BOTH;
 	br_port_send(&rig->host, br_frame_ref(frame));
 	run_for(1);
 	get(fd, got, sizeof(got));

@@ -68,7 +68,7 @@ static struct br_frame *datagram(struct net *net, uint32_t size)
 	while (br_written(&w) < size)
 		br_put_u8(&w, (uint8_t)br_prng_next(&prng));
 	frame->size = size;
-	frame->checksums_virtual = true;
+	frame->checksums_virtual = BR_CHECKSUM_BOTH;
 	return frame;
 }
 
