@@ -221,24 +221,6 @@ static bool is_done(const struct br_loop *loop, bool (*done)(void *context), voi
 	return loop->stopped || (done && done(context));
 }
 
-static enum br_loop_end run_virtual(struct br_loop *loop, br_time until,
-                                    bool (*done)(void *context), void *context)
-{
-	for (uint64_t steps = 0; !loop->real; steps++) {
-		if (is_done(loop, done, context))
-			return BR_LOOP_DONE;
-		if (steps % STEPS_MAX == 0 && take_signal(loop))
-			return BR_LOOP_SIGNAL;
-		if (br_clock_step(loop->clock, until))
-			continue;
-		if (until == BR_TIME_NEVER)
-			return BR_LOOP_IDLE;
-		br_clock_advance(loop->clock, until);
-		return BR_LOOP_TIME;
-	}
-	return br_loop_run(loop, until, done, context);
-}
-
 /* Wait for a descriptor, but not past @until. Return: as poll(2) */
 static int wait_for(struct br_loop *loop, br_time now, br_time until)
 {
@@ -323,6 +305,26 @@ static enum br_loop_end run_real(struct br_loop *loop, br_time until, bool (*don
 		let_wait_pass(loop, until);
 		call_ready(loop);
 		last = now == until;
+	}
+}
+
+/* Until something makes the loop real: from there on against the monotonic clock. */
+static enum br_loop_end run_virtual(struct br_loop *loop, br_time until,
+                                    bool (*done)(void *context), void *context)
+{
+	for (uint64_t steps = 0;; steps++) {
+		if (is_done(loop, done, context))
+			return BR_LOOP_DONE;
+		if (loop->real)
+			return run_real(loop, until, done, context);
+		if (steps % STEPS_MAX == 0 && take_signal(loop))
+			return BR_LOOP_SIGNAL;
+		if (br_clock_step(loop->clock, until))
+			continue;
+		if (until == BR_TIME_NEVER)
+			return BR_LOOP_IDLE;
+		br_clock_advance(loop->clock, until);
+		return BR_LOOP_TIME;
 	}
 }
 

@@ -173,6 +173,33 @@ static void what_comes_in_has_the_time_it_came(void **state)
 	unmake(&bench);
 }
 
+static void go_real_and_stop(void *context, br_time now)
+{
+	struct bench *bench = context;
+
+	(void)now;
+	bench->fired++;
+	br_loop_set_real(bench->loop);
+	br_loop_stop(bench->loop);
+}
+
+static void a_stop_holds_where_time_becomes_real(void **state)
+{
+	struct bench bench;
+	struct br_timer also = {.fire = fire, .context = &bench};
+
+	(void)state;
+	make(&bench, BR_S);
+	bench.timer.fire = go_real_and_stop;
+	br_clock_set(&bench.clock, &bench.timer, BR_S);
+	br_clock_set(&bench.clock, &also, BR_S);
+	assert_int_equal(br_loop_run(bench.loop, BR_S + 20 * BR_MS, NULL, NULL), BR_LOOP_DONE);
+	assert_int_equal(bench.fired, 1);
+	assert_int_equal(bench.clock.now, BR_S);
+	assert_true(br_loop_is_real(bench.loop));
+	unmake(&bench);
+}
+
 static void many_descriptors_come_and_go(void **state)
 {
 	struct bench bench, more[30];
@@ -235,6 +262,7 @@ int main(void)
 		cmocka_unit_test(real_time_is_never_early),
 		cmocka_unit_test(a_descriptor_makes_time_real_and_is_served),
 		cmocka_unit_test(what_comes_in_has_the_time_it_came),
+		cmocka_unit_test(a_stop_holds_where_time_becomes_real),
 		cmocka_unit_test(many_descriptors_come_and_go),
 		cmocka_unit_test(signals_end_the_run_and_are_given_back),
 	};
