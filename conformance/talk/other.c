@@ -4,11 +4,9 @@
 
 #include <string.h>
 
+#include "core/formats/dns.h"
+
 enum {
-	PORT_DNS = 53,
-	DNS_HEADER = 12,
-	DNS_A = 1,
-	DNS_AAAA = 28,
 	ICMPV6_ERROR_LAST = 127, /* types below are errors, RFC 4443 §2.1 */
 	ICMPV6_ROUTER_SOLICITATION = 133,
 	ICMPV6_ROUTER_ADVERTISEMENT = 134,
@@ -162,7 +160,7 @@ static void quoted(struct br_talk *talk, uint16_t icmp, const struct seen *seen)
 	}
 	quoted_flow(talk, &inner, icmp, seen);
 	e = inner.dst.port == BR_DHCP_PORT_PXE ? talk_latest(client, BR_TALK_PXE)
-	    : inner.dst.port == PORT_DNS       ? talk_latest(client, BR_TALK_DNS)
+	    : inner.dst.port == BR_DNS_PORT    ? talk_latest(client, BR_TALK_DNS)
 	                                       : NULL;
 	if (e && e->kind == BR_TALK_PXE) {
 		e->pxe.icmp = icmp;
@@ -252,26 +250,17 @@ void talk_icmpv6(struct br_talk *talk, const struct seen *seen)
 	}
 }
 
-/* DNS, RFC 1035 §4.1 */
+/* DNS */
 
-/* A name, with dots; what a compression pointer names is left out. */
-static void get_name(struct br_reader *r, char *target, size_t room)
+static void put_name(char *target, size_t room, struct br_octets name)
 {
+	struct br_octets part;
 	size_t at = 0;
 
-	for (;;) {
-		uint8_t size = br_get_u8(r);
+	while (br_dns_label_get(&name, &part)) {
 		char label[64];
 
-		if (size >= 0xc0) { /* compressed: only seen behind the question, not needed */
-			(void)br_get_u8(r);
-			break;
-		}
-		if (size == 0 || size > 63)
-			break;
-		struct br_reader part = br_get_sub(r, size);
-
-		talk_text(label, sizeof(label), (struct br_octets){part.pos, br_left(&part)});
+		talk_text(label, sizeof(label), part);
 		if (at + strlen(label) + 2 > room)
 			continue;
 		if (at > 0)
@@ -282,23 +271,18 @@ static void get_name(struct br_reader *r, char *target, size_t room)
 	target[at] = '\0';
 }
 
-static void first_address(struct br_talk_dns *d, struct br_reader *r, uint16_t answers)
+static void first_address(struct br_talk_dns *d, struct br_dns_message *m)
 {
-	char name[8];
+	struct br_dns_record record;
 
-	for (uint16_t i = 0; i < answers && !r->bad; i++) {
-		get_name(r, name, sizeof(name));
-		uint16_t type = br_get_be16(r);
+	while (br_dns_answer_get(m, &record) == 1) {
+		struct br_reader value = br_reader_of(record.value.data, record.value.size);
 
-		(void)br_get_be16(r);
-		(void)br_get_be32(r);
-		struct br_reader value = br_get_sub(r, br_get_be16(r));
-
-		if (type == DNS_A && br_left(&value) == 4) {
+		if (record.type == BR_DNS_TYPE_A && record.value.size == 4) {
 			d->address = br_endpoint_ipv4(br_get_be32(&value), 0);
 			return;
 		}
-		if (type == DNS_AAAA && br_left(&value) == 16) {
+		if (record.type == BR_DNS_TYPE_AAAA && record.value.size == 16) {
 			br_get_bytes(&value, d->address.ip, 16);
 			return;
 		}
@@ -308,38 +292,29 @@ static void first_address(struct br_talk_dns *d, struct br_reader *r, uint16_t a
 bool talk_dns(struct br_talk *talk, const struct seen *seen)
 {
 	const struct br_packet *p = seen->packet;
-	bool up = p->dst.port == PORT_DNS;
+	bool up = p->dst.port == BR_DNS_PORT;
 	struct br_talk_client *client;
 	struct br_talk_exchange *e;
-	struct br_reader r = br_reader_of(p->payload.data, p->payload.size);
+	struct br_dns_message m;
+	struct br_dns_record question;
 	char name[sizeof(e->dns.name)];
 
-	if (!up && p->src.port != PORT_DNS)
+	if (!up && p->src.port != BR_DNS_PORT)
 		return false;
 	client = up ? talk_sender(talk, seen, false) : talk_receiver(talk, seen);
 	if (!client)
 		return false;
-	(void)br_get_be16(&r);
-	uint16_t flags = br_get_be16(&r);
-
-	(void)br_get_be16(&r);
-	uint16_t answers = br_get_be16(&r);
-
-	(void)br_get_be32(&r);
-	get_name(&r, name, sizeof(name));
-	uint16_t type = br_get_be16(&r);
-
-	(void)br_get_be16(&r);
-	if (r.bad)
+	if (br_dns_parse(p->payload, &m) < 0 || br_dns_question_get(&m, &question) != 1)
 		return false;
+	put_name(name, sizeof(name), question.name);
 	e = talk_latest(client, BR_TALK_DNS);
-	if (e && (strcmp(e->dns.name, name) != 0 || e->dns.type != type ||
+	if (e && (strcmp(e->dns.name, name) != 0 || e->dns.type != question.type ||
 	          !talk_same_address(&e->dns.server, up ? &p->dst : &p->src)))
 		e = NULL;
 	if (!e && (!up || !(e = talk_add_exchange(talk, client, BR_TALK_DNS, seen))))
 		return false;
 	memcpy(e->dns.name, name, sizeof(name));
-	e->dns.type = type;
+	e->dns.type = question.type;
 	e->dns.server = up ? p->dst : p->src;
 	if (up) {
 		talk_times_add(&e->dns.query, seen);
@@ -350,8 +325,8 @@ bool talk_dns(struct br_talk *talk, const struct seen *seen)
 		if (s)
 			s->dns++;
 		e->dns.answers++;
-		e->dns.code = flags & 15;
-		first_address(&e->dns, &r, answers);
+		e->dns.code = m.flags & BR_DNS_MASK_CODE;
+		first_address(&e->dns, &m);
 	}
 	talk_touch(client, e, seen);
 	return true;

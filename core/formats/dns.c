@@ -6,12 +6,6 @@
 #include "core/base/text.h"
 
 enum {
-	HEADER_SIZE = 12, /* RFC 1035 §4.1.1 */
-	FLAG_RESPONSE = 0x8000,
-	FLAG_RECURSION_DESIRED = 0x0100,
-	MASK_RCODE = 0x000f,
-	TYPE_A = 1,
-	CLASS_IN = 1,
 	LABEL_POINTER = 0xc0, /* §4.1.4 */
 	LABEL_SIZE_MAX = 63,
 };
@@ -21,7 +15,7 @@ void br_dns_put_query(struct br_writer *w, uint16_t id, const char *name)
 	struct br_octets rest = br_text(name);
 
 	br_put_be16(w, id);
-	br_put_be16(w, FLAG_RECURSION_DESIRED);
+	br_put_be16(w, BR_DNS_FLAG_RECURSION_DESIRED);
 	br_put_be16(w, 1); /* one question */
 	br_put_zeros(w, 6);
 	while (rest.data) {
@@ -37,54 +31,117 @@ void br_dns_put_query(struct br_writer *w, uint16_t id, const char *name)
 		br_put_bytes(w, label.data, label.size);
 	}
 	br_put_u8(w, 0);
-	br_put_be16(w, TYPE_A);
-	br_put_be16(w, CLASS_IN);
+	br_put_be16(w, BR_DNS_TYPE_A);
+	br_put_be16(w, BR_DNS_CLASS_IN);
 }
 
-/* Step over a name; what a pointer points to is not looked at. */
-static void skip_name(struct br_reader *r)
+int br_dns_parse(struct br_octets octets, struct br_dns_message *ret_message)
 {
-	for (;;) {
-		uint8_t size = br_get_u8(r);
+	struct br_reader r = br_reader_of(octets.data, octets.size);
+	struct br_dns_message m = {.id = br_get_be16(&r)};
 
-		if (r->bad || size == 0)
-			return;
-		if (size >= LABEL_POINTER) {
+	m.flags = br_get_be16(&r);
+	m.questions = br_get_be16(&r);
+	m.answers = br_get_be16(&r);
+	(void)br_get_be32(&r); /* authorities and additional records */
+	if (r.bad)
+		return -EBADMSG;
+	m.rest = r;
+	*ret_message = m;
+	return 0;
+}
+
+/* Labels up to an empty one or to a pointer; other octets begin no label, §4.1.4. */
+static struct br_octets get_name(struct br_reader *r)
+{
+	const uint8_t *start = r->pos;
+	uint8_t size;
+
+	do {
+		size = br_get_u8(r);
+		if (size >= LABEL_POINTER)
 			(void)br_get_u8(r);
-			return;
-		}
-		(void)br_get_sub(r, size);
+		else
+			(void)br_get_sub(r, size <= LABEL_SIZE_MAX ? size : SIZE_MAX);
+	} while (!r->bad && size > 0 && size < LABEL_POINTER);
+	return (struct br_octets){start, (size_t)(r->pos - start)};
+}
+
+static int get_record(struct br_dns_message *m, bool is_answer, struct br_dns_record *ret_record)
+{
+	struct br_reader *r = &m->rest;
+	struct br_dns_record record = {.name = get_name(r)};
+
+	record.type = br_get_be16(r);
+	record.class = br_get_be16(r);
+	if (is_answer) {
+		(void)br_get_be32(r); /* time to live */
+
+		struct br_reader value = br_get_sub(r, br_get_be16(r));
+
+		record.value = (struct br_octets){value.pos, br_left(&value)};
 	}
+	if (r->bad)
+		return -EBADMSG;
+	*ret_record = record;
+	return 1;
+}
+
+int br_dns_question_get(struct br_dns_message *m, struct br_dns_record *ret_record)
+{
+	if (m->questions == 0)
+		return 0;
+	m->questions--;
+	return get_record(m, false, ret_record);
+}
+
+int br_dns_answer_get(struct br_dns_message *m, struct br_dns_record *ret_record)
+{
+	struct br_dns_record question;
+	int result;
+
+	do
+		result = br_dns_question_get(m, &question);
+	while (result == 1);
+	if (result < 0 || m->answers == 0)
+		return result;
+	m->answers--;
+	return get_record(m, true, ret_record);
+}
+
+bool br_dns_label_get(struct br_octets *name, struct br_octets *ret_label)
+{
+	struct br_reader r = br_reader_of(name->data, name->size);
+	uint8_t size = br_get_u8(&r);
+
+	if (size == 0 || size > LABEL_SIZE_MAX)
+		return false;
+
+	struct br_reader label = br_get_sub(&r, size);
+
+	if (r.bad)
+		return false;
+	*ret_label = (struct br_octets){label.pos, br_left(&label)};
+	*name = (struct br_octets){r.pos, br_left(&r)};
+	return true;
 }
 
 int br_dns_get_address(struct br_octets octets, uint16_t id, uint32_t *ret_address)
 {
-	struct br_reader r = br_reader_of(octets.data, octets.size);
-	bool ours = br_get_be16(&r) == id;
-	uint16_t flags = br_get_be16(&r);
-	uint16_t questions = br_get_be16(&r);
-	uint16_t answers = br_get_be16(&r);
+	struct br_dns_message m;
+	struct br_dns_record record;
+	int result;
 
-	(void)br_get_be32(&r);
-	if (r.bad || !ours || !(flags & FLAG_RESPONSE))
+	if (br_dns_parse(octets, &m) < 0 || m.id != id || !(m.flags & BR_DNS_FLAG_RESPONSE))
 		return -EBADMSG;
-	for (; questions > 0 && !r.bad; questions--) {
-		skip_name(&r);
-		(void)br_get_be32(&r);
-	}
-	for (; answers > 0 && !r.bad; answers--) {
-		uint16_t type, class;
-		struct br_reader value;
+	while ((result = br_dns_answer_get(&m, &record)) == 1) {
+		struct br_reader value = br_reader_of(record.value.data, record.value.size);
 
-		skip_name(&r);
-		type = br_get_be16(&r);
-		class = br_get_be16(&r);
-		(void)br_get_be32(&r); /* time to live */
-		value = br_get_sub(&r, br_get_be16(&r));
-		if (!r.bad && type == TYPE_A && class == CLASS_IN && br_left(&value) == 4) {
+		if (record.type == BR_DNS_TYPE_A && record.class == BR_DNS_CLASS_IN &&
+		    record.value.size == 4) {
 			*ret_address = br_get_be32(&value);
 			return 0;
 		}
 	}
-	return r.bad ? -EBADMSG : -ENOENT;
+	return result < 0 ? result : -ENOENT;
 }

@@ -104,6 +104,65 @@ static void others_answers_are_not_ours(void **state)
 	assert_int_equal(address, 7);
 }
 
+static bool next_label_is(struct br_octets *name, const char *want)
+{
+	struct br_octets label;
+
+	return br_dns_label_get(name, &label) && label.size == strlen(want) &&
+	       !memcmp(label.data, want, label.size);
+}
+
+static void records_come_in_their_order_up_to_the_cut(void **state)
+{
+	(void)state;
+	for (size_t size = 12; size <= sizeof(answer); size++) {
+		struct br_reader r = guarded(answer, size);
+		struct br_dns_message m;
+		struct br_dns_record record = {.type = 7};
+		int want[] = {size >= 31 ? 1 : -EBADMSG, size >= 45 ? 1 : -EBADMSG,
+		              size == sizeof(answer) ? 1 : -EBADMSG};
+
+		assert_int_equal(br_dns_parse((struct br_octets){r.pos, size}, &m), 0);
+		assert_int_equal(m.id, 0x1234);
+		assert_int_equal(br_dns_question_get(&m, &record), want[0]);
+		assert_int_equal(record.type, want[0] == 1 ? BR_DNS_TYPE_A : 7);
+		if (want[0] == 1) {
+			assert_true(next_label_is(&record.name, "boot"));
+			assert_true(next_label_is(&record.name, "lab"));
+			assert_true(next_label_is(&record.name, "test"));
+			assert_false(next_label_is(&record.name, ""));
+			assert_int_equal(br_dns_question_get(&m, &record), 0);
+		}
+		assert_int_equal(br_dns_answer_get(&m, &record), want[1]);
+		if (want[1] == 1)
+			assert_int_equal(record.type, 5); /* CNAME, and its name a pointer */
+		assert_int_equal(br_dns_answer_get(&m, &record), want[2]);
+		if (want[2] == 1) {
+			assert_false(next_label_is(&record.name, "lab"));
+			assert_int_equal(record.value.size, 4);
+			assert_int_equal(br_dns_answer_get(&m, &record), 0);
+		}
+	}
+}
+
+static void octets_that_begin_no_label_are_no_name(void **state)
+{
+	uint8_t bad[sizeof(answer)];
+	uint32_t address = 7;
+
+	(void)state;
+	memcpy(bad, answer, sizeof(answer));
+	for (unsigned first = 64; first < 0xc0; first++) { /* 01 and 10: RFC 1035 §4.1.4 */
+		struct br_octets name = {bad + 12, 19}, label;
+
+		bad[12] = (uint8_t)first;
+		assert_int_equal(
+			br_dns_get_address((struct br_octets){bad, sizeof(bad)}, 0x1234, &address),
+			-EBADMSG);
+		assert_false(br_dns_label_get(&name, &label));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -113,6 +172,8 @@ int main(void)
 		cmocka_unit_test(four_octets_of_another_type_are_no_address),
 		cmocka_unit_test(a_cut_answer_is_none),
 		cmocka_unit_test(others_answers_are_not_ours),
+		cmocka_unit_test(records_come_in_their_order_up_to_the_cut),
+		cmocka_unit_test(octets_that_begin_no_label_are_no_name),
 	};
 
 	return cmocka_run_group_tests_name("dns", tests, NULL, NULL);
