@@ -13,6 +13,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import tap  # noqa: E402 pylint: disable=wrong-import-position
+
 BOOTRIG = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build/bootrig-bin").resolve()
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 PAIRS = {
@@ -25,16 +28,6 @@ FIELD = re.compile(r'(\S+?)(<=|!=|=|~)(\$?)(\S+)$')
 MESSAGES = {"dhcp discover": "inform", "dhcp offer": "nak", "dhcp request": "decline", "dhcp ack": "nak",
             "tftp oack": "error", "tftp rrq": "wrq", "tftp data": "ack", "tftp ack": "error",
             "http 200": "404", "http GET": "HEAD", "http HEAD": "GET"}
-count = failed = 0
-
-
-def claim(good, sentence, detail=""):
-    global count, failed
-    count += 1
-    failed += not good
-    print(f"{'ok' if good else 'not ok'} {count} - {sentence}")
-    if not good:
-        print("\n".join(f"# {line}" for line in str(detail).splitlines()))
 
 
 def changed_value(value):
@@ -92,7 +85,8 @@ def variants(text):
 
 
 def check(script, capture):
-    done = subprocess.run([BOOTRIG, "check", script, capture], capture_output=True, text=True, cwd=TOP, timeout=60)
+    done = subprocess.run([BOOTRIG, "check", script, capture], capture_output=True, text=True, cwd=TOP,
+                          timeout=tap.LIMIT_S)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -102,7 +96,7 @@ def main():
             capture = TOP / "captures" / "corpus" / f"{name}.pcap"
             script = TOP / "conformance" / "scripts" / f"{scenario}.wire"
             code, said = check(script, capture)
-            claim(code == 0, f"{name} follows {scenario}", said)
+            tap.claim(code == 0, f"{name} follows {scenario}", said)
             tried, taken = 0, []
             for line, old, new, text in variants(script.read_text()):
                 path = pathlib.Path(folder) / "changed.wire"
@@ -113,10 +107,9 @@ def main():
                 tried += 1
                 if code == 0:
                     taken.append(f"line {line}: {old} -> {new}")
-            claim(tried >= 8 and not taken, f"and none of {tried} others with one word changed",
+            tap.claim(tried >= 8 and not taken, f"and none of {tried} others with one word changed",
                   "\n".join(taken) or f"only {tried} words to change")
-    print(f"1..{count}")
 
 
 main()
-sys.exit(failed > 0)
+sys.exit(tap.end())

@@ -7,11 +7,16 @@
 Through the command line, from files and from standard input. A cut between two frames is no
 damage: what is left is a whole, shorter capture.
 """
+import concurrent.futures
+import os
 import pathlib
 import struct
 import subprocess
 import sys
 import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import tap  # noqa: E402 pylint: disable=wrong-import-position
 
 CORPUS = pathlib.Path(__file__).resolve().parent.parent.parent / "captures" / "corpus"
 PCAP_HEADER, CUTS = 24, 60
@@ -37,12 +42,12 @@ def frame_ends(data):
 
 def explain(bootrig, path, data=None):
     return subprocess.run([bootrig, "explain", path], input=data, capture_output=True,
-                          timeout=60, check=False)
+                          timeout=tap.LIMIT_S, check=False)
 
 
 def other_verb(bootrig, verb, path):
     """why its outcome on a damaged capture is not as it must be, or None"""
-    result = subprocess.run([bootrig, verb, path], capture_output=True, timeout=60, check=False)
+    result = subprocess.run([bootrig, verb, path], capture_output=True, timeout=tap.LIMIT_S, check=False)
     lines = result.stderr.decode().splitlines()
     if result.returncode != 2 or not lines or not lines[-1].startswith(str(path)):
         return f"{verb}: exit {result.returncode}, {lines}"
@@ -96,7 +101,7 @@ def second_side(bootrig, folder):
     cut.write_bytes(sides[1].read_bytes()[:-5])
     faults = []
     for verb in ("replay", "from-pcap"):
-        result = subprocess.run([bootrig, verb, sides[0], cut], capture_output=True, timeout=60,
+        result = subprocess.run([bootrig, verb, sides[0], cut], capture_output=True, timeout=tap.LIMIT_S,
                                 check=False)
         lines = result.stderr.decode().splitlines()
         if result.returncode != 2 or not lines or not lines[-1].startswith(str(cut)):
@@ -106,18 +111,14 @@ def second_side(bootrig, folder):
 
 def main():
     names = ["ovmf-virtio-nofile.pcap", "two-clients.pcapng", "seabios-virtio-no4011.pcap"]
-    print(f"1..{len(names) + 1}")
     with tempfile.TemporaryDirectory() as folder:
-        for number, name in enumerate(names, 1):
-            faults = check(sys.argv[1], name, folder)
-            for line in faults[:20]:
-                print("# " + line)
-            print(f"{'not ok' if faults else 'ok'} {number} - {name} cut anywhere")
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            found = list(pool.map(lambda name: check(sys.argv[1], name, folder), names))
+        for name, faults in zip(names, found):
+            tap.claim(not faults, f"{name} cut anywhere", "\n".join(faults))
         faults = second_side(sys.argv[1], folder)
-        for line in faults:
-            print("# " + line)
-        print(f"{'not ok' if faults else 'ok'} {len(names) + 1} - the other side of a relay cut")
-    return 0
+        tap.claim(not faults, "the other side of a relay cut", "\n".join(faults))
+    return tap.end()
 
 
 if __name__ == "__main__":

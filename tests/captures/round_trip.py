@@ -9,27 +9,20 @@ pass as well. Says TAP.
 
 	round_trip.py BOOTRIG CORPUS LIST
 """
+import concurrent.futures
 import os
+import pathlib
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import tap  # noqa: E402 pylint: disable=wrong-import-position
+
 LINES_MAX = 46  # one screen; the longest boots of the corpus load a kernel by two protocols
 SAMPLE = 10
-
-
-class Tap:
-    def __init__(self):
-        self.count = self.failed = 0
-
-    def __call__(self, good, name, said=''):
-        self.count += 1
-        self.failed += not good
-        print('%s %d - %s' % ('ok' if good else 'not ok', self.count, name), flush=True)
-        if not good:
-            print('\n'.join('# ' + line for line in said.splitlines()[:12]), flush=True)
 
 
 class Trip:
@@ -38,7 +31,7 @@ class Trip:
 
     def call(self, *arguments):
         done = subprocess.run([self.bootrig, *arguments], capture_output=True, text=True,
-                              errors='replace', cwd=self.folder, timeout=300)
+                              errors='replace', cwd=self.folder, timeout=tap.LIMIT_S)
         return done.returncode, done.stdout, done.stderr
 
     def write(self, name, text):
@@ -83,42 +76,51 @@ def changed(text):
 FIELDS = ('eth.addr arp.src.proto_ipv4 arp.dst.proto_ipv4 ip.addr dhcp.ip.your dhcp.ip.server '
           'dhcp.ip.client dhcp.hw.mac_addr dhcp.option.dhcp_server_id dhcp.option.router '
           'dhcp.option.domain_name_server dhcp.client_id.uuid dhcp.id').split()
-CHECKSUMS = 'ip.checksum.status udp.checksum.status tcp.checksum.status icmp.checksum.status'
+CHECKSUMS = ('ip.checksum.status udp.checksum.status tcp.checksum.status '
+             'icmp.checksum.status').split()
+OPTIONS = ['dhcp.option.type', 'dhcp.option.value']
 STAYS = re.compile(r'(ff:){5}ff|(00:){5}00|01:00:5e:.*|33:33:.*|0\.0\.0\.0|255\..*|'
                    r'2[23]\d\..*|0x0+|[0-]{36}|')
 
 
-def dissect(path, fields):
+def dissect(path):
+    """What tshark reads: for each frame the values of each field."""
+    fields = [*FIELDS, *CHECKSUMS, *OPTIONS]
     command = ['tshark', '-n', '-r', path, '-T', 'fields', '-E', 'occurrence=a', '-E',
                'aggregator=,', '-E', 'separator=|', '-o', 'ip.check_checksum:TRUE', '-o',
                'udp.check_checksum:TRUE', '-o', 'tcp.check_checksum:TRUE']
     for field in fields:
         command += ['-e', field]
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return [line.split('|') for line in out.splitlines()]
+    return [{field: cell.split(',') for field, cell in zip(fields, line.split('|'))}
+            for line in out.splitlines()]
 
 
-def values_of(path, fields):
-    return {value for row in dissect(path, fields) for cell in row for value in cell.split(',')
+def values_of(frames):
+    return {value for frame in frames for field in FIELDS for value in frame[field]
             if not STAYS.fullmatch(value)}
 
 
-def uuids_of(path):
+def uuids_of(frames):
     """Option 97: tshark has no field for it but the list of all values."""
-    for types, values in dissect(path, ['dhcp.option.type', 'dhcp.option.value']):
-        for code, value in zip(types.split(','), values.split(',')):
+    for frame in frames:
+        for code, value in zip(*(frame[field] for field in OPTIONS)):
             if code == '97' and len(value) == 34:
                 yield '-'.join((value[2:10], value[10:14], value[14:18], value[18:22],
                                 value[22:]))
 
 
-def leaks(original, anonymous):
-    """What of the original is still in the other: by field, as octets, as text."""
-    secrets = values_of(original, FIELDS) | set(uuids_of(original))
+def wrong_sums(frames):
+    return [frame for frame in frames if any('0' in frame[field] for field in CHECKSUMS)]
+
+
+def leaks(original, anonymous, path):
+    """What of the original is still in the other, at path: by field, as octets, as text."""
+    secrets = values_of(original) | set(uuids_of(original))
     secrets -= {'00000000-0000-0000-0000-000000000000'}  # no machine's: nothing to hide
     found = ['%s in a field' % value
-             for value in sorted(secrets & values_of(anonymous, FIELDS))]
-    with open(anonymous, 'rb') as file:
+             for value in sorted(secrets & values_of(anonymous))]
+    with open(path, 'rb') as file:
         octets = file.read()
     for value in sorted(secrets):
         forms = [value.encode()]
@@ -141,23 +143,24 @@ def leaks(original, anonymous):
     return found
 
 
-def anonymous_trips(tap, trip, corpus, names):
+def anonymous_trips(trip, corpus, names):
     for name in names:
         capture = os.path.join(corpus, name + '.pcap')
         hidden = os.path.join(trip.folder, 'hidden.pcap')
         text, said = trip.whole('hidden', [capture], ('--anonymous-pcap', hidden))
-        tap(text is not None, '%s passes under other names' % name, said)
+        tap.claim(text is not None, '%s passes under other names' % name, said)
         if text is None or not shutil.which('tshark'):
             continue
-        found = leaks(capture, hidden)
-        tap(not found, '%s: nothing of it is left' % name, '\n'.join(found))
-        bad = [row for row in dissect(hidden, CHECKSUMS.split()) if '0' in row]
-        worse = [row for row in dissect(capture, CHECKSUMS.split()) if '0' in row]
-        tap(len(bad) <= len(worse), '%s: its checksums are good' % name, str(bad[:3]))
+        frames, renamed = dissect(capture), dissect(hidden)
+        found = leaks(frames, renamed, hidden)
+        tap.claim(not found, '%s: nothing of it is left' % name, '\n'.join(found))
+        bad = wrong_sums(renamed)
+        tap.claim(len(bad) <= len(wrong_sums(frames)), '%s: its checksums are good' % name,
+                  str(bad[:3]))
         again, _ = trip.whole('again', [capture], ('--anonymous-pcap', hidden + '2'))
-        tap(again == text.replace('hidden', 'again') or again is not None and
-            open(hidden, 'rb').read() == open(hidden + '2', 'rb').read(),
-            '%s: the same twice' % name)
+        tap.claim(again == text.replace('hidden', 'again') or again is not None and
+                  open(hidden, 'rb').read() == open(hidden + '2', 'rb').read(),
+                  '%s: the same twice' % name)
 
 
 def with_late_ack(path, target):
@@ -176,23 +179,23 @@ def with_late_ack(path, target):
         file.write(octets[:24] + b''.join(time + rest for time, rest in records))
 
 
-def two_machines(tap, trip, corpus):
+def two_machines(trip, corpus):
     """Each of two in one capture: its own script, and check looks at its packets only."""
     capture = os.path.join(corpus, 'two-clients.pcapng')
     for mac in ('52:54:00:12:34:56', '52:54:00:aa:00:01'):
         code, text, said = trip.call('from-pcap', capture, '--client', mac)
         path = trip.write('one-of-two', text)
-        tap(code == 0 and 'mac=' + mac in text, 'a script of %s' % mac, said)
+        tap.claim(code == 0 and 'mac=' + mac in text, 'a script of %s' % mac, said)
         for verb in (['check', path, capture], ['check', path, capture, '--client', mac],
                      ['run', path], ['replay', capture, '--client', mac]):
             code, out, said = trip.call(*verb)
-            tap(code == 0, '%s of %s' % (verb[0], mac), out + said)
+            tap.claim(code == 0, '%s of %s' % (verb[0], mac), out + said)
     for verb in ('from-pcap', 'replay'):
         code, out, said = trip.call(verb, capture, '--client', '52:54:00:00:00:99')
-        tap(code == 3 and 'this client is not in' in out + said, verb + ' of nobody', out + said)
+        tap.claim(code == 3 and 'this client is not in' in out + said, verb + ' of nobody', out + said)
 
 
-def cut_frames(tap, trip, corpus):
+def cut_frames(trip, corpus):
     """DHCP that the snap length cut makes no script that cannot run."""
     with open(os.path.join(corpus, 'ovmf-virtio-nofile.pcap'), 'rb') as file:
         octets = file.read()
@@ -207,11 +210,11 @@ def cut_frames(tap, trip, corpus):
             at += 16 + size
     for verb in ('from-pcap', 'replay'):
         code, out, said = trip.call(verb, path)
-        tap(code == 3 and said.count('\n') == 1 and 'in part only' in said and not out,
-            verb + ' of cut frames', out + said)
+        tap.claim(code == 3 and said.count('\n') == 1 and 'in part only' in said and not out,
+                  verb + ' of cut frames', out + said)
 
 
-def pipes(tap, trip, corpus):
+def pipes(trip, corpus):
     """Standard input and a FIFO, which can be read once only, are captures like others."""
     capture = os.path.join(corpus, 'ovmf-virtio-nofile.pcap')
     with open(capture, 'rb') as file:
@@ -223,14 +226,14 @@ def pipes(tap, trip, corpus):
     for words in (['explain'], ['replay'], ['from-pcap'], ['check', path]):
         want = trip.call(*words, capture)[0]
         done = subprocess.run([trip.bootrig, *words, '-'], input=octets, capture_output=True,
-                              timeout=60)
-        tap(done.returncode == want, '%s by standard input' % words[0], str(done))
+                              timeout=tap.LIMIT_S)
+        tap.claim(done.returncode == want, '%s by standard input' % words[0], str(done))
         with subprocess.Popen([trip.bootrig, *words, fifo], stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE) as reader:
             with open(fifo, 'wb') as file:
                 file.write(octets)
-            out, said = reader.communicate(timeout=60)
-        tap(reader.returncode == want, '%s by a FIFO' % words[0], str(out + said))
+            out, said = reader.communicate(timeout=tap.LIMIT_S)
+        tap.claim(reader.returncode == want, '%s by a FIFO' % words[0], str(out + said))
 
 
 def read_list(path):
@@ -244,52 +247,52 @@ def main():
     bootrig, corpus, listed = (os.path.abspath(path) for path in sys.argv[1:4])
     cannot = read_list(listed)
     names = sorted(name[:-5] for name in os.listdir(corpus) if name.endswith('.pcap'))
-    scripts, tap = {}, Tap()
+    scripts = {}
 
     with tempfile.TemporaryDirectory() as folder:
         trip = Trip(bootrig, folder)
-        for name in names:
-            capture = os.path.join(corpus, name + '.pcap')
-            text, said = trip.whole(name, [capture])
+        whole = lambda name: trip.whole(name, [os.path.join(corpus, name + '.pcap')])
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            trips = list(pool.map(whole, names))
+        for name, (text, said) in zip(names, trips):
             if name in cannot:
-                tap(text is None and cannot[name] in said,
-                    '%s has no script: %s' % (name, cannot[name]), said or 'stale: it passes')
+                tap.claim(text is None and cannot[name] in said,
+                          '%s has no script: %s' % (name, cannot[name]), said or 'stale: it passes')
                 continue
             scripts[name] = text
-            tap(text is not None, name, said)
+            tap.claim(text is not None, name, said)
         for name in names:  # the two sides of a relay
             for side in names:
                 if side.startswith(name + '-srvside'):
                     both = [os.path.join(corpus, part + '.pcap') for part in (name, side)]
                     text, said = trip.whole(name, both)
-                    tap(text is not None and ' -> relay:67 dhcp offer' in text,
-                        '%s and %s' % (name, side), said)
+                    tap.claim(text is not None and ' -> relay:67 dhcp offer' in text,
+                              '%s and %s' % (name, side), said)
                     hidden = [os.path.join(folder, 'side%d.pcap' % i) for i in (1, 2)]
                     text, said = trip.whole('sides', both, ('--anonymous-pcap', hidden[0],
                                                             '--anonymous-pcap', hidden[1]))
-                    tap(text is not None and '192.0.2.' not in text,
-                        '%s and %s under other names' % (name, side), said)
-        two_machines(tap, trip, corpus)
-        cut_frames(tap, trip, corpus)
-        pipes(tap, trip, corpus)
+                    tap.claim(text is not None and '192.0.2.' not in text,
+                              '%s and %s under other names' % (name, side), said)
+        two_machines(trip, corpus)
+        cut_frames(trip, corpus)
+        pipes(trip, corpus)
         for name in sorted(set(cannot) - set(names)):
-            tap(False, '%s is listed, but not in the corpus' % name)
+            tap.claim(False, '%s is listed, but not in the corpus' % name)
         late = os.path.join(folder, 'late.pcap')
         with_late_ack(os.path.join(corpus, 'ovmf-virtio-two.pcap'), late)
         text, said = trip.whole('late', [late])
-        tap(text is not None, 'an ACK that comes again after a transfer is the same', said)
+        tap.claim(text is not None, 'an ACK that comes again after a transfer is the same', said)
         passed = [name for name in names if scripts.get(name) and 'damaged' not in name]
         tried = 0
         for name in passed[::max(1, len(passed) // SAMPLE)]:
             for pattern, text in changed(scripts[name]):
                 code, out, said = trip.call('check', trip.write('changed', text),
                                             os.path.join(corpus, name + '.pcap'))
-                tap(code == 1, '%s with another %s is refused' % (name, pattern), out + said)
+                tap.claim(code == 1, '%s with another %s is refused' % (name, pattern), out + said)
                 tried += 1
-        tap(tried >= SAMPLE, 'changed scripts were tried')
-        anonymous_trips(tap, trip, corpus, passed[1::max(1, len(passed) // SAMPLE)])
-    print('1..%d' % tap.count)
-    return 1 if tap.failed else 0
+        tap.claim(tried >= SAMPLE, 'changed scripts were tried')
+        anonymous_trips(trip, corpus, passed[1::max(1, len(passed) // SAMPLE)])
+    return tap.end()
 
 
 if __name__ == '__main__':

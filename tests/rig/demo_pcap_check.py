@@ -12,9 +12,13 @@ what it read is compared; no code of the rig takes part. Says TAP.
 capture are cut, so checksums cannot be right.
 """
 import argparse
+import pathlib
 import shutil
 import subprocess
 import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import tap  # noqa: E402 pylint: disable=wrong-import-position
 
 FIELDS = """frame.number frame.time_relative ip.src ip.dst udp.srcport udp.dstport
     dhcp.option.dhcp dhcp.ip.your dhcp.ip.server dhcp.option.vendor_class_id dhcp.option.type
@@ -64,21 +68,10 @@ def dissect(path, cut):
     return [Packet(zip(FIELDS, line.split('\t'))) for line in done.stdout.splitlines()]
 
 
-class Report:
-    """TAP as it goes; a claim is a sentence and what holds it up."""
-
-    def __init__(self):
-        self.count = self.failed = 0
-
-    def claim(self, good, sentence, detail=''):
-        self.count += 1
-        self.failed += not good
-        tail = f' # {detail}' if detail != '' else ''
-        print(f'{"ok" if good else "not ok"} {self.count} - {sentence}{tail}')
-
-    def end(self):
-        print(f'1..{self.count}')
-        return 1 if self.failed or not self.count else 0
+def claim(good, sentence, detail=''):
+    """What holds it up is said even where it holds."""
+    if tap.claim(good, sentence, detail):
+        tap.comment(detail)
 
 
 def first(packets, **wanted):
@@ -94,53 +87,53 @@ def is_grubs_zero(packet):
     return packet['eth.src'] == CLIENT and packet['tcp.checksum'] == '0xffff'
 
 
-def check_frames(report, packets, cut):
-    report.claim(packets, 'there are frames', f'{len(packets)}')
+def check_frames(packets, cut):
+    claim(packets, 'there are frames', f'{len(packets)}')
     malformed = [p['frame.number'] for p in packets if p['_ws.malformed']]
-    report.claim(not malformed, 'tshark finds no frame malformed', ' '.join(malformed[:5]))
+    claim(not malformed, 'tshark finds no frame malformed', ' '.join(malformed[:5]))
     for layer in () if cut else ('ip', 'udp', 'tcp', 'icmp'):
         bad = [p['frame.number'] for p in packets
                if BAD in p.many(f'{layer}.checksum.status') and not is_grubs_zero(p)]
         seen = sum(bool(p[f'{layer}.checksum.status']) for p in packets)
-        report.claim(not bad, f'every {layer} checksum is right',
+        claim(not bad, f'every {layer} checksum is right',
                      f'{seen} seen, wrong: {" ".join(bad[:5]) or "none"}')
 
 
-def check_offers(report, packets):
+def check_offers(packets):
     """Return: (address server, boot server), as server identifiers."""
     discover = next((p for p in packets if p.is_dhcp(DISCOVER)), None)
-    report.claim(discover and discover.arch() == 7, 'DISCOVER says architecture 7',
+    claim(discover and discover.arch() == 7, 'DISCOVER says architecture 7',
                  discover and discover.arch())
     offers = [p for p in packets if p.is_dhcp(OFFER)]
     plain = [p for p in offers if p['dhcp.ip.your'] != '0.0.0.0']
     proxy = [p for p in offers if p['dhcp.ip.your'] == '0.0.0.0']
-    report.claim(plain and not any(p['dhcp.option.vendor_class_id'] for p in plain),
+    claim(plain and not any(p['dhcp.option.vendor_class_id'] for p in plain),
                  'one server offers an address and no option 60',
                  plain and plain[0]['dhcp.option.dhcp_server_id'])
-    report.claim(proxy and all(p['dhcp.option.vendor_class_id'] == 'PXEClient' for p in proxy),
+    claim(proxy and all(p['dhcp.option.vendor_class_id'] == 'PXEClient' for p in proxy),
                  'another offers no address but PXEClient',
                  proxy and proxy[0]['dhcp.option.dhcp_server_id'])
     servers = [{p['dhcp.option.dhcp_server_id'] for p in kind} for kind in (plain, proxy)]
-    report.claim(len(servers[0]) == len(servers[1]) == 1 and servers[0] != servers[1],
+    claim(len(servers[0]) == len(servers[1]) == 1 and servers[0] != servers[1],
                  'they are two servers', f'{servers}')
     return (servers[0] | {''}).pop() or max(servers[0], default=''), max(servers[1], default='')
 
 
-def check_lease(report, packets, address_server, boot_server):
+def check_lease(packets, address_server, boot_server):
     requests = [p for p in packets if p.is_dhcp(REQUEST)]
     acks = [p for p in packets if p.is_dhcp(ACK)]
-    report.claim(requests and all(p['dhcp.option.dhcp_server_id'] == address_server
+    claim(requests and all(p['dhcp.option.dhcp_server_id'] == address_server
                                   for p in requests[:1]),
                  'REQUEST names the address server', requests and requests[0]['frame.number'])
-    report.claim(acks and all(p['ip.src'] == address_server for p in acks),
+    claim(acks and all(p['ip.src'] == address_server for p in acks),
                  'ACK on port 67 comes from the address server alone',
                  acks and acks[0]['dhcp.ip.your'])
     asked = [p for p in packets if p.is_dhcp(REQUEST, 4011)]
-    report.claim(asked and all(p['udp.srcport'] == p['udp.dstport'] == '4011'
+    claim(asked and all(p['udp.srcport'] == p['udp.dstport'] == '4011'
                                and p['ip.dst'] == boot_server for p in asked),
                  'a request goes from 4011 to 4011', asked and asked[0]['frame.number'])
     answers = [p for p in packets if p.is_dhcp(ACK, 4011)]
-    report.claim(answers and all(p['ip.src'] == boot_server and p['udp.srcport'] == '4011'
+    claim(answers and all(p['ip.src'] == boot_server and p['udp.srcport'] == '4011'
                                  for p in answers)
                  and 'shimx64.efi' in (answers[0]['dhcp.file'],
                                        answers[0]['dhcp.option.bootfile_name']),
@@ -166,82 +159,82 @@ def count(packets, opcode):
     return sum(p['tftp.opcode'] == opcode for p in packets)
 
 
-def check_probe(report, found, windowsize):
+def check_probe(found, windowsize):
     shims = [one for one in found if one[0]['tftp.source_file'] == 'shimx64.efi']
-    report.claim(len(shims) == 2, 'shimx64.efi is asked for twice', len(shims))
+    claim(len(shims) == 2, 'shimx64.efi is asked for twice', len(shims))
     if len(shims) != 2:
         return
     (probe, after), (_, load) = shims
-    report.claim(probe.options() == {'tsize': '0', 'blksize': '1468', 'windowsize': '4'},
+    claim(probe.options() == {'tsize': '0', 'blksize': '1468', 'windowsize': '4'},
                  'the first RRQ has tsize, blksize 1468, windowsize 4', probe.options())
     oack = next((p for p in after if p['tftp.opcode'] == OACK), Packet.fromkeys(FIELDS, ''))
     granted = oack.options().get('windowsize')
-    report.claim(oack.options().get('tsize', '0') != '0' and
+    claim(oack.options().get('tsize', '0') != '0' and
                  granted == (windowsize and str(windowsize)),
                  f'its OACK grants windowsize {windowsize}' if windowsize else
                  'its OACK has tsize and leaves windowsize out', oack.options())
-    report.claim(any(p['tftp.error.code'] == '8' for p in after) and not count(after, DATA),
+    claim(any(p['tftp.error.code'] == '8' for p in after) and not count(after, DATA),
                  'the client ends the probe with ERROR 8')
     data, acks = count(load, DATA), count(load, TFTP_ACK) - 1  # one is for the OACK
     again = data - len({p['tftp.block'] for p in load if p['tftp.opcode'] == DATA})
     if windowsize:
-        report.claim(0 < acks <= data / windowsize + 2 + again,
+        claim(0 < acks <= data / windowsize + 2 + again,
                      f'one ACK for {windowsize} DATA', f'{data} DATA, {acks} ACK')
     else:
-        report.claim(0 < data <= acks + again, 'one ACK for each DATA',
+        claim(0 < data <= acks + again, 'one ACK for each DATA',
                      f'{data} DATA, {acks} ACK, {again} sent again')
 
 
-def check_pxe4(report, packets, until, windowsize):
-    address_server, boot_server = check_offers(report, packets)
-    check_lease(report, packets, address_server, boot_server)
+def check_pxe4(packets, until, windowsize):
+    address_server, boot_server = check_offers(packets)
+    check_lease(packets, address_server, boot_server)
     found = transfers(packets)
-    check_probe(report, found, windowsize)
+    check_probe(found, windowsize)
     stop = STEPS['pxe4'].index(until)
     loaded = [one[0]['tftp.source_file'].lstrip('/') for one in found
               if any(p['tftp.opcode'] == DATA for p in one[1])]
     wanted = ['shimx64.efi', 'grubx64.efi', 'grub/grub.cfg'][:1 if stop == 0 else 3]
-    report.claim([name for name in loaded if name in wanted] == wanted,
+    claim([name for name in loaded if name in wanted] == wanted,
                  f'{", ".join(wanted)} come over TFTP', f'{len(loaded)} files')
     if stop == 2:
-        check_http_files(report, packets, ['/vmlinuz', '/initrd.img'])
+        check_http_files(packets, ['/vmlinuz', '/initrd.img'])
 
 
-def check_http_files(report, packets, names):
+def check_http_files(packets, names):
     """GET of each and a 200 behind it on the same connection."""
     for name in names:
         asked = first(packets, http__request__method='GET', http__request__uri=name)
         answer = asked and first(packets[packets.index(asked):], http__response__code='200',
                                  tcp__stream=asked['tcp.stream'])
-        report.claim(answer, f'{name} comes by HTTP',
+        claim(answer, f'{name} comes by HTTP',
                      answer and f'{answer["http.content_length"]} octets')
 
 
-def check_http4(report, packets, until, _windowsize):
+def check_http4(packets, until, _windowsize):
     discover = next((p for p in packets if p.is_dhcp(DISCOVER)), None)
-    report.claim(discover and discover['dhcp.option.vendor_class_id'].startswith('HTTPClient')
+    claim(discover and discover['dhcp.option.vendor_class_id'].startswith('HTTPClient')
                  and discover.arch() == 16, 'DISCOVER says HTTPClient and architecture 16',
                  discover and discover.arch())
     offers = [p for p in packets if p.is_dhcp(OFFER)
               and p['dhcp.option.vendor_class_id'] == 'HTTPClient']
     urls = {p['dhcp.file'] or p['dhcp.option.bootfile_name'] for p in offers}
-    report.claim(offers and all(url.startswith('http://') and url.endswith('/shimx64.efi')
+    claim(offers and all(url.startswith('http://') and url.endswith('/shimx64.efi')
                                 for url in urls),
                  'an OFFER says HTTPClient and the URL', ' '.join(urls))
     head = first(packets, http__request__method='HEAD', http__request__uri='/shimx64.efi')
     get = first(packets, http__request__method='GET', http__request__uri='/shimx64.efi')
-    report.claim(head and get and head['tcp.stream'] == get['tcp.stream'] and
+    claim(head and get and head['tcp.stream'] == get['tcp.stream'] and
                  int(head['frame.number']) < int(get['frame.number']),
                  'HEAD, then GET, on one connection', head and head['tcp.stream'])
     sizes = [p['http.content_length'] for p in packets
              if head and p['tcp.stream'] == head['tcp.stream'] and p['http.response.code']]
-    report.claim(len(sizes) == 2 and len(set(sizes)) == 1 and sizes[0],
+    claim(len(sizes) == 2 and len(set(sizes)) == 1 and sizes[0],
                  'both answers say the same Content-Length', ' '.join(sizes))
     stop = STEPS['http4'].index(until)
     if stop >= 1:
-        check_http_files(report, packets, ['//grubx64.efi'])
+        check_http_files(packets, ['//grubx64.efi'])
     if stop == 2:
-        check_http_files(report, packets, ['/grub/grub.cfg', '/vmlinuz', '/initrd.img'])
+        check_http_files(packets, ['/grub/grub.cfg', '/vmlinuz', '/initrd.img'])
 
 
 def main():
@@ -255,13 +248,12 @@ def main():
     if args.until not in STEPS[args.path]:
         parser.error(f'--until is one of {", ".join(STEPS[args.path])}')
     if not shutil.which('tshark'):
-        print('1..0 # SKIP no tshark here')
-        return 77
-    report, packets = Report(), dissect(args.pcap, args.cut)
-    check_frames(report, packets, args.cut)
-    (check_pxe4 if args.path == 'pxe4' else check_http4)(report, packets, args.until,
+        tap.skip_all('no tshark here')
+    packets = dissect(args.pcap, args.cut)
+    check_frames(packets, args.cut)
+    (check_pxe4 if args.path == 'pxe4' else check_http4)(packets, args.until,
                                                          args.windowsize)
-    return report.end()
+    return tap.end()
 
 
 if __name__ == '__main__':

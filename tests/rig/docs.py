@@ -14,6 +14,9 @@ import re
 import subprocess
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import tap  # noqa: E402 pylint: disable=wrong-import-position
+
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 LAUNCHER = {'demo', 'vm', 'test', 'help'}  # verbs of the launcher itself
 COMMAND = re.compile(r'(?:[A-Z_]+=\S+ )*(?:\./bootrig|meson|ninja|python3|build[\w-]*/\S+|tests/\S+\.py)\b')
@@ -29,15 +32,6 @@ SET_ASIDE = [  # what is not run here, and why
     (r'ninja -C build-fuzz && ', 'fuzzes without end'),
     (r'BR_BLESS=1 ', 'rewrites tracked files'),
 ]
-count = failed = 0
-
-
-def claim(good, sentence, detail=''):
-    global count, failed
-    count += 1
-    failed += not good
-    print(f'{"ok" if good else "not ok"} {count} - {sentence}'
-          + (f' # {detail}' if detail and not good else ''))
 
 
 def commands(text):
@@ -57,13 +51,13 @@ def check_command(name, line, binary):
         return
     words = line.split()
     if words[0] != './bootrig' or words[1] not in RUN:
-        claim(False, f'{name}: `{line}` is run or set aside', 'neither RUN nor SET_ASIDE has it')
+        tap.claim(False, f'{name}: `{line}` is run or set aside', 'neither RUN nor SET_ASIDE has it')
         return
     done = subprocess.run([binary, *words[1:]], cwd=TOP, capture_output=True, text=True,
-                          errors='replace', check=False, timeout=120)
+                          errors='replace', check=False, timeout=tap.LIMIT_S)
     # explaining a boot that failed ends in 1, and in 3 if there was nothing to judge
     good = {0, 1, 3} if words[1] == 'explain' else {0}
-    claim(done.returncode in good and done.stdout, f'{name}: `{line}` works',
+    tap.claim(done.returncode in good and done.stdout, f'{name}: `{line}` works',
           ' '.join(done.stderr[-200:].split()))
 
 
@@ -71,13 +65,13 @@ def check_files(name, text):
     paths = set(re.findall(
         r'(?<![\w/-])((?:core|sim|conformance|vms|captures|tests)/[\w./-]*\w)', text))
     gone = sorted(path for path in paths if 'NAME' not in path and not (TOP / path).exists())
-    claim(paths and not gone, f'{name}: every file exists', ' '.join(gone))
+    tap.claim(paths and not gone, f'{name}: every file exists', ' '.join(gone))
     ours = set(re.findall(r'`(br_\w+)\(\)`|`struct (br_\w+)`', text))
     source = '\n'.join(path.read_text(encoding='utf-8')
                        for folder in ('core', 'sim') for path in (TOP / folder).rglob('*.h'))
     lost = sorted(word for pair in ours for word in pair
                   if word and not re.search(rf'\b{word}\b', source))
-    claim(not lost, f'{name}: every function and struct exists', ' '.join(lost))
+    tap.claim(not lost, f'{name}: every function and struct exists', ' '.join(lost))
 
 
 def main():
@@ -89,21 +83,20 @@ def main():
     for name in ('README.md', 'HACKING.md'):
         text = (TOP / name).read_text(encoding='utf-8')
         used = set(re.findall(r'(?:\./bootrig|`bootrig) ([a-z][\w-]*)', text))
-        claim(used <= verbs | LAUNCHER, f'{name}: every verb exists',
+        tap.claim(used <= verbs | LAUNCHER, f'{name}: every verb exists',
               ' '.join(sorted(used - verbs - LAUNCHER)))
         check_files(name, text)
         if name == 'README.md':
-            claim(verbs | LAUNCHER <= used, f'{name}: no verb is missing',
+            tap.claim(verbs | LAUNCHER <= used, f'{name}: no verb is missing',
                   ' '.join(sorted((verbs | LAUNCHER) - used)))
         lines = list(commands(text))
-        claim(lines, f'{name}: it shows commands')
+        tap.claim(lines, f'{name}: it shows commands')
         for line in lines:
             check_command(name, line, binary)
             used_aside |= {p for p, _ in SET_ASIDE if re.match(p, line)}
     stale = [pattern for pattern, _ in SET_ASIDE if pattern not in used_aside]
-    claim(not stale, 'nothing is set aside that is not shown any more', ' '.join(stale))
-    print(f'1..{count}')
-    return 1 if failed else 0
+    tap.claim(not stale, 'nothing is set aside that is not shown any more', ' '.join(stale))
+    return tap.end()
 
 
 if __name__ == '__main__':

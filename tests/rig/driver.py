@@ -17,14 +17,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-import traceback
 
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(TOP / 'vms'))
+sys.path[:0] = [str(TOP / 'vms'), str(TOP / 'tests')]
 # pylint: disable=wrong-import-position
-from driver import Trouble, payload, profile  # noqa: E402
-from driver.boot import Boot, Options  # noqa: E402
+import tap  # noqa: E402
+from tap import expect  # noqa: E402
+from driver import Trouble, boot, payload, profile  # noqa: E402
 from driver.console import Console  # noqa: E402
 from driver.screen import Screen  # noqa: E402
 
@@ -47,7 +46,7 @@ says = "the firmware gave up"
 [path.pxe4]
 says = "PXE"
 setup = "one"
-limit_s = 20
+limit_s = 600
 fw_cfg = []
 [[path.pxe4.step]]
 name = "start"
@@ -120,22 +119,21 @@ class Stage:
     def boot(self, changes=(), **options):
         what = profile.Profile('p')
         path = what.path('pxe4')
-        one = Boot(what, path, profile.read_setup(path.setup, changes),
-                   Options(self.folder / 'wire', self.folder / 'out', self.folder / 'root',
-                           **options), Screen(self.said))
+        one = boot.Boot(what, path, profile.read_setup(path.setup, changes),
+                        boot.Options(self.folder / 'wire', self.folder / 'out',
+                                     self.folder / 'root', **options), Screen(self.said))
         verdict = one.run()
         if not verdict.good:
             one.explain(verdict)
         return verdict
 
+    def has_begun(self, name):
+        path = self.folder / f'{name}-pid'
+        return path.exists() and path.read_text().endswith('\n')
+
     def is_gone(self, name):
         pid = int((self.folder / f'{name}-pid').read_text())
         return not pathlib.Path(f'/proc/{pid}').exists()
-
-
-def expect(good, detail=''):
-    if not good:
-        raise AssertionError(detail)
 
 
 def console_lines_come_without_escape_codes():
@@ -205,12 +203,22 @@ def servers_are_set_up_as_the_setup_says(stage):
 
 
 def the_firmwares_own_error_ends_a_boot(stage):
-    stage.machine('echo ">>Start PXE"; printf PXE-E; sleep 0.1; '
-                  'echo "16: No valid offer received."; sleep 60')
+    stage.machine('echo ">>Start PXE"; echo "PXE-E16: No valid offer received."; sleep 1000')
     verdict = stage.boot()
-    expect(not verdict.good and verdict.took_s < 10, verdict)
+    expect(not verdict.good, verdict)
     expect('the firmware gave up: PXE-E16: No valid offer' in verdict.says, verdict)
     expect(stage.is_gone('machine') and stage.is_gone('wire'))
+
+
+def an_error_is_told_to_the_end_of_its_line(stage):
+    stage.machine('echo ">>Start PXE"; printf PXE-E; sleep 0.1; '
+                  'echo "16: No valid offer received."; exit 1')
+    grace_s, boot.GRACE_S = boot.GRACE_S, tap.LIMIT_S  # or as long as a loaded machine takes
+    try:
+        verdict = stage.boot()
+    finally:
+        boot.GRACE_S = grace_s
+    expect('the firmware gave up: PXE-E16: No valid offer' in verdict.says, verdict)
 
 
 def a_failure_says_how_far_it_came(stage):
@@ -234,11 +242,9 @@ def a_server_that_breaks_a_rule_fails_the_boot(stage):
 
 
 def a_machine_that_hangs_is_stopped(stage):
-    stage.machine('trap "" TERM; echo ">>Start PXE"; sleep 60 & wait; wait')
-    start = time.monotonic()
+    stage.machine('trap "" TERM; echo ">>Start PXE"; sleep 1000 & wait; wait')
     verdict = stage.boot(limit_s=1)
     expect(not verdict.good and 'time limit of 1 s' in verdict.says, verdict)
-    expect(time.monotonic() - start < 15)
     expect(stage.is_gone('machine') and stage.is_gone('wire'))
 
 
@@ -251,9 +257,9 @@ def a_boot_that_skipped_a_step_fails(stage):
 
 def a_boot_can_stop_at_a_step(stage):
     stage.wire('sleep 0.5; echo "    0.001  dhcp ack"')
-    stage.machine('echo ">>Start PXE"; sleep 60')
+    stage.machine('echo ">>Start PXE"; sleep 1000')
     verdict = stage.boot(until='lease')
-    expect(verdict.good and verdict.took_s < 10, verdict)
+    expect(verdict.good, verdict)
     expect(stage.is_gone('machine') and stage.is_gone('wire'))
 
 
@@ -268,7 +274,7 @@ def a_wire_that_does_not_start_is_trouble(stage):
 
 
 def a_killed_driver_takes_its_children_along(stage):
-    stage.machine('echo ">>Start PXE"; exec sleep 60')
+    stage.machine('echo ">>Start PXE"; exec sleep 1000')
     program = ('import sys; sys.path[:0] = [sys.argv[1], sys.argv[2]]; import driver as tests; '
                'stage = tests.Stage.__new__(tests.Stage); import pathlib, io; '
                'stage.folder = pathlib.Path(sys.argv[3]); stage.said = io.StringIO(); '
@@ -279,15 +285,9 @@ def a_killed_driver_takes_its_children_along(stage):
                               'tests = u.module_from_spec(s); s.loader.exec_module(tests)')
     with subprocess.Popen([sys.executable, '-c', program, TOP / 'vms', TOP / 'tests',
                            stage.folder, __file__]) as child:
-        end = time.monotonic() + 10
-        while not (stage.folder / 'machine-pid').exists() and time.monotonic() < end:
-            time.sleep(0.05)
-        time.sleep(0.2)
+        tap.wait_until(lambda: stage.has_begun('machine') and stage.has_begun('wire'))
         child.send_signal(signal.SIGKILL)
-    end = time.monotonic() + 5
-    while not (stage.is_gone('machine') and stage.is_gone('wire')) and time.monotonic() < end:
-        time.sleep(0.05)
-    expect(stage.is_gone('machine') and stage.is_gone('wire'))
+    tap.wait_until(lambda: stage.is_gone('machine') and stage.is_gone('wire'), 'their end')
 
 
 def one_line_of(action):
@@ -306,7 +306,7 @@ def a_profile_that_is_wrong_is_one_line_that_says_where(stage):
             ('[machine]', '[machine', 'p.toml:3:9: no TOML'),
             ('says = "PXE"\n', '', '[path.pxe4]: no "says", a text is expected'),
             ('[firmware]\n', '[other]\n', 'no "firmware", a table [firmware] is expected'),
-            ('limit_s = 20', 'limit_s = "20"', '[path.pxe4]: "limit_s" is \'20\', a number'),
+            ('limit_s = 600', 'limit_s = "20"', '[path.pxe4]: "limit_s" is \'20\', a number'),
             ("'PXE-E.*'", "'PXE-E(.*'", '[[failure]] 1: "console" is no regular expression'),
             ("wire = 'dhcp ack'", "wire = '*'", '[[path.pxe4.step]] 2: "wire" is no regular'),
             ('"{vars}"', '"{store}"', '[machine]: "{store}" wants something filled in'),
@@ -372,21 +372,15 @@ class Rig:
 
     def run(self, *words, **changes):
         with self.start(*words, **changes) as child:
-            out, err = child.communicate(timeout=HANGS_S)
+            out, err = child.communicate(timeout=tap.LIMIT_S)
         return child.returncode, out, err
 
     def await_machine(self):
-        end = time.monotonic() + HANGS_S
-        while not (self.stage.folder / 'machine-pid').exists():
-            expect(time.monotonic() < end, 'the machine never started')
-            time.sleep(0.02)
+        tap.wait_until(lambda: self.stage.has_begun('machine'), 'the start of the machine')
 
     def is_clean(self):
         return (self.stage.is_gone('machine') and self.stage.is_gone('wire')
                 and not list((self.stage.folder / 'tmp').iterdir()))
-
-
-HANGS_S = 300
 
 
 def what_the_system_refuses_is_one_line_and_exit_2(stage):
@@ -414,7 +408,7 @@ def a_path_out_of_the_tree_names_a_profile(stage):
 
 
 def two_runs_never_share_a_folder(stage):
-    stage.machine('echo ">>Start PXE"; exec sleep 600')
+    stage.machine('echo ">>Start PXE"; exec sleep 1000')
     rig = Rig(stage)
     with rig.start() as first:
         rig.await_machine()
@@ -422,18 +416,18 @@ def two_runs_never_share_a_folder(stage):
         expect(code == 2 and err == f'bootrig: {stage.folder}/kept: another run is using it\n',
                (code, err))
         first.terminate()
-        first.communicate(timeout=HANGS_S)
+        first.communicate(timeout=tap.LIMIT_S)
 
 
 def a_signal_leaves_nothing_behind_and_tells_what_ran(stage):
-    stage.machine('echo ">>Start PXE"; exec sleep 600')
+    stage.machine('echo ">>Start PXE"; exec sleep 1000')
     rig = Rig(stage)
     for sign, wanted in ((signal.SIGHUP, 129), (signal.SIGTERM, 143), (signal.SIGINT, 130)):
         (stage.folder / 'machine-pid').unlink(missing_ok=True)
         with rig.start() as child:
             rig.await_machine()
             child.send_signal(sign)
-            out, err = child.communicate(timeout=HANGS_S)
+            out, err = child.communicate(timeout=tap.LIMIT_S)
         expect(child.returncode == wanted and 'Traceback' not in err, (child.returncode, err))
         expect(out.endswith('\n0 passed, 0 failed, 1 skipped\n'), out)
         expect(rig.is_clean(), list((stage.folder / 'tmp').iterdir()))
@@ -451,30 +445,17 @@ def every_profile_and_setup_can_be_read(_stage):
 
 TESTS = [value for name, value in list(globals().items())
          if callable(value) and getattr(value, '__module__', '') == __name__
-         and name[0].islower() and name not in ('expect', 'main', 'one_line_of')]
+         and name[0].islower() and name not in ('main', 'one_line_of')]
 
 
 def main():
-    failed = 0
-    for number, test in enumerate(TESTS, 1):
-        try:
-            if test.__code__.co_argcount:
-                with tempfile.TemporaryDirectory() as folder:
-                    test(Stage(folder))
-            else:
-                test()
-            print(f'ok {number} - {test.__name__}', flush=True)
-        except Exception:  # pylint: disable=broad-except
-            failed += 1
-            print(f'not ok {number} - {test.__name__}')
-            for line in traceback.format_exc().splitlines():
-                print(f'#   {line}')
-    print(f'1..{len(TESTS)}')
-    return 1 if failed else 0
+    for test in TESTS:
+        with tempfile.TemporaryDirectory() as folder:
+            tap.run(test, *([Stage(folder)] if test.__code__.co_argcount else []))
+    return tap.end()
 
 
 if __name__ == '__main__':
     if not shutil.which('busybox'):
-        print('1..0 # SKIP no busybox here')
-        sys.exit(77)
+        tap.skip_all('no busybox here')
     sys.exit(main())

@@ -13,21 +13,12 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import tap  # noqa: E402 pylint: disable=wrong-import-position
+
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 PLAIN = ('sh', 'cat', 'dirname', 'env', 'mkdir', 'printf', 'rm')
 TOOLS = ('cc', 'meson', 'ninja', 'pkg-config', 'python3', 'qemu-system-x86_64', 'dpkg-deb')
-count = failed = 0
-
-
-def claim(good, sentence, detail=''):
-    global count, failed
-    count += 1
-    failed += not good
-    print(f'{"ok" if good else "not ok"} {count} - {sentence}')
-    if not good:
-        for line in str(detail).splitlines():
-            print(f'#   {line}')
-
 
 class Place:
     """A folder that is all of PATH, and what was called in it."""
@@ -59,11 +50,11 @@ class Place:
 
 def without_apt(place):
     code, said = place.run('demo')
-    claim(code == 2, 'without apt it ends with 2', (code, said))
-    claim('there is no apt-get on this system' in said, 'and says that there is none', said)
+    tap.claim(code == 2, 'without apt it ends with 2', (code, said))
+    tap.claim('there is no apt-get on this system' in said, 'and says that there is none', said)
     for package, why in (('meson', 'builds it'), ('libpcap-dev', 'captures'),
                          ('qemu-system-x86', 'is the machine')):
-        claim(any(line.split()[0] == package and why in line
+        tap.claim(any(line.split()[0] == package and why in line
                   for line in said.splitlines() if line.startswith('  ')),
               f'{package} is named, and what for', said)
 
@@ -73,15 +64,15 @@ def without_root(place):
     place.logged('apt-cache')
     place.script('id', 'echo 1000')
     code, said = place.run('demo')
-    claim(code == 2 and 'neither root nor sudo here: as root, apt-get install' in said,
+    tap.claim(code == 2 and 'neither root nor sudo here: as root, apt-get install' in said,
           'without root and sudo it says what root has to run, ends with 2', said)
-    claim(not place.calls(), 'and calls nothing', place.calls())
+    tap.claim(not place.calls(), 'and calls nothing', place.calls())
 
 
 def told_not_to(place):
     place.logged('apt-get')
     code, said = place.run('demo', BOOTRIG_INSTALL='no')
-    claim(code == 2 and not place.calls(), 'BOOTRIG_INSTALL=no installs nothing', said)
+    tap.claim(code == 2 and not place.calls(), 'BOOTRIG_INSTALL=no installs nothing', said)
 
 
 def with_sudo(place):
@@ -95,14 +86,14 @@ def with_sudo(place):
     place.script('sudo', 'AS_ROOT=root exec "$@"')
     code, said = place.run('demo', BOOTRIG_BUILD=str(place.bin.parent / 'build'))
     installs = [line for line in place.calls() if line.startswith('apt-get') and ' install ' in line]
-    claim(code == 1 and 'meson setup failed' in said, 'with sudo it installs, then builds', said)
-    claim(len(installs) == 1 and ' as root noninteractive' in installs[0],
+    tap.claim(code == 1 and 'meson setup failed' in said, 'with sudo it installs, then builds', said)
+    tap.claim(len(installs) == 1 and ' as root noninteractive' in installs[0],
           'once, as root, without asking questions', place.calls())
-    claim('--no-install-recommends' in installs[0] and ' meson ' in installs[0],
+    tap.claim('--no-install-recommends' in installs[0] and ' meson ' in installs[0],
           'what is missing and nothing more', installs)
-    claim(all(' as root' in line for line in place.calls() if line.startswith('apt-get')),
+    tap.claim(all(' as root' in line for line in place.calls() if line.startswith('apt-get')),
           'apt-get runs as root, nothing else does', place.calls())
-    claim('nothing after this needs root' in said, 'and says so', said)
+    tap.claim('nothing after this needs root' in said, 'and says so', said)
 
 
 def stale_lists(place):
@@ -111,7 +102,7 @@ def stale_lists(place):
     place.script('id', 'echo 0')
     code, said = place.run('demo')
     words = [' '.join(line.split()[:3]) for line in place.calls() if line.startswith('apt-get')]
-    claim(code == 2 and [('update' in word) for word in words] == [False, True, False],
+    tap.claim(code == 2 and [('update' in word) for word in words] == [False, True, False],
           'an install that fails is tried once more behind apt-get update', (words, said))
 
 
@@ -119,8 +110,7 @@ def main():
     for story in (without_apt, without_root, told_not_to, with_sudo, stale_lists):
         with tempfile.TemporaryDirectory() as folder:
             story(Place(folder))
-    print(f'1..{count}')
-    return 1 if failed else 0
+    return tap.end()
 
 
 if __name__ == '__main__':

@@ -13,6 +13,9 @@ import pathlib
 import subprocess
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import tap  # noqa: E402 pylint: disable=wrong-import-position
+
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 SKIPPED = 77
 WINDOW = 4  # what the firmware asks for
@@ -29,14 +32,12 @@ def main():
                           errors='replace', check=False)
     lines = done.stdout.splitlines()
     if done.returncode == SKIPPED:
-        print(f'1..0 # SKIP {lines[-1] if lines else "nothing to boot with"}')
-        return SKIPPED
+        tap.skip_all(lines[-1] if lines else 'nothing to boot with')
     for line in lines:
-        print(f'# {line}')
+        tap.comment(line)
     if done.returncode:
-        print('1..1')
-        print(f'not ok 1 - {path} reaches {step}')
-        return 1
+        tap.claim(False, f'{path} reaches {step}')
+        return tap.end()
     check = [sys.executable, TOP / 'tests' / 'rig' / 'demo_pcap_check.py',
              pathlib.Path(out) / path / 'run.pcapng', path, '--until', step]
     if 'boot:windowsize=on' in changes:

@@ -14,7 +14,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import tap  # noqa: E402 pylint: disable=wrong-import-position
 
 BOOTRIG = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build/bootrig-bin").resolve()
 SCRIPT = """wire 1
@@ -34,85 +36,66 @@ check    fw.received boot.efi == file
 check    fw.address == $ip
 """
 DEFAULTS = {"dev": "eth0", "file": "boot.efi", "size": "70001", "bound": "5s", "address": "=10.77.0.1"}
-number = failed = 0
-
-
-def claim(good, sentence, detail=""):
-    global number, failed
-    number += 1
-    failed += not good
-    print(f"{'ok' if good else 'not ok'} {number} - {sentence}", flush=True)
-    if not good:
-        print("\n".join(f"# {line}" for line in str(detail).splitlines()))
-
-
-def skip_all(why):
-    print(f"1..0 # SKIP {why}")
-    sys.exit(0)
 
 
 def must(*command):
-    done = subprocess.run(command, capture_output=True, text=True, timeout=20)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=tap.LIMIT_S)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)}: {done.stderr.strip()}")
 
 
 def wait_for_dnsmasq(server, log):
-    for _ in range(100):
-        if server.poll() is not None:
-            raise RuntimeError(f"dnsmasq ended: {log.read_text()}")
-        if "TFTP root is" in log.read_text():
-            return
-        time.sleep(0.1)
-    raise RuntimeError("dnsmasq does not begin")
+    tap.wait_until(lambda: server.poll() is not None or "TFTP root is" in log.read_text(), "dnsmasq")
+    if server.poll() is not None:
+        raise RuntimeError(f"dnsmasq ended: {log.read_text()}")
 
 
 def run(namespace, folder, prefix=(), **changed):
     path = folder / "real.wire"
     path.write_text(SCRIPT.format(**{**DEFAULTS, **changed}))
     done = subprocess.run(["ip", "netns", "exec", namespace, *prefix, BOOTRIG, "run", "--out", folder / "out", path],
-                          capture_output=True, text=True, timeout=120)
+                          capture_output=True, text=True, timeout=tap.LIMIT_S)
     return done.returncode, done.stdout + done.stderr
 
 
 def stories(client, folder):
     # dnsmasq pings an address for 3 s before it offers it the first time
     code, said = run(client, folder, bound="1s")
-    claim(code == 0 and "of real time" in said, "a scripted client boots from dnsmasq", said)
-    claim("late, in real time: line 8 was answered after" in said, "what is late is told, no failure", said)
+    tap.claim(code == 0 and "of real time" in said, "a scripted client boots from dnsmasq", said)
+    tap.claim("late, in real time: line 8 was answered after" in said, "what is late is told, no failure", said)
     code, said = run(client, folder)
-    claim(code == 0 and "late, in real time" not in said, "what is in time is not called late", said)
+    tap.claim(code == 0 and "late, in real time" not in said, "what is in time is not called late", said)
     code, said = run(client, folder, address="")
-    claim(code == 0, "the address of the server is learned from what it sends", said)
+    tap.claim(code == 0, "the address of the server is learned from what it sends", said)
     code, said = run(client, folder, file="other.efi")
-    claim(code == 1 and 'opt67="other.efi"' in said and "real.wire:8" in said, "another boot file name fails", said)
+    tap.claim(code == 1 and 'opt67="other.efi"' in said and "real.wire:8" in said, "another boot file name fails", said)
     code, said = run(client, folder, size="70002")
-    claim(code == 1 and "tsize=70001" in said and "~" in said, "another size fails, and what came is shown", said)
+    tap.claim(code == 1 and "tsize=70001" in said and "~" in said, "another size fails, and what came is shown", said)
     (folder / "boot.efi").write_bytes(bytes(70001))
     code, said = run(client, folder)
-    claim(code == 1 and "not that of the file" in said, "other octets than the file's fail", said)
+    tap.claim(code == 1 and "not that of the file" in said, "other octets than the file's fail", said)
     code, said = run(client, folder, dev="eth9")
-    claim(code == 77 and "SKIP" in said and "eth9" in said, "without the interface it is skipped", said)
+    tap.claim(code == 77 and "SKIP" in said and "eth9" in said, "without the interface it is skipped", said)
     if shutil.which("setpriv"):
         drop = ("setpriv", "--bounding-set=-net_raw", "--inh-caps=-net_raw", "--ambient-caps=-net_raw",
                 "--reuid=65534", "--clear-groups")
         folder.chmod(0o755)
         code, said = run(client, folder, prefix=drop)
-        claim(code == 77 and "CAP_NET_RAW" in said, "without the right to it, too", said)
+        tap.claim(code == 77 and "CAP_NET_RAW" in said, "without the right to it, too", said)
     must("ip", "-n", client, "addr", "add", "10.77.0.77/24", "dev", "eth0")
     (folder / "own.wire").write_text(SCRIPT.format(**DEFAULTS).replace("client lan ", "client lan=10.77.0.77 "))
     done = subprocess.run(["ip", "netns", "exec", client, BOOTRIG, "run", folder / "own.wire"],
-                          capture_output=True, text=True, timeout=60)
-    claim(done.returncode == 1 and "this machine has its address" in done.stdout,
+                          capture_output=True, text=True, timeout=tap.LIMIT_S)
+    tap.claim(done.returncode == 1 and "this machine has its address" in done.stdout,
           "an address of the kernel is refused", done.stdout)
 
 
 def main():
     if os.geteuid() != 0:
-        skip_all("needs root, for namespaces")
+        tap.skip_all("needs root, for namespaces")
     for tool in ("ip", "dnsmasq"):
         if not shutil.which(tool):
-            skip_all(f"there is no {tool}")
+            tap.skip_all(f"there is no {tool}")
     mark = secrets.token_hex(4)
     names, server = (f"brs-{mark}", f"brc-{mark}"), None
     try:
@@ -126,7 +109,7 @@ def main():
     except RuntimeError as error:
         for name in names:
             subprocess.run(["ip", "netns", "del", name], capture_output=True)
-        skip_all(f"no namespace or veth can be made: {error}")
+        tap.skip_all(f"no namespace or veth can be made: {error}")
     try:
         with tempfile.TemporaryDirectory() as temporary:
             folder = pathlib.Path(temporary)
@@ -148,11 +131,10 @@ def main():
     finally:
         if server and server.poll() is None:
             server.terminate()
-            server.wait(10)
+            server.wait(tap.LIMIT_S)
         for name in names:
             subprocess.run(["ip", "netns", "del", name], capture_output=True)
-    print(f"1..{number}")
-    return 1 if failed else 0
+    return tap.end()
 
 
 sys.exit(main())

@@ -13,12 +13,16 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import tap  # noqa: E402 pylint: disable=wrong-import-position
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+LIMIT_S = 6 * tap.LIMIT_S  # a whole build
 BUILDS = [("gcc", "0"), ("gcc", "3"), ("clang", "3")]
 
 
 def run(command, **more):
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=900, **more).stdout
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=LIMIT_S, **more).stdout
 
 
 def build(folder, compiler, level):
@@ -32,7 +36,7 @@ def traces_of_scripts(bootrig, folder):
     """{scenario: what a run of it says}, but for what it cost."""
     rows = pathlib.Path(folder) / "rows.json"
     done = subprocess.run([bootrig, "run", "--out", f"{folder}/out", "--json", rows, ROOT / "conformance" / "scripts"],
-                          capture_output=True, text=True, timeout=900)
+                          capture_output=True, text=True, timeout=LIMIT_S)
     if done.returncode not in (0, 1):
         raise RuntimeError(done.stdout + done.stderr)
     return {row["scenario"]: {k: v for k, v in row.items() if k not in ("cpu_ns", "file")}
@@ -48,47 +52,32 @@ def differences(scripts):
 
 
 def main():
-    number = 0
-
-    def tap(good, claim):
-        nonlocal number
-        number += 1
-        print(f"{'ok' if good else 'not ok'} {number} - {claim}", flush=True)
-        return good
-
-    good, traces, scripts = True, {}, {}
+    traces, scripts = {}, {}
     with tempfile.TemporaryDirectory() as temporary:
         for compiler, level in BUILDS:
             if not shutil.which(compiler):
-                number += 1
-                print(f"ok {number} # SKIP no {compiler}")
+                tap.skip(f"{compiler} -O{level}: two runs, one trace", f"no {compiler}")
                 continue
             program, bootrig = build(f"{temporary}/{compiler}{level}", compiler, level)
             first, again = run([program]), run([program])
-            good &= tap(first == again, f"{compiler} -O{level}: two runs, one trace")
+            tap.claim(first == again, f"{compiler} -O{level}: two runs, one trace")
             traces[f"{compiler} -O{level}"] = first
             scripts[f"{compiler} -O{level}"] = traces_of_scripts(bootrig, temporary)
         lines = {trace for trace in traces.values()}
-        good &= tap(len(lines) == 1 and all("booted" in t for t in lines), "one trace from " + ", ".join(traces))
-        if len(lines) != 1:
-            for name, trace in traces.items():
-                print("\n".join(f"# {name}: {line}" for line in trace.splitlines()))
+        tap.claim(len(lines) == 1 and all("booted" in t for t in lines), "one trace from " + ", ".join(traces),
+                  "\n".join(f"{name}: {line}" for name, trace in traces.items() for line in trace.splitlines()))
         differ = differences(scripts)
         count = min(map(len, scripts.values()))
-        good &= tap(not differ and count > 90, f"{count} scripts: the same trace, checks and times from each")
-        print("\n".join(f"# {line}" for line in differ[:20]), end="\n" if differ else "")
+        tap.claim(not differ and count > 90, f"{count} scripts: the same trace, checks and times from each",
+                  "\n".join(differ))
         if shutil.which("valgrind"):
             checked = subprocess.run(["valgrind", "-q", "--error-exitcode=9", "--leak-check=full",
                                       f"{temporary}/gcc0/tests/trace_of_boots"],
-                                     capture_output=True, text=True, timeout=900)
-            good &= tap(checked.returncode == 0, "valgrind finds nothing uninitialised and no leak")
-            if checked.returncode:
-                print("\n".join("# " + line for line in checked.stderr.splitlines()[:40]))
+                                     capture_output=True, text=True, timeout=LIMIT_S)
+            tap.claim(checked.returncode == 0, "valgrind finds nothing uninitialised and no leak", checked.stderr)
         else:
-            number += 1
-            print(f"ok {number} # SKIP no valgrind")
-    print(f"1..{number}")
-    return 0 if good else 1
+            tap.skip("valgrind finds nothing uninitialised and no leak", "no valgrind")
+    return tap.end()
 
 
 sys.exit(main())

@@ -13,6 +13,9 @@ import sys
 import tempfile
 import xml.etree.ElementTree
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import tap  # noqa: E402 pylint: disable=wrong-import-position
+
 BOOTRIG = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build/bootrig-bin").resolve()
 HEAD = """wire 1
 scenario nasty/{name}
@@ -22,20 +25,11 @@ node fw client lan=10.77.0.9
 fw:$p -> boot:69 tftp rrq "<no>&\\"\\xff\\x01" octet
 <=1s boot -> fw:$p tftp error {code}
 """
-number = failed = 0
-
-
-def claim(good, sentence, detail=""):
-    global number, failed
-    number += 1
-    failed += not good
-    print(f"{'ok' if good else 'not ok'} {number} - {sentence}")
-    if not good:
-        print("\n".join(f"# {line}" for line in str(detail).splitlines()))
 
 
 def run(*words):
-    done = subprocess.run([BOOTRIG, "run", *map(str, words)], capture_output=True, timeout=60)
+    done = subprocess.run([BOOTRIG, "run", *map(str, words)], capture_output=True,
+                          timeout=tap.LIMIT_S)
     return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
 
 
@@ -59,7 +53,7 @@ def exit_codes(folder, paths):
             (("no/such/scenario",), 3, "a name means no script"), ((folder / "empty",), 3, "a folder holds no script"),
             ((paths["gap"],), 77, "all are skipped")]:
         code, said, errors = run(*out, *words) if words else run()
-        claim(code == want, f"exit code {want}: {what}", f"{code}\n{said}{errors}")
+        tap.claim(code == want, f"exit code {want}: {what}", f"{code}\n{said}{errors}")
 
 
 def results(folder, paths):
@@ -67,23 +61,23 @@ def results(folder, paths):
     code, said, _ = run("--out", folder / "out", "--tap", "--junit", folder / "j.xml", "--json", folder / "r.json", *five)
     lines = said.splitlines()
     rows = [re.match(r"(ok|not ok) (\d+) - ", line) for line in lines]
-    claim(lines[0] == "1..5" and [row[2] for row in rows if row] == list("12345") and
+    tap.claim(lines[0] == "1..5" and [row[2] for row in rows if row] == list("12345") and
           all(row or line.startswith("#") for row, line in zip(rows[1:], lines[1:])), "--tap is TAP", said)
-    claim([row[1] for row in rows if row] == ["ok", "not ok", "ok", "not ok", "not ok"] and
+    tap.claim([row[1] for row in rows if row] == ["ok", "not ok", "ok", "not ok", "not ok"] and
           "# SKIP <gap> & \"more\"" in said, "with a verdict a script", said)
-    claim(lines[-1] == "# 1 passed, 3 failed, 1 skipped" and re.match(
+    tap.claim(lines[-1] == "# 1 passed, 3 failed, 1 skipped" and re.match(
         r"# 5 scripts in 5 runs: \d+ checks, .* simulated; a script took .* at least, .* in the median, "
         r".* for 90 %, .* at most$", lines[-2]), "and what it all cost at the end", said)
     suite = xml.etree.ElementTree.parse(folder / "j.xml").getroot()
     kinds = [[child.tag for child in case] for case in suite.findall("testcase")]
-    claim(kinds == [[], ["failure"], ["skipped"], ["failure"], ["error"]], "--junit is XML with five cases", kinds)
-    claim([suite.get(key) for key in ("tests", "failures", "errors", "skipped")] == ["5", "2", "1", "1"] and
+    tap.claim(kinds == [[], ["failure"], ["skipped"], ["failure"], ["error"]], "--junit is XML with five cases", kinds)
+    tap.claim([suite.get(key) for key in ("tests", "failures", "errors", "skipped")] == ["5", "2", "1", "1"] and
           suite.find("testcase/skipped").get("message") == '<gap> & "more"', "its sums and texts are right",
           suite.attrib)
     rows = json.loads((folder / "r.json").read_text())
-    claim([row["result"] for row in rows] == ["pass", "fail", "unsupported", "stale", "broken"],
+    tap.claim([row["result"] for row in rows] == ["pass", "fail", "unsupported", "stale", "broken"],
           "--json is JSON with five rows", rows)
-    claim(all(row[key] is not None for row in rows for key in
+    tap.claim(all(row[key] is not None for row in rows for key in
               ("server", "firmware", "scenario", "run", "checks", "trace", "file", "requirements")) and
           rows[1]["line"] == 7 and rows[2]["reason"] == '<gap> & "more"', "its fields are right", rows)
 
@@ -97,9 +91,9 @@ def the_same_again(folder):
         octets[name] = (folder / name).read_bytes()
         row = json.loads((folder / "s.json").read_text())[0]
         traces[name] = (row["run"], row["trace"], row["result"])
-    claim(traces["a"] == traces["b"] and octets["a"] == octets["b"], "--seed gives the same octets again", traces)
-    claim(traces["a"] != traces["c"] and octets["a"] != octets["c"], "another seed gives others", traces)
-    claim(octets["a"][:4] == b"\x0a\x0d\x0d\x0a", "--pcap writes pcapng", octets["a"][:16])
+    tap.claim(traces["a"] == traces["b"] and octets["a"] == octets["b"], "--seed gives the same octets again", traces)
+    tap.claim(traces["a"] != traces["c"] and octets["a"] != octets["c"], "another seed gives others", traces)
+    tap.claim(octets["a"][:4] == b"\x0a\x0d\x0d\x0a", "--pcap writes pcapng", octets["a"][:16])
 
 
 def main():
@@ -114,8 +108,7 @@ def main():
         exit_codes(folder, paths)
         results(folder, paths)
         the_same_again(folder)
-    print(f"1..{number}")
 
 
 main()
-sys.exit(failed > 0)
+sys.exit(tap.end())

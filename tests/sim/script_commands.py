@@ -11,6 +11,9 @@ import sys
 import tempfile
 import xml.etree.ElementTree
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import tap  # noqa: E402 pylint: disable=wrong-import-position
+
 BOOTRIG = pathlib.Path(sys.argv[1]).resolve()
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 SCRIPTS = TOP / "conformance" / "scripts"
@@ -174,15 +177,7 @@ tests = [exit_codes_say_what_happened, a_failure_leaves_a_capture_and_a_smaller_
          machines_can_read_the_results, names_and_requirements_choose_scripts,
          the_manual_names_everything, a_run_can_be_recorded, real_captures_follow_their_scripts,
          check_refuses_what_is_no_capture, a_folder_of_scripts_may_use_common_lines]
-print(f"1..{len(tests)}")
-failed = 0
-for number, test in enumerate(tests, 1):
-    try:
-        with tempfile.TemporaryDirectory() as temporary:
-            test(temporary)
-        print(f"ok {number} - {test.__name__}")
-    except AssertionError as error:
-        failed += 1
-        print(f"not ok {number} - {test.__name__}")
-        print("\n".join(f"# {line}" for line in repr(error).split("\\n")))
-sys.exit(failed > 0)
+for test in tests:
+    with tempfile.TemporaryDirectory() as temporary:
+        tap.run(test, temporary)
+sys.exit(tap.end())

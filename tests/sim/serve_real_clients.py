@@ -4,7 +4,7 @@
 
 Goal: what a real stack and real clients see. udhcpc gets the address that the others then
 use: curl (HTTP and TFTP), tftp-hpa, atftp, busybox tftp. Every file is compared by its
-SHA-256. Needs root and ip(8); exit 77 with a reason without. Everything made is taken away.
+SHA-256. Needs root and ip(8); skipped, with a reason, without. Everything made is taken away.
 """
 import hashlib
 import os
@@ -17,15 +17,16 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import tap  # noqa: E402 pylint: disable=wrong-import-position
 
 BOOTRIG = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "build/bootrig-bin").resolve()
 SERVER, CLIENT_MASK = "10.77.0.1", "255.255.255.0"
 URL = f"http://{SERVER}"
-LIMIT = 120  # seconds that any one client may take
+LIMIT = tap.LIMIT_S  # seconds that any one client may take
 SIZES = {"empty": 0, "f511": 511, "f512": 512, "f513": 513, "f1468": 1468, "odd name+%41.efi": 70001,
          "sub/folder/f1m": 1 << 20, "f33m": (33 << 20) + 5, "f100m": 100 << 20}
-counts = {"passed": 0, "failed": 0, "skipped": 0}
 
 
 def run(command, limit=LIMIT, **more):
@@ -33,20 +34,10 @@ def run(command, limit=LIMIT, **more):
 
 
 def must(command):
-    done = run(command, 20)
+    done = run(command)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)}: {done.stderr.strip()}")
     return done
-
-
-def verdict(good, claim, why=""):
-    counts["passed" if good else "failed"] += 1
-    print(f"{'ok' if good else 'NOT OK'} - {claim}{'' if good else ': ' + str(why)}", flush=True)
-
-
-def skipped(claim, why):
-    counts["skipped"] += 1
-    print(f"skipped - {claim}: {why}", flush=True)
 
 
 def sha(path):
@@ -79,7 +70,7 @@ class Net:
 
     def remove(self):
         for name in self.made:  # the veth goes with them
-            run(["ip", "netns", "del", name], 20)
+            run(["ip", "netns", "del", name])
         self.made = []
 
     def at_client(self, command, limit=LIMIT, **more):
@@ -100,9 +91,7 @@ class Server:
     def __enter__(self):
         with open(self.log_path, "w") as log:
             self.process = subprocess.Popen(self.command, stdout=log, stderr=subprocess.STDOUT)
-        end = time.monotonic() + 10
-        while "serving on" not in self.log() and self.process.poll() is None and time.monotonic() < end:
-            time.sleep(0.02)
+        tap.wait_until(lambda: "serving on" in self.log() or self.process.poll() is not None, "serve")
         if "serving on" not in self.log():
             self.__exit__()
             raise RuntimeError(f"the server did not start: {self.log()}")
@@ -111,7 +100,7 @@ class Server:
     def __exit__(self, *_):
         if self.process.poll() is None:
             self.process.kill()
-        self.process.wait(20)
+        self.process.wait(LIMIT)
 
     def log(self):
         return self.log_path.read_text(errors="replace")
@@ -122,7 +111,7 @@ class Server:
 
     def stop(self, how):
         self.process.send_signal(how)
-        return self.process.wait(20)
+        return self.process.wait(LIMIT)
 
 
 def make_files(root):
@@ -143,9 +132,9 @@ def lease(net, folder):
                       'ip addr add "$ip/$mask" dev "$interface"\n')
     script.chmod(0o755)
     done = net.at_client(["busybox", "udhcpc", "-i", "eth0", "-n", "-q", "-f", "-t", "5", "-T", "2",
-                          "-A", "1", "-s", script], 60)
+                          "-A", "1", "-s", script])
     facts = dict(line.split("=", 1) for line in got.read_text().splitlines() if "=" in line) if got.exists() else {}
-    verdict(facts.get("ip", "").startswith("10.77.0.15") and facts.get("subnet") == CLIENT_MASK
+    tap.claim(facts.get("ip", "").startswith("10.77.0.15") and facts.get("subnet") == CLIENT_MASK
             and facts.get("serverid") == SERVER and facts.get("router") == "10.77.0.254",
             "busybox udhcpc is given a lease with subnet, router and server", done.stderr + str(facts))
     if not facts:
@@ -155,7 +144,7 @@ def lease(net, folder):
 def pings(net):
     done = net.at_client(["ping", "-c", "2", "-i", "0.2", "-W", "2", SERVER]) if shutil.which("ping") \
         else net.at_client(["busybox", "ping", "-c", "2", "-W", "2", SERVER])
-    verdict(done.returncode == 0, "the kernel's ping is answered", done.stdout + done.stderr)
+    tap.claim(done.returncode == 0, "the kernel's ping is answered", done.stdout + done.stderr)
 
 
 def quoted(name):
@@ -170,46 +159,46 @@ def http(net, folder, root, sums):
         if size == 0 and done.returncode == 0 and not target.exists():
             target.touch()  # curl makes no file for an empty body
         good = done.returncode == 0 and target.exists() and sha(target) == sums[name]
-        verdict(good, f"curl GET {name}, {size} octets", done.stderr)
-        done = net.at_client(["curl", "-sSfI", "-m", 30, f"{URL}/{quoted(name)}"])
+        tap.claim(good, f"curl GET {name}, {size} octets", done.stderr)
+        done = net.at_client(["curl", "-sSfI", "-m", LIMIT - 5, f"{URL}/{quoted(name)}"])
         length = re.search(r"^content-length: *(\d+)\s*$", done.stdout, re.M | re.I)
-        verdict(done.returncode == 0 and length and int(length[1]) == size, f"curl HEAD {name}",
+        tap.claim(done.returncode == 0 and length and int(length[1]) == size, f"curl HEAD {name}",
                 done.stdout + done.stderr)
     whole = (root / "sub/folder/f1m").read_bytes()
     for asked, part in {"0-99": whole[:100], "1000-": whole[1000:], "-500": whole[-500:],
                         "65535-65536": whole[65535:65537], "1048575-": whole[-1:]}.items():
         target = folder / "part"
         target.unlink(missing_ok=True)
-        done = net.at_client(["curl", "-sSf", "-m", 30, "-r", asked, "-o", target, "-w", "%{http_code}",
+        done = net.at_client(["curl", "-sSf", "-m", LIMIT - 5, "-r", asked, "-o", target, "-w", "%{http_code}",
                               f"{URL}/sub/folder/f1m"])
-        verdict(done.stdout == "206" and target.exists() and target.read_bytes() == part,
+        tap.claim(done.stdout == "206" and target.exists() and target.read_bytes() == part,
                 f"curl range {asked}", done.stdout + done.stderr)
-    done = net.at_client(["curl", "-sS", "-m", 30, "-r", "1048576-", "-o", "/dev/null", "-w", "%{http_code}",
+    done = net.at_client(["curl", "-sS", "-m", LIMIT - 5, "-r", "1048576-", "-o", "/dev/null", "-w", "%{http_code}",
                           f"{URL}/sub/folder/f1m"])
-    verdict(done.stdout == "416", "curl range behind the end draws 416", done.stdout + done.stderr)
-    done = net.at_client(["curl", "-sS", "-m", 30, "-o", "/dev/null", "-w", "%{http_code}", "-H", "Expect:",
+    tap.claim(done.stdout == "416", "curl range behind the end draws 416", done.stdout + done.stderr)
+    done = net.at_client(["curl", "-sS", "-m", LIMIT - 5, "-o", "/dev/null", "-w", "%{http_code}", "-H", "Expect:",
                           "--data-binary", f"@{root / 'body'}", f"{URL}/f511"])
-    verdict(done.stdout == "405", "curl POST of 15,000 octets, in TCP super-frames, draws 405",
+    tap.claim(done.stdout == "405", "curl POST of 15,000 octets, in TCP super-frames, draws 405",
             done.stdout + done.stderr)
-    done = net.at_client(["curl", "-sS", "-m", 30, "-o", "/dev/null", "-w", "%{http_code}", f"{URL}/none"])
-    verdict(done.stdout == "404", "curl for a file that is not there draws 404", done.stdout + done.stderr)
+    done = net.at_client(["curl", "-sS", "-m", LIMIT - 5, "-o", "/dev/null", "-w", "%{http_code}", f"{URL}/none"])
+    tap.claim(done.stdout == "404", "curl for a file that is not there draws 404", done.stdout + done.stderr)
 
 
 def http_resumed(net, folder, sums):
     target = folder / "resumed"
-    first = net.at_client(["curl", "-sSf", "-m", 60, "-r", "0-41943042", "-o", target, f"{URL}/f100m"])
-    rest = net.at_client(["curl", "-sSf", "-m", 100, "-C", "-", "-o", target, f"{URL}/f100m"])
-    verdict(first.returncode == rest.returncode == 0 and sha(target) == sums["f100m"],
+    first = net.at_client(["curl", "-sSf", "-m", LIMIT - 5, "-r", "0-41943042", "-o", target, f"{URL}/f100m"])
+    rest = net.at_client(["curl", "-sSf", "-m", LIMIT - 5, "-C", "-", "-o", target, f"{URL}/f100m"])
+    tap.claim(first.returncode == rest.returncode == 0 and sha(target) == sums["f100m"],
             "curl resumes 100 MiB with -C -", first.stderr + rest.stderr)
     target.unlink(missing_ok=True)
     done = net.at_client(["curl", "-sSf", "-m", LIMIT - 5, "-w", "%{num_connects}\n",
                           "-o", folder / "a", f"{URL}/f513", "-o", folder / "b", f"{URL}/f1468"])
-    verdict(done.returncode == 0 and done.stdout.split() == ["1", "0"] and sha(folder / "b") == sums["f1468"],
+    tap.claim(done.returncode == 0 and done.stdout.split() == ["1", "0"] and sha(folder / "b") == sums["f1468"],
             "curl gets two files over one connection", done.stdout + done.stderr)
-    jobs = [subprocess.Popen(["ip", "netns", "exec", net.client, "curl", "-sSf", "-m", "100", "-o",
+    jobs = [subprocess.Popen(["ip", "netns", "exec", net.client, "curl", "-sSf", "-m", str(LIMIT - 5), "-o",
                               str(folder / f"p{i}"), f"{URL}/f33m"]) for i in range(8)]
     codes = [job.wait(LIMIT) for job in jobs]
-    verdict(codes == [0] * 8 and all(sha(folder / f"p{i}") == sums["f33m"] for i in range(8)),
+    tap.claim(codes == [0] * 8 and all(sha(folder / f"p{i}") == sums["f33m"] for i in range(8)),
             "eight curls at once get 33 MiB each", codes)
 
 
@@ -227,9 +216,9 @@ def tftp_clients(name):
             "atftp", "--option", f"windowsize {window}", "--option", "blksize 1428", "-g", "-r", name,
             "-l", "{got}", SERVER]
     yield "busybox tftp -b 1428", "busybox", ["busybox", "tftp", "-b", "1428", "-g", "-r", name, "-l", "{got}", SERVER]
-    yield "curl tftp blksize 1400", "curl", ["curl", "-sSf", "-m", "60", "--tftp-blksize", "1400", "-o", "{got}",
+    yield "curl tftp blksize 1400", "curl", ["curl", "-sSf", "-m", str(LIMIT - 5), "--tftp-blksize", "1400", "-o", "{got}",
                                              f"tftp://{SERVER}/{quoted(name)}"]
-    yield "curl tftp no options", "curl", ["curl", "-sSf", "-m", "60", "--tftp-no-options", "-o", "{got}",
+    yield "curl tftp no options", "curl", ["curl", "-sSf", "-m", str(LIMIT - 5), "--tftp-no-options", "-o", "{got}",
                                            f"tftp://{SERVER}/{quoted(name)}"]
 
 
@@ -238,25 +227,25 @@ def tftp(net, folder, sums):
         for label, tool, command in tftp_clients(name):
             claim = f"{label} gets {name}"
             if not shutil.which(tool):
-                skipped(claim, f"no {tool}")
+                tap.skip(claim, f"no {tool}")
                 continue
             if "netascii" in label:
                 continue  # below, with a file of lines: random octets do not survive it
             target = folder / "got"
             target.unlink(missing_ok=True)
-            done = net.at_client([word.format(got=target) if word == "{got}" else word for word in command], 60)
+            done = net.at_client([word.format(got=target) if word == "{got}" else word for word in command])
             good = target.exists() and sha(target) == sums[name]
-            verdict(good, claim, f"{done.returncode} {done.stdout} {done.stderr}")
+            tap.claim(good, claim, f"{done.returncode} {done.stdout} {done.stderr}")
     target = folder / "got"
     target.unlink(missing_ok=True)
     if shutil.which("tftp"):
         done = net.at_client(["tftp", "-m", "binary", SERVER, "-c", "get", "f33m", target])
-        verdict(target.exists() and sha(target) == sums["f33m"],
+        tap.claim(target.exists() and sha(target) == sums["f33m"],
                 "tftp-hpa gets 33 MiB, past block 65535", done.stdout + done.stderr)
         done = net.at_client(["tftp", "-m", "netascii", SERVER, "-c", "get", "lines.txt", target])
-        verdict(target.read_bytes() == b"one\ntwo\rthree\n", "tftp-hpa gets lines by netascii", target.read_bytes())
-    done = net.at_client(["busybox", "tftp", "-g", "-r", "none", "-l", target, SERVER], 60)
-    verdict(done.returncode != 0 and "not found" in done.stderr.lower(),
+        tap.claim(target.read_bytes() == b"one\ntwo\rthree\n", "tftp-hpa gets lines by netascii", target.read_bytes())
+    done = net.at_client(["busybox", "tftp", "-g", "-r", "none", "-l", target, SERVER])
+    tap.claim(done.returncode != 0 and "not found" in done.stderr.lower(),
             "busybox tftp is told that a file is not there", done.stderr)
 
 
@@ -279,9 +268,9 @@ def refusals(net, folder, root):
         ("a broadcast MAC", ["eth0", "--address", "10.77.0.1/24", *words, "--mac", "ff:ff:ff:ff:ff:ff"], "--mac"),
     ]
     for claim, arguments, expected in table:
-        done = net.at_server([BOOTRIG, "serve", *arguments], 10)
+        done = net.at_server([BOOTRIG, "serve", *arguments])
         lines = done.stderr.strip().splitlines()
-        verdict(done.returncode == 2 and len(lines) == 1 and expected in lines[0] and not done.stdout,
+        tap.claim(done.returncode == 2 and len(lines) == 1 and expected in lines[0] and not done.stdout,
                 f"serve refuses {claim}", f"{done.returncode}: {done.stderr}")
     must(["ip", "-n", net.server, "addr", "del", "10.77.0.9/24", "dev", "eth0"])
     program = folder / "bootrig"
@@ -290,15 +279,15 @@ def refusals(net, folder, root):
     root.chmod(0o755)
     if shutil.which("setpriv"):
         done = net.at_server(["setpriv", "--reuid=65534", "--clear-groups", "--inh-caps=-all", program, "serve", "eth0",
-                              "--address", "10.77.0.1/24", *words], 10)
+                              "--address", "10.77.0.1/24", *words])
         lines = done.stderr.strip().splitlines()
-        verdict(done.returncode == 2 and len(lines) == 1 and "CAP_NET_RAW" in lines[0],
+        tap.claim(done.returncode == 2 and len(lines) == 1 and "CAP_NET_RAW" in lines[0],
                 "serve without the capability names it", f"{done.returncode}: {done.stderr}")
     else:
-        skipped("serve without the capability names it", "no setpriv")
+        tap.skip("serve without the capability names it", "no setpriv")
     must(["ip", "-n", net.server, "link", "set", "eth0", "down"])
-    done = net.at_server([BOOTRIG, "serve", "eth0", "--address", "10.77.0.1/24", *words], 10)
-    verdict(done.returncode == 2 and "down" in done.stderr, "serve refuses an interface that is down", done.stderr)
+    done = net.at_server([BOOTRIG, "serve", "eth0", "--address", "10.77.0.1/24", *words])
+    tap.claim(done.returncode == 2 and "down" in done.stderr, "serve refuses an interface that is down", done.stderr)
     must(["ip", "-n", net.server, "link", "set", "eth0", "up"])
 
 
@@ -306,19 +295,19 @@ def capture(net, folder, root):
     """What was put on the wire, judged by tshark, from a run of its own."""
     pcap = folder / "run.pcapng"
     with Server(net, folder, "--root", root, "--pcap", pcap, "role=tftp,http") as server:
-        net.at_client(["curl", "-sSf", "-m", 30, "-o", "/dev/null", f"{URL}/sub/folder/f1m"])
-        net.at_client(["busybox", "tftp", "-b", "1428", "-g", "-r", "f1468", "-l", "/dev/null", SERVER], 30)
+        net.at_client(["curl", "-sSf", "-m", LIMIT - 5, "-o", "/dev/null", f"{URL}/sub/folder/f1m"])
+        net.at_client(["busybox", "tftp", "-b", "1428", "-g", "-r", "f1468", "-l", "/dev/null", SERVER])
         code = server.stop(signal.SIGINT)
-    verdict(code == 0, "SIGINT ends serve with 0", f"{code} {server.log()}")
+    tap.claim(code == 0, "SIGINT ends serve with 0", f"{code} {server.log()}")
     if not shutil.which("tshark"):
-        return skipped("tshark finds nothing wrong in the capture", "no tshark")
+        return tap.skip("tshark finds nothing wrong in the capture", "no tshark")
     done = run(["tshark", "-n", "-r", str(pcap), "-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE",
                 "-o", "udp.check_checksum:TRUE", "-T", "fields", "-e", "frame.len", "-e", "ip.checksum.status",
                 "-e", "tcp.checksum.status", "-e", "udp.checksum.status", "-e", "_ws.malformed",
                 "-e", "tcp.analysis.flags"])
     rows = [line.split("\t") for line in done.stdout.splitlines()]
     bad = [row for row in rows if int(row[0]) > 1514 or "0" in row[1:4] or row[4]]
-    verdict(done.returncode == 0 and len(rows) > 300 and not bad,
+    tap.claim(done.returncode == 0 and len(rows) > 300 and not bad,
             "tshark finds right checksums and nothing malformed or oversized in the capture",
             f"{len(rows)} frames, bad: {bad[:5]} {done.stderr}")
     return None
@@ -327,22 +316,19 @@ def capture(net, folder, root):
 def interface_goes(net, folder, root):
     with Server(net, folder, "--root", root) as server:
         must(["ip", "-n", net.server, "link", "del", "eth0"])
-        code = server.process.wait(20)
-    verdict(code == 1 and "bootrig serve: eth0: " in server.log(), "serve ends with 1 when its interface goes",
+        code = server.process.wait(LIMIT)
+    tap.claim(code == 1 and "bootrig serve: eth0: " in server.log(), "serve ends with 1 when its interface goes",
             f"{code} {server.log()}")
 
 
 def main():
     if os.geteuid() != 0:
-        print("skipped: not root")
-        return 77
+        tap.skip_all("not root")
     missing = [tool for tool in ("ip", "curl", "busybox") if not shutil.which(tool)]
     if missing:
-        print(f"skipped: no {', '.join(missing)}")
-        return 77
+        tap.skip_all(f"no {', '.join(missing)}")
     if run(["ip", "netns", "list"]).returncode:
-        print("skipped: no network namespaces here")
-        return 77
+        tap.skip_all("no network namespaces here")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all is taken away
     with tempfile.TemporaryDirectory() as temporary:
         folder, root = pathlib.Path(temporary), pathlib.Path(temporary) / "root"
@@ -354,8 +340,7 @@ def main():
         try:
             net.make()
         except RuntimeError as error:
-            print(f"skipped: {error}")
-            return 77
+            tap.skip_all(str(error))
         try:
             refusals(net, folder, root)
             with Server(net, folder, "--root", root, "role=dhcp,tftp,http", "pool=10.77.0.150-10.77.0.159",
@@ -366,21 +351,20 @@ def main():
                 http_resumed(net, folder, sums)
                 tftp(net, folder, sums)
                 code = server.stop(signal.SIGTERM)
-            verdict(code == 0 and server.counter("tftp_completed_total") >= 20
+            tap.claim(code == 0 and server.counter("tftp_completed_total") >= 20
                     and server.counter("http_bytes_total") > 400 << 20
                     and server.counter("dhcp_acks_total") == 1,
                     "SIGTERM ends serve with 0 and its counters", f"{code} {server.log()[-1500:]}")
-            verdict("tftp.completed" in server.log() and "10.77.0.15" in server.log(),
+            tap.claim("tftp.completed" in server.log() and "10.77.0.15" in server.log(),
                     "each note is a line with name and peer", server.log()[:500])
-            print("#", server.counter("frames_cut_total"), "cut", server.counter("frames_missed_total"), "missed")
-            if counts["failed"]:
-                print(server.log()[:4000])
+            tap.comment(f"{server.counter('frames_cut_total')} cut, {server.counter('frames_missed_total')} missed")
+            if tap.failed:
+                tap.comment(server.log()[:4000])
             capture(net, folder, root)
             interface_goes(net, folder, root)
         finally:
             net.remove()
-    print(f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped")
-    return 1 if counts["failed"] or not counts["passed"] else 0
+    return tap.end()
 
 
 if __name__ == "__main__":
