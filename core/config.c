@@ -195,6 +195,44 @@ static int set_subnet(struct br_config *config, struct br_octets value)
 	return 0;
 }
 
+/* One of @a and @b is an address of the network, the other is not. */
+static bool parts(uint32_t network, uint32_t netmask, uint32_t a, uint32_t b)
+{
+	return ((a & netmask) == network) != ((b & netmask) == network);
+}
+
+static bool are_apart(const struct br_config *config, uint32_t a, uint32_t b)
+{
+	for (size_t i = 0; i < config->links; i++) {
+		const struct br_config_link *link = &config->link[i];
+
+		if (parts(link->address & link->netmask, link->netmask, a, b))
+			return true;
+	}
+	for (size_t i = 0; i < config->subnets; i++) {
+		if (parts(config->subnet[i].network, config->subnet[i].netmask, a, b))
+			return true;
+	}
+	return false;
+}
+
+/* What stands in the way of @wanted: an address is one machine's, and a machine has one on each
+ * network. NULL if nothing does.
+ */
+static const struct br_config_reservation *
+reserved_before(const struct br_config *config, const struct br_config_reservation *wanted)
+{
+	for (size_t i = 0; i < config->reservations; i++) {
+		const struct br_config_reservation *have = &config->reservation[i];
+
+		if (have->address == wanted->address ||
+		    (memcmp(have->mac, wanted->mac, sizeof(have->mac)) == 0 &&
+		     !are_apart(config, have->address, wanted->address)))
+			return have;
+	}
+	return NULL;
+}
+
 static int set_reserve(struct br_config *config, struct br_octets value)
 {
 	struct br_config_reservation reservation = {0};
@@ -202,6 +240,8 @@ static int set_reserve(struct br_config *config, struct br_octets value)
 
 	if (!br_text_get_mac(mac, reservation.mac) || set_address(&reservation.address, value))
 		return -EINVAL;
+	if (reserved_before(config, &reservation))
+		return -EEXIST;
 	if (config->reservations == BR_CONFIG_RESERVATIONS_MAX)
 		return -ENOSPC;
 	config->reservation[config->reservations++] = reservation;
@@ -655,7 +695,8 @@ static const struct key {
          "bare: a proxy's OFFER leaves file and menu to port 4011 (full)", set_proxy_offer},
 	{"request-size", "octets from 64 to 1048576", "longest head of an HTTP request (16384)",
          set_request_size},
-	{"reserve", "MAC,IP as in 52:54:00:12:34:56,10.77.0.5", "an address for one client",
+	{"reserve", "MAC,IP as in 52:54:00:12:34:56,10.77.0.5",
+         "an address for one client; a second one for another subnet=, which stands before it",
          set_reserve},
 	{"retries", "a number up to 100", "TFTP retransmissions before giving up (5)", set_retries},
 	{"retry", "milliseconds from 1 to 255000",
@@ -704,6 +745,30 @@ static int complain(char *error, size_t error_size, int result, const char *want
 	return result == -EPERM ? -EINVAL : result;
 }
 
+/* Which word before @value has what it wants. */
+static int complain_of_reservation(const struct br_config *config, struct br_octets value,
+                                   char *error, size_t error_size)
+{
+	struct br_config_reservation wanted = {0};
+	struct br_octets mac = br_text_cut(&value, ',');
+	const struct br_config_reservation *have;
+	uint8_t text[96];
+	struct br_writer w = br_writer_of(text, sizeof(text));
+
+	(void)br_text_get_mac(mac, wanted.mac);
+	(void)set_address(&wanted.address, value);
+	have = reserved_before(config, &wanted);
+	br_text_put_ipv4(&w, have->address);
+	br_text_put(&w, " is reserved for ");
+	br_text_put_mac(&w, have->mac);
+	br_text_put(&w, " already");
+	br_text_end(&w);
+	w = br_writer_of(error, error_size);
+	put_cut(&w, (const char *)text);
+	(void)br_text_end(&w);
+	return -EINVAL;
+}
+
 int br_config_set(struct br_config *config, const char *key, const char *value, char *error,
                   size_t error_size)
 {
@@ -714,6 +779,8 @@ int br_config_set(struct br_config *config, const char *key, const char *value, 
 		if (!keys[i].set || !br_text_is(br_text(key), keys[i].name))
 			continue;
 		result = keys[i].set(config, octets);
+		if (result == -EEXIST)
+			return complain_of_reservation(config, octets, error, error_size);
 		return result == 0 ? 0 : complain(error, error_size, result, keys[i].wants);
 	}
 	if (!br_text_starts(br_text(key), "opt"))

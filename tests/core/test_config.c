@@ -254,7 +254,6 @@ static void limits_end_with_a_word(void **state)
 		const char *key, *value;
 		unsigned count;
 	} limits[] = {{"boot", "x", BR_CONFIG_RULES_MAX},
-	              {"reserve", "52:54:00:12:34:56,10.0.0.1", BR_CONFIG_RESERVATIONS_MAX},
 	              {"subnet", "10.0.0.0/24", BR_CONFIG_SUBNETS_MAX},
 	              {"menu", "1,a", BR_CONFIG_MENU_MAX}};
 
@@ -272,6 +271,48 @@ static void limits_end_with_a_word(void **state)
 	}
 	assert_int_equal(set("opt199", "u8:1"), -ENOSPC);
 	assert_int_equal(set("opt200", "u8:2"), 0); /* has its place already */
+	for (unsigned k = 0; k <= BR_CONFIG_RESERVATIONS_MAX; k++) {
+		char value[48];
+
+		(void)snprintf(value, sizeof(value), "52:54:00:00:%02x:%02x,10.0.%u.%u", k >> 8,
+		               k & 255, k >> 8, k & 255);
+		assert_int_equal(set("reserve", value),
+		                 k < BR_CONFIG_RESERVATIONS_MAX ? 0 : -ENOSPC);
+	}
+}
+
+static void refuse_reservation(const char *value, const char *says)
+{
+	size_t before = config.reservations;
+	char error[128];
+
+	assert_int_equal(br_config_set(&config, "reserve", value, error, sizeof(error)), -EINVAL);
+	assert_string_equal(error, says);
+	assert_int_equal(config.reservations, before);
+}
+
+static void an_address_is_reserved_once_and_a_machine_has_one_a_network(void **state)
+{
+	(void)state;
+	assert_int_equal(set("reserve", "52:54:00:00:00:01,10.77.0.5"), 0);
+	refuse_reservation("52:54:00:00:00:02,10.77.0.5",
+	                   "10.77.0.5 is reserved for 52:54:00:00:00:01 already");
+	refuse_reservation("52:54:00:00:00:01,10.77.0.5",
+	                   "10.77.0.5 is reserved for 52:54:00:00:00:01 already");
+	refuse_reservation("52:54:00:00:00:01,10.77.0.7",
+	                   "10.77.0.5 is reserved for 52:54:00:00:00:01 already");
+	assert_int_equal(set("reserve", "52:54:00:00:00:02,10.77.0.6"), 0);
+
+	/* no network keeps these two apart until one is known */
+	refuse_reservation("52:54:00:00:00:02,10.78.0.6",
+	                   "10.77.0.6 is reserved for 52:54:00:00:00:02 already");
+	assert_int_equal(set("subnet", "10.78.0.0/24"), 0);
+	assert_int_equal(set("reserve", "52:54:00:00:00:02,10.78.0.6"), 0);
+	refuse_reservation("52:54:00:00:00:02,10.78.0.7",
+	                   "10.78.0.6 is reserved for 52:54:00:00:00:02 already");
+	config.links = 1;
+	config.link[0] = (struct br_config_link){.address = 0x0a4d0001, .netmask = 0xffffff00};
+	assert_int_equal(set("reserve", "52:54:00:00:00:01,10.79.0.5"), 0);
 }
 
 static void the_menu_fits_one_option(void **state) /* PXE-V43-08 */
@@ -326,6 +367,8 @@ int main(void)
 		cmocka_unit_test_setup(a_pool_finds_its_subnet, init),
 		cmocka_unit_test_setup(what_firmware_reads_whole_is_not_split, init),
 		cmocka_unit_test_setup(limits_end_with_a_word, init),
+		cmocka_unit_test_setup(an_address_is_reserved_once_and_a_machine_has_one_a_network,
+	                               init),
 		cmocka_unit_test_setup(the_menu_fits_one_option, init),
 		cmocka_unit_test_setup(keys_are_sorted_and_say_what_they_are, init),
 		cmocka_unit_test_setup(errors_are_cut_to_their_room, init),
