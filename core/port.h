@@ -151,6 +151,12 @@ struct br_files {
 struct br_config; /* core/config.h: addresses, lease pool, boot rules, limits */
 struct br_server;
 
+/* What would be wrong with a server of @config: its roles, links and pools, each word of which
+ * may be fine by itself. @error: one line, without a full stop, cut to its room of at least 1.
+ * Return: 0 or -EINVAL
+ */
+int br_server_check(const struct br_config *config, char *error, size_t error_size);
+
 /**
  * br_server_new() - Take all memory a server will ever use
  * @ret_server:	Set on 0 only
@@ -158,7 +164,7 @@ struct br_server;
  * @files:	Copied; its context must outlive the server
  * @seed:	Of everything the server draws: TIDs, nothing else that a peer sees
  *
- * Return: 0, -ENOMEM, or -EINVAL if the limits or addresses make no sense
+ * Return: 0, -ENOMEM, or -EINVAL if br_server_check() finds fault or limits make no sense
  */
 int br_server_new(struct br_server **ret_server, const struct br_config *config,
                   const struct br_files *files, uint64_t seed);

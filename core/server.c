@@ -11,7 +11,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/base/text.h"
 #include "core/context.h"
+#include "core/dhcp/dhcp_subnet.h"
 #include "core/dhcp/pxe.h"
 #include "core/http/http.h"
 #include "core/tftp/tftp.h"
@@ -39,15 +41,35 @@ static bool has(const struct br_server *server, unsigned roles)
 	return (server->config.roles & roles) != 0;
 }
 
-static bool config_makes_sense(const struct br_config *config)
+static int links_make_sense(const struct br_config *config, struct br_writer *why)
 {
-	if (config->roles == 0 || config->links == 0 || config->links > BR_CONFIG_LINKS_MAX)
-		return false;
-	for (size_t i = 0; i < config->links; i++) {
-		if (config->link[i].address == 0)
-			return false;
+	if (config->roles == 0) {
+		br_text_put(why, "a server needs a role");
+		return -EINVAL;
 	}
-	return true;
+	if (config->links == 0 || config->links > BR_CONFIG_LINKS_MAX) {
+		br_text_put(why, "a server needs a link, and has at most 8");
+		return -EINVAL;
+	}
+	for (size_t i = 0; i < config->links; i++) {
+		if (config->link[i].address == 0) {
+			br_text_put(why, "a server needs an address on each of its links");
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+int br_server_check(const struct br_config *config, char *error, size_t error_size)
+{
+	struct br_writer why = br_writer_of(error, error_size);
+	struct br_dhcp_subnets subnets;
+	int result = links_make_sense(config, &why);
+
+	if (result == 0 && (config->roles & BR_ROLE_DHCP))
+		result = br_dhcp_subnets_init(&subnets, config, &why);
+	(void)br_text_end(&why);
+	return result;
 }
 
 static int make_services(struct br_server *server)
@@ -104,9 +126,10 @@ int br_server_new(struct br_server **ret_server, const struct br_config *config,
                   const struct br_files *files, uint64_t seed)
 {
 	struct br_server *server;
+	char why[1];
 	int error;
 
-	if (!config_makes_sense(config))
+	if (br_server_check(config, why, sizeof(why)) < 0)
 		return -EINVAL;
 	server = calloc(1, sizeof(*server));
 	if (!server)

@@ -200,12 +200,6 @@ static int open_server(struct serve *serve)
 	br_host_set_gateway(serve->host, options->gateway);
 	error = br_server_host_new(&serve->server, serve->host, &serve->clock, options->interface,
 	                           &options->config, &files, seed);
-	if (error == -EINVAL) {
-		snprintf(serve->error, sizeof(serve->error),
-		         "the options make no server together: is a pool or subnet outside the "
-		         "network of --address, or a limit too small?");
-		return error;
-	}
 	if (error)
 		return fail(serve, "starting the server", error);
 	br_server_host_on_note(serve->server, see_note, serve);

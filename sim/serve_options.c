@@ -203,5 +203,5 @@ int br_serve_options_check(struct br_serve_options *options, const struct br_ifa
 	options->config.link[0] = (struct br_config_link){
 		.address = options->address, .netmask = options->netmask, .mtu = iface->mtu};
 	options->config.links = 1;
-	return 0;
+	return br_server_check(&options->config, error, error_size);
 }

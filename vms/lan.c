@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/base/text.h"
+#include "core/port.h"
 #include "sim/exit_code.h"
 #include "sim/lines/ladder.h"
 #include "sim/net/files.h"
@@ -179,6 +180,7 @@ static int take_setting(struct lan *lan, struct server *server, char *word)
 static int take_server(struct lan *lan, char **words, int count)
 {
 	struct server *server = &lan->server[lan->servers];
+	char error[256];
 	int taken = 1;
 
 	if (lan->servers == SERVERS_MAX || count < 1)
@@ -192,6 +194,10 @@ static int take_server(struct lan *lan, char **words, int count)
 	}
 	if (server->config.links == 0)
 		return 0;
+	if (br_server_check(&server->config, error, sizeof(error)) < 0) {
+		fprintf(stderr, "bootrig lan: %s: %s\n", server->name, error);
+		return -1;
+	}
 	lan->servers++;
 	return taken;
 }

@@ -238,6 +238,17 @@ void br_text_put_ipv4(struct br_writer *w, uint32_t address)
 	}
 }
 
+void br_text_put_cidr(struct br_writer *w, uint32_t address, uint32_t netmask)
+{
+	uint64_t bits = 0;
+
+	while (bits < 32 && (netmask & UINT32_C(0x80000000) >> bits) != 0)
+		bits++;
+	br_text_put_ipv4(w, address);
+	br_put_u8(w, '/');
+	br_text_put_decimal(w, bits);
+}
+
 void br_text_put_mac(struct br_writer *w, const uint8_t mac[static 6])
 {
 	for (unsigned i = 0; i < 6; i++) {

@@ -44,6 +44,8 @@ void br_text_put_padded(struct br_writer *w, uint64_t value, unsigned digits); /
 void br_text_put_hex(struct br_writer *w, uint64_t value, unsigned digits);    /* lower case */
 void br_text_put_octets(struct br_writer *w, struct br_octets octets);         /* 0102636c */
 void br_text_put_ipv4(struct br_writer *w, uint32_t address);
+/* a.b.c.d/N, N the leading ones of @netmask */
+void br_text_put_cidr(struct br_writer *w, uint32_t address, uint32_t netmask);
 void br_text_put_mac(struct br_writer *w, const uint8_t mac[static 6]);
 /* In double quotes; '"', '\\' and what does not print as \", \\ and \xNN: safe in any log. */
 void br_text_put_quoted(struct br_writer *w, struct br_octets octets);

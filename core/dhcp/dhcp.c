@@ -59,6 +59,8 @@ struct exchange {
 int br_dhcp_new(struct br_dhcp **ret_dhcp, const struct br_context *context)
 {
 	struct br_dhcp *dhcp;
+	uint8_t text[1]; /* br_server_check() tells, before */
+	struct br_writer why = br_writer_of(text, sizeof(text));
 	int error;
 
 	if (context->config->leases_max == 0)
@@ -68,7 +70,7 @@ int br_dhcp_new(struct br_dhcp **ret_dhcp, const struct br_context *context)
 		return -ENOMEM;
 	dhcp->context = *context;
 	dhcp->next = BR_TIME_NEVER;
-	error = br_dhcp_subnets_init(&dhcp->subnets, context->config);
+	error = br_dhcp_subnets_init(&dhcp->subnets, context->config, &why);
 	if (!error)
 		error = br_leases_init(&dhcp->leases, context->config->leases_max);
 	if (error) {

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/base/text.h"
+
 bool br_is_host_address(uint32_t address)
 {
 	uint32_t first = address >> 24;
@@ -31,12 +33,48 @@ static int give_network(const struct br_config *config, struct br_config_subnet 
 	return -EINVAL;
 }
 
+static void put_pool(struct br_writer *w, const struct br_config_subnet *subnet)
+{
+	br_text_put_ipv4(w, subnet->pool_first);
+	br_text_put(w, "-");
+	br_text_put_ipv4(w, subnet->pool_last);
+}
+
+static void say_no_network(struct br_writer *why, const struct br_config *config,
+                           const struct br_config_subnet *subnet)
+{
+	br_text_put(why, "pool ");
+	put_pool(why, subnet);
+	br_text_put(why, " lies in none of the server's nets ");
+	for (size_t i = 0; i < config->links; i++) {
+		const struct br_config_link *link = &config->link[i];
+
+		br_text_put(why, i > 0 ? ", " : "");
+		br_text_put_cidr(why, link->address & link->netmask, link->netmask);
+	}
+	br_text_put(why, ", nor in a subnet= before it");
+}
+
+static void say_two_pools(struct br_writer *why, const struct br_config_subnet *have,
+                          const struct br_config_subnet *more)
+{
+	br_text_put(why, "two pools of net ");
+	br_text_put_cidr(why, have->network, have->netmask);
+	br_text_put(why, ": ");
+	put_pool(why, have);
+	br_text_put(why, " and ");
+	put_pool(why, more);
+}
+
 /* A subnet and its pool may be told apart, in either order; two pools of one subnet may not. */
-static int merge(struct br_config_subnet *into, const struct br_config_subnet *from)
+static int merge(struct br_config_subnet *into, const struct br_config_subnet *from,
+                 struct br_writer *why)
 {
 	if (from->pool_first != 0) {
-		if (into->pool_first != 0)
+		if (into->pool_first != 0) {
+			say_two_pools(why, into, from);
 			return -EINVAL;
+		}
 		into->pool_first = from->pool_first;
 		into->pool_last = from->pool_last;
 	}
@@ -45,26 +83,31 @@ static int merge(struct br_config_subnet *into, const struct br_config_subnet *f
 	return 0;
 }
 
-static int add(struct br_dhcp_subnets *subnets, const struct br_config_subnet *subnet)
+static int add(struct br_dhcp_subnets *subnets, const struct br_config_subnet *subnet,
+               struct br_writer *why)
 {
 	for (size_t i = 0; i < subnets->count; i++) {
 		struct br_config_subnet *have = &subnets->subnet[i];
 
 		if (have->network == subnet->network && have->netmask == subnet->netmask)
-			return merge(have, subnet);
+			return merge(have, subnet, why);
 	}
 	subnets->subnet[subnets->count++] = *subnet;
 	return 0;
 }
 
-int br_dhcp_subnets_init(struct br_dhcp_subnets *subnets, const struct br_config *config)
+int br_dhcp_subnets_init(struct br_dhcp_subnets *subnets, const struct br_config *config,
+                         struct br_writer *why)
 {
 	*subnets = (struct br_dhcp_subnets){.config = config};
 	for (size_t i = 0; i < config->subnets; i++) {
 		struct br_config_subnet subnet = config->subnet[i];
 
-		if ((subnet.netmask == 0 && give_network(config, &subnet) < 0) ||
-		    add(subnets, &subnet) < 0)
+		if (subnet.netmask == 0 && give_network(config, &subnet) < 0) {
+			say_no_network(why, config, &subnet);
+			return -EINVAL;
+		}
+		if (add(subnets, &subnet, why) < 0)
 			return -EINVAL;
 	}
 	for (size_t i = 0; i < config->links; i++) {
@@ -73,7 +116,7 @@ int br_dhcp_subnets_init(struct br_dhcp_subnets *subnets, const struct br_config
 		                                        .netmask = link->netmask};
 
 		if (link->netmask != 0)
-			(void)add(subnets, &subnet); /* without a pool: always goes well */
+			(void)add(subnets, &subnet, why); /* without a pool: always goes well */
 	}
 	return 0;
 }

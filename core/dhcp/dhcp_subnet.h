@@ -18,8 +18,11 @@ struct br_dhcp_subnets {
 	size_t count;
 };
 
-/* Return: 0, or -EINVAL if a pool is of no link's network, or a subnet would have two pools */
-int br_dhcp_subnets_init(struct br_dhcp_subnets *subnets, const struct br_config *config);
+/* Return: 0, or -EINVAL if a pool is of no link's network, or a subnet would have two pools;
+ * then @why has it as text
+ */
+int br_dhcp_subnets_init(struct br_dhcp_subnets *subnets, const struct br_config *config,
+                         struct br_writer *why);
 
 /* The subnet @address lies in, the longest mask if several; NULL if none. */
 const struct br_config_subnet *br_dhcp_subnet_of(const struct br_dhcp_subnets *subnets,

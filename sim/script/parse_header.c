@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/port.h"
 #include "sim/models/model.h"
+#include "sim/script/node_config.h"
 #include "sim/script/node_keys.h"
 
 enum {
@@ -325,6 +327,24 @@ static bool node_arg(struct br_parser *p, struct br_script_node *node, struct br
 	return true;
 }
 
+/* Each word is fine by itself; are they together? @end: behind the last word */
+static bool check_server(struct br_parser *p, const struct br_script_node *node, uint32_t end)
+{
+	struct br_config *config = br_arena_take(p->arena, sizeof(*config));
+	char error[BR_LINE_ERROR_SIZE];
+	uint32_t column = end;
+	size_t failed;
+
+	if (br_node_configure(p->script, node, config, &failed, error) < 0)
+		return br_lexer_fail(&p->lexer, node->setting[failed].column, "%s", error);
+	for (size_t i = 0; i < node->settings; i++) {
+		if (!strcmp(node->setting[i].name, "pool"))
+			column = node->setting[i].column;
+	}
+	return br_server_check(config, error, sizeof(error)) == 0 ||
+	       br_lexer_fail(&p->lexer, column, "%s", error);
+}
+
 static bool parse_node(struct br_parser *p, struct br_item *item)
 {
 	struct br_script *s = p->script;
@@ -363,7 +383,7 @@ static bool parse_node(struct br_parser *p, struct br_item *item)
 	item->index = s->nodes;
 	s->node = br_arena_grow(p->arena, s->node, s->nodes, sizeof(s->node[0]));
 	s->node[s->nodes++] = node;
-	return true;
+	return !node.roles || check_server(p, &node, token.column);
 }
 
 static bool parse_file(struct br_parser *p, struct br_item *item)

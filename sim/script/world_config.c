@@ -7,13 +7,13 @@
 
 #include "core/base/arch.h"
 #include "core/base/text.h"
+#include "sim/script/node_config.h"
 #include "sim/script/node_keys.h"
 
 enum {
 	POOL_FIRST = 100,
 	POOL_LAST = 199,
 	NET_SIZE_OF_24 = 256,
-	VALUE_SIZE = 1024,
 };
 
 static bool has_role(const struct br_script_node *node, const char *role)
@@ -34,50 +34,6 @@ static int node_with_role(const struct br_script *s, const char *role)
 			return (int)i;
 	}
 	return BR_SCRIPT_NODE_NONE;
-}
-
-static void put_links(const struct br_script *s, const struct br_script_node *node,
-                      struct br_config *config)
-{
-	for (size_t i = 0; i < node->links && config->links < BR_CONFIG_LINKS_MAX; i++) {
-		const struct br_script_net *net = &s->net[node->link[i].net];
-
-		config->link[config->links++] = (struct br_config_link){
-			.address = node->link[i].address,
-			.netmask = net->netmask,
-			.mtu = net->mtu,
-		};
-	}
-}
-
-static int set_one(struct br_config *config, const struct br_arg *arg, char *error)
-{
-	uint8_t value[VALUE_SIZE];
-	struct br_writer w = br_writer_of(value, sizeof(value));
-	char said[BR_WORLD_ERROR_SIZE - 48];
-	int result;
-
-	br_node_value(arg, &w);
-	result = br_config_set(config, arg->name, br_text_end(&w), said, sizeof(said));
-	if (result < 0)
-		snprintf(error, BR_WORLD_ERROR_SIZE, "%.40s=: %s", arg->name, said);
-	return result;
-}
-
-static int put_settings(const struct br_script_node *node, struct br_config *config, char *error)
-{
-	int result;
-
-	for (size_t i = 0; i < node->settings; i++) {
-		const char *key = node->setting[i].name;
-
-		if (!strcmp(key, "mac") || !strcmp(key, "gw") || !strcmp(key, "vlan"))
-			continue;
-		result = set_one(config, &node->setting[i], error);
-		if (result < 0)
-			return result;
-	}
-	return 0;
 }
 
 static bool has_key(const struct br_script_node *node, const char *key)
@@ -200,11 +156,9 @@ int br_world_configure(const struct br_world *world, size_t node, struct br_conf
 {
 	const struct br_script *s = world->script;
 	const struct br_script_node *of = &s->node[node];
-	int result;
+	size_t failed;
+	int result = br_node_configure(s, of, ret_config, &failed, error);
 
-	br_config_init(ret_config);
-	put_links(s, of, ret_config);
-	result = put_settings(of, ret_config, error);
 	if (result < 0)
 		return result;
 	if (has_role(of, "dhcp") && !has_key(of, "subnet") && !has_key(of, "pool"))

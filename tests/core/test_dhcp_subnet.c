@@ -4,12 +4,17 @@
 
 #include <errno.h>
 
+#include "core/base/text.h"
 #include "tests/core/dhcp_bench.h"
+
+static uint8_t said[200];
+static struct br_writer why;
 
 static struct br_config config_of_two_links(void)
 {
 	struct br_config config;
 
+	why = br_writer_of(said, sizeof(said));
 	br_config_init(&config);
 	config.links = 2;
 	config.link[0].address = IP(10, 77, 0, 1);
@@ -27,12 +32,15 @@ static void pools_find_the_network_of_a_link(void **state)
 	config.subnets = 1;
 	config.subnet[0].pool_first = IP(10, 79, 0, 10);
 	config.subnet[0].pool_last = IP(10, 79, 0, 20);
-	assert_int_equal(br_dhcp_subnets_init(&subnets, &config), 0);
+	assert_int_equal(br_dhcp_subnets_init(&subnets, &config, &why), 0);
 	assert_int_equal(subnets.count, 2); /* and the other link, without a pool */
 	assert_int_equal(subnets.subnet[0].network, IP(10, 79, 0, 0));
 	assert_int_equal(subnets.subnet[1].network, IP(10, 77, 0, 0));
 	config.subnet[0].pool_last = IP(10, 80, 0, 20);
-	assert_int_equal(br_dhcp_subnets_init(&subnets, &config), -EINVAL);
+	assert_int_equal(br_dhcp_subnets_init(&subnets, &config, &why), -EINVAL);
+	assert_string_equal(br_text_end(&why),
+	                    "pool 10.79.0.10-10.80.0.20 lies in none of the server's nets "
+	                    "10.77.0.0/24, 10.79.0.0/24, nor in a subnet= before it");
 }
 
 static void a_pool_and_its_subnet_may_come_apart(void **state)
@@ -49,13 +57,15 @@ static void a_pool_and_its_subnet_may_come_apart(void **state)
 	for (int first = 0; first < 2; first++) {
 		config.subnet[first] = pool;
 		config.subnet[1 - first] = subnet;
-		assert_int_equal(br_dhcp_subnets_init(&subnets, &config), 0);
+		assert_int_equal(br_dhcp_subnets_init(&subnets, &config, &why), 0);
 		assert_int_equal(subnets.count, 2); /* with the other link's */
 		assert_int_equal(subnets.subnet[0].pool_last, IP(10, 77, 0, 20));
 		assert_int_equal(subnets.subnet[0].router, IP(10, 77, 0, 9));
 	}
 	config.subnet[0] = config.subnet[1] = pool;
-	assert_int_equal(br_dhcp_subnets_init(&subnets, &config), -EINVAL);
+	assert_int_equal(br_dhcp_subnets_init(&subnets, &config, &why), -EINVAL);
+	assert_string_equal(br_text_end(&why), "two pools of net 10.77.0.0/24: "
+	                                       "10.77.0.10-10.77.0.20 and 10.77.0.10-10.77.0.20");
 }
 
 static void the_longest_mask_wins(void **state)
@@ -69,7 +79,7 @@ static void the_longest_mask_wins(void **state)
 		(struct br_config_subnet){.network = IP(10, 0, 0, 0), .netmask = 0xff000000};
 	config.subnet[1] =
 		(struct br_config_subnet){.network = IP(10, 77, 0, 128), .netmask = 0xffffff80};
-	assert_int_equal(br_dhcp_subnets_init(&subnets, &config), 0);
+	assert_int_equal(br_dhcp_subnets_init(&subnets, &config, &why), 0);
 	assert_int_equal(br_dhcp_subnet_of(&subnets, IP(10, 77, 0, 200))->netmask, 0xffffff80);
 	assert_int_equal(br_dhcp_subnet_of(&subnets, IP(10, 77, 0, 5))->netmask, 0xffffff00);
 	assert_int_equal(br_dhcp_subnet_of(&subnets, IP(10, 1, 2, 3))->netmask, 0xff000000);

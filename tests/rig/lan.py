@@ -176,6 +176,8 @@ def wrong_words_are_told(stack):
             (('--server', 'boot', 'lan=10.78.0.2'), 'no address of that net'),
             (('--server', 'boot', f'lan={SERVER}', 'windowsize=maybe'), 'windowsize=maybe'),
             (('--server', 'boot', f'lan={SERVER}', 'rule=dhcp'), 'no such key'),
+            (('--server', 'boot', f'lan={SERVER}', 'role=dhcp', 'pool=10.99.0.1-10.99.0.9'),
+             "pool 10.99.0.1-10.99.0.9 lies in none of the server's nets 10.77.0.0/24"),
             (('--server', 'boot', 'role=dhcp'), '--server'),
             (('--what',), '--what')):
         lan = Lan(stack, servers=words)

@@ -122,6 +122,12 @@ static void what_does_not_suit_the_interface_is_refused(void **state)
 	assert_int_equal(parse("eth9 --root /srv --address 10.77.0.1/24 --gateway 10.78.0.1"), 0);
 	assert_int_equal(br_serve_options_check(&options, &good, error, sizeof(error)), -EINVAL);
 	assert_non_null(strstr(error, "--gateway"));
+	assert_int_equal(parse("eth9 --root /srv --address 10.77.0.1/24 role=dhcp "
+	                       "pool=10.99.0.100-10.99.0.199"),
+	                 0);
+	assert_int_equal(br_serve_options_check(&options, &good, error, sizeof(error)), -EINVAL);
+	assert_string_equal(error, "pool 10.99.0.100-10.99.0.199 lies in none of the server's nets "
+	                           "10.77.0.0/24, nor in a subnet= before it");
 }
 
 int main(void)
