@@ -23,14 +23,18 @@ static enum br_http_chunk_state add_digit(struct br_http_chunks *chunks, uint8_t
 	return BR_HTTP_CHUNK_SIZE_MORE;
 }
 
-static enum br_http_chunk_state after_size(uint8_t octet)
+/* RFC 9112 section 7.1.1: white space may stand before the ';' of an extension, and unknown
+ * extensions are ignored. Old servers fill the line up with blanks. But "5 6" and "5 x" are
+ * sizes of nothing: somebody else may read 5, 56 or 6.
+ */
+static enum br_http_chunk_state after_size(struct br_http_chunks *chunks, uint8_t octet)
 {
 	if (octet == '\r')
 		return BR_HTTP_CHUNK_SIZE_LF;
-	/* RFC 9112 section 7.1.1: unknown extensions are ignored */
-	if (octet == ';' || octet == ' ' || octet == '\t')
-		return BR_HTTP_CHUNK_EXTENSION;
-	return BR_HTTP_CHUNK_BAD;
+	if ((octet != ';' && octet != ' ' && octet != '\t') ||
+	    ++chunks->extra > BR_HTTP_CHUNK_EXTRA_MAX)
+		return BR_HTTP_CHUNK_BAD;
+	return octet == ';' ? BR_HTTP_CHUNK_EXTENSION : BR_HTTP_CHUNK_BLANK;
 }
 
 /* Inside a line that is skipped: LF alone could end it for somebody else. */
@@ -56,7 +60,9 @@ static enum br_http_chunk_state step(struct br_http_chunks *chunks, uint8_t octe
 		                             : BR_HTTP_CHUNK_BAD;
 	case BR_HTTP_CHUNK_SIZE_MORE:
 		return hex_value(octet) < 16 ? add_digit(chunks, hex_value(octet))
-		                             : after_size(octet);
+		                             : after_size(chunks, octet);
+	case BR_HTTP_CHUNK_BLANK:
+		return after_size(chunks, octet);
 	case BR_HTTP_CHUNK_EXTENSION:
 		return skip(chunks, octet, BR_HTTP_CHUNK_SIZE_LF);
 	case BR_HTTP_CHUNK_SIZE_LF:

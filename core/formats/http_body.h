@@ -14,7 +14,8 @@
 
 enum br_http_chunk_state {
 	BR_HTTP_CHUNK_SIZE,      /* at least one hex digit must come */
-	BR_HTTP_CHUNK_SIZE_MORE, /* digits, ';', white space or CR */
+	BR_HTTP_CHUNK_SIZE_MORE, /* digits, white space, ';' or CR */
+	BR_HTTP_CHUNK_BLANK,     /* behind the digits: white space, ';' or CR */
 	BR_HTTP_CHUNK_EXTENSION, /* skipped up to CR */
 	BR_HTTP_CHUNK_SIZE_LF,
 	BR_HTTP_CHUNK_DATA, /* @left octets of content */

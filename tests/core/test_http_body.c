@@ -7,7 +7,7 @@
 
 #include "core/formats/http_body.h"
 
-static const char whole[] = "5;a=b\r\nhello\r\n0001 \r\n \r\nA;x=\"y;z\"\r\n0123456789\r\n"
+static const char whole[] = "5 \t;a=b\r\nhello\r\n0001 \r\n \r\nA;x=\"y;z\"\r\n0123456789\r\n"
 			    "0\r\nTrailer: x\r\nB:\r\n\r\nGET";
 
 static char content[64];
@@ -59,6 +59,9 @@ static void what_is_malformed_is_refused_and_stays_refused(void **state)
 		"5\r\nhello\rX",
 		"-5\r\n",
 		"0x5\r\n",
+		"5 6\r\nhello\r\n0\r\n\r\n",
+		"5 x\r\nhello\r\n0\r\n\r\n",
+		"5\t \t5\r\nhello\r\n0\r\n\r\n",
 		"5;a\nb\r\n",
 		"0\r\nA: b\n\r\n",
 		"0\r\n\rX",
@@ -100,6 +103,17 @@ static void extensions_and_trailers_have_a_limit(void **state)
 	while (feed(&chunks, line, sizeof(line) - 1, &left) == 0)
 		fed += sizeof(line) - 1;
 	assert_in_range(fed, BR_HTTP_CHUNK_EXTRA_MAX - 100, 2 * BR_HTTP_CHUNK_EXTRA_MAX);
+
+	/* chunks without them have none, blanks behind a size do */
+	chunks = (struct br_http_chunks){0};
+	for (int i = 0; i < 2 * BR_HTTP_CHUNK_EXTRA_MAX; i++) {
+		content_size = 0;
+		assert_int_equal(feed(&chunks, "1\r\na\r\n", 6, &left), 0);
+	}
+	assert_int_equal(feed(&chunks, "1", 1, &left), 0);
+	for (int i = 0; i < BR_HTTP_CHUNK_EXTRA_MAX; i++)
+		assert_int_equal(feed(&chunks, " ", 1, &left), 0);
+	assert_int_equal(feed(&chunks, " ", 1, &left), -EBADMSG);
 }
 
 int main(void)
