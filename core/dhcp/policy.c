@@ -110,13 +110,16 @@ void br_client_of(const struct br_dhcp_message *m, struct br_client *client)
 
 static bool class_matches(const char *pattern, struct br_octets vendor_class)
 {
-	size_t size = strlen(pattern);
+	struct br_octets wanted = br_text(pattern);
 
-	if (size == 0)
+	if (wanted.size == 0)
 		return true;
-	if (pattern[size - 1] != '*')
-		return br_text_is(vendor_class, pattern); /* RFC 2131 §4.3.1: exactly */
-	return vendor_class.size >= size - 1 && memcmp(vendor_class.data, pattern, size - 1) == 0;
+	if (wanted.data[wanted.size - 1] == '*') {
+		wanted.size--;
+		if (vendor_class.size > wanted.size)
+			vendor_class.size = wanted.size;
+	}
+	return br_text_equal(vendor_class, wanted); /* RFC 2131 §4.3.1: exactly */
 }
 
 static bool some_rule_has_arch(const struct br_config *config, int arch)

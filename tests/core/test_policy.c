@@ -167,6 +167,18 @@ static void rules_name_machines_and_classes(void **state)
 	assert_true(reply_file_is(&bench, "test"));
 }
 
+/* Without option 60 there are no octets to compare, not even a pointer to none. */
+static void a_star_alone_takes_any_class_or_none(void **state)
+{
+	(void)state;
+	bench_open(&bench, POOL "boot=any@vendor-class:*");
+	expect_file(PLAIN, -1, "any");
+	expect_file(UBOOT, 22, "any");
+	bench_close(&bench);
+	bench_open(&bench, POOL "boot=some@vendor-class:P*");
+	expect_file(PLAIN, -1, "");
+}
+
 static void user_classes_are_counted_or_raw(void **state) /* D4S-UC-01, D4S-UC-02 */
 {
 	static const struct {
@@ -395,6 +407,7 @@ int main(void)
 		cmocka_unit_test_teardown(seven_and_nine_are_the_same_unless_apart, close_bench),
 		cmocka_unit_test_teardown(lists_and_broken_lists, close_bench),
 		cmocka_unit_test_teardown(rules_name_machines_and_classes, close_bench),
+		cmocka_unit_test_teardown(a_star_alone_takes_any_class_or_none, close_bench),
 		cmocka_unit_test(user_classes_are_counted_or_raw),
 		cmocka_unit_test_teardown(no_url_for_pxe_clients, close_bench),
 		cmocka_unit_test_teardown(http_clients_get_an_absolute_url, close_bench),
