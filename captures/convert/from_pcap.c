@@ -38,7 +38,7 @@ struct run {
 	const struct br_story *story;
 	const struct br_attempt *attempt;
 	const struct br_tape *tape;
-	struct br_stage *stage; /* to learn how the servers were set up */
+	struct br_setup *setup; /* to learn how the servers were set up */
 	struct br_decoded *decoded;
 	struct br_script_relay *relay; /* what it passed on */
 	bool relayed;
@@ -49,14 +49,14 @@ struct run {
 
 /* Header */
 
-static void put_server(const struct run *run, const struct br_stage_server *s)
+static void put_server(const struct run *run, const struct br_setup_server *s)
 {
 	FILE *out = run->out;
 	char name[16], address[BR_SHOW_ADDRESS];
 	bool sut = br_script_is_sut(&run->files, s->address);
-	bool far = !run->relayed && br_script_is_far(run->stage, s->address);
+	bool far = !run->relayed && br_script_is_far(run->setup, s->address);
 
-	fprintf(out, "node %s %s %s=%s", br_script_node(run->stage, s->address, name),
+	fprintf(out, "node %s %s %s=%s", br_script_node(run->setup, s->address, name),
 	        sut ? "sut" : "peer",
 	        run->relayed ? "up"
 	        : far        ? "far"
@@ -65,7 +65,7 @@ static void put_server(const struct run *run, const struct br_stage_server *s)
 	if (run->relayed)
 		fprintf(out, " gw=%s", br_show_ipv4(address, run->relay->up));
 	else if (far)
-		fprintf(out, " gw=%s", br_show_ipv4(address, br_script_far_gateway(run->stage)));
+		fprintf(out, " gw=%s", br_show_ipv4(address, br_script_far_gateway(run->setup)));
 	if (!sut) {
 		fputc('\n', out);
 		return;
@@ -78,7 +78,7 @@ static void put_file(struct run *run, const char *name)
 {
 	struct br_file_info info;
 
-	if (br_script_is_word(name) && br_file_store_info(run->stage->store, name, &info) >= 0)
+	if (br_script_is_word(name) && br_file_store_info(run->setup->store, name, &info) >= 0)
 		fprintf(run->out, "file %s size=%" PRIu64 " seed=1\n", name, info.size);
 }
 
@@ -124,7 +124,7 @@ static void put_header(struct run *run)
 	const struct br_attempt *a = run->attempt;
 	const struct br_talk_client *c = run->story->client;
 	char mac[BR_SHOW_ADDRESS], address[BR_SHOW_ADDRESS];
-	uint32_t first = run->stage->servers > 0 ? run->stage->server[0].address : 0;
+	uint32_t first = run->setup->servers > 0 ? run->setup->server[0].address : 0;
 	const char *base = base_of(run->from->path);
 
 	fprintf(out, "wire 1\nscenario from-pcap/%.*s\ntitle \"%s: %s\"\n",
@@ -146,9 +146,9 @@ static void put_header(struct run *run)
 	if (run->relayed)
 		put_nets(run, first);
 	else
-		br_script_put_nets(out, run->stage);
-	for (size_t i = 0; i < run->stage->servers; i++)
-		put_server(run, &run->stage->server[i]);
+		br_script_put_nets(out, run->setup);
+	for (size_t i = 0; i < run->setup->servers; i++)
+		put_server(run, &run->setup->server[i]);
 	bool leased = run->relayed || (has_request(a) && !run->unexpected);
 
 	/* without an ACK for it to read it has its address from the start */
@@ -221,9 +221,9 @@ static bool is_running(const struct run *run, struct br_octets octets)
 	if (!octets.data || !br_dhcp_get_be32(m, BR_DHCP_OPTION_SERVER_ID, &server) ||
 	    !br_dhcp_get_be32(m, BR_DHCP_OPTION_LEASE_TIME, &lease))
 		return false;
-	for (size_t i = 0; i < run->stage->servers; i++) {
-		if (run->stage->server[i].address == server)
-			return lease < run->stage->server[i].config.lease_s;
+	for (size_t i = 0; i < run->setup->servers; i++) {
+		if (run->setup->server[i].address == server)
+			return lease < run->setup->server[i].config.lease_s;
 	}
 	return false;
 }
@@ -296,12 +296,12 @@ static void put_leg(struct run *run, const struct br_script_leg *leg)
 		break;
 	case BR_SCRIPT_LEG_UP:
 		(void)snprintf(end, sizeof(end), "%s:67",
-		               br_script_node(run->stage, leg->target, name));
+		               br_script_node(run->setup, leg->target, name));
 		put_fields(run, "", "relay:67", end, leg->frame, up, sizeof(up) / sizeof(up[0]));
 		break;
 	case BR_SCRIPT_LEG_DOWN:
 		(void)snprintf(end, sizeof(end), "%s:67",
-		               br_script_node(run->stage, leg->source, name));
+		               br_script_node(run->setup, leg->source, name));
 		put_dhcp(run, "<=1s", end, "relay:67", leg->frame, down,
 		         sizeof(down) / sizeof(down[0]));
 		break;
@@ -331,7 +331,7 @@ static void put_legs(struct run *run, uint32_t xid, enum br_script_leg_kind kind
 
 			if (leg->kind != kind || leg->type != type || leg->xid != xid ||
 			    (kind == BR_SCRIPT_LEG_UP &&
-			     *br_script_node(run->stage, leg->target, name) == '*'))
+			     *br_script_node(run->setup, leg->target, name) == '*'))
 				continue;
 			count += round == 0;
 			if (round == 1)
@@ -381,7 +381,7 @@ static const char *unexpectable(const struct run *run, const struct br_talk_repl
 {
 	bool broadcast = br_endpoint_to_ipv4(&r->to) == UINT32_MAX;
 
-	if (!run->relayed && broadcast && br_script_is_far(run->stage, server))
+	if (!run->relayed && broadcast && br_script_is_far(run->setup, server))
 		return "a broadcast of a server on another network";
 	/* RFC 2131 section 4.1 lets a server broadcast what it could unicast; the core does not */
 	if (unicast && broadcast && r->type != BR_DHCP_TYPE_NAK &&
@@ -418,7 +418,7 @@ static void put_replies(struct run *run, const struct br_talk_reply *reply, uint
 			continue;
 		}
 		(void)snprintf(from, sizeof(from), "%s:%u",
-		               br_script_node(run->stage, server, name), reply[i].from.port);
+		               br_script_node(run->setup, server, name), reply[i].from.port);
 		const char *to = pxe_to                                            ? pxe_to
 		                 : br_endpoint_to_ipv4(&reply[i].to) == UINT32_MAX ? "*:68"
 		                                                                   : "fw:68";
@@ -452,7 +452,7 @@ static void steps_pxe(struct run *run, const struct br_talk_pxe *x)
 
 	(void)snprintf(from, sizeof(from), "fw:%u", x->client.port);
 	(void)snprintf(to, sizeof(to), "%s:%u",
-	               br_script_node(run->stage, br_endpoint_to_ipv4(&x->server), name),
+	               br_script_node(run->setup, br_endpoint_to_ipv4(&x->server), name),
 	               x->server.port);
 	if (x->replies == 0) {
 		fprintf(run->out, "# %s asked %s, nobody answered\n", from, to);
@@ -483,7 +483,7 @@ static void put_steps(struct run *run)
 		struct br_file_info info;
 
 		if (run->files.check[i] &&
-		    br_file_store_info(run->stage->store, run->files.name[i], &info) >= 0)
+		    br_file_store_info(run->setup->store, run->files.name[i], &info) >= 0)
 			fprintf(run->out, "check    fw.received %s == file\n", run->files.name[i]);
 	}
 }
@@ -498,7 +498,7 @@ static int put_script(struct run *run, FILE *out)
 	if (!run->out)
 		return -1;
 	run->files = (struct br_script_files){.out = run->out,
-	                                      .stage = run->stage,
+	                                      .setup = run->setup,
 	                                      .attempt = run->attempt,
 	                                      .sut = run->from->sut};
 	put_steps(run);
@@ -533,13 +533,13 @@ static void put_anonymous(const struct run *run, const char *script)
 {
 	const struct br_attempt *a = run->attempt;
 	size_t count = a->files;
-	const char **names = calloc(a->files + BR_STAGE_SERVERS_MAX * 2 * BR_CONFIG_RULES_MAX + 1,
+	const char **names = calloc(a->files + BR_SETUP_SERVERS_MAX * 2 * BR_CONFIG_RULES_MAX + 1,
 	                            sizeof(*names));
 
 	for (size_t i = 0; names && i < a->files; i++)
 		names[i] = a->file[i].name;
-	for (size_t i = 0; names && i < run->stage->servers; i++) {
-		const struct br_config *c = &run->stage->server[i].config;
+	for (size_t i = 0; names && i < run->setup->servers; i++) {
+		const struct br_config *c = &run->setup->server[i].config;
 
 		for (size_t k = 0; k < c->rules; k++) {
 			names[count++] = base_of(c->rule[k].file);
@@ -554,8 +554,7 @@ static void put_anonymous(const struct run *run, const char *script)
 static int write_script(const struct br_from_pcap *from, struct br_recorded *recorded)
 {
 	const struct br_story *story = &recorded->story;
-	static const struct br_host_user nobody;
-	struct br_stage *stage = calloc(1, sizeof(*stage));
+	struct br_setup *setup = calloc(1, sizeof(*setup));
 	struct br_decoded *decoded = calloc(1, sizeof(*decoded));
 	struct run run = {.from = from,
 	                  .out = from->out,
@@ -563,7 +562,7 @@ static int write_script(const struct br_from_pcap *from, struct br_recorded *rec
 	                  .attempt = br_story_furthest(story),
 	                  .tape = recorded->tape,
 	                  .relay = &recorded->relay,
-	                  .stage = stage,
+	                  .setup = setup,
 	                  .decoded = decoded};
 	int code = BR_EXIT_NOTHING_RAN;
 
@@ -575,9 +574,9 @@ static int write_script(const struct br_from_pcap *from, struct br_recorded *rec
 		        "%s: a relay stood between, and only one of its sides is in it: "
 		        "give the capture of the other side too\n",
 		        from->path);
-	} else if (stage && decoded && run.attempt &&
-	           br_stage_init(stage, story, run.attempt, run.tape, &nobody, NULL) == 0 &&
-	           stage->servers > 0) {
+	} else if (setup && decoded && run.attempt &&
+	           br_setup_init(setup, story, run.attempt, run.tape) == 0 &&
+	           br_setup_is_sound(setup) && setup->servers > 0) {
 		char *script = NULL;
 		size_t size = 0;
 
@@ -594,9 +593,9 @@ static int write_script(const struct br_from_pcap *from, struct br_recorded *rec
 	} else if (!br_recorded_is_damaged(recorded)) { /* else it may have been there */
 		fprintf(from->err, "%s: no server answered this client over IPv4\n", from->path);
 	}
-	if (stage)
-		br_stage_reset(stage);
-	free(stage);
+	if (setup)
+		br_setup_reset(setup);
+	free(setup);
 	free(decoded);
 	return code;
 }

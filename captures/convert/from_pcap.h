@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-#include "captures/replay/stage.h"
+#include "captures/replay/setup.h"
 
 struct br_from_pcap {
 	const char *path;

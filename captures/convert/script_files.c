@@ -14,11 +14,11 @@ enum {
 	ALIKE_MIN = 3, /* so many files of a kind in a row are one and a comment */
 };
 
-const char *br_script_node(const struct br_stage *stage, uint32_t address, char name[16])
+const char *br_script_node(const struct br_setup *setup, uint32_t address, char name[16])
 {
-	for (size_t i = 0; i < stage->servers; i++) {
-		if (stage->server[i].address == address) {
-			(void)snprintf(name, 16, "boot%u", (unsigned)i % BR_STAGE_SERVERS_MAX + 1);
+	for (size_t i = 0; i < setup->servers; i++) {
+		if (setup->server[i].address == address) {
+			(void)snprintf(name, 16, "boot%u", (unsigned)i % BR_SETUP_SERVERS_MAX + 1);
 			return name;
 		}
 	}
@@ -51,10 +51,10 @@ bool br_script_is_sut(const struct br_script_files *files, uint32_t address)
 
 	if (files->sut != 0)
 		return files->sut == address;
-	for (size_t i = 0; i < files->stage->servers; i++) {
+	for (size_t i = 0; i < files->setup->servers; i++) {
 		/* it only refused: there is nothing the core could do in its place */
-		if (files->stage->server[i].address == address &&
-		    files->stage->server[i].config.roles == 0)
+		if (files->setup->server[i].address == address &&
+		    files->setup->server[i].config.roles == 0)
 			return false;
 	}
 	for (size_t i = 0; i < a->files; i++) {
@@ -179,7 +179,7 @@ static void steps_tftp(struct br_script_files *s, const struct br_story_file *f)
 	uint32_t address = br_endpoint_to_ipv4(&f->server);
 	FILE *out = s->out;
 	char name[16];
-	const char *server = br_script_node(s->stage, address, name);
+	const char *server = br_script_node(s->setup, address, name);
 
 	bool refused = t->end == BR_TALK_ERROR_SERVER && t->oacks + t->blocks == 0;
 	bool plain = t->oacks > 0 || t->asked[0] == '\0' || ignored_options(f);
@@ -233,7 +233,7 @@ static void steps_http(struct br_script_files *s, const struct br_story_file *f)
 	uint32_t address = br_endpoint_to_ipv4(&f->server);
 	FILE *out = s->out;
 	char name[16];
-	const char *server = br_script_node(s->stage, address, name);
+	const char *server = br_script_node(s->setup, address, name);
 
 	if (!h || *server == '*' || h->status == 0 || !br_script_is_sut(s, address)) {
 		fprintf(out, "# HTTP %s: %s\n", f->name, br_outcome_says(f->outcome));

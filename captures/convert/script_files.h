@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-#include "captures/replay/stage.h"
+#include "captures/replay/setup.h"
 
 enum {
 	BR_SCRIPT_NAMES_MAX = 64,
@@ -20,7 +20,7 @@ enum {
 
 struct br_script_files {
 	FILE *out;
-	const struct br_stage *stage;
+	const struct br_setup *setup;
 	const struct br_attempt *attempt;
 	uint32_t sut; /* 0: every server */
 	unsigned transfers, connections;
@@ -32,8 +32,8 @@ struct br_script_files {
 	bool loose; /* lines follow upon that, so such packets stand between them */
 };
 
-/* "boot1": servers by their place on the stage; "*" for what is none of them */
-const char *br_script_node(const struct br_stage *stage, uint32_t address, char name[16]);
+/* "boot1": servers by their place on the setup; "*" for what is none of them */
+const char *br_script_node(const struct br_setup *setup, uint32_t address, char name[16]);
 /* Whether the server is under test: it was asked for, and the core does what it did. */
 bool br_script_is_sut(const struct br_script_files *files, uint32_t address);
 /* Steps of the files from @index on that belong together. Return: the next index */

@@ -6,10 +6,10 @@
 #define NET_24 UINT32_C(0xffffff00)
 
 /* What the client was told of its network; NULL: nothing */
-static const struct br_config_subnet *subnet(const struct br_stage *stage)
+static const struct br_config_subnet *subnet(const struct br_setup *setup)
 {
-	for (size_t i = 0; i < stage->servers; i++) {
-		const struct br_config *c = &stage->server[i].config;
+	for (size_t i = 0; i < setup->servers; i++) {
+		const struct br_config *c = &setup->server[i].config;
 
 		if (c->subnets > 0 && c->subnet[0].netmask != 0)
 			return &c->subnet[0];
@@ -17,46 +17,46 @@ static const struct br_config_subnet *subnet(const struct br_stage *stage)
 	return NULL;
 }
 
-static uint32_t netmask(const struct br_stage *stage)
+static uint32_t netmask(const struct br_setup *setup)
 {
-	return subnet(stage) ? subnet(stage)->netmask : NET_24;
+	return subnet(setup) ? subnet(setup)->netmask : NET_24;
 }
 
-static uint32_t network(const struct br_stage *stage)
+static uint32_t network(const struct br_setup *setup)
 {
-	if (subnet(stage))
-		return subnet(stage)->network;
-	return stage->servers > 0 ? stage->server[0].address & NET_24 : 0;
+	if (subnet(setup))
+		return subnet(setup)->network;
+	return setup->servers > 0 ? setup->server[0].address & NET_24 : 0;
 }
 
-bool br_script_is_far(const struct br_stage *stage, uint32_t address)
+bool br_script_is_far(const struct br_setup *setup, uint32_t address)
 {
-	return (address & netmask(stage)) != network(stage);
+	return (address & netmask(setup)) != network(setup);
 }
 
-static uint32_t first_far(const struct br_stage *stage)
+static uint32_t first_far(const struct br_setup *setup)
 {
-	for (size_t i = 0; i < stage->servers; i++) {
-		if (br_script_is_far(stage, stage->server[i].address))
-			return stage->server[i].address;
+	for (size_t i = 0; i < setup->servers; i++) {
+		if (br_script_is_far(setup, setup->server[i].address))
+			return setup->server[i].address;
 	}
 	return 0;
 }
 
-static bool is_server(const struct br_stage *stage, uint32_t address)
+static bool is_server(const struct br_setup *setup, uint32_t address)
 {
-	for (size_t i = 0; i < stage->servers; i++) {
-		if (stage->server[i].address == address)
+	for (size_t i = 0; i < setup->servers; i++) {
+		if (setup->server[i].address == address)
 			return true;
 	}
 	return false;
 }
 
-uint32_t br_script_far_gateway(const struct br_stage *stage)
+uint32_t br_script_far_gateway(const struct br_setup *setup)
 {
-	uint32_t address = (first_far(stage) & NET_24) | 1;
+	uint32_t address = (first_far(setup) & NET_24) | 1;
 
-	while (is_server(stage, address))
+	while (is_server(setup, address))
 		address++;
 	return address;
 }
@@ -70,17 +70,17 @@ static unsigned prefix_of(uint32_t mask)
 	return prefix;
 }
 
-void br_script_put_nets(FILE *out, const struct br_stage *stage)
+void br_script_put_nets(FILE *out, const struct br_setup *setup)
 {
 	char a[BR_SHOW_ADDRESS], b[BR_SHOW_ADDRESS];
-	const struct br_config_subnet *near = subnet(stage);
+	const struct br_config_subnet *near = subnet(setup);
 
-	fprintf(out, "net lan %s/%u\n", br_show_ipv4(a, network(stage)), prefix_of(netmask(stage)));
-	if (first_far(stage) == 0)
+	fprintf(out, "net lan %s/%u\n", br_show_ipv4(a, network(setup)), prefix_of(netmask(setup)));
+	if (first_far(setup) == 0)
 		return;
-	fprintf(out, "net far %s/24\n", br_show_ipv4(a, first_far(stage) & NET_24));
-	if (near && near->router && !is_server(stage, near->router))
+	fprintf(out, "net far %s/24\n", br_show_ipv4(a, first_far(setup) & NET_24));
+	if (near && near->router && !is_server(setup, near->router))
 		fprintf(out, "node router relay lan=%s far=%s auto=off\n",
 		        br_show_ipv4(a, near->router),
-		        br_show_ipv4(b, br_script_far_gateway(stage)));
+		        br_show_ipv4(b, br_script_far_gateway(setup)));
 }

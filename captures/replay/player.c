@@ -85,7 +85,8 @@ static void take_data(struct br_player *p, const struct br_tftp_packet *packet)
 		send_ack(p); /* the last one in order, as EDK2 does */
 		return;
 	}
-	if (t->file && br_files_compare(p->stage.store, t->file, t->octets, packet->data) == 1)
+	if (t->file &&
+	    br_files_compare(p->stage.setup.store, t->file, t->octets, packet->data) == 1)
 		t->wrong++;
 	t->blocks++;
 	t->octets += packet->data.size;
@@ -188,7 +189,7 @@ static void take_stream(struct br_player *p, struct br_octets data)
 		data.size -= head.size - before;
 	}
 	if (h->file && h->status == 200 && data.size > 0 &&
-	    br_files_compare(p->stage.store, h->file, h->octets, data) == 1)
+	    br_files_compare(p->stage.setup.store, h->file, h->octets, data) == 1)
 		h->wrong++;
 	h->octets += data.size;
 	h->complete = h->to_head || (h->has_length && h->octets >= h->length);
@@ -245,7 +246,7 @@ int br_player_init(struct br_player *player, const struct br_story *story,
 	player->received = 0;
 	player->tftp = (struct br_player_tftp){0};
 	player->http = (struct br_player_http){0};
-	error = br_stage_init(&player->stage, story, attempt, tape, &user, words);
+	error = br_replay_stage_init(&player->stage, story, attempt, tape, &user, words);
 	if (error == 0)
 		error = br_host_udp_open(player->stage.client, BR_DHCP_PORT_CLIENT);
 	if (error == 0)
@@ -255,7 +256,7 @@ int br_player_init(struct br_player *player, const struct br_story *story,
 
 void br_player_reset(struct br_player *player)
 {
-	br_stage_reset(&player->stage);
+	br_replay_stage_reset(&player->stage);
 }
 
 void br_player_set_address(struct br_player *player, uint32_t address)
@@ -287,12 +288,12 @@ void br_player_relay(struct br_player *player, uint32_t giaddr, const struct br_
 	                        .payload = message};
 
 	player->received = 0;
-	if (br_stage_add_relay(&player->stage, giaddr, &user) < 0)
+	if (br_replay_stage_add_relay(&player->stage, giaddr, &user) < 0)
 		return;
-	for (size_t i = 0; i < (to ? 1 : player->stage.servers); i++) {
-		d.remote =
-			to ? *to
-			   : br_endpoint_ipv4(player->stage.server[i].address, BR_DHCP_PORT_SERVER);
+	for (size_t i = 0; i < (to ? 1 : player->stage.setup.servers); i++) {
+		d.remote = to ? *to
+		              : br_endpoint_ipv4(player->stage.setup.server[i].address,
+		                                 BR_DHCP_PORT_SERVER);
 		(void)br_host_udp_send(player->stage.relay, &d);
 	}
 	pass(player, NULL, patience);

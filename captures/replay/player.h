@@ -55,14 +55,14 @@ struct br_player_http {
 };
 
 struct br_player {
-	struct br_stage stage;
+	struct br_replay_stage stage;
 	size_t received;
 	struct br_player_datagram inbox[BR_PLAYER_INBOX];
 	struct br_player_tftp tftp;
 	struct br_player_http http;
 };
 
-/* Return: as br_stage_init() */
+/* Return: as br_replay_stage_init() */
 int br_player_init(struct br_player *player, const struct br_story *story,
                    const struct br_attempt *attempt, const struct br_tape *tape,
                    struct br_setup_words *words);

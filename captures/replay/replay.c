@@ -3,45 +3,16 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "captures/explain/show.h"
 #include "captures/replay/blessed.h"
 #include "captures/replay/recorded.h"
-#include "captures/replay/replay_private.h"
+#include "captures/replay/replay_dhcp.h"
 #include "captures/replay/setup.h"
 #include "core/base/text.h"
 #include "sim/exit_code.h"
-
-void br_replay_report(struct br_replay_run *run, const char *format, ...)
-{
-	va_list args;
-	int size;
-
-	va_start(args, format);
-	size = vsnprintf(run->report + run->size, sizeof(run->report) - run->size, format, args);
-	va_end(args);
-	if (size > 0)
-		run->size += (size_t)size;
-	if (run->size >= sizeof(run->report))
-		run->size = sizeof(run->report) - 1;
-}
-
-void br_replay_judged(struct br_replay_run *run, const struct br_comparison *c, uint64_t frame,
-                      const char *what)
-{
-	run->count[c->judgement]++;
-	br_replay_report(run, "%-8s frame %" PRIu64 "  %s%s%s\n", br_judgement_name(c->judgement),
-	                 frame, what, c->text[0] ? ": " : "", c->text);
-}
-
-void br_replay_skipped(struct br_replay_run *run, uint64_t frame, const char *what, const char *why)
-{
-	run->skipped++;
-	br_replay_report(run, "skipped  frame %" PRIu64 "  %s: %s\n", frame, what, why);
-}
 
 /* Files */
 
@@ -57,15 +28,15 @@ static void replay_file(struct br_replay_run *run, const struct br_story_file *f
 	(void)snprintf(what, sizeof(what), "%s %s", tftp ? "TFTP" : "HTTP",
 	               f->name[0] ? f->name : "connection");
 	if (br_endpoint_to_ipv4(&f->server) == 0) {
-		br_replay_skipped(run, frame, what, "IPv6 is not replayed");
+		br_replay_skipped(run->tally, frame, what, "IPv6 is not replayed");
 		return;
 	}
 	if (!tftp && !f->exchange->tcp.request) {
-		br_replay_skipped(run, frame, what, "nothing was asked on it");
+		br_replay_skipped(run->tally, frame, what, "nothing was asked on it");
 		return;
 	}
 	if (strstr(f->name, "\\x")) {
-		br_replay_skipped(run, frame, what, "its name has octets that do not print");
+		br_replay_skipped(run->tally, frame, what, "its name has octets that do not print");
 		return;
 	}
 	if (tftp) {
@@ -75,30 +46,30 @@ static void replay_file(struct br_replay_run *run, const struct br_story_file *f
 		br_player_http(run->player, f);
 		br_compare_http(&c, f, &run->player->http);
 	}
-	br_replay_judged(run, &c, frame, what);
+	br_replay_judged(run->tally, &c, frame, what);
 }
 
 /* What the core was made to be, as words of a command line. */
 static void tell_setup(struct br_replay_run *run, const struct br_attempt *a)
 {
-	const struct br_stage *stage = &run->player->stage;
+	const struct br_setup *setup = &run->player->stage.setup;
 	char address[BR_SHOW_ADDRESS];
 
-	for (size_t i = 0; i < stage->servers; i++) {
+	for (size_t i = 0; i < setup->servers; i++) {
 		char *words = NULL;
 		size_t size = 0;
 		FILE *out = open_memstream(&words, &size);
 
 		if (!out)
 			return;
-		br_setup_print(out, &stage->server[i].config);
+		br_setup_print(out, &setup->server[i].config);
 		(void)fclose(out);
-		br_replay_report(run, "server   %s:%s\n",
-		                 br_show_ipv4(address, stage->server[i].address), words);
+		br_replay_report(run->tally, "server   %s:%s\n",
+		                 br_show_ipv4(address, setup->server[i].address), words);
 		free(words);
 	}
-	if (stage->servers == 0)
-		br_replay_report(run, "server   none answered %s\n", br_path_name(a->path));
+	if (setup->servers == 0)
+		br_replay_report(run->tally, "server   none answered %s\n", br_path_name(a->path));
 }
 
 static const struct br_endpoint *client_of(const struct br_story_file *f)
@@ -108,10 +79,10 @@ static const struct br_endpoint *client_of(const struct br_story_file *f)
 }
 
 /* One attempt in the order of the capture, on a network built for it. */
-static int replay_attempt(struct br_replay_run *run, const struct br_attempt *a,
-                          struct br_setup_words *words)
+static int replay_attempt(struct br_replay_run *run, const struct br_story *story,
+                          const struct br_attempt *a, struct br_setup_words *words)
 {
-	int error = br_player_init(run->player, run->story, a, run->tape, words);
+	int error = br_player_init(run->player, story, a, run->tape, words);
 	size_t file = 0;
 
 	if (error == 0)
@@ -121,14 +92,15 @@ static int replay_attempt(struct br_replay_run *run, const struct br_attempt *a,
 	if (error == 0 && !a->dhcp && a->files > 0)
 		br_player_set_address(run->player, br_endpoint_to_ipv4(client_of(&a->file[0])));
 	for (size_t k = a->first; k <= a->last && error == 0; k++) {
-		const struct br_talk_exchange *e = run->story->client->exchange[k];
+		const struct br_talk_exchange *e = story->client->exchange[k];
 
 		if (e->kind == BR_TALK_DHCP)
 			br_replay_dhcp(run, &e->dhcp);
 		else if (e->kind == BR_TALK_PXE)
 			br_replay_pxe(run, &e->pxe);
 		else if (e->kind == BR_TALK_DHCP6)
-			br_replay_skipped(run, e->first_frame, "DHCPv6", "IPv6 is not replayed");
+			br_replay_skipped(run->tally, e->first_frame, "DHCPv6",
+			                  "IPv6 is not replayed");
 		for (; file < a->files && a->file[file].exchange == e; file++)
 			replay_file(run, &a->file[file]);
 	}
@@ -141,16 +113,16 @@ static int replay_attempt(struct br_replay_run *run, const struct br_attempt *a,
 /* What was said, and whether that is what was blessed: then nothing of it fails, and else the
  * difference does.
  */
-static int conclude(const struct br_replay *replay, const struct br_replay_run *run)
+static int conclude(const struct br_replay *replay, const struct br_replay_tally *tally)
 {
-	unsigned failed = run->count[BR_JUDGED_WORSE];
-	unsigned all = run->count[BR_JUDGED_EQUAL] + run->count[BR_JUDGED_BETTER] +
-	               run->count[BR_JUDGED_DIVERGED] + failed;
+	unsigned failed = tally->count[BR_JUDGED_WORSE];
+	unsigned all = tally->count[BR_JUDGED_EQUAL] + tally->count[BR_JUDGED_BETTER] +
+	               tally->count[BR_JUDGED_DIVERGED] + failed;
 	int code = BR_EXIT_NOTHING_RAN, blessed = BR_BLESSED_NOT;
 
-	fputs(run->report, replay->out);
-	if (run->size > 0)
-		blessed = br_blessed(replay->path, run->report, replay->bless, replay->out,
+	fputs(tally->report, replay->out);
+	if (tally->size > 0)
+		blessed = br_blessed(replay->path, tally->report, replay->bless, replay->out,
 		                     replay->err);
 	if (blessed == BR_BLESSED_SAME)
 		failed = 0;
@@ -158,14 +130,14 @@ static int conclude(const struct br_replay *replay, const struct br_replay_run *
 		failed = 1;
 	if (blessed < 0)
 		code = BR_EXIT_BAD_USAGE;
-	else if (run->size > 0)
+	else if (tally->size > 0)
 		code = failed > 0 ? BR_EXIT_FAILED : BR_EXIT_PASSED;
 	fprintf(replay->out, "%u equal, %u better, %u diverged, %u worse%s\n",
-	        run->count[BR_JUDGED_EQUAL], run->count[BR_JUDGED_BETTER],
-	        run->count[BR_JUDGED_DIVERGED], run->count[BR_JUDGED_WORSE],
+	        tally->count[BR_JUDGED_EQUAL], tally->count[BR_JUDGED_BETTER],
+	        tally->count[BR_JUDGED_DIVERGED], tally->count[BR_JUDGED_WORSE],
 	        blessed == BR_BLESSED_SAME ? ", as blessed" : "");
 	fprintf(replay->out, "%u passed, %u failed, %u skipped\n", all > failed ? all - failed : 0,
-	        failed, run->skipped);
+	        failed, tally->skipped);
 	return code;
 }
 
@@ -189,35 +161,29 @@ static bool all_used(const struct br_replay *replay, const struct br_setup_words
 static int replay_story(const struct br_replay *replay, const struct br_recorded *recorded)
 {
 	const struct br_story *story = &recorded->story;
-	struct br_player *player = calloc(1, sizeof(*player));
-	struct br_replay_run *run = calloc(1, sizeof(*run));
 	struct br_setup_words words = replay->words;
-	int code = BR_EXIT_NOTHING_RAN, error = player && run ? 0 : -ENOMEM;
+	struct br_replay_run run = {.tape = recorded->tape, .relay = &recorded->relay};
+	int code = BR_EXIT_NOTHING_RAN, error;
 
 	if (br_story_is_cut(story, br_story_furthest(story))) {
 		fprintf(replay->err,
 		        "%s: DHCP messages are in it in part only (snap length): a replay needs "
 		        "them whole, so record with tcpdump -s 0\n",
 		        replay->path);
-		free(player);
-		free(run);
 		return BR_EXIT_NOTHING_RAN;
 	}
-	if (error == 0) {
-		run->player = player;
-		run->story = story;
-		run->tape = recorded->tape;
-		run->relay = &recorded->relay;
-	}
+	run.player = calloc(1, sizeof(*run.player));
+	run.tally = calloc(1, sizeof(*run.tally));
+	error = run.player && run.tally ? 0 : -ENOMEM;
 	for (size_t i = 0; i < story->attempts && error == 0; i++)
-		error = replay_attempt(run, &story->attempt[i], &words);
+		error = replay_attempt(&run, story, &story->attempt[i], &words);
 	if (error < 0)
 		fprintf(replay->err, "%s: the recorded servers cannot be built again: %s\n",
 		        replay->path, strerror(-error));
 	else
-		code = all_used(replay, &words) ? conclude(replay, run) : BR_EXIT_BAD_USAGE;
-	free(player);
-	free(run);
+		code = all_used(replay, &words) ? conclude(replay, run.tally) : BR_EXIT_BAD_USAGE;
+	free(run.player);
+	free(run.tally);
 	return code;
 }
 

@@ -1,4 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "captures/replay/replay_dhcp.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "captures/explain/show.h"
+#include "sim/net/relay.h"
+
 /* Theory of operation
  *
  * One message is asked again, all answers of the core are gathered, and each recorded reply is
@@ -9,14 +18,6 @@
  * servers sent to it is compared. With the clients' side alone the relay is made up: giaddr
  * as it stands in the replies, one hop, no option 82; what it passed on is compared.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "captures/explain/show.h"
-#include "captures/replay/replay_private.h"
-#include "sim/net/relay.h"
-
 #define DHCP_PATIENCE (3 * BR_S) /* the shortest first window of any client is 0.25 s */
 
 /* One message asked, and its way. */
@@ -99,12 +100,12 @@ static void compare_reply(struct question *q, const struct reply *r)
 
 	name_of(what, r->type, r->server);
 	if (!m || !recorded.data || br_dhcp_parse(recorded, &m[0]) < 0) {
-		br_replay_skipped(run, r->frame, what, "the message was not kept whole");
+		br_replay_skipped(run->tally, r->frame, what, "the message was not kept whole");
 	} else if (!(in = find_answer(q, r, &m[1])) && !may_be_silent(q, r)) {
 		br_compare_note(&c, BR_JUDGED_WORSE, NULL, "no answer");
-		br_replay_judged(run, &c, r->frame, what);
+		br_replay_judged(run->tally, &c, r->frame, what);
 	} else if (!in) {
-		br_replay_skipped(run, r->frame, what, may_be_silent(q, r));
+		br_replay_skipped(run->tally, r->frame, what, may_be_silent(q, r));
 	} else {
 		const struct br_compare_dhcp pair = {.request = q->request,
 		                                     .recorded = &m[0],
@@ -115,7 +116,7 @@ static void compare_reply(struct question *q, const struct reply *r)
 		                                     .behind_relay = q->behind_relay};
 
 		br_compare_dhcp(&c, &pair);
-		br_replay_judged(run, &c, r->frame, what);
+		br_replay_judged(run->tally, &c, r->frame, what);
 	}
 	free(m);
 }
@@ -141,12 +142,12 @@ static void compare_rest(struct question *q, uint64_t frame, unsigned replies)
 		br_compare_note(&c, on_4011 && replies == 0 ? BR_JUDGED_BETTER : BR_JUDGED_DIVERGED,
 		                on_4011 && replies == 0 ? "PXE-V43-10" : NULL,
 		                "answered, nobody did; the client would go on from here");
-		br_replay_judged(q->run, &c, frame, what);
+		br_replay_judged(q->run->tally, &c, frame, what);
 	}
 	if (p->received == 0 && replies == 0) {
 		const struct br_comparison c = {.judgement = BR_JUDGED_EQUAL};
 
-		br_replay_judged(q->run, &c, frame, "DHCP message without answer");
+		br_replay_judged(q->run->tally, &c, frame, "DHCP message without answer");
 	}
 	free(m);
 }
@@ -156,7 +157,7 @@ static bool parse_question(struct question *q, struct br_octets octets, uint64_t
 	q->request = calloc(1, sizeof(*q->request));
 	if (q->request && octets.data && br_dhcp_parse(octets, q->request) == 0)
 		return true;
-	br_replay_skipped(q->run, frame, "DHCP message", "it was not kept whole");
+	br_replay_skipped(q->run->tally, frame, "DHCP message", "it was not kept whole");
 	free(q->request);
 	q->request = NULL;
 	return false;
@@ -200,7 +201,7 @@ static void ask(struct br_replay_run *run, uint64_t frame, const struct br_compa
 			char what[96];
 
 			name_of(what, r.type, r.server);
-			br_replay_skipped(run, r.frame, what,
+			br_replay_skipped(run->tally, r.frame, what,
 			                  "another address than the one that was taken");
 			continue;
 		}
@@ -326,7 +327,7 @@ static void replay_relayed(struct br_replay_run *run, const struct br_talk_dhcp 
 		}
 	}
 	if (!asked)
-		br_replay_skipped(run, d->discover.frame, "DHCP",
+		br_replay_skipped(run->tally, d->discover.frame, "DHCP",
 		                  "what the relay sent is not whole");
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "captures/replay/setup.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,10 +9,12 @@
 #include "core/dhcp/pxe_vendor.h"
 #include "core/formats/dhcp_message.h"
 #include "core/formats/tftp_packet.h"
+#include "core/port.h"
 
 enum {
 	MTU = 1500,
 	SEED = 1,
+	HANDLES_MAX = 64,
 };
 
 /* Options the core makes by itself; the others are copied from the recording. */
@@ -24,13 +27,22 @@ static bool is_own_option(uint8_t code, size_t size)
 	       (code == BR_DHCP_OPTION_ROUTER && size == 4);
 }
 
-static struct br_stage_server *server_at(struct br_stage *stage, uint32_t address)
+static struct br_setup_server *find(struct br_setup *setup, uint32_t address)
 {
-	struct br_stage_server *s = br_stage_find(stage, address);
+	for (size_t i = 0; i < setup->servers; i++) {
+		if (setup->server[i].address == address)
+			return &setup->server[i];
+	}
+	return NULL;
+}
 
-	if (s || address == 0 || stage->servers == BR_STAGE_SERVERS_MAX)
+static struct br_setup_server *server_at(struct br_setup *setup, uint32_t address)
+{
+	struct br_setup_server *s = find(setup, address);
+
+	if (s || address == 0 || setup->servers == BR_SETUP_SERVERS_MAX)
 		return s;
-	s = &stage->server[stage->servers++];
+	s = &setup->server[setup->servers++];
 	s->address = address;
 	br_config_init(&s->config);
 	s->config.links = 1;
@@ -167,12 +179,12 @@ static void take_texts(struct br_config *config, const struct br_dhcp_message *m
 		config->discovery_group = br_get_be32(&r);
 }
 
-static void take_reply(struct br_stage *stage, const struct br_story *story,
+static void take_reply(struct br_setup *setup, const struct br_story *story,
                        const struct br_tape *tape, const struct br_talk_identity *id,
                        const struct br_talk_reply *r, bool pxe, int32_t item)
 {
 	uint32_t address = r->server_id ? r->server_id : br_endpoint_to_ipv4(&r->from);
-	struct br_stage_server *s = server_at(stage, address);
+	struct br_setup_server *s = server_at(setup, address);
 	struct br_octets octets = br_tape_find(tape, r->frame);
 	static const char pxe_class[] = "PXEClient";
 
@@ -215,7 +227,7 @@ static unsigned option_value(const char *text, const char *name)
 	return at ? (unsigned)strtoul(at + strlen(name), NULL, 10) : 0;
 }
 
-static void tftp_server(struct br_stage_server *s, const struct br_talk_tftp *t)
+static void tftp_server(struct br_setup_server *s, const struct br_talk_tftp *t)
 {
 	unsigned window = option_value(t->granted, "windowsize=");
 	unsigned size = option_value(t->granted, "blksize=");
@@ -234,7 +246,7 @@ static void tftp_server(struct br_stage_server *s, const struct br_talk_tftp *t)
 		s->config.blksize_max = (uint16_t)size;
 }
 
-static void one_file(struct br_stage *stage, const struct br_story_file *f)
+static void one_file(struct br_setup *setup, const struct br_story_file *f)
 {
 	bool tftp = f->exchange->kind == BR_TALK_TFTP;
 	const struct br_talk_tftp *t = &f->exchange->tftp;
@@ -245,7 +257,7 @@ static void one_file(struct br_stage *stage, const struct br_story_file *f)
 
 	if (!answered)
 		return;
-	struct br_stage_server *s = server_at(stage, br_endpoint_to_ipv4(&f->server));
+	struct br_setup_server *s = server_at(setup, br_endpoint_to_ipv4(&f->server));
 
 	if (!s)
 		return;
@@ -264,26 +276,26 @@ static void one_file(struct br_stage *stage, const struct br_story_file *f)
 	if (h && h->status == 200 && h->has_length)
 		size = h->length;
 	if (size != UINT64_MAX && f->name[0] && !strstr(f->name, "//"))
-		(void)br_file_store_generate(stage->store, f->name, size, SEED);
+		(void)br_file_store_generate(setup->store, f->name, size, SEED);
 }
 
 /* A proxy that was never asked, or never answered, on 4011 has told no file: it gets one by a
  * name that says so, for a proxy without any would keep silent.
  */
-static void unknown_files(struct br_stage *stage)
+static void unknown_files(struct br_setup *setup)
 {
 	const struct br_talk_identity anybody = {.arch = -1};
 
-	for (size_t i = 0; i < stage->servers; i++) {
-		struct br_config *c = &stage->server[i].config;
+	for (size_t i = 0; i < setup->servers; i++) {
+		struct br_config *c = &setup->server[i].config;
 
 		if (c->roles & BR_ROLE_PROXYDHCP && c->rules + c->menu_items == 0)
-			add_rule(c, &anybody, "not-recorded", stage->server[i].address);
+			add_rule(c, &anybody, "not-recorded", setup->server[i].address);
 	}
 }
 
 /* "//grubx64.efi" is grubx64.efi: the store knows one slash only */
-static void doubled_slashes(struct br_stage *stage, const struct br_story_file *f)
+static void doubled_slashes(struct br_setup *setup, const struct br_story_file *f)
 {
 	const struct br_talk_http *h = f->exchange->kind == BR_TALK_TCP && f->exchange->tcp.request
 	                                       ? &f->exchange->tcp.request[f->index]
@@ -291,14 +303,14 @@ static void doubled_slashes(struct br_stage *stage, const struct br_story_file *
 
 	if (h && !strncmp(h->target, "//", 2) && !strstr(h->target + 2, "//") && h->has_length &&
 	    h->status == 200)
-		(void)br_file_store_generate(stage->store, h->target + 2, h->length, SEED);
+		(void)br_file_store_generate(setup->store, h->target + 2, h->length, SEED);
 }
 
 /* The file behind the menu item that was chosen. */
-static void take_item(struct br_stage *stage, const struct br_talk_pxe *x)
+static void take_item(struct br_setup *setup, const struct br_talk_pxe *x)
 {
 	const struct br_talk_reply *r = &x->reply[0];
-	struct br_stage_server *s = x->replies > 0 ? br_stage_find(stage, r->server_id) : NULL;
+	struct br_setup_server *s = x->replies > 0 ? find(setup, r->server_id) : NULL;
 
 	for (size_t i = 0; s && x->item >= 0 && i < s->config.menu_items; i++) {
 		struct br_config_menu_item *item = &s->config.menu[i];
@@ -308,8 +320,8 @@ static void take_item(struct br_stage *stage, const struct br_talk_pxe *x)
 	}
 }
 
-void br_setup_learn(struct br_stage *stage, const struct br_story *story,
-                    const struct br_attempt *attempt, const struct br_tape *tape)
+static void learn(struct br_setup *setup, const struct br_story *story,
+                  const struct br_attempt *attempt, const struct br_tape *tape)
 {
 	for (int pass = 0; pass < 2; pass++) { /* addresses first: they decide 4011's role */
 		for (size_t i = attempt->first; i <= attempt->last; i++) {
@@ -317,21 +329,52 @@ void br_setup_learn(struct br_stage *stage, const struct br_story *story,
 
 			for (uint16_t k = 0;
 			     pass == 0 && e->kind == BR_TALK_DHCP && k < e->dhcp.replies; k++)
-				take_reply(stage, story, tape, &e->dhcp.identity, &e->dhcp.reply[k],
+				take_reply(setup, story, tape, &e->dhcp.identity, &e->dhcp.reply[k],
 				           false, -1);
 			for (uint16_t k = 0;
 			     pass == 1 && e->kind == BR_TALK_PXE && k < e->pxe.replies; k++)
-				take_reply(stage, story, tape, &e->pxe.identity, &e->pxe.reply[k],
+				take_reply(setup, story, tape, &e->pxe.identity, &e->pxe.reply[k],
 				           true, e->pxe.item);
 		}
 	}
 	for (size_t i = attempt->first; i <= attempt->last; i++) {
 		if (story->client->exchange[i]->kind == BR_TALK_PXE)
-			take_item(stage, &story->client->exchange[i]->pxe);
+			take_item(setup, &story->client->exchange[i]->pxe);
 	}
-	unknown_files(stage);
+	unknown_files(setup);
 	for (size_t i = 0; i < attempt->files; i++) {
-		one_file(stage, &attempt->file[i]);
-		doubled_slashes(stage, &attempt->file[i]);
+		one_file(setup, &attempt->file[i]);
+		doubled_slashes(setup, &attempt->file[i]);
 	}
+}
+
+int br_setup_init(struct br_setup *setup, const struct br_story *story,
+                  const struct br_attempt *attempt, const struct br_tape *tape)
+{
+	setup->servers = 0;
+	if (br_file_store_new(&setup->store, HANDLES_MAX) < 0)
+		return -ENOMEM;
+	learn(setup, story, attempt, tape);
+	return 0;
+}
+
+void br_setup_reset(struct br_setup *setup)
+{
+	setup->store = br_file_store_free(setup->store);
+	setup->servers = 0;
+}
+
+bool br_setup_is_sound(const struct br_setup *setup)
+{
+	struct br_files files = br_file_store_files(setup->store);
+	bool sound = true;
+
+	for (size_t i = 0; i < setup->servers && sound; i++) {
+		struct br_server *server = NULL;
+
+		if (setup->server[i].config.roles != 0)
+			sound = br_server_new(&server, &setup->server[i].config, &files, SEED) == 0;
+		(void)br_server_free(server);
+	}
+	return sound;
 }

@@ -69,15 +69,15 @@ static bool is_first(const struct br_setup_words *words, size_t index, uint32_t 
 	return true;
 }
 
-void br_setup_apply(struct br_stage *stage, struct br_setup_words *words)
+void br_setup_apply(struct br_setup *setup, struct br_setup_words *words)
 {
 	char error[1];
 
 	for (size_t i = 0; i < words->count; i++) {
 		struct br_setup_word *w = &words->word[i];
 
-		for (size_t k = 0; k < stage->servers; k++) {
-			struct br_stage_server *s = &stage->server[k];
+		for (size_t k = 0; k < setup->servers; k++) {
+			struct br_setup_server *s = &setup->server[k];
 
 			if (w->server != 0 && w->server != s->address)
 				continue;

@@ -3,60 +3,49 @@
 
 #include <errno.h>
 
-#include "captures/replay/setup.h"
 #include "core/formats/dhcp_message.h"
 
 enum {
 	MTU = 1500,
 	FRAMES_MAX = 4096,
 	TIMERS_MAX = 1024,
-	HANDLES_MAX = 64,
 	SEED = 1,
 };
 #define LINK_DELAY         (BR_MS / 20)
 #define EVERYTHING_ON_LINK 0 /* netmask of the hosts: no router stands between */
 
-struct br_stage_server *br_stage_find(struct br_stage *stage, uint32_t address)
+static int start_server(struct br_replay_stage *stage, size_t index)
 {
-	for (size_t i = 0; i < stage->servers; i++) {
-		if (stage->server[i].address == address)
-			return &stage->server[i];
-	}
-	return NULL;
-}
-
-static int start_server(struct br_stage *stage, size_t index)
-{
-	struct br_stage_server *s = &stage->server[index];
+	const struct br_setup_server *s = &stage->setup.server[index];
 	const uint8_t mac[6] = {2, 0, 0, 0, 1, (uint8_t)index};
-	struct br_files files = br_file_store_files(stage->store);
-	int error =
-		br_host_new(&s->host, stage->wire, "server", &br_host_limits_server, SEED + index);
+	struct br_files files = br_file_store_files(stage->setup.store);
+	struct br_host *host;
+	int error = br_host_new(&stage->server[index].host, stage->wire, "server",
+	                        &br_host_limits_server, SEED + index);
 
 	if (error < 0)
 		return error;
-	error = br_host_add_link(s->host, stage->segment, mac);
+	host = stage->server[index].host;
+	error = br_host_add_link(host, stage->segment, mac);
 	if (error < 0)
 		return error;
-	br_host_set_address(s->host, 0, s->address, EVERYTHING_ON_LINK);
+	br_host_set_address(host, 0, s->address, EVERYTHING_ON_LINK);
 	if (s->config.roles == 0)
 		return 0; /* there, and answering nothing */
-	return br_server_host_new(&s->server, s->host, &stage->clock, "server", &s->config, &files,
-	                          SEED);
+	return br_server_host_new(&stage->server[index].core, host, &stage->clock, "server",
+	                          &s->config, &files, SEED);
 }
 
-int br_stage_init(struct br_stage *stage, const struct br_story *story,
-                  const struct br_attempt *attempt, const struct br_tape *tape,
-                  const struct br_host_user *user, struct br_setup_words *words)
+int br_replay_stage_init(struct br_replay_stage *stage, const struct br_story *story,
+                         const struct br_attempt *attempt, const struct br_tape *tape,
+                         const struct br_host_user *user, struct br_setup_words *words)
 {
 	int error;
 
-	*stage = (struct br_stage){0};
+	*stage = (struct br_replay_stage){0};
 	error = br_clock_init(&stage->clock, TIMERS_MAX);
 	if (error == 0)
 		error = br_wire_new(&stage->wire, &stage->clock, MTU + 18, FRAMES_MAX);
-	if (error == 0)
-		error = br_file_store_new(&stage->store, HANDLES_MAX);
 	if (error == 0) {
 		stage->segment = br_segment_new(stage->wire, "lan", LINK_DELAY, MTU);
 		error = stage->segment ? br_host_new(&stage->client, stage->wire, "client",
@@ -65,18 +54,20 @@ int br_stage_init(struct br_stage *stage, const struct br_story *story,
 	}
 	if (error == 0)
 		error = br_host_add_link(stage->client, stage->segment, story->client->mac);
+	if (error == 0)
+		error = br_setup_init(&stage->setup, story, attempt, tape);
 	if (error < 0)
 		return error;
 	br_host_set_user(stage->client, user);
-	br_setup_learn(stage, story, attempt, tape);
 	if (words)
-		br_setup_apply(stage, words);
-	for (size_t i = 0; i < stage->servers && error >= 0; i++)
+		br_setup_apply(&stage->setup, words);
+	for (size_t i = 0; i < stage->setup.servers && error >= 0; i++)
 		error = start_server(stage, i);
 	return error < 0 ? error : 0;
 }
 
-int br_stage_add_relay(struct br_stage *stage, uint32_t address, const struct br_host_user *user)
+int br_replay_stage_add_relay(struct br_replay_stage *stage, uint32_t address,
+                              const struct br_host_user *user)
 {
 	const uint8_t mac[6] = {2, 0, 0, 0, 2, 0};
 
@@ -93,21 +84,15 @@ int br_stage_add_relay(struct br_stage *stage, uint32_t address, const struct br
 	return 0;
 }
 
-void br_stage_reset(struct br_stage *stage)
+void br_replay_stage_reset(struct br_replay_stage *stage)
 {
-	for (size_t i = 0; i < stage->servers; i++) {
-		(void)br_server_host_free(stage->server[i].server);
+	for (size_t i = 0; i < stage->setup.servers; i++) {
+		(void)br_server_host_free(stage->server[i].core);
 		(void)br_host_free(stage->server[i].host);
 	}
 	(void)br_host_free(stage->relay);
 	(void)br_host_free(stage->client);
 	(void)br_wire_free(stage->wire);
-	(void)br_file_store_free(stage->store);
+	br_setup_reset(&stage->setup);
 	br_clock_reset(&stage->clock);
-}
-
-void br_stage_run(struct br_stage *stage, br_time until)
-{
-	while (br_clock_step(&stage->clock, until))
-		;
 }
