@@ -129,7 +129,7 @@ static void put_header(struct run *run)
 
 	fprintf(out, "wire 1\nscenario from-pcap/%.*s\ntitle \"%s: %s\"\n",
 	        (int)(strstr(base, ".pcap") ? strstr(base, ".pcap") - base : (long)strlen(base)),
-	        base, br_path_name(a->path), br_step_says(a->step));
+	        base, br_path_name(a->path), br_reached_says(a->reached));
 	fprintf(out, "source capture %s", base);
 	if (run->from->other) /* frames of two files have no common numbers */
 		fprintf(out, " and %s\n", base_of(run->from->other));

@@ -26,12 +26,12 @@ static void went_well(const struct br_attempt *a, struct br_diagnosis *d)
 			last = &a->file[i];
 		misses += a->file[i].outcome == BR_OUTCOME_MISS;
 	}
-	struct br_finding *f = br_finding_add(d, a->step >= BR_STEP_SYSTEM         ? &system
-	                                         : a->step >= BR_STEP_SECOND_STAGE ? &second
-	                                                                           : &loaded);
+	struct br_finding *f = br_finding_add(d, a->reached >= BR_REACHED_SYSTEM         ? &system
+	                                         : a->reached >= BR_REACHED_SECOND_STAGE ? &second
+	                                                                                 : &loaded);
 
 	br_finding_say(f, "Nothing is wrong on the wire: all that was asked for was delivered, ");
-	if (a->step >= BR_STEP_SYSTEM)
+	if (a->reached >= BR_REACHED_SYSTEM)
 		br_finding_say(f, "up to the kernel (last file %s).", last ? last->name : "");
 	else
 		br_finding_say(f, "%zu file%s, the last %s.", a->programs,
@@ -41,7 +41,7 @@ static void went_well(const struct br_attempt *a, struct br_diagnosis *d)
 		               " %zu name%s looked for and not there; that is how these "
 		               "programs search, and does no harm.",
 		               misses, misses == 1 ? " was" : "s were");
-	if (a->step < BR_STEP_SYSTEM)
+	if (a->reached < BR_REACHED_SYSTEM)
 		br_finding_say(f, " What the program did then needed no network, or the capture "
 		                  "does not show it.");
 }
@@ -61,7 +61,7 @@ static void not_known(const struct br_story *s, const struct br_attempt *a, stru
 		br_finding_say(f,
 		               "As far as the capture shows, %s; what it asked for then, or what "
 		               "it was answered, stood behind the cut (snap length) or is missing.",
-		               br_step_says(a->step));
+		               br_reached_says(a->reached));
 		br_finding_change(f, "Record whole frames (tcpdump -s 0).");
 		return;
 	}
@@ -72,7 +72,7 @@ static void not_known(const struct br_story *s, const struct br_attempt *a, stru
 		               "The capture ends %.1f s after the last packet of this attempt: so "
 		               "far %s, and nothing is wrong yet.",
 		               br_show_seconds(br_talk_last(s->talk) - a->ended),
-		               br_step_says(a->step));
+		               br_reached_says(a->reached));
 		br_finding_change(f, "Let the capture run longer.");
 		return;
 	}
@@ -83,7 +83,7 @@ static void not_known(const struct br_story *s, const struct br_attempt *a, stru
 			f,
 			"It did not get further here: %s, and %.1f s later it went on to its "
 			"next way to boot (%s). The capture does not tell why.",
-			br_step_says(a->step),
+			br_reached_says(a->reached),
 			br_show_seconds(a[1].began > a->ended ? a[1].began - a->ended : 0),
 			br_path_name(a[1].path));
 		br_finding_change(f, "Look at the machine's screen or its serial console.");
@@ -92,7 +92,8 @@ static void not_known(const struct br_story *s, const struct br_attempt *a, stru
 	br_finding_say(f,
 	               "The client stopped: %s, then it was silent for %.0f s. The capture does "
 	               "not tell why.",
-	               br_step_says(a->step), br_show_seconds(br_talk_last(s->talk) - a->ended));
+	               br_reached_says(a->reached),
+	               br_show_seconds(br_talk_last(s->talk) - a->ended));
 	br_finding_change(f, "Look at the machine's screen or its serial console.");
 }
 
@@ -114,7 +115,7 @@ void br_diagnose_attempt(const struct br_story *story, const struct br_attempt *
 {
 	*ret = (struct br_diagnosis){0};
 	attempt(story, one, ret);
-	ret->step = one->step;
+	ret->reached = one->reached;
 	ret->attempt = (size_t)(one - story->attempt);
 }
 
@@ -131,7 +132,7 @@ static const struct br_attempt *later(const struct br_story *s, const struct br_
 		if (a > best && a->path == best->path)
 			last = a;
 	}
-	return last && last->step < best->step ? last : NULL;
+	return last && last->reached < best->reached ? last : NULL;
 }
 
 static void earlier_got_further(const struct br_story *s, const struct br_attempt *best,
@@ -141,7 +142,7 @@ static void earlier_got_further(const struct br_story *s, const struct br_attemp
 	struct br_finding *f = br_finding_add(d, &verdict);
 
 	br_finding_say(f, "An earlier attempt (%zu) got further: %s.",
-	               (size_t)(best - s->attempt) + 1, br_step_says(best->step));
+	               (size_t)(best - s->attempt) + 1, br_reached_says(best->reached));
 }
 
 void br_diagnose(const struct br_story *story, struct br_diagnosis *ret)
@@ -166,7 +167,7 @@ void br_diagnose(const struct br_story *story, struct br_diagnosis *ret)
 	else
 		earlier_got_further(story, a, ret);
 	a = now ? now : a;
-	ret->step = a->step;
+	ret->reached = a->reached;
 	ret->attempt = (size_t)(a - story->attempt);
 	br_diagnose_remarks(story, a, ret);
 }

@@ -96,7 +96,7 @@ bool br_diagnose_name(const struct br_story *s, const struct br_attempt *a, stru
 {
 	const struct br_talk_exchange *e = last_query(s, a);
 
-	if (a->files > 0 || a->step < BR_STEP_LEASED)
+	if (a->files > 0 || a->reached < BR_REACHED_LEASED)
 		return false;
 	if (!e)
 		return dns_dead(s, a, d);

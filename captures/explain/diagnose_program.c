@@ -138,7 +138,7 @@ static bool returned(const struct br_story *s, const struct br_attempt *a,
 	                                          ""};
 	const struct br_attempt *next = came_back(s, a);
 
-	if (!next || a->step >= BR_STEP_SYSTEM)
+	if (!next || a->reached >= BR_REACHED_SYSTEM)
 		return false;
 	struct br_finding *f = br_finding_add(d, &verdict);
 
@@ -203,7 +203,7 @@ bool br_diagnose_program(const struct br_story *s, const struct br_attempt *a,
 		return false;
 	if (loads_itself(a, d))
 		return true;
-	if (a->step == BR_STEP_LOADED && same_name(a, last) &&
+	if (a->reached == BR_REACHED_LOADED && same_name(a, last) &&
 	    (wrong_for_uefi(s, a, last, d) || wrong_for_bios(s, last, d) ||
 	     wrong_for_libnet(a, last, d)))
 		return true;

@@ -168,7 +168,7 @@ static void not_managed(const struct br_story *s, const struct br_attempt *a,
 	                                          "configuration", "", "dhcp6-needs-ra"};
 	const struct br_talk_nd *answered = NULL;
 
-	if (!br_fingerprint_is(&a->who, "ipxe") || a->step >= BR_STEP_LEASED)
+	if (!br_fingerprint_is(&a->who, "ipxe") || a->reached >= BR_REACHED_LEASED)
 		return;
 	for (size_t i = 0; i < s->client->exchanges; i++) {
 		const struct br_talk_exchange *e = s->client->exchange[i];

@@ -70,7 +70,7 @@ bool br_diagnose_server(const struct br_story *s, const struct br_attempt *a,
 	char server[BR_SHOW_ADDRESS];
 	struct br_finding *f;
 
-	if (a->files > 0 || a->step < BR_STEP_LEASED)
+	if (a->files > 0 || a->reached < BR_REACHED_LEASED)
 		return false;
 	if (arp && router_dead(a, arp, d))
 		return true;

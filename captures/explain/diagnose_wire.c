@@ -12,8 +12,8 @@
 #include "captures/explain/show.h"
 #include "core/formats/dhcp_message.h"
 
-#define NEVER   BR_STEP_NONE /* stops nobody: a remark at most */
-#define SETTLED (5 * BR_S)   /* a capture that ends sooner may miss what came next */
+#define NEVER   BR_REACHED_NONE /* stops nobody: a remark at most */
+#define SETTLED (5 * BR_S)      /* a capture that ends sooner may miss what came next */
 
 /* What the checks look at. */
 struct view {
@@ -574,70 +574,70 @@ static bool answer_4011_unseen(const struct view *v, struct br_finding *f)
 static const struct {
 	struct br_verdict verdict;
 	check *check;
-	enum br_step most; /* the client that is stopped by it got no further */
-	bool edk2_only;    /* others bear it */
+	enum br_reached most; /* the client that is stopped by it got no further */
+	bool edk2_only;       /* others bear it */
 } checks[] = {
 	{{"dhcp.offer-without-server-id", BR_WEIGHT_FAILURE, "server", "D4S-DISC-02",
           "edk2-needs-opt54"},
          offer_without_id,
-         BR_STEP_OFFERED,
+         BR_REACHED_OFFERED,
          true},
 	{{"dhcp.offer-malformed", BR_WEIGHT_FAILURE, "server", "D4C-OPT-02,D4C-OPT-03", ""},
          offer_malformed,
-         BR_STEP_OFFERED,
+         BR_REACHED_OFFERED,
          true},
 	{{"dhcp.no-netmask", BR_WEIGHT_FAILURE, "server", "D4S-BF-04",
           "edk2-missing-netmask-decline"},
          no_netmask,
-         BR_STEP_LEASED,
+         BR_REACHED_LEASED,
          true},
 	{{"dhcp.ack-differs", BR_WEIGHT_FAILURE, "server", "D4S-REQ-01,D4S-REQ-05", ""},
          ack_differs,
-         BR_STEP_LEASED,
+         BR_REACHED_LEASED,
          false},
 	{{"dhcp.nak", BR_WEIGHT_FAILURE, "server", "D4S-REQ-01", ""}, nak, NEVER, false},
 	{{"relay.reply-port", BR_WEIGHT_FAILURE, "server", "D4S-DLV-01",
           "relay-reply-port-and-broadcast-flag"},
          reply_to_68,
-         BR_STEP_OFFERED,
+         BR_REACHED_OFFERED,
          false},
 	{{"relay.option-82", BR_WEIGHT_FAILURE, "server", "RLS-01", "relay-option82-echo"},
          option_82_dropped,
-         BR_STEP_OFFERED,
+         BR_REACHED_OFFERED,
          false},
 	{{"dhcp.wrong-xid", BR_WEIGHT_FAILURE, "server", "D4C-HDR-05", ""},
          wrong_xid,
-         BR_STEP_OFFERED,
+         BR_REACHED_OFFERED,
          false},
 	{{"dhcp.http-class-missing", BR_WEIGHT_FAILURE, "configuration", "HBD-01",
           "httpboot-offer-needs-httpclient"},
          http_without_class,
-         BR_STEP_OFFERED,
+         BR_REACHED_OFFERED,
          false},
 	{{"dhcp.http-url-missing", BR_WEIGHT_FAILURE, "configuration", "HBD-02",
           "httpboot-offer-needs-httpclient"},
          http_without_url,
-         BR_STEP_OFFERED,
+         BR_REACHED_OFFERED,
          false},
 	{{"dhcp.http-dns-missing", BR_WEIGHT_FAILURE, "configuration", "HBD-06", ""},
          http_without_dns,
-         BR_STEP_OFFERED,
+         BR_REACHED_OFFERED,
          true},
 	{{"dhcp.proxy-without-class", BR_WEIGHT_FAILURE, "server", "PXE-PRX-05", ""},
          proxy_without_class,
-         BR_STEP_LEASED,
+         BR_REACHED_LEASED,
          false},
 	{{"pxe.vendor-malformed", BR_WEIGHT_FAILURE, "server", "PXE-V43-01", ""},
          vendor_malformed,
-         BR_STEP_BOOT_SERVER,
+         BR_REACHED_BOOT_SERVER,
          false},
 	{{"pxe.no-menu", BR_WEIGHT_FAILURE, "configuration", "PXE-V43-11,PXE-V43-12", ""},
          no_way_to_boot,
-         BR_STEP_BOOT_SERVER,
+         BR_REACHED_BOOT_SERVER,
          false},
 	{{"pxe.wrong-xid", BR_WEIGHT_FAILURE, "server", "D4C-HDR-05,PXE-BS-02", ""},
          wrong_xid_4011,
-         BR_STEP_LEASED,
+         BR_REACHED_LEASED,
          false},
 	{{"pxe.class-without-43", BR_WEIGHT_FAILURE, "configuration", "PXE-V43-10",
           "edk2-binl-4011"},
@@ -646,12 +646,12 @@ static const struct {
          false},
 	{{"dhcp.other-offer-taken", BR_WEIGHT_FAILURE, "configuration", "D4S-BF-01", ""},
          other_offer_taken,
-         BR_STEP_LEASED,
+         BR_REACHED_LEASED,
          false},
 	{{"boot.no-next-server", BR_WEIGHT_FAILURE, "configuration", "D4S-BF-01",
           "opt66-without-siaddr"},
          no_next_server,
-         BR_STEP_BOOT_SERVER,
+         BR_REACHED_BOOT_SERVER,
          false},
 	{{"boot.no-file-name", BR_WEIGHT_FAILURE, "configuration", "D4S-BF-01", ""},
          no_file_name,
@@ -672,7 +672,7 @@ static const struct {
 /* It had an OFFER for as long as it waits, and asked again. */
 static bool asked_again(const struct view *v)
 {
-	return v->a->step == BR_STEP_OFFERED && v->dhcp->discover.count > 1 && v->edk2 &&
+	return v->a->reached == BR_REACHED_OFFERED && v->dhcp->discover.count > 1 && v->edk2 &&
 	       v->dhcp->offers > 0 && v->dhcp->reply[0].at < v->dhcp->discover.last;
 }
 
@@ -684,7 +684,7 @@ bool br_diagnose_wire(const struct br_story *s, const struct br_attempt *a, stru
 	    (br_story_ends_within(s, a->ended, SETTLED) && !asked_again(&v)))
 		return false;
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
-		if (checks[i].most == NEVER || a->step > checks[i].most ||
+		if (checks[i].most == NEVER || a->reached > checks[i].most ||
 		    (checks[i].edk2_only && !v.edk2))
 			continue;
 		struct br_finding f = {.id = checks[i].verdict.id};

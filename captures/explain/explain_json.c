@@ -90,7 +90,7 @@ static void attempts(struct br_explain_run *run, const struct br_story *s)
 
 		fprintf(out, "%s{\"path\":", i > 0 ? "," : "");
 		br_json_text(out, br_path_name(a->path));
-		br_json_member(out, "step", br_step_name(a->step));
+		br_json_member(out, "step", br_reached_name(a->reached));
 		fprintf(out, ",\"files\":%zu,\"complete\":%zu,\"lines\":[", a->files, a->programs);
 		br_show_attempt(s, a, ladder_line, &lines);
 		fputc(']', out);
@@ -124,7 +124,7 @@ void br_explain_json_client(struct br_explain_run *run, const struct br_story *s
 	fprintf(out, ",\"arch\":%" PRId32, story->arch);
 	list(out, "reasons", story->who.reason, story->who.reasons);
 	list(out, "notes", story->who.note, story->who.notes);
-	br_json_member(out, "step", br_step_name(d->step));
+	br_json_member(out, "step", br_reached_name(d->reached));
 	br_json_member(out, "verdict", d->finding[0].id);
 	findings(out, d);
 	attempts(run, story);

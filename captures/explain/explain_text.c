@@ -208,7 +208,7 @@ void br_explain_text_client(struct br_explain_run *run, const struct br_story *s
 		const struct br_attempt *a = &story->attempt[i];
 
 		fprintf(out, "\n  attempt %zu: %s - %s\n", i + 1, br_path_name(a->path),
-		        br_step_says(a->step));
+		        br_reached_says(a->reached));
 		br_show_attempt(story, a, ladder_line, run);
 		if (i != d->attempt)
 			text_outcome(run, story, a);

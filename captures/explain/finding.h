@@ -54,7 +54,7 @@ struct br_finding {
 };
 
 struct br_diagnosis {
-	enum br_step step;
+	enum br_reached reached;
 	size_t attempt; /* index of the attempt the verdict is about */
 	size_t findings;
 	struct br_finding finding[BR_FINDINGS_MAX];

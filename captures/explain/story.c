@@ -35,38 +35,38 @@ const char *br_path_name(enum br_path path)
 	return names[path];
 }
 
-const char *br_step_name(enum br_step step)
+const char *br_reached_name(enum br_reached reached)
 {
 	static const char *const names[] = {
-		[BR_STEP_NONE] = "nothing",
-		[BR_STEP_ASKED] = "asked",
-		[BR_STEP_OFFERED] = "offer",
-		[BR_STEP_LEASED] = "lease",
-		[BR_STEP_BOOT_SERVER] = "boot-server",
-		[BR_STEP_SIZED] = "size",
-		[BR_STEP_LOADED] = "transfer",
-		[BR_STEP_SECOND_STAGE] = "second-stage",
-		[BR_STEP_SYSTEM] = "os",
+		[BR_REACHED_NONE] = "nothing",
+		[BR_REACHED_ASKED] = "asked",
+		[BR_REACHED_OFFERED] = "offer",
+		[BR_REACHED_LEASED] = "lease",
+		[BR_REACHED_BOOT_SERVER] = "boot-server",
+		[BR_REACHED_SIZED] = "size",
+		[BR_REACHED_LOADED] = "transfer",
+		[BR_REACHED_SECOND_STAGE] = "second-stage",
+		[BR_REACHED_SYSTEM] = "os",
 	};
 
-	return names[step];
+	return names[reached];
 }
 
-const char *br_step_says(enum br_step step)
+const char *br_reached_says(enum br_reached reached)
 {
 	static const char *const says[] = {
-		[BR_STEP_NONE] = "it sent nothing that asks for a boot",
-		[BR_STEP_ASKED] = "it asked for an address",
-		[BR_STEP_OFFERED] = "it was offered an address",
-		[BR_STEP_LEASED] = "it got an address",
-		[BR_STEP_BOOT_SERVER] = "it got an address and turned to a boot server",
-		[BR_STEP_SIZED] = "it learned the size of its boot file",
-		[BR_STEP_LOADED] = "its boot file was loaded whole",
-		[BR_STEP_SECOND_STAGE] = "the loaded program fetched files of its own",
-		[BR_STEP_SYSTEM] = "a kernel was loaded whole",
+		[BR_REACHED_NONE] = "it sent nothing that asks for a boot",
+		[BR_REACHED_ASKED] = "it asked for an address",
+		[BR_REACHED_OFFERED] = "it was offered an address",
+		[BR_REACHED_LEASED] = "it got an address",
+		[BR_REACHED_BOOT_SERVER] = "it got an address and turned to a boot server",
+		[BR_REACHED_SIZED] = "it learned the size of its boot file",
+		[BR_REACHED_LOADED] = "its boot file was loaded whole",
+		[BR_REACHED_SECOND_STAGE] = "the loaded program fetched files of its own",
+		[BR_REACHED_SYSTEM] = "a kernel was loaded whole",
 	};
 
-	return says[step];
+	return says[reached];
 }
 
 const char *br_outcome_says(enum br_outcome outcome)
@@ -480,49 +480,51 @@ static const struct br_talk_reply *ack_of(const struct br_talk_dhcp *d)
 	return NULL;
 }
 
-static enum br_step dhcp_step(struct br_attempt *a)
+static enum br_reached dhcp_reached(struct br_attempt *a)
 {
 	const struct br_talk_exchange *e = a->dhcp;
 
 	if (!e)
-		return BR_STEP_NONE;
+		return BR_REACHED_NONE;
 	if (e->kind == BR_TALK_DHCP) {
 		a->ack = ack_of(&e->dhcp);
-		return a->ack ? BR_STEP_LEASED : e->dhcp.offers ? BR_STEP_OFFERED : BR_STEP_ASKED;
+		return a->ack           ? BR_REACHED_LEASED
+		       : e->dhcp.offers ? BR_REACHED_OFFERED
+		                        : BR_REACHED_ASKED;
 	}
-	return e->dhcp6.confirmed    ? BR_STEP_LEASED
-	       : e->dhcp6.advertises ? BR_STEP_OFFERED
-	                             : BR_STEP_ASKED;
+	return e->dhcp6.confirmed    ? BR_REACHED_LEASED
+	       : e->dhcp6.advertises ? BR_REACHED_OFFERED
+	                             : BR_REACHED_ASKED;
 }
 
-static enum br_step step_of(struct br_attempt *a)
+static enum br_reached how_far(struct br_attempt *a)
 {
-	enum br_step step = dhcp_step(a);
+	enum br_reached reached = dhcp_reached(a);
 	const char *first = NULL;
 
 	if (a->pxe && a->pxe->pxe.replies > 0)
-		step = BR_STEP_BOOT_SERVER;
+		reached = BR_REACHED_BOOT_SERVER;
 	for (size_t i = 0; i < a->files; i++) {
 		const struct br_story_file *f = &a->file[i];
 
-		if (step < BR_STEP_BOOT_SERVER)
-			step = BR_STEP_BOOT_SERVER;
-		if (f->outcome == BR_OUTCOME_PROBE && step < BR_STEP_SIZED)
-			step = BR_STEP_SIZED;
+		if (reached < BR_REACHED_BOOT_SERVER)
+			reached = BR_REACHED_BOOT_SERVER;
+		if (f->outcome == BR_OUTCOME_PROBE && reached < BR_REACHED_SIZED)
+			reached = BR_REACHED_SIZED;
 		if (f->outcome != BR_OUTCOME_COMPLETE)
 			continue;
-		if (first && strcmp(first, f->name) != 0 && step < BR_STEP_SECOND_STAGE)
-			step = BR_STEP_SECOND_STAGE;
+		if (first && strcmp(first, f->name) != 0 && reached < BR_REACHED_SECOND_STAGE)
+			reached = BR_REACHED_SECOND_STAGE;
 		if (is_script(f->name))
 			continue;
-		if (step < BR_STEP_LOADED)
-			step = BR_STEP_LOADED;
+		if (reached < BR_REACHED_LOADED)
+			reached = BR_REACHED_LOADED;
 		if (!first)
 			first = f->name;
 		if (is_kernel(f->name))
-			step = BR_STEP_SYSTEM;
+			reached = BR_REACHED_SYSTEM;
 	}
-	return step;
+	return reached;
 }
 
 static void take_exchange(struct br_story *s, struct br_attempt *a, size_t index,
@@ -582,7 +584,7 @@ static void build(struct br_story *s)
 			s->relay_only = true;
 	}
 	for (size_t i = 0; i < s->attempts; i++) {
-		s->attempt[i].step = step_of(&s->attempt[i]);
+		s->attempt[i].reached = how_far(&s->attempt[i]);
 		br_fingerprint_add(&s->who, &s->attempt[i].who);
 	}
 }
@@ -634,8 +636,8 @@ const struct br_attempt *br_story_furthest(const struct br_story *story)
 	for (size_t i = 0; i < story->attempts; i++) {
 		const struct br_attempt *a = &story->attempt[i];
 
-		if (!best || a->step > best->step ||
-		    (a->step == best->step && !has_failure(best) && has_failure(a)))
+		if (!best || a->reached > best->reached ||
+		    (a->reached == best->reached && !has_failure(best) && has_failure(a)))
 			best = a;
 	}
 	return best;

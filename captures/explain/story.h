@@ -21,16 +21,16 @@ enum br_path {
 	BR_PATH_NONE, /* files without a DHCP exchange before them */
 };
 
-enum br_step { /* how far; each includes those before it */
-	BR_STEP_NONE,
-	BR_STEP_ASKED, /* DISCOVER or SOLICIT */
-	BR_STEP_OFFERED,
-	BR_STEP_LEASED,
-	BR_STEP_BOOT_SERVER,  /* 4011 answered, or none was needed and a server was asked */
-	BR_STEP_SIZED,        /* a size probe or HEAD was answered */
-	BR_STEP_LOADED,       /* the first program is whole */
-	BR_STEP_SECOND_STAGE, /* it asked for files itself, and got one */
-	BR_STEP_SYSTEM,       /* a kernel is whole */
+enum br_reached { /* how far; each includes those before it */
+	BR_REACHED_NONE,
+	BR_REACHED_ASKED, /* DISCOVER or SOLICIT */
+	BR_REACHED_OFFERED,
+	BR_REACHED_LEASED,
+	BR_REACHED_BOOT_SERVER,  /* 4011 answered, or none was needed and a server was asked */
+	BR_REACHED_SIZED,        /* a size probe or HEAD was answered */
+	BR_REACHED_LOADED,       /* the first program is whole */
+	BR_REACHED_SECOND_STAGE, /* it asked for files itself, and got one */
+	BR_REACHED_SYSTEM,       /* a kernel is whole */
 };
 
 enum br_outcome {
@@ -72,7 +72,7 @@ struct br_story_file {
 
 struct br_attempt {
 	enum br_path path;
-	enum br_step step;
+	enum br_reached reached;
 	size_t first, last; /* exchanges of the client, inclusive */
 	br_time began, ended;
 	const struct br_talk_exchange *dhcp; /* DHCP or DHCP6: the one it started with */
@@ -104,8 +104,8 @@ int br_story_init(struct br_story *story, const struct br_talk *talk,
 void br_story_reset(struct br_story *story);
 
 const char *br_path_name(enum br_path path);          /* "PXE over IPv4" */
-const char *br_step_name(enum br_step step);          /* "lease" */
-const char *br_step_says(enum br_step step);          /* "it got an address" */
+const char *br_reached_name(enum br_reached reached); /* "lease" */
+const char *br_reached_says(enum br_reached reached); /* "it got an address" */
 const char *br_outcome_says(enum br_outcome outcome); /* "not found" */
 /* Nothing came back from the server, or an ICMP error did. */
 bool br_story_is_unanswered(enum br_outcome outcome);
