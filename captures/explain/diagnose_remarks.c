@@ -197,13 +197,8 @@ static void wrong_server_first(const struct br_attempt *a, struct br_diagnosis *
 	                                          "configuration", "D4S-BF-01",
 	                                          "proxy-next-server-precedence"};
 	char server[BR_SHOW_ADDRESS];
-	const struct br_story_file *first = NULL;
 
-	for (size_t i = 0; i < a->files && !first; i++) {
-		if (a->file[i].outcome == BR_OUTCOME_COMPLETE)
-			first = &a->file[i];
-	}
-	if (!a->ack || !first || !strcmp(d->finding[0].id, verdict.id))
+	if (!a->ack || !br_story_first_whole(a) || !strcmp(d->finding[0].id, verdict.id))
 		return;
 	for (size_t i = 0; i < a->files; i++) {
 		const struct br_story_file *file = &a->file[i];

@@ -23,9 +23,6 @@ bool br_diagnose_name(const struct br_story *s, const struct br_attempt *a, stru
 bool br_diagnose_program(const struct br_story *s, const struct br_attempt *a,
                          struct br_diagnosis *d);
 bool br_diagnose_wire(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
-/* The transfer stopped or was given up, and the capture tells whose packets did not arrive. */
-bool br_diagnose_deaf(const struct br_story *s, const struct br_attempt *a,
-                      const struct br_story_file *file, struct br_diagnosis *d);
 
 /* What did not stop it but is worth saying. */
 void br_diagnose_remarks(const struct br_story *s, const struct br_attempt *a,
@@ -33,5 +30,38 @@ void br_diagnose_remarks(const struct br_story *s, const struct br_attempt *a,
 /* Faults the client bore, of messages and of files. */
 void br_remark_wire(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
 void br_remark_files(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
+
+/* Of one file, for diagnose_files.c. What each outcome is called; .id is NULL where it is none of
+ * the protocol, or no fault.
+ */
+const struct br_verdict *br_diagnose_tftp_verdict(enum br_outcome outcome);
+const struct br_verdict *br_diagnose_http_verdict(enum br_outcome outcome);
+/* The rest of the sentence behind br_finding_say_where(), and what to change. */
+void br_diagnose_tftp_say(struct br_finding *f, const struct br_story *s,
+                          const struct br_attempt *a, const struct br_story_file *file);
+void br_diagnose_http_say(struct br_finding *f, const struct br_story *s,
+                          const struct br_story_file *file);
+/* The transfer did not end, and so many packets were sent again that loss is why. */
+bool br_diagnose_tftp_loss(const struct br_attempt *a, const struct br_story_file *file,
+                           struct br_diagnosis *d);
+/* The transfer stopped or was given up, and the capture tells whose packets did not arrive. */
+bool br_diagnose_deaf(const struct br_story *s, const struct br_attempt *a,
+                      const struct br_story_file *file, struct br_diagnosis *d);
+/* It was asked of the next server of the ACK, which has none, and not of where the first came
+ * from.
+ */
+bool br_diagnose_wrong_server(const struct br_attempt *a, const struct br_story_file *file,
+                              struct br_diagnosis *d);
+void br_remark_tftp_oack(const struct br_story_file *file, struct br_diagnosis *d);
+void br_remark_tftp_unseen(const struct br_story_file *file, struct br_diagnosis *d);
+/* True: UEFI firmware refuses such a file, and that was said. */
+bool br_remark_http_image(const struct br_attempt *a, const struct br_story_file *file,
+                          struct br_diagnosis *d);
+
+/* No file failed, for diagnose_files.c: a search that ended without a configuration or module. */
+bool br_diagnose_no_configuration(const struct br_attempt *a, struct br_diagnosis *d);
+/* ...a GRUB that asks for nothing more. */
+bool br_diagnose_quiet_loader(const struct br_story *s, const struct br_attempt *a,
+                              struct br_diagnosis *d);
 
 #endif /* BR_CAPTURES_EXPLAIN_DIAGNOSES_H */

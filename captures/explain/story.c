@@ -686,3 +686,12 @@ const struct br_talk_arp *br_story_unanswered_arp(const struct br_story *s,
 	}
 	return found;
 }
+
+const struct br_story_file *br_story_first_whole(const struct br_attempt *attempt)
+{
+	for (size_t i = 0; i < attempt->files; i++) {
+		if (attempt->file[i].outcome == BR_OUTCOME_COMPLETE)
+			return &attempt->file[i];
+	}
+	return NULL;
+}

@@ -118,6 +118,8 @@ bool br_story_is_cut(const struct br_story *story, const struct br_attempt *atte
 /* The attempt that got furthest, the first of equals; NULL if there is none. */
 const struct br_attempt *br_story_furthest(const struct br_story *story);
 
+/* The first file that came whole; NULL: none did */
+const struct br_story_file *br_story_first_whole(const struct br_attempt *attempt);
 /* The capture ends less than @time after @at. */
 bool br_story_ends_within(const struct br_story *story, br_time at, br_time time);
 /* The last address that was looked for in this attempt and never found; NULL: none was. */

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* captures/explain/diagnose_http.c - a file asked for by HTTP: how it ended, in words
+ *
+ * Outcomes are settled in captures/explain/story.c; here each has its verdict and its sentences.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "captures/explain/diagnoses.h"
+
+enum {
+	CLOSED_WINDOW = 3, /* probes against a window of 0 */
+};
+
+static const struct br_verdict verdicts[BR_OUTCOME_CUT + 1] = {
+	[BR_OUTCOME_NOT_FOUND] = {"http.not-found", BR_WEIGHT_FAILURE, "configuration", "HBD-03",
+                                  ""},
+	[BR_OUTCOME_REFUSED_BY_SERVER] = {"http.refused", BR_WEIGHT_FAILURE, "server", "", ""},
+	[BR_OUTCOME_REDIRECTED] = {"http.redirect", BR_WEIGHT_FAILURE, "configuration",
+                                   "HTTP-RDR-01", "httpboot-no-redirect"},
+	[BR_OUTCOME_CLOSED] = {"http.closed", BR_WEIGHT_FAILURE, "server", "", ""},
+	[BR_OUTCOME_FORBIDDEN] = {"http.forbidden", BR_WEIGHT_FAILURE, "network", "", ""},
+	[BR_OUTCOME_UNREACHABLE] = {"http.unreachable", BR_WEIGHT_FAILURE, "network", "", ""},
+	[BR_OUTCOME_SILENT] = {"http.silent", BR_WEIGHT_FAILURE, "server", "",
+                               "httpboot-5s-timeout"},
+	[BR_OUTCOME_IMAGE_TYPE] = {"http.image-type", BR_WEIGHT_FAILURE, "configuration",
+                                   "HTTP-TYP-01", "httpboot-image-type"},
+	[BR_OUTCOME_ABORTED] = {"http.aborted", BR_WEIGHT_FAILURE, "client", "", ""},
+	[BR_OUTCOME_RESET] = {"http.reset", BR_WEIGHT_FAILURE, "server", "HTTP-CON-01", ""},
+	[BR_OUTCOME_STALLED] = {"http.stalled", BR_WEIGHT_FAILURE, "network", "", ""},
+	[BR_OUTCOME_GOING_ON] = {"capture.ends", BR_WEIGHT_OPEN, "capture", "", ""},
+};
+
+const struct br_verdict *br_diagnose_http_verdict(enum br_outcome outcome)
+{
+	return &verdicts[outcome];
+}
+
+/* A HEAD of this client was answered with 200 and no length. */
+static bool no_length_before(const struct br_talk_tcp *t)
+{
+	for (uint16_t i = 0; t->request && i < t->requests && i < BR_TALK_REQUESTS_MAX; i++) {
+		if (!strcmp(t->request[i].method, "HEAD") && t->request[i].status == 200 &&
+		    !t->request[i].has_length)
+			return true;
+	}
+	return false;
+}
+
+static void http_stalled(struct br_finding *f, const struct br_story *s,
+                         const struct br_talk_tcp *t, const struct br_talk_http *h)
+{
+	br_finding_say(f, ", and after %" PRIu64 " of %" PRIu64 " octets nothing more was taken",
+	               h->octets, h->length);
+	if (t->zero_windows >= CLOSED_WINDOW) {
+		br_finding_say(f,
+		               ": the client's TCP window is 0 and stays so (%u times): it has "
+		               "stopped reading, and the server waits for it, as it must.",
+		               t->zero_windows);
+		if (no_length_before(t))
+			br_finding_say(f,
+			               " The answer to HEAD had no Content-Length; UEFI firmware "
+			               "then fetches the file to learn its size, and some "
+			               "versions get stuck in that.");
+		if (f)
+			f->side = no_length_before(t) ? "server" : "client";
+		br_finding_change(f,
+		                  no_length_before(t)
+		                          ? "Serve the file so that HEAD gives its Content-Length: "
+		                            "as a plain file, not by a script or a proxy that "
+		                            "streams."
+		                          : "Look at the client's screen.");
+		return;
+	}
+	if (s->client->arp_unanswered_since != BR_TIME_NEVER &&
+	    s->client->arp_unanswered_since > t->last_progress) {
+		br_finding_say(f,
+		               ": the server sent the same segment again and again, then even ARP "
+		               "for the client went unanswered. The client's network card has "
+		               "stopped receiving (a full receive ring that its driver or its "
+		               "emulation does not restart); the server is not at fault.");
+		if (f)
+			f->side = "client";
+		br_finding_change(f, "Use another NIC model or driver (in QEMU virtio-net-pci or "
+		                     "e1000e), or slow the sender down.");
+		return;
+	}
+	br_finding_say(f, ".");
+	br_finding_change(f, "See which side fell silent, and whether the network loses packets.");
+}
+
+static void http_redirected(struct br_finding *f, const struct br_talk_http *h)
+{
+	br_finding_say(f,
+	               ", and the server redirected it (%u%s%s). UEFI firmware, shim and "
+	               "GRUB do not follow redirects.",
+	               h->status, h->location[0] ? " to " : "", h->location);
+	br_finding_change(f, "Hand out the final URL, and serve it over plain HTTP without a "
+	                     "redirect.");
+}
+
+/* RFC 9110 section 15.5 and 15.6 */
+static const char *status_remedy(uint16_t status)
+{
+	if (status == 401 || status == 407)
+		return "The server wants a password, and firmware has none: serve boot files to "
+		       "everybody on this network.";
+	if (status == 403)
+		return "The server may not or will not give the file out: look at its mode and "
+		       "that "
+		       "of its folders, and at the server's access rules.";
+	if (status == 404 || status == 410)
+		return "Put the file there, or correct the URL in the DHCP configuration.";
+	if (status >= 500)
+		return "Something is wrong in the HTTP server: its error log says what.";
+	return "See the HTTP server's log for the reason.";
+}
+
+static const struct br_talk_http no_request; /* of a connection on which nothing was asked */
+
+static void http_unanswered(struct br_finding *f, const struct br_story *s,
+                            const struct br_story_file *file)
+{
+	const struct br_talk_tcp *t = &file->exchange->tcp;
+
+	if (file->outcome == BR_OUTCOME_SILENT) {
+		br_finding_say(f, ", and got no answer.");
+		br_finding_say_alive(f, s, &t->server);
+		br_finding_change(
+			f, "See whether the server runs, and whether a firewall is between.");
+	} else if (file->outcome == BR_OUTCOME_CLOSED) {
+		br_finding_say(f, ", and was refused %u times: nothing listens on that port.",
+		               t->refusals ? t->refusals : t->icmps);
+		br_finding_change(f,
+		                  "Start the HTTP server on that address and port, or correct the "
+		                  "address.");
+	} else {
+		br_finding_say(f, ", and %s (ICMP %u code %u).",
+		               file->outcome == BR_OUTCOME_FORBIDDEN
+		                       ? "a firewall rejected it"
+		                       : "a router answered that it cannot be reached",
+		               t->icmp >> 8, t->icmp & 0xff);
+		br_finding_change(f,
+		                  "Open the firewall for this port, or correct the address and the "
+		                  "routes to it.");
+	}
+}
+
+void br_diagnose_http_say(struct br_finding *f, const struct br_story *s,
+                          const struct br_story_file *file)
+{
+	const struct br_talk_tcp *t = &file->exchange->tcp;
+	const struct br_talk_http *h = t->request ? &t->request[file->index] : &no_request;
+
+	switch (file->outcome) {
+	case BR_OUTCOME_NOT_FOUND:
+	case BR_OUTCOME_REFUSED_BY_SERVER:
+		br_finding_say(f, ", and the server answered %u.", h->status);
+		br_finding_change(f, "%s", status_remedy(h->status));
+		break;
+	case BR_OUTCOME_REDIRECTED:
+		http_redirected(f, h);
+		break;
+	case BR_OUTCOME_CLOSED:
+	case BR_OUTCOME_FORBIDDEN:
+	case BR_OUTCOME_UNREACHABLE:
+	case BR_OUTCOME_SILENT:
+		http_unanswered(f, s, file);
+		break;
+	case BR_OUTCOME_IMAGE_TYPE:
+		br_finding_say(f,
+		               ". The server has it (media type \"%s\"), but neither this type nor "
+		               "the name says it is a program, so the firmware broke off.",
+		               h->type);
+		br_finding_change(f, "Serve it as application/efi, or give it a name that ends in "
+		                     ".efi.");
+		break;
+	case BR_OUTCOME_RESET:
+		br_finding_say(f,
+		               ", and the server closed the connection after %" PRIu64 " octets.",
+		               h->octets);
+		br_finding_change(f,
+		                  "See the HTTP server's log; keep connections open between HEAD "
+		                  "and GET.");
+		break;
+	case BR_OUTCOME_STALLED:
+		http_stalled(f, s, t, h);
+		break;
+	case BR_OUTCOME_GOING_ON:
+		br_finding_say(f,
+		               ", and the transfer was under way when the capture ends (%" PRIu64
+		               " octets).",
+		               h->octets);
+		br_finding_change(f, "Let the capture run longer.");
+		break;
+	case BR_OUTCOME_ABORTED:
+		br_finding_say(f, ", and broke off after %" PRIu64 " octets.", h->octets);
+		br_finding_change(f, "Look at the client's screen; the file may not be what it "
+		                     "expects.");
+		break;
+	case BR_OUTCOME_COMPLETE:
+	case BR_OUTCOME_PROBE:
+	case BR_OUTCOME_MISS:
+	case BR_OUTCOME_NO_OPTIONS:
+	case BR_OUTCOME_NO_SIZE:
+	case BR_OUTCOME_BAD_OACK:
+	case BR_OUTCOME_TID_CHANGED:
+	case BR_OUTCOME_OTHER_ADDRESS:
+	case BR_OUTCOME_MIXED:
+	case BR_OUTCOME_UNSEEN:
+	case BR_OUTCOME_CUT:
+		break;
+	}
+}
+
+/* An EDK2 that took it all the same: not all versions look at the type */
+static bool is_odd_image(const struct br_attempt *a, const struct br_story_file *file)
+{
+	const struct br_talk_http *h =
+		file->exchange->kind == BR_TALK_TCP && file->exchange->tcp.request
+			? &file->exchange->tcp.request[file->index]
+			: NULL;
+
+	return h && file->outcome == BR_OUTCOME_COMPLETE && !strcmp(h->method, "GET") &&
+	       !strncmp(h->agent, "UefiHttpBoot", 12) && !br_story_is_image(h) &&
+	       (a->path == BR_PATH_HTTP4 || a->path == BR_PATH_HTTP6);
+}
+
+bool br_remark_http_image(const struct br_attempt *a, const struct br_story_file *file,
+                          struct br_diagnosis *d)
+{
+	struct br_verdict verdict = verdicts[BR_OUTCOME_IMAGE_TYPE];
+
+	if (!is_odd_image(a, file))
+		return false;
+	verdict.weight = BR_WEIGHT_REMARK;
+	struct br_finding *f = br_finding_add(d, &verdict);
+
+	br_finding_say(f,
+	               "%s came whole with media type \"%s\": neither type nor name says it is a "
+	               "program, and UEFI firmware refuses such a file.",
+	               file->name, file->exchange->tcp.request[file->index].type);
+	br_finding_change(f, "Serve it as application/efi, or give it a name that ends in .efi.");
+	return true;
+}
