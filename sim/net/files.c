@@ -6,8 +6,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -20,8 +22,12 @@ struct entry {
 	struct entry *next;
 	struct br_file_info info;
 	uint64_t seed;
-	uint8_t *octets; /* NULL: made from the seed when read */
-	bool borrowed;   /* they belong to another store */
+	const uint8_t *octets; /* NULL: made from the seed when read */
+	enum {
+		OCTETS_OWN,      /* of malloc() */
+		OCTETS_MAPPED,   /* of mmap() */
+		OCTETS_BORROWED, /* of another store */
+	} held;
 	char name[];
 };
 
@@ -63,6 +69,16 @@ int br_file_store_new(struct br_file_store **ret_store, size_t handles_max)
 	return 0;
 }
 
+static void drop_octets(struct entry *entry)
+{
+	void *octets = (void *)(uintptr_t)entry->octets;
+
+	if (entry->held == OCTETS_OWN)
+		free(octets);
+	else if (entry->held == OCTETS_MAPPED)
+		munmap(octets, (size_t)entry->info.size);
+}
+
 struct br_file_store *br_file_store_free(struct br_file_store *store)
 {
 	if (!store)
@@ -75,8 +91,7 @@ struct br_file_store *br_file_store_free(struct br_file_store *store)
 		struct entry *entry = store->entries;
 
 		store->entries = entry->next;
-		if (!entry->borrowed)
-			free(entry->octets);
+		drop_octets(entry);
 		free(entry);
 	}
 	while (store->faults) {
@@ -246,11 +261,64 @@ int br_file_store_add(struct br_file_store *store, const char *name, struct br_o
 
 	if (error)
 		return error;
-	entry->octets = malloc(octets.size + 1); /* never nothing: NULL means generated */
-	if (!entry->octets)
+
+	uint8_t *own = malloc(octets.size + 1); /* never nothing: NULL means generated */
+
+	if (!own)
 		return drop_entry(store, -ENOMEM);
 	if (octets.size > 0)
-		memcpy(entry->octets, octets.data, octets.size);
+		memcpy(own, octets.data, octets.size);
+	entry->octets = own;
+	entry->info.size = octets.size;
+	entry->info.version = digest(octets.data, octets.size);
+	return 0;
+}
+
+/* Return: 0 and what mmap(2) gave, or negative errno; nothing cannot be mapped */
+static int map_whole(const char *path, struct br_octets *ret_octets)
+{
+	struct stat status;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), error = 0;
+	void *octets;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &status) != 0)
+		error = -errno;
+	else if (!S_ISREG(status.st_mode))
+		error = S_ISDIR(status.st_mode) ? -EISDIR : -EINVAL;
+	else if ((uintmax_t)status.st_size > SIZE_MAX)
+		error = -EFBIG;
+	if (!error && status.st_size == 0) {
+		*ret_octets = (struct br_octets){NULL, 0};
+	} else if (!error) {
+		octets = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+		if (octets == MAP_FAILED)
+			error = -errno;
+		else
+			*ret_octets = (struct br_octets){octets, (size_t)status.st_size};
+	}
+	close(fd);
+	return error;
+}
+
+int br_file_store_add_path(struct br_file_store *store, const char *name, const char *path)
+{
+	struct br_octets octets;
+	struct entry *entry;
+	int error = map_whole(path, &octets);
+
+	if (error)
+		return error;
+	if (octets.size == 0)
+		return br_file_store_add(store, name, octets);
+	error = add_entry(store, name, &entry);
+	if (error) {
+		munmap((void *)(uintptr_t)octets.data, octets.size);
+		return error;
+	}
+	entry->octets = octets.data;
+	entry->held = OCTETS_MAPPED;
 	entry->info.size = octets.size;
 	entry->info.version = digest(octets.data, octets.size);
 	return 0;
@@ -265,10 +333,12 @@ int br_file_store_generate(struct br_file_store *store, const char *name, uint64
 	if (error)
 		return error;
 	if (size <= BR_FILES_GENERATED_MAPPED_MAX) {
-		entry->octets = malloc((size_t)size + 1);
-		if (!entry->octets)
+		uint8_t *own = malloc((size_t)size + 1);
+
+		if (!own)
 			return drop_entry(store, -ENOMEM);
-		generate(seed, 0, entry->octets, (size_t)size);
+		generate(seed, 0, own, (size_t)size);
+		entry->octets = own;
 	}
 	entry->seed = seed;
 	entry->info.size = size;
@@ -288,7 +358,7 @@ int br_file_store_share(struct br_file_store *store, const char *name,
 	entry->info = source->info;
 	entry->seed = source->seed;
 	entry->octets = source->octets;
-	entry->borrowed = true;
+	entry->held = OCTETS_BORROWED;
 	return 0;
 }
 

@@ -32,6 +32,11 @@ struct br_file_store *br_file_store_free(struct br_file_store *store); /* NULL i
  * -EEXIST, -ENOMEM
  */
 int br_file_store_add(struct br_file_store *store, const char *name, struct br_octets octets);
+/* The octets of the file @path, which are mapped, not copied: any size that the machine
+ * can map will do. The file must stay as it is while the store lives. Return: as above,
+ * -EISDIR, -EINVAL for what is no regular file, or what open(2) or mmap(2) says
+ */
+int br_file_store_add_path(struct br_file_store *store, const char *name, const char *path);
 int br_file_store_generate(struct br_file_store *store, const char *name, uint64_t size,
                            uint64_t seed);
 

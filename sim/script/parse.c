@@ -7,12 +7,11 @@
 
 #include "sim/script/parse_header.h"
 #include "sim/script/parser.h"
+#include "sim/script/source.h"
 
 enum {
-	PATH_SIZE = 512,
 	QUIET_S = 60,
 	QUIET_REAL_S = 2,
-	FILE_SIZE_MAX = 16 << 20, /* of a script: more is a mistake */
 };
 
 const char *br_node_kind_name(enum br_node_kind kind)
@@ -186,57 +185,18 @@ static void parse_lines(struct br_parser *p)
 	}
 }
 
-char *br_file_slurp(const char *path, size_t *ret_size)
-{
-	FILE *file = fopen(path, "rb");
-	char *text = NULL;
-	size_t size = 0, got;
-
-	if (!file)
-		return NULL;
-	do {
-		char *larger = realloc(text, size + BUFSIZ + 1);
-
-		if (!larger) {
-			free(text);
-			fclose(file);
-			return NULL;
-		}
-		text = larger;
-		got = fread(text + size, 1, BUFSIZ, file);
-		size += got;
-	} while (got > 0 && size < FILE_SIZE_MAX);
-	if (ferror(file)) { /* a folder, say */
-		free(text);
-		text = NULL;
-	} else {
-		text[size] = '\0';
-	}
-	fclose(file);
-	*ret_size = size;
-	return text;
-}
-
-/* @path as seen from the file @beside. */
-static void beside(char target[static PATH_SIZE], const char *beside_path, const char *path)
-{
-	const char *slash = strrchr(beside_path, '/');
-	int folder = slash && path[0] != '/' ? (int)(slash - beside_path) + 1 : 0;
-
-	snprintf(target, PATH_SIZE, "%.*s%s", folder, beside_path, path);
-}
-
 bool br_parser_use(struct br_parser *p, const char *path, uint32_t column)
 {
 	struct br_lexer outer = p->lexer;
 	const char *outer_path = p->path;
-	char full[PATH_SIZE], *text;
+	char full[BR_SOURCE_PATH_SIZE], *text;
 	size_t size;
 
 	if (p->depth == BR_SCRIPT_USE_DEPTH_MAX)
 		return br_lexer_fail(&p->lexer, column, "files use one another in a circle");
-	beside(full, p->path, path);
-	text = br_file_slurp(full, &size);
+	if (br_source_beside(full, p->path, path) < 0)
+		return br_lexer_fail(&p->lexer, column, "expected a shorter path");
+	text = br_source_read(full, &size);
 	if (!text)
 		return br_lexer_fail(&p->lexer, column, "cannot read %s: %s", full,
 		                     strerror(errno));
@@ -319,7 +279,7 @@ int br_script_load(struct br_script **ret_script, const char *path,
                    const struct br_parse_options *options)
 {
 	size_t size;
-	char *text = br_file_slurp(path, &size);
+	char *text = br_source_read(path, &size);
 	int result = -errno;
 
 	if (!text) {

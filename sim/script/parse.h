@@ -45,7 +45,4 @@ struct br_script *br_script_free(struct br_script *script); /* NULL in, NULL out
 /* True if the node acts by itself, so that its lines are expectations. */
 bool br_node_is_judged(const struct br_script_node *node);
 
-/* A whole file, with a NUL behind it that is not counted; free() it. NULL: errno says why. */
-char *br_file_slurp(const char *path, size_t *ret_size);
-
 #endif /* BR_SIM_SCRIPT_PARSE_H */

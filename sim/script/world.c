@@ -11,6 +11,7 @@
 #include "sim/net/packet.h"
 #include "sim/script/node_keys.h"
 #include "sim/script/parse.h"
+#include "sim/script/source.h"
 #include "sim/script/world_config.h"
 
 enum {
@@ -20,7 +21,6 @@ enum {
 	FILE_HANDLES_MAX = 512,
 	PORTS_MAX = 1024,
 	STREAMS_MIN = 16,
-	PATH_SIZE = 512,
 	PXE_PORT = 4011,
 };
 
@@ -104,25 +104,19 @@ static int generate(struct br_world *world, const struct br_script_file *file)
 
 static int add_file(struct br_world *world, const struct br_script_file *file, char *error)
 {
-	const char *path = world->script->path, *slash = strrchr(path, '/');
-	char full[PATH_SIZE], *text;
-	size_t size;
+	char full[BR_SOURCE_PATH_SIZE];
 	int result;
 
 	if (!file->from)
 		return generate(world, file);
-	snprintf(full, sizeof(full), "%.*s%s", slash ? (int)(slash - path) + 1 : 0, path,
-	         file->from);
-	text = br_file_slurp(full, &size);
-	if (!text) {
-		snprintf(error, BR_WORLD_ERROR_SIZE, "file %s: cannot read %.100s: %s", file->name,
-		         full, strerror(errno));
-		return -EINVAL;
-	}
-	result = br_file_store_add(world->files, file->name,
-	                           (struct br_octets){(uint8_t *)text, size});
-	free(text);
-	return result;
+	result = br_source_beside(full, world->script->path, file->from);
+	if (result == 0)
+		result = br_file_store_add_path(world->files, file->name, full);
+	if (result == 0 || result == -EEXIST)
+		return result;
+	snprintf(error, BR_WORLD_ERROR_SIZE, "file %.60s: cannot read %.100s: %s", file->name, full,
+	         strerror(-result));
+	return -EINVAL; /* whatever open(2) said: EPERM would be taken for an interface's */
 }
 
 static int make_files(struct br_world *world, char *error)

@@ -307,6 +307,42 @@ static void nothing_outside_the_root_is_served(void **state)
 	assert_int_equal(system(command), 0);
 }
 
+static void a_file_of_the_disk_is_served_whole(void **state)
+{
+	static const size_t sizes[] = {0, 1, 20 << 20};
+	char path[] = "/tmp/bootrig-test-XXXXXX", name[8];
+	struct br_file_info info;
+	uint8_t got[16];
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		size_t size = sizes[i];
+
+		assert_int_equal(ftruncate(fd, (off_t)size), 0);
+		if (size > 0)
+			assert_int_equal(pwrite(fd, "E", 1, (off_t)size - 1), 1);
+		snprintf(name, sizeof(name), "f%zu", i);
+		assert_int_equal(br_file_store_add_path(store, name, path), 0);
+		assert_int_equal(br_file_store_add_path(store, name, path), -EEXIST);
+
+		int file = files.open(files.context, name, &info);
+
+		assert_int_equal(info.size, size);
+		assert_int_equal(info.mtime_s, BR_FILES_MTIME_S);
+		assert_int_equal(files.read(files.context, file, size - (size > 0), got, 16),
+		                 size > 0);
+		assert_true(size == 0 || got[0] == 'E');
+		files.close(files.context, file);
+	}
+	close(fd);
+	unlink(path);
+	assert_int_equal(br_file_store_add_path(store, "none", path), -ENOENT);
+	assert_int_equal(br_file_store_add_path(store, "folder", "/tmp"), -EISDIR);
+	assert_int_equal(br_file_store_add_path(store, "device", "/dev/zero"), -EINVAL);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -320,6 +356,7 @@ int main(void)
 		TEST(faults_come_on_command_and_go),
 		TEST(receivers_can_compare),
 		TEST(nothing_outside_the_root_is_served),
+		TEST(a_file_of_the_disk_is_served_whole),
 	};
 
 	return cmocka_run_group_tests_name("files", tests, NULL, NULL);

@@ -9,9 +9,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/script/parser.h"
 #include "sim/script/print.h"
+#include "sim/script/source.h"
 
 static const char *sentence(void *context, const char *id)
 {
@@ -99,7 +101,7 @@ static void comes_back(const char *path, const char *name)
 	char *text, *once, *twice;
 	size_t size;
 
-	text = br_file_slurp(path, &size);
+	text = br_source_read(path, &size);
 	assert_non_null(text);
 	assert_int_equal(br_script_parse(&script, name, text, size, &options), 0);
 	once = printed(script);
@@ -131,7 +133,7 @@ static void is_refused(const char *path, const char *name)
 	FILE *errors = open_memstream(&said, &said_size);
 
 	options = options_to(errors);
-	text = br_file_slurp(path, &size);
+	text = br_source_read(path, &size);
 	assert_non_null(text);
 	assert_int_equal(br_script_parse(&script, name, text, size, &options), -EINVAL);
 	fclose(errors);
@@ -142,7 +144,7 @@ static void is_refused(const char *path, const char *name)
 		fputs(said, golden);
 		fclose(golden);
 	}
-	says = br_file_slurp(says_path, &says_size);
+	says = br_source_read(says_path, &says_size);
 	assert_non_null(says);
 	assert_string_equal(said, says);
 	free(text);
@@ -162,7 +164,7 @@ static void truncate_everywhere(const char *path, const char *name)
 	struct br_parse_options options = {0};
 	struct br_script *script;
 	size_t size;
-	char *text = br_file_slurp(path, &size);
+	char *text = br_source_read(path, &size);
 
 	assert_non_null(text);
 	for (size_t cut = 0; cut < size; cut++) {
@@ -208,6 +210,35 @@ static void every_verb_has_a_manual_and_an_example(void **state)
 	}
 }
 
+/* What is behind 17 MiB of comment counts as well as what is before it. */
+static void a_script_is_read_to_its_end(void **state)
+{
+	char path[] = "/tmp/bootrig-test-XXXXXX", *said = NULL;
+	struct br_parse_options options;
+	struct br_script *script = NULL;
+	size_t said_size;
+	FILE *errors = open_memstream(&said, &said_size);
+	FILE *file = fdopen(mkstemp(path), "w");
+
+	(void)state;
+	options = options_to(errors);
+	fprintf(file, "wire 1\nnet lan 10.77.0.0/24\nnode boot sut lan=10.77.0.2 role=tftp\n");
+	for (size_t i = 0; i < 17; i++)
+		fprintf(file, "# %01048576d\n", 0);
+	fclose(file);
+	assert_int_equal(br_script_load(&script, path, &options), 0);
+	assert_int_equal(script->items, 20);
+	br_script_free(script);
+	file = fopen(path, "a");
+	fprintf(file, "garbage\n");
+	fclose(file);
+	assert_int_equal(br_script_load(&script, path, &options), -EINVAL);
+	fclose(errors);
+	assert_non_null(strstr(said, ":21:1: expected a verb or END -> END, found 'garbage'"));
+	unlink(path);
+	free(said);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -215,6 +246,7 @@ int main(void)
 		cmocka_unit_test(each_mistake_has_its_message),
 		cmocka_unit_test(a_script_may_end_anywhere),
 		cmocka_unit_test(every_verb_has_a_manual_and_an_example),
+		cmocka_unit_test(a_script_is_read_to_its_end),
 	};
 
 	return cmocka_run_group_tests_name("parse", tests, NULL, NULL);
