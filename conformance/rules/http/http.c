@@ -1,201 +1,48 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* TCP streams as far as HTTP heads need them: heads in order, contents stepped over. What
- * has a hole in a head is not judged from there on.
+/* HTTP by watching TCP: which request a response answers.
+ *
+ * Theory of operation
+ *
+ * A connection is followed from its SYN on; one that was open before is left alone. Each of its two
+ * directions is a stream: feed() takes a segment where the last one ended, eat() steps over content
+ * by its length and keeps the octets of heads, read_on() takes whole heads out of those. A request
+ * waits in .said[] (next_request()) until the first response that is final takes its place
+ * (next_response()), and then the two are judged together: http_odd.c asks whether the request can
+ * be read in one way only, http_head.c what the response says, http_target.c for which file. What
+ * neither head shows is judged here: the order of responses, how a connection ends, how long it
+ * takes.
+ *
+ * A stream goes deaf where nobody can tell what follows: a hole within a head, a head beyond
+ * BR_HTTP_HEAD_MAX, a request whose end is in doubt, a response in chunks or up to the end. From
+ * there on it is not judged, for what looks like a breach may be ours. A hole within content does
+ * no harm.
  */
 #include "conformance/rules/http/http.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "conformance/rules/http/http_head.h"
+#include "conformance/rules/http/http_odd.h"
 #include "conformance/rules/http/http_table.h"
-#include "core/formats/http_body.h"
-
-enum {
-	CONNECTIONS_MAX = 32,
-	PENDING_MAX = 4,
-	KNOWN_MAX = 32,
-	URIS_MAX = 16,
-	CLOCKS_MAX = 16,
-};
 
 #define QUIET (2 * BR_S)   /* nothing is under way */
 #define SHORT BR_S         /* of a close that follows a response */
 #define SLOW  (600 * BR_S) /* a head that takes longer is of no client */
-
-struct stream {
-	bool started, deaf, counting, closed, in_chunks;
-	struct br_http_chunks chunks;
-	uint32_t next;
-	size_t size;
-	uint8_t octets[BR_HTTP_HEAD_MAX];
-	uint64_t body; /* octets of content still to come; UINT64_MAX: to the end */
-};
-
-/**
- * struct connection - One TCP connection
- * @asked, @answered: Requests, final responses
- * @last_said:	BR_RULE_NONE: another response may come; otherwise none may, by that rule
- * @body:	The last request had content, and of which kind
- * @persists:	The last response let the connection live on
- * @expects:	A request waits with its content, since @expects_at
- * @acked:	Highest sequence number each side acknowledged; [0] by the server
- * @up_at, @down_at: When either side last sent octets
- */
-struct connection {
-	bool used;
-	struct br_endpoint client, server;
-	br_time last;
-	struct stream up, down;
-	struct br_http_said said[PENDING_MAX];
-	size_t asked, answered;
-	enum br_rule last_said;
-	enum br_http_body body;
-	bool after_head, persists, expects;
-	br_time opened_at, up_at, down_at, expects_at;
-	uint32_t acked[2];
-};
-
-struct br_http_watch {
-	struct connection connection[CONNECTIONS_MAX];
-	size_t connections; /* places ever used */
-	struct br_http_known known[KNOWN_MAX];
-	size_t knowns;
-	uint32_t uri[URIS_MAX];
-	uint32_t clock[CLOCKS_MAX]; /* servers that sent a Date */
-	size_t clocks;
-	size_t uris;
-};
 
 struct br_http_watch *br_http_watch_new(void)
 {
 	return calloc(1, sizeof(struct br_http_watch));
 }
 
-static uint32_t hash(struct br_octets octets)
-{
-	return br_rules_hash(BR_RULES_HASH_SEED, octets.data, octets.size);
-}
-
-void br_rules_uri(struct br_rules *r, struct br_octets uri)
-{
-	struct br_octets rest = uri;
-
-	(void)br_text_cut(&rest, '/');
-	(void)br_text_cut(&rest, '/');
-	(void)br_text_cut(&rest, '/');
-	if (rest.data)
-		r->http->uri[r->http->uris++ % URIS_MAX] = hash(rest);
-}
-
-bool br_http_has_clock(struct br_rules *r, bool now)
-{
-	struct br_http_watch *w = r->http;
-	uint32_t server = br_rules_host_hash(r->packet->src.ip);
-
-	for (size_t i = 0; i < w->clocks && i < CLOCKS_MAX; i++) {
-		if (w->clock[i] == server)
-			return true;
-	}
-	if (now)
-		w->clock[w->clocks++ % CLOCKS_MAX] = server;
-	return now;
-}
-
-static bool was_handed_out(const struct br_rules *r, struct br_octets target)
-{
-	struct br_octets path = target;
-
-	if (path.size > 0 && path.data[0] == '/')
-		path = (struct br_octets){path.data + 1, path.size - 1};
-	for (size_t i = 0; i < r->http->uris && i < URIS_MAX; i++) {
-		if (r->http->uri[i] == hash(path))
-			return true;
-	}
-	return false;
-}
-
-const struct br_http_known *br_http_known_of(const struct br_rules *r, struct br_octets target)
-{
-	const struct br_http_watch *w = r->http;
-	uint32_t server = br_rules_host_hash(r->packet->src.ip);
-
-	for (size_t i = 0; i < w->knowns && i < KNOWN_MAX; i++) {
-		if (w->known[i].server == server && w->known[i].target == hash(target))
-			return &w->known[i];
-	}
-	return NULL;
-}
-
-static struct br_http_known *known_for(struct br_rules *r, uint32_t server, struct br_octets target)
-{
-	struct br_http_watch *w = r->http;
-	struct br_http_known *k;
-
-	for (size_t i = 0; i < w->knowns && i < KNOWN_MAX; i++) {
-		if (w->known[i].server == server && w->known[i].target == hash(target))
-			return &w->known[i];
-	}
-	k = &w->known[w->knowns++ % KNOWN_MAX];
-	*k = (struct br_http_known){.target = hash(target), .server = server};
-	return k;
-}
-
-static struct connection *find(struct br_rules *r, bool *ret_up)
-{
-	const struct br_packet *p = r->packet;
-	for (size_t i = 0; i < r->http->connections; i++) {
-		struct connection *c = &r->http->connection[i];
-
-		if (!c->used)
-			continue;
-		*ret_up = br_endpoint_equal(&c->client, &p->src) &&
-		          br_endpoint_equal(&c->server, &p->dst);
-		if (*ret_up || (br_endpoint_equal(&c->client, &p->dst) &&
-		                br_endpoint_equal(&c->server, &p->src)))
-			return c;
-	}
-	return NULL;
-}
-
-static struct connection *place(struct br_http_watch *w)
-{
-	struct connection *oldest = &w->connection[0];
-
-	for (size_t i = 0; i < w->connections; i++) {
-		if (!w->connection[i].used)
-			return &w->connection[i];
-		if (w->connection[i].last < oldest->last)
-			oldest = &w->connection[i];
-	}
-	return w->connections < CONNECTIONS_MAX ? &w->connection[w->connections++] : oldest;
-}
-
-static void open_connection(struct br_rules *r, struct connection *c)
-{
-	const struct br_packet *p = r->packet;
-
-	if (!c)
-		c = place(r->http);
-	*c = (struct connection){.used = true,
-	                         .client = p->src,
-	                         .server = p->dst,
-	                         .last = r->at,
-	                         .opened_at = r->at,
-	                         .up_at = r->at,
-	                         .down_at = r->at,
-	                         .last_said = BR_RULE_NONE};
-	c->up.started = true;
-	c->up.next = p->tcp.sequence + 1;
-}
-
-static void take(struct stream *s, size_t size)
+static void take(struct br_http_stream *s, size_t size)
 {
 	memmove(s->octets, s->octets + size, s->size - size);
 	s->size -= size;
 }
 
 /* What follows of a request that is no more read: its length says which limit was met. */
-static void begin_counting(struct connection *c, struct br_http_said *q)
+static void begin_counting(struct br_http_connection *c, struct br_http_said *q)
 {
 	q->too_big = q->size == sizeof(q->octets);
 	q->count = q->size;
@@ -203,9 +50,9 @@ static void begin_counting(struct connection *c, struct br_http_said *q)
 	c->up.deaf = true; /* where the next begins is not known */
 }
 
-static void go_on_counting(struct connection *c, struct br_octets data, uint64_t size)
+static void go_on_counting(struct br_http_connection *c, struct br_octets data, uint64_t size)
 {
-	struct br_http_said *q = &c->said[(c->asked - 1) % PENDING_MAX];
+	struct br_http_said *q = &c->said[(c->asked - 1) % BR_HTTP_PENDING_MAX];
 	const uint8_t *end = data.size > 0 ? memchr(data.data, '\n', data.size) : NULL;
 
 	if (q->refusal == 414 && end) {
@@ -218,7 +65,7 @@ static void go_on_counting(struct connection *c, struct br_octets data, uint64_t
 	c->up.counting = data.size == size;
 }
 
-static void begin_body(struct br_rules *r, struct connection *c, struct br_http_said *q)
+static void begin_body(struct br_rules *r, struct br_http_connection *c, struct br_http_said *q)
 {
 	uint64_t length = 0;
 	uint16_t status;
@@ -239,13 +86,13 @@ static void begin_body(struct br_rules *r, struct connection *c, struct br_http_
 }
 
 /* One request, if it is there; false if there is no more. */
-static bool next_request(struct br_rules *r, struct connection *c)
+static bool next_request(struct br_rules *r, struct br_http_connection *c)
 {
-	struct br_http_said *q = &c->said[c->asked % PENDING_MAX];
+	struct br_http_said *q = &c->said[c->asked % BR_HTTP_PENDING_MAX];
 	size_t seen = 0;
 	int got;
 
-	if (c->asked - c->answered == PENDING_MAX) {
+	if (c->asked - c->answered == BR_HTTP_PENDING_MAX) {
 		c->up.deaf = c->down.deaf = true;
 		return false;
 	}
@@ -269,7 +116,7 @@ static bool next_request(struct br_rules *r, struct connection *c)
 }
 
 /* Everything the server acknowledged was seen: what it answers is known. */
-static bool knows_all(const struct br_rules *r, const struct connection *c)
+static bool knows_all(const struct br_rules *r, const struct br_http_connection *c)
 {
 	return (int32_t)(r->packet->tcp.acknowledgement - c->up.next) <= 0;
 }
@@ -281,7 +128,7 @@ static enum br_rule body_rule(enum br_http_body body)
 }
 
 /* A response nobody asked for: content taken for a request. */
-static void judge_unasked(struct br_rules *r, struct connection *c, struct br_octets raw)
+static void judge_unasked(struct br_rules *r, struct br_http_connection *c, struct br_octets raw)
 {
 	if (c->body == BR_HTTP_BODY_NONE || c->up.deaf || raw.size < 12 || !knows_all(r, c) ||
 	    !br_text_starts(raw, "HTTP/") || !memcmp(raw.data + 9, "408", 3))
@@ -292,10 +139,10 @@ static void judge_unasked(struct br_rules *r, struct connection *c, struct br_oc
 }
 
 /* Two requests are under way: is this the response to the second? */
-static void judge_order(struct br_rules *r, const struct connection *c,
+static void judge_order(struct br_rules *r, const struct br_http_connection *c,
                         const struct br_http_said *q, const struct br_http_head *head)
 {
-	const struct br_http_said *next = &c->said[(c->answered + 1) % PENDING_MAX];
+	const struct br_http_said *next = &c->said[(c->answered + 1) % BR_HTTP_PENDING_MAX];
 	const struct br_http_known *known, *other;
 
 	if (c->asked < c->answered + 2 || !q->parsed || !next->parsed || head->status != 200 ||
@@ -312,7 +159,7 @@ static void judge_order(struct br_rules *r, const struct connection *c,
 }
 
 /* HTTP/1.1 goes on unless one side said otherwise: RFC 9112 §9.3 */
-static void judge_persistence(struct br_rules *r, struct connection *c,
+static void judge_persistence(struct br_rules *r, struct br_http_connection *c,
                               const struct br_http_said *q, const struct br_http_head *head)
 {
 	bool good = br_http_is_plain(q) && head->minor == 1 && head->status < 400 &&
@@ -325,8 +172,8 @@ static void judge_persistence(struct br_rules *r, struct connection *c,
 }
 
 /* A good request is refused, right behind content: that was taken for its beginning. */
-static bool is_garbled(struct br_rules *r, struct connection *c, const struct br_http_said *q,
-                       const struct br_http_head *head)
+static bool is_garbled(struct br_rules *r, struct br_http_connection *c,
+                       const struct br_http_said *q, const struct br_http_head *head)
 {
 	if (q->behind == BR_HTTP_BODY_NONE || !br_http_is_plain(q) ||
 	    br_rules_climbs(q->head.target) ||
@@ -338,11 +185,11 @@ static bool is_garbled(struct br_rules *r, struct connection *c, const struct br
 	return true;
 }
 
-static void answer(struct br_rules *r, struct connection *c, const struct br_http_said *q,
+static void answer(struct br_rules *r, struct br_http_connection *c, const struct br_http_said *q,
                    const struct br_http_head *head, struct br_octets raw)
 {
 	bool is_head = q->parsed && br_text_is(q->head.method, "HEAD");
-	bool handed_out = q->parsed && was_handed_out(r, q->head.target);
+	bool handed_out = q->parsed && br_http_was_handed_out(r, q->head.target);
 
 	if (c->expects)
 		(void)br_judge(r, BR_RULE_HTTP_LIM_07, true, "%s", "");
@@ -351,10 +198,11 @@ static void answer(struct br_rules *r, struct connection *c, const struct br_htt
 		return;
 	judge_order(r, c, q, head);
 	c->last_said = br_http_judge_odd(r, q, head);
-	br_http_judge(r, q, head, raw,
-	              q->parsed ? known_for(r, br_rules_host_hash(c->server.ip), q->head.target)
-	                        : NULL,
-	              handed_out);
+	br_http_judge(
+		r, q, head, raw,
+		q->parsed ? br_http_known_for(r, br_rules_host_hash(c->server.ip), q->head.target)
+			  : NULL,
+		handed_out);
 	judge_persistence(r, c, q, head);
 	if (c->body != BR_HTTP_BODY_NONE)
 		(void)br_judge(r, body_rule(c->body), true, "%s", "");
@@ -365,7 +213,7 @@ static void answer(struct br_rules *r, struct connection *c, const struct br_htt
 }
 
 /* Another one, behind the last there may be. */
-static bool is_over(struct br_rules *r, struct connection *c, struct br_octets raw)
+static bool is_over(struct br_rules *r, struct br_http_connection *c, struct br_octets raw)
 {
 	if (c->last_said == BR_RULE_NONE)
 		return false;
@@ -378,9 +226,9 @@ static bool is_over(struct br_rules *r, struct connection *c, struct br_octets r
 	return true;
 }
 
-static bool next_response(struct br_rules *r, struct connection *c)
+static bool next_response(struct br_rules *r, struct br_http_connection *c)
 {
-	struct br_http_said *q = &c->said[c->answered % PENDING_MAX];
+	struct br_http_said *q = &c->said[c->answered % BR_HTTP_PENDING_MAX];
 	struct br_octets raw = {c->down.octets, c->down.size};
 	enum br_http_body body = BR_HTTP_BODY_NONE;
 	struct br_http_head head;
@@ -415,9 +263,9 @@ static bool next_response(struct br_rules *r, struct connection *c)
 }
 
 /* Content in chunks, out of what is buffered; false if more must come. */
-static bool skip_chunks(struct connection *c)
+static bool skip_chunks(struct br_http_connection *c)
 {
-	struct stream *s = &c->up;
+	struct br_http_stream *s = &c->up;
 	struct br_reader reader = br_reader_of(s->octets, s->size);
 	struct br_octets content;
 	int got;
@@ -431,14 +279,14 @@ static bool skip_chunks(struct connection *c)
 	s->in_chunks = false;
 	if (s->chunks.state == BR_HTTP_CHUNK_DONE)
 		return true;
-	c->said[(c->asked - 1) % PENDING_MAX].bad_chunk = true;
+	c->said[(c->asked - 1) % BR_HTTP_PENDING_MAX].bad_chunk = true;
 	s->deaf = true;
 	return false;
 }
 
-static void read_on(struct br_rules *r, struct connection *c, bool up)
+static void read_on(struct br_rules *r, struct br_http_connection *c, bool up)
 {
-	struct stream *s = up ? &c->up : &c->down;
+	struct br_http_stream *s = up ? &c->up : &c->down;
 
 	do {
 		size_t step = s->body < s->size ? (size_t)s->body : s->size;
@@ -452,10 +300,10 @@ static void read_on(struct br_rules *r, struct connection *c, bool up)
 }
 
 /* In order, from @data on: @size octets were on the wire. */
-static void eat(struct br_rules *r, struct connection *c, bool up, struct br_octets data,
+static void eat(struct br_rules *r, struct br_http_connection *c, bool up, struct br_octets data,
                 uint64_t size)
 {
-	struct stream *s = up ? &c->up : &c->down;
+	struct br_http_stream *s = up ? &c->up : &c->down;
 
 	while (size > 0 && !s->deaf) {
 		uint64_t step = s->body < size ? s->body : size;
@@ -484,9 +332,9 @@ static void eat(struct br_rules *r, struct connection *c, bool up, struct br_oct
 		go_on_counting(c, data, size);
 }
 
-static void feed(struct br_rules *r, struct connection *c, bool up)
+static void feed(struct br_rules *r, struct br_http_connection *c, bool up)
 {
-	struct stream *s = up ? &c->up : &c->down;
+	struct br_http_stream *s = up ? &c->up : &c->down;
 	struct br_octets data = r->packet->payload;
 	uint64_t size = r->packet->payload_size;
 	int32_t ahead = (int32_t)(r->packet->tcp.sequence - s->next);
@@ -514,7 +362,7 @@ static void feed(struct br_rules *r, struct connection *c, bool up)
 }
 
 /* The client sends the content it held back, without having heard anything. */
-static void judge_waiting(struct br_rules *r, struct connection *c)
+static void judge_waiting(struct br_rules *r, struct br_http_connection *c)
 {
 	const struct br_packet_tcp *tcp = &r->packet->tcp;
 
@@ -533,7 +381,7 @@ static void judge_waiting(struct br_rules *r, struct connection *c)
 }
 
 /* The server ends it: FIN or RST, the first of either side, with nothing unseen. */
-static void judge_end(struct br_rules *r, struct connection *c)
+static void judge_end(struct br_rules *r, struct br_http_connection *c)
 {
 	const struct br_packet *p = r->packet;
 	bool reset = (p->tcp.flags & BR_TCP_RST) != 0;
@@ -544,7 +392,7 @@ static void judge_end(struct br_rules *r, struct connection *c)
 	    p->tcp.sequence + p->payload_size != c->down.next)
 		return;
 	if (c->asked > c->answered && c->down.size == 0 && !c->down.deaf && knows_all(r, c))
-		br_http_judge_unanswered(r, &c->said[c->answered % PENDING_MAX]);
+		br_http_judge_unanswered(r, &c->said[c->answered % BR_HTTP_PENDING_MAX]);
 	if (c->persists && idle && !reset && p->tcp.acknowledgement == c->up.next)
 		(void)br_judge(r, BR_RULE_HTTP_CON_01, r->at > c->down_at + SHORT,
 		               "it closes behind a response that did not say so");
@@ -553,7 +401,7 @@ static void judge_end(struct br_rules *r, struct connection *c)
 		(void)br_judge(r, BR_RULE_HTTP_CON_06, !reset, "an idle connection is reset");
 }
 
-static void segment(struct br_rules *r, struct connection *c, bool up)
+static void segment(struct br_rules *r, struct br_http_connection *c, bool up)
 {
 	const struct br_packet *p = r->packet;
 
@@ -580,12 +428,12 @@ void br_rules_http(struct br_rules *r)
 {
 	const struct br_packet *p = r->packet;
 	bool up = false;
-	struct connection *c;
+	struct br_http_connection *c;
 
-	c = find(r, &up);
+	c = br_http_find(r, &up);
 	if ((p->tcp.flags & (BR_TCP_SYN | BR_TCP_ACK)) == BR_TCP_SYN) {
 		if (!c || up)
-			open_connection(r, c);
+			br_http_open(r, c);
 		return;
 	}
 	if (!c)

@@ -1,29 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One HTTP response head against its request: RFC 9110, RFC 9112, and what firmware reads. */
+#include "conformance/rules/http/http_head.h"
+
 #include <string.h>
 
-#include "conformance/rules/http/http_table.h"
+#include "conformance/rules/http/http_target.h"
 #include "core/formats/http_date.h"
 
 enum {
 	RANGES_MANY = 16
 };
-
-struct br_octets br_http_field(const struct br_http_head *head, const char *name)
-{
-	const struct br_http_field *f = br_http_field_find(head, name);
-
-	return f ? f->value : (struct br_octets){0};
-}
-
-size_t br_http_count(const struct br_http_head *head, const char *name)
-{
-	size_t index = 0, n = 0;
-
-	while (br_http_field_next(head, name, &index))
-		n++;
-	return n;
-}
 
 static bool is_get(const struct br_http_said *q)
 {
@@ -302,15 +288,6 @@ static void judge_method(struct br_rules *r, const struct br_http_said *q,
 		               br_http_count(&q->head, "Host") == 1 || head->status == 400,
 		               "%u to a request with %zu Host lines", head->status,
 		               br_http_count(&q->head, "Host"));
-}
-
-uint32_t br_http_state(const struct br_http_head *head)
-{
-	struct br_octets tag = br_http_field(head, "ETag");
-	struct br_octets date = br_http_field(head, "Last-Modified");
-	uint32_t state = br_rules_hash(BR_RULES_HASH_SEED, tag.data, tag.size);
-
-	return br_rules_hash(state, date.data, date.size);
 }
 
 /* Which fields describe the file, and its type: RFC 9110 §9.3.2 */

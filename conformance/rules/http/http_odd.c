@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* HTTP requests that are off the grammar, framed in two ways, or too big: RFC 9112. */
-#include <string.h>
+#include "conformance/rules/http/http_odd.h"
 
-#include "conformance/rules/http/http_table.h"
+#include <string.h>
 
 enum {
 	LINE_SUPPORTED = 8000, /* RFC 9112 §3 */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* HTTP targets: what leaves the root, two spellings of one file, any Host. */
-#include <string.h>
+#include "conformance/rules/http/http_target.h"
 
-#include "conformance/rules/http/http_table.h"
+#include <string.h>
 
 enum {
 	TARGET_MAX = 512, /* of one that is looked at closely */
@@ -26,37 +26,6 @@ static int encoded(struct br_octets text, size_t at)
 	return hex(text.data[at + 1]) << 4 | hex(text.data[at + 2]);
 }
 
-static bool is_unreserved(int c) /* RFC 3986 §2.3 */
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '-' || c == '.' || c == '_' || c == '~';
-}
-
-static bool is_plain_text(struct br_octets text, const char *others)
-{
-	for (size_t i = 0; i < text.size; i++) {
-		if (!is_unreserved(text.data[i]) && !memchr(others, text.data[i], strlen(others)))
-			return false;
-	}
-	return text.size > 0;
-}
-
-bool br_http_is_plain(const struct br_http_said *q)
-{
-	static const char *const odd[] = {
-		"Content-Length", "Transfer-Encoding", "Expect", "Upgrade", "TE", "Trailer"};
-	struct br_octets host = br_http_field(&q->head, "Host");
-
-	if (!q->parsed || q->head.minor != 1 || br_http_count(&q->head, "Host") != 1 ||
-	    q->bad_body || !is_plain_text(host, ":[]") || !is_plain_text(q->head.target, "/:[]"))
-		return false;
-	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
-		if (br_http_count(&q->head, odd[i]) > 0)
-			return false;
-	}
-	return br_text_is(q->head.method, "GET") || br_text_is(q->head.method, "HEAD");
-}
-
 /* @ret: at least TARGET_MAX; every escape decoded, or those of unreserved octets only. */
 static struct br_octets decode(struct br_octets text, bool all, uint8_t *ret)
 {
@@ -65,7 +34,7 @@ static struct br_octets decode(struct br_octets text, bool all, uint8_t *ret)
 	for (size_t i = 0; i < text.size && size < TARGET_MAX; i++) {
 		int c = encoded(text, i);
 
-		if (c < 0 || (!all && !is_unreserved(c))) {
+		if (c < 0 || (!all && !br_http_is_unreserved(c))) {
 			ret[size++] = text.data[i];
 		} else {
 			ret[size++] = (uint8_t)c;

@@ -23,7 +23,7 @@ enum {
 #define ARP_PROBED (60 * BR_S)
 
 /* Somebody asks for an address and hears nothing. */
-struct question {
+struct arp_question {
 	uint32_t sender, target, link;
 	uint8_t mac[6];
 	size_t times;
@@ -31,7 +31,7 @@ struct question {
 };
 
 /* A client asks whether its new address is free: RFC 5227 §2.1. */
-struct probe {
+struct arp_probe {
 	uint32_t target, link;
 	uint8_t mac[6];
 	size_t conflicts; /* answers of others */
@@ -39,9 +39,9 @@ struct probe {
 };
 
 struct br_net_watch {
-	struct question question[QUESTIONS_MAX];
+	struct arp_question question[QUESTIONS_MAX];
 	size_t questions; /* in all */
-	struct probe probe[PROBES_MAX];
+	struct arp_probe probe[PROBES_MAX];
 	size_t probes;
 	uint32_t server[SERVERS_MAX]; /* hosts that serve something, by hash */
 	size_t servers;
@@ -102,10 +102,10 @@ static uint32_t hash_ipv4(uint32_t address)
 	return br_rules_host_hash(ip);
 }
 
-static struct question *find(struct br_rules *r, const struct br_packet_arp *arp)
+static struct arp_question *find(struct br_rules *r, const struct br_packet_arp *arp)
 {
 	struct br_net_watch *w = r->net;
-	struct question *q;
+	struct arp_question *q;
 
 	for (size_t i = 0; i < w->questions && i < QUESTIONS_MAX; i++) {
 		q = &w->question[i];
@@ -114,7 +114,8 @@ static struct question *find(struct br_rules *r, const struct br_packet_arp *arp
 			return q;
 	}
 	q = &w->question[w->questions++ % QUESTIONS_MAX];
-	*q = (struct question){.sender = arp->sender_ip, .target = arp->target_ip, .link = r->link};
+	*q = (struct arp_question){
+		.sender = arp->sender_ip, .target = arp->target_ip, .link = r->link};
 	memcpy(q->mac, arp->sender_mac, 6);
 	return q;
 }
@@ -122,7 +123,7 @@ static struct question *find(struct br_rules *r, const struct br_packet_arp *arp
 static void hear_answer(struct br_rules *r, uint32_t target, bool reply)
 {
 	for (size_t i = 0; i < r->net->questions && i < QUESTIONS_MAX; i++) {
-		struct question *q = &r->net->question[i];
+		struct arp_question *q = &r->net->question[i];
 
 		if (q->target != target || q->times == 0)
 			continue;
@@ -139,7 +140,7 @@ static void judge_deaf(struct br_rules *r)
 	uint32_t src = br_endpoint_to_ipv4(&p->src);
 
 	for (size_t i = 0; i < r->net->questions && i < QUESTIONS_MAX; i++) {
-		struct question *q = &r->net->question[i];
+		struct arp_question *q = &r->net->question[i];
 		br_time last = q->times > 0 ? q->at[(q->times - 1) % QUESTION_TIMES] : 0;
 
 		if (q->times == 0 || q->target != src || q->link != r->link ||
@@ -161,7 +162,7 @@ static void note_probe(struct br_rules *r)
 	struct br_net_watch *w = r->net;
 
 	for (size_t i = 0; i < w->probes && i < PROBES_MAX; i++) {
-		struct probe *probe = &w->probe[i];
+		struct arp_probe *probe = &w->probe[i];
 
 		if (probe->link != r->link)
 			continue;
@@ -176,7 +177,7 @@ static void note_probe(struct br_rules *r)
 	if (arp->sender_ip != 0 || arp->operation != BR_ARP_REQUEST)
 		return;
 	w->probe[w->probes % PROBES_MAX] =
-		(struct probe){.target = arp->target_ip, .link = r->link, .at = r->at};
+		(struct arp_probe){.target = arp->target_ip, .link = r->link, .at = r->at};
 	memcpy(w->probe[w->probes++ % PROBES_MAX].mac, arp->sender_mac, 6);
 }
 
@@ -186,7 +187,7 @@ static void judge_probed(struct br_rules *r)
 	uint32_t src = br_endpoint_to_ipv4(&p->src);
 
 	for (size_t i = 0; i < r->net->probes && i < PROBES_MAX; i++) {
-		struct probe *probe = &r->net->probe[i];
+		struct arp_probe *probe = &r->net->probe[i];
 
 		if (probe->target != src || probe->link != r->link ||
 		    memcmp(probe->mac, p->eth_src, 6) != 0)
@@ -206,7 +207,7 @@ static void judge_probed(struct br_rules *r)
 static void judge_arp(struct br_rules *r)
 {
 	const struct br_packet_arp *arp = &r->packet->arp;
-	struct question *q;
+	struct arp_question *q;
 
 	note_probe(r);
 	hear_answer(r, arp->sender_ip, arp->operation == BR_ARP_REPLY);

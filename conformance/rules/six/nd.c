@@ -25,7 +25,7 @@ enum {
 #define TOO_SOON  (500 * BR_MS) /* RFC 4862 §5.4 waits RetransTimer, 1 s */
 
 /* A Neighbor Solicitation */
-struct question {
+struct solicitation {
 	uint8_t asker[16], target[16];
 	br_time at;
 	uint64_t frame;
@@ -48,7 +48,7 @@ struct given {
 };
 
 struct br_nd_watch {
-	struct question question[QUESTIONS_MAX];
+	struct solicitation question[QUESTIONS_MAX];
 	struct prefix prefix[PREFIXES_MAX];
 	struct given given[GIVEN_MAX];
 	uint8_t checked[GIVEN_MAX][16]; /* for duplicates */
@@ -132,14 +132,14 @@ static void see_solicitation(struct br_rules *r)
 {
 	const struct br_packet *p = r->packet;
 	struct br_nd_watch *w = r->nd;
-	struct question *q;
+	struct solicitation *q;
 	bool bad = p->ipv6.hop_limit != HOPS || p->payload_size < 16;
 
 	if (p->payload.size < p->payload_size || p->payload.size < 16)
 		return;
 	(void)option_of(options_of(p, 16), 0, &bad);
 	q = &w->question[w->questions++ % QUESTIONS_MAX];
-	*q = (struct question){
+	*q = (struct solicitation){
 		.at = r->at, .frame = r->frame, .bad = bad, .group = br_is_group6(p->dst.ip)};
 	memcpy(q->asker, p->src.ip, 16);
 	memcpy(q->target, p->payload.data, 16);
@@ -153,13 +153,13 @@ static void see_advertisement(struct br_rules *r)
 {
 	const struct br_packet *p = r->packet;
 	struct br_nd_watch *w = r->nd;
-	struct question *good = NULL, *bad = NULL;
+	struct solicitation *good = NULL, *bad = NULL;
 	bool group = true, broken = false, whole = p->payload.size == p->payload_size;
 
 	if (p->payload.size < 16)
 		return;
 	for (size_t i = 0; i < w->questions && i < QUESTIONS_MAX; i++) {
-		struct question *q = &w->question[i];
+		struct solicitation *q = &w->question[i];
 		bool everybody = br_is_zero6(q->asker) && br_is_group6(p->dst.ip);
 
 		if (q->answered || q->at + FRESH < r->at ||
