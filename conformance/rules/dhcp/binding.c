@@ -4,10 +4,11 @@
  * A RELEASE or DECLINE that was not seen makes another address right, so most of it is
  * judged only where every frame is shown.
  */
+#include "conformance/rules/dhcp/binding.h"
+
 #include <string.h>
 
 #include "conformance/rules/dhcp/dhcp.h"
-#include "conformance/rules/dhcp/dhcp_table.h"
 
 #define DECLINED_FOR (60 * BR_S)
 #define RESERVED_FOR BR_S /* RFC 2131 §3.1 (3): until the client has had time to answer */

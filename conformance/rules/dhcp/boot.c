@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which boot file for which client: one server's answers held against each other. */
+#include "conformance/rules/dhcp/boot.h"
+
 #include <string.h>
 
-#include "conformance/rules/dhcp/dhcp_table.h"
 #include "core/dhcp/policy.h"
 
 #define LOADED_FOR (120 * BR_S) /* a boot program that asks again does so by then */

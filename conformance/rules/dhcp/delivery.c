@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where a DHCP reply goes, and what becomes of a relay's option 82. */
-#include <string.h>
+#include "conformance/rules/dhcp/delivery.h"
 
-#include "conformance/rules/dhcp/dhcp_table.h"
+#include <string.h>
 
 enum {
 	DESTINATION_SIZE = 40,

@@ -80,8 +80,9 @@ struct br_asked {
 };
 
 enum {
-	BR_SAME_OPTIONS = 8 /* whose values OFFER and ACK share */
+	BR_SAME_OPTIONS = 8
 };
+extern const uint8_t br_same_codes[BR_SAME_OPTIONS]; /* whose values OFFER and ACK share */
 
 /* A reply. */
 struct br_answered {
@@ -93,8 +94,8 @@ struct br_answered {
 	bool has_agent;
 	uint8_t eth_src[6];
 	uint32_t src_ip, dst_ip, server_id, yiaddr, siaddr, giaddr;
-	uint32_t file_hash, uri_hash; /* 0: none */
-	uint32_t same[BR_SAME_OPTIONS];
+	uint32_t file_hash, uri_hash;   /* 0: none */
+	uint32_t same[BR_SAME_OPTIONS]; /* hashes, 0: none */
 	uint32_t all_hash; /* of everything but what may count down, and what a relay takes out */
 };
 
@@ -199,14 +200,14 @@ struct br_dhcp_server {
 };
 
 /* What a relay was seen to do, by its MAC address towards the servers. */
-struct br_relay {
+struct br_relay_seen {
 	uint8_t mac[6];
 	bool adds_agent, adds_flags; /* option 82; sub-option 10 in it */
 	uint32_t own;                /* giaddr it filled in, of late */
 };
 
 struct br_dhcp_watch {
-	struct br_relay relay[BR_RELAYS_MAX];
+	struct br_relay_seen relay[BR_RELAYS_MAX];
 	size_t relays; /* in all */
 	struct br_deal deal[BR_DEALS_MAX];
 	size_t deals; /* places ever used: the rest is not even touched */
@@ -252,53 +253,21 @@ struct br_reply {
 	struct br_octets vendor;
 };
 
+/* The transaction of a client, begun if there is none: a message of it came. */
+struct br_deal *br_deal_for(struct br_rules *r, uint32_t xid, const uint8_t chaddr[16]);
+/* The same, or NULL. */
+struct br_deal *br_deal_find(struct br_dhcp_watch *w, uint32_t xid, const uint8_t chaddr[16]);
+/* The only one with that xid, of late; NULL: none, or more than one. */
+struct br_deal *br_deal_find_xid(struct br_rules *r, uint32_t xid);
+/* How many messages of the client are remembered; the newest is 0 back. */
+size_t br_deal_kept(const struct br_deal *deal);
+const struct br_asked *br_deal_back(const struct br_deal *deal, size_t back);
+
 struct br_dhcp_server *br_rules_server(struct br_rules *r, uint32_t ip); /* NULL: too many */
 bool br_rules_is_uri(struct br_octets file);
 static inline bool br_asked_wants(const struct br_asked *q, uint8_t code)
 {
 	return (q->wanted[code / 8] >> (code % 8) & 1) != 0;
 }
-
-/* A request that is hard to read, and what a reply shows of how it was read. */
-void br_rules_note_odd(struct br_rules *r, struct br_asked *q, const struct br_dhcp_message *m);
-void br_rules_odd(struct br_rules *r, const struct br_reply *y);
-enum br_rule br_rules_of_id(const struct br_asked *q, struct br_octets id);
-
-/* The judges: of a request, of a reply by any server, of one by an address server, of
- * delivery, of what a PXE service sends, of a relay's work.
- */
-void br_rules_pxe_request(struct br_rules *r, const struct br_deal *deal, const struct br_asked *q,
-                          const struct br_dhcp_message *m);
-void br_rules_relay_request(struct br_rules *r, const struct br_deal *deal,
-                            const struct br_asked *q, const struct br_dhcp_message *m);
-void br_rules_dhcp_form(struct br_rules *r, const struct br_reply *y);
-void br_rules_dhcp_lease(struct br_rules *r, const struct br_reply *y);
-void br_rules_dhcp_delivery(struct br_rules *r, const struct br_reply *y);
-void br_rules_dhcp_agent(struct br_rules *r, const struct br_reply *y);
-void br_rules_dhcp_history(struct br_rules *r, const struct br_reply *y,
-                           const struct br_answered *now);
-bool br_rules_was_answered(const struct br_reply *y, const struct br_answered *now);
-/* Boot files: for whom, by whom on 4011, from whom. */
-void br_rules_note_arch(struct br_asked *q, const struct br_dhcp_message *m);
-void br_rules_boot_file(struct br_rules *r, const struct br_reply *y);
-void br_rules_pxe_answer(struct br_rules *r, const struct br_reply *y);
-void br_rules_listed(struct br_rules *r, const struct br_reply *y);
-void br_rules_promise(struct br_rules *r, const struct br_reply *y);
-void br_rules_boot_closed(struct br_rules *r, const struct br_packet *quoted);
-/* Addresses: an OFFER, an ACK, a client that does not want what it was offered. */
-void br_rules_offer_bound(struct br_rules *r, const struct br_reply *y);
-void br_rules_bind(struct br_rules *r, const struct br_reply *y);
-void br_rules_not_reserved(struct br_rules *r, const struct br_dhcp_message *m,
-                           const struct br_asked *q);
-/* The client gave @address back, or found it in use. */
-void br_rules_binding_ends(struct br_rules *r, const struct br_dhcp_message *m, uint32_t address,
-                           bool declined);
-void br_rules_pxe_reply(struct br_rules *r, const struct br_reply *y,
-                        const struct br_answered *now);
-void br_rules_relay_reply(struct br_rules *r, const struct br_reply *y,
-                          const struct br_answered *now);
-
-/* Option 43 of a reply to a PXE client, PXE 2.1 table 2-1. */
-void br_rules_vendor(struct br_rules *r, const struct br_reply *y);
 
 #endif /* BR_CONFORMANCE_RULES_DHCP_DHCP_TABLE_H */

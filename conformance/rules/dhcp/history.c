@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Replies against what the same server said before: OFFER and ACK, how often, how late. */
+#include "conformance/rules/dhcp/history.h"
+
 #include <string.h>
 
-#include "conformance/rules/dhcp/dhcp_table.h"
+#include "conformance/rules/dhcp/binding.h"
 
 static void judge_same_deal(struct br_rules *r, const struct br_reply *y,
                             const struct br_answered *now, const struct br_answered *before)
 {
-	static const uint8_t codes[BR_SAME_OPTIONS] = {1, 3, 6, 15, 28, 66, 42, 12};
-
 	if (before->type == BR_DHCP_TYPE_ACK && now->type == BR_DHCP_TYPE_ACK &&
 	    y->q->type == BR_DHCP_TYPE_REQUEST && now->yiaddr != 0 && before->yiaddr != 0)
 		(void)br_judge(r, BR_RULE_D4S_REQ_11, now->yiaddr == before->yiaddr,
@@ -26,8 +26,8 @@ static void judge_same_deal(struct br_rules *r, const struct br_reply *y,
 	for (size_t i = 0; i < BR_SAME_OPTIONS; i++) {
 		if (now->same[i] != 0 && before->same[i] != 0)
 			(void)br_judge(r, BR_RULE_D4S_REQ_05, now->same[i] == before->same[i],
-			               "option %u is not that of the OFFER in frame %llu", codes[i],
-			               (unsigned long long)before->frame);
+			               "option %u is not that of the OFFER in frame %llu",
+			               br_same_codes[i], (unsigned long long)before->frame);
 	}
 	(void)br_judge(r, BR_RULE_D4S_REQ_05,
 	               now->siaddr == 0 || before->siaddr == 0 || now->siaddr == before->siaddr,

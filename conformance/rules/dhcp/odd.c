@@ -2,9 +2,9 @@
 /* Requests that are hard to read: pads, parts, lengths that lie. What an answer shows of how
  * they were read.
  */
-#include <string.h>
+#include "conformance/rules/dhcp/odd.h"
 
-#include "conformance/rules/dhcp/dhcp_table.h"
+#include <string.h>
 
 /* A pad with another option behind it. */
 static bool has_inner_pad(const struct br_dhcp_message *m)

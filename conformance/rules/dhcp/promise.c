@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a DHCP reply promises of its boot file, and what TFTP then shows of it. */
+#include "conformance/rules/dhcp/promise.h"
+
 #include <string.h>
 
 #include "conformance/rules/dhcp/dhcp.h"
-#include "conformance/rules/dhcp/dhcp_table.h"
 #include "core/formats/tftp_packet.h"
 
 enum {

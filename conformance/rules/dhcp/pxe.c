@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* PXE clients, proxies and boot servers: PXE 2.1, RFC 4578, and what firmware insists on. */
+#include "conformance/rules/dhcp/pxe.h"
+
 #include <string.h>
 
+#include "conformance/rules/dhcp/boot.h"
 #include "conformance/rules/dhcp/dhcp.h"
-#include "conformance/rules/dhcp/dhcp_table.h"
+#include "conformance/rules/dhcp/history.h"
+#include "conformance/rules/dhcp/promise.h"
+#include "conformance/rules/dhcp/vendor.h"
 #include "core/formats/tftp_packet.h"
 
 #define COPY_MAX (50 * BR_MS) /* closer together: one packet, doubled on the wire */

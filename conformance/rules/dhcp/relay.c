@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A relay's work, where both of its sides are seen: RFC 1542 §4.1, RFC 3046 §2.1. */
-#include <string.h>
+#include "conformance/rules/dhcp/relay.h"
 
-#include "conformance/rules/dhcp/dhcp_table.h"
+#include <string.h>
 
 enum {
 	HOPS_MAX = 16
@@ -11,11 +11,6 @@ enum {
 static const struct br_asked *kept(const struct br_deal *deal, size_t index)
 {
 	return &deal->asked[index];
-}
-
-static size_t kept_count(const struct br_deal *deal)
-{
-	return deal->askeds < BR_ASKED_MAX ? deal->askeds : BR_ASKED_MAX;
 }
 
 /* The rule for passing on what must not be. */
@@ -37,17 +32,17 @@ static bool is_before(const struct br_asked *was, const struct br_asked *q)
 	       (was->hops <= q->hops);
 }
 
-static struct br_relay *relay_of(struct br_rules *r, const uint8_t mac[6])
+static struct br_relay_seen *relay_of(struct br_rules *r, const uint8_t mac[6])
 {
 	struct br_dhcp_watch *w = r->dhcp;
-	struct br_relay *relay;
+	struct br_relay_seen *relay;
 
 	for (size_t i = 0; i < w->relays && i < BR_RELAYS_MAX; i++) {
 		if (!memcmp(w->relay[i].mac, mac, 6))
 			return &w->relay[i];
 	}
 	relay = &w->relay[w->relays++ % BR_RELAYS_MAX];
-	*relay = (struct br_relay){.own = 0};
+	*relay = (struct br_relay_seen){.own = 0};
 	memcpy(relay->mac, mac, 6);
 	return relay;
 }
@@ -55,7 +50,7 @@ static struct br_relay *relay_of(struct br_rules *r, const uint8_t mac[6])
 /* What it added, and what it had to drop for it: RFC 3046 §2.1.1, RFC 5010 §4 */
 static void judge_own(struct br_rules *r, const struct br_asked *q, const struct br_asked *was)
 {
-	struct br_relay *relay = relay_of(r, q->eth_src);
+	struct br_relay_seen *relay = relay_of(r, q->eth_src);
 	struct br_octets agent = {q->agent, q->agent_size < 0 ? 0 : (size_t)q->agent_size};
 	struct br_octets flags = br_dhcp_sub_option(agent, BR_RELAY_AGENT_FLAGS, false);
 	bool added = q->agent_size >= 0 && was->agent_size < 0;
@@ -88,7 +83,7 @@ static void judge_ways(struct br_rules *r, const struct br_deal *deal, const str
 {
 	bool before = false, same = false;
 
-	for (size_t i = 0; i < kept_count(deal) && r->complete; i++) {
+	for (size_t i = 0; i < br_deal_kept(deal) && r->complete; i++) {
 		const struct br_asked *a = kept(deal, i);
 
 		if (a == q || !a->copy || a->type == q->type || memcmp(a->eth_src, q->eth_src, 6))
@@ -165,7 +160,7 @@ static void judge_kept(struct br_rules *r, const struct br_deal *deal, const str
 {
 	bool any = false, same = false, later = false, options = false;
 
-	for (size_t i = 0; i < kept_count(deal); i++) {
+	for (size_t i = 0; i < br_deal_kept(deal); i++) {
 		const struct br_asked *was = kept(deal, i);
 
 		if (!is_before(was, q) || was->bad != BR_RULE_NONE)
@@ -193,7 +188,7 @@ void br_rules_relay_request(struct br_rules *r, const struct br_deal *deal,
 		return;
 	(void)br_judge(r, BR_RULE_RLY_08, !br_rules_is_group(q->giaddr) && q->giaddr >> 24 != 127,
 	               "giaddr is %s", BR_IP(q->giaddr));
-	for (size_t back = 1; back < kept_count(deal); back++) {
+	for (size_t back = 1; back < br_deal_kept(deal); back++) {
 		const struct br_asked *a = kept(deal, (deal->askeds - 1 - back) % BR_ASKED_MAX);
 
 		if (!is_before(a, q))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Option 43 of a PXE service, tag by tag: PXE 2.1 table 2-1. */
-#include "conformance/rules/dhcp/dhcp_table.h"
+#include "conformance/rules/dhcp/vendor.h"
 
 enum {
 	TYPES_MAX = 64,
