@@ -18,6 +18,22 @@ static uint32_t mac_tail(const struct br_firmware *fw)
 	return br_get_be32(&r);
 }
 
+void br_dhcp_client_expect(struct br_firmware *fw)
+{
+	const struct br_dhcp_client *dhcp = &fw->dhcp;
+	uint32_t xids[BR_DHCP_XIDS_MAX + 2];
+	size_t count = 0;
+
+	xids[count++] = dhcp->xid;
+	for (size_t i = 0; i < BR_DHCP_XIDS_MAX; i++) {
+		if (dhcp->xids[i] != 0 && dhcp->xids[i] != dhcp->xid)
+			xids[count++] = dhcp->xids[i];
+	}
+	if (fw->pxe.asking)
+		xids[count++] = fw->pxe.xid;
+	br_host_expect_xids(fw->host, xids, count);
+}
+
 static void draw_xid(struct br_firmware *fw, br_time now)
 {
 	struct br_dhcp_client *dhcp = &fw->dhcp;
@@ -42,6 +58,7 @@ static void draw_xid(struct br_firmware *fw, br_time now)
 	}
 	memmove(dhcp->xids + 1, dhcp->xids, sizeof(dhcp->xids) - sizeof(dhcp->xids[0]));
 	dhcp->xids[0] = dhcp->xid;
+	br_dhcp_client_expect(fw);
 }
 
 uint16_t br_dhcp_client_secs(const struct br_firmware *fw, br_time now)

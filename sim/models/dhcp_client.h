@@ -63,6 +63,8 @@ void br_dhcp_client_choose(struct br_firmware *fw, struct br_offer *offer, br_ti
 /* Payload of a datagram to port 68. */
 void br_dhcp_client_input(struct br_firmware *fw, const struct br_datagram *datagram, br_time now);
 void br_dhcp_client_stop(struct br_firmware *fw);
+/* After a transaction number was drawn: replies to all with others are not for us. */
+void br_dhcp_client_expect(struct br_firmware *fw);
 
 /* Which secs the next message has. */
 uint16_t br_dhcp_client_secs(const struct br_firmware *fw, br_time now);

@@ -40,6 +40,7 @@ static void ask_target(struct br_firmware *fw, br_time now)
 	pxe->try_count = 0;
 	if (fw->model->xid == BR_MODEL_XID_RANDOM)
 		pxe->xid = (uint32_t)br_prng_next(&fw->prng);
+	br_dhcp_client_expect(fw);
 	send_try(fw, now);
 }
 

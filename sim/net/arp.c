@@ -81,6 +81,7 @@ static void empty(struct br_host *host, struct br_arp_entry *entry)
 		arp->pending--;
 		br_frame_unref(frame);
 	}
+	br_port_ignore(&host->link[entry->link]->port, entry->ear);
 	*entry = (struct br_arp_entry){.address = 0};
 }
 
@@ -122,7 +123,12 @@ static struct br_arp_entry *add(struct br_host *host, uint32_t link, uint32_t ad
 
 	if (!entry)
 		return NULL;
-	*entry = (struct br_arp_entry){.link = link, .address = address, .next = *bucket};
+	*entry = (struct br_arp_entry){
+		.link = link,
+		.address = address,
+		.next = *bucket,
+		.ear = br_port_listen(&host->link[link]->port, BR_EAR_NEIGHBOUR, address),
+	};
 	*bucket = (uint32_t)(entry - host->arp.entry);
 	return entry;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Theory of operation
  *
- * A frame is taken apart once (packet.c) and goes up: arp.c, or ipv4.c, reassembly.c
- * if it is a piece, then icmp.c, udp.c or host_tcp.c, and to the user. What the user
+ * A frame that concerns the host is taken apart once (packet.c) and goes up: arp.c, or
+ * ipv4.c, reassembly.c if it is a piece, then icmp.c, udp.c or host_tcp.c, and to the
+ * user. What concerns others is told by its topic (topic.c) and leaves no trace, so that
+ * the segment need not even bring it: it asks what host_ears.c has told it. What the user
  * sends goes down: a route, a frame written in one go with checksums left virtual
  * (ipv4_send.c), the neighbour's address out of arp.c or a wait for it, the segment
  * (host_base.c). One timer of the clock serves the whole host; it may wake it early,
@@ -113,6 +115,7 @@ struct br_host *br_host_free(struct br_host *host)
 	br_arp_reset(host);
 	br_reassembly_reset(host);
 	for (uint32_t i = 0; i < host->links; i++) {
+		br_host_ignore(host->link[i]);
 		br_port_unplug(&host->link[i]->port);
 		free(host->link[i]);
 	}
@@ -132,6 +135,7 @@ void br_host_set_habits(struct br_host *host, const struct br_host_habits *habit
 {
 	host->habits = *habits;
 	host->identification = habits->identification;
+	br_host_listen(host);
 }
 
 const struct br_host_habits *br_host_get_habits(const struct br_host *host)
@@ -156,29 +160,29 @@ static bool is_for_port(const struct br_host_link *link, const struct br_packet 
 	       memcmp(packet->eth_dst, link->port.mac, sizeof(packet->eth_dst)) == 0;
 }
 
-static uint32_t be32(const uint8_t *p)
+static bool expects(const struct br_host *host, const struct br_topic *topic)
 {
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+	if (!topic->has_xid || host->xids == 0)
+		return true;
+	for (uint32_t i = 0; i < host->xids; i++) {
+		if (host->xid[i] == topic->xid)
+			return true;
+	}
+	return false;
 }
 
-/* With thousands of hosts on a segment most of what a host gets is broadcast for
- * others: an ARP question, a DISCOVER. Found out before the frame is taken apart.
- */
-static bool is_broadcast_for_others(const struct br_host_link *link, const struct br_frame *frame)
+/* False: what @topic is of changes nothing here, and is not counted. */
+static bool is_concerned(const struct br_host_link *link, const struct br_topic *topic)
 {
-	const struct br_host *host = link->host;
-	const uint8_t *at = frame->data + BR_ETHERNET_HEADER;
-
-	if (!(frame->data[0] & 1) || frame->size < BR_ETHERNET_HEADER + BR_ARP_SIZE)
-		return false;
-	if (frame->data[12] == BR_ETHERNET_TYPE_ARP >> 8 && frame->data[13] == 0x06)
-		return !br_arp_concerns(link, be32(at + 14), be32(at + 24));
-	/* an IPv4 header without options, a whole UDP datagram */
-	return frame->data[12] == BR_ETHERNET_TYPE_IPV4 >> 8 && frame->data[13] == 0 &&
-	       at[0] == (4 << 4 | BR_IPV4_HEADER / 4) && at[9] == BR_IP_PROTOCOL_UDP &&
-	       ((at[6] & 0x3f) | at[7]) == 0 &&
-	       !br_udp_is_open(host,
-	                       (uint16_t)(at[BR_IPV4_HEADER + 2] << 8 | at[BR_IPV4_HEADER + 3]));
+	switch (topic->kind) {
+	case BR_TOPIC_ARP:
+		return br_arp_concerns(link, topic->sender, topic->target);
+	case BR_TOPIC_UDP:
+		return br_udp_is_open(link->host, topic->port) && expects(link->host, topic);
+	case BR_TOPIC_OTHER:
+		break;
+	}
+	return true;
 }
 
 /* A frame without its tag, to unref; NULL if it is none of the link's network. */
@@ -206,11 +210,6 @@ static void receive_plain(struct br_host_link *link, struct br_frame *frame, br_
 {
 	struct br_packet packet;
 
-	if (is_broadcast_for_others(link, frame)) {
-		link->host->counters.frames_in++;
-		link->host->counters.not_for_us++;
-		return;
-	}
 	br_packet_parse_frame(&packet, frame);
 	if (!is_for_port(link, &packet))
 		return;
@@ -228,8 +227,12 @@ static void receive_plain(struct br_host_link *link, struct br_frame *frame, br_
 static void receive(void *context, struct br_frame *frame, br_time now)
 {
 	struct br_host_link *link = context;
-	struct br_frame *plain = link->vlan != 0 ? take_tag(link, frame) : frame;
+	struct br_topic topic = br_topic_of(frame);
+	struct br_frame *plain;
 
+	if (!is_concerned(link, &topic) && !br_wire_visits_all(link->host->wire))
+		return;
+	plain = link->vlan != 0 ? take_tag(link, frame) : frame;
 	if (!plain)
 		return;
 	receive_plain(link, plain, now);
@@ -252,13 +255,16 @@ int br_host_add_link(struct br_host *host, struct br_segment *segment, const uin
 	link->port.name = host->name;
 	link->port.receive = receive;
 	link->port.context = link;
+	link->port.selective = true;
 	memcpy(link->port.mac, mac, sizeof(link->port.mac));
 	if (br_port_plug(&link->port, segment) < 0) {
 		free(link);
 		return -ENOMEM;
 	}
 	host->link[host->links] = link;
-	return (int)host->links++;
+	host->links++;
+	br_host_listen(host);
+	return (int)link->index;
 }
 
 void br_host_set_address(struct br_host *host, uint32_t index, uint32_t address, uint32_t netmask)
@@ -272,6 +278,7 @@ void br_host_set_address(struct br_host *host, uint32_t index, uint32_t address,
 	br_arp_forget_link(host, index);
 	link->address = address;
 	link->netmask = netmask;
+	br_host_listen(host);
 	if (address != 0 && host->habits.announce)
 		br_arp_announce(link);
 }

@@ -16,7 +16,8 @@
 struct br_host;
 
 enum {
-	BR_HOST_LINKS_MAX = 8
+	BR_HOST_LINKS_MAX = 8,
+	BR_HOST_XIDS_MAX = 6, /* that a user waits for at once */
 };
 
 /**
@@ -91,6 +92,7 @@ struct br_host_habits {
 	uint16_t identification;
 };
 
+/* What is sent to all but concerns others is not counted: a host may not even see it. */
 struct br_host_counters {
 	uint64_t frames_in, frames_out;
 	uint64_t bad;          /* frames that were not well formed, checksums included */
@@ -142,6 +144,11 @@ void br_host_arp_set(struct br_host *host, uint32_t link, uint32_t address, cons
 /* UDP. Datagrams to a port that is not open draw ICMP port unreachable (RFC 1122 §4.1.3.1). */
 int br_host_udp_open(struct br_host *host, uint16_t port); /* 0, -EADDRINUSE, -ENOSPC */
 void br_host_udp_close(struct br_host *host, uint16_t port);
+/* Broadcasts to port 68 are handed to the user with these transaction numbers only, as a
+ * DHCP client's packet filter does it; the user still judges them. None, or more than
+ * BR_HOST_XIDS_MAX: all are.
+ */
+void br_host_expect_xids(struct br_host *host, const uint32_t *xids, size_t count);
 /* Return: 0 once it is sent or waits for ARP; -EMSGSIZE above 65507 octets, or above
  * the MTU with .dont_fragment; -ENETUNREACH without a route; -ENOBUFS
  */

@@ -15,6 +15,7 @@ enum {
 	BR_REASSEMBLY_PARTS = 64, /* pieces of one datagram: more is an attack */
 	BR_HOST_TAG_AT = 12,      /* of an 802.1Q tag in a frame */
 	BR_HOST_TAG_SIZE = 4,
+	BR_HOST_EARS_MAX = 3 + BR_HOST_XIDS_MAX,
 };
 
 #define BR_HOST_NO_LINK UINT32_MAX
@@ -29,6 +30,8 @@ struct br_host_link {
 	uint32_t address, netmask; /* address 0: none */
 	uint32_t group[BR_HOST_GROUPS_MAX];
 	size_t groups;
+	uint32_t ear[BR_HOST_EARS_MAX]; /* handles of br_port_listen(), without neighbours' */
+	uint32_t ears;
 };
 
 /**
@@ -40,6 +43,7 @@ struct br_host_link {
  * @recent:		Used since the hand of the clock came by: not thrown out yet
  * @waiting:		Packets for it, first to last, whole but for the destination
  * @next:		In its bucket
+ * @ear:		Handle of br_port_listen()
  */
 struct br_arp_entry {
 	uint32_t link, address;
@@ -49,6 +53,7 @@ struct br_arp_entry {
 	br_time at;
 	struct br_frame *waiting, *waiting_last;
 	uint32_t next;
+	uint32_t ear;
 };
 
 struct br_arp {
@@ -109,6 +114,9 @@ struct br_host {
 
 	uint16_t *port; /* UDP ports that are open, open addressing; 0: empty */
 	uint32_t port_mask, ports;
+	bool hears_67, hears_68;        /* they are open */
+	uint32_t xid[BR_HOST_XIDS_MAX]; /* that alone concern the user on port 68 */
+	uint32_t xids;                  /* 0: all do */
 
 	struct br_reassembly *reassembly;
 	br_time reassembly_at;
@@ -150,6 +158,11 @@ bool br_host_is_ours(const struct br_host *host, uint32_t address);
 bool br_host_is_broadcast(const struct br_host_link *link, uint32_t address);
 void br_host_send_frame(struct br_host_link *link, struct br_frame *frame);
 struct br_frame *br_host_new_frame(struct br_host *host); /* NULL and counted */
+
+/* host_ears.c */
+void br_host_listen(struct br_host *host); /* after what it listens for may have changed */
+void br_host_listen_port(struct br_host *host, uint16_t port, bool open);
+void br_host_ignore(struct br_host_link *link);
 
 /* arp.c */
 int br_arp_init(struct br_host *host); /* 0 or -ENOMEM */

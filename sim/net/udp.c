@@ -46,6 +46,7 @@ int br_host_udp_open(struct br_host *host, uint16_t port)
 		return -ENOSPC;
 	host->port[at] = port;
 	host->ports++;
+	br_host_listen_port(host, port, true);
 	return 0;
 }
 
@@ -67,6 +68,7 @@ void br_host_udp_close(struct br_host *host, uint16_t port)
 		}
 	}
 	host->port[hole] = 0;
+	br_host_listen_port(host, port, false);
 }
 
 bool br_udp_is_open(const struct br_host *host, uint16_t port)

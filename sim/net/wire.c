@@ -10,6 +10,11 @@
  * Addresses are learned into an open hash table, key to slot and generation.
  * Unplugging a port only raises the generation of its slot, which makes its
  * addresses unknown; they go when the table grows.
+ *
+ * What is sent to all is given to whom it may concern, by topic (interest.c). A
+ * callback may change who that is for the slots behind it, so the rest is looked up
+ * again when somebody has begun to listen. While a port is blocked everybody is
+ * visited: what a blocked port loses is counted.
  */
 #include "sim/net/wire.h"
 
@@ -71,6 +76,10 @@ struct br_segment {
 	uint32_t slots_used, slots_room, slots_empty;
 	uint32_t *promiscuous; /* slots */
 	uint32_t promiscuous_count, promiscuous_room;
+	uint32_t selective_count;
+	struct br_interest interest;
+	struct br_audience audience; /* room of the last flood, for the next */
+	br_time blocked_until;       /* of any port, at most */
 
 	struct address *table;
 	uint32_t table_count, table_room; /* room: a power of 2 */
@@ -87,6 +96,7 @@ struct br_wire {
 	struct br_frame_pool frames;
 	struct br_tap taps[TAPS_MAX];
 	size_t taps_count;
+	bool visit_all;
 	struct br_segment **segments;
 	size_t segments_count;
 	struct held *held_free;
@@ -163,6 +173,16 @@ br_time br_segment_delay(const struct br_segment *segment)
 const struct br_segment_counts *br_segment_counts(const struct br_segment *segment)
 {
 	return &segment->counts;
+}
+
+void br_wire_visit_all(struct br_wire *wire, bool on)
+{
+	wire->visit_all = on;
+}
+
+bool br_wire_visits_all(const struct br_wire *wire)
+{
+	return wire->visit_all;
 }
 
 void br_segment_set_fault(struct br_segment *segment, struct br_fault *fault)
@@ -292,16 +312,63 @@ static void give(struct br_segment *segment, uint32_t slot, struct br_frame *fra
 	port->receive(port->context, frame, now);
 }
 
+static void give_to_all(struct br_segment *segment, uint32_t first, uint32_t slots,
+                        const struct flight *flight, br_time now)
+{
+	for (uint32_t i = first; i < slots; i++) {
+		if (i != flight->slot && segment->slots[i].port)
+			give(segment, i, flight->frame, now);
+	}
+}
+
+/* To those @topic may concern, in the order in which all would be visited. Return: the
+ * slot from which on all must be.
+ */
+static uint32_t give_to_some(struct br_segment *segment, uint32_t slots,
+                             const struct flight *flight, struct br_audience *audience, br_time now)
+{
+	const struct br_interest *interest = &segment->interest;
+	struct br_topic topic = br_topic_of(flight->frame);
+	uint64_t asked = interest->added;
+	uint32_t i = 0;
+
+	if (!br_interest_find(interest, &topic, 0, audience))
+		return 0;
+	while (i < audience->count && audience->slot[i] < slots) {
+		uint32_t slot = audience->slot[i++];
+
+		if (slot != flight->slot && segment->slots[slot].port)
+			give(segment, slot, flight->frame, now);
+		if (segment->blocked_until > now)
+			return slot + 1;
+		if (interest->added == asked)
+			continue;
+		asked = interest->added;
+		if (!br_interest_find(interest, &topic, slot + 1, audience))
+			return slot + 1;
+		i = 0;
+	}
+	return slots;
+}
+
 static void flood(struct br_segment *segment, const struct flight *flight, br_time now)
 {
 	/* Who is plugged in from inside a callback gets nothing of this frame. */
 	uint32_t slots = segment->slots_used;
+	uint32_t first = 0;
 
 	segment->counts.flooded++;
-	for (uint32_t i = 0; i < slots; i++) {
-		if (i != flight->slot && segment->slots[i].port)
-			give(segment, i, flight->frame, now);
+	if (segment->selective_count > 0 && segment->blocked_until <= now &&
+	    !segment->wire->visit_all) {
+		/* a callback that lets time pass floods inside the flood: a room of its own */
+		struct br_audience audience = segment->audience;
+
+		segment->audience = (struct br_audience){.slot = NULL};
+		first = give_to_some(segment, slots, flight, &audience, now);
+		free(segment->audience.slot);
+		segment->audience = audience;
 	}
+	give_to_all(segment, first, slots, flight, now);
 }
 
 /* Takes the flight's reference. */
@@ -597,8 +664,13 @@ int br_port_plug(struct br_port *port, struct br_segment *segment)
 	segment->slots[slot].generation++;
 	port->segment = segment;
 	port->index = slot;
+	br_port_block(port, port->blocked_until);
 	if (port->promiscuous)
 		segment->promiscuous[segment->promiscuous_count++] = slot;
+	if (port->selective)
+		segment->selective_count++;
+	else
+		port->ear = br_interest_add(&segment->interest, slot, BR_EAR_ALL, 0);
 	learn(segment, port->mac, slot);
 	return 0;
 }
@@ -611,6 +683,10 @@ void br_port_unplug(struct br_port *port)
 		return;
 	segment->slots[port->index].port = NULL;
 	segment->slots_empty++;
+	if (port->selective)
+		segment->selective_count--;
+	br_port_ignore(port, port->ear);
+	port->ear = 0;
 	segment->table_full = false;
 	port->segment = NULL;
 	for (uint32_t i = 0; i < segment->promiscuous_count; i++) {
@@ -620,6 +696,26 @@ void br_port_unplug(struct br_port *port)
 			break;
 		}
 	}
+}
+
+void br_port_block(struct br_port *port, br_time until)
+{
+	port->blocked_until = until;
+	if (port->segment && until > port->segment->blocked_until)
+		port->segment->blocked_until = until;
+}
+
+uint32_t br_port_listen(struct br_port *port, enum br_ear ear, uint32_t value)
+{
+	assert(port->selective);
+	return port->segment ? br_interest_add(&port->segment->interest, port->index, ear, value)
+	                     : 0;
+}
+
+void br_port_ignore(struct br_port *port, uint32_t handle)
+{
+	if (port->segment)
+		br_interest_remove(&port->segment->interest, handle);
 }
 
 /* Segments */
@@ -645,6 +741,8 @@ static struct br_segment *segment_free(struct br_segment *segment)
 	free(segment->name);
 	free(segment->slots);
 	free(segment->promiscuous);
+	free(segment->audience.slot);
+	br_interest_reset(&segment->interest);
 	free(segment->table);
 	free(segment->ring);
 	free(segment);

@@ -2,7 +2,8 @@
 /* sim/net/wire.h - segments and ports: a broadcast domain and what is plugged into it
  *
  * A segment is a switch without delay of its own inside: a frame for a known
- * address goes to that port alone, any other to all but the sender. Its link
+ * address goes to that port alone, any other to all but the sender (that has an ear
+ * for it: sim/net/interest.h). Its link
  * delay, its MTU and its faults (sim/net/fault.h) work when a frame enters, so
  * they hit simulated and real parts alike. Taps see every frame that is delivered.
  */
@@ -14,6 +15,7 @@
 #include "core/base/time.h"
 #include "sim/net/clock.h"
 #include "sim/net/frame.h"
+#include "sim/net/interest.h"
 
 struct br_segment;
 struct br_wire;
@@ -28,9 +30,12 @@ struct br_fault;
  *		(its other source addresses are learned too, as a switch does)
  * @promiscuous: Gets every frame of the segment but its own (a relay never needs it);
  *		read by br_port_plug()
+ * @selective:	Of what is sent to all it gets at least what br_port_listen() names, and
+ *		drops the rest without a trace; read by br_port_plug()
  * @blocked_until: Nothing goes in or out before this time: a switch port in a
- *		spanning tree's listening state, a pulled cable
+ *		spanning tree's listening state, a pulled cable. br_port_block() sets it
  * @segment, @index: Written by br_port_plug(); @segment is NULL when unplugged
+ * @ear:	For all, of a port that is not selective; the segment's own
  *
  * The name, address and callback are set before br_port_plug().
  */
@@ -40,9 +45,11 @@ struct br_port {
 	void *context;
 	uint8_t mac[6];
 	bool promiscuous;
+	bool selective;
 	br_time blocked_until;
 	struct br_segment *segment;
 	uint32_t index;
+	uint32_t ear;
 };
 
 /* Sees each frame once as it is delivered, before any port gets it: the recorder,
@@ -89,6 +96,12 @@ size_t br_wire_segments(const struct br_wire *wire);
 struct br_segment *br_wire_segment(const struct br_wire *wire, size_t index);
 struct br_clock *br_wire_clock(struct br_wire *wire);
 int br_wire_add_tap(struct br_wire *wire, const struct br_tap *tap); /* 0 or -ENOSPC */
+/* On: every port gets what is sent to all, and looks at all of it as if nothing were known
+ * of its topic. Nothing may come out different but the time it takes: for the tests that
+ * hold the two against each other.
+ */
+void br_wire_visit_all(struct br_wire *wire, bool on);
+bool br_wire_visits_all(const struct br_wire *wire);
 
 /* @delay: from one port to another; @mtu: octets of IP datagram. NULL when out of memory. */
 struct br_segment *br_segment_new(struct br_wire *wire, const char *name, br_time delay,
@@ -103,6 +116,13 @@ void br_segment_set_fault(struct br_segment *segment, struct br_fault *fault); /
 
 int br_port_plug(struct br_port *port, struct br_segment *segment); /* 0 or -ENOMEM */
 void br_port_unplug(struct br_port *port);
+void br_port_block(struct br_port *port, br_time until);
+
+/* What a selective port listens for; until br_port_ignore(), and before it is unplugged.
+ * Return: a handle for br_port_ignore(), which takes 0 as well
+ */
+uint32_t br_port_listen(struct br_port *port, enum br_ear ear, uint32_t value);
+void br_port_ignore(struct br_port *port, uint32_t handle);
 
 /* Put a frame on the segment: takes the caller's reference. It is read-only from
  * now on, for the sender too if it kept a reference. On an unplugged port it is lost.

@@ -299,7 +299,7 @@ static void block(struct br_runner *r, const struct br_fault_step *step,
 
 		if (node->link[i].net != step->net)
 			continue;
-		port->blocked_until = ret_rule->end > 0 ? ret_rule->end : BR_TIME_NEVER;
+		br_port_block(port, ret_rule->end > 0 ? ret_rule->end : BR_TIME_NEVER);
 		memcpy(ret_rule->to, port->mac, sizeof(ret_rule->to));
 		ret_rule->to_set = true;
 	}

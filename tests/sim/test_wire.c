@@ -241,7 +241,7 @@ static void a_blocked_port_passes_nothing_either_way(void **state)
 	make(&net);
 	for (uint8_t i = 0; i < 3; i++)
 		plug(&net, &s[i], (uint8_t)(i + 1));
-	s[0].port.blocked_until = 1000;
+	br_port_block(&s[0].port, 1000);
 	send(&net, &s[0], everyone, 'a');
 	send(&net, &s[1], everyone, 'b');
 	settle(&net);

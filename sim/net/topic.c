@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sim/net/topic.h"
+
+#include "core/formats/dhcp_message.h"
+#include "sim/net/packet.h"
+
+enum {
+	TAG_SIZE = 4, /* IEEE 802.1Q */
+	XID_AT = 4,   /* RFC 951 §3 */
+};
+
+static uint32_t be16(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 8 | p[1];
+}
+
+static uint32_t be32(const uint8_t *p)
+{
+	return be16(p) << 16 | be16(p + 2);
+}
+
+/* @at: behind the type. An IPv4 header without options, a whole UDP datagram. */
+static void read_ipv4(const uint8_t *at, size_t size, struct br_topic *topic)
+{
+	const uint8_t *udp = at + BR_IPV4_HEADER, *bootp = udp + BR_UDP_HEADER;
+
+	if (at[0] != (4 << 4 | BR_IPV4_HEADER / 4) || at[9] != BR_IP_PROTOCOL_UDP ||
+	    (be16(at + 6) & (BR_IPV4_MORE_FRAGMENTS | BR_IPV4_OFFSET)) != 0)
+		return;
+	topic->kind = BR_TOPIC_UDP;
+	topic->port = (uint16_t)be16(udp + 2);
+	topic->has_xid = topic->port == BR_DHCP_PORT_CLIENT &&
+	                 size >= BR_IPV4_HEADER + BR_UDP_HEADER + XID_AT + sizeof(uint32_t);
+	if (topic->has_xid)
+		topic->xid = be32(bootp + XID_AT);
+}
+
+struct br_topic br_topic_of(const struct br_frame *frame)
+{
+	struct br_topic topic = {.kind = BR_TOPIC_OTHER};
+	size_t tag = 0;
+
+	if (frame->size < BR_ETHERNET_HEADER + TAG_SIZE || !(frame->data[0] & 1))
+		return topic;
+	if (be16(frame->data + BR_ETHERNET_HEADER - 2) == BR_ETHERNET_TYPE_VLAN)
+		tag = TAG_SIZE;
+	/* an ARP packet is as long as the headers of IPv4 and UDP */
+	if (frame->size < BR_ETHERNET_HEADER + tag + BR_ARP_SIZE)
+		return topic;
+
+	const uint8_t *at = frame->data + BR_ETHERNET_HEADER + tag;
+	uint32_t type = be16(at - 2);
+
+	if (type == BR_ETHERNET_TYPE_ARP) {
+		topic.kind = BR_TOPIC_ARP;
+		topic.sender = be32(at + 14);
+		topic.target = be32(at + 24);
+	} else if (type == BR_ETHERNET_TYPE_IPV4) {
+		read_ipv4(at, frame->size - BR_ETHERNET_HEADER - tag, &topic);
+	}
+	return topic;
+}
