@@ -391,6 +391,30 @@ static void the_relays_option_is_last_and_whole_or_not_there(void **state)
 	assert_null(br_dhcp_get(&m, 82).data);
 }
 
+static void a_last_value_in_parts_has_room_for_the_head_of_each(void **state)
+{
+	/* 3 octets of option 53, 300 of value, 2 for each of its parts, 1 of END */
+	const size_t enough = 240 + 3 + 300 + 2 * 2 + 1;
+	uint8_t buffer[600], value[300];
+	struct br_dhcp_header header = header_of(BR_DHCP_OP_REPLY);
+	struct br_dhcp_builder b;
+	static struct br_dhcp_message m;
+
+	(void)state;
+	memset(value, 0x55, sizeof(value));
+	for (size_t room = enough - 8; room <= enough + 8; room++) {
+		br_dhcp_begin(&b, &header, buffer, room, 0);
+		br_dhcp_put_u8(&b, 53, 2);
+		assert_int_equal(br_dhcp_put_last(&b, 125, value, sizeof(value)), room >= enough);
+
+		size_t size = br_dhcp_finish(&b, 300);
+
+		assert_true(size >= 300 && size <= room);
+		assert_int_equal(br_dhcp_parse(flush(buffer, size), &m), 0);
+		assert_int_equal(br_dhcp_get(&m, 125).size, room >= enough ? 300 : 0);
+	}
+}
+
 static void a_split_value_that_does_not_fit_leaves_nothing_behind(void **state)
 {
 	uint8_t buffer[300], value[400];
@@ -521,6 +545,7 @@ int main(void)
 		cmocka_unit_test(surplus_goes_to_file_then_sname),
 		cmocka_unit_test(without_leave_there_is_no_overload),
 		cmocka_unit_test(the_relays_option_is_last_and_whole_or_not_there),
+		cmocka_unit_test(a_last_value_in_parts_has_room_for_the_head_of_each),
 		cmocka_unit_test(a_split_value_that_does_not_fit_leaves_nothing_behind),
 		cmocka_unit_test(edk2_is_strict),
 		cmocka_unit_test(too_much_is_refused),

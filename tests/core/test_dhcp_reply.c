@@ -62,6 +62,20 @@ static void parameters_come_as_asked(void **state)
 	assert_false(reply_has(&bench, 209));
 }
 
+static void leases_are_renewed_at_half_and_rebound_at_seven_eighths(void **state)
+{
+	/* RFC 2131 §4.4.5 */
+	struct ask ask;
+
+	(void)state;
+	bench_open(&bench, POOL "lease=3600");
+	ask_init(&ask, PLAIN, BR_DHCP_TYPE_DISCOVER, 1);
+	assert_true(bench_ask(&bench, &ask));
+	assert_int_equal(reply_be32(&bench, 51), 3600);
+	assert_int_equal(reply_be32(&bench, 58), 1800);
+	assert_int_equal(reply_be32(&bench, 59), 3150);
+}
+
 static void empty_values_are_not_sent(void **state) /* D4S-BF-05 */
 {
 	struct ask ask;
@@ -424,6 +438,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(parameters_come_as_asked, close_bench),
+		cmocka_unit_test_teardown(leases_are_renewed_at_half_and_rebound_at_seven_eighths,
+	                                  close_bench),
 		cmocka_unit_test_teardown(empty_values_are_not_sent, close_bench),
 		cmocka_unit_test_teardown(forced_options_need_not_be_asked_for, close_bench),
 		cmocka_unit_test_teardown(long_options_are_split, close_bench),

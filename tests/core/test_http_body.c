@@ -55,6 +55,8 @@ static void what_is_malformed_is_refused_and_stays_refused(void **state)
 		";a\r\n",
 		"5\nhello",
 		"5\rhello",
+		"5\r\r\nhello",
+		"5;a\r\r\nhello",
 		"5\r\nhelloX\r\n",
 		"5\r\nhello\rX",
 		"-5\r\n",
@@ -64,7 +66,9 @@ static void what_is_malformed_is_refused_and_stays_refused(void **state)
 		"5\t \t5\r\nhello\r\n0\r\n\r\n",
 		"5;a\nb\r\n",
 		"0\r\nA: b\n\r\n",
+		"0\r\nA: b\r\r\n",
 		"0\r\n\rX",
+		"0\r\n\r\r\n",
 		"10000000000000000\r\n",
 		"ffffffffffffffff1\r\n",
 	};

@@ -130,6 +130,27 @@ static void only_named_fields_count(void **state)
 	assert_false(matches("dhcp offer opt82.1=\"cm\"", offer));
 }
 
+static void a_list_has_to_contain_every_value_named(void **state)
+{
+	struct br_octets octets =
+		built("dhcp discover opt55=[1,3,6,67] opt93=[7,1536] opt60=\"PXEClient\" "
+	              "opt6=10.0.0.1,10.0.0.2",
+	              (struct br_octets){0});
+
+	(void)state;
+	assert_true(matches("dhcp discover opt55~[67,1] opt55~[6] opt55~[1,3,6,67]", octets));
+	assert_false(matches("dhcp discover opt55~[1,2]", octets)); /* not the second */
+	assert_false(matches("dhcp discover opt55~[2,1]", octets)); /* not the first */
+	assert_false(matches("dhcp discover opt55~[1,3,67,66]", octets));
+	assert_true(matches("dhcp discover opt93~[1536,7]", octets));
+	assert_false(matches("dhcp discover opt93~[1798]", octets)); /* 7, 6: of two values */
+	assert_true(matches("dhcp discover opt6~10.0.0.2", octets));
+	assert_false(matches("dhcp discover opt6~10.0.0.3", octets));
+	assert_true(matches("dhcp discover opt60~\"Client\"", octets));
+	assert_false(matches("dhcp discover opt60~\"client\"", octets));
+	assert_false(matches("dhcp discover opt66~\"\"", octets)); /* not there */
+}
+
 static void a_trailing_nul_of_a_text_does_not_count(void **state)
 {
 	struct br_octets ack = built("dhcp ack opt67=\"boot.efi\\0\"", (struct br_octets){0});
@@ -169,6 +190,21 @@ static void variables_cross_formats(void **state)
 	variables.variable[0].name = "ip";
 	octets = built("dhcp request opt50=$ip", (struct br_octets){0});
 	assert_true(matches("dhcp request opt50=10.77.0.9", octets));
+}
+
+static void a_variable_equals_nothing_that_is_too_narrow_for_it(void **state)
+{
+	struct br_octets octets = built("dhcp discover xid=0x10007", (struct br_octets){0});
+
+	(void)state;
+	assert_true(matches("dhcp discover xid=$x", octets));
+	assert_int_equal(br_line_bind(line_of("dhcp discover xid=$x"), &decoded, &variables), 0);
+	variables.variable[0].name = "x";
+	octets = built("dhcp discover xid=7 opt93=7", (struct br_octets){0});
+	assert_false(matches("dhcp discover opt93=$x", octets)); /* not its lower half */
+	assert_false(matches("dhcp discover xid=$x", octets));
+	octets = built("dhcp discover xid=0x10007 opt93=7", (struct br_octets){0});
+	assert_true(matches("dhcp discover xid=$x", octets));
 }
 
 static void malformed_octets_can_be_said(void **state)
@@ -224,9 +260,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(what_is_printed_can_be_built_again, forget),
 		cmocka_unit_test_setup(only_named_fields_count, forget),
+		cmocka_unit_test_setup(a_list_has_to_contain_every_value_named, forget),
 		cmocka_unit_test_setup(a_trailing_nul_of_a_text_does_not_count, forget),
 		cmocka_unit_test_setup(a_template_fills_in_what_a_line_leaves_out, forget),
 		cmocka_unit_test_setup(variables_cross_formats, forget),
+		cmocka_unit_test_setup(a_variable_equals_nothing_that_is_too_narrow_for_it, forget),
 		cmocka_unit_test_setup(malformed_octets_can_be_said, forget),
 		cmocka_unit_test_setup(a_long_option_is_split_and_joined, forget),
 		cmocka_unit_test_setup(http_heads_are_matched_by_field, forget),

@@ -294,6 +294,68 @@ static void two_duplicate_acks_each_let_a_segment_go(void **state)
 	assert_int_equal(br_tcp_counters(hand.pair.tcp[1])->fast_retransmits, 1);
 }
 
+static void a_partial_ack_brings_the_next_hole_and_nothing_more(void **state)
+{
+	(void)state; /* RFC 6582 §3.2; segments 0 and 5 of the first 12 are lost */
+	write_octets(60000);
+	for (uint32_t i = 0; i < 4; i++)
+		put_data(ACK, 0, 0, 0, 65535);
+	assert_int_equal(br_tcp_counters(hand.pair.tcp[1])->fast_retransmits, 1);
+	put_data(ACK, 0, 0, 5 * 1460, 65535);
+	assert_int_equal(hand.pair.sents, 1);
+	assert_int_equal(hand.pair.sent[0].tcp.sequence, hand.peer_iss + 1 + 5 * 1460);
+	assert_int_equal(hand.pair.sent[0].payload_size, 1460);
+	put_data(ACK, 0, 0, 12 * 1460, 65535); /* the end of the recovery: no burst either */
+	assert_int_equal(hand.pair.sents, 2);
+	assert_int_equal(hand.pair.sent[0].tcp.sequence, hand.peer_iss + 1 + 12 * 1460);
+	assert_int_equal(br_tcp_counters(hand.pair.tcp[1])->retransmissions, 2);
+}
+
+static void a_small_write_does_not_wait_for_the_ack_of_another(void **state)
+{
+	(void)state; /* no Nagle: RFC 9293 §3.7.4 leaves it to the user */
+	for (uint32_t i = 0; i < 5; i++) {
+		write_octets(100);
+		assert_int_equal(hand.pair.sents, 1);
+		assert_int_equal(hand.pair.sent[0].payload_size, 100);
+		assert_int_equal(hand.pair.sent[0].tcp.sequence, hand.peer_iss + 1 + i * 100);
+	}
+	write_octets(2000); /* nor does the end of a long one */
+	assert_int_equal(hand.pair.sents, 2);
+	assert_int_equal(hand.pair.sent[1].payload_size, 2000 - 1460);
+}
+
+static void our_window_is_not_opened_by_crumbs(void **state)
+{
+	struct br_tcp *tcp = hand.pair.tcp[1];
+	uint32_t stream = (uint32_t)hand.pair.app[1].stream;
+	struct br_tcp_event event;
+
+	(void)state; /* RFC 9293 §3.8.6.2.2 */
+	/* the first octets leave the ring shortly before its end, so that the next come in two */
+	br_tcp_pause(tcp, stream, true, 0);
+	put_data(ACK, 0, 65435, 0, 65535);
+	br_tcp_pause(tcp, stream, false, 0);
+	tcp_pair_pump(&hand.pair);
+	br_tcp_pause(tcp, stream, true, 0);
+	put_data(ACK, 65435, 120000, 0, 65535);
+	put_data(ACK, 120000, 130970, 0, 65535);
+	assert_int_equal(hand.pair.sent[0].tcp.window, 0);
+	br_tcp_pause(tcp, stream, false, 0);
+	assert_true(br_tcp_event(tcp, &event));
+	br_tcp_pause(tcp, stream, true, 0);
+	assert_int_equal(event.data.size, 100);
+	hand.pair.app[1].received += event.data.size;
+	put_data(ACK, 130969, 130970, 0, 65535); /* a repeat: there is room for 100 */
+	assert_answer(ACK, 130970);
+	assert_int_equal(hand.pair.sent[0].tcp.window, 0);
+	br_tcp_pause(tcp, stream, false, 0);
+	hand.pair.sents = 0;
+	tcp_pair_pump(&hand.pair);
+	assert_int_equal(hand.pair.sent[0].tcp.window, 65535);
+	assert_int_equal(hand.pair.app[1].received, 130970);
+}
+
 static void fin_with_window_0_leaves_our_data_to_be_probed_then_dropped(void **state)
 {
 	(void)state; /* GRUB closes so in the middle of a file */
@@ -625,6 +687,9 @@ int main(void)
 		TEST(our_fin_goes_even_into_a_closed_window),
 		TEST(a_window_that_opens_is_filled_from_what_was_refused),
 		TEST(two_duplicate_acks_each_let_a_segment_go),
+		TEST(a_partial_ack_brings_the_next_hole_and_nothing_more),
+		TEST(a_small_write_does_not_wait_for_the_ack_of_another),
+		TEST(our_window_is_not_opened_by_crumbs),
 		TEST(fin_with_window_0_leaves_our_data_to_be_probed_then_dropped),
 		TEST(a_window_of_one_octet_is_filled_and_not_more),
 		TEST(what_a_window_cuts_to_crumbs_waits_for_an_ack),
