@@ -13,6 +13,7 @@
 
 #include "core/base/text.h"
 #include "core/context.h"
+#include "core/dhcp/dhcp_question.h"
 #include "core/dhcp/dhcp_subnet.h"
 #include "core/dhcp/pxe.h"
 #include "core/http/http.h"
@@ -30,7 +31,8 @@ struct br_server {
 	struct br_outbox outbox;
 	struct br_metrics metrics;
 	struct br_context context;
-	struct br_dhcp *dhcp; /* each NULL without its role */
+	struct br_dhcp_question question; /* of the input being handled: too large for a stack */
+	struct br_dhcp *dhcp;             /* each NULL without its role */
 	struct br_pxe *pxe;
 	struct br_tftp *tftp;
 	struct br_http *http;
@@ -163,16 +165,26 @@ struct br_server *br_server_free(struct br_server *server)
 	return NULL;
 }
 
+static void input_question(struct br_server *server, const struct br_event *event, br_time now)
+{
+	bool to_dhcp = event->local.port == PORT_DHCP_SERVER && server->dhcp;
+
+	if (to_dhcp || server->pxe)
+		br_dhcp_question_read(&server->question, event);
+	if (to_dhcp)
+		br_dhcp_input(server->dhcp, &server->question, now);
+	/* beside the address server it hears of boot server discovery only, PXE 2.1 §2.2.1 */
+	if (server->pxe)
+		br_pxe_input(server->pxe, &server->question, now);
+}
+
 static void input_datagram(struct br_server *server, const struct br_event *event, br_time now)
 {
 	uint16_t port = event->local.port;
 
 	server->metrics.datagrams_in_total++;
-	if (port == PORT_DHCP_SERVER && server->dhcp)
-		br_dhcp_input(server->dhcp, event, now);
-	/* beside the address server it hears of boot server discovery only, PXE 2.1 §2.2.1 */
-	if ((port == PORT_DHCP_SERVER || port == PORT_PXE) && server->pxe)
-		br_pxe_input(server->pxe, event, now);
+	if (port == PORT_DHCP_SERVER || port == PORT_PXE)
+		input_question(server, event, now);
 	if (server->tftp && (port == PORT_TFTP || br_tftp_owns_port(server->tftp, port)))
 		br_tftp_input(server->tftp, event, now);
 }

@@ -24,15 +24,13 @@
 #include "core/dhcp/dhcp_answer.h"
 #include "core/dhcp/dhcp_subnet.h"
 #include "core/dhcp/discover_watch.h"
-#include "core/dhcp/pxe_vendor.h"
 
 struct br_dhcp {
 	struct br_context context;
 	struct br_dhcp_subnets subnets;
 	struct br_leases leases;
 	struct br_discover_watch watch;
-	br_time next;                   /* no lease runs out before; may be too early */
-	struct br_dhcp_message message; /* of the input being handled: too large for a stack */
+	br_time next; /* no lease runs out before; may be too early */
 	struct br_dhcp_reply reply;
 };
 
@@ -42,8 +40,8 @@ struct exchange {
 	const struct br_config *config;
 	const struct br_dhcp_message *m;
 	const struct br_event *event;
+	const struct br_client *client;
 	br_time now;
-	struct br_client client;
 	const struct br_config_subnet *subnet; /* NULL: not configured */
 	uint32_t own;                          /* this server's address on the link */
 	uint32_t ciaddr;                       /* where the client can be reached; 0: nowhere yet */
@@ -142,7 +140,7 @@ static struct br_action destination(const struct exchange *x, uint32_t ciaddr, u
 		                                                             : BR_DHCP_PORT_SERVER);
 	} else if (ciaddr != 0) {
 		action.remote = br_endpoint_ipv4(ciaddr, BR_DHCP_PORT_CLIENT);
-	} else if ((h->flags & BR_DHCP_FLAG_BROADCAST) || yiaddr == 0 || !x->client.has_mac) {
+	} else if ((h->flags & BR_DHCP_FLAG_BROADCAST) || yiaddr == 0 || !x->client->has_mac) {
 		action.remote = br_endpoint_ipv4(UINT32_MAX, BR_DHCP_PORT_CLIENT);
 	} else {
 		action.remote = br_endpoint_ipv4(yiaddr, BR_DHCP_PORT_CLIENT);
@@ -166,11 +164,11 @@ static bool answer(struct exchange *x, enum br_dhcp_type type, uint32_t yiaddr, 
 	struct br_boot boot;
 
 	init_reply(x, type);
-	br_policy_boot(x->config, &x->client, x->own, &boot);
+	br_policy_boot(x->config, x->client, x->own, &boot);
 
 	const struct br_dhcp_answer parameters = {.config = x->config,
 	                                          .subnet = x->subnet,
-	                                          .client = &x->client,
+	                                          .client = x->client,
 	                                          .boot = &boot,
 	                                          .own = x->own,
 	                                          .lease_s = lease_s};
@@ -218,7 +216,7 @@ static struct br_lease *lease_of(const struct exchange *x)
 
 static uint32_t reserved_for(const struct exchange *x)
 {
-	return x->client.has_mac ? br_dhcp_reserved(x->config, x->subnet, x->client.mac) : 0;
+	return x->client->has_mac ? br_dhcp_reserved(x->config, x->subnet, x->client->mac) : 0;
 }
 
 static bool is_usable(const void *context, uint32_t address)
@@ -539,15 +537,6 @@ static void find_server_id(struct exchange *x)
 		x->server_id = meant; /* the client goes on with the address it chose */
 }
 
-static bool is_boot_item(const struct exchange *x)
-{
-	uint16_t type, layer;
-
-	return x->client.kind == BR_CLIENT_PXE &&
-	       (x->m->type == BR_DHCP_TYPE_REQUEST || x->m->type == BR_DHCP_TYPE_INFORM) &&
-	       br_pxe_boot_item(x->m, &type, &layer);
-}
-
 /* giaddr and ciaddr are where answers go: only to hosts, and not back to this one. */
 static bool has_good_peers(const struct exchange *x)
 {
@@ -595,13 +584,17 @@ static void dispatch(struct exchange *x)
 	drop(x, BR_NOTE_DHCP_TYPE_IGNORED, br_dhcp_type_name(x->m->type));
 }
 
-void br_dhcp_input(struct br_dhcp *dhcp, const struct br_event *event, br_time now)
+void br_dhcp_input(struct br_dhcp *dhcp, const struct br_dhcp_question *question, br_time now)
 {
-	struct br_dhcp_message *m = &dhcp->message;
-	struct exchange x = {
-		.dhcp = dhcp, .config = dhcp->context.config, .m = m, .event = event, .now = now};
+	const struct br_dhcp_message *m = &question->message;
+	struct exchange x = {.dhcp = dhcp,
+	                     .config = dhcp->context.config,
+	                     .m = m,
+	                     .event = question->event,
+	                     .client = &question->client,
+	                     .now = now};
 
-	if (br_dhcp_parse(event->payload, m) < 0 || m->header.op != BR_DHCP_OP_REQUEST) {
+	if (!question->readable) {
 		drop(&x, BR_NOTE_DHCP_BAD_MESSAGE, NULL);
 		return;
 	}
@@ -609,7 +602,6 @@ void br_dhcp_input(struct br_dhcp *dhcp, const struct br_event *event, br_time n
 		drop(&x, BR_NOTE_DHCP_BAD_COOKIE, NULL);
 		return;
 	}
-	br_client_of(m, &x.client);
 	x.agent = br_dhcp_get(m, BR_DHCP_OPTION_RELAY_AGENT);
 	x.ciaddr = m->header.ciaddr;
 	if (!find_key(&x)) {
@@ -620,12 +612,12 @@ void br_dhcp_input(struct br_dhcp *dhcp, const struct br_event *event, br_time n
 		drop(&x, BR_NOTE_DHCP_BAD_PEER, NULL);
 		return;
 	}
-	if (is_boot_item(&x)) {
+	if (question->wants_item) {
 		drop(&x, BR_NOTE_DHCP_BOOT_ITEM, NULL);
 		return;
 	}
 	find_server_id(&x);
-	x.subnet = br_dhcp_subnet_choose(&dhcp->subnets, m, event);
+	x.subnet = br_dhcp_subnet_choose(&dhcp->subnets, m, x.event);
 	dispatch(&x);
 }
 

@@ -2,13 +2,14 @@
 /* core/dhcp/dhcp.h - the DHCPv4 address server, RFC 2131, on port 67
  *
  * Theory of operation: core/dhcp/dhcp.c. What it says about booting comes from
- * core/dhcp/policy.h, what
- * it remembers of clients is in core/dhcp/lease.h. IPv4 addresses are numbers in host order.
+ * core/dhcp/policy.h, what it remembers of clients is in core/dhcp/lease.h. IPv4 addresses
+ * are numbers in host order.
  */
 #ifndef BR_CORE_DHCP_DHCP_H
 #define BR_CORE_DHCP_DHCP_H
 
 #include "core/context.h"
+#include "core/dhcp/dhcp_question.h"
 #include "core/dhcp/lease.h"
 
 struct br_dhcp;
@@ -19,8 +20,8 @@ struct br_dhcp;
 int br_dhcp_new(struct br_dhcp **ret_dhcp, const struct br_context *context);
 struct br_dhcp *br_dhcp_free(struct br_dhcp *dhcp); /* NULL in, NULL out */
 
-/* @event: a datagram to port 67. Replies and notes go to the outbox. */
-void br_dhcp_input(struct br_dhcp *dhcp, const struct br_event *event, br_time now);
+/* @question: came to port 67. Replies and notes go to the outbox. */
+void br_dhcp_input(struct br_dhcp *dhcp, const struct br_dhcp_question *question, br_time now);
 br_time br_dhcp_deadline(const struct br_dhcp *dhcp);
 void br_dhcp_expire(struct br_dhcp *dhcp, br_time now); /* early calls do nothing */
 

@@ -28,16 +28,16 @@
 struct br_pxe {
 	struct br_context context;
 	struct br_discover_watch watch; /* beside an address server on another host */
-	struct br_dhcp_message message; /* of the input being handled: too large for a stack */
 	struct br_dhcp_reply reply;
 };
 
 struct exchange {
 	struct br_pxe *pxe;
 	const struct br_config *config;
+	const struct br_dhcp_question *question;
 	const struct br_dhcp_message *m;
 	const struct br_event *event;
-	struct br_client client;
+	const struct br_client *client;
 	uint32_t own; /* this server's address towards the client */
 	struct br_boot boot;
 };
@@ -92,13 +92,13 @@ static bool add_boot(struct exchange *x, bool bare)
 	uint8_t octets[BR_PXE_VENDOR_MAX];
 	struct br_writer vendor = br_writer_of(octets, sizeof(octets));
 
-	if (!x->client.is_pi && !menu && !x->boot.file[0])
+	if (!x->client->is_pi && !menu && !x->boot.file[0])
 		return false;
-	if (bare && !x->client.is_pi) { /* a Pi's ROM knows no port 4011 */
+	if (bare && !x->client->is_pi) { /* a Pi's ROM knows no port 4011 */
 		leave_to_4011(x);
 		return true;
 	}
-	if (x->client.is_pi)
+	if (x->client->is_pi)
 		br_pxe_put_pi(&vendor);
 	else if (menu)
 		br_pxe_put_menu(&vendor, x->config, x->own);
@@ -109,7 +109,7 @@ static bool add_boot(struct exchange *x, bool bare)
 		add_vendor(reply, &vendor);
 	/* A menu leads to a boot server, whose reply names the file; shim would prefer this one. */
 	if (!menu)
-		br_reply_add_boot(reply, x->config, &x->client, &x->boot);
+		br_reply_add_boot(reply, x->config, x->client, &x->boot);
 	if (reply->header.siaddr == 0)
 		reply->header.siaddr = x->own; /* iPXE ignores a proxy without (dhcp_has_pxeopts) */
 	return true;
@@ -117,8 +117,9 @@ static bool add_boot(struct exchange *x, bool bare)
 
 static void init_reply(struct exchange *x, enum br_dhcp_type type)
 {
+	br_policy_boot(x->config, x->client, x->own, &x->boot);
 	br_reply_init(&x->pxe->reply, x->m, type, x->own, x->config->link[x->event->link].mtu);
-	x->pxe->reply.overload_allowed = !x->client.is_ipxe;
+	x->pxe->reply.overload_allowed = !x->client->is_ipxe;
 }
 
 static bool send_reply(struct exchange *x, const struct br_action *datagram)
@@ -146,14 +147,14 @@ static void offer(struct exchange *x)
 	                           BR_RELAY_AGENT_RELAY_SOURCE_PORT, false);
 
 	init_reply(x, BR_DHCP_TYPE_OFFER);
-	if (x->client.kind == BR_CLIENT_HTTP) {
+	if (x->client->kind == BR_CLIENT_HTTP) {
 		if (!x->boot.file[0]) {
 			drop(x, x->boot.has_remark ? x->boot.remark : BR_NOTE_PXE_NOTHING_TO_BOOT,
 			     NULL);
 			return;
 		}
 		br_reply_add_text(reply, BR_DHCP_OPTION_VENDOR_CLASS, BR_REPLY_MUST, "HTTPClient");
-		br_reply_add_boot(reply, x->config, &x->client, &x->boot);
+		br_reply_add_boot(reply, x->config, x->client, &x->boot);
 	} else if (!add_boot(x, x->config->proxy_offer_bare)) {
 		drop(x, x->boot.has_remark ? x->boot.remark : BR_NOTE_PXE_NOTHING_TO_BOOT, NULL);
 		return;
@@ -214,7 +215,7 @@ static bool add_item(struct exchange *x, uint16_t type, uint16_t layer)
 	br_reply_add_pxe(reply);
 	br_pxe_put_boot_item(&vendor, type, layer);
 	add_vendor(reply, &vendor);
-	br_reply_add_boot(reply, x->config, &x->client, &x->boot);
+	br_reply_add_boot(reply, x->config, x->client, &x->boot);
 	return true;
 }
 
@@ -239,7 +240,6 @@ static bool find_source(const struct exchange *x, struct br_action *datagram)
 static void serve(struct exchange *x)
 {
 	struct br_action datagram;
-	uint16_t type, layer;
 
 	x->pxe->context.metrics->pxe_requests_total++;
 	if (!find_source(x, &datagram)) {
@@ -247,8 +247,8 @@ static void serve(struct exchange *x)
 		return;
 	}
 	init_reply(x, BR_DHCP_TYPE_ACK);
-	if (br_pxe_boot_item(x->m, &type, &layer)) {
-		if (!add_item(x, type, layer))
+	if (x->question->wants_item) {
+		if (!add_item(x, x->question->item_type, x->question->item_layer))
 			return;
 	} else if (!add_boot(x, false)) {
 		drop(x, x->boot.has_remark ? x->boot.remark : BR_NOTE_PXE_NOTHING_TO_BOOT, NULL);
@@ -263,12 +263,9 @@ static void serve(struct exchange *x)
 
 static void on_port_67(struct exchange *x)
 {
-	bool is_request = x->m->type == BR_DHCP_TYPE_REQUEST || x->m->type == BR_DHCP_TYPE_INFORM;
 	uint32_t giaddr = x->m->header.giaddr;
-	uint16_t type, layer;
 
-	if (is_request && x->client.kind == BR_CLIENT_PXE &&
-	    br_pxe_boot_item(x->m, &type, &layer)) {
+	if (x->question->wants_item) {
 		serve(x);
 		return;
 	}
@@ -276,7 +273,7 @@ static void on_port_67(struct exchange *x)
 		return; /* the address server has seen it, and has answered or noted it */
 	if (x->m->type != BR_DHCP_TYPE_DISCOVER || !(x->config->roles & BR_ROLE_PROXYDHCP))
 		drop(x, BR_NOTE_PXE_LEASE_TRAFFIC, br_dhcp_type_name(x->m->type));
-	else if (x->client.kind == BR_CLIENT_PLAIN)
+	else if (x->client->kind == BR_CLIENT_PLAIN)
 		drop(x, BR_NOTE_PXE_NOT_A_CLIENT, NULL);
 	else if (giaddr != 0 && (!br_is_host_address(giaddr) || br_dhcp_is_own(x->config, giaddr)))
 		drop(x, BR_NOTE_PXE_BAD_SOURCE, NULL);
@@ -284,13 +281,13 @@ static void on_port_67(struct exchange *x)
 		offer(x);
 	if (x->m->type == BR_DHCP_TYPE_REQUEST)
 		br_discover_watch_moved_on(&x->pxe->watch, x->m);
-	else if (x->m->type == BR_DHCP_TYPE_DISCOVER && x->client.kind != BR_CLIENT_PLAIN)
+	else if (x->m->type == BR_DHCP_TYPE_DISCOVER && x->client->kind != BR_CLIENT_PLAIN)
 		br_discover_watch_asked(&x->pxe->watch, x->m, x->event, x->pxe->context.outbox);
 }
 
 static void on_port_4011(struct exchange *x)
 {
-	if (x->client.kind != BR_CLIENT_PXE)
+	if (x->client->kind != BR_CLIENT_PXE)
 		drop(x, BR_NOTE_PXE_NOT_A_CLIENT, NULL);
 	else if (x->m->type != BR_DHCP_TYPE_REQUEST && x->m->type != BR_DHCP_TYPE_INFORM)
 		drop(x, BR_NOTE_PXE_LEASE_TRAFFIC, br_dhcp_type_name(x->m->type));
@@ -298,16 +295,21 @@ static void on_port_4011(struct exchange *x)
 		serve(x);
 }
 
-void br_pxe_input(struct br_pxe *pxe, const struct br_event *event, br_time now)
+void br_pxe_input(struct br_pxe *pxe, const struct br_dhcp_question *question, br_time now)
 {
-	struct br_dhcp_message *m = &pxe->message;
-	struct exchange x = {.pxe = pxe, .config = pxe->context.config, .m = m, .event = event};
+	const struct br_dhcp_message *m = &question->message;
+	const struct br_event *event = question->event;
+	struct exchange x = {.pxe = pxe,
+	                     .config = pxe->context.config,
+	                     .question = question,
+	                     .m = m,
+	                     .event = event,
+	                     .client = &question->client};
 	uint32_t arrived = br_endpoint_to_ipv4(&event->local);
 	bool heard = event->local.port != BR_DHCP_PORT_PXE && (x.config->roles & BR_ROLE_DHCP);
 
 	(void)now;
-	if (br_dhcp_parse(event->payload, m) < 0 || m->header.op != BR_DHCP_OP_REQUEST ||
-	    m->header.hlen > sizeof(m->header.chaddr)) {
+	if (!question->readable || m->header.hlen > sizeof(m->header.chaddr)) {
 		if (!heard) /* the address server has noted it */
 			drop(&x, BR_NOTE_DHCP_BAD_MESSAGE, NULL);
 		return;
@@ -317,9 +319,7 @@ void br_pxe_input(struct br_pxe *pxe, const struct br_event *event, br_time now)
 			drop(&x, BR_NOTE_DHCP_BAD_COOKIE, NULL);
 		return;
 	}
-	br_client_of(m, &x.client);
 	x.own = br_dhcp_is_own(x.config, arrived) ? arrived : x.config->link[event->link].address;
-	br_policy_boot(x.config, &x.client, x.own, &x.boot);
 	if (event->local.port == BR_DHCP_PORT_PXE)
 		on_port_4011(&x);
 	else

@@ -384,16 +384,18 @@ bool bench_ask_octets(struct bench *bench, const struct ask *ask, const uint8_t 
 		.remote = br_endpoint_ipv4(ask->source, ask->source_port),
 		.payload = {.data = flush.pos, .size = size}};
 	static struct br_dhcp_message question;
+	static struct br_dhcp_question heard;
 	struct br_action action;
 
 	br_outbox_reset(&bench->outbox);
+	br_dhcp_question_read(&heard, &event);
 	bench->replies = 0;
 	bench->notes = 0;
 	if (bench->dhcp && ask->target_port == 67)
-		br_dhcp_input(bench->dhcp, &event, bench->now);
+		br_dhcp_input(bench->dhcp, &heard, bench->now);
 	if (bench->pxe && (ask->target_port == 4011 ||
 	                   (bench->config.roles & (BR_ROLE_PROXYDHCP | BR_ROLE_DHCP))))
-		br_pxe_input(bench->pxe, &event, bench->now);
+		br_pxe_input(bench->pxe, &heard, bench->now);
 	while (br_outbox_take(&bench->outbox, &action)) {
 		if (action.kind == BR_ACTION_NOTE) {
 			assert_true(bench->notes < 16);

@@ -48,6 +48,7 @@ static void ask(unsigned roles, uint16_t port, const uint8_t *data, size_t size)
 {
 	static struct br_config config;
 	static struct br_outbox outbox;
+	static struct br_dhcp_question question;
 	struct br_metrics metrics = {0};
 	struct br_context context = {.config = &config, .outbox = &outbox, .metrics = &metrics};
 	const struct br_event event = {.kind = BR_EVENT_DATAGRAM,
@@ -69,10 +70,11 @@ static void ask(unsigned roles, uint16_t port, const uint8_t *data, size_t size)
 	assert(br_pxe_new(&pxe, &context) == 0);
 	for (br_time now = 0; now < 3 * BR_S; now += BR_S) { /* again: as a known client */
 		br_outbox_reset(&outbox);
+		br_dhcp_question_read(&question, &event);
 		if ((roles & BR_ROLE_DHCP) && port == 67)
-			br_dhcp_input(dhcp, &event, now);
+			br_dhcp_input(dhcp, &question, now);
 		else
-			br_pxe_input(pxe, &event, now);
+			br_pxe_input(pxe, &question, now);
 		look(&outbox);
 	}
 	br_dhcp_expire(dhcp, 1000000 * BR_S);
