@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* TFTP to a group: RFC 2090. One client at a time acknowledges for all. */
-#include <string.h>
+#include "conformance/rules/tftp/tftp_multicast.h"
 
-#include "conformance/rules/tftp/tftp_table.h"
+#include <string.h>
 
 static struct br_tftp_group *of_tid(struct br_rules *r, const uint8_t server[16], uint16_t tid)
 {
@@ -15,7 +15,8 @@ static struct br_tftp_group *of_tid(struct br_rules *r, const uint8_t server[16]
 	return NULL;
 }
 
-static void set_master(struct br_rules *r, struct br_tftp_group *g, const struct br_transfer *t)
+static void set_master(struct br_rules *r, struct br_tftp_group *g,
+                       const struct br_transfer_seen *t)
 {
 	bool other = g->master_port != 0 && (g->master_port != t->client_port ||
 	                                     !br_rules_same_host(g->master, t->client_ip));
@@ -31,7 +32,7 @@ static void set_master(struct br_rules *r, struct br_tftp_group *g, const struct
 	memcpy(g->master, t->client_ip, 16);
 }
 
-void br_tftp_judge_group_oack(struct br_rules *r, const struct br_transfer *t,
+void br_tftp_judge_group_oack(struct br_rules *r, const struct br_transfer_seen *t,
                               struct br_octets value)
 {
 	struct br_octets rest = value, address = br_text_cut(&rest, ','),
@@ -57,7 +58,7 @@ void br_tftp_judge_group_oack(struct br_rules *r, const struct br_transfer *t,
 		set_master(r, g, t);
 }
 
-void br_tftp_group_ack(struct br_rules *r, const struct br_transfer *t, uint16_t block)
+void br_tftp_group_ack(struct br_rules *r, const struct br_transfer_seen *t, uint16_t block)
 {
 	struct br_tftp_group *g = of_tid(r, t->server_ip, t->tid);
 

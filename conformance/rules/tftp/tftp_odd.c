@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* TFTP names, requests that are none, and what the first answer says of them. */
-#include <string.h>
+#include "conformance/rules/tftp/tftp_odd.h"
 
-#include "conformance/rules/tftp/tftp_table.h"
+#include <string.h>
 
 enum {
 	WHOLE_FRAME = 1472, /* a request beyond it does not even fit in one */
@@ -42,13 +42,13 @@ static bool is_lower(struct br_octets text)
 	return true;
 }
 
-void br_tftp_note_name(struct br_transfer *t, const struct br_tftp_packet *packet)
+void br_tftp_note_name(struct br_transfer_seen *t, const struct br_tftp_packet *packet)
 {
-	t->raw_hash = br_rules_hash(BR_RULES_HASH_SEED, packet->file.data, packet->file.size);
-	t->name_hash = without_slashes(packet->file);
-	t->odd_name = is_odd_name(packet->file);
-	t->climbs = br_rules_climbs(packet->file);
-	t->capital_mode = !is_lower(packet->mode);
+	t->name.raw_hash = br_rules_hash(BR_RULES_HASH_SEED, packet->file.data, packet->file.size);
+	t->name.hash = without_slashes(packet->file);
+	t->name.odd = is_odd_name(packet->file);
+	t->name.climbs = br_rules_climbs(packet->file);
+	t->name.capital_mode = !is_lower(packet->mode);
 }
 
 static struct br_tftp_odd *odd_of(struct br_rules *r, const struct br_endpoint *client)
@@ -166,12 +166,12 @@ void br_tftp_judge_alive(struct br_rules *r, const uint8_t server[static 16], bo
 	}
 }
 
-static struct br_tftp_name *name_of(struct br_rules *r, const struct br_transfer *t, bool same)
+static struct br_tftp_name *name_of(struct br_rules *r, const struct br_transfer_seen *t, bool same)
 {
 	for (size_t i = 0; i < r->tftp->names && i < BR_TFTP_NAMES_MAX; i++) {
 		struct br_tftp_name *n = &r->tftp->name[i];
 
-		if (n->name_hash == t->name_hash && (n->raw_hash == t->raw_hash) == same &&
+		if (n->name_hash == t->name.hash && (n->raw_hash == t->name.raw_hash) == same &&
 		    br_rules_same_host(n->client, t->client_ip) &&
 		    br_rules_same_host(n->server, t->server_ip))
 			return n;
@@ -179,11 +179,11 @@ static struct br_tftp_name *name_of(struct br_rules *r, const struct br_transfer
 	return NULL;
 }
 
-void br_tftp_note_probed(struct br_rules *r, const struct br_transfer *t)
+void br_tftp_note_probed(struct br_rules *r, const struct br_transfer_seen *t)
 {
 	struct br_tftp_name *n = name_of(r, t, true);
 
-	if (n && t->oacks > 0 && !t->data)
+	if (n && t->options.oacks > 0 && !t->data.any)
 		n->probed_at = r->at;
 }
 
@@ -217,16 +217,16 @@ static void judge_code(struct br_rules *r, const struct br_tftp_packet *packet)
 		               (const char *)packet->text.data);
 }
 
-static void judge_error(struct br_rules *r, const struct br_transfer *t,
+static void judge_error(struct br_rules *r, const struct br_transfer_seen *t,
                         const struct br_tftp_packet *packet, const struct br_tftp_name *same)
 {
 	const struct br_tftp_name *other = name_of(r, t, false);
 
 	judge_code(r, packet);
-	if (t->capital_mode && (t->mode == BR_MODE_OCTET || t->mode == BR_MODE_NETASCII))
+	if (t->name.capital_mode && (t->mode == BR_MODE_OCTET || t->mode == BR_MODE_NETASCII))
 		(void)br_judge(r, BR_RULE_TFTP_RRQ_02, packet->code != BR_TFTP_ERROR_ILLEGAL,
 		               "ERROR 4 for a mode in capitals");
-	if (t->odd_name)
+	if (t->name.odd)
 		(void)br_judge(r, BR_RULE_ROB_TF_06, !is_odd_name(packet->text),
 		               "the text does not print, as the name did not");
 	if (packet->code == BR_TFTP_ERROR_NOT_FOUND && other && other->served &&
@@ -238,15 +238,15 @@ static void judge_error(struct br_rules *r, const struct br_transfer *t,
 		               "ERROR %u, right behind a size probe that was served", packet->code);
 }
 
-static void judge_served(struct br_rules *r, const struct br_transfer *t,
+static void judge_served(struct br_rules *r, const struct br_transfer_seen *t,
                          const struct br_tftp_name *same)
 {
 	const struct br_tftp_name *other = name_of(r, t, false);
 
-	if (t->climbs)
+	if (t->name.climbs)
 		(void)br_judge(r, BR_RULE_TFTP_ACC_01, false,
 		               "it serves a name that leaves its root");
-	if (t->capital_mode && t->mode != BR_MODE_OTHER)
+	if (t->name.capital_mode && t->mode != BR_MODE_OTHER)
 		(void)br_judge(r, BR_RULE_TFTP_RRQ_02, true, "%s", "");
 	if (other && other->served)
 		(void)br_judge(r, BR_RULE_TFTP_NAM_01, true, "%s", "");
@@ -254,7 +254,7 @@ static void judge_served(struct br_rules *r, const struct br_transfer *t,
 		(void)br_judge(r, BR_RULE_TFTP_CON_02, true, "%s", "");
 }
 
-void br_tftp_judge_name(struct br_rules *r, const struct br_transfer *t,
+void br_tftp_judge_name(struct br_rules *r, const struct br_transfer_seen *t,
                         const struct br_tftp_packet *packet)
 {
 	struct br_tftp_name *n = name_of(r, t, true);
@@ -265,12 +265,12 @@ void br_tftp_judge_name(struct br_rules *r, const struct br_transfer *t,
 		judge_error(r, t, packet, n);
 	else
 		judge_served(r, t, n);
-	if (t->climbs && packet->opcode == BR_TFTP_ERROR)
+	if (t->name.climbs && packet->opcode == BR_TFTP_ERROR)
 		(void)br_judge(r, BR_RULE_TFTP_ACC_01, true, "%s", "");
 	if (!n)
 		n = &r->tftp->name[r->tftp->names++ % BR_TFTP_NAMES_MAX];
-	*n = (struct br_tftp_name){.name_hash = t->name_hash,
-	                           .raw_hash = t->raw_hash,
+	*n = (struct br_tftp_name){.name_hash = t->name.hash,
+	                           .raw_hash = t->name.raw_hash,
 	                           .served = packet->opcode != BR_TFTP_ERROR,
 	                           .at = r->at};
 	memcpy(n->client, t->client_ip, 16);
@@ -278,42 +278,42 @@ void br_tftp_judge_name(struct br_rules *r, const struct br_transfer *t,
 }
 
 /* Another request of this client is answered now: what of those that were not? */
-void br_tftp_judge_silence(struct br_rules *r, const struct br_transfer *t)
+void br_tftp_judge_silence(struct br_rules *r, const struct br_transfer_seen *t)
 {
 	for (size_t i = 0; i < r->tftp->transfers && r->complete; i++) {
-		struct br_transfer *o = &r->tftp->transfer[i];
+		struct br_transfer_seen *o = &r->tftp->transfer[i];
 
-		if (o == t || o->tid != 0 || o->to_broadcast || o->write || o->unheard ||
+		if (o == t || o->tid != 0 || o->to_broadcast || o->write || o->carried.unheard ||
 		    o->asked_at + BR_S > t->asked_at ||
 		    !br_rules_same_host(o->client_ip, t->client_ip) ||
 		    !br_rules_same_host(o->server_ip, t->server_ip))
 			continue;
-		o->unheard = true;
-		if (o->in_fragments) {
-			if (o->fragments_whole)
+		o->carried.unheard = true;
+		if (o->carried.in_fragments) {
+			if (o->carried.whole)
 				(void)br_judge(r, BR_RULE_NET_FRG_01, false,
 				               "no answer to a request in fragments, in frame %llu",
 				               (unsigned long long)o->frame);
-		} else if (o->tagged)
+		} else if (o->carried.tagged)
 			(void)br_judge(r, BR_RULE_NET_VL_01, false,
 			               "no answer to a request with a priority tag, in frame %llu",
 			               (unsigned long long)o->frame);
-		else if (o->sum_zero)
+		else if (o->carried.sum_zero)
 			(void)br_judge(r, BR_RULE_NET_UDP_03, false,
 			               "no answer to a request with checksum 0, in frame %llu",
 			               (unsigned long long)o->frame);
-		else if (o->request_size <= BR_TFTP_REQUEST_SIZE_MAX &&
-		         o->request_size > BR_TFTP_REQUEST_SIZE_MAX / 2)
+		else if (o->carried.size <= BR_TFTP_REQUEST_SIZE_MAX &&
+		         o->carried.size > BR_TFTP_REQUEST_SIZE_MAX / 2)
 			(void)br_judge(r, BR_RULE_TFTP_OPT_07, false,
 			               "no answer to a request of %u octets, in frame %llu",
-			               o->request_size, (unsigned long long)o->frame);
+			               o->carried.size, (unsigned long long)o->frame);
 	}
-	if (t->in_fragments && t->fragments_whole)
+	if (t->carried.in_fragments && t->carried.whole)
 		(void)br_judge(r, BR_RULE_NET_FRG_01, true, "%s", "");
-	if (t->tagged)
+	if (t->carried.tagged)
 		(void)br_judge(r, BR_RULE_NET_VL_01, true, "%s", "");
-	if (t->sum_zero)
+	if (t->carried.sum_zero)
 		(void)br_judge(r, BR_RULE_NET_UDP_03, true, "%s", "");
-	if (t->request_size > BR_TFTP_REQUEST_SIZE_MAX / 2)
+	if (t->carried.size > BR_TFTP_REQUEST_SIZE_MAX / 2)
 		(void)br_judge(r, BR_RULE_TFTP_OPT_07, true, "%s", "");
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* TFTP requests and what servers grant: RFC 2347, 2348, 2349, 7440, 2090. */
-#include "conformance/rules/tftp/tftp_table.h"
+#include "conformance/rules/tftp/tftp_options.h"
+
+#include "conformance/rules/tftp/tftp_multicast.h"
+#include "conformance/rules/tftp/tftp_odd.h"
 
 static const struct {
 	const char *name;
@@ -41,17 +44,17 @@ static bool repeats(const struct br_tftp_packet *packet)
 	return false;
 }
 
-void br_tftp_note_request(struct br_rules *r, struct br_transfer *t,
+void br_tftp_note_request(struct br_rules *r, struct br_transfer_seen *t,
                           const struct br_tftp_packet *packet)
 {
 	br_tftp_note_name(t, packet);
 	t->mode = mode_of(packet->mode);
 	t->write = packet->opcode == BR_TFTP_WRQ;
-	t->all_valid = true;
-	t->asked = packet->options;
-	t->unknown = 0;
+	t->options.all_valid = true;
+	t->options.count = packet->options;
+	t->options.unknown = 0;
 	t->block_size = BR_TFTP_BLKSIZE_DEFAULT;
-	t->window = 1;
+	t->window_size = 1;
 	for (size_t i = 0; i < packet->options; i++) {
 		const struct br_tftp_option *o = &packet->option[i];
 		size_t kind = kind_of(o->name);
@@ -59,33 +62,33 @@ void br_tftp_note_request(struct br_rules *r, struct br_transfer *t,
 		uint32_t hash = br_rules_hash(BR_RULES_HASH_SEED, o->name.data, o->name.size);
 
 		hash = br_rules_hash(hash, o->value.data, o->value.size);
-		t->asked_set += hash;
-		t->asked_order = br_rules_hash(t->asked_order, &hash, sizeof(hash));
+		t->options.set_hash += hash;
+		t->options.order_hash = br_rules_hash(t->options.order_hash, &hash, sizeof(hash));
 
 		if (br_text_is_nocase(o->name, "multicast"))
-			t->multicast = true;
+			t->options.multicast = true;
 		if (kind == BR_TFTP_KNOWN) {
-			t->unknown++;
+			t->options.unknown++;
 			continue;
 		}
-		wish = &t->wish[kind];
+		wish = &t->options.wish[kind];
 		wish->twice = wish->asked; /* which of them counts is not known */
 		wish->asked = true;
 		if (!br_text_equal(o->name, br_text(known[kind].name)))
-			t->capitals |= 1u << kind;
+			t->options.capitals |= 1u << kind;
 		wish->valid =
 			br_tftp_option_number(o, known[kind].min, known[kind].max, &wish->value);
-		t->all_valid = t->all_valid && wish->valid;
+		t->options.all_valid = t->options.all_valid && wish->valid;
 	}
 	if (packet->options > 0)
 		(void)br_judge(r, BR_RULE_TFTP_OPT_05, !repeats(packet),
 		               "an option stands twice in the request");
 }
 
-static void judge_value(struct br_rules *r, const struct br_transfer *t, size_t kind,
+static void judge_value(struct br_rules *r, const struct br_transfer_seen *t, size_t kind,
                         uint64_t given)
 {
-	const struct br_tftp_wish *wish = &t->wish[kind];
+	const struct br_tftp_wish *wish = &t->options.wish[kind];
 	unsigned long long is = given, was = wish->value;
 
 	switch (kind) {
@@ -115,7 +118,7 @@ static void judge_value(struct br_rules *r, const struct br_transfer *t, size_t 
 			return;
 		if (br_judge(r, BR_RULE_TFTP_WIN_01, given <= wish->value && given > 0,
 		             "windowsize %llu, asked for %llu", is, was) &&
-		    wish->value == 4 && t->wish[BR_TFTP_BLKSIZE].value == 1468)
+		    wish->value == 4 && t->options.wish[BR_TFTP_BLKSIZE].value == 1468)
 			(void)br_judge(r, BR_RULE_TFTP_WIN_13, given == 4, "windowsize %llu", is);
 		break;
 	default:
@@ -136,22 +139,23 @@ static bool is_multicast(struct br_octets value)
 	       (port.size == 0 || br_text_get_decimal(port, 65535, &number));
 }
 
-static void judge_option(struct br_rules *r, struct br_transfer *t, const struct br_tftp_option *o)
+static void judge_option(struct br_rules *r, struct br_transfer_seen *t,
+                         const struct br_tftp_option *o)
 {
 	size_t kind = kind_of(o->name);
-	bool multicast = br_text_is_nocase(o->name, "multicast") && t->multicast;
-	struct br_tftp_wish *wish = kind < BR_TFTP_KNOWN ? &t->wish[kind] : NULL;
+	bool multicast = br_text_is_nocase(o->name, "multicast") && t->options.multicast;
+	struct br_tftp_wish *wish = kind < BR_TFTP_KNOWN ? &t->options.wish[kind] : NULL;
 
 	if (multicast) {
 		(void)br_judge(r, BR_RULE_TFTP_MC_01, is_multicast(o->value), "multicast \"%.*s\"",
 		               (int)o->value.size, (const char *)o->value.data);
 		return;
 	}
-	if (!wish && t->unknown > 0)
+	if (!wish && t->options.unknown > 0)
 		return; /* maybe an extension asked for: names are not kept */
 	if (!br_judge(r, BR_RULE_TFTP_OACK_01, wish && wish->asked, "option %.*s was not asked for",
 	              (int)o->name.size, (const char *)o->name.data)) {
-		t->oack_odd = true;
+		t->options.oack_odd = true;
 		return;
 	}
 	wish->granted = br_tftp_option_number(o, 0, UINT64_MAX, &wish->given);
@@ -167,7 +171,7 @@ static void judge_option(struct br_rules *r, struct br_transfer *t, const struct
 		t->block_size =
 			wish->valid ? wish->given : 0; /* 0: what it is to mean is not known */
 	if (wish->granted && wish->valid && wish->given > 0 && kind == BR_TFTP_WINDOWSIZE)
-		t->window = wish->given;
+		t->window_size = wish->given;
 }
 
 /* Return: what this server ever granted, or NULL if it never sent an OACK */
@@ -183,7 +187,7 @@ static unsigned *negotiates(const struct br_rules *r, const uint8_t ip[16])
 }
 
 /* Names in capitals are the same names: RFC 2347. */
-static void judge_capitals(struct br_rules *r, const struct br_transfer *t)
+static void judge_capitals(struct br_rules *r, const struct br_transfer_seen *t)
 {
 	const unsigned *kinds = negotiates(r, t->server_ip);
 	static const enum br_tftp_option_kind sure[] = {BR_TFTP_BLKSIZE, BR_TFTP_TSIZE};
@@ -191,73 +195,79 @@ static void judge_capitals(struct br_rules *r, const struct br_transfer *t)
 	for (size_t i = 0; i < 2 && kinds && t->mode == BR_MODE_OCTET; i++) {
 		enum br_tftp_option_kind kind = sure[i];
 
-		if ((t->capitals & 1u << kind) && t->wish[kind].valid && (*kinds & 1u << kind))
-			(void)br_judge(r, BR_RULE_TFTP_OPT_01, t->wish[kind].granted,
+		if ((t->options.capitals & 1u << kind) && t->options.wish[kind].valid &&
+		    (*kinds & 1u << kind))
+			(void)br_judge(r, BR_RULE_TFTP_OPT_01, t->options.wish[kind].granted,
 			               "%s in capitals is left out", known[kind].name);
 	}
 }
 
 /* The same options in another order: what was granted then? The size of a file may change. */
-static void judge_order(struct br_rules *r, const struct br_transfer *t)
+static void judge_order(struct br_rules *r, const struct br_transfer_seen *t)
 {
 	struct br_tftp_watch *w = r->tftp;
 	uint32_t who = br_rules_hash(br_rules_host_hash(t->client_ip), t->server_ip, 16);
 	uint32_t given = BR_RULES_HASH_SEED;
 
-	who = br_rules_hash(who, &t->raw_hash, sizeof(t->raw_hash));
+	who = br_rules_hash(who, &t->name.raw_hash, sizeof(t->name.raw_hash));
 	for (size_t kind = 0; kind < BR_TFTP_KNOWN; kind++) {
-		uint64_t value = t->wish[kind].granted ? t->wish[kind].given + 1 : 0;
+		uint64_t value =
+			t->options.wish[kind].granted ? t->options.wish[kind].given + 1 : 0;
 
 		if (kind == BR_TFTP_TSIZE)
 			value = value > 0;
 		given = br_rules_hash(given, &value, sizeof(value));
 	}
 	for (size_t i = 0; i < w->orders && i < BR_TFTP_ORDERS_MAX; i++) {
-		const struct br_tftp_order *o = &w->order[i];
+		const struct br_tftp_order_seen *o = &w->order[i];
 
-		if (o->who == who && o->set == t->asked_set && o->order != t->asked_order)
+		if (o->who == who && o->set == t->options.set_hash &&
+		    o->order != t->options.order_hash)
 			(void)br_judge(r, BR_RULE_TFTP_OPT_06, o->given == given,
 			               "other options are granted than in another order");
 	}
 	w->order[w->orders++ % BR_TFTP_ORDERS_MAX] =
-		(struct br_tftp_order){who, t->asked_set, t->asked_order, given};
+		(struct br_tftp_order_seen){who, t->options.set_hash, t->options.order_hash, given};
 }
 
-static void note_kinds(struct br_rules *r, const struct br_transfer *t)
+static void note_kinds(struct br_rules *r, const struct br_transfer_seen *t)
 {
 	unsigned *kinds = negotiates(r, t->server_ip);
 
 	for (size_t kind = 0; kind < BR_TFTP_KNOWN && kinds; kind++)
-		*kinds |= t->wish[kind].granted ? 1u << kind : 0;
+		*kinds |= t->options.wish[kind].granted ? 1u << kind : 0;
 }
 
 /* Sent again, it says the same. */
-static void judge_again(struct br_rules *r, const struct br_transfer *t)
+static void judge_again(struct br_rules *r, const struct br_transfer_seen *t)
 {
 	const struct br_packet *p = r->packet;
 
-	if (t->requests == 1 && t->oack_tid == p->src.port && p->payload.size == p->payload_size)
+	if (t->requests == 1 && t->options.oack_tid == p->src.port &&
+	    p->payload.size == p->payload_size)
 		(void)br_judge(r, BR_RULE_TFTP_OACK_04,
-		               t->oack_hash == br_rules_hash(BR_RULES_HASH_SEED, p->payload.data,
-		                                             p->payload.size),
+		               t->options.oack_hash == br_rules_hash(BR_RULES_HASH_SEED,
+		                                                     p->payload.data,
+		                                                     p->payload.size),
 		               "the OACK again, and it is another");
 }
 
-void br_tftp_judge_oack(struct br_rules *r, struct br_transfer *t,
+void br_tftp_judge_oack(struct br_rules *r, struct br_transfer_seen *t,
                         const struct br_tftp_packet *packet)
 {
 	const struct br_tftp_option *group = br_tftp_option_find(packet, "multicast");
 
-	if (t->oacks > 0 && !group)
+	if (t->options.oacks > 0 && !group)
 		judge_again(r, t);
-	if (group && t->multicast && !t->unsure)
+	if (group && t->options.multicast && !t->unsure)
 		br_tftp_judge_group_oack(r, t, group->value);
-	t->oack_hash =
+	t->options.oack_hash =
 		br_rules_hash(BR_RULES_HASH_SEED, r->packet->payload.data, r->packet->payload.size);
-	if (t->oacks++ > 0 || t->unsure)
+	if (t->options.oacks++ > 0 || t->unsure)
 		return;
-	t->oack_tid = r->packet->src.port;
-	if (!br_judge(r, BR_RULE_TFTP_OPT_02, t->asked > 0, "an OACK, without options asked for"))
+	t->options.oack_tid = r->packet->src.port;
+	if (!br_judge(r, BR_RULE_TFTP_OPT_02, t->options.count > 0,
+	              "an OACK, without options asked for"))
 		return;
 	if (packet->options + packet->tail.size > 0)
 		(void)br_judge(r, BR_RULE_TFTP_OACK_02,
@@ -270,12 +280,12 @@ void br_tftp_judge_oack(struct br_rules *r, struct br_transfer *t,
 	judge_capitals(r, t);
 	judge_order(r, t);
 	note_kinds(r, t);
-	if (t->wish[BR_TFTP_TSIZE].asked && packet->options > 0 && t->mode == BR_MODE_OCTET)
+	if (t->options.wish[BR_TFTP_TSIZE].asked && packet->options > 0 && t->mode == BR_MODE_OCTET)
 		(void)br_judge(r, BR_RULE_TFTP_TSZ_05, br_tftp_option_find(packet, "tsize") != NULL,
 		               "tsize was asked for, and is left out");
 }
 
-void br_tftp_judge_first(struct br_rules *r, struct br_transfer *t,
+void br_tftp_judge_first(struct br_rules *r, struct br_transfer_seen *t,
                          const struct br_tftp_packet *packet, uint64_t size)
 {
 	bool served = packet->opcode == BR_TFTP_DATA || packet->opcode == BR_TFTP_OACK;
@@ -295,21 +305,21 @@ void br_tftp_judge_first(struct br_rules *r, struct br_transfer *t,
 		(void)br_judge(r, BR_RULE_TFTP_RRQ_09, !served, "it serves mode mail");
 	if (t->mode == BR_MODE_OTHER)
 		(void)br_judge(r, BR_RULE_TFTP_RRQ_10, !served, "it serves an unknown mode");
-	if (packet->opcode == BR_TFTP_ERROR && t->unknown > 0 && t->all_valid)
+	if (packet->opcode == BR_TFTP_ERROR && t->options.unknown > 0 && t->options.all_valid)
 		(void)br_judge(r, BR_RULE_TFTP_OPT_03, packet->code != BR_TFTP_ERROR_OPTION,
 		               "ERROR 8 for an option it does not know");
 	if (packet->opcode == BR_TFTP_OACK && !negotiates(r, t->server_ip)) {
 		r->tftp->kinds[r->tftp->negotiators % 16] = 0;
 		r->tftp->negotiates[r->tftp->negotiators++ % 16] = br_rules_host_hash(t->server_ip);
 	}
-	if (packet->opcode == BR_TFTP_DATA && t->acked < 0 && !negotiates(r, t->server_ip) &&
-	    (t->wish[BR_TFTP_BLKSIZE].valid || t->wish[BR_TFTP_TSIZE].valid))
+	if (packet->opcode == BR_TFTP_DATA && t->acks.newest < 0 && !negotiates(r, t->server_ip) &&
+	    (t->options.wish[BR_TFTP_BLKSIZE].valid || t->options.wish[BR_TFTP_TSIZE].valid))
 		(void)br_judge(r, BR_RULE_TFTP_OPT_08, false, "DATA, with options asked for");
 	else if (packet->opcode == BR_TFTP_OACK)
 		(void)br_judge(r, BR_RULE_TFTP_OPT_08, true, "%s", "");
-	if (packet->opcode == BR_TFTP_DATA && t->acked < 0)
+	if (packet->opcode == BR_TFTP_DATA && t->acks.newest < 0)
 		judge_capitals(r, t);
-	if (packet->opcode == BR_TFTP_DATA && t->acked < 0)
+	if (packet->opcode == BR_TFTP_DATA && t->acks.newest < 0)
 		(void)br_judge(r, BR_RULE_TFTP_RRQ_03,
 		               packet->block == 1 && size <= BR_TFTP_BLKSIZE_DEFAULT,
 		               "the first DATA is block %u of %llu octets", packet->block,
