@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conformance/talk/clients.c - whose packet it is, and who is forgotten for want of room
- *
- * Clients are found by MAC address, and by the addresses they were given. A heap has the one
- * that was quiet longest on top.
- */
-#include "conformance/talk/store.h"
+#include "conformance/talk/clients.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "conformance/talk/quiet.h"
+#include "conformance/talk/text.h"
 
 struct br_talk_client *talk_find_mac(const struct br_talk *talk, const uint8_t mac[6])
 {
@@ -16,122 +14,6 @@ struct br_talk_client *talk_find_mac(const struct br_talk *talk, const uint8_t m
 	while (c && memcmp(c->mac, mac, 6) != 0)
 		c = c->next;
 	return c;
-}
-
-static void forget_mac(struct br_talk *talk, const struct br_talk_client *client)
-{
-	struct br_talk_client **at = &talk->by_mac[talk_hash(client->mac, 6) % MAC_BUCKETS];
-
-	while (*at && *at != client)
-		at = &(*at)->next;
-	if (*at)
-		*at = client->next;
-}
-
-static bool is_before(const struct waiting *a, const struct waiting *b)
-{
-	return a->last < b->last || (a->last == b->last && a->client->number < b->client->number);
-}
-
-static void sift_up(struct waiting *heap, size_t at)
-{
-	while (at > 0 && is_before(&heap[at], &heap[(at - 1) / 2])) {
-		struct waiting w = heap[at];
-
-		heap[at] = heap[(at - 1) / 2];
-		at = (at - 1) / 2;
-		heap[at] = w;
-	}
-}
-
-static void sift_down(struct waiting *heap, size_t count, size_t at)
-{
-	for (;;) {
-		size_t least = at;
-
-		for (size_t child = 2 * at + 1; child <= 2 * at + 2 && child < count; child++) {
-			if (is_before(&heap[child], &heap[least]))
-				least = child;
-		}
-		if (least == at)
-			return;
-		struct waiting w = heap[at];
-
-		heap[at] = heap[least];
-		heap[least] = w;
-		at = least;
-	}
-}
-
-/* Bring the client that was quiet longest to the top of the first @count. */
-static void settle(struct waiting *heap, size_t count)
-{
-	while (count > 0 && heap[0].last < heap[0].client->last) {
-		heap[0].last = heap[0].client->last;
-		sift_down(heap, count, 0);
-	}
-}
-
-/* Take the client that was quiet longest, but not @keep, out of the heap; NULL: there is none. */
-static struct br_talk_client *take_quietest(struct br_talk *talk, const struct br_talk_client *keep)
-{
-	struct waiting *heap = talk->quiet, kept;
-	size_t count = talk->clients;
-
-	settle(heap, count);
-	if (count == 0 || (count == 1 && heap[0].client == keep))
-		return NULL;
-	kept = heap[0];
-	heap[0] = heap[--count];
-	sift_down(heap, count, 0);
-	if (kept.client != keep)
-		return kept.client;
-	settle(heap, count);
-	struct br_talk_client *client = heap[0].client;
-
-	heap[0] = kept;
-	sift_down(heap, count, 0);
-	return client;
-}
-
-/* Make room by forgetting the client that was quiet longest, but not @keep. */
-static bool evict(struct br_talk *talk, const struct br_talk_client *keep)
-{
-	struct br_talk_client *client = take_quietest(talk, keep);
-	size_t low = 0, high = talk->clients;
-
-	if (!client)
-		return false;
-	if (talk->see)
-		talk->see(talk->see_context, client);
-	forget_mac(talk, client);
-	for (size_t i = 0; i < ADDRESS_ROOM; i++) {
-		if (talk->by_address[i] == client)
-			talk->by_address[i] = NULL;
-	}
-	while (low + 1 < high) { /* they stand in order of their numbers */
-		size_t middle = low + (high - low) / 2;
-
-		if (talk->client[middle]->number <= client->number)
-			low = middle;
-		else
-			high = middle;
-	}
-	memmove(&talk->client[low], &talk->client[low + 1],
-	        (talk->clients - low - 1) * sizeof(talk->client[0]));
-	talk->clients--;
-	talk->evicted++;
-	talk_free_client(talk, client);
-	return true;
-}
-
-bool talk_room_for(struct br_talk *talk, size_t size, const struct br_talk_client *keep)
-{
-	while (talk->memory + size > talk->limits.memory_max) {
-		if (!evict(talk, keep))
-			return false;
-	}
-	return true;
 }
 
 static struct br_talk_client *new_client(struct br_talk *talk, const struct seen *seen)
@@ -147,7 +29,7 @@ static struct br_talk_client *new_client(struct br_talk *talk, const struct seen
 		if (!more)
 			return NULL;
 		talk->client = more;
-		struct waiting *quiet = realloc(talk->quiet, room * sizeof(*quiet));
+		struct talk_waiting *quiet = realloc(talk->quiet, room * sizeof(*quiet));
 
 		if (!quiet)
 			return NULL;
@@ -163,8 +45,7 @@ static struct br_talk_client *new_client(struct br_talk *talk, const struct seen
 	c->first_frame = seen->frame;
 	c->arp_unanswered_since = BR_TIME_NEVER;
 	talk->client[talk->clients] = c;
-	talk->quiet[talk->clients] = (struct waiting){c->last, c};
-	sift_up(talk->quiet, talk->clients++);
+	talk_quiet_add(talk, c);
 	return c;
 }
 

@@ -1,8 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* conformance/talk/dhcp.c - DHCPv4 transactions and PXE boot server requests */
-#include "conformance/talk/store.h"
+/* conformance/talk/dhcp.c - DHCPv4 transactions and PXE boot server requests
+ *
+ * Theory of operation
+ *
+ * A transaction is what a client asks under one xid until it begins anew; what goes to port 4011,
+ * or names a boot item, is an exchange of its own kind. Real machines do not make it that easy, so:
+ *
+ * - A DISCOVER with a new xid soon after one that nobody took up goes on with it (find_series()).
+ * - The same xid with another identity, or after a REQUEST, is another transaction.
+ * - A relay's copy of a request counts once, for the client's own or for the first relay's
+ *   (original()); of a reply, it makes no new one (add_reply()).
+ * - A reply whose xid nobody knows, while the client waits, is a stray: counted, not believed.
+ * - A reply to a request that is not in the capture begins a transaction without one.
+ */
+#include "conformance/talk/dhcp.h"
 
 #include <string.h>
+
+#include "conformance/talk/clients.h"
+#include "conformance/talk/servers.h"
+#include "conformance/talk/text.h"
 
 enum {
 	LOOK_BACK = 12, /* transactions of a client that a late answer may still belong to */

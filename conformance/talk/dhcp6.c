@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* conformance/talk/dhcp6.c - DHCPv6, RFC 8415, and its boot options, RFC 5970 */
-#include "conformance/talk/store.h"
+#include "conformance/talk/dhcp6.h"
 
 #include <string.h>
+
+#include "conformance/talk/clients.h"
+#include "conformance/talk/servers.h"
+#include "conformance/talk/text.h"
 
 enum {
 	PORT_CLIENT = 546,

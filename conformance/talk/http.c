@@ -5,10 +5,11 @@
  * when the capture did not keep the content. A head the capture cut makes the direction
  * deaf until a segment begins like a head again.
  */
-#include "conformance/talk/store.h"
+#include "conformance/talk/http.h"
 
 #include <string.h>
 
+#include "conformance/talk/text.h"
 #include "core/base/text.h"
 #include "core/formats/http_head.h"
 

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* conformance/talk/other.c - ARP, neighbours and routers, ICMP errors, DNS */
-#include "conformance/talk/store.h"
+#include "conformance/talk/other.h"
 
 #include <string.h>
 
+#include "conformance/talk/clients.h"
+#include "conformance/talk/flows.h"
+#include "conformance/talk/servers.h"
+#include "conformance/talk/text.h"
 #include "core/formats/dns.h"
 
 enum {
@@ -75,7 +79,7 @@ static void found(struct br_talk *talk, const struct br_endpoint *found_address,
 
 static void add_probe(struct br_talk *talk, const struct br_endpoint *address, br_time at)
 {
-	talk->probe[talk->probes++ % PROBES_MAX] = (struct probe){*address, at};
+	talk->probe[talk->probes++ % PROBES_MAX] = (struct talk_probe){*address, at};
 }
 
 /* Somebody else looks for @target: a client that must answer, or an address on trial. */

@@ -4,10 +4,14 @@
  * Each direction is followed in order (RFC 9293 §3.4). Octets the capture did not keep
  * still count; what the other side acknowledged has passed, seen or not.
  */
-#include "conformance/talk/store.h"
+#include "conformance/talk/tcp.h"
 
 #include <string.h>
 
+#include "conformance/talk/clients.h"
+#include "conformance/talk/flows.h"
+#include "conformance/talk/http.h"
+#include "conformance/talk/servers.h"
 #include "core/formats/http_head.h"
 
 enum {

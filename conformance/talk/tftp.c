@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* conformance/talk/tftp.c - a TFTP transfer as one record, RFC 1350 and 2347 to 2349 */
-#include "conformance/talk/store.h"
+#include "conformance/talk/tftp.h"
 
 #include <string.h>
 
+#include "conformance/talk/clients.h"
+#include "conformance/talk/flows.h"
+#include "conformance/talk/servers.h"
+#include "conformance/talk/text.h"
 #include "core/base/text.h"
 
 enum {
