@@ -161,6 +161,7 @@ static struct br_lease *empty_place(struct br_leases *leases, br_time now)
 	for (uint32_t i = 0; i < leases->count; i++) {
 		struct br_lease *lease = &leases->lease[i];
 
+		lease->run_end = 0; /* a record is about to go out of one */
 		if (!br_lease_is_held(lease, now) && (!oldest || lease->until < oldest->until))
 			oldest = lease;
 	}
@@ -197,17 +198,39 @@ struct br_lease *br_leases_take(struct br_leases *leases, uint32_t address, stru
 	return lease;
 }
 
-uint32_t br_leases_pick(const struct br_leases *leases, uint32_t first, uint32_t last,
+/* The first address from @address up that has no record. Records lie in long runs when many
+ * clients have come: the first of a run remembers how far it went, or every new client would
+ * walk past all that came before.
+ */
+static uint64_t past_records(struct br_leases *leases, uint64_t address, uint32_t last)
+{
+	struct br_lease *first = NULL;
+
+	while (address <= last) {
+		struct br_lease *lease = br_leases_by_address(leases, (uint32_t)address);
+
+		if (!lease)
+			break;
+		if (!first)
+			first = lease;
+		address = lease->run_end > address ? lease->run_end : address + 1;
+	}
+	if (first && address <= UINT32_MAX)
+		first->run_end = (uint32_t)address;
+	return address;
+}
+
+uint32_t br_leases_pick(struct br_leases *leases, uint32_t first, uint32_t last,
                         bool (*is_usable)(const void *context, uint32_t address),
                         const void *context, br_time now)
 {
 	const struct br_lease *oldest = NULL;
+	uint64_t address = past_records(leases, first, last);
 
-	/* Ends at the first without a record: never more steps than there are records. */
-	for (uint64_t address = first; address <= last; address++) {
-		if (is_usable(context, (uint32_t)address) &&
-		    !br_leases_by_address(leases, (uint32_t)address))
+	while (address <= last) {
+		if (is_usable(context, (uint32_t)address))
 			return (uint32_t)address;
+		address = past_records(leases, address + 1, last);
 	}
 	for (uint32_t i = 0; i < leases->count; i++) {
 		const struct br_lease *lease = &leases->lease[i];

@@ -34,12 +34,14 @@ enum br_lease_state {
  * @agent:	Option 82 as last seen, RFC 3046; @agent_size 0: came without
  * @until:	End of @state
  * @granted_s:	What option 51 said
+ * @run_end:	From here up to there every address has a record; 0: not known. The table's own
  */
 struct br_lease {
 	uint32_t address;
 	enum br_lease_state state;
 	br_time until;
 	uint32_t granted_s;
+	uint32_t run_end;
 	bool has_client_id;
 	uint8_t htype, hlen;
 	uint8_t chaddr[16];
@@ -88,7 +90,7 @@ struct br_lease *br_leases_take(struct br_leases *leases, uint32_t address, stru
  * The lowest that nobody ever had, else the one that has been free for longest.
  * Return: the address, 0 if there is none
  */
-uint32_t br_leases_pick(const struct br_leases *leases, uint32_t first, uint32_t last,
+uint32_t br_leases_pick(struct br_leases *leases, uint32_t first, uint32_t last,
                         bool (*is_usable)(const void *context, uint32_t address),
                         const void *context, br_time now);
 

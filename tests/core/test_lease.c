@@ -112,6 +112,48 @@ static void the_lowest_then_the_longest_free_is_picked(void **state)
 	br_leases_reset(&leases);
 }
 
+static bool is_no_multiple_of_7(const void *context, uint32_t address)
+{
+	(void)context;
+	return address % 7 != 0;
+}
+
+/* The same address as by a walk over the pool, whatever records have come and gone. */
+static void the_lowest_is_picked_whatever_was_before(void **state)
+{
+	struct br_prng prng = br_prng_of(2, 2);
+	struct br_leases leases;
+	unsigned new_ones = 0, gone = 0;
+
+	(void)state;
+	assert_int_equal(br_leases_init(&leases, PLACES), 0);
+	for (br_time now = 1; now < 20000; now++) {
+		uint32_t first = 1 + (uint32_t)br_prng_below(&prng, 10), last = first + 24;
+		uint32_t wanted = first, picked;
+		struct br_lease *lease;
+		uint8_t key[2];
+
+		while (wanted <= last && (!is_no_multiple_of_7(NULL, wanted) ||
+		                          br_leases_by_address(&leases, wanted)))
+			wanted++;
+		picked = br_leases_pick(&leases, first, last, is_no_multiple_of_7, NULL, now);
+		if (wanted <= last)
+			assert_int_equal(picked, wanted);
+		new_ones += wanted <= last;
+		gone += leases.count == PLACES;
+		if (picked == 0 || br_prng_below(&prng, 4) == 0) /* not taken up */
+			continue;
+		lease = br_leases_take(&leases, picked,
+		                       key_of(key, (unsigned)br_prng_below(&prng, 200)), now);
+		if (!lease) /* every place is held */
+			continue;
+		lease->state = BR_LEASE_BOUND;
+		lease->until = now + br_prng_below(&prng, 30);
+	}
+	assert_true(new_ones > 1000 && gone > 1000);
+	br_leases_reset(&leases);
+}
+
 static void the_oldest_record_makes_room(void **state)
 {
 	struct br_leases leases;
@@ -156,6 +198,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_table_agrees_with_its_model),
 		cmocka_unit_test(the_lowest_then_the_longest_free_is_picked),
+		cmocka_unit_test(the_lowest_is_picked_whatever_was_before),
 		cmocka_unit_test(the_oldest_record_makes_room),
 		cmocka_unit_test(of_several_the_one_in_use_counts),
 	};
