@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "sim/models/dhcp_client.h"
 
-#include <assert.h>
 #include <string.h>
 
+#include "sim/models/dhcp_send.h"
 #include "sim/models/firmware_inside.h"
 
 enum {
-	MESSAGE_SIZE = 1472,
 	EDK2_REPLY_MAX = 1472, /* PxeBcDhcp4.c PxeBcDhcp4CallBack: longer ones are no offers */
 };
 
@@ -16,22 +15,6 @@ static uint32_t mac_tail(const struct br_firmware *fw)
 	struct br_reader r = br_reader_of(fw->machine.mac + 2, 4);
 
 	return br_get_be32(&r);
-}
-
-void br_dhcp_client_expect(struct br_firmware *fw)
-{
-	const struct br_dhcp_client *dhcp = &fw->dhcp;
-	uint32_t xids[BR_DHCP_XIDS_MAX + 2];
-	size_t count = 0;
-
-	xids[count++] = dhcp->xid;
-	for (size_t i = 0; i < BR_DHCP_XIDS_MAX; i++) {
-		if (dhcp->xids[i] != 0 && dhcp->xids[i] != dhcp->xid)
-			xids[count++] = dhcp->xids[i];
-	}
-	if (fw->pxe.asking)
-		xids[count++] = fw->pxe.xid;
-	br_host_expect_xids(fw->host, xids, count);
 }
 
 static void draw_xid(struct br_firmware *fw, br_time now)
@@ -59,46 +42,6 @@ static void draw_xid(struct br_firmware *fw, br_time now)
 	memmove(dhcp->xids + 1, dhcp->xids, sizeof(dhcp->xids) - sizeof(dhcp->xids[0]));
 	dhcp->xids[0] = dhcp->xid;
 	br_dhcp_client_expect(fw);
-}
-
-uint16_t br_dhcp_client_secs(const struct br_firmware *fw, br_time now)
-{
-	const struct br_dhcp_client *dhcp = &fw->dhcp;
-	bool offered = false, proxied = false;
-
-	switch ((enum br_model_secs)fw->model->secs) {
-	case BR_MODEL_SECS_OF_DISCOVER:
-		if (dhcp->state == BR_DHCP_REQUESTING)
-			return dhcp->secs_last;
-		return (uint16_t)((now - dhcp->started) / BR_S);
-	case BR_MODEL_SECS_ELAPSED:
-		return (uint16_t)((now - dhcp->started) / BR_S);
-	case BR_MODEL_SECS_ZERO:
-		break;
-	case BR_MODEL_SECS_IPXE: /* net/udp/dhcp.c dhcp_tx */
-		for (const struct br_offer *o = dhcp->offers; o; o = o->next) {
-			offered |= o->yiaddr != 0;
-			proxied |= o->is_pxe;
-		}
-		return (uint16_t)((dhcp->packets + 1) << 2 | (offered ? 2u : 0) | proxied);
-	case BR_MODEL_SECS_CLOCK:
-		return (uint16_t)dhcp->xid;
-	}
-	return 0;
-}
-
-void br_dhcp_client_send(struct br_firmware *fw, const struct br_model_ask *ask,
-                         const struct br_dhcp_header *header, uint32_t remote, uint16_t remote_port)
-{
-	uint8_t buffer[MESSAGE_SIZE];
-	uint16_t port = (uint16_t)fw->model->source_port[ask->message];
-	size_t size =
-		br_model_dhcp_build(fw->model, &fw->machine, ask, header, buffer, sizeof(buffer));
-
-	assert(size > 0); /* no model says more than MESSAGE_SIZE */
-	br_firmware_send(fw, port, remote ? remote : UINT32_MAX, remote_port,
-	                 (uint8_t)fw->model->ttl, (struct br_octets){buffer, size});
-	fw->dhcp.packets++;
 }
 
 static void wait_over(struct br_firmware *fw, br_time now);
@@ -144,7 +87,7 @@ void br_dhcp_client_start(struct br_firmware *fw, br_time now)
 	send_and_wait(fw, BR_MODEL_DISCOVER, now);
 }
 
-void br_dhcp_client_stop(struct br_firmware *fw)
+static void stop(struct br_firmware *fw)
 {
 	if (fw->dhcp.state != BR_DHCP_OFF)
 		br_host_udp_close(fw->host, BR_DHCP_PORT_CLIENT);
@@ -157,7 +100,7 @@ void br_dhcp_client_stop(struct br_firmware *fw)
 static void give_up(struct br_firmware *fw, enum br_dhcp_failure failure, br_time now)
 {
 	fw->dhcp.failure = failure;
-	br_dhcp_client_stop(fw);
+	stop(fw);
 	br_firmware_wait_no_more(fw);
 	fw->engine->unbound(fw, now);
 }
@@ -253,21 +196,6 @@ static bool xid_is_ours(const struct br_firmware *fw, uint32_t xid)
 	return false;
 }
 
-struct br_offer *br_dhcp_client_read(struct br_firmware *fw, const struct br_datagram *datagram)
-{
-	struct br_dhcp_message message;
-
-	if (br_dhcp_parse(datagram->payload, &message) < 0)
-		return NULL;
-	if (message.header.op != BR_DHCP_OP_REPLY || message.header.hlen > 16 ||
-	    memcmp(message.header.chaddr, fw->machine.mac,
-	           message.header.hlen < 6 ? message.header.hlen : 6))
-		return NULL;
-	if (fw->model->overload && !br_dhcp_is_valid_edk2(&message))
-		return NULL;
-	return br_offer_new(fw->model, datagram, &message);
-}
-
 static void offer_came(struct br_firmware *fw, struct br_offer *offer, br_time now)
 {
 	struct br_dhcp_client *dhcp = &fw->dhcp;
@@ -344,7 +272,7 @@ static void answer_came(struct br_firmware *fw, struct br_offer *answer, br_time
 	}
 }
 
-void br_dhcp_client_input(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
+static void message_came(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
 {
 	struct br_dhcp_client *dhcp = &fw->dhcp;
 	struct br_reader r = br_reader_of(datagram->payload.data, datagram->payload.size);
@@ -375,3 +303,13 @@ void br_dhcp_client_input(struct br_firmware *fw, const struct br_datagram *data
 	else
 		br_offer_free(offer);
 }
+
+static bool input(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
+{
+	if (datagram->local.port != BR_DHCP_PORT_CLIENT)
+		return false;
+	message_came(fw, datagram, now);
+	return true;
+}
+
+const struct br_boot_client br_boot_client_dhcp = {.input = input, .stop = stop};

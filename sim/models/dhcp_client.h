@@ -60,23 +60,5 @@ struct br_dhcp_client {
 void br_dhcp_client_start(struct br_firmware *fw, br_time now);
 /* Take this offer now, without waiting for the end of the wait. */
 void br_dhcp_client_choose(struct br_firmware *fw, struct br_offer *offer, br_time now);
-/* Payload of a datagram to port 68. */
-void br_dhcp_client_input(struct br_firmware *fw, const struct br_datagram *datagram, br_time now);
-void br_dhcp_client_stop(struct br_firmware *fw);
-/* After a transaction number was drawn: replies to all with others are not for us. */
-void br_dhcp_client_expect(struct br_firmware *fw);
-
-/* Which secs the next message has. */
-uint16_t br_dhcp_client_secs(const struct br_firmware *fw, br_time now);
-
-/* Put a message on the wire: @remote 0 is a broadcast to port 67. */
-void br_dhcp_client_send(struct br_firmware *fw, const struct br_model_ask *ask,
-                         const struct br_dhcp_header *header, uint32_t remote,
-                         uint16_t remote_port);
-
-/* Parse, and judge what every DHCP client judges: op, xid, chaddr, and with EDK2 the
- * options. The offer is the caller's. NULL if it is not for us.
- */
-struct br_offer *br_dhcp_client_read(struct br_firmware *fw, const struct br_datagram *datagram);
 
 #endif /* BR_SIM_MODELS_DHCP_CLIENT_H */

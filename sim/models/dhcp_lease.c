@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "sim/models/dhcp_lease.h"
 
+#include "sim/models/dhcp_send.h"
 #include "sim/models/firmware_inside.h"
 
 #define FOR_EVER UINT32_MAX /* RFC 2131 §3.3 */

@@ -3,33 +3,14 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "core/base/text.h"
 #include "sim/models/firmware_inside.h"
 
-enum {
-	PROGRAMS_MAX = 8, /* boot programs one behind the other */
+/* In the order in which they are offered what arrives. */
+static const struct br_boot_client *const clients[] = {
+	&br_boot_client_tftp, &br_boot_client_pxe, &br_boot_client_dhcp, &br_boot_client_http, NULL,
 };
-
-static const char *const step_names[] = {
-	[BR_BOOT_STEP_NONE] = "none",     [BR_BOOT_STEP_DISCOVER] = "discover",
-	[BR_BOOT_STEP_OFFER] = "offer",   [BR_BOOT_STEP_ADDRESS] = "address",
-	[BR_BOOT_STEP_PROXY] = "proxy",   [BR_BOOT_STEP_MENU] = "menu",
-	[BR_BOOT_STEP_FILE] = "file",     [BR_BOOT_STEP_SIZE] = "size",
-	[BR_BOOT_STEP_DATA] = "data",     [BR_BOOT_STEP_PROGRAM] = "program",
-	[BR_BOOT_STEP_LOADER] = "loader", [BR_BOOT_STEP_CONFIG] = "config",
-	[BR_BOOT_STEP_KERNEL] = "kernel", [BR_BOOT_STEP_INITRD] = "initrd",
-	[BR_BOOT_STEP_SYSTEM] = "system",
-};
-
-const char *br_boot_step_name(enum br_boot_step step)
-{
-	return step_names[step];
-}
 
 /* NULL for a model whose text said no engine that is known. */
 static const struct br_engine *engine_of(const struct br_model *model)
@@ -62,18 +43,13 @@ static const struct br_engine *engine_of(const struct br_model *model)
 static void datagram_came(void *context, const struct br_datagram *datagram, br_time now)
 {
 	struct br_firmware *fw = context;
-	uint16_t port = datagram->local.port;
 
 	if (fw->result.state != BR_BOOT_RUNNING)
 		return;
-	if (fw->tftp.state != BR_TFTP_OFF && port == fw->tftp.local_port)
-		br_tftp_client_input(fw, datagram, now);
-	else if (fw->pxe.asking && port == fw->model->source_port[fw->pxe.message])
-		br_pxe_client_input(fw, datagram, now);
-	else if (port == BR_DHCP_PORT_CLIENT)
-		br_dhcp_client_input(fw, datagram, now);
-	else if (port == br_http_client_dns_port(fw))
-		br_http_client_dns(fw, datagram, now);
+	for (size_t i = 0; clients[i]; i++) {
+		if (clients[i]->input(fw, datagram, now))
+			return;
+	}
 }
 
 static void stream_came(void *context, uint32_t stream, enum br_stream_event event, int error,
@@ -92,11 +68,11 @@ static void unreachable_came(void *context, const struct br_endpoint *local,
 
 	(void)remote;
 	(void)icmp;
-	if (fw->result.state == BR_BOOT_RUNNING && local->port == fw->tftp.local_port)
-		br_tftp_client_unreachable(fw, now);
+	for (size_t i = 0; clients[i] && fw->result.state == BR_BOOT_RUNNING; i++) {
+		if (clients[i]->unreachable)
+			clients[i]->unreachable(fw, local->port, now);
+	}
 }
-
-/* Time */
 
 static void timer_fired(void *context, br_time now)
 {
@@ -113,226 +89,6 @@ static void timer_fired(void *context, br_time now)
 	wake(fw, now);
 }
 
-/* A wait that only moves later leaves the queue alone: one DATA packet, no heap work. */
-void br_firmware_wait(struct br_firmware *fw, br_time at,
-                      void (*wake)(struct br_firmware *fw, br_time now))
-{
-	fw->wake = wake;
-	fw->wake_at = at;
-	if (fw->timer.place == 0 || fw->timer.at > at)
-		br_clock_set(fw->clock, &fw->timer, at);
-}
-
-void br_firmware_wait_no_more(struct br_firmware *fw)
-{
-	fw->wake = NULL;
-}
-
-/* What is told */
-
-static void tell(struct br_firmware *fw, enum br_firmware_event event, const char *text,
-                 br_time now)
-{
-	if (fw->event_see)
-		fw->event_see(fw->event_context, fw, event, text, now);
-}
-
-void br_firmware_step(struct br_firmware *fw, enum br_boot_step step, br_time now)
-{
-	if (step <= fw->result.step)
-		return;
-	fw->result.step = step;
-	tell(fw, BR_FIRMWARE_STEP, br_boot_step_name(step), now);
-}
-
-/* What peers named must not write to anyone's terminal. */
-static void make_printable(char *text)
-{
-	for (; *text; text++) {
-		if ((uint8_t)*text < 0x20 || *text == 0x7f)
-			*text = '?';
-	}
-}
-
-void br_firmware_says(struct br_firmware *fw, br_time now, const char *format, ...)
-{
-	char text[256];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	make_printable(text);
-	tell(fw, BR_FIRMWARE_SAYS, text, now);
-}
-
-static void end(struct br_firmware *fw, enum br_boot_state state, br_time now)
-{
-	br_tftp_client_stop(fw);
-	br_pxe_client_stop(fw);
-	br_dhcp_client_stop(fw);
-	br_http_client_stop(fw);
-	br_firmware_wait_no_more(fw);
-	br_clock_set(fw->clock, &fw->timer, BR_TIME_NEVER);
-	fw->result.state = state;
-	fw->result.ended = now;
-	tell(fw, BR_FIRMWARE_ENDED, fw->error, now);
-}
-
-void br_firmware_fail(struct br_firmware *fw, br_time now, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(fw->error, sizeof(fw->error), format, arguments);
-	va_end(arguments);
-	make_printable(fw->error);
-	tell(fw, BR_FIRMWARE_SAYS, fw->error, now);
-	end(fw, BR_BOOT_FAILED, now);
-}
-
-void br_firmware_done(struct br_firmware *fw, br_time now)
-{
-	end(fw, BR_BOOT_DONE, now);
-}
-
-bool br_firmware_counts_program(struct br_firmware *fw, br_time now)
-{
-	if (++fw->programs <= PROGRAMS_MAX)
-		return true;
-	br_firmware_fail(fw, now, "%s loads itself again and again", fw->file);
-	return false;
-}
-
-static void take_over_host(struct br_firmware *fw);
-
-void br_firmware_run(struct br_firmware *fw, br_time now)
-{
-	const char *name = br_loader_by_name(fw->file);
-
-	br_firmware_step(fw, BR_BOOT_STEP_PROGRAM, now);
-	if (!fw->chain || !name) {
-		br_firmware_done(fw, now);
-		return;
-	}
-	if (!br_firmware_counts_program(fw, now))
-		return;
-	br_dhcp_client_stop(fw); /* the firmware's own DHCP is over; its packets stay */
-	br_http_client_stop(fw);
-	if (!fw->loaded)
-		fw->loaded = malloc(sizeof(*fw->loaded));
-	if (!fw->loaded || br_model_find(fw->loaded, name) < 0) {
-		br_firmware_done(fw, now);
-		return;
-	}
-	br_firmware_says(fw, now, "%s runs", fw->loaded->title);
-	fw->model = fw->loaded;
-	fw->engine = engine_of(fw->loaded);
-	take_over_host(fw);
-	fw->engine->start(fw, now);
-}
-
-/* Files */
-
-int br_firmware_set_file(struct br_firmware *fw, struct br_octets name, uint32_t server,
-                         uint16_t port)
-{
-	char *copy = malloc(name.size + 1);
-
-	if (!copy)
-		return -ENOMEM;
-	memcpy(copy, name.data, name.size);
-	copy[name.size] = '\0';
-	free(fw->file);
-	fw->file = copy;
-	fw->server = br_endpoint_ipv4(server, port);
-	fw->file_size_known = false;
-	return 0;
-}
-
-void br_firmware_data_begins(struct br_firmware *fw)
-{
-	fw->file_octets = 0;
-	fw->kept_size = 0;
-}
-
-static void keep_text(struct br_firmware *fw, struct br_octets data)
-{
-	char *kept;
-
-	if (fw->keep_script && fw->kept_size == 0 && !br_text_starts(data, "#!ipxe")) {
-		fw->keep = false;
-		return;
-	}
-	if (fw->kept_size + data.size > BR_TEXT_KEPT_MAX)
-		return;
-	kept = realloc(fw->kept, fw->kept_size + data.size + 1);
-	if (!kept)
-		return;
-	memcpy(kept + fw->kept_size, data.data, data.size);
-	fw->kept = kept;
-	fw->kept_size += data.size;
-	kept[fw->kept_size] = '\0';
-}
-
-void br_firmware_data_came(struct br_firmware *fw, struct br_octets data, br_time now)
-{
-	uint64_t offset = fw->file_octets;
-
-	if (offset == 0)
-		br_firmware_step(fw, BR_BOOT_STEP_DATA, now);
-	fw->file_octets += data.size;
-	fw->result.octets += data.size;
-	if (fw->data_see)
-		fw->data_see(fw->data_context, fw, fw->file, offset, data, now);
-	if (fw->keep)
-		keep_text(fw, data);
-}
-
-void br_firmware_fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
-{
-	if (how == BR_FETCH_SIZE && fw->file_size_known)
-		br_firmware_step(fw, BR_BOOT_STEP_SIZE, now);
-	if (how == BR_FETCH_DONE) {
-		fw->result.files++;
-		fw->result.size = fw->file_octets;
-		tell(fw, BR_FIRMWARE_FILE, fw->file, now);
-	}
-	fw->engine->fetched(fw, how, now);
-}
-
-/* What leaves */
-
-void br_firmware_send(struct br_firmware *fw, uint16_t local_port, uint32_t remote,
-                      uint16_t remote_port, uint8_t ttl, struct br_octets payload)
-{
-	struct br_datagram datagram = {
-		.local = {.port = local_port},
-		.remote = br_endpoint_ipv4(remote, remote_port),
-		.ttl = ttl,
-		.dont_fragment = fw->model->dont_fragment == BR_MODEL_FRAGMENT_NONE ||
-	                         (fw->model->dont_fragment == BR_MODEL_FRAGMENT_NOT_PXE &&
-	                          remote_port == BR_DHCP_PORT_PXE),
-		.no_checksum = fw->model->no_checksum,
-		.payload = payload,
-	};
-
-	fw->result.sent++;
-	(void)br_host_udp_send(fw->host, &datagram);
-}
-
-uint16_t br_firmware_port(struct br_firmware *fw, uint32_t min, uint32_t max, bool fixed)
-{
-	uint32_t port = fw->port_next;
-
-	if (port < min || port > max)
-		port = fixed ? min : min + (uint32_t)br_prng_below(&fw->prng, max - min + 1);
-	fw->port_next = (uint16_t)(port == max ? min : port + 1);
-	return (uint16_t)port;
-}
-
-/* Life */
-
 /* The host's stack shows the habits of the program at work. */
 static void take_over_host(struct br_firmware *fw)
 {
@@ -346,6 +102,34 @@ static void take_over_host(struct br_firmware *fw)
 	tcp.window_scaling = fw->model->tcp_scaling;
 	br_host_set_tcp_options(fw->host, &tcp);
 }
+
+/* Of br_firmware_run(): a program that goes by the name of a loader becomes it. */
+static void run(struct br_firmware *fw, br_time now)
+{
+	const char *name = br_loader_by_name(fw->file);
+
+	if (!fw->chain || !name) {
+		br_firmware_done(fw, now);
+		return;
+	}
+	if (!br_firmware_counts_program(fw, now))
+		return;
+	br_boot_client_dhcp.stop(fw); /* the firmware's own DHCP is over; its packets stay */
+	br_boot_client_http.stop(fw);
+	if (!fw->loaded)
+		fw->loaded = malloc(sizeof(*fw->loaded));
+	if (!fw->loaded || br_model_find(fw->loaded, name) < 0) {
+		br_firmware_done(fw, now);
+		return;
+	}
+	br_firmware_says(fw, now, "%s runs", fw->loaded->title);
+	fw->model = fw->loaded;
+	fw->engine = engine_of(fw->loaded);
+	take_over_host(fw);
+	fw->engine->start(fw, now);
+}
+
+/* Life */
 
 int br_firmware_new(struct br_firmware **ret_firmware, struct br_host *host, struct br_clock *clock,
                     const struct br_model *model, const struct br_machine *machine, uint64_t seed)
@@ -363,6 +147,8 @@ int br_firmware_new(struct br_firmware **ret_firmware, struct br_host *host, str
 	fw->model = fw->first = model;
 	fw->engine = engine;
 	fw->machine = *machine;
+	fw->client = clients;
+	fw->run = run;
 	fw->prng = br_prng_of(seed, UINT64_C(0x6669726d77617265)); /* "firmware" */
 	fw->timer = (struct br_timer){.fire = timer_fired, .context = fw};
 	fw->result.ended = BR_TIME_NEVER;

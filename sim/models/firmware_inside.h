@@ -6,6 +6,11 @@
  * servers), tftp_client, http_client. What decides between the steps is one engine
  * for each family of firmware (firmware_edk2.c, ...) and one for each loader. One
  * client is at work at a time, so one timer is enough: who waits says who is woken.
+ *
+ * From the lowest to the highest, each calling only what is before it: firmware_base.c;
+ * dhcp_send.c and the clients; loader.c, what loaders share; the engines; firmware.c, which
+ * knows them all. What has to be told upwards goes through struct br_engine (a step is
+ * over), the clients' table (stop, all of you) and .run (a program is whole).
  */
 #ifndef BR_SIM_MODELS_FIRMWARE_INSIDE_H
 #define BR_SIM_MODELS_FIRMWARE_INSIDE_H
@@ -56,6 +61,23 @@ struct br_engine {
 	void (*fetched)(struct br_firmware *fw, enum br_fetch how, br_time now);
 };
 
+/**
+ * struct br_boot_client - What speaks one protocol, as the firmware as a whole sees it
+ * @input:	A datagram came. False: it is not for this client
+ * @stop:	Close ports and connections, forget what was asked
+ * @unreachable: Nobody is where a datagram from @port went; NULL: it is all the same
+ */
+struct br_boot_client {
+	bool (*input)(struct br_firmware *fw, const struct br_datagram *datagram, br_time now);
+	void (*stop)(struct br_firmware *fw);
+	void (*unreachable)(struct br_firmware *fw, uint16_t port, br_time now);
+};
+
+extern const struct br_boot_client br_boot_client_dhcp;
+extern const struct br_boot_client br_boot_client_http;
+extern const struct br_boot_client br_boot_client_pxe;
+extern const struct br_boot_client br_boot_client_tftp;
+
 extern const struct br_engine br_engine_edk2_http;
 extern const struct br_engine br_engine_edk2_pxe;
 extern const struct br_engine br_engine_ipxe;
@@ -70,7 +92,9 @@ struct br_firmware {
 	struct br_clock *clock;
 	const struct br_model *model; /* of the program at work: firmware or loader */
 	const struct br_engine *engine;
-	const struct br_model *first; /* of the firmware itself */
+	const struct br_model *first;                     /* of the firmware itself */
+	const struct br_boot_client *const *client;       /* all there are, NULL behind them */
+	void (*run)(struct br_firmware *fw, br_time now); /* of br_firmware_run() */
 	struct br_machine machine;
 	struct br_prng prng;
 

@@ -58,11 +58,6 @@ struct br_http_client {
 static void connect_now(struct br_firmware *fw, br_time now);
 static void timed_out(struct br_firmware *fw, br_time now);
 
-uint16_t br_http_client_dns_port(const struct br_firmware *fw)
-{
-	return fw->http && fw->http->state == HTTP_RESOLVING ? fw->http->dns_port : 0;
-}
-
 static void drop_connection(struct br_firmware *fw)
 {
 	struct br_http_client *http = fw->http;
@@ -73,7 +68,7 @@ static void drop_connection(struct br_firmware *fw)
 	br_host_stream_reset(fw->host, http->stream);
 }
 
-void br_http_client_stop(struct br_firmware *fw)
+static void stop(struct br_firmware *fw)
 {
 	struct br_http_client *http = fw->http;
 
@@ -172,7 +167,7 @@ static void resolve(struct br_firmware *fw, br_time now)
 		ask_dns(fw, now);
 }
 
-void br_http_client_dns(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
+static void dns_came(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
 {
 	struct br_http_client *http = fw->http;
 	int status = br_dns_get_address(datagram->payload, http->dns_id, &http->address);
@@ -562,3 +557,15 @@ void br_http_client_stream(struct br_firmware *fw, uint32_t stream, enum br_stre
 		break;
 	}
 }
+
+/* Answers of the name server. */
+static bool input(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
+{
+	if (!fw->http || fw->http->state != HTTP_RESOLVING ||
+	    datagram->local.port != fw->http->dns_port)
+		return false;
+	dns_came(fw, datagram, now);
+	return true;
+}
+
+const struct br_boot_client br_boot_client_http = {.input = input, .stop = stop};

@@ -18,10 +18,6 @@ struct br_http_client;
 void br_http_client_start(struct br_firmware *fw, br_time now);
 void br_http_client_stream(struct br_firmware *fw, uint32_t stream, enum br_stream_event event,
                            int error, struct br_octets data, br_time now);
-/* Answers of the name server come to this UDP port. */
-void br_http_client_dns(struct br_firmware *fw, const struct br_datagram *datagram, br_time now);
-uint16_t br_http_client_dns_port(const struct br_firmware *fw);
-void br_http_client_stop(struct br_firmware *fw); /* connections too */
 void br_http_client_free(struct br_firmware *fw);
 
 #endif /* BR_SIM_MODELS_HTTP_CLIENT_H */

@@ -21,8 +21,8 @@ int br_model_find(struct br_model *ret_model, const char *name)
 		assert(strlen(name) < sizeof(ret_model->name));
 		memcpy(ret_model->name, name, strlen(name));
 		/* a text of ours that cannot be read is our bug; test_model reads them all */
-		int status =
-			br_model_parse(ret_model, br_model_texts[i].text, error, sizeof(error));
+		int status = br_model_parse(ret_model, br_model_texts[i].text, br_model_find, error,
+		                            sizeof(error));
 		assert(status == 0);
 		return status;
 	}

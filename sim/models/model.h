@@ -225,11 +225,14 @@ const char *br_model_nearest(const char *name); /* a name close to it, or NULL *
  * @model:	Zeroed, or read before: what the text says replaces what was there
  * @error:	On failure: "line 12: no key 'tftp.blocksize'"
  *
- * `base = NAME` as the first key takes everything from another model.
+ * `base = NAME` as the first key takes everything from another model, which @find knows:
+ * br_model_find(), say.
  *
  * Return: 0, -EINVAL with @error, or -ENOSPC if the text says more than a model holds
  */
-int br_model_parse(struct br_model *model, const char *text, char *error, size_t error_size);
+int br_model_parse(struct br_model *model, const char *text,
+                   int (*find)(struct br_model *ret_model, const char *name), char *error,
+                   size_t error_size);
 
 /* The machine a model runs on. */
 struct br_machine {

@@ -156,6 +156,7 @@ static const struct knob knobs[] = {
 
 struct parser {
 	struct br_model *model;
+	int (*find)(struct br_model *ret_model, const char *name);
 	unsigned line;
 	char *error;
 	size_t error_size;
@@ -410,7 +411,7 @@ static int set_key(struct parser *p, const char *key, char *value)
 		char name[BR_MODEL_NAME_SIZE];
 
 		memcpy(name, p->model->name, sizeof(name));
-		if (br_model_find(p->model, value) < 0)
+		if (p->find(p->model, value) < 0)
 			return fail(p, "no model '%s'", value);
 		memcpy(p->model->name, name, sizeof(name));
 		return 0;
@@ -471,9 +472,11 @@ static int parse_line(struct parser *p, char *line)
 	return set_key(p, key, equals);
 }
 
-int br_model_parse(struct br_model *model, const char *text, char *error, size_t error_size)
+int br_model_parse(struct br_model *model, const char *text,
+                   int (*find)(struct br_model *ret_model, const char *name), char *error,
+                   size_t error_size)
 {
-	struct parser p = {.model = model, .error = error, .error_size = error_size};
+	struct parser p = {.model = model, .find = find, .error = error, .error_size = error_size};
 	char line[512];
 
 	assert(error_size > 0);

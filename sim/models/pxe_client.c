@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "sim/models/pxe_client.h"
 
+#include "sim/models/dhcp_send.h"
 #include "sim/models/firmware_inside.h"
 
 static void try_over(struct br_firmware *fw, br_time now);
@@ -44,12 +45,22 @@ static void ask_target(struct br_firmware *fw, br_time now)
 	send_try(fw, now);
 }
 
+static void stop(struct br_firmware *fw)
+{
+	struct br_pxe_client *pxe = &fw->pxe;
+
+	if (pxe->asking && pxe->port_open)
+		br_host_udp_close(fw->host, (uint16_t)fw->model->source_port[pxe->message]);
+	pxe->found = br_offer_free(pxe->found);
+	pxe->asking = false;
+}
+
 static void end(struct br_firmware *fw, struct br_offer *reply, br_time now)
 {
 	struct br_pxe_client *pxe = &fw->pxe;
 
 	pxe->found = NULL;
-	br_pxe_client_stop(fw);
+	stop(fw);
 	br_firmware_wait_no_more(fw);
 	br_offer_free(fw->reply);
 	fw->reply = reply;
@@ -91,24 +102,14 @@ void br_pxe_client_ask(struct br_firmware *fw, br_time now)
 		ask_target(fw, now);
 }
 
-void br_pxe_client_stop(struct br_firmware *fw)
-{
-	struct br_pxe_client *pxe = &fw->pxe;
-
-	if (pxe->asking && pxe->port_open)
-		br_host_udp_close(fw->host, (uint16_t)fw->model->source_port[pxe->message]);
-	pxe->found = br_offer_free(pxe->found);
-	pxe->asking = false;
-}
-
-void br_pxe_client_input(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
+static void reply_came(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
 {
 	struct br_pxe_client *pxe = &fw->pxe;
 	struct br_reader r = br_reader_of(datagram->payload.data, datagram->payload.size);
 	struct br_offer *reply;
 
 	(void)br_get_be32(&r);
-	if (!pxe->asking || br_get_be32(&r) != pxe->xid || r.bad || pxe->found)
+	if (br_get_be32(&r) != pxe->xid || r.bad || pxe->found)
 		return;
 	reply = br_dhcp_client_read(fw, datagram);
 	if (!reply)
@@ -122,3 +123,13 @@ void br_pxe_client_input(struct br_firmware *fw, const struct br_datagram *datag
 	else
 		end(fw, reply, now);
 }
+
+static bool input(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
+{
+	if (!fw->pxe.asking || datagram->local.port != fw->model->source_port[fw->pxe.message])
+		return false;
+	reply_came(fw, datagram, now);
+	return true;
+}
+
+const struct br_boot_client br_boot_client_pxe = {.input = input, .stop = stop};

@@ -47,7 +47,5 @@ struct br_pxe_client {
  * with fw->reply, or NULL there.
  */
 void br_pxe_client_ask(struct br_firmware *fw, br_time now);
-void br_pxe_client_input(struct br_firmware *fw, const struct br_datagram *datagram, br_time now);
-void br_pxe_client_stop(struct br_firmware *fw);
 
 #endif /* BR_SIM_MODELS_PXE_CLIENT_H */

@@ -88,7 +88,7 @@ void br_tftp_client_start(struct br_firmware *fw, bool probe, br_time now)
 	wait(fw, now);
 }
 
-void br_tftp_client_stop(struct br_firmware *fw)
+static void stop(struct br_firmware *fw)
 {
 	if (fw->tftp.state == BR_TFTP_OFF)
 		return;
@@ -98,7 +98,7 @@ void br_tftp_client_stop(struct br_firmware *fw)
 
 static void end(struct br_firmware *fw, enum br_fetch how, br_time now)
 {
-	br_tftp_client_stop(fw);
+	stop(fw);
 	br_firmware_wait_no_more(fw);
 	br_firmware_fetched(fw, how, now);
 }
@@ -282,7 +282,7 @@ static void data_came(struct br_firmware *fw, struct br_octets payload, br_time 
 	}
 }
 
-void br_tftp_client_input(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
+static void packet_came(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
 {
 	struct br_tftp_client *tftp = &fw->tftp;
 	struct br_octets payload = datagram->payload;
@@ -313,8 +313,20 @@ void br_tftp_client_input(struct br_firmware *fw, const struct br_datagram *data
 	}
 }
 
-void br_tftp_client_unreachable(struct br_firmware *fw, br_time now)
+static bool input(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
 {
-	if (fw->tftp.state != BR_TFTP_OFF && fw->model->tftp_icmp_stops)
+	if (fw->tftp.state == BR_TFTP_OFF || datagram->local.port != fw->tftp.local_port)
+		return false;
+	packet_came(fw, datagram, now);
+	return true;
+}
+
+static void unreachable(struct br_firmware *fw, uint16_t port, br_time now)
+{
+	if (fw->tftp.state != BR_TFTP_OFF && port == fw->tftp.local_port &&
+	    fw->model->tftp_icmp_stops)
 		end(fw, BR_FETCH_UNREACHABLE, now);
 }
+
+const struct br_boot_client br_boot_client_tftp = {
+	.input = input, .stop = stop, .unreachable = unreachable};

@@ -45,8 +45,5 @@ struct br_tftp_client {
 
 /* Ask for fw's file; the engine's fetched() follows. */
 void br_tftp_client_start(struct br_firmware *fw, bool probe, br_time now);
-void br_tftp_client_input(struct br_firmware *fw, const struct br_datagram *datagram, br_time now);
-void br_tftp_client_unreachable(struct br_firmware *fw, br_time now);
-void br_tftp_client_stop(struct br_firmware *fw);
 
 #endif /* BR_SIM_MODELS_TFTP_CLIENT_H */

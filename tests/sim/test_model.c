@@ -242,8 +242,9 @@ static void errors_name_the_line(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct br_model model = {.name = "mine"};
 
-		assert_int_equal(br_model_parse(&model, cases[i].text, error, sizeof(error)),
-		                 -EINVAL);
+		assert_int_equal(
+			br_model_parse(&model, cases[i].text, br_model_find, error, sizeof(error)),
+			-EINVAL);
 		assert_string_equal(error, cases[i].error);
 	}
 }
@@ -256,7 +257,8 @@ static void too_many_values_are_refused(void **state)
 	(void)state;
 	for (int i = 0; i <= BR_MODEL_VALUES_MAX; i++)
 		strcat(text, "option.12 = \"x\"\n");
-	assert_int_equal(br_model_parse(&model, text, error, sizeof(error)), -ENOSPC);
+	assert_int_equal(br_model_parse(&model, text, br_model_find, error, sizeof(error)),
+	                 -ENOSPC);
 }
 
 static void a_text_of_ones_own_changes_a_model(void **state)
@@ -272,7 +274,7 @@ static void a_text_of_ones_own_changes_a_model(void **state)
 	char error[120];
 
 	(void)state;
-	assert_int_equal(br_model_parse(&model, text, error, sizeof(error)), 0);
+	assert_int_equal(br_model_parse(&model, text, br_model_find, error, sizeof(error)), 0);
 	assert_string_equal(model.name, "mine");
 	assert_int_equal(model.waits[BR_MODEL_DISCOVER].count, 2);
 	assert_true(br_model_dhcp_option(&model, &machine, &ask, 60, &options));
