@@ -66,7 +66,7 @@ void br_tftp_client_start(struct br_firmware *fw, bool probe, br_time now)
 	const struct br_model *model = fw->model;
 
 	*tftp = (struct br_tftp_client){
-		.state = BR_TFTP_ASKED,
+		.state = BR_TFTP_CLIENT_ASKED,
 		.probe = probe,
 		.peer = br_endpoint_to_ipv4(&fw->server),
 		.block = 1,
@@ -90,9 +90,9 @@ void br_tftp_client_start(struct br_firmware *fw, bool probe, br_time now)
 
 static void stop(struct br_firmware *fw)
 {
-	if (fw->tftp.state == BR_TFTP_OFF)
+	if (fw->tftp.state == BR_TFTP_CLIENT_OFF)
 		return;
-	fw->tftp.state = BR_TFTP_OFF;
+	fw->tftp.state = BR_TFTP_CLIENT_OFF;
 	br_host_udp_close(fw->host, fw->tftp.local_port);
 }
 
@@ -133,7 +133,7 @@ static void time_out(struct br_firmware *fw, br_time now)
 	}
 	tftp->tries++;
 	fw->result.repeated++;
-	if (tftp->state == BR_TFTP_ASKED) {
+	if (tftp->state == BR_TFTP_CLIENT_ASKED) {
 		send_request(fw);
 	} else if (model->tftp_wrong_block == BR_MODEL_WRONG_BLOCK_WAIT) {
 		tftp->pending = 0;
@@ -190,7 +190,7 @@ static void oack_came(struct br_firmware *fw, const struct br_datagram *datagram
 	struct br_tftp_packet packet;
 	bool fine = br_tftp_parse(datagram->payload, &packet) == 0;
 
-	if (tftp->state == BR_TFTP_READS)
+	if (tftp->state == BR_TFTP_CLIENT_READS)
 		return; /* Mtftp4RrqHandleOack: late ones do nothing */
 	for (size_t i = 0; fine && i < packet.options; i++)
 		fine = take_option(fw, &packet.option[i]);
@@ -204,9 +204,9 @@ static void oack_came(struct br_firmware *fw, const struct br_datagram *datagram
 		end(fw, BR_FETCH_SIZE, now);
 		return;
 	}
-	if (tftp->state == BR_TFTP_AGREED)
+	if (tftp->state == BR_TFTP_CLIENT_AGREED)
 		fw->result.repeated++;
-	tftp->state = BR_TFTP_AGREED;
+	tftp->state = BR_TFTP_CLIENT_AGREED;
 	send_ack(fw, 0);
 	moved(fw, now);
 }
@@ -248,7 +248,7 @@ static void data_came(struct br_firmware *fw, struct br_octets payload, br_time 
 	struct br_octets data = {payload.data + BR_TFTP_HEAD_SIZE,
 	                         payload.size - BR_TFTP_HEAD_SIZE};
 
-	if (tftp->state == BR_TFTP_ASKED && (tftp->probe || fw->model->tftp_needs_oack)) {
+	if (tftp->state == BR_TFTP_CLIENT_ASKED && (tftp->probe || fw->model->tftp_needs_oack)) {
 		send_error(fw, fw->model->no_oack_error);
 		end(fw, BR_FETCH_NO_OACK, now);
 		return;
@@ -259,7 +259,7 @@ static void data_came(struct br_firmware *fw, struct br_octets payload, br_time 
 		wrong_block(fw, block, now);
 		return;
 	}
-	tftp->state = BR_TFTP_READS;
+	tftp->state = BR_TFTP_CLIENT_READS;
 	tftp->block++;
 	tftp->complained = false;
 	br_firmware_data_came(fw, data, now);
@@ -315,7 +315,7 @@ static void packet_came(struct br_firmware *fw, const struct br_datagram *datagr
 
 static bool input(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
 {
-	if (fw->tftp.state == BR_TFTP_OFF || datagram->local.port != fw->tftp.local_port)
+	if (fw->tftp.state == BR_TFTP_CLIENT_OFF || datagram->local.port != fw->tftp.local_port)
 		return false;
 	packet_came(fw, datagram, now);
 	return true;
@@ -323,7 +323,7 @@ static bool input(struct br_firmware *fw, const struct br_datagram *datagram, br
 
 static void unreachable(struct br_firmware *fw, uint16_t port, br_time now)
 {
-	if (fw->tftp.state != BR_TFTP_OFF && port == fw->tftp.local_port &&
+	if (fw->tftp.state != BR_TFTP_CLIENT_OFF && port == fw->tftp.local_port &&
 	    fw->model->tftp_icmp_stops)
 		end(fw, BR_FETCH_UNREACHABLE, now);
 }

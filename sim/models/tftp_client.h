@@ -13,11 +13,11 @@
 
 struct br_firmware;
 
-enum br_tftp_state {
-	BR_TFTP_OFF,
-	BR_TFTP_ASKED,  /* RRQ is out; the peer's port is not known yet */
-	BR_TFTP_AGREED, /* OACK came, ACK 0 is out; another OACK is acknowledged again */
-	BR_TFTP_READS,  /* DATA came */
+enum br_tftp_client_state {
+	BR_TFTP_CLIENT_OFF,
+	BR_TFTP_CLIENT_ASKED,  /* RRQ is out; the peer's port is not known yet */
+	BR_TFTP_CLIENT_AGREED, /* OACK came, ACK 0 is out; another OACK is acknowledged again */
+	BR_TFTP_CLIENT_READS,  /* DATA came */
 };
 
 /**
@@ -32,7 +32,7 @@ enum br_tftp_state {
  * @complained:	A wrong block was answered since the last right one
  */
 struct br_tftp_client {
-	enum br_tftp_state state;
+	enum br_tftp_client_state state;
 	bool probe;
 	bool complained;
 	uint16_t local_port, peer_port;
