@@ -7,184 +7,91 @@
 #include "conformance/talk/clients.h"
 #include "conformance/talk/servers.h"
 #include "conformance/talk/text.h"
+#include "core/formats/dhcp6_message.h"
 
-enum {
-	PORT_CLIENT = 546,
-	PORT_SERVER = 547,
-	RELAYS_MAX = 8,
-	SOLICIT = 1,
-	ADVERTISE = 2,
-	REQUEST = 3,
-	RENEW = 5,
-	REBIND = 6,
-	REPLY = 7,
-	RELEASE = 8,
-	INFORMATION = 11,
-	RELAY_FORWARD = 12,
-	RELAY_REPLY = 13,
-	OPTION_CLIENT = 1,
-	OPTION_SERVER = 2,
-	OPTION_IA_NA = 3,
-	OPTION_ADDRESS = 5,
-	OPTION_WANTED = 6,
-	OPTION_RELAYED = 9,
-	OPTION_STATUS = 13,
-	OPTION_RAPID_COMMIT = 14,
-	OPTION_USER_CLASS = 15,
-	OPTION_VENDOR_CLASS = 16,
-	OPTION_DNS = 23,
-	OPTION_BOOT_URL = 59,
-	OPTION_ARCH = 61,
-};
-
-/* A message out of its relays. */
-struct message {
-	uint8_t type;
-	uint32_t xid;
-	uint8_t relays;
-	bool forward;     /* in a RELAY-FORW */
-	uint8_t peer[16]; /* relayed: the client's address */
-	struct br_reader options;
-};
-
-static bool get_option(struct br_reader *r, uint16_t *ret_code, struct br_reader *ret_value)
+static void read_request(struct br_talk_dhcp6 *d, struct br_octets options)
 {
-	if (br_left(r) < 4)
-		return false;
-	*ret_code = br_get_be16(r);
-	*ret_value = br_get_sub(r, br_get_be16(r));
-	return !r->bad;
-}
-
-/* The first instance; .pos NULL: there is none */
-static struct br_reader find_option(struct br_reader options, uint16_t wanted)
-{
-	uint16_t code;
-	struct br_reader value;
-
-	while (get_option(&options, &code, &value)) {
-		if (code == wanted)
-			return value;
-	}
-	return br_reader_of(NULL, 0);
-}
-
-static bool has_option(struct br_reader options, uint16_t wanted)
-{
-	return find_option(options, wanted).pos != NULL;
-}
-
-static bool unwrap(struct message *ret, struct br_octets octets)
-{
-	struct br_reader r = br_reader_of(octets.data, octets.size);
-
-	*ret = (struct message){0};
-	for (int depth = 0; depth <= RELAYS_MAX; depth++) {
-		ret->type = br_get_u8(&r);
-		if (ret->type != RELAY_FORWARD && ret->type != RELAY_REPLY) {
-			ret->xid = (uint32_t)br_get_u8(&r) << 16;
-			ret->xid |= br_get_be16(&r);
-			ret->options = r;
-			return !r.bad;
-		}
-		uint8_t link[17]; /* hop count and link address */
-
-		br_get_bytes(&r, link, sizeof(link));
-		br_get_bytes(&r, ret->peer, sizeof(ret->peer));
-		ret->forward = ret->type == RELAY_FORWARD;
-		ret->relays++;
-		r = find_option(r, OPTION_RELAYED);
-	}
-	return false;
-}
-
-static void read_request(struct br_talk_dhcp6 *d, struct br_reader options)
-{
-	uint16_t code;
-	struct br_reader v;
+	struct br_reader r = br_reader_of(options.data, options.size);
+	struct br_dhcp6_option o;
 
 	d->order_size = 0;
-	while (get_option(&options, &code, &v)) {
-		struct br_octets octets = {v.pos, br_left(&v)};
+	while (br_dhcp6_option_get(&r, &o) == 1) {
+		struct br_reader v = br_reader_of(o.value.data, o.value.size);
+		struct br_octets text;
+		uint32_t enterprise;
 
 		if (d->order_size < BR_TALK_ORDER_MAX)
-			d->order[d->order_size++] = code > 255 ? 255 : (uint8_t)code;
-		if (code == OPTION_CLIENT) {
-			d->duid_size = (uint8_t)(octets.size < sizeof(d->duid) ? octets.size
-			                                                       : sizeof(d->duid));
+			d->order[d->order_size++] = o.code > 255 ? 255 : (uint8_t)o.code;
+		if (o.code == BR_DHCP6_OPTION_CLIENT_ID) {
+			d->duid_size = (uint8_t)(o.value.size < sizeof(d->duid) ? o.value.size
+			                                                        : sizeof(d->duid));
 			if (d->duid_size > 0)
-				memcpy(d->duid, octets.data, d->duid_size);
-		} else if (code == OPTION_WANTED) {
+				memcpy(d->duid, o.value.data, d->duid_size);
+		} else if (o.code == BR_DHCP6_OPTION_ORO) {
 			d->wanted_size = 0;
 			while (br_left(&v) >= 2 && d->wanted_size < sizeof(d->wanted)) {
 				uint16_t wanted = br_get_be16(&v);
 
 				d->wanted[d->wanted_size++] = wanted > 255 ? 255 : (uint8_t)wanted;
 			}
-		} else if (code == OPTION_ARCH && octets.size >= 2) {
+		} else if (o.code == BR_DHCP6_OPTION_ARCH && o.value.size >= 2) {
 			d->arch = br_get_be16(&v);
-		} else if (code == OPTION_VENDOR_CLASS && octets.size > 6) {
-			talk_text(d->vendor_class, sizeof(d->vendor_class),
-			          (struct br_octets){octets.data + 6, octets.size - 6});
-		} else if (code == OPTION_USER_CLASS && octets.size > 2) {
+		} else if (o.code == BR_DHCP6_OPTION_VENDOR_CLASS &&
+		           br_dhcp6_vendor_class(o.value, &enterprise, &text) && text.size > 0) {
+			talk_text(d->vendor_class, sizeof(d->vendor_class), text);
+		} else if (o.code == BR_DHCP6_OPTION_USER_CLASS && o.value.size > 2) {
 			talk_text(d->user_class, sizeof(d->user_class),
-			          (struct br_octets){octets.data + 2, octets.size - 2});
+			          br_dhcp6_user_class(o.value));
 		}
 	}
 }
 
-static void read_status(struct br_talk_dhcp6 *d, struct br_reader options)
+static void note_status(struct br_talk_dhcp6 *d, int status)
 {
-	struct br_reader status = find_option(options, OPTION_STATUS);
-	uint16_t code = br_get_be16(&status);
-
-	if (!status.bad && code > d->status)
-		d->status = code;
+	if (status > (int)d->status)
+		d->status = (uint16_t)status;
 }
 
 /* What EDK2 and RFC 8415 §16.3, §16.10 drop an answer for */
-static void read_identity(struct br_talk_dhcp6 *d, struct br_reader options)
+static void read_identity(struct br_talk_dhcp6 *d, struct br_octets options)
 {
-	struct br_reader client = find_option(options, OPTION_CLIENT);
-	struct br_reader server = find_option(options, OPTION_SERVER);
-	size_t size = br_left(&client) < sizeof(d->duid) ? br_left(&client) : sizeof(d->duid);
+	struct br_octets client = br_dhcp6_find(options, BR_DHCP6_OPTION_CLIENT_ID);
+	size_t size = client.size < sizeof(d->duid) ? client.size : sizeof(d->duid);
 
-	d->no_server_id = br_left(&server) == 0;
+	d->no_server_id = br_dhcp6_find(options, BR_DHCP6_OPTION_SERVER_ID).size == 0;
 	d->other_client_id =
-		size != d->duid_size || (size > 0 && memcmp(client.pos, d->duid, size));
+		size != d->duid_size || (size > 0 && memcmp(client.data, d->duid, size));
 }
 
-static void read_answer(struct br_talk_dhcp6 *d, uint8_t type, struct br_reader options)
+static void read_answer(struct br_talk_dhcp6 *d, uint8_t type, struct br_octets options)
 {
-	uint16_t code;
-	struct br_reader v;
-	bool advertise = type == ADVERTISE;
+	struct br_reader r = br_reader_of(options.data, options.size);
+	struct br_dhcp6_option o;
+	bool advertise = type == BR_DHCP6_TYPE_ADVERTISE;
 
 	read_identity(d, options);
-	read_status(d, options);
-	while (get_option(&options, &code, &v)) {
-		struct br_octets octets = {v.pos, br_left(&v)};
+	note_status(d, br_dhcp6_status(options));
+	while (br_dhcp6_option_get(&r, &o) == 1) {
+		struct br_octets text = {0};
+		uint32_t enterprise;
 
-		if (code == OPTION_IA_NA && octets.size >= 12) {
-			(void)br_get_sub(&v, 12);
-			struct br_reader address = find_option(v, OPTION_ADDRESS);
+		if (o.code == BR_DHCP6_OPTION_IA_NA) {
+			struct br_dhcp6_ia ia = br_dhcp6_ia(o.value);
 
-			read_status(d, v);
-			if (br_left(&address) >= 16) {
-				br_get_bytes(&address, d->address.ip, 16);
+			note_status(d, ia.status);
+			if (ia.addresses > 0) {
+				memcpy(d->address.ip, ia.address, 16);
 				*(advertise ? &d->offered : &d->leased) = true;
 			}
-		} else if (code == OPTION_BOOT_URL) {
-			talk_text(d->url, sizeof(d->url), octets);
+		} else if (o.code == BR_DHCP6_OPTION_BOOT_URL) {
+			talk_text(d->url, sizeof(d->url), o.value);
 			*(advertise ? &d->url_offered : &d->url_leased) = true;
-		} else if (code == OPTION_DNS) {
+		} else if (o.code == BR_DHCP6_OPTION_DNS) {
 			d->has_dns = true;
-		} else if (code == OPTION_VENDOR_CLASS) {
+		} else if (o.code == BR_DHCP6_OPTION_VENDOR_CLASS) {
 			d->reply_has_class = true;
-			(void)br_get_be32(&v); /* enterprise */
-			(void)br_get_be16(&v);
-			talk_text(d->reply_class, sizeof(d->reply_class),
-			          (struct br_octets){v.pos, br_left(&v)});
+			(void)br_dhcp6_vendor_class(o.value, &enterprise, &text);
+			talk_text(d->reply_class, sizeof(d->reply_class), text);
 		}
 	}
 }
@@ -200,27 +107,26 @@ static struct br_talk_exchange *find(const struct br_talk_client *client, uint32
 	return NULL;
 }
 
-static bool get_iaid(struct br_reader options, uint32_t *ret)
+static bool get_iaid(const struct br_dhcp6_message *m, uint32_t *ret)
 {
-	struct br_reader ia = find_option(options, OPTION_IA_NA);
+	struct br_dhcp6_ia ia = br_dhcp6_ia(br_dhcp6_find(m->options, BR_DHCP6_OPTION_IA_NA));
 
-	if (br_left(&ia) < 4)
-		return false;
-	*ret = br_get_be32(&ia);
-	return true;
+	if (ia.there)
+		*ret = ia.iaid;
+	return ia.there;
 }
 
 /* EDK2 draws a new transaction-id for REQUEST and RELEASE: they follow the last SOLICIT with
  * their IAID, for its IP6 driver and its PXE ask at the same time.
  */
 static struct br_talk_exchange *goes_on(const struct br_talk_client *client,
-                                        const struct message *m)
+                                        const struct br_dhcp6_message *m)
 {
 	uint32_t iaid;
 
-	if (m->type == SOLICIT || m->type == INFORMATION)
+	if (m->type == BR_DHCP6_TYPE_SOLICIT || m->type == BR_DHCP6_TYPE_INFORMATION)
 		return NULL;
-	for (size_t i = client->exchanges; get_iaid(m->options, &iaid) && i-- > 0;) {
+	for (size_t i = client->exchanges; get_iaid(m, &iaid) && i-- > 0;) {
 		struct br_talk_exchange *e = client->exchange[i];
 
 		if (e->kind == BR_TALK_DHCP6 && e->dhcp6.has_iaid && e->dhcp6.iaid == iaid)
@@ -230,7 +136,7 @@ static struct br_talk_exchange *goes_on(const struct br_talk_client *client,
 }
 
 static void from_client(struct br_talk *talk, struct br_talk_client *client,
-                        const struct message *m, const struct seen *seen)
+                        const struct br_dhcp6_message *m, const struct seen *seen)
 {
 	struct br_talk_exchange *e = find(client, m->xid);
 
@@ -241,30 +147,31 @@ static void from_client(struct br_talk *talk, struct br_talk_client *client,
 		if (!e)
 			return;
 		e->dhcp6.arch = -1;
-		e->dhcp6.relays = m->relays;
+		e->dhcp6.relays = (uint8_t)m->levels;
 	}
 	struct br_talk_dhcp6 *d = &e->dhcp6;
 
 	talk_add_xid(d->xid, &d->xids, m->xid);
-	if (m->relays < d->relays) /* the client's own came behind a relay's copy */
-		d->relays = m->relays;
+	if (m->levels < d->relays) /* the client's own came behind a relay's copy */
+		d->relays = (uint8_t)m->levels;
 	d->relayed = d->relays > 0;
 	if (!d->has_iaid)
-		d->has_iaid = get_iaid(m->options, &d->iaid);
-	if (m->type == SOLICIT || m->type == INFORMATION || d->order_size == 0)
+		d->has_iaid = get_iaid(m, &d->iaid);
+	if (m->type == BR_DHCP6_TYPE_SOLICIT || m->type == BR_DHCP6_TYPE_INFORMATION ||
+	    d->order_size == 0)
 		read_request(d, m->options);
 	talk_touch(client, e, seen);
-	if (m->relays > d->relays) /* a copy, not a repetition */
+	if (m->levels > d->relays) /* a copy, not a repetition */
 		return;
-	talk_times_add(m->type == SOLICIT       ? &d->solicit
-	               : m->type == INFORMATION ? &d->inform
-	               : m->type == RELEASE     ? &d->release
-	                                        : &d->request,
+	talk_times_add(m->type == BR_DHCP6_TYPE_SOLICIT       ? &d->solicit
+	               : m->type == BR_DHCP6_TYPE_INFORMATION ? &d->inform
+	               : m->type == BR_DHCP6_TYPE_RELEASE     ? &d->release
+	                                                      : &d->request,
 	               seen);
 }
 
 static void from_server(struct br_talk *talk, struct br_talk_client *client,
-                        const struct message *m, const struct seen *seen)
+                        const struct br_dhcp6_message *m, const struct seen *seen)
 {
 	struct br_talk_exchange *e = find(client, m->xid);
 	struct br_talk_server *s;
@@ -282,33 +189,34 @@ static void from_server(struct br_talk *talk, struct br_talk_client *client,
 	}
 	struct br_talk_dhcp6 *d = &e->dhcp6;
 
-	if (m->type == ADVERTISE) {
+	if (m->type == BR_DHCP6_TYPE_ADVERTISE) {
 		d->advertises++;
 		d->advertised = d->advertised ? d->advertised : seen->at;
 	} else {
 		d->replies++;
 		d->replied = d->replied ? d->replied : seen->at;
 		d->confirmed = d->confirmed || d->request.count > 0 || d->inform.count > 0 ||
-		               has_option(m->options, OPTION_RAPID_COMMIT);
+		               br_dhcp6_count(m->options, BR_DHCP6_OPTION_RAPID_COMMIT) > 0;
 	}
 	d->server = seen->packet->src;
 	if (d->release.count == 0) { /* the answer to a RELEASE only confirms it */
 		read_answer(d, m->type, m->options);
-		if (m->type == REPLY)
+		if (m->type == BR_DHCP6_TYPE_REPLY)
 			talk_add_address(talk, client, &d->address);
 	}
 	talk_touch(client, e, seen);
 }
 
 /* Whose message it is: by MAC when it came directly, by its address when relayed. */
-static struct br_talk_client *whose(struct br_talk *talk, const struct message *m, bool up,
+static struct br_talk_client *whose(struct br_talk *talk, const struct br_dhcp6_message *m, bool up,
                                     const struct seen *seen)
 {
 	uint8_t mac[6];
 
-	if (m->relays > 0)
-		return talk_mac_of_address(m->peer, mac) ? talk_client_of_mac(talk, mac, seen)
-		                                         : NULL;
+	if (m->levels > 0)
+		return talk_mac_of_address(m->level[m->levels - 1].peer, mac)
+		               ? talk_client_of_mac(talk, mac, seen)
+		               : NULL;
 	if (up)
 		return talk_sender(talk, seen, true);
 	return talk_receiver(talk, seen);
@@ -317,19 +225,22 @@ static struct br_talk_client *whose(struct br_talk *talk, const struct message *
 bool talk_dhcp6(struct br_talk *talk, const struct seen *seen)
 {
 	const struct br_packet *p = seen->packet;
-	struct message m;
+	struct br_dhcp6_message m;
 	struct br_talk_client *client;
 
 	if (p->network != BR_NETWORK_IPV6 ||
-	    (p->dst.port != PORT_SERVER && p->dst.port != PORT_CLIENT))
+	    (p->dst.port != BR_DHCP6_PORT_SERVER && p->dst.port != BR_DHCP6_PORT_CLIENT))
 		return false;
-	if (!unwrap(&m, p->payload))
+	if (br_dhcp6_parse(p->payload, &m) < 0)
 		return true;
-	bool up = m.type == SOLICIT || m.type == REQUEST || m.type == INFORMATION ||
-	          m.type == RELEASE || m.type == RENEW || m.type == REBIND;
+	bool up = m.type == BR_DHCP6_TYPE_SOLICIT || m.type == BR_DHCP6_TYPE_REQUEST ||
+	          m.type == BR_DHCP6_TYPE_INFORMATION || m.type == BR_DHCP6_TYPE_RELEASE ||
+	          m.type == BR_DHCP6_TYPE_RENEW || m.type == BR_DHCP6_TYPE_REBIND;
+	bool answer = m.type == BR_DHCP6_TYPE_ADVERTISE || m.type == BR_DHCP6_TYPE_REPLY;
+	bool down = m.levels > 0 ? m.level[m.levels - 1].type == BR_DHCP6_TYPE_RELAY_REPLY
+	                         : p->dst.port != BR_DHCP6_PORT_SERVER;
 
-	if (!up && ((m.type != ADVERTISE && m.type != REPLY) || m.forward ||
-	            (m.relays == 0 && p->dst.port == PORT_SERVER)))
+	if (!up && !(answer && down))
 		return true; /* a client has no answers to give */
 	client = whose(talk, &m, up, seen);
 	if (!client)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/formats/dhcp6_message.h"
 #include "core/formats/dhcp_message.h"
 #include "sim/lines/ladder_http.h"
 #include "sim/lines/ladder_pen.h"
@@ -14,8 +15,6 @@ enum {
 	ARPS_MAX = 32,   /* questions without an answer, remembered at once */
 	OWNERS_MAX = 64, /* whose address is whose */
 	SHOWN_MAX = 64,  /* octets of a text out of a packet */
-	DHCP6_PORT_CLIENT = 546,
-	DHCP6_PORT_SERVER = 547, /* RFC 8415 §7.2 */
 };
 
 struct question {
@@ -187,20 +186,15 @@ static bool see_dhcp(struct br_ladder *ladder, const struct br_packet *packet, b
 	return true;
 }
 
-/* RFC 8415 §7.3; the rest of DHCPv6 is not read yet */
+/* The type alone; the rest of DHCPv6 is not told yet. */
 static bool see_dhcp6(struct br_ladder *ladder, const struct br_packet *packet, br_time at)
 {
-	static const char *const types[] = {NULL,         "solicit",     "advertise",
-	                                    "request",    "confirm",     "renew",
-	                                    "rebind",     "reply",       "release",
-	                                    "decline",    "reconfigure", "information-request",
-	                                    "relay-forw", "relay-repl"};
-	uint8_t type = packet->payload.size ? packet->payload.data[0] : 0;
+	const char *type = br_dhcp6_type_name(packet->payload.size ? packet->payload.data[0] : 0);
 
-	if (type == 0 || type >= sizeof(types) / sizeof(types[0]))
+	if (!type)
 		return false;
 	br_pen_begin(&ladder->pen, at, &packet->src, packet->eth_src, &packet->dst);
-	br_pen_put(&ladder->pen, "dhcp6 %s", types[type]);
+	br_pen_put(&ladder->pen, "dhcp6 %s", type);
 	br_pen_say(&ladder->pen, false);
 	return true;
 }
@@ -217,7 +211,8 @@ static void see_udp(struct br_ladder *ladder, const struct br_packet *packet, br
 	     is_port(packet, BR_DHCP_PORT_PXE, BR_DHCP_PORT_PXE)) &&
 	    see_dhcp(ladder, packet, at))
 		return;
-	if (is_port(packet, DHCP6_PORT_CLIENT, DHCP6_PORT_SERVER) && see_dhcp6(ladder, packet, at))
+	if (is_port(packet, BR_DHCP6_PORT_CLIENT, BR_DHCP6_PORT_SERVER) &&
+	    see_dhcp6(ladder, packet, at))
 		return;
 	br_ladder_tftp_see(&ladder->tftp, &ladder->pen, packet, at);
 }

@@ -7,6 +7,7 @@
 
 #include "conformance/rules/dhcp/dhcp.h"
 #include "conformance/rules/tftp/tftp.h"
+#include "core/formats/dhcp6_message.h"
 #include "core/formats/tftp_packet.h"
 
 enum {
@@ -63,7 +64,8 @@ static bool is_of_service(const struct br_rules *r)
 		return false;
 	if (p->src.port == 67 || p->src.port == 4011)
 		return p->payload.size > 0 && p->payload.data[0] == 2; /* BOOTREPLY */
-	return p->src.port == 547 || p->src.port == BR_TFTP_PORT || br_rules_tftp_serves(r);
+	return p->src.port == BR_DHCP6_PORT_SERVER || p->src.port == BR_TFTP_PORT ||
+	       br_rules_tftp_serves(r);
 }
 
 /* The rows of role host are about the machine that serves. RFC 951 §3 lets a client in a

@@ -12,14 +12,14 @@ void br_rules_note_binl6(struct br_rules *r, const struct br_reply6 *y)
 	struct br_reader reader = br_reader_of(y->m->options.data, y->m->options.size);
 	struct br_dhcp6_watch *w = r->dhcp6;
 	size_t most = sizeof(w->binl) / sizeof(w->binl[0]);
-	struct br_octets v;
-	uint16_t code;
+	struct br_dhcp6_option o;
+	struct br_octets text;
+	uint32_t enterprise;
 
-	while (br_dhcp6_next(&reader, &code, &v)) {
-		struct br_reader in = br_reader_of(v.data, v.size);
-
-		if (code != BR_DHCP6_VENDOR_CLASS || br_get_be32(&in) != ENTERPRISE_INTEL ||
-		    !br_text_starts(br_class_text6(v), "PXEClient"))
+	while (br_dhcp6_option_get(&reader, &o) == 1) {
+		if (o.code != BR_DHCP6_OPTION_VENDOR_CLASS ||
+		    !br_dhcp6_vendor_class(o.value, &enterprise, &text) ||
+		    enterprise != ENTERPRISE_INTEL || !br_text_starts(text, "PXEClient"))
 			continue;
 		memcpy(w->binl[w->binls % most].ip, r->packet->src.ip, 16);
 		w->binl[w->binls % most].frame = r->frame;

@@ -145,7 +145,7 @@ static bool has_within(struct br_octets text, const char *word)
 /* RFC 5970 §3.1, §3.2: whoever asked. */
 static void judge_form(struct br_rules *r, const struct br_reply6 *y, struct url6 url)
 {
-	struct br_octets parameters = br_dhcp6_find(y->m->options, BR_DHCP6_BOOT_PARAMETERS);
+	struct br_octets parameters = br_dhcp6_find(y->m->options, BR_DHCP6_OPTION_BOOT_PARAMETERS);
 
 	if (y->url.data) {
 		bool nul = y->url.size > 0 && y->url.data[y->url.size - 1] == 0;
@@ -172,7 +172,7 @@ static bool was_sent(const struct br_asked6 *q, uint16_t arch)
 
 static void judge_arch(struct br_rules *r, const struct br_reply6 *y)
 {
-	struct br_octets value = br_dhcp6_find(y->m->options, BR_DHCP6_ARCH);
+	struct br_octets value = br_dhcp6_find(y->m->options, BR_DHCP6_OPTION_ARCH);
 	struct br_reader reader = br_reader_of(value.data, value.size);
 	bool sent = true;
 	uint16_t arch = 0;
@@ -192,13 +192,13 @@ static void judge_arch(struct br_rules *r, const struct br_reply6 *y)
 /* EDK2's PXE: it knows tftp:// alone, and its own meaning of the parameters. */
 static void judge_for_pxe(struct br_rules *r, const struct br_reply6 *y, struct url6 url)
 {
-	struct br_octets parameters = br_dhcp6_find(y->m->options, BR_DHCP6_BOOT_PARAMETERS);
+	struct br_octets parameters = br_dhcp6_find(y->m->options, BR_DHCP6_OPTION_BOOT_PARAMETERS);
 
 	if (y->q->class != BR_CLASS6_PXE || y->q->ipxe)
 		return;
 	if (y->url.data && url.well_formed && !url.bare) {
 		bool tftp = br_text_is(url.scheme, "tftp");
-		bool dns = br_bit6(y->now.has, BR_DHCP6_DNS);
+		bool dns = br_bit6(y->now.has, BR_DHCP6_OPTION_DNS);
 
 		(void)br_judge(r, BR_RULE_D6_NB_09, tftp && (url.literal || dns), "%s",
 		               tftp ? "a name in the URL, and no option 23"
@@ -212,11 +212,14 @@ static void judge_for_pxe(struct br_rules *r, const struct br_reply6 *y, struct 
 static bool has_class(const struct br_reply6 *y, const char *name)
 {
 	struct br_reader reader = br_reader_of(y->m->options.data, y->m->options.size);
-	struct br_octets v;
-	uint16_t code;
+	struct br_dhcp6_option o;
+	struct br_octets text;
+	uint32_t enterprise;
 
-	while (br_dhcp6_next(&reader, &code, &v)) {
-		if (code == BR_DHCP6_VENDOR_CLASS && br_text_starts(br_class_text6(v), name))
+	while (br_dhcp6_option_get(&reader, &o) == 1) {
+		if (o.code == BR_DHCP6_OPTION_VENDOR_CLASS &&
+		    br_dhcp6_vendor_class(o.value, &enterprise, &text) &&
+		    br_text_starts(text, name))
 			return true;
 	}
 	return false;
@@ -271,8 +274,8 @@ static void judge_same_url(struct br_rules *r, const struct br_reply6 *y)
 {
 	const struct br_answered6 *a;
 
-	if (y->q->type != BR_DHCP6_REQUEST || y->ia.addresses == 0 ||
-	    !br_bit6(y->now.wanted, BR_DHCP6_BOOT_URL))
+	if (y->q->type != BR_DHCP6_TYPE_REQUEST || y->ia.addresses == 0 ||
+	    !br_bit6(y->now.wanted, BR_DHCP6_OPTION_BOOT_URL))
 		return;
 	a = br_rules_advertise6(r, y);
 	if (a && a->url_hash != 0)
@@ -300,7 +303,7 @@ void br_rules_boot6(struct br_rules *r, struct br_reply6 *y)
 {
 	struct url6 url = url6_read(y->url);
 
-	if (y->m->type != BR_DHCP6_ADVERTISE && y->m->type != BR_DHCP6_REPLY)
+	if (y->m->type != BR_DHCP6_TYPE_ADVERTISE && y->m->type != BR_DHCP6_TYPE_REPLY)
 		return;
 	judge_form(r, y, url);
 	judge_shim(r, url);

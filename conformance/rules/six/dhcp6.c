@@ -30,30 +30,31 @@ static uint32_t hash_of(struct br_octets value)
 
 static void read_class(struct br_asked6 *q, struct br_octets options)
 {
-	struct br_octets user = br_dhcp6_find(options, BR_DHCP6_USER_CLASS);
+	struct br_octets user = br_dhcp6_find(options, BR_DHCP6_OPTION_USER_CLASS);
 	struct br_reader r = br_reader_of(options.data, options.size);
-	struct br_octets v;
-	uint16_t code;
+	struct br_dhcp6_option o;
+	struct br_octets text;
+	uint32_t enterprise;
 
-	while (br_dhcp6_next(&r, &code, &v)) {
-		if (code != BR_DHCP6_VENDOR_CLASS)
+	while (br_dhcp6_option_get(&r, &o) == 1) {
+		if (o.code != BR_DHCP6_OPTION_VENDOR_CLASS ||
+		    !br_dhcp6_vendor_class(o.value, &enterprise, &text))
 			continue;
-		v = br_class_text6(v);
-		if (br_text_starts(v, "PXEClient"))
+		if (br_text_starts(text, "PXEClient"))
 			q->class = BR_CLASS6_PXE;
-		else if (br_text_starts(v, "HTTPClient"))
+		else if (br_text_starts(text, "HTTPClient"))
 			q->class = BR_CLASS6_HTTP;
 	}
-	if (user.size >= 6)
-		q->ipxe = br_text_starts((struct br_octets){user.data + 2, user.size - 2}, "iPXE");
+	if (user.data)
+		q->ipxe = br_text_starts(br_dhcp6_user_class(user), "iPXE");
 }
 
 static void read_asked(struct br_asked6 *q, struct br_octets options)
 {
-	struct br_octets duid = br_dhcp6_find(options, BR_DHCP6_CLIENT_ID);
-	struct br_octets oro = br_dhcp6_find(options, BR_DHCP6_ORO);
-	struct br_octets archs = br_dhcp6_find(options, BR_DHCP6_ARCH);
-	struct br_octets elapsed = br_dhcp6_find(options, BR_DHCP6_ELAPSED);
+	struct br_octets duid = br_dhcp6_find(options, BR_DHCP6_OPTION_CLIENT_ID);
+	struct br_octets oro = br_dhcp6_find(options, BR_DHCP6_OPTION_ORO);
+	struct br_octets archs = br_dhcp6_find(options, BR_DHCP6_OPTION_ARCH);
+	struct br_octets elapsed = br_dhcp6_find(options, BR_DHCP6_OPTION_ELAPSED);
 	struct br_reader r = br_reader_of(oro.data, oro.size);
 
 	if (duid.data) {
@@ -74,31 +75,33 @@ static void read_asked(struct br_asked6 *q, struct br_octets options)
 	while (br_left(&r) >= 2 && q->archs < BR_ARCH6_MAX)
 		q->arch[q->archs++] = br_get_be16(&r);
 	q->elapsed = elapsed.size == 2 ? elapsed.data[0] << 8 | elapsed.data[1] : -1;
-	q->server_hash = hash_of(br_dhcp6_find(options, BR_DHCP6_SERVER_ID));
-	q->rapid = br_dhcp6_count(options, BR_DHCP6_RAPID_COMMIT) > 0;
-	q->ia = br_dhcp6_ia(options);
-	q->has_ia = br_dhcp6_count(options, BR_DHCP6_IA_NA) > 0 ||
-	            br_dhcp6_count(options, BR_DHCP6_IA_TA) > 0 ||
-	            br_dhcp6_count(options, BR_DHCP6_IA_PD) > 0;
+	q->server_hash = hash_of(br_dhcp6_find(options, BR_DHCP6_OPTION_SERVER_ID));
+	q->rapid = br_dhcp6_count(options, BR_DHCP6_OPTION_RAPID_COMMIT) > 0;
+	q->ia = br_dhcp6_ia(br_dhcp6_find(options, BR_DHCP6_OPTION_IA_NA));
+	q->has_ia = br_dhcp6_count(options, BR_DHCP6_OPTION_IA_NA) > 0 ||
+	            br_dhcp6_count(options, BR_DHCP6_OPTION_IA_TA) > 0 ||
+	            br_dhcp6_count(options, BR_DHCP6_OPTION_IA_PD) > 0;
 	read_class(q, options);
 }
 
 /* Which rule forbids any server to answer it. RFC 8415 §16; §18.4 for unicast. */
 static enum br_rule forbidden(const struct br_asked6 *q)
 {
-	bool solicit = q->type == BR_DHCP6_SOLICIT, inform = q->type == BR_DHCP6_INFORMATION;
+	bool solicit = q->type == BR_DHCP6_TYPE_SOLICIT,
+	     inform = q->type == BR_DHCP6_TYPE_INFORMATION;
 
 	if (q->type == 0 || q->type > LAST_TYPE)
 		return BR_RULE_D6_VAL_05;
-	if (q->type == BR_DHCP6_ADVERTISE || q->type == BR_DHCP6_REPLY ||
-	    q->type == BR_DHCP6_RECONFIGURE)
+	if (q->type == BR_DHCP6_TYPE_ADVERTISE || q->type == BR_DHCP6_TYPE_REPLY ||
+	    q->type == BR_DHCP6_TYPE_RECONFIGURE)
 		return BR_RULE_D6_VAL_04;
 	if (q->levels == 0 && !br_is_group6(q->dst) &&
-	    (solicit || inform || q->type == BR_DHCP6_CONFIRM || q->type == BR_DHCP6_REBIND))
+	    (solicit || inform || q->type == BR_DHCP6_TYPE_CONFIRM ||
+	     q->type == BR_DHCP6_TYPE_REBIND))
 		return BR_RULE_D6_VAL_07;
 	if (solicit && (!q->duid.there || q->server_hash != 0))
 		return BR_RULE_D6_VAL_01;
-	if (q->type == BR_DHCP6_REQUEST && (!q->duid.there || q->server_hash == 0))
+	if (q->type == BR_DHCP6_TYPE_REQUEST && (!q->duid.there || q->server_hash == 0))
 		return BR_RULE_D6_VAL_02;
 	if (inform && q->has_ia)
 		return BR_RULE_D6_VAL_03;
@@ -130,7 +133,7 @@ static void note_request(struct br_rules *r, const struct br_dhcp6_message *m)
 	q->xid = m->xid;
 	q->type = m->type;
 	q->levels = m->levels;
-	memcpy(q->level, m->level, sizeof(q->level));
+	memcpy(q->level, r->dhcp6->level, sizeof(q->level));
 	q->malformed = m->malformed;
 	read_asked(q, m->options);
 	q->whole_hash = hash_of(m->whole);
@@ -151,10 +154,10 @@ static bool fits(const struct br_reply6 *y, const struct br_asked6 *q)
 		return true;
 	if (q->bad == BR_RULE_D6_VAL_04 || q->bad == BR_RULE_D6_VAL_05)
 		return true;
-	if (y->m->type == BR_DHCP6_ADVERTISE)
-		return q->type == BR_DHCP6_SOLICIT;
-	return q->type != BR_DHCP6_SOLICIT || q->rapid ||
-	       br_dhcp6_count(y->m->options, BR_DHCP6_RAPID_COMMIT) > 0;
+	if (y->m->type == BR_DHCP6_TYPE_ADVERTISE)
+		return q->type == BR_DHCP6_TYPE_SOLICIT;
+	return q->type != BR_DHCP6_TYPE_SOLICIT || q->rapid ||
+	       br_dhcp6_count(y->m->options, BR_DHCP6_OPTION_RAPID_COMMIT) > 0;
 }
 
 /* Is @q of the client that the answer goes to? One of the two may be wrong: that is judged. */
@@ -164,9 +167,9 @@ static bool is_of_client(const struct br_rules *r, const struct br_reply6 *y,
 	if (q->unsure || (y->now.duid_hash != 0 && y->now.duid_hash == q->duid.hash))
 		return true;
 	if (y->m->levels > 0)
-		return q->levels == 0 ? !memcmp(q->src, y->m->level[y->m->levels - 1].peer, 16)
+		return q->levels == 0 ? !memcmp(q->src, y->level[y->m->levels - 1].peer, 16)
 		                      : !memcmp(q->level[q->levels - 1].peer,
-		                                y->m->level[y->m->levels - 1].peer, 16);
+		                                y->level[y->m->levels - 1].peer, 16);
 	return !memcmp(q->src, r->packet->dst.ip, 16);
 }
 
@@ -175,12 +178,12 @@ static bool is_for_another(const struct br_reply6 *y, const struct br_asked6 *q)
 {
 	return y->now.server_hash != 0 && q->server_hash != 0 &&
 	       q->server_hash != y->now.server_hash &&
-	       (q->type == BR_DHCP6_REQUEST || q->type == BR_DHCP6_INFORMATION);
+	       (q->type == BR_DHCP6_TYPE_REQUEST || q->type == BR_DHCP6_TYPE_INFORMATION);
 }
 
 static bool is_use_multicast(const struct br_reply6 *y)
 {
-	return br_dhcp6_status(y->m->options) == BR_DHCP6_USE_MULTICAST;
+	return br_dhcp6_status(y->m->options) == BR_DHCP6_STATUS_USE_MULTICAST;
 }
 
 /* A SOLICIT is taken only when nothing else can have been asked with this transaction-id.
@@ -202,8 +205,8 @@ static bool find_question(struct br_rules *r, struct br_reply6 *y)
 		} else if (is_for_another(y, q)) {
 			other = other ? other : q;
 		} else if (!y->q || (levels && y->q->levels != y->m->levels) ||
-		           (y->q->levels == q->levels && y->q->type == BR_DHCP6_SOLICIT &&
-		            q->type != BR_DHCP6_SOLICIT)) {
+		           (y->q->levels == q->levels && y->q->type == BR_DHCP6_TYPE_SOLICIT &&
+		            q->type != BR_DHCP6_TYPE_SOLICIT)) {
 			y->q = q;
 		}
 	}
@@ -215,10 +218,11 @@ static bool find_question(struct br_rules *r, struct br_reply6 *y)
 		(void)br_judge(r, bad->bad, false, "it answers frame %llu",
 		               (unsigned long long)bad->frame);
 	else
-		(void)br_judge(
-			r, other->type == BR_DHCP6_REQUEST ? BR_RULE_D6_VAL_02 : BR_RULE_D6_VAL_03,
-			false, "it answers frame %llu, which names another server",
-			(unsigned long long)other->frame);
+		(void)br_judge(r,
+		               other->type == BR_DHCP6_TYPE_REQUEST ? BR_RULE_D6_VAL_02
+		                                                    : BR_RULE_D6_VAL_03,
+		               false, "it answers frame %llu, which names another server",
+		               (unsigned long long)other->frame);
 	return false;
 }
 
@@ -237,8 +241,9 @@ static void judge_xid(struct br_rules *r, struct br_reply6 *y)
 			return;
 	}
 	for (size_t back = 0; back < EARLIER && (q = br_asked6_back(r, back)) != NULL; back++) {
-		bool right = y->m->type == BR_DHCP6_ADVERTISE ? q->type == BR_DHCP6_SOLICIT
-		                                              : q->type == BR_DHCP6_REQUEST;
+		bool right = y->m->type == BR_DHCP6_TYPE_ADVERTISE
+		                     ? q->type == BR_DHCP6_TYPE_SOLICIT
+		                     : q->type == BR_DHCP6_TYPE_REQUEST;
 
 		if (q->duid.hash != y->now.duid_hash || q->bad != BR_RULE_NONE)
 			continue;
@@ -256,13 +261,13 @@ static void judge_xid(struct br_rules *r, struct br_reply6 *y)
 static void read_answer(struct br_rules *r, struct br_reply6 *y)
 {
 	const struct br_dhcp6_message *m = y->m;
-	struct br_octets preference = br_dhcp6_find(m->options, BR_DHCP6_PREFERENCE), v;
+	struct br_octets preference = br_dhcp6_find(m->options, BR_DHCP6_OPTION_PREFERENCE);
 	struct br_reader reader = br_reader_of(m->options.data, m->options.size);
 	struct br_answered6 *now = &y->now;
-	uint16_t code;
+	struct br_dhcp6_option o;
 
-	y->ia = br_dhcp6_ia(m->options);
-	y->url = br_dhcp6_find(m->options, BR_DHCP6_BOOT_URL);
+	y->ia = br_dhcp6_ia(br_dhcp6_find(m->options, BR_DHCP6_OPTION_IA_NA));
+	y->url = br_dhcp6_find(m->options, BR_DHCP6_OPTION_BOOT_URL);
 	*now = (struct br_answered6){
 		.frame = r->frame,
 		.at = r->at,
@@ -270,8 +275,8 @@ static void read_answer(struct br_rules *r, struct br_reply6 *y)
 		.link = r->link,
 		.type = m->type,
 		.levels = m->levels,
-		.duid_hash = hash_of(br_dhcp6_find(m->options, BR_DHCP6_CLIENT_ID)),
-		.server_hash = hash_of(br_dhcp6_find(m->options, BR_DHCP6_SERVER_ID)),
+		.duid_hash = hash_of(br_dhcp6_find(m->options, BR_DHCP6_OPTION_CLIENT_ID)),
+		.server_hash = hash_of(br_dhcp6_find(m->options, BR_DHCP6_OPTION_SERVER_ID)),
 		.url_hash = hash_of(y->url),
 		.whole_hash = hash_of(m->whole),
 		.same_hash = br_dhcp6_same_hash(m->options),
@@ -279,9 +284,9 @@ static void read_answer(struct br_rules *r, struct br_reply6 *y)
 		.has_address = y->ia.addresses > 0,
 		.preference = preference.size == 1 ? preference.data[0] : 0};
 	memcpy(now->address, y->ia.address, 16);
-	while (br_dhcp6_next(&reader, &code, &v)) {
-		if (code < 256)
-			now->has[code / 8] = (uint8_t)(now->has[code / 8] | 1u << code % 8);
+	while (br_dhcp6_option_get(&reader, &o) == 1) {
+		if (o.code < 256)
+			now->has[o.code / 8] = (uint8_t)(now->has[o.code / 8] | 1u << o.code % 8);
 	}
 }
 
@@ -302,9 +307,25 @@ static bool was_relayed(struct br_rules *r, const struct br_reply6 *y)
 	return false;
 }
 
+static struct br_dhcp6_ia ia_of(struct br_octets options, uint32_t iaid)
+{
+	struct br_reader r = br_reader_of(options.data, options.size);
+	struct br_dhcp6_option o;
+
+	while (br_dhcp6_option_get(&r, &o) == 1) {
+		struct br_dhcp6_ia ia = {0};
+
+		if (o.code == BR_DHCP6_OPTION_IA_NA)
+			ia = br_dhcp6_ia(o.value);
+		if (ia.there && ia.iaid == iaid)
+			return ia;
+	}
+	return (struct br_dhcp6_ia){.status = -1};
+}
+
 static void judge_answer(struct br_rules *r, const struct br_dhcp6_message *m)
 {
-	struct br_reply6 y = {.m = m};
+	struct br_reply6 y = {.m = m, .level = r->dhcp6->level};
 
 	read_answer(r, &y);
 	if (!find_question(r, &y))
@@ -322,7 +343,7 @@ static void judge_answer(struct br_rules *r, const struct br_dhcp6_message *m)
 		judge_xid(r, &y);
 	if (y.q) {
 		if (y.q->ia.there)
-			y.ia = br_dhcp6_ia_of(m->options, y.q->ia.iaid);
+			y.ia = ia_of(m->options, y.q->ia.iaid);
 		y.now.iaid = y.q->ia.iaid;
 		y.now.has_address = y.ia.addresses > 0;
 		memcpy(y.now.address, y.ia.address, 16);
@@ -350,9 +371,9 @@ static void judge_answer(struct br_rules *r, const struct br_dhcp6_message *m)
 static bool is_answer(const struct br_packet *p, const struct br_dhcp6_message *m)
 {
 	if (m->levels > 0)
-		return m->outer == BR_DHCP6_RELAY_REPLY;
-	if (m->type != BR_DHCP6_ADVERTISE && m->type != BR_DHCP6_REPLY &&
-	    m->type != BR_DHCP6_RECONFIGURE)
+		return m->level[0].type == BR_DHCP6_TYPE_RELAY_REPLY;
+	if (m->type != BR_DHCP6_TYPE_ADVERTISE && m->type != BR_DHCP6_TYPE_REPLY &&
+	    m->type != BR_DHCP6_TYPE_RECONFIGURE)
 		return p->dst.port == BR_DHCP6_PORT_CLIENT;
 	return p->dst.port != BR_DHCP6_PORT_SERVER || !br_is_group6(p->dst.ip);
 }
@@ -360,11 +381,12 @@ static bool is_answer(const struct br_packet *p, const struct br_dhcp6_message *
 /* RFC 5970 §4 */
 static void judge_places(struct br_rules *r, const struct br_dhcp6_message *m)
 {
-	bool wrong = m->type == BR_DHCP6_CONFIRM || m->type == BR_DHCP6_RELEASE ||
-	             m->type == BR_DHCP6_DECLINE || m->type == BR_DHCP6_RECONFIGURE;
+	bool wrong = m->type == BR_DHCP6_TYPE_CONFIRM || m->type == BR_DHCP6_TYPE_RELEASE ||
+	             m->type == BR_DHCP6_TYPE_DECLINE || m->type == BR_DHCP6_TYPE_RECONFIGURE;
 	unsigned seen = 0;
 
-	for (uint16_t code = BR_DHCP6_BOOT_URL; code <= BR_DHCP6_NII && wrong; code++) {
+	for (uint16_t code = BR_DHCP6_OPTION_BOOT_URL; code <= BR_DHCP6_OPTION_NII && wrong;
+	     code++) {
 		if (br_dhcp6_count(m->options, code) > 0)
 			seen = code;
 	}
@@ -372,8 +394,22 @@ static void judge_places(struct br_rules *r, const struct br_dhcp6_message *m)
 		(void)br_judge(r, BR_RULE_D6_NB_06, seen == 0, "option %u in a message of type %u",
 		               seen, m->type);
 	for (size_t i = 0; i < m->levels; i++)
-		(void)br_judge(r, BR_RULE_D6_NB_06, m->level[i].boot == 0,
-		               "option %u beside the relayed message", m->level[i].boot);
+		(void)br_judge(r, BR_RULE_D6_NB_06, r->dhcp6->level[i].boot == 0,
+		               "option %u beside the relayed message", r->dhcp6->level[i].boot);
+}
+
+static void note_level(struct br_relay6 *level, const struct br_dhcp6_relay *relay)
+{
+	*level = (struct br_relay6){
+		.hops = relay->hops,
+		.id_hash = hash_of(br_dhcp6_find(relay->options, BR_DHCP6_OPTION_INTERFACE_ID)),
+		.has_port = br_dhcp6_count(relay->options, BR_DHCP6_OPTION_RELAY_PORT) > 0};
+	memcpy(level->link, relay->link, sizeof(level->link));
+	memcpy(level->peer, relay->peer, sizeof(level->peer));
+	for (uint16_t code = BR_DHCP6_OPTION_BOOT_URL; code <= BR_DHCP6_OPTION_NII; code++) {
+		if (br_dhcp6_count(relay->options, code) > 0)
+			level->boot = code;
+	}
 }
 
 static bool is_dhcp6_port(uint16_t port)
@@ -396,19 +432,22 @@ void br_rules_dhcp6(struct br_rules *r, enum br_sum sum)
 	struct br_dhcp6_message *m = &r->dhcp6->message;
 
 	if (p->src.port == BR_DHCP6_PORT_PXE) {
-		br_rules_binl6(r, BR_DHCP6_REPLY == (p->payload.size ? p->payload.data[0] : 0));
+		br_rules_binl6(r,
+		               BR_DHCP6_TYPE_REPLY == (p->payload.size ? p->payload.data[0] : 0));
 		return;
 	}
 	if (p->fragment || sum == BR_SUM_BAD || p->payload.size < XID_SIZE ||
 	    (!is_dhcp6_port(p->dst.port) && !is_dhcp6_port(p->src.port)))
 		return;
 	if (p->payload.size < p->payload_size) {
-		if (p->payload.data[0] != BR_DHCP6_RELAY_FORWARD)
+		if (p->payload.data[0] != BR_DHCP6_TYPE_RELAY_FORWARD)
 			note_unsure(r, p->payload);
 		return;
 	}
-	if (!br_dhcp6_parse(m, p->payload))
+	if (br_dhcp6_parse(p->payload, m) < 0)
 		return;
+	for (size_t i = 0; i < m->levels; i++)
+		note_level(&r->dhcp6->level[i], &m->level[i]);
 	if (!m->malformed)
 		judge_places(r, m);
 	if (is_answer(p, m))

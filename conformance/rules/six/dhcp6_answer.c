@@ -32,9 +32,9 @@ static void judge_solicit(struct br_rules *r, const struct br_asked6 *q)
 	bool all = q->duid.there && q->elapsed >= 0 && q->has_oro;
 
 	if (br_judge(r, BR_RULE_D6_CLI_03, all, "option %d is absent",
-	             !q->duid.there   ? BR_DHCP6_CLIENT_ID
-	             : q->elapsed < 0 ? BR_DHCP6_ELAPSED
-	                              : BR_DHCP6_ORO) &&
+	             !q->duid.there   ? BR_DHCP6_OPTION_CLIENT_ID
+	             : q->elapsed < 0 ? BR_DHCP6_OPTION_ELAPSED
+	                              : BR_DHCP6_OPTION_ORO) &&
 	    r->complete && is_first(r, q))
 		(void)br_judge(r, BR_RULE_D6_CLI_03, q->elapsed == 0,
 		               "elapsed time of the first is %d", q->elapsed);
@@ -42,7 +42,7 @@ static void judge_solicit(struct br_rules *r, const struct br_asked6 *q)
 
 static bool is_advertise_to(const struct br_answered6 *a, const struct br_asked6 *q)
 {
-	return a->type == BR_DHCP6_ADVERTISE && a->levels == q->levels &&
+	return a->type == BR_DHCP6_TYPE_ADVERTISE && a->levels == q->levels &&
 	       a->duid_hash == q->duid.hash && a->iaid == q->ia.iaid && a->at + MEMORY > q->at;
 }
 
@@ -52,7 +52,7 @@ static bool is_past(struct br_rules *r, const struct br_answered6 *a)
 	const struct br_asked6 *q;
 
 	for (size_t back = 0; (q = br_asked6_back(r, back)) != NULL && q->at >= a->at; back++) {
-		if (q->type == BR_DHCP6_SOLICIT && q->frame > a->frame && q->xid != a->xid &&
+		if (q->type == BR_DHCP6_TYPE_SOLICIT && q->frame > a->frame && q->xid != a->xid &&
 		    q->duid.hash == a->duid_hash && q->ia.iaid == a->iaid)
 			return true;
 	}
@@ -80,7 +80,7 @@ static const struct br_asked6 *solicit_of(struct br_rules *r, const struct br_an
 	const struct br_asked6 *was, *first = NULL;
 
 	for (size_t back = 1; (was = br_asked6_back(r, back)) != NULL; back++) {
-		if (was->type == BR_DHCP6_SOLICIT && was->xid == a->xid && !was->unsure &&
+		if (was->type == BR_DHCP6_TYPE_SOLICIT && was->xid == a->xid && !was->unsure &&
 		    was->duid.hash == q->duid.hash && was->levels == q->levels)
 			first = was;
 	}
@@ -132,9 +132,9 @@ void br_rules_client6(struct br_rules *r, const struct br_asked6 *q)
 {
 	if (q->malformed)
 		return;
-	if (q->type == BR_DHCP6_SOLICIT)
+	if (q->type == BR_DHCP6_TYPE_SOLICIT)
 		judge_solicit(r, q);
-	else if (q->type == BR_DHCP6_REQUEST && q->server_hash != 0 && q->duid.there)
+	else if (q->type == BR_DHCP6_TYPE_REQUEST && q->server_hash != 0 && q->duid.there)
 		judge_choice(r, q);
 }
 
@@ -143,7 +143,7 @@ const struct br_answered6 *br_rules_advertise6(struct br_rules *r, const struct 
 	const struct br_answered6 *a;
 
 	for (size_t back = 0; y->q && (a = br_answered6_back(r, back)) != NULL; back++) {
-		if (a->type == BR_DHCP6_ADVERTISE && a->duid_hash == y->now.duid_hash &&
+		if (a->type == BR_DHCP6_TYPE_ADVERTISE && a->duid_hash == y->now.duid_hash &&
 		    a->server_hash == y->now.server_hash && a->iaid == y->now.iaid &&
 		    a->levels == y->m->levels && !a->wrong_xid && a->at + MEMORY > r->at)
 			return is_past(r, a) ? NULL : a;
@@ -154,15 +154,20 @@ const struct br_answered6 *br_rules_advertise6(struct br_rules *r, const struct 
 /* RFC 8415 §21: an option that may stand once. */
 static void judge_once(struct br_rules *r, const struct br_dhcp6_message *m)
 {
-	static const uint16_t codes[] = {
-		BR_DHCP6_CLIENT_ID, BR_DHCP6_SERVER_ID, BR_DHCP6_PREFERENCE,      BR_DHCP6_STATUS,
-		BR_DHCP6_DNS,       BR_DHCP6_BOOT_URL,  BR_DHCP6_BOOT_PARAMETERS, BR_DHCP6_ARCH};
+	static const uint16_t codes[] = {BR_DHCP6_OPTION_CLIENT_ID,
+	                                 BR_DHCP6_OPTION_SERVER_ID,
+	                                 BR_DHCP6_OPTION_PREFERENCE,
+	                                 BR_DHCP6_OPTION_STATUS,
+	                                 BR_DHCP6_OPTION_DNS,
+	                                 BR_DHCP6_OPTION_BOOT_URL,
+	                                 BR_DHCP6_OPTION_BOOT_PARAMETERS,
+	                                 BR_DHCP6_OPTION_ARCH};
 	struct br_reader reader = br_reader_of(m->options.data, m->options.size);
 	uint32_t seen[ENTERPRISES];
 	size_t count = 0;
 	bool twice = false;
-	uint16_t code;
-	struct br_octets v;
+	struct br_dhcp6_option o;
+	struct br_octets text;
 
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
 		size_t times = br_dhcp6_count(m->options, codes[i]);
@@ -171,12 +176,10 @@ static void judge_once(struct br_rules *r, const struct br_dhcp6_message *m)
 			(void)br_judge(r, BR_RULE_D6_FMT_01, times == 1, "option %u %zu times",
 			               codes[i], times);
 	}
-	while (br_dhcp6_next(&reader, &code, &v) && count < ENTERPRISES && !twice) {
-		struct br_reader in = br_reader_of(v.data, v.size);
-
-		if (code != BR_DHCP6_VENDOR_CLASS || v.size < 4)
+	while (br_dhcp6_option_get(&reader, &o) == 1 && count < ENTERPRISES && !twice) {
+		if (o.code != BR_DHCP6_OPTION_VENDOR_CLASS ||
+		    !br_dhcp6_vendor_class(o.value, &seen[count], &text))
 			continue;
-		seen[count] = br_get_be32(&in);
 		for (size_t i = 0; i < count; i++)
 			twice = twice || seen[i] == seen[count];
 		count++;
@@ -188,9 +191,9 @@ static void judge_once(struct br_rules *r, const struct br_dhcp6_message *m)
 
 static void judge_identity(struct br_rules *r, const struct br_reply6 *y)
 {
-	struct br_octets got = br_dhcp6_find(y->m->options, BR_DHCP6_CLIENT_ID);
+	struct br_octets got = br_dhcp6_find(y->m->options, BR_DHCP6_OPTION_CLIENT_ID);
 	const struct br_duid6 *sent = &y->q->duid;
-	bool inform = y->q->type == BR_DHCP6_INFORMATION, cut;
+	bool inform = y->q->type == BR_DHCP6_TYPE_INFORMATION, cut;
 	enum br_rule rule = inform ? BR_RULE_D6_RPL_04 : BR_RULE_D6_ADV_01;
 	size_t common = got.size < sent->size ? got.size : sent->size;
 
@@ -241,9 +244,9 @@ static void judge_delivery(struct br_rules *r, const struct br_reply6 *y)
 
 static void judge_rapid(struct br_rules *r, const struct br_reply6 *y)
 {
-	bool rapid = br_dhcp6_count(y->m->options, BR_DHCP6_RAPID_COMMIT) > 0;
+	bool rapid = br_dhcp6_count(y->m->options, BR_DHCP6_OPTION_RAPID_COMMIT) > 0;
 
-	if (y->m->type == BR_DHCP6_ADVERTISE) {
+	if (y->m->type == BR_DHCP6_TYPE_ADVERTISE) {
 		(void)br_judge(r, BR_RULE_D6_ADV_08, !rapid, "option 14 in an ADVERTISE");
 		return;
 	}
@@ -251,7 +254,7 @@ static void judge_rapid(struct br_rules *r, const struct br_reply6 *y)
 		(void)br_judge(r, BR_RULE_D6_ADV_08, y->q->rapid,
 		               "option 14, which frame %llu has not",
 		               (unsigned long long)y->q->frame);
-	else if (y->q->type == BR_DHCP6_SOLICIT && r->complete)
+	else if (y->q->type == BR_DHCP6_TYPE_SOLICIT && r->complete)
 		(void)br_judge(r, BR_RULE_D6_ADV_08, false,
 		               "a REPLY to a SOLICIT without option 14");
 }
@@ -259,7 +262,7 @@ static void judge_rapid(struct br_rules *r, const struct br_reply6 *y)
 /* RFC 8415 §18.3.9: an ADVERTISE, or what a rapid commit makes of it. */
 static void judge_offer(struct br_rules *r, const struct br_reply6 *y)
 {
-	bool none = br_dhcp6_status(y->m->options) == BR_DHCP6_NO_ADDRESS;
+	bool none = br_dhcp6_status(y->m->options) == BR_DHCP6_STATUS_NO_ADDRESS;
 
 	if (!y->q->ia.there)
 		return;
@@ -268,7 +271,7 @@ static void judge_offer(struct br_rules *r, const struct br_reply6 *y)
 		return;
 	}
 	if (none || y->ia.there)
-		(void)br_judge(r, BR_RULE_D6_ADV_05, y->ia.status == BR_DHCP6_NO_ADDRESS,
+		(void)br_judge(r, BR_RULE_D6_ADV_05, y->ia.status == BR_DHCP6_STATUS_NO_ADDRESS,
 		               "%s, and the IA has no status NoAddrsAvail",
 		               none ? "NoAddrsAvail stands beside the IA" : "no address");
 	else
@@ -284,7 +287,7 @@ static bool same_link(const uint8_t *a, const uint8_t *b)
 static void judge_not_on_link(struct br_rules *r, const struct br_reply6 *y,
                               const struct br_answered6 *a)
 {
-	const struct br_ia6 *asked = &y->q->ia;
+	const struct br_dhcp6_ia *asked = &y->q->ia;
 
 	if (!a || !a->has_address || asked->addresses == 0 ||
 	    same_link(asked->address, a->address) || br_rules_is_announced6(r, asked->address))
@@ -299,7 +302,7 @@ static void judge_not_on_link(struct br_rules *r, const struct br_reply6 *y,
 static void judge_binding(struct br_rules *r, const struct br_reply6 *y,
                           const struct br_answered6 *a)
 {
-	const struct br_ia6 *ia = &y->ia;
+	const struct br_dhcp6_ia *ia = &y->ia;
 
 	if (!y->q->ia.there || br_dhcp6_status(y->m->options) > 0)
 		return;
@@ -327,11 +330,11 @@ static void judge_same_options(struct br_rules *r, const struct br_reply6 *y,
 {
 	if (!a || !a->has_address || y->ia.addresses == 0)
 		return;
-	for (uint16_t code = BR_DHCP6_USER_CLASS; code < 256; code++) {
+	for (uint16_t code = BR_DHCP6_OPTION_USER_CLASS; code < 256; code++) {
 		bool before = br_bit6(a->has, code), now = br_bit6(y->now.has, code);
 
 		if (!br_bit6(a->wanted, code) || !br_bit6(y->now.wanted, code) ||
-		    (!before && !now) || (code == BR_DHCP6_BOOT_URL && before))
+		    (!before && !now) || (code == BR_DHCP6_OPTION_BOOT_URL && before))
 			continue;
 		(void)br_judge(r, BR_RULE_D6_ADV_04, before == now,
 		               "option %u was asked for, and is only in the %s", code,
@@ -342,9 +345,9 @@ static void judge_same_options(struct br_rules *r, const struct br_reply6 *y,
 static void judge_inform(struct br_rules *r, const struct br_reply6 *y)
 {
 	(void)br_judge(r, BR_RULE_D6_RPL_04,
-	               br_dhcp6_count(y->m->options, BR_DHCP6_IA_NA) == 0 &&
-	                       br_dhcp6_count(y->m->options, BR_DHCP6_IA_TA) == 0 &&
-	                       br_dhcp6_count(y->m->options, BR_DHCP6_IA_PD) == 0,
+	               br_dhcp6_count(y->m->options, BR_DHCP6_OPTION_IA_NA) == 0 &&
+	                       br_dhcp6_count(y->m->options, BR_DHCP6_OPTION_IA_TA) == 0 &&
+	                       br_dhcp6_count(y->m->options, BR_DHCP6_OPTION_IA_PD) == 0,
 	               "an IA in the answer to an INFORMATION-REQUEST");
 }
 
@@ -355,7 +358,7 @@ static void judge_release(struct br_rules *r, const struct br_reply6 *y)
 	if (!br_judge(r, BR_RULE_D6_RPL_06, status == 0, "status %d (-1: none)", status))
 		return;
 	if (y->ia.there)
-		(void)br_judge(r, BR_RULE_D6_RPL_06, y->ia.status == BR_DHCP6_NO_BINDING,
+		(void)br_judge(r, BR_RULE_D6_RPL_06, y->ia.status == BR_DHCP6_STATUS_NO_BINDING,
 		               "the IA has status %d (-1: none)", y->ia.status);
 }
 
@@ -372,18 +375,18 @@ static void judge_one_xid(struct br_rules *r, const struct br_reply6 *y)
 	for (size_t back = 0; (q = br_asked6_back(r, back)) != NULL; back++) {
 		if (q->xid != y->m->xid || q->duid.hash != y->q->duid.hash)
 			continue;
-		solicits += q->type == BR_DHCP6_SOLICIT;
-		both = both || q->type == BR_DHCP6_SOLICIT;
-		waits = waits || (q->type == BR_DHCP6_REQUEST && !q->answered &&
+		solicits += q->type == BR_DHCP6_TYPE_SOLICIT;
+		both = both || q->type == BR_DHCP6_TYPE_SOLICIT;
+		waits = waits || (q->type == BR_DHCP6_TYPE_REQUEST && !q->answered &&
 		                  q->server_hash == y->now.server_hash);
 	}
 	for (size_t back = 0; (a = br_answered6_back(r, back)) != NULL; back++)
-		advertises += a->type == BR_DHCP6_ADVERTISE && a->xid == y->m->xid &&
+		advertises += a->type == BR_DHCP6_TYPE_ADVERTISE && a->xid == y->m->xid &&
 		              a->server_hash == y->now.server_hash;
-	if (y->m->type == BR_DHCP6_ADVERTISE && r->complete && waits)
+	if (y->m->type == BR_DHCP6_TYPE_ADVERTISE && r->complete && waits)
 		(void)br_judge(r, BR_RULE_D6_NB_17, advertises <= solicits,
 		               "an ADVERTISE in answer to a REQUEST");
-	else if (y->m->type == BR_DHCP6_REPLY && y->q->type == BR_DHCP6_REQUEST && both)
+	else if (y->m->type == BR_DHCP6_TYPE_REPLY && y->q->type == BR_DHCP6_TYPE_REQUEST && both)
 		(void)br_judge(r, BR_RULE_D6_NB_17, true, "%s", "");
 }
 
@@ -391,7 +394,7 @@ void br_rules_answer6(struct br_rules *r, struct br_reply6 *y)
 {
 	const struct br_answered6 *a;
 
-	if (y->m->type != BR_DHCP6_ADVERTISE && y->m->type != BR_DHCP6_REPLY)
+	if (y->m->type != BR_DHCP6_TYPE_ADVERTISE && y->m->type != BR_DHCP6_TYPE_REPLY)
 		return;
 	judge_once(r, y->m);
 	if (!y->q)
@@ -401,16 +404,16 @@ void br_rules_answer6(struct br_rules *r, struct br_reply6 *y)
 	judge_delivery(r, y);
 	judge_rapid(r, y);
 	judge_one_xid(r, y);
-	if (y->q->type == BR_DHCP6_SOLICIT) {
+	if (y->q->type == BR_DHCP6_TYPE_SOLICIT) {
 		judge_offer(r, y);
-	} else if (y->q->type == BR_DHCP6_REQUEST) {
+	} else if (y->q->type == BR_DHCP6_TYPE_REQUEST) {
 		a = br_rules_advertise6(r, y);
 		judge_binding(r, y, a);
 		judge_not_on_link(r, y, a);
 		judge_same_options(r, y, a);
-	} else if (y->q->type == BR_DHCP6_INFORMATION) {
+	} else if (y->q->type == BR_DHCP6_TYPE_INFORMATION) {
 		judge_inform(r, y);
-	} else if (y->q->type == BR_DHCP6_RELEASE) {
+	} else if (y->q->type == BR_DHCP6_TYPE_RELEASE) {
 		judge_release(r, y);
 	}
 }

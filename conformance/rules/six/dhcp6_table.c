@@ -23,22 +23,21 @@ uint32_t br_dhcp6_same_hash(struct br_octets options)
 {
 	struct br_reader r = br_reader_of(options.data, options.size);
 	uint32_t hash = BR_RULES_HASH_SEED;
-	struct br_octets v;
-	uint16_t code;
+	struct br_dhcp6_option o;
 
-	while (br_dhcp6_next(&r, &code, &v)) {
-		struct br_ia6 ia = {0};
+	while (br_dhcp6_option_get(&r, &o) == 1) {
+		struct br_dhcp6_ia ia = {0};
 
-		hash = br_rules_hash(hash, &code, sizeof(code));
-		if (code == BR_DHCP6_ELAPSED)
+		hash = br_rules_hash(hash, &o.code, sizeof(o.code));
+		if (o.code == BR_DHCP6_OPTION_ELAPSED)
 			continue;
-		if (code == BR_DHCP6_IA_NA)
-			ia = br_dhcp6_ia((struct br_octets){v.data - 4, v.size + 4});
+		if (o.code == BR_DHCP6_OPTION_IA_NA)
+			ia = br_dhcp6_ia(o.value);
 		if (ia.there) {
 			hash = br_rules_hash(hash, &ia.iaid, 4);
 			hash = br_rules_hash(hash, ia.address, 16);
 		} else {
-			hash = br_rules_hash(hash, v.data, v.size);
+			hash = br_rules_hash(hash, o.value.data, o.value.size);
 		}
 	}
 	return hash | 1;

@@ -6,9 +6,11 @@
 #ifndef BR_CONFORMANCE_RULES_SIX_DHCP6_TABLE_H
 #define BR_CONFORMANCE_RULES_SIX_DHCP6_TABLE_H
 
+#include <string.h>
+
 #include "conformance/rules/base/judge.h"
-#include "conformance/rules/six/dhcp6_message.h"
 #include "core/base/text.h"
+#include "core/formats/dhcp6_message.h"
 
 enum {
 	BR_ASKED6_MAX = 128,
@@ -29,6 +31,20 @@ struct br_duid6 {
 	uint8_t octets[BR_DUID6_KEPT];
 };
 
+/**
+ * struct br_relay6 - One level of relaying
+ * @id_hash:	Of Interface-Id; 0: there is none
+ * @has_port:	Option 135 is there
+ * @boot:	An option 59..62 is there; its code
+ */
+struct br_relay6 {
+	uint8_t hops;
+	uint8_t link[16], peer[16];
+	uint32_t id_hash;
+	bool has_port;
+	uint16_t boot;
+};
+
 /* A message of a client, or a relay's copy of it. */
 struct br_asked6 {
 	uint64_t frame;
@@ -41,10 +57,10 @@ struct br_asked6 {
 	uint8_t src[16], dst[16], eth_src[6];
 	uint16_t src_port, dst_port;
 	size_t levels;
-	struct br_relay6 level[BR_RELAYS6_MAX];
+	struct br_relay6 level[BR_DHCP6_RELAYS_MAX];
 	struct br_duid6 duid;
 	uint32_t server_hash; /* of option 2; 0: none */
-	struct br_ia6 ia;
+	struct br_dhcp6_ia ia;
 	bool has_ia, rapid, ipxe, has_oro;
 	int32_t elapsed; /* -1: none */
 	enum br_class6 class;
@@ -76,6 +92,7 @@ struct br_dhcp6_watch {
 	struct br_answered6 answered[BR_ANSWERED6_MAX];
 	size_t answereds;
 	struct br_dhcp6_message message;
+	struct br_relay6 level[BR_DHCP6_RELAYS_MAX]; /* of @message */
 	struct {
 		uint8_t ip[16];
 		uint64_t frame;
@@ -85,14 +102,16 @@ struct br_dhcp6_watch {
 
 /**
  * struct br_reply6 - The answer at hand
+ * @level:	Its relays, outermost first, as many as @m has
  * @q:		What it answers; NULL: that was not seen
  * @forwarded:	By a relay: the server's own words were, or may be, seen elsewhere
  */
 struct br_reply6 {
 	const struct br_dhcp6_message *m;
+	const struct br_relay6 *level;
 	struct br_asked6 *q;
 	struct br_answered6 now;
-	struct br_ia6 ia;
+	struct br_dhcp6_ia ia;
 	struct br_octets url;
 	bool forwarded;
 };
@@ -109,16 +128,11 @@ static inline bool br_is_link_local6(const uint8_t ip[16])
 {
 	return ip[0] == 0xfe && (ip[1] & 0xc0) == 0x80;
 }
-/* What a vendor class says behind its enterprise number and the length of it; .size 0: nothing */
-static inline struct br_octets br_class_text6(struct br_octets option)
+static inline bool br_is_zero6(const uint8_t ip[16])
 {
-	enum {
-		TEXT_AT = 6
-	};
+	static const uint8_t zero[16];
 
-	if (option.size <= TEXT_AT)
-		return (struct br_octets){0};
-	return (struct br_octets){option.data + TEXT_AT, option.size - TEXT_AT};
+	return !memcmp(ip, zero, sizeof(zero));
 }
 
 /* RFC 5952 §4 */

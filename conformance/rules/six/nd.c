@@ -248,8 +248,9 @@ void br_rules_address6(struct br_rules *r, const struct br_reply6 *y)
 	struct br_nd_watch *w = r->nd;
 	struct given *g;
 
-	if (y->m->type != BR_DHCP6_REPLY || !y->q || y->q->levels > 0 || y->ia.addresses == 0 ||
-	    (y->q->type != BR_DHCP6_REQUEST && y->q->type != BR_DHCP6_SOLICIT))
+	if (y->m->type != BR_DHCP6_TYPE_REPLY || !y->q || y->q->levels > 0 ||
+	    y->ia.addresses == 0 ||
+	    (y->q->type != BR_DHCP6_TYPE_REQUEST && y->q->type != BR_DHCP6_TYPE_SOLICIT))
 		return;
 	for (size_t i = 0; i < w->givens && i < GIVEN_MAX; i++) {
 		if (!memcmp(w->given[i].ip, y->ia.address, 16))

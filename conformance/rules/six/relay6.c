@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum {
-	HOPS_MAX = 8, /* RFC 8415 §7.6 HOP_COUNT_LIMIT */
+	HOPS_TO_GROUP = 8, /* IPv6 Hop Limit, RFC 8415 §19.1 */
 };
 
 /* Is @was what the relay that sent @q had before it: one level less? */
@@ -79,7 +79,8 @@ static void judge_level(struct br_rules *r, const struct br_asked6 *q)
 		return;
 	}
 	(void)br_judge(r, BR_RULE_R6_RLY_02,
-	               q->level[1].hops < HOPS_MAX && own->hops == q->level[1].hops + 1,
+	               q->level[1].hops < BR_DHCP6_HOP_COUNT_LIMIT &&
+	                       own->hops == q->level[1].hops + 1,
 	               "hop-count %u around hop-count %u", own->hops, q->level[1].hops);
 	if (names_no_link(own->link) && br_is_link_local6(own->peer))
 		(void)br_judge(r, BR_RULE_R6_RLY_06, own->id_hash != 0,
@@ -94,7 +95,8 @@ void br_rules_relay_forward6(struct br_rules *r, const struct br_asked6 *q)
 	judge_level(r, q);
 	if (br_is_group6(q->dst)) /* farther on, routers have taken from it */
 		(void)br_judge(r, BR_RULE_R6_RLY_05,
-		               hops == HOPS_MAX || (hops < HOPS_MAX && !br_is_link_local6(q->src)),
+		               hops == HOPS_TO_GROUP ||
+		                       (hops < HOPS_TO_GROUP && !br_is_link_local6(q->src)),
 		               "hop limit %u to %s", hops, BR_IP6(q->dst));
 	judge_wrapped(r, q);
 }
@@ -111,7 +113,7 @@ static const struct br_asked6 *find_forward(struct br_rules *r, const struct br_
 
 		if (q->xid != m->xid || q->levels != m->levels || q->unsure)
 			continue;
-		if (same_levels(q->level, m->level, m->levels))
+		if (same_levels(q->level, y->level, m->levels))
 			found = !found || to_it ? q : found;
 		else if (to_it) /* to another relay: its RELAY-FORW was not seen */
 			like = like ? like : q;
@@ -129,16 +131,16 @@ static void judge_answered(struct br_rules *r, const struct br_reply6 *y, const 
 	for (size_t i = 0; i < q->levels; i++) {
 		any = any || q->level[i].id_hash != 0;
 		same = same &&
-		       (q->level[i].id_hash == 0 || q->level[i].id_hash == y->m->level[i].id_hash);
+		       (q->level[i].id_hash == 0 || q->level[i].id_hash == y->level[i].id_hash);
 	}
 	if (any)
 		(void)br_judge(r, BR_RULE_R6_SRV_02, same, "option 18 is not that of frame %llu",
 		               (unsigned long long)q->frame);
 	if (port_option)
 		(void)br_judge(r, BR_RULE_R6_SRV_06,
-		               y->m->level[0].has_port && dst->port == q->src_port && to_it,
+		               y->level[0].has_port && dst->port == q->src_port && to_it,
 		               "option 135 %s, sent to %s port %u",
-		               y->m->level[0].has_port ? "is there" : "is absent", BR_IP6(dst->ip),
+		               y->level[0].has_port ? "is there" : "is absent", BR_IP6(dst->ip),
 		               dst->port);
 	else
 		(void)br_judge(r, BR_RULE_R6_SRV_03, to_it && dst->port == BR_DHCP6_PORT_SERVER,
