@@ -720,10 +720,48 @@ static void every_planted_fault_is_named(void **state)
 	assert_int_equal(named, planted);
 }
 
+/* In the middle of a body the client acknowledges so often with window 0, then nothing comes. */
+static bool is_closed_window(unsigned times, char *text)
+{
+	struct recording r;
+	size_t ack;
+
+	recording_load_named(&r, http);
+	ack = recording_find_text(&r, recording_find_text(&r, 0, "GET "), "HTTP/1.1 200");
+	do {
+		ack++;
+		assert_in_range(ack, 0, r.frames - 1);
+	} while (recording_packet(&r, ack).transport != BR_TRANSPORT_TCP ||
+	         recording_packet(&r, ack).dst.port != 80);
+	recording_cut(&r, ack + 1);
+	for (unsigned i = 1; i <= times; i++) {
+		recording_again(&r, ack, r.frame[ack].at + i * BR_S);
+		memset(r.frame[r.frames - 1].octets + 14 + 20 + 14, 0, 2);
+		recording_fix(&r, r.frames - 1);
+	}
+	silence(&r, r.frames, false);
+	assert_int_equal(recording_explain_clean(&r, text, TEXT_MAX), 1);
+	recording_reset(&r);
+	assert_true(recording_has_finding(text, "http.stalled"));
+	return strstr(text, "TCP window is 0 and stays so") != NULL;
+}
+
+static void a_window_that_stays_closed_is_told_from_the_third_time_on(void **state)
+{
+	static char text[TEXT_MAX];
+
+	(void)state;
+	assert_false(is_closed_window(0, text));
+	assert_false(is_closed_window(2, text));
+	assert_true(is_closed_window(3, text));
+	assert_non_null(strstr(text, "(3 times)"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_planted_fault_is_named),
+		cmocka_unit_test(a_window_that_stays_closed_is_told_from_the_third_time_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

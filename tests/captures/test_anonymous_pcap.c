@@ -36,6 +36,7 @@ struct secret {
 /* Each stands somewhere in message(). */
 static const struct secret secrets[] = {
 	{mac, 6},
+	SECRET("\xef\x12\x9a\x77"), /* xid */
 	SECRET("\xc0\xa8\x50\x17"),
 	SECRET("\xc0\xa8\x50\x01"),
 	SECRET("\xc0\xa8\x5a\x09"),

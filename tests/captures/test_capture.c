@@ -233,6 +233,80 @@ static void pcapng_of_two_orders_and_link_types_is_read(void **state)
 	(void)br_capture_close(c);
 }
 
+static void time_counts_in_powers_of_ten_and_of_two(void **state)
+{
+	static const struct {
+		uint8_t resolution;
+		uint64_t ticks;
+		br_time at;
+	} rows[] = {
+		{0, 3, 3 * BR_S},
+		{6, 1500000, 1500 * BR_MS},
+		{9, 1500000000, 1500 * BR_MS},
+		{12, UINT64_C(1500000000000), 1500 * BR_MS},
+		{0x80, 3, 3 * BR_S},
+		{0x81, 3, 1500 * BR_MS},
+		{0x80 | 32, UINT64_C(7) << 31, 3500 * BR_MS},
+		{0x80 | 40, UINT64_C(7) << 39, 3500 * BR_MS}, /* a fraction of more than 32 bits */
+		{0x80 | 63, UINT64_C(3) << 61, 750 * BR_MS},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct file f = {0};
+		struct br_capture *c;
+		char remark[BR_CAPTURE_REMARK_SIZE];
+
+		section(&f, false);
+		interface(&f, 1, 0, rows[i].resolution, 0);
+		enhanced(&f, 0, rows[i].ticks, 20, 20);
+		assert_int_equal(open_file(&c, &f, remark), 0);
+		expect_frame(c, 1, rows[i].at, 1, 20, 20);
+		(void)br_capture_close(c);
+	}
+}
+
+/* Interface statistics: so many the recorder dropped since it began. */
+static void statistics(struct file *f, uint32_t index, uint64_t dropped)
+{
+	struct file body = {.big = f->big};
+
+	put(&body, index, 4);
+	put(&body, 0, 8);
+	put(&body, 5, 2);
+	put(&body, 8, 2);
+	put(&body, dropped, 8);
+	put(&body, 0, 4);
+	block(f, 5, &body);
+}
+
+static void what_recorders_dropped_is_added_up_over_sections(void **state)
+{
+	struct file f = {0};
+	struct br_capture *c;
+	struct br_capture_frame frame;
+	char remark[BR_CAPTURE_REMARK_SIZE];
+
+	(void)state;
+	section(&f, false);
+	interface(&f, 1, 0, 0xff, 0);
+	interface(&f, 1, 0, 0xff, 0);
+	statistics(&f, 0, 2);
+	statistics(&f, 0, 3); /* told again: not in addition */
+	statistics(&f, 1, 10);
+	statistics(&f, 2, 5000); /* of none that there is */
+	section(&f, true);
+	interface(&f, 1, 0, 0xff, 0);
+	statistics(&f, 0, 100);
+	section(&f, false);
+	interface(&f, 1, 0, 0xff, 0);
+	statistics(&f, 0, 1000);
+	assert_int_equal(open_file(&c, &f, remark), 0);
+	assert_int_equal(br_capture_next(c, &frame), 0);
+	assert_int_equal(br_capture_dropped(c), 1113);
+	(void)br_capture_close(c);
+}
+
 /* Where whole frames end in @f, by reading it whole. */
 static size_t frame_ends(struct file *f, size_t ends[16])
 {
@@ -457,6 +531,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_four_pcap_magics_are_read),
 		cmocka_unit_test(pcapng_of_two_orders_and_link_types_is_read),
+		cmocka_unit_test(time_counts_in_powers_of_ten_and_of_two),
+		cmocka_unit_test(what_recorders_dropped_is_added_up_over_sections),
 		cmocka_unit_test(pcap_cut_at_every_octet_gives_the_frames_before),
 		cmocka_unit_test(pcapng_cut_at_every_octet_gives_the_frames_before),
 		cmocka_unit_test(flipping_any_octet_never_breaks_the_reader),

@@ -3,6 +3,7 @@
  * it names the right firmware is shown by test_explain.c on recorded boots.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "captures/explain/fingerprint.h"
@@ -78,12 +79,48 @@ static void the_heaviest_wins_and_a_must_excludes(void **state)
 	(void)br_fingerprints_free(p);
 }
 
+/* Which values of blksize the match of a row holds for, as digits. */
+static void holds_for(const char *match, const char *want)
+{
+	struct br_talk_client client = {.number = 1};
+	struct br_talk_exchange e = {.kind = BR_TALK_TFTP};
+	struct br_fingerprints *p;
+	struct br_fingerprint who;
+	char table[128], error[128], got[11] = "";
+
+	(void)snprintf(table, sizeof(table), "a\tis\tloader\tA\na\ttftp\t9\tblksize\t%s\twhy\ts\n",
+	               match);
+	assert_int_equal(br_fingerprints_new(&p, table, error, sizeof(error)), 0);
+	for (char digit = '0'; digit <= '9'; digit++) {
+		(void)snprintf(e.tftp.asked, sizeof(e.tftp.asked), "blksize=%c", digit);
+		br_fingerprint(p, &client, &e, 0, &who);
+		if (who.software)
+			strncat(got, &digit, 1);
+	}
+	assert_string_equal(got, want);
+	(void)br_fingerprints_free(p);
+}
+
+static void a_match_holds_for_what_it_says_and_for_nothing_else(void **state)
+{
+	(void)state;
+	holds_for("=4", "4");
+	holds_for("#3..5", "345");
+	holds_for("#0..1", "01");
+	holds_for("#8..99", "89");
+	holds_for("~4", "4");
+	holds_for("^4", "4");
+	holds_for("^44", "");
+	holds_for("=7|#1..2", "127");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_table_in_the_program_is_well_formed),
 		cmocka_unit_test(a_spoilt_table_names_its_line),
 		cmocka_unit_test(the_heaviest_wins_and_a_must_excludes),
+		cmocka_unit_test(a_match_holds_for_what_it_says_and_for_nothing_else),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,13 +21,14 @@ struct wire {
 	struct br_talk *talk;
 	uint64_t frame;
 	br_time now;
-	uint8_t mac[6]; /* of the client that speaks */
+	uint8_t mac[6];  /* of the client that speaks */
+	uint16_t window; /* its TCP's */
 };
 
 static struct wire new_wire(size_t memory_max)
 {
 	struct br_talk_limits limits = {memory_max, 64};
-	struct wire w = {.now = BR_S};
+	struct wire w = {.now = BR_S, .window = 8192};
 
 	memcpy(w.mac, client_mac, 6);
 	assert_int_equal(br_talk_new(&w.talk, &limits), 0);
@@ -162,9 +163,11 @@ static void a_new_request_from_the_same_port_is_a_new_transfer(void **state)
 	(void)br_talk_free(w.talk);
 }
 
-static void discover(struct wire *w, uint32_t xid, uint16_t secs)
+/* @relay: 0, or who sends it on, by unicast to @to */
+static void discover_by(struct wire *w, uint32_t xid, uint16_t secs, uint32_t relay, uint32_t to)
 {
-	struct br_dhcp_header header = {.op = 1, .htype = 1, .hlen = 6, .xid = xid, .secs = secs};
+	struct br_dhcp_header header = {
+		.op = 1, .htype = 1, .hlen = 6, .xid = xid, .secs = secs, .giaddr = relay};
 	struct br_dhcp_builder b;
 	uint8_t buffer[600];
 
@@ -176,8 +179,8 @@ static void discover(struct wire *w, uint32_t xid, uint16_t secs)
 	struct br_packet p = {
 		.network = BR_NETWORK_IPV4,
 		.transport = BR_TRANSPORT_UDP,
-		.src = br_endpoint_ipv4(0, 68),
-		.dst = br_endpoint_ipv4(UINT32_MAX, 67),
+		.src = br_endpoint_ipv4(relay, relay ? 67 : 68),
+		.dst = br_endpoint_ipv4(to, 67),
 		.payload = {buffer, size},
 		.payload_size = (uint32_t)size,
 	};
@@ -185,6 +188,11 @@ static void discover(struct wire *w, uint32_t xid, uint16_t secs)
 	memcpy(p.eth_src, w->mac, 6);
 	memset(p.eth_dst, 0xff, 6);
 	br_talk_packet(w->talk, &p, ++w->frame, w->now);
+}
+
+static void discover(struct wire *w, uint32_t xid, uint16_t secs)
+{
+	discover_by(w, xid, secs, 0, UINT32_MAX);
 }
 
 /* OVMF machines started together draw the same xid: xid-collision-chaddr */
@@ -225,6 +233,39 @@ static void a_series_with_new_xids_is_one_transaction(void **state)
 	w.now += 60 * BR_S; /* later: another attempt */
 	discover(&w, 500, 0);
 	assert_int_equal(br_talk_client(w.talk, 0)->exchanges, 2);
+	(void)br_talk_free(w.talk);
+}
+
+static void expect_discovers(const struct wire *w, uint32_t count)
+{
+	assert_int_equal(br_talk_client(w->talk, 0)->exchanges, 1);
+	assert_int_equal(exchange(w, 0, 0)->dhcp.discover.count, count);
+}
+
+/* Recorded on both sides of it, a relay's copies come behind the client's own message. */
+static void a_relays_copy_is_no_repetition(void **state)
+{
+	const uint32_t relay = UINT32_C(0xc00002fe);
+	struct wire w = new_wire(1 << 20);
+
+	(void)state;
+	discover(&w, 7, 0);
+	w.now += 100 * BR_MS;
+	discover_by(&w, 7, 0, relay, SERVER);
+	discover_by(&w, 7, 0, relay, SERVER + 1); /* to a second server */
+	expect_discovers(&w, 1);
+	assert_int_equal(exchange(&w, 0, 0)->dhcp.giaddr, relay);
+	discover_by(&w, 7, 4, relay, SERVER); /* the client says that 4 s are over */
+	expect_discovers(&w, 2);
+	w.now += 3 * BR_S;
+	discover_by(&w, 7, 4, relay, SERVER); /* too late to be a copy */
+	expect_discovers(&w, 3);
+	w.now += 100 * BR_MS;
+	discover_by(&w, 7, 4, relay, SERVER + 1);
+	expect_discovers(&w, 3);
+	w.now += 100 * BR_MS;
+	discover_by(&w, 7, 4, relay, SERVER); /* this server has it already */
+	expect_discovers(&w, 4);
 	(void)br_talk_free(w.talk);
 }
 
@@ -330,6 +371,7 @@ static void segment(struct wire *w, bool up, uint32_t sequence, uint32_t ack, ui
 		.tcp = {.sequence = sequence,
 	                .acknowledgement = ack,
 	                .flags = flags,
+	                .window = up ? w->window : 65535,
 	                .window_scale = -1},
 		.payload = {(const uint8_t *)text, kept},
 		.payload_size = (uint32_t)size,
@@ -379,6 +421,32 @@ static void http_is_followed_through_cut_bodies_and_gaps(void **state)
 	segment(&w, true, 100 + 2 * g, 0, BR_TCP_RST, NULL, 0, 0);
 	assert_int_equal(t->end, BR_TALK_ERROR_CLIENT);
 	assert_null(t->down); /* what is over keeps a summary only */
+	(void)br_talk_free(w.talk);
+}
+
+static void a_window_is_closed_until_the_client_says_otherwise(void **state)
+{
+	struct wire w = new_wire(1 << 20);
+	const struct br_talk_tcp *t;
+
+	(void)state;
+	segment(&w, true, 99, 0, BR_TCP_SYN, NULL, 0, 0);
+	segment(&w, false, 999, 100, BR_TCP_SYN | BR_TCP_ACK, NULL, 0, 0);
+	segment(&w, true, 100, 1000, BR_TCP_ACK, NULL, 0, 0);
+	t = &exchange(&w, 0, 0)->tcp;
+	assert_int_equal(t->zero_windows, 0);
+	w.window = 0;
+	for (uint32_t i = 1; i <= 3; i++) {
+		segment(&w, true, 100, 1000, BR_TCP_ACK, NULL, 0, 0);
+		segment(&w, false, 1000, 100, BR_TCP_ACK, "x", 1, 1); /* probes change nothing */
+		assert_int_equal(t->zero_windows, i);
+	}
+	w.window = 1;
+	segment(&w, true, 100, 1001, BR_TCP_ACK, NULL, 0, 0);
+	assert_int_equal(t->zero_windows, 0);
+	w.window = 0;
+	segment(&w, true, 100, 1001, BR_TCP_RST, NULL, 0, 0); /* a reset has no window */
+	assert_int_equal(t->zero_windows, 0);
 	(void)br_talk_free(w.talk);
 }
 
@@ -497,10 +565,12 @@ int main(void)
 		cmocka_unit_test(a_new_request_from_the_same_port_is_a_new_transfer),
 		cmocka_unit_test(machines_with_one_xid_are_kept_apart),
 		cmocka_unit_test(a_series_with_new_xids_is_one_transaction),
+		cmocka_unit_test(a_relays_copy_is_no_repetition),
 		cmocka_unit_test(memory_stays_within_its_limit_whatever_comes),
 		cmocka_unit_test(who_speaks_now_and_then_outlives_who_is_quiet),
 		cmocka_unit_test(a_client_with_too_many_exchanges_keeps_both_ends),
 		cmocka_unit_test(http_is_followed_through_cut_bodies_and_gaps),
+		cmocka_unit_test(a_window_is_closed_until_the_client_says_otherwise),
 		cmocka_unit_test(a_refused_connection_is_one_exchange),
 		cmocka_unit_test(recorded_ovmf_without_4011_comes_out_as_it_was),
 		cmocka_unit_test(recorded_http_boot_has_sizes_though_bodies_were_cut),

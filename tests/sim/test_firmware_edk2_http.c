@@ -269,13 +269,13 @@ static void web_stream(void *context, uint32_t stream, enum br_stream_event even
 	br_host_stream_close(web->host, stream);
 }
 
-static struct br_boot_result web(struct boot_rig **ret_rig, struct web *web,
-                                 const char *const *answers, size_t count)
+static struct br_boot_result web_of(const char *model, struct boot_rig **ret_rig, struct web *web,
+                                    const char *const *answers, size_t count)
 {
 	static const char url[] = "http://192.0.2.3/boot.efi";
 	static const struct boot_reply reply[] = {{67, 1, 0, 0, 2, 4, CLIENT, 0, url, MASK HTTP},
 	                                          {67, 3, 0, 0, 5, 4, CLIENT, 0, url, MASK HTTP}};
-	struct boot_rig *rig = boot_rig_new("edk2-x64-http4", NULL, NULL, 0, 3);
+	struct boot_rig *rig = boot_rig_new(model, NULL, NULL, 0, 3);
 
 	*ret_rig = rig;
 	boot_rig_peer(rig, reply, 2, NULL, 0);
@@ -284,6 +284,12 @@ static struct br_boot_result web(struct boot_rig **ret_rig, struct web *web,
 	br_host_set_user(web->host, &(struct br_host_user){.context = web, .stream = web_stream});
 	assert_int_equal(br_host_tcp_listen(web->host, 80), 0);
 	return boot_rig_run(rig, 100);
+}
+
+static struct br_boot_result web(struct boot_rig **ret_rig, struct web *web,
+                                 const char *const *answers, size_t count)
+{
+	return web_of("edk2-x64-http4", ret_rig, web, answers, count);
 }
 
 #define WHOLE "HTTP/1.1 200 OK\r\nContent-Length: 11\r\nConnection: close\r\n\r\n"
@@ -351,6 +357,31 @@ static void a_redirection_is_not_followed(void **state)
 	boot_rig_free(rig);
 }
 
+#define MOVED                                                                                      \
+	"HTTP/1.1 302 Found\r\nLocation: /boot.efi\r\nContent-Length: 0\r\n"                       \
+	"Connection: close\r\n\r\n"
+
+static void ipxe_follows_five_redirections_and_no_sixth(void **state)
+{
+	static const char *const answers[] = {
+		MOVED, MOVED, MOVED, MOVED, MOVED, MOVED, WHOLE "hello world"};
+
+	(void)state;
+	for (size_t moves = 4; moves <= 6; moves++) {
+		struct boot_rig *rig;
+		struct web server;
+		struct br_boot_result result =
+			web_of("ipxe-bios", &rig, &server, answers + 6 - moves, moves + 1);
+
+		assert_int_equal(server.connections, moves < 6 ? moves + 1 : 6);
+		if (moves < 6)
+			check_booted(rig, &result, 11);
+		else
+			assert_int_equal(result.state, BR_BOOT_FAILED);
+		boot_rig_free(rig);
+	}
+}
+
 static void nonsense_is_an_error_and_no_trap(void **state)
 {
 	static const char *const first[] = {
@@ -384,6 +415,7 @@ int main(void)
 		cmocka_unit_test(another_total_is_no_resumption),
 		cmocka_unit_test(chunks_are_read),
 		cmocka_unit_test(a_redirection_is_not_followed),
+		cmocka_unit_test(ipxe_follows_five_redirections_and_no_sixth),
 		cmocka_unit_test(nonsense_is_an_error_and_no_trap),
 	};
 
