@@ -28,7 +28,7 @@
 enum {
 	ETHERNET_HEADER = 14,
 	TAPS_MAX = 8,
-	TABLE_MAX = 1 << 17, /* half of it addresses: who invents some gets no further */
+	INVENTED_MAX = 1 << 16, /* addresses beside one for each port: no sender gets further */
 	HELD_CHUNK = 64,
 };
 
@@ -83,7 +83,7 @@ struct br_segment {
 
 	struct address *table;
 	uint32_t table_count, table_room; /* room: a power of 2 */
-	bool table_full;                  /* until a port is unplugged */
+	bool table_full;                  /* until a port is plugged in or unplugged */
 
 	struct flight *ring;
 	uint32_t ring_first, ring_count, ring_room; /* room: a power of 2 */
@@ -227,6 +227,12 @@ static struct address *place_of(const struct br_segment *segment, uint64_t key)
 	return &segment->table[at];
 }
 
+static bool has_all_addresses(const struct br_segment *segment, uint32_t count)
+{
+	return count >= INVENTED_MAX + segment->slots_used;
+}
+
+/* Without those of ports that are gone; false if that makes no room for one more. */
 static bool grow_table(struct br_segment *segment)
 {
 	struct address *old = segment->table;
@@ -240,7 +246,7 @@ static bool grow_table(struct br_segment *segment)
 
 	if (room < 16)
 		room = 16;
-	if (room > TABLE_MAX) {
+	if (has_all_addresses(segment, live)) {
 		segment->table_full = true;
 		return false;
 	}
@@ -273,7 +279,8 @@ static void learn(struct br_segment *segment, const uint8_t mac[6], uint32_t slo
 	struct address *place = segment->table_room > 0 ? place_of(segment, key) : NULL;
 
 	if (!place || place->key == 0) {
-		if ((segment->table_count + 1) * 2 > segment->table_room) {
+		if ((segment->table_count + 1) * 2 > segment->table_room ||
+		    has_all_addresses(segment, segment->table_count)) {
 			if (segment->table_full || !grow_table(segment))
 				return;
 			place = place_of(segment, key);
@@ -662,6 +669,7 @@ int br_port_plug(struct br_port *port, struct br_segment *segment)
 		return -ENOMEM;
 	segment->slots[slot].port = port;
 	segment->slots[slot].generation++;
+	segment->table_full = false;
 	port->segment = segment;
 	port->index = slot;
 	br_port_block(port, port->blocked_until);

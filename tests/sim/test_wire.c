@@ -431,6 +431,58 @@ static void invented_addresses_are_bounded(void **state)
 	unmake(&net);
 }
 
+static void send_from_invented(struct net *net, struct station *from, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		const uint8_t mac[6] = {6, 0, 0, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i};
+
+		br_port_send(&from->port, frame_to(net, from->port.mac, mac, 'a', 60));
+		while (br_clock_step(&net->clock, BR_TIME_NEVER))
+			;
+	}
+}
+
+/* However many there are, and whatever somebody has made up before. */
+static void each_port_has_a_place_for_its_own_address(void **state)
+{
+	enum {
+		PORTS = 150000,
+		INVENTED = 100000,
+	};
+	struct net net;
+	struct station s;
+	struct br_port *port = calloc(PORTS, sizeof(*port));
+	struct station *heard = calloc(1, sizeof(*heard));
+
+	(void)state;
+	assert_non_null(port);
+	assert_non_null(heard);
+	make(&net);
+	plug(&net, &s, 1);
+	send_from_invented(&net, &s, INVENTED);
+	for (uint32_t i = 0; i < PORTS; i++) {
+		port[i] = (struct br_port){
+			.name = "one of many",
+			.receive = note_down,
+			.context = heard,
+			.mac = {2, 1, 0, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i},
+		};
+		assert_int_equal(br_port_plug(&port[i], net.segment), 0);
+	}
+	send_from_invented(&net, &s, INVENTED);
+	for (uint32_t i = 0; i < PORTS; i += 1000) {
+		send(&net, &s, port[i].mac, 'b');
+		settle(&net);
+	}
+	assert_int_equal(heard->got, PORTS / 1000);
+	assert_int_equal(br_segment_counts(net.segment)->flooded, 0);
+	for (uint32_t i = 0; i < PORTS; i++)
+		br_port_unplug(&port[i]);
+	unmake(&net);
+	free(heard);
+	free(port);
+}
+
 static void what_is_under_way_at_the_end_is_freed(void **state)
 {
 	struct net net;
@@ -461,6 +513,7 @@ int main(void)
 		cmocka_unit_test(who_takes_a_slot_does_not_inherit_its_addresses),
 		cmocka_unit_test(ten_thousand_ports_cost_a_unicast_frame_nothing),
 		cmocka_unit_test(invented_addresses_are_bounded),
+		cmocka_unit_test(each_port_has_a_place_for_its_own_address),
 		cmocka_unit_test(what_is_under_way_at_the_end_is_freed),
 	};
 
