@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* bench_models [MACHINES] [MODEL] [SIZE] [SPREAD_MS] - many firmwares on one segment at once
+/* bench_models [MACHINES] [MODEL] [SIZE] [SPREAD_MS] [hash] - many firmwares on one segment
+ * at once
  *
  * One address server, one boot server, all machines switched on within SPREAD_MS. Prints
- * time, frames and memory; fails if a single one does not boot. Figures for people.
+ * time, frames and memory, and with "hash" the trace hash, which takes time; fails if a
+ * single one does not boot. Figures for people.
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 
 #include "sim/models/firmware.h"
 #include "sim/net/files.h"
 #include "sim/net/server_host.h"
+#include "sim/net/trace_hash.h"
 
 enum {
 	MACHINES = 10000,
+	OF_A_16 = 60000, /* machines that a network of 16 bits and a server's usual tables take */
 	SERVERS = 2,
 };
 
@@ -35,6 +40,9 @@ struct bench {
 	struct br_server_host *server[SERVERS];
 	size_t machines, ended, booted;
 	uint64_t frames;
+	struct br_trace_hash hash;
+	double begin;
+	long kb_before;
 };
 
 static const char *const words[SERVERS][2] = {
@@ -76,28 +84,33 @@ static void set(struct br_config *config, const char *key, const char *value)
 static void add_server(struct bench *bench, int index, bool http)
 {
 	static struct br_config config; /* large; one bench, one thread */
+	struct br_host_limits limits = br_host_limits_server;
+	bool many = bench->machines > OF_A_16;
 	uint32_t address = UINT32_C(0x0a000001) + (uint32_t)index;
+	uint32_t netmask = many ? 0xff000000 : 0xffff0000;
 	const uint8_t mac[6] = {2, 0, 0, 1, 0, (uint8_t)index};
 	struct br_files files = br_file_store_files(bench->files);
 
 	br_config_init(&config);
-	config.link[0] = (struct br_config_link){address, 0xffff0000, 1500};
+	config.link[0] = (struct br_config_link){address, netmask, 1500};
 	config.links = 1;
 	set(&config, words[index][0], words[index][1]);
 	if (index == 0) {
-		set(&config, "pool", "10.0.1.0-10.0.250.255");
+		set(&config, "pool", many ? "10.1.0.0-10.254.255.255" : "10.0.1.0-10.0.250.255");
 		set(&config, "leases", "65535");
+		if (many)
+			config.leases_max = (uint32_t)bench->machines;
 	} else {
 		set(&config, "boot", http ? "http://10.0.0.2/boot.efi" : "boot.efi");
 		set(&config, "transfers", "12000");
 		set(&config, "streams", "4096");
 		set(&config, "tid", "20000-65535");
 	}
-	must(br_host_new(&bench->server_host[index], bench->wire, "server", &br_host_limits_server,
-	                 1),
-	     "host");
+	if (many)
+		limits.arp_entries_max = bench->machines + SERVERS;
+	must(br_host_new(&bench->server_host[index], bench->wire, "server", &limits, 1), "host");
 	must(br_host_add_link(bench->server_host[index], bench->segment, mac), "link");
-	br_host_set_address(bench->server_host[index], 0, address, 0xffff0000);
+	br_host_set_address(bench->server_host[index], 0, address, netmask);
 	must(br_server_host_new(&bench->server[index], bench->server_host[index], &bench->clock,
 	                        "server", &config, &files, 1),
 	     "server");
@@ -140,8 +153,9 @@ static void power_on(void *context, br_time now)
 static void add_machine(struct bench *bench, size_t i, br_time spread)
 {
 	struct machine *machine = &bench->machine[i];
-	struct br_machine identity = {.mac = {2, 0, 0, 0, (uint8_t)(i >> 8), (uint8_t)i},
-	                              .uuid = {(uint8_t)(i >> 8), (uint8_t)i}};
+	struct br_machine identity = {
+		.mac = {2, 0, (uint8_t)(i >> 16), 0, (uint8_t)(i >> 8), (uint8_t)i},
+		.uuid = {(uint8_t)(i >> 8), (uint8_t)i, (uint8_t)(i >> 16)}};
 
 	must(br_host_new(&machine->host, bench->wire, "fw", &br_host_limits_client, i), "host");
 	must(br_host_add_link(machine->host, bench->segment, identity.mac), "link");
@@ -169,41 +183,61 @@ static void close_bench(struct bench *bench)
 	br_clock_reset(&bench->clock);
 }
 
+static void open_bench(struct bench *bench, const char *model, uint64_t size, bool hash)
+{
+	struct br_tap tap = {.see = see_frame, .context = bench};
+
+	must(br_model_find(&bench->model, model), model);
+	must(br_clock_init(&bench->clock, 4 * bench->machines + 64), "clock");
+	must(br_wire_new(&bench->wire, &bench->clock, 1514, 262144), "wire");
+	bench->segment = br_segment_new(bench->wire, "lan", 100 * BR_MS / 1000, 1500);
+	must(br_wire_add_tap(bench->wire, &tap), "tap");
+	if (hash) {
+		br_trace_hash_init(&bench->hash);
+		tap = br_trace_hash_tap(&bench->hash);
+		must(br_wire_add_tap(bench->wire, &tap), "tap");
+	}
+	must(br_file_store_new(&bench->files, 16384), "files");
+	must(br_file_store_generate(bench->files, "boot.efi", size, 1), "file");
+	add_server(bench, 0, false);
+	add_server(bench, 1, bench->model.engine == BR_MODEL_ENGINE_EDK2_HTTP);
+	bench->machine = calloc(bench->machines, sizeof(*bench->machine));
+	must(bench->machine ? 0 : -1, "memory");
+	bench->kb_before = resident_kb();
+	bench->begin = now_s();
+}
+
+static void print_figures(const struct bench *bench, const char *model, uint64_t size, bool hash)
+{
+	double took = now_s() - bench->begin;
+
+	printf("%zu of %zu machines (%s) booted %llu octets each in %.1f s, %.1f s simulated; "
+	       "%llu frames, %.0f a second; %.1f KiB a machine",
+	       bench->booted, bench->machines, model, (unsigned long long)size, took,
+	       (double)bench->clock.now / 1e9, (unsigned long long)bench->frames,
+	       (double)bench->frames / took,
+	       (double)(resident_kb() - bench->kb_before) / (double)bench->machines);
+	if (hash)
+		printf("; trace %016llx", (unsigned long long)br_trace_hash_value(&bench->hash));
+	printf("\n");
+}
+
 int main(int argc, char **argv)
 {
 	struct bench bench = {.machines = argc > 1 ? strtoul(argv[1], NULL, 10) : MACHINES};
 	const char *model = argc > 2 ? argv[2] : "edk2-x64-pxe4";
 	uint64_t size = argc > 3 ? strtoull(argv[3], NULL, 10) : 65536;
 	br_time spread = (argc > 4 ? strtoull(argv[4], NULL, 10) : 1000) * BR_MS;
-	struct br_tap tap = {.see = see_frame, .context = &bench};
-	double begin, end;
-	long before, after;
+	bool hash = argc > 5 && strcmp(argv[5], "hash") == 0;
+	int status;
 
-	must(br_model_find(&bench.model, model), model);
-	must(br_clock_init(&bench.clock, 4 * bench.machines + 64), "clock");
-	must(br_wire_new(&bench.wire, &bench.clock, 1514, 262144), "wire");
-	bench.segment = br_segment_new(bench.wire, "lan", 100 * BR_MS / 1000, 1500);
-	must(br_wire_add_tap(bench.wire, &tap), "tap");
-	must(br_file_store_new(&bench.files, 16384), "files");
-	must(br_file_store_generate(bench.files, "boot.efi", size, 1), "file");
-	add_server(&bench, 0, false);
-	add_server(&bench, 1, bench.model.engine == BR_MODEL_ENGINE_EDK2_HTTP);
-	bench.machine = calloc(bench.machines, sizeof(*bench.machine));
-	before = resident_kb();
-	begin = now_s();
+	open_bench(&bench, model, size, hash);
 	for (size_t i = 0; i < bench.machines; i++)
 		add_machine(&bench, i, spread);
 	while (bench.ended < bench.machines && br_clock_step(&bench.clock, 4000 * BR_S))
 		;
-	end = now_s();
-	after = resident_kb();
-	printf("%zu of %zu machines (%s) booted %llu octets each in %.1f s, %.1f s simulated; "
-	       "%llu frames, %.0f a second; %.1f KiB a machine\n",
-	       bench.booted, bench.machines, model, (unsigned long long)size, end - begin,
-	       (double)bench.clock.now / 1e9, (unsigned long long)bench.frames,
-	       (double)bench.frames / (end - begin),
-	       (double)(after - before) / (double)bench.machines);
-	int status = bench.booted == bench.machines ? EXIT_SUCCESS : EXIT_FAILURE;
+	print_figures(&bench, model, size, hash);
+	status = bench.booted == bench.machines ? EXIT_SUCCESS : EXIT_FAILURE;
 	close_bench(&bench);
 	return status;
 }
