@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "sim/script/parse.h"
 #include "sim/script/print.h"
 
 enum {

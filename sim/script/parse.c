@@ -5,55 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/script/parse_header.h"
 #include "sim/script/parser.h"
 #include "sim/script/source.h"
 
 enum {
+	USE_DEPTH_MAX = 4,
 	QUIET_S = 60,
 	QUIET_REAL_S = 2,
 };
-
-const char *br_node_kind_name(enum br_node_kind kind)
-{
-	static const char *const names[] = {"sut", "peer", "client", "relay", "firmware", "iface"};
-
-	return names[kind];
-}
-
-const char *br_check_what_name(enum br_check_what what)
-{
-	static const char *const names[] = {
-		[BR_CHECK_RECEIVED] = "received", [BR_CHECK_TRANSFERS_OPEN] = "transfers.open",
-		[BR_CHECK_LEASES] = "leases",     [BR_CHECK_STREAMS_OPEN] = "streams.open",
-		[BR_CHECK_LEASE] = "lease",       [BR_CHECK_METRIC] = "metric",
-		[BR_CHECK_NOTE] = "note",         [BR_CHECK_ADDRESS] = "address",
-		[BR_CHECK_OUTCOME] = "outcome",
-	};
-
-	return names[what];
-}
-
-const char *br_check_op_name(enum br_check_op op)
-{
-	static const char *const names[] = {"==", "!=", "<=", ">="};
-
-	return names[op];
-}
-
-const char *br_script_fault_name(enum br_script_fault fault)
-{
-	static const char *const names[] = {"drop",    "dup",   "delay", "corrupt",
-	                                    "reorder", "untag", "block"};
-
-	return names[fault];
-}
-
-bool br_node_is_judged(const struct br_script_node *node)
-{
-	return node->kind == BR_NODE_SUT || node->kind == BR_NODE_FIRMWARE ||
-	       node->kind == BR_NODE_IFACE || (node->kind == BR_NODE_PEER && node->roles);
-}
 
 static const struct br_verb *find_verb(const struct br_verb *verbs, struct br_token token)
 {
@@ -109,32 +68,27 @@ static void keep_words(struct br_parser *p, struct br_item *item)
 	item->word = words;
 }
 
-static enum br_item_kind kind_of(const struct br_verb *verb)
-{
-	if (verb->step)
-		return (enum br_item_kind)(BR_ITEM_NEVER + (verb - br_verbs_step));
-	return (enum br_item_kind)(BR_ITEM_WIRE + (verb - br_verbs_header));
-}
-
 static bool parse_verb(struct br_parser *p, const struct br_verb *verb, struct br_token token,
                        struct br_item *item)
 {
+	bool step = br_item_is_step(verb->kind);
+
 	if (!p->has_wire && p->depth == 0 && strcmp(verb->name, "wire") != 0)
 		return br_lexer_fail(&p->lexer, token.column,
 		                     "expected 'wire 1' as the first line");
-	if (!verb->step && p->has_steps)
+	if (!step && p->has_steps)
 		return br_lexer_fail(&p->lexer, token.column,
 		                     "'%s' belongs to the header, before the first step",
 		                     verb->name);
-	if (verb->step && p->depth > 0)
+	if (step && p->depth > 0)
 		return br_lexer_fail(&p->lexer, token.column,
 		                     "a file that is used holds header lines only");
 	if (p->in_any && (!strcmp(verb->name, "transfer") || !strcmp(verb->name, "boot") ||
 	                  !strcmp(verb->name, "check") || !strcmp(verb->name, "wait")))
 		return br_lexer_fail(&p->lexer, token.column, "'%s' cannot stand inside any {",
 		                     verb->name);
-	item->kind = kind_of(verb);
-	p->has_steps = p->has_steps || verb->step;
+	item->kind = verb->kind;
+	p->has_steps = p->has_steps || step;
 	br_lexer_next(&p->lexer);
 	keep_words(p, item);
 	return verb->parse(p, item);
@@ -185,14 +139,14 @@ static void parse_lines(struct br_parser *p)
 	}
 }
 
-bool br_parser_use(struct br_parser *p, const char *path, uint32_t column)
+static bool use(struct br_parser *p, const char *path, uint32_t column)
 {
 	struct br_lexer outer = p->lexer;
 	const char *outer_path = p->path;
 	char full[BR_SOURCE_PATH_SIZE], *text;
 	size_t size;
 
-	if (p->depth == BR_SCRIPT_USE_DEPTH_MAX)
+	if (p->depth == USE_DEPTH_MAX)
 		return br_lexer_fail(&p->lexer, column, "files use one another in a circle");
 	if (br_source_beside(full, p->path, path) < 0)
 		return br_lexer_fail(&p->lexer, column, "expected a shorter path");
@@ -253,7 +207,7 @@ int br_script_parse(struct br_script **ret_script, const char *path, const char 
 {
 	struct br_arena *arena = br_arena_new();
 	struct br_script *s = br_arena_take(arena, sizeof(*s));
-	struct br_parser p = {.script = s, .arena = arena, .options = options};
+	struct br_parser p = {.script = s, .arena = arena, .options = options, .use = use};
 
 	s->arena = arena;
 	s->path = br_arena_text(arena, path, strlen(path));

@@ -42,7 +42,4 @@ int br_script_load(struct br_script **ret_script, const char *path,
                    const struct br_parse_options *options);
 struct br_script *br_script_free(struct br_script *script); /* NULL in, NULL out */
 
-/* True if the node acts by itself, so that its lines are expectations. */
-bool br_node_is_judged(const struct br_script_node *node);
-
 #endif /* BR_SIM_SCRIPT_PARSE_H */

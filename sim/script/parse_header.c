@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "sim/script/parse_header.h"
-
+/* The header verbs: wire, net, node, file, vary, ... */
 #include <inttypes.h>
 #include <string.h>
 
@@ -9,6 +8,7 @@
 #include "sim/models/model.h"
 #include "sim/script/node_config.h"
 #include "sim/script/node_keys.h"
+#include "sim/script/parser.h"
 
 enum {
 	MTU_MIN = 576, /* RFC 791: what every host must take */
@@ -517,42 +517,42 @@ static bool parse_use(struct br_parser *p, struct br_item *item)
 	if (!br_parser_word(p, "the path of a file beside this one", &token))
 		return false;
 	item->text = br_parser_text(p, token);
-	return br_parser_end(p) && br_parser_use(p, item->text, token.column);
+	return br_parser_end(p) && p->use(p, item->text, token.column);
 }
 
 const struct br_verb br_verbs_header[] = {
-	{"wire", "wire INT", "First line of every script: the version of the language, 1.",
-         "wire 1", false, parse_wire},
-	{"scenario", "scenario PATH",
+	{"wire", BR_ITEM_WIRE, "wire INT",
+         "First line of every script: the version of the language, 1.", "wire 1", parse_wire},
+	{"scenario", BR_ITEM_SCENARIO, "scenario PATH",
          "The name reports use; without it the path of the file serves.",
-         "scenario dhcp4/offer/plain", false, parse_scenario},
-	{"title", "title STRING", "One sentence: what the script shows.",
-         "title \"A server answers\"", false, parse_title},
-	{"source", "source WORD...",
+         "scenario dhcp4/offer/plain", parse_scenario},
+	{"title", BR_ITEM_TITLE, "title STRING", "One sentence: what the script shows.",
+         "title \"A server answers\"", parse_title},
+	{"source", BR_ITEM_SOURCE, "source WORD...",
          "Where it comes from: `capture FILE frames A-B`, `spec ID`, `issue URL`.",
-         "source capture two.pcap frames 1-9", false, parse_source},
-	{"issue", "issue URL",
+         "source capture two.pcap frames 1-9", parse_source},
+	{"issue", BR_ITEM_ISSUE, "issue URL",
          "A report of someone whom this has bitten; printed when the script fails.",
-         "issue https://example.org/1", false, parse_issue},
-	{"needs", "needs CAP...",
+         "issue https://example.org/1", parse_issue},
+	{"needs", BR_ITEM_NEEDS, "needs CAP...",
          "What must be there, else the script is skipped, not passed: sut.ROLE says the "
          "server plays that role.",
-         "needs sut.tftp", false, parse_needs},
-	{"unsupported", "unsupported STRING",
+         "needs sut.tftp", parse_needs},
+	{"unsupported", BR_ITEM_UNSUPPORTED, "unsupported STRING",
          "The server is known not to do this, and why. The script is skipped while it fails; when "
          "it "
          "passes it fails as stale.",
-         "unsupported \"no multicast yet\"", false, parse_unsupported},
-	{"loose", "loose", "Packets of the server that no line expects are not a failure.", "loose",
-         false, parse_loose},
-	{"net",
+         "unsupported \"no multicast yet\"", parse_unsupported},
+	{"loose", BR_ITEM_LOOSE, "loose",
+         "Packets of the server that no line expects are not a failure.", "loose", parse_loose},
+	{"net", BR_ITEM_NET,
          "net NAME CIDR {mtu=INT | loss=PCT | delay=DUR | reorder=PCT | dup=PCT | "
          "corrupt=PCT}",
          "A broadcast domain. Without delay= a frame takes 100us; an MTU of 1500 without mtu=, "
          "which is above: UDP is sent in fragments. Rates are drawn from the seed of the run; "
          "corrupt= flips 1 to 3 bits of a frame.",
-         "net dmz 10.80.0.0/24 mtu=1400 delay=5ms", false, parse_net},
-	{"node", "node NAME KIND {NET | NET=ADDR} {KEY=VALUE}",
+         "net dmz 10.80.0.0/24 mtu=1400 delay=5ms", parse_net},
+	{"node", BR_ITEM_NODE, "node NAME KIND {NET | NET=ADDR} {KEY=VALUE}",
          "Something with a plug in one or more nets. sut: the server under test; peer: another "
          "server (with role= the same core, without it played by the script's lines); client: "
          "played by lines; relay: a DHCP relay and router; firmware: boots by itself as= its "
@@ -562,27 +562,27 @@ const struct br_verb br_verbs_header[] = {
          "2s. Without the right to open it the script is skipped. Every kind takes mac= and gw=; "
          "client and firmware as= and uuid=; sut and peer role= and every key of the server's "
          "configuration; relay what sim/net/relay.h says.",
-         "node extra client lan mac=52:54:00:00:00:09 as=edk2-x64-pxe4", false, parse_node},
-	{"file", "file NAME size=SIZE seed=INT | file NAME from=PATH",
+         "node extra client lan mac=52:54:00:00:00:09 as=edk2-x64-pxe4", parse_node},
+	{"file", BR_ITEM_FILE, "file NAME size=SIZE seed=INT | file NAME from=PATH",
          "A boot file every server has: generated from size and seed, or read from a path "
          "beside the script.",
-         "file other.efi size=513 seed=2", false, parse_file},
-	{"vary", "vary NAME RANGE",
+         "file other.efi size=513 seed=2", parse_file},
+	{"vary", BR_ITEM_VARY, "vary NAME RANGE",
          "Drawn anew for each run from its seed. loss, dup, reorder, corrupt and delay are those "
          "of "
          "every net, rtt twice its delay; any other name is the variable $NAME. In half of the "
          "runs "
          "one of them is switched off altogether.",
-         "vary loss 0..20%", false, parse_vary},
-	{"runs", "runs INT", "How many runs, each with its own seed.", "runs 10", false,
+         "vary loss 0..20%", parse_vary},
+	{"runs", BR_ITEM_RUNS, "runs INT", "How many runs, each with its own seed.", "runs 10",
          parse_runs},
-	{"seed", "seed INT",
+	{"seed", BR_ITEM_SEED, "seed INT",
          "Seed of the first run, 0 without it. A script that --explore has made smaller says so.",
-         "seed 7", false, parse_seed},
-	{"quiet", "quiet DUR",
+         "seed 7", parse_seed},
+	{"quiet", BR_ITEM_QUIET, "quiet DUR",
          "How long to wait behind the last line for packets nobody expects; 60s without it.",
-         "quiet 10s", false, parse_quiet},
-	{"use", "use FILE", "Header lines of another file, beside this one.", NULL, false,
+         "quiet 10s", parse_quiet},
+	{"use", BR_ITEM_USE, "use FILE", "Header lines of another file, beside this one.", NULL,
          parse_use},
 	{0},
 };

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "sim/script/parse_step.h"
-
+/* The step verbs and the line form: never, transfer, check, ... */
 #include <inttypes.h>
 #include <string.h>
 
 #include "core/base/text.h"
 #include "core/metrics.h"
 #include "core/notes.h"
+#include "sim/script/parser.h"
 
 enum step_form { /* where a message stands */
 	FORM_LINE,
@@ -734,31 +734,32 @@ static bool parse_any_end(struct br_parser *p, struct br_item *item)
 }
 
 const struct br_verb br_verbs_step[] = {
-	{"never", "never [until-ack=INT] END -> END PROTO (MESSAGE | *) {ARG} {@REQID}",
+	{"never", BR_ITEM_NEVER,
+         "never [until-ack=INT] END -> END PROTO (MESSAGE | *) {ARG} {@REQID}",
          "From here on no such packet may come; '*' as an end is anyone. With until-ack= only "
          "until the receiver has acknowledged that TFTP block.",
-         "never boot -> * dhcp ack", true, parse_never},
-	{"transfer", "transfer END -> END FILE {window=INT | from=BLOCK}",
+         "never boot -> * dhcp ack", parse_never},
+	{"transfer", BR_ITEM_TRANSFER, "transfer END -> END FILE {window=INT | from=BLOCK}",
          "Reads the file to its end: acknowledges the OACK or DATA 1 that came before, checks "
          "the order of blocks modulo 65536, every length, every octet, the total, and that no "
          "more than a window is unacknowledged. from= says which block was seen last.",
-         NULL, true, parse_transfer},
-	{"boot", "boot NODE",
+         NULL, parse_transfer},
+	{"boot", BR_ITEM_BOOT, "boot NODE",
          "A firmware, or a client with as=, boots by itself to its end; its own lines and those "
          "of the server may follow as expectations.",
-         NULL, true, parse_boot},
-	{"check", "check NODE.WHAT [ARGUMENT] (== | != | <= | >=) VALUE {@REQID}",
+         NULL, parse_boot},
+	{"check", BR_ITEM_CHECK, "check NODE.WHAT [ARGUMENT] (== | != | <= | >=) VALUE {@REQID}",
          "Must hold within 1s, and those at the end of a script must still hold when all is "
          "quiet. received FILE == file; transfers.open, streams.open, leases == INT; "
          "lease ADDRESS [key=FIELD] == VALUE; metric NAME == INT; note NAME == INT; "
          "address == ADDRESS; outcome == booted | failed.",
-         "check boot.transfers.open == 0", true, parse_check},
-	{"wait", "wait DUR",
+         "check boot.transfers.open == 0", parse_check},
+	{"wait", BR_ITEM_WAIT, "wait DUR",
          "Lets virtual time pass; what the server sends meanwhile waits for the next lines.",
-         "wait 3s", true, parse_wait},
-	{"label", "label NAME", "Names what begins here, in reports.", "label second-try", true,
-         parse_label},
-	{"fault",
+         "wait 3s", parse_wait},
+	{"label", BR_ITEM_LABEL, "label NAME", "Names what begins here, in reports.",
+         "label second-try", parse_label},
+	{"fault", BR_ITEM_FAULT,
          "fault NET (drop | dup | delay DUR | corrupt | reorder | untag | block NODE) [END -> END "
          "[PROTO MESSAGE {ARG}]] [once | every INT | nth=INT] [for=DUR]",
          "From here on the net does this to each frame, or to those that match: to all of them, "
@@ -768,9 +769,9 @@ const struct br_verb br_verbs_step[] = {
          "what follows has overtaken it. untag: its VLAN tag is taken off. block: nothing goes "
          "in or out of the node's port, as if the cable were pulled or a spanning tree "
          "listened. A fault that never hits anything makes the script broken.",
-         "fault lan drop boot -> fw tftp data nth=3", true, parse_fault},
-	{"any", "any {", "The steps up to } each happen once, in any order.", NULL, true,
+         "fault lan drop boot -> fw tftp data nth=3", parse_fault},
+	{"any", BR_ITEM_ANY, "any {", "The steps up to } each happen once, in any order.", NULL,
          parse_any},
-	{"}", "}", "Closes any {.", NULL, true, parse_any_end},
+	{"}", BR_ITEM_ANY_END, "}", "Closes any {.", NULL, parse_any_end},
 	{0},
 };

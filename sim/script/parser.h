@@ -23,15 +23,17 @@ struct br_parser {
 	bool has_wire;
 	const char **bound; /* variables that have a value by now, in order */
 	size_t bounds;
+	/* parse.c: read the lines of another file into the same script */
+	bool (*use)(struct br_parser *p, const char *path, uint32_t column);
 };
 
 /* The verbs, one row each: the manual of the language is printed from this table. */
 struct br_verb {
 	const char *name;
+	enum br_item_kind kind;
 	const char *form;    /* its grammar on one line */
 	const char *says;    /* what it does, some sentences */
 	const char *example; /* one line that parses in the script of br_verb_context() */
-	bool step;
 	bool (*parse)(struct br_parser *p, struct br_item *item);
 };
 

@@ -5,7 +5,6 @@
 
 #include "core/base/text.h"
 #include "sim/script/lex.h"
-#include "sim/script/parse.h"
 
 enum {
 	TEXT_SIZE = 8192, /* of one line */

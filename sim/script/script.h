@@ -266,4 +266,13 @@ const char *br_check_what_name(enum br_check_what what); /* "transfers.open" */
 const char *br_check_op_name(enum br_check_op op);       /* "==" */
 const char *br_script_fault_name(enum br_script_fault fault);
 
+/* True if the node acts by itself, so that its lines are expectations. */
+bool br_node_is_judged(const struct br_script_node *node);
+
+/* True for what comes behind the header. */
+static inline bool br_item_is_step(enum br_item_kind kind)
+{
+	return kind >= BR_ITEM_LINE;
+}
+
 #endif /* BR_SIM_SCRIPT_SCRIPT_H */

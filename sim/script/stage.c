@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "sim/script/parse.h"
 
 enum {
 	PURPOSE = 0x73746167, /* "stag": ports and xids a script leaves open */
