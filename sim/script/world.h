@@ -103,6 +103,7 @@ int br_world_new(struct br_world **ret_world, const struct br_script *script,
                  const struct br_world_options *options, char error[static BR_WORLD_ERROR_SIZE]);
 struct br_world *br_world_free(struct br_world *world); /* NULL in, NULL out */
 
+/* world_find.c: who is who */
 /* The node with that address or, for clients that have none yet, hardware address;
  * BR_SCRIPT_NODE_NONE.
  */
@@ -117,6 +118,7 @@ struct br_port *br_world_port(const struct br_world *world, size_t node, size_t 
 /* How the node is reached from @from: its address on a net they share, else its first. */
 uint32_t br_world_address(const struct br_world *world, size_t node, size_t from);
 
+/* world.c */
 /* What a relay node is to do, whether it does it by itself or a script plays it. */
 void br_world_relay_options(const struct br_world *world, size_t node,
                             struct br_relay_options *ret_options);

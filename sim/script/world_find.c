@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Who is who in a world: nodes by their addresses and ports, and these of a node. */
+#include <string.h>
+
+#include "sim/script/world.h"
+
+/* An iface has no host of ours: what is known of it lies in the node. */
+static uint32_t address_of(const struct br_world *world, size_t node, size_t link)
+{
+	const struct br_world_node *lives = &world->node[node];
+
+	return lives->iface ? lives->real_address : br_host_address(lives->host, (uint32_t)link);
+}
+
+int br_world_node_by_ipv4(const struct br_world *world, uint32_t address)
+{
+	for (size_t i = 0; address != 0 && i < world->nodes; i++) {
+		for (size_t link = 0; link < world->script->node[i].links; link++) {
+			if (address_of(world, i, link) == address)
+				return (int)i;
+		}
+	}
+	return BR_SCRIPT_NODE_NONE;
+}
+
+const uint8_t *br_world_mac(const struct br_world *world, size_t node, size_t link)
+{
+	const struct br_world_node *lives = &world->node[node];
+
+	if (world->script->node[node].kind == BR_NODE_IFACE)
+		return lives->real_mac;
+	return br_host_mac(lives->host, (uint32_t)link);
+}
+
+int br_world_node_by_mac(const struct br_world *world, const uint8_t mac[6])
+{
+	for (size_t i = 0; i < world->nodes; i++) {
+		for (size_t link = 0; link < world->script->node[i].links; link++) {
+			if (!memcmp(br_world_mac(world, i, link), mac, 6))
+				return (int)i;
+		}
+	}
+	return BR_SCRIPT_NODE_NONE;
+}
+
+struct br_port *br_world_port(const struct br_world *world, size_t node, size_t link)
+{
+	const struct br_world_node *lives = &world->node[node];
+
+	if (world->script->node[node].kind != BR_NODE_IFACE)
+		return br_host_port(lives->host, (uint32_t)link);
+	return lives->iface ? br_port_iface_port(lives->iface) : NULL;
+}
+
+int br_world_node_by_port(const struct br_world *world, const struct br_port *port,
+                          size_t *ret_link)
+{
+	for (size_t i = 0; port && i < world->nodes; i++) {
+		for (size_t link = 0; link < world->script->node[i].links; link++) {
+			if (br_world_port(world, i, link) == port) {
+				*ret_link = link;
+				return (int)i;
+			}
+		}
+	}
+	return BR_SCRIPT_NODE_NONE;
+}
+
+uint32_t br_world_address(const struct br_world *world, size_t node, size_t from)
+{
+	const struct br_script_node *to = &world->script->node[node],
+				    *sender = &world->script->node[from];
+
+	for (size_t i = 0; i < to->links; i++) {
+		for (size_t k = 0; k < sender->links; k++) {
+			if (to->link[i].net == sender->link[k].net)
+				return address_of(world, node, i);
+		}
+	}
+	return address_of(world, node, 0);
+}
