@@ -1,21 +1,45 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* Theory of operation
+ *
+ * A run is a walk over the items of a script, with a world that has its own clock. Two
+ * things drive it: advance(), which does steps as long as they can be done without time
+ * passing, and tick(), which lets the next thing of the world happen. ->pc is the step at
+ * hand, ->base the time from which its + and <= count, ->wake when it must be looked at
+ * again even if nothing happens: a bound that runs out, a stimulus that is due.
+ *
+ * What the world does comes back through seen_by_runner(), called for each packet as it
+ * arrives (stage.h), before any step can react to it. There nevers are judged, transfers
+ * are followed block by block, and a packet that a line may expect is put at the end of a
+ * queue. A packet waits there until an expectation takes it; that is strict: what stands
+ * at the head and is not `optional` must be what the line at hand wants. So the order of
+ * lines is the order of packets, and what nobody expects comes to light at the next line
+ * or, at the latest, when drain() has let everything happen for `quiet`.
+ *
+ * Stimuli keep the same order: one from another node waits until what was sent before it
+ * has arrived somewhere (->in_flight), else it could overtake it.
+ *
+ * The first failure stays (br_runner_fail()); everything after it only ends the run. Then
+ * the checks at the end are asked once more, faults that never hit are told, and whoever
+ * watched for broken rules has the last word. Virtual time makes all of this a function of
+ * script and seed; with an iface node br_loop_run() takes the place of br_clock_step() and
+ * bounds are stretched.
+ *
+ * Left out: a script has one line of steps. Nothing runs beside it but firmware that boots,
+ * `fault` and `never`, which stay from their line on.
+ */
 #include "sim/script/run.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/text.h"
 #include "sim/script/check.h"
-#include "sim/script/parse.h"
 #include "sim/script/transfer.h"
 
 enum {
-	REAL_BOUNDS = 10, /* in real time bounds are so many times what lines say */
 	REAL_LOOK_MS = 100,
 	CHECK_S = 1,               /* a check may take so long to become true */
 	BOOT_S_MAX = 3600,         /* a firmware that is not done by then is stuck */
@@ -28,55 +52,6 @@ const char *br_result_name(enum br_result result)
 	static const char *const names[] = {"pass", "fail", "unsupported", "stale", "broken"};
 
 	return names[result];
-}
-
-bool br_runner_failed(const struct br_runner *r)
-{
-	return r->result->failure.kind != BR_FAILURE_NONE;
-}
-
-bool br_runner_fail(struct br_runner *r, enum br_failure_kind kind, const struct br_item *item,
-                    const char *format, ...)
-{
-	struct br_failure *f = &r->result->failure;
-	va_list args;
-
-	if (br_runner_failed(r))
-		return false;
-	f->kind = kind;
-	f->item = item;
-	f->label = r->label;
-	f->at = r->stage ? r->stage->world->clock.now : 0;
-	va_start(args, format);
-	vsnprintf(f->why, sizeof(f->why), format, args);
-	va_end(args);
-	return false;
-}
-
-/* The queue of packets that wait for a line */
-
-struct br_waiting *br_runner_head(struct br_runner *r)
-{
-	return r->count > 0 ? &r->queue[r->first] : NULL;
-}
-
-void br_runner_pop(struct br_runner *r)
-{
-	assert(r->count > 0);
-	br_seen_drop(&r->queue[r->first].seen);
-	r->first = (r->first + 1) % BR_RUNNER_QUEUE_MAX;
-	r->count--;
-}
-
-void br_runner_unexpected(struct br_runner *r)
-{
-	const struct br_item *item = r->pc < r->script->items ? &r->script->item[r->pc] : NULL;
-
-	if (br_runner_failed(r))
-		return;
-	br_runner_fail(r, BR_FAILURE_UNEXPECTED, item,
-	               "the server sent a packet that no line expects");
-	br_runner_show_got(r, &br_runner_head(r)->seen);
 }
 
 /* A real net carries more than what the script is about. */
@@ -247,116 +222,6 @@ static bool begin_never(struct br_runner *r, const struct br_item *item)
 	return true;
 }
 
-/* Ends alone: by hardware addresses, whatever the frame holds. */
-static bool matches_ends(const struct br_world *world, const struct br_step *pattern,
-                         const struct br_port *from, const struct br_frame *frame)
-{
-	size_t link;
-
-	return (pattern->from.node < 0 ||
-	        br_world_node_by_port(world, from, &link) == pattern->from.node) &&
-	       (pattern->to.node < 0 ||
-	        br_world_node_by_mac(world, frame->data) == pattern->to.node);
-}
-
-static bool matches_fault(void *context, const struct br_port *from, const struct br_frame *frame,
-                          br_time now)
-{
-	struct br_run_fault *fault = context;
-	struct br_runner *r = fault->runner;
-	const struct br_fault_step *step = &fault->item->fault;
-	const struct br_step *pattern = &step->pattern;
-	struct br_line_verdict verdict;
-	struct br_seen seen;
-
-	(void)now;
-	if (step->fault == BR_SCRIPT_FAULT_UNTAG &&
-	    br_frame_header_size((struct br_octets){frame->data, frame->size}) ==
-	            BR_ETHERNET_HEADER)
-		return false;
-	if (!step->has_pattern)
-		return true;
-	if (!pattern->line.protocol)
-		return matches_ends(r->stage->world, pattern, from, frame);
-	if (!br_seen_of_frame(r->stage->world, from, frame, &seen) ||
-	    !br_expect_ends(pattern, BR_EXPECT_STAR_ANYONE, &seen, &r->stage->variables) ||
-	    !br_seen_decode(&seen, &r->pattern))
-		return false;
-	br_expect_match(pattern, BR_EXPECT_STAR_ANYONE, &seen, &r->pattern, &r->stage->variables,
-	                &verdict);
-	return verdict.matches;
-}
-
-/* Both ways: what it sends is lost in its port, what is for it alone on the segment. */
-static void block(struct br_runner *r, const struct br_fault_step *step,
-                  struct br_fault_rule *ret_rule)
-{
-	const struct br_world *world = r->stage->world;
-	const struct br_script_node *node = &r->script->node[step->node];
-
-	for (uint32_t i = 0; i < node->links; i++) {
-		struct br_port *port = br_world_port(world, step->node, i);
-
-		if (node->link[i].net != step->net)
-			continue;
-		br_port_block(port, ret_rule->end > 0 ? ret_rule->end : BR_TIME_NEVER);
-		memcpy(ret_rule->to, port->mac, sizeof(ret_rule->to));
-		ret_rule->to_set = true;
-	}
-	ret_rule->match = NULL;
-}
-
-static void begin_fault(struct br_runner *r, const struct br_item *item)
-{
-	static const enum br_fault_action actions[] = {
-		BR_FAULT_DROP,  BR_FAULT_DUPLICATE, BR_FAULT_DELAY, BR_FAULT_CORRUPT,
-		BR_FAULT_DELAY, BR_FAULT_UNTAG,     BR_FAULT_DROP};
-	const struct br_fault_step *step = &item->fault;
-	struct br_world *world = r->stage->world;
-	struct br_segment *segment = world->segment[step->net];
-	struct br_run_fault *fault = &r->fault[r->faults];
-	struct br_fault_rule rule = {
-		.match = matches_fault,
-		.context = fault,
-		.end = step->length > 0 ? world->clock.now + step->length : 0,
-		.action = actions[step->fault],
-		.delay = step->delay,
-		.nth = step->nth > 0 ? step->nth : step->every,
-		.every = step->every,
-		.times = step->once || step->nth > 0,
-	};
-
-	if (r->faults == BR_RUNNER_FAULTS_MAX || !world->fault[step->net]) {
-		br_runner_fail(r, BR_FAILURE_BROKEN, item, "too many faults");
-		return;
-	}
-	if (step->fault == BR_SCRIPT_FAULT_REORDER) /* behind what follows it at once */
-		rule.delay = 2 * br_segment_delay(segment) + BR_MS;
-	if (step->fault == BR_SCRIPT_FAULT_BLOCK)
-		block(r, step, &rule);
-	*fault = (struct br_run_fault){
-		.runner = r, .item = item, .blocked = br_segment_counts(segment)->blocked};
-	fault->rule = br_fault_add(world->fault[step->net], &rule);
-	if (fault->rule < 0) {
-		br_runner_fail(r, BR_FAILURE_BROKEN, item, "%s", strerror(-fault->rule));
-		return;
-	}
-	br_segment_set_fault(segment, world->fault[step->net]);
-	r->faults++;
-	r->faults_possible = true;
-}
-
-static bool has_hit(const struct br_runner *r, const struct br_run_fault *fault)
-{
-	const struct br_world *world = r->stage->world;
-	size_t net = fault->item->fault.net;
-
-	if (br_fault_hit(world->fault[net], fault->rule) > 0)
-		return true;
-	return fault->item->fault.fault == BR_SCRIPT_FAULT_BLOCK &&
-	       br_segment_counts(world->segment[net])->blocked > fault->blocked;
-}
-
 static bool firmware_runs(const struct br_runner *r)
 {
 	for (size_t i = 0; i < r->stage->world->nodes; i++) {
@@ -384,7 +249,7 @@ static bool boot(struct br_runner *r, const struct br_item *item)
 		br_firmware_start(firmware, now);
 		r->base = now;
 	}
-	while (next < r->script->items && r->script->item[next].kind <= BR_ITEM_USE)
+	while (next < r->script->items && !br_item_is_step(r->script->item[next].kind))
 		next++;
 	if (next < r->script->items && is_line(&r->script->item[next]))
 		return true;
@@ -476,7 +341,7 @@ static bool step(struct br_runner *r, const struct br_item *item)
 		return true;
 	case BR_ITEM_FAULT:
 		if (!r->options->plain)
-			begin_fault(r, item);
+			br_runner_fault(r, item);
 		return true;
 	case BR_ITEM_ANY:
 		return br_runner_any(r);
@@ -515,11 +380,6 @@ static bool advance(struct br_runner *r)
 		r->pc++;
 	}
 	return true;
-}
-
-br_time br_runner_bound(const struct br_runner *r, br_time bound)
-{
-	return r->stage->world->loop ? bound * REAL_BOUNDS : bound;
 }
 
 static bool frames_came(void *context)
@@ -614,7 +474,7 @@ static void check_again(struct br_runner *r)
 			fail_check(r, item, " any more when all is quiet", want, got);
 	}
 	for (size_t i = 0; i < r->faults; i++) {
-		if (!has_hit(r, &r->fault[i]))
+		if (!br_runner_fault_hit(r, &r->fault[i]))
 			br_runner_fail(r, BR_FAILURE_BROKEN, r->fault[i].item,
 			               "the fault never hit a frame");
 	}

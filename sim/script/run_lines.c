@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/script/parse.h"
 #include "sim/script/print.h"
 #include "sim/script/runner.h"
 #include "sim/script/stimulus.h"

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sim/script/runner.h - inside the runner: what run.c, transfer.c and check.c share */
+/* sim/script/runner.h - inside the runner: what its files share
+ *
+ * From the lowest to the highest: show.c, runner.c; run_lines.c, run_faults.c, transfer.c
+ * and check.c, each some kinds of steps; run.c, which goes from step to step.
+ */
 #ifndef BR_SIM_SCRIPT_RUNNER_H
 #define BR_SIM_SCRIPT_RUNNER_H
 
@@ -91,6 +95,7 @@ struct br_runner {
 	struct br_decoded pattern; /* for faults, which look while others look */
 };
 
+/* runner.c: what every file of the runner stands on */
 struct br_waiting *br_runner_head(struct br_runner *r); /* NULL: nothing waits */
 void br_runner_pop(struct br_runner *r);
 /* The packet at the head that no line expects is why the script fails. */
@@ -104,6 +109,7 @@ bool br_runner_fail(struct br_runner *r, enum br_failure_kind kind, const struct
                     const char *format, ...) __attribute__((format(printf, 4, 5)));
 bool br_runner_failed(const struct br_runner *r);
 
+/* show.c */
 /* want, got and marks of a line against something seen, which is in r->decoded. */
 void br_runner_show(struct br_runner *r, const struct br_step *step,
                     const struct br_line_verdict *verdict, const struct br_seen *seen);
@@ -119,5 +125,9 @@ bool br_runner_is_expectation(const struct br_runner *r, const struct br_item *i
 bool br_runner_expect(struct br_runner *r, const struct br_item *item);
 bool br_runner_stimulate(struct br_runner *r, const struct br_item *item);
 bool br_runner_any(struct br_runner *r); /* moves ->pc to the closing line */
+
+/* run_faults.c */
+void br_runner_fault(struct br_runner *r, const struct br_item *item); /* from here on */
+bool br_runner_fault_hit(const struct br_runner *r, const struct br_run_fault *fault);
 
 #endif /* BR_SIM_SCRIPT_RUNNER_H */

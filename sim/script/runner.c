@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sim/script/runner.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+enum {
+	REAL_BOUNDS = 10, /* in real time bounds are so many times what lines say */
+};
+
+bool br_runner_failed(const struct br_runner *r)
+{
+	return r->result->failure.kind != BR_FAILURE_NONE;
+}
+
+bool br_runner_fail(struct br_runner *r, enum br_failure_kind kind, const struct br_item *item,
+                    const char *format, ...)
+{
+	struct br_failure *f = &r->result->failure;
+	va_list args;
+
+	if (br_runner_failed(r))
+		return false;
+	f->kind = kind;
+	f->item = item;
+	f->label = r->label;
+	f->at = r->stage ? r->stage->world->clock.now : 0;
+	va_start(args, format);
+	vsnprintf(f->why, sizeof(f->why), format, args);
+	va_end(args);
+	return false;
+}
+
+struct br_waiting *br_runner_head(struct br_runner *r)
+{
+	return r->count > 0 ? &r->queue[r->first] : NULL;
+}
+
+void br_runner_pop(struct br_runner *r)
+{
+	assert(r->count > 0);
+	br_seen_drop(&r->queue[r->first].seen);
+	r->first = (r->first + 1) % BR_RUNNER_QUEUE_MAX;
+	r->count--;
+}
+
+void br_runner_unexpected(struct br_runner *r)
+{
+	const struct br_item *item = r->pc < r->script->items ? &r->script->item[r->pc] : NULL;
+
+	if (br_runner_failed(r))
+		return;
+	br_runner_fail(r, BR_FAILURE_UNEXPECTED, item,
+	               "the server sent a packet that no line expects");
+	br_runner_show_got(r, &br_runner_head(r)->seen);
+}
+
+br_time br_runner_bound(const struct br_runner *r, br_time bound)
+{
+	return r->stage->world->loop ? bound * REAL_BOUNDS : bound;
+}
