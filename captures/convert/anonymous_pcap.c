@@ -17,12 +17,6 @@
 enum {
 	TAG_SIZE = 4, /* of a VLAN */
 	PORTS = 65536,
-	DHCP_ADDRESSES = 12, /* offsets in the header, RFC 2131 figure 1 */
-	DHCP_SNAME = 44,
-	DHCP_FILE = 108,
-	DHCP_CHADDR = 28,
-	DHCP_XID = 4,
-	COOKIE_SIZE = 4,
 	OPTION_ROUTES_MICROSOFT = 249, /* MS-DHCPE 2.2.8: as 121 */
 	FQDN_HEAD = 3,                 /* octets before the name, RFC 4702 §2 */
 	IPXE_USERNAME = 190,           /* ipxe/dhcp.h */
@@ -329,25 +323,29 @@ static uint8_t hide_options(const struct work *w, uint8_t *options, size_t size)
 
 static void hide_dhcp(const struct work *w, uint8_t *payload, size_t size)
 {
-	static const size_t options = BR_DHCP_HEADER_SIZE + COOKIE_SIZE;
-	struct br_reader r = br_reader_of(payload + DHCP_XID, 4);
-	struct br_writer out = br_writer_of(payload + DHCP_XID, 4);
+	static const size_t options = BR_DHCP_AT_OPTIONS;
+	struct br_reader r = br_reader_of(payload + BR_DHCP_AT_XID, 4);
+	struct br_writer out = br_writer_of(payload + BR_DHCP_AT_XID, 4);
 	uint32_t xid = br_get_be32(&r);
 	uint8_t overload = 0;
 
 	br_put_be32(&out, br_disguise_xid(w->disguise, xid));
 	if (size > options)
 		overload = hide_options(w, payload + options, size - options);
-	br_disguise_options(w->disguise, payload + DHCP_ADDRESSES, DHCP_SNAME - DHCP_ADDRESSES);
+	br_disguise_options(w->disguise, payload + BR_DHCP_AT_CIADDR,
+	                    BR_DHCP_AT_SNAME - BR_DHCP_AT_CIADDR);
 	if (overload & BR_DHCP_OVERLOAD_SNAME)
-		(void)hide_options(w, payload + DHCP_SNAME, DHCP_FILE - DHCP_SNAME);
+		(void)hide_options(w, payload + BR_DHCP_AT_SNAME,
+		                   BR_DHCP_AT_FILE - BR_DHCP_AT_SNAME);
 	else
-		br_disguise_options(w->disguise, payload + DHCP_SNAME, DHCP_FILE - DHCP_SNAME);
+		br_disguise_options(w->disguise, payload + BR_DHCP_AT_SNAME,
+		                    BR_DHCP_AT_FILE - BR_DHCP_AT_SNAME);
 	if (overload & BR_DHCP_OVERLOAD_FILE)
-		(void)hide_options(w, payload + DHCP_FILE, BR_DHCP_HEADER_SIZE - DHCP_FILE);
+		(void)hide_options(w, payload + BR_DHCP_AT_FILE,
+		                   BR_DHCP_HEADER_SIZE - BR_DHCP_AT_FILE);
 	else
-		br_disguise_options(w->disguise, payload + DHCP_FILE,
-		                    BR_DHCP_HEADER_SIZE - DHCP_FILE);
+		br_disguise_options(w->disguise, payload + BR_DHCP_AT_FILE,
+		                    BR_DHCP_HEADER_SIZE - BR_DHCP_AT_FILE);
 }
 
 static void hide_ip(const struct work *w, const struct br_packet *p, uint8_t *ip, size_t size,

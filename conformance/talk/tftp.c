@@ -253,15 +253,16 @@ static void packet(struct br_talk *talk, struct br_talk_exchange *e, const struc
 /* It looks like part of a transfer whose request was not recorded. */
 static void late(struct br_talk *talk, const struct br_packet *p)
 {
+	uint16_t opcode = br_tftp_opcode(p->payload);
+
 	if (p->src.port < PORT_EPHEMERAL || p->dst.port < PORT_EPHEMERAL ||
-	    p->dst.port == BR_DHCP_PORT_PXE || p->payload.size < BR_TFTP_HEAD_SIZE ||
-	    p->payload.data[0] != 0)
+	    p->dst.port == BR_DHCP_PORT_PXE || p->payload.size < BR_TFTP_HEAD_SIZE)
 		return;
-	if (p->payload.data[1] == BR_TFTP_DATA && p->payload_size > BR_TFTP_HEAD_SIZE) {
+	if (opcode == BR_TFTP_DATA && p->payload_size > BR_TFTP_HEAD_SIZE) {
 		talk->late.data++;
 		talk->late.from = p->src;
 		talk->late.to = p->dst;
-	} else if (p->payload.data[1] == BR_TFTP_ACK && p->payload_size == BR_TFTP_HEAD_SIZE) {
+	} else if (opcode == BR_TFTP_ACK && p->payload_size == BR_TFTP_HEAD_SIZE) {
 		talk->late.acks++;
 	}
 }

@@ -5,11 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
-enum { /* RFC 2131 figure 1: where sname and file lie in the datagram */
-	SNAME_OFFSET = 44,
-	FILE_OFFSET = 108,
-	OPTIONS_OFFSET = BR_DHCP_HEADER_SIZE + 4, /* behind the cookie */
-	OVERLOAD_SIZE = 3,                        /* option 52: code, length, value */
+enum {
+	OVERLOAD_SIZE = 3, /* option 52: code, length, value */
 };
 
 static void header_get(struct br_reader *r, struct br_dhcp_header *h)
@@ -150,11 +147,11 @@ int br_dhcp_parse(struct br_octets datagram, struct br_dhcp_message *m)
 	m->overload = overload_of(m);
 	if (error == 0 && (m->overload & BR_DHCP_OVERLOAD_FILE))
 		error = parse_field(m, datagram.data,
-		                    br_reader_of(datagram.data + FILE_OFFSET, 128),
+		                    br_reader_of(datagram.data + BR_DHCP_AT_FILE, 128),
 		                    BR_DHCP_FIELD_FILE);
 	if (error == 0 && (m->overload & BR_DHCP_OVERLOAD_SNAME))
 		error = parse_field(m, datagram.data,
-		                    br_reader_of(datagram.data + SNAME_OFFSET, 64),
+		                    br_reader_of(datagram.data + BR_DHCP_AT_SNAME, 64),
 		                    BR_DHCP_FIELD_SNAME);
 	if (error < 0)
 		return error;
@@ -377,10 +374,11 @@ void br_dhcp_begin(struct br_dhcp_builder *b, const struct br_dhcp_header *heade
 		return;
 	}
 	b->field[BR_DHCP_FIELD_OPTIONS] =
-		br_writer_of(first + OPTIONS_OFFSET, size - OPTIONS_OFFSET - reserve);
-	b->field[BR_DHCP_FIELD_FILE] = br_writer_of(first + FILE_OFFSET, sizeof(header->file) - 1);
+		br_writer_of(first + BR_DHCP_AT_OPTIONS, size - BR_DHCP_AT_OPTIONS - reserve);
+	b->field[BR_DHCP_FIELD_FILE] =
+		br_writer_of(first + BR_DHCP_AT_FILE, sizeof(header->file) - 1);
 	b->field[BR_DHCP_FIELD_SNAME] =
-		br_writer_of(first + SNAME_OFFSET, sizeof(header->sname) - 1);
+		br_writer_of(first + BR_DHCP_AT_SNAME, sizeof(header->sname) - 1);
 	b->overload_allowed[BR_DHCP_FIELD_OPTIONS] = true;
 	b->overload_allowed[BR_DHCP_FIELD_FILE] = overload_allowed & BR_DHCP_OVERLOAD_FILE;
 	b->overload_allowed[BR_DHCP_FIELD_SNAME] = overload_allowed & BR_DHCP_OVERLOAD_SNAME;

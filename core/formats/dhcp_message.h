@@ -17,10 +17,26 @@ enum {
 	BR_DHCP_PORT_PXE = 4011, /* PXE 2.1 §2.2.1 */
 };
 
+/* Where a field of RFC 2131 figure 1 begins, for those who change octets where they stand. */
+enum br_dhcp_at {
+	BR_DHCP_AT_HOPS = 3,
+	BR_DHCP_AT_XID = 4,
+	BR_DHCP_AT_SECS = 8,
+	BR_DHCP_AT_FLAGS = 10,
+	BR_DHCP_AT_CIADDR = 12,
+	BR_DHCP_AT_YIADDR = 16,
+	BR_DHCP_AT_GIADDR = 24,
+	BR_DHCP_AT_CHADDR = 28,
+	BR_DHCP_AT_SNAME = 44,
+	BR_DHCP_AT_FILE = 108,
+	BR_DHCP_AT_COOKIE = 236,
+	BR_DHCP_AT_OPTIONS = 240,
+};
+
 enum {
-	BR_DHCP_HEADER_SIZE = 236, /* octets before the cookie, RFC 2131 §2 */
-	BR_DHCP_SIZE_MIN = 300,    /* RFC 1542 §2.1: shorter replies are dropped by some */
-	BR_DHCP_SIZE_MAX = 4096,   /* longest that is parsed; ours, RFC has none */
+	BR_DHCP_HEADER_SIZE = BR_DHCP_AT_COOKIE,
+	BR_DHCP_SIZE_MIN = 300,  /* RFC 1542 §2.1: shorter replies are dropped by some */
+	BR_DHCP_SIZE_MAX = 4096, /* longest that is parsed; ours, RFC has none */
 	BR_DHCP_INSTANCES_MAX = 512,
 	BR_DHCP_UDP_SIZE_DEFAULT = 576 - 28, /* without option 57, RFC 2131 §2 */
 	BR_DHCP_UDP_SIZE_EDK2 = 1472,        /* EDK2 PxeBcDhcp4.c declines what is longer */

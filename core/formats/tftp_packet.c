@@ -123,6 +123,13 @@ static int parse_numbered(struct br_reader *r, uint16_t opcode, struct br_tftp_p
 	return 0;
 }
 
+uint16_t br_tftp_opcode(struct br_octets octets)
+{
+	struct br_reader r = br_reader_of(octets.data, octets.size);
+
+	return br_get_be16(&r);
+}
+
 int br_tftp_parse(struct br_octets octets, struct br_tftp_packet *ret_packet)
 {
 	struct br_reader r = br_reader_of(octets.data, octets.size);

@@ -91,6 +91,9 @@ struct br_tftp_packet {
  */
 int br_tftp_parse(struct br_octets octets, struct br_tftp_packet *ret_packet);
 
+/* The opcode alone, of what may be no packet: 0 if there is none. */
+uint16_t br_tftp_opcode(struct br_octets octets);
+
 /* Write @packet as it says, @tail too: build(parse(b)) is b. @w->bad if it does not fit. */
 void br_tftp_build(const struct br_tftp_packet *packet, struct br_writer *w);
 

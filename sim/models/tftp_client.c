@@ -241,13 +241,17 @@ static void wrong_block(struct br_firmware *fw, uint16_t block, br_time now)
 		moved(fw, now); /* Mtftp4Support.c Mtftp4SendPacket: tries begin anew */
 }
 
-static void data_came(struct br_firmware *fw, struct br_octets payload, br_time now)
+static void data_came(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
 {
 	struct br_tftp_client *tftp = &fw->tftp;
-	uint16_t block = (uint16_t)(payload.data[2] << 8 | payload.data[3]);
-	struct br_octets data = {payload.data + BR_TFTP_HEAD_SIZE,
-	                         payload.size - BR_TFTP_HEAD_SIZE};
+	struct br_tftp_packet packet;
+	struct br_octets data;
+	uint16_t block;
 
+	if (br_tftp_parse(datagram->payload, &packet) < 0)
+		return;
+	block = packet.block;
+	data = packet.data;
 	if (tftp->state == BR_TFTP_CLIENT_ASKED && (tftp->probe || fw->model->tftp_needs_oack)) {
 		send_error(fw, fw->model->no_oack_error);
 		end(fw, BR_FETCH_NO_OACK, now);
@@ -285,9 +289,9 @@ static void data_came(struct br_firmware *fw, struct br_octets payload, br_time 
 static void packet_came(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
 {
 	struct br_tftp_client *tftp = &fw->tftp;
-	struct br_octets payload = datagram->payload;
+	uint16_t opcode = br_tftp_opcode(datagram->payload);
 
-	if (payload.size < BR_TFTP_HEAD_SIZE || payload.data[0] != 0)
+	if (datagram->payload.size < BR_TFTP_HEAD_SIZE || opcode > UINT8_MAX)
 		return;
 	if (br_endpoint_to_ipv4(&datagram->remote) != tftp->peer) {
 		if (fw->model->tftp_pins_address || tftp->peer_port)
@@ -298,9 +302,9 @@ static void packet_came(struct br_firmware *fw, const struct br_datagram *datagr
 		tftp->peer_port = datagram->remote.port;
 	else if (tftp->peer_port != datagram->remote.port)
 		return; /* RFC 1350 §4 wants ERROR 5 here; none of these clients sends it */
-	switch (payload.data[1]) {
+	switch (opcode) {
 	case BR_TFTP_DATA:
-		data_came(fw, payload, now);
+		data_came(fw, datagram, now);
 		break;
 	case BR_TFTP_OACK:
 		oack_came(fw, datagram, now);

@@ -8,12 +8,6 @@
 #include "core/formats/dhcp_message.h"
 
 enum {
-	HOPS_AT = 3, /* offsets in the header, RFC 2131 figure 1 */
-	FLAGS_AT = 10,
-	YIADDR_AT = 16,
-	GIADDR_AT = 24,
-	CHADDR_AT = 28,
-	OPTIONS_AT = 240, /* behind the cookie */
 	EXTRA_MAX = 128,
 	UDP_SIZE_MAX = 1472, /* what fits one frame: RFC 3046 §2.1 leaves the limit to us */
 };
@@ -46,8 +40,8 @@ static bool is_bootp(struct br_octets message, uint8_t op)
 
 static bool has_cookie(struct br_octets message)
 {
-	return message.size >= OPTIONS_AT &&
-	       get_be32(message.data + BR_DHCP_HEADER_SIZE) == BR_DHCP_COOKIE;
+	return message.size >= BR_DHCP_AT_OPTIONS &&
+	       get_be32(message.data + BR_DHCP_AT_COOKIE) == BR_DHCP_COOKIE;
 }
 
 static void put_agent(const struct br_relay_options *o, struct br_writer *w)
@@ -71,7 +65,8 @@ static void put_agent(const struct br_relay_options *o, struct br_writer *w)
  */
 static bool copy_options(struct br_octets message, struct br_writer *w, bool keep)
 {
-	struct br_reader r = br_reader_of(message.data + OPTIONS_AT, message.size - OPTIONS_AT);
+	struct br_reader r =
+		br_reader_of(message.data + BR_DHCP_AT_OPTIONS, message.size - BR_DHCP_AT_OPTIONS);
 	struct br_dhcp_option option;
 	bool found = false;
 
@@ -96,7 +91,7 @@ static int copy_message(struct br_octets message, bool keep, const struct br_rel
 		br_put_bytes(w, message.data, message.size);
 		return w->bad ? -EMSGSIZE : 0;
 	}
-	br_put_bytes(w, message.data, OPTIONS_AT);
+	br_put_bytes(w, message.data, BR_DHCP_AT_OPTIONS);
 	found = copy_options(message, w, keep);
 	if (ours && !(keep && found))
 		put_agent(ours, w);
@@ -123,9 +118,9 @@ int br_relay_forward(const struct br_relay_options *options, uint32_t address,
 
 	if (!is_bootp(request, BR_DHCP_OP_REQUEST))
 		return -EBADMSG;
-	if (request.data[HOPS_AT] >= options->hops_max)
+	if (request.data[BR_DHCP_AT_HOPS] >= options->hops_max)
 		return -ELOOP; /* RFC 1542 §4.1.1 */
-	behind_another = get_be32(request.data + GIADDR_AT) != 0;
+	behind_another = get_be32(request.data + BR_DHCP_AT_GIADDR) != 0;
 	if (!behind_another && options->option82 == BR_RELAY_OPTION82_ADD && has_agent(request))
 		return -EPERM; /* RFC 3046 §2.1.1: from an untrusted circuit */
 	if (behind_another || options->option82 == BR_RELAY_OPTION82_OFF)
@@ -135,9 +130,9 @@ int br_relay_forward(const struct br_relay_options *options, uint32_t address,
 		                      w);
 	if (result < 0)
 		return result;
-	start[HOPS_AT]++;
+	start[BR_DHCP_AT_HOPS]++;
 	if (!behind_another)
-		put_be32(start + GIADDR_AT, address);
+		put_be32(start + BR_DHCP_AT_GIADDR, address);
 	return 0;
 }
 
@@ -148,7 +143,7 @@ int br_relay_back(const struct br_relay_options *options, struct br_octets reply
 
 	if (!is_bootp(reply, BR_DHCP_OP_REPLY))
 		return -EBADMSG;
-	*ret_giaddr = get_be32(reply.data + GIADDR_AT);
+	*ret_giaddr = get_be32(reply.data + BR_DHCP_AT_GIADDR);
 	/* RFC 3046 §2.1: who added the option takes it out again */
 	return copy_message(reply, !ours, NULL, w);
 }
@@ -182,12 +177,12 @@ static void request_heard(struct br_relay *relay, const struct br_datagram *data
 /* RFC 2131 §4.1, RFC 1542 §4.1.2: to whom a reply goes on the client's link. */
 static void address_reply(struct br_datagram *out, const uint8_t *message)
 {
-	uint32_t yiaddr = get_be32(message + YIADDR_AT);
-	bool broadcast = (message[FLAGS_AT] & 0x80) != 0 || yiaddr == 0;
+	uint32_t yiaddr = get_be32(message + BR_DHCP_AT_YIADDR);
+	bool broadcast = (message[BR_DHCP_AT_FLAGS] & 0x80) != 0 || yiaddr == 0;
 
 	out->remote = br_endpoint_ipv4(broadcast ? UINT32_MAX : yiaddr, BR_DHCP_PORT_CLIENT);
 	if (!broadcast)
-		memcpy(out->remote_mac, message + CHADDR_AT, sizeof(out->remote_mac));
+		memcpy(out->remote_mac, message + BR_DHCP_AT_CHADDR, sizeof(out->remote_mac));
 }
 
 static void reply_heard(struct br_relay *relay, const struct br_datagram *datagram)

@@ -12,9 +12,6 @@ enum {
 	PACKETS_MAX = 1 << 20,
 	NEVER_MAX = 128,
 	REPEATS_MAX = 64, /* that many packets back one is looked for again */
-	DHCP_SECS = 8,    /* offsets in the header */
-	DHCP_FLAGS = 10,
-	DHCP_OPTIONS = 240, /* behind the magic cookie */
 };
 
 /* A packet of the capture that a line could speak of. */
@@ -115,10 +112,10 @@ static int target_of(const struct br_follow *f, const struct br_packet *packet)
 /* Options of equal size, all equal but times, which run down while a lease is held. */
 static bool same_options(const uint8_t *x, const uint8_t *y, size_t size)
 {
-	struct br_reader rx = br_reader_of(x + DHCP_OPTIONS, size - DHCP_OPTIONS);
-	struct br_reader ry = br_reader_of(y + DHCP_OPTIONS, size - DHCP_OPTIONS);
+	struct br_reader rx = br_reader_of(x + BR_DHCP_AT_OPTIONS, size - BR_DHCP_AT_OPTIONS);
+	struct br_reader ry = br_reader_of(y + BR_DHCP_AT_OPTIONS, size - BR_DHCP_AT_OPTIONS);
 	struct br_dhcp_option a, b;
-	size_t at = DHCP_OPTIONS;
+	size_t at = BR_DHCP_AT_OPTIONS;
 
 	while (br_dhcp_option_get(&rx, &a) == 1 && br_dhcp_option_get(&ry, &b) == 1) {
 		bool time = a.code == BR_DHCP_OPTION_LEASE_TIME ||
@@ -141,10 +138,11 @@ static bool is_repeat(const struct br_seen *a, const struct br_seen *b)
 {
 	struct br_octets x = a->payload, y = b->payload;
 
-	if (a->source.port == BR_DHCP_PORT_SERVER && x.size == y.size && x.size > DHCP_OPTIONS)
-		return !memcmp(x.data, y.data, DHCP_SECS) &&
-		       !memcmp(x.data + DHCP_FLAGS, y.data + DHCP_FLAGS,
-		               DHCP_OPTIONS - DHCP_FLAGS) &&
+	if (a->source.port == BR_DHCP_PORT_SERVER && x.size == y.size &&
+	    x.size > BR_DHCP_AT_OPTIONS)
+		return !memcmp(x.data, y.data, BR_DHCP_AT_SECS) &&
+		       !memcmp(x.data + BR_DHCP_AT_FLAGS, y.data + BR_DHCP_AT_FLAGS,
+		               BR_DHCP_AT_OPTIONS - BR_DHCP_AT_FLAGS) &&
 		       same_options(x.data, y.data, x.size);
 	return br_text_equal(x, y);
 }

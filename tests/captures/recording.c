@@ -238,28 +238,23 @@ void recording_set_option(struct recording *r, size_t index, uint8_t code, const
 {
 	static uint8_t made[BR_DHCP_SIZE_MAX];
 	struct br_packet p = recording_packet(r, index);
-	const uint8_t *old = p.payload.data;
-	size_t at = BR_DHCP_HEADER_SIZE + 4, to = at;
+	struct br_reader old = br_reader_of(p.payload.data, p.payload.size);
+	struct br_writer w = br_writer_of(made, sizeof(made));
+	struct br_dhcp_option option;
 
 	memset(made, 0, sizeof(made));
-	memcpy(made, old, at);
-	while (at < p.payload.size && old[at] != 255) {
-		size_t step = old[at] == 0 ? 1 : (size_t)old[at + 1] + 2;
-
-		if (old[at] != code && old[at] != 0) {
-			memcpy(made + to, old + at, step);
-			to += step;
-		}
-		at += step;
+	br_get_bytes(&old, made, BR_DHCP_AT_OPTIONS);
+	w.pos += BR_DHCP_AT_OPTIONS;
+	while (br_dhcp_option_get(&old, &option) == 1) {
+		if (option.code != code)
+			br_dhcp_option_put(&w, option.code, option.value.data, option.value.size);
 	}
-	if (value) {
-		made[to] = code;
-		made[to + 1] = (uint8_t)size;
-		memcpy(made + to + 2, value, size);
-		to += 2 + size;
-	}
-	made[to++] = 255;
-	recording_set_payload(r, index, made, to < 300 ? 300 : to);
+	if (value)
+		br_dhcp_option_put(&w, code, value, size);
+	br_put_u8(&w, BR_DHCP_OPTION_END);
+	recording_set_payload(r, index, made,
+	                      br_written(&w) < BR_DHCP_SIZE_MIN ? BR_DHCP_SIZE_MIN
+	                                                        : br_written(&w));
 }
 
 size_t recording_find_dhcp6(const struct recording *r, size_t from, uint8_t type)

@@ -533,6 +533,33 @@ static void types_have_names(void **state)
 	assert_false(br_dhcp_type_by_name((struct br_octets){(const uint8_t *)"in", 2}, &type));
 }
 
+static void fields_stand_where_the_figure_has_them(void **state)
+{
+	const struct br_dhcp_header header = {.hops = 1,
+	                                      .xid = 0x02000000,
+	                                      .secs = 0x0300,
+	                                      .flags = 0x0400,
+	                                      .ciaddr = 0x05000000,
+	                                      .yiaddr = 0x06000000,
+	                                      .giaddr = 0x07000000,
+	                                      .chaddr = {8},
+	                                      .sname = {9},
+	                                      .file = {10}};
+	static const size_t at[] = {BR_DHCP_AT_HOPS,   BR_DHCP_AT_XID,    BR_DHCP_AT_SECS,
+	                            BR_DHCP_AT_FLAGS,  BR_DHCP_AT_CIADDR, BR_DHCP_AT_YIADDR,
+	                            BR_DHCP_AT_GIADDR, BR_DHCP_AT_CHADDR, BR_DHCP_AT_SNAME,
+	                            BR_DHCP_AT_FILE};
+	uint8_t octets[BR_DHCP_AT_COOKIE];
+	struct br_writer w = br_writer_of(octets, sizeof(octets));
+
+	(void)state;
+	br_dhcp_put_header(&w, &header);
+	assert_false(w.bad);
+	assert_int_equal(br_written(&w), BR_DHCP_AT_COOKIE);
+	for (size_t i = 0; i < sizeof(at) / sizeof(at[0]); i++)
+		assert_int_equal(octets[at[i]], i + 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -551,6 +578,7 @@ int main(void)
 		cmocka_unit_test(too_much_is_refused),
 		cmocka_unit_test(prints_one_field_a_line),
 		cmocka_unit_test(types_have_names),
+		cmocka_unit_test(fields_stand_where_the_figure_has_them),
 	};
 
 	return cmocka_run_group_tests_name("dhcp_message", tests, NULL, NULL);

@@ -259,6 +259,19 @@ static void a_packet_prints_one_field_a_line(void **state)
 	}
 }
 
+static void the_opcode_alone_is_read_of_anything(void **state)
+{
+	struct br_reader r = GUARDED(0, 4);
+
+	(void)state;
+	assert_int_equal(br_tftp_opcode((struct br_octets){r.pos, 2}), BR_TFTP_ACK);
+	r = GUARDED(0x54, 0x58);
+	assert_int_equal(br_tftp_opcode((struct br_octets){r.pos, 2}), 0x5458);
+	r = GUARDED(1);
+	assert_int_equal(br_tftp_opcode((struct br_octets){r.pos, 1}), 0);
+	assert_int_equal(br_tftp_opcode((struct br_octets){NULL, 0}), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -274,6 +287,7 @@ int main(void)
 		cmocka_unit_test(an_opcode_nobody_knows_is_refused),
 		cmocka_unit_test(the_small_builders_write_the_figures_of_the_rfc),
 		cmocka_unit_test(a_packet_prints_one_field_a_line),
+		cmocka_unit_test(the_opcode_alone_is_read_of_anything),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -124,7 +124,7 @@ static void reply(struct bed *bed, struct br_octets record)
 
 	if (size > 0)
 		memcpy(octets + 3, record.data, size);
-	if (bed->asked_size >= BR_DHCP_HEADER_SIZE + 4) {
+	if (bed->asked_size >= BR_DHCP_AT_OPTIONS) {
 		memcpy(octets + 4, bed->asked + 4, 4);
 		memcpy(octets + 28, bed->asked + 28, 16);
 		memcpy(octets + 236, bed->asked + 236, 4);

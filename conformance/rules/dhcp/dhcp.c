@@ -33,7 +33,7 @@
 #include "conformance/rules/http/http.h"
 
 enum {
-	CUT_SIZE_MIN = 44, /* up to chaddr's end */
+	CUT_SIZE_MIN = BR_DHCP_AT_SNAME, /* up to chaddr's end */
 };
 
 struct br_dhcp_watch *br_dhcp_watch_new(void)
@@ -121,7 +121,7 @@ static enum br_rule forbidden(const struct br_asked *q, enum br_sum sum, size_t 
 		return BR_RULE_D4C_HDR_01;
 	if (q->dst_port == BR_DHCP_PORT_CLIENT)
 		return BR_RULE_D4S_DLV_07;
-	if (size < BR_DHCP_HEADER_SIZE + 4)
+	if (size < BR_DHCP_AT_OPTIONS)
 		return BR_RULE_D4C_HDR_03;
 	if (q->type == BR_DHCP_TYPE_RELEASE)
 		return BR_RULE_D4S_REL_01;

@@ -102,7 +102,7 @@ static void judge_field(struct br_rules *r, const uint8_t *data, size_t size, bo
 
 static void judge_padding(struct br_rules *r)
 {
-	static const size_t at = BR_DHCP_HEADER_SIZE + 4;
+	static const size_t at = BR_DHCP_AT_OPTIONS;
 	struct br_octets all = r->packet->payload;
 	size_t end = all.size > at ? end_of(all.data + at, all.size - at) : 0;
 

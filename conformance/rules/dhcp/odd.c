@@ -9,7 +9,7 @@
 /* A pad with another option behind it. */
 static bool has_inner_pad(const struct br_dhcp_message *m)
 {
-	size_t end = BR_DHCP_HEADER_SIZE + 4;
+	size_t end = BR_DHCP_AT_OPTIONS;
 
 	for (size_t i = 0; i < m->instances; i++) {
 		const struct br_dhcp_instance *o = &m->instance[i];
@@ -26,7 +26,7 @@ static bool has_inner_pad(const struct br_dhcp_message *m)
 /* Where the options field stops because a length runs over the datagram's edge. */
 static void note_overrun(struct br_rules *r, struct br_asked *q, const struct br_dhcp_message *m)
 {
-	static const size_t at = BR_DHCP_HEADER_SIZE + 4;
+	static const size_t at = BR_DHCP_AT_OPTIONS;
 	struct br_octets all = r->packet->payload;
 	struct br_dhcp_option last;
 

@@ -8,6 +8,7 @@
 #include "conformance/rules/dhcp/dhcp.h"
 #include "conformance/rules/tftp/tftp.h"
 #include "core/formats/dhcp6_message.h"
+#include "core/formats/dhcp_message.h"
 #include "core/formats/tftp_packet.h"
 
 enum {
@@ -62,8 +63,8 @@ static bool is_of_service(const struct br_rules *r)
 		return (p->tcp.flags & (BR_TCP_SYN | BR_TCP_ACK)) == (BR_TCP_SYN | BR_TCP_ACK);
 	if (p->transport != BR_TRANSPORT_UDP)
 		return false;
-	if (p->src.port == 67 || p->src.port == 4011)
-		return p->payload.size > 0 && p->payload.data[0] == 2; /* BOOTREPLY */
+	if (p->src.port == BR_DHCP_PORT_SERVER || p->src.port == BR_DHCP_PORT_PXE)
+		return p->payload.size > 0 && p->payload.data[0] == BR_DHCP_OP_REPLY;
 	return p->src.port == BR_DHCP6_PORT_SERVER || p->src.port == BR_TFTP_PORT ||
 	       br_rules_tftp_serves(r);
 }

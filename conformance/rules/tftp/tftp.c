@@ -266,8 +266,8 @@ static bool to_service(struct br_rules *r, const struct br_tftp_packet *packet, 
 {
 	const struct br_packet *p = r->packet;
 	const struct br_transfer_seen *t = br_tftp_find(r, &p->src);
-	bool asks = p->payload.size >= 2 && p->payload.data[0] == 0 &&
-	            (p->payload.data[1] == BR_TFTP_RRQ || p->payload.data[1] == BR_TFTP_WRQ);
+	uint16_t opcode = br_tftp_opcode(p->payload);
+	bool asks = opcode == BR_TFTP_RRQ || opcode == BR_TFTP_WRQ;
 
 	if (!asks && t && (t->tid == 0 || t->tid == BR_TFTP_PORT))
 		return false; /* its server keeps to port 69 */
