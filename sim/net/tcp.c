@@ -63,9 +63,9 @@ int br_tcp_new(struct br_tcp **ret_tcp, const struct br_tcp_options *options, ui
 	tcp->bucket_mask = (uint32_t)(buckets - 1);
 	tcp->stream = calloc(count, sizeof(tcp->stream[0]));
 	tcp->bucket = calloc(buckets, sizeof(tcp->bucket[0]));
-	tcp->heap = calloc(count + 1, sizeof(tcp->heap[0]));
 	tcp->time_wait = calloc(tcp->time_waits, sizeof(tcp->time_wait[0]));
-	if (!tcp->stream || !tcp->bucket || !tcp->heap || !tcp->time_wait) {
+	if (!tcp->stream || !tcp->bucket || !tcp->time_wait ||
+	    br_timers_init(&tcp->timers, count) < 0) {
 		br_tcp_free(tcp);
 		return -ENOMEM;
 	}
@@ -92,7 +92,7 @@ struct br_tcp *br_tcp_free(struct br_tcp *tcp)
 	}
 	free(tcp->stream);
 	free(tcp->bucket);
-	free(tcp->heap);
+	br_timers_fini(&tcp->timers);
 	free(tcp->time_wait);
 	free(tcp);
 	return NULL;

@@ -337,7 +337,7 @@ static void retransmit(struct br_tcp *tcp, struct br_tcp_stream *s, br_time now)
 
 br_time br_tcp_deadline(const struct br_tcp *tcp)
 {
-	return tcp->heap_count > 0 ? tcp->stream[tcp->heap[1]].heap_at : BR_TIME_NEVER;
+	return br_timers_next(&tcp->timers);
 }
 
 static void expire_stream(struct br_tcp *tcp, struct br_tcp_stream *s, br_time now)
@@ -360,10 +360,11 @@ static void expire_stream(struct br_tcp *tcp, struct br_tcp_stream *s, br_time n
 
 void br_tcp_expire(struct br_tcp *tcp, br_time now)
 {
-	while (br_tcp_deadline(tcp) <= now) {
-		struct br_tcp_stream *s = &tcp->stream[tcp->heap[1]];
+	uint32_t index;
 
-		br_tcp_unschedule(tcp, s);
+	while (br_timers_expire(&tcp->timers, now, &index)) {
+		struct br_tcp_stream *s = &tcp->stream[index];
+
 		if (br_tcp_next_timer(s) <= now)
 			expire_stream(tcp, s, now);
 		if (s->state != BR_TCP_FREE && s->state != BR_TCP_DEAD)

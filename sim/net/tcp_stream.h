@@ -24,6 +24,7 @@
 #define BR_SIM_NET_TCP_STREAM_H
 
 #include "core/base/prng.h"
+#include "core/base/timers.h"
 #include "sim/net/tcp.h"
 
 enum {
@@ -131,8 +132,6 @@ struct br_tcp_stream {
 	/* timers */
 	br_time retransmit_at, ack_at, linger_at;
 	br_time challenge_at; /* no answer to a segment outside the window before this */
-	br_time heap_at;      /* key in the heap: at or before all of the above */
-	uint32_t heap_place;  /* from 1; 0: not in it */
 };
 
 /* What is left of a closed stream for a while, RFC 9293 §3.6.1 */
@@ -157,8 +156,7 @@ struct br_tcp {
 	uint32_t free;
 	uint32_t event_head, event_tail;
 	uint32_t output_head, output_tail;
-	uint32_t *heap; /* heap[1] is next */
-	uint32_t heap_count;
+	struct br_timers timers; /* by index of the stream; may be early */
 
 	struct br_tcp_time_wait *time_wait;
 	size_t time_waits, time_wait_next;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The slots of streams: found by their ends in buckets, waiting their turn in two lists
- * (what to tell the user, what to send) and in a heap (timers); and what is remembered
- * of closed ones.
+ * (what to tell the user, what to send) and for a deadline each; and what is remembered of
+ * closed ones.
  */
 #include <assert.h>
 #include <string.h>
@@ -12,48 +12,6 @@ enum {
 	ISN_TICK_NS = 4000, /* RFC 9293 §3.4.1 */
 };
 
-/* The heap: streams by heap_at, the earliest at heap[1]. A timer that moves later
- * leaves its entry as it is; the early wake-up finds that and puts it right.
- */
-static bool earlier(const struct br_tcp *tcp, uint32_t a, uint32_t b)
-{
-	const struct br_tcp_stream *x = &tcp->stream[a], *y = &tcp->stream[b];
-
-	return x->heap_at < y->heap_at || (x->heap_at == y->heap_at && a < b);
-}
-
-static void heap_put(struct br_tcp *tcp, uint32_t place, uint32_t index)
-{
-	tcp->heap[place] = index;
-	tcp->stream[index].heap_place = place;
-}
-
-static void heap_up(struct br_tcp *tcp, uint32_t place, uint32_t index)
-{
-	while (place > 1 && earlier(tcp, index, tcp->heap[place / 2])) {
-		heap_put(tcp, place, tcp->heap[place / 2]);
-		place /= 2;
-	}
-	heap_put(tcp, place, index);
-}
-
-static void heap_down(struct br_tcp *tcp, uint32_t place, uint32_t index)
-{
-	for (;;) {
-		uint32_t child = place * 2;
-
-		if (child > tcp->heap_count)
-			break;
-		if (child < tcp->heap_count && earlier(tcp, tcp->heap[child + 1], tcp->heap[child]))
-			child++;
-		if (!earlier(tcp, tcp->heap[child], index))
-			break;
-		heap_put(tcp, place, tcp->heap[child]);
-		place = child;
-	}
-	heap_put(tcp, place, index);
-}
-
 br_time br_tcp_next_timer(const struct br_tcp_stream *s)
 {
 	br_time at = s->retransmit_at;
@@ -63,33 +21,18 @@ br_time br_tcp_next_timer(const struct br_tcp_stream *s)
 	return s->linger_at < at ? s->linger_at : at;
 }
 
+/* With none set the deadline before is left: a wake-up that finds nothing to do is cheaper. */
 void br_tcp_schedule(struct br_tcp *tcp, struct br_tcp_stream *s)
 {
 	br_time at = br_tcp_next_timer(s);
 
-	if (at >= s->heap_at)
-		return;
-	s->heap_at = at;
-	if (s->heap_place == 0)
-		s->heap_place = ++tcp->heap_count;
-	heap_up(tcp, s->heap_place, s->index);
+	if (at != BR_TIME_NEVER)
+		br_timers_set(&tcp->timers, s->index, at);
 }
 
 void br_tcp_unschedule(struct br_tcp *tcp, struct br_tcp_stream *s)
 {
-	uint32_t place = s->heap_place;
-
-	s->heap_at = BR_TIME_NEVER;
-	s->heap_place = 0;
-	if (place == 0)
-		return;
-
-	uint32_t last = tcp->heap[tcp->heap_count--];
-
-	if (last == s->index)
-		return;
-	heap_up(tcp, place, last);
-	heap_down(tcp, tcp->stream[last].heap_place, last);
+	br_timers_clear(&tcp->timers, s->index);
 }
 
 bool br_tcp_listening(const struct br_tcp *tcp, uint16_t port)
@@ -207,7 +150,6 @@ struct br_tcp_stream *br_tcp_take(struct br_tcp *tcp, const struct br_tcp_segmen
 		.retransmit_at = BR_TIME_NEVER,
 		.ack_at = BR_TIME_NEVER,
 		.linger_at = BR_TIME_NEVER,
-		.heap_at = BR_TIME_NEVER,
 		.syn_due = true,
 	};
 	*bucket = s->index;

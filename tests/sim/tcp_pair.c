@@ -325,9 +325,8 @@ static void check_stream(const struct br_tcp *tcp, const struct br_tcp_stream *s
 	assert(quiet || s->snd_una == s->snd_max || s->retransmit_at != BR_TIME_NEVER);
 	assert(quiet || s->send.count == 0 || s->retransmit_at != BR_TIME_NEVER);
 	assert(quiet || s->state != BR_TCP_FIN_WAIT_2 || s->linger_at != BR_TIME_NEVER);
-	assert(s->heap_place <= tcp->heap_count);
-	assert(s->heap_place == 0 || tcp->heap[s->heap_place] == s->index);
-	assert(s->retransmit_at == BR_TIME_NEVER || quiet || s->heap_at <= s->retransmit_at);
+	assert(quiet || tcp->timers.want[s->index] <= br_tcp_next_timer(s));
+	assert(quiet || br_timers_next(&tcp->timers) <= br_tcp_next_timer(s));
 }
 
 void tcp_pair_check(const struct tcp_pair *pair)
@@ -340,9 +339,6 @@ void tcp_pair_check(const struct tcp_pair *pair)
 			if (tcp->stream[i].state != BR_TCP_FREE)
 				check_stream(tcp, &tcp->stream[i]);
 		}
-		for (uint32_t i = 2; i <= tcp->heap_count; i++)
-			assert(tcp->stream[tcp->heap[i / 2]].heap_at <=
-			       tcp->stream[tcp->heap[i]].heap_at);
 	}
 }
 
