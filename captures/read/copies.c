@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/hash.h"
 #include "core/formats/dhcp_message.h"
 
 enum {
@@ -60,22 +61,6 @@ uint64_t br_copies_found(const struct br_copies *copies)
 	return copies->found;
 }
 
-static uint64_t mix(uint64_t hash, const void *data, size_t size)
-{
-	const uint8_t *p = data;
-
-	for (; size >= 8; p += 8, size -= 8) {
-		uint64_t word;
-
-		memcpy(&word, p, 8);
-		hash = (hash ^ word) * 0x9e3779b97f4a7c15;
-		hash ^= hash >> 32;
-	}
-	for (; size > 0; p++, size--)
-		hash = (hash ^ *p) * 0x100000001b3;
-	return hash;
-}
-
 /* Firmware numbers no datagrams and takes one xid for all: only the whole message tells its
  * DISCOVER from its REQUEST, or from those of the same machine beside it.
  */
@@ -91,8 +76,8 @@ uint64_t br_copies_identity(const struct br_packet *p)
 	if (p->network == BR_NETWORK_ARP) {
 		uint32_t said[] = {p->arp.operation, p->arp.sender_ip, p->arp.target_ip};
 
-		return mix(mix(mix(1, said, sizeof(said)), p->arp.sender_mac, 6), p->arp.target_mac,
-		           6);
+		return br_hash(br_hash(br_hash(1, said, sizeof(said)), p->arp.sender_mac, 6),
+		               p->arp.target_mac, 6);
 	}
 	if (p->network != BR_NETWORK_IPV4 && p->network != BR_NETWORK_IPV6)
 		return 0;
@@ -101,27 +86,27 @@ uint64_t br_copies_identity(const struct br_packet *p)
 	uint32_t fragment = p->network == BR_NETWORK_IPV4 ? p->ipv4.fragment : p->ipv6.fragment;
 	size_t header = p->protocol == BR_IP_PROTOCOL_TCP ? HEADER_TCP : HEADER;
 	size_t payload = p->payload.size;
-	uint64_t hash = mix(p->protocol, p->src.ip, 16);
+	uint64_t hash = br_hash(p->protocol, p->src.ip, 16);
 
 	if (header > p->ip_payload.size)
 		header = p->ip_payload.size;
 	if (payload > PAYLOAD_BULK && !is_told_by_all(p))
 		payload = PAYLOAD_BULK;
-	hash = mix(hash, p->dst.ip, 16);
-	hash = mix(hash, &identification, sizeof(identification));
-	hash = mix(hash, &fragment, sizeof(fragment));
-	hash = mix(hash, &p->ip_payload_size, sizeof(p->ip_payload_size));
-	hash = mix(hash, p->ip_payload.data, header);
-	return mix(hash, p->payload.data, payload);
+	hash = br_hash(hash, p->dst.ip, 16);
+	hash = br_hash(hash, &identification, sizeof(identification));
+	hash = br_hash(hash, &fragment, sizeof(fragment));
+	hash = br_hash(hash, &p->ip_payload_size, sizeof(p->ip_payload_size));
+	hash = br_hash(hash, p->ip_payload.data, header);
+	return br_hash(hash, p->payload.data, payload);
 }
 
 static uint64_t frame_place(const struct br_packet *p, uint64_t hash)
 {
 	uint16_t tag[] = {p->vlan, p->vlan_tags};
 
-	hash = mix(hash, p->eth_src, 6);
-	hash = mix(hash, p->eth_dst, 6);
-	return mix(hash, tag, sizeof(tag));
+	hash = br_hash(hash, p->eth_src, 6);
+	hash = br_hash(hash, p->eth_dst, 6);
+	return br_hash(hash, tag, sizeof(tag));
 }
 
 /* Whether @c is what @here is a copy of: it was not here yet, or once, and all come twice. */
@@ -161,7 +146,7 @@ bool br_copies_seen(struct br_copies *copies, const struct br_packet *packet,
 	if (hash == 0)
 		return false;
 	copies->number++;
-	uint32_t here = (uint32_t)frame_place(packet, mix(1, told, sizeof(told)));
+	uint32_t here = (uint32_t)frame_place(packet, br_hash(1, told, sizeof(told)));
 	struct copy *c = find(copies, hash);
 	br_time apart = at > c->at ? at - c->at : c->at - at;
 

@@ -14,6 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "core/base/hash.h"
 #include "core/base/prng.h"
 #include "sim/net/sha256.h"
 
@@ -204,17 +205,6 @@ static void generate(uint64_t seed, uint64_t offset, uint8_t *target, size_t siz
 	}
 }
 
-/* FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/ */
-static uint64_t digest(const void *octets, size_t size)
-{
-	const uint8_t *octet = octets;
-	uint64_t value = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < size; i++)
-		value = (value ^ octet[i]) * UINT64_C(0x100000001b3);
-	return value;
-}
-
 static uint64_t mixed(uint64_t a, uint64_t b)
 {
 	struct br_prng prng = br_prng_of(a, b);
@@ -270,7 +260,7 @@ int br_file_store_add(struct br_file_store *store, const char *name, struct br_o
 		memcpy(own, octets.data, octets.size);
 	entry->octets = own;
 	entry->info.size = octets.size;
-	entry->info.version = digest(octets.data, octets.size);
+	entry->info.version = br_fnv64(BR_FNV64_SEED, octets.data, octets.size);
 	return 0;
 }
 
@@ -320,7 +310,7 @@ int br_file_store_add_path(struct br_file_store *store, const char *name, const 
 	entry->octets = octets.data;
 	entry->held = OCTETS_MAPPED;
 	entry->info.size = octets.size;
-	entry->info.version = digest(octets.data, octets.size);
+	entry->info.version = br_fnv64(BR_FNV64_SEED, octets.data, octets.size);
 	return 0;
 }
 

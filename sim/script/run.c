@@ -35,6 +35,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/hash.h"
 #include "core/base/text.h"
 #include "sim/script/check.h"
 #include "sim/script/transfer.h"
@@ -486,11 +487,7 @@ static void check_again(struct br_runner *r)
 /* Each has its own numbers: taking one out of a script moves no other. */
 static uint32_t purpose_of(const char *name)
 {
-	uint32_t purpose = PURPOSE_VARY;
-
-	for (; *name; name++)
-		purpose = (purpose ^ (uint8_t)*name) * UINT32_C(0x01000193);
-	return purpose;
+	return br_fnv32(PURPOSE_VARY, name, strlen(name));
 }
 
 static void draw(const struct br_script *s, const struct br_run_options *options,

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/hash.h"
+
 static void see(void *context, const struct br_segment *segment, const struct br_port *from,
                 struct br_frame *frame, br_time now)
 {
@@ -13,9 +15,7 @@ static void see(void *context, const struct br_segment *segment, const struct br
 
 	(void)from;
 	net->frames++;
-	for (size_t i = 0; i < frame->size; i++)
-		net->hash = (net->hash ^ frame->data[i]) * UINT64_C(0x100000001b3);
-	net->hash ^= now;
+	net->hash = br_fnv64(net->hash, frame->data, frame->size) ^ now;
 	if (net->seens == NET_SEEN_MAX)
 		return;
 

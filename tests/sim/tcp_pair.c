@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/hash.h"
 #include "sim/net/tcp_stream.h"
 
 struct tcp_pair_options tcp_pair_defaults(void)
@@ -25,7 +26,7 @@ void tcp_pair_init(struct tcp_pair *pair, const struct tcp_pair_options *options
 		.prng = br_prng_of(options->seed, 7),
 		.end = {br_endpoint_ipv4(0xc0000201, 40000),
 	                br_endpoint_ipv4(0xc0000202, TCP_PAIR_PORT)},
-		.hash = UINT64_C(0xcbf29ce484222325),
+		.hash = BR_FNV64_SEED,
 	};
 	br_frame_pool_init(&pair->pool, BR_ETHERNET_HEADER + TCP_PAIR_MTU, 65536);
 	for (int side = 0; side < 2; side++) {
@@ -185,9 +186,7 @@ static void send_segment(struct tcp_pair *pair, int from, const struct br_tcp_se
 	br_packet_parse_frame(&packet, frame);
 	assert(packet.wrong == 0);
 	pair->frames++;
-	for (size_t i = 0; i < frame->size; i++)
-		pair->hash = (pair->hash ^ frame->data[i]) * UINT64_C(0x100000001b3);
-	pair->hash ^= pair->now;
+	pair->hash = br_fnv64(pair->hash, frame->data, frame->size) ^ pair->now;
 	pair->last[from] = packet;
 	if (pair->manual) {
 		size_t at = pair->sents < 63 ? pair->sents++ : 63; /* the rest on top of the last */

@@ -7,8 +7,6 @@
 
 #include "core/base/text.h"
 
-#define HASH_PRIME UINT64_C(0x00000100000001b3) /* that of FNV-1a with 64 bits */
-
 const char *br_rules_ip(char text[static 16], uint32_t address)
 {
 	struct br_writer w = br_writer_of(text, 16);
@@ -34,32 +32,9 @@ const char *br_rules_host(char text[static 40], const uint8_t ip[static 16])
 	return br_text_end(&w);
 }
 
-static uint64_t mix(uint64_t hash, const uint8_t octets[static 8])
-{
-	uint64_t word;
-
-	memcpy(&word, octets, sizeof(word));
-	hash = (hash ^ word) * HASH_PRIME;
-	return hash ^ hash >> 32; /* or high bits of a word would never reach low ones */
-}
-
-/* It runs over every DATA, so two words at a time, which do not wait for each other: octet by
- * octet it made explain three times as slow. Values never leave the machine, so the order of its
- * octets does not matter.
- */
 uint32_t br_rules_hash(uint32_t seed, const void *data, size_t size)
 {
-	const uint8_t *octet = data;
-	uint64_t hash = seed, other = ~hash;
-
-	for (; size >= 16; size -= 16, octet += 16) {
-		hash = mix(hash, octet);
-		other = mix(other, octet + 8);
-	}
-	hash ^= other * HASH_PRIME;
-	for (size_t i = 0; i < size; i++)
-		hash = (hash ^ octet[i]) * HASH_PRIME;
-	return (uint32_t)(hash ^ hash >> 32);
+	return (uint32_t)br_hash(seed, data, size);
 }
 
 uint32_t br_rules_host_hash(const uint8_t ip[static 16])

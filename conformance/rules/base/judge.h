@@ -7,6 +7,7 @@
 
 #include "conformance/rule_ids.h" /* enum br_rule, by conformance/embed.py */
 #include "conformance/rules/base/breach.h"
+#include "core/base/hash.h"
 #include "sim/net/packet.h"
 
 struct br_http_watch;
@@ -64,7 +65,7 @@ static inline uint32_t br_rules_be32(const uint8_t octets[static 4])
 
 /* The octets of a number that tell values apart. */
 uint32_t br_rules_hash(uint32_t seed, const void *data, size_t size);
-#define BR_RULES_HASH_SEED UINT32_C(0x811c9dc5)
+#define BR_RULES_HASH_SEED BR_FNV32_SEED
 
 /* An address of either kind, as in struct br_endpoint. */
 const char *br_rules_host(char text[static 40], const uint8_t ip[static 16]);
