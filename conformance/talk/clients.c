@@ -6,10 +6,11 @@
 
 #include "conformance/talk/quiet.h"
 #include "conformance/talk/text.h"
+#include "core/base/hash.h"
 
 struct br_talk_client *talk_find_mac(const struct br_talk *talk, const uint8_t mac[6])
 {
-	struct br_talk_client *c = talk->by_mac[talk_hash(mac, 6) % MAC_BUCKETS];
+	struct br_talk_client *c = talk->by_mac[br_hash(0, mac, 6) % MAC_BUCKETS];
 
 	while (c && memcmp(c->mac, mac, 6) != 0)
 		c = c->next;
@@ -56,7 +57,7 @@ struct br_talk_client *talk_client_of_mac(struct br_talk *talk, const uint8_t ma
 
 	if (c || !(c = new_client(talk, seen)))
 		return c;
-	size_t bucket = talk_hash(mac, 6) % MAC_BUCKETS;
+	size_t bucket = br_hash(0, mac, 6) % MAC_BUCKETS;
 
 	memcpy(c->mac, mac, 6);
 	c->has_mac = true;
@@ -68,7 +69,7 @@ struct br_talk_client *talk_client_of_mac(struct br_talk *talk, const uint8_t ma
 struct br_talk_client *talk_find_address(const struct br_talk *talk,
                                          const struct br_endpoint *address)
 {
-	size_t start = talk_hash(address->ip, 16);
+	uint64_t start = br_hash(0, address->ip, 16);
 
 	for (size_t i = 0; i < ADDRESS_STEPS; i++) {
 		struct br_talk_client *c = talk->by_address[(start + i) % ADDRESS_ROOM];
@@ -84,7 +85,7 @@ struct br_talk_client *talk_find_address(const struct br_talk *talk,
 void talk_add_address(struct br_talk *talk, struct br_talk_client *client,
                       const struct br_endpoint *address)
 {
-	size_t start = talk_hash(address->ip, 16);
+	uint64_t start = br_hash(0, address->ip, 16);
 	struct br_talk_client *holder = talk_find_address(talk, address);
 
 	if (talk_is_unspecified(address) || holder == client)

@@ -2,6 +2,7 @@
 #include "conformance/talk/flows.h"
 
 #include "conformance/talk/text.h"
+#include "core/base/hash.h"
 
 static const struct br_endpoint *client_of(const struct br_talk_exchange *exchange)
 {
@@ -10,7 +11,7 @@ static const struct br_endpoint *client_of(const struct br_talk_exchange *exchan
 
 static size_t flow_bucket(const struct br_endpoint *client)
 {
-	return (talk_hash(client->ip, 16) ^ talk_hash(&client->port, 2)) % FLOW_BUCKETS;
+	return br_hash(client->port, client->ip, 16) % FLOW_BUCKETS;
 }
 
 void talk_flow_put(struct br_talk *talk, struct br_talk_exchange *exchange)

@@ -8,6 +8,7 @@
 #include "conformance/talk/flows.h"
 #include "conformance/talk/quiet.h"
 #include "conformance/talk/text.h"
+#include "core/base/hash.h"
 
 static void free_exchange(struct br_talk *talk, struct br_talk_exchange *e)
 {
@@ -32,7 +33,7 @@ void talk_free_client(struct br_talk *talk, struct br_talk_client *client)
 
 static void forget_mac(struct br_talk *talk, const struct br_talk_client *client)
 {
-	struct br_talk_client **at = &talk->by_mac[talk_hash(client->mac, 6) % MAC_BUCKETS];
+	struct br_talk_client **at = &talk->by_mac[br_hash(0, client->mac, 6) % MAC_BUCKETS];
 
 	while (*at && *at != client)
 		at = &(*at)->next;

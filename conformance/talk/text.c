@@ -39,13 +39,3 @@ bool talk_is_unspecified(const struct br_endpoint *address)
 	       (!memcmp(address->ip, none, 10) && address->ip[10] == 0xff &&
 	        !memcmp(address->ip + 12, none, 4));
 }
-
-size_t talk_hash(const void *data, size_t size)
-{
-	const uint8_t *p = data;
-	uint64_t h = 0x9e3779b97f4a7c15;
-
-	for (size_t i = 0; i < size; i++)
-		h = (h ^ p[i]) * 0x100000001b3;
-	return (size_t)(h ^ h >> 29);
-}

@@ -10,6 +10,5 @@ void talk_text(char *target, size_t room, struct br_octets octets);
 
 bool talk_same_address(const struct br_endpoint *a, const struct br_endpoint *b); /* any port */
 bool talk_is_unspecified(const struct br_endpoint *address);
-size_t talk_hash(const void *data, size_t size);
 
 #endif /* BR_CONFORMANCE_TALK_TEXT_H */

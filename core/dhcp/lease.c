@@ -6,14 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint32_t hash_octets(const uint8_t *octets, size_t size)
-{
-	uint32_t hash = UINT32_C(2166136261); /* FNV-1a */
-
-	for (size_t i = 0; i < size; i++)
-		hash = (hash ^ octets[i]) * UINT32_C(16777619);
-	return hash ^ hash >> 15;
-}
+#include "core/base/hash.h"
 
 static uint32_t address_bucket(const struct br_leases *leases, uint32_t address)
 {
@@ -22,7 +15,7 @@ static uint32_t address_bucket(const struct br_leases *leases, uint32_t address)
 
 static uint32_t key_bucket(const struct br_leases *leases, const uint8_t *key, size_t size)
 {
-	return hash_octets(key, size) & leases->mask;
+	return (uint32_t)br_hash(0, key, size) & leases->mask;
 }
 
 int br_leases_init(struct br_leases *leases, uint32_t count_max)
