@@ -36,32 +36,32 @@ void br_rules_note_arch(struct br_asked *q, const struct br_dhcp_message *m)
 	struct br_octets list = br_dhcp_get(m, BR_DHCP_OPTION_ARCHITECTURE);
 	struct br_client client;
 
-	q->ipxe_rule = ipxe_rule(m);
+	q->boot.ipxe_rule = ipxe_rule(m);
 	br_client_of(m, &client);
-	q->pi = client.is_pi;
-	q->undi = br_dhcp_get(m, BR_DHCP_OPTION_NETWORK_INTERFACE).size == 3;
-	q->odd_arch = list.data && (list.size % 2 != 0 || list.size == 0);
-	if (q->odd_arch) { /* what a careless reader takes for it */
+	q->boot.pi = client.is_pi;
+	q->boot.undi = br_dhcp_get(m, BR_DHCP_OPTION_NETWORK_INTERFACE).size == 3;
+	q->boot.odd = list.data && (list.size % 2 != 0 || list.size == 0);
+	if (q->boot.odd) { /* what a careless reader takes for it */
 		q->arch = -1;
 		if (list.size > 0)
-			q->machine = machine_of(list.size == 1 ? list.data[0]
-			                                       : (unsigned)list.data[0] << 8 |
-			                                                 list.data[1]);
+			q->boot.machine = machine_of(list.size == 1 ? list.data[0]
+			                                            : (unsigned)list.data[0] << 8 |
+			                                                      list.data[1]);
 		return;
 	}
 	for (size_t i = 0; i + 1 < list.size; i += 2) {
 		unsigned machine = machine_of((unsigned)list.data[i] << 8 | list.data[i + 1]);
 
-		q->machine = machine;
-		q->machines |= 1u << machine;
+		q->boot.machine = machine;
+		q->boot.machines |= 1u << machine;
 	}
-	q->arches = list.size / 2;
+	q->boot.arches = list.size / 2;
 }
 
 static bool is_plain_firmware(const struct br_asked *q)
 {
-	return q->class != BR_CLASS_NONE && !q->ipxe && !q->odd_arch && q->arches == 1 &&
-	       q->machine != 0;
+	return q->class != BR_CLASS_NONE && !q->ipxe && !q->boot.odd && q->boot.arches == 1 &&
+	       q->boot.machine != 0;
 }
 
 /* A disk image may hold a boot program for each machine. */
@@ -77,10 +77,10 @@ static bool is_for_all(struct br_octets file)
 
 static void judge_loop(struct br_rules *r, const struct br_reply *y, const struct br_given *given)
 {
-	if (y->q->ipxe_rule == BR_RULE_NONE || given->ipxe || r->at > given->at + LOADED_FOR ||
+	if (y->q->boot.ipxe_rule == BR_RULE_NONE || given->ipxe || r->at > given->at + LOADED_FOR ||
 	    memcmp(given->chaddr, y->m->header.chaddr, 16) != 0)
 		return;
-	(void)br_judge(r, y->q->ipxe_rule, false,
+	(void)br_judge(r, y->q->boot.ipxe_rule, false,
 	               "iPXE gets the file that its firmware got in frame %llu",
 	               (unsigned long long)given->frame);
 }
@@ -114,20 +114,20 @@ static bool judge_machine(struct br_rules *r, const struct br_reply *y,
 	if (given->ipxe || given->class != q->class || given->machine == 0 || q->ipxe ||
 	    !memcmp(given->chaddr, y->m->header.chaddr, 16))
 		return false;
-	if (q->pi != given->pi && q->machine == 1 && given->machine == 1)
+	if (q->boot.pi != given->pi && q->boot.machine == 1 && given->machine == 1)
 		(void)br_judge(r, BR_RULE_PXE_ARCH_06, false,
 		               "a Raspberry Pi and a PC get one file, see frame %llu",
 		               (unsigned long long)given->frame);
-	else if (q->odd_arch && q->machine == given->machine && tells_apart(r, given))
+	else if (q->boot.odd && q->boot.machine == given->machine && tells_apart(r, given))
 		(void)br_judge(r, BR_RULE_PXE_ARCH_04, false,
 		               "option 93 is odd, and it gets the file of frame %llu",
 		               (unsigned long long)given->frame);
-	else if (q->arches > 1 && !(q->machines & (1u << given->machine | 1u)))
+	else if (q->boot.arches > 1 && !(q->boot.machines & (1u << given->machine | 1u)))
 		(void)br_judge(r, BR_RULE_PXE_ARCH_03, false,
 		               "no type of its list is that of the client in frame %llu",
 		               (unsigned long long)given->frame);
-	else if (is_plain_firmware(q) && q->machine != given->machine && !q->pi && !given->pi &&
-	         !is_for_all(y->best_file))
+	else if (is_plain_firmware(q) && q->boot.machine != given->machine && !q->boot.pi &&
+	         !given->pi && !is_for_all(y->best_file))
 		(void)br_judge(r, rule, false, "it gets the file of another type, see frame %llu",
 		               (unsigned long long)given->frame);
 	else
@@ -139,13 +139,13 @@ static void judge_kept(struct br_rules *r, const struct br_asked *q)
 {
 	enum br_rule rule = q->class == BR_CLASS_HTTP ? BR_RULE_HBD_08 : BR_RULE_PXE_ARCH_01;
 
-	if (q->ipxe_rule != BR_RULE_NONE)
-		(void)br_judge(r, q->ipxe_rule, true, "%s", "");
+	if (q->boot.ipxe_rule != BR_RULE_NONE)
+		(void)br_judge(r, q->boot.ipxe_rule, true, "%s", "");
 	if (is_plain_firmware(q))
 		(void)br_judge(r, rule, true, "%s", "");
-	if (q->odd_arch)
+	if (q->boot.odd)
 		(void)br_judge(r, BR_RULE_PXE_ARCH_04, true, "%s", "");
-	if (q->arches > 1)
+	if (q->boot.arches > 1)
 		(void)br_judge(r, BR_RULE_PXE_ARCH_03, true, "%s", "");
 }
 
@@ -156,7 +156,8 @@ static void judge_pi(struct br_rules *r, const struct br_reply *y)
 	size_t size = sizeof(words) - 1;
 	bool found = false;
 
-	if (!y->q->pi || y->m->type != BR_DHCP_TYPE_OFFER || !br_text_starts(y->class, "PXEClient"))
+	if (!y->q->boot.pi || y->m->type != BR_DHCP_TYPE_OFFER ||
+	    !br_text_starts(y->class, "PXEClient"))
 		return;
 	for (size_t i = 0; i + size <= y->vendor.size && !found; i++)
 		found = !memcmp(y->vendor.data + i, words, size);
@@ -178,9 +179,9 @@ void br_rules_boot_file(struct br_rules *r, const struct br_reply *y)
 		return;
 	now.file_hash = br_rules_hash(BR_RULES_HASH_SEED, y->best_file.data, y->best_file.size);
 	now.class = q->class;
-	now.machine = q->odd_arch || q->arches != 1 ? 0 : q->machine;
+	now.machine = q->boot.odd || q->boot.arches != 1 ? 0 : q->boot.machine;
 	now.ipxe = q->ipxe;
-	now.pi = q->pi;
+	now.pi = q->boot.pi;
 	memcpy(now.chaddr, y->m->header.chaddr, 16);
 	judge_kept(r, q);
 	for (size_t i = 0; i < w->givens && i < BR_GIVEN_MAX; i++) {
@@ -210,7 +211,7 @@ void br_rules_pxe_answer(struct br_rules *r, const struct br_reply *y)
 	                            .type = q->type,
 	                            .item = q->item,
 	                            .item_type = q->item_type,
-	                            .machine = q->machine,
+	                            .machine = q->boot.machine,
 	                            .ipxe = q->ipxe,
 	                            .credentials = (q->item_layer & 0x8000) != 0,
 	                            .frame = r->frame};

@@ -146,7 +146,7 @@ static void judge_agent_echo(struct br_rules *r, const struct br_reply *y, struc
 	bool cut = got.data && got.size < sent.size && !memcmp(got.data, sent.data, got.size);
 	size_t end = r->packet->payload_size + 2 + sent.size;
 
-	if (!got.data && y->q->odd_agent) /* leaving it out is well: ROB-D4-06 */
+	if (!got.data && y->q->odd.agent) /* leaving it out is well: ROB-D4-06 */
 		return;
 	if (!got.data) {
 		if (server && server->echoes_agent && end <= BR_DHCP_UDP_SIZE_DEFAULT)
@@ -156,7 +156,7 @@ static void judge_agent_echo(struct br_rules *r, const struct br_reply *y, struc
 	}
 	if (server)
 		server->echoes_agent = true;
-	if (y->q->odd_agent) {
+	if (y->q->odd.agent) {
 		(void)br_judge(r, BR_RULE_ROB_D4_06, br_text_equal(got, sent),
 		               "option 82 is broken, and another came back");
 		return;

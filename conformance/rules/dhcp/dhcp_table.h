@@ -30,21 +30,56 @@ enum br_client_class {
 };
 
 /**
- * struct br_asked - A message of a client, or a relay's copy of it
- * @bad:	BR_RULE_NONE, or the rule that forbids to answer it
- * @copy:	Made by a relay
- * @agent_size, @id_size: -1: option 82, 61 absent
+ * struct br_asked_odd - What makes a request hard to read (odd.c)
  * @padded:	Pads stand between its options
- * @odd_type, @odd_item: Option 53, tag 71 of option 43, of another length than they have
- * @odd_agent:	A sub-option runs over the end of option 82
+ * @type, @item: Option 53, tag 71 of option 43, of another length than they have
+ * @agent:	A sub-option runs over the end of option 82
  * @caseless:	Class PXEClient in other letters
  * @small:	Option 57 is below 576
- * @overrun, @overrun_left: Option that runs over the datagram's end, and what is there of it
- * @id_first, @id_fields: Octets of the first part of option 61 if it has several; they stand
- *		in different fields
+ * @overrun, @overrun_left: Option that runs over the datagram's end, 0: none, and what is there
+ *		of it
+ * @id_first:	Octets of the first part of option 61 if it has several, @id_fields: they stand in
+ *		different fields
+ */
+struct br_asked_odd {
+	bool padded, type, item, agent, caseless, small;
+	uint8_t overrun, overrun_left;
+	uint8_t id_first;
+	bool id_fields;
+};
+
+/**
+ * struct br_asked_boot - For which machine a boot file is asked (boot.c)
+ * @machine, @machines, @arches: Of the last type in option 93; of all, as bits; how many. A machine
+ *		is a number that types share which run the same programs; 0: not told apart
+ * @odd:	Option 93 is empty or of odd length
+ * @undi:	Option 94 is there
+ * @pi:		The boot ROM of a Raspberry Pi asks, which needs its own option 43
  * @ipxe_rule:	The rule that tells iPXE by what it sent in option 77, or BR_RULE_NONE
- * @machine, @machines, @arches: Of the last type in option 93; of all, as bits; how many
- * @odd_arch, @undi: Option 93 is empty or of odd length; 94 is there
+ */
+struct br_asked_boot {
+	unsigned machine, machines;
+	size_t arches;
+	bool odd, undi, pi;
+	enum br_rule ipxe_rule;
+};
+
+/**
+ * struct br_asked - A message of a client, or a relay's copy of it
+ * @frame, @at, @link: As handed to br_rules_packet()
+ * @src_ip ... @udp_sum: Of the headers below and of the message, as they stood
+ * @type:	Option 53
+ * @bad:	BR_RULE_NONE, or the rule that forbids to answer it
+ * @copy:	Made by a relay
+ * @max_size, @requested, @server_id, @link_subnet: Options 57, 50, 54, 118; 0: absent
+ * @wanted:	Option 55, a bit for each code
+ * @class:	By option 60
+ * @arch:	The first of option 93; -1: absent, or odd
+ * @ipxe:	It is iPXE that asks
+ * @rapid, @overload: Options 80, 52 are there
+ * @item, @item_type, @item_layer: Tag 71 of option 43
+ * @id, @agent:	Options 61 and 82, their sizes -1: absent
+ * @uuid:	Option 97, @uuid_size 0: absent
  * @head_hash:	Of flags, ciaddr, yiaddr, siaddr, sname and file
  * @options_hash: Of all options but 82, with their order and fields
  */
@@ -56,27 +91,26 @@ struct br_asked {
 	uint16_t src_port, dst_port;
 	uint8_t eth_src[6], eth_dst[6];
 	uint8_t op, htype, hlen, hops;
+	uint16_t flags, secs;
+	uint32_t ciaddr, giaddr;
+	uint16_t udp_sum;
 	enum br_dhcp_type type;
 	enum br_rule bad;
 	bool copy;
-	uint16_t flags, secs, max_size, udp_sum;
-	uint32_t ciaddr, giaddr, requested, server_id, link_subnet;
+	uint16_t max_size;
+	uint32_t requested, server_id, link_subnet;
 	uint8_t wanted[32];
 	enum br_client_class class;
 	int32_t arch;
 	bool ipxe, rapid, overload;
-	enum br_rule ipxe_rule;
-	unsigned machine, machines;
-	size_t arches;
-	bool odd_arch, undi, pi;
-	bool padded, odd_type, odd_item, odd_agent, caseless, small, id_fields;
-	uint8_t overrun, overrun_left, id_first;
 	bool item;
 	uint16_t item_type, item_layer;
 	int16_t id_size, agent_size;
 	uint8_t id[255], agent[255];
 	uint8_t uuid_size, uuid[17];
 	uint32_t head_hash, options_hash;
+	struct br_asked_odd odd;
+	struct br_asked_boot boot;
 };
 
 enum {

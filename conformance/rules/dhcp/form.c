@@ -226,12 +226,12 @@ void br_rules_dhcp_form(struct br_rules *r, const struct br_reply *y)
 		return;
 	if (!m->has_cookie)
 		return;
-	if (dhcp && !(y->q->padded && br_dhcp_count(m, 53) == 0)) /* D4C-OPT-04 */
+	if (dhcp && !(y->q->odd.padded && br_dhcp_count(m, 53) == 0)) /* D4C-OPT-04 */
 		(void)br_judge(r, BR_RULE_D4C_HDR_11,
 		               br_dhcp_count(m, 53) == 1 && br_dhcp_get(m, 53).size == 1,
 		               "option 53 stands %zu times, of length %zu", br_dhcp_count(m, 53),
 		               br_dhcp_get(m, 53).size);
-	if (y->q && y->q->type == BR_DHCP_TYPE_NONE && !y->q->odd_type)
+	if (y->q && y->q->type == BR_DHCP_TYPE_NONE && !y->q->odd.type)
 		(void)br_judge(r, BR_RULE_D4S_BTP_01,
 		               br_dhcp_count(m, 53) == 0 && r->packet->payload_size <= 300,
 		               "option 53 is %s, %u octets",
@@ -327,7 +327,7 @@ static void judge_offer(struct br_rules *r, const struct br_reply *y)
 	              "an OFFER of %s without lease time", BR_IP(y->m->header.yiaddr)))
 		return;
 	judge_address(r, y);
-	if (y->q && y->q->small &&
+	if (y->q && y->q->odd.small &&
 	    !br_judge(r, BR_RULE_D4C_SIZ_03, y->has_server_id && br_dhcp_count(y->m, 51) > 0,
 	              "option 57 was %u, and option %s is left out", y->q->max_size,
 	              y->has_server_id ? "51" : "54"))
@@ -392,7 +392,7 @@ static void judge_echo(struct br_rules *r, const struct br_reply *y)
 		same = same || (q->id_size >= 0 && id.data && id.size == (size_t)q->id_size &&
 		                !memcmp(q->id, id.data, id.size));
 	}
-	if (y->q->overrun == BR_DHCP_OPTION_CLIENT_ID) /* ROB-D4-01 */
+	if (y->q->odd.overrun == BR_DHCP_OPTION_CLIENT_ID) /* ROB-D4-01 */
 		return;
 	if (sent && !unsent)
 		(void)br_judge(r, same ? BR_RULE_D4S_ID_01 : br_rules_of_id(y->q, id), same,

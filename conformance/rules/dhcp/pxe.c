@@ -140,7 +140,7 @@ static void judge_compliant(struct br_rules *r, const struct br_reply *y)
 	(void)br_judge(r, BR_RULE_PXE_PRX_06, echoes_uuid(y), "option 97 is %s",
 	               br_dhcp_count(y->m, 97) ? "another" : "absent");
 	/* what the client did not say cannot come back */
-	if (y->q->arch >= 0 && y->q->undi)
+	if (y->q->arch >= 0 && y->q->boot.undi)
 		(void)br_judge(r, BR_RULE_PXE_PRX_07,
 		               br_dhcp_count(y->m, 93) > 0 && br_dhcp_count(y->m, 94) > 0,
 		               "option %u is absent", br_dhcp_count(y->m, 93) > 0 ? 94 : 93);
@@ -172,8 +172,8 @@ static void judge_proxy_offer(struct br_rules *r, const struct br_reply *y,
 	bool http = y->q->class == BR_CLASS_HTTP;
 
 	if (y->q->class == BR_CLASS_NONE) {
-		(void)br_judge(r, y->q->caseless ? BR_RULE_PXE_PRX_02 : BR_RULE_PXE_PRX_01, false,
-		               "it answers what is no PXEClient");
+		(void)br_judge(r, y->q->odd.caseless ? BR_RULE_PXE_PRX_02 : BR_RULE_PXE_PRX_01,
+		               false, "it answers what is no PXEClient");
 		return;
 	}
 	(void)br_judge(r, BR_RULE_PXE_PRX_01, true, "%s", "");

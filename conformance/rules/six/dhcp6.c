@@ -1,5 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* DHCPv6, RFC 8415: who asked what, and which question an answer belongs to. */
+/* DHCPv6, RFC 8415: who asked what, and which question an answer belongs to.
+ *
+ * Theory of operation
+ *
+ * A message is taken out of its relays (core/formats/dhcp6_message.h), and is of a client or of a
+ * server by its type and by where it goes (is_answer()). note_request() keeps what a client, or a
+ * relay for it, asks; judge_answer() looks for the question, by transaction-id, client and number
+ * of relays (find_question()), and hands both to dhcp6_answer.c and boot6.c, and to relay6.c what
+ * relays had their hands on. A copy that a relay passed on is no second answer. What a packet that
+ * was cut asked is not known: then nothing of its transaction-id is judged.
+ */
 #include "conformance/rules/six/dhcp6.h"
 
 #include <stdlib.h>

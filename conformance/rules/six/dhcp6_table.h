@@ -25,6 +25,7 @@ enum br_class6 {
 	BR_CLASS6_HTTP, /* HTTPClient */
 };
 
+/* Option 1; .size and .hash of all of it, even where that is more than is kept */
 struct br_duid6 {
 	bool there;
 	uint32_t size, hash;
@@ -45,24 +46,41 @@ struct br_relay6 {
 	uint16_t boot;
 };
 
-/* A message of a client, or a relay's copy of it. */
+/**
+ * struct br_asked6 - A message of a client, or a relay's copy of it
+ * @frame, @at, @link: As handed to br_rules_packet()
+ * @xid, @type:	Of the innermost message
+ * @bad:	BR_RULE_NONE, or the rule that forbids to answer it
+ * @unsure:	Not all of it was seen
+ * @malformed:	An option does not fit in what holds it
+ * @answered:	An answer came
+ * @src ... @dst_port: Of the headers below
+ * @level:	The relays it came through, @levels of them, outermost first
+ * @server_hash: Of option 2; 0: none
+ * @ia:		The first IA_NA; @has_ia: there is one of any kind
+ * @rapid, @has_oro: Options 14 and 6 are there
+ * @ipxe:	It is iPXE that asks, by option 15
+ * @elapsed:	Option 8; -1: none
+ * @wanted:	Option 6, a bit for each code below 256
+ * @arch:	Option 61, @archs of them
+ * @whole_hash, @same_hash: Of the innermost message; without what may change when it is sent again
+ */
 struct br_asked6 {
 	uint64_t frame;
 	br_time at;
 	uint32_t link, xid;
 	uint8_t type;
-	enum br_rule bad; /* BR_RULE_NONE, or the rule that forbids to answer it */
-	bool unsure;      /* not all of it was seen */
-	bool malformed, answered;
+	enum br_rule bad;
+	bool unsure, malformed, answered;
 	uint8_t src[16], dst[16], eth_src[6];
 	uint16_t src_port, dst_port;
 	size_t levels;
 	struct br_relay6 level[BR_DHCP6_RELAYS_MAX];
 	struct br_duid6 duid;
-	uint32_t server_hash; /* of option 2; 0: none */
+	uint32_t server_hash;
 	struct br_dhcp6_ia ia;
 	bool has_ia, rapid, ipxe, has_oro;
-	int32_t elapsed; /* -1: none */
+	int32_t elapsed;
 	enum br_class6 class;
 	uint8_t wanted[32];
 	size_t archs;
@@ -70,15 +88,26 @@ struct br_asked6 {
 	uint32_t whole_hash, same_hash;
 };
 
-/* A message of a server, or what a relay made of it. */
+/**
+ * struct br_answered6 - A message of a server, or what a relay made of it
+ * @frame, @at, @link: As handed to br_rules_packet()
+ * @xid, @type, @levels: As of br_asked6
+ * @wrong_xid:	It answers another transaction-id: D6-ADV-02
+ * @duid_hash, @server_hash, @url_hash: Of options 1, 2 and 59; 0: none
+ * @iaid, @address: Of the IA_NA that the question has; @has_address: it gives one
+ * @whole_hash, @same_hash: As of br_asked6
+ * @ipxe, @eth_client, @wanted: Of the question
+ * @preference:	Option 7
+ * @has:	The options of the message, a bit for each code below 256
+ */
 struct br_answered6 {
 	uint64_t frame;
 	br_time at;
 	uint32_t xid, link;
 	uint8_t type;
 	size_t levels;
-	bool wrong_xid;                                  /* D6-ADV-02 */
-	uint32_t duid_hash, server_hash, iaid, url_hash; /* 0: none */
+	bool wrong_xid;
+	uint32_t duid_hash, server_hash, iaid, url_hash;
 	uint32_t whole_hash, same_hash;
 	bool has_address, ipxe;
 	uint8_t address[16], eth_client[6];
