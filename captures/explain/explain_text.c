@@ -93,7 +93,9 @@ static void text_file(struct br_explain_run *run, size_t index)
 		        br_show_seconds((br_time)(f->shift < 0 ? -f->shift : f->shift)),
 		        f->shift < 0 ? "ahead" : "behind");
 	else if (index > 0)
-		fprintf(out, "  nothing in it is also in the first file: merged by time stamps\n");
+		fprintf(out,
+		        "  nothing in both it and the first file tells how their clocks differ: "
+		        "merged by time stamps\n");
 }
 
 void br_explain_text_head(struct br_explain_run *run)

@@ -111,6 +111,19 @@ static int direction(const struct mark *a, const struct mark *b)
 	return a->to_client == b->to_client ? 0 : a->to_client ? 1 : -1;
 }
 
+/* What is to be added to @other to make it @one. False: it is no number of 64 bits with a sign, and
+ * so one of the clocks no clock.
+ */
+static bool difference(br_time one, br_time other, int64_t *ret)
+{
+	uint64_t apart = one > other ? one - other : other - one;
+
+	if (apart >= INT64_MAX) /* which are also the bounds of who knows none */
+		return false;
+	*ret = one > other ? (int64_t)apart : -(int64_t)apart;
+	return true;
+}
+
 /* Bounds from all pairs; the middle of what they leave. A message that was sent three times
  * makes three pairs. Firmware begins its transfers alike each time: they count only where
  * one file has no DHCP that could speak against it.
@@ -124,12 +137,13 @@ static void find_shift(const struct marks *a, struct marks *b, struct br_clock_s
 	for (size_t i = 0; i < a->count; i++) {
 		for (size_t k = 0; k < b->count; k++) {
 			const struct mark *one = &a->mark[i], *other = &b->mark[k];
+			int64_t shift;
 
 			if (other->used ||
 			    (dhcp ? !same_message(one, other)
-			          : one->identity == 0 || one->identity != other->identity))
+			          : one->identity == 0 || one->identity != other->identity) ||
+			    !difference(one->at, other->at, &shift))
 				continue;
-			int64_t shift = (int64_t)(one->at - other->at);
 			int which = direction(one, other);
 
 			b->mark[k].used = true;
@@ -163,4 +177,13 @@ int br_clock_shift_find(const char *const *paths, size_t count, struct br_clock_
 	}
 	free(w);
 	return 0;
+}
+
+br_time br_clock_shift_add(br_time at, int64_t shift)
+{
+	uint64_t by = shift < 0 ? 0 - (uint64_t)shift : (uint64_t)shift;
+
+	if (shift < 0)
+		return at > by ? at - by : 0;
+	return at < BR_TIME_NEVER - 1 - by ? at + by : BR_TIME_NEVER - 1;
 }

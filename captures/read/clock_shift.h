@@ -13,9 +13,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/time.h"
+
 /**
  * struct br_clock_shift - What is to be added to the time stamps of a file
- * @shift:	ns; 0 without @pairs
+ * @shift:	ns, never INT64_MIN; 0 without @pairs
  * @pairs:	Packets of this and the first file that told it
  * @by_dhcp:	They were DHCP messages; else what opens transfers
  */
@@ -31,5 +33,8 @@ struct br_clock_shift {
  * Return: 0, with all of @ret_shifts set, one for each file; -ENOMEM
  */
 int br_clock_shift_find(const char *const *paths, size_t count, struct br_clock_shift *ret_shifts);
+
+/* @at by another clock. Times stop at the edges of what br_time holds. */
+br_time br_clock_shift_add(br_time at, int64_t shift);
 
 #endif /* BR_CAPTURES_READ_CLOCK_SHIFT_H */

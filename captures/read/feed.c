@@ -176,9 +176,7 @@ static void fill(struct source *s)
 
 static br_time shifted(const struct source *s)
 {
-	if (s->file.shift < 0 && s->frame.at < (uint64_t)-s->file.shift)
-		return 0;
-	return s->frame.at + (uint64_t)s->file.shift;
+	return br_clock_shift_add(s->frame.at, s->file.shift);
 }
 
 static struct source *earliest(struct br_feed *feed)
