@@ -57,9 +57,11 @@ uint64_t br_fragments_given_up(const struct br_fragments *fragments)
 	return fragments->given_up + waiting;
 }
 
+/* RFC 8200 §4.5: over IPv6 the protocol does not count, only that of the first piece. */
 static bool is_of(const struct datagram *d, const struct br_packet *p, uint32_t identification)
 {
-	return d->used && d->identification == identification && d->protocol == p->protocol &&
+	return d->used && d->identification == identification &&
+	       (p->network == BR_NETWORK_IPV6 || d->protocol == p->protocol) &&
 	       !memcmp(d->src.ip, p->src.ip, 16) && !memcmp(d->dst.ip, p->dst.ip, 16);
 }
 
@@ -155,7 +157,9 @@ bool br_fragments_add(struct br_fragments *fragments, const struct br_packet *fr
 	                     : fragment->ipv6.fragment & 0xfff8U;
 	bool more = four ? fragment->ipv4.fragment & BR_IPV4_MORE_FRAGMENTS
 	                 : fragment->ipv6.fragment & 1;
-	size_t size = fragment->ip_payload_size, kept = fragment->ip_payload.size;
+	size_t headers = four ? 0 : fragment->ipv6.fragment_headers;
+	size_t size = headers + fragment->ip_payload_size;
+	size_t kept = headers + fragment->ip_payload.size;
 
 	if (size == 0 || offset + size > SIZE_MAX_IP)
 		return false; /* RFC 791: no datagram is so long; "ping of death" */
@@ -172,7 +176,9 @@ bool br_fragments_add(struct br_fragments *fragments, const struct br_packet *fr
 	if (kept > size)
 		kept = size;
 	if (kept > 0)
-		memcpy(d->octets + HEADER_ROOM + offset, fragment->ip_payload.data, kept);
+		memcpy(d->octets + HEADER_ROOM + offset, fragment->ip_payload.data - headers, kept);
+	if (!four && offset == 0)
+		d->protocol = fragment->ipv6.fragment_next;
 	if (kept < size && offset + kept < d->missing_from)
 		d->missing_from = offset + kept;
 	for (size_t unit = offset / 8; unit * 8 < offset + size; unit++)

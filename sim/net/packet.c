@@ -304,6 +304,7 @@ static void parse_ipv4(struct br_packet *packet, struct rest *rest)
 static bool walk_ipv6(struct br_packet *packet, struct rest *rest)
 {
 	for (;;) {
+		bool is_fragment_header = packet->protocol == IPV6_FRAGMENT;
 		size_t size;
 
 		switch (packet->protocol) {
@@ -334,6 +335,13 @@ static bool walk_ipv6(struct br_packet *packet, struct rest *rest)
 			return false;
 		packet->protocol = rest->data[0];
 		step(rest, size);
+		if (is_fragment_header) {
+			packet->ipv6.fragment_next = packet->protocol;
+			packet->ipv6.fragment_headers = 0;
+		} else {
+			packet->ipv6.fragment_headers =
+				(uint16_t)(packet->ipv6.fragment_headers + size);
+		}
 		if (packet->ipv6.fragment & 0xfff8)
 			return false;
 	}

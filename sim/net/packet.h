@@ -120,12 +120,17 @@ struct br_packet_ipv4 {
  * @size:		Payload length as the header says
  * @fragment:		Offset and M bit of a fragment header as on the wire, or 0
  * @identification:	Of the fragment header
+ * @fragment_next:	Its next header: of the first fragment the protocol of the whole
+ *			(RFC 8200 §4.5), which may be an extension header
+ * @fragment_headers:	Octets of such, between the fragment header and .ip_payload
  */
 struct br_packet_ipv6 {
 	uint32_t flow;
 	uint32_t identification;
 	uint16_t size;
 	uint16_t fragment;
+	uint16_t fragment_headers;
+	uint8_t fragment_next;
 	uint8_t traffic_class, hop_limit;
 };
 

@@ -68,6 +68,70 @@ static void fragment(struct br_packet *ret, bool six, size_t index, size_t kept)
 	assert_true(ret->fragment);
 }
 
+/* Pieces of an IPv6 datagram whose first part are destination options: they count for the
+ * offsets, and stand in the first piece alone (RFC 8200 section 4.5).
+ */
+static void options_piece(struct br_packet *ret, size_t index, size_t first_size, uint8_t next)
+{
+	static uint8_t buffer[48 + 16 + sizeof(datagram)];
+	static const uint8_t options[16] = {17, 1, 1, 12}; /* UDP behind it; PadN over the rest */
+	uint8_t body[sizeof(options) + sizeof(datagram)];
+	size_t offset = index == 0 ? 0 : first_size;
+	size_t size = index == 0 ? first_size : sizeof(body) - first_size;
+
+	memcpy(body, options, sizeof(options));
+	memcpy(body + sizeof(options), datagram, sizeof(datagram));
+	memset(buffer, 0, 48);
+	buffer[0] = 0x60;
+	buffer[4] = (uint8_t)((size + 8) >> 8);
+	buffer[5] = (uint8_t)(size + 8);
+	buffer[6] = 44;
+	buffer[7] = 64;
+	buffer[23] = 1;
+	buffer[39] = 2;
+	buffer[40] = next;
+	buffer[42] = (uint8_t)(offset >> 8);
+	buffer[43] = (uint8_t)((offset & 0xf8) | (index == 0));
+	buffer[47] = 99;
+	memcpy(buffer + 48, body + offset, size);
+	br_packet_parse_ip(ret, (struct br_octets){buffer, 48 + size}, 48 + size, false);
+	assert_true(ret->fragment);
+}
+
+static void extension_headers_of_the_first_piece_count(void **state)
+{
+	static const struct {
+		size_t first_size;
+		uint8_t next_later;
+		bool later_first;
+	} cases[] = {
+		{1496, 60, false}, {1496, 60, true},
+		{24, 60, false},   {16, 60, true},   /* the options alone */
+		{1496, 17, false}, {1496, 59, true}, /* what later pieces say does not count */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct br_fragments *f;
+		struct br_packet piece, whole;
+
+		assert_int_equal(br_fragments_new(&f, 2), 0);
+		for (size_t k = 0; k < 2; k++) {
+			size_t index = cases[i].later_first ? 1 - k : k;
+
+			options_piece(&piece, index, cases[i].first_size,
+			              index == 0 ? 60 : cases[i].next_later);
+			assert_int_equal(br_fragments_add(f, &piece, 0, &whole), k == 1);
+		}
+		assert_int_equal(whole.transport, BR_TRANSPORT_UDP);
+		assert_int_equal(whole.dst.port, 69);
+		assert_int_equal(whole.wrong, 0);
+		assert_int_equal(whole.payload.size, PAYLOAD);
+		assert_memory_equal(whole.payload.data, datagram + BR_UDP_HEADER, PAYLOAD);
+		(void)br_fragments_free(f);
+	}
+}
+
 static void joins(bool six, const size_t order[3], size_t kept, size_t want)
 {
 	struct br_fragments *f;
@@ -143,6 +207,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pieces_in_any_order_make_the_datagram),
+		cmocka_unit_test(extension_headers_of_the_first_piece_count),
 		cmocka_unit_test(cut_pieces_count_but_add_nothing),
 		cmocka_unit_test(a_missing_piece_is_counted_not_guessed),
 		cmocka_unit_test(a_piece_beyond_64_kib_is_refused),
