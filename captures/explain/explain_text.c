@@ -50,14 +50,22 @@ static void text_left_out(FILE *out, const struct br_feed_file *f)
 	const char *name = br_link_name(f->link_left_out);
 	bool air = f->link_left_out == BR_LINK_80211 || f->link_left_out == BR_LINK_80211_RADIOTAP;
 
-	if (f->left_out && air)
+	uint64_t of_links = f->left_out - f->undescribed;
+
+	if (f->undescribed)
+		fprintf(out,
+		        "  %" PRIu64
+		        " frames left out: the file does not describe their interface, "
+		        "or has too many\n",
+		        f->undescribed);
+	if (of_links && air)
 		fprintf(out,
 		        "  %" PRIu64 " Wi-Fi frames left out that carry no readable data "
 		        "(management, encrypted)\n",
-		        f->left_out);
-	else if (f->left_out)
-		fprintf(out, "  %" PRIu64 " frames left out: link type %" PRIu32 "%s%s\n",
-		        f->left_out, f->link_left_out, name ? ", cut " : "", name ? name : "");
+		        of_links);
+	else if (of_links)
+		fprintf(out, "  %" PRIu64 " frames left out: link type %" PRIu32 "%s%s\n", of_links,
+		        f->link_left_out, name ? ", cut " : "", name ? name : "");
 }
 
 static void text_file(struct br_explain_run *run, size_t index)

@@ -39,6 +39,7 @@ enum {
 };
 
 struct interface {
+	bool described; /* its block was long enough to say the link type */
 	uint32_t link_type;
 	uint32_t snap_size; /* 0: no limit */
 	uint8_t resolution; /* as if_tsresol: 10^-n, or 2^-n with bit 7 */
@@ -273,16 +274,23 @@ static void start_section(struct br_capture *c)
 	c->interfaces = 0;
 }
 
+/* A block that is too short is an interface all the same, else those behind it had other numbers
+ * than their frames say.
+ */
 static void add_interface(struct br_capture *c, size_t size)
 {
 	size_t at;
 
-	if (size < 20 || c->interfaces == BR_CAPTURE_INTERFACES_MAX)
+	if (c->interfaces == BR_CAPTURE_INTERFACES_MAX)
 		return;
 	struct interface *i = &c->interface[c->interfaces++];
 
-	*i = (struct interface){
-		.link_type = get16(c, 8), .snap_size = get32(c, 12), .resolution = 6};
+	*i = (struct interface){.described = size >= 16, .resolution = 6};
+	if (size >= 16)
+		i->link_type = get16(c, 8);
+	if (size < 20)
+		return;
+	i->snap_size = get32(c, 12);
 	if (find_option(c, 16, size - 4, OPTION_IF_TSRESOL, &at) >= 1)
 		i->resolution = c->buffer[c->pos + at];
 	if (find_option(c, 16, size - 4, OPTION_IF_TSOFFSET, &at) >= 8)
@@ -334,6 +342,10 @@ static int packet_block(struct br_capture *c, uint32_t type, size_t size,
 	}
 	const struct interface *i = &c->interface[interface];
 
+	if (!i->described) {
+		c->left_out++;
+		return 0;
+	}
 	if (type == BLOCK_PACKET_SIMPLE) { /* kept up to the snap length and the block's end */
 		if (i->snap_size > 0 && kept > i->snap_size)
 			kept = i->snap_size;
@@ -587,7 +599,8 @@ static void read_magic(struct br_capture *c)
 			return;
 		}
 		/* the upper bits of the link type say how long an FCS is; IP lengths cover that */
-		c->interface[0] = (struct interface){.link_type = get32(c, 20) & 0xffffU,
+		c->interface[0] = (struct interface){.described = true,
+		                                     .link_type = get32(c, 20) & 0xffffU,
 		                                     .snap_size = get32(c, 16),
 		                                     .resolution = magics[i].resolution};
 		c->interfaces = 1;

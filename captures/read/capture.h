@@ -102,7 +102,7 @@ const char *br_capture_remark(const struct br_capture *capture);
 uint64_t br_capture_octets(const struct br_capture *capture); /* read so far */
 /* Frames the recorder says it lost (pcapng interface statistics); 0: none or not said */
 uint64_t br_capture_dropped(const struct br_capture *capture);
-/* Frames of interfaces beyond the limit */
+/* Frames of interfaces beyond the limit, or whose link type is not said */
 uint64_t br_capture_left_out(const struct br_capture *capture);
 
 #endif /* BR_CAPTURES_READ_CAPTURE_H */

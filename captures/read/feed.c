@@ -170,7 +170,8 @@ static void fill(struct source *s)
 	if (result < 0)
 		memcpy(s->file.damage, br_capture_remark(s->capture), sizeof(s->file.damage));
 	s->file.dropped = br_capture_dropped(s->capture);
-	s->file.left_out += br_capture_left_out(s->capture);
+	s->file.undescribed = br_capture_left_out(s->capture);
+	s->file.left_out += s->file.undescribed;
 	s->capture = br_capture_close(s->capture);
 }
 

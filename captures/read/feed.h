@@ -27,7 +27,8 @@ enum {
  * @octets:	Of the file, read
  * @dropped:	The recorder says it lost so many frames
  * @left_out:	Frames of interfaces or link types that are not understood
- * @link_left_out: Link type of the first of these
+ * @undescribed: Of these, frames of interfaces that the file does not describe, or of too many
+ * @link_left_out: Link type of the first of the others
  * @mirrored:	Nearly every frame is in it twice: taken once (captures/read/copies.h)
  * @untimed:	Frames without a time stamp (pcapng simple packet blocks)
  * @steps:	So often its time stamps went back by more than a second. Its order is kept, and
@@ -40,7 +41,7 @@ struct br_feed_file {
 	uint32_t shift_pairs;
 	bool shift_by_dhcp;
 	char damage[BR_CAPTURE_REMARK_SIZE];
-	uint64_t frames, octets, dropped, left_out;
+	uint64_t frames, octets, dropped, left_out, undescribed;
 	uint32_t link_left_out;
 	bool mirrored;
 	uint64_t untimed, steps, step_frame;

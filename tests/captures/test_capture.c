@@ -307,6 +307,37 @@ static void what_recorders_dropped_is_added_up_over_sections(void **state)
 	(void)br_capture_close(c);
 }
 
+/* draft-ietf-opsawg-pcapng section 4.2: 20 octets at least. Frames name interfaces by number, so
+ * one that is badly described must not move those behind it.
+ */
+static void a_short_interface_block_renumbers_nothing(void **state)
+{
+	struct file f = {0}, empty = {.big = false}, no_snap = {.big = false};
+	struct br_capture *c;
+	struct br_capture_frame frame;
+	char remark[BR_CAPTURE_REMARK_SIZE];
+
+	(void)state;
+	section(&f, false);
+	interface(&f, 1, 0, 9, 0);
+	block(&f, 1, &empty); /* number 1: 12 octets, no link type */
+	put(&no_snap, 113, 2);
+	put(&no_snap, 0, 2);
+	block(&f, 1, &no_snap); /* number 2: 16 octets, no snap length */
+	interface(&f, 276, 0, 9, 0);
+	enhanced(&f, 0, 1000, 40, 40);
+	enhanced(&f, 1, 2000, 41, 41);
+	enhanced(&f, 2, 3, 42, 42);
+	enhanced(&f, 3, 4000, 43, 43);
+	assert_int_equal(open_file(&c, &f, remark), 0);
+	expect_frame(c, 1, 1000, 1, 40, 40);
+	expect_frame(c, 3, 3000, 113, 42, 42); /* microseconds, as nothing says otherwise */
+	expect_frame(c, 4, 4000, 276, 43, 43);
+	assert_int_equal(br_capture_next(c, &frame), 0);
+	assert_int_equal(br_capture_left_out(c), 1);
+	(void)br_capture_close(c);
+}
+
 /* Where whole frames end in @f, by reading it whole. */
 static size_t frame_ends(struct file *f, size_t ends[16])
 {
@@ -533,6 +564,7 @@ int main(void)
 		cmocka_unit_test(pcapng_of_two_orders_and_link_types_is_read),
 		cmocka_unit_test(time_counts_in_powers_of_ten_and_of_two),
 		cmocka_unit_test(what_recorders_dropped_is_added_up_over_sections),
+		cmocka_unit_test(a_short_interface_block_renumbers_nothing),
 		cmocka_unit_test(pcap_cut_at_every_octet_gives_the_frames_before),
 		cmocka_unit_test(pcapng_cut_at_every_octet_gives_the_frames_before),
 		cmocka_unit_test(flipping_any_octet_never_breaks_the_reader),
