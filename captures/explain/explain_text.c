@@ -49,7 +49,6 @@ static void text_left_out(FILE *out, const struct br_feed_file *f)
 {
 	const char *name = br_link_name(f->link_left_out);
 	bool air = f->link_left_out == BR_LINK_80211 || f->link_left_out == BR_LINK_80211_RADIOTAP;
-
 	uint64_t of_links = f->left_out - f->undescribed;
 
 	if (f->undescribed)

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Damaged captures through reader, conversation and explanation: COUNT of them (10000), from
  * seed SEED (1). Every mutant must be explained as far as it goes without a crash, a leak or
- * an endless run, exit with 0, 1, 2 or 3, and say at most one line of damage. Run under a
- * sanitizer with a million; a plain run checks the exit codes and lines.
+ * an endless run, exit with 0, 1, 2 or 3, and say at most one line of damage for each file. Run
+ * under a sanitizer with a million; a plain run checks the exit codes and lines.
  *
  * Half of the mutants have octets changed, swapped, inserted or taken out anywhere; the others
  * have one length field set to something likely to hurt, are cut, or have a piece of another
  * capture in their middle.
+ *
+ * Of those that go through a file some are explained with another beside them, and some are
+ * replayed, alone or with another. That is a mutant too, or the same event by another clock: a
+ * second, or centuries away.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -20,12 +24,15 @@
 #include "captures/read/capture.h"
 #include "captures/read/fragments.h"
 #include "captures/read/link.h"
+#include "captures/replay/replay.h"
 #include "core/base/prng.h"
 #include "tests/captures/recording.h"
 
 enum {
 	OCTETS_MAX = 12000, /* of a capture: short ones, many of them */
 	BASES_MAX = 48,
+	EVENTS = 10,
+	CLOCKS = 5,
 	COUNT_DEFAULT = 10000,
 	FRAMES_MAX = 40,
 	ERRORS_MAX = 2048,
@@ -35,10 +42,10 @@ enum {
 
 struct base {
 	uint8_t *octets;
-	size_t size;
+	size_t size, event;
 };
 
-static struct base base[BASES_MAX];
+static struct base base[BASES_MAX], twin[EVENTS][CLOCKS];
 static size_t bases;
 
 static void __attribute__((noreturn)) die(const char *why, uint64_t number)
@@ -47,8 +54,8 @@ static void __attribute__((noreturn)) die(const char *why, uint64_t number)
 	exit(EXIT_FAILURE);
 }
 
-/* The first frames of a good capture in the given form, as octets. */
-static void add_base(const char *name, const struct recording_form *form)
+/* The first frames of a good capture in the given form, as octets; times are @later. */
+static struct base make_base(const char *name, const struct recording_form *form, br_time later)
 {
 	const char *folder = getenv("BR_CAPTURES");
 	char path[512], *octets;
@@ -59,19 +66,29 @@ static void add_base(const char *name, const struct recording_form *form)
 	recording_load(&r, path);
 	if (r.frames > FRAMES_MAX)
 		recording_cut(&r, FRAMES_MAX);
+	for (size_t i = 0; i < r.frames; i++)
+		r.frame[i].at += later;
 	FILE *file = open_memstream(&octets, &size);
 
-	if (!file || bases == BASES_MAX)
+	if (!file)
 		exit(EXIT_FAILURE);
 	(void)recording_write(&r, form, file);
 	(void)fclose(file);
 	recording_reset(&r);
-	base[bases++] = (struct base){(uint8_t *)octets, size < OCTETS_MAX ? size : OCTETS_MAX};
+	return (struct base){(uint8_t *)octets, size < OCTETS_MAX ? size : OCTETS_MAX, 0};
+}
+
+static void add_base(const char *name, const struct recording_form *form, size_t event)
+{
+	if (bases == BASES_MAX)
+		exit(EXIT_FAILURE);
+	base[bases] = make_base(name, form, 0);
+	base[bases++].event = event;
 }
 
 static void add_bases(void)
 {
-	static const char *const names[] = {
+	static const char *const names[EVENTS] = {
 		"ovmf-virtio-nofile.pcap",      "ovmf-virtio-no4011.pcap",
 		"ovmf-virtio-http404.pcap",     "aavmf64-virtio-pxe6missing.pcap",
 		"ovmf-virtio-twoprompt.pcap",   "seabios-virtio-two.pcap",
@@ -84,11 +101,16 @@ static void add_bases(void)
 		{.link = RECORDING_VLAN, .big = true},
 		{.link = RECORDING_SLL2, .nano = true},
 	};
+	static const struct recording_form by_clock = {.ng = true, .nano = true};
+	static const br_time clock[CLOCKS] = {0, BR_S, UINT64_C(1) << 62, UINT64_C(1) << 63,
+	                                      UINT64_C(3) << 62};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		add_base(names[i], &form[0]);
-		add_base(names[i], &form[1 + i % 3]);
-		add_base(names[i], &form[1]);
+	for (size_t i = 0; i < EVENTS; i++) {
+		add_base(names[i], &form[0], i);
+		add_base(names[i], &form[1 + i % 3], i);
+		add_base(names[i], &form[1], i);
+		for (size_t k = 0; k < CLOCKS; k++)
+			twin[i][k] = make_base(names[i], &by_clock, clock[k]);
 	}
 }
 
@@ -152,9 +174,8 @@ static size_t move(struct br_prng *prng, uint8_t *octets, size_t size)
 	return size + piece;
 }
 
-static size_t mutate(struct br_prng *prng, uint8_t octets[2 * OCTETS_MAX])
+static size_t mutate(struct br_prng *prng, const struct base *b, uint8_t octets[2 * OCTETS_MAX])
 {
-	const struct base *b = &base[below(prng, bases)];
 	size_t size = b->size;
 
 	memcpy(octets, b->octets, size);
@@ -177,47 +198,96 @@ static size_t mutate(struct br_prng *prng, uint8_t octets[2 * OCTETS_MAX])
 	return size;
 }
 
-/* One file in memory, and a path to it. */
-struct slot {
-	int fd;
-	char path[64];
+/* Two files in memory, and paths to them. */
+struct slots {
+	int fd[2];
+	char path[2][64];
 	FILE *out;
 };
 
-static void put(struct slot *slot, const uint8_t *octets, size_t size, uint64_t number)
+static void put(struct slots *slots, size_t index, const uint8_t *octets, size_t size,
+                uint64_t number)
 {
-	if (ftruncate(slot->fd, 0) < 0 || pwrite(slot->fd, octets, size, 0) != (ssize_t)size)
+	int fd = slots->fd[index];
+
+	if (ftruncate(fd, 0) < 0 || pwrite(fd, octets, size, 0) != (ssize_t)size)
 		die("cannot write", number);
 }
 
-static void run(struct slot *slot, const uint8_t *octets, size_t size, uint64_t number,
-                uint64_t codes[CODES])
+/* What the second file is: the event of @b by another clock, damaged or not, or any mutant. */
+static void put_other(struct br_prng *prng, struct slots *slots, const struct base *b,
+                      uint64_t number)
 {
-	char errors[ERRORS_MAX] = "";
-	const char *paths[] = {slot->path};
-	FILE *err = fmemopen(errors, sizeof(errors) - 1, "w");
+	static uint8_t octets[2 * OCTETS_MAX];
+	const struct base *of = below(prng, 4) == 0 ? &base[below(prng, bases)]
+	                                            : &twin[b->event][below(prng, CLOCKS)];
+
+	if (below(prng, 2)) {
+		put(slots, 1, of->octets, of->size, number);
+		return;
+	}
+	size_t size = mutate(prng, of, octets);
+
+	put(slots, 1, octets, size, number);
+}
+
+static int explain(struct slots *slots, size_t count, bool json, FILE *err)
+{
+	const char *paths[] = {slots->path[0], slots->path[1]};
 	struct br_explain explain = {.paths = paths,
-	                             .count = 1,
-	                             .json = number % 2,
+	                             .count = count,
+	                             .json = json,
 	                             .limits = {.memory_max = 200000, .exchanges_max = 24},
-	                             .out = slot->out,
+	                             .out = slots->out,
 	                             .err = err};
+
+	return br_explain(&explain);
+}
+
+static int replay(struct slots *slots, size_t count, FILE *err)
+{
+	struct br_replay replay = {.path = slots->path[0],
+	                           .other = count > 1 ? slots->path[1] : NULL,
+	                           .out = slots->out,
+	                           .err = err};
+
+	return br_replay(&replay);
+}
+
+static size_t lines_of(const char *text)
+{
+	size_t lines = 0;
+
+	for (; (text = strchr(text, '\n')); text++)
+		lines++;
+	return lines;
+}
+
+/* By its number a mutant is explained or replayed, alone or with another. */
+static void run(struct br_prng *prng, struct slots *slots, const struct base *b,
+                const uint8_t *octets, size_t size, uint64_t number, uint64_t codes[CODES])
+{
+	size_t count = number % 4 < 2 ? 1 : 2, lines;
+	bool told = number % 8 < 4;
+	char errors[ERRORS_MAX] = "";
+	FILE *err = fmemopen(errors, sizeof(errors) - 1, "w");
+	int code;
 
 	if (!err)
 		die("out of memory", number);
-	put(slot, octets, size, number);
-	rewind(slot->out);
-	int code = br_explain(&explain);
-
+	put(slots, 0, octets, size, number);
+	if (count > 1)
+		put_other(prng, slots, b, number);
+	rewind(slots->out);
+	code = told ? explain(slots, count, number % 2, err) : replay(slots, count, err);
 	(void)fclose(err);
+	lines = lines_of(errors);
 	if (code < 0 || code >= CODES)
 		die("another exit code", number);
 	codes[code]++;
-	char *end = strchr(errors, '\n');
-
-	if (code == 2 && (!end || end[1]))
-		die("exit 2 without exactly one line", number);
-	if (code != 2 && errors[0])
+	if (code == 2 && (lines < 1 || lines > count + !told))
+		die("exit 2 without a line for what is wrong", number);
+	if (code != 2 && told && errors[0])
 		die("a line on standard error, and not exit 2", number);
 }
 
@@ -310,32 +380,41 @@ int main(int argc, char **argv)
 	static uint8_t octets[2 * OCTETS_MAX];
 	uint64_t count = argc > 1 ? strtoull(argv[1], NULL, 10) : COUNT_DEFAULT;
 	uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1, codes[CODES] = {0};
-	struct slot slot = {.fd = memfd_create("mutant", 0), .out = fopen("/dev/null", "w")};
+	struct slots slots = {.out = fopen("/dev/null", "w")};
 	struct br_prng prng = br_prng_of(seed, 0x6d7574617465); /* "mutate" */
 
-	if (slot.fd < 0 || !slot.out)
-		return EXIT_FAILURE;
-	(void)snprintf(slot.path, sizeof(slot.path), "/proc/self/fd/%d", slot.fd);
+	for (size_t i = 0; i < 2; i++) {
+		slots.fd[i] = memfd_create("mutant", 0);
+		if (slots.fd[i] < 0 || !slots.out)
+			return EXIT_FAILURE;
+		(void)snprintf(slots.path[i], sizeof(slots.path[i]), "/proc/self/fd/%d",
+		               slots.fd[i]);
+	}
 	add_bases();
 	struct bench *bench = bench_new();
 
 	for (uint64_t i = 0; i < count; i++) {
-		size_t size = mutate(&prng, octets);
+		const struct base *b = &base[below(&prng, bases)];
+		size_t size = mutate(&prng, b, octets);
 
 		if (i % WHOLE == 0)
-			run(&slot, octets, size, i / WHOLE, codes);
+			run(&prng, &slots, b, octets, size, i / WHOLE, codes);
 		else
 			run_in_memory(bench, octets, size, i);
 	}
 	bench_free(bench);
-	printf("%llu damaged captures; of those explained whole exit 0 %llu, 1 %llu, 2 %llu, 3 "
+	printf("%llu damaged captures; of those explained or replayed whole exit 0 %llu, 1 %llu, 2 "
+	       "%llu, 3 "
 	       "%llu\n",
 	       (unsigned long long)count, (unsigned long long)codes[0],
 	       (unsigned long long)codes[1], (unsigned long long)codes[2],
 	       (unsigned long long)codes[3]);
 	for (size_t i = 0; i < bases; i++)
 		free(base[i].octets);
-	(void)fclose(slot.out);
-	(void)close(slot.fd);
+	for (size_t i = 0; i < EVENTS * CLOCKS; i++)
+		free(twin[i / CLOCKS][i % CLOCKS].octets);
+	(void)fclose(slots.out);
+	(void)close(slots.fd[0]);
+	(void)close(slots.fd[1]);
 	return codes[2] > 0 && codes[1] > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
