@@ -443,19 +443,10 @@ static int get_condition(struct br_octets word, struct br_config_rule *rule)
 	return -EINVAL;
 }
 
-static bool is_url(struct br_octets file)
-{
-	for (size_t i = 0; i + 2 < file.size; i++) {
-		if (memcmp(file.data + i, "://", 3) == 0)
-			return i > 0;
-	}
-	return false;
-}
-
 /* A name must fit the header, where shim and old ROMs read it; a URL one option 67. */
 static bool is_file(struct br_octets file)
 {
-	return file.size <= (is_url(file) ? BR_CONFIG_TEXT_SIZE - 1 : BR_CONFIG_FILE_MAX);
+	return file.size <= (br_text_is_url(file) ? BR_CONFIG_TEXT_SIZE - 1 : BR_CONFIG_FILE_MAX);
 }
 
 static bool starts_condition(struct br_octets text)
@@ -527,7 +518,7 @@ static int set_menu(struct br_config *config, struct br_octets value)
 		if (set_address(&item.server, word) == 0)
 			continue;
 		/* a URL is no use here: what asks for a boot item is a PXE client */
-		if (item.file[0] || is_url(word) || !is_file(word) ||
+		if (item.file[0] || br_text_is_url(word) || !is_file(word) ||
 		    !copy_text(item.file, sizeof(item.file), word))
 			return -EINVAL;
 	}

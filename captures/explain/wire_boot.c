@@ -7,6 +7,7 @@
 
 #include "captures/explain/show.h"
 #include "captures/explain/wire_checks.h"
+#include "core/base/text.h"
 #include "core/formats/dhcp_message.h"
 
 static bool says_pxe(const struct br_talk_reply *r)
@@ -14,9 +15,11 @@ static bool says_pxe(const struct br_talk_reply *r)
 	return r && !strncmp(r->vendor_class, "PXEClient", 9);
 }
 
-static bool is_url(const char *file)
+/* In any case of letters: RFC 3986 section 3.1, EDK2 HttpBootSupport.c HttpBootCheckUriScheme */
+static bool is_http_url(const char *file)
 {
-	return !strncmp(file, "http://", 7) || !strncmp(file, "https://", 8);
+	return br_text_starts_nocase(br_text(file), "http://") ||
+	       br_text_starts_nocase(br_text(file), "https://");
 }
 
 bool br_wire_proxy_without_class(const struct br_wire_view *v, struct br_finding *f)
@@ -90,7 +93,7 @@ bool br_wire_http_without_url(const struct br_wire_view *v, struct br_finding *f
 
 		if (r->type != BR_DHCP_TYPE_OFFER || strncmp(r->vendor_class, "HTTPClient", 10))
 			continue;
-		if (is_url(r->file))
+		if (is_http_url(r->file))
 			return false;
 		classed = r;
 	}
@@ -112,7 +115,7 @@ bool br_wire_http_without_dns(const struct br_wire_view *v, struct br_finding *f
 	for (uint16_t i = 0; v->http && i < v->dhcp->replies; i++) {
 		const struct br_talk_reply *r = &v->dhcp->reply[i];
 
-		if (r->type != BR_DHCP_TYPE_OFFER || !is_url(r->file) ||
+		if (r->type != BR_DHCP_TYPE_OFFER || !is_http_url(r->file) ||
 		    strncmp(r->vendor_class, "HTTPClient", 10) != 0)
 			continue;
 		const char *host = strstr(r->file, "//") + 2;

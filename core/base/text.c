@@ -57,6 +57,29 @@ bool br_text_starts_nocase(struct br_octets octets, const char *prefix)
 	return br_text_equal_nocase(octets, want);
 }
 
+static bool is_letter(uint8_t c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+bool br_text_is_url(struct br_octets octets)
+{
+	size_t scheme = 0;
+
+	while (scheme < octets.size) {
+		uint8_t c = octets.data[scheme];
+		bool inner = (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+
+		if (!is_letter(c) && (scheme == 0 || !inner))
+			break;
+		scheme++;
+	}
+	if (scheme == 0)
+		return false;
+	return br_text_starts((struct br_octets){octets.data + scheme, octets.size - scheme},
+	                      "://");
+}
+
 struct br_octets br_text_cut(struct br_octets *rest, char separator)
 {
 	struct br_octets part = *rest;

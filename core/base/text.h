@@ -20,6 +20,9 @@ bool br_text_starts_nocase(struct br_octets octets, const char *prefix);
 bool br_text_equal(struct br_octets a, struct br_octets b);
 bool br_text_equal_nocase(struct br_octets a, struct br_octets b);
 
+/* "scheme://", RFC 3986 §3.1, in front of whatever: a URL of a host, not the name of a file */
+bool br_text_is_url(struct br_octets octets);
+
 /* Octets up to the first @separator; @rest becomes what lies behind it (none left: .data
  * NULL). A text without the separator is one part. For loops: while (rest.data) ...
  */

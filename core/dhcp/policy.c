@@ -190,14 +190,6 @@ static bool rule_matches(const struct br_config *config, const struct br_config_
 	       br_user_class_has(client->user_class, rule->user_class);
 }
 
-static bool is_url(const char *file)
-{
-	struct br_octets rest = br_text(file);
-
-	(void)br_text_cut(&rest, ':');
-	return rest.data && br_text_starts(rest, "//");
-}
-
 static bool is_http_url(const char *file)
 {
 	return br_text_starts_nocase(br_text(file), "http://") ||
@@ -280,7 +272,7 @@ static bool apply(const struct br_config *config, const struct br_config_rule *r
 {
 	uint32_t server = rule->server != 0 ? rule->server : own;
 
-	if (is_url(rule->file)) {
+	if (br_text_is_url(br_text(rule->file))) {
 		if (!client->is_ipxe && (!takes_http(client) || !is_http_url(rule->file))) {
 			remark(boot, BR_NOTE_POLICY_URL_WITHHELD);
 			return false;

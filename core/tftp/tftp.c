@@ -282,8 +282,7 @@ static void refuse_file(struct br_tftp *tftp, const struct br_event *event, stru
 	case -ENOENT:
 	case -ENAMETOOLONG:
 		tftp->context.metrics->tftp_misses_total++;
-		note(tftp,
-		     br_tftp_name_is_url(name) ? BR_NOTE_TFTP_URL_NAME : BR_NOTE_TFTP_NOT_FOUND,
+		note(tftp, br_text_is_url(name) ? BR_NOTE_TFTP_URL_NAME : BR_NOTE_TFTP_NOT_FOUND,
 		     event->link, &event->remote, detail);
 		refuse(tftp, event, BR_TFTP_ERROR_NOT_FOUND,
 		       br_tftp_error_says(BR_TFTP_ERROR_NOT_FOUND));

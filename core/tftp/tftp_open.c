@@ -48,9 +48,3 @@ int br_tftp_open(const struct br_files *files, struct br_octets name, struct br_
 		*ret_junk = junk;
 	return file;
 }
-
-bool br_tftp_name_is_url(struct br_octets name)
-{
-	return br_text_starts_nocase(name, "http://") || br_text_starts_nocase(name, "https://") ||
-	       br_text_starts_nocase(name, "tftp://");
-}

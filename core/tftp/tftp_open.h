@@ -22,7 +22,4 @@
 int br_tftp_open(const struct br_files *files, struct br_octets name, struct br_file_info *ret_info,
                  bool *ret_junk);
 
-/* A PXE client was handed what is meant for HTTP boot (url-as-bootfile-to-pxe). */
-bool br_tftp_name_is_url(struct br_octets name);
-
 #endif /* BR_CORE_TFTP_TFTP_OPEN_H */

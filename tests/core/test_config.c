@@ -248,6 +248,24 @@ static void what_firmware_reads_whole_is_not_split(void **state) /* D4C-OPT-11 *
 	assert_int_equal(set("opt43", value), 0);
 }
 
+/* The policy puts all but URLs into the header, which has room for a name of that size. */
+static void only_a_url_may_be_longer_than_a_name(void **state)
+{
+	static const char *const starts[] = {"http://host/", "http:/host/", "://host/", "d/x://h/",
+	                                     "a:b://c/"};
+	char value[200];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+		memset(value, 'u', sizeof(value));
+		memcpy(value, starts[i], strlen(starts[i]));
+		value[sizeof(value) - 1] = '\0';
+		assert_int_equal(set("boot", value), i == 0 ? 0 : -EINVAL);
+		value[BR_CONFIG_FILE_MAX] = '\0';
+		assert_int_equal(set("boot", value), 0);
+	}
+}
+
 static void limits_end_with_a_word(void **state)
 {
 	static const struct {
@@ -366,6 +384,7 @@ int main(void)
 		cmocka_unit_test_setup(values_land_where_they_belong, init),
 		cmocka_unit_test_setup(a_pool_finds_its_subnet, init),
 		cmocka_unit_test_setup(what_firmware_reads_whole_is_not_split, init),
+		cmocka_unit_test_setup(only_a_url_may_be_longer_than_a_name, init),
 		cmocka_unit_test_setup(limits_end_with_a_word, init),
 		cmocka_unit_test_setup(an_address_is_reserved_once_and_a_machine_has_one_a_network,
 	                               init),

@@ -139,6 +139,23 @@ static void compares_with_and_without_case(void **state)
 	assert_true(br_text_is(br_text(NULL), ""));
 }
 
+static void a_url_begins_with_a_scheme(void **state)
+{
+	static const char *const urls[] = {"http://", "HTTPS://h/x", "tftp://[2001:db8::1]/a",
+	                                   "a+b-c.9://", "x://://"};
+	static const char *const names[] = {"",        "http",      "http:/",    "http:/x/y",
+	                                    "://host", "9p://host", "-a://host", "a b://host",
+	                                    "d/x://y", "a:b://c"};
+
+	(void)state;
+	assert_false(br_text_is_url((struct br_octets){0}));
+	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++)
+		assert_true(br_text_is_url(br_text(urls[i])));
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		assert_false(br_text_is_url(br_text(names[i])));
+	assert_true(br_text_is_url(br_text("boot.efi://"))); /* odd, and a scheme */
+}
+
 static void cuts_at_separators(void **state)
 {
 	struct br_octets rest = br_text("a,,b");
@@ -203,6 +220,7 @@ int main(void)
 		cmocka_unit_test(mac_needs_every_separator),
 		cmocka_unit_test(hex_is_pairs),
 		cmocka_unit_test(compares_with_and_without_case),
+		cmocka_unit_test(a_url_begins_with_a_scheme),
 		cmocka_unit_test(cuts_at_separators),
 		cmocka_unit_test(writes_numbers_and_addresses),
 		cmocka_unit_test(a_text_that_does_not_fit_is_cut_and_closed),
