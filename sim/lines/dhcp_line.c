@@ -395,17 +395,16 @@ static void put_sub_option(struct making *m, uint8_t code, uint8_t sub, bool abs
                            struct br_octets value)
 {
 	struct option *parent = find_option(m, code);
+	bool has_end = br_dhcp_option_has_end(code);
+	struct br_dhcp_option old;
 	struct br_reader r = {0};
 	uint8_t *start = m->w.pos;
 
 	if (parent)
 		r = br_reader_of(parent->value.data, parent->value.size);
-	while (br_left(&r) >= 2) {
-		uint8_t one = br_get_u8(&r);
-		struct br_reader old = br_get_sub(&r, br_get_u8(&r));
-
-		if (one != sub && !r.bad && !(code == BR_DHCP_OPTION_VENDOR && one == 255))
-			br_dhcp_option_put(&m->w, one, old.pos, br_left(&old));
+	while (br_dhcp_sub_option_get(&r, has_end, &old) == 1) {
+		if (old.code != sub)
+			br_dhcp_option_put(&m->w, old.code, old.value.data, old.value.size);
 	}
 	if (!absent)
 		br_dhcp_option_put(&m->w, sub, value.data, value.size);
@@ -458,6 +457,24 @@ static void set_header(struct making *m, const struct header_field *field, struc
 	case BR_FIELD_NONE:
 		break;
 	}
+}
+
+/* Only whole options are split over several, RFC 3396. */
+static bool sub_options_fit(const struct br_build *b, char *error)
+{
+	for (size_t i = 0; i < b->settings; i++) {
+		const struct br_setting *setting = &b->setting[i];
+		uint8_t code;
+		int sub;
+
+		if (setting->octets.size <= UINT8_MAX || !option_name(setting->name, &code, &sub) ||
+		    sub < 0)
+			continue;
+		snprintf(error, BR_LINE_ERROR_SIZE, "expected at most 255 octets for %s, found %zu",
+		         setting->name, setting->octets.size);
+		return false;
+	}
+	return true;
 }
 
 static void apply(struct making *m, const struct br_setting *setting)
@@ -551,6 +568,8 @@ static int build(const struct br_build *b, struct br_writer *w,
 			br_put_bytes(w, b->setting[i].octets.data, b->setting[i].octets.size);
 		return w->bad ? -EINVAL : 0;
 	}
+	if (!sub_options_fit(b, error))
+		return -EINVAL;
 	start_from_template(&m, b);
 	set_type(&m, b->message);
 	for (size_t i = 0; i < b->settings; i++)

@@ -2,6 +2,7 @@
 /* Lines of the three protocols: built into octets, matched against them, printed back. */
 #include "tests/helper.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -229,6 +230,41 @@ static void malformed_octets_can_be_said(void **state)
 	assert_memory_equal(octets.data, "GET /\r\n", 7);
 }
 
+static void a_sub_option_is_put_beside_the_others(void **state)
+{
+	struct br_octets octets;
+
+	(void)state;
+	octets = built("dhcp ack opt43=hex:0601080a0141 opt43.9=hex:0102", (struct br_octets){0});
+	assert_true(matches("dhcp ack opt43=hex:0601080a014109020102ff", octets));
+	/* pads of option 43 say nothing; what is behind them does, what is behind END not */
+	octets = built("dhcp ack opt43=hex:000601080000000a0141ff0b0142 opt43.6=hex:03",
+	               (struct br_octets){0});
+	assert_true(matches("dhcp ack opt43=hex:0a0141060103ff", octets));
+	/* in option 82 code 0 is one as any other, RFC 3046 §2.0 */
+	octets = built("dhcp ack opt82=hex:000141ff0142 opt82.1=\"c\"", (struct br_octets){0});
+	assert_true(matches("dhcp ack opt82=hex:000141ff0142010163", octets));
+}
+
+static void a_sub_option_of_more_than_255_octets_is_refused(void **state)
+{
+	static uint8_t octets[8192];
+	char text[600] = "dhcp ack opt43.9=hex:", error[BR_LINE_ERROR_SIZE] = "";
+
+	(void)state;
+	for (size_t size = 1; size <= 256; size++) {
+		struct br_writer w = br_writer_of(octets, sizeof(octets));
+		int want = size < 256 ? 0 : -EINVAL;
+
+		strcat(text, "ab");
+		if (size >= 255)
+			assert_int_equal(br_line_build(line_of(text), (struct br_octets){0},
+			                               &variables, &w, error),
+			                 want);
+	}
+	assert_string_equal(error, "expected at most 255 octets for opt43.9, found 256");
+}
+
 static void a_long_option_is_split_and_joined(void **state)
 {
 	char text[900] = "dhcp ack opt43=hex:";
@@ -266,6 +302,8 @@ int main(void)
 		cmocka_unit_test_setup(variables_cross_formats, forget),
 		cmocka_unit_test_setup(a_variable_equals_nothing_that_is_too_narrow_for_it, forget),
 		cmocka_unit_test_setup(malformed_octets_can_be_said, forget),
+		cmocka_unit_test_setup(a_sub_option_is_put_beside_the_others, forget),
+		cmocka_unit_test_setup(a_sub_option_of_more_than_255_octets_is_refused, forget),
 		cmocka_unit_test_setup(a_long_option_is_split_and_joined, forget),
 		cmocka_unit_test_setup(http_heads_are_matched_by_field, forget),
 	};
