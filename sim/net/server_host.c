@@ -29,6 +29,21 @@ static void send_datagram(struct br_server_host *server, const struct br_action 
 	(void)br_host_udp_send(server->host, &datagram);
 }
 
+/* Never more than the credit the host gave, so all of it is taken, unless the stream is
+ * gone, which the core is about to hear, or there is no memory for its buffer. Then some
+ * octets would be missing from the middle: rather none, and both ends know.
+ */
+static void write_stream(struct br_server_host *server, const struct br_action *action)
+{
+	const struct br_event gone = {.kind = BR_EVENT_STREAM_GONE, .stream = action->stream};
+
+	if (br_host_stream_write(server->host, action->stream, action->payload) != -ENOMEM &&
+	    br_host_stream_write(server->host, action->stream, action->body) != -ENOMEM)
+		return;
+	br_host_stream_reset(server->host, action->stream);
+	br_server_input(server->core, &gone, server->clock->now);
+}
+
 static void do_action(struct br_server_host *server, const struct br_action *action)
 {
 	struct br_host *host = server->host;
@@ -52,9 +67,7 @@ static void do_action(struct br_server_host *server, const struct br_action *act
 		error = br_host_tcp_listen(host, action->local.port);
 		break;
 	case BR_ACTION_STREAM_DATA:
-		/* Never more than the credit the host gave, so this cannot fail. */
-		(void)br_host_stream_write(host, action->stream, action->payload);
-		(void)br_host_stream_write(host, action->stream, action->body);
+		write_stream(server, action);
 		break;
 	case BR_ACTION_STREAM_CLOSE:
 		br_host_stream_close(host, action->stream);
