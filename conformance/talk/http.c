@@ -120,13 +120,6 @@ static void response(struct br_talk_tcp *t, struct br_talk_flow *f, const struct
 		message_ends(t, f, false);
 }
 
-static bool looks_like_head(struct br_octets octets, bool up)
-{
-	return up ? br_text_starts(octets, "GET ") || br_text_starts(octets, "HEAD ") ||
-	                       br_text_starts(octets, "POST ")
-	          : br_text_starts(octets, "HTTP/1.");
-}
-
 /* The first octets of content; those of a chunk stand behind the line with its size. */
 static struct br_octets content_of(const struct br_talk_http *h, struct br_octets octets)
 {
@@ -166,16 +159,13 @@ static uint64_t body(struct br_talk_tcp *t, struct br_talk_flow *f, bool up, uin
  */
 static int parse_cut(struct br_talk_flow *f, bool up, struct br_http_head *head)
 {
-	size_t end = f->head_size, looked = 0;
+	size_t size = br_http_close_cut(f->head, f->head_size, sizeof(f->head)), looked = 0;
 	uint16_t status;
 
-	while (end >= 2 && memcmp(f->head + end - 2, "\r\n", 2) != 0)
-		end--;
-	if (end < 2 || end + 2 > sizeof(f->head))
+	if (size == 0)
 		return -1;
-	memcpy(f->head + end, "\r\n", 2);
 	return br_http_parse(up ? BR_HTTP_REQUEST : BR_HTTP_RESPONSE,
-	                     (struct br_octets){f->head, end + 2}, sizeof(f->head), &looked, head,
+	                     (struct br_octets){f->head, size}, sizeof(f->head), &looked, head,
 	                     &status);
 }
 
@@ -254,10 +244,10 @@ void talk_http(struct br_talk *talk, struct br_talk_exchange *e, bool up, struct
 	if (up && octets.size > 2 && octets.data[0] == TLS_HANDSHAKE && octets.data[1] == 3)
 		t->tls = true;
 	/* content of unknown length ends where the next request begins its answer */
-	if (!up && f->in_body && f->body_left == UINT64_MAX && looks_like_head(octets, up) &&
-	    t->answers + 1 < t->requests)
+	if (!up && f->in_body && f->body_left == UINT64_MAX &&
+	    br_http_begins(BR_HTTP_RESPONSE, octets) && t->answers + 1 < t->requests)
 		message_ends(t, f, up);
-	if (f->deaf && looks_like_head(octets, up)) {
+	if (f->deaf && br_http_begins(up ? BR_HTTP_REQUEST : BR_HTTP_RESPONSE, octets)) {
 		f->deaf = false;
 		f->head_size = 0;
 	}

@@ -6,6 +6,12 @@
 
 #include "core/base/text.h"
 
+enum { /* of a status line, RFC 9112 section 4: "HTTP/1.1 200 OK" */
+	VERSION_SIZE = 8,
+	STATUS_AT = 9,
+	STATUS_SIZE = 3,
+};
+
 static bool is_token_octet(uint8_t octet)
 {
 	static const char marks[] = "!#$%&'*+-.^_`|~"; /* RFC 9110 section 5.6.2 */
@@ -102,15 +108,47 @@ static struct br_octets get_line(struct br_octets *rest, bool *bare)
 	return line;
 }
 
-/* "HTTP/1.1". Return: false if it is not of that form */
-static bool get_version(struct br_octets text, struct br_http_head *head)
+bool br_http_get_version(struct br_octets text, uint8_t *ret_major, uint8_t *ret_minor)
 {
-	if (text.size != 8 || !br_text_starts(text, "HTTP/") || text.data[6] != '.' ||
+	if (text.size != VERSION_SIZE || !br_text_starts(text, "HTTP/") || text.data[6] != '.' ||
 	    text.data[5] < '0' || text.data[5] > '9' || text.data[7] < '0' || text.data[7] > '9')
 		return false;
-	head->major = (uint8_t)(text.data[5] - '0');
-	head->minor = (uint8_t)(text.data[7] - '0');
+	*ret_major = (uint8_t)(text.data[5] - '0');
+	*ret_minor = (uint8_t)(text.data[7] - '0');
 	return true;
+}
+
+bool br_http_begins(enum br_http_kind kind, struct br_octets octets)
+{
+	if (kind == BR_HTTP_RESPONSE)
+		return br_text_starts(octets, "HTTP/1.");
+	return br_text_starts(octets, "GET ") || br_text_starts(octets, "HEAD ") ||
+	       br_text_starts(octets, "POST ");
+}
+
+uint16_t br_http_status_ahead(struct br_octets octets)
+{
+	uint8_t major, minor;
+	uint64_t status;
+
+	if (octets.size < STATUS_AT + STATUS_SIZE || octets.data[VERSION_SIZE] != ' ' ||
+	    !br_http_get_version((struct br_octets){octets.data, VERSION_SIZE}, &major, &minor) ||
+	    !br_text_get_decimal((struct br_octets){octets.data + STATUS_AT, STATUS_SIZE}, 999,
+	                         &status))
+		return 0;
+	return (uint16_t)status;
+}
+
+size_t br_http_close_cut(uint8_t *octets, size_t size, size_t size_max)
+{
+	static const uint8_t empty[] = {'\r', '\n'};
+
+	while (size > 0 && octets[size - 1] != '\n')
+		size--;
+	if (size == 0 || size_max - size < sizeof(empty))
+		return 0;
+	memcpy(octets + size, empty, sizeof(empty));
+	return size + sizeof(empty);
 }
 
 /* RFC 9112 section 3: three parts, single blanks. Return: 0 or a status */
@@ -121,7 +159,8 @@ static uint16_t get_request_line(struct br_octets line, struct br_http_head *hea
 	head->method = br_text_cut(&rest, ' ');
 	head->target = br_text_cut(&rest, ' ');
 	if (!rest.data || !is_token(head->method) || head->target.size == 0 || !is_clean(line) ||
-	    memchr(head->target.data, '\t', head->target.size) || !get_version(rest, head))
+	    memchr(head->target.data, '\t', head->target.size) ||
+	    !br_http_get_version(rest, &head->major, &head->minor))
 		return 400;
 	return head->major == 1 ? 0 : 505;
 }
@@ -134,8 +173,8 @@ static uint16_t get_status_line(struct br_octets line, struct br_http_head *head
 	struct br_octets code = br_text_cut(&rest, ' ');
 	uint64_t status = 0;
 
-	if (!is_clean(line) || !get_version(version, head) || code.size != 3 ||
-	    !br_text_get_decimal(code, 999, &status) || status < 100)
+	if (!is_clean(line) || !br_http_get_version(version, &head->major, &head->minor) ||
+	    code.size != 3 || !br_text_get_decimal(code, 999, &status) || status < 100)
 		return 400;
 	head->status = (uint16_t)status;
 	head->reason = rest.data ? rest : (struct br_octets){0};

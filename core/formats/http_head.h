@@ -73,6 +73,25 @@ struct br_http_head {
 int br_http_parse(enum br_http_kind kind, struct br_octets octets, size_t size_max, size_t *seen,
                   struct br_http_head *ret_head, uint16_t *ret_status);
 
+/* Of the methods that boot something, or of an HTTP/1 status line: does a head begin here? */
+bool br_http_begins(enum br_http_kind kind, struct br_octets octets);
+
+/* The status of a response that begins here, maybe before all of its line came; 0: none does */
+uint16_t br_http_status_ahead(struct br_octets octets);
+
+/* "HTTP/1.1", RFC 9112 section 2.3. False, and both untouched, for another text. */
+bool br_http_get_version(struct br_octets text, uint8_t *ret_major, uint8_t *ret_minor);
+
+/**
+ * br_http_close_cut() - Make a head of one that a capture cut
+ * @octets:	Its octets; what stands behind the last whole line gives way to an empty line
+ * @size:	How many there are
+ * @size_max:	Room of @octets
+ *
+ * Return: how many there are then, for br_http_parse(); 0 if no line is whole, or no room left
+ */
+size_t br_http_close_cut(uint8_t *octets, size_t size, size_t size_max);
+
 /* Names are case-insensitive. The first field of that name at or behind *@index,
  * which is set one past it: start at 0 and call until NULL for repeated fields.
  */

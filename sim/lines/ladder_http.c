@@ -267,12 +267,6 @@ static void see_data(struct br_ladder_http_flow *flow, struct br_ladder_http_way
 	}
 }
 
-static bool looks_like_request(struct br_octets octets)
-{
-	return br_text_starts(octets, "GET ") || br_text_starts(octets, "HEAD ") ||
-	       br_text_starts(octets, "POST ");
-}
-
 /* A connection whose beginning is seen, or one that speaks HTTP in a capture begun later. */
 static struct br_ladder_http_flow *open_flow(struct br_ladder_http *http, struct br_pen *pen,
                                              const struct br_packet *packet, bool *ret_from_client)
@@ -280,7 +274,7 @@ static struct br_ladder_http_flow *open_flow(struct br_ladder_http *http, struct
 	struct br_ladder_http_flow *flow;
 	uint8_t syn = packet->tcp.flags & (BR_TCP_SYN | BR_TCP_ACK | BR_TCP_RST);
 
-	if (syn != BR_TCP_SYN && !looks_like_request(packet->payload))
+	if (syn != BR_TCP_SYN && !br_http_begins(BR_HTTP_REQUEST, packet->payload))
 		return NULL;
 	flow = make_room(http, pen);
 	flow->client = packet->src;

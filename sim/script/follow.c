@@ -233,7 +233,6 @@ static void add_segment(struct br_follow *f, struct br_seen *seen, const struct 
 	struct br_octets text = packet->payload;
 	bool cut = packet->payload.size < packet->payload_size;
 	uint8_t *head;
-	size_t size = text.size;
 
 	if ((packet->tcp.flags & BR_TCP_RST) != 0)
 		seen->kind = BR_SEEN_RESET;
@@ -251,16 +250,14 @@ static void add_segment(struct br_follow *f, struct br_seen *seen, const struct 
 		add(f, seen, frame);
 		return;
 	}
-	while (size > 0 && text.data[size - 1] != '\n')
-		size--;
-	head = malloc(size + 2);
+	if (!cut || text.size == 0)
+		return;
+	head = malloc(text.size + 2);
 	if (!head)
 		abort();
-	if (size > 0)
-		memcpy(head, text.data, size);
-	memcpy(head + size, "\r\n", 2);
-	seen->payload = (struct br_octets){head, size + 2};
-	if (cut && br_protocol_http.decode(seen->payload, &f->decoded))
+	memcpy(head, text.data, text.size);
+	seen->payload = (struct br_octets){head, br_http_close_cut(head, text.size, text.size + 2)};
+	if (br_protocol_http.decode(seen->payload, &f->decoded))
 		add(f, seen, frame);
 	free(head);
 }

@@ -325,6 +325,63 @@ static void a_head_prints_one_field_a_line(void **state)
 	assert_string_equal(br_text_end(&w), "version 1.0\nstatus 404\nreason \"Not Found\"\n");
 }
 
+static void a_head_is_known_by_how_it_begins(void **state)
+{
+	static const char *const requests[] = {"GET /", "HEAD ", "POST /a HTTP/1.1"};
+	static const char *const others[] = {"GET", "get /", "", "HTTP/1.1 200 OK", "PUTT"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
+		assert_true(br_http_begins(BR_HTTP_REQUEST, br_text(requests[i])));
+		assert_false(br_http_begins(BR_HTTP_RESPONSE, br_text(requests[i])));
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_false(br_http_begins(BR_HTTP_REQUEST, br_text(others[i])));
+	assert_true(br_http_begins(BR_HTTP_RESPONSE, br_text("HTTP/1.0 404")));
+	assert_false(br_http_begins(BR_HTTP_RESPONSE, br_text("HTTP/2.0 404")));
+}
+
+static void a_status_is_known_once_its_digits_are_there(void **state)
+{
+	static const char line[] = "HTTP/1.1 408 Request Timeout\r\n";
+	static const char *const bad[] = {"HTTP/1.1_408", "HTTP/1.1 4x8", "HTTP/11  408",
+	                                  "http/1.1 408"};
+
+	(void)state;
+	for (size_t size = 0; size < sizeof(line); size++) {
+		struct br_reader r = guarded(line, size);
+
+		assert_int_equal(br_http_status_ahead((struct br_octets){r.pos, size}),
+		                 size < 12 ? 0 : 408);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(br_http_status_ahead(br_text(bad[i])), 0);
+}
+
+static void a_cut_head_is_closed_behind_its_last_line(void **state)
+{
+	static const char cut[] = "GET /f HTTP/1.1\r\nHost: a\r\nConnec";
+	uint8_t room[sizeof(cut) + 2];
+
+	(void)state;
+	for (size_t size = 0; size < sizeof(cut); size++) {
+		size_t lines = size >= 26 ? 26 : size >= 17 ? 17 : 0, seen = 0;
+
+		memset(room, 'x', sizeof(room));
+		memcpy(room, cut, size);
+		assert_int_equal(br_http_close_cut(room, size, size + 2), lines ? lines + 2 : 0);
+		if (lines == 0)
+			continue;
+		assert_int_equal(br_http_parse(BR_HTTP_REQUEST, (struct br_octets){room, lines + 2},
+		                               sizeof(room), &seen, &head, &status),
+		                 1);
+		assert_int_equal(head.fields, lines == 26);
+	}
+	memcpy(room, cut, 26);
+	assert_int_equal(br_http_close_cut(room, 26, 27), 0); /* no room */
+	assert_int_equal(br_http_close_cut(room, 26, 26), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -340,6 +397,9 @@ int main(void)
 		cmocka_unit_test(content_ranges_are_read_back),
 		cmocka_unit_test(what_is_built_is_what_was_meant_HTTP_LEN_05_06),
 		cmocka_unit_test(a_head_prints_one_field_a_line),
+		cmocka_unit_test(a_head_is_known_by_how_it_begins),
+		cmocka_unit_test(a_status_is_known_once_its_digits_are_there),
+		cmocka_unit_test(a_cut_head_is_closed_behind_its_last_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

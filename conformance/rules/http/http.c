@@ -130,8 +130,10 @@ static enum br_rule body_rule(enum br_http_body body)
 /* A response nobody asked for: content taken for a request. */
 static void judge_unasked(struct br_rules *r, struct br_http_connection *c, struct br_octets raw)
 {
-	if (c->body == BR_HTTP_BODY_NONE || c->up.deaf || raw.size < 12 || !knows_all(r, c) ||
-	    !br_text_starts(raw, "HTTP/") || !memcmp(raw.data + 9, "408", 3))
+	uint16_t status = br_http_status_ahead(raw);
+
+	if (c->body == BR_HTTP_BODY_NONE || c->up.deaf || !knows_all(r, c) || status == 0 ||
+	    status == 408)
 		return;
 	(void)br_judge(r, body_rule(c->body), false, "a response too many: %.12s",
 	               (const char *)raw.data);
@@ -217,7 +219,7 @@ static bool is_over(struct br_rules *r, struct br_http_connection *c, struct br_
 {
 	if (c->last_said == BR_RULE_NONE)
 		return false;
-	if (raw.size >= 12 && br_text_starts(raw, "HTTP/")) {
+	if (br_http_status_ahead(raw) != 0) {
 		(void)br_judge(r, c->last_said, false,
 		               "it goes on with \"%.12s\", where it has to close",
 		               (const char *)raw.data);

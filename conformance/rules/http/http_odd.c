@@ -138,13 +138,11 @@ static void judge_hidden(struct br_rules *r, const struct br_http_said *q,
 static int major_of(struct br_octets line)
 {
 	struct br_octets rest = line;
+	uint8_t major, minor;
 
 	(void)br_text_cut(&rest, ' ');
 	(void)br_text_cut(&rest, ' ');
-	if (!rest.data || rest.size != 8 || !br_text_starts(rest, "HTTP/") || rest.data[6] != '.' ||
-	    rest.data[5] < '0' || rest.data[5] > '9' || rest.data[7] < '0' || rest.data[7] > '9')
-		return -1;
-	return rest.data[5] - '0';
+	return br_http_get_version(rest, &major, &minor) ? major : -1;
 }
 
 static enum br_rule judge_malformed(struct br_rules *r, const struct br_http_said *q,
