@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/prng.h"
 #include "core/base/text.h"
 #include "sim/net/packet.h"
 #include "sim/script/node_keys.h"
@@ -21,6 +22,7 @@ enum {
 	PORTS_MAX = 1024,
 	STREAMS_MIN = 16,
 	PXE_PORT = 4011,
+	PURPOSE_NET = 0x6e6574, /* "net" */
 };
 
 static bool is_vary(const struct br_world *world, size_t index, const char *name)
@@ -60,6 +62,16 @@ static struct br_fault_rates rates_of(const struct br_world *world, const struct
 	return rates;
 }
 
+/* The first net has the seed of the run. Of each other one it is drawn: a seed counted on
+ * from that of the run would be another net's in a neighbouring run.
+ */
+static uint64_t fault_seed(const struct br_world *world, size_t net)
+{
+	struct br_prng prng = br_prng_of(world->options.seed, PURPOSE_NET + net);
+
+	return net == 0 ? world->options.seed : br_prng_next(&prng);
+}
+
 static int make_nets(struct br_world *world)
 {
 	const struct br_script *s = world->script;
@@ -69,7 +81,7 @@ static int make_nets(struct br_world *world)
 		struct br_fault_rates rates = rates_of(world, &s->net[i], &delay);
 		bool lossy = rates.loss > 0 || rates.duplicate > 0 || rates.reorder > 0 ||
 		             rates.corrupt > 0;
-		int result = br_fault_new(&world->fault[i], world->options.seed + i);
+		int result = br_fault_new(&world->fault[i], fault_seed(world, i));
 
 		if (result < 0)
 			return result;
