@@ -30,7 +30,7 @@ enum {
 	OUT_SIZE = 1 << 16,
 };
 
-struct net {
+struct lan_net {
 	const char *name, *socket;
 	uint32_t network, netmask;
 	struct br_segment *segment;
@@ -54,7 +54,7 @@ struct name {
 };
 
 struct lan {
-	struct net net[NETS_MAX];
+	struct lan_net net[NETS_MAX];
 	struct server server[SERVERS_MAX];
 	struct name name[NAMES_MAX];
 	size_t nets, servers, names;
@@ -103,7 +103,7 @@ static bool read_cidr(const char *text, uint32_t *ret_network, uint32_t *ret_net
 /* NAME CIDR [socket=PATH]. Return: words taken, 0 if they make no sense */
 static int take_net(struct lan *lan, char **words, int count)
 {
-	struct net *net = &lan->net[lan->nets];
+	struct lan_net *net = &lan->net[lan->nets];
 	int taken = 2;
 
 	if (lan->nets == NETS_MAX || count < taken ||
@@ -387,7 +387,7 @@ static void machine_changed(void *context, const char *why, br_time now)
 static int plug_machines(struct lan *lan)
 {
 	for (size_t i = 0; i < lan->nets; i++) {
-		struct net *net = &lan->net[i];
+		struct lan_net *net = &lan->net[i];
 		int error;
 
 		if (!net->socket)

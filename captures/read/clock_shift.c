@@ -36,7 +36,7 @@ struct marks {
 	struct mark mark[MARKS_MAX];
 };
 
-struct work {
+struct clock_shift_work {
 	struct marks first, other;
 	struct br_link_frame link;
 	struct br_dhcp_message message;
@@ -67,7 +67,7 @@ static bool read_mark(struct mark *ret, const struct br_packet *p, br_time at,
 	return true;
 }
 
-static void find_marks(struct work *w, const char *path, struct marks *ret)
+static void find_marks(struct clock_shift_work *w, const char *path, struct marks *ret)
 {
 	char remark[BR_CAPTURE_REMARK_SIZE];
 	struct br_capture *capture;
@@ -165,7 +165,7 @@ static void find_shift(const struct marks *a, struct marks *b, struct br_clock_s
 
 int br_clock_shift_find(const char *const *paths, size_t count, struct br_clock_shift *ret_shifts)
 {
-	struct work *w = malloc(sizeof(*w));
+	struct clock_shift_work *w = malloc(sizeof(*w));
 
 	if (!w)
 		return -ENOMEM;

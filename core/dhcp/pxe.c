@@ -31,7 +31,7 @@ struct br_pxe {
 	struct br_dhcp_reply reply;
 };
 
-struct exchange {
+struct pxe_exchange {
 	struct br_pxe *pxe;
 	const struct br_config *config;
 	const struct br_dhcp_question *question;
@@ -59,12 +59,12 @@ struct br_pxe *br_pxe_free(struct br_pxe *pxe)
 	return NULL;
 }
 
-static void note(const struct exchange *x, enum br_note which, const char *detail)
+static void note(const struct pxe_exchange *x, enum br_note which, const char *detail)
 {
 	br_outbox_note(x->pxe->context.outbox, which, x->event->link, &x->event->remote, detail);
 }
 
-static void drop(const struct exchange *x, enum br_note why, const char *detail)
+static void drop(const struct pxe_exchange *x, enum br_note why, const char *detail)
 {
 	x->pxe->context.metrics->pxe_dropped_total++;
 	note(x, why, detail);
@@ -77,7 +77,7 @@ static void add_vendor(struct br_dhcp_reply *reply, const struct br_writer *vend
 }
 
 /* proxy-offer=bare: all that EDK2 and iPXE need to ask on port 4011 (PXE 2.1 §2.2.3). */
-static void leave_to_4011(struct exchange *x)
+static void leave_to_4011(struct pxe_exchange *x)
 {
 	br_reply_add_pxe(&x->pxe->reply);
 	x->pxe->reply.header.siaddr = x->own; /* EDK2 asks there (PxeBcRetryBinlOffer) */
@@ -85,7 +85,7 @@ static void leave_to_4011(struct exchange *x)
 }
 
 /* What a PXE client learns of OFFER and ACK alike. Return: false if there is nothing. */
-static bool add_boot(struct exchange *x, bool bare)
+static bool add_boot(struct pxe_exchange *x, bool bare)
 {
 	struct br_dhcp_reply *reply = &x->pxe->reply;
 	bool menu = x->config->menu_items > 0 && !br_pxe_is_direct(x->config) && !x->boot.for_ipxe;
@@ -115,14 +115,14 @@ static bool add_boot(struct exchange *x, bool bare)
 	return true;
 }
 
-static void init_reply(struct exchange *x, enum br_dhcp_type type)
+static void init_reply(struct pxe_exchange *x, enum br_dhcp_type type)
 {
 	br_policy_boot(x->config, x->client, x->own, &x->boot);
 	br_reply_init(&x->pxe->reply, x->m, type, x->own, x->config->link[x->event->link].mtu);
 	x->pxe->reply.overload_allowed = !x->client->is_ipxe;
 }
 
-static bool send_reply(struct exchange *x, const struct br_action *datagram)
+static bool send_reply(struct pxe_exchange *x, const struct br_action *datagram)
 {
 	if (!br_reply_send(&x->pxe->reply, &x->pxe->context, datagram)) {
 		x->pxe->context.metrics->pxe_dropped_total++;
@@ -136,7 +136,7 @@ static bool send_reply(struct exchange *x, const struct br_action *datagram)
 /* PXE 2.1 §2.2.1 step 2: an OFFER that grants nothing. yiaddr 0 cannot be sent to, so the B
  * flag asks for a broadcast (RFC 1542 §4.1.2).
  */
-static void offer(struct exchange *x)
+static void offer(struct pxe_exchange *x)
 {
 	struct br_dhcp_reply *reply = &x->pxe->reply;
 	uint32_t giaddr = x->m->header.giaddr;
@@ -170,7 +170,7 @@ static void offer(struct exchange *x)
 }
 
 /* The item of the menu that this server serves itself. */
-static const struct br_config_menu_item *own_item(const struct exchange *x, uint16_t type)
+static const struct br_config_menu_item *own_item(const struct pxe_exchange *x, uint16_t type)
 {
 	for (size_t i = 0; i < x->config->menu_items; i++) {
 		const struct br_config_menu_item *item = &x->config->menu[i];
@@ -183,7 +183,7 @@ static const struct br_config_menu_item *own_item(const struct exchange *x, uint
 }
 
 /* PXE 2.1 table 2-5: one boot item. Return: false if it is not served here. */
-static bool add_item(struct exchange *x, uint16_t type, uint16_t layer)
+static bool add_item(struct pxe_exchange *x, uint16_t type, uint16_t layer)
 {
 	struct br_dhcp_reply *reply = &x->pxe->reply;
 	const struct br_config_menu_item *item = own_item(x, type);
@@ -220,7 +220,7 @@ static bool add_item(struct exchange *x, uint16_t type, uint16_t layer)
 }
 
 /* PXE 2.1 §2.2.1 step 6: to the address and port the question came from. */
-static bool find_source(const struct exchange *x, struct br_action *datagram)
+static bool find_source(const struct pxe_exchange *x, struct br_action *datagram)
 {
 	uint32_t source = br_endpoint_to_ipv4(&x->event->remote), ciaddr = x->m->header.ciaddr;
 
@@ -237,7 +237,7 @@ static bool find_source(const struct exchange *x, struct br_action *datagram)
 	return true;
 }
 
-static void serve(struct exchange *x)
+static void serve(struct pxe_exchange *x)
 {
 	struct br_action datagram;
 
@@ -261,7 +261,7 @@ static void serve(struct exchange *x)
 		note(x, BR_NOTE_PXE_ANSWERED, NULL);
 }
 
-static void on_port_67(struct exchange *x)
+static void on_port_67(struct pxe_exchange *x)
 {
 	uint32_t giaddr = x->m->header.giaddr;
 
@@ -285,7 +285,7 @@ static void on_port_67(struct exchange *x)
 		br_discover_watch_asked(&x->pxe->watch, x->m, x->event, x->pxe->context.outbox);
 }
 
-static void on_port_4011(struct exchange *x)
+static void on_port_4011(struct pxe_exchange *x)
 {
 	if (x->client->kind != BR_CLIENT_PXE)
 		drop(x, BR_NOTE_PXE_NOT_A_CLIENT, NULL);
@@ -299,12 +299,12 @@ void br_pxe_input(struct br_pxe *pxe, const struct br_dhcp_question *question, b
 {
 	const struct br_dhcp_message *m = &question->message;
 	const struct br_event *event = question->event;
-	struct exchange x = {.pxe = pxe,
-	                     .config = pxe->context.config,
-	                     .question = question,
-	                     .m = m,
-	                     .event = event,
-	                     .client = &question->client};
+	struct pxe_exchange x = {.pxe = pxe,
+	                         .config = pxe->context.config,
+	                         .question = question,
+	                         .m = m,
+	                         .event = event,
+	                         .client = &question->client};
 	uint32_t arrived = br_endpoint_to_ipv4(&event->local);
 	bool heard = event->local.port != BR_DHCP_PORT_PXE && (x.config->roles & BR_ROLE_DHCP);
 

@@ -17,7 +17,7 @@ enum {
 	SHOWN_MAX = 64,  /* octets of a text out of a packet */
 };
 
-struct question {
+struct ladder_question {
 	uint8_t mac[6];
 	uint32_t target;
 	uint32_t count; /* 0: not in use */
@@ -34,7 +34,7 @@ struct br_ladder {
 	struct br_ladder_tftp tftp;
 	struct br_ladder_http http;
 	struct br_dhcp_message dhcp;
-	struct question question[ARPS_MAX];
+	struct ladder_question question[ARPS_MAX];
 	struct owner owner[OWNERS_MAX];
 	size_t owners;
 };
@@ -263,12 +263,12 @@ static void say_arp(struct br_ladder *ladder, const struct br_packet *packet, ui
  */
 static void see_question(struct br_ladder *ladder, const struct br_packet *packet, br_time at)
 {
-	struct question *free_place = &ladder->question[0];
+	struct ladder_question *free_place = &ladder->question[0];
 
 	if (!packet->arp.sender_ip || packet->arp.sender_ip == packet->arp.target_ip)
 		return;
 	for (size_t i = 0; i < ARPS_MAX; i++) {
-		struct question *q = &ladder->question[i];
+		struct ladder_question *q = &ladder->question[i];
 
 		if (q->count && q->target == packet->arp.target_ip &&
 		    !memcmp(q->mac, packet->arp.sender_mac, sizeof(q->mac))) {
@@ -283,7 +283,8 @@ static void see_question(struct br_ladder *ladder, const struct br_packet *packe
 		if (!q->count || (free_place->count && q->at < free_place->at))
 			free_place = q;
 	}
-	*free_place = (struct question){.target = packet->arp.target_ip, .count = 1, .at = at};
+	*free_place =
+		(struct ladder_question){.target = packet->arp.target_ip, .count = 1, .at = at};
 	memcpy(free_place->mac, packet->arp.sender_mac, sizeof(free_place->mac));
 }
 

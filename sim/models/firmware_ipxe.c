@@ -14,7 +14,7 @@
 #include "sim/models/loader.h"
 #include "sim/models/url.h"
 
-enum stage {
+enum ipxe_stage {
 	STAGE_DHCP,
 	STAGE_PROXY,  /* 4011 is asked; silence is no failure */
 	STAGE_ITEM,   /* a boot server is asked for a menu item */
@@ -307,7 +307,7 @@ static void expand(const struct br_firmware *fw, char *target, size_t size, cons
 }
 
 /* Fetch the word behind a command; false if there is none. */
-static bool fetch_word(struct br_firmware *fw, char *rest, enum stage stage, br_time now)
+static bool fetch_word(struct br_firmware *fw, char *rest, enum ipxe_stage stage, br_time now)
 {
 	struct br_loader *loader = fw->loader;
 	size_t size;
@@ -419,7 +419,7 @@ static void file_is_whole(struct br_firmware *fw, br_time now)
 	bool script = fw->kept && fw->keep && !strncmp(fw->kept, "#!ipxe", 6);
 
 	fw->keep = fw->keep_script = false;
-	switch ((enum stage)fw->stage) {
+	switch ((enum ipxe_stage)fw->stage) {
 	case STAGE_FILE:
 	case STAGE_CHAIN:
 		if (script)

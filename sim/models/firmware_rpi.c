@@ -13,7 +13,7 @@
 #include "core/base/text.h"
 #include "sim/models/firmware_inside.h"
 
-enum stage {
+enum rpi_stage {
 	STAGE_DHCP,
 	STAGE_FILES,
 };

@@ -12,7 +12,7 @@
 #include "sim/models/firmware_inside.h"
 #include "sim/models/url.h"
 
-enum stage {
+enum uboot_stage {
 	STAGE_SCRIPT, /* first DHCP, boot.scr.uimg */
 	STAGE_EFI,    /* second DHCP, what the ACK names */
 	STAGE_SEARCH, /* pxelinux.cfg/... */
@@ -137,7 +137,7 @@ static void read_config(struct br_firmware *fw, br_time now)
 
 static void file_is_whole(struct br_firmware *fw, br_time now)
 {
-	switch ((enum stage)fw->stage) {
+	switch ((enum uboot_stage)fw->stage) {
 	case STAGE_SCRIPT: /* what it would run is not known to a model */
 	case STAGE_EFI:
 		br_firmware_run(fw, now);
@@ -160,7 +160,7 @@ static void file_is_whole(struct br_firmware *fw, br_time now)
 static void no_file(struct br_firmware *fw, const char *why, br_time now)
 {
 	br_firmware_says(fw, now, "%s", why);
-	switch ((enum stage)fw->stage) {
+	switch ((enum uboot_stage)fw->stage) {
 	case STAGE_SCRIPT:
 		start_second(fw, now);
 		break;

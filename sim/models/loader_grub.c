@@ -14,7 +14,7 @@
 #include "sim/models/loader.h"
 #include "sim/models/url.h"
 
-enum stage {
+enum grub_stage {
 	STAGE_DHCP,
 	STAGE_LISTS,  /* command.lst and the like; may be missing */
 	STAGE_CONFIG, /* grub.cfg */
@@ -222,7 +222,7 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 	bool whole = how == BR_FETCH_DONE;
 
 	fw->keep = false;
-	switch ((enum stage)fw->stage) {
+	switch ((enum grub_stage)fw->stage) {
 	case STAGE_DHCP:
 		break;
 	case STAGE_LISTS:

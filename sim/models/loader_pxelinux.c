@@ -10,7 +10,7 @@
 #include "sim/models/loader.h"
 #include "sim/models/url.h"
 
-enum stage {
+enum pxelinux_stage {
 	STAGE_CORE,   /* ldlinux.c32 */
 	STAGE_SEARCH, /* pxelinux.cfg/... */
 	STAGE_ITEMS,
@@ -91,7 +91,7 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 	bool whole = how == BR_FETCH_DONE;
 
 	fw->keep = false;
-	switch ((enum stage)fw->stage) {
+	switch ((enum pxelinux_stage)fw->stage) {
 	case STAGE_CORE:
 		if (!whole) {
 			br_firmware_fail(fw, now, "Failed to load ldlinux.c32");

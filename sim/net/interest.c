@@ -17,7 +17,7 @@ struct br_interest_entry {
 	enum br_ear ear;
 };
 
-struct key {
+struct interest_key {
 	enum br_ear ear;
 	uint32_t value;
 };
@@ -117,25 +117,25 @@ bool br_interest_has_port(uint16_t port)
 }
 
 /* The ears that @topic is for; 0: anybody's. */
-static size_t keys_of(const struct br_topic *topic, struct key key[EARS_MAX])
+static size_t keys_of(const struct br_topic *topic, struct interest_key key[EARS_MAX])
 {
 	size_t count = 0;
 
-	key[count++] = (struct key){.ear = BR_EAR_ALL};
+	key[count++] = (struct interest_key){.ear = BR_EAR_ALL};
 	switch (topic->kind) {
 	case BR_TOPIC_ARP:
-		key[count++] = (struct key){BR_EAR_ADDRESS, topic->sender};
+		key[count++] = (struct interest_key){BR_EAR_ADDRESS, topic->sender};
 		if (topic->target != topic->sender)
-			key[count++] = (struct key){BR_EAR_ADDRESS, topic->target};
-		key[count++] = (struct key){BR_EAR_NEIGHBOUR, topic->sender};
+			key[count++] = (struct interest_key){BR_EAR_ADDRESS, topic->target};
+		key[count++] = (struct interest_key){BR_EAR_NEIGHBOUR, topic->sender};
 		return count;
 	case BR_TOPIC_UDP:
 		if (!br_interest_has_port(topic->port) ||
 		    (topic->port == BR_DHCP_PORT_CLIENT && !topic->has_xid))
 			return 0;
-		key[count++] = (struct key){BR_EAR_PORT, topic->port};
+		key[count++] = (struct interest_key){BR_EAR_PORT, topic->port};
 		if (topic->has_xid)
-			key[count++] = (struct key){BR_EAR_XID, topic->xid};
+			key[count++] = (struct interest_key){BR_EAR_XID, topic->xid};
 		return count;
 	case BR_TOPIC_OTHER:
 		break;
@@ -183,7 +183,7 @@ static void settle(struct br_audience *audience)
 bool br_interest_find(const struct br_interest *interest, const struct br_topic *topic,
                       uint32_t first, struct br_audience *audience)
 {
-	struct key key[EARS_MAX];
+	struct interest_key key[EARS_MAX];
 	size_t keys = keys_of(topic, key);
 
 	audience->count = 0;

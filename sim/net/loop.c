@@ -17,7 +17,7 @@ enum {
 	FDS_ROOM = 8,     /* at the start */
 };
 
-struct watch {
+struct loop_watch {
 	void (*ready)(void *context, short events, br_time now);
 	void *context;
 };
@@ -28,7 +28,7 @@ struct br_loop {
 	bool stopped;
 	br_time base; /* monotonic clock at clock time 0 */
 	struct pollfd *fds;
-	struct watch *watches; /* beside fds */
+	struct loop_watch *watches; /* beside fds */
 	size_t count, room;
 	int signal_fd; /* -1: signals are not caught */
 	int signal;
@@ -156,7 +156,7 @@ int br_loop_add(struct br_loop *loop, int fd, short events,
 			return -ENOMEM;
 		loop->fds = fds;
 
-		struct watch *watches = realloc(loop->watches, room * sizeof(*watches));
+		struct loop_watch *watches = realloc(loop->watches, room * sizeof(*watches));
 
 		if (!watches)
 			return -ENOMEM;
@@ -165,7 +165,7 @@ int br_loop_add(struct br_loop *loop, int fd, short events,
 	}
 	br_loop_set_real(loop);
 	loop->fds[loop->count] = (struct pollfd){.fd = fd, .events = events};
-	loop->watches[loop->count] = (struct watch){.ready = ready, .context = context};
+	loop->watches[loop->count] = (struct loop_watch){.ready = ready, .context = context};
 	loop->count++;
 	return 0;
 }
@@ -185,7 +185,7 @@ void br_loop_remove(struct br_loop *loop, int fd)
 	/* Its place stays until the next round: someone may be walking over it. */
 	if (i < loop->count) {
 		loop->fds[i] = (struct pollfd){.fd = -1};
-		loop->watches[i] = (struct watch){.ready = NULL};
+		loop->watches[i] = (struct loop_watch){.ready = NULL};
 	}
 }
 

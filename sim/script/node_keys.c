@@ -127,7 +127,7 @@ static bool set_option82(struct br_script_node *node, const char *value)
 	       !strcmp(value, "keep");
 }
 
-static const struct key {
+static const struct node_key {
 	const char *name;
 	unsigned kinds; /* bits of 1 << enum br_node_kind */
 	const char *wants;
@@ -177,7 +177,7 @@ bool br_node_key_is_reserved(const char *name)
 	return false;
 }
 
-static const struct key *find_key(enum br_node_kind kind, const char *name)
+static const struct node_key *find_key(enum br_node_kind kind, const char *name)
 {
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		if ((keys[i].kinds & 1u << kind) != 0 && !strcmp(keys[i].name, name))
@@ -229,7 +229,7 @@ static bool server_key(enum br_node_kind kind, const struct br_arg *arg, char *e
 bool br_node_key_set(struct br_script_node *node, const struct br_arg *arg,
                      char error[static BR_LINE_ERROR_SIZE])
 {
-	const struct key *key = find_key(node->kind, arg->name);
+	const struct node_key *key = find_key(node->kind, arg->name);
 	const char *value = (const char *)arg->value.text.data, *near = NULL;
 
 	if (arg->value.kind == BR_VALUE_VARIABLE || strlen(value) != arg->value.text.size) {

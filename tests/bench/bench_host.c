@@ -12,7 +12,7 @@ enum {
 	CLIENTS = 10000,
 };
 
-struct bench {
+struct host_bench {
 	struct br_clock clock;
 	struct br_wire *wire;
 	struct br_segment *segment;
@@ -33,7 +33,7 @@ static double cpu_seconds(void)
 /* As TFTP does: the server answers each ACK with a header and a block of the file. */
 static void on_server_datagram(void *context, const struct br_datagram *datagram, br_time now)
 {
-	struct bench *bench = context;
+	struct host_bench *bench = context;
 	static const uint8_t head[4] = {0, 3, 0, 1};
 	struct br_datagram answer = {.local = datagram->local,
 	                             .remote = datagram->remote,
@@ -46,7 +46,7 @@ static void on_server_datagram(void *context, const struct br_datagram *datagram
 
 static void on_client_datagram(void *context, const struct br_datagram *datagram, br_time now)
 {
-	struct bench *bench = context;
+	struct host_bench *bench = context;
 	static const uint8_t ack[4] = {0, 4, 0, 1};
 	struct br_datagram answer = {.local = datagram->local,
 	                             .remote = datagram->remote,
@@ -61,7 +61,7 @@ static void on_client_datagram(void *context, const struct br_datagram *datagram
 static void on_server_stream(void *context, uint32_t stream, enum br_stream_event event, int error,
                              struct br_octets data, br_time now)
 {
-	struct bench *bench = context;
+	struct host_bench *bench = context;
 	static const uint8_t octets[65536];
 
 	(void)error;
@@ -86,7 +86,7 @@ static void on_server_stream(void *context, uint32_t stream, enum br_stream_even
 static void on_client_stream(void *context, uint32_t stream, enum br_stream_event event, int error,
                              struct br_octets data, br_time now)
 {
-	struct bench *bench = context;
+	struct host_bench *bench = context;
 
 	(void)error;
 	(void)now;
@@ -95,7 +95,7 @@ static void on_client_stream(void *context, uint32_t stream, enum br_stream_even
 		br_host_stream_close(bench->client, stream);
 }
 
-static struct br_host *add_host(struct bench *bench, uint32_t number,
+static struct br_host *add_host(struct host_bench *bench, uint32_t number,
                                 const struct br_host_limits *limits)
 {
 	const uint8_t mac[6] = {
@@ -109,7 +109,7 @@ static struct br_host *add_host(struct bench *bench, uint32_t number,
 	return host;
 }
 
-static void set_up(struct bench *bench)
+static void set_up(struct host_bench *bench)
 {
 	const struct br_host_user server = {
 		.context = bench, .datagram = on_server_datagram, .stream = on_server_stream};
@@ -132,13 +132,13 @@ static void set_up(struct bench *bench)
 		abort();
 }
 
-static void run(struct bench *bench)
+static void run(struct host_bench *bench)
 {
 	while (br_clock_step(&bench->clock, BR_TIME_NEVER))
 		;
 }
 
-static void reset(struct bench *bench)
+static void reset(struct host_bench *bench)
 {
 	br_host_free(bench->server);
 	br_host_free(bench->client);
@@ -146,7 +146,7 @@ static void reset(struct bench *bench)
 	br_clock_reset(&bench->clock);
 }
 
-static void tell(const struct bench *bench, const char *what, double began)
+static void tell(const struct host_bench *bench, const char *what, double began)
 {
 	double took = cpu_seconds() - began;
 	uint64_t frames = br_segment_counts(bench->segment)->delivered;
@@ -157,7 +157,7 @@ static void tell(const struct bench *bench, const char *what, double began)
 	             (double)br_segment_counts(bench->segment)->octets / took / 1e6);
 }
 
-static void udp(struct bench *bench, uint64_t count)
+static void udp(struct host_bench *bench, uint64_t count)
 {
 	struct br_datagram first = {.local = {.port = 1000},
 	                            .remote = br_endpoint_ipv4(0x0a000001, 69)};
@@ -173,7 +173,7 @@ static void udp(struct bench *bench, uint64_t count)
 	reset(bench);
 }
 
-static void tcp(struct bench *bench, uint64_t octets)
+static void tcp(struct host_bench *bench, uint64_t octets)
 {
 	struct br_endpoint from = {.port = 0}, to = br_endpoint_ipv4(0x0a000001, 80);
 
@@ -200,7 +200,7 @@ static long resident_kb(void)
 }
 
 /* Each of them sends one datagram and gets one: ARP and all. */
-static void crowd(struct bench *bench)
+static void crowd(struct host_bench *bench)
 {
 	static struct br_host *hosts[CLIENTS];
 	static const uint8_t octets[300];
@@ -234,7 +234,7 @@ static void crowd(struct bench *bench)
 
 int main(int argc, char **argv)
 {
-	static struct bench bench;
+	static struct host_bench bench;
 	uint64_t count = argc > 1 ? strtoull(argv[1], NULL, 0) : 1000000;
 
 	udp(&bench, count);

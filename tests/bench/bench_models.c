@@ -29,7 +29,7 @@ struct machine {
 	struct br_timer power;
 };
 
-struct bench {
+struct models_bench {
 	struct br_clock clock;
 	struct br_wire *wire;
 	struct br_segment *segment;
@@ -81,7 +81,7 @@ static void set(struct br_config *config, const char *key, const char *value)
 	must(br_config_set(config, key, value, error, sizeof(error)), key);
 }
 
-static void add_server(struct bench *bench, int index, bool http)
+static void add_server(struct models_bench *bench, int index, bool http)
 {
 	static struct br_config config; /* large; one bench, one thread */
 	struct br_host_limits limits = br_host_limits_server;
@@ -119,7 +119,7 @@ static void add_server(struct bench *bench, int index, bool http)
 static void see_frame(void *context, const struct br_segment *segment, const struct br_port *from,
                       struct br_frame *frame, br_time now)
 {
-	struct bench *bench = context;
+	struct models_bench *bench = context;
 
 	(void)segment;
 	(void)from;
@@ -131,7 +131,7 @@ static void see_frame(void *context, const struct br_segment *segment, const str
 static void see_event(void *context, struct br_firmware *firmware, enum br_firmware_event event,
                       const char *text, br_time now)
 {
-	struct bench *bench = context;
+	struct models_bench *bench = context;
 
 	(void)now;
 	if (event != BR_FIRMWARE_ENDED)
@@ -150,7 +150,7 @@ static void power_on(void *context, br_time now)
 	br_firmware_start(machine->firmware, now);
 }
 
-static void add_machine(struct bench *bench, size_t i, br_time spread)
+static void add_machine(struct models_bench *bench, size_t i, br_time spread)
 {
 	struct machine *machine = &bench->machine[i];
 	struct br_machine identity = {
@@ -167,7 +167,7 @@ static void add_machine(struct bench *bench, size_t i, br_time spread)
 	br_clock_set(&bench->clock, &machine->power, spread * i / bench->machines);
 }
 
-static void close_bench(struct bench *bench)
+static void close_bench(struct models_bench *bench)
 {
 	for (size_t i = 0; i < bench->machines; i++) {
 		br_firmware_free(bench->machine[i].firmware);
@@ -183,7 +183,7 @@ static void close_bench(struct bench *bench)
 	br_clock_reset(&bench->clock);
 }
 
-static void open_bench(struct bench *bench, const char *model, uint64_t size, bool hash)
+static void open_bench(struct models_bench *bench, const char *model, uint64_t size, bool hash)
 {
 	struct br_tap tap = {.see = see_frame, .context = bench};
 
@@ -207,7 +207,8 @@ static void open_bench(struct bench *bench, const char *model, uint64_t size, bo
 	bench->begin = now_s();
 }
 
-static void print_figures(const struct bench *bench, const char *model, uint64_t size, bool hash)
+static void print_figures(const struct models_bench *bench, const char *model, uint64_t size,
+                          bool hash)
 {
 	double took = now_s() - bench->begin;
 
@@ -224,7 +225,7 @@ static void print_figures(const struct bench *bench, const char *model, uint64_t
 
 int main(int argc, char **argv)
 {
-	struct bench bench = {.machines = argc > 1 ? strtoul(argv[1], NULL, 10) : MACHINES};
+	struct models_bench bench = {.machines = argc > 1 ? strtoul(argv[1], NULL, 10) : MACHINES};
 	const char *model = argc > 2 ? argv[2] : "edk2-x64-pxe4";
 	uint64_t size = argc > 3 ? strtoull(argv[3], NULL, 10) : 65536;
 	br_time spread = (argc > 4 ? strtoull(argv[4], NULL, 10) : 1000) * BR_MS;

@@ -292,7 +292,7 @@ static void run(struct br_prng *prng, struct slots *slots, const struct base *b,
 }
 
 /* Reader, link, fragments, conversation, story and diagnosis, without file and text. */
-struct bench {
+struct mutate_capture_bench {
 	struct br_fingerprints *prints;
 	struct br_fragments *fragments; /* of all mutants: one of them may disturb the next */
 	struct br_link_frame link;
@@ -310,7 +310,7 @@ static int64_t read_memory(void *context, void *target, size_t size)
 	return (int64_t)step;
 }
 
-static void follow(struct bench *b, struct br_talk *talk, struct br_capture *capture)
+static void follow(struct mutate_capture_bench *b, struct br_talk *talk, struct br_capture *capture)
 {
 	struct br_capture_frame frame;
 	struct br_packet packet, whole;
@@ -326,7 +326,8 @@ static void follow(struct bench *b, struct br_talk *talk, struct br_capture *cap
 	}
 }
 
-static void run_in_memory(struct bench *b, const uint8_t *octets, size_t size, uint64_t number)
+static void run_in_memory(struct mutate_capture_bench *b, const uint8_t *octets, size_t size,
+                          uint64_t number)
 {
 	static const struct br_talk_limits limits = {.memory_max = 200000, .exchanges_max = 24};
 	struct br_capture_source source = {read_memory, NULL, &b->left};
@@ -357,9 +358,9 @@ static void run_in_memory(struct bench *b, const uint8_t *octets, size_t size, u
 	(void)br_capture_close(capture);
 }
 
-static struct bench *bench_new(void)
+static struct mutate_capture_bench *bench_new(void)
 {
-	struct bench *b = calloc(1, sizeof(*b));
+	struct mutate_capture_bench *b = calloc(1, sizeof(*b));
 	char remark[256];
 
 	if (!b || br_fragments_new(&b->fragments, 8) < 0 ||
@@ -368,7 +369,7 @@ static struct bench *bench_new(void)
 	return b;
 }
 
-static void bench_free(struct bench *b)
+static void bench_free(struct mutate_capture_bench *b)
 {
 	(void)br_fragments_free(b->fragments);
 	(void)br_fingerprints_free(b->prints);
@@ -391,7 +392,7 @@ int main(int argc, char **argv)
 		               slots.fd[i]);
 	}
 	add_bases();
-	struct bench *bench = bench_new();
+	struct mutate_capture_bench *bench = bench_new();
 
 	for (uint64_t i = 0; i < count; i++) {
 		const struct base *b = &base[below(&prng, bases)];

@@ -261,7 +261,7 @@ static void inform_unanswered(struct recording *r)
 	again(r, find(r, REPLY), find(r, INFORMATION));
 }
 
-static const struct planted {
+static const struct plant_faults6_planted {
 	const char *what, *capture;
 	void (*plant)(struct recording *r);
 	const char *verdict;
@@ -311,7 +311,7 @@ static void silence(struct recording *r)
 }
 
 /* The finding, with its text and what to change. */
-static bool is_said(const char *json, const struct planted *p)
+static bool is_said(const char *json, const struct plant_faults6_planted *p)
 {
 	char want[96];
 	const char *at, *said, *change;
@@ -323,7 +323,7 @@ static bool is_said(const char *json, const struct planted *p)
 	return said && change && said < change && change[10] != '"';
 }
 
-static bool is_named(const struct planted *p, char *text)
+static bool is_named(const struct plant_faults6_planted *p, char *text)
 {
 	struct recording r;
 	char verdict[64];

@@ -23,7 +23,7 @@ enum {
 
 static const uint8_t mac[6] = {0x3c, 0xec, 0xef, 0x12, 0x9a, 0x77};
 
-struct secret {
+struct planted_secret {
 	const void *octets;
 	size_t size;
 };
@@ -34,7 +34,7 @@ struct secret {
 	}
 
 /* Each stands somewhere in message(). */
-static const struct secret secrets[] = {
+static const struct planted_secret secrets[] = {
 	{mac, 6},
 	SECRET("\xef\x12\x9a\x77"), /* xid */
 	SECRET("\xc0\xa8\x50\x17"),
@@ -144,7 +144,7 @@ static size_t read_file(const char *path, uint8_t octets[ROOM])
 	return size;
 }
 
-static bool holds(const uint8_t *octets, size_t size, const struct secret *s)
+static bool holds(const uint8_t *octets, size_t size, const struct planted_secret *s)
 {
 	for (size_t i = 0; i + s->size <= size; i++) {
 		if (!memcmp(octets + i, s->octets, s->size))
@@ -180,18 +180,18 @@ static void nothing_that_names_somebody_is_left(void **state)
 		assert_false(holds(is, after, &secrets[i]));
 	}
 	/* what a boot hangs on stays, and the same becomes the same in both files */
-	assert_true(holds(is, after, &(struct secret)SECRET("PXEClient")));
-	assert_true(holds(is, after, &(struct secret)SECRET("pxelinux.cfg/01-02-")));
+	assert_true(holds(is, after, &(struct planted_secret)SECRET("PXEClient")));
+	assert_true(holds(is, after, &(struct planted_secret)SECRET("pxelinux.cfg/01-02-")));
 	assert_int_equal(read_file(path[2], other), after);
 	assert_memory_equal(is, other, after);
 	/* who was named is found again */
 	assert_memory_equal(is + 40, who.mac, 6);
 	assert_true(holds(is, after,
-	                  &(struct secret){(const uint8_t[]){(uint8_t)(who.address >> 24),
-	                                                     (uint8_t)(who.address >> 16),
-	                                                     (uint8_t)(who.address >> 8),
-	                                                     (uint8_t)who.address},
-	                                   4}));
+	                  &(struct planted_secret){(const uint8_t[]){(uint8_t)(who.address >> 24),
+	                                                             (uint8_t)(who.address >> 16),
+	                                                             (uint8_t)(who.address >> 8),
+	                                                             (uint8_t)who.address},
+	                                           4}));
 	for (size_t i = 0; i < 3; i++)
 		(void)unlink(path[i]);
 	(void)rmdir(directory);

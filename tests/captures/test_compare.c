@@ -5,7 +5,7 @@
 #include "captures/replay/compare.h"
 #include "helper.h"
 
-struct reply {
+struct compare_reply {
 	uint32_t yiaddr, siaddr, server_id, lease_s, t2_s;
 	const char *header_file, *option_file, *class;
 	bool echo_type, echo_uuid, dns;
@@ -13,16 +13,16 @@ struct reply {
 	uint32_t to;   /* where it was sent; 0: where it belongs */
 };
 
-static const struct reply plain = {.yiaddr = 0xc0000264,
-                                   .siaddr = 0xc0000202,
-                                   .server_id = 0xc0000201,
-                                   .lease_s = 3600,
-                                   .t2_s = 3150,
-                                   .header_file = "boot.efi",
-                                   .dns = true};
-static const struct reply asking = {.class = "PXEClient"};
+static const struct compare_reply plain = {.yiaddr = 0xc0000264,
+                                           .siaddr = 0xc0000202,
+                                           .server_id = 0xc0000201,
+                                           .lease_s = 3600,
+                                           .t2_s = 3150,
+                                           .header_file = "boot.efi",
+                                           .dns = true};
+static const struct compare_reply asking = {.class = "PXEClient"};
 
-static void build(struct br_dhcp_message *ret, const struct reply *r, uint8_t op)
+static void build(struct br_dhcp_message *ret, const struct compare_reply *r, uint8_t op)
 {
 	static uint8_t buffers[4][600];
 	static unsigned next;
@@ -64,7 +64,7 @@ static void build(struct br_dhcp_message *ret, const struct reply *r, uint8_t op
 	                 0);
 }
 
-static void judged(const struct reply *recorded, const struct reply *ours,
+static void judged(const struct compare_reply *recorded, const struct compare_reply *ours,
                    enum br_judgement judgement, const char *text)
 {
 	static struct br_dhcp_message request, a, b;
@@ -91,7 +91,7 @@ static void judged(const struct reply *recorded, const struct reply *ours,
 
 static void each_difference_has_its_judgement(void **state)
 {
-	struct reply r = plain, pxe = plain, type = plain, echo;
+	struct compare_reply r = plain, pxe = plain, type = plain, echo;
 
 	(void)state;
 	judged(&plain, &plain, BR_JUDGED_EQUAL, "");
@@ -112,7 +112,7 @@ static void each_difference_has_its_judgement(void **state)
 
 static void what_was_asked_for_and_is_gone_is_worse(void **state)
 {
-	struct reply r = plain;
+	struct compare_reply r = plain;
 
 	(void)state;
 	r.dns = false;
@@ -131,7 +131,7 @@ static void what_was_asked_for_and_is_gone_is_worse(void **state)
 
 static void what_nobody_asked_for_may_go(void **state)
 {
-	struct reply r = plain;
+	struct compare_reply r = plain;
 
 	(void)state;
 	r.extra = 224;
@@ -145,7 +145,7 @@ static void what_nobody_asked_for_may_go(void **state)
 
 static void addresses_are_as_configured_or_worse(void **state)
 {
-	struct reply r = plain, bare = plain;
+	struct compare_reply r = plain, bare = plain;
 
 	(void)state;
 	r.siaddr = 0xc0000203;
@@ -172,7 +172,7 @@ static void addresses_are_as_configured_or_worse(void **state)
 
 static void times_are_as_configured_or_worse(void **state)
 {
-	struct reply r = plain;
+	struct compare_reply r = plain;
 
 	(void)state;
 	r.lease_s = 0;

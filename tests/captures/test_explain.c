@@ -17,7 +17,7 @@ enum {
 	TEXT_MAX = 1 << 20,
 };
 
-struct row {
+struct explain_row {
 	char line[1024];
 	char *column[COLUMNS];
 };
@@ -113,7 +113,7 @@ static void remarks_of(const char *client, char *value, size_t room)
 		(void)snprintf(value, room, "-");
 }
 
-static void check_row(const struct row *row, const char *json)
+static void check_row(const struct explain_row *row, const char *json)
 {
 	const char *file = row->column[0], *client = row->column[6];
 	char got[256], want[64];
@@ -142,7 +142,7 @@ static void check_row(const struct row *row, const char *json)
 	expect(file, "remarks", got, row->column[10]);
 }
 
-static bool read_row(FILE *index, struct row *row)
+static bool read_row(FILE *index, struct explain_row *row)
 {
 	do {
 		if (!fgets(row->line, sizeof(row->line), index))
@@ -166,7 +166,7 @@ static void every_recorded_boot_is_explained_as_its_index_says(void **state)
 {
 	static char json[TEXT_MAX];
 	char path[512], errors[1024], last[256] = "";
-	struct row row;
+	struct explain_row row;
 	size_t rows = 0;
 
 	(void)state;

@@ -17,16 +17,16 @@ enum {
 	FRAMES = 4,
 };
 
-struct file {
+struct feed_file {
 	int fd;
 	char path[64];
 };
 
 /* The beginning of a boot, the first frame at @since. */
-static struct file file_at(br_time since)
+static struct feed_file file_at(br_time since)
 {
 	const struct recording_form form = {.ng = true, .nano = true};
-	struct file file = {.fd = memfd_create("feed", 0)};
+	struct feed_file file = {.fd = memfd_create("feed", 0)};
 	struct recording r;
 
 	assert_true(file.fd >= 0);
@@ -48,7 +48,7 @@ static struct file file_at(br_time since)
 
 static struct br_clock_shift shift_between(br_time one, br_time other)
 {
-	struct file a = file_at(one), b = file_at(other);
+	struct feed_file a = file_at(one), b = file_at(other);
 	const char *paths[] = {a.path, b.path};
 	struct br_clock_shift shift[2];
 
@@ -95,7 +95,7 @@ static void packets_come_in_order_whatever_the_clocks_say(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(clocks) / sizeof(clocks[0]); i++) {
-		struct file a = file_at(clocks[i][0]), b = file_at(clocks[i][1]);
+		struct feed_file a = file_at(clocks[i][0]), b = file_at(clocks[i][1]);
 		const char *paths[] = {a.path, b.path};
 		char remark[BR_CAPTURE_REMARK_SIZE] = "";
 		struct br_feed *feed;

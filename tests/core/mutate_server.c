@@ -118,7 +118,7 @@ static size_t mutate(struct br_prng *prng, const struct seed_message *seed, uint
 	return size;
 }
 
-struct rig {
+struct mutation {
 	struct br_server *server;
 	br_time now;
 	uint16_t tid;             /* a port the server has open */
@@ -127,7 +127,7 @@ struct rig {
 	uint64_t datagrams, octets; /* given out */
 };
 
-static void drain(struct rig *rig)
+static void drain(struct mutation *rig)
 {
 	struct br_action action;
 	uint64_t sum = 0;
@@ -155,13 +155,13 @@ static void drain(struct rig *rig)
 	rig->octets += sum;
 }
 
-static void feed(struct rig *rig, struct br_event *event)
+static void feed(struct mutation *rig, struct br_event *event)
 {
 	br_server_input(rig->server, event, rig->now);
 	drain(rig);
 }
 
-static void feed_stream(struct rig *rig, struct br_prng *prng, struct br_event *event)
+static void feed_stream(struct mutation *rig, struct br_prng *prng, struct br_event *event)
 {
 	event->stream = (uint32_t)br_prng_below(prng, STREAMS);
 	if (!rig->open[event->stream]) {
@@ -191,8 +191,8 @@ static void feed_stream(struct rig *rig, struct br_prng *prng, struct br_event *
 	feed(rig, event);
 }
 
-static void one_input(struct rig *rig, struct br_prng *prng, const uint8_t *octets, size_t size,
-                      uint16_t port)
+static void one_input(struct mutation *rig, struct br_prng *prng, const uint8_t *octets,
+                      size_t size, uint16_t port)
 {
 	/* An exact copy on the heap: the sanitizer sees one octet too far. */
 	uint8_t *copy = malloc(size > 0 ? size : 1);
@@ -219,7 +219,7 @@ static void one_input(struct rig *rig, struct br_prng *prng, const uint8_t *octe
 	}
 }
 
-static bool still_answers(struct rig *rig, struct br_prng *prng, size_t seed)
+static bool still_answers(struct mutation *rig, struct br_prng *prng, size_t seed)
 {
 	uint64_t before = rig->datagrams;
 
@@ -249,7 +249,7 @@ int main(int argc, char **argv)
 	struct br_prng prng = br_prng_of(argc > 2 ? strtoull(argv[2], NULL, 10) : 1, 1);
 	struct br_file_store *store;
 	struct br_files files;
-	struct rig rig = {.now = BR_S};
+	struct mutation rig = {.now = BR_S};
 
 	make_seeds();
 	if (br_file_store_new(&store, 64) < 0)

@@ -75,6 +75,20 @@ def check_file(path):
                 breach(path, number, "a clock or randomness outside sim/net/loop.c")
 
 
+def check_names(sources):
+    """A tag or an include guard means one thing in the whole tree, so that grep finds that thing."""
+    homes = {}
+    for path in sources:
+        text = strip_comments(path.read_text())
+        for match in re.finditer(r"^(?:(?:static |const )*(?:struct|enum|union) (\w+)|#ifndef (BR_\w+)\n#define \2)(?: \{|\n)",
+                                 text, flags=re.M):
+            name = match.group(1) or match.group(2)
+            line = text.count("\n", 0, match.start()) + 1
+            if name in homes:
+                breach(path, line, f"{name} stands in {homes[name]} already")
+            homes.setdefault(name, path.relative_to(ROOT))
+
+
 # a line that says a note must not come is no test of it
 ABSENT = re.compile(r"assert_false|, 0\);|== 0\b")
 
@@ -148,6 +162,7 @@ def check_format(sources):
 sources = sorted(p for f in FOLDERS for p in (ROOT / f).rglob("*.[ch]")) + [ROOT / "bootrig.c"]
 for source in sources:
     check_file(source)
+check_names(sources)
 check_notes()
 check_unwatched()
 check_rules_memory()

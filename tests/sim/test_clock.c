@@ -167,13 +167,13 @@ static void a_turn_taken_early_fires_early(void **state)
 }
 
 /* The list: when each bell rings, and its turn; 0: not set. */
-struct model {
+struct clock_model {
 	br_time at[TIMERS];
 	uint64_t turn[TIMERS];
 	uint64_t turns;
 };
 
-static int first_of(const struct model *model)
+static int first_of(const struct clock_model *model)
 {
 	int first = -1;
 
@@ -192,7 +192,7 @@ static void any_order_of_calls_fires_as_a_sorted_list_would(void **state)
 	struct br_prng prng = br_prng_of(1, 2);
 	struct br_clock clock;
 	struct log log;
-	struct model model = {.turns = 0};
+	struct clock_model model = {.turns = 0};
 
 	(void)state;
 	make(&log, &clock);

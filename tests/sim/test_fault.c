@@ -14,7 +14,7 @@ enum {
 };
 
 /* What arrived: a number each, from the 4 octets behind the Ethernet header. */
-struct net {
+struct fault_net {
 	struct br_clock clock;
 	struct br_wire *wire;
 	struct br_segment *segment;
@@ -31,7 +31,7 @@ struct net {
 
 static void note_down(void *context, struct br_frame *frame, br_time now)
 {
-	struct net *net = context;
+	struct fault_net *net = context;
 	struct br_reader r = br_reader_of(frame->data + 14, frame->size - 14);
 	bool changed = false;
 
@@ -47,11 +47,11 @@ static void note_down(void *context, struct br_frame *frame, br_time now)
 	net->count++;
 }
 
-static struct net the_net; /* large; set up anew by each test */
+static struct fault_net the_net; /* large; set up anew by each test */
 
-static struct net *make(uint64_t seed)
+static struct fault_net *make(uint64_t seed)
 {
-	struct net *net = &the_net;
+	struct fault_net *net = &the_net;
 
 	memset(net, 0, sizeof(*net));
 	net->type = 0x88b5;
@@ -67,14 +67,14 @@ static struct net *make(uint64_t seed)
 	return net;
 }
 
-static void unmake(struct net *net)
+static void unmake(struct fault_net *net)
 {
 	br_wire_free(net->wire);
 	br_fault_free(net->fault);
 	br_clock_reset(&net->clock);
 }
 
-static void send(struct net *net, bool from_b, uint32_t number)
+static void send(struct fault_net *net, bool from_b, uint32_t number)
 {
 	struct br_frame *frame = br_frame_new(br_wire_frames(net->wire));
 	struct br_writer w = br_writer_of(frame->data, SIZE);
@@ -90,7 +90,7 @@ static void send(struct net *net, bool from_b, uint32_t number)
 }
 
 /* One frame a microsecond, so 1000 ns between them. */
-static void send_many(struct net *net, uint32_t count)
+static void send_many(struct fault_net *net, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		while (br_clock_step(&net->clock, i * UINT64_C(1000)))
@@ -111,7 +111,7 @@ static bool is_odd(void *context, const struct br_port *from, const struct br_fr
 
 static void the_nth_that_fits_is_dropped_once(void **state)
 {
-	struct net *net = make(0);
+	struct fault_net *net = make(0);
 	int rule = br_fault_add(net->fault, &(struct br_fault_rule){.match = is_odd,
 	                                                            .action = BR_FAULT_DROP,
 	                                                            .nth = 3,
@@ -130,7 +130,7 @@ static void the_nth_that_fits_is_dropped_once(void **state)
 
 static void every_means_every(void **state)
 {
-	struct net *net = make(0);
+	struct fault_net *net = make(0);
 
 	(void)state;
 	br_fault_add(net->fault,
@@ -144,7 +144,7 @@ static void every_means_every(void **state)
 
 static void a_rule_may_be_for_one_direction_only(void **state)
 {
-	struct net *net = make(0);
+	struct fault_net *net = make(0);
 	int from = br_fault_add(net->fault, &(struct br_fault_rule){.from = &net->b});
 	int to = br_fault_add(net->fault, &(struct br_fault_rule){.to_set = true,
 	                                                          .to = {2, 0, 0, 0, 0, 2},
@@ -166,7 +166,7 @@ static void a_rule_may_be_for_one_direction_only(void **state)
 
 static void what_is_held_is_overtaken(void **state)
 {
-	struct net *net = make(0);
+	struct fault_net *net = make(0);
 
 	(void)state;
 	br_fault_add(net->fault,
@@ -183,7 +183,7 @@ static void what_is_held_is_overtaken(void **state)
 
 static void nothing_passes_between_begin_and_end(void **state)
 {
-	struct net *net = make(0);
+	struct fault_net *net = make(0);
 
 	(void)state;
 	br_fault_add(net->fault,
@@ -197,7 +197,7 @@ static void nothing_passes_between_begin_and_end(void **state)
 
 static void the_second_of_two_may_come_later(void **state)
 {
-	struct net *net = make(0);
+	struct fault_net *net = make(0);
 
 	(void)state;
 	br_fault_add(net->fault, &(struct br_fault_rule){
@@ -218,7 +218,7 @@ static void the_second_of_two_may_come_later(void **state)
 
 static void rules_change_a_copy_not_the_frame(void **state)
 {
-	struct net *net = make(0);
+	struct fault_net *net = make(0);
 	struct br_frame *frame = br_frame_new(br_wire_frames(net->wire));
 
 	(void)state;
@@ -243,7 +243,7 @@ static void rules_change_a_copy_not_the_frame(void **state)
 
 static void a_vlan_tag_is_taken_off(void **state)
 {
-	struct net *net = make(0);
+	struct fault_net *net = make(0);
 	static const uint8_t tagged[] = {2, 0,    0, 0, 0, 2,    2,    0, 0, 0, 0,
 	                                 1, 0x81, 0, 0, 7, 0x88, 0xb5, 1, 2, 3, 4};
 
@@ -268,7 +268,7 @@ static void a_vlan_tag_is_taken_off(void **state)
 
 static void rates_come_out_about_as_asked(void **state)
 {
-	struct net *net = make(7);
+	struct fault_net *net = make(7);
 	size_t changed = 0;
 
 	(void)state;
@@ -287,7 +287,7 @@ static void rates_come_out_about_as_asked(void **state)
 
 static void always_is_always_and_never_is_never(void **state)
 {
-	struct net *net = make(7);
+	struct fault_net *net = make(7);
 
 	(void)state;
 	br_fault_set_rates(net->fault, &(struct br_fault_rates){.corrupt = BR_FAULT_PPM});
@@ -302,7 +302,7 @@ static void always_is_always_and_never_is_never(void **state)
 static void flipped_bits_never_leave_the_checksum_as_it_was(void **state)
 {
 	static uint16_t sent[ARRIVALS_MAX];
-	struct net *net = make(7);
+	struct fault_net *net = make(7);
 
 	(void)state;
 	send_many(net, ARRIVALS_MAX);
@@ -318,7 +318,7 @@ static void flipped_bits_never_leave_the_checksum_as_it_was(void **state)
 
 static void arp_with_flipped_bits_is_lost(void **state)
 {
-	struct net *net = make(7);
+	struct fault_net *net = make(7);
 
 	(void)state;
 	br_fault_set_rates(net->fault, &(struct br_fault_rates){.corrupt = BR_FAULT_PPM});
@@ -331,7 +331,7 @@ static void arp_with_flipped_bits_is_lost(void **state)
 
 static void jitter_keeps_the_order(void **state)
 {
-	struct net *net = make(3);
+	struct fault_net *net = make(3);
 	bool different = false;
 
 	(void)state;
@@ -349,7 +349,7 @@ static void jitter_keeps_the_order(void **state)
 
 static void reordering_overtakes(void **state)
 {
-	struct net *net = make(3);
+	struct fault_net *net = make(3);
 	size_t overtaken = 0;
 
 	(void)state;
@@ -369,7 +369,7 @@ static void one_fault_does_not_move_another(void **state)
 
 	(void)state;
 	for (int with = 0; with < 2; with++) {
-		struct net *net = make(99);
+		struct fault_net *net = make(99);
 		uint32_t expected = 0, at = 0;
 
 		br_fault_set_rates(net->fault,
@@ -399,7 +399,7 @@ static void the_same_seed_does_the_same(void **state)
 
 	(void)state;
 	for (size_t run = 0; run < 3; run++) {
-		struct net *net = make(run == 2 ? 6 : 5);
+		struct fault_net *net = make(run == 2 ? 6 : 5);
 
 		br_fault_set_rates(net->fault, &(struct br_fault_rates){.loss = 50000,
 		                                                        .duplicate = 50000,
@@ -419,7 +419,7 @@ static void the_same_seed_does_the_same(void **state)
 
 static void rules_run_out_and_can_be_removed(void **state)
 {
-	struct net *net = make(0);
+	struct fault_net *net = make(0);
 	int first = -1;
 
 	(void)state;
@@ -442,7 +442,7 @@ static void rules_run_out_and_can_be_removed(void **state)
 
 static void what_is_held_at_the_end_never_arrives(void **state)
 {
-	struct net *net = make(0);
+	struct fault_net *net = make(0);
 
 	(void)state;
 	br_fault_add(net->fault, &(struct br_fault_rule){.action = BR_FAULT_DELAY, .delay = BR_S});

@@ -14,7 +14,7 @@ enum {
 	DATA_MAX = 65000,
 };
 
-struct cut {
+struct cut_case {
 	struct br_frame_pool large, small;
 	uint8_t data[DATA_MAX]; /* what is in the super-frame */
 	uint8_t got[DATA_MAX];  /* what came out of the pieces */
@@ -26,7 +26,7 @@ struct cut {
 	bool full;     /* keep the frames */
 };
 
-static struct cut *cut;
+static struct cut_case *cut;
 
 static int set_up(void **state)
 {

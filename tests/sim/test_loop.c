@@ -13,7 +13,7 @@
 
 #include "sim/net/loop.h"
 
-struct bench {
+struct loop_bench {
 	struct br_clock clock;
 	struct br_loop *loop;
 	struct br_timer timer;
@@ -24,7 +24,7 @@ struct bench {
 
 static void fire(void *context, br_time now)
 {
-	struct bench *bench = context;
+	struct loop_bench *bench = context;
 
 	bench->fired++;
 	if (bench->fired == bench->stop_at)
@@ -32,15 +32,15 @@ static void fire(void *context, br_time now)
 	br_clock_set(&bench->clock, &bench->timer, now + bench->period);
 }
 
-static void make(struct bench *bench, br_time period)
+static void make(struct loop_bench *bench, br_time period)
 {
-	*bench = (struct bench){.timer = {.fire = fire, .context = bench}, .period = period};
+	*bench = (struct loop_bench){.timer = {.fire = fire, .context = bench}, .period = period};
 	assert_int_equal(br_clock_init(&bench->clock, 4), 0);
 	assert_int_equal(br_loop_new(&bench->loop, &bench->clock), 0);
 	assert_int_equal(pipe(bench->pipe), 0);
 }
 
-static void unmake(struct bench *bench)
+static void unmake(struct loop_bench *bench)
 {
 	assert_null(br_loop_free(bench->loop));
 	br_clock_reset(&bench->clock);
@@ -58,14 +58,14 @@ static br_time monotonic(void)
 
 static bool fired_thrice(void *context)
 {
-	const struct bench *bench = context;
+	const struct loop_bench *bench = context;
 
 	return bench->fired == 3;
 }
 
 static void virtual_time_jumps(void **state)
 {
-	struct bench bench;
+	struct loop_bench bench;
 
 	(void)state;
 	make(&bench, 3600 * BR_S);
@@ -87,7 +87,7 @@ static void virtual_time_jumps(void **state)
 
 static void real_time_is_never_early(void **state)
 {
-	struct bench bench;
+	struct loop_bench bench;
 
 	(void)state;
 	make(&bench, BR_MS);
@@ -110,7 +110,7 @@ static void real_time_is_never_early(void **state)
 
 static void take(void *context, short events, br_time now)
 {
-	struct bench *bench = context;
+	struct loop_bench *bench = context;
 	char octet;
 
 	assert_int_equal(now, bench->clock.now);
@@ -122,14 +122,14 @@ static void take(void *context, short events, br_time now)
 
 static bool ready_twice(void *context)
 {
-	const struct bench *bench = context;
+	const struct loop_bench *bench = context;
 
 	return bench->ready == 2;
 }
 
 static void a_descriptor_makes_time_real_and_is_served(void **state)
 {
-	struct bench bench;
+	struct loop_bench bench;
 
 	(void)state;
 	make(&bench, BR_S);
@@ -149,7 +149,7 @@ static void a_descriptor_makes_time_real_and_is_served(void **state)
 
 static void keep_time(void *context, short events, br_time now)
 {
-	struct bench *bench = context;
+	struct loop_bench *bench = context;
 
 	(void)events;
 	bench->period = now; /* of the descriptor's call */
@@ -159,7 +159,7 @@ static void keep_time(void *context, short events, br_time now)
 static void what_comes_in_has_the_time_it_came(void **state)
 {
 	struct itimerspec after = {.it_value.tv_nsec = (long)(20 * BR_MS)};
-	struct bench bench;
+	struct loop_bench bench;
 	int fd = timerfd_create(CLOCK_MONOTONIC, 0);
 
 	(void)state;
@@ -175,7 +175,7 @@ static void what_comes_in_has_the_time_it_came(void **state)
 
 static void go_real_and_stop(void *context, br_time now)
 {
-	struct bench *bench = context;
+	struct loop_bench *bench = context;
 
 	(void)now;
 	bench->fired++;
@@ -185,7 +185,7 @@ static void go_real_and_stop(void *context, br_time now)
 
 static void a_stop_holds_where_time_becomes_real(void **state)
 {
-	struct bench bench;
+	struct loop_bench bench;
 	struct br_timer also = {.fire = fire, .context = &bench};
 
 	(void)state;
@@ -202,12 +202,12 @@ static void a_stop_holds_where_time_becomes_real(void **state)
 
 static void many_descriptors_come_and_go(void **state)
 {
-	struct bench bench, more[30];
+	struct loop_bench bench, more[30];
 
 	(void)state;
 	make(&bench, BR_S);
 	for (size_t i = 0; i < 30; i++) {
-		more[i] = (struct bench){.loop = bench.loop};
+		more[i] = (struct loop_bench){.loop = bench.loop};
 		assert_int_equal(pipe(more[i].pipe), 0);
 		assert_int_equal(br_loop_add(bench.loop, more[i].pipe[0], POLLIN, take, &more[i]),
 		                 0);
@@ -226,7 +226,7 @@ static void many_descriptors_come_and_go(void **state)
 
 static void raise_at_the_third(void *context, br_time now)
 {
-	struct bench *bench = context;
+	struct loop_bench *bench = context;
 
 	fire(context, now);
 	if (bench->fired == 3)
@@ -237,7 +237,7 @@ static void signals_end_the_run_and_are_given_back(void **state)
 {
 	(void)state;
 	for (int real = 0; real < 2; real++) {
-		struct bench bench;
+		struct loop_bench bench;
 		sigset_t now;
 
 		make(&bench, BR_MS);

@@ -16,7 +16,7 @@
 
 #include "sim/net/port_qemu.h"
 
-struct rig {
+struct port_qemu_rig {
 	struct br_clock clock;
 	struct br_loop *loop;
 	struct br_wire *wire;
@@ -31,7 +31,7 @@ struct rig {
 	int changes;
 };
 
-static struct rig *rig;
+static struct port_qemu_rig *rig;
 
 static void host_receive(void *context, struct br_frame *frame, br_time now)
 {

@@ -18,7 +18,7 @@ enum {
 	FRAMES = 3000,
 };
 
-struct net {
+struct recorder_net {
 	char path[32];
 	struct br_clock clock;
 	struct br_wire *wire;
@@ -27,7 +27,7 @@ struct net {
 	struct br_tap tap;
 };
 
-static void make(struct net *net)
+static void make(struct recorder_net *net)
 {
 	int fd;
 
@@ -43,7 +43,7 @@ static void make(struct net *net)
 	net->tap = br_recorder_tap(net->recorder);
 }
 
-static void unmake(struct net *net)
+static void unmake(struct recorder_net *net)
 {
 	br_wire_free(net->wire);
 	br_clock_reset(&net->clock);
@@ -51,7 +51,7 @@ static void unmake(struct net *net)
 }
 
 /* A UDP datagram of @size octets in all to the discard port, checksums virtual. */
-static struct br_frame *datagram(struct net *net, uint32_t size)
+static struct br_frame *datagram(struct recorder_net *net, uint32_t size)
 {
 	struct br_frame *frame = br_frame_new(br_wire_frames(net->wire));
 	struct br_writer w = br_writer_of(frame->data, 70000);
@@ -72,7 +72,7 @@ static struct br_frame *datagram(struct net *net, uint32_t size)
 	return frame;
 }
 
-static void record(struct net *net, size_t segment, uint32_t size, br_time now)
+static void record(struct recorder_net *net, size_t segment, uint32_t size, br_time now)
 {
 	struct br_frame *frame = datagram(net, size);
 
@@ -82,7 +82,7 @@ static void record(struct net *net, size_t segment, uint32_t size, br_time now)
 	br_frame_unref(frame);
 }
 
-static void finish(struct net *net)
+static void finish(struct recorder_net *net)
 {
 	int error = 1;
 
@@ -100,7 +100,7 @@ static void libpcap_reads_every_octet_and_nanosecond(void **state)
 	char error[PCAP_ERRBUF_SIZE];
 	struct pcap_pkthdr *header;
 	const u_char *octets;
-	struct net net;
+	struct recorder_net net;
 
 	(void)state;
 	make(&net);
@@ -139,7 +139,7 @@ static void tshark_agrees(void **state)
 				   "2|servers|1735689601.500000000|1|1|for the next|\n"
 				   "3|clients|1735689602.000000007|1|1||\n";
 	char command[512], got[512] = "";
-	struct net net;
+	struct recorder_net net;
 
 	(void)state;
 	if (system("tshark --version >/dev/null 2>&1") != 0)
@@ -174,7 +174,7 @@ static void the_largest_frame_and_many_comments_fit(void **state)
 	char error[PCAP_ERRBUF_SIZE], *text = calloc(1, 10001);
 	struct pcap_pkthdr *header;
 	const u_char *octets;
-	struct net net;
+	struct recorder_net net;
 
 	(void)state;
 	make(&net);
@@ -205,7 +205,7 @@ static void a_disk_that_is_full_is_an_error_at_the_end(void **state)
 {
 	struct br_recorder *recorder;
 	int error = 0;
-	struct net net;
+	struct recorder_net net;
 
 	(void)state;
 	make(&net);

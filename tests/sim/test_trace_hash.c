@@ -9,7 +9,7 @@
 #include "core/base/prng.h"
 #include "sim/net/trace_hash.h"
 
-struct net {
+struct trace_hash_net {
 	struct br_clock clock;
 	struct br_wire *wire;
 	struct br_segment *segment[2];
@@ -17,7 +17,7 @@ struct net {
 	struct br_trace_hash hash;
 };
 
-static void make(struct net *net)
+static void make(struct trace_hash_net *net)
 {
 	assert_int_equal(br_clock_init(&net->clock, 1), 0);
 	assert_int_equal(br_wire_new(&net->wire, &net->clock, 2048, 4), 0);
@@ -27,14 +27,14 @@ static void make(struct net *net)
 	net->tap = br_trace_hash_tap(&net->hash);
 }
 
-static void unmake(struct net *net)
+static void unmake(struct trace_hash_net *net)
 {
 	br_wire_free(net->wire);
 	br_clock_reset(&net->clock);
 }
 
 /* UDP from 10.0.0.1 to 10.0.0.2 with @size octets in all, at least 42 */
-static struct br_frame *datagram(struct net *net, uint32_t size)
+static struct br_frame *datagram(struct trace_hash_net *net, uint32_t size)
 {
 	struct br_frame *frame = br_frame_new(br_wire_frames(net->wire));
 	struct br_writer w = br_writer_of(frame->data, 2048);
@@ -55,7 +55,8 @@ static struct br_frame *datagram(struct net *net, uint32_t size)
 	return frame;
 }
 
-static uint64_t value_of(struct net *net, size_t segment, struct br_frame *frame, br_time now)
+static uint64_t value_of(struct trace_hash_net *net, size_t segment, struct br_frame *frame,
+                         br_time now)
 {
 	br_trace_hash_init(&net->hash);
 	net->tap.see(net->tap.context, net->segment[segment], NULL, frame, now);
@@ -64,7 +65,7 @@ static uint64_t value_of(struct net *net, size_t segment, struct br_frame *frame
 
 static void the_value_is_the_same_everywhere(void **state)
 {
-	struct net net;
+	struct trace_hash_net net;
 
 	(void)state;
 	make(&net);
@@ -80,7 +81,7 @@ static void the_value_is_the_same_everywhere(void **state)
 
 static void each_octet_time_and_segment_counts(void **state)
 {
-	struct net net;
+	struct trace_hash_net net;
 	uint64_t value;
 
 	(void)state;
@@ -107,7 +108,7 @@ static void each_octet_time_and_segment_counts(void **state)
 
 static void right_checksums_count_as_virtual_wrong_ones_as_they_are(void **state)
 {
-	struct net net;
+	struct trace_hash_net net;
 
 	(void)state;
 	make(&net);
@@ -127,7 +128,7 @@ static void right_checksums_count_as_virtual_wrong_ones_as_they_are(void **state
 static void order_counts(void **state)
 {
 	uint64_t value[2];
-	struct net net;
+	struct trace_hash_net net;
 
 	(void)state;
 	make(&net);

@@ -35,13 +35,13 @@ static void note_down(void *context, struct br_frame *frame, br_time now)
 		br_port_unplug(station->unplug);
 }
 
-struct net {
+struct wire_net {
 	struct br_clock clock;
 	struct br_wire *wire;
 	struct br_segment *segment;
 };
 
-static void make(struct net *net)
+static void make(struct wire_net *net)
 {
 	assert_int_equal(br_clock_init(&net->clock, 16), 0);
 	assert_int_equal(br_wire_new(&net->wire, &net->clock, MTU + 22, 64), 0);
@@ -49,13 +49,13 @@ static void make(struct net *net)
 	assert_non_null(net->segment);
 }
 
-static void unmake(struct net *net)
+static void unmake(struct wire_net *net)
 {
 	br_wire_free(net->wire);
 	br_clock_reset(&net->clock);
 }
 
-static void plug(struct net *net, struct station *station, uint8_t number)
+static void plug(struct wire_net *net, struct station *station, uint8_t number)
 {
 	*station = (struct station){.port = {.name = "station",
 	                                     .receive = note_down,
@@ -64,7 +64,7 @@ static void plug(struct net *net, struct station *station, uint8_t number)
 	assert_int_equal(br_port_plug(&station->port, net->segment), 0);
 }
 
-static struct br_frame *frame_to(struct net *net, const uint8_t to[6], const uint8_t from[6],
+static struct br_frame *frame_to(struct wire_net *net, const uint8_t to[6], const uint8_t from[6],
                                  uint8_t tag, uint32_t size)
 {
 	struct br_frame *frame = br_frame_new(br_wire_frames(net->wire));
@@ -83,12 +83,12 @@ static struct br_frame *frame_to(struct net *net, const uint8_t to[6], const uin
 static const uint8_t everyone[6] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 static const uint8_t nobody[6] = {2, 0xee, 0, 0, 0, 1};
 
-static void send(struct net *net, struct station *from, const uint8_t to[6], uint8_t tag)
+static void send(struct wire_net *net, struct station *from, const uint8_t to[6], uint8_t tag)
 {
 	br_port_send(&from->port, frame_to(net, to, from->port.mac, tag, 60));
 }
 
-static void settle(struct net *net)
+static void settle(struct wire_net *net)
 {
 	while (br_clock_step(&net->clock, BR_TIME_NEVER))
 		;
@@ -96,7 +96,7 @@ static void settle(struct net *net)
 
 static void known_addresses_get_frames_alone_others_flood(void **state)
 {
-	struct net net;
+	struct wire_net net;
 	struct station s[4];
 
 	(void)state;
@@ -123,7 +123,7 @@ static void known_addresses_get_frames_alone_others_flood(void **state)
 static void a_port_without_an_address_is_learned_and_may_move(void **state)
 {
 	static const uint8_t guest[6] = {0x52, 0x54, 0, 0, 0, 1};
-	struct net net;
+	struct wire_net net;
 	struct station s[3];
 
 	(void)state;
@@ -149,7 +149,7 @@ static void a_port_without_an_address_is_learned_and_may_move(void **state)
 
 static void promiscuous_ports_get_everything_but_their_own(void **state)
 {
-	struct net net;
+	struct wire_net net;
 	struct station s[3], spy = {.port = {.name = "spy", .promiscuous = true}};
 
 	(void)state;
@@ -176,7 +176,7 @@ static void promiscuous_ports_get_everything_but_their_own(void **state)
 
 static void frames_above_the_mtu_are_dropped_and_counted(void **state)
 {
-	struct net net;
+	struct wire_net net;
 	struct station s[2];
 
 	(void)state;
@@ -201,7 +201,7 @@ static void frames_above_the_mtu_are_dropped_and_counted(void **state)
 
 static void frames_are_delivered_in_turn_with_other_timers(void **state)
 {
-	struct net net;
+	struct wire_net net;
 	struct station s[2], t[2];
 	char story[16] = "";
 
@@ -234,7 +234,7 @@ static void frames_are_delivered_in_turn_with_other_timers(void **state)
 
 static void a_blocked_port_passes_nothing_either_way(void **state)
 {
-	struct net net;
+	struct wire_net net;
 	struct station s[3];
 
 	(void)state;
@@ -288,7 +288,7 @@ static void watch_lost(void *context, const struct br_segment *segment, const st
 
 static void taps_see_each_frame_once_and_what_is_lost(void **state)
 {
-	struct net net;
+	struct wire_net net;
 	struct station s[3];
 	struct watcher watcher = {.seen = 0};
 
@@ -320,7 +320,7 @@ static void taps_see_each_frame_once_and_what_is_lost(void **state)
 
 static void a_port_may_go_while_a_frame_is_given_out(void **state)
 {
-	struct net net;
+	struct wire_net net;
 	struct station s[4];
 
 	(void)state;
@@ -351,7 +351,7 @@ static void a_port_may_go_while_a_frame_is_given_out(void **state)
 
 static void who_takes_a_slot_does_not_inherit_its_addresses(void **state)
 {
-	struct net net;
+	struct wire_net net;
 	struct station s[4];
 
 	(void)state;
@@ -374,7 +374,7 @@ enum {
 
 static void ten_thousand_ports_cost_a_unicast_frame_nothing(void **state)
 {
-	struct net net;
+	struct wire_net net;
 	struct station *crowd = calloc(CROWD, sizeof(*crowd));
 
 	(void)state;
@@ -409,7 +409,7 @@ static void ten_thousand_ports_cost_a_unicast_frame_nothing(void **state)
 /* A sender of made-up addresses must neither grow without end nor drive others out. */
 static void invented_addresses_are_bounded(void **state)
 {
-	struct net net;
+	struct wire_net net;
 	struct station s[2];
 
 	(void)state;
@@ -431,7 +431,7 @@ static void invented_addresses_are_bounded(void **state)
 	unmake(&net);
 }
 
-static void send_from_invented(struct net *net, struct station *from, uint32_t count)
+static void send_from_invented(struct wire_net *net, struct station *from, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		const uint8_t mac[6] = {6, 0, 0, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i};
@@ -449,7 +449,7 @@ static void each_port_has_a_place_for_its_own_address(void **state)
 		PORTS = 150000,
 		INVENTED = 100000,
 	};
-	struct net net;
+	struct wire_net net;
 	struct station s;
 	struct br_port *port = calloc(PORTS, sizeof(*port));
 	struct station *heard = calloc(1, sizeof(*heard));
@@ -485,7 +485,7 @@ static void each_port_has_a_place_for_its_own_address(void **state)
 
 static void what_is_under_way_at_the_end_is_freed(void **state)
 {
-	struct net net;
+	struct wire_net net;
 	struct station s[2];
 
 	(void)state;

@@ -11,12 +11,12 @@
 #include "sim/net/recorder.h"
 #include "tests/sim/lab.h"
 
-struct scene {
+struct boot_scene {
 	const char *name, *model, *dhcp, *boot;
 	uint32_t loss, duplicate, reorder;
 };
 
-static const struct scene scenes[] = {
+static const struct boot_scene scenes[] = {
 	{"pxe4-two-servers", "edk2-x64-pxe4", "role=dhcp pool=10.77.0.100-10.77.0.199",
          "role=proxydhcp,tftp boot=boot.efi", 0, 0, 0},
 	{"pxe4-window-loss", "edk2-x64-pxe4", "role=dhcp pool=10.77.0.100-10.77.0.199",
@@ -49,7 +49,7 @@ int main(int argc, char **argv)
 	int failed = 0;
 
 	for (size_t i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++) {
-		const struct scene *scene = &scenes[i];
+		const struct boot_scene *scene = &scenes[i];
 		struct br_boot_result result;
 		struct br_firmware *firmware;
 		struct br_recorder *recorder;

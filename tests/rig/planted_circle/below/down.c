@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* tests/rig/planted_circle/below/down.c - the other half of the circle that file_graph.py must see */
+/* tests/rig/planted_circle/below/down.c - the other half of the circle */
 #include "tests/rig/planted_circle/planted.h"
 
 int br_planted_down(int depth)
