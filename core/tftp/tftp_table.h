@@ -46,7 +46,8 @@ struct br_tftp_place {
 
 /**
  * struct br_tftp_transfer - One client reading one file
- * @state:	Changed by core/tftp/tftp.c only
+ * @state:	Begins in core/tftp/tftp_request.c, goes on in tftp.c, ends in
+ *		tftp_transfer.c
  * @remote:	The client's transfer ID
  * @local:	Ours: the address the request was sent to; port 69 in single-port mode
  * @link:	The broadcast domain
