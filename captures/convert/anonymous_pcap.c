@@ -14,6 +14,18 @@
 #include "sim/net/packet.h"
 #include "sim/net/sha256.h"
 
+/* Theory of operation
+ *
+ * Each file is read three times. The first pass makes the key, of all octets of all files: the
+ * same captures give the same names, and who has not got them cannot find the key. The second
+ * learns what names somebody, from the fields that are known to hold such a thing (learn_*): a
+ * secret may stand in a packet before the one that tells that it is one. The third writes: fields
+ * are replaced where they stand, and what was learnt also wherever else it stands in payloads
+ * (hide_*). Nothing moves, so lengths and offsets stay true. Checksums change by what changed
+ * under them (RFC 1624), for of a cut frame they cannot be made anew.
+ *
+ * What is not understood is not written: is_kept().
+ */
 enum {
 	TAG_SIZE = 4, /* of a VLAN */
 	PORTS = 65536,

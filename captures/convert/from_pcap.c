@@ -20,6 +20,20 @@
 #include "sim/exit_code.h"
 #include "sim/lines/line.h"
 
+/* Theory of operation
+ *
+ * The attempt that got furthest becomes a script: a header (nets, servers set up as
+ * captures/replay/setup.h learnt them, the client, files) and steps, an exchange at a time in the
+ * order of the capture. Steps are written first, into memory, for they tell what the header must
+ * name: which files, whether answers come that no line expects (`loose`).
+ *
+ * What the client sent is written whole. What a server sent is written whole where the script
+ * plays that server, and else as what is expected of the server under test: the fields a client
+ * goes by. A reply that no script can expect is a comment.
+ *
+ * With --anonymous the packets are put under other names first (captures/convert/anonymous_pcap.h),
+ * and the script is that of the file which comes of it, a temporary one if nobody wants it.
+ */
 #define CUT                                                                                        \
 	"%s: DHCP messages are in it in part only (snap length): a script needs them whole, so "   \
 	"record with tcpdump -s 0\n"
@@ -355,26 +369,6 @@ static void steps_relayed(struct run *run, const struct br_talk_dhcp *d)
 	}
 }
 
-/* A server that offers another address to each DISCOVER: the script asks once, and expects the
- * one that was taken, else the first.
- */
-static bool offered_else(const struct br_talk_reply *reply, uint16_t count, uint16_t index)
-{
-	const struct br_talk_reply *r = &reply[index];
-	uint32_t best = 0;
-
-	if (r->type != BR_DHCP_TYPE_OFFER || r->yiaddr == 0)
-		return false;
-	for (uint16_t i = 0; i < count; i++) {
-		if (reply[i].server_id != r->server_id || reply[i].yiaddr == 0 ||
-		    reply[i].giaddr != r->giaddr)
-			continue;
-		if (best == 0 || reply[i].type == BR_DHCP_TYPE_ACK)
-			best = reply[i].yiaddr;
-	}
-	return best != r->yiaddr;
-}
-
 /* What a script cannot expect: why, or NULL. @unicast: the client did not ask for broadcast */
 static const char *unexpectable(const struct run *run, const struct br_talk_reply *r,
                                 uint32_t server, bool unicast)
@@ -398,7 +392,7 @@ static void put_replies(struct run *run, const struct br_talk_reply *reply, uint
 
 	for (uint16_t i = 0; i < count; i++)
 		matching += (offers < 0 || (reply[i].type == BR_DHCP_TYPE_OFFER) == offers) &&
-		            !offered_else(reply, count, i);
+		            !br_story_offered_else(reply, count, i);
 	if (matching > 1)
 		fprintf(run->out, "any {\n");
 	for (uint16_t i = 0; i < count; i++) {
@@ -406,8 +400,9 @@ static void put_replies(struct run *run, const struct br_talk_reply *reply, uint
 		                                     : br_endpoint_to_ipv4(&reply[i].from);
 
 		if ((offers >= 0 && (reply[i].type == BR_DHCP_TYPE_OFFER) != offers) ||
-		    offered_else(reply, count, i)) {
-			run->files.loose = run->files.loose || offered_else(reply, count, i);
+		    br_story_offered_else(reply, count, i)) {
+			run->files.loose =
+				run->files.loose || br_story_offered_else(reply, count, i);
 			continue;
 		}
 		run->boot_file = reply[i].file;
@@ -551,6 +546,12 @@ static void put_anonymous(const struct run *run, const char *script)
 	free(names);
 }
 
+/* Under --anonymous the script is of a temporary file, of which nobody has heard. */
+static const char *name_of(const struct br_from_pcap *from)
+{
+	return from->name ? from->name : from->path;
+}
+
 static int write_script(const struct br_from_pcap *from, struct br_recorded *recorded)
 {
 	const struct br_story *story = &recorded->story;
@@ -568,12 +569,12 @@ static int write_script(const struct br_from_pcap *from, struct br_recorded *rec
 
 	run.relayed = is_relayed(run.attempt);
 	if (br_story_is_cut(story, run.attempt)) {
-		fprintf(from->err, CUT, from->path);
+		fprintf(from->err, CUT, name_of(from));
 	} else if (run.relayed && !br_script_relay_whole(run.relay)) {
 		fprintf(from->err,
 		        "%s: a relay stood between, and only one of its sides is in it: "
 		        "give the capture of the other side too\n",
-		        from->path);
+		        name_of(from));
 	} else if (setup && decoded && run.attempt &&
 	           br_setup_init(setup, story, run.attempt, run.tape) == 0 &&
 	           br_setup_is_sound(setup) && setup->servers > 0) {
@@ -591,7 +592,7 @@ static int write_script(const struct br_from_pcap *from, struct br_recorded *rec
 		}
 		free(script);
 	} else if (!br_recorded_is_damaged(recorded)) { /* else it may have been there */
-		fprintf(from->err, "%s: no server answered this client over IPv4\n", from->path);
+		fprintf(from->err, "%s: no server answered this client over IPv4\n", name_of(from));
 	}
 	if (setup)
 		br_setup_reset(setup);
@@ -608,15 +609,15 @@ static void say_nobody(const struct br_from_pcap *from, struct br_recorded *reco
 		fprintf(from->err,
 		        "%s: this client is not in it, or among the %" PRIu64
 		        " forgotten to bound memory\n",
-		        from->path, br_talk_evicted(talk));
+		        name_of(from), br_talk_evicted(talk));
 	else if (br_talk_clients(talk) > 0 && from->has_client)
-		fprintf(from->err, "%s: this client is not in it\n", from->path);
+		fprintf(from->err, "%s: this client is not in it\n", name_of(from));
 	else if (br_recorded_is_damaged(recorded))
 		return; /* that is said */
 	else if (br_talk_cut(talk) > 0)
-		fprintf(from->err, CUT, from->path);
+		fprintf(from->err, CUT, name_of(from));
 	else
-		fprintf(from->err, "%s: no client asks for a boot in it\n", from->path);
+		fprintf(from->err, "%s: no client asks for a boot in it\n", name_of(from));
 }
 
 static int script_of(const struct br_from_pcap *from)
@@ -660,6 +661,8 @@ static int hide(const struct br_from_pcap *from, struct br_from_pcap *hidden)
 		return -1;
 	memcpy(hidden->client, who.mac, sizeof(who.mac));
 	hidden->sut = who.address;
+	if (!from->to[0])
+		hidden->name = from->path;
 	hidden->path = hidden->to[0];
 	hidden->other = from->other ? hidden->to[1] : NULL;
 	if (from->to[0] && count.left_out > 0)

@@ -16,6 +16,7 @@
 struct br_from_pcap {
 	const char *path;
 	const char *other; /* the other side of a relay; NULL: none, or both are in @path */
+	const char *name;  /* what messages call @path; NULL: that */
 	bool has_client;
 	bool anonymous;    /* captures/convert/anonymous.h */
 	const char *to[2]; /* the captures under other names, or NULL; then it is their script */

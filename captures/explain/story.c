@@ -9,6 +9,21 @@
 #include "core/formats/dhcp_message.h"
 #include "core/formats/tftp_packet.h"
 
+/* Theory of operation
+ *
+ * A client's exchanges stand in the order in which they began. build() walks over them once and
+ * gives each to the attempt under way, or begins another: begins_attempt() knows that firmware
+ * which asks again tries its next way to boot, and that a loaded program which asks for itself
+ * does not. take_exchange() keeps of an attempt what it is told by (the DHCP exchange that led
+ * somewhere, the last on port 4011) and makes files of its transfers, each with an outcome.
+ *
+ * An outcome is what the wire shows of one file and no more: tftp_outcome(), http_outcome() and
+ * tcp_outcome() go from the surest sign (an end that was seen) to the weakest (silence, and for
+ * how long before the capture ends). Names decide two things: whether a file that is not there
+ * was but looked for, and whether what came is a kernel.
+ *
+ * How far an attempt got is told last, of all its files, by how_far().
+ */
 enum {
 	ICMP_TYPE_UNREACHABLE = 3,
 	ICMPV6_TYPE_UNREACHABLE = 1,
@@ -694,4 +709,21 @@ const struct br_story_file *br_story_first_whole(const struct br_attempt *attemp
 			return &attempt->file[i];
 	}
 	return NULL;
+}
+
+bool br_story_offered_else(const struct br_talk_reply *reply, uint16_t count, uint16_t index)
+{
+	const struct br_talk_reply *r = &reply[index];
+	uint32_t best = 0;
+
+	if (r->type != BR_DHCP_TYPE_OFFER || r->yiaddr == 0)
+		return false;
+	for (uint16_t i = 0; i < count; i++) {
+		if (reply[i].server_id != r->server_id || reply[i].yiaddr == 0 ||
+		    reply[i].giaddr != r->giaddr)
+			continue;
+		if (best == 0 || reply[i].type == BR_DHCP_TYPE_ACK)
+			best = reply[i].yiaddr;
+	}
+	return best != r->yiaddr;
 }

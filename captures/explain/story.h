@@ -117,7 +117,10 @@ const struct br_talk_client *br_story_pick(const struct br_talk *talk, const uin
 bool br_story_is_cut(const struct br_story *story, const struct br_attempt *attempt);
 /* The attempt that got furthest, the first of equals; NULL if there is none. */
 const struct br_attempt *br_story_furthest(const struct br_story *story);
-
+/* An OFFER of another address than the one its server stands by: a server may offer several, one
+ * to each DISCOVER, and what counts is the one it acknowledged, else the first.
+ */
+bool br_story_offered_else(const struct br_talk_reply *reply, uint16_t count, uint16_t index);
 /* The first file that came whole; NULL: none did */
 const struct br_story_file *br_story_first_whole(const struct br_attempt *attempt);
 /* The capture ends less than @time after @at. */

@@ -11,6 +11,14 @@
 #include "captures/read/fragments.h"
 #include "captures/read/link.h"
 
+/* Theory of operation
+ *
+ * A file is opened, looked at for whether every frame is in it twice, and with others beside it
+ * aligned to the clock of the first. Then the packet that is earliest by the common clock is
+ * given, one at a time: its time straightened (clock_steps) and shifted (clock_shift), its frame
+ * made Ethernet (link), dropped if it is a copy (copies), kept back while it is a piece of a
+ * datagram (fragments). Of each file one frame is in memory.
+ */
 enum {
 	FRAGMENTED_MAX = 32, /* datagrams in pieces at once */
 };

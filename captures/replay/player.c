@@ -8,6 +8,15 @@
 #include "core/formats/dhcp_message.h"
 #include "core/formats/tftp_packet.h"
 
+/* Theory of operation
+ *
+ * The client is a host on the stage, and this its user. Asking sends the first packet and lets
+ * virtual time pass; what comes back calls datagram(), stream() or unreachable(), which keep DHCP
+ * in the inbox, or go on with the transfer under way and count what it is made of. Time passes
+ * until that is over (.busy) or for as long as the patience is.
+ *
+ * A transfer is ended as the recorded client ended it: at the OACK, after so many blocks, or whole.
+ */
 #define TFTP_PATIENCE (60 * BR_S) /* for the whole of a transfer */
 #define HTTP_PATIENCE (60 * BR_S)
 

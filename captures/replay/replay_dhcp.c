@@ -163,24 +163,6 @@ static bool parse_question(struct question *q, struct br_octets octets, uint64_t
 	return false;
 }
 
-/* A server may offer several addresses, one to each DISCOVER; the core keeps to that which was
- * acknowledged, else to the first.
- */
-static bool offered_else(const struct br_talk_reply *reply, uint16_t count, uint16_t index)
-{
-	const struct br_talk_reply *r = &reply[index];
-	uint32_t best = 0;
-
-	if (r->type != BR_DHCP_TYPE_OFFER || r->yiaddr == 0)
-		return false;
-	for (uint16_t i = 0; i < count; i++) {
-		if (reply[i].server_id == r->server_id && reply[i].yiaddr != 0 &&
-		    (best == 0 || reply[i].type == BR_DHCP_TYPE_ACK))
-			best = reply[i].yiaddr;
-	}
-	return best != r->yiaddr;
-}
-
 /* Answers to one message: all recorded ones, offers or others as @offers says. */
 static void ask(struct br_replay_run *run, uint64_t frame, const struct br_compare_way *way,
                 const struct br_talk_reply *reply, uint16_t replies, int offers)
@@ -197,7 +179,7 @@ static void ask(struct br_replay_run *run, uint64_t frame, const struct br_compa
 
 		if (offers >= 0 && (reply[i].type == BR_DHCP_TYPE_OFFER) != offers)
 			continue;
-		if (offered_else(reply, replies, i)) {
+		if (br_story_offered_else(reply, replies, i)) {
 			char what[96];
 
 			name_of(what, r.type, r.server);

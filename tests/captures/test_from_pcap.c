@@ -147,12 +147,40 @@ static void what_cannot_be_a_script_says_so(void **state)
 	(void)unlink(path);
 }
 
+/* Not the file under other names that the script is made of. */
+static void what_is_wrong_names_the_capture_that_was_given(void **state)
+{
+	static const struct {
+		const char *name, *says;
+	} cases[] = {{"ovmf-virtio-none", ": no server answered this client over IPv4\n"},
+	             {"aavmf64-virtio-pxe6", ": no client asks for a boot in it\n"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char capture[512], errors[1024] = "", want[1024];
+		FILE *out = fopen("/dev/null", "w"), *err = fmemopen(errors, sizeof(errors), "w");
+		struct br_from_pcap from = {
+			.path = capture, .anonymous = true, .out = out, .err = err};
+
+		assert_non_null(out);
+		assert_non_null(err);
+		(void)snprintf(capture, sizeof(capture), "%s/%s.pcap", getenv("BR_CAPTURES"),
+		               cases[i].name);
+		(void)snprintf(want, sizeof(want), "%s%s", capture, cases[i].says);
+		assert_int_equal(br_from_pcap(&from), 3);
+		(void)fclose(out);
+		(void)fclose(err);
+		assert_string_equal(errors, want);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scripts_of_recorded_boots_run_and_pass),
 		cmocka_unit_test(only_the_named_server_is_under_test),
 		cmocka_unit_test(an_anonymous_script_names_nobody),
+		cmocka_unit_test(what_is_wrong_names_the_capture_that_was_given),
 		cmocka_unit_test(what_cannot_be_a_script_says_so),
 	};
 
