@@ -27,6 +27,23 @@ static int setup(void **state)
 	return 0;
 }
 
+/* IPv6 and fragment header in front of @size octets */
+static void put_ipv6(uint8_t buffer[static 48], size_t size, uint8_t next, size_t offset, bool more)
+{
+	memset(buffer, 0, 48);
+	buffer[0] = 0x60;
+	buffer[4] = (uint8_t)((size + 8) >> 8);
+	buffer[5] = (uint8_t)(size + 8);
+	buffer[6] = 44;
+	buffer[7] = 64;
+	buffer[23] = 1;
+	buffer[39] = 2;
+	buffer[40] = next;
+	buffer[42] = (uint8_t)(offset >> 8);
+	buffer[43] = (uint8_t)((offset & 0xf8) | more);
+	buffer[47] = 99;
+}
+
 /* Fragment number @index of the datagram as a packet, of which @kept payload octets remain. */
 static void fragment(struct br_packet *ret, bool six, size_t index, size_t kept)
 {
@@ -37,17 +54,7 @@ static void fragment(struct br_packet *ret, bool six, size_t index, size_t kept)
 
 	memset(buffer, 0, header);
 	if (six) {
-		buffer[0] = 0x60;
-		buffer[4] = (uint8_t)((size + 8) >> 8);
-		buffer[5] = (uint8_t)(size + 8);
-		buffer[6] = 44;
-		buffer[7] = 64;
-		buffer[23] = 1;
-		buffer[39] = 2;
-		buffer[40] = 17;
-		buffer[42] = (uint8_t)(offset >> 8);
-		buffer[43] = (uint8_t)((offset & 0xf8) | more);
-		buffer[47] = 99;
+		put_ipv6(buffer, size, 17, offset, more);
 	} else {
 		buffer[0] = 0x45;
 		buffer[2] = (uint8_t)((size + 20) >> 8);
@@ -81,18 +88,7 @@ static void options_piece(struct br_packet *ret, size_t index, size_t first_size
 
 	memcpy(body, options, sizeof(options));
 	memcpy(body + sizeof(options), datagram, sizeof(datagram));
-	memset(buffer, 0, 48);
-	buffer[0] = 0x60;
-	buffer[4] = (uint8_t)((size + 8) >> 8);
-	buffer[5] = (uint8_t)(size + 8);
-	buffer[6] = 44;
-	buffer[7] = 64;
-	buffer[23] = 1;
-	buffer[39] = 2;
-	buffer[40] = next;
-	buffer[42] = (uint8_t)(offset >> 8);
-	buffer[43] = (uint8_t)((offset & 0xf8) | (index == 0));
-	buffer[47] = 99;
+	put_ipv6(buffer, size, next, offset, index == 0);
 	memcpy(buffer + 48, body + offset, size);
 	br_packet_parse_ip(ret, (struct br_octets){buffer, 48 + size}, 48 + size, false);
 	assert_true(ret->fragment);
