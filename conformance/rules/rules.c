@@ -1,4 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* The door of conformance/rules: which rooms a packet is for.
+ *
+ * Theory of operation
+ *
+ * Each family of protocols has a room, with a header that is its door and a table of what it
+ * remembers: net/ (hosts below the services), dhcp/ (with PXE and relays), six/ (DHCPv6 and
+ * neighbor discovery), tftp/ and http/. base/ has what every judge needs: the packet at hand and
+ * the verdict. A room asks another for what it cannot see itself: dhcp/ tells http/ which URIs it
+ * saw handed out, net/ tells dhcp/ and tftp/ which ports ICMP says are closed, and asks tftp/ who
+ * serves.
+ *
+ * To add a rule is to call br_judge() where all it needs was seen; conformance/unwatched.tsv says
+ * which requirements have none, and why.
+ */
 #include "conformance/rules/rules.h"
 
 #include <errno.h>

@@ -8,10 +8,9 @@
  * exercised.
  *
  * Memory is taken once, in br_rules_new(): 2 MB, from the ..._MAX of the headers below
- * conformance/rules,
- * whatever the packets say; tests/rig/house_rules.py looks that nobody takes more. Of too many
- * transactions the least recent is forgotten, then nothing of it is judged. A packet costs at
- * most a look at each place of a table. Numbers are in host order.
+ * conformance/rules, whatever the packets say; tests/rig/house_rules.py looks that nobody takes
+ * more. Of too many transactions the least recent is forgotten, then nothing of it is judged. A
+ * packet costs at most a look at each place of a table. Numbers are in host order.
  */
 #ifndef BR_CONFORMANCE_RULES_RULES_H
 #define BR_CONFORMANCE_RULES_RULES_H
