@@ -6,6 +6,9 @@
  * believed for ten minutes, then asked for again. When the table is full the place
  * of one not used lately is taken (a clock with one hand). RFC 826; who else has our
  * address is remarked (RFC 5227 §2.4) but not fought.
+ *
+ * What is broadcast of a known neighbour and says nothing new need not come here: the
+ * segment notes it for all who believe the same, and until() asks for it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -85,6 +88,61 @@ static void empty(struct br_host *host, struct br_arp_entry *entry)
 	*entry = (struct br_arp_entry){.address = 0};
 }
 
+static bool is_usable(const uint8_t mac[6])
+{
+	static const uint8_t none[6];
+
+	return !(mac[0] & 1) && memcmp(mac, none, sizeof(none)) != 0;
+}
+
+/* Listen for what would change @entry. What br_arp_input() passes over, the segment must not
+ * take for a confirmation.
+ */
+static void listen_for(struct br_host_link *link, struct br_arp_entry *entry)
+{
+	struct br_port *port = &link->port;
+
+	br_port_ignore(port, entry->ear);
+	if (entry->known && is_usable(entry->mac) && entry->address != link->address &&
+	    memcmp(entry->mac, port->mac, sizeof(entry->mac)) != 0)
+		entry->ear = br_port_believe(port, entry->address, entry->mac, link->vlan);
+	else
+		entry->ear = br_port_listen(port, BR_EAR_NEIGHBOUR, entry->address);
+}
+
+/* RFC 1122 §2.3.2.1: a known neighbour is believed for longer by any broadcast of its own. */
+static br_time until(const struct br_host *host, const struct br_arp_entry *entry)
+{
+	br_time confirmed = br_port_confirmed(&host->link[entry->link]->port, entry->ear);
+
+	if (confirmed > 0 && confirmed + BELIEVED_S * BR_S > entry->at)
+		return confirmed + BELIEVED_S * BR_S;
+	return entry->at;
+}
+
+static bool is_believed(const struct br_host *host, const struct br_arp_entry *entry, br_time now)
+{
+	return entry->known && (entry->at > now || until(host, entry) > now);
+}
+
+/* Its VLAN is about to change: what was confirmed in the old one stays so, what is said in the
+ * new one comes here.
+ */
+void br_arp_change_vlan(struct br_host *host, uint32_t link)
+{
+	struct br_port *port = &host->link[link]->port;
+
+	for (uint32_t i = 0; i < host->arp.count; i++) {
+		struct br_arp_entry *entry = &host->arp.entry[i];
+
+		if (entry->address == 0 || entry->link != link || !entry->known)
+			continue;
+		entry->at = until(host, entry);
+		br_port_ignore(port, entry->ear);
+		entry->ear = br_port_listen(port, BR_EAR_NEIGHBOUR, entry->address);
+	}
+}
+
 void br_arp_reset(struct br_host *host)
 {
 	for (uint32_t i = 0; i < host->arp.count; i++)
@@ -103,7 +161,8 @@ static struct br_arp_entry *place(struct br_host *host, br_time now)
 		return &arp->entry[arp->count++];
 	for (uint32_t looked = 0; looked < SWEEP_MAX + arp->count; looked++) {
 		struct br_arp_entry *entry = &arp->entry[arp->hand];
-		bool stale = entry->address == 0 || (entry->known && entry->at <= now);
+		bool stale =
+			entry->address == 0 || (entry->known && !is_believed(host, entry, now));
 
 		arp->hand = (arp->hand + 1) % arp->count;
 		if (stale || (entry->known && (!entry->recent || looked >= SWEEP_MAX))) {
@@ -123,13 +182,9 @@ static struct br_arp_entry *add(struct br_host *host, uint32_t link, uint32_t ad
 
 	if (!entry)
 		return NULL;
-	*entry = (struct br_arp_entry){
-		.link = link,
-		.address = address,
-		.next = *bucket,
-		.ear = br_port_listen(&host->link[link]->port, BR_EAR_NEIGHBOUR, address),
-	};
+	*entry = (struct br_arp_entry){.link = link, .address = address, .next = *bucket};
 	*bucket = (uint32_t)(entry - host->arp.entry);
+	listen_for(host->link[link], entry);
 	return entry;
 }
 
@@ -137,7 +192,7 @@ const uint8_t *br_arp_lookup(struct br_host *host, uint32_t link, uint32_t addre
 {
 	struct br_arp_entry *entry = find(&host->arp, link, address);
 
-	if (!entry || !entry->known || entry->at <= now)
+	if (!entry || !is_believed(host, entry, now))
 		return NULL;
 	entry->recent = true;
 	return entry->mac;
@@ -174,9 +229,12 @@ static void known(struct br_host_link *link, struct br_arp_entry *entry, const u
                   br_time now)
 {
 	struct br_frame *frame = entry->waiting;
+	bool is_news = !entry->known || memcmp(entry->mac, mac, sizeof(entry->mac)) != 0;
 
 	memcpy(entry->mac, mac, sizeof(entry->mac));
 	entry->known = true;
+	if (is_news)
+		listen_for(link, entry);
 	entry->asked = 0;
 	entry->at = now + BELIEVED_S * BR_S;
 	entry->waiting = entry->waiting_last = NULL;
@@ -195,7 +253,10 @@ static void ask_for(struct br_host_link *link, struct br_arp_entry *entry, br_ti
 {
 	struct br_host *host = link->host;
 
-	entry->known = false;
+	if (entry->known) {
+		entry->known = false;
+		listen_for(link, entry);
+	}
 	entry->at = now + (entry->asked == 0 ? ASK_AGAIN_MS : ASK_LATER_MS) * BR_MS;
 	entry->asked++;
 	ask(link, entry->address);
@@ -239,7 +300,7 @@ void br_arp_send(struct br_host_link *link, uint32_t address, struct br_frame *f
 	struct br_host *host = link->host;
 	struct br_arp_entry *entry = find(&host->arp, link->index, address);
 
-	if (entry && entry->known && entry->at > now) {
+	if (entry && is_believed(host, entry, now)) {
 		entry->recent = true;
 		memcpy(frame->data, entry->mac, 6);
 		br_host_send_frame(link, frame);
@@ -304,13 +365,6 @@ void br_arp_forget_link(struct br_host *host, uint32_t link)
 		if (host->arp.entry[i].link == link)
 			empty(host, &host->arp.entry[i]);
 	}
-}
-
-static bool is_usable(const uint8_t mac[6])
-{
-	static const uint8_t none[6];
-
-	return !(mac[0] & 1) && memcmp(mac, none, sizeof(none)) != 0;
 }
 
 static void conflict(struct br_host_link *link, const struct br_packet_arp *arp, br_time now)

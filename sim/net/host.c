@@ -286,6 +286,9 @@ void br_host_set_address(struct br_host *host, uint32_t index, uint32_t address,
 void br_host_set_vlan(struct br_host *host, uint32_t index, uint16_t vlan)
 {
 	assert(index < host->links);
+	if (host->link[index]->vlan == vlan)
+		return;
+	br_arp_change_vlan(host, index);
 	host->link[index]->vlan = vlan;
 }
 

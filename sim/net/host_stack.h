@@ -38,12 +38,13 @@ struct br_host_link {
  * struct br_arp_entry - One neighbour, RFC 826
  * @link, @address:	Who it is; @address 0: the place is empty
  * @mac:		When @known
- * @at:			Known: until then. Else when to ask again
+ * @at:			Known: until then, or longer if the segment knows better. Else when
+ *			to ask again
  * @asked:		Requests sent without an answer
  * @recent:		Used since the hand of the clock came by: not thrown out yet
  * @waiting:		Packets for it, first to last, whole but for the destination
  * @next:		In its bucket
- * @ear:		Handle of br_port_listen()
+ * @ear:		Handle of br_port_listen() or br_port_believe()
  */
 struct br_arp_entry {
 	uint32_t link, address;
@@ -177,6 +178,7 @@ void br_arp_send(struct br_host_link *link, uint32_t address, struct br_frame *f
 void br_arp_announce(struct br_host_link *link);
 void br_arp_expire(struct br_host *host, br_time now);
 void br_arp_forget_link(struct br_host *host, uint32_t link); /* its address has changed */
+void br_arp_change_vlan(struct br_host *host, uint32_t link); /* before it changes */
 
 /* ipv4_send.c */
 /* @link: where it should go out if that is a way; needed for broadcasts. 0 or -ENETUNREACH */

@@ -33,6 +33,7 @@ void br_interest_reset(struct br_interest *interest)
 {
 	free(interest->entry);
 	free(interest->bucket);
+	br_hearsay_reset(&interest->hearsay);
 	*interest = (struct br_interest){.entry = NULL};
 }
 
@@ -93,6 +94,20 @@ uint32_t br_interest_add(struct br_interest *interest, uint32_t slot, enum br_ea
 	return handle;
 }
 
+uint32_t br_interest_believe(struct br_interest *interest, uint32_t slot, uint32_t address,
+                             const uint8_t mac[6], uint16_t vlan)
+{
+	uint32_t claim = br_hearsay_believe(&interest->hearsay, address, mac, vlan);
+	uint32_t handle = claim > 0 ? br_interest_add(interest, slot, BR_EAR_BELIEF, claim) : 0;
+
+	if (handle == 0) {
+		interest->incomplete = true;
+		if (claim > 0)
+			br_hearsay_doubt(&interest->hearsay, claim);
+	}
+	return handle;
+}
+
 void br_interest_remove(struct br_interest *interest, uint32_t handle)
 {
 	if (handle == 0)
@@ -101,6 +116,8 @@ void br_interest_remove(struct br_interest *interest, uint32_t handle)
 
 	struct br_interest_entry *entry = &interest->entry[handle - 1];
 
+	if (entry->ear == BR_EAR_BELIEF)
+		br_hearsay_doubt(&interest->hearsay, entry->value);
 	if (entry->previous > 0)
 		interest->entry[entry->previous - 1].next = entry->next;
 	else
@@ -109,6 +126,21 @@ void br_interest_remove(struct br_interest *interest, uint32_t handle)
 		interest->entry[entry->next - 1].previous = entry->previous;
 	entry->next = interest->free;
 	interest->free = handle;
+}
+
+void br_interest_heard(struct br_interest *interest, const struct br_topic *topic, uint32_t slot,
+                       br_time now)
+{
+	br_hearsay_heard(&interest->hearsay, topic, slot, now);
+}
+
+br_time br_interest_confirmed(const struct br_interest *interest, uint32_t handle)
+{
+	const struct br_interest_entry *entry = handle > 0 ? &interest->entry[handle - 1] : NULL;
+
+	return entry && entry->ear == BR_EAR_BELIEF
+	               ? br_hearsay_last(&interest->hearsay, entry->value, entry->slot)
+	               : 0;
 }
 
 bool br_interest_has_port(uint16_t port)
@@ -180,6 +212,38 @@ static void settle(struct br_audience *audience)
 	audience->count = count;
 }
 
+/* All with one key. */
+static bool put_ears(const struct br_interest *interest, enum br_ear ear, uint32_t value,
+                     uint32_t first, struct br_audience *audience)
+{
+	uint32_t at = *bucket_of(interest, ear, value);
+
+	while (at > 0) {
+		const struct br_interest_entry *entry = &interest->entry[at - 1];
+
+		if (entry->ear == ear && entry->value == value && entry->slot >= first &&
+		    !put(audience, entry->slot))
+			return false;
+		at = entry->next;
+	}
+	return true;
+}
+
+/* Those who know the sender otherwise. */
+static bool put_surprised(const struct br_interest *interest, const struct br_topic *topic,
+                          uint32_t first, struct br_audience *audience)
+{
+	const struct br_hearsay *hearsay = &interest->hearsay;
+	uint32_t claim = br_hearsay_about(hearsay, topic->sender, 0);
+
+	for (; claim > 0; claim = br_hearsay_about(hearsay, topic->sender, claim)) {
+		if (!br_hearsay_is(hearsay, claim, topic) &&
+		    !put_ears(interest, BR_EAR_BELIEF, claim, first, audience))
+			return false;
+	}
+	return true;
+}
+
 bool br_interest_find(const struct br_interest *interest, const struct br_topic *topic,
                       uint32_t first, struct br_audience *audience)
 {
@@ -190,17 +254,11 @@ bool br_interest_find(const struct br_interest *interest, const struct br_topic 
 	if (keys == 0 || interest->incomplete)
 		return false;
 	for (size_t i = 0; i < keys && interest->entries > 0; i++) {
-		uint32_t at = *bucket_of(interest, key[i].ear, key[i].value);
-
-		while (at > 0) {
-			const struct br_interest_entry *entry = &interest->entry[at - 1];
-
-			if (entry->ear == key[i].ear && entry->value == key[i].value &&
-			    entry->slot >= first && !put(audience, entry->slot))
-				return false;
-			at = entry->next;
-		}
+		if (!put_ears(interest, key[i].ear, key[i].value, first, audience))
+			return false;
 	}
+	if (topic->kind == BR_TOPIC_ARP && !put_surprised(interest, topic, first, audience))
+		return false;
 	settle(audience);
 	return true;
 }

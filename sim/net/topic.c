@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "sim/net/topic.h"
 
+#include <string.h>
+
 #include "core/formats/dhcp_message.h"
 #include "sim/net/packet.h"
 
 enum {
 	TAG_SIZE = 4, /* IEEE 802.1Q */
-	XID_AT = 4,   /* RFC 951 §3 */
+	VLAN_MASK = 0x0fff,
+	XID_AT = 4, /* RFC 951 §3 */
 };
 
 static uint32_t be16(const uint8_t *p)
@@ -17,6 +20,21 @@ static uint32_t be16(const uint8_t *p)
 static uint32_t be32(const uint8_t *p)
 {
 	return be16(p) << 16 | be16(p + 2);
+}
+
+/* @at: behind the type. RFC 826; a tag without a VLAN is believed by nobody. */
+static void read_arp(const uint8_t *at, size_t tag, struct br_topic *topic)
+{
+	static const uint8_t ethernet_ipv4[] = {0, 1, BR_ETHERNET_TYPE_IPV4 >> 8, 0, 6, 4};
+
+	topic->kind = BR_TOPIC_ARP;
+	topic->sender = be32(at + 14);
+	topic->target = be32(at + 24);
+	memcpy(topic->mac, at + 8, sizeof(topic->mac));
+	if (tag > 0)
+		topic->vlan = (uint16_t)(be16(at - TAG_SIZE) & VLAN_MASK);
+	topic->is_claim = memcmp(at, ethernet_ipv4, sizeof(ethernet_ipv4)) == 0 &&
+	                  (tag == 0 || topic->vlan != 0);
 }
 
 /* @at: behind the type. An IPv4 header without options, a whole UDP datagram. */
@@ -51,12 +69,9 @@ struct br_topic br_topic_of(const struct br_frame *frame)
 	const uint8_t *at = frame->data + BR_ETHERNET_HEADER + tag;
 	uint32_t type = be16(at - 2);
 
-	if (type == BR_ETHERNET_TYPE_ARP) {
-		topic.kind = BR_TOPIC_ARP;
-		topic.sender = be32(at + 14);
-		topic.target = be32(at + 24);
-	} else if (type == BR_ETHERNET_TYPE_IPV4) {
+	if (type == BR_ETHERNET_TYPE_ARP)
+		read_arp(at, tag, &topic);
+	else if (type == BR_ETHERNET_TYPE_IPV4)
 		read_ipv4(at, frame->size - BR_ETHERNET_HEADER - tag, &topic);
-	}
 	return topic;
 }

@@ -20,6 +20,8 @@ enum br_topic_kind {
  * struct br_topic - Of a frame to all; behind one 802.1Q tag as without
  * @kind:		Which of the members below hold something
  * @sender, @target:	ARP: addresses
+ * @is_claim:		ARP that anybody would believe: @mac is the sender's, in @vlan
+ * @vlan:		Of the tag; 0: there is none
  * @port:		UDP: destination, in host order
  * @has_xid, @xid:	UDP: a reply's transaction is where BOOTP has it (RFC 951 §3);
  *			with port 68 alone
@@ -27,6 +29,9 @@ enum br_topic_kind {
 struct br_topic {
 	enum br_topic_kind kind;
 	uint32_t sender, target;
+	bool is_claim;
+	uint8_t mac[6];
+	uint16_t vlan;
 	uint16_t port;
 	bool has_xid;
 	uint32_t xid;

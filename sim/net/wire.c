@@ -14,7 +14,8 @@
  * What is sent to all is given to whom it may concern, by topic (interest.c). A
  * callback may change who that is for the slots behind it, so the rest is looked up
  * again when somebody has begun to listen. While a port is blocked everybody is
- * visited: what a blocked port loses is counted.
+ * visited: what a blocked port loses is counted. A port that is blocked by a callback
+ * still gets what is being given at that moment.
  */
 #include "sim/net/wire.h"
 
@@ -80,6 +81,7 @@ struct br_segment {
 	struct br_interest interest;
 	struct br_audience audience; /* room of the last flood, for the next */
 	br_time blocked_until;       /* of any port, at most */
+	uint64_t given;              /* frames, the one that is being given included */
 
 	struct address *table;
 	uint32_t table_count, table_room; /* room: a power of 2 */
@@ -311,7 +313,7 @@ static void give(struct br_segment *segment, uint32_t slot, struct br_frame *fra
 {
 	struct br_port *port = segment->slots[slot].port;
 
-	if (port->blocked_until > now) {
+	if (port->blocked_until > now && port->blocked_in != segment->given) {
 		segment->counts.blocked++;
 		return;
 	}
@@ -328,26 +330,25 @@ static void give_to_all(struct br_segment *segment, uint32_t first, uint32_t slo
 	}
 }
 
-/* To those @topic may concern, in the order in which all would be visited. Return: the
+/* To those the frame may concern, in the order in which all would be visited. Return: the
  * slot from which on all must be.
  */
 static uint32_t give_to_some(struct br_segment *segment, uint32_t slots,
                              const struct flight *flight, struct br_audience *audience, br_time now)
 {
-	const struct br_interest *interest = &segment->interest;
+	struct br_interest *interest = &segment->interest;
 	struct br_topic topic = br_topic_of(flight->frame);
 	uint64_t asked = interest->added;
 	uint32_t i = 0;
 
 	if (!br_interest_find(interest, &topic, 0, audience))
 		return 0;
+	br_interest_heard(interest, &topic, flight->slot, now);
 	while (i < audience->count && audience->slot[i] < slots) {
 		uint32_t slot = audience->slot[i++];
 
 		if (slot != flight->slot && segment->slots[slot].port)
 			give(segment, slot, flight->frame, now);
-		if (segment->blocked_until > now)
-			return slot + 1;
 		if (interest->added == asked)
 			continue;
 		asked = interest->added;
@@ -394,6 +395,7 @@ static void deliver(struct br_segment *segment, const struct flight *flight, br_
 
 	uint32_t to = slot_of(segment, frame->data);
 
+	segment->given++;
 	if (to == NO_SLOT) {
 		flood(segment, flight, now);
 	} else {
@@ -672,7 +674,9 @@ int br_port_plug(struct br_port *port, struct br_segment *segment)
 	segment->table_full = false;
 	port->segment = segment;
 	port->index = slot;
-	br_port_block(port, port->blocked_until);
+	port->blocked_in = 0;
+	if (port->blocked_until > segment->blocked_until)
+		segment->blocked_until = port->blocked_until;
 	if (port->promiscuous)
 		segment->promiscuous[segment->promiscuous_count++] = slot;
 	if (port->selective)
@@ -708,9 +712,13 @@ void br_port_unplug(struct br_port *port)
 
 void br_port_block(struct br_port *port, br_time until)
 {
+	struct br_segment *segment = port->segment;
+
+	if (segment && port->blocked_until <= segment->wire->clock->now)
+		port->blocked_in = segment->given;
 	port->blocked_until = until;
-	if (port->segment && until > port->segment->blocked_until)
-		port->segment->blocked_until = until;
+	if (segment && until > segment->blocked_until)
+		segment->blocked_until = until;
 }
 
 uint32_t br_port_listen(struct br_port *port, enum br_ear ear, uint32_t value)
@@ -718,6 +726,20 @@ uint32_t br_port_listen(struct br_port *port, enum br_ear ear, uint32_t value)
 	assert(port->selective);
 	return port->segment ? br_interest_add(&port->segment->interest, port->index, ear, value)
 	                     : 0;
+}
+
+uint32_t br_port_believe(struct br_port *port, uint32_t address, const uint8_t mac[6],
+                         uint16_t vlan)
+{
+	assert(port->selective);
+	return port->segment ? br_interest_believe(&port->segment->interest, port->index, address,
+	                                           mac, vlan)
+	                     : 0;
+}
+
+br_time br_port_confirmed(const struct br_port *port, uint32_t handle)
+{
+	return port->segment ? br_interest_confirmed(&port->segment->interest, handle) : 0;
 }
 
 void br_port_ignore(struct br_port *port, uint32_t handle)

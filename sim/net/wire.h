@@ -33,7 +33,8 @@ struct br_fault;
  * @selective:	Of what is sent to all it gets at least what br_port_listen() names, and
  *		drops the rest without a trace; read by br_port_plug()
  * @blocked_until: Nothing goes in or out before this time: a switch port in a
- *		spanning tree's listening state, a pulled cable. br_port_block() sets it
+ *		spanning tree's listening state, a pulled cable. br_port_block() sets it;
+ *		@blocked_in: while this frame was given, which still came in
  * @segment, @index: Written by br_port_plug(); @segment is NULL when unplugged
  * @ear:	For all, of a port that is not selective; the segment's own
  *
@@ -47,6 +48,7 @@ struct br_port {
 	bool promiscuous;
 	bool selective;
 	br_time blocked_until;
+	uint64_t blocked_in;
 	struct br_segment *segment;
 	uint32_t index;
 	uint32_t ear;
@@ -122,6 +124,12 @@ void br_port_block(struct br_port *port, br_time until);
  * Return: a handle for br_port_ignore(), which takes 0 as well
  */
 uint32_t br_port_listen(struct br_port *port, enum br_ear ear, uint32_t value);
+/* The same for a neighbour that is known: what says nothing new in a broadcast does not come,
+ * but br_port_confirmed() tells when it last would have; 0: never.
+ */
+uint32_t br_port_believe(struct br_port *port, uint32_t address, const uint8_t mac[6],
+                         uint16_t vlan);
+br_time br_port_confirmed(const struct br_port *port, uint32_t handle);
 void br_port_ignore(struct br_port *port, uint32_t handle);
 
 /* Put a frame on the segment: takes the caller's reference. It is read-only from

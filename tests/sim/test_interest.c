@@ -15,13 +15,14 @@
 #include "sim/net/host.h"
 #include "sim/net/packet.h"
 #include "sim/net/relay.h"
+#include "tests/sim/host_net.h"
 #include "tests/sim/lab.h"
 
 enum {
 	LIST_MAX = 300,
 	CROWD = 20,
 	PORTS = 2,
-	SEEDS = 150,
+	SEEDS = 400,
 	ROUNDS = 250,
 	EVENTS_MAX = 60000,
 };
@@ -44,6 +45,8 @@ static bool is_for(const struct br_topic *topic, const struct listed *l)
 		       (l->value == topic->sender || l->value == topic->target);
 	case BR_EAR_NEIGHBOUR:
 		return topic->kind == BR_TOPIC_ARP && l->value == topic->sender;
+	case BR_EAR_BELIEF:
+		break;
 	case BR_EAR_PORT:
 		return topic->kind == BR_TOPIC_UDP && l->value == topic->port;
 	case BR_EAR_XID:
@@ -78,6 +81,8 @@ static void look_up(const struct br_interest *interest, const struct listed *lis
 
 static void an_ear_is_found_by_its_topic_until_it_is_removed(void **state)
 {
+	static const enum br_ear ears[] = {BR_EAR_ALL, BR_EAR_ADDRESS, BR_EAR_NEIGHBOUR,
+	                                   BR_EAR_PORT, BR_EAR_XID};
 	struct br_prng prng = br_prng_of(8, 1);
 	struct br_interest interest = {.entry = NULL};
 	struct br_audience audience = {.slot = NULL};
@@ -92,7 +97,7 @@ static void an_ear_is_found_by_its_topic_until_it_is_removed(void **state)
 			struct listed *l = &list[count++];
 
 			l->slot = (uint32_t)br_prng_below(&prng, 64);
-			l->ear = (enum br_ear)br_prng_below(&prng, BR_EAR_XID + 1);
+			l->ear = ears[br_prng_below(&prng, sizeof(ears) / sizeof(ears[0]))];
 			l->value = (uint32_t)br_prng_below(&prng, 8);
 			if (l->ear == BR_EAR_ALL)
 				l->value = 0;
@@ -266,6 +271,31 @@ static void some_mac(struct crowd *crowd, uint8_t mac[6])
 	memcpy(mac, made, sizeof(made));
 }
 
+/* Mostly everybody says the same of an address; else what no stack says, or that it is a
+ * member's.
+ */
+static void mac_of(struct crowd *crowd, uint32_t address, uint8_t mac[6])
+{
+	const uint8_t usual[6] = {2, 0, 0, 0, 1, (uint8_t)address};
+	const uint8_t group[6] = {3, 0, 0, 0, 1, (uint8_t)address};
+	const uint8_t members[6] = {2, 0, 0, 0, 0, (uint8_t)address};
+
+	switch (below(crowd, 8)) {
+	case 0:
+		some_mac(crowd, mac);
+		break;
+	case 1:
+		memcpy(mac, group, sizeof(group));
+		break;
+	case 2:
+		memcpy(mac, members, sizeof(members));
+		break;
+	default:
+		memcpy(mac, usual, sizeof(usual));
+		break;
+	}
+}
+
 static void add_link(struct crowd *crowd, struct member *member)
 {
 	const uint8_t mac[6] = {2, 0, 0, 0, 0, (uint8_t)(1 + crowd->macs % 100)};
@@ -334,7 +364,7 @@ static void meddle(struct crowd *crowd, uint32_t without)
 	uint32_t index = (uint32_t)below(crowd, CROWD);
 	struct member *member = &crowd->member[index];
 	struct br_host *host = member->host;
-	uint32_t link = (uint32_t)below(crowd, 2);
+	uint32_t link = (uint32_t)below(crowd, 2), address = some_address(crowd);
 	uint8_t mac[6];
 
 	if (br_host_address(host, 1) == 0) /* it may have one link only */
@@ -342,7 +372,7 @@ static void meddle(struct crowd *crowd, uint32_t without)
 	switch (below(crowd, 16)) {
 	case 0:
 	case 1:
-		br_host_set_address(host, link, some_address(crowd), UINT32_C(0xffffff00));
+		br_host_set_address(host, link, address, UINT32_C(0xffffff00));
 		break;
 	case 2:
 	case 3:
@@ -361,8 +391,8 @@ static void meddle(struct crowd *crowd, uint32_t without)
 		break;
 	case 9:
 	case 10:
-		some_mac(crowd, mac);
-		br_host_arp_set(host, link, some_address(crowd), mac);
+		mac_of(crowd, address, mac);
+		br_host_arp_set(host, link, address, mac);
 		break;
 	case 11:
 		change_habits(crowd, host);
@@ -426,7 +456,7 @@ static void put_tag(struct crowd *crowd, struct br_frame *frame)
 	at[0] = 0x81;
 	at[1] = 0;
 	at[2] = 0;
-	at[3] = (uint8_t)(1 + below(crowd, 2));
+	at[3] = (uint8_t)below(crowd, 3);
 	frame->size += 4;
 }
 
@@ -458,7 +488,7 @@ static void build_arp(struct crowd *crowd, struct br_frame *frame)
 	                            .sender_ip = some_address(crowd),
 	                            .target_ip = some_address(crowd)};
 
-	some_mac(crowd, arp.sender_mac);
+	mac_of(crowd, arp.sender_ip, arp.sender_mac);
 	assert_int_equal(br_packet_build_arp(frame, all, arp.sender_mac, &arp), 0);
 }
 
@@ -561,14 +591,16 @@ static void live(struct crowd *crowd, uint64_t seed, bool visit_all)
 	for (int round = 0; round < ROUNDS; round++) {
 		uint64_t dice = below(crowd, 10);
 
-		if (dice < 6)
+		if (dice < 5)
 			send_to_all(crowd);
-		else if (dice < 9)
+		else if (dice < 7)
 			meddle(crowd, CROWD);
 		else
 			send_to_one(crowd, &crowd->member[below(crowd, CROWD)],
 			            some_address(crowd));
-		run_for(crowd, below(crowd, 100000));
+		/* now and then most of the ten minutes that a neighbour is believed */
+		run_for(crowd,
+		        below(crowd, 12) == 0 ? below(crowd, 500) * BR_S : below(crowd, 100000));
 	}
 	close_crowd(crowd);
 }
@@ -596,6 +628,76 @@ static void random_hosts_hear_the_same_as_if_each_were_visited(void **state)
 	/* that it was worth the while */
 	assert_true(datagrams > 20 * SEEDS);
 	assert_true(some < all * 2 / 3);
+}
+
+/* RFC 1122 §2.3.2.1 */
+static void a_neighbour_that_is_heard_of_is_believed_without_a_visit(void **state)
+{
+	struct net *net = net_new();
+	struct br_segment *segment = net->segment[0];
+	uint64_t received;
+
+	(void)state;
+	assert_int_equal(br_host_udp_open(net->host[1], 1000), 0);
+	net_send_text(net, 0, NET | 2, 1000, "who are you");
+	net_run(net, BR_S);
+	received = br_segment_counts(segment)->received;
+	for (uint32_t i = 0; i < 4; i++) { /* b asks for others that do not answer */
+		net_run(net, net->clock.now + 400 * BR_S);
+		net_send_text(net, 1, NET | (100 + i), 1000, "anybody");
+		net_run(net, net->clock.now + 10 * BR_S);
+	}
+	assert_int_equal(br_segment_counts(segment)->received, received);
+	received = net->frames;
+	net_send_text(net, 0, NET | 2, 1000, "you again");
+	net_run(net, net->clock.now + BR_MS);
+	assert_int_equal(net->frames, received + 1); /* no question */
+	net_run(net, net->clock.now + 601 * BR_S);
+	received = net->frames;
+	net_send_text(net, 0, NET | 2, 1000, "and now");
+	net_run(net, net->clock.now + BR_MS);
+	assert_int_equal(net->frames, received + 3); /* question, answer, text */
+	net_free(net);
+}
+
+/* ARP that a host passes over: with its own MAC, a group's, and not for IPv4. */
+static void what_no_host_takes_in_confirms_nothing(void **state)
+{
+	static const struct {
+		uint8_t mac[6];
+		uint8_t protocol;
+		bool confirms;
+	} rows[] = {
+		{{2, 0, 0, 0, 9, 9}, 0x08, true},
+		{{2, 0, 0, 0, 0, 1}, 0x08, false}, /* its own: net_add_link() */
+		{{3, 0, 0, 0, 9, 9}, 0x08, false},
+		{{2, 0, 0, 0, 9, 9}, 0x09, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct net *net = net_new();
+		uint8_t arp[42] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+		const uint8_t head[] = {0x08, 0x06, 0, 1, rows[i].protocol, 0, 6, 4, 0, 1};
+		const uint8_t sender[] = {192, 0, 2, 9};
+		uint64_t frames;
+
+		memcpy(arp + 6, rows[i].mac, 6);
+		memcpy(arp + 12, head, sizeof(head));
+		memcpy(arp + 22, rows[i].mac, 6);
+		memcpy(arp + 28, sender, sizeof(sender));
+		br_host_arp_set(net->host[0], 0, NET | 9, rows[i].mac);
+		net_run(net, 400 * BR_S);
+		assert_int_equal(
+			br_host_send_raw(net->host[1], 0, (struct br_octets){arp, sizeof(arp)}), 0);
+		net_run(net, 700 * BR_S);
+		frames = net->frames;
+		net_send_text(net, 0, NET | 9, 1000, "still there");
+		net_run(net, 700 * BR_S + BR_MS);
+		assert_int_equal(net->seen[frames].packet.network == BR_NETWORK_IPV4,
+		                 rows[i].confirms);
+		net_free(net);
+	}
 }
 
 /* Boots */
@@ -746,6 +848,8 @@ int main(void)
 		cmocka_unit_test(an_ear_is_found_by_its_topic_until_it_is_removed),
 		cmocka_unit_test(what_no_ear_is_for_everybody_hears),
 		cmocka_unit_test(random_hosts_hear_the_same_as_if_each_were_visited),
+		cmocka_unit_test(a_neighbour_that_is_heard_of_is_believed_without_a_visit),
+		cmocka_unit_test(what_no_host_takes_in_confirms_nothing),
 		cmocka_unit_test(boots_have_the_trace_they_have_when_each_port_is_visited),
 	};
 

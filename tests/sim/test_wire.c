@@ -19,6 +19,7 @@ struct station {
 	br_time last_at;
 	uint8_t last_tag;
 	struct br_port *unplug; /* when a frame arrives */
+	struct br_port *block;  /* the same, for good */
 	char *story;            /* each arrival adds its tag, if set */
 };
 
@@ -33,6 +34,8 @@ static void note_down(void *context, struct br_frame *frame, br_time now)
 		station->story[strlen(station->story)] = (char)frame->data[14];
 	if (station->unplug)
 		br_port_unplug(station->unplug);
+	if (station->block)
+		br_port_block(station->block, BR_TIME_NEVER);
 }
 
 struct wire_net {
@@ -254,6 +257,26 @@ static void a_blocked_port_passes_nothing_either_way(void **state)
 	settle(&net);
 	assert_int_equal(s[0].got, 1);
 	assert_int_equal(s[1].got, 1);
+	unmake(&net);
+}
+
+static void a_block_is_for_what_comes_after_the_frame_at_hand(void **state)
+{
+	struct wire_net net;
+	struct station s[3];
+
+	(void)state;
+	make(&net);
+	for (uint8_t i = 0; i < 3; i++)
+		plug(&net, &s[i], (uint8_t)(i + 1));
+	s[0].block = &s[2].port;
+	for (unsigned i = 0; i < 3; i++) { /* the later ones block again what is blocked */
+		send(&net, &s[1], everyone, 'a');
+		settle(&net);
+		assert_int_equal(s[0].got, i + 1);
+		assert_int_equal(s[2].got, 1);
+		assert_int_equal(br_segment_counts(net.segment)->blocked, i);
+	}
 	unmake(&net);
 }
 
@@ -508,6 +531,7 @@ int main(void)
 		cmocka_unit_test(frames_above_the_mtu_are_dropped_and_counted),
 		cmocka_unit_test(frames_are_delivered_in_turn_with_other_timers),
 		cmocka_unit_test(a_blocked_port_passes_nothing_either_way),
+		cmocka_unit_test(a_block_is_for_what_comes_after_the_frame_at_hand),
 		cmocka_unit_test(taps_see_each_frame_once_and_what_is_lost),
 		cmocka_unit_test(a_port_may_go_while_a_frame_is_given_out),
 		cmocka_unit_test(who_takes_a_slot_does_not_inherit_its_addresses),
