@@ -95,10 +95,7 @@ int br_host_new(struct br_host **ret_host, struct br_wire *wire, const char *nam
 	host->reassembly_at = BR_TIME_NEVER;
 	br_host_set_tcp_options(host, &br_tcp_options_default);
 	host->name = malloc(name_size);
-	if (limits->reassemblies_max > 0)
-		host->reassembly = calloc(limits->reassemblies_max, sizeof(host->reassembly[0]));
-	if (!host->name || (limits->reassemblies_max > 0 && !host->reassembly) ||
-	    br_arp_init(host) < 0 || br_udp_init(host) < 0) {
+	if (!host->name || br_arp_init(host) < 0 || br_udp_init(host) < 0) {
 		br_host_free(host);
 		return -ENOMEM;
 	}

@@ -119,7 +119,7 @@ struct br_host {
 	uint32_t xid[BR_HOST_XIDS_MAX]; /* that alone concern the user on port 68 */
 	uint32_t xids;                  /* 0: all do */
 
-	struct br_reassembly *reassembly;
+	struct br_reassembly *reassembly; /* made when first needed */
 	br_time reassembly_at;
 
 	br_time icmp_second; /* errors are limited by the second */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Datagrams in pieces, RFC 791 §3.2, RFC 815. A piece that repeats another is
  * ignored; one that overlaps another in part ends the datagram, as no honest sender
- * makes such (RFC 1858, RFC 5722). A full table gives up its oldest.
+ * makes such (RFC 1858, RFC 5722). A full table gives up its oldest. It is made with the
+ * first piece: few machines of a crowd ever see one.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,14 @@ void br_reassembly_reset(struct br_host *host)
 		free(host->reassembly[i].data);
 	free(host->reassembly);
 	host->reassembly = NULL;
+}
+
+static bool has_table(struct br_host *host)
+{
+	if (!host->reassembly && host->limits.reassemblies_max > 0)
+		host->reassembly =
+			calloc(host->limits.reassemblies_max, sizeof(host->reassembly[0]));
+	return host->reassembly != NULL;
 }
 
 static struct br_reassembly *find(struct br_host *host, const struct br_packet *packet)
@@ -155,8 +164,8 @@ bool br_reassembly_input(const struct br_host_arrival *fragment, struct br_packe
 	bool last = !(packet->ipv4.fragment & BR_IPV4_MORE_FRAGMENTS);
 
 	host->counters.fragments_in++;
-	if (host->limits.reassemblies_max == 0 || end > PAYLOAD_MAX || start == end ||
-	    (!last && packet->ip_payload_size % 8 != 0)) {
+	if (end > PAYLOAD_MAX || start == end || (!last && packet->ip_payload_size % 8 != 0) ||
+	    !has_table(host)) {
 		host->counters.fragments_dropped++;
 		return false;
 	}
