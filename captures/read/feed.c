@@ -8,8 +8,8 @@
 #include "captures/read/clock_shift.h"
 #include "captures/read/clock_steps.h"
 #include "captures/read/copies.h"
-#include "captures/read/fragments.h"
 #include "captures/read/link.h"
+#include "sim/net/reassembly.h"
 
 /* Theory of operation
  *
@@ -34,7 +34,7 @@ struct source {
 struct br_feed {
 	size_t count;
 	struct source source[BR_FEED_FILES_MAX];
-	struct br_fragments *fragments;
+	struct br_reassembly *pieces;
 	struct br_link_frame link;
 	struct br_copies *copies;
 };
@@ -115,6 +115,8 @@ static void listen_to_mirror(struct br_feed *feed, size_t file)
 int br_feed_open(struct br_feed **ret_feed, const char *const *paths, size_t count,
                  char remark[static BR_CAPTURE_REMARK_SIZE])
 {
+	static const struct br_reassembly_rules pieces = {.datagrams_max = FRAGMENTED_MAX,
+	                                                  .pieces_max = UINT32_MAX};
 	struct br_feed *feed;
 	int result = 0;
 
@@ -133,7 +135,7 @@ int br_feed_open(struct br_feed **ret_feed, const char *const *paths, size_t cou
 	for (size_t i = 0; i < count && result == 0; i++)
 		listen_to_mirror(feed, i);
 	if (result == 0)
-		result = br_fragments_new(&feed->fragments, FRAGMENTED_MAX);
+		result = br_reassembly_new(&feed->pieces, &pieces);
 	if (result == 0 && count > 1)
 		result = align(feed, paths);
 	if (result < 0) {
@@ -150,7 +152,7 @@ struct br_feed *br_feed_close(struct br_feed *feed)
 		return NULL;
 	for (size_t i = 0; i < feed->count; i++)
 		(void)br_capture_close(feed->source[i].capture);
-	(void)br_fragments_free(feed->fragments);
+	(void)br_reassembly_free(feed->pieces);
 	(void)br_copies_free(feed->copies);
 	free(feed);
 	return NULL;
@@ -231,7 +233,7 @@ int br_feed_next(struct br_feed *feed, struct br_feed_packet *ret_packet)
 			(struct br_feed_packet){.file = file, .frame = s->frame.number, .at = at};
 		if (!packet.fragment)
 			ret_packet->packet = packet;
-		else if (!br_fragments_add(feed->fragments, &packet, at, &ret_packet->packet))
+		else if (!br_reassembly_add(feed->pieces, &packet, 0, at, &ret_packet->packet))
 			continue;
 		return 1;
 	}
@@ -255,5 +257,5 @@ uint64_t br_feed_duplicates(const struct br_feed *feed)
 
 uint64_t br_feed_fragments_lost(const struct br_feed *feed)
 {
-	return br_fragments_given_up(feed->fragments);
+	return br_reassembly_counters(feed->pieces)->given_up + br_reassembly_waiting(feed->pieces);
 }

@@ -59,7 +59,7 @@ static void fire(void *context, br_time now)
 	struct br_host *host = context;
 
 	br_arp_expire(host, now);
-	br_reassembly_expire(host, now);
+	br_ipv4_expire(host, now);
 	br_host_tcp_expire(host, now);
 	br_host_schedule(host);
 }
@@ -92,7 +92,6 @@ int br_host_new(struct br_host **ret_host, struct br_wire *wire, const char *nam
 	host->timer = (struct br_timer){.fire = fire, .context = host};
 	host->unresolved = br_icmp_unresolved;
 	host->tcp_unreachable = br_host_tcp_unreachable;
-	host->reassembly_at = BR_TIME_NEVER;
 	br_host_set_tcp_options(host, &br_tcp_options_default);
 	host->name = malloc(name_size);
 	if (!host->name || br_arp_init(host) < 0 || br_udp_init(host) < 0) {
@@ -110,7 +109,7 @@ struct br_host *br_host_free(struct br_host *host)
 		return NULL;
 	br_clock_cancel(host->clock, &host->timer);
 	br_arp_reset(host);
-	br_reassembly_reset(host);
+	br_reassembly_free(host->reassembly);
 	for (uint32_t i = 0; i < host->links; i++) {
 		br_host_ignore(host->link[i]);
 		br_port_unplug(&host->link[i]->port);

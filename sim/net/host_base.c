@@ -19,8 +19,8 @@ void br_host_schedule(struct br_host *host)
 {
 	br_time at = host->arp.next_at;
 
-	if (host->reassembly_at < at)
-		at = host->reassembly_at;
+	if (host->reassembly && br_reassembly_deadline(host->reassembly) < at)
+		at = br_reassembly_deadline(host->reassembly);
 	if (host->tcp && br_tcp_deadline(host->tcp) < at)
 		at = br_tcp_deadline(host->tcp);
 	if (at == BR_TIME_NEVER)

@@ -8,12 +8,12 @@
 
 #include "sim/net/host.h"
 #include "sim/net/packet.h"
+#include "sim/net/reassembly.h"
 
 enum {
-	BR_HOST_GROUPS_MAX = 16,  /* multicast groups of a link */
-	BR_HOST_TTL = 64,         /* RFC 1700 */
-	BR_REASSEMBLY_PARTS = 64, /* pieces of one datagram: more is an attack */
-	BR_HOST_TAG_AT = 12,      /* of an 802.1Q tag in a frame */
+	BR_HOST_GROUPS_MAX = 16, /* multicast groups of a link */
+	BR_HOST_TTL = 64,        /* RFC 1700 */
+	BR_HOST_TAG_AT = 12,     /* of an 802.1Q tag in a frame */
 	BR_HOST_TAG_SIZE = 4,
 	BR_HOST_EARS_MAX = 3 + BR_HOST_XIDS_MAX,
 };
@@ -67,25 +67,6 @@ struct br_arp {
 	br_time next_at;  /* when the first unanswered question is due */
 };
 
-/* A datagram in pieces, RFC 791 §3.2. Empty when @until is 0. */
-struct br_reassembly {
-	uint32_t src, dst;
-	uint16_t identification;
-	uint8_t protocol;
-	br_time until;
-	uint32_t size_max;   /* room in data[] behind the header */
-	uint32_t size;       /* of the whole payload; 0: the last piece is not here yet */
-	uint32_t have;       /* octets */
-	uint32_t first_size; /* of the first piece; 0: not here yet */
-	struct br_host_link *link;
-	bool to_all;
-	uint32_t parts;
-	struct {
-		uint32_t start, end;
-	} part[BR_REASSEMBLY_PARTS];
-	uint8_t *data; /* BR_IPV4_HEADER octets, then the payload */
-};
-
 struct br_host {
 	struct br_wire *wire;
 	struct br_clock *clock;
@@ -120,7 +101,6 @@ struct br_host {
 	uint32_t xids;                  /* 0: all do */
 
 	struct br_reassembly *reassembly; /* made when first needed */
-	br_time reassembly_at;
 
 	br_time icmp_second; /* errors are limited by the second */
 	uint32_t icmp_errors;
@@ -201,14 +181,6 @@ void br_icmp_error(const struct br_host_arrival *about, uint8_t type, uint8_t co
 /* Tell our own user, or whose packet we forwarded, that nobody answers ARP. */
 void br_icmp_unresolved(struct br_host_link *link, const struct br_frame *frame, br_time now);
 
-/* reassembly.c */
-/* Take a piece of a datagram; true if that was the last one missing. The octets of the
- * whole are borrowed until the next piece comes.
- */
-bool br_reassembly_input(const struct br_host_arrival *fragment, struct br_packet *ret_whole);
-void br_reassembly_expire(struct br_host *host, br_time now);
-void br_reassembly_reset(struct br_host *host);
-
 /* udp.c */
 int br_udp_init(struct br_host *host); /* 0 or -ENOMEM */
 bool br_udp_is_open(const struct br_host *host, uint16_t port);
@@ -225,5 +197,6 @@ void br_host_pump(struct br_host *host); /* take out what TCP has to say */
 /* ipv4.c */
 void br_ipv4_input(struct br_host_link *link, const struct br_packet *packet,
                    const struct br_frame *frame, br_time now);
+void br_ipv4_expire(struct br_host *host, br_time now); /* datagrams that stayed in pieces */
 
 #endif /* BR_SIM_NET_HOST_STACK_H */

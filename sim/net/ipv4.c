@@ -7,6 +7,7 @@
 enum {
 	LOOPBACK_NET = 127,
 	MULTICAST_FIRST = 224,
+	PIECES_MAX = 64, /* of one datagram: more is an attack */
 };
 
 #define ALL_HOSTS UINT32_C(0xe0000001) /* 224.0.0.1, RFC 1112 §4 */
@@ -173,6 +174,68 @@ static void forward(const struct br_host_arrival *arrival)
 		br_ipv4_send(host, &route, frame);
 }
 
+/* The table is made with the first piece: few machines of a crowd ever see one. */
+static struct br_reassembly *table_of(struct br_host *host)
+{
+	const struct br_reassembly_rules rules = {.datagrams_max = host->limits.reassemblies_max,
+	                                          .pieces_max = PIECES_MAX,
+	                                          .strict = true};
+
+	if (!host->reassembly)
+		(void)br_reassembly_new(&host->reassembly, &rules);
+	return host->reassembly;
+}
+
+/* Take a piece; true if that was the last one missing. */
+static bool put_together(const struct br_host_arrival *piece, struct br_packet *ret_whole)
+{
+	struct br_host *host = piece->link->host;
+	struct br_reassembly *table = table_of(host);
+	uint32_t mark = piece->link->index << 1 | piece->to_all;
+	bool whole;
+
+	host->counters.fragments_in++;
+	if (!table) {
+		host->counters.fragments_dropped++;
+		return false;
+	}
+
+	br_time deadline = br_reassembly_deadline(table);
+	uint64_t dropped = br_reassembly_counters(table)->dropped;
+
+	whole = br_reassembly_add(table, piece->packet, mark, piece->now, ret_whole);
+	host->counters.fragments_dropped += br_reassembly_counters(table)->dropped - dropped;
+	host->counters.reassembled += whole;
+	if (br_reassembly_deadline(table) < deadline)
+		br_host_schedule(host);
+	return whole;
+}
+
+/* RFC 792: time exceeded in reassembly, if the first piece is there to be quoted */
+static void tell_of_lost(struct br_host *host, const struct br_reassembly_lost *lost, br_time now)
+{
+	struct br_packet packet;
+	struct br_host_arrival first = {.link = host->link[lost->mark >> 1],
+	                                .packet = &packet,
+	                                .to_all = lost->mark & 1,
+	                                .now = now};
+
+	if (!lost->first.data)
+		return;
+	br_packet_parse_ip(&packet, lost->first, lost->first.size, false);
+	br_icmp_error(&first, BR_ICMP_TIME_EXCEEDED, 1, 0);
+}
+
+void br_ipv4_expire(struct br_host *host, br_time now)
+{
+	struct br_reassembly_lost lost;
+
+	while (host->reassembly && br_reassembly_expire(host->reassembly, now, &lost)) {
+		host->counters.fragments_dropped += lost.pieces;
+		tell_of_lost(host, &lost, now);
+	}
+}
+
 void br_ipv4_input(struct br_host_link *link, const struct br_packet *packet,
                    const struct br_frame *frame, br_time now)
 {
@@ -201,7 +264,7 @@ void br_ipv4_input(struct br_host_link *link, const struct br_packet *packet,
 	}
 	if (!packet->fragment) {
 		deliver(&arrival);
-	} else if (br_reassembly_input(&arrival, &whole)) {
+	} else if (put_together(&arrival, &whole)) {
 		arrival.packet = &whole;
 		arrival.frame = NULL;
 		deliver(&arrival);

@@ -22,10 +22,10 @@
 #include "captures/explain/diagnose.h"
 #include "captures/explain/explain.h"
 #include "captures/read/capture.h"
-#include "captures/read/fragments.h"
 #include "captures/read/link.h"
 #include "captures/replay/replay.h"
 #include "core/base/prng.h"
+#include "sim/net/reassembly.h"
 #include "tests/captures/recording.h"
 
 enum {
@@ -294,7 +294,7 @@ static void run(struct br_prng *prng, struct slots *slots, const struct base *b,
 /* Reader, link, fragments, conversation, story and diagnosis, without file and text. */
 struct mutate_capture_bench {
 	struct br_fingerprints *prints;
-	struct br_fragments *fragments; /* of all mutants: one of them may disturb the next */
+	struct br_reassembly *pieces; /* of all mutants: one of them may disturb the next */
 	struct br_link_frame link;
 	struct br_octets left;
 	struct br_diagnosis diagnosis;
@@ -321,7 +321,7 @@ static void follow(struct mutate_capture_bench *b, struct br_talk *talk, struct 
 		br_packet_parse(&packet, b->link.octets, b->link.size, false);
 		if (!packet.fragment)
 			br_talk_packet(talk, &packet, frame.number, frame.at);
-		else if (br_fragments_add(b->fragments, &packet, frame.at, &whole))
+		else if (br_reassembly_add(b->pieces, &packet, 0, frame.at, &whole))
 			br_talk_packet(talk, &whole, frame.number, frame.at);
 	}
 }
@@ -360,10 +360,12 @@ static void run_in_memory(struct mutate_capture_bench *b, const uint8_t *octets,
 
 static struct mutate_capture_bench *bench_new(void)
 {
+	static const struct br_reassembly_rules rules = {.datagrams_max = 8,
+	                                                 .pieces_max = UINT32_MAX};
 	struct mutate_capture_bench *b = calloc(1, sizeof(*b));
 	char remark[256];
 
-	if (!b || br_fragments_new(&b->fragments, 8) < 0 ||
+	if (!b || br_reassembly_new(&b->pieces, &rules) < 0 ||
 	    br_fingerprints_new(&b->prints, br_fingerprints_text, remark, sizeof(remark)) < 0)
 		die("out of memory", 0);
 	return b;
@@ -371,7 +373,7 @@ static struct mutate_capture_bench *bench_new(void)
 
 static void bench_free(struct mutate_capture_bench *b)
 {
-	(void)br_fragments_free(b->fragments);
+	(void)br_reassembly_free(b->pieces);
 	(void)br_fingerprints_free(b->prints);
 	free(b);
 }

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "captures/read/capture.h"
-#include "captures/read/fragments.h"
 #include "captures/read/link.h"
 #include "conformance/talk/conversation.h"
+#include "sim/net/reassembly.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -35,7 +35,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct memory memory = {data, size};
 	struct br_capture_source source = {read_memory, NULL, &memory};
 	struct br_capture *capture;
-	struct br_fragments *fragments;
+	static const struct br_reassembly_rules rules = {.datagrams_max = 4,
+	                                                 .pieces_max = UINT32_MAX};
+	struct br_reassembly *pieces;
 	struct br_capture_frame frame;
 	struct br_packet packet, whole;
 	static const struct br_talk_limits limits = {40000, 16};
@@ -47,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		free(link);
 		return 0;
 	}
-	if (!link || br_fragments_new(&fragments, 4) < 0 || br_talk_new(&talk, &limits) < 0)
+	if (!link || br_reassembly_new(&pieces, &rules) < 0 || br_talk_new(&talk, &limits) < 0)
 		abort();
 	while (br_capture_next(capture, &frame) == 1) {
 		if (!br_link_to_ethernet(link, &frame))
@@ -55,11 +57,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		br_packet_parse(&packet, link->octets, link->size, false);
 		if (!packet.fragment)
 			br_talk_packet(talk, &packet, frame.number, frame.at);
-		else if (br_fragments_add(fragments, &packet, frame.at, &whole))
+		else if (br_reassembly_add(pieces, &packet, 0, frame.at, &whole))
 			br_talk_packet(talk, &whole, frame.number, frame.at);
 	}
 	(void)br_talk_free(talk);
-	(void)br_fragments_free(fragments);
+	(void)br_reassembly_free(pieces);
 	(void)br_capture_close(capture);
 	free(link);
 	return 0;
