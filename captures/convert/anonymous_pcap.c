@@ -27,7 +27,6 @@
  * What is not understood is not written: is_kept().
  */
 enum {
-	TAG_SIZE = 4, /* of a VLAN */
 	PORTS = 65536,
 	OPTION_ROUTES_MICROSOFT = 249, /* MS-DHCPE 2.2.8: as 121 */
 	FQDN_HEAD = 3,                 /* octets before the name, RFC 4702 §2 */
@@ -432,7 +431,7 @@ static void hide_ip(const struct work *w, const struct br_packet *p, uint8_t *ip
 static void hide_frame(const struct work *w, uint8_t *frame, size_t size)
 {
 	const struct br_packet *p = &w->packet;
-	size_t head = BR_ETHERNET_HEADER + (size_t)p->vlan_tags * TAG_SIZE;
+	size_t head = BR_ETHERNET_HEADER + (size_t)p->vlan_tags * BR_ETHERNET_TAG;
 
 	br_disguise_mac(w->disguise, frame);
 	br_disguise_mac(w->disguise, frame + 6);

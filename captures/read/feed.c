@@ -73,7 +73,7 @@ static void parse(struct br_feed *feed, struct br_packet *ret)
 	size_t size = feed->link.size, ip;
 
 	br_packet_parse(ret, octets, size, false);
-	ip = BR_ETHERNET_HEADER + 4 * (size_t)ret->vlan_tags;
+	ip = BR_ETHERNET_HEADER + BR_ETHERNET_TAG * (size_t)ret->vlan_tags;
 	if (ret->network == BR_NETWORK_IPV4 && ret->ipv4.size == 0 && size > ip &&
 	    octets.size >= ip + BR_IPV4_HEADER && ret->protocol == BR_IP_PROTOCOL_TCP) {
 		size_t total = size - ip < UINT16_MAX ? size - ip : UINT16_MAX;

@@ -10,8 +10,6 @@
 #include "sim/net/packet.h"
 
 enum {
-	ETHERNET_HEADER = 14,
-	VLAN_TAG = 4,
 	FLIPS_MAX = 3,
 };
 
@@ -143,7 +141,7 @@ static void flip_bits(struct br_fault *fault, struct br_fault_verdict *verdict)
 
 	for (size_t i = 0; i < FLIPS_MAX; i++)
 		where[i] = br_prng_next(&fault->bits);
-	if (verdict->frame->size <= ETHERNET_HEADER)
+	if (verdict->frame->size <= BR_ETHERNET_HEADER)
 		return;
 	if (is_arp(verdict->frame)) { /* it has no checksum: a lie in it would be believed */
 		verdict->lost = "its frame check sequence is wrong";
@@ -152,7 +150,7 @@ static void flip_bits(struct br_fault *fault, struct br_fault_verdict *verdict)
 	if (!make_own(verdict))
 		return;
 
-	uint64_t bits = (verdict->frame->size - ETHERNET_HEADER) * UINT64_C(8);
+	uint64_t bits = (verdict->frame->size - BR_ETHERNET_HEADER) * UINT64_C(8);
 	uint64_t first = where[0] % bits;
 
 	/* Less than 16 bits apart: the Internet checksum adds words of 16 (RFC 1071), so the
@@ -161,7 +159,7 @@ static void flip_bits(struct br_fault *fault, struct br_fault_verdict *verdict)
 	for (uint64_t i = 0; i < flips; i++) {
 		uint64_t bit = (first + i * (1 + where[1] % 15)) % bits;
 
-		verdict->frame->data[ETHERNET_HEADER + bit / 8] ^= (uint8_t)(1 << bit % 8);
+		verdict->frame->data[BR_ETHERNET_HEADER + bit / 8] ^= (uint8_t)(1 << bit % 8);
 	}
 }
 
@@ -176,7 +174,7 @@ static void flip_mask(const struct br_fault_rule *rule, struct br_fault_verdict 
 
 static void cut_short(const struct br_fault_rule *rule, struct br_fault_verdict *verdict)
 {
-	uint32_t size = rule->at > ETHERNET_HEADER ? rule->at : ETHERNET_HEADER;
+	uint32_t size = rule->at > BR_ETHERNET_HEADER ? rule->at : BR_ETHERNET_HEADER;
 
 	if (size < verdict->frame->size && make_own(verdict))
 		verdict->frame->size = size;
@@ -185,16 +183,16 @@ static void cut_short(const struct br_fault_rule *rule, struct br_fault_verdict 
 /* A switch that takes the tag off changes no checksum: it covers none of it. */
 static void untag(struct br_fault_verdict *verdict)
 {
-	const uint8_t *data = verdict->frame->data;
-	bool tagged =
-		verdict->frame->size >= ETHERNET_HEADER + VLAN_TAG &&
-		((data[12] == 0x81 && data[13] == 0x00) || (data[12] == 0x88 && data[13] == 0xa8));
+	struct br_ethernet ethernet;
+	uint8_t *at;
 
-	if (!tagged || !make_own(verdict))
+	(void)br_ethernet_read(verdict->frame->data, verdict->frame->size, &ethernet);
+	if (ethernet.tags == 0 || !make_own(verdict))
 		return;
-	memmove(verdict->frame->data + 12, verdict->frame->data + 12 + VLAN_TAG,
-	        verdict->frame->size - 12 - VLAN_TAG);
-	verdict->frame->size -= VLAN_TAG;
+	at = verdict->frame->data + BR_ETHERNET_TAG_AT;
+	memmove(at, at + BR_ETHERNET_TAG,
+	        verdict->frame->size - BR_ETHERNET_TAG_AT - BR_ETHERNET_TAG);
+	verdict->frame->size -= BR_ETHERNET_TAG;
 }
 
 static void apply(struct br_fault *fault, const struct br_fault_rule *rule,

@@ -5,11 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/net/ethernet.h"
+
 enum {
-	ETHERTYPE_IPV4 = 0x0800,
-	ETHERTYPE_VLAN = 0x8100, /* IEEE 802.1Q */
-	ETHERTYPE_QINQ = 0x88a8, /* IEEE 802.1ad */
-	ETHERTYPE_IPV6 = 0x86dd,
 	PROTOCOL_ICMP = 1,
 	PROTOCOL_TCP = 6,
 	PROTOCOL_UDP = 17,
@@ -227,35 +225,23 @@ static size_t ipv6_sums(struct br_octets whole, size_t at, struct br_checksum *r
 size_t br_frame_checksums(struct br_octets octets,
                           struct br_checksum ret_sums[static BR_FRAME_CHECKSUMS_MAX])
 {
-	size_t at = 12;
+	struct br_ethernet ethernet;
 
-	for (int tags = 0; octets.size >= at + 2; tags++) {
-		uint16_t type = be16_at(octets.data + at);
-
-		at += 2;
-		if (type == ETHERTYPE_IPV4)
-			return ipv4_sums(octets, at, ret_sums);
-		if (type == ETHERTYPE_IPV6)
-			return ipv6_sums(octets, at, ret_sums);
-		if ((type != ETHERTYPE_VLAN && type != ETHERTYPE_QINQ) || tags == 2)
-			return 0;
-		at += 2;
-	}
+	if (!br_ethernet_read(octets.data, octets.size, &ethernet))
+		return 0;
+	if (ethernet.type == BR_ETHERNET_TYPE_IPV4)
+		return ipv4_sums(octets, ethernet.header, ret_sums);
+	if (ethernet.type == BR_ETHERNET_TYPE_IPV6)
+		return ipv6_sums(octets, ethernet.header, ret_sums);
 	return 0;
 }
 
 size_t br_frame_header_size(struct br_octets octets)
 {
-	size_t size = 14;
+	struct br_ethernet ethernet;
 
-	for (int tags = 0; tags < 2 && octets.size >= size + 4; tags++) {
-		uint16_t type = be16_at(octets.data + size - 2);
-
-		if (type != ETHERTYPE_VLAN && type != ETHERTYPE_QINQ)
-			break;
-		size += 4;
-	}
-	return size;
+	(void)br_ethernet_read(octets.data, octets.size, &ethernet);
+	return ethernet.header > 0 ? ethernet.header : BR_ETHERNET_HEADER;
 }
 
 void br_frame_fill(const struct br_frame *frame, uint8_t *octets)

@@ -44,7 +44,7 @@ static bool plan(struct br_octets octets, size_t mtu, struct cut *ret_cut)
 	if (packet.wrong || packet.fragment || packet.transport != BR_TRANSPORT_TCP)
 		return false;
 
-	size_t ip = BR_ETHERNET_HEADER + 4 * (size_t)packet.vlan_tags;
+	size_t ip = BR_ETHERNET_HEADER + BR_ETHERNET_TAG * (size_t)packet.vlan_tags;
 	size_t data = (size_t)(packet.payload.data - octets.data);
 	size_t tcp = data - packet.tcp.header_size;
 	bool v6 = packet.network == BR_NETWORK_IPV6;

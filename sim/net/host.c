@@ -26,10 +26,6 @@
 
 #include "sim/net/host_stack.h"
 
-enum {
-	VLAN_MASK = 0x0fff,
-};
-
 const struct br_host_limits br_host_limits_server = {
 	.udp_ports_max = 16384,
 	.streams_max = 1024,
@@ -184,20 +180,21 @@ static bool is_concerned(const struct br_host_link *link, const struct br_topic 
 /* A frame without its tag, to unref; NULL if it is none of the link's network. */
 static struct br_frame *take_tag(const struct br_host_link *link, const struct br_frame *frame)
 {
-	const uint8_t *at = frame->data + BR_HOST_TAG_AT;
+	const uint8_t *at = frame->data + BR_ETHERNET_TAG_AT;
+	struct br_ethernet ethernet;
 	struct br_frame *copy;
 
-	if (frame->size < BR_ETHERNET_HEADER + BR_HOST_TAG_SIZE ||
-	    at[0] != BR_ETHERNET_TYPE_VLAN >> 8 || at[1] != (BR_ETHERNET_TYPE_VLAN & 0xff) ||
-	    ((at[2] << 8 | at[3]) & VLAN_MASK) != link->vlan)
+	if (!br_ethernet_read(frame->data, frame->size, &ethernet) || ethernet.tags != 1 ||
+	    ethernet.outer != BR_ETHERNET_TYPE_VLAN ||
+	    (ethernet.vlan & BR_ETHERNET_VLAN_MASK) != link->vlan)
 		return NULL;
 	copy = br_host_new_frame(link->host);
 	if (!copy)
 		return NULL;
-	memcpy(copy->data, frame->data, BR_HOST_TAG_AT);
-	memcpy(copy->data + BR_HOST_TAG_AT, at + BR_HOST_TAG_SIZE,
-	       frame->size - BR_HOST_TAG_AT - BR_HOST_TAG_SIZE);
-	copy->size = frame->size - BR_HOST_TAG_SIZE;
+	memcpy(copy->data, frame->data, BR_ETHERNET_TAG_AT);
+	memcpy(copy->data + BR_ETHERNET_TAG_AT, at + BR_ETHERNET_TAG,
+	       frame->size - BR_ETHERNET_TAG_AT - BR_ETHERNET_TAG);
+	copy->size = frame->size - BR_ETHERNET_TAG;
 	copy->checksums_virtual = frame->checksums_virtual;
 	return copy;
 }

@@ -59,16 +59,16 @@ struct br_frame *br_host_new_frame(struct br_host *host)
 /* Between the addresses and the type; the pool's frames have room for it beside the MTU. */
 static void put_tag(const struct br_host_link *link, struct br_frame *frame)
 {
-	uint8_t *at = frame->data + BR_HOST_TAG_AT;
+	uint8_t *at = frame->data + BR_ETHERNET_TAG_AT;
 
-	if (frame->size + BR_HOST_TAG_SIZE > frame->pool->frame_size_max)
+	if (frame->size + BR_ETHERNET_TAG > frame->pool->frame_size_max)
 		return;
-	memmove(at + BR_HOST_TAG_SIZE, at, frame->size - BR_HOST_TAG_AT);
+	memmove(at + BR_ETHERNET_TAG, at, frame->size - BR_ETHERNET_TAG_AT);
 	at[0] = BR_ETHERNET_TYPE_VLAN >> 8;
 	at[1] = BR_ETHERNET_TYPE_VLAN & 0xff;
 	at[2] = (uint8_t)(link->vlan >> 8);
 	at[3] = (uint8_t)link->vlan;
-	frame->size += BR_HOST_TAG_SIZE;
+	frame->size += BR_ETHERNET_TAG;
 }
 
 void br_host_send_frame(struct br_host_link *link, struct br_frame *frame)

@@ -13,8 +13,6 @@
 enum {
 	BR_HOST_GROUPS_MAX = 16, /* multicast groups of a link */
 	BR_HOST_TTL = 64,        /* RFC 1700 */
-	BR_HOST_TAG_AT = 12,     /* of an 802.1Q tag in a frame */
-	BR_HOST_TAG_SIZE = 4,
 	BR_HOST_EARS_MAX = 3 + BR_HOST_XIDS_MAX,
 };
 

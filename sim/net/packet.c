@@ -11,7 +11,6 @@
 
 enum {
 	ARP_HARDWARE_ETHERNET = 1,
-	VLAN_TAGS_MAX = 4,        /* a provider's, a customer's, and what a mirror port adds */
 	ETHERNET_TYPE_MIN = 1536, /* below: an 802.3 length */
 	IPV6_HOP_BY_HOP = 0,
 	IPV6_ROUTING = 43,
@@ -396,33 +395,27 @@ static void parse_arp(struct br_packet *packet, struct rest *rest)
 	set_payload(packet, rest);
 }
 
-/* IEEE 802.1Q, 802.1ad, and what switches put on outer tags before 802.1ad */
-static bool is_tag(uint16_t type)
-{
-	return type == BR_ETHERNET_TYPE_VLAN || type == BR_ETHERNET_TYPE_QINQ ||
-	       type == BR_ETHERNET_TYPE_QINQ_OLD || type == BR_ETHERNET_TYPE_QINQ_OLD_2;
-}
-
 static void parse_ethernet(struct br_packet *packet, struct br_octets captured, size_t size,
                            uint8_t verify)
 {
 	struct rest rest = {captured.data, captured.size, size, verify};
+	struct br_ethernet ethernet;
+	bool all;
 
 	assert(size >= captured.size);
 	*packet = (struct br_packet){0};
 	if (!whole(packet, &rest, BR_ETHERNET_HEADER))
 		return;
+	all = br_ethernet_read(rest.data, rest.captured, &ethernet);
 	memcpy(packet->eth_dst, rest.data, 6);
 	memcpy(packet->eth_src, rest.data + 6, 6);
-	packet->eth_type = be16(rest.data + 12);
-	step(&rest, BR_ETHERNET_HEADER);
-	while (is_tag(packet->eth_type) && packet->vlan_tags < VLAN_TAGS_MAX) {
-		if (!whole(packet, &rest, 4))
-			return;
-		packet->vlan = be16(rest.data);
-		packet->eth_type = be16(rest.data + 2);
-		packet->vlan_tags++;
-		step(&rest, 4);
+	packet->eth_type = ethernet.type;
+	packet->vlan = ethernet.vlan;
+	packet->vlan_tags = ethernet.tags;
+	step(&rest, ethernet.header);
+	if (!all) {
+		(void)whole(packet, &rest, BR_ETHERNET_TAG);
+		return;
 	}
 	set_payload(packet, &rest);
 	if (packet->eth_type == BR_ETHERNET_TYPE_IPV4)
@@ -481,7 +474,7 @@ static uint8_t *put_ethernet(uint8_t *p, const struct br_packet_route *route)
 static uint8_t *begin(struct br_frame *frame, const struct br_packet_route *route, uint8_t protocol,
                       size_t size)
 {
-	size_t ethernet = route->vlan_tagged ? BR_ETHERNET_HEADER + 4 : BR_ETHERNET_HEADER;
+	size_t ethernet = BR_ETHERNET_HEADER + (route->vlan_tagged ? BR_ETHERNET_TAG : 0);
 
 	if (size > UINT16_MAX - BR_IPV4_HEADER ||
 	    ethernet + BR_IPV4_HEADER + size > frame->pool->frame_size_max)

@@ -13,18 +13,10 @@
 #define BR_SIM_NET_PACKET_H
 
 #include "core/port.h"
+#include "sim/net/ethernet.h"
 #include "sim/net/frame.h"
 
 enum {
-	BR_ETHERNET_HEADER = 14,
-	BR_ETHERNET_TYPE_IPV4 = 0x0800,
-	BR_ETHERNET_TYPE_ARP = 0x0806,
-	BR_ETHERNET_TYPE_VLAN = 0x8100,
-	BR_ETHERNET_TYPE_QINQ = 0x88a8,
-	BR_ETHERNET_TYPE_QINQ_OLD = 0x9100,
-	BR_ETHERNET_TYPE_QINQ_OLD_2 = 0x9200,
-	BR_ETHERNET_TYPE_IPV6 = 0x86dd,
-
 	BR_ARP_SIZE = 28,
 	BR_ARP_REQUEST = 1,
 	BR_ARP_REPLY = 2,

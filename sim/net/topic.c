@@ -6,12 +6,6 @@
 #include "core/formats/dhcp_message.h"
 #include "sim/net/packet.h"
 
-enum {
-	TAG_SIZE = 4, /* IEEE 802.1Q */
-	VLAN_MASK = 0x0fff,
-	XID_AT = 4, /* RFC 951 §3 */
-};
-
 static uint32_t be16(const uint8_t *p)
 {
 	return (uint32_t)p[0] << 8 | p[1];
@@ -23,7 +17,7 @@ static uint32_t be32(const uint8_t *p)
 }
 
 /* @at: behind the type. RFC 826; a tag without a VLAN is believed by nobody. */
-static void read_arp(const uint8_t *at, size_t tag, struct br_topic *topic)
+static void read_arp(const uint8_t *at, const struct br_ethernet *ethernet, struct br_topic *topic)
 {
 	static const uint8_t ethernet_ipv4[] = {0, 1, BR_ETHERNET_TYPE_IPV4 >> 8, 0, 6, 4};
 
@@ -31,10 +25,9 @@ static void read_arp(const uint8_t *at, size_t tag, struct br_topic *topic)
 	topic->sender = be32(at + 14);
 	topic->target = be32(at + 24);
 	memcpy(topic->mac, at + 8, sizeof(topic->mac));
-	if (tag > 0)
-		topic->vlan = (uint16_t)(be16(at - TAG_SIZE) & VLAN_MASK);
+	topic->vlan = (uint16_t)(ethernet->vlan & BR_ETHERNET_VLAN_MASK);
 	topic->is_claim = memcmp(at, ethernet_ipv4, sizeof(ethernet_ipv4)) == 0 &&
-	                  (tag == 0 || topic->vlan != 0);
+	                  (ethernet->tags == 0 || topic->vlan != 0);
 }
 
 /* @at: behind the type. An IPv4 header without options, a whole UDP datagram. */
@@ -48,30 +41,30 @@ static void read_ipv4(const uint8_t *at, size_t size, struct br_topic *topic)
 	topic->kind = BR_TOPIC_UDP;
 	topic->port = (uint16_t)be16(udp + 2);
 	topic->has_xid = topic->port == BR_DHCP_PORT_CLIENT &&
-	                 size >= BR_IPV4_HEADER + BR_UDP_HEADER + XID_AT + sizeof(uint32_t);
+	                 size >= BR_IPV4_HEADER + BR_UDP_HEADER + BR_DHCP_AT_XID + sizeof(uint32_t);
 	if (topic->has_xid)
-		topic->xid = be32(bootp + XID_AT);
+		topic->xid = be32(bootp + BR_DHCP_AT_XID);
 }
 
 struct br_topic br_topic_of(const struct br_frame *frame)
 {
 	struct br_topic topic = {.kind = BR_TOPIC_OTHER};
-	size_t tag = 0;
+	struct br_ethernet ethernet;
 
-	if (frame->size < BR_ETHERNET_HEADER + TAG_SIZE || !(frame->data[0] & 1))
+	if (frame->size < BR_ETHERNET_HEADER + BR_ETHERNET_TAG || !(frame->data[0] & 1))
 		return topic;
-	if (be16(frame->data + BR_ETHERNET_HEADER - 2) == BR_ETHERNET_TYPE_VLAN)
-		tag = TAG_SIZE;
+	if (!br_ethernet_read(frame->data, frame->size, &ethernet) || ethernet.tags > 1 ||
+	    (ethernet.tags == 1 && ethernet.outer != BR_ETHERNET_TYPE_VLAN))
+		return topic;
 	/* an ARP packet is as long as the headers of IPv4 and UDP */
-	if (frame->size < BR_ETHERNET_HEADER + tag + BR_ARP_SIZE)
+	if (frame->size < (size_t)ethernet.header + BR_ARP_SIZE)
 		return topic;
 
-	const uint8_t *at = frame->data + BR_ETHERNET_HEADER + tag;
-	uint32_t type = be16(at - 2);
+	const uint8_t *at = frame->data + ethernet.header;
 
-	if (type == BR_ETHERNET_TYPE_ARP)
-		read_arp(at, tag, &topic);
-	else if (type == BR_ETHERNET_TYPE_IPV4)
-		read_ipv4(at, frame->size - BR_ETHERNET_HEADER - tag, &topic);
+	if (ethernet.type == BR_ETHERNET_TYPE_ARP)
+		read_arp(at, &ethernet, &topic);
+	else if (ethernet.type == BR_ETHERNET_TYPE_IPV4)
+		read_ipv4(at, frame->size - ethernet.header, &topic);
 	return topic;
 }

@@ -24,10 +24,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/net/ethernet.h"
 #include "sim/net/fault.h"
 
 enum {
-	ETHERNET_HEADER = 14,
 	TAPS_MAX = 8,
 	INVENTED_MAX = 1 << 16, /* addresses beside one for each port: no sender gets further */
 	HELD_CHUNK = 64,
@@ -578,11 +578,11 @@ static void fly_faulty(struct br_segment *segment, struct br_port *port, struct 
 static const char *refused(struct br_segment *segment, const struct br_port *port,
                            const struct br_frame *frame)
 {
-	if (frame->size < ETHERNET_HEADER) {
+	if (frame->size < BR_ETHERNET_HEADER) {
 		segment->counts.runts++;
 		return "shorter than an Ethernet header";
 	}
-	if (frame->size > segment->mtu + ETHERNET_HEADER &&
+	if (frame->size > segment->mtu + BR_ETHERNET_HEADER &&
 	    frame->size > segment->mtu + br_frame_header_size(
 						 (struct br_octets){frame->data, frame->size})) {
 		segment->counts.oversized++;
