@@ -9,16 +9,12 @@
 bool br_user_class_has(struct br_octets user_class, const char *name)
 {
 	struct br_reader r = br_reader_of(user_class.data, user_class.size);
+	struct br_octets text;
 
 	if (user_class.size > 0 && br_text_is(user_class, name))
 		return true;
-	while (br_left(&r) > 0) {
-		struct br_reader one = br_get_sub(&r, br_get_u8(&r));
-		struct br_octets octets = {.data = one.pos, .size = br_left(&one)};
-
-		if (r.bad)
-			break;
-		if (octets.size > 0 && br_text_is(octets, name))
+	while (br_dhcp_user_class_get(&r, &text) == 1) {
+		if (text.size > 0 && br_text_is(text, name))
 			return true;
 	}
 	return false;

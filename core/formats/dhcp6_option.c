@@ -133,3 +133,16 @@ struct br_octets br_dhcp6_user_class(struct br_octets value)
 {
 	return behind(value, TEXT_SIZE_SIZE);
 }
+
+int br_dhcp6_boot_parameter_get(struct br_reader *r, struct br_octets *ret_text)
+{
+	if (br_left(r) == 0 && !r->bad)
+		return 0;
+
+	struct br_reader text = br_get_sub(r, br_get_be16(r));
+
+	if (r->bad)
+		return -EBADMSG;
+	*ret_text = (struct br_octets){text.pos, br_left(&text)};
+	return 1;
+}

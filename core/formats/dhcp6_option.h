@@ -90,4 +90,9 @@ bool br_dhcp6_vendor_class(struct br_octets value, uint32_t *ret_enterprise,
 /* What a user class (15, §21.15) says behind the length of its first text; .size 0: nothing */
 struct br_octets br_dhcp6_user_class(struct br_octets value);
 
+/* The next of the boot parameters (60), RFC 5970 §3.2.
+ * Return: 1, 0 at the end, -EBADMSG if it runs over the edge; @ret_text untouched unless 1
+ */
+int br_dhcp6_boot_parameter_get(struct br_reader *r, struct br_octets *ret_text);
+
 #endif /* BR_CORE_FORMATS_DHCP6_OPTION_H */

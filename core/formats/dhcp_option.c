@@ -102,6 +102,19 @@ struct br_octets br_dhcp_sub_option(struct br_octets value, uint8_t code, bool h
 	return (struct br_octets){0};
 }
 
+int br_dhcp_user_class_get(struct br_reader *r, struct br_octets *ret_text)
+{
+	if (br_left(r) == 0 && !r->bad)
+		return 0;
+
+	struct br_reader text = br_get_sub(r, br_get_u8(r));
+
+	if (r->bad)
+		return -EBADMSG;
+	*ret_text = (struct br_octets){text.pos, br_left(&text)};
+	return 1;
+}
+
 /* type(2) count(1), and @unit octets for each of the count */
 static int pxe_item_get(struct br_reader *r, size_t unit, struct br_pxe_item *ret_item)
 {

@@ -213,6 +213,11 @@ int br_dhcp_sub_option_get(struct br_reader *r, bool has_end, struct br_dhcp_opt
  */
 struct br_octets br_dhcp_sub_option(struct br_octets value, uint8_t code, bool has_end);
 
+/* The next text of a user class (77), RFC 3004 §4.
+ * Return: 1, 0 at the end, -EBADMSG if it runs over the edge; @ret_text untouched unless 1
+ */
+int br_dhcp_user_class_get(struct br_reader *r, struct br_octets *ret_text);
+
 /* Of tag 8 or 9 of a PXE server's option 43; @value is borrowed */
 struct br_pxe_item {
 	uint16_t type;

@@ -269,6 +269,27 @@ static void classes_are_found_behind_their_numbers(void **state)
 	}
 }
 
+static void boot_parameters_are_read_to_their_edge(void **state)
+{
+	static const uint8_t parameters[] = {0, 3, '1', '2', '3', 0, 0, 0, 1, 'x'};
+	static const size_t sizes[] = {3, 0, 1};
+
+	(void)state;
+	for (size_t size = 0; size <= sizeof(parameters); size++) {
+		struct br_reader r = guarded(parameters, size);
+		size_t whole = size < 5 ? 0 : size < 7 ? 1 : size < sizeof(parameters) ? 2 : 3;
+		bool at_edge = size == 0 || size == 5 || size == 7 || size == sizeof(parameters);
+		struct br_octets text = {NULL, 7};
+
+		for (size_t i = 0; i < whole; i++) {
+			assert_int_equal(br_dhcp6_boot_parameter_get(&r, &text), 1);
+			assert_int_equal(text.size, sizes[i]);
+		}
+		assert_int_equal(br_dhcp6_boot_parameter_get(&r, &text), at_edge ? 0 : -EBADMSG);
+		assert_int_equal(text.size, whole ? sizes[whole - 1] : 7);
+	}
+}
+
 static void types_have_the_names_of_the_rfc(void **state)
 {
 	(void)state;
@@ -293,6 +314,7 @@ int main(void)
 		cmocka_unit_test(options_that_do_not_fill_their_room_are_malformed),
 		cmocka_unit_test(an_ia_without_a_whole_address_has_none),
 		cmocka_unit_test(classes_are_found_behind_their_numbers),
+		cmocka_unit_test(boot_parameters_are_read_to_their_edge),
 		cmocka_unit_test(types_have_the_names_of_the_rfc),
 	};
 

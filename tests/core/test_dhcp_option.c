@@ -189,6 +189,27 @@ static void boot_servers_and_menu_are_read_to_their_edge(void **state)
 	assert_int_equal(br_pxe_boot_server_first((struct br_octets){tag8 + 11, 10}), 0);
 }
 
+static void texts_of_a_user_class_are_read_to_their_edge(void **state)
+{
+	static const uint8_t classes[] = {4, 'i', 'P', 'X', 'E', 0, 2, 'a', 'b'};
+	static const size_t sizes[] = {4, 0, 2};
+
+	(void)state;
+	for (size_t size = 0; size <= sizeof(classes); size++) {
+		struct br_reader r = guarded(classes, size);
+		size_t whole = size < 5 ? 0 : size < 6 ? 1 : size < sizeof(classes) ? 2 : 3;
+		bool at_edge = size == 0 || size == 5 || size == 6 || size == sizeof(classes);
+		struct br_octets text = {NULL, 7};
+
+		for (size_t i = 0; i < whole; i++) {
+			assert_int_equal(br_dhcp_user_class_get(&r, &text), 1);
+			assert_int_equal(text.size, sizes[i]);
+		}
+		assert_int_equal(br_dhcp_user_class_get(&r, &text), at_edge ? 0 : -EBADMSG);
+		assert_int_equal(text.size, whole ? sizes[whole - 1] : 7);
+	}
+}
+
 static void the_numbers_have_their_names(void **state)
 {
 	(void)state;
@@ -212,6 +233,7 @@ int main(void)
 		cmocka_unit_test(sub_options_are_walked_to_the_end_or_the_edge),
 		cmocka_unit_test(what_runs_over_the_edge_is_named),
 		cmocka_unit_test(boot_servers_and_menu_are_read_to_their_edge),
+		cmocka_unit_test(texts_of_a_user_class_are_read_to_their_edge),
 		cmocka_unit_test(the_numbers_have_their_names),
 	};
 

@@ -3,7 +3,7 @@
 """The house rules a program can see: one line for each breach, exit 1 if there is any.
 
 Sizes, includes that point the wrong way, clocks and randomness outside their one place,
-notes that nothing emits or no test expects, and formatting.
+formats read outside their one home, notes that nothing emits or no test expects, and formatting.
 """
 import pathlib
 import re
@@ -25,6 +25,16 @@ FILE_LINES_MAX, FUNCTION_LINES_MAX, COLUMNS_MAX = 900, 70, 100
 # where real time and real randomness come in, and nowhere else
 CLOCK_FILES = {"sim/net/loop.c"}
 CLOCK = re.compile(r"\b(time|gettimeofday|clock_gettime|localtime|gmtime|rand|random|srand|getrandom)\(")
+# What tells that octets of a format are walked, and where that may stand. Tests may: they know
+# the formats by themselves.
+FORMATS = [(re.compile(pattern), home, what) for pattern, home, what in [
+    (r"\bbr_get_sub\(&?\w+, *br_get_", "core/formats/", "a length is read out of octets"),
+    (r"\+= *[^;]*\[\w+ \+ 1\]", "core/formats/", "a length is stepped over by hand"),
+    (r"\[1\] *[!=]= *BR_TFTP_", "core/formats/", "a TFTP opcode is read by hand"),
+    (r"\b54[67]\b|0x63825363", "core/formats/", "a number of DHCP"),
+    (r"\b0x(?:0806|86dd|8100|88a8)\b", "sim/net/ethernet.h", "an Ethernet type"),
+    (r"UINT32_MAX << \(32 - ", "core/base/text.c", "a netmask is made of a prefix"),
+]]
 
 breaches = []
 
@@ -73,6 +83,16 @@ def check_file(path):
         for number, line in enumerate(strip_comments(text).split("\n"), 1):
             if CLOCK.search(line):
                 breach(path, number, "a clock or randomness outside sim/net/loop.c")
+
+
+def check_formats(path):
+    place = str(path.relative_to(ROOT))
+    if place.startswith("tests/"):
+        return
+    for number, line in enumerate(strip_comments(path.read_text()).split("\n"), 1):
+        for pattern, home, what in FORMATS:
+            if pattern.search(line) and not place.startswith(home):
+                breach(path, number, f"{what} outside its home, {home}")
 
 
 def check_names(sources):
@@ -162,6 +182,7 @@ def check_format(sources):
 sources = sorted(p for f in FOLDERS for p in (ROOT / f).rglob("*.[ch]")) + [ROOT / "bootrig.c"]
 for source in sources:
     check_file(source)
+    check_formats(source)
 check_names(sources)
 check_notes()
 check_unwatched()

@@ -98,11 +98,10 @@ static bool is_utf8(struct br_octets text)
 static bool are_parameters(struct br_octets value)
 {
 	struct br_reader r = br_reader_of(value.data, value.size);
+	struct br_octets one;
 
-	while (br_left(&r) > 0 && !r.bad) {
-		struct br_reader one = br_get_sub(&r, br_get_be16(&r));
-
-		if (!r.bad && !is_utf8((struct br_octets){one.pos, br_left(&one)}))
+	while (br_dhcp6_boot_parameter_get(&r, &one) == 1) {
+		if (!is_utf8(one))
 			return false;
 	}
 	return !r.bad;
@@ -112,14 +111,11 @@ static bool are_parameters(struct br_octets value)
 static bool is_block_count(struct br_octets value)
 {
 	struct br_reader r = br_reader_of(value.data, value.size);
-	struct br_reader one = br_get_sub(&r, br_get_be16(&r));
-	size_t size = br_left(&one);
+	struct br_octets one;
+	uint64_t blocks;
 
-	for (const uint8_t *c = one.pos; size > 0 && c < one.end; c++) {
-		if (*c < '0' || *c > '9')
-			return false;
-	}
-	return !r.bad && size >= 1 && size <= SIZE_DIGITS;
+	return br_dhcp6_boot_parameter_get(&r, &one) == 1 && one.size <= SIZE_DIGITS &&
+	       br_text_get_decimal(one, UINT64_MAX, &blocks);
 }
 
 static struct br_octets name_in(struct url6 url)
