@@ -16,6 +16,7 @@
 #include "sim/net/files.h"
 #include "sim/net/server_host.h"
 #include "sim/net/trace_hash.h"
+#include "tests/sim/served.h"
 
 enum {
 	MACHINES = 10000,
@@ -45,10 +46,7 @@ struct models_bench {
 	long kb_before;
 };
 
-static const char *const words[SERVERS][2] = {
-	{"role", "dhcp"},
-	{"role", "proxydhcp,tftp,http"},
-};
+static const char *const roles[SERVERS] = {"dhcp", "proxydhcp,tftp,http"};
 
 static double now_s(void)
 {
@@ -66,54 +64,37 @@ static long resident_kb(void)
 	return usage.ru_maxrss;
 }
 
-static void must(int status, const char *what)
-{
-	if (status < 0) {
-		fprintf(stderr, "bench: %s: %d\n", what, status);
-		exit(EXIT_FAILURE);
-	}
-}
-
-static void set(struct br_config *config, const char *key, const char *value)
-{
-	char error[160];
-
-	must(br_config_set(config, key, value, error, sizeof(error)), key);
-}
-
 static void add_server(struct models_bench *bench, int index, bool http)
 {
-	static struct br_config config; /* large; one bench, one thread */
 	struct br_host_limits limits = br_host_limits_server;
 	bool many = bench->machines > OF_A_16;
-	uint32_t address = UINT32_C(0x0a000001) + (uint32_t)index;
-	uint32_t netmask = many ? 0xff000000 : 0xffff0000;
-	const uint8_t mac[6] = {2, 0, 0, 1, 0, (uint8_t)index};
-	struct br_files files = br_file_store_files(bench->files);
+	char text[256];
+	const struct served_site site = {
+		.wire = bench->wire,
+		.clock = &bench->clock,
+		.segment = bench->segment,
+		.store = bench->files,
+		.limits = &limits,
+		.name = "server",
+		.mac = {2, 0, 0, 1, 0, (uint8_t)index},
+		.address = UINT32_C(0x0a000001) + (uint32_t)index,
+		.netmask = many ? 0xff000000 : 0xffff0000,
+		.words = text,
+		.leases_max = index == 0 && many ? (uint32_t)bench->machines : 0,
+		.seed = 1,
+		.host_seed = 1,
+	};
 
-	br_config_init(&config);
-	config.link[0] = (struct br_config_link){address, netmask, 1500};
-	config.links = 1;
-	set(&config, words[index][0], words[index][1]);
-	if (index == 0) {
-		set(&config, "pool", many ? "10.1.0.0-10.254.255.255" : "10.0.1.0-10.0.250.255");
-		set(&config, "leases", "65535");
-		if (many)
-			config.leases_max = (uint32_t)bench->machines;
-	} else {
-		set(&config, "boot", http ? "http://10.0.0.2/boot.efi" : "boot.efi");
-		set(&config, "transfers", "12000");
-		set(&config, "streams", "4096");
-		set(&config, "tid", "20000-65535");
-	}
+	if (index == 0)
+		snprintf(text, sizeof(text), "role=%s pool=%s leases=65535", roles[index],
+		         many ? "10.1.0.0-10.254.255.255" : "10.0.1.0-10.0.250.255");
+	else
+		snprintf(text, sizeof(text),
+		         "role=%s boot=%s transfers=12000 streams=4096 tid=20000-65535",
+		         roles[index], http ? "http://10.0.0.2/boot.efi" : "boot.efi");
 	if (many)
 		limits.arp_entries_max = bench->machines + SERVERS;
-	must(br_host_new(&bench->server_host[index], bench->wire, "server", &limits, 1), "host");
-	must(br_host_add_link(bench->server_host[index], bench->segment, mac), "link");
-	br_host_set_address(bench->server_host[index], 0, address, netmask);
-	must(br_server_host_new(&bench->server[index], bench->server_host[index], &bench->clock,
-	                        "server", &config, &files, 1),
-	     "server");
+	served_new(&site, &bench->server_host[index], &bench->server[index]);
 }
 
 static void see_frame(void *context, const struct br_segment *segment, const struct br_port *from,
@@ -157,11 +138,12 @@ static void add_machine(struct models_bench *bench, size_t i, br_time spread)
 		.mac = {2, 0, (uint8_t)(i >> 16), 0, (uint8_t)(i >> 8), (uint8_t)i},
 		.uuid = {(uint8_t)(i >> 8), (uint8_t)i, (uint8_t)(i >> 16)}};
 
-	must(br_host_new(&machine->host, bench->wire, "fw", &br_host_limits_client, i), "host");
-	must(br_host_add_link(machine->host, bench->segment, identity.mac), "link");
-	must(br_firmware_new(&machine->firmware, machine->host, &bench->clock, &bench->model,
-	                     &identity, i),
-	     "firmware");
+	served_must(br_host_new(&machine->host, bench->wire, "fw", &br_host_limits_client, i),
+	            "host");
+	served_must(br_host_add_link(machine->host, bench->segment, identity.mac), "link");
+	served_must(br_firmware_new(&machine->firmware, machine->host, &bench->clock, &bench->model,
+	                            &identity, i),
+	            "firmware");
 	br_firmware_on_event(machine->firmware, see_event, bench);
 	machine->power = (struct br_timer){.fire = power_on, .context = machine};
 	br_clock_set(&bench->clock, &machine->power, spread * i / bench->machines);
@@ -187,22 +169,22 @@ static void open_bench(struct models_bench *bench, const char *model, uint64_t s
 {
 	struct br_tap tap = {.see = see_frame, .context = bench};
 
-	must(br_model_find(&bench->model, model), model);
-	must(br_clock_init(&bench->clock, 4 * bench->machines + 64), "clock");
-	must(br_wire_new(&bench->wire, &bench->clock, 1514, 262144), "wire");
+	served_must(br_model_find(&bench->model, model), model);
+	served_must(br_clock_init(&bench->clock, 4 * bench->machines + 64), "clock");
+	served_must(br_wire_new(&bench->wire, &bench->clock, 1514, 262144), "wire");
 	bench->segment = br_segment_new(bench->wire, "lan", 100 * BR_MS / 1000, 1500);
-	must(br_wire_add_tap(bench->wire, &tap), "tap");
+	served_must(br_wire_add_tap(bench->wire, &tap), "tap");
 	if (hash) {
 		br_trace_hash_init(&bench->hash);
 		tap = br_trace_hash_tap(&bench->hash);
-		must(br_wire_add_tap(bench->wire, &tap), "tap");
+		served_must(br_wire_add_tap(bench->wire, &tap), "tap");
 	}
-	must(br_file_store_new(&bench->files, 16384), "files");
-	must(br_file_store_generate(bench->files, "boot.efi", size, 1), "file");
+	served_must(br_file_store_new(&bench->files, 16384), "files");
+	served_must(br_file_store_generate(bench->files, "boot.efi", size, 1), "file");
 	add_server(bench, 0, false);
 	add_server(bench, 1, bench->model.engine == BR_MODEL_ENGINE_EDK2_HTTP);
 	bench->machine = calloc(bench->machines, sizeof(*bench->machine));
-	must(bench->machine ? 0 : -1, "memory");
+	served_must(bench->machine ? 0 : -1, "memory");
 	bench->kb_before = resident_kb();
 	bench->begin = now_s();
 }

@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/formats/dhcp_message.h"
 #include "sim/net/packet.h"
+#include "tests/sim/served.h"
 
 static void see_frame(void *context, const struct br_segment *segment, const struct br_port *from,
                       struct br_frame *frame, br_time now)
@@ -75,33 +76,19 @@ static void see_event(void *context, struct br_firmware *firmware, enum br_firmw
 
 static void add_server(struct boot_rig *rig, int index, const char *words, uint64_t seed)
 {
-	uint32_t address = BOOT_NET + 1 + (uint32_t)index;
-	const uint8_t mac[6] = {2, 0, 0, 0, 0, (uint8_t)(1 + index)};
-	struct br_config *config = calloc(1, sizeof(*config));
-	struct br_files files = br_file_store_files(rig->files);
-	char copy[1024], error[160];
+	const struct served_site site = {.wire = rig->wire,
+	                                 .clock = &rig->clock,
+	                                 .segment = rig->segment,
+	                                 .store = rig->files,
+	                                 .name = index ? "boot" : "dhcp",
+	                                 .mac = {2, 0, 0, 0, 0, (uint8_t)(1 + index)},
+	                                 .address = BOOT_NET + 1 + (uint32_t)index,
+	                                 .netmask = 0xffffff00,
+	                                 .words = words,
+	                                 .seed = seed,
+	                                 .host_seed = seed};
 
-	br_config_init(config);
-	config->link[0] = (struct br_config_link){address, 0xffffff00, 1500};
-	config->links = 1;
-	snprintf(copy, sizeof(copy), "%s", words);
-	for (char *word = strtok(copy, " "); word; word = strtok(NULL, " ")) {
-		char *equals = strchr(word, '=');
-
-		assert_non_null(equals);
-		*equals = '\0';
-		if (br_config_set(config, word, equals + 1, error, sizeof(error)) < 0)
-			fail_msg("%s=%s: %s", word, equals + 1, error);
-	}
-	assert_int_equal(br_host_new(&rig->server_host[index], rig->wire, index ? "boot" : "dhcp",
-	                             &br_host_limits_server, seed),
-	                 0);
-	assert_int_equal(br_host_add_link(rig->server_host[index], rig->segment, mac), 0);
-	br_host_set_address(rig->server_host[index], 0, address, 0xffffff00);
-	assert_int_equal(br_server_host_new(&rig->server[index], rig->server_host[index],
-	                                    &rig->clock, "server", config, &files, seed),
-	                 0);
-	free(config);
+	served_new(&site, &rig->server_host[index], &rig->server[index]);
 }
 
 struct boot_rig *boot_rig_new(const char *model, const char *first, const char *second,
