@@ -1,4 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* Theory of operation
+ *
+ * A fetch goes RESOLVING (only a name needs it), CONNECTING, HEAD (only with
+ * http.head-first), GET, BODY, and ends in end(), which tells the engine. A connection that
+ * is still there and leads to the same server is used again, so CONNECTING may be left out;
+ * whether it stays after a fetch is the model's choice and the server's.
+ *
+ * A response's head is collected until it is whole; what stands behind it in the same
+ * segment is body. When the other side breaks off: an answer to HEAD was not that
+ * important, GET goes on; a body of known length is resumed with Range after a PAUSE, as
+ * often as the model does; anything else is the end. A redirect begins anew with another
+ * file, at most REDIRECTS_MAX times.
+ */
 #include "sim/models/http_client.h"
 
 #include <errno.h>
