@@ -138,7 +138,7 @@ class Rig:
             self.must(['meson', 'setup', '-Dtests=true', '-Dwerror=false', self.build, folder])
         self.must(['ninja', '-C', self.build, 'build.ninja'])
         ask = lambda what: json.loads(self.must(['meson', 'introspect', what, self.build]))
-        self.targets = {name for target in ask('--targets') for name in target['filename']}
+        self.files = {target['id']: target['filename'] for target in ask('--targets')}
         self.tests = {test['name']: test for test in ask('--tests')}
         self.limit = {}
 
@@ -151,9 +151,9 @@ class Rig:
 
     def make(self, names):
         """What these tests run, built: the empty text, or what the compiler said."""
-        wanted = {word for name in names for word in self.tests[name]['cmd']
-                  if word in self.targets}
-        words = [str(pathlib.Path(word).relative_to(self.build)) for word in sorted(wanted)]
+        wanted = {file for name in names for target in self.tests[name]['depends']
+                  for file in self.files[target]}
+        words = [pathlib.Path(file).relative_to(self.build) for file in sorted(wanted)]
         done = run(['ninja', '-C', self.build, *words]) if words else None
         return done.stdout if done and done.returncode else ''
 
