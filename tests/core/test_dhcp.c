@@ -139,6 +139,10 @@ static void a_released_address_serves_the_next(void **state) /* D4S-REL-01, D4S-
 	assert_true(bench_noted(&bench, BR_NOTE_DHCP_NO_RECORD));
 	ask_init(&ask, PLAIN, BR_DHCP_TYPE_RELEASE, 1);
 	ask.header.ciaddr = IP(10, 77, 0, 100);
+	ask_put_be32(&ask, 54, IP(10, 77, 0, 9)); /* another server's */
+	assert_false(bench_ask(&bench, &ask));
+	assert_true(bench_noted(&bench, BR_NOTE_DHCP_NO_RECORD));
+	ask_set_be32(&ask, 54, IP(10, 77, 0, 1));
 	assert_false(bench_ask(&bench, &ask));
 	assert_int_equal(bench_dora(&bench, PLAIN, 2), IP(10, 77, 0, 100));
 }
@@ -411,6 +415,8 @@ static void a_declined_address_rests(void **state) /* D4S-DECL-01 */
 	ask_init(&ask, PLAIN, BR_DHCP_TYPE_DISCOVER, 3);
 	assert_false(bench_ask(&bench, &ask));
 	bench.now += 600 * BR_S;
+	br_dhcp_expire(bench.dhcp, bench.now);
+	assert_int_equal(bench.metrics.dhcp_expired_total, 0); /* no lease ended */
 	assert_int_equal(bench_dora(&bench, PLAIN, 3), mine);
 }
 

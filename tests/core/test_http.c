@@ -215,6 +215,7 @@ static void if_none_match_gives_304_HTTP_CND_01_07(void **state)
 	want_response(304, NULL, 0);
 	assert_true(has_field("ETag", etag));
 	assert_non_null(br_http_field_find(&answer, "Last-Modified"));
+	assert_null(br_http_field_find(&answer, "Content-Length")); /* it would be the file's */
 	want_no_octets();
 	send_text("GET /f1 HTTP/1.1\r\n" HOST "\r\n"); /* the next response parses */
 	want_response(200, f1m, 1);

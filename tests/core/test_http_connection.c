@@ -444,6 +444,25 @@ static void slow_peers_are_closed_in_the_end_ROB_HT_01(void **state)
 	assert_int_equal(web.open_files, 0);
 }
 
+/* RFC 9112 §9.5: who was idle and then asks has as long for it as who asks at once. */
+static void time_for_a_request_begins_with_its_first_octet(void **state)
+{
+	(void)state;
+	web_let_pass(20 * BR_S);
+	send_text("GET /f1 HTTP/1.1\r\n");
+	web_let_pass(29 * BR_S); /* idle_ms is 30 s */
+	assert_int_equal(fins, 0);
+	send_text(HOST "\r\n");
+	want_response(200, f1m, 1);
+	web_let_pass(29 * BR_S);
+	send_text("GET /f1 HTTP/1.1\r\n");
+	web_let_pass(29 * BR_S);
+	assert_int_equal(fins, 0);
+	web_let_pass(BR_S);
+	want_error_text(408);
+	assert_int_equal(fins, 1);
+}
+
 static void a_peer_that_sends_no_more_still_gets_its_answers(void **state)
 {
 	(void)state;
@@ -667,6 +686,7 @@ int main(void)
 		TEST(a_reader_that_stops_is_reset_and_holds_up_nobody_ROB_HT_02),
 		TEST(an_idle_connection_is_closed_by_fin_HTTP_CON_06),
 		TEST(slow_peers_are_closed_in_the_end_ROB_HT_01),
+		TEST(time_for_a_request_begins_with_its_first_octet),
 		TEST(a_peer_that_sends_no_more_still_gets_its_answers),
 		TEST(a_peer_that_goes_in_mid_answer_is_noted),
 		TEST(a_slow_file_is_asked_again_without_haste),

@@ -112,6 +112,32 @@ static void the_lowest_then_the_longest_free_is_picked(void **state)
 	br_leases_reset(&leases);
 }
 
+static void of_two_addresses_a_client_had_the_last_is_its(void **state)
+{
+	static const br_time until[][2] = {{100, 200}, {200, 100}};
+	uint8_t key[2];
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		uint32_t last = until[i][0] > until[i][1] ? 10 : 11;
+		struct br_leases leases;
+		struct br_lease *lease = NULL;
+
+		assert_int_equal(br_leases_init(&leases, 8), 0);
+		for (uint32_t k = 0; k < 2; k++) {
+			lease = br_leases_take(&leases, 10 + k, key_of(key, 1), 1);
+			lease->state = BR_LEASE_BOUND;
+			lease->until = until[i][k];
+		}
+		for (br_time now = 50; now <= 250; now += 200) { /* both held, both over */
+			lease = br_leases_by_key(&leases, key_of(key, 1), 0, 0, now);
+			assert_non_null(lease);
+			assert_int_equal(lease->address, last);
+		}
+		br_leases_reset(&leases);
+	}
+}
+
 static bool is_no_multiple_of_7(const void *context, uint32_t address)
 {
 	(void)context;
@@ -198,6 +224,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_table_agrees_with_its_model),
 		cmocka_unit_test(the_lowest_then_the_longest_free_is_picked),
+		cmocka_unit_test(of_two_addresses_a_client_had_the_last_is_its),
 		cmocka_unit_test(the_lowest_is_picked_whatever_was_before),
 		cmocka_unit_test(the_oldest_record_makes_room),
 		cmocka_unit_test(of_several_the_one_in_use_counts),

@@ -148,6 +148,13 @@ static void rules_name_machines_and_classes(void **state)
 	expect_file(PXE_X64, 7, "");
 	expect_file(UBOOT, -1, "uboot");
 	ask_init(&ask, PXE_AA64, BR_DHCP_TYPE_DISCOVER, 1);
+	for (size_t i = 0; i < ask.options; i++) {
+		if (ask.option[i].code == 97)
+			ask.option[i].value[0] = 1; /* RFC 4578 §2.3: the type must be 0 */
+	}
+	ask_set_arch(&ask, 11);
+	assert_true(bench_ask(&bench, &ask));
+	assert_true(reply_file_is(&bench, ""));
 	ask_set(&ask, 97, "\0AAAAAAAAAAAAAAAA", 17); /* another machine */
 	assert_true(bench_ask(&bench, &ask));
 	assert_true(reply_file_is(&bench, ""));

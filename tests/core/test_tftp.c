@@ -247,6 +247,11 @@ static void a_url_as_name_is_a_miss_that_says_why_url_as_bootfile_to_pxe(void **
 	ASK(PORT, RRQ("http://192.0.2.1/boot.efi", "octet" OPT("tsize", "0")));
 	want_error(PORT, BR_TFTP_ERROR_NOT_FOUND);
 	assert_int_equal(rig_noted(&rig, BR_NOTE_TFTP_URL_NAME), 1);
+	ASK(PORT, RRQ("HTTPS://192.0.2.1/boot.efi", "octet"));
+	want_error(PORT, BR_TFTP_ERROR_NOT_FOUND);
+	ASK(PORT, RRQ("tftp://192.0.2.1/boot.efi", "octet"));
+	want_error(PORT, BR_TFTP_ERROR_NOT_FOUND);
+	assert_int_equal(rig_noted(&rig, BR_NOTE_TFTP_URL_NAME), 3);
 }
 
 static void odd_octets_in_names_are_escaped_in_notes_ROB_TF_06(void **state)

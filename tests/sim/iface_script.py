@@ -35,6 +35,15 @@ transfer srv:$t -> fw:$p   boot.efi
 check    fw.received boot.efi == file
 check    fw.address == $ip
 """
+READ = """wire 1
+net    lan 10.77.0.0/24
+node   srv iface  lan=10.77.0.1 dev=eth0
+node   fw  client lan=10.77.0.50
+file   {file} from={file}
+fw:$p  -> srv:69 tftp rrq {file} octet
+<=5s srv:$t -> fw:$p tftp data 1
+{more}
+"""
 DEFAULTS = {"dev": "eth0", "file": "boot.efi", "size": "70001", "bound": "5s", "address": "=10.77.0.1"}
 
 
@@ -58,6 +67,30 @@ def run(namespace, folder, prefix=(), **changed):
     return done.returncode, done.stdout + done.stderr
 
 
+def read(namespace, folder, file, served, more):
+    """The file of that name, of which a script knows 1000 octets, as the server has it."""
+    (folder / file).write_bytes(bytes(1000))
+    (folder / "tftp" / file).write_bytes(served)
+    (folder / "read.wire").write_text(READ.format(file=file, more=more))
+    done = subprocess.run(["ip", "netns", "exec", namespace, BOOTRIG, "run", "--out", folder / "out",
+                           folder / "read.wire"], capture_output=True, text=True, timeout=tap.LIMIT_S)
+    return done.returncode, done.stdout + done.stderr
+
+
+def short_and_wrong_files(client, folder):
+    transfer = "transfer srv:$t -> fw:$p {}"
+    lines = "fw:$p -> srv:$t tftp ack 1\n<=5s srv:$t -> fw:$p tftp data 2\nfw:$p -> srv:$t tftp ack 2\n" \
+            "check fw.received {} == file"
+    code, said = read(client, folder, "whole", bytes(1000), transfer.format("whole"))
+    tap.claim(code == 0, "a file is read to its end", said)
+    code, said = read(client, folder, "same", bytes(1000), lines.format("same"))
+    tap.claim(code == 0, "a file read line by line is compared", said)
+    code, said = read(client, folder, "short", bytes(900), transfer.format("short"))
+    tap.claim(code == 1 and "it ended after 900 of 1000 octets" in said, "one that ends too early fails", said)
+    code, said = read(client, folder, "wrong", bytes(999) + b"x", lines.format("wrong"))
+    tap.claim(code == 1 and "octets from offset 512 on differ" in said, "one with a wrong octet fails", said)
+
+
 def stories(client, folder):
     # dnsmasq pings an address for 3 s before it offers it the first time
     code, said = run(client, folder, bound="1s")
@@ -74,6 +107,7 @@ def stories(client, folder):
     (folder / "boot.efi").write_bytes(bytes(70001))
     code, said = run(client, folder)
     tap.claim(code == 1 and "not that of the file" in said, "other octets than the file's fail", said)
+    short_and_wrong_files(client, folder)
     code, said = run(client, folder, dev="eth9")
     tap.claim(code == 77 and "SKIP" in said and "eth9" in said, "without the interface it is skipped", said)
     if shutil.which("setpriv"):

@@ -347,6 +347,23 @@ static void jitter_keeps_the_order(void **state)
 	unmake(net);
 }
 
+static void jitter_is_anything_up_to_its_most(void **state)
+{
+	struct fault_net *net = make(3);
+	size_t count[3] = {0};
+
+	(void)state;
+	br_fault_set_rates(net->fault, &(struct br_fault_rates){.jitter = 2});
+	send_many(net, 1000);
+	for (size_t i = 0; i < net->count; i++) {
+		assert_in_range(net->at[i], i * 1000 + DELAY, i * 1000 + DELAY + 2);
+		count[net->at[i] - i * 1000 - DELAY]++;
+	}
+	for (size_t i = 0; i < 3; i++)
+		assert_in_range(count[i], 200, 500);
+	unmake(net);
+}
+
 static void reordering_overtakes(void **state)
 {
 	struct fault_net *net = make(3);
@@ -470,6 +487,7 @@ int main(void)
 		cmocka_unit_test(flipped_bits_never_leave_the_checksum_as_it_was),
 		cmocka_unit_test(arp_with_flipped_bits_is_lost),
 		cmocka_unit_test(jitter_keeps_the_order),
+		cmocka_unit_test(jitter_is_anything_up_to_its_most),
 		cmocka_unit_test(reordering_overtakes),
 		cmocka_unit_test(one_fault_does_not_move_another),
 		cmocka_unit_test(the_same_seed_does_the_same),

@@ -44,9 +44,31 @@ static void a_large_datagram_goes_in_pieces_and_comes_whole(void **state)
 	net_free(net);
 }
 
-/* One fragment of a datagram to port 69, by hand. */
-static void send_piece(struct net *net, uint16_t id, uint32_t start, uint32_t size, bool more,
-                       uint8_t octet)
+/* RFC 768: a sum of 0 is sent as 0xffff, as 0 says that there is none. */
+static void a_sum_of_0_is_ffff_in_pieces_too(void **state)
+{
+	uint8_t udp[8 + 2000] = {1000 >> 8, 1000 & 255, 0, 69, sizeof(udp) >> 8, sizeof(udp) & 255};
+	struct net *net = net_new();
+	struct br_datagram datagram = {.local = {.port = 1000},
+	                               .remote = br_endpoint_ipv4(NET | 2, 69),
+	                               .payload = {udp + 8, sizeof(udp) - 8}};
+	uint32_t sum = br_packet_pseudo_sum(NET | 1, NET | 2, BR_IP_PROTOCOL_UDP, sizeof(udp));
+
+	(void)state;
+	/* what is missing to all ones goes into the payload */
+	sum = br_checksum_fold(br_checksum_add(sum, udp, sizeof(udp)));
+	udp[8] = (uint8_t)(sum >> 8);
+	udp[9] = (uint8_t)sum;
+	(void)br_host_udp_open(net->host[1], 69);
+	assert_int_equal(br_host_udp_send(net->host[0], &datagram), 0);
+	net_run(net, BR_TIME_NEVER);
+	assert_int_equal(net->inbox[1].datagrams, 1);
+	assert_false(net->inbox[1].last.no_checksum);
+	net_free(net);
+}
+
+static void send_piece_of(struct net *net, uint8_t protocol, uint16_t id, uint32_t start,
+                          uint32_t size, bool more, uint8_t octet)
 {
 	struct br_frame *frame = br_frame_new(br_wire_frames(net->wire));
 	struct br_packet_route route = {.eth_dst = {2, 0, 0, 0, 0, 2},
@@ -61,7 +83,7 @@ static void send_piece(struct net *net, uint16_t id, uint32_t start, uint32_t si
 	if (start == 0)
 		memcpy(octets, "\x03\xe8\x00\x45\x00\x50\x00\x00", 8); /* 80 octets, no checksum */
 	route.fragment = (uint16_t)(start / 8 | (more ? BR_IPV4_MORE_FRAGMENTS : 0));
-	assert_int_equal(br_packet_build_ipv4(frame, &route, BR_IP_PROTOCOL_UDP,
+	assert_int_equal(br_packet_build_ipv4(frame, &route, protocol,
 	                                      (struct br_octets){octets, size},
 	                                      (struct br_octets){NULL, 0}),
 	                 0);
@@ -69,6 +91,13 @@ static void send_piece(struct net *net, uint16_t id, uint32_t start, uint32_t si
 	assert_int_equal(
 		br_host_send_raw(net->host[0], 0, (struct br_octets){frame->data, frame->size}), 0);
 	br_frame_unref(frame);
+}
+
+/* One fragment of a datagram to port 69, by hand. */
+static void send_piece(struct net *net, uint16_t id, uint32_t start, uint32_t size, bool more,
+                       uint8_t octet)
+{
+	send_piece_of(net, BR_IP_PROTOCOL_UDP, id, start, size, more, octet);
 }
 
 static void pieces_in_any_order_make_a_datagram(void **state)
@@ -171,6 +200,23 @@ static void overlapping_pieces_end_the_datagram(void **state)
 	net_free(net);
 }
 
+static void pieces_of_two_protocols_are_of_two_datagrams(void **state)
+{
+	struct net *net = net_new();
+
+	(void)state; /* RFC 791 §3.2 */
+	(void)br_host_udp_open(net->host[1], 69);
+	send_piece(net, 1, 0, 40, true, 1);
+	send_piece_of(net, 99, 1, 40, 40, false, 2);
+	net_run(net, BR_S);
+	assert_int_equal(net->inbox[1].datagrams, 0);
+	send_piece(net, 1, 40, 40, false, 3);
+	net_run(net, 2 * BR_S);
+	assert_int_equal(net->inbox[1].datagrams, 1);
+	assert_int_equal(net->inbox[1].octets[40], 3);
+	net_free(net);
+}
+
 static void a_datagram_that_stays_in_pieces_is_given_up(void **state)
 {
 	struct net *net = net_new();
@@ -227,6 +273,42 @@ static void a_router_forwards_with_one_hop_less(void **state)
 	assert_int_equal(net->inbox[3].datagrams, 1);
 	assert_int_equal(br_host_counters(net->host[2])->not_for_us, 1);
 	net_free(net);
+}
+
+/* RFC 1122 §3.2.2: or two hosts would tell each other for ever. */
+static void an_error_about_an_error_is_not_sent(void **state)
+{
+	static const uint8_t types[] = {3, 11, 12, 8};
+	uint8_t icmp[16] = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(types); i++) {
+		struct net *net = net_with_router();
+		struct br_frame *frame = br_frame_new(br_wire_frames(net->wire));
+		struct br_packet_route route = {.eth_dst = {2, 0, 0, 0, 0, 3},
+		                                .eth_src = {2, 0, 0, 0, 0, 1},
+		                                .src = NET | 1,
+		                                .dst = FAR | 3,
+		                                .ttl = 1};
+
+		assert_int_equal(br_packet_build_icmp(frame, &route, types[i], 0, 0,
+		                                      (struct br_octets){icmp, sizeof(icmp)}),
+		                 0);
+		br_frame_finish(frame);
+		assert_int_equal(br_host_send_raw(net->host[0], 0,
+		                                  (struct br_octets){frame->data, frame->size}),
+		                 0);
+		br_frame_unref(frame);
+		net->seens = 0;
+		net_run(net, BR_TIME_NEVER);
+
+		const struct br_packet *last = &net->seen[net->seens - 1].packet;
+		bool told = last->transport == BR_TRANSPORT_ICMP && last->icmp.type == 11 &&
+		            last->ipv4.src == (NET | 254);
+
+		assert_int_equal(told, types[i] == 8); /* about a ping, which is none */
+		net_free(net);
+	}
 }
 
 static void a_router_says_why_it_does_not_forward(void **state)
@@ -327,10 +409,13 @@ int main(void)
 		cmocka_unit_test(a_large_datagram_goes_in_pieces_and_comes_whole),
 		cmocka_unit_test(pieces_in_any_order_make_a_datagram),
 		cmocka_unit_test(a_wrong_checksum_is_found_in_pieces_from_outside_too),
+		cmocka_unit_test(a_sum_of_0_is_ffff_in_pieces_too),
 		cmocka_unit_test(overlapping_pieces_end_the_datagram),
+		cmocka_unit_test(pieces_of_two_protocols_are_of_two_datagrams),
 		cmocka_unit_test(a_datagram_that_stays_in_pieces_is_given_up),
 		cmocka_unit_test(a_router_forwards_with_one_hop_less),
 		cmocka_unit_test(a_router_says_why_it_does_not_forward),
+		cmocka_unit_test(an_error_about_an_error_is_not_sent),
 		cmocka_unit_test(a_router_cuts_what_is_too_big),
 		cmocka_unit_test(a_smaller_mtu_on_the_way_is_learned),
 	};

@@ -123,6 +123,9 @@ static void only_named_fields_count(void **state)
 	assert_false(matches("dhcp offer opt51<=119", offer));
 	assert_false(matches("dhcp offer opt51>=121", offer));
 	assert_false(matches("dhcp offer opt51!=120", offer));
+	assert_true(matches("dhcp offer opt51=$t<=120", offer));
+	assert_false(matches("dhcp offer opt51=$t<=119", offer));
+	assert_true(matches("dhcp offer opt43!=01", offer)); /* what is not there is unlike all */
 	assert_true(matches("dhcp offer opt43=absent opt54=present opt82.3=absent", offer));
 	assert_false(matches("dhcp offer opt43=present", offer));
 	assert_false(matches("dhcp offer opt54=absent", offer));
@@ -282,12 +285,18 @@ static void http_heads_are_matched_by_field(void **state)
 {
 	static const char head_text[] = "HTTP/1.1 200 OK\r\ncontent-length: 0100\r\n"
 					"X-Boot: a b\r\n\r\n";
+	static const char request_text[] = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 	struct br_octets octets = {(const uint8_t *)head_text, sizeof(head_text) - 1};
 
 	(void)state;
 	assert_true(matches("http 200 Content-Length=100 X-Boot=\"a b\" Location=absent", octets));
 	assert_true(matches("http status!=301 status<=299 reason=\"OK\" version=\"1.1\"", octets));
 	assert_false(matches("http 206", octets));
+	octets = (struct br_octets){(const uint8_t *)request_text, sizeof(request_text) - 1};
+	assert_true(matches("http GET version=\"1.1\"", octets));
+	assert_false(matches("http version=\"1.1\"", octets)); /* without a message any response */
+	octets = (struct br_octets){(const uint8_t *)head_text, sizeof(head_text) - 1};
+	assert_true(matches("http version=\"1.1\"", octets));
 	prints_as(octets, &br_protocol_http, "http 200 Content-length=0100 X-Boot=\"a b\"");
 }
 

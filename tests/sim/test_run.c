@@ -2,7 +2,7 @@
 /* Short scripts against the real server core: what must pass passes, and each way to fail
  * fails for the reason it should, at the line it should.
  */
-#include "tests/helper.h"
+#include "tests/sim/run_bench.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -14,73 +14,6 @@
 #include "sim/script/report.h"
 #include "sim/script/run.h"
 #include "sim/script/shrink.h"
-
-#define TFTP_HEAD                                                                                  \
-	"wire 1\n"                                                                                 \
-	"net lan 10.77.0.0/24\n"                                                                   \
-	"node boot sut lan=10.77.0.2 role=tftp windowsize=16\n"                                    \
-	"node fw client lan=10.77.0.9\n"                                                           \
-	"file f513 size=513 seed=1\n"                                                              \
-	"file f100k size=100k seed=2\n"
-
-#define DHCP_HEAD                                                                                  \
-	"wire 1\n"                                                                                 \
-	"net lan 10.77.0.0/24\n"                                                                   \
-	"node boot sut lan=10.77.0.1 role=dhcp,tftp\n"                                             \
-	"node fw client lan mac=52:54:00:12:34:56 as=edk2-x64-pxe4\n"                              \
-	"file boot.efi size=20k seed=1\n"
-
-static struct br_run_result *result;
-
-static int make_result(void **state)
-{
-	(void)state;
-	result = calloc(1, sizeof(*result));
-	return result ? 0 : -1;
-}
-
-static int free_result(void **state)
-{
-	(void)state;
-	free(result);
-	return 0;
-}
-
-static struct br_script *parsed(const char *text)
-{
-	struct br_parse_options options = {.errors = stderr};
-	struct br_script *script;
-
-	assert_int_equal(br_script_parse(&script, "test.wire", text, strlen(text), &options), 0);
-	return script;
-}
-
-static void run_seed(const char *text, uint64_t seed, enum br_result want)
-{
-	struct br_run_options options = {.seed = seed};
-	struct br_script *script = parsed(text);
-
-	br_run(script, &options, result);
-	if (result->result != want)
-		print_error("%s: %s\nwant %s\ngot  %s\n", text, result->failure.why,
-		            result->failure.want, result->failure.got);
-	assert_int_equal(result->result, want);
-	result->failure.item = NULL; /* goes with the script */
-	br_script_free(script);
-}
-
-static void run(const char *text, enum br_result want)
-{
-	run_seed(text, 0, want);
-}
-
-static void fails(const char *text, enum br_failure_kind kind, const char *why)
-{
-	run(text, kind == BR_FAILURE_BROKEN ? BR_RESULT_BROKEN : BR_RESULT_FAIL);
-	assert_int_equal(result->failure.kind, kind);
-	if (!strstr(result->failure.why, why))
-		assert_string_equal(result->failure.why, why);
-}
 
 static void a_read_line_by_line_passes(void **state)
 {
