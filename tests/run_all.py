@@ -4,10 +4,8 @@
 
 Two builds: gcc as users get it, with every suite; clang with the address and
 undefined-behaviour sanitizers, with every suite that needs no real time. What is
-counted is the smallest thing that has a verdict of its own: a TAP subtest, the
-counts in the last line of a program that ends in `N passed, N failed, N skipped`,
-else the program. One that runs in both builds counts once, and passes only if it
-passes in both.
+counted is the smallest thing that has a verdict of its own: a TAP subtest, else the
+program. One that runs in both builds counts once, and passes only if it passes in both.
 
 A build that does not build is a failure by itself.
 
@@ -24,7 +22,6 @@ import sys
 import time
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
-TALLY = re.compile(r'^(\d+) passed, (\d+) failed, (\d+) skipped$')
 TAP = re.compile(r'^(not ok|ok)\b\s*(\d*)\s*-?\s*(.*)$')
 PLAN = re.compile(r'^1\.\.(\d+)')
 RANK = ('passed', 'skipped', 'failed')  # of two verdicts on one test the later one holds
@@ -60,16 +57,10 @@ def of_test(test):
     name = test['name'].rpartition(' / ')[2]  # meson names suites only if there are several
     good = test['result'] in ('OK', 'EXPECTEDFAIL')
     text = test.get('stdout') or ''
-    last = text.rstrip().rpartition('\n')[2]
-    tally = TALLY.match(last)
     if test['result'] == 'SKIP' and not TAP.search(text):
         yield name, 'skipped'
         return
-    if tally:
-        seen = [(f'{name}: {verdict} {i}', verdict)
-                for verdict, count in zip(('passed', 'failed', 'skipped'), tally.groups())
-                for i in range(int(count))]
-    elif any(PLAN.match(line) for line in text.splitlines()):
+    if any(PLAN.match(line) for line in text.splitlines()):
         seen = list(of_tap(name, text))
     else:
         seen = [(name, 'passed' if good else 'failed')]

@@ -168,6 +168,19 @@ def check_rules_memory():
                 breach(path, number, f"{function}() takes memory: only ..._new() may")
 
 
+def check_limits():
+    """meson gives up a test after 30 s, which a busy machine may need: each says its limit."""
+    path = ROOT / "tests/meson.build"
+    text = re.sub(r"'[^'\n]*'", lambda m: "'" * len(m.group()), path.read_text())
+    for test in re.finditer(r"^ *test\(", text, flags=re.M):
+        depth, end = 1, test.end()
+        while depth:
+            depth += {"(": 1, ")": -1}.get(text[end], 0)
+            end += 1
+        if "timeout : " not in text[test.end():end]:
+            breach(path, text.count("\n", 0, test.start()) + 1, "a test without timeout : limit_s")
+
+
 def check_format(sources):
     if not shutil.which("clang-format"):
         print("no clang-format here: formatting was not looked at")
@@ -187,6 +200,7 @@ check_names(sources)
 check_notes()
 check_unwatched()
 check_rules_memory()
+check_limits()
 check_format(sources)
 for line in breaches[:60]:
     print(line)
