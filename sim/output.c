@@ -131,15 +131,13 @@ static void forget(struct br_output *output)
 	*output = (struct br_output){.file = NULL};
 }
 
-/* Return: 0 or why a write failed; of one that failed long ago another try tells */
+/* Return: 0 or why a write failed */
 static int finish(struct br_output *o)
 {
 	FILE *file = o->file;
 	bool bad = ferror(file) != 0;
 	int result = 0;
 
-	if (bad && o->path)
-		(void)fputc(0, file);
 	if (fflush(file) != 0)
 		result = -errno;
 	if (file != stdout && fclose(file) != 0 && result == 0)
