@@ -69,6 +69,7 @@ static void rewrite(struct br_link_frame *ret, const struct br_capture_frame *fr
 		memcpy(to + BR_ETHERNET_HEADER, frame->octets.data + header, kept);
 	ret->octets = (struct br_octets){to, BR_ETHERNET_HEADER + kept};
 	ret->size = frame->original_size - (uint32_t)header + BR_ETHERNET_HEADER;
+	ret->header = header;
 }
 
 static bool raw_ip(struct br_link_frame *ret, const struct br_capture_frame *frame, size_t header)
@@ -218,6 +219,7 @@ bool br_link_to_ethernet(struct br_link_frame *ret_frame, const struct br_captur
 	case BR_LINK_ETHERNET:
 		ret_frame->octets = frame->octets;
 		ret_frame->size = frame->original_size;
+		ret_frame->header = BR_ETHERNET_HEADER;
 		return frame->octets.size >= BR_ETHERNET_HEADER;
 	case BR_LINK_LINUX_SLL:
 		return cooked(ret_frame, frame);

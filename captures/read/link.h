@@ -30,12 +30,14 @@ enum br_link {
  * struct br_link_frame - A recorded frame as Ethernet
  * @octets:	Borrowed from the capture, or from @buffer when it was rewritten
  * @size:	Octets on the wire, with the Ethernet header
+ * @header:	Octets of the record in front of what stands behind the Ethernet header
  * @place:	Tells apart where one frame was seen several times: the interface number of
  *		"any" captures (SLL2), the way through the access point (Wi-Fi); 0 elsewhere
  */
 struct br_link_frame {
 	struct br_octets octets;
 	uint32_t size;
+	size_t header;
 	uint32_t place;
 	uint8_t buffer[BR_ETHERNET_HEADER + BR_CAPTURE_FRAME_SIZE_MAX];
 };
