@@ -5,10 +5,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "captures/convert/anonymous.h"
-#include "captures/convert/anonymous_pcap.h"
+#include "captures/convert/hidden.h"
 #include "captures/convert/script_files.h"
 #include "captures/convert/script_net.h"
 #include "captures/explain/show.h"
@@ -37,8 +36,7 @@
 #define CUT                                                                                        \
 	"%s: DHCP messages are in it in part only (snap length): a script needs them whole, so "   \
 	"record with tcpdump -s 0\n"
-#define NET_24    UINT32_C(0xffffff00)
-#define TEMPORARY "/tmp/bootrig-from-pcap-XXXXXX"
+#define NET_24 UINT32_C(0xffffff00)
 
 enum {
 	LINE_MAX_TEXT = 4096,
@@ -139,14 +137,14 @@ static void put_header(struct run *run)
 	const struct br_talk_client *c = run->story->client;
 	char mac[BR_SHOW_ADDRESS], address[BR_SHOW_ADDRESS];
 	uint32_t first = run->setup->servers > 0 ? run->setup->server[0].address : 0;
-	const char *base = base_of(run->from->path);
+	const char *base = base_of(run->from->name);
 
 	fprintf(out, "wire 1\nscenario from-pcap/%.*s\ntitle \"%s: %s\"\n",
 	        (int)(strstr(base, ".pcap") ? strstr(base, ".pcap") - base : (long)strlen(base)),
 	        base, br_path_name(a->path), br_reached_says(a->reached));
 	fprintf(out, "source capture %s", base);
 	if (run->from->other) /* frames of two files have no common numbers */
-		fprintf(out, " and %s\n", base_of(run->from->other));
+		fprintf(out, " and %s\n", base_of(run->from->other_name));
 	else
 		fprintf(out, " frames %" PRIu64 "-%" PRIu64 "\n",
 		        c->exchange[a->first]->first_frame, c->exchange[a->last]->last_frame);
@@ -546,12 +544,6 @@ static void put_anonymous(const struct run *run, const char *script)
 	free(names);
 }
 
-/* Under --anonymous the script is of a temporary file, of which nobody has heard. */
-static const char *name_of(const struct br_from_pcap *from)
-{
-	return from->name ? from->name : from->path;
-}
-
 static int write_script(const struct br_from_pcap *from, struct br_recorded *recorded)
 {
 	const struct br_story *story = &recorded->story;
@@ -569,12 +561,12 @@ static int write_script(const struct br_from_pcap *from, struct br_recorded *rec
 
 	run.relayed = is_relayed(run.attempt);
 	if (br_story_is_cut(story, run.attempt)) {
-		fprintf(from->err, CUT, name_of(from));
+		fprintf(from->err, CUT, from->name);
 	} else if (run.relayed && !br_script_relay_whole(run.relay)) {
 		fprintf(from->err,
 		        "%s: a relay stood between, and only one of its sides is in it: "
 		        "give the capture of the other side too\n",
-		        name_of(from));
+		        from->name);
 	} else if (setup && decoded && run.attempt &&
 	           br_setup_init(setup, story, run.attempt, run.tape) == 0 &&
 	           br_setup_is_sound(setup) && setup->servers > 0) {
@@ -592,7 +584,7 @@ static int write_script(const struct br_from_pcap *from, struct br_recorded *rec
 		}
 		free(script);
 	} else if (!br_recorded_is_damaged(recorded)) { /* else it may have been there */
-		fprintf(from->err, "%s: no server answered this client over IPv4\n", name_of(from));
+		fprintf(from->err, "%s: no server answered this client over IPv4\n", from->name);
 	}
 	if (setup)
 		br_setup_reset(setup);
@@ -609,15 +601,15 @@ static void say_nobody(const struct br_from_pcap *from, struct br_recorded *reco
 		fprintf(from->err,
 		        "%s: this client is not in it, or among the %" PRIu64
 		        " forgotten to bound memory\n",
-		        name_of(from), br_talk_evicted(talk));
+		        from->name, br_talk_evicted(talk));
 	else if (br_talk_clients(talk) > 0 && from->has_client)
-		fprintf(from->err, "%s: this client is not in it\n", name_of(from));
+		fprintf(from->err, "%s: this client is not in it\n", from->name);
 	else if (br_recorded_is_damaged(recorded))
 		return; /* that is said */
 	else if (br_talk_cut(talk) > 0)
-		fprintf(from->err, CUT, name_of(from));
+		fprintf(from->err, CUT, from->name);
 	else
-		fprintf(from->err, "%s: no client asks for a boot in it\n", name_of(from));
+		fprintf(from->err, "%s: no client asks for a boot in it\n", from->name);
 }
 
 static int script_of(const struct br_from_pcap *from)
@@ -639,66 +631,44 @@ static int script_of(const struct br_from_pcap *from)
 	return code;
 }
 
-/* Addresses and identifiers are hidden in the packets; the script is then of these.
- * Return: 1 if the capture was damaged further on, 0, or -1 and a message
+/* Addresses and identifiers are hidden in the packets; the script is then of these. A capture
+ * that no script can be made of is as good for whoever gets it.
  */
-static int hide(const struct br_from_pcap *from, struct br_from_pcap *hidden)
+static int script_of_hidden(const struct br_from_pcap *from)
 {
 	const char *paths[] = {from->path, from->other};
-	struct br_anonymous_count count;
 	struct br_anonymous_who who = {.has_mac = from->has_client, .address = from->sut};
+	struct br_hidden made = {.damaged = false};
+	struct br_from_pcap hidden = *from;
+	int code;
 
 	memcpy(who.mac, from->client, sizeof(who.mac));
-	for (size_t i = 0; i < 2; i++) {
-		if (paths[i] && !br_capture_is_file(paths[i])) {
-			fprintf(from->err,
-			        "%s: it is read several times for that: not from a pipe\n",
-			        paths[i]);
-			return -1;
-		}
-	}
-	if (br_anonymous_pcap(paths, hidden->to, from->other ? 2 : 1, &who, from->err, &count) < 0)
-		return -1;
-	memcpy(hidden->client, who.mac, sizeof(who.mac));
-	hidden->sut = who.address;
-	if (!from->to[0])
-		hidden->name = from->path;
-	hidden->path = hidden->to[0];
-	hidden->other = from->other ? hidden->to[1] : NULL;
-	if (from->to[0] && count.left_out > 0)
-		fprintf(from->err, "%s: %" PRIu64 " frames left out\n", from->to[0],
-		        count.left_out);
-	return count.damaged;
+	code = br_hidden_make(&made, paths, from->to, from->other ? 2 : 1, &who, from->err);
+	memcpy(hidden.client, who.mac, sizeof(who.mac));
+	hidden.sut = who.address;
+	hidden.path = made.to[0].path;
+	hidden.other = from->other ? made.to[1].path : NULL;
+	hidden.name = from->to[0] ? from->to[0] : from->path;
+	hidden.other_name = from->to[1] ? from->to[1] : from->other;
+	if (code == BR_EXIT_PASSED && !(from->to[0] && !strcmp(from->to[0], "-")))
+		code = script_of(&hidden);
+	if (code == BR_EXIT_NOTHING_RAN && from->to[0] && !from->anonymous)
+		code = BR_EXIT_PASSED;
+	if (made.damaged)
+		code = BR_EXIT_BAD_USAGE;
+	br_hidden_reset(&made);
+	return code;
 }
 
 int br_from_pcap(const struct br_from_pcap *from)
 {
-	struct br_from_pcap hidden = *from;
-	char names[2][sizeof(TEMPORARY)] = {TEMPORARY, TEMPORARY};
-	bool made[2] = {false};
-	int code = BR_EXIT_BAD_USAGE, damaged = 0;
+	struct br_from_pcap named = *from;
 
-	if (!from->anonymous && !from->to[0])
-		return script_of(from);
-	for (size_t i = 0; i < 2; i++) {
-		int descriptor = from->to[i] || (i > 0 && !from->other) ? -1 : mkstemp(names[i]);
-
-		made[i] = descriptor >= 0;
-		if (made[i])
-			(void)close(descriptor);
-		hidden.to[i] = made[i] ? names[i] : from->to[i];
-	}
-	if (!hidden.to[0] || (from->other && !hidden.to[1]))
-		fprintf(from->err, "no room for a temporary file: %s\n", strerror(errno));
-	else if ((damaged = hide(from, &hidden)) >= 0)
-		code = script_of(&hidden);
-	if (damaged != 0)
-		code = BR_EXIT_BAD_USAGE;
-	for (size_t i = 0; i < 2; i++) {
-		if (made[i])
-			(void)unlink(names[i]);
-	}
-	return code;
+	if (from->anonymous || from->to[0])
+		return script_of_hidden(from);
+	named.name = from->path;
+	named.other_name = from->other;
+	return script_of(&named);
 }
 
 static const char usage[] =
@@ -709,9 +679,13 @@ static const char usage[] =
 	"  --client MAC  of that machine, not of the first\n"
 	"  --sut ADDR    that server alone is under test, the others say what they said\n"
 	"  --anonymous   under other addresses, identifiers and file names\n"
-	"  --anonymous-pcap OUT  write the capture under other addresses and identifiers too,\n"
-	"          one OUT for each PCAP; the script is then that of OUT, to be sent with it\n"
-	"          (with --anonymous its file names are not those of OUT)\n";
+	"  --anonymous-pcap OUT  write the capture under other addresses, identifiers and names,\n"
+	"          one OUT for each PCAP, and tell what was changed and what was kept; the script "
+	"is\n"
+	"          then that of OUT, to be sent with it (with --anonymous its file names are not\n"
+	"          those of OUT; none if OUT is -, standard output). OUT must not be PCAP.\n"
+	"          If explain would say something else of it than of PCAP, that is told, it is\n"
+	"          OUT.rejected, and the exit code 1\n";
 
 /* Return: words used, 0: it cannot be used */
 static int take_word(struct br_from_pcap *from, char **word, int left)

@@ -16,7 +16,7 @@
 struct br_from_pcap {
 	const char *path;
 	const char *other; /* the other side of a relay; NULL: none, or both are in @path */
-	const char *name;  /* what messages call @path; NULL: that */
+	const char *name, *other_name; /* what they are called; set by br_from_pcap() */
 	bool has_client;
 	bool anonymous;    /* captures/convert/anonymous.h */
 	const char *to[2]; /* the captures under other names, or NULL; then it is their script */
@@ -25,7 +25,8 @@ struct br_from_pcap {
 	FILE *out, *err;
 };
 
-/* Return: the exit code: 0; 2 the capture cannot be read, or is damaged: the script
+/* Return: the exit code: 0; 1 explain says something else of the capture under other names: no
+ * script, captures/convert/hidden.h; 2 the capture cannot be read, or is damaged: the script
  * is then of what stands before that; 3 no client, or nothing over IPv4 */
 int br_from_pcap(const struct br_from_pcap *from);
 

@@ -153,7 +153,7 @@ static void what_is_wrong_names_the_capture_that_was_given(void **state)
 	static const struct {
 		const char *name, *says;
 	} cases[] = {{"ovmf-virtio-none", ": no server answered this client over IPv4\n"},
-	             {"aavmf64-virtio-pxe6", ": no client asks for a boot in it\n"}};
+	             {"ovmf-e1000-combined", ": no client asks for a boot in it\n"}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
