@@ -299,7 +299,7 @@ static void keep_header(struct datagram *d, const struct br_packet *p, const str
 	if (d->six) {
 		d->protocol = p->ipv6.fragment_next;
 		ip[0] = (uint8_t)(6 << 4 | p->ipv6.traffic_class >> 4);
-		ip[1] = (uint8_t)(p->ipv6.traffic_class << 4 | p->ipv6.flow >> 16);
+		ip[1] = (uint8_t)((uint32_t)p->ipv6.traffic_class << 4 | p->ipv6.flow >> 16);
 		put_be16(ip + 2, p->ipv6.flow);
 		ip[6] = d->protocol;
 		ip[7] = p->ipv6.hop_limit;
