@@ -143,7 +143,8 @@ br_time br_interest_confirmed(const struct br_interest *interest, uint32_t handl
 	               : 0;
 }
 
-bool br_interest_has_port(uint16_t port)
+/* DHCP's two, RFC 2131 §4.1: what else is broadcast is rare, and everybody looks at it. */
+static bool has_ears(uint16_t port)
 {
 	return port == BR_DHCP_PORT_SERVER || port == BR_DHCP_PORT_CLIENT;
 }
@@ -162,7 +163,7 @@ static size_t keys_of(const struct br_topic *topic, struct interest_key key[EARS
 		key[count++] = (struct interest_key){BR_EAR_NEIGHBOUR, topic->sender};
 		return count;
 	case BR_TOPIC_UDP:
-		if (!br_interest_has_port(topic->port) ||
+		if (!has_ears(topic->port) ||
 		    (topic->port == BR_DHCP_PORT_CLIENT && !topic->has_xid))
 			return 0;
 		key[count++] = (struct interest_key){BR_EAR_PORT, topic->port};

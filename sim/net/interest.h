@@ -6,8 +6,8 @@
  * whose ear its topic is for, in the order of their slots, and so does not cost more
  * because a thousand others are plugged in as well. Nothing may be missed: who says
  * too much hears what it drops, who says too little is a different machine. What all know
- * already is noted once for all (hearsay.h). When memory
- * runs out, or for a topic no ear is for, the answer is "everybody".
+ * already is noted once for all (hearsay.h). When memory runs out, or for a topic no ear
+ * is for, the answer is "everybody".
  *
  * A chained hash table over a pool: an ear is found by its key, removed by its handle.
  */
@@ -21,7 +21,7 @@ enum br_ear {
 	BR_EAR_ADDRESS,   /* ARP from or for this address: our own */
 	BR_EAR_NEIGHBOUR, /* ARP from this address: one we ask for */
 	BR_EAR_BELIEF,    /* ARP from an address we know, with another MAC: br_interest_believe() */
-	BR_EAR_PORT,      /* UDP to this port, if br_interest_has_port() */
+	BR_EAR_PORT,      /* UDP to 67 or 68; other ports have no ears */
 	BR_EAR_XID,       /* UDP to port 68 with this transaction */
 };
 
@@ -63,9 +63,6 @@ void br_interest_heard(struct br_interest *interest, const struct br_topic *topi
                        br_time now);
 /* When what @handle believes was last confirmed so; 0: never, or it believes nothing. */
 br_time br_interest_confirmed(const struct br_interest *interest, uint32_t handle);
-
-/* DHCP's two, RFC 2131 §4.1: what else is broadcast is rare, and everybody looks at it. */
-bool br_interest_has_port(uint16_t port);
 
 /**
  * br_interest_find() - Whom a broadcast may concern
