@@ -227,9 +227,7 @@ static void hide_content(struct br_disguise *d, uint8_t *octets, size_t size)
 	static const struct {
 		size_t at, size;
 	} marks[] = {{0, 2}, {0x3c, 4}, {0x202, 4}};
-	static const char *const begins[] = {"\x7f"
-	                                     "ELF",
-	                                     "#!ipxe", "<!doc", "<html", "<htm"};
+	static const char *const begins[] = {"\177ELF", "#!ipxe", "<!doc", "<html", "<htm"};
 	struct br_octets o = {octets, size};
 	uint8_t kept[0x206];
 	size_t pe = 0, keep = 0;

@@ -97,7 +97,7 @@ static void read_hex(const uint8_t *text, uint8_t *ret, size_t octets)
 	for (size_t i = 0; i < 2 * octets; text++) {
 		if (!isxdigit(*text))
 			continue;
-		ret[i / 2] = (uint8_t)(ret[i / 2] << 4 | digit_of(*text));
+		ret[i / 2] = (uint8_t)((uint32_t)ret[i / 2] << 4 | digit_of(*text));
 		i++;
 	}
 }
@@ -234,7 +234,8 @@ static size_t read_ipv6(const struct text_piece *p, size_t at, struct group grou
 	}
 	if (groups == 0 || (gap > GROUPS && groups != GROUPS) || !is_end(p, pos))
 		return 0;
-	for (size_t i = 0; i < groups; i++)
+	/* there are never more than GROUPS, but gcc -O3 does not see it */
+	for (size_t i = 0; i < groups && i < GROUPS; i++)
 		index[i] = (uint8_t)(i < gap ? i : GROUPS - groups + i);
 	*ret_groups = groups;
 	return pos - at;
