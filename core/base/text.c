@@ -154,33 +154,41 @@ static int hex_digit(uint8_t c)
 	return -1;
 }
 
+/* The next two digits as an octet; but for the @first there may be one ':' or '-' before them. */
+static bool get_hex_octet(struct br_octets *rest, bool first, uint8_t *ret)
+{
+	int high, low;
+
+	if (!first && rest->size > 0 && (rest->data[0] == ':' || rest->data[0] == '-')) {
+		rest->data++;
+		rest->size--;
+	}
+	if (rest->size < 2)
+		return false;
+	high = hex_digit(rest->data[0]);
+	low = hex_digit(rest->data[1]);
+	if (high < 0 || low < 0)
+		return false;
+	rest->data += 2;
+	rest->size -= 2;
+	*ret = (uint8_t)(high << 4 | low);
+	return true;
+}
+
 bool br_text_get_hex(struct br_octets octets, uint8_t *ret, size_t size_max, size_t *ret_size)
 {
+	struct br_octets rest = octets;
 	size_t size = 0;
+	uint8_t octet;
 
-	/* Twice over: the first pass only looks, so that a failure touches nothing. */
-	for (int write = 0; write < 2; write++) {
-		size_t i = 0;
-
-		for (size = 0; i < octets.size; size++) {
-			bool parted = octets.data[i] == ':' || octets.data[i] == '-';
-
-			if (size > 0 && parted)
-				i++;
-			if (octets.size - i < 2 || size >= size_max)
-				return false;
-
-			int high = hex_digit(octets.data[i]), low = hex_digit(octets.data[i + 1]);
-
-			if (high < 0 || low < 0)
-				return false;
-			if (write)
-				ret[size] = (uint8_t)(high << 4 | low);
-			i += 2;
-		}
+	for (; rest.size > 0; size++) {
+		if (size == size_max || !get_hex_octet(&rest, size == 0, &octet))
+			return false;
 	}
 	if (size == 0)
 		return false;
+	for (size_t i = 0; i < size; i++) /* all is well: now @ret may be touched */
+		(void)get_hex_octet(&octets, i == 0, &ret[i]);
 	*ret_size = size;
 	return true;
 }
