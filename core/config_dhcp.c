@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/config_dhcp.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/config_value.h"
+#include "core/formats/dhcp_option.h"
+
+/* Addresses */
+
+int br_config_set_pool(struct br_config *config, struct br_octets value)
+{
+	struct br_config_subnet pool = {0};
+
+	if (br_config_read_pool(value, &pool.pool_first, &pool.pool_last) < 0)
+		return -EINVAL;
+	for (size_t i = 0; i < config->subnets; i++) {
+		struct br_config_subnet *subnet = &config->subnet[i];
+
+		if (subnet->netmask == 0 || subnet->pool_first != 0 ||
+		    (pool.pool_first & subnet->netmask) != subnet->network)
+			continue;
+		if ((pool.pool_last & subnet->netmask) != subnet->network)
+			return -EINVAL;
+		subnet->pool_first = pool.pool_first;
+		subnet->pool_last = pool.pool_last;
+		return 0;
+	}
+	if (config->subnets == BR_CONFIG_SUBNETS_MAX)
+		return -ENOSPC;
+	config->subnet[config->subnets++] = pool;
+	return 0;
+}
+
+static bool get_cidr(struct br_octets value, struct br_config_subnet *subnet)
+{
+	return br_text_get_cidr(value, &subnet->network, &subnet->netmask) &&
+	       subnet->netmask != 0 && subnet->netmask != UINT32_MAX &&
+	       (subnet->network & ~subnet->netmask) == 0;
+}
+
+int br_config_set_subnet(struct br_config *config, struct br_octets value)
+{
+	struct br_config_subnet subnet = {0};
+
+	if (!get_cidr(br_text_cut(&value, ','), &subnet))
+		return -EINVAL;
+	while (value.data) {
+		struct br_octets word = br_text_cut(&value, ',');
+		struct br_octets name = br_text_cut(&word, '=');
+
+		if (br_text_is(name, "pool")) {
+			if (br_config_read_pool(word, &subnet.pool_first, &subnet.pool_last) < 0 ||
+			    (subnet.pool_first & subnet.netmask) != subnet.network ||
+			    (subnet.pool_last & subnet.netmask) != subnet.network)
+				return -EINVAL;
+		} else if (!br_text_is(name, "router") ||
+		           br_config_read_address(word, &subnet.router)) {
+			return -EINVAL;
+		}
+	}
+	if (config->subnets == BR_CONFIG_SUBNETS_MAX)
+		return -ENOSPC;
+	config->subnet[config->subnets++] = subnet;
+	return 0;
+}
+
+/* One of @a and @b is an address of the network, the other is not. */
+static bool parts(uint32_t network, uint32_t netmask, uint32_t a, uint32_t b)
+{
+	return ((a & netmask) == network) != ((b & netmask) == network);
+}
+
+static bool are_apart(const struct br_config *config, uint32_t a, uint32_t b)
+{
+	for (size_t i = 0; i < config->links; i++) {
+		const struct br_config_link *link = &config->link[i];
+
+		if (parts(link->address & link->netmask, link->netmask, a, b))
+			return true;
+	}
+	for (size_t i = 0; i < config->subnets; i++) {
+		if (parts(config->subnet[i].network, config->subnet[i].netmask, a, b))
+			return true;
+	}
+	return false;
+}
+
+/* What stands in the way of @wanted: an address is one machine's, and a machine has one on each
+ * network. NULL if nothing does.
+ */
+static const struct br_config_reservation *
+reserved_before(const struct br_config *config, const struct br_config_reservation *wanted)
+{
+	for (size_t i = 0; i < config->reservations; i++) {
+		const struct br_config_reservation *have = &config->reservation[i];
+
+		if (have->address == wanted->address ||
+		    (memcmp(have->mac, wanted->mac, sizeof(have->mac)) == 0 &&
+		     !are_apart(config, have->address, wanted->address)))
+			return have;
+	}
+	return NULL;
+}
+
+int br_config_set_reserve(struct br_config *config, struct br_octets value)
+{
+	struct br_config_reservation reservation = {0};
+	struct br_octets mac = br_text_cut(&value, ',');
+
+	if (!br_text_get_mac(mac, reservation.mac) ||
+	    br_config_read_address(value, &reservation.address))
+		return -EINVAL;
+	if (reserved_before(config, &reservation))
+		return -EEXIST;
+	if (config->reservations == BR_CONFIG_RESERVATIONS_MAX)
+		return -ENOSPC;
+	config->reservation[config->reservations++] = reservation;
+	return 0;
+}
+
+void br_config_say_reserved(const struct br_config *config, struct br_octets value,
+                            struct br_writer *why)
+{
+	struct br_config_reservation wanted = {0};
+	struct br_octets mac = br_text_cut(&value, ',');
+	const struct br_config_reservation *have;
+
+	(void)br_text_get_mac(mac, wanted.mac);
+	(void)br_config_read_address(value, &wanted.address);
+	have = reserved_before(config, &wanted);
+	if (!have)
+		return;
+	br_text_put_ipv4(why, have->address);
+	br_text_put(why, " is reserved for ");
+	br_text_put_mac(why, have->mac);
+	br_text_put(why, " already");
+}
+
+/* Options */
+
+/* The place of option @code: that of an earlier word, which is replaced, or a new one. */
+static int store_option(struct br_config *config, const struct br_config_option *option)
+{
+	size_t i = 0;
+
+	while (i < config->options && config->option[i].code != option->code)
+		i++;
+	if (i == BR_CONFIG_OPTIONS_MAX)
+		return -ENOSPC;
+	if (i == config->options)
+		config->options++;
+	config->option[i] = *option;
+	return 0;
+}
+
+/* Numbers or addresses with commas between them, @unit octets each */
+static int get_list(struct br_octets value, size_t unit, bool addresses,
+                    struct br_config_option *option)
+{
+	struct br_writer w = br_writer_of(option->value, sizeof(option->value));
+	uint64_t max = unit == 4 ? UINT32_MAX : unit == 2 ? UINT16_MAX : UINT8_MAX;
+
+	while (value.data) {
+		struct br_octets word = br_text_cut(&value, ',');
+		uint64_t number = 0;
+		uint32_t address = 0;
+
+		if (addresses ? !br_text_get_ipv4(word, &address)
+		              : br_config_read_number(word, max, &number) < 0)
+			return -EINVAL;
+		if (addresses)
+			number = address;
+		for (size_t shift = unit; shift > 0; shift--)
+			br_put_u8(&w, (uint8_t)(number >> 8 * (shift - 1)));
+	}
+	option->size = (uint16_t)br_written(&w);
+	return w.bad ? -EINVAL : 0;
+}
+
+static int get_option_text(struct br_octets value, struct br_config_option *option)
+{
+	if (value.size > sizeof(option->value))
+		return -EINVAL;
+	if (value.size > 0)
+		memcpy(option->value, value.data, value.size);
+	option->size = (uint16_t)value.size;
+	return 0;
+}
+
+static struct br_octets behind(struct br_octets text, const char *prefix)
+{
+	return (struct br_octets){.data = text.data + strlen(prefix),
+	                          .size = text.size - strlen(prefix)};
+}
+
+/* "text", hex:.., u8:.. u16:.. u32:.., addresses, or what the option's format suggests */
+static int get_option_value(struct br_octets value, struct br_config_option *option)
+{
+	if (value.size >= 2 && value.data[0] == '"' && value.data[value.size - 1] == '"')
+		return get_option_text((struct br_octets){value.data + 1, value.size - 2}, option);
+	if (br_text_starts(value, "hex:")) {
+		size_t size = 0;
+
+		if (value.size > 4 && !br_text_get_hex(behind(value, "hex:"), option->value,
+		                                       sizeof(option->value), &size))
+			return -EINVAL;
+		option->size = (uint16_t)size;
+		return 0;
+	}
+	if (br_text_starts(value, "u8:"))
+		return get_list(behind(value, "u8:"), 1, false, option);
+	if (br_text_starts(value, "u16:"))
+		return get_list(behind(value, "u16:"), 2, false, option);
+	if (br_text_starts(value, "u32:"))
+		return get_list(behind(value, "u32:"), 4, false, option);
+	if (value.size == 0)
+		return 0;
+	switch (br_dhcp_option_format(option->code)) {
+	case BR_DHCP_FORMAT_TEXT:
+		return get_option_text(value, option);
+	case BR_DHCP_FORMAT_U8:
+		return get_list(value, 1, false, option);
+	case BR_DHCP_FORMAT_U16:
+		return get_list(value, 2, false, option);
+	case BR_DHCP_FORMAT_U32:
+		return get_list(value, 4, false, option);
+	case BR_DHCP_FORMAT_IPV4:
+	case BR_DHCP_FORMAT_HEX:
+	case BR_DHCP_FORMAT_SUB:
+		return get_list(value, 4, true, option);
+	case BR_DHCP_FORMAT_NONE:
+		break;
+	}
+	return -EINVAL;
+}
+
+/* Those the server fills by itself, or the boot rules do. */
+static bool is_own_option(uint64_t code)
+{
+	static const uint8_t own[] = {
+		BR_DHCP_OPTION_SUBNET_MASK,  BR_DHCP_OPTION_REQUESTED_ADDRESS,
+		BR_DHCP_OPTION_LEASE_TIME,   BR_DHCP_OPTION_OVERLOAD,
+		BR_DHCP_OPTION_MESSAGE_TYPE, BR_DHCP_OPTION_SERVER_ID,
+		BR_DHCP_OPTION_PARAMETERS,   BR_DHCP_OPTION_MAX_SIZE,
+		BR_DHCP_OPTION_RENEWAL_TIME, BR_DHCP_OPTION_REBINDING_TIME,
+		BR_DHCP_OPTION_CLIENT_ID,    BR_DHCP_OPTION_TFTP_SERVER,
+		BR_DHCP_OPTION_BOOT_FILE,    BR_DHCP_OPTION_RELAY_AGENT,
+	};
+
+	return memchr(own, (int)code, sizeof(own)) != NULL;
+}
+
+int br_config_set_option(struct br_config *config, struct br_octets key, struct br_octets value)
+{
+	struct br_config_option option = {0};
+	uint64_t code;
+
+	key = behind(key, "opt");
+	if (key.size > 0 && key.data[key.size - 1] == '!') {
+		option.forced = true;
+		key.size--;
+	}
+	if (!br_text_get_decimal(key, 254, &code) || code == 0)
+		return -ENOENT;
+	if (is_own_option(code))
+		return -EPERM;
+	option.code = (uint8_t)code;
+	if (get_option_value(value, &option) < 0)
+		return -EINVAL;
+	/* EDK2 reads one instance of these only (PxeBcDhcp4.c): never split them. */
+	if (option.size > 255 &&
+	    (code == BR_DHCP_OPTION_VENDOR || code == BR_DHCP_OPTION_VENDOR_CLASS))
+		return -EINVAL;
+	return store_option(config, &option);
+}
+
+int br_config_set_dns(struct br_config *config, struct br_octets value)
+{
+	struct br_config_option option = {.code = BR_DHCP_OPTION_DNS};
+
+	if (get_list(value, 4, true, &option) < 0)
+		return -EINVAL;
+	return store_option(config, &option);
+}
+
+int br_config_set_domain(struct br_config *config, struct br_octets value)
+{
+	struct br_config_option option = {.code = BR_DHCP_OPTION_DOMAIN_NAME};
+
+	if (value.size == 0 || value.size > 255 || get_option_text(value, &option) < 0)
+		return -EINVAL;
+	return store_option(config, &option);
+}
