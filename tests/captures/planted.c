@@ -48,6 +48,8 @@ const struct planted_secret planted_secrets[] = {
 	OCTETS("\xef\xff\xfe\x12\x9a\x77"),         /* of the EUI-64 */
 	OCTETS("\x20\x01\x0d\xb8\x0c\x0f\xfe\x02"), /* prefix of the advertisement */
 	OCTETS("\xef\x12\x9a\x77"),                 /* IAID, iPXE's xid, solicited node */
+	OCTETS("\1\x12\x9a\x77\0\1"),               /* a SOLICIT and its xid, */
+	OCTETS("\7\x12\x9a\x77\0\1"),               /* the REPLY */
 	OCTETS("\x2a\x5d\x11\xc3"),                 /* time of the DUID-LLT */
 	TEXT("node17"),
 	TEXT("hpc.rhenania"),

@@ -109,6 +109,10 @@ def names_and_requirements_choose_scripts(folder):
     assert code == 0 and "aborted-size-probe" in said and "httpclient" not in said, said
     code, said, _ = call("run", "--tap", "--out", f"{folder}/out", "@RLS-01")
     assert code == 0 and "one-hop-option82" in said and "httpclient" not in said
+    for name in ("dhcp4/relay", "dhcp4/relay/"):
+        code, said, _ = call("run", "--tap", "--out", f"{folder}/out", name)
+        assert code == 0 and "one-hop-option82" in said and "pxe4" not in said, said
+    assert call("run", "--out", f"{folder}/out", "dhcp4/rel")[0] == 3  # the start of a name is none
 
 
 def the_manual_names_everything(_):
