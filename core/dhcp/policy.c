@@ -1,4 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* Theory of operation
+ *
+ * br_client_of() says who asks, by the options of the message alone. br_policy_boot() looks for
+ * the first rule that matches this client: those for iPXE if it is iPXE and there are any, else
+ * the others. A rule that matches may yet not do - its URL is of no use to a PXE ROM, or the
+ * URL made of its name is too long - and then the search goes on. What was odd becomes a remark,
+ * whether or not a file was found.
+ */
 #include "core/dhcp/policy.h"
 
 #include <string.h>

@@ -1,4 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* Theory of operation
+ *
+ * Reading. br_dhcp_parse() notes each instance of an option where it stood, first in the
+ * options field, then in file and sname if option 52 says so (RFC 2131 §4.1), and then joins
+ * those of one code (RFC 3396 §7): .joined_first finds a code that stood there once without
+ * a copy, .joined holds the values of those that stood there more often.
+ *
+ * Building. A message that was read is built as it was, instance by instance (br_dhcp_build).
+ * A new one is put together by struct br_dhcp_builder: a writer for each field that may hold
+ * options, with room kept for what comes last, END and options 52 and 82. An option goes into
+ * the first field with room for all of it; only what is longer than 255 octets is split.
+ */
 #include "core/formats/dhcp_message.h"
 
 #include <assert.h>

@@ -1,4 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* Theory of operation
+ *
+ * A head comes in pieces. br_http_parse() is given all that came so far and looks for the empty
+ * line behind it, on from where it stopped looking (@seen); while there is none, all it judges
+ * is whether one can still come. Then the head is read in one go, line by line: the start line,
+ * and fields as name and value. What fields mean - how the content is framed, whether the
+ * connection stays, which range - is asked afterwards, by those who want to know.
+ */
 #include "core/formats/http_head.h"
 
 #include <errno.h>

@@ -1,4 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* Theory of operation
+ *
+ * A request is judged in this order, and the first that decides makes the answer: its framing
+ * and Host (400, 413, 501: and the connection ends, as nobody knows where the next request
+ * starts), its method (405, 501), its target (400), the file (403, 404, 500, 503), preconditions
+ * (304, 412), the range (206, 416); what is left is 200. struct manner has what the head of any
+ * answer depends on.
+ */
 #include "core/http/http_answer.h"
 
 #include <assert.h>
