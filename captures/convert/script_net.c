@@ -2,6 +2,7 @@
 #include "captures/convert/script_net.h"
 
 #include "captures/explain/show.h"
+#include "core/base/text.h"
 
 #define NET_24 UINT32_C(0xffffff00)
 
@@ -61,21 +62,14 @@ uint32_t br_script_far_gateway(const struct br_setup *setup)
 	return address;
 }
 
-static unsigned prefix_of(uint32_t mask)
-{
-	unsigned prefix = 0;
-
-	while (prefix < 32 && mask & UINT32_C(0x80000000) >> prefix)
-		prefix++;
-	return prefix;
-}
-
 void br_script_put_nets(FILE *out, const struct br_setup *setup)
 {
 	char a[BR_SHOW_ADDRESS], b[BR_SHOW_ADDRESS];
+	struct br_writer w = br_writer_of(a, sizeof(a));
 	const struct br_config_subnet *near = subnet(setup);
 
-	fprintf(out, "net lan %s/%u\n", br_show_ipv4(a, network(setup)), prefix_of(netmask(setup)));
+	br_text_put_cidr(&w, network(setup), netmask(setup));
+	fprintf(out, "net lan %s\n", br_text_end(&w));
 	if (first_far(setup) == 0)
 		return;
 	fprintf(out, "net far %s/24\n", br_show_ipv4(a, first_far(setup) & NET_24));

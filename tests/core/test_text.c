@@ -196,6 +196,20 @@ static void writes_numbers_and_addresses(void **state)
 	                                     "52:54:00:01:02:ff \"a\\\"\\\\\\x1b%n\"");
 }
 
+static void a_netmask_is_written_as_its_leading_ones(void **state)
+{
+	char buffer[64];
+	struct br_writer w = br_writer_of(buffer, sizeof(buffer));
+
+	(void)state;
+	br_text_put_cidr(&w, 0xc0000200, 0xffffff00);
+	br_put_u8(&w, ' ');
+	br_text_put_cidr(&w, 0, 0);
+	br_put_u8(&w, ' ');
+	br_text_put_cidr(&w, 0xc0000201, UINT32_MAX);
+	assert_string_equal(br_text_end(&w), "192.0.2.0/24 0.0.0.0/0 192.0.2.1/32");
+}
+
 static void a_text_that_does_not_fit_is_cut_and_closed(void **state)
 {
 	char buffer[4] = "zzz";
@@ -223,6 +237,7 @@ int main(void)
 		cmocka_unit_test(a_url_begins_with_a_scheme),
 		cmocka_unit_test(cuts_at_separators),
 		cmocka_unit_test(writes_numbers_and_addresses),
+		cmocka_unit_test(a_netmask_is_written_as_its_leading_ones),
 		cmocka_unit_test(a_text_that_does_not_fit_is_cut_and_closed),
 	};
 
