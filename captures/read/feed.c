@@ -17,7 +17,7 @@
  * aligned to the clock of the first. Then the packet that is earliest by the common clock is
  * given, one at a time: its time straightened (clock_steps) and shifted (clock_shift), its frame
  * made Ethernet (link), dropped if it is a copy (copies), kept back while it is a piece of a
- * datagram (fragments). Of each file one frame is in memory.
+ * datagram (sim/net/reassembly). Of each file one frame is in memory.
  */
 enum {
 	FRAGMENTED_MAX = 32, /* datagrams in pieces at once */
