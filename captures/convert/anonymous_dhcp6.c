@@ -171,7 +171,9 @@ static void hide_option(struct br_anonymous *a, unsigned code, uint8_t *value, s
 	}
 }
 
-/* One that runs over the edge, or is cut, is hidden as far as it goes. */
+/* One that runs over the edge, or is cut, is hidden as far as it goes; its code too if there is no
+ * such option.
+ */
 static void hide_options(struct br_anonymous *a, uint8_t *options, size_t size, int depth)
 {
 	struct br_reader r = br_reader_of(options, size);
@@ -180,6 +182,8 @@ static void hide_options(struct br_anonymous *a, uint8_t *options, size_t size, 
 
 	for (; br_dhcp6_option_get(&r, &o) == 1; at = size - br_left(&r))
 		hide_option(a, o.code, options + at + 4, o.value.size, depth);
+	if (size - at > 4 && br_hide_row_of(BR_LAYER_DHCP6, br_get16(options + at))->code < 0)
+		br_disguise_octets(a->disguise, options + at, 2);
 	if (size - at > 4)
 		hide_option(a, br_get16(options + at), options + at + 4, size - at - 4, depth);
 	else

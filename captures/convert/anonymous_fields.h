@@ -60,7 +60,8 @@ enum {
 };
 
 enum br_hide {
-	BR_HIDE_KEEP,
+	BR_HIDE_KEEP,     /* short as it is; longer is not what it should be, and anything */
+	BR_HIDE_KEEP_ALL, /* also a long one: a list */
 	BR_HIDE_ANYTHING, /* a text without known words, else octets */
 	BR_HIDE_CONTENT,  /* of files: filled */
 	BR_HIDE_MAC,

@@ -121,7 +121,7 @@ static void hide_options(struct br_anonymous *a, uint8_t *payload, size_t size, 
 			return;
 		struct br_octets value = text_at(payload, size, value_at);
 
-		if (field->hide == BR_HIDE_KEEP && !is_number(value))
+		if (field->hide == BR_HIDE_KEEP_ALL && !is_number(value))
 			field = br_hide_row_of(BR_LAYER_TFTP, BR_TFTP_FIELD_UNKNOWN);
 		br_anonymous_hide(a, field, payload + value_at, value.size);
 		at = value_at + value.size + 1;

@@ -18,6 +18,8 @@ enum {
 	DUID_LL = 3,
 	DUID_UUID = 4,
 	LABEL_MAX = 63,
+	KEPT_MAX = 12,            /* octets of numbers: BR_HIDE_KEEP */
+	ENTERPRISE_MAX = 1 << 20, /* some 60000 are given out */
 	NAME_MAX_SIZE = 255,
 	FILL = 'x', /* of contents: neither a program nor zeros */
 };
@@ -41,12 +43,12 @@ static void hide_ipv4(struct br_disguise *d, uint8_t *octets)
 	put_be32(octets, br_disguise_ipv4(d, get_be32(octets)));
 }
 
-/* Addresses @step octets apart; what is left over belongs to none. */
-static void hide_ipv4s(struct br_disguise *d, uint8_t *octets, size_t size, size_t step)
+/* What is left over belongs to no address. */
+static void hide_ipv4s(struct br_disguise *d, uint8_t *octets, size_t size)
 {
 	size_t at = 0;
 
-	for (; at + step <= size; at += step)
+	for (; at + 4 <= size; at += 4)
 		hide_ipv4(d, octets + at);
 	br_disguise_octets(d, octets + at, size - at);
 }
@@ -272,14 +274,19 @@ static void hide_mac(struct br_disguise *d, uint8_t *octets, size_t size)
 		br_disguise_octets(d, octets, size);
 }
 
-static void hide_ipv4_list(struct br_disguise *d, uint8_t *octets, size_t size)
-{
-	hide_ipv4s(d, octets, size, 4);
-}
-
+/* RFC 2132 section 3.3: each with its mask, if it is one */
 static void hide_ipv4_pairs(struct br_disguise *d, uint8_t *octets, size_t size)
 {
-	hide_ipv4s(d, octets, size, 8);
+	size_t at = 0;
+
+	for (; at + 8 <= size; at += 8) {
+		uint32_t hosts = ~get_be32(octets + at + 4);
+
+		hide_ipv4(d, octets + at);
+		if ((hosts & (hosts + 1)) != 0)
+			hide_ipv4(d, octets + at + 4);
+	}
+	br_disguise_octets(d, octets + at, size - at);
 }
 
 static void hide_xid(struct br_disguise *d, uint8_t *octets, size_t size)
@@ -323,16 +330,24 @@ static void hide_list16_paths(struct br_disguise *d, uint8_t *octets, size_t siz
 	hide_list(d, BR_TEXT_PATH, octets, size, 2);
 }
 
+/* A number of IANA's stays; what cannot be one is part of the rest. */
+static size_t enterprise(const uint8_t *octets, size_t size)
+{
+	return size >= 4 && get_be32(octets) <= ENTERPRISE_MAX ? 4 : 0;
+}
+
 static void hide_enterprise(struct br_disguise *d, uint8_t *octets, size_t size)
 {
-	if (size > 4)
-		br_disguise_anything(d, octets + 4, size - 4);
+	size_t head = enterprise(octets, size);
+
+	br_disguise_anything(d, octets + head, size - head);
 }
 
 static void hide_enterprise_list(struct br_disguise *d, uint8_t *octets, size_t size)
 {
-	if (size > 4)
-		hide_list16(d, octets + 4, size - 4);
+	size_t head = enterprise(octets, size);
+
+	hide_list16(d, octets + head, size - head);
 }
 
 static void hide_status(struct br_disguise *d, uint8_t *octets, size_t size)
@@ -345,16 +360,19 @@ static void hide_sip(struct br_disguise *d, uint8_t *octets, size_t size)
 {
 	if (size > 1 && octets[0] == 0)
 		hide_all_labels(d, octets + 1, size - 1);
-	else if (size > 1)
-		hide_ipv4_list(d, octets + 1, size - 1);
+	else if (size > 1 && octets[0] == 1)
+		hide_ipv4s(d, octets + 1, size - 1);
+	else
+		br_disguise_anything(d, octets, size);
 }
 
 static void (*const ways[])(struct br_disguise *d, uint8_t *octets, size_t size) = {
 	[BR_HIDE_KEEP] = NULL,
+	[BR_HIDE_KEEP_ALL] = NULL,
 	[BR_HIDE_ANYTHING] = br_disguise_anything,
 	[BR_HIDE_CONTENT] = hide_content,
 	[BR_HIDE_MAC] = hide_mac,
-	[BR_HIDE_IPV4] = hide_ipv4_list,
+	[BR_HIDE_IPV4] = hide_ipv4s,
 	[BR_HIDE_IPV4_PAIRS] = hide_ipv4_pairs,
 	[BR_HIDE_ROUTES] = hide_routes,
 	[BR_HIDE_IPV6] = hide_ipv6s,
@@ -390,11 +408,13 @@ static uint64_t hash_of(const uint8_t *octets, size_t size)
 void br_anonymous_hide(struct br_anonymous *a, const struct br_hide_row *field, uint8_t *octets,
                        size_t size)
 {
-	bool hide = ways[field->hide] != NULL;
+	bool is_odd = field->hide == BR_HIDE_KEEP && size > KEPT_MAX;
+	enum br_hide way = is_odd ? BR_HIDE_ANYTHING : field->hide;
+	bool hide = ways[way] != NULL;
 	uint64_t was = hide ? hash_of(octets, size) : 0;
 
 	if (hide)
-		ways[field->hide](a->disguise, octets, size);
+		ways[way](a->disguise, octets, size);
 	br_hide_count(&a->tally, field, hide && was != hash_of(octets, size));
 }
 

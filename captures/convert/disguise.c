@@ -163,6 +163,12 @@ static bool names_nobody(uint32_t address)
 	return address >> 24 == 0 || address >> 24 == LOOPBACK || address >> 24 >= FIRST_GROUP;
 }
 
+/* Groups, :: and ::1 */
+static bool names_nobody6(const uint8_t ip[16])
+{
+	return ip[0] == 0xff || (is_zeros(ip, 15) && ip[15] <= 1);
+}
+
 void br_disguise_learn_ipv4(struct br_disguise *disguise, uint32_t address, bool lease)
 {
 	uint8_t octets[4];
@@ -177,7 +183,7 @@ void br_disguise_learn_ipv4(struct br_disguise *disguise, uint32_t address, bool
 
 void br_disguise_learn_ipv6(struct br_disguise *disguise, const uint8_t ip[16])
 {
-	if (ip[0] != 0xff && !is_zeros(ip, 12)) /* group; ::, ::1 */
+	if (!names_nobody6(ip))
 		add(&disguise->learnt[BR_DISGUISE_IPV6], ip, 16);
 }
 
@@ -546,7 +552,7 @@ void br_disguise_ipv6(struct br_disguise *disguise, uint8_t ip[16])
 	}
 	if (!memcmp(ip, solicited, sizeof(solicited)))
 		br_disguise_low24(disguise, ip + 13);
-	if (ip[0] == 0xff || is_zeros(ip, 12) || was_done(disguise, '6', ip, 16))
+	if (names_nobody6(ip) || was_done(disguise, '6', ip, 16))
 		return;
 	memcpy(was, ip, sizeof(was));
 	turn_first_group(disguise, was, ip);
@@ -650,9 +656,10 @@ void br_disguise_iaid(struct br_disguise *disguise, uint8_t iaid[4])
 uint8_t br_disguise_letter(struct br_disguise *disguise, uint8_t c, const uint8_t *before,
                            size_t count, uint8_t salt)
 {
-	static const struct {
+	static const struct { /* each octet becomes one of its kind */
 		uint8_t first, last;
-	} kinds[] = {{'a', 'z'}, {'0', '9'}, {0x80, 0xbf}}; /* the last: it goes on in UTF-8 */
+	} kinds[] = {{'a', 'z'},   {'0', '9'}, {0x80, 0xbf}, /* goes on in UTF-8 */
+	             {0xc0, 0xfe}, {1, 8},     {0xe, 0x1f}};
 	uint8_t context[CONTEXT_SIZE] = {salt}, ring[256];
 	size_t kept = count < CONTEXT_SIZE - 1 ? count : CONTEXT_SIZE - 1, of = 0, room = 0;
 	bool leads = count == 0 && c >= '0' && c <= '9';

@@ -35,14 +35,15 @@ struct text_piece {
 	uint8_t mark[PIECE_MAX];
 };
 
-static bool is_word(uint8_t c)
-{
-	return isalnum(c) || c >= 0x80;
-}
-
 static bool is_one_of(uint8_t c, const char *set)
 {
 	return c && strchr(set, c);
+}
+
+/* What is no letter and no punctuation is no text, but may be octets of anything. */
+static bool is_word(uint8_t c)
+{
+	return isalnum(c) || c >= 0x80 || (c < ' ' && c && !is_one_of(c, "\t\r\n"));
 }
 
 static bool is_start(const struct text_piece *p, size_t at)
@@ -445,6 +446,25 @@ static void mark_port(struct text_piece *p)
 
 /* The others */
 
+/* What a character of several octets begins with stays, if it is one: RFC 3629 section 4 */
+static void mark_leads(struct text_piece *p)
+{
+	for (size_t at = 0; at < p->size; at++) {
+		uint8_t c = p->was[at];
+		size_t more = c >= 0xc2 && c < 0xe0   ? 1
+		              : c >= 0xe0 && c < 0xf0 ? 2
+		              : c >= 0xf0 && c < 0xf5 ? 3
+		                                      : 0;
+		size_t good = 0;
+
+		while (good < more && at + 1 + good < p->size && p->was[at + 1 + good] >= 0x80 &&
+		       p->was[at + 1 + good] < 0xc0)
+			good++;
+		if (p->mark[at] == MARK_OPEN && ((more > 0 && good == more) || c == 0xff))
+			p->mark[at] = MARK_KNOWN;
+	}
+}
+
 /* Whether a known word has come about where there was none. */
 static bool says_something(const struct text_piece *p, size_t at, size_t size)
 {
@@ -486,6 +506,7 @@ static void one_piece(struct br_disguise *d, enum br_disguise_text kind, uint8_t
 
 	memcpy(was, octets, size);
 	recognise(&p, kind);
+	mark_leads(&p);
 	if (kind == BR_TEXT_NAME)
 		mark_port(&p);
 	if (kind != BR_TEXT_SECRET)

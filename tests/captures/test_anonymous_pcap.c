@@ -14,9 +14,8 @@
 
 #include "captures/convert/from_pcap.h"
 #include "captures/convert/same_verdict.h"
-#include "captures/read/capture.h"
-#include "captures/read/link.h"
 #include "helper.h"
+#include "tests/captures/hiding.h"
 #include "tests/captures/planted.h"
 
 enum {
@@ -89,80 +88,6 @@ static void assert_none_left(const uint8_t *was, size_t before, const uint8_t *i
 	assert_int_equal(left, 0);
 }
 
-/* Captures */
-
-struct frame {
-	br_time at;
-	uint32_t size;
-	size_t kept;
-	struct br_packet packet;
-};
-
-static size_t read_frames(const char *path, struct frame *frame, size_t room)
-{
-	static struct br_link_frame link;
-	char remark[BR_CAPTURE_REMARK_SIZE];
-	struct br_capture_frame record;
-	struct br_capture *capture;
-	size_t count = 0;
-
-	assert_int_equal(br_capture_open(&capture, path, remark), 0);
-	while (count < room && br_capture_next(capture, &record) == 1) {
-		if (!br_link_to_ethernet(&link, &record))
-			continue;
-		frame[count] = (struct frame){
-			.at = record.at, .size = record.original_size, .kept = record.octets.size};
-		br_packet_parse(&frame[count++].packet, link.octets, link.size, true);
-	}
-	(void)br_capture_close(capture);
-	return count;
-}
-
-/* Frame by frame: where and when it was, what it is, and what is wrong with it */
-static void assert_alike(const char *was_path, const char *is_path)
-{
-	enum {
-		FRAMES = 4000
-	};
-	struct frame *was = calloc(FRAMES, sizeof(*was)), *is = calloc(FRAMES, sizeof(*is));
-
-	assert_true(was && is);
-	size_t count = read_frames(was_path, was, FRAMES);
-
-	assert_int_equal(count, read_frames(is_path, is, FRAMES));
-	for (size_t i = 0; i < count; i++) {
-		if (was[i].packet.wrong != is[i].packet.wrong)
-			print_error("%s frame %zu: wrong %x became %x\n", was_path, i + 1,
-			            (unsigned)was[i].packet.wrong, (unsigned)is[i].packet.wrong);
-		assert_int_equal(was[i].packet.wrong, is[i].packet.wrong);
-		assert_true(was[i].at == is[i].at);
-		assert_int_equal(was[i].size, is[i].size);
-		assert_int_equal(was[i].kept, is[i].kept);
-		assert_int_equal(was[i].packet.transport, is[i].packet.transport);
-		assert_int_equal(was[i].packet.dst.port, is[i].packet.dst.port);
-	}
-	free(was);
-	free(is);
-}
-
-static void hide(const char *const *paths, size_t count, struct br_spool from[2],
-                 struct br_spool to[2], struct br_anonymous_who *who)
-{
-	struct br_anonymous_report report;
-
-	for (size_t i = 0; i < count; i++) {
-		assert_int_equal(br_spool_open(&from[i], paths[i], stderr), 0);
-		assert_int_equal(br_spool_new(&to[i], paths[i], stderr), 0);
-	}
-	FILE *err = fopen("/dev/null", "w");
-
-	assert_non_null(err);
-	assert_int_equal(br_anonymous_pcap(from, to, count, who, err, &report), 0);
-	(void)fclose(err);
-	assert_int_equal(report.left_out, 0);
-	br_anonymous_report_reset(&report);
-}
-
 static size_t read_all(const char *path, uint8_t *octets, size_t room)
 {
 	FILE *file = fopen(path, "rb");
@@ -196,12 +121,12 @@ static void nothing_that_names_somebody_is_left(void **state)
 	const char *const paths[] = {planted.path, planted.path};
 
 	memcpy(who.mac, planted_mac, 6);
-	hide(paths, 2, from, to, &who);
+	hiding_make(paths, 2, from, to, &who);
 	size_t before = read_all(planted.path, was, ROOM), after = read_all(to[0].path, is, ROOM);
 
 	assert_true(before < ROOM && frames > 30);
 	assert_none_left(was, before, is, after);
-	assert_alike(planted.path, to[0].path);
+	hiding_assert_alike(planted.path, to[0].path);
 	/* the same becomes the same in both files, and who was named is found again */
 	assert_int_equal(read_all(to[1].path, other, ROOM), after);
 	assert_memory_equal(is, other, after);
@@ -246,7 +171,7 @@ static void what_was_one_is_one(void **state)
 	struct br_anonymous_who who = {.has_mac = true};
 
 	memcpy(who.mac, planted_mac, 6);
-	hide(paths, 1, from, to, &who);
+	hiding_make(paths, 1, from, to, &who);
 	after = read_all(to[0].path, is, ROOM - 1);
 	url = memmem(is, after, "http://", 7);
 	host = memmem(is, after, "Host: ", 6);
@@ -335,7 +260,6 @@ static void row_says_the_same(const char *folder, char *names)
 	struct br_spool from[2] = {{0}}, to[2] = {{0}};
 	char path[2][512];
 	const char *paths[2], *was[2], *is[2];
-	struct br_verdicts before, after;
 	size_t count = 0;
 
 	for (char *name = strtok(names, "+"); name && count < 2; name = strtok(NULL, "+")) {
@@ -343,19 +267,13 @@ static void row_says_the_same(const char *folder, char *names)
 		paths[count] = path[count];
 		count++;
 	}
-	hide(paths, count, from, to, NULL);
+	hiding_make(paths, count, from, to, NULL);
 	for (size_t i = 0; i < count; i++) {
 		was[i] = from[i].path;
 		is[i] = to[i].path;
-		assert_alike(was[i], is[i]);
+		hiding_assert_alike(was[i], is[i]);
 	}
-	assert_int_equal(br_verdicts_read(&before, was, count, stderr), 0);
-	assert_int_equal(br_verdicts_read(&after, is, count, stderr), 0);
-	assert_true(before.clients > 0);
-	if (!br_verdicts_equal(&before, &after, stderr))
-		fail_msg("%s", paths[0]);
-	br_verdicts_reset(&before);
-	br_verdicts_reset(&after);
+	hiding_assert_same_verdict(was, is, count);
 	for (size_t i = 0; i < count; i++) {
 		br_spool_close(&from[i]);
 		br_spool_close(&to[i]);
