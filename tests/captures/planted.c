@@ -400,8 +400,8 @@ static void put_other(struct maker *m)
 	put_ipv4(m, false, BR_IP_PROTOCOL_ICMP, 0, quoted, 8 + br_written(&q));
 	/* a datagram in two pieces */
 	put_ipv4(m, true, BR_IP_PROTOCOL_UDP, BR_IPV4_MORE_FRAGMENTS,
-	         "\x08\x16\0\x45\0\x24\0\0\0\1finance/ledg", 24);
-	put_ipv4(m, true, BR_IP_PROTOCOL_UDP, 3, "er/uplinkfrag\0octet\0", 20);
+	         "\x08\x16\0\x45\0\x2a\0\0\0\1finance/ledger", 24);
+	put_ipv4(m, true, BR_IP_PROTOCOL_UDP, 3, "/uplinkfrag\0octet\0", 18);
 }
 
 static void put_six(struct maker *m)

@@ -104,8 +104,6 @@ static void a_stream_without_memory_is_reset_not_cut(void **state)
 	struct net *net;
 
 	(void)state;
-	if (!ALLOCATOR_FAILS)
-		skip();
 	net = net_new();
 	limits.stream_buffer_size = BUFFER_SIZE;
 	assert_int_equal(br_host_new(&host, net->wire, "server", &limits, 1), 0);
@@ -150,5 +148,9 @@ int main(void)
 		cmocka_unit_test(a_stream_without_memory_is_reset_not_cut),
 	};
 
+	if (!ALLOCATOR_FAILS) {
+		printf("1..0 # SKIP the allocator of a sanitizer does not fail\n");
+		return 0;
+	}
 	return cmocka_run_group_tests_name("server_host", tests, NULL, NULL);
 }
