@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "sim/script/lex.h"
+#include "sim/nearest.h"
 
 const struct br_requirement *br_requirement_find(const char *id)
 {

@@ -9,6 +9,7 @@
 #include "core/formats/http_head.h"
 #include "core/formats/tftp_packet.h"
 #include "sim/models/model_texts.h"
+#include "sim/nearest.h"
 
 int br_model_find(struct br_model *ret_model, const char *name)
 {
@@ -34,48 +35,13 @@ const char *br_model_name(size_t index)
 	return index < br_model_texts_count ? br_model_texts[index].name : NULL;
 }
 
-/* How many letters must be put in, taken out or changed; names are short. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t row[BR_MODEL_NAME_SIZE + 1];
-	size_t b_size = strlen(b);
-
-	if (b_size > BR_MODEL_NAME_SIZE)
-		return SIZE_MAX;
-	for (size_t j = 0; j <= b_size; j++)
-		row[j] = j;
-	for (size_t i = 0; a[i]; i++) {
-		size_t corner = row[0];
-
-		row[0] = i + 1;
-		for (size_t j = 0; j < b_size; j++) {
-			size_t best = corner + (a[i] != b[j]);
-
-			corner = row[j + 1];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (corner + 1 < best)
-				best = corner + 1;
-			row[j + 1] = best;
-		}
-	}
-	return row[b_size];
-}
-
 const char *br_model_nearest(const char *name)
 {
-	const char *nearest = NULL;
-	size_t best = strlen(name) / 2 + 1; /* half of it wrong is another name */
+	struct br_nearest nearest = br_nearest_to(name, strlen(name));
 
-	for (size_t i = 0; i < br_model_texts_count; i++) {
-		size_t far = distance(name, br_model_texts[i].name);
-
-		if (far < best) {
-			best = far;
-			nearest = br_model_texts[i].name;
-		}
-	}
-	return nearest;
+	for (size_t i = 0; i < br_model_texts_count; i++)
+		br_nearest_try(&nearest, br_model_texts[i].name);
+	return nearest.best;
 }
 
 static struct br_octets keep(struct br_model_options *options, const void *octets, size_t size)

@@ -53,19 +53,6 @@ bool br_lexer_fail(struct br_lexer *lexer, uint32_t column, const char *format, 
 
 bool br_token_is(struct br_token token, const char *text);
 
-/* A nearest name, or NULL when none is near: at most a third of the letters differ. */
-struct br_nearest {
-	const char *word;
-	size_t size;
-	const char *best;
-	size_t distance;
-};
-
-struct br_nearest br_nearest_to(const char *word, size_t size);
-void br_nearest_try(struct br_nearest *nearest, const char *name);
-/* "; did you mean 'offer'?", or "". */
-const char *br_nearest_hint(const struct br_nearest *nearest, char *room, size_t size);
-
 /* Readers of a whole text; false, with @ret untouched, on anything else. */
 bool br_lex_size(struct br_octets text, uint64_t *ret);        /* 1048504, 512k, 40M, 5G */
 bool br_lex_duration(struct br_octets text, br_time *ret);     /* 200us, 1.5s, 4ms, 0 */

@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/config.h"
 #include "sim/models/model.h"
+#include "sim/nearest.h"
 #include "sim/script/lex.h"
 
 enum {

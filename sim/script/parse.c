@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/nearest.h"
 #include "sim/script/parser.h"
 #include "sim/script/source.h"
 

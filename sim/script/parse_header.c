@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/port.h"
 #include "sim/models/model.h"
+#include "sim/nearest.h"
 #include "sim/script/node_config.h"
 #include "sim/script/node_keys.h"
 #include "sim/script/parser.h"

@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/metrics.h"
 #include "core/notes.h"
+#include "sim/nearest.h"
 #include "sim/script/parser.h"
 
 enum step_form { /* where a message stands */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "sim/nearest.h"
 
 bool br_parser_expected(struct br_parser *p, struct br_token token, const char *what)
 {
