@@ -8,21 +8,15 @@
 #include "captures/read/feed.h"
 #include "captures/read/only_client.h"
 #include "conformance/requirements.h"
-#include "core/base/text.h"
+#include "sim/command/words.h"
 #include "sim/script/follow.h"
 #include "sim/script/suite.h"
 
-static const char usage[] =
-	"usage: bootrig check FILE PCAP... [--client MAC]\n"
-	"  FILE   a script; several captures are sides of one event, as of a relay\n"
-	"  MAC    of several machines in them, the one to look at; that of the script's client\n"
-	"         when it is there\n";
-
 /* The captures, and whose packets: all, or those of one machine. */
 struct look {
-	const char *paths[BR_FEED_FILES_MAX];
+	const char *const *paths;
 	size_t count;
-	bool chosen, help;
+	bool chosen;
 	struct br_only_client only;
 };
 
@@ -115,33 +109,23 @@ static void tell(const struct br_script *script, const struct br_follow_result *
 	printf("%d passed, %d failed, 0 skipped\n", r->follows, !r->follows);
 }
 
-/* Return: the script's path; NULL: it said what cannot be used */
-static const char *read_arguments(struct look *look, int argc, char **argv)
-{
-	const char *script = NULL;
+static const struct br_operand operands[] = {
+	{"FILE", "a script", BR_TAKES_FILE, 1, 1},
+	{"PCAP", "a capture, - for standard input; several are sides of one event, as of a relay",
+         BR_TAKES_FILE, 1, BR_FEED_FILES_MAX},
+	{NULL, NULL, BR_TAKES_NOTHING, 0, 0},
+};
 
-	for (int i = 1; i < argc; i++) {
-		bool file = argv[i][0] != '-' || argv[i][1] == '\0';
-
-		if (!strcmp(argv[i], "--help")) {
-			look->help = true;
-			return NULL;
-		}
-		if (!strcmp(argv[i], "--client") && i + 1 < argc &&
-		    br_text_get_mac(br_text(argv[i + 1]), look->only.mac)) {
-			look->chosen = true;
-			i++;
-		} else if (file && !script) {
-			script = argv[i];
-		} else if (file && look->count < BR_FEED_FILES_MAX) {
-			look->paths[look->count++] = argv[i];
-		} else {
-			fprintf(stderr, "check: cannot use '%s'\n", argv[i]);
-			return NULL;
-		}
-	}
-	return look->count > 0 ? script : NULL;
-}
+static const struct br_option options[] = {
+	{.name = "--client",
+         .argument = "MAC",
+         .says = "of several machines in the captures, the one to look at",
+         .standard = "that of the script's client if it is there, else all",
+         .takes = BR_TAKES_MAC,
+         .at = offsetof(struct look, only.mac),
+         .given = offsetof(struct look, chosen)},
+	{.name = NULL},
+};
 
 static int check(struct look *look, const struct br_script *script)
 {
@@ -165,26 +149,37 @@ static int check(struct look *look, const struct br_script *script)
 	return code;
 }
 
-int br_check_main(int argc, char **argv)
+static int check_main(int argc, char **argv)
 {
-	struct br_parse_options options = {.errors = stderr,
-	                                   .requirement = br_requirement_sentence,
-	                                   .near = br_requirement_near_id};
+	struct br_parse_options parse = {.errors = stderr,
+	                                 .requirement = br_requirement_sentence,
+	                                 .near = br_requirement_near_id};
+	struct br_words words = br_words_of(&br_verb_check);
 	struct look *look = calloc(1, sizeof(*look));
 	struct br_script *script;
 	int code = BR_EXIT_BAD_USAGE;
 
 	if (!look)
 		abort();
-	const char *path = read_arguments(look, argc, argv);
-
-	if (!path) {
-		fputs(usage, look->help ? stdout : stderr);
-		code = look->help ? BR_EXIT_PASSED : BR_EXIT_BAD_USAGE;
-	} else if (br_script_load(&script, path, &options) >= 0) {
+	if (!br_words_read(&words, argc, argv, look)) {
+		code = words.code;
+	} else if (br_script_load(&script, words.operand[0], &parse) >= 0) {
+		look->paths = (const char *const *)words.operand + 1;
+		look->count = words.count - 1;
 		code = check(look, script);
 		br_script_free(script);
 	}
 	free(look);
 	return code;
 }
+
+const struct br_command_verb br_verb_check = {
+	.name = "check",
+	.says = "does this capture follow this script?",
+	.about = "Reads the captures as the run of a script: its clients' lines are looked for, "
+		 "what "
+		 "the server under test said is held against the lines that expect it.",
+	.operand = operands,
+	.option = options,
+	.run = check_main,
+};

@@ -2,39 +2,88 @@
 #include "conformance/verb_run.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "conformance/requirements.h"
 #include "conformance/watch.h"
-#include "core/base/text.h"
+#include "sim/command/share.h"
+#include "sim/command/words.h"
 #include "sim/script/suite.h"
 
-static const char scripts_folder[] = "conformance/scripts";
+static const char scripts[] = "conformance/scripts";
 
-static const char run_usage[] =
-	"usage: bootrig run FILE|DIR|SCENARIO|REQUIREMENT...\n"
-	"  --seed N      this run alone\n"
-	"  --explore N   N seeds of each script, whatever its `runs` says\n"
-	"  --pcap F      write the frames of the run to F (pcapng)\n"
-	"  --tap         reports as TAP comments, for machines\n"
-	"  --junit F     results as JUnit\n"
-	"  --json F      results as a flat JSON array\n"
-	"  --out DIR     captures and reduced scripts of failing runs (out)\n";
+/* What stands on the command line of either, and where the scripts lie. */
+struct script_words {
+	struct br_suite_options suite;
+	bool language;
+	char folder[BR_SHARE_PATH_SIZE];
+};
 
-static const char list_usage[] =
-	"usage: bootrig list [FILE|DIR|SCENARIO|REQUIREMENT...]\n"
-	"       bootrig list --language    the manual of the script language\n";
+#define SUITE(member) offsetof(struct script_words, suite.member)
 
-static int wrong(const char *usage, const char *what, const char *word)
+static const struct br_operand run_operands[] = {
+	{"FILE|DIR|ID",
+         "a script; a folder, for all scripts below it; the name of a script, or the beginning of "
+         "several names up to a '/'; a requirement, for all scripts that show it",
+         BR_TAKES_SCENARIO, 1, BR_OPERANDS_ANY},
+	{NULL, NULL, BR_TAKES_NOTHING, 0, 0},
+};
+
+static const struct br_option run_options[] = {
+	{.name = "--seed",
+         .argument = "N",
+         .says = "run this seed alone",
+         .standard = "the seeds a script asks for",
+         .takes = BR_TAKES_NUMBER,
+         .at = SUITE(seed),
+         .given = SUITE(has_seed)},
+	{.name = "--explore",
+         .argument = "N",
+         .says = "N seeds of each script, whatever its `runs` says",
+         .takes = BR_TAKES_NUMBER,
+         .at = SUITE(explore),
+         .least = 1},
+	{.name = "--pcap",
+         .argument = "FILE",
+         .says = "write the frames of the run, of one script, to FILE (pcapng)",
+         .standard = "of a failing run only, below --out",
+         .takes = BR_TAKES_FILE,
+         .at = SUITE(pcap)},
+	{.name = "--tap", .says = "reports as TAP comments, for machines", .at = SUITE(tap)},
+	{.name = "--junit",
+         .argument = "FILE",
+         .says = "results as JUnit",
+         .takes = BR_TAKES_FILE,
+         .at = SUITE(junit)},
+	{.name = "--json",
+         .argument = "FILE",
+         .says = "results as a flat JSON array",
+         .takes = BR_TAKES_FILE,
+         .at = SUITE(json)},
+	{.name = "--out",
+         .argument = "DIR",
+         .says = "captures and reduced scripts of failing runs",
+         .standard = "out",
+         .takes = BR_TAKES_FOLDER,
+         .at = SUITE(out)},
+	{.name = NULL},
+};
+
+static const char *const run_examples[] = {
+	"bootrig run tftp/read",
+	"bootrig run TFTP-ACC-02",
+	"bootrig run boot.wire --seed 7 --pcap boot.pcapng",
+	NULL,
+};
+
+static struct script_words *words_new(void)
 {
-	fprintf(stderr, "%s '%s'\n%s", what, word, usage);
-	return BR_EXIT_BAD_USAGE;
-}
+	struct script_words *words = calloc(1, sizeof(*words));
 
-static struct br_suite_options defaults(void)
-{
-	return (struct br_suite_options){
-		.folder = scripts_folder,
+	if (!words)
+		abort();
+	br_share_path(words->folder, scripts);
+	words->suite = (struct br_suite_options){
+		.folder = words->folder,
 		.out = "out",
 		.to = stdout,
 		.watch = &br_watch_rules,
@@ -43,96 +92,78 @@ static struct br_suite_options defaults(void)
 	                  .near = br_requirement_near_id},
 		.sources = {.sentence = br_requirement_sentence, .clause = br_requirement_clause},
 	};
+	return words;
 }
 
-/* The place of an option's value, or NULL. */
-static const char **text_option(struct br_suite_options *o, const char *word)
+static int run(int argc, char **argv)
 {
-	if (!strcmp(word, "--pcap"))
-		return &o->pcap;
-	if (!strcmp(word, "--junit"))
-		return &o->junit;
-	if (!strcmp(word, "--json"))
-		return &o->json;
-	return !strcmp(word, "--out") ? &o->out : NULL;
-}
-
-static bool number_option(struct br_suite_options *o, const char *word, uint64_t number)
-{
-	if (!strcmp(word, "--explore") && number > 0) {
-		o->explore = number;
-		return true;
-	}
-	if (strcmp(word, "--seed") != 0)
-		return false;
-	o->has_seed = true;
-	o->seed = number;
-	return true;
-}
-
-static int parse_options(struct br_suite_options *o, int argc, char **argv, const char **names)
-{
-	uint64_t number;
-
-	o->names = names;
-	for (int i = 1; i < argc; i++) {
-		if (!strcmp(argv[i], "--tap")) {
-			o->tap = true;
-		} else if (!strcmp(argv[i], "--help")) {
-			fputs(run_usage, stdout);
-			return -1;
-		} else if (argv[i][0] != '-') {
-			names[o->names_count++] = argv[i];
-		} else if (i + 1 == argc) {
-			return wrong(run_usage, "no such option, or no value behind", argv[i]);
-		} else if (text_option(o, argv[i])) {
-			*text_option(o, argv[i]) = argv[i + 1];
-			i++;
-		} else if (br_number_read(br_text(argv[i + 1]), UINT64_MAX, &number) &&
-		           number_option(o, argv[i], number)) {
-			i++;
-		} else {
-			return wrong(run_usage, "no such option, or no number behind", argv[i]);
-		}
-	}
-	return 0;
-}
-
-int br_verb_run(int argc, char **argv)
-{
-	struct br_suite_options options = defaults();
-	const char **names = calloc((size_t)argc + 1, sizeof(*names));
+	struct br_words line = br_words_of(&br_verb_run);
+	struct script_words *words = words_new();
 	int code;
 
-	if (!names)
-		abort();
-	code = parse_options(&options, argc, argv, names);
-	if (code == 0 && options.names_count == 0) {
-		fputs(run_usage, stderr);
-		code = BR_EXIT_BAD_USAGE;
-	} else if (code == 0) {
-		code = br_suite_run(&options);
+	if (br_words_read(&line, argc, argv, words)) {
+		words->suite.names = (const char *const *)line.operand;
+		words->suite.names_count = line.count;
+		code = br_suite_run(&words->suite);
+	} else {
+		code = line.code;
 	}
-	free(names);
-	return code < 0 ? 0 : code;
+	free(words);
+	return code;
 }
 
-int br_verb_list(int argc, char **argv)
+const struct br_command_verb br_verb_run = {
+	.name = "run",
+	.says = "run scripts",
+	.about =
+		"Runs scripts in virtual time, each seed twice: both runs must have the same trace "
+		"hash. A run that fails is told with its trace, recorded and made smaller. Names "
+		"and requirements are looked for in the scripts that come with bootrig.",
+	.operand = run_operands,
+	.option = run_options,
+	.examples = run_examples,
+	.run = run,
+};
+
+static const struct br_operand list_operands[] = {
+	{"FILE|DIR|ID", "as for run; all there are if none is named", BR_TAKES_SCENARIO, 0,
+         BR_OPERANDS_ANY},
+	{NULL, NULL, BR_TAKES_NOTHING, 0, 0},
+};
+
+static const struct br_option list_options[] = {
+	{.name = "--names", .says = "their names alone, one a line", .at = SUITE(names_alone)},
+	{.name = "--language",
+         .says = "the manual of the script language instead",
+         .at = offsetof(struct script_words, language)},
+	{.name = NULL},
+};
+
+static int list(int argc, char **argv)
 {
-	struct br_suite_options options = defaults();
-	const char *all[] = {scripts_folder};
+	struct br_words line = br_words_of(&br_verb_list);
+	struct script_words *words = words_new();
+	const char *all[] = {words->folder};
+	int code = BR_EXIT_PASSED;
 
-	if (argc == 2 && !strcmp(argv[1], "--language")) {
+	if (!br_words_read(&line, argc, argv, words)) {
+		code = line.code;
+	} else if (words->language) {
 		br_suite_language(stdout);
-		return 0;
+	} else {
+		words->suite.names = line.count > 0 ? (const char *const *)line.operand : all;
+		words->suite.names_count = line.count > 0 ? line.count : 1;
+		code = br_suite_list(&words->suite);
 	}
-	if (argc == 2 && !strcmp(argv[1], "--help")) {
-		fputs(list_usage, stdout);
-		return 0;
-	}
-	if (argc > 1 && argv[1][0] == '-')
-		return wrong(list_usage, "no such option", argv[1]);
-	options.names = argc > 1 ? (const char *const *)argv + 1 : all;
-	options.names_count = argc > 1 ? (size_t)argc - 1 : 1;
-	return br_suite_list(&options);
+	free(words);
+	return code;
 }
+
+const struct br_command_verb br_verb_list = {
+	.name = "list",
+	.says = "scripts, or the manual of their language",
+	.about = "Says of each script its name, title, file and requirements.",
+	.operand = list_operands,
+	.option = list_options,
+	.run = list,
+};

@@ -3,8 +3,9 @@
 #ifndef BR_CONFORMANCE_VERB_RUN_H
 #define BR_CONFORMANCE_VERB_RUN_H
 
-/* @argv[0] is the verb; the exit code of the command, see sim/script/suite.h. */
-int br_verb_run(int argc, char **argv);
-int br_verb_list(int argc, char **argv);
+#include "sim/command/verb.h"
+
+extern const struct br_command_verb br_verb_run;
+extern const struct br_command_verb br_verb_list;
 
 #endif /* BR_CONFORMANCE_VERB_RUN_H */

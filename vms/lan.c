@@ -10,6 +10,7 @@
 
 #include "core/base/text.h"
 #include "core/port.h"
+#include "sim/command/words.h"
 #include "sim/exit_code.h"
 #include "sim/lines/ladder.h"
 #include "sim/net/files.h"
@@ -72,12 +73,6 @@ struct lan {
 	bool line_shown; /* a growing line stands on the terminal */
 };
 
-static int usage(const char *what, const char *word)
-{
-	fprintf(stderr, "bootrig lan: %s '%s'; vms/lan.h says how it is called\n", what, word);
-	return BR_EXIT_BAD_USAGE;
-}
-
 /* The world does not let us: a file, a socket, memory. */
 static int world(const char *what, int error)
 {
@@ -100,29 +95,39 @@ static bool read_cidr(const char *text, uint32_t *ret_network, uint32_t *ret_net
 	       ~*ret_netmask >= 3 && (*ret_network & ~*ret_netmask) == 0;
 }
 
-/* NAME CIDR [socket=PATH]. Return: words taken, 0 if they make no sense */
-static int take_net(struct lan *lan, char **words, int count)
+/* NAME CIDR [socket=PATH] */
+static int take_net(void *target, char **word, int count, char *error, size_t size)
 {
+	struct lan *lan = target;
 	struct lan_net *net = &lan->net[lan->nets];
 	int taken = 2;
 
-	if (lan->nets == NETS_MAX || count < taken ||
-	    !read_cidr(words[1], &net->network, &net->netmask))
+	if (lan->nets == NETS_MAX) {
+		(void)snprintf(error, size, "one net too many, %d at most", NETS_MAX);
 		return 0;
-	net->name = words[0];
-	if (count > taken && !strncmp(words[taken], "socket=", 7))
-		net->socket = words[taken++] + 7;
+	}
+	if (count < taken || !read_cidr(word[1], &net->network, &net->netmask))
+		return 0;
+	net->name = word[0];
+	if (count > taken && !strncmp(word[taken], "socket=", 7))
+		net->socket = word[taken++] + 7;
 	lan->nets++;
 	return taken;
 }
 
-static int take_name(struct lan *lan, char **words, int count)
+/* MAC NAME */
+static int take_name(void *target, char **word, int count, char *error, size_t size)
 {
+	struct lan *lan = target;
 	struct name *name = &lan->name[lan->names];
 
-	if (lan->names == NAMES_MAX || count < 2 || !br_text_get_mac(br_text(words[0]), name->mac))
+	if (lan->names == NAMES_MAX) {
+		(void)snprintf(error, size, "one name too many, %d at most", NAMES_MAX);
 		return 0;
-	name->text = words[1];
+	}
+	if (count < 2 || !br_text_get_mac(br_text(word[0]), name->mac))
+		return 0;
+	name->text = word[1];
 	lan->names++;
 	return 2;
 }
@@ -149,85 +154,59 @@ static int take_link(struct lan *lan, struct server *server, const char *key, co
 	return 0;
 }
 
-static int take_setting(struct lan *lan, struct server *server, char *word)
+/* Return: whether it makes sense; else @error says why not */
+static bool take_setting(struct lan *lan, struct server *server, char *word, char *error,
+                         size_t size)
 {
-	char *value = strchr(word, '=');
-	char error[128];
+	char *value = strchr(word, '='), why[128] = "";
 	int got;
 
 	*value++ = '\0';
 	if (!strcmp(word, "root")) {
 		server->root = value;
-		return 0;
+		return true;
 	}
 	if (!strcmp(word, "mac")) {
 		server->has_mac = br_text_get_mac(br_text(value), server->mac);
-		return server->has_mac ? 0 : usage("no hardware address:", value);
+		if (!server->has_mac)
+			(void)snprintf(error, size, "mac=%s: expected a MAC address", value);
+		return server->has_mac;
 	}
 	got = take_link(lan, server, word, value);
 	if (got < 0)
-		return usage("no address of that net:", value);
-	if (got > 0)
-		return 0;
-	if (br_config_set(&server->config, word, value, error, sizeof(error)) < 0) {
-		fprintf(stderr, "bootrig lan: %s: %s=%s: %s\n", server->name, word, value, error);
-		return BR_EXIT_BAD_USAGE;
-	}
-	return 0;
+		(void)snprintf(error, size, "%s=%s: expected an address of that net", word, value);
+	if (got != 0)
+		return got > 0;
+	got = br_config_set(&server->config, word, value, why, sizeof(why));
+	if (got < 0)
+		(void)snprintf(error, size, "%s=%s: %s", word, value, why);
+	return got == 0;
 }
 
-/* NAME and its KEY=VALUE words. Return: words taken, 0 or less on failure */
-static int take_server(struct lan *lan, char **words, int count)
+/* NAME and its KEY=VALUE words */
+static int take_server(void *target, char **word, int count, char *error, size_t size)
 {
+	struct lan *lan = target;
 	struct server *server = &lan->server[lan->servers];
-	char error[256];
 	int taken = 1;
 
-	if (lan->servers == SERVERS_MAX || count < 1)
+	if (lan->servers == SERVERS_MAX) {
+		(void)snprintf(error, size, "one server too many, %d at most", SERVERS_MAX);
 		return 0;
+	}
 	br_config_init(&server->config);
-	server->name = words[0];
-	while (taken < count && words[taken][0] != '-' && strchr(words[taken], '=')) {
-		if (take_setting(lan, server, words[taken]) != 0)
-			return -1;
+	server->name = word[0];
+	while (taken < count && word[taken][0] != '-' && strchr(word[taken], '=')) {
+		if (!take_setting(lan, server, word[taken], error, size))
+			return 0;
 		taken++;
 	}
 	if (server->config.links == 0)
+		(void)snprintf(error, size, "expected NET=ADDRESS behind it, of a --net before it");
+	if (server->config.links == 0 || br_server_check(&server->config, error, size) < 0)
 		return 0;
-	if (br_server_check(&server->config, error, sizeof(error)) < 0) {
-		fprintf(stderr, "bootrig lan: %s: %s\n", server->name, error);
-		return -1;
-	}
 	lan->servers++;
 	return taken;
-}
-
-/* Return: words taken, 0 or less on failure; 0 still wants to be told */
-static int take_option(struct lan *lan, char **words, int count)
-{
-	const char *option = words[0];
-
-	if (!strcmp(option, "--progress")) {
-		lan->progress = true;
-		return 1;
-	}
-	if (count < 2)
-		return 0;
-	if (!strcmp(option, "--pcap") || !strcmp(option, "--notes")) {
-		*(option[2] == 'p' ? &lan->pcap : &lan->notes_path) = words[1];
-		return 2;
-	}
-	if (!strcmp(option, "--limit"))
-		return br_text_get_decimal(br_text(words[1]), 1000000, &lan->limit_s) ? 2 : 0;
-	int taken = 0;
-
-	if (!strcmp(option, "--net"))
-		taken = take_net(lan, words + 1, count - 1);
-	else if (!strcmp(option, "--name"))
-		taken = take_name(lan, words + 1, count - 1);
-	else if (!strcmp(option, "--server"))
-		taken = take_server(lan, words + 1, count - 1);
-	return taken > 0 ? taken + 1 : taken;
 }
 
 /* What happens */
@@ -431,33 +410,99 @@ static int stop(struct lan *lan)
 	return result;
 }
 
-int br_lan_run(int argc, char **argv)
+static int run(struct lan *lan)
 {
+	br_time until = lan->limit_s ? lan->limit_s * BR_S : BR_TIME_NEVER;
+	int result = start(lan), kept;
+
+	if (result == 0)
+		result = plug_machines(lan);
+	if (result == 0 && br_loop_run(lan->loop, until, NULL, NULL) == BR_LOOP_ERROR)
+		result = world("poll", -errno);
+	kept = stop(lan);
+	return result ? result : kept;
+}
+
+static const struct br_option options[] = {
+	{.name = "--net",
+         .argument = "NAME CIDR [socket=PATH]",
+         .says = "a broadcast domain: 10.77.0.0/24; with a socket a QEMU guest can be plugged into "
+                 "it (-netdev stream,server=off,addr.type=unix,addr.path=PATH). May be given "
+                 "several times, once at least",
+         .takes = BR_TAKES_TEXT,
+         .take = take_net},
+	{.name = "--server",
+         .argument = "NAME NET=ADDRESS [KEY=VALUE...]",
+         .says = "the server core on a host with an address on one or more of the nets before it; "
+                 "root=DIR is where its files are, mac=MAC its card, all else its settings, as of "
+                 "serve. May be given several times",
+         .takes = BR_TAKES_TEXT,
+         .take = take_server},
+	{.name = "--name",
+         .argument = "MAC NAME",
+         .says = "what to call a machine. May be given several times",
+         .takes = BR_TAKES_TEXT,
+         .take = take_name},
+	{.name = "--pcap",
+         .argument = "FILE",
+         .says = "record all frames (pcapng)",
+         .takes = BR_TAKES_FILE,
+         .at = offsetof(struct lan, pcap)},
+	{.name = "--notes",
+         .argument = "FILE",
+         .says = "what the servers decide, and on which clause, as a log",
+         .takes = BR_TAKES_FILE,
+         .at = offsetof(struct lan, notes_path)},
+	{.name = "--limit",
+         .argument = "SECONDS",
+         .says = "end then",
+         .standard = "never",
+         .takes = BR_TAKES_NUMBER,
+         .at = offsetof(struct lan, limit_s),
+         .most = 1000000},
+	{.name = "--progress",
+         .says = "say lines that will be said again too, marked \"~ \"",
+         .at = offsetof(struct lan, progress)},
+	{.name = NULL},
+};
+
+static int lan_main(int argc, char **argv)
+{
+	struct br_words words = br_words_of(&br_verb_lan);
 	struct lan *lan = calloc(1, sizeof(*lan));
-	int result = 0, kept;
+	int result;
 
 	if (!lan)
 		return world("start", -ENOMEM);
-	for (int i = 1, taken; i < argc && result == 0; i += taken) {
-		taken = take_option(lan, argv + i, argc - i);
-		if (taken == 0)
-			result = usage("does not make sense:", argv[i]);
-		else if (taken < 0)
-			result = BR_EXIT_BAD_USAGE; /* has been told */
-	}
-	if (result == 0 && lan->nets == 0)
-		result = usage("nothing without", "--net");
-	if (result == 0)
-		result = start(lan);
-	if (result == 0)
-		result = plug_machines(lan);
-	if (result == 0) {
-		br_time until = lan->limit_s ? lan->limit_s * BR_S : BR_TIME_NEVER;
-
-		if (br_loop_run(lan->loop, until, NULL, NULL) == BR_LOOP_ERROR)
-			result = world("poll", -errno);
-	}
-	kept = stop(lan);
+	if (!br_words_read(&words, argc, argv, lan))
+		result = words.code;
+	else if (lan->nets == 0)
+		result = br_words_wrong(&words, "--net is missing");
+	else
+		result = run(lan);
 	free(lan);
-	return result ? result : kept;
+	return result;
 }
+
+static const char *const examples[] = {
+	"bootrig lan --net lan 10.77.0.0/24 socket=/tmp/wire "
+	"--server boot lan=10.77.0.1 root=/srv/boot role=dhcp,tftp "
+	"pool=10.77.0.100-10.77.0.199",
+	NULL,
+};
+
+const struct br_command_verb br_verb_lan = {
+	.name = "lan",
+	.says = "the wire and its servers as a process",
+	.about = "The virtual network in real time, for real machines in QEMU; this is what vm "
+		 "plugs "
+		 "them into.\n\n"
+		 "Says \"listening on PATH\" when a machine may come, then a line for what passes. "
+		 "Ends on SIGTERM or SIGINT, when its standard input is closed, or at its limit.",
+	.option = options,
+	.exits = "0 ended as above; 1 the world does not let it; 2 called wrongly, or what was to "
+		 "be "
+		 "kept could not be written.",
+	.examples = examples,
+	.run = lan_main,
+};

@@ -16,6 +16,7 @@
 #include "captures/replay/setup.h"
 #include "core/base/text.h"
 #include "core/dhcp/pxe_vendor.h"
+#include "sim/command/words.h"
 #include "sim/exit_code.h"
 #include "sim/lines/line.h"
 
@@ -671,69 +672,89 @@ int br_from_pcap(const struct br_from_pcap *from)
 	return script_of(&named);
 }
 
-static const char usage[] =
-	"usage: bootrig from-pcap PCAP [PCAP] [--client MAC] [--sut ADDR] [--anonymous]\n"
-	"                         [--anonymous-pcap OUT [--anonymous-pcap OUT]]\n"
-	"  PCAP    the boot that got furthest becomes a script; a second one is the other side\n"
-	"          of a relay\n"
-	"  --client MAC  of that machine, not of the first\n"
-	"  --sut ADDR    that server alone is under test, the others say what they said\n"
-	"  --anonymous   under other addresses, identifiers and file names\n"
-	"  --anonymous-pcap OUT  write the capture under other addresses, identifiers and names,\n"
-	"          one OUT for each PCAP, and tell what was changed and what was kept; the script "
-	"is\n"
-	"          then that of OUT, to be sent with it (with --anonymous its file names are not\n"
-	"          those of OUT; none if OUT is -, standard output). OUT must not be PCAP.\n"
-	"          If explain would say something else of it than of PCAP, that is told, it is\n"
-	"          OUT.rejected, and the exit code 1\n";
-
-/* Return: words used, 0: it cannot be used */
-static int take_word(struct br_from_pcap *from, char **word, int left)
+static int take_to(void *target, char **word, int count, char *error, size_t size)
 {
-	const char *value = left > 1 ? word[1] : "";
+	struct br_from_pcap *from = target;
 
-	if (!strcmp(word[0], "--client") && br_text_get_mac(br_text(value), from->client)) {
-		from->has_client = true;
-		return 2;
-	}
-	if (!strcmp(word[0], "--sut") && br_text_get_ipv4(br_text(value), &from->sut))
-		return 2;
-	if (!strcmp(word[0], "--anonymous-pcap") && left > 1 && !from->to[1]) {
-		from->to[from->to[0] ? 1 : 0] = value;
-		return 2;
-	}
-	if (!strcmp(word[0], "--anonymous")) {
-		from->anonymous = true;
-		return 1;
-	}
-	if ((word[0][0] == '-' && word[0][1]) || from->other)
+	(void)count;
+	if (from->to[1]) {
+		(void)snprintf(error, size, "one for each PCAP, and there are two at most");
 		return 0;
-	if (from->path)
-		from->other = word[0];
-	else
-		from->path = word[0];
+	}
+	from->to[from->to[0] ? 1 : 0] = word[0];
 	return 1;
 }
 
-int br_from_pcap_main(int argc, char **argv)
-{
-	struct br_from_pcap from = {.out = stdout, .err = stderr};
-	int used;
+static const struct br_operand operands[] = {
+	{"PCAP",
+         "a capture, - for standard input; the boot that got furthest becomes a script; a second "
+         "one is the other side of a relay",
+         BR_TAKES_FILE, 1, 2},
+	{NULL, NULL, BR_TAKES_NOTHING, 0, 0},
+};
 
-	if (argc == 2 && !strcmp(argv[1], "--help")) {
-		fputs(usage, stdout);
-		return 0;
-	}
-	for (int i = 1; i < argc; i += used) {
-		used = take_word(&from, argv + i, argc - i);
-		if (used == 0) {
-			fprintf(stderr, "from-pcap: cannot use '%s'\n%s", argv[i], usage);
-			return BR_EXIT_BAD_USAGE;
-		}
-	}
-	if (!from.path || (from.to[0] && !from.other != !from.to[1])) {
-		fputs(usage, stderr);
-		return BR_EXIT_BAD_USAGE;
-	}
+static const struct br_option options[] = {
+	{.name = "--client",
+         .argument = "MAC",
+         .says = "the boot of that machine",
+         .standard = "of the first that boots",
+         .takes = BR_TAKES_MAC,
+         .at = offsetof(struct br_from_pcap, client),
+         .given = offsetof(struct br_from_pcap, has_client)},
+	{.name = "--sut",
+         .argument = "ADDR",
+         .says = "that server alone is under test, the others say what they said",
+         .standard = "all are under test",
+         .takes = BR_TAKES_IPV4,
+         .at = offsetof(struct br_from_pcap, sut)},
+	{.name = "--anonymous",
+         .says = "under other addresses, identifiers and file names",
+         .at = offsetof(struct br_from_pcap, anonymous)},
+	{.name = "--anonymous-pcap",
+         .argument = "OUT",
+         .says = "write the capture under other addresses, identifiers and names, one OUT for each "
+                 "PCAP, and tell what was changed and what was kept; the script is then that of "
+                 "OUT, to be sent with it (with --anonymous its file names are not those of OUT; "
+                 "none if OUT is -, standard output). OUT must not be PCAP. If explain would say "
+                 "something else of it than of PCAP, that is told, it is OUT.rejected, and the "
+                 "exit code 1",
+         .takes = BR_TAKES_FILE,
+         .take = take_to},
+	{.name = NULL},
+};
+
+static int from_pcap_main(int argc, char **argv)
+{
+	struct br_words words = br_words_of(&br_verb_from_pcap);
+	struct br_from_pcap from = {.out = stdout, .err = stderr};
+
+	if (!br_words_read(&words, argc, argv, &from))
+		return words.code;
+	from.path = words.operand[0];
+	from.other = words.count > 1 ? words.operand[1] : NULL;
+	if (from.to[0] && !from.other != !from.to[1])
+		return br_words_wrong(&words, "--anonymous-pcap: one for each PCAP is needed");
 	return br_from_pcap(&from);
 }
+
+static const char *const examples[] = {
+	"bootrig from-pcap boot.pcap >boot.wire",
+	"bootrig from-pcap --anonymous-pcap hidden.pcap boot.pcap",
+	NULL,
+};
+
+const struct br_command_verb br_verb_from_pcap = {
+	.name = "from-pcap",
+	.says = "a script from a capture",
+	.about = "Writes a boot that was recorded as a script: what the client sent is sent again, "
+		 "what the server under test answered is expected, in the fields that decide "
+		 "something. The script is a start to be edited, and it runs as it is.",
+	.operand = operands,
+	.option = options,
+	.exits =
+		"0 the script is written; 1 the capture under other names does not say the same; 2 "
+		"the capture cannot be read, or is damaged (the script is of what stands before "
+		"that); 3 no client boots in it, or nothing over IPv4.",
+	.examples = examples,
+	.run = from_pcap_main,
+};

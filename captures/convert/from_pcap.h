@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "captures/replay/setup.h"
+#include "sim/command/verb.h"
 
 struct br_from_pcap {
 	const char *path;
@@ -30,9 +31,6 @@ struct br_from_pcap {
  * is then of what stands before that; 3 no client, or nothing over IPv4 */
 int br_from_pcap(const struct br_from_pcap *from);
 
-/* from-pcap PCAP [PCAP] [--client MAC] [--sut ADDR] [--anonymous]
- *	[--anonymous-pcap OUT [--anonymous-pcap OUT]]
- */
-int br_from_pcap_main(int argc, char **argv);
+extern const struct br_command_verb br_verb_from_pcap;
 
 #endif /* BR_CAPTURES_CONVERT_FROM_PCAP_H */

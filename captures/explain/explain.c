@@ -9,10 +9,9 @@
 
 #include "captures/explain/diagnose.h"
 #include "captures/explain/explain_forms.h"
-#include "core/base/text.h"
+#include "sim/command/words.h"
 #include "sim/exit_code.h"
 
-#define USAGE         "usage: bootrig explain PCAP... [--client MAC] [--json] [--memory MIB]\n"
 #define PROGRESS_STEP (UINT64_C(64) << 20) /* octets between two lines on a terminal */
 
 static void one_client(void *context, const struct br_talk_client *client)
@@ -142,47 +141,77 @@ int br_explain(const struct br_explain *explain)
 	return result;
 }
 
-static int usage(const char *why, const char *what)
+/* The command line, and a limit in the unit people give it in. */
+struct line {
+	struct br_explain explain;
+	uint64_t memory_mib;
+	bool has_memory;
+};
+
+static const struct br_operand operands[] = {
+	{"PCAP",
+         "a capture (pcap or pcapng), - for standard input; several are sides of one event, as "
+         "of a relay",
+         BR_TAKES_FILE, 1, BR_FEED_FILES_MAX},
+	{NULL, NULL, BR_TAKES_NOTHING, 0, 0},
+};
+
+static const struct br_option options[] = {
+	{.name = "--client",
+         .argument = "MAC",
+         .says = "this machine alone",
+         .standard = "all that boot",
+         .takes = BR_TAKES_MAC,
+         .at = offsetof(struct line, explain.client),
+         .given = offsetof(struct line, explain.has_client)},
+	{.name = "--json",
+         .says = "for machines: one object, complete",
+         .at = offsetof(struct line, explain.json)},
+	{.name = "--memory",
+         .argument = "MIB",
+         .says = "at most so much for what is remembered of clients; the oldest are told and "
+                 "forgotten when it is used up",
+         .standard = "64",
+         .takes = BR_TAKES_NUMBER,
+         .at = offsetof(struct line, memory_mib),
+         .given = offsetof(struct line, has_memory),
+         .least = 1,
+         .most = 1 << 20},
+	{.name = NULL},
+};
+
+static int explain_main(int argc, char **argv)
 {
-	fprintf(stderr, "explain: %s%s\n" USAGE, why, what);
-	return BR_EXIT_BAD_USAGE;
+	struct br_words words = br_words_of(&br_verb_explain);
+	struct line line = {
+		.explain = {.limits = br_talk_limits_default, .out = stdout, .err = stderr}};
+
+	if (!br_words_read(&words, argc, argv, &line))
+		return words.code;
+	line.explain.paths = (const char *const *)words.operand;
+	line.explain.count = words.count;
+	if (line.has_memory)
+		line.explain.limits.memory_max = (size_t)line.memory_mib << 20;
+	return br_explain(&line.explain);
 }
 
-int br_explain_main(int argc, char **argv)
-{
-	const char *paths[BR_FEED_FILES_MAX];
-	struct br_explain explain = {
-		.paths = paths, .limits = br_talk_limits_default, .out = stdout, .err = stderr};
-	uint64_t number;
+static const char *const examples[] = {
+	"bootrig explain boot.pcap",
+	"tcpdump -s 0 -w - port 67 or port 69 | bootrig explain -",
+	NULL,
+};
 
-	for (int i = 1; i < argc; i++) {
-		const char *value = i + 1 < argc ? argv[i + 1] : "";
-
-		if (!strcmp(argv[i], "--help")) {
-			fputs(USAGE, stdout);
-			return BR_EXIT_PASSED;
-		}
-		if (!strcmp(argv[i], "--json")) {
-			explain.json = true;
-		} else if (!strcmp(argv[i], "--client")) {
-			if (!br_text_get_mac(br_text(value), explain.client))
-				return usage("expected a MAC address, found ", value);
-			explain.has_client = true;
-			i++;
-		} else if (!strcmp(argv[i], "--memory")) {
-			if (!br_text_get_decimal(br_text(value), 1 << 20, &number) || number == 0)
-				return usage("expected a number of MiB, found ", value);
-			explain.limits.memory_max = (size_t)number << 20;
-			i++;
-		} else if (argv[i][0] == '-' && argv[i][1] != '\0') {
-			return usage("no option ", argv[i]);
-		} else if (explain.count == BR_FEED_FILES_MAX) {
-			return usage("too many captures: ", argv[i]);
-		} else {
-			paths[explain.count++] = argv[i];
-		}
-	}
-	if (explain.count == 0)
-		return usage("which capture?", "");
-	return br_explain(&explain);
-}
+const struct br_command_verb br_verb_explain = {
+	.name = "explain",
+	.says = "what happened to each client, and why",
+	.about = "Tells of each machine that boots in a capture who it is, what it tried, how far "
+		 "it "
+		 "got, what stopped it, which rule or known quirk that is, and what to change.",
+	.operand = operands,
+	.option = options,
+	.exits = "0 every boot went well as far as can be seen, 1 one failed, 2 a capture is "
+		 "damaged "
+		 "or is none (what was readable is explained), 3 nobody boots in it.",
+	.examples = examples,
+	.run = explain_main,
+};

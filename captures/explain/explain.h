@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "conformance/talk/conversation.h"
+#include "sim/command/verb.h"
 
 /**
  * struct br_explain - What to explain, and how
@@ -35,6 +36,6 @@ struct br_explain {
 int br_explain(const struct br_explain *explain);
 
 /* explain PCAP... [--client MAC] [--json] [--memory MIB] */
-int br_explain_main(int argc, char **argv);
+extern const struct br_command_verb br_verb_explain;
 
 #endif /* BR_CAPTURES_EXPLAIN_EXPLAIN_H */

@@ -11,7 +11,7 @@
 #include "captures/replay/recorded.h"
 #include "captures/replay/replay_dhcp.h"
 #include "captures/replay/setup.h"
-#include "core/base/text.h"
+#include "sim/command/words.h"
 #include "sim/exit_code.h"
 
 /* Files */
@@ -208,63 +208,76 @@ int br_replay(const struct br_replay *replay)
 	return code;
 }
 
-static const char usage[] =
-	"usage: bootrig replay PCAP [PCAP] [--client MAC] [--server [ADDR:]KEY=VALUE]... "
-	"[--bless]\n"
-	"  PCAP    its client is played against the core, set up like the recorded servers; a\n"
-	"          second one is the other side of a relay\n"
-	"  --client MAC  that one, not the first that asks for a boot\n"
-	"  --server      change the set-up of one server, or of all: lease=60, boot=x.efi, ...\n"
-	"  --bless       keep the report beside the capture, in PCAP.replay; from then on a\n"
-	"          replay passes if it says the same, and else shows what changed (- was, + is)\n"
-	"each answer is equal (in effect), better (the recorded server broke the rule in\n"
-	"parentheses), diverged (the client would go another way) or worse; worse fails\n";
-
-static bool is_path(const char *word)
+static int take_server(void *target, char **word, int count, char *error, size_t size)
 {
-	return word[0] != '-' || word[1] == '\0';
+	struct br_replay *replay = target;
+
+	(void)count;
+	return br_setup_take(&replay->words, word[0], error, size) == 0;
 }
 
-int br_replay_main(int argc, char **argv)
+static const struct br_operand operands[] = {
+	{"PCAP",
+         "a capture whose client is played against the core; a second one is the other side of a "
+         "relay",
+         BR_TAKES_FILE, 1, 2},
+	{NULL, NULL, BR_TAKES_NOTHING, 0, 0},
+};
+
+static const struct br_option options[] = {
+	{.name = "--client",
+         .argument = "MAC",
+         .says = "that machine",
+         .standard = "the first that asks for a boot",
+         .takes = BR_TAKES_MAC,
+         .at = offsetof(struct br_replay, client),
+         .given = offsetof(struct br_replay, has_client)},
+	{.name = "--server",
+         .argument = "[ADDR:]KEY=VALUE",
+         .says = "change the set-up of one server, or of all: lease=60, boot=x.efi, ...; may be "
+                 "given several times",
+         .takes = BR_TAKES_TEXT,
+         .take = take_server},
+	{.name = "--bless",
+         .says = "keep the report beside the capture, in PCAP.replay; from then on a replay passes "
+                 "if it says the same, and else shows what changed (- was, + is)",
+         .at = offsetof(struct br_replay, bless)},
+	{.name = NULL},
+};
+
+static int replay_main(int argc, char **argv)
 {
+	struct br_words words = br_words_of(&br_verb_replay);
 	struct br_replay replay = {.out = stdout, .err = stderr};
-	char error[160] = "";
 
-	for (int i = 1; i < argc; i++) {
-		char *value = i + 1 < argc ? argv[i + 1] : NULL;
-
-		if (!strcmp(argv[i], "--bless")) {
-			replay.bless = true;
-		} else if (!strcmp(argv[i], "--client") && value &&
-		           br_text_get_mac(br_text(value), replay.client)) {
-			replay.has_client = true;
-			i++;
-		} else if (!strcmp(argv[i], "--server") && value) {
-			if (br_setup_take(&replay.words, value, error, sizeof(error)) < 0) {
-				fprintf(stderr, "replay: --server %s: %s\n", value, error);
-				return BR_EXIT_BAD_USAGE;
-			}
-			i++;
-		} else if (!strcmp(argv[i], "--help")) {
-			fputs(usage, stdout);
-			return BR_EXIT_PASSED;
-		} else if (is_path(argv[i]) && !replay.path) {
-			replay.path = argv[i];
-		} else if (is_path(argv[i]) && !replay.other) {
-			replay.other = argv[i];
-		} else {
-			fprintf(stderr, "replay: cannot use '%s'\n", argv[i]);
-			replay.path = NULL;
-			break;
-		}
-	}
-	if (replay.path && replay.bless && !br_capture_is_file(replay.path)) {
-		fprintf(stderr, "replay: --bless needs a file to keep the report beside\n");
-		return BR_EXIT_BAD_USAGE;
-	}
-	if (!replay.path) {
-		fputs(usage, stderr);
-		return BR_EXIT_BAD_USAGE;
-	}
+	if (!br_words_read(&words, argc, argv, &replay))
+		return words.code;
+	replay.path = words.operand[0];
+	replay.other = words.count > 1 ? words.operand[1] : NULL;
+	if (replay.bless && !br_capture_is_file(replay.path))
+		return br_words_wrong(&words, "--bless needs a file to keep the report beside");
 	return br_replay(&replay);
 }
+
+static const char *const examples[] = {
+	"bootrig replay boot.pcap --server 192.0.2.2:lease=60",
+	NULL,
+};
+
+const struct br_command_verb br_verb_replay = {
+	.name = "replay",
+	.says = "its client side against the core",
+	.about = "Sets the core up like the recorded servers and plays the client's side of a "
+		 "capture "
+		 "against it.\n\n"
+		 "Each answer is equal (in effect), better (the recorded server broke the rule in "
+		 "parentheses), diverged (the client would go another way) or worse; worse fails.",
+	.operand = operands,
+	.option = options,
+	.exits = "0 no answer is worse, or the report is the one that was blessed; 1 one is worse, "
+		 "or "
+		 "the report has changed; 2 the capture or the blessed report cannot be read; 3 "
+		 "nothing to replay.",
+	.examples = examples,
+	.run = replay_main,
+};

@@ -17,6 +17,7 @@
 #include <stdio.h>
 
 #include "captures/replay/compare.h"
+#include "sim/command/verb.h"
 
 struct br_replay {
 	const char *path;
@@ -33,6 +34,6 @@ struct br_replay {
 int br_replay(const struct br_replay *replay);
 
 /* replay PCAP [PCAP] [--client MAC] [--server [ADDR:]KEY=VALUE]... [--bless] */
-int br_replay_main(int argc, char **argv);
+extern const struct br_command_verb br_verb_replay;
 
 #endif /* BR_CAPTURES_REPLAY_REPLAY_H */

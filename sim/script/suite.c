@@ -308,6 +308,10 @@ int br_suite_list(const struct br_suite_options *options)
 	for (size_t i = 0; i < scripts.count; i++) {
 		const struct br_script *script = scripts.script[i];
 
+		if (options->names_alone) {
+			fprintf(options->to, "%s\n", script->scenario);
+			continue;
+		}
 		fprintf(options->to, "%-48s %s\n", script->scenario,
 		        script->title ? script->title : "");
 		fprintf(options->to, "    %s", script->path);

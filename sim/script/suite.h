@@ -20,6 +20,7 @@
  * @pcap:	Capture of the (first) script; NULL: of failing runs only, below @out
  * @junit, @json: Files; NULL: none
  * @tap:	Reports as TAP comments
+ * @names_alone: Of br_suite_list(): names of scenarios and nothing else
  * @out:	Folder for reduced scripts and captures of failing runs; NULL: none are made
  * @watch:	Judges every frame of each run; NULL: nobody
  * @to:		Where rows and reports go
@@ -32,7 +33,7 @@ struct br_suite_options {
 	uint64_t seed;
 	uint64_t explore;
 	const char *pcap, *junit, *json, *out;
-	bool tap;
+	bool tap, names_alone;
 	FILE *to;
 	const struct br_run_watch *watch;
 	struct br_parse_options parse;
@@ -41,7 +42,7 @@ struct br_suite_options {
 
 int br_suite_run(const struct br_suite_options *options); /* an exit code */
 
-/* One line a script: scenario, title, requirements. */
+/* Of each script: scenario, title, file, requirements. */
 int br_suite_list(const struct br_suite_options *options);
 
 /* The manual of the language, from the tables of the parser and the protocols. */

@@ -53,7 +53,7 @@ static void runs(const char *name, bool anonymous)
 
 	(void)fflush(stdout);
 	assert_true(kept >= 0 && nowhere >= 0 && dup2(nowhere, STDOUT_FILENO) >= 0);
-	int code = br_verb_run(2, arguments);
+	int code = br_verb_run.run(2, arguments);
 
 	(void)fflush(stdout);
 	assert_true(dup2(kept, STDOUT_FILENO) >= 0);

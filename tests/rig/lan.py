@@ -173,7 +173,7 @@ def a_guest_that_breaks_the_framing_does_no_harm(stack):
 
 def wrong_words_are_told(stack):
     for words, wanted in (
-            (('--server', 'boot', 'lan=10.78.0.2'), 'no address of that net'),
+            (('--server', 'boot', 'lan=10.78.0.2'), 'expected an address of that net'),
             (('--server', 'boot', f'lan={SERVER}', 'windowsize=maybe'), 'windowsize=maybe'),
             (('--server', 'boot', f'lan={SERVER}', 'rule=dhcp'), 'no such key'),
             (('--server', 'boot', f'lan={SERVER}', 'role=dhcp', 'pool=10.99.0.1-10.99.0.9'),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "sim/serve.h"
+#include "sim/serve/serve.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -9,13 +9,15 @@
 
 #include "core/base/text.h"
 #include "core/server.h"
+#include "sim/command/page.h"
+#include "sim/command/words.h"
 #include "sim/exit_code.h"
 #include "sim/net/files.h"
 #include "sim/net/loop.h"
 #include "sim/net/port_iface.h"
 #include "sim/net/recorder.h"
 #include "sim/net/server_host.h"
-#include "sim/serve_options.h"
+#include "sim/serve/serve_options.h"
 
 enum {
 	FRAMES_MAX = 8192,
@@ -42,17 +44,6 @@ struct serve {
 	const char *gone; /* why the interface is */
 	char error[ERROR_SIZE];
 };
-
-static int help(void)
-{
-	printf("usage: bootrig serve IFACE --address CIDR [--root DIR] [--pcap FILE] [--mac MAC]\n"
-	       "                     [--gateway ADDRESS] [--seed N] [KEY=VALUE...]\n\n"
-	       "The address and the MAC are the server's own: the kernel must not have them.\n"
-	       "Needs CAP_NET_RAW. Ends on SIGINT or SIGTERM.\n\n");
-	for (size_t i = 0; br_config_key(i); i++)
-		printf("  %-18s %s\n", br_config_key(i), br_config_key_says(i));
-	return 0;
-}
 
 /* Notes */
 
@@ -305,13 +296,11 @@ static int run(struct serve *serve)
 	return result;
 }
 
-static int prepare(struct serve *serve, int argc, char **argv)
+static int prepare(struct serve *serve)
 {
 	struct br_serve_options *options = &serve->options;
-	int error = br_serve_options_parse(options, argc, argv, serve->error, sizeof(serve->error));
+	int error;
 
-	if (error || options->help)
-		return error;
 	error = br_iface_get(options->interface, &serve->iface);
 	if (error)
 		return fail(serve, options->interface, error);
@@ -327,8 +316,9 @@ static int prepare(struct serve *serve, int argc, char **argv)
 	return error;
 }
 
-int br_serve_run(int argc, char **argv)
+static int serve_main(int argc, char **argv)
 {
+	struct br_words words = br_words_of(&br_verb_serve);
 	struct serve *serve = calloc(1, sizeof(*serve));
 	int result;
 
@@ -338,14 +328,46 @@ int br_serve_run(int argc, char **argv)
 	}
 	/* A line is out when it is written: someone may be watching through a pipe. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (prepare(serve, argc, argv)) {
+	if (br_serve_options_parse(&serve->options, &words, argc, argv) < 0) {
+		result = words.code;
+	} else if (prepare(serve)) {
 		fprintf(stderr, "bootrig serve: %s\n", serve->error);
 		result = BR_EXIT_BAD_USAGE;
 	} else {
-		result = serve->options.help ? help() : run(serve);
+		result = run(serve);
 	}
 	br_recorder_free(serve->recorder, NULL);
 	close_all(serve);
 	free(serve);
 	return result;
 }
+
+static void print_keys(struct br_page *page)
+{
+	br_page_section(page, "Settings");
+	for (size_t i = 0; br_config_key(i); i++)
+		br_page_item(page, br_config_key(i), NULL, br_config_key_says(i));
+}
+
+static const char *const examples[] = {
+	"bootrig serve eth1 --address 10.77.0.1/24 --root /srv/boot role=dhcp,tftp "
+	"pool=10.77.0.100-10.77.0.199 boot=x64:grubx64.efi",
+	NULL,
+};
+
+const struct br_command_verb br_verb_serve = {
+	.name = "serve",
+	.says = "a boot server on a network interface",
+	.about = "Serves machines on a cable in real time, and says why it does what it does: a "
+		 "line "
+		 "for each decision. Ends on SIGINT or SIGTERM with its counters. Needs "
+		 "CAP_NET_RAW. "
+		 "Without a role it is role=tftp,http.",
+	.operand = br_serve_operands,
+	.option = br_serve_option_rows,
+	.more = print_keys,
+	.exits = "0 ended by a signal; 1 the interface went away, or the capture could not be "
+		 "written; 2 called wrongly, or a permission is missing.",
+	.examples = examples,
+	.run = serve_main,
+};

@@ -1,22 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sim/serve_options.h - the words behind `bootrig serve`, read and checked
- *
- *	bootrig serve IFACE --address CIDR [--root DIR] [--pcap FILE] [--mac MAC]
- *		      [--gateway ADDRESS] [--seed N] [KEY=VALUE...]
+/* sim/serve/serve_options.h - the words behind `bootrig serve`, read and checked
  *
  * KEY=VALUE are those of core/config.h; `bootrig serve --help` lists them. Without a
  * role the server is role=tftp,http. The address is one of its own: the kernel must
  * not have it.
  */
-#ifndef BR_SIM_SERVE_OPTIONS_H
-#define BR_SIM_SERVE_OPTIONS_H
+#ifndef BR_SIM_SERVE_SERVE_OPTIONS_H
+#define BR_SIM_SERVE_SERVE_OPTIONS_H
 
 #include "core/config.h"
 #include "core/port.h"
+#include "sim/command/words.h"
 #include "sim/net/port_iface.h"
 
 struct br_serve_options {
-	bool help; /* was asked for: nothing else is set */
 	const char *interface;
 	const char *root; /* NULL: none */
 	const char *pcap; /* NULL: none */
@@ -28,26 +25,30 @@ struct br_serve_options {
 	struct br_config config;
 };
 
+/* The tables of the verb. */
+extern const struct br_operand br_serve_operands[];
+extern const struct br_option br_serve_option_rows[];
+
 /**
  * br_serve_options_parse() - Read the words behind the verb
  * @options:	Filled in; strings are borrowed from @argv
+ * @words:	Of br_verb_serve
  * @argv:	@argv[0] is the verb
- * @error:	On failure: one line that says what is wrong and what was expected
  *
- * Return: 0 or -EINVAL
+ * Return: 0; -EINVAL: all is said, end with @words->code
  */
-int br_serve_options_parse(struct br_serve_options *options, int argc, char **argv, char *error,
-                           size_t error_size);
+int br_serve_options_parse(struct br_serve_options *options, struct br_words *words, int argc,
+                           char **argv);
 
 /**
  * br_serve_options_check() - Hold them against the interface and the kernel's addresses
  * @options:	Its configuration gets its link, and the MAC address if none was given
  * @iface:	What br_iface_get() said of the interface
- * @error:	As above
+ * @error:	On failure: one line that says what is wrong and what was expected
  *
  * Return: 0 or -EINVAL
  */
 int br_serve_options_check(struct br_serve_options *options, const struct br_iface *iface,
                            char *error, size_t error_size);
 
-#endif /* BR_SIM_SERVE_OPTIONS_H */
+#endif /* BR_SIM_SERVE_SERVE_OPTIONS_H */

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sim/serve.h - `bootrig serve`: the server core on a network interface, in real time
+/* sim/serve/serve.h - `bootrig serve`: the server core on a network interface, in real time
  *
  * One line for each note on standard output: seconds since the start, the note's
  * name, the peer, what it means, and the detail. Ends on SIGINT or SIGTERM with the
- * counters. sim/serve_options.h has the words it takes.
+ * counters. sim/serve/serve_options.h has the words it takes.
  *
  * Exit: 0 ended by a signal; 1 the interface went away, or the capture could not be
  * written; 2 it was called wrongly or lacks a permission, with one line that says so.
  */
-#ifndef BR_SIM_SERVE_H
-#define BR_SIM_SERVE_H
+#ifndef BR_SIM_SERVE_SERVE_H
+#define BR_SIM_SERVE_SERVE_H
 
-int br_serve_run(int argc, char **argv); /* argv[0] is the verb */
+#include "sim/command/verb.h"
 
-#endif /* BR_SIM_SERVE_H */
+extern const struct br_command_verb br_verb_serve;
+
+#endif /* BR_SIM_SERVE_SERVE_H */

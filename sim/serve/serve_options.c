@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "sim/serve_options.h"
+#include "sim/serve/serve_options.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -8,10 +8,12 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "sim/nearest.h"
 
 enum {
 	KEY_SIZE = 64,
 	ADDRESS_TEXT = 16,
+	ERROR_SIZE = 512,
 };
 
 struct complaint {
@@ -58,17 +60,21 @@ static int take_key_value(struct br_serve_options *options, const char *word,
                           const struct complaint *to)
 {
 	const char *equals = strchr(word, '=');
-	char key[KEY_SIZE], expected[256] = "";
+	struct br_nearest nearest = br_nearest_to(word, (size_t)(equals - word));
+	char key[KEY_SIZE], expected[256] = "", hint[BR_NEAREST_WORD_MAX + 32];
 
+	for (size_t i = 0; br_config_key(i); i++)
+		br_nearest_try(&nearest, br_config_key(i));
 	if ((size_t)(equals - word) >= sizeof(key))
-		return complain(to, "%s: there is no such option", word);
+		return complain(to, "%s: there is no such setting", word);
 	memcpy(key, word, (size_t)(equals - word));
 	key[equals - word] = '\0';
 
 	int result = br_config_set(&options->config, key, equals + 1, expected, sizeof(expected));
 
 	if (result == -ENOENT)
-		return complain(to, "%s: there is no option '%s'; --help lists them", word, key);
+		return complain(to, "%s: there is no setting '%s'%s", word, key,
+		                br_nearest_hint(&nearest, hint, sizeof(hint)));
 	if (result == -ENOSPC)
 		return complain(to, "%s: no room for one more of these", word);
 	if (result)
@@ -76,78 +82,113 @@ static int take_key_value(struct br_serve_options *options, const char *word,
 	return 0;
 }
 
-static int take_option(struct br_serve_options *options, const char *name, const char *value,
-                       const struct complaint *to)
+static int take_address(void *target, char **word, int count, char *error, size_t size)
 {
-	if (!strcmp(name, "--address")) {
-		options->address_set = true;
-		if (!get_cidr(value, &options->address, &options->netmask))
-			return complain(to,
-			                "--address %s: expected a host's address and the bits of "
-			                "its network, as in 10.77.0.1/24",
-			                value);
-	} else if (!strcmp(name, "--gateway")) {
-		if (!br_text_get_ipv4(br_text(value), &options->gateway))
-			return complain(to, "--gateway %s: expected an address", value);
-	} else if (!strcmp(name, "--mac")) {
-		options->mac_set = true;
-		if (!br_text_get_mac(br_text(value), options->mac) || options->mac[0] & 1)
-			return complain(to,
-			                "--mac %s: expected the address of one card, as in "
-			                "02:00:00:00:00:01",
-			                value);
-	} else if (!strcmp(name, "--seed")) {
-		options->seed_set = true;
-		if (!br_text_get_decimal(br_text(value), UINT64_MAX, &options->seed))
-			return complain(to, "--seed %s: expected a number", value);
-	} else if (!strcmp(name, "--root")) {
-		options->root = value;
-	} else if (!strcmp(name, "--pcap")) {
-		options->pcap = value;
-	} else {
-		return complain(to, "%s: there is no such option; --help lists them", name);
-	}
-	return 0;
+	struct br_serve_options *options = target;
+
+	(void)count;
+	options->address_set = get_cidr(word[0], &options->address, &options->netmask);
+	if (!options->address_set)
+		(void)snprintf(error, size,
+		               "expected a host's address and the bits of its network, "
+		               "as in 10.77.0.1/24");
+	return options->address_set;
 }
 
-int br_serve_options_parse(struct br_serve_options *options, int argc, char **argv, char *error,
-                           size_t error_size)
+static int take_mac(void *target, char **word, int count, char *error, size_t size)
 {
-	const struct complaint to = {error, error_size};
+	struct br_serve_options *options = target;
+
+	(void)count;
+	options->mac_set =
+		br_text_get_mac(br_text(word[0]), options->mac) && !(options->mac[0] & 1);
+	if (!options->mac_set)
+		(void)snprintf(error, size,
+		               "expected the address of one card, as in 02:00:00:00:00:01");
+	return options->mac_set;
+}
+
+const struct br_operand br_serve_operands[] = {
+	{"IFACE", "the network interface", BR_TAKES_TEXT, 1, 1},
+	{"KEY=VALUE", "a setting of the server, see below", BR_TAKES_TEXT, 0, BR_OPERANDS_ANY},
+	{NULL, NULL, BR_TAKES_NOTHING, 0, 0},
+};
+
+const struct br_option br_serve_option_rows[] = {
+	{.name = "--address",
+         .argument = "CIDR",
+         .says = "the server's own address, with the bits of its network: 10.77.0.1/24; the kernel "
+                 "must not have it. It has to be given",
+         .takes = BR_TAKES_TEXT,
+         .take = take_address},
+	{.name = "--root",
+         .argument = "DIR",
+         .says = "where the files to serve are; role=tftp and role=http want it",
+         .takes = BR_TAKES_FOLDER,
+         .at = offsetof(struct br_serve_options, root)},
+	{.name = "--gateway",
+         .argument = "ADDR",
+         .says = "the router to other networks",
+         .standard = "none",
+         .takes = BR_TAKES_IPV4,
+         .at = offsetof(struct br_serve_options, gateway)},
+	{.name = "--mac",
+         .argument = "MAC",
+         .says = "the server's own hardware address; the kernel must not have it",
+         .standard = "made of that of IFACE, the same each time",
+         .takes = BR_TAKES_MAC,
+         .take = take_mac},
+	{.name = "--pcap",
+         .argument = "FILE",
+         .says = "record all frames (pcapng)",
+         .takes = BR_TAKES_FILE,
+         .at = offsetof(struct br_serve_options, pcap)},
+	{.name = "--seed",
+         .argument = "N",
+         .says = "what draws are made with: transfer ports and the like",
+         .standard = "another one each time",
+         .takes = BR_TAKES_NUMBER,
+         .at = offsetof(struct br_serve_options, seed),
+         .given = offsetof(struct br_serve_options, seed_set)},
+	{.name = NULL},
+};
+
+int br_serve_options_parse(struct br_serve_options *options, struct br_words *words, int argc,
+                           char **argv)
+{
+	char error[ERROR_SIZE];
+	const struct complaint to = {error, sizeof(error)};
 
 	memset(options, 0, sizeof(*options));
 	br_config_init(&options->config);
-	for (int i = 1; i < argc; i++) {
+	if (!br_words_read(words, argc, argv, options))
+		return -EINVAL;
+	for (size_t i = 0; i < words->count; i++) {
+		char *word = words->operand[i];
 		int result = 0;
 
-		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
-			options->help = true;
-			return 0;
-		}
-		if (!strncmp(argv[i], "--", 2)) {
-			if (i + 1 == argc)
-				return complain(&to, "%s: a value is missing behind it", argv[i]);
-			result = take_option(options, argv[i], argv[i + 1], &to);
-			i++;
-		} else if (strchr(argv[i], '=')) {
-			result = take_key_value(options, argv[i], &to);
-		} else if (!options->interface) {
-			options->interface = argv[i];
-		} else {
+		if (strchr(word, '='))
+			result = take_key_value(options, word, &to);
+		else if (!options->interface)
+			options->interface = word;
+		else
 			result = complain(&to,
 			                  "%s: expected KEY=VALUE; the interface is '%s' already",
-			                  argv[i], options->interface);
-		}
-		if (result)
+			                  word, options->interface);
+		if (result) {
+			br_words_wrong(words, "%s", error);
 			return result;
+		}
 	}
-	if (!options->interface)
-		return complain(&to, "the interface is missing: bootrig serve IFACE ...");
 	if (options->config.roles == 0)
 		options->config.roles = BR_ROLE_TFTP | BR_ROLE_HTTP;
-	if (!options->root && options->config.roles & (BR_ROLE_TFTP | BR_ROLE_HTTP))
-		return complain(&to, "--root is missing: where are the files to serve?");
-	return 0;
+	if (!options->interface)
+		br_words_wrong(words, "IFACE is missing: the network interface");
+	else if (!options->root && options->config.roles & (BR_ROLE_TFTP | BR_ROLE_HTTP))
+		br_words_wrong(words, "--root is missing: where are the files to serve?");
+	else
+		return 0;
+	return -EINVAL;
 }
 
 static int check_address(const struct br_serve_options *options, const struct br_iface *iface,
