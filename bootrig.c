@@ -11,8 +11,11 @@
 #include "conformance/verb_run.h"
 #include "sim/command/command.h"
 #include "sim/command/share.h"
+#include "sim/exit_code.h"
 #include "sim/heap.h"
+#include "sim/output.h"
 #include "sim/serve/serve.h"
+#include "sim/stop.h"
 #include "vms/lan.h"
 
 #include "version.h"
@@ -25,7 +28,11 @@ static const struct br_command_verb *const verbs[] = {
 
 int main(int argc, char **argv)
 {
+	int code;
+
 	br_heap_keep();
+	br_stop_guard();
 	br_share_begin(BR_SOURCE_ROOT);
-	return br_command_run(verbs, BR_VERSION, argc, argv);
+	code = br_command_run(verbs, BR_VERSION, argc, argv);
+	return br_output_standard(stderr) < 0 ? BR_EXIT_BAD_USAGE : code;
 }

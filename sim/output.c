@@ -11,7 +11,43 @@
 
 enum {
 	NAMES_MAX = 1000, /* left behind by killed runs with our process number */
+	PENDING_MAX = 32, /* outputs at a time; of more a signal leaves the files */
 };
+
+/* Files that have not got their place, for br_output_abandon(); a child has those of its parent,
+ * which are none of its business.
+ */
+static struct {
+	pid_t process;
+	char *volatile file;
+} pending[PENDING_MAX];
+
+static void add_pending(char *file)
+{
+	for (size_t i = 0; i < PENDING_MAX; i++) {
+		if (pending[i].file)
+			continue;
+		pending[i].process = getpid();
+		pending[i].file = file;
+		return;
+	}
+}
+
+static void remove_pending(const char *file)
+{
+	for (size_t i = 0; i < PENDING_MAX; i++) {
+		if (pending[i].file == file)
+			pending[i].file = NULL;
+	}
+}
+
+void br_output_abandon(void)
+{
+	for (size_t i = 0; i < PENDING_MAX; i++) {
+		if (pending[i].file && pending[i].process == getpid())
+			(void)unlink(pending[i].file);
+	}
+}
 
 static int say(FILE *err, const char *path, int error)
 {
@@ -73,12 +109,14 @@ static int open_beside(struct br_output *o, const char *target, mode_t mode)
 	}
 	if (fd < 0)
 		return -errno;
+	add_pending(o->written);
 	if (mode != 0)
 		(void)fchmod(fd, mode & 0777); /* as what it replaces; not ours to insist on */
 	o->file = fdopen(fd, "wb");
 	if (!o->file) {
 		(void)close(fd);
 		(void)unlink(o->written);
+		remove_pending(o->written);
 		return -ENOMEM;
 	}
 	return 0;
@@ -126,6 +164,8 @@ int br_output_open(struct br_output *ret_output, const char *path, const char *c
 
 static void forget(struct br_output *output)
 {
+	if (output->written)
+		remove_pending(output->written);
 	free(output->path);
 	free(output->written);
 	*output = (struct br_output){.file = NULL};
@@ -138,11 +178,33 @@ static int finish(struct br_output *o)
 	bool bad = ferror(file) != 0;
 	int result = 0;
 
-	if (fflush(file) != 0)
+	if (bad && fputc('\n', file) < 0) /* what failed once fails again, and says why */
 		result = -errno;
-	if (file != stdout && fclose(file) != 0 && result == 0)
+	if (fflush(file) != 0 && result == 0)
+		result = -errno;
+	if (file == stdout)
+		clearerr(stdout); /* it is told here, once */
+	else if (fclose(file) != 0 && result == 0)
 		result = -errno;
 	return bad && result == 0 ? -EIO : result;
+}
+
+int br_output_place(struct br_output *output, FILE *err)
+{
+	int result;
+
+	if (!output->path)
+		return 0;
+	result = may_replace(output->path, output->inputs, output->count, err);
+	if (result == 0 && rename(output->written, output->path) < 0)
+		result = say(err, output->path, -errno);
+	if (result < 0)
+		return result;
+	remove_pending(output->written);
+	free(output->written);
+	output->written = output->path;
+	output->path = NULL;
+	return 0;
 }
 
 int br_output_commit(struct br_output *output, FILE *err)
@@ -150,12 +212,10 @@ int br_output_commit(struct br_output *output, FILE *err)
 	const char *name = output->path ? output->path : output->written;
 	int result = finish(output);
 
-	if (result < 0)
+	if (result < 0 && result != -EPIPE) /* who read it knows that he went away */
 		(void)say(err, name, result);
-	else if (output->path)
-		result = may_replace(output->path, output->inputs, output->count, err);
-	if (result == 0 && output->path && rename(output->written, output->path) < 0)
-		result = say(err, name, -errno);
+	if (result == 0)
+		result = br_output_place(output, err);
 	if (result < 0 && output->path)
 		(void)unlink(output->written);
 	forget(output);
@@ -169,4 +229,12 @@ void br_output_drop(struct br_output *output)
 	if (output->path)
 		(void)unlink(output->written);
 	forget(output);
+}
+
+int br_output_standard(FILE *err)
+{
+	struct br_output o = {.file = stdout};
+	int result = finish(&o);
+
+	return result < 0 && result != -EPIPE ? say(err, "-", result) : result;
 }

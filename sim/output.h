@@ -41,13 +41,35 @@ int br_output_open(struct br_output *ret_output, const char *path, const char *c
 /**
  * br_output_commit() - All is written: it takes its place
  *
- * Return: 0, or after one line to @err the negative errno of the first write that failed, of
- *	   close() or of rename(): then what was there before is there. Also -EINVAL, as above, for
- *	   what became an input meanwhile. It is closed either way.
+ * Return: 0, or after one line to @err (none for -EPIPE) the negative errno of the first write
+ *	   that failed, of close() or of rename(): then what was there before is there. Also
+ *	   -EINVAL, as above, for what became an input meanwhile. It is closed either way.
  */
 int br_output_commit(struct br_output *output, FILE *err);
 
+/**
+ * br_output_place() - It takes its place now, and more is written later
+ *
+ * For what somebody may want to read while it grows. br_output_commit() then only ends it.
+ *
+ * Return: 0, or after one line to @err what rename() said, or -EINVAL as above; then drop it
+ */
+int br_output_place(struct br_output *output, FILE *err);
+
 /* It shall not be: what was there before stays. An output of zeros is no output. */
 void br_output_drop(struct br_output *output);
+
+/* The files of all outputs of this process that have not got their place are taken away: it is
+ * about to end. May be called by a handler of signals.
+ */
+void br_output_abandon(void);
+
+/**
+ * br_output_standard() - Nothing more goes to standard output
+ *
+ * Return: 0, or negative errno if some of it was lost, after one line to @err unless who read it
+ *	   has gone away (-EPIPE), for he knows
+ */
+int br_output_standard(FILE *err);
 
 #endif /* BR_SIM_OUTPUT_H */

@@ -2,6 +2,7 @@
 #include "vms/lan.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 #include "sim/net/port_qemu.h"
 #include "sim/net/recorder.h"
 #include "sim/net/server_host.h"
+#include "sim/output.h"
 
 enum {
 	NETS_MAX = 4,
@@ -68,9 +70,10 @@ struct lan {
 	struct br_wire *wire;
 	struct br_ladder *ladder;
 	struct br_recorder *recorder;
-	FILE *notes;
-	int notes_error; /* of the first note that could not be written */
-	bool line_shown; /* a growing line stands on the terminal */
+	struct br_output capture, notes; /* .file NULL: not asked for */
+	const char *others[2];           /* of each the other one, which it must not be */
+	int notes_error;                 /* of the first note that could not be written */
+	bool line_shown;                 /* a growing line stands on the terminal */
 };
 
 /* The world does not let us: a file, a socket, memory. */
@@ -85,6 +88,19 @@ static int lost(const char *path, int error)
 {
 	(void)world(path, error);
 	return BR_EXIT_BAD_USAGE;
+}
+
+static int open_kept(struct br_output *output, const char *path, const char **other)
+{
+	char said[PATH_MAX + 200] = "";
+	FILE *err = fmemopen(said, sizeof(said), "w");
+	int result = err ? br_output_open(output, path, other, 1, err) : -ENOMEM;
+
+	if (err)
+		(void)fclose(err);
+	if (result < 0)
+		fprintf(stderr, "bootrig lan: %s", said);
+	return result < 0 ? BR_EXIT_FAILED : 0;
 }
 
 /* What the words say */
@@ -239,13 +255,14 @@ static void show_note(void *context, const char *host_name, const struct br_acti
 
 	if (!is_plain(note->note))
 		br_ladder_note(lan->ladder, host_name, note, now);
-	if (!lan->notes)
+	if (!lan->notes.file)
 		return;
-	fprintf(lan->notes, "%5llu.%03llu %s %s: %s (%s)%s%.*s\n", (unsigned long long)(now / BR_S),
-	        (unsigned long long)(now % BR_S / BR_MS), host_name, br_note_name(note->note),
-	        br_note_sentence(note->note), br_note_clause(note->note), detail.size ? ": " : "",
-	        (int)detail.size, detail.size ? (const char *)detail.data : "");
-	if (fflush(lan->notes) != 0 && lan->notes_error == 0)
+	fprintf(lan->notes.file, "%5llu.%03llu %s %s: %s (%s)%s%.*s\n",
+	        (unsigned long long)(now / BR_S), (unsigned long long)(now % BR_S / BR_MS),
+	        host_name, br_note_name(note->note), br_note_sentence(note->note),
+	        br_note_clause(note->note), detail.size ? ": " : "", (int)detail.size,
+	        detail.size ? (const char *)detail.data : "");
+	if (fflush(lan->notes.file) != 0 && lan->notes_error == 0)
 		lan->notes_error = -errno;
 }
 
@@ -313,18 +330,36 @@ static int start_taps(struct lan *lan)
 	tap = br_ladder_tap(lan->ladder);
 	error = br_wire_add_tap(lan->wire, &tap);
 	if (error == 0 && lan->pcap) {
-		error = br_recorder_new(&lan->recorder, lan->pcap, br_loop_epoch(lan->loop));
+		error = br_recorder_new(&lan->recorder, lan->capture.written,
+		                        br_loop_epoch(lan->loop));
 		if (error < 0)
 			return world(lan->pcap, error);
 		tap = br_recorder_tap(lan->recorder);
 		error = br_wire_add_tap(lan->wire, &tap);
 	}
-	if (lan->notes_path) {
-		lan->notes = fopen(lan->notes_path, "w");
-		if (!lan->notes)
-			return world(lan->notes_path, -errno);
-	}
 	return error < 0 ? world("taps", error) : 0;
+}
+
+static int open_outputs(struct lan *lan)
+{
+	int error = 0;
+
+	lan->others[0] = lan->notes_path;
+	lan->others[1] = lan->pcap;
+	if (lan->pcap)
+		error = open_kept(&lan->capture, lan->pcap, &lan->others[0]);
+	if (error == 0 && lan->notes_path)
+		error = open_kept(&lan->notes, lan->notes_path, &lan->others[1]);
+	return error;
+}
+
+/* Somebody may read them while the machine boots. */
+static int place_outputs(struct lan *lan)
+{
+	if ((lan->capture.file && br_output_place(&lan->capture, stderr) < 0) ||
+	    (lan->notes.file && br_output_place(&lan->notes, stderr) < 0))
+		return BR_EXIT_BAD_USAGE;
+	return 0;
 }
 
 static int start(struct lan *lan)
@@ -358,9 +393,10 @@ static void machine_changed(void *context, const char *why, br_time now)
 {
 	struct lan *lan = context;
 
-	if (lan->notes)
-		fprintf(lan->notes, "%5llu.%03llu machine: %s\n", (unsigned long long)(now / BR_S),
-		        (unsigned long long)(now % BR_S / BR_MS), why ? why : "plugged in");
+	if (lan->notes.file)
+		fprintf(lan->notes.file, "%5llu.%03llu machine: %s\n",
+		        (unsigned long long)(now / BR_S), (unsigned long long)(now % BR_S / BR_MS),
+		        why ? why : "plugged in");
 }
 
 static int plug_machines(struct lan *lan)
@@ -401,10 +437,12 @@ static int stop(struct lan *lan)
 	br_recorder_free(lan->recorder, &error);
 	if (error < 0)
 		result = lost(lan->pcap, error);
-	if (lan->notes && fclose(lan->notes) != 0 && lan->notes_error == 0)
+	if (lan->notes.file && fflush(lan->notes.file) != 0 && lan->notes_error == 0)
 		lan->notes_error = -errno;
 	if (lan->notes_error < 0)
 		result = lost(lan->notes_path, lan->notes_error);
+	br_output_drop(&lan->capture); /* it has its place, unless nothing began */
+	br_output_drop(&lan->notes);
 	br_loop_free(lan->loop);
 	br_clock_reset(&lan->clock);
 	return result;
@@ -413,8 +451,12 @@ static int stop(struct lan *lan)
 static int run(struct lan *lan)
 {
 	br_time until = lan->limit_s ? lan->limit_s * BR_S : BR_TIME_NEVER;
-	int result = start(lan), kept;
+	int result = open_outputs(lan), kept;
 
+	if (result == 0)
+		result = start(lan);
+	if (result == 0)
+		result = place_outputs(lan);
 	if (result == 0)
 		result = plug_machines(lan);
 	if (result == 0 && br_loop_run(lan->loop, until, NULL, NULL) == BR_LOOP_ERROR)
@@ -498,7 +540,8 @@ const struct br_command_verb br_verb_lan = {
 		 "plugs "
 		 "them into.\n\n"
 		 "Says \"listening on PATH\" when a machine may come, then a line for what passes. "
-		 "Ends on SIGTERM or SIGINT, when its standard input is closed, or at its limit.",
+		 "Ends on SIGTERM, SIGINT or SIGHUP, when its standard input is closed, or at its "
+		 "limit.",
 	.option = options,
 	.exits = "0 ended as above; 1 the world does not let it; 2 called wrongly, or what was to "
 		 "be "

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/output.h"
+
 enum {
 	PATH_SIZE = 4096,
 	LINES_MAX = 2000, /* of one report; more are not told one by one */
@@ -28,6 +30,10 @@ static char *read_all(FILE *file)
 	for (size_t got; (got = fread(piece, 1, sizeof(piece), file)) > 0;)
 		(void)fwrite(piece, 1, got, copy);
 	(void)fclose(copy);
+	if (ferror(file)) {
+		free(text);
+		text = NULL;
+	}
 	return text;
 }
 
@@ -109,28 +115,40 @@ static int compare(const char *path, FILE *file, const char *report, FILE *out)
 	return result;
 }
 
-int br_blessed(const char *path, const char *report, bool bless, FILE *out, FILE *err)
+static int keep(const char *beside, const char *report, const char *const inputs[2], FILE *out,
+                FILE *err)
+{
+	struct br_output output;
+
+	if (br_output_open(&output, beside, inputs, 2, err) < 0)
+		return -1;
+	(void)fputs(report, output.file);
+	if (br_output_commit(&output, err) < 0)
+		return -1;
+	fprintf(out, "blessed in %s\n", beside);
+	return BR_BLESSED_SAME;
+}
+
+int br_blessed(const char *const captures[2], const char *report, bool bless, FILE *out, FILE *err)
 {
 	char beside[PATH_SIZE];
-	FILE *file;
-	int result = BR_BLESSED_SAME;
+	FILE *file = NULL;
+	int result = -1, error = ENAMETOOLONG;
 
-	if ((size_t)snprintf(beside, sizeof(beside), "%s.replay", path) >= sizeof(beside))
-		errno = ENAMETOOLONG;
-	else if ((file = fopen(beside, bless ? "w" : "r"))) {
-		if (!bless)
-			result = compare(beside, file, report, out);
-		else if (fputs(report, file) < 0)
-			result = -1;
-		if (fclose(file) != 0)
-			result = -1;
-		if (bless && result == BR_BLESSED_SAME)
-			fprintf(out, "blessed in %s\n", beside);
-		if (result >= 0)
-			return result;
-	} else if (!bless && errno == ENOENT) {
+	if ((size_t)snprintf(beside, sizeof(beside), "%s.replay", captures[0]) < sizeof(beside)) {
+		if (bless)
+			return keep(beside, report, captures, out, err);
+		file = fopen(beside, "r");
+		error = errno;
+	}
+	if (file) {
+		result = compare(beside, file, report, out);
+		error = ferror(file) ? EIO : ENOMEM;
+		(void)fclose(file);
+	} else if (error == ENOENT) {
 		return BR_BLESSED_NOT;
 	}
-	fprintf(err, "%s: %s\n", beside, strerror(errno));
-	return -1;
+	if (result < 0)
+		fprintf(err, "%s: %s\n", beside, strerror(error));
+	return result;
 }

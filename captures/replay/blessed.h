@@ -17,9 +17,10 @@ enum br_blessed {
 	BR_BLESSED_CHANGED, /* told on @out */
 };
 
-/* @bless: keep @report, and BR_BLESSED_SAME. Return: enum br_blessed; -1 and a message on @err
- * if the file cannot be read or written
+/* @captures: what is replayed, and the other side of a relay or NULL; kept beside the first
+ * @bless: keep @report, whole or not at all, and BR_BLESSED_SAME
+ * Return: enum br_blessed; -1 and a line on @err if the file cannot be read or written
  */
-int br_blessed(const char *path, const char *report, bool bless, FILE *out, FILE *err);
+int br_blessed(const char *const captures[2], const char *report, bool bless, FILE *out, FILE *err);
 
 #endif /* BR_CAPTURES_REPLAY_BLESSED_H */

@@ -122,8 +122,8 @@ static int conclude(const struct br_replay *replay, const struct br_replay_tally
 
 	fputs(tally->report, replay->out);
 	if (tally->size > 0)
-		blessed = br_blessed(replay->path, tally->report, replay->bless, replay->out,
-		                     replay->err);
+		blessed = br_blessed((const char *const[]){replay->path, replay->other},
+		                     tally->report, replay->bless, replay->out, replay->err);
 	if (blessed == BR_BLESSED_SAME)
 		failed = 0;
 	else if (blessed == BR_BLESSED_CHANGED && failed == 0)

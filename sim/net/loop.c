@@ -111,6 +111,7 @@ br_time br_loop_epoch(const struct br_loop *loop)
 
 int br_loop_catch_signals(struct br_loop *loop)
 {
+	struct sigaction hangup;
 	sigset_t signals;
 
 	if (loop->signal_fd >= 0)
@@ -118,6 +119,8 @@ int br_loop_catch_signals(struct br_loop *loop)
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGTERM);
+	if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
+		sigaddset(&signals, SIGHUP); /* not under nohup(1) */
 	if (sigprocmask(SIG_BLOCK, &signals, &loop->signals_before) != 0)
 		return -errno;
 	loop->signal_fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);

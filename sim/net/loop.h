@@ -16,7 +16,7 @@ enum br_loop_end {
 	BR_LOOP_TIME,   /* the time given was reached */
 	BR_LOOP_DONE,   /* the predicate said so, or br_loop_stop() */
 	BR_LOOP_IDLE,   /* no timer, no descriptor, no end given: nothing can happen */
-	BR_LOOP_SIGNAL, /* SIGINT or SIGTERM */
+	BR_LOOP_SIGNAL, /* SIGINT, SIGTERM or SIGHUP */
 	BR_LOOP_ERROR,  /* poll() failed; errno says how */
 };
 
@@ -25,8 +25,8 @@ int br_loop_new(struct br_loop **ret_loop, struct br_clock *clock);
 struct br_loop *br_loop_free(struct br_loop *loop); /* gives signals back; NULL in, NULL out */
 struct br_clock *br_loop_clock(struct br_loop *loop);
 
-/* End with BR_LOOP_SIGNAL on SIGINT and SIGTERM instead of dying, through a
- * signalfd(2). Return: 0 or negative errno
+/* End with BR_LOOP_SIGNAL on SIGINT, SIGTERM and, unless it is ignored, SIGHUP instead of dying,
+ * through a signalfd(2). Return: 0 or negative errno
  */
 int br_loop_catch_signals(struct br_loop *loop);
 int br_loop_signal(const struct br_loop *loop); /* which came, or 0 */

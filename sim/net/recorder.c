@@ -261,7 +261,9 @@ int br_recorder_new(struct br_recorder **ret_recorder, const char *path, br_time
 
 	if (!recorder)
 		return -ENOMEM;
-	recorder->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	recorder->fd = strcmp(path, "-") != 0
+	                       ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)
+	                       : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
 	if (recorder->fd < 0) {
 		int error = -errno;
 

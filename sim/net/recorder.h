@@ -20,7 +20,7 @@ struct br_recorder;
 /**
  * br_recorder_new() - Begin a file; what was there is replaced
  * @ret_recorder:	Set on 0 only
- * @path:		Of the file
+ * @path:		Of the file; "-" is standard output
  * @epoch:		What time 0 is, in ns since 1970-01-01 UTC
  *
  * Return: 0, -ENOMEM, or what open(2) says

@@ -17,6 +17,7 @@
 #include "sim/net/port_iface.h"
 #include "sim/net/recorder.h"
 #include "sim/net/server_host.h"
+#include "sim/output.h"
 #include "sim/serve/serve_options.h"
 
 enum {
@@ -40,6 +41,7 @@ struct serve {
 	struct br_file_store *store;
 	struct br_server_host *server;
 	struct br_recorder *recorder;
+	struct br_output capture;
 	struct br_timer flush;
 	const char *gone; /* why the interface is */
 	char error[ERROR_SIZE];
@@ -148,10 +150,18 @@ static int open_recorder(struct serve *serve)
 	if (!serve->options.pcap)
 		return 0;
 
+	FILE *err = fmemopen(serve->error, sizeof(serve->error), "w");
 	int error =
-		br_recorder_new(&serve->recorder, serve->options.pcap, br_loop_epoch(serve->loop));
+		err ? br_output_open(&serve->capture, serve->options.pcap, NULL, 0, err) : -ENOMEM;
 	struct br_tap tap;
 
+	if (err)
+		(void)fclose(err);
+	serve->error[strcspn(serve->error, "\n")] = '\0';
+	if (error)
+		return error;
+	error = br_recorder_new(&serve->recorder, serve->capture.written,
+	                        br_loop_epoch(serve->loop));
 	if (error)
 		return fail(serve, serve->options.pcap, error);
 	tap = br_recorder_tap(serve->recorder);
@@ -272,6 +282,8 @@ static int run(struct serve *serve)
 {
 	int error = 0, result = 0;
 
+	if (serve->capture.file && br_output_place(&serve->capture, stderr) < 0)
+		return BR_EXIT_BAD_USAGE;
 	print_start(serve);
 	switch (br_loop_run(serve->loop, BR_TIME_NEVER, NULL, NULL)) {
 	case BR_LOOP_SIGNAL:
@@ -291,7 +303,7 @@ static int run(struct serve *serve)
 	serve->recorder = br_recorder_free(serve->recorder, &error);
 	if (error) {
 		fprintf(stderr, "bootrig serve: %s: %s\n", serve->options.pcap, strerror(-error));
-		result = BR_EXIT_FAILED;
+		result = BR_EXIT_BAD_USAGE;
 	}
 	return result;
 }
@@ -337,6 +349,7 @@ static int serve_main(int argc, char **argv)
 		result = run(serve);
 	}
 	br_recorder_free(serve->recorder, NULL);
+	br_output_drop(&serve->capture); /* it has its place, unless nothing began */
 	close_all(serve);
 	free(serve);
 	return result;
@@ -360,14 +373,14 @@ const struct br_command_verb br_verb_serve = {
 	.says = "a boot server on a network interface",
 	.about = "Serves machines on a cable in real time, and says why it does what it does: a "
 		 "line "
-		 "for each decision. Ends on SIGINT or SIGTERM with its counters. Needs "
+		 "for each decision. Ends on SIGINT, SIGTERM or SIGHUP with its counters. Needs "
 		 "CAP_NET_RAW. "
 		 "Without a role it is role=tftp,http.",
 	.operand = br_serve_operands,
 	.option = br_serve_option_rows,
 	.more = print_keys,
-	.exits = "0 ended by a signal; 1 the interface went away, or the capture could not be "
-		 "written; 2 called wrongly, or a permission is missing.",
+	.exits = "0 ended by a signal; 1 the interface went away; 2 called wrongly, a permission "
+		 "is missing, or the capture could not be written.",
 	.examples = examples,
 	.run = serve_main,
 };

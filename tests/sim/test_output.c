@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "helper.h"
@@ -122,6 +123,57 @@ static void dropped_it_leaves_nothing(void **state)
 	br_output_drop(&o);
 	br_output_drop(&o);
 	assert_holds("a", "old");
+}
+
+static void placed_early_it_is_read_while_it_grows(void **state)
+{
+	struct folder *f = *state;
+	const char *inputs[] = {"b"};
+	struct br_output o;
+
+	write_file("a", "old");
+	assert_int_equal(br_output_open(&o, "a", NULL, 0, f->err), 0);
+	assert_int_equal(br_output_place(&o, f->err), 0);
+	assert_holds("a", "");
+	assert_true(fputs("new", o.file) >= 0 && fflush(o.file) == 0);
+	assert_holds("a", "new");
+	assert_int_equal(br_output_place(&o, f->err), 0); /* it has it already */
+	assert_int_equal(br_output_commit(&o, f->err), 0);
+	assert_holds("a", "new");
+	/* not over what became an input since */
+	assert_int_equal(br_output_open(&o, "b", inputs, 1, f->err), 0);
+	write_file("b", "first");
+	listen(f);
+	assert_int_equal(br_output_place(&o, f->err), -EINVAL);
+	assert_said(f, "the input b");
+	br_output_drop(&o);
+	assert_holds("b", "first");
+}
+
+static void abandoned_it_leaves_nothing_of_ours(void **state)
+{
+	struct folder *f = *state;
+	struct br_output o, placed;
+
+	assert_int_equal(br_output_open(&placed, "b", NULL, 0, f->err), 0);
+	assert_int_equal(br_output_place(&placed, f->err), 0);
+	write_file("a", "old");
+	assert_int_equal(br_output_open(&o, "a", NULL, 0, f->err), 0);
+
+	pid_t child = fork();
+
+	if (child == 0) {
+		br_output_abandon(); /* its parent still writes */
+		_exit(0);
+	}
+	assert_true(child > 0 && waitpid(child, NULL, 0) == child);
+	assert_int_equal(access(o.written, F_OK), 0);
+	br_output_abandon();
+	assert_int_equal(access(o.written, F_OK), -1);
+	assert_holds("a", "old");
+	assert_holds("b", "");
+	br_output_drop(&o);
+	br_output_drop(&placed);
 }
 
 static void an_input_is_never_replaced(void **state)
@@ -249,6 +301,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(it_takes_its_place_when_all_is_written),
 		TEST(dropped_it_leaves_nothing),
+		TEST(placed_early_it_is_read_while_it_grows),
+		TEST(abandoned_it_leaves_nothing_of_ours),
 		TEST(an_input_is_never_replaced),
 		TEST(standard_input_is_an_input),
 		TEST(a_link_stays_a_link),
