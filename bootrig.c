@@ -16,14 +16,19 @@
 #include "sim/output.h"
 #include "sim/serve/serve.h"
 #include "sim/stop.h"
+#include "vms/driven.h"
 #include "vms/lan.h"
 
 #include "version.h"
 
 static const struct br_command_verb *const verbs[] = {
-	&br_verb_check, &br_verb_completion, &br_verb_explain, &br_verb_from_pcap, &br_verb_help,
-	&br_verb_lan,   &br_verb_list,       &br_verb_replay,  &br_verb_run,       &br_verb_serve,
-	NULL,
+	&br_verb_check,     &br_verb_completion,
+	&br_verb_demo,      &br_verb_explain,
+	&br_verb_from_pcap, &br_verb_help,
+	&br_verb_lan,       &br_verb_list,
+	&br_verb_replay,    &br_verb_run,
+	&br_verb_serve,     &br_verb_test,
+	&br_verb_vm,        NULL,
 };
 
 int main(int argc, char **argv)

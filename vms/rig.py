@@ -98,7 +98,7 @@ def run(args, screen):
 def claim(args):
     """The folder for captures and logs is ours until we end: two runs at once mix nothing."""
     named, number = args.out is not None, 1
-    base = args.out or TOP / 'out' / args.verb
+    base = args.out or (TOP if is_source_tree() else pathlib.Path.cwd()) / 'out' / args.verb
     while True:
         args.out = (base if number == 1 else base.with_name(f'{base.name}-{number}')).resolve()
         args.out.mkdir(parents=True, exist_ok=True)
@@ -115,36 +115,56 @@ def claim(args):
 
 
 def read_arguments():
-    parser = argparse.ArgumentParser(prog='bootrig', description='real machines on the rig')
-    parser.add_argument('--bin', type=pathlib.Path, default=TOP / 'build' / 'bootrig-bin',
-                        help=argparse.SUPPRESS)
-    parser.add_argument('--cache', type=pathlib.Path, default=TOP / '.cache',
-                        help=argparse.SUPPRESS)
+    """What `bootrig demo` and `bootrig vm` let through, which have help and messages: vms/driven.c."""
+    parser = argparse.ArgumentParser(prog='bootrig', add_help=False, allow_abbrev=False)
+    parser.add_argument('--bin', type=pathlib.Path, default=TOP / 'build' / 'bootrig-bin')
+    parser.add_argument('--cache', type=pathlib.Path, default=None)
     verbs = parser.add_subparsers(dest='verb', required=True, metavar='VERB')
-    demo = verbs.add_parser('demo', help='boot a real UEFI machine by PXE and by HTTP')
-    vm = verbs.add_parser('vm', help='boot one machine')
-    vm.add_argument('profile', help='a name in vms/profiles')
-    vm.add_argument('path', nargs='*', help='a path of the profile; all of them if none is named')
+    demo = verbs.add_parser('demo', add_help=False, allow_abbrev=False)
+    vm = verbs.add_parser('vm', add_help=False, allow_abbrev=False)
+    vm.add_argument('profile', nargs='?')
+    vm.add_argument('path', nargs='*')
     for verb in (demo, vm):
-        verb.add_argument('--out', type=pathlib.Path, metavar='DIR',
-                          help='folder for captures and logs (out/demo or out/vm in the project, '
-                               'the next free number behind it if another run uses that)')
-        verb.add_argument('--server', action='append', default=[], metavar='NAME:KEY=VALUE',
-                          help='change a setting of a server, say boot:windowsize=on')
-        verb.add_argument('--clock', choices=('counted', 'real'), default='real',
-                          help='how the guest\'s time passes (%(default)s)')
-        verb.add_argument('--until', default='', metavar='STEP', help='stop at this step')
-        verb.add_argument('--limit', type=float, default=0, metavar='S',
-                          help='seconds for one boot')
-        verb.add_argument('--skip', action='store_true',
-                          help='exit 77 where something is missing')
-    args = parser.parse_args()
-    args.bin, args.cache = args.bin.resolve(), args.cache.resolve()
+        verb.add_argument('--out', type=pathlib.Path)
+        verb.add_argument('--server', action='append', default=[])
+        verb.add_argument('--clock', choices=('counted', 'real'), default='real')
+        verb.add_argument('--until', default='')
+        verb.add_argument('--limit', type=float, default=0)
+        verb.add_argument('--skip', action='store_true')
+        verb.add_argument('--list', action='store_true')
+    return parser.parse_args()
+
+
+def complete(args):
+    """Fill in what was left out."""
+    args.bin, args.cache = args.bin.resolve(), (args.cache or cache()).resolve()
     if args.verb == 'demo':
         args.profile, args.path = 'ovmf-x64', ['pxe4', 'http4']
     elif not args.path:
         args.path = list(Profile(args.profile).paths)
-    return args
+
+
+def is_source_tree():
+    """Or installed, where nothing is to be written?"""
+    return (TOP / 'bootrig.c').exists()
+
+
+def cache():
+    """Where downloads are kept, for as long as their owner likes."""
+    if os.environ.get('BOOTRIG_CACHE'):
+        return pathlib.Path(os.environ['BOOTRIG_CACHE'])
+    if is_source_tree():
+        return TOP / '.cache'
+    return pathlib.Path(os.environ.get('XDG_CACHE_HOME') or pathlib.Path.home() / '.cache') / 'bootrig'
+
+
+def list_profiles():
+    for entry in sorted((TOP / 'vms' / 'profiles').glob('*.toml')):
+        profile = Profile(entry.stem)
+        print(f'{profile.name:16} {profile.says}')
+        for name, path in profile.paths.items():
+            print(f'    {name:12} {path.says}')
+    return 0
 
 
 def world(error):
@@ -165,6 +185,9 @@ def main():
     screen = Screen()
     try:
         args = read_arguments()
+        if args.list:
+            return list_profiles()
+        complete(args)
         with claim(args):
             return run(args, screen)
     except Trouble as trouble:

@@ -109,7 +109,7 @@ void br_help_command(const struct br_command_verb *const *verb, FILE *to)
 	br_page_section(&page, "Verbs");
 	for (; *verb; verb++) {
 		operands_of(*verb, operands, sizeof(operands));
-		fprintf(to, "  bootrig %-10s %-17s  %s\n", (*verb)->name,
+		fprintf(to, "  bootrig %-10s %-20s  %s\n", (*verb)->name,
 		        operands[0] ? operands + 1 : "", (*verb)->says);
 		page.begun = true;
 	}

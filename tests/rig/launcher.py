@@ -3,8 +3,9 @@
 """What the launcher does where something is missing
 
 Goal: it names what it needs and why, asks for root through sudo for that alone, and says so
-and ends with 2 where it can do nothing. Method: it runs with a PATH of our own, in which
-apt-get, sudo and id are scripts that write down how they were called. Says TAP.
+and ends with 2 where it can do nothing; it builds without a word where there is nothing to build.
+Method: it runs with a PATH of our own, in which apt-get, sudo, id and ninja are scripts that
+write down how they were called. Says TAP.
 """
 import os
 import pathlib
@@ -106,8 +107,63 @@ def stale_lists(place):
           'an install that fails is tried once more behind apt-get update', (words, said))
 
 
+def built(place, work):
+    """Everything is there, and a build in which ninja finds @work or nothing. Return: its folder"""
+    for name in ('cc', 'meson', 'pkg-config', 'python3'):
+        place.script(name, 'exit 0')
+    nothing = 'ninja: no work to do.'
+    place.logged('ninja', f'case " $* " in *" -n "*) echo "{work or nothing}" ;; *) echo "{work}" ;; esac')
+    build = place.bin.parent / 'build'
+    build.mkdir()
+    (build / 'build.ninja').touch()
+    (build / 'bootrig-bin').write_text('#!/bin/sh\necho "ran $*"\n')
+    (build / 'bootrig-bin').chmod(0o755)
+    return build
+
+
+def on_a_terminal(place, build, *words):
+    """Return: what was said on standard error, a terminal, and what on standard output"""
+    ours, theirs = os.openpty()
+    done = subprocess.run([TOP / 'bootrig', *words], stdout=subprocess.PIPE, stderr=theirs, text=True,
+                          check=False, env={'PATH': str(place.bin), 'BOOTRIG_BUILD': str(build)})
+    os.close(theirs)
+    said = b''
+    try:
+        while piece := os.read(ours, 4096):
+            said += piece
+    except OSError:  # how a terminal ends
+        pass
+    os.close(ours)
+    return said.decode(), done.stdout
+
+
+def nothing_to_build(place):
+    build = built(place, '')
+    said, out = on_a_terminal(place, build, 'list', 'x y')
+    tap.claim((said, out) == ('', 'ran list x y\n'), 'nothing to build: not a word, and the verb runs',
+              (said, out))
+
+
+def work_to_build(place):
+    build = built(place, '[1/1] Linking target bootrig-bin')
+    said, out = on_a_terminal(place, build, 'list')
+    tap.claim('Linking' in said and out == 'ran list\n', 'work to do: somebody who watches sees it',
+              (said, out))
+    code, said = place.run('list', BOOTRIG_BUILD=str(build))
+    tap.claim((code, said) == (0, ''), 'nobody watches: not a word either', (code, said))
+
+
+def questions(place):
+    build = built(place, '')
+    for words in (('vm', '--help'), ('demo', '-h'), ('test', '--help'), ('vm', '--list')):
+        code, said = place.run(*words, BOOTRIG_BUILD=str(build))
+        tap.claim((code, said) == (0, ''), f'{" ".join(words)} needs neither QEMU nor test tools',
+                  (code, said))
+
+
 def main():
-    for story in (without_apt, without_root, told_not_to, with_sudo, stale_lists):
+    for story in (without_apt, without_root, told_not_to, with_sudo, stale_lists, nothing_to_build,
+                  work_to_build, questions):
         with tempfile.TemporaryDirectory() as folder:
             story(Place(folder))
     return tap.end()

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "vms/driven.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/command/share.h"
+#include "sim/command/words.h"
+#include "sim/exit_code.h"
+
+/* What is of use here; rig.py reads all of it once more. */
+struct driven_words {
+	const char *word;
+	uint64_t number;
+	bool skip, list;
+};
+
+static const struct br_option machine_options[] = {
+	{.name = "--out",
+         .argument = "DIR",
+         .says = "folder for captures and logs, which no other run is using",
+         .standard = "out/VERB, in the source tree if it is run from one; the next free number "
+                     "behind it if another run uses that",
+         .takes = BR_TAKES_FOLDER,
+         .at = offsetof(struct driven_words, word)},
+	{.name = "--server",
+         .argument = "NAME:KEY=VALUE",
+         .says = "change a setting of a server, as in boot:windowsize=on; may be given several "
+                 "times",
+         .takes = BR_TAKES_TEXT,
+         .at = offsetof(struct driven_words, word)},
+	{.name = "--clock",
+         .argument = "counted|real",
+         .says = "how the guest's time passes: by instructions, which is faster but its timers "
+                 "outrun a busy machine, or really",
+         .standard = "real",
+         .takes = BR_TAKES_CHOICE,
+         .at = offsetof(struct driven_words, word)},
+	{.name = "--until",
+         .argument = "STEP",
+         .says = "stop at this step of the path, as vms/profiles names them",
+         .standard = "BOOT-OK",
+         .takes = BR_TAKES_TEXT,
+         .at = offsetof(struct driven_words, word)},
+	{.name = "--limit",
+         .argument = "SECONDS",
+         .says = "give one boot so long",
+         .standard = "what its path says",
+         .takes = BR_TAKES_NUMBER,
+         .at = offsetof(struct driven_words, number),
+         .least = 1,
+         .most = 1000000},
+	{.name = "--skip",
+         .says = "exit 77 where something is missing, not 2",
+         .at = offsetof(struct driven_words, skip)},
+	{.name = "--list",
+         .says = "say which profiles and paths there are, and boot nothing",
+         .at = offsetof(struct driven_words, list)},
+	{.name = NULL},
+};
+
+static const struct br_operand vm_operands[] = {
+	{"PROFILE", "a machine and its firmware: a name of --list, or a file", BR_TAKES_PROFILE, 0,
+         1},
+	{"PATH", "how it boots: a path of the profile; all of them if none is named", BR_TAKES_TEXT,
+         0, BR_OPERANDS_ANY},
+	{NULL, NULL, BR_TAKES_NOTHING, 0, 0},
+};
+
+/* Return: only if python could not be started, the exit code */
+static int start_driver(char **argv, int argc)
+{
+	char driver[BR_SHARE_PATH_SIZE], command[BR_SHARE_PATH_SIZE];
+	const char **words = calloc((size_t)argc + 5, sizeof(*words));
+	int error = words ? br_share_command(command) : -ENOMEM;
+
+	br_share_path(driver, "vms/rig.py");
+	if (error == 0 && access(driver, R_OK) < 0) {
+		fprintf(stderr, "bootrig %s: %s: %s\n", argv[0], driver, strerror(errno));
+	} else if (error == 0) {
+		words[0] = "python3";
+		words[1] = driver;
+		words[2] = "--bin";
+		words[3] = command;
+		memcpy(words + 4, argv, (size_t)argc * sizeof(*argv));
+		execvp(words[0], (char **)(uintptr_t)words);
+		error = -errno;
+	}
+	if (error < 0)
+		fprintf(stderr, "bootrig %s: python3: %s\n", argv[0], strerror(-error));
+	free(words);
+	return BR_EXIT_BAD_USAGE;
+}
+
+static int drive(const struct br_command_verb *verb, int argc, char **argv)
+{
+	struct br_words line = br_words_of(verb);
+	struct driven_words read = {.skip = false};
+	char **moved = calloc((size_t)argc + 1, sizeof(*moved));
+	int code;
+
+	if (!moved)
+		abort();
+	memcpy(moved, argv, (size_t)argc * sizeof(*argv));
+	if (!br_words_read(&line, argc, moved, &read))
+		code = line.code;
+	else if (verb == &br_verb_vm && line.count == 0 && !read.list)
+		code = br_words_wrong(&line, "PROFILE is missing, 'bootrig vm --list' has them");
+	else
+		code = start_driver(argv, argc);
+	free(moved);
+	return code;
+}
+
+static int demo_main(int argc, char **argv)
+{
+	return drive(&br_verb_demo, argc, argv);
+}
+
+static int vm_main(int argc, char **argv)
+{
+	return drive(&br_verb_vm, argc, argv);
+}
+
+static int test_main(int argc, char **argv)
+{
+	struct br_words line = br_words_of(&br_verb_test);
+	struct driven_words read = {.skip = false};
+
+	if (!br_words_read(&line, argc, argv, &read))
+		return line.code;
+	return br_words_wrong(&line, "the tests are run in the source tree, by ./bootrig test");
+}
+
+static const char driven_exits[] =
+	"0 all booted, 1 one did not, 2 called wrongly, the rig cannot run here, or something that "
+	"was to be kept could not be written (the verdict is said all the same), 77 with --skip "
+	"where something is missing.";
+
+static const char *const demo_examples[] = {
+	"bootrig demo",
+	NULL,
+};
+
+const struct br_command_verb br_verb_demo = {
+	.name = "demo",
+	.says = "boot a real UEFI machine, and show it",
+	.about = "Boots a real UEFI machine (OVMF in QEMU) by PXE and by UEFI HTTP Boot, and shows "
+		 "what passes. shim, GRUB and Linux are downloaded as Debian packages, once, and "
+		 "kept "
+		 "in BOOTRIG_CACHE.",
+	.option = machine_options,
+	.exits = driven_exits,
+	.examples = demo_examples,
+	.run = demo_main,
+};
+
+static const char *const vm_examples[] = {
+	"bootrig vm --list",
+	"bootrig vm ovmf-x64 pxe4 --server boot:windowsize=on",
+	"bootrig vm ovmf-x64 http4 --until GRUB --clock counted",
+	NULL,
+};
+
+const struct br_command_verb br_verb_vm = {
+	.name = "vm",
+	.says = "boot one real machine",
+	.about = "Boots one machine by one path or by all it has. Its console, what passed, what "
+		 "the "
+		 "servers decided and the story of it are kept; a server that breaks a rule that "
+		 "binds fails the boot.",
+	.operand = vm_operands,
+	.option = machine_options,
+	.exits = driven_exits,
+	.examples = vm_examples,
+	.run = vm_main,
+};
+
+static const struct br_operand test_operands[] = {
+	{"WORD", "a name of a test, or an option, for meson test; all tests if none is named",
+         BR_TAKES_TEXT, 0, BR_OPERANDS_ANY},
+	{NULL, NULL, BR_TAKES_NOTHING, 0, 0},
+};
+
+static const struct br_option test_options[] = {
+	{.name = "--quick",
+         .says = "the first of the two builds only",
+         .at = offsetof(struct driven_words, skip)},
+	{.name = NULL},
+};
+
+static const char *const test_examples[] = {
+	"./bootrig test",
+	"./bootrig test --quick scripts",
+	NULL,
+};
+
+const struct br_command_verb br_verb_test = {
+	.name = "test",
+	.says = "pass the tests, in the source tree",
+	.about = "Builds with gcc, and with clang and sanitizers, and passes the tests in both. "
+		 "What "
+		 "is counted is the smallest thing that has a verdict of its own; one that runs in "
+		 "both builds counts once, and passes only if it passes in both.",
+	.operand = test_operands,
+	.option = test_options,
+	.exits = "0 all passed, 1 something failed, 3 nothing ran.",
+	.examples = test_examples,
+	.run = test_main,
+};
