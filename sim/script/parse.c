@@ -105,7 +105,7 @@ static bool parse_line(struct br_parser *p, struct br_item *item)
 	verb = find_verb(br_verbs_header, token);
 	if (!verb)
 		verb = find_verb(br_verbs_step, token);
-	if (verb)
+	if (verb && !br_parser_is_sender(p, token))
 		return parse_verb(p, verb, token, item);
 	if (token.start[0] != '+' && token.start[0] != '<' && !has_arrow(p) &&
 	    !memchr(token.start, ':', token.size))

@@ -698,8 +698,8 @@ static bool parse_fault(struct br_parser *p, struct br_item *item)
 	    !fault_operand(p, fault))
 		return false;
 	token = br_lexer_peek(&p->lexer);
-	if (token.size > 0 && !is_when(token) && fault->fault != BR_SCRIPT_FAULT_BLOCK &&
-	    !fault_pattern(p, fault))
+	if (token.size > 0 && (!is_when(token) || br_parser_is_sender(p, token)) &&
+	    fault->fault != BR_SCRIPT_FAULT_BLOCK && !fault_pattern(p, fault))
 		return false;
 	for (token = br_lexer_next(&p->lexer); token.size > 0; token = br_lexer_next(&p->lexer)) {
 		if (!fault_when(p, fault, token))

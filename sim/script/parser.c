@@ -249,6 +249,20 @@ bool br_parser_node(struct br_parser *p, struct br_token token, size_t *ret_inde
 	return no_such(p, token, "node", &nearest);
 }
 
+bool br_parser_is_sender(const struct br_parser *p, struct br_token token)
+{
+	struct br_lexer ahead = p->lexer;
+
+	br_lexer_next(&ahead);
+	if (!br_token_is(br_lexer_next(&ahead), "->"))
+		return false;
+	for (size_t i = 0; i < p->script->nodes; i++) {
+		if (br_token_is(token, p->script->node[i].name))
+			return true;
+	}
+	return false;
+}
+
 bool br_parser_net(struct br_parser *p, struct br_token token, size_t *ret_index)
 {
 	struct br_nearest nearest = br_nearest_to(token.start, token.size);

@@ -61,6 +61,11 @@ bool br_parser_node(struct br_parser *p, struct br_token token, size_t *ret_inde
 bool br_parser_net(struct br_parser *p, struct br_token token, size_t *ret_index);
 bool br_parser_file(struct br_parser *p, struct br_token token, size_t *ret_index);
 
+/* @token, the next word, is a node that sends: "boot -> fw" is a line of the node boot. Without
+ * such a node `boot` is the verb, and the arrow the mistake.
+ */
+bool br_parser_is_sender(const struct br_parser *p, struct br_token token);
+
 /* A new name of a net, node, file or label: letters, digits, - _ . / */
 bool br_parser_new_name(struct br_parser *p, const char *what, const char **ret_name);
 
