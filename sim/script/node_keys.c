@@ -97,6 +97,12 @@ static bool set_switch(struct br_script_node *node, const char *value)
 	return is_on_off(value);
 }
 
+static bool set_auto(struct br_script_node *node, const char *value)
+{
+	node->forwards = !strcmp(value, "on");
+	return is_on_off(value);
+}
+
 static bool set_octet(struct br_script_node *node, const char *value)
 {
 	uint64_t number;
@@ -148,7 +154,7 @@ static const struct node_key {
 	{"menu", 1 << BR_NODE_FIRMWARE, "a number from 0", "the line of a boot menu to take",
          set_octet},
 	{"auto", RELAYS, "on or off", "forward by itself; without it: if no line has it as source",
-         set_switch},
+         set_auto},
 	{"servers", RELAYS, "addresses with commas",
          "where requests go; without it: every dhcp, "
          "proxydhcp and pxe node off its client nets",

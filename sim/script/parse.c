@@ -195,7 +195,8 @@ static void check_whole(struct br_parser *p)
 		p->lexer.failures = p->any.failures;
 	}
 	for (size_t i = 0; i < s->nodes; i++)
-		has_sut = has_sut || br_node_is_judged(&s->node[i]);
+		has_sut = has_sut ||
+		          (br_node_is_judged(&s->node[i]) && s->node[i].kind != BR_NODE_RELAY);
 	if (!p->has_wire)
 		br_lexer_fail(&p->lexer, 1, "expected 'wire 1' as the first line");
 	else if (p->has_steps && !has_sut)

@@ -107,14 +107,46 @@ static br_time bound_of(const struct br_runner *r, const struct br_step *step)
 	return br_runner_bound(r, step->has_time ? step->time : BOUND_S * BR_S);
 }
 
+/* Packets that no line need expect wait unnoticed: is one of them what this line is about? */
+static const struct br_seen *closest_waiting(struct br_runner *r, const struct br_step *step,
+                                             struct br_line_verdict *ret_verdict)
+{
+	const struct br_seen *closest = NULL;
+	unsigned best = 0;
+
+	for (size_t i = 0; i < r->count; i++) {
+		struct br_waiting *waiting = &r->queue[(r->first + i) % BR_RUNNER_QUEUE_MAX];
+		struct br_line_verdict verdict;
+
+		if (!br_seen_decode(&waiting->seen, &r->decoded))
+			continue;
+		br_expect_match(step, BR_EXPECT_STAR_BROADCAST, &waiting->seen, &r->decoded,
+		                &r->stage->variables, &verdict);
+		if (verdict.from && verdict.match.message &&
+		    br_expect_closeness(step, &verdict) > best) {
+			best = br_expect_closeness(step, &verdict);
+			closest = &waiting->seen;
+			*ret_verdict = verdict;
+		}
+	}
+	return closest;
+}
+
 static void fail_nothing(struct br_runner *r, const struct br_item *item)
 {
 	br_time bound = bound_of(r, &item->step);
+	struct br_line_verdict verdict;
+	const struct br_seen *closest = closest_waiting(r, &item->step, &verdict);
 
 	br_runner_fail(r, BR_FAILURE_NOTHING, item,
-	               "no such packet came within %" PRIu64 ".%03" PRIu64 " s", bound / BR_S,
-	               bound % BR_S / BR_MS);
-	br_runner_show_want(r, &item->step);
+	               "no such packet came within %" PRIu64 ".%03" PRIu64 " s%s", bound / BR_S,
+	               bound % BR_S / BR_MS, closest ? "; this one is the closest" : "");
+	if (closest && br_seen_decode(closest, &r->decoded)) {
+		br_runner_show(r, &item->step, &verdict, closest);
+		r->result->failure.at = closest->at;
+	} else {
+		br_runner_show_want(r, &item->step);
+	}
 }
 
 /* True when the line is done, well or not. */

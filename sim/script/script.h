@@ -93,6 +93,7 @@ struct br_script_node {
 	const struct br_arg *setting;
 	size_t settings;
 	bool scripted; /* some line has it as its source */
+	bool forwards; /* a relay with auto=on: it acts even if it is scripted */
 };
 
 struct br_script_file {

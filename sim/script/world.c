@@ -352,9 +352,8 @@ static int make_relay(struct br_world *world, size_t index)
 		if (result < 0)
 			return result;
 	}
-	if (!world->options.relays_act &&
-	    (says(lives->script, "auto", "off") ||
-	     (lives->script->scripted && !says(lives->script, "auto", "on"))))
+	if (!world->options.relays_act && (says(lives->script, "auto", "off") ||
+	                                   (lives->script->scripted && !lives->script->forwards)))
 		return br_host_udp_open(lives->host, 67);
 	br_world_relay_options(world, index, &options);
 	return br_relay_new(&lives->relay, lives->host, &options);

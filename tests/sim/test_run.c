@@ -302,6 +302,28 @@ static void relays_in_a_row_carry_one_giaddr(void **state)
 	    BR_RESULT_PASS);
 }
 
+#define RELAY_HEAD                                                                                 \
+	"wire 1\nnet lan 10.1.0.0/24\nnet up 10.3.0.0/24\n"                                        \
+	"node fw client lan mac=52:54:00:12:34:56\n"                                               \
+	"node relay relay lan=10.1.0.254 up=10.3.0.254 auto=on circuit-id=\"a\"\n"                 \
+	"node boot sut up=10.3.0.1 role=dhcp\n"                                                    \
+	"fw:68 -> *:67 dhcp discover xid=$x\n"                                                     \
+	"<=1s relay:67 -> boot:67 dhcp discover xid=$x hops=1 opt82.1=\"a\"\n"                     \
+	"<=1s boot:67 -> relay:67 dhcp offer xid=$x yiaddr=$ip\n"
+
+static void lines_of_a_relay_that_acts_are_expectations(void **state)
+{
+	(void)state;
+	run(RELAY_HEAD "<=1s relay:67 -> fw:68 dhcp offer xid=$x yiaddr=$ip opt82=absent\n",
+	    BR_RESULT_PASS);
+	assert_int_equal(result->checks, 3);
+	fails(RELAY_HEAD "<=1s relay:67 -> *:68 dhcp offer xid=$x yiaddr=$ip opt82=absent\n",
+	      BR_FAILURE_NOTHING, "within 1.000 s; this one is the closest");
+	assert_string_equal(result->failure.signature, "to dhcp offer");
+	assert_non_null(strstr(result->failure.got, "fw:68"));
+	assert_int_equal(result->failure.frame, 6);
+}
+
 static const char wrong_offer[] =
 	DHCP_HEAD "vary delay 1ms..5ms\n"
 		  "fault lan dup fw -> * dhcp request once\n"
@@ -490,6 +512,7 @@ int main(void)
 		cmocka_unit_test(lines_of_http_share_a_connection),
 		cmocka_unit_test(a_firmware_boots_by_itself),
 		cmocka_unit_test(relays_in_a_row_carry_one_giaddr),
+		cmocka_unit_test(lines_of_a_relay_that_acts_are_expectations),
 		cmocka_unit_test(a_failing_script_shrinks_to_what_matters),
 		cmocka_unit_test(a_script_that_fails_by_a_rule_alone_shrinks_too),
 		cmocka_unit_test(a_report_tells_it_in_the_order_people_ask),
