@@ -185,7 +185,8 @@ static const struct key {
 };
 
 enum {
-	KEYS = sizeof(keys) / sizeof(keys[0])
+	KEYS = sizeof(keys) / sizeof(keys[0]),
+	SAID_SIZE = 160,
 };
 
 /* As much of @text as there is room for. */
@@ -200,38 +201,55 @@ static int complain(char *error, size_t error_size, int result, const char *want
 {
 	struct br_writer w = br_writer_of(error, error_size);
 
-	if (result == -ENOENT)
-		put_cut(&w, "no such key");
-	else if (result == -EPERM)
-		put_cut(&w, "the server fills this option by itself");
-	else if (result == -ENOSPC)
+	if (result == -ENOSPC)
 		put_cut(&w, "no room for one more: ");
-	if (wants && (result == -EINVAL || result == -ENOSPC)) {
-		put_cut(&w, "expected ");
-		put_cut(&w, wants);
-	}
+	put_cut(&w, "expected ");
+	put_cut(&w, wants);
 	(void)br_text_end(&w);
-	return result == -EPERM ? -EINVAL : result;
+	return result;
+}
+
+/* What core/config_dhcp.c has to say about a value, as much of it as there is room for. */
+static void put_said(const struct br_writer *said, char *error, size_t error_size)
+{
+	struct br_writer w = br_writer_of(error, error_size);
+
+	br_put_bytes(&w, said->start,
+	             br_written(said) < error_size ? br_written(said) : error_size);
+	(void)br_text_end(&w);
 }
 
 /* Which word before this one has what it wants. */
 static int complain_of_reservation(const struct br_config *config, struct br_octets value,
                                    char *error, size_t error_size)
 {
-	uint8_t text[96];
+	uint8_t text[SAID_SIZE];
 	struct br_writer why = br_writer_of(text, sizeof(text));
-	struct br_writer w = br_writer_of(error, error_size);
 
 	br_config_say_reserved(config, value, &why);
-	put_cut(&w, br_text_end(&why));
-	(void)br_text_end(&w);
+	put_said(&why, error, error_size);
 	return -EINVAL;
+}
+
+static int set_option(struct br_config *config, const char *key, struct br_octets value,
+                      char *error, size_t error_size)
+{
+	int result = br_config_set_option(config, br_text(key), value);
+	uint8_t text[SAID_SIZE];
+	struct br_writer why = br_writer_of(text, sizeof(text));
+
+	if (result == 0)
+		return 0;
+	br_config_say_option(br_text(key), result, &why);
+	put_said(&why, error, error_size);
+	return result == -ENOENT || result == -ENOSPC ? result : -EINVAL;
 }
 
 int br_config_set(struct br_config *config, const char *key, const char *value, char *error,
                   size_t error_size)
 {
 	struct br_octets octets = br_text(value);
+	struct br_writer w = br_writer_of(error, error_size);
 	int result;
 
 	for (size_t i = 0; i < KEYS; i++) {
@@ -242,13 +260,11 @@ int br_config_set(struct br_config *config, const char *key, const char *value, 
 			return complain_of_reservation(config, octets, error, error_size);
 		return result == 0 ? 0 : complain(error, error_size, result, keys[i].wants);
 	}
-	if (!br_text_starts(br_text(key), "opt"))
-		return complain(error, error_size, -ENOENT, NULL);
-	result = br_config_set_option(config, br_text(key), octets);
-	return result == 0 ? 0
-	                   : complain(error, error_size, result,
-	                              "\"text\", addresses with commas, hex:..., u8:..., u16:... "
-	                              "or u32:...");
+	if (br_text_starts(br_text(key), "opt"))
+		return set_option(config, key, octets, error, error_size);
+	put_cut(&w, "no such key");
+	(void)br_text_end(&w);
+	return -ENOENT;
 }
 
 const char *br_config_key(size_t index)

@@ -237,43 +237,100 @@ static int get_option_value(struct br_octets value, struct br_config_option *opt
 	return -EINVAL;
 }
 
-/* Those the server fills by itself, or the boot rules do. */
-static bool is_own_option(uint64_t code)
+/* Those the server fills by itself, or other keys do: NULL if @code is none of them. */
+static const char *own_option(uint8_t code)
 {
-	static const uint8_t own[] = {
-		BR_DHCP_OPTION_SUBNET_MASK,  BR_DHCP_OPTION_REQUESTED_ADDRESS,
-		BR_DHCP_OPTION_LEASE_TIME,   BR_DHCP_OPTION_OVERLOAD,
-		BR_DHCP_OPTION_MESSAGE_TYPE, BR_DHCP_OPTION_SERVER_ID,
-		BR_DHCP_OPTION_PARAMETERS,   BR_DHCP_OPTION_MAX_SIZE,
-		BR_DHCP_OPTION_RENEWAL_TIME, BR_DHCP_OPTION_REBINDING_TIME,
-		BR_DHCP_OPTION_CLIENT_ID,    BR_DHCP_OPTION_TFTP_SERVER,
-		BR_DHCP_OPTION_BOOT_FILE,    BR_DHCP_OPTION_RELAY_AGENT,
+	static const struct {
+		uint8_t code;
+		const char *says;
+	} own[] = {
+		{BR_DHCP_OPTION_SUBNET_MASK, "; its network does, of a net or subnet="},
+		{BR_DHCP_OPTION_REQUESTED_ADDRESS, ""},
+		{BR_DHCP_OPTION_LEASE_TIME, "; lease= says it"},
+		{BR_DHCP_OPTION_OVERLOAD, ""},
+		{BR_DHCP_OPTION_MESSAGE_TYPE, ""},
+		{BR_DHCP_OPTION_SERVER_ID, ""},
+		{BR_DHCP_OPTION_PARAMETERS, ""},
+		{BR_DHCP_OPTION_MAX_SIZE, ""},
+		{BR_DHCP_OPTION_RENEWAL_TIME, "; half of lease="},
+		{BR_DHCP_OPTION_REBINDING_TIME, "; seven eighths of lease="},
+		{BR_DHCP_OPTION_CLIENT_ID, ""},
+		{BR_DHCP_OPTION_TFTP_SERVER, "; boot= says it"},
+		{BR_DHCP_OPTION_BOOT_FILE, "; boot= says it"},
+		{BR_DHCP_OPTION_RELAY_AGENT, ""},
 	};
 
-	return memchr(own, (int)code, sizeof(own)) != NULL;
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+		if (own[i].code == code)
+			return own[i].says;
+	}
+	return NULL;
+}
+
+/* "opt43!" */
+static bool get_option_key(struct br_octets key, struct br_config_option *option)
+{
+	uint64_t code;
+
+	key = behind(key, "opt");
+	if (key.size > 0 && key.data[key.size - 1] == '!') {
+		option->forced = true;
+		key.size--;
+	}
+	if (!br_text_get_decimal(key, 254, &code) || code == 0)
+		return false;
+	option->code = (uint8_t)code;
+	return true;
+}
+
+void br_config_say_option(struct br_octets key, int result, struct br_writer *why)
+{
+	static const char *const wants[] = {
+		[BR_DHCP_FORMAT_HEX] =
+			"hex:..., a \"text\", addresses with commas, u8:..., u16:... "
+			"or u32:...",
+		[BR_DHCP_FORMAT_TEXT] = "a text, or hex:...",
+		[BR_DHCP_FORMAT_U8] = "numbers up to 255 with commas, or hex:...",
+		[BR_DHCP_FORMAT_U16] = "numbers up to 65535 with commas, or hex:...",
+		[BR_DHCP_FORMAT_U32] = "numbers up to 4294967295 with commas, or hex:...",
+		[BR_DHCP_FORMAT_IPV4] = "addresses with commas, as in 10.77.0.1,10.77.0.2, or "
+					"hex:...",
+		[BR_DHCP_FORMAT_NONE] = "nothing, or hex:...",
+		[BR_DHCP_FORMAT_SUB] = "hex:..., a \"text\" or u8:...",
+	};
+	struct br_config_option option = {0};
+
+	if (!get_option_key(key, &option)) {
+		br_text_put(why, "options go from opt1 to opt254");
+	} else if (result == -EPERM) {
+		br_text_put(why, "the server fills this option by itself");
+		br_text_put(why, own_option(option.code));
+	} else if (result == -E2BIG) {
+		br_text_put(why, "expected at most 255 octets: firmware reads no second instance");
+	} else if (result == -ENOSPC) {
+		br_text_put(why, "no room for one more option");
+	} else {
+		br_text_put(why, "expected ");
+		br_text_put(why, wants[br_dhcp_option_format(option.code)]);
+	}
 }
 
 int br_config_set_option(struct br_config *config, struct br_octets key, struct br_octets value)
 {
 	struct br_config_option option = {0};
-	uint64_t code;
+	uint8_t code;
 
-	key = behind(key, "opt");
-	if (key.size > 0 && key.data[key.size - 1] == '!') {
-		option.forced = true;
-		key.size--;
-	}
-	if (!br_text_get_decimal(key, 254, &code) || code == 0)
+	if (!get_option_key(key, &option))
 		return -ENOENT;
-	if (is_own_option(code))
+	code = option.code;
+	if (own_option(code))
 		return -EPERM;
-	option.code = (uint8_t)code;
 	if (get_option_value(value, &option) < 0)
 		return -EINVAL;
 	/* EDK2 reads one instance of these only (PxeBcDhcp4.c): never split them. */
 	if (option.size > 255 &&
 	    (code == BR_DHCP_OPTION_VENDOR || code == BR_DHCP_OPTION_VENDOR_CLASS))
-		return -EINVAL;
+		return -E2BIG;
 	return store_option(config, &option);
 }
 

@@ -19,9 +19,11 @@ void br_config_say_reserved(const struct br_config *config, struct br_octets val
                             struct br_writer *why);
 
 /* @key: opt43, or opt43! for one that is sent although not asked for. Also -ENOENT: no option
- * has that number; -EPERM: the server fills it by itself.
+ * has that number; -EPERM: the server fills it by itself; -E2BIG: it cannot be split. The other
+ * says which, and what the option wants, after such a @result.
  */
 int br_config_set_option(struct br_config *config, struct br_octets key, struct br_octets value);
+void br_config_say_option(struct br_octets key, int result, struct br_writer *why);
 int br_config_set_dns(struct br_config *config, struct br_octets value);    /* option 6 */
 int br_config_set_domain(struct br_config *config, struct br_octets value); /* option 15 */
 

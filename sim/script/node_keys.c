@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "sim/script/node_keys.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -209,6 +210,12 @@ static bool unknown(enum br_node_kind kind, const struct br_arg *arg, char *erro
 	return false;
 }
 
+/* Meant for one, whether there is an option of that number or not. */
+static bool is_option(const char *key)
+{
+	return !strncmp(key, "opt", 3) && key[3] >= '0' && key[3] <= '9';
+}
+
 static bool server_key(enum br_node_kind kind, const struct br_arg *arg, char *error)
 {
 	static const size_t prefix_room = 40;
@@ -224,13 +231,10 @@ static bool server_key(enum br_node_kind kind, const struct br_arg *arg, char *e
 	                       sizeof(said) - prefix_room);
 	if (result == 0)
 		return true;
-	for (size_t i = 0; br_config_key(i); i++) {
-		if (!strcmp(br_config_key(i), arg->name)) {
-			snprintf(error, BR_LINE_ERROR_SIZE, "%.30s=: %.120s", arg->name, said);
-			return false;
-		}
-	}
-	return unknown(kind, arg, error);
+	if (result == -ENOENT && !is_option(arg->name))
+		return unknown(kind, arg, error);
+	snprintf(error, BR_LINE_ERROR_SIZE, "%.30s=: %.120s", arg->name, said);
+	return false;
 }
 
 bool br_node_key_set(struct br_script_node *node, const struct br_arg *arg,

@@ -299,6 +299,39 @@ static void limits_end_with_a_word(void **state)
 	}
 }
 
+static void what_is_wrong_with_an_option_is_told_of_that_option(void **state)
+{
+	static const struct {
+		const char *key, *value, *says;
+		int result;
+	} wrong[] = {
+		{"opt6", "1.2.3",
+	         "expected addresses with commas, as in 10.77.0.1,10.77.0.2, or hex:...", -EINVAL},
+		{"opt12", "hex:0", "expected a text, or hex:...", -EINVAL},
+		{"opt19!", "256", "expected numbers up to 255 with commas, or hex:...", -EINVAL},
+		{"opt26", "65536", "expected numbers up to 65535 with commas, or hex:...", -EINVAL},
+		{"opt2", "x", "expected numbers up to 4294967295 with commas, or hex:...", -EINVAL},
+		{"opt43", "x", "expected hex:..., a \"text\" or u8:...", -EINVAL},
+		{"opt80", "1", "expected nothing, or hex:...", -EINVAL},
+		{"opt242", "x",
+	         "expected hex:..., a \"text\", addresses with commas, u8:..., u16:... or u32:...",
+	         -EINVAL},
+		{"opt51", "60", "the server fills this option by itself; lease= says it", -EINVAL},
+		{"opt82", "hex:01", "the server fills this option by itself", -EINVAL},
+		{"opt300", "1", "options go from opt1 to opt254", -ENOENT},
+	};
+	char error[160];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_int_equal(
+			br_config_set(&config, wrong[i].key, wrong[i].value, error, sizeof(error)),
+			wrong[i].result);
+		assert_string_equal(error, wrong[i].says);
+	}
+	assert_int_equal(config.options, 0);
+}
+
 static void refuse_reservation(const char *value, const char *says)
 {
 	size_t before = config.reservations;
@@ -372,6 +405,8 @@ static void errors_are_cut_to_their_room(void **state)
 	(void)state;
 	assert_int_equal(br_config_set(&config, "lease", "x", error, sizeof(error)), -EINVAL);
 	assert_string_equal(error, "expecte");
+	assert_int_equal(br_config_set(&config, "opt6", "x", error, sizeof(error)), -EINVAL);
+	assert_string_equal(error, "expecte");
 	assert_int_equal(br_config_set(&config, "lease", "x", error, 1), -EINVAL);
 	assert_string_equal(error, "");
 }
@@ -386,6 +421,7 @@ int main(void)
 		cmocka_unit_test_setup(what_firmware_reads_whole_is_not_split, init),
 		cmocka_unit_test_setup(only_a_url_may_be_longer_than_a_name, init),
 		cmocka_unit_test_setup(limits_end_with_a_word, init),
+		cmocka_unit_test_setup(what_is_wrong_with_an_option_is_told_of_that_option, init),
 		cmocka_unit_test_setup(an_address_is_reserved_once_and_a_machine_has_one_a_network,
 	                               init),
 		cmocka_unit_test_setup(the_menu_fits_one_option, init),
