@@ -12,6 +12,11 @@ enum {
 	PPM = 1000000,
 };
 
+#define MINUTE       (60 * BR_S)
+#define HOUR         (60 * MINUTE)
+#define DURATION_MAX (100000 * HOUR) /* eleven years: no script can add up so many to overflow */
+#define MINUTES_FROM (5 * MINUTE)    /* people say 60 s and 90 s, and 10 min */
+
 struct br_lexer br_lexer_of(const char *path, const char *text, size_t size, FILE *errors)
 {
 	return (struct br_lexer){.path = path, .next = text, .end = text + size, .errors = errors};
@@ -141,7 +146,7 @@ static bool get_scaled(struct br_octets text, uint64_t unit, uint64_t *ret)
 			return false;
 		for (size_t i = 0; i < rest.size; i++)
 			scale *= 10;
-		/* unit is at most 10^10 and fraction below 10^9: no overflow */
+		/* unit is at most 10^9 or 2^30, and fraction below 10^9: no overflow */
 		if (fraction * unit % scale != 0)
 			return false;
 		value += fraction * unit / scale;
@@ -178,16 +183,23 @@ bool br_lex_size(struct br_octets text, uint64_t *ret)
 
 bool br_lex_duration(struct br_octets text, br_time *ret)
 {
+	static const struct {
+		const char *suffix;
+		uint64_t unit, times; /* a fraction is one of @unit, then there are so many */
+	} units[] = {{"ns", 1, 1},   {"us", 1000, 1},   {"ms", BR_MS, 1},
+	             {"s", BR_S, 1}, {"min", BR_S, 60}, {"h", BR_S, 3600}};
 	struct br_octets number;
+	uint64_t value;
 
-	if (ends_in(text, "ns", &number))
-		return get_scaled(number, 1, ret);
-	if (ends_in(text, "us", &number))
-		return get_scaled(number, 1000, ret);
-	if (ends_in(text, "ms", &number))
-		return get_scaled(number, BR_MS, ret);
-	if (ends_in(text, "s", &number))
-		return get_scaled(number, BR_S, ret);
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (!ends_in(text, units[i].suffix, &number))
+			continue;
+		if (!get_scaled(number, units[i].unit, &value) ||
+		    value > DURATION_MAX / units[i].times)
+			return false;
+		*ret = value * units[i].times;
+		return true;
+	}
 	return br_text_get_decimal(text, 0, ret); /* only 0 needs no unit */
 }
 
@@ -204,7 +216,11 @@ bool br_lex_percent(struct br_octets text, uint64_t *ret_ppm)
 
 void br_lex_duration_print(br_time duration, char *text, size_t size)
 {
-	if (duration % BR_S == 0)
+	if (duration > 0 && duration % HOUR == 0)
+		snprintf(text, size, "%" PRIu64 "h", duration / HOUR);
+	else if (duration > MINUTES_FROM && duration % MINUTE == 0)
+		snprintf(text, size, "%" PRIu64 "min", duration / MINUTE);
+	else if (duration % BR_S == 0)
 		snprintf(text, size, "%" PRIu64 "s", duration / BR_S);
 	else if (duration % BR_MS == 0)
 		snprintf(text, size, "%" PRIu64 "ms", duration / BR_MS);

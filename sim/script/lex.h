@@ -54,11 +54,12 @@ bool br_lexer_fail(struct br_lexer *lexer, uint32_t column, const char *format, 
 bool br_token_is(struct br_token token, const char *text);
 
 /* Readers of a whole text; false, with @ret untouched, on anything else. */
-bool br_lex_size(struct br_octets text, uint64_t *ret);        /* 1048504, 512k, 40M, 5G */
-bool br_lex_duration(struct br_octets text, br_time *ret);     /* 200us, 1.5s, 4ms, 0 */
+bool br_lex_size(struct br_octets text, uint64_t *ret);    /* 1048504, 512k, 40M, 5G */
+#define BR_LEX_DURATION "a duration in ns, us, ms, s, min or h" /* for messages */
+bool br_lex_duration(struct br_octets text, br_time *ret); /* 200us, 1.5s, 10min, up to 100000h */
 bool br_lex_percent(struct br_octets text, uint64_t *ret_ppm); /* 0.5%, 20% */
 
-/* The shortest text br_lex_duration() reads back: "200us", "1500ms", "3s". */
+/* As people say it, for br_lex_duration() to read back: "200us", "1500ms", "3s", "10min". */
 void br_lex_duration_print(br_time duration, char *text, size_t size);
 
 #endif /* BR_SIM_SCRIPT_LEX_H */

@@ -191,7 +191,7 @@ static bool net_arg(struct br_parser *p, struct br_script_net *net, const struct
 	if (!strcmp(arg->name, "delay"))
 		return br_lex_duration(arg->value.text, &net->delay) ||
 		       br_lexer_fail(&p->lexer, arg->column,
-		                     "expected delay= with a unit, as in delay=5ms");
+		                     "expected delay= and " BR_LEX_DURATION ", as in delay=5ms");
 	if (!strcmp(arg->name, "mtu")) {
 		if (!br_number_read(arg->value.text, MTU_MAX, &number) || number < MTU_MIN)
 			return br_lexer_fail(&p->lexer, arg->column,
@@ -502,10 +502,10 @@ static bool parse_quiet(struct br_parser *p, struct br_item *item)
 {
 	struct br_token token;
 
-	if (!br_parser_word(p, "a duration, as in 60s", &token))
+	if (!br_parser_word(p, BR_LEX_DURATION ", as in 60s", &token))
 		return false;
 	if (!br_lex_duration(br_token_octets(token), &item->wait))
-		return br_parser_expected(p, token, "a duration, as in 60s");
+		return br_parser_expected(p, token, BR_LEX_DURATION ", as in 60s");
 	p->script->quiet = item->wait;
 	p->script->has_quiet = true;
 	return br_parser_end(p);

@@ -298,9 +298,8 @@ static bool parse_time(struct br_parser *p, struct br_step *step, bool *ret_afte
 	if (token.size <= sign || (!*ret_after && token.start[1] != '=') ||
 	    !br_lex_duration(br_token_octets(number), &step->time))
 		return br_parser_expected(p, token,
-		                          *ret_after
-		                                  ? "+ and a duration with its unit, as in +3s"
-		                                  : "<= and a duration with its unit, as in <=1s");
+		                          *ret_after ? "+ and " BR_LEX_DURATION ", as in +3s"
+		                                     : "<= and " BR_LEX_DURATION ", as in <=1s");
 	step->has_time = true;
 	return true;
 }
@@ -573,10 +572,10 @@ static bool parse_wait(struct br_parser *p, struct br_item *item)
 {
 	struct br_token token;
 
-	if (!br_parser_word(p, "a duration, as in 3s", &token))
+	if (!br_parser_word(p, BR_LEX_DURATION ", as in 3s", &token))
 		return false;
 	if (!br_lex_duration(br_token_octets(token), &item->wait))
-		return br_parser_expected(p, token, "a duration with its unit, as in 3s");
+		return br_parser_expected(p, token, BR_LEX_DURATION ", as in 3s");
 	return br_parser_end(p);
 }
 
@@ -628,7 +627,7 @@ static bool fault_when(struct br_parser *p, struct br_fault_step *fault, struct 
 
 	if (br_text_starts(br_token_octets(token), "for="))
 		return (br_lex_duration(value, &fault->length) && fault->length > 0) ||
-		       br_parser_expected(p, token, "for= with a duration, as in for=30s");
+		       br_parser_expected(p, token, "for= and " BR_LEX_DURATION ", as in for=30s");
 	if (is_when(token) && (counted || fault->fault == BR_SCRIPT_FAULT_BLOCK))
 		return br_parser_expected(p, token, "no more than one of once, every N and nth=N");
 	if (br_text_starts(br_token_octets(token), "nth="))
@@ -650,10 +649,10 @@ static bool fault_operand(struct br_parser *p, struct br_fault_step *fault)
 	struct br_token token;
 
 	if (fault->fault == BR_SCRIPT_FAULT_DELAY) {
-		if (!br_parser_word(p, "how long to delay, as in 500ms", &token))
+		if (!br_parser_word(p, BR_LEX_DURATION ", as in 500ms", &token))
 			return false;
 		return br_lex_duration(br_token_octets(token), &fault->delay) ||
-		       br_parser_expected(p, token, "how long to delay, as in 500ms");
+		       br_parser_expected(p, token, BR_LEX_DURATION ", as in 500ms");
 	}
 	if (fault->fault != BR_SCRIPT_FAULT_BLOCK)
 		return true;

@@ -30,6 +30,16 @@ static void a_read_line_by_line_passes(void **state)
 	assert_int_equal(result->simulated / BR_S, 60); /* the quiet behind it */
 }
 
+static void minutes_and_hours_pass(void **state)
+{
+	(void)state;
+	run(TFTP_HEAD "wait 1.5min\n"
+	              "wait 2h\n"
+	              "check boot.transfers.open == 0\n",
+	    BR_RESULT_PASS);
+	assert_int_equal(result->simulated / BR_S, 90 + 2 * 3600 + 60);
+}
+
 static void one_seed_has_one_hash(void **state)
 {
 	static const char text[] = TFTP_HEAD "vary rtt 1ms..100ms\n"
@@ -493,6 +503,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_read_line_by_line_passes),
+		cmocka_unit_test(minutes_and_hours_pass),
 		cmocka_unit_test(one_seed_has_one_hash),
 		cmocka_unit_test(an_expectation_names_the_field_that_differs),
 		cmocka_unit_test(an_absent_field_is_marked_missing),
