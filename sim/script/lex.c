@@ -127,6 +127,14 @@ bool br_lexer_fail(struct br_lexer *lexer, uint32_t column, const char *format, 
 	return false;
 }
 
+bool br_lexer_fail_quietly(struct br_lexer *lexer)
+{
+	if (!lexer->failed)
+		lexer->failures++;
+	lexer->failed = true;
+	return false;
+}
+
 bool br_token_is(struct br_token token, const char *text)
 {
 	return token.size == strlen(text) && memcmp(token.start, text, token.size) == 0;

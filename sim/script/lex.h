@@ -51,10 +51,13 @@ struct br_token br_lexer_comment(struct br_lexer *lexer);
 bool br_lexer_fail(struct br_lexer *lexer, uint32_t column, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* The line is wrong, but what there is to say about it has been said. */
+bool br_lexer_fail_quietly(struct br_lexer *lexer);
+
 bool br_token_is(struct br_token token, const char *text);
 
 /* Readers of a whole text; false, with @ret untouched, on anything else. */
-bool br_lex_size(struct br_octets text, uint64_t *ret);    /* 1048504, 512k, 40M, 5G */
+bool br_lex_size(struct br_octets text, uint64_t *ret);         /* 1048504, 512k, 40M, 5G */
 #define BR_LEX_DURATION "a duration in ns, us, ms, s, min or h" /* for messages */
 bool br_lex_duration(struct br_octets text, br_time *ret); /* 200us, 1.5s, 10min, up to 100000h */
 bool br_lex_percent(struct br_octets text, uint64_t *ret_ppm); /* 0.5%, 20% */

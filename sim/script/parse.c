@@ -24,34 +24,6 @@ static const struct br_verb *find_verb(const struct br_verb *verbs, struct br_to
 	return NULL;
 }
 
-/* A line that begins with no verb and has no arrow: the verb is misspelt. */
-static bool unknown_verb(struct br_parser *p, struct br_token token)
-{
-	struct br_nearest nearest = br_nearest_to(token.start, token.size);
-	char hint[96];
-
-	for (const struct br_verb *v = br_verbs_header; v->name; v++)
-		br_nearest_try(&nearest, v->name);
-	for (const struct br_verb *v = br_verbs_step; v->name; v++)
-		br_nearest_try(&nearest, v->name);
-	return br_lexer_fail(&p->lexer, token.column,
-	                     "expected a verb or END -> END, found '%.*s'%s", (int)token.size,
-	                     token.start, br_nearest_hint(&nearest, hint, sizeof(hint)));
-}
-
-static bool has_arrow(const struct br_parser *p)
-{
-	struct br_lexer ahead = p->lexer;
-	struct br_token token;
-
-	while ((token = br_lexer_next(&ahead)).size > 0) {
-		if (token.size >= 1 && memchr(token.start, '>', token.size) &&
-		    token.start[token.size - 1] == '>')
-			return true;
-	}
-	return false;
-}
-
 static void keep_words(struct br_parser *p, struct br_item *item)
 {
 	struct br_lexer ahead = p->lexer;
@@ -69,18 +41,62 @@ static void keep_words(struct br_parser *p, struct br_item *item)
 	item->word = words;
 }
 
+/* A line that begins with no verb and has no arrow: the verb is misspelt. If it was to name
+ * something, later lines shall find it.
+ */
+static bool unknown_verb(struct br_parser *p, struct br_token token, struct br_item *item)
+{
+	struct br_nearest nearest = br_nearest_to(token.start, token.size);
+	char hint[96];
+
+	for (const struct br_verb *v = br_verbs_header; v->name; v++)
+		br_nearest_try(&nearest, v->name);
+	for (const struct br_verb *v = br_verbs_step; v->name; v++)
+		br_nearest_try(&nearest, v->name);
+	br_lexer_fail(&p->lexer, token.column, "expected a verb or END -> END, found '%.*s'%s",
+	              (int)token.size, token.start, br_nearest_hint(&nearest, hint, sizeof(hint)));
+	for (const struct br_verb *v = br_verbs_header; nearest.best && v->name; v++) {
+		if (strcmp(v->name, nearest.best) != 0)
+			continue;
+		br_lexer_next(&p->lexer);
+		keep_words(p, item);
+		return v->parse(p, item) && false;
+	}
+	return false;
+}
+
+static bool has_arrow(const struct br_parser *p)
+{
+	struct br_lexer ahead = p->lexer;
+	struct br_token token;
+
+	while ((token = br_lexer_next(&ahead)).size > 0) {
+		if (token.size >= 1 && memchr(token.start, '>', token.size) &&
+		    token.start[token.size - 1] == '>')
+			return true;
+	}
+	return false;
+}
+
+/* Told once; the lines are read all the same, as each may have a mistake of its own. */
+static void needs_wire(struct br_parser *p, struct br_token token)
+{
+	if (p->has_wire || p->depth > 0)
+		return;
+	p->has_wire = true;
+	br_lexer_fail(&p->lexer, token.column, "expected 'wire 1' as the first line");
+}
+
 static bool parse_verb(struct br_parser *p, const struct br_verb *verb, struct br_token token,
                        struct br_item *item)
 {
 	bool step = br_item_is_step(verb->kind);
 
-	if (!p->has_wire && p->depth == 0 && strcmp(verb->name, "wire") != 0)
-		return br_lexer_fail(&p->lexer, token.column,
-		                     "expected 'wire 1' as the first line");
-	if (!step && p->has_steps)
-		return br_lexer_fail(&p->lexer, token.column,
-		                     "'%s' belongs to the header, before the first step",
-		                     verb->name);
+	if (strcmp(verb->name, "wire") != 0)
+		needs_wire(p, token);
+	if (!step && p->has_steps) /* and it is read, so that what it names is known */
+		br_lexer_fail(&p->lexer, token.column,
+		              "'%s' belongs to the header, before the first step", verb->name);
 	if (step && p->depth > 0)
 		return br_lexer_fail(&p->lexer, token.column,
 		                     "a file that is used holds header lines only");
@@ -109,10 +125,8 @@ static bool parse_line(struct br_parser *p, struct br_item *item)
 		return parse_verb(p, verb, token, item);
 	if (token.start[0] != '+' && token.start[0] != '<' && !has_arrow(p) &&
 	    !memchr(token.start, ':', token.size))
-		return unknown_verb(p, token);
-	if (!p->has_wire && p->depth == 0)
-		return br_lexer_fail(&p->lexer, token.column,
-		                     "expected 'wire 1' as the first line");
+		return unknown_verb(p, token, item);
+	needs_wire(p, token);
 	if (p->depth > 0)
 		return br_lexer_fail(&p->lexer, token.column,
 		                     "a file that is used holds header lines only");
@@ -132,6 +146,8 @@ static void parse_lines(struct br_parser *p)
 		struct br_token comment;
 
 		(void)parse_line(p, &item);
+		if (p->lexer.failed)
+			br_parser_bind_line(p);
 		comment = br_lexer_comment(&p->lexer);
 		if (comment.start)
 			item.comment = br_parser_text(p, comment);
@@ -145,8 +161,10 @@ static bool use(struct br_parser *p, const char *path, uint32_t column)
 	struct br_lexer outer = p->lexer;
 	const char *outer_path = p->path;
 	char full[BR_SOURCE_PATH_SIZE], *text;
+	bool lacked = p->lacks_header;
 	size_t size;
 
+	p->lacks_header = true;
 	if (p->depth == USE_DEPTH_MAX)
 		return br_lexer_fail(&p->lexer, column, "files use one another in a circle");
 	if (br_source_beside(full, p->path, path) < 0)
@@ -155,6 +173,7 @@ static bool use(struct br_parser *p, const char *path, uint32_t column)
 	if (!text)
 		return br_lexer_fail(&p->lexer, column, "cannot read %s: %s", full,
 		                     strerror(errno));
+	p->lacks_header = lacked;
 	p->path = br_arena_text(p->arena, full, strlen(full));
 	p->lexer = br_lexer_of(p->path, text, size, outer.errors);
 	p->depth++;

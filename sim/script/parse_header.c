@@ -24,11 +24,11 @@ static bool parse_wire(struct br_parser *p, struct br_item *item)
 	struct br_token token;
 
 	(void)item;
+	p->has_wire = true;
 	if (!br_parser_word(p, "the version of the language, 1", &token))
 		return false;
 	if (!br_token_is(token, "1"))
 		return br_parser_expected(p, token, "the version of the language, 1");
-	p->has_wire = true;
 	return br_parser_end(p);
 }
 
@@ -149,13 +149,14 @@ static bool new_name(struct br_parser *p, const char *what, const char **ret_nam
 {
 	struct br_token token = br_lexer_peek(&p->lexer);
 
+	*ret_name = NULL;
 	if (is_taken(p, token))
 		return br_lexer_fail(&p->lexer, token.column,
 		                     "'%.*s' is the name of a net or node already", (int)token.size,
 		                     token.start);
-	if (memchr(token.start, '.', token.size) || memchr(token.start, '/', token.size))
-		return br_parser_expected(p, token, what);
-	return br_parser_new_name(p, what, ret_name);
+	return br_parser_new_name(p, what, ret_name) &&
+	       ((!strchr(*ret_name, '.') && !strchr(*ret_name, '/')) ||
+	        br_parser_expected(p, token, what));
 }
 
 static bool percent_of(struct br_parser *p, const struct br_arg *arg, uint32_t *ret_ppm)
@@ -207,34 +208,47 @@ static bool net_arg(struct br_parser *p, struct br_script_net *net, const struct
 	                     br_nearest_hint(&nearest, hint, sizeof(hint)));
 }
 
+static bool net_words(struct br_parser *p, struct br_script_net *net, uint32_t name_column)
+{
+	struct br_token token;
+	struct br_arg arg;
+
+	if (!br_parser_word(p, "a network, as in 10.77.0.0/24", &token))
+		return false;
+	if (br_node_key_is_reserved(net->name))
+		return br_lexer_fail(&p->lexer, name_column,
+		                     "'%s' cannot name a net: nodes have a key of that name",
+		                     net->name);
+	if (!br_text_get_cidr(br_token_octets(token), &net->network, &net->netmask) ||
+	    (net->network & ~net->netmask) != 0)
+		return br_parser_expected(p, token, "a network, as in 10.77.0.0/24");
+	for (token = br_lexer_next(&p->lexer); token.size > 0; token = br_lexer_next(&p->lexer)) {
+		if (!br_parser_arg(p, token, &arg) || !net_arg(p, net, &arg))
+			return false;
+	}
+	return true;
+}
+
 static bool parse_net(struct br_parser *p, struct br_item *item)
 {
 	struct br_script *s = p->script;
 	struct br_script_net net = {.mtu = MTU_DEFAULT, .delay = LINK_DELAY_US * 1000};
-	struct br_token token;
-	struct br_arg arg;
+	struct br_token name = br_lexer_peek(&p->lexer);
+	bool good = new_name(p, "a name for the net, of letters, digits, - and _", &net.name);
 
-	if (!new_name(p, "a name for the net", &net.name) ||
-	    !br_parser_word(p, "a network, as in 10.77.0.0/24", &token))
+	if (!net.name)
 		return false;
-	if (br_node_key_is_reserved(net.name))
-		return br_lexer_fail(&p->lexer, item->word[0].column,
-		                     "'%s' cannot name a net: nodes have a key of that name",
-		                     net.name);
-	if (s->nets == BR_SCRIPT_NETS_MAX)
+	if (s->nets == BR_SCRIPT_NETS_MAX) {
+		p->lacks_header = true;
 		return br_lexer_fail(&p->lexer, 1, "a script has at most %d nets",
 		                     BR_SCRIPT_NETS_MAX);
-	if (!br_text_get_cidr(br_token_octets(token), &net.network, &net.netmask) ||
-	    (net.network & ~net.netmask) != 0)
-		return br_parser_expected(p, token, "a network, as in 10.77.0.0/24");
-	for (token = br_lexer_next(&p->lexer); token.size > 0; token = br_lexer_next(&p->lexer)) {
-		if (!br_parser_arg(p, token, &arg) || !net_arg(p, &net, &arg))
-			return false;
 	}
+	good = good && net_words(p, &net, name.column);
+	net.wrong = !good || p->lexer.failed;
 	item->index = s->nets;
 	s->net = br_arena_grow(p->arena, s->net, s->nets, sizeof(s->net[0]));
 	s->net[s->nets++] = net;
-	return true;
+	return good;
 }
 
 static bool node_kind(struct br_parser *p, enum br_node_kind *ret_kind)
@@ -282,12 +296,15 @@ static bool node_link(struct br_parser *p, struct br_script_node *node, const st
 
 	if (node->links == sizeof(node->link) / sizeof(node->link[0]))
 		return br_lexer_fail(&p->lexer, arg->column, "a node has at most 8 links");
+	if (arg->op != BR_ARG_EQUAL && arg->op != BR_ARG_POSITIONAL)
+		return br_lexer_fail(&p->lexer, arg->column, "expected %s or %s=ADDRESS", of->name,
+		                     of->name);
 	if (arg->op == BR_ARG_EQUAL) {
 		if (!br_text_get_ipv4(arg->value.text, &link.address))
 			return br_lexer_fail(&p->lexer, arg->column,
 			                     "expected an address behind %s=, as in 10.77.0.1",
 			                     arg->name);
-		if ((link.address & of->netmask) != of->network)
+		if (!of->wrong && (link.address & of->netmask) != of->network)
 			return br_lexer_fail(&p->lexer, arg->column,
 			                     "%s is not an address of net %s",
 			                     (const char *)arg->value.text.data, of->name);
@@ -346,77 +363,113 @@ static bool check_server(struct br_parser *p, const struct br_script_node *node,
 	       br_lexer_fail(&p->lexer, column, "%s", error);
 }
 
+/* The words behind the kind; all are read, so that of a wrong line too the links are known. */
+static bool node_words(struct br_parser *p, struct br_script_node *node, uint32_t *ret_end)
+{
+	struct br_token token = br_lexer_next(&p->lexer);
+	struct br_arg *settings = NULL, arg;
+	bool good = true;
+	size_t net;
+
+	for (; token.size > 0; token = br_lexer_next(&p->lexer)) {
+		if (!br_parser_arg(p, token, &arg) || !node_arg(p, node, &arg)) {
+			good = false;
+		} else if (!is_link(p->script, &arg, &net)) {
+			settings = br_arena_grow(p->arena, settings, node->settings,
+			                         sizeof(settings[0]));
+			settings[node->settings++] = arg;
+		}
+	}
+	node->setting = settings;
+	*ret_end = token.column;
+	return good;
+}
+
+static bool is_plugged_into_wrong(const struct br_script *s, const struct br_script_node *node)
+{
+	for (size_t i = 0; i < node->links; i++) {
+		if (s->net[node->link[i].net].wrong)
+			return true;
+	}
+	return false;
+}
+
+/* Each word is fine by itself; is anything missing? */
+static bool check_node(struct br_parser *p, const struct br_script_node *node, uint32_t end)
+{
+	if (node->links == 0)
+		return br_lexer_fail(&p->lexer, end,
+		                     "expected a net the node is plugged into, as in lan or "
+		                     "lan=10.77.0.1");
+	if (node->kind == BR_NODE_SUT && !node->roles)
+		return br_lexer_fail(&p->lexer, end, "expected role= of the server: %s",
+		                     "dhcp, proxydhcp, pxe, tftp, http");
+	if (node->kind == BR_NODE_IFACE && (node->links != 1 || !br_node_key(node, "dev")))
+		return br_lexer_fail(&p->lexer, end,
+		                     "expected one net and dev=, the interface, as in dev=veth0");
+	return !node->roles || is_plugged_into_wrong(p->script, node) || check_server(p, node, end);
+}
+
 static bool parse_node(struct br_parser *p, struct br_item *item)
 {
 	struct br_script *s = p->script;
 	struct br_script_node node = {0};
-	struct br_arg *settings = NULL, arg;
-	struct br_token token;
-	size_t net;
+	bool good = new_name(p, "a name for the node, of letters, digits, - and _", &node.name);
+	uint32_t end;
 
-	if (!new_name(p, "a name for the node", &node.name) || !node_kind(p, &node.kind))
+	if (!node.name)
 		return false;
-	if (s->nodes == BR_SCRIPT_NODES_MAX)
+	if (s->nodes == BR_SCRIPT_NODES_MAX) {
+		p->lacks_header = true;
 		return br_lexer_fail(&p->lexer, 1, "a script has at most %d nodes",
 		                     BR_SCRIPT_NODES_MAX);
-	for (token = br_lexer_next(&p->lexer); token.size > 0; token = br_lexer_next(&p->lexer)) {
-		if (!br_parser_arg(p, token, &arg) || !node_arg(p, &node, &arg))
-			return false;
-		if (!is_link(s, &arg, &net)) {
-			settings = br_arena_grow(p->arena, settings, node.settings,
-			                         sizeof(settings[0]));
-			settings[node.settings++] = arg;
-		}
 	}
-	if (node.links == 0)
-		return br_lexer_fail(&p->lexer, token.column,
-		                     "expected a net the node is plugged into, as in lan or "
-		                     "lan=10.77.0.1");
-	if (node.kind == BR_NODE_SUT && !node.roles)
-		return br_lexer_fail(&p->lexer, token.column, "expected role= of the server: %s",
-		                     "dhcp, proxydhcp, pxe, tftp, http");
-	node.setting = settings;
-	if (node.kind == BR_NODE_IFACE && (node.links != 1 || !br_node_key(&node, "dev")))
-		return br_lexer_fail(&p->lexer, token.column,
-		                     "expected one net and dev=, the interface, as in dev=veth0");
-	if (node.kind == BR_NODE_IFACE)
-		s->real = true;
+	good = good && node_kind(p, &node.kind) && node_words(p, &node, &end) &&
+	       check_node(p, &node, end);
+	node.wrong = !good || p->lexer.failed;
+	s->real = s->real || node.kind == BR_NODE_IFACE;
 	item->index = s->nodes;
 	s->node = br_arena_grow(p->arena, s->node, s->nodes, sizeof(s->node[0]));
 	s->node[s->nodes++] = node;
-	return !node.roles || check_server(p, &node, token.column);
+	return good;
+}
+
+static bool file_words(struct br_parser *p, struct br_script_file *file)
+{
+	struct br_token token = br_lexer_next(&p->lexer);
+	bool has_size = false;
+	struct br_arg arg;
+
+	for (; token.size > 0; token = br_lexer_next(&p->lexer)) {
+		bool good = br_parser_arg(p, token, &arg) && arg.op == BR_ARG_EQUAL;
+
+		if (good && !strcmp(arg.name, "size"))
+			good = has_size = br_lex_size(arg.value.text, &file->size);
+		else if (good && !strcmp(arg.name, "seed"))
+			good = br_number_read(arg.value.text, UINT64_MAX, &file->seed);
+		else if (good && !strcmp(arg.name, "from"))
+			file->from = (const char *)arg.value.text.data;
+		else
+			good = false;
+		if (!good)
+			return br_parser_expected(p, token, "size=OCTETS, seed=INT or from=PATH");
+	}
+	return has_size || file->from || br_parser_expected(p, token, "size=OCTETS or from=PATH");
 }
 
 static bool parse_file(struct br_parser *p, struct br_item *item)
 {
 	struct br_script *s = p->script;
 	struct br_script_file file = {.seed = 1};
-	bool has_size = false;
-	struct br_token token;
-	struct br_arg arg;
+	bool good = br_parser_new_name(p, "the path of the file", &file.name);
 
-	if (!br_parser_new_name(p, "the path of the file", &file.name))
+	if (!file.name)
 		return false;
-	for (token = br_lexer_next(&p->lexer); token.size > 0; token = br_lexer_next(&p->lexer)) {
-		bool good = br_parser_arg(p, token, &arg) && arg.op == BR_ARG_EQUAL;
-
-		if (good && !strcmp(arg.name, "size"))
-			good = has_size = br_lex_size(arg.value.text, &file.size);
-		else if (good && !strcmp(arg.name, "seed"))
-			good = br_number_read(arg.value.text, UINT64_MAX, &file.seed);
-		else if (good && !strcmp(arg.name, "from"))
-			file.from = (const char *)arg.value.text.data;
-		else
-			good = false;
-		if (!good)
-			return br_parser_expected(p, token, "size=OCTETS, seed=INT or from=PATH");
-	}
-	if (!has_size && !file.from)
-		return br_parser_expected(p, token, "size=OCTETS or from=PATH");
+	good = good && file_words(p, &file);
 	item->index = s->files;
 	s->file = br_arena_grow(p->arena, s->file, s->files, sizeof(s->file[0]));
 	s->file[s->files++] = file;
-	return true;
+	return good;
 }
 
 static bool vary_bound(struct br_octets text, struct br_script_vary *vary, uint64_t *ret,
@@ -462,12 +515,13 @@ static bool parse_vary(struct br_parser *p, struct br_item *item)
 
 	if (!br_parser_new_name(
 		    p, "loss, dup, reorder, corrupt, delay, rtt, or the name of a variable",
-		    &vary.name) ||
-	    !br_parser_word(p, what, &token))
+		    &vary.name))
+		return false;
+	br_parser_bind(p, vary.name);
+	if (!br_parser_word(p, what, &token))
 		return false;
 	if (!vary_range(br_token_octets(token), &vary))
 		return br_parser_expected(p, token, what);
-	br_parser_bind(p, vary.name);
 	item->index = s->varies;
 	s->vary = br_arena_grow(p->arena, s->vary, s->varies, sizeof(s->vary[0]));
 	s->vary[s->varies++] = vary;

@@ -316,6 +316,8 @@ bool br_parse_message(struct br_parser *p, struct br_item *item)
 		return false;
 	p->script->node[step->from.node].scripted = true;
 	node = &p->script->node[step->from.node];
+	if (node->wrong)
+		return br_lexer_fail_quietly(&p->lexer); /* whether it acts is not known */
 	if (step->has_time && after && br_node_is_judged(node))
 		return br_lexer_fail(&p->lexer, first.column,
 		                     "'%s' acts by itself, so its line is an expectation: expected "
@@ -397,6 +399,8 @@ static bool parse_boot(struct br_parser *p, struct br_item *item)
 	    !br_parser_node(p, token, &item->index))
 		return false;
 	node = &p->script->node[item->index];
+	if (node->wrong)
+		return br_lexer_fail_quietly(&p->lexer);
 	if ((node->kind != BR_NODE_FIRMWARE && node->kind != BR_NODE_CLIENT) || !node->model)
 		return br_lexer_fail(
 			&p->lexer, token.column,
@@ -533,6 +537,8 @@ static bool check_role(struct br_parser *p, const struct br_check *check, struct
 	bool wants_server = check->what != BR_CHECK_RECEIVED && check->what != BR_CHECK_ADDRESS &&
 	                    check->what != BR_CHECK_OUTCOME;
 
+	if (wants_server && !server && node->wrong)
+		return br_lexer_fail_quietly(&p->lexer);
 	if (wants_server && !server)
 		return br_lexer_fail(&p->lexer, token.column,
 		                     "'%s' is no server with role=: it has no %s", node->name,
@@ -663,6 +669,8 @@ static bool fault_operand(struct br_parser *p, struct br_fault_step *fault)
 		if (p->script->node[fault->node].link[i].net == fault->net)
 			return true;
 	}
+	if (p->script->node[fault->node].wrong || p->script->net[fault->net].wrong)
+		return br_lexer_fail_quietly(&p->lexer);
 	return br_parser_expected(p, token, "a node that is plugged into the net");
 }
 

@@ -230,6 +230,8 @@ static bool no_such(struct br_parser *p, struct br_token token, const char *what
 {
 	char hint[96];
 
+	if (p->lacks_header)
+		return br_lexer_fail_quietly(&p->lexer);
 	return br_lexer_fail(&p->lexer, token.column, "there is no %s '%.*s'%s", what,
 	                     (int)token.size, token.start,
 	                     br_nearest_hint(nearest, hint, sizeof(hint)));
@@ -295,8 +297,10 @@ bool br_parser_new_name(struct br_parser *p, const char *what, const char **ret_
 {
 	struct br_token token;
 
+	*ret_name = NULL;
 	if (!br_parser_word(p, what, &token))
 		return false;
+	*ret_name = br_parser_text(p, token);
 	for (size_t i = 0; i < token.size; i++) {
 		char c = token.start[i];
 
@@ -304,7 +308,6 @@ bool br_parser_new_name(struct br_parser *p, const char *what, const char **ret_
 		      memchr("-_./", c, 4)))
 			return br_parser_expected(p, token, what);
 	}
-	*ret_name = br_parser_text(p, token);
 	return true;
 }
 
@@ -315,6 +318,20 @@ bool br_parser_is_bound(const struct br_parser *p, const char *name)
 			return true;
 	}
 	return false;
+}
+
+void br_parser_bind_line(struct br_parser *p)
+{
+	const char *at = p->lexer.line, *end = at + p->lexer.line_size;
+
+	while ((at = memchr(at, '$', (size_t)(end - at)))) {
+		struct br_token name = {.start = at + 1, .size = (size_t)(end - at) - 1};
+
+		name.size = name_size(name);
+		if (name.size > 0)
+			br_parser_bind(p, br_parser_text(p, name));
+		at += 1 + name.size;
+	}
 }
 
 void br_parser_bind(struct br_parser *p, const char *name)

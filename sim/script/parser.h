@@ -20,7 +20,8 @@ struct br_parser {
 	bool in_any;
 	struct br_lexer any; /* at the any { that is open */
 	bool has_steps;
-	bool has_wire;
+	bool has_wire;      /* or its absence was told */
+	bool lacks_header;  /* header lines are missing, which was told: names may be theirs */
 	const char **bound; /* variables that have a value by now, in order */
 	size_t bounds;
 	/* parse.c: read the lines of another file into the same script */
@@ -66,11 +67,15 @@ bool br_parser_file(struct br_parser *p, struct br_token token, size_t *ret_inde
  */
 bool br_parser_is_sender(const struct br_parser *p, struct br_token token);
 
-/* A new name of a net, node, file or label: letters, digits, - _ . / */
+/* A new name of a net, node, file or label: letters, digits, - _ . / If it is none, what stands
+ * in its place is taken all the same, and NULL if nothing does.
+ */
 bool br_parser_new_name(struct br_parser *p, const char *what, const char **ret_name);
 
 bool br_parser_is_bound(const struct br_parser *p, const char *name);
 void br_parser_bind(struct br_parser *p, const char *name);
+/* All variables of a line that has a mistake: those after it are not to blame. */
+void br_parser_bind_line(struct br_parser *p);
 /* A variable that is compared only; told if no line before gave it a value. */
 bool br_parser_needs_bound(struct br_parser *p, const struct br_value *value, uint32_t column);
 

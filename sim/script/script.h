@@ -71,6 +71,7 @@ struct br_script_net {
 	uint32_t mtu;
 	uint32_t loss_ppm, dup_ppm, reorder_ppm, corrupt_ppm;
 	br_time delay;
+	bool wrong; /* its line has a mistake: it is there for the lines after it */
 };
 
 struct br_script_link {
@@ -94,6 +95,7 @@ struct br_script_node {
 	size_t settings;
 	bool scripted; /* some line has it as its source */
 	bool forwards; /* a relay with auto=on: it acts even if it is scripted */
+	bool wrong;    /* as of a net: nothing is known for sure but its name */
 };
 
 struct br_script_file {
