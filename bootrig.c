@@ -21,6 +21,13 @@
 
 #include "version.h"
 
+/* Where its scripts are if they are not beside it: installed it is told, in a build folder it is
+ * the tree it was built from.
+ */
+#ifndef BR_SHARE
+#define BR_SHARE BR_SOURCE_ROOT
+#endif
+
 static const struct br_command_verb *const verbs[] = {
 	&br_verb_check,     &br_verb_completion,
 	&br_verb_demo,      &br_verb_explain,
@@ -37,7 +44,7 @@ int main(int argc, char **argv)
 
 	br_heap_keep();
 	br_stop_guard();
-	br_share_begin(BR_SOURCE_ROOT);
+	br_share_begin(BR_SHARE);
 	code = br_command_run(verbs, BR_VERSION, argc, argv);
 	return br_output_standard(stderr) < 0 ? BR_EXIT_BAD_USAGE : code;
 }

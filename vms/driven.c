@@ -74,7 +74,7 @@ static const struct br_operand vm_operands[] = {
 static int start_driver(char **argv, int argc)
 {
 	char driver[BR_SHARE_PATH_SIZE], command[BR_SHARE_PATH_SIZE];
-	const char **words = calloc((size_t)argc + 5, sizeof(*words));
+	const char **words = calloc((size_t)argc + 6, sizeof(*words));
 	int error = words ? br_share_command(command) : -ENOMEM;
 
 	br_share_path(driver, "vms/rig.py");
@@ -82,10 +82,11 @@ static int start_driver(char **argv, int argc)
 		fprintf(stderr, "bootrig %s: %s: %s\n", argv[0], driver, strerror(errno));
 	} else if (error == 0) {
 		words[0] = "python3";
-		words[1] = driver;
-		words[2] = "--bin";
-		words[3] = command;
-		memcpy(words + 4, argv, (size_t)argc * sizeof(*argv));
+		words[1] = "-B"; /* what is installed is not written to */
+		words[2] = driver;
+		words[3] = "--bin";
+		words[4] = command;
+		memcpy(words + 5, argv, (size_t)argc * sizeof(*argv));
 		execvp(words[0], (char **)(uintptr_t)words);
 		error = -errno;
 	}
