@@ -69,7 +69,7 @@ void br_rules_incomplete(struct br_rules *rules)
 void br_rules_packet(struct br_rules *r, const struct br_packet *packet, uint64_t frame,
                      uint32_t link, br_time at)
 {
-	enum br_sum sum = BR_SUM_UNKNOWN;
+	enum br_sum sum = BR_SUM_UNSEEN;
 
 	if (packet->network == BR_NETWORK_OTHER ||
 	    packet->wrong & (BR_PACKET_CUT | BR_PACKET_BAD_LENGTH | BR_PACKET_BAD_HEADER))
@@ -91,7 +91,7 @@ void br_rules_packet(struct br_rules *r, const struct br_packet *packet, uint64_
 			br_rules_boot_read(r);
 		} else
 			br_rules_dhcp6(r, sum);
-		if (sum != BR_SUM_BAD)
+		if (sum != BR_SUM_WRONG)
 			br_rules_tftp(r);
 	} else if (packet->transport == BR_TRANSPORT_TCP) {
 		br_rules_http(r);

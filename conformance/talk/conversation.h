@@ -16,6 +16,7 @@
 #define BR_CONFORMANCE_TALK_CONVERSATION_H
 
 #include "conformance/talk/image.h"
+#include "core/formats/dhcp_option.h"
 #include "sim/net/packet.h"
 
 enum {
@@ -23,6 +24,8 @@ enum {
 	BR_TALK_ORDER_MAX = 64,
 	BR_TALK_XIDS_MAX = 4,
 	BR_TALK_REPLIES_MAX = 6,
+	BR_TALK_ROUTES_MAX = 4,    /* of one reply */
+	BR_TALK_RESOLVERS_MAX = 3, /* of option 6 */
 	BR_TALK_REQUESTS_MAX = 12, /* HTTP requests on one connection */
 	BR_TALK_ADDRESSES_MAX = 6,
 	BR_TALK_SERVERS_MAX = 64,
@@ -76,7 +79,13 @@ struct br_talk_reply {
 	br_time at, last;
 	struct br_endpoint from, to;
 	uint32_t server_id, yiaddr, siaddr, giaddr, netmask, router, dns;
+	uint32_t resolver[BR_TALK_RESOLVERS_MAX]; /* 6; .dns is the first */
 	uint32_t lease_s;
+	int32_t vlan;                       /* -1: no tag, or one that names none */
+	uint16_t wrong_sums, unfilled_sums; /* how many of @count, enum br_sum */
+	bool has_classless;                 /* 121 or 249 */
+	uint8_t routes;                     /* of 33, 121 or 249 */
+	struct br_dhcp_route route[BR_TALK_ROUTES_MAX];
 	uint32_t boot_server; /* first address of 43.8 */
 	uint16_t size;
 	int16_t discovery;  /* 43.6; -1: absent */
@@ -87,6 +96,8 @@ struct br_talk_reply {
 	bool valid_edk2;    /* br_dhcp_is_valid_edk2() */
 	bool overload;
 	bool has_relay_option; /* 82 */
+	bool file_behind_82;   /* what a relay that cuts there takes away */
+	bool passed_on;        /* a relay's copy of one that stands before it */
 	bool probed;           /* the address was tried by ARP or ping before: that takes time */
 	char vendor_class[32]; /* 60 */
 	char file[BR_TALK_FILE_SIZE]; /* 67, else header */
@@ -111,6 +122,7 @@ struct br_talk_dhcp {
 	uint32_t giaddr;      /* of the relay, if there is one */
 	uint8_t hops;
 	bool relay_option;        /* a relay's copy had 82 */
+	int32_t vlan;             /* of the client's own packets; as of a reply */
 	uint16_t strays;          /* replies whose xid is not one of these */
 	uint32_t stray_xid;       /* of the last such */
 	bool direct;              /* the client's own packets were seen, not only a relay's */

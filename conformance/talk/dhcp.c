@@ -91,6 +91,24 @@ static bool same_identity(const struct br_talk_identity *a, const struct br_talk
 	       !memcmp(a->parameters, b->parameters, a->parameters_size);
 }
 
+/* Number of the VLAN; priority tags name none (IEEE 802.1Q 9.6) */
+static int32_t vlan_of(const struct br_packet *p)
+{
+	int32_t id = p->vlan & 0xfff;
+
+	return p->vlan_tags > 0 && id > 0 ? id : -1;
+}
+
+static struct br_talk_exchange *new_exchange(struct br_talk *talk, struct br_talk_client *client,
+                                             const struct seen *seen)
+{
+	struct br_talk_exchange *e = talk_add_exchange(talk, client, BR_TALK_DHCP, seen);
+
+	if (e)
+		e->dhcp.identity.arch = e->dhcp.request_arch = e->dhcp.vlan = -1;
+	return e;
+}
+
 static void add_xid(struct br_talk_dhcp *d, uint32_t xid)
 {
 	talk_add_xid(d->xid, &d->xids, xid);
@@ -145,6 +163,7 @@ static bool original(struct br_talk_dhcp *d, const struct br_dhcp_message *m,
 		d->relay_option |= br_dhcp_get(m, BR_DHCP_OPTION_RELAY_AGENT).data != NULL;
 	} else {
 		d->direct = true;
+		d->vlan = vlan_of(seen->packet);
 	}
 	d->last_relayed = relayed && (!copied || d->last_relayed);
 	if (!copied)
@@ -165,11 +184,10 @@ static void discover(struct br_talk *talk, struct br_talk_client *client, const 
 	if (!e)
 		e = find_series(client, &identity, seen->at);
 	if (!e) {
-		e = talk_add_exchange(talk, client, BR_TALK_DHCP, seen);
+		e = new_exchange(talk, client, seen);
 		if (!e)
 			return;
 		e->dhcp.identity = identity;
-		e->dhcp.request_arch = -1;
 	}
 	struct br_talk_dhcp *d = &e->dhcp;
 	uint32_t last =
@@ -190,7 +208,7 @@ static void request(struct br_talk *talk, struct br_talk_client *client, const s
 	struct br_talk_exchange *e = find_dhcp(client, m->header.xid);
 
 	if (!e) {
-		e = talk_add_exchange(talk, client, BR_TALK_DHCP, seen);
+		e = new_exchange(talk, client, seen);
 		if (!e)
 			return;
 		identify(&e->dhcp.identity, m, seen->packet);
@@ -221,7 +239,7 @@ static void other_request(struct br_talk *talk, struct br_talk_client *client,
 	struct br_talk_exchange *e = talk_latest(client, BR_TALK_DHCP);
 
 	if (!e) {
-		e = talk_add_exchange(talk, client, BR_TALK_DHCP, seen);
+		e = new_exchange(talk, client, seen);
 		if (!e)
 			return;
 		identify(&e->dhcp.identity, m, seen->packet);
@@ -304,6 +322,50 @@ static void read_vendor(struct br_talk_reply *r, struct br_octets vendor)
 	r->boot_server = br_pxe_boot_server_first(value);
 }
 
+/* RFC 3442: who reads 121 takes no router and no 33 beside it. */
+static void read_routes(struct br_talk_reply *r, const struct br_dhcp_message *m)
+{
+	struct br_octets value = br_dhcp_get(m, BR_DHCP_OPTION_CLASSLESS_ROUTES);
+
+	if (!value.data)
+		value = br_dhcp_get(m, BR_DHCP_OPTION_CLASSLESS_ROUTES_MS);
+	r->has_classless = value.data != NULL;
+	if (!value.data)
+		value = br_dhcp_get(m, BR_DHCP_OPTION_STATIC_ROUTES);
+	struct br_reader reader = br_reader_of(value.data, value.size);
+
+	while (r->routes < BR_TALK_ROUTES_MAX &&
+	       (r->has_classless ? br_dhcp_classless_route_get(&reader, &r->route[r->routes])
+	                         : br_dhcp_static_route_get(&reader, &r->route[r->routes])) == 1)
+		r->routes++;
+}
+
+static void read_resolvers(struct br_talk_reply *r, struct br_octets value)
+{
+	struct br_reader reader = br_reader_of(value.data, value.size);
+
+	for (size_t i = 0; i < BR_TALK_RESOLVERS_MAX; i++)
+		r->resolver[i] = br_get_be32(&reader);
+	r->dns = r->resolver[0];
+}
+
+/* A relay must take 82 out (RFC 3046 section 2.1), and some cut there. */
+static bool boot_behind_82(const struct br_dhcp_message *m)
+{
+	bool relay = false;
+
+	for (size_t i = 0; i < m->instances; i++) {
+		uint8_t code = m->instance[i].code;
+
+		relay = relay || code == BR_DHCP_OPTION_RELAY_AGENT;
+		if (relay &&
+		    (code == BR_DHCP_OPTION_BOOT_FILE || code == BR_DHCP_OPTION_TFTP_SERVER ||
+		     code == BR_DHCP_OPTION_VENDOR || code == BR_DHCP_OPTION_VENDOR_CLASS))
+			return true;
+	}
+	return false;
+}
+
 static void read_file(struct br_talk_reply *r, const struct br_dhcp_message *m)
 {
 	struct br_octets option = br_dhcp_get_text(m, BR_DHCP_OPTION_BOOT_FILE);
@@ -328,13 +390,20 @@ static void read_reply(struct br_talk_reply *r, const struct br_dhcp_message *m,
 		.siaddr = m->header.siaddr,
 		.giaddr = m->header.giaddr,
 		.router = address_of(br_dhcp_get(m, BR_DHCP_OPTION_ROUTER)),
-		.dns = address_of(br_dhcp_get(m, BR_DHCP_OPTION_DNS)),
+		.vlan = vlan_of(seen->packet),
 		.size = (uint16_t)m->size,
 		.cut = seen->packet->payload.size < seen->packet->payload_size,
 		.valid_edk2 = br_dhcp_is_valid_edk2(m),
 		.overload = m->overload != 0,
 		.has_relay_option = br_dhcp_get(m, BR_DHCP_OPTION_RELAY_AGENT).data,
+		.file_behind_82 = boot_behind_82(m),
 	};
+	enum br_sum sum = br_packet_sum(seen->packet);
+
+	r->wrong_sums = sum == BR_SUM_WRONG;
+	r->unfilled_sums = sum == BR_SUM_UNFILLED;
+	read_routes(r, m);
+	read_resolvers(r, br_dhcp_get(m, BR_DHCP_OPTION_DNS));
 	(void)br_dhcp_get_be32(m, BR_DHCP_OPTION_SERVER_ID, &r->server_id);
 	(void)br_dhcp_get_be32(m, BR_DHCP_OPTION_SUBNET_MASK, &r->netmask);
 	(void)br_dhcp_get_be32(m, BR_DHCP_OPTION_LEASE_TIME, &r->lease_s);
@@ -348,27 +417,40 @@ static bool same_reply(const struct br_talk_reply *a, const struct br_talk_reply
 {
 	return a->type == b->type && a->server_id == b->server_id && a->yiaddr == b->yiaddr &&
 	       a->siaddr == b->siaddr && !strcmp(a->file, b->file) &&
-	       !strcmp(a->vendor_class, b->vendor_class);
+	       !strcmp(a->vendor_class, b->vendor_class) && a->vlan == b->vlan;
 }
 
-/* Keep @r if there is room, or count it as one more of its kind; what a relay passes on is no
- * new one.
- */
-static void add_reply(struct br_talk_reply *replies, uint16_t *count, size_t room,
-                      const struct br_talk_reply *r)
+/* @r went from a relay to the client, and @before from the server to the relay. */
+static bool is_passed_on(const struct br_talk_reply *before, const struct br_talk_reply *r)
 {
+	return r->giaddr != 0 && r->giaddr == before->giaddr && r->type == before->type &&
+	       r->server_id == before->server_id && r->yiaddr == before->yiaddr &&
+	       r->to.port != before->to.port && r->at < before->last + COPY_GAP;
+}
+
+/* Keep @r if there is room, or count it as one more of its kind; what a relay passes on
+ * unchanged is no new one. Return: it is new to the client's side
+ */
+static bool add_reply(struct br_talk_reply *replies, uint16_t *count, size_t room,
+                      struct br_talk_reply *r)
+{
+	for (uint16_t i = 0; i < *count; i++)
+		r->passed_on = r->passed_on || is_passed_on(&replies[i], r);
 	for (uint16_t i = 0; i < *count; i++) {
 		if (!same_reply(&replies[i], r))
 			continue;
-		bool passed_on = r->giaddr != 0 && r->to.port != replies[i].to.port;
-
-		if (!passed_on)
+		if (!r->passed_on || replies[i].passed_on) {
 			replies[i].count++;
+			replies[i].wrong_sums = (uint16_t)(replies[i].wrong_sums + r->wrong_sums);
+			replies[i].unfilled_sums =
+				(uint16_t)(replies[i].unfilled_sums + r->unfilled_sums);
+		}
 		replies[i].last = r->at;
-		return;
+		return !r->passed_on;
 	}
 	if (*count < room)
 		replies[(*count)++] = *r;
+	return !r->passed_on;
 }
 
 static bool was_probed(const struct br_talk *talk, const struct br_talk_reply *r)
@@ -392,8 +474,8 @@ static void pxe_reply(struct br_talk *talk, struct br_talk_client *client,
 	if (s)
 		s->pxe++;
 	read_reply(&r, &talk->dhcp, seen);
-	add_reply(e->pxe.reply, &e->pxe.replies, sizeof(e->pxe.reply) / sizeof(e->pxe.reply[0]),
-	          &r);
+	(void)add_reply(e->pxe.reply, &e->pxe.replies,
+	                sizeof(e->pxe.reply) / sizeof(e->pxe.reply[0]), &r);
 	talk_touch(client, e, seen);
 }
 
@@ -424,10 +506,9 @@ static void dhcp_reply(struct br_talk *talk, struct br_talk_client *client, cons
 		return;
 	}
 	if (!e) { /* its request is not in the capture */
-		e = talk_add_exchange(talk, client, BR_TALK_DHCP, seen);
+		e = new_exchange(talk, client, seen);
 		if (!e)
 			return;
-		e->dhcp.identity.arch = e->dhcp.request_arch = -1;
 		add_xid(&e->dhcp, m->header.xid);
 	}
 	struct br_talk_server *s = talk_server_speaks(talk, seen);
@@ -436,9 +517,9 @@ static void dhcp_reply(struct br_talk *talk, struct br_talk_client *client, cons
 		s->dhcp++;
 	read_reply(&r, m, seen);
 	r.probed = was_probed(talk, &r);
-	if (m->type == BR_DHCP_TYPE_OFFER)
+	if (add_reply(e->dhcp.reply, &e->dhcp.replies, BR_TALK_REPLIES_MAX, &r) &&
+	    m->type == BR_DHCP_TYPE_OFFER)
 		e->dhcp.offers++;
-	add_reply(e->dhcp.reply, &e->dhcp.replies, BR_TALK_REPLIES_MAX, &r);
 	if (m->header.yiaddr != 0 && m->type != BR_DHCP_TYPE_OFFER) {
 		struct br_endpoint address = br_endpoint_ipv4(m->header.yiaddr, 0);
 

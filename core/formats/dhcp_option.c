@@ -115,6 +115,41 @@ int br_dhcp_user_class_get(struct br_reader *r, struct br_octets *ret_text)
 	return 1;
 }
 
+int br_dhcp_classless_route_get(struct br_reader *r, struct br_dhcp_route *ret_route)
+{
+	struct br_dhcp_route route = {0};
+
+	if (br_left(r) == 0 && !r->bad)
+		return 0;
+	route.prefix = br_get_u8(r);
+	if (route.prefix > 32)
+		return -EBADMSG;
+	/* as many octets of the net as the prefix reaches into */
+	for (unsigned i = 0; i < (route.prefix + 7u) / 8; i++)
+		route.net |= (uint32_t)br_get_u8(r) << (24 - 8 * i);
+	route.via = br_get_be32(r);
+	if (r->bad)
+		return -EBADMSG;
+	*ret_route = route;
+	return 1;
+}
+
+int br_dhcp_static_route_get(struct br_reader *r, struct br_dhcp_route *ret_route)
+{
+	struct br_dhcp_route route = {.prefix = 32};
+
+	if (br_left(r) == 0 && !r->bad)
+		return 0;
+	route.net = br_get_be32(r);
+	route.via = br_get_be32(r);
+	if (r->bad)
+		return -EBADMSG;
+	if ((route.net & 0xff) == 0) /* a net, and no mask is told: RFC 791 §2.3 */
+		route.prefix = route.net >> 31 == 0 ? 8 : route.net >> 30 == 2 ? 16 : 24;
+	*ret_route = route;
+	return 1;
+}
+
 /* type(2) count(1), and @unit octets for each of the count */
 static int pxe_item_get(struct br_reader *r, size_t unit, struct br_pxe_item *ret_item)
 {

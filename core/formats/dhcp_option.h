@@ -213,6 +213,24 @@ int br_dhcp_sub_option_get(struct br_reader *r, bool has_end, struct br_dhcp_opt
  */
 struct br_octets br_dhcp_sub_option(struct br_octets value, uint8_t code, bool has_end);
 
+enum {
+	BR_DHCP_OPTION_CLASSLESS_ROUTES_MS =
+		249, /* 121 before it had that number: MS-DHCPE 2.2.8 */
+};
+
+/* What a route of option 33, 121 or 249 says; addresses in host order */
+struct br_dhcp_route {
+	uint32_t net, via; /* @via 0: the net is on the link (RFC 3442) */
+	uint8_t prefix;    /* bits of @net, 0 to 32 */
+};
+
+/* The next of option 121 (RFC 3442), or of Microsoft's 249, which has the same form.
+ * Return: 1, 0 at the end, -EBADMSG if it is no route; @ret_route untouched unless 1
+ */
+int br_dhcp_classless_route_get(struct br_reader *r, struct br_dhcp_route *ret_route);
+/* ...of option 33: to a host, or by its class to a net (RFC 2132 §5.8) */
+int br_dhcp_static_route_get(struct br_reader *r, struct br_dhcp_route *ret_route);
+
 /* The next text of a user class (77), RFC 3004 §4.
  * Return: 1, 0 at the end, -EBADMSG if it runs over the edge; @ret_text untouched unless 1
  */

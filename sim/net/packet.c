@@ -114,6 +114,26 @@ static void verify(struct br_packet *packet, const struct rest *rest, uint32_t s
 		packet->wrong |= BR_PACKET_BAD_L4_CHECKSUM;
 }
 
+enum br_sum br_packet_sum(const struct br_packet *packet)
+{
+	bool tcp = packet->transport == BR_TRANSPORT_TCP;
+	uint16_t sum = tcp ? packet->tcp.checksum : packet->udp.checksum;
+	size_t size = tcp ? packet->ip_payload_size : packet->udp.size;
+
+	if ((packet->transport != BR_TRANSPORT_UDP && !tcp) || (sum == 0 && !tcp))
+		return BR_SUM_NONE;
+	if (packet->fragment || packet->wrong & (BR_PACKET_CUT | BR_PACKET_BAD_LENGTH) ||
+	    packet->ip_payload.size < size)
+		return BR_SUM_UNSEEN;
+	uint32_t pseudo = pseudo_sum(packet, size);
+
+	if (br_checksum_fold(br_checksum_add(pseudo, packet->ip_payload.data, size)) == 0)
+		return BR_SUM_RIGHT;
+	uint16_t unfilled = (uint16_t)~br_checksum_fold(pseudo);
+
+	return sum == unfilled || sum == 0 ? BR_SUM_UNFILLED : BR_SUM_WRONG;
+}
+
 static void get_ports(struct br_packet *packet, const struct rest *rest)
 {
 	if (rest->captured < 4)

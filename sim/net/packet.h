@@ -211,6 +211,18 @@ struct br_packet {
 void br_packet_parse(struct br_packet *ret_packet, struct br_octets captured, size_t size,
                      bool verify);
 
+/* What the checksum of a datagram says */
+enum br_sum {
+	BR_SUM_NONE,   /* none was sent (RFC 768), or it is neither UDP nor TCP */
+	BR_SUM_UNSEEN, /* not all of its octets are there */
+	BR_SUM_RIGHT,
+	BR_SUM_UNFILLED, /* that of the pseudo header alone: the sender's NIC fills in the rest */
+	BR_SUM_WRONG,
+};
+
+/* Of a whole datagram with UDP or TCP in it, however it was parsed. Reads all of its octets. */
+enum br_sum br_packet_sum(const struct br_packet *packet);
+
 /* The same from the IP header on: ICMP errors quote so, and captures without Ethernet. */
 void br_packet_parse_ip(struct br_packet *ret_packet, struct br_octets captured, size_t size,
                         bool verify);

@@ -114,37 +114,11 @@ bool br_judge(struct br_rules *r, enum br_rule rule, bool holds, const char *for
 	return false;
 }
 
-static uint32_t pseudo_sum(const struct br_packet *p)
-{
-	uint32_t sum;
-
-	if (p->network == BR_NETWORK_IPV4)
-		return br_packet_pseudo_sum(p->ipv4.src, p->ipv4.dst, BR_IP_PROTOCOL_UDP,
-		                            p->udp.size);
-	sum = br_checksum_add(0, p->src.ip, 16); /* RFC 8200 §8.1 */
-	return br_checksum_add(sum, p->dst.ip, 16) + BR_IP_PROTOCOL_UDP + p->udp.size;
-}
-
 enum br_sum br_rules_udp_sum(const struct br_rules *r)
 {
-	const struct br_packet *packet = r->packet;
-	struct br_octets whole = packet->ip_payload;
-	uint32_t pseudo;
-	uint16_t partial;
+	enum br_sum sum = r->sums_virtual ? BR_SUM_RIGHT : br_packet_sum(r->packet);
 
-	if (r->sums_virtual)
-		return BR_SUM_GOOD;
-	if (packet->udp.checksum == 0)
-		return BR_SUM_NONE;
-	if (packet->fragment || whole.size < packet->udp.size || packet->udp.size < BR_UDP_HEADER)
-		return BR_SUM_UNKNOWN;
-	pseudo = pseudo_sum(packet);
-	partial = (uint16_t)~br_checksum_fold(pseudo);
-	if (packet->udp.checksum == partial)
-		return BR_SUM_GOOD;
-	return br_checksum_fold(br_checksum_add(pseudo, whole.data, packet->udp.size)) == 0
-	               ? BR_SUM_GOOD
-	               : BR_SUM_BAD;
+	return sum == BR_SUM_UNFILLED ? BR_SUM_RIGHT : sum;
 }
 
 bool br_rules_climbs(struct br_octets path)

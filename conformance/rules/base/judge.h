@@ -82,13 +82,7 @@ static inline bool br_rules_mac_known(const uint8_t mac[6])
 } /* Does @path leave the root it is below? Both slashes part it. */
 bool br_rules_climbs(struct br_octets path);
 
-/* The checksum of a UDP datagram whose octets are all there. */
-enum br_sum {
-	BR_SUM_UNKNOWN, /* octets are missing, or a fragment */
-	BR_SUM_NONE,    /* 0, over IPv6 too */
-	BR_SUM_GOOD,    /* or left to the NIC: the pseudo-header alone */
-	BR_SUM_BAD,
-};
+/* Of the packet at hand, which is UDP; what was left to a NIC is right. */
 enum br_sum br_rules_udp_sum(const struct br_rules *r);
 
 #endif /* BR_CONFORMANCE_RULES_BASE_JUDGE_H */

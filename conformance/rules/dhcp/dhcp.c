@@ -113,7 +113,7 @@ static bool is_no_host(uint32_t address)
 
 static enum br_rule forbidden(const struct br_asked *q, enum br_sum sum, size_t size)
 {
-	if (sum == BR_SUM_BAD)
+	if (sum == BR_SUM_WRONG)
 		return BR_RULE_NET_UDP_02;
 	if (q->op == BR_DHCP_OP_REPLY)
 		return BR_RULE_D4C_HDR_02;
@@ -444,6 +444,6 @@ void br_rules_dhcp(struct br_rules *r, enum br_sum sum)
 	}
 	if (m->header.op != BR_DHCP_OP_REPLY || is_false_reply(p, m))
 		note_request(r, m, sum);
-	else if (sum != BR_SUM_BAD)
+	else if (sum != BR_SUM_WRONG)
 		judge_reply(r, &y);
 }

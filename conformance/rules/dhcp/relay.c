@@ -146,7 +146,7 @@ static void judge_copy(struct br_rules *r, const struct br_asked *q, const struc
 	if (q->link != 0 && q->link == was->link && was->dst_ip == UINT32_MAX)
 		(void)br_judge(r, BR_RULE_RLY_09, q->dst_ip != UINT32_MAX,
 		               "it was broadcast again where it came from");
-	if (br_rules_udp_sum(r) == BR_SUM_BAD && was->udp_sum != 0)
+	if (br_rules_udp_sum(r) == BR_SUM_WRONG && was->udp_sum != 0)
 		(void)br_judge(r, BR_RULE_RLY_11, q->udp_sum != was->udp_sum,
 		               "the UDP checksum is that of the original");
 	else

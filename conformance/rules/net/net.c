@@ -270,8 +270,8 @@ void br_rules_net(struct br_rules *r, enum br_sum sum)
 	}
 	if (p->transport == BR_TRANSPORT_ICMP || p->transport == BR_TRANSPORT_ICMPV6)
 		judge_icmp(r);
-	else if (is_serving && (sum == BR_SUM_NONE || sum == BR_SUM_GOOD))
+	else if (is_serving && (sum == BR_SUM_NONE || sum == BR_SUM_RIGHT))
 		(void)br_judge(
 			r, p->network == BR_NETWORK_IPV6 ? BR_RULE_NET_UDP_04 : BR_RULE_NET_UDP_01,
-			sum == BR_SUM_GOOD, "UDP checksum 0");
+			sum == BR_SUM_RIGHT, "UDP checksum 0");
 }

@@ -446,7 +446,7 @@ void br_rules_dhcp6(struct br_rules *r, enum br_sum sum)
 		               BR_DHCP6_TYPE_REPLY == (p->payload.size ? p->payload.data[0] : 0));
 		return;
 	}
-	if (p->fragment || sum == BR_SUM_BAD || p->payload.size < XID_SIZE ||
+	if (p->fragment || sum == BR_SUM_WRONG || p->payload.size < XID_SIZE ||
 	    (!is_dhcp6_port(p->dst.port) && !is_dhcp6_port(p->src.port)))
 		return;
 	if (p->payload.size < p->payload_size) {
