@@ -142,14 +142,22 @@ static void no_boot_data(const struct br_attempt *a, const struct offers *o, str
 	                                          "uefi-silent-after-offer-e18"};
 	const struct br_talk_dhcp *dhcp = &a->dhcp->dhcp;
 	struct br_finding *f = br_finding_add(d, &verdict);
-	char address[BR_SHOW_ADDRESS];
+	char address[BR_SHOW_ADDRESS], relay[BR_SHOW_ADDRESS];
+	const struct br_talk_reply *r = o->first;
 
+	(void)(r->giaddr ? br_show_ipv4(address, r->server_id)
+	                 : br_show_address(address, &r->from, false));
 	br_finding_say(f,
 	               "It was offered an address %u times by %s, but no boot file, and nobody "
 	               "else offered one: no proxyDHCP answered. UEFI firmware takes only an offer "
 	               "it can boot from, so it asked again (%u DISCOVERs) and sent no REQUEST.%s",
-	               dhcp->offers, br_show_address(address, &o->first->from, false),
-	               dhcp->discover.count, what_it_shows(a));
+	               dhcp->offers, address, dhcp->discover.count, what_it_shows(a));
+	if (r->giaddr)
+		br_finding_say(f,
+		               " The offers came through the relay %s: either the server gave no "
+		               "boot file, or the relay dropped it (options 66 and 67 behind "
+		               "option 82); a capture at the server tells which.",
+		               br_show_ipv4(relay, r->giaddr));
 	br_finding_change(
 		f,
 		"Give the DHCP server a next server and a boot file for architecture %d, or "

@@ -35,6 +35,18 @@ bool br_wire_wrong_xid(const struct br_wire_view *v, struct br_finding *f);
 bool br_wire_reply_to_68(const struct br_wire_view *v, struct br_finding *f);
 bool br_wire_option_82_dropped(const struct br_wire_view *v, struct br_finding *f);
 
+/* wire_layers.c */
+bool br_wire_wrong_sum(const struct br_wire_view *v, struct br_finding *f);
+bool br_wire_unfilled_sum(const struct br_wire_view *v, struct br_finding *f);
+bool br_wire_other_vlan(const struct br_wire_view *v, struct br_finding *f);
+bool br_wire_other_port(const struct br_wire_view *v, struct br_finding *f);
+bool br_wire_to_other_port(const struct br_wire_view *v, struct br_finding *f);
+bool br_wire_4011_elsewhere(const struct br_wire_view *v, struct br_finding *f);
+bool br_wire_relay_drops(const struct br_wire_view *v, struct br_finding *f);
+bool br_wire_behind_82(const struct br_wire_view *v, struct br_finding *f);
+bool br_wire_unusable_address(const struct br_wire_view *v, struct br_finding *f);
+bool br_wire_unusable_server(const struct br_wire_view *v, struct br_finding *f);
+
 /* wire_boot.c */
 bool br_wire_proxy_without_class(const struct br_wire_view *v, struct br_finding *f);
 bool br_wire_two_proxies(const struct br_wire_view *v, struct br_finding *f);
