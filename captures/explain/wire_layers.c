@@ -50,7 +50,7 @@ bool br_wire_wrong_sum(const struct br_wire_view *v, struct br_finding *f)
 	const struct br_talk_reply *r;
 	char address[BR_SHOW_ADDRESS];
 
-	if (!all_have(v, sum_is_wrong, &r))
+	if (v->dhcp->right_sums == 0 || !all_have(v, sum_is_wrong, &r))
 		return false;
 	br_finding_say(f,
 	               "Each %s of %s has a wrong UDP checksum (%u of %u), and not the unfilled "

@@ -123,6 +123,7 @@ struct br_talk_dhcp {
 	uint8_t hops;
 	bool relay_option;        /* a relay's copy had 82 */
 	int32_t vlan;             /* of the client's own packets; as of a reply */
+	uint16_t right_sums;      /* of these: the recorder kept the checksums as they were sent */
 	uint16_t strays;          /* replies whose xid is not one of these */
 	uint32_t stray_xid;       /* of the last such */
 	bool direct;              /* the client's own packets were seen, not only a relay's */

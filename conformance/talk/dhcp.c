@@ -164,6 +164,8 @@ static bool original(struct br_talk_dhcp *d, const struct br_dhcp_message *m,
 	} else {
 		d->direct = true;
 		d->vlan = vlan_of(seen->packet);
+		d->right_sums =
+			(uint16_t)(d->right_sums + (br_packet_sum(seen->packet) == BR_SUM_RIGHT));
 	}
 	d->last_relayed = relayed && (!copied || d->last_relayed);
 	if (!copied)
