@@ -12,20 +12,28 @@ enum {
 	LATE_ENOUGH = 4, /* packets that are no chance */
 };
 
+static const struct br_story_file *last_whole(const struct br_attempt *a)
+{
+	const struct br_story_file *last = NULL;
+
+	for (size_t i = 0; i < a->files; i++) {
+		if (a->file[i].outcome == BR_OUTCOME_COMPLETE)
+			last = &a->file[i];
+	}
+	return last;
+}
+
 /* Nothing stopped it: say how far it went. */
 static void went_well(const struct br_attempt *a, struct br_diagnosis *d)
 {
 	static const struct br_verdict system = {"ok.system", BR_WEIGHT_OK, "", "", ""};
 	static const struct br_verdict second = {"ok.second-stage", BR_WEIGHT_OK, "", "", ""};
 	static const struct br_verdict loaded = {"ok.loaded", BR_WEIGHT_OK, "", "", ""};
-	const struct br_story_file *last = NULL;
+	const struct br_story_file *last = last_whole(a);
 	size_t misses = 0;
 
-	for (size_t i = 0; i < a->files; i++) {
-		if (a->file[i].outcome == BR_OUTCOME_COMPLETE)
-			last = &a->file[i];
+	for (size_t i = 0; i < a->files; i++)
 		misses += a->file[i].outcome == BR_OUTCOME_MISS;
-	}
 	struct br_finding *f = br_finding_add(d, a->reached >= BR_REACHED_SYSTEM         ? &system
 	                                         : a->reached >= BR_REACHED_SECOND_STAGE ? &second
 	                                                                                 : &loaded);
@@ -97,17 +105,59 @@ static void not_known(const struct br_story *s, const struct br_attempt *a, stru
 	br_finding_change(f, "Look at the machine's screen or its serial console.");
 }
 
+/* The program that came last went on by itself, and no further: the same causes as for firmware,
+ * said of the program.
+ */
+static void of_program(const struct br_attempt *a, const struct br_attempt *own, bool asked,
+                       struct br_finding *f)
+{
+	br_finding_say_before(f, "%zu file%s came whole, the last %s, and %s went on by itself. ",
+	                      a->programs, a->programs == 1 ? "" : "s", last_whole(a)->name,
+	                      asked && own->who.name ? own->who.name : "the program");
+}
+
+static bool stage(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+{
+	struct br_attempt own;
+	bool asked;
+
+	if (a->programs == 0 || !br_story_stage(s, a, &own, &asked) ||
+	    (!asked && a->reached >= BR_REACHED_SYSTEM))
+		return false;
+	if (!(asked && (br_diagnose_wire(s, &own, d) || br_diagnose_dhcp(s, &own, d) ||
+	                br_diagnose_dhcp6(s, &own, d) || br_diagnose_pxe(s, &own, d))) &&
+	    !br_diagnose_name(s, &own, d) && !br_diagnose_server(s, &own, d))
+		return false;
+	of_program(a, &own, asked, &d->finding[0]);
+	return true;
+}
+
+/* iPXE asks for itself to load something: that it got an address and no more is no good end. */
+static bool stage_stopped(const struct br_story *s, const struct br_attempt *a,
+                          struct br_diagnosis *d)
+{
+	struct br_attempt own;
+	bool asked;
+
+	if (!br_story_stage(s, a, &own, &asked) || !asked || a->reached >= BR_REACHED_SYSTEM ||
+	    !br_fingerprint_is(&own.who, "ipxe"))
+		return false;
+	not_known(s, &own, d);
+	of_program(a, &own, asked, &d->finding[0]);
+	return true;
+}
+
 static void attempt(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
 	if (br_diagnose_wire(s, a, d) || br_diagnose_dhcp(s, a, d) || br_diagnose_dhcp6(s, a, d) ||
-	    br_diagnose_pxe(s, a, d) || br_diagnose_files(s, a, d) ||
+	    br_diagnose_pxe(s, a, d) || stage(s, a, d) || br_diagnose_files(s, a, d) ||
 	    br_diagnose_program(s, a, d) || br_diagnose_name(s, a, d) ||
 	    br_diagnose_server(s, a, d))
 		return;
-	if (a->programs > 0)
-		went_well(a, d);
-	else
+	if (a->programs == 0)
 		not_known(s, a, d);
+	else if (!stage_stopped(s, a, d))
+		went_well(a, d);
 }
 
 void br_diagnose_attempt(const struct br_story *story, const struct br_attempt *one,

@@ -46,6 +46,20 @@ void br_finding_say(struct br_finding *f, const char *format, ...)
 	va_end(args);
 }
 
+void br_finding_say_before(struct br_finding *f, const char *format, ...)
+{
+	char said[BR_FINDING_TEXT];
+	va_list args;
+
+	if (!f)
+		return;
+	memcpy(said, f->text, sizeof(said));
+	va_start(args, format);
+	(void)vsnprintf(f->text, sizeof(f->text), format, args);
+	va_end(args);
+	br_finding_say(f, "%s", said);
+}
+
 void br_finding_change(struct br_finding *f, const char *format, ...)
 {
 	va_list args;

@@ -69,6 +69,9 @@ struct br_finding *br_finding_add(struct br_diagnosis *d, const struct br_verdic
 /* Go on with its text. What does not fit is left out. */
 void br_finding_say(struct br_finding *f, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Put it before what was said. */
+void br_finding_say_before(struct br_finding *f, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 /* What to do about it, in the place of what was said before. */
 void br_finding_change(struct br_finding *f, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

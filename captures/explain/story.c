@@ -604,6 +604,63 @@ static void build(struct br_story *s)
 	}
 }
 
+/* Number of the exchange by which the last file came; @attempt has one that did */
+static size_t index_of_last_whole(const struct br_story *s, const struct br_attempt *a)
+{
+	const struct br_talk_exchange *e = NULL;
+	size_t index = a->first;
+
+	for (size_t i = 0; i < a->files; i++)
+		e = a->file[i].outcome == BR_OUTCOME_COMPLETE ? a->file[i].exchange : e;
+	while (index < a->last && s->client->exchange[index] != e)
+		index++;
+	return index;
+}
+
+static bool is_file(const struct br_talk_exchange *e)
+{
+	return e->kind == BR_TALK_TFTP || e->kind == BR_TALK_TCP;
+}
+
+bool br_story_stage(const struct br_story *s, const struct br_attempt *a, struct br_attempt *ret,
+                    bool *ret_asked)
+{
+	size_t whole = a->programs > 0 ? index_of_last_whole(s, a) : a->last;
+
+	*ret = (struct br_attempt){.path = a->path, .dhcp = a->dhcp, .who = a->who};
+	*ret_asked = false;
+	for (size_t i = a->first; i <= a->last; i++) {
+		const struct br_talk_exchange *e = s->client->exchange[i];
+		struct br_fingerprint who;
+
+		if (i > whole && is_file(e))
+			return false;
+		if (i > whole && e->kind == BR_TALK_PXE)
+			ret->pxe = e;
+		if (e->kind != BR_TALK_DHCP && e->kind != BR_TALK_DHCP6)
+			continue;
+		br_fingerprint(s->prints, s->client, e, 0, &who);
+		if (is_stack(&who) || (e->kind == BR_TALK_DHCP6 && *ret_asked &&
+		                       e->dhcp6.advertises + e->dhcp6.replies == 0))
+			continue;
+		ret->dhcp = e;
+		if (i > whole) {
+			*ret_asked = true;
+			ret->who = who;
+			ret->path = path_of(e, &who);
+		}
+	}
+	ret->first = whole + 1;
+	ret->last = a->last;
+	ret->ended = a->ended;
+	ret->file = a->file + a->files;
+	if (whole == a->last)
+		return false;
+	ret->began = s->client->exchange[ret->first]->first;
+	ret->reached = how_far(ret);
+	return true;
+}
+
 int br_story_init(struct br_story *story, const struct br_talk *talk,
                   const struct br_talk_client *client, const struct br_fingerprints *prints)
 {

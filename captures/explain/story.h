@@ -123,6 +123,15 @@ const struct br_attempt *br_story_furthest(const struct br_story *story);
 bool br_story_offered_else(const struct br_talk_reply *reply, uint16_t count, uint16_t index);
 /* The first file that came whole; NULL: none did */
 const struct br_story_file *br_story_first_whole(const struct br_attempt *attempt);
+/**
+ * br_story_stage() - What a loaded program did after the last file it got, as an attempt of its own
+ * @ret: Without files. .dhcp is its own question; where it asked none (@ret_asked false), that of
+ *	whoever loaded it
+ *
+ * Return: it did something, and asked for no file
+ */
+bool br_story_stage(const struct br_story *story, const struct br_attempt *attempt,
+                    struct br_attempt *ret, bool *ret_asked);
 /* The capture ends less than @time after @at. */
 bool br_story_ends_within(const struct br_story *story, br_time at, br_time time);
 /* The last address that was looked for in this attempt and never found; NULL: none was. */
