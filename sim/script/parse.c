@@ -194,8 +194,8 @@ static const char *scenario_of(struct br_arena *arena, const char *path)
 
 	if (scripts)
 		path = scripts + strlen("scripts/");
-	while (!strncmp(path, "./", 2) || path[0] == '/')
-		path += path[0] == '/' ? 1 : 2;
+	while (path[0] == '/' || !strncmp(path, "./", 2) || !strncmp(path, "../", 3))
+		path = strchr(path, '/') + 1;
 	size = strlen(path);
 	if (size > 5 && !strcmp(path + size - 5, ".wire"))
 		size -= 5;

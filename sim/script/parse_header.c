@@ -10,6 +10,7 @@
 #include "sim/script/node_config.h"
 #include "sim/script/node_keys.h"
 #include "sim/script/parser.h"
+#include "sim/script/source.h"
 
 enum {
 	MTU_MIN = 576, /* RFC 791: what every host must take */
@@ -434,6 +435,23 @@ static bool parse_node(struct br_parser *p, struct br_item *item)
 	return good;
 }
 
+/* A path is seen from the file it stands in, be it the script or one it uses. */
+static bool file_from(struct br_parser *p, struct br_token token, struct br_octets value,
+                      struct br_script_file *file)
+{
+	char full[BR_SOURCE_PATH_SIZE];
+	const char *why = br_source_beside(full, p->path, (const char *)value.data) < 0
+	                          ? "the path is too long"
+	                          : br_source_cannot_read(full);
+
+	if (value.size == 0 || strlen((const char *)value.data) != value.size)
+		return br_parser_expected(p, token, "from= and the path of a file");
+	if (why)
+		return br_lexer_fail(&p->lexer, token.column, "cannot read %.200s: %s", full, why);
+	file->from = br_arena_text(p->arena, full, strlen(full));
+	return true;
+}
+
 static bool file_words(struct br_parser *p, struct br_script_file *file)
 {
 	struct br_token token = br_lexer_next(&p->lexer);
@@ -448,7 +466,7 @@ static bool file_words(struct br_parser *p, struct br_script_file *file)
 		else if (good && !strcmp(arg.name, "seed"))
 			good = br_number_read(arg.value.text, UINT64_MAX, &file->seed);
 		else if (good && !strcmp(arg.name, "from"))
-			file->from = (const char *)arg.value.text.data;
+			good = file_from(p, token, arg.value.text, file);
 		else
 			good = false;
 		if (!good)

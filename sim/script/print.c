@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "sim/script/print.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/text.h"
 #include "sim/script/lex.h"
+#include "sim/script/source.h"
 
 enum {
 	TEXT_SIZE = 8192, /* of one line */
@@ -296,6 +298,38 @@ void br_item_print(const struct br_script *script, const struct br_item *item, F
 
 	put_item(script, item, 0, &w);
 	write_line(&w, to);
+}
+
+void br_item_print_moved(const struct br_script *script, const struct br_item *item, FILE *to)
+{
+	bool file = item->kind == BR_ITEM_FILE && script->file[item->index].from;
+	char full[BR_SOURCE_PATH_SIZE], *real = NULL;
+	uint8_t text[TEXT_SIZE];
+	struct br_writer w = br_writer_of(text, sizeof(text));
+
+	if (file)
+		real = realpath(script->file[item->index].from, NULL);
+	else if (item->kind == BR_ITEM_USE && !br_source_beside(full, item->path, item->text))
+		real = realpath(full, NULL);
+	if (!real) {
+		br_item_print(script, item, to);
+		return;
+	}
+	put_verb(&w, verb_of(item->kind), 0);
+	for (size_t i = 0; i < item->words; i++) {
+		struct br_octets word = item->word[i].value.text;
+		bool path = item->kind == BR_ITEM_USE || br_text_starts(word, "from=");
+
+		br_text_put(&w, i > 0 ? " " : "");
+		if (path && file)
+			br_text_put(&w, "from=");
+		if (path)
+			br_text_print_word(br_text(real), &w);
+		else
+			br_value_print(&item->word[i].value, &w);
+	}
+	write_line(&w, to);
+	free(real);
 }
 
 void br_script_print(const struct br_script *script, FILE *to)

@@ -17,6 +17,9 @@ void br_script_print(const struct br_script *script, FILE *to);
 /* One item without its line feed, comment or columns: for reports. */
 void br_item_print(const struct br_script *script, const struct br_item *item, FILE *to);
 
+/* The same for a file in another folder: paths in it are absolute. */
+void br_item_print_moved(const struct br_script *script, const struct br_item *item, FILE *to);
+
 /* "boot:67", "fw:$p1", "*" */
 void br_end_print(const struct br_script *script, const struct br_end *end, struct br_writer *w);
 

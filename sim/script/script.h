@@ -101,7 +101,7 @@ struct br_script_node {
 struct br_script_file {
 	const char *name;
 	uint64_t size, seed;
-	const char *from; /* path beside the script; NULL: generated */
+	const char *from; /* path, as seen from the folder of the run; NULL: generated */
 };
 
 /* vary NAME RANGE: loss, dup, reorder, corrupt, delay and rtt change every net, any other

@@ -494,7 +494,7 @@ static bool write_script(struct knife *k, const char *path, size_t *ret_lines)
 
 		if (item->used)
 			continue;
-		br_item_print(k->script, item, to);
+		br_item_print_moved(k->script, item, to);
 		fputc('\n', to);
 		if (item->kind == BR_ITEM_WIRE && !any_seed) {
 			fprintf(to, "seed %" PRIu64 "\n", k->failed->seed);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum {
 	SIZE_FIRST = 16384,
@@ -60,6 +61,15 @@ char *br_source_read(const char *path, size_t *ret_size)
 	text[size] = '\0';
 	*ret_size = size;
 	return text;
+}
+
+const char *br_source_cannot_read(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0 || access(path, R_OK) != 0)
+		return strerror(errno);
+	return S_ISREG(status.st_mode) ? NULL : "it is no regular file";
 }
 
 int br_source_beside(char ret_path[static BR_SOURCE_PATH_SIZE], const char *beside,

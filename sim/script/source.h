@@ -14,6 +14,9 @@ enum {
  */
 char *br_source_read(const char *path, size_t *ret_size);
 
+/* Why it is no file that can be read, or NULL if it is one. */
+const char *br_source_cannot_read(const char *path);
+
 /* @path as seen from the file @beside. Return: 0 or -ENAMETOOLONG */
 int br_source_beside(char ret_path[static BR_SOURCE_PATH_SIZE], const char *beside,
                      const char *path);

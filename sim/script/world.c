@@ -11,7 +11,6 @@
 #include "core/base/text.h"
 #include "sim/net/packet.h"
 #include "sim/script/node_keys.h"
-#include "sim/script/source.h"
 #include "sim/script/world_config.h"
 
 enum {
@@ -115,18 +114,15 @@ static int generate(struct br_world *world, const struct br_script_file *file)
 
 static int add_file(struct br_world *world, const struct br_script_file *file, char *error)
 {
-	char full[BR_SOURCE_PATH_SIZE];
 	int result;
 
 	if (!file->from)
 		return generate(world, file);
-	result = br_source_beside(full, world->script->path, file->from);
-	if (result == 0)
-		result = br_file_store_add_path(world->files, file->name, full);
+	result = br_file_store_add_path(world->files, file->name, file->from);
 	if (result == 0 || result == -EEXIST)
 		return result;
-	snprintf(error, BR_WORLD_ERROR_SIZE, "file %.60s: cannot read %.100s: %s", file->name, full,
-	         strerror(-result));
+	snprintf(error, BR_WORLD_ERROR_SIZE, "file %.60s: cannot read %.100s: %s", file->name,
+	         file->from, strerror(-result));
 	return -EINVAL; /* whatever open(2) said: EPERM would be taken for an interface's */
 }
 

@@ -177,10 +177,32 @@ def a_folder_of_scripts_may_use_common_lines(folder):
     assert code == 2 and "lan.inc:1:9: expected a network" in errors, errors
 
 
+def a_path_is_seen_from_the_file_it_stands_in(folder):
+    ask = ("fw:$p -> boot:69 tftp rrq boot.efi octet\nboot:$t -> fw:$p tftp data 1 size=9\n"
+           "fw:$p -> boot:$t tftp ack %d\n")
+    write(folder, "s/boot.bin", "12345")
+    write(folder, "s/sub/lan.inc", HEAD.replace("wire 1\n", "") + "file boot.efi from=deep.bin\n")
+    write(folder, "s/sub/deep.bin", "67890")
+    beside = write(folder, "s/beside.wire", HEAD + "file boot.efi from=boot.bin\n" + ask % 1)
+    used = write(folder, "s/used.wire", "wire 1\nuse sub/lan.inc\n" + ask % 1)
+    write(folder, "s/bad.wire", used.read_text() + "boot -> fw tftp error 1\n")
+    (pathlib.Path(folder) / "elsewhere").mkdir()
+    for cwd, path in [(folder, "s/"), (f"{folder}/s", ""), (f"{folder}/elsewhere", "../s/"),
+                      ("/", f"{folder}/s/"), (f"{folder}/s/sub", "./../")]:
+        for name in (beside.name, used.name):
+            code, said, errors = call("run", "--out", f"{folder}/out", path + name, cwd=cwd)
+            assert code == 0, (cwd, path, said, errors)
+    # what a failure leaves in another folder finds the same files, from any third one
+    assert call("run", "--out", "../out", "../s/bad.wire", cwd=f"{folder}/elsewhere")[0] == 1
+    code, said, errors = call("run", f"{folder}/out/bad/min.wire", "--out", f"{folder}/o", cwd="/")
+    assert code == 1 and "want" in said, said + errors
+
+
 tests = [exit_codes_say_what_happened, a_failure_leaves_a_capture_and_a_smaller_script,
          machines_can_read_the_results, names_and_requirements_choose_scripts,
          the_manual_names_everything, a_run_can_be_recorded, real_captures_follow_their_scripts,
-         check_refuses_what_is_no_capture, a_folder_of_scripts_may_use_common_lines]
+         check_refuses_what_is_no_capture, a_folder_of_scripts_may_use_common_lines,
+         a_path_is_seen_from_the_file_it_stands_in]
 for test in tests:
     with tempfile.TemporaryDirectory() as temporary:
         tap.run(test, temporary)
