@@ -38,7 +38,7 @@ void br_config_init(struct br_config *config)
 	config->retries_max = 5;
 	config->tid_min = 49152;
 	config->tid_max = 65535;
-	config->streams_max = 64;
+	config->streams_max = 512;
 	config->request_size_max = 16384;
 	config->idle_ms = 30000;
 }
@@ -175,7 +175,7 @@ static const struct key {
 	{"router", "an address", "option 3 where a subnet has none of its own", set_router},
 	{"single-port", "on or off", "TFTP answers from port 69, for clients behind NAT (off)",
          set_single_port},
-	{"streams", "a number from 1 to 4096", "HTTP connections at once (64)", set_streams},
+	{"streams", "a number from 1 to 4096", "HTTP connections at once (512)", set_streams},
 	{"subnet", "CIDR[,pool=A-B][,router=IP] as in 10.77.0.0/24,pool=10.77.0.100-10.77.0.199",
          "where clients are, chosen by link, giaddr or option 82", br_config_set_subnet},
 	{"tid", "A-B, ports from 1 to 65535", "TFTP transfer identifiers (49152-65535)", set_tid},

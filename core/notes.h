@@ -34,6 +34,7 @@
 	X(HTTP_FILE_FAILED, "http.file_failed", "RFC 9110 15.6", "the file cannot be read") \
 	X(HTTP_FILE_STALLED, "http.file_stalled", "limit", "the file is not ready; asked again later") \
 	X(HTTP_FORBIDDEN, "http.forbidden", "RFC 9110 17.3", "a name outside the root, or a file without permission") \
+	X(HTTP_GAVE_WAY, "http.gave_way", "RFC 9112 9.5", "others wait for a connection, and this one did nothing for the longest time: it is reset") \
 	X(HTTP_IDLE, "http.idle", "RFC 9112 9.5", "no request within the time allowed, the connection is closed") \
 	X(HTTP_METHOD, "http.method", "RFC 9110 9.1", "a method other than GET and HEAD") \
 	X(HTTP_NOT_FOUND, "http.not_found", "RFC 9110 15.5.5", "no such file; loaders ask for many that need not exist") \

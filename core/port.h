@@ -56,6 +56,7 @@ enum br_event_kind {
 	BR_EVENT_STREAM_DATA,   /* size 0: the peer will send no more */
 	BR_EVENT_STREAM_CREDIT, /* the stream can take .credit octets now, in all */
 	BR_EVENT_STREAM_GONE,   /* reset or closed; .stream is free for reuse */
+	BR_EVENT_STREAM_WAITS,  /* one more peer has connected, and no number is free for it */
 };
 
 /**

@@ -203,6 +203,7 @@ void br_server_input(struct br_server *server, const struct br_event *event, br_
 	case BR_EVENT_STREAM_DATA:
 	case BR_EVENT_STREAM_CREDIT:
 	case BR_EVENT_STREAM_GONE:
+	case BR_EVENT_STREAM_WAITS:
 		break;
 	}
 	if (server->http)

@@ -15,6 +15,11 @@
  * for it or, if that is later, after its first octet; a peer that takes nothing of an
  * answer is given four times that. EDK2 ends a read with RST; behind a complete answer
  * that is as good an end as any.
+ *
+ * When all streams are taken and another peer waits, one that only waits for a request is
+ * reset, and the one that has waited longest goes first: who is honest sends it at once. If
+ * there is none, a reader that took less than a page in half a second, or has not ended what
+ * both ends have closed, gives way; if there is none either, the first that will be one.
  */
 #include "core/http/http.h"
 
@@ -29,7 +34,8 @@
 #include "core/formats/http_head.h"
 #include "core/http/http_answer.h"
 
-#define STALL_FIRST (10 * BR_MS) /* ask a slow file again after this, then twice that */
+#define GIVES_WAY   (500 * BR_MS) /* a stuck answer, while others wait: TCP has asked twice */
+#define STALL_FIRST (10 * BR_MS)  /* ask a slow file again after this, then twice that */
 
 enum {
 	HTTP_STALLS_MAX = 20,     /* 10 ms doubled up to 1 s: about 14 s */
@@ -38,7 +44,9 @@ enum {
 	HTTP_PIECE = 1 << 16,   /* octets of a file in one action, then others have their turn */
 	HTTP_SCRATCH = 1 << 14, /* the same where the file does not lie in memory */
 	HTTP_DETAIL_SIZE = 192,
-	HTTP_NOTES = 4, /* of one stream that wait to go out; one input makes two at most */
+	HTTP_PROGRESS = 4096,   /* octets taken by a peer that show it lives */
+	HTTP_CLOSING_SHARE = 4, /* times GIVES_WAY, for the last octets and FIN on their way */
+	HTTP_NOTES = 4,         /* of one stream that wait to go out; one input makes two at most */
 };
 
 #define HTTP_NONE UINT32_MAX /* the number of no stream */
@@ -60,6 +68,9 @@ enum http_state {
  * @due_close, @due_reset, @note, @notes: What br_http_output() owes
  * @stalled:	The file said "not yet": nothing of it goes out before the timer
  * @credit:	Octets the peer's window and the adapter take now
+ * @room:	... when nothing was on its way
+ * @moved_at:	When it was last seen to do something: connected, asked, or took octets
+ * @taken:	Octets the peer took since
  * @in, @in_size: What came and was not used
  * @seen:	br_http_parse()
  * @body_left, @body_taken, @chunks: Content of the request
@@ -72,7 +83,9 @@ struct http_stream {
 	bool due_close, due_reset;
 	uint8_t stalls, notes;
 	enum br_note note[HTTP_NOTES];
-	uint32_t link, credit;
+	uint32_t link, credit, room;
+	br_time moved_at;
+	uint32_t taken;
 	struct br_endpoint remote;
 	uint8_t *in;
 	size_t in_size, seen;
@@ -90,6 +103,8 @@ struct br_http {
 	uint32_t streams, open;
 	uint8_t *buffers; /* one of request_size_max for each stream */
 	uint32_t first, last;
+	bool waited_for; /* a peer waits: one of the streams should end */
+	br_time look_at; /* when one may have become so stuck that it gives way */
 	struct br_timers timers;
 	br_time now; /* of the last input or expiry: output has none of its own */
 	char detail[HTTP_DETAIL_SIZE];
@@ -109,6 +124,7 @@ int br_http_new(struct br_http **ret_http, const struct br_context *context)
 	http->context = *context;
 	http->streams = config->streams_max;
 	http->first = http->last = HTTP_NONE;
+	http->look_at = BR_TIME_NEVER;
 	http->stream = calloc(http->streams, sizeof(http->stream[0]));
 	http->buffers = calloc(http->streams, config->request_size_max);
 	if (!http->stream || !http->buffers || br_timers_init(&http->timers, http->streams) < 0) {
@@ -198,12 +214,23 @@ static struct http_stream *take_ready(struct br_http *http)
 static void forget(struct br_http *http, struct http_stream *stream)
 {
 	assert(stream->state != HTTP_FREE && http->open > 0);
+	http->waited_for = false; /* whoever waited has its place; if more wait, we are told */
+	http->look_at = BR_TIME_NEVER;
 	close_file(http, stream);
 	br_timers_clear(&http->timers, number_of(http, stream));
 	stream->state = HTTP_FREE;
 	stream->due_close = stream->due_reset = false;
 	stream->notes = 0;
 	http->open--;
+}
+
+/* Another state is another chance for whoever waits: looked at when this input is done. */
+static void moved(struct br_http *http, struct http_stream *stream)
+{
+	stream->moved_at = http->now;
+	stream->taken = 0;
+	if (http->waited_for)
+		http->look_at = http->now;
 }
 
 static void say(struct br_http *http, struct http_stream *stream, enum br_note note)
@@ -219,6 +246,7 @@ static void wait_for_request(struct br_http *http, struct http_stream *stream)
 {
 	stream->state = HTTP_HEAD;
 	stream->seen = 0;
+	moved(http, stream);
 	set_timer(http, stream, idle(http));
 }
 
@@ -226,6 +254,7 @@ static void finish(struct br_http *http, struct http_stream *stream)
 {
 	close_file(http, stream);
 	stream->state = HTTP_CLOSING;
+	moved(http, stream);
 	stream->deaf = true;
 	stream->in_size = 0;
 	stream->due_close = true;
@@ -242,6 +271,7 @@ static void start_answer(struct br_http *http, struct http_stream *stream)
 	else if (stream->answer.status >= 400)
 		metrics->http_errors_total++;
 	stream->state = HTTP_ANSWER;
+	moved(http, stream);
 	stream->sent = 0;
 	stream->stalls = 0;
 	stream->stalled = false;
@@ -393,6 +423,78 @@ static void take_data(struct br_http *http, struct http_stream *stream, struct b
 	}
 }
 
+/* Making way */
+
+/* When @stream may be reset for another peer; BR_TIME_NEVER: not in its state */
+static br_time gives_way_at(const struct http_stream *stream)
+{
+	switch (stream->state) {
+	case HTTP_HEAD:
+	case HTTP_BODY:
+		/* of an answer before, the peer may not have all */
+		return stream->credit >= stream->room ? stream->moved_at
+		                                      : stream->moved_at + GIVES_WAY;
+	case HTTP_ANSWER:
+		return stream->stalled ? BR_TIME_NEVER : stream->moved_at + GIVES_WAY;
+	case HTTP_CLOSING:
+		return stream->due_reset ? BR_TIME_NEVER
+		                         : stream->moved_at + HTTP_CLOSING_SHARE * GIVES_WAY;
+	case HTTP_FREE:
+	case HTTP_OPENING:
+		break;
+	}
+	return BR_TIME_NEVER;
+}
+
+static void give_way(struct br_http *http, struct http_stream *stream)
+{
+	if (stream->state == HTTP_ANSWER)
+		http->context.metrics->http_errors_total++;
+	close_file(http, stream);
+	stream->state = HTTP_CLOSING;
+	stream->deaf = true;
+	stream->due_reset = true;
+	say(http, stream, BR_NOTE_HTTP_GAVE_WAY);
+}
+
+/* The one that could have given way for the longest time does so; or we look again when the
+ * first can.
+ */
+static void make_way(struct br_http *http)
+{
+	struct http_stream *oldest = NULL;
+	br_time at = BR_TIME_NEVER;
+
+	for (uint32_t i = 0; i < http->streams; i++) {
+		struct http_stream *stream = &http->stream[i];
+		br_time this_at = gives_way_at(stream);
+
+		if (this_at < at) {
+			oldest = stream;
+			at = this_at;
+		}
+	}
+	http->look_at = BR_TIME_NEVER;
+	if (!oldest)
+		return; /* each of them has a timer, and whatever ends one lets the next in */
+	if (at <= http->now)
+		give_way(http, oldest);
+	else
+		http->look_at = at;
+}
+
+/* Progress is a page, or all there was: who takes octet by octet is stuck. */
+static void take_credit(struct br_http *http, struct http_stream *stream, uint32_t credit)
+{
+	if (credit > stream->credit)
+		stream->taken += credit - stream->credit;
+	stream->credit = credit;
+	if (stream->taken < HTTP_PROGRESS && (stream->taken == 0 || credit < stream->room))
+		return;
+	stream->moved_at = http->now;
+	stream->taken = 0;
+}
+
 /* Doors */
 
 static void open_stream(struct br_http *http, const struct br_event *event)
@@ -404,7 +506,7 @@ static void open_stream(struct br_http *http, const struct br_event *event)
 	stream->sent_eof = stream->deaf = stream->stalled = false;
 	stream->stalls = 0;
 	stream->link = event->link;
-	stream->credit = event->credit;
+	stream->credit = stream->room = event->credit;
 	stream->remote = event->remote;
 	stream->in_size = 0;
 	http->open++;
@@ -429,6 +531,11 @@ void br_http_input(struct br_http *http, const struct br_event *event, br_time n
 	struct http_stream *stream;
 
 	http->now = now;
+	if (event->kind == BR_EVENT_STREAM_WAITS) {
+		http->waited_for = true;
+		make_way(http);
+		return;
+	}
 	if (event->stream >= http->streams) {
 		const struct br_action reset = {.kind = BR_ACTION_STREAM_RESET,
 		                                .stream = event->stream};
@@ -452,7 +559,7 @@ void br_http_input(struct br_http *http, const struct br_event *event, br_time n
 		take_data(http, stream, event->payload);
 		break;
 	case BR_EVENT_STREAM_CREDIT:
-		stream->credit = event->credit;
+		take_credit(http, stream, event->credit);
 		if (stream->state == HTTP_ANSWER && stream->credit > 0)
 			make_ready(http, stream);
 		break;
@@ -461,6 +568,7 @@ void br_http_input(struct br_http *http, const struct br_event *event, br_time n
 		break;
 	case BR_EVENT_DATAGRAM:
 	case BR_EVENT_STREAM_OPEN:
+	case BR_EVENT_STREAM_WAITS:
 		break;
 	}
 }
@@ -632,7 +740,9 @@ bool br_http_output(struct br_http *http, struct br_action *ret_action)
 
 br_time br_http_deadline(const struct br_http *http)
 {
-	return br_timers_next(&http->timers);
+	br_time timer = br_timers_next(&http->timers);
+
+	return http->look_at < timer ? http->look_at : timer;
 }
 
 static void open_again(struct br_http *http, struct http_stream *stream)
@@ -657,6 +767,8 @@ void br_http_expire(struct br_http *http, br_time now)
 	uint32_t number;
 
 	http->now = now;
+	if (http->waited_for && http->look_at <= now)
+		make_way(http);
 	while (br_timers_expire(&http->timers, now, &number)) {
 		struct http_stream *stream = &http->stream[number];
 

@@ -1,8 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* Theory of operation
+ *
+ * The host has a slot for each TCP stream, half open ones included; the core has fewer
+ * numbers, br_config.streams_max. A stream has a number from the moment the core hears of
+ * it until it is gone or reset. One that finds none free is a waiter: the host does not
+ * read it, so its request stays in the window, the core is told that somebody waits, and
+ * the first waiter is let in when a number comes back.
+ */
 #include "sim/net/server_host.h"
 
 #include <errno.h>
 #include <stdlib.h>
+
+#define NONE UINT32_MAX /* no stream, no number */
+
+/* A stream of the host: its number, or its place among the waiters */
+struct seat {
+	uint32_t number;
+	bool waits;
+	uint32_t next, previous;
+};
 
 struct br_server_host {
 	struct br_host *host;
@@ -13,6 +30,14 @@ struct br_server_host {
 	br_note_see *see;
 	void *see_context;
 	int open_error; /* the first port that could not be opened */
+
+	struct seat *seat; /* by the host's number of a stream */
+	uint32_t *stream;  /* by the core's number: the host's, NONE: free */
+	uint32_t *unused;  /* numbers that are free, the next one last */
+	uint32_t unused_count;
+	uint32_t first, last; /* waiters, the oldest first */
+	uint32_t let_in;      /* has a number now, and is not read yet */
+	bool asked;           /* the core knows that somebody waits */
 };
 
 static void send_datagram(struct br_server_host *server, const struct br_action *action)
@@ -29,6 +54,46 @@ static void send_datagram(struct br_server_host *server, const struct br_action 
 	(void)br_host_udp_send(server->host, &datagram);
 }
 
+/* Numbers and waiters */
+
+static void give_back(struct br_server_host *server, uint32_t number)
+{
+	uint32_t stream = server->stream[number];
+
+	if (stream == NONE)
+		return;
+	server->seat[stream].number = NONE;
+	server->stream[number] = NONE;
+	server->unused[server->unused_count++] = number;
+}
+
+static void begin_waiting(struct br_server_host *server, uint32_t stream)
+{
+	server->seat[stream] = (struct seat){
+		.number = NONE, .waits = true, .next = NONE, .previous = server->last};
+	if (server->last == NONE)
+		server->first = stream;
+	else
+		server->seat[server->last].next = stream;
+	server->last = stream;
+	br_host_stream_pause(server->host, stream, true);
+}
+
+static void end_waiting(struct br_server_host *server, uint32_t stream)
+{
+	struct seat *seat = &server->seat[stream];
+
+	if (seat->previous == NONE)
+		server->first = seat->next;
+	else
+		server->seat[seat->previous].next = seat->next;
+	if (seat->next == NONE)
+		server->last = seat->previous;
+	else
+		server->seat[seat->next].previous = seat->previous;
+	seat->waits = false;
+}
+
 /* Never more than the credit the host gave, so all of it is taken, unless the stream is
  * gone, which the core is about to hear, or there is no memory for its buffer. Then some
  * octets would be missing from the middle: rather none, and both ends know.
@@ -37,11 +102,14 @@ static void write_stream(struct br_server_host *server, const struct br_action *
 {
 	const struct br_event gone = {.kind = BR_EVENT_STREAM_GONE, .stream = action->stream};
 
-	if (br_host_stream_write(server->host, action->stream, action->payload) != -ENOMEM &&
-	    br_host_stream_write(server->host, action->stream, action->body) != -ENOMEM)
+	uint32_t stream = server->stream[action->stream];
+
+	if (br_host_stream_write(server->host, stream, action->payload) != -ENOMEM &&
+	    br_host_stream_write(server->host, stream, action->body) != -ENOMEM)
 		return;
-	br_host_stream_reset(server->host, action->stream);
+	br_host_stream_reset(server->host, stream);
 	br_server_input(server->core, &gone, server->clock->now);
+	give_back(server, action->stream);
 }
 
 static void do_action(struct br_server_host *server, const struct br_action *action)
@@ -70,10 +138,11 @@ static void do_action(struct br_server_host *server, const struct br_action *act
 		write_stream(server, action);
 		break;
 	case BR_ACTION_STREAM_CLOSE:
-		br_host_stream_close(host, action->stream);
+		br_host_stream_close(host, server->stream[action->stream]);
 		break;
 	case BR_ACTION_STREAM_RESET:
-		br_host_stream_reset(host, action->stream);
+		br_host_stream_reset(host, server->stream[action->stream]);
+		give_back(server, action->stream);
 		break;
 	case BR_ACTION_NOTE:
 		if (server->see)
@@ -84,12 +153,54 @@ static void do_action(struct br_server_host *server, const struct br_action *act
 		server->open_error = error;
 }
 
+static void open_numbered(struct br_server_host *server, uint32_t stream)
+{
+	uint32_t number = server->unused[--server->unused_count];
+	struct br_event event = {.kind = BR_EVENT_STREAM_OPEN,
+	                         .stream = number,
+	                         .credit = br_host_stream_credit(server->host, stream)};
+
+	server->seat[stream].number = number;
+	server->stream[number] = stream;
+	(void)br_host_stream_ends(server->host, stream, &event.local, &event.remote, &event.link);
+	br_server_input(server->core, &event, server->clock->now);
+}
+
+/* The next step for those who wait. Return: false if there is none */
+static bool admit(struct br_server_host *server)
+{
+	const struct br_event waits = {.kind = BR_EVENT_STREAM_WAITS};
+	uint32_t stream = server->let_in;
+
+	if (stream != NONE) { /* what it sent comes by on_stream(): now, or when the host goes on */
+		server->let_in = NONE;
+		br_host_stream_pause(server->host, stream, false);
+		return true;
+	}
+	if (server->first == NONE)
+		return false;
+	if (server->unused_count == 0 && server->asked)
+		return false;
+	if (server->unused_count == 0) {
+		server->asked = true;
+		br_server_input(server->core, &waits, server->clock->now);
+		return true;
+	}
+	server->asked = false;
+	server->let_in = server->first;
+	end_waiting(server, server->let_in);
+	open_numbered(server, server->let_in);
+	return true;
+}
+
 static void drain(struct br_server_host *server)
 {
 	struct br_action action;
 
-	while (br_server_output(server->core, &action))
-		do_action(server, &action);
+	do {
+		while (br_server_output(server->core, &action))
+			do_action(server, &action);
+	} while (admit(server));
 	/* A deadline that only moves later leaves the queue alone: expiring early does nothing. */
 	br_time deadline = br_server_deadline(server->core);
 
@@ -118,19 +229,47 @@ static void on_datagram(void *context, const struct br_datagram *datagram, br_ti
 	drain(server);
 }
 
+/* Of a waiter only its end is heard: it sends no more, or it has gone. */
+static void on_waiter(struct br_server_host *server, uint32_t stream, enum br_stream_event kind)
+{
+	if (kind != BR_STREAM_GONE && kind != BR_STREAM_END)
+		return;
+	end_waiting(server, stream);
+	if (kind == BR_STREAM_END) /* what it may have sent would have come before */
+		br_host_stream_close(server->host, stream);
+}
+
+static void on_opened(struct br_server_host *server, uint32_t stream)
+{
+	server->seat[stream] = (struct seat){.number = NONE};
+	if (server->unused_count > 0 && server->first == NONE)
+		open_numbered(server, stream);
+	else
+		begin_waiting(server, stream);
+	drain(server);
+}
+
 static void on_stream(void *context, uint32_t stream, enum br_stream_event kind, int error,
                       struct br_octets data, br_time now)
 {
 	struct br_server_host *server = context;
-	struct br_event event = {.stream = stream, .payload = data};
+	struct br_event event = {.payload = data};
 
 	(void)error; /* to the core gone is gone */
+	if (kind == BR_STREAM_OPENED) {
+		on_opened(server, stream);
+		return;
+	}
+	if (server->seat[stream].waits)
+		on_waiter(server, stream, kind);
+	event.stream = server->seat[stream].number;
+	if (event.stream == NONE)
+		return;
 	(void)br_host_stream_ends(server->host, stream, &event.local, &event.remote, &event.link);
 	event.credit = br_host_stream_credit(server->host, stream);
 	switch (kind) {
 	case BR_STREAM_OPENED:
-		event.kind = BR_EVENT_STREAM_OPEN;
-		break;
+		return;
 	case BR_STREAM_DATA:
 		event.kind = BR_EVENT_STREAM_DATA;
 		break;
@@ -146,7 +285,39 @@ static void on_stream(void *context, uint32_t stream, enum br_stream_event kind,
 		break;
 	}
 	br_server_input(server->core, &event, now);
+	if (kind == BR_STREAM_GONE)
+		give_back(server, event.stream);
 	drain(server);
+}
+
+static void free_all(struct br_server_host *server)
+{
+	br_server_free(server->core);
+	free(server->seat);
+	free(server->stream);
+	free(server->unused);
+	free(server);
+}
+
+/* Return: 0 or -ENOMEM */
+static int make_numbers(struct br_server_host *server, uint32_t numbers)
+{
+	size_t slots = br_host_get_tcp_options(server->host)->streams_max;
+
+	server->first = server->last = server->let_in = NONE;
+	server->seat = calloc(slots, sizeof(server->seat[0]));
+	server->stream = calloc(numbers, sizeof(server->stream[0]));
+	server->unused = calloc(numbers, sizeof(server->unused[0]));
+	if (!server->seat || !server->stream || !server->unused)
+		return -ENOMEM;
+	for (size_t i = 0; i < slots; i++)
+		server->seat[i].number = NONE;
+	for (uint32_t i = 0; i < numbers; i++) {
+		server->stream[i] = NONE;
+		server->unused[numbers - 1 - i] = i;
+	}
+	server->unused_count = numbers;
+	return 0;
 }
 
 int br_server_host_new(struct br_server_host **ret_server, struct br_host *host,
@@ -162,9 +333,11 @@ int br_server_host_new(struct br_server_host **ret_server, struct br_host *host,
 	server->clock = clock;
 	server->name = name;
 	server->timer = (struct br_timer){.fire = on_timer, .context = server};
-	error = br_server_new(&server->core, config, files, seed);
+	error = make_numbers(server, config->streams_max);
+	if (!error)
+		error = br_server_new(&server->core, config, files, seed);
 	if (error) {
-		free(server);
+		free_all(server);
 		return error;
 	}
 	br_host_set_user(host, &(struct br_host_user){.context = server,
@@ -186,8 +359,7 @@ struct br_server_host *br_server_host_free(struct br_server_host *server)
 		return NULL;
 	br_clock_set(server->clock, &server->timer, BR_TIME_NEVER);
 	br_host_set_user(server->host, &(struct br_host_user){.context = NULL});
-	br_server_free(server->core);
-	free(server);
+	free_all(server);
 	return NULL;
 }
 

@@ -78,6 +78,7 @@ int br_tcp_new(struct br_tcp **ret_tcp, const struct br_tcp_options *options, ui
 	tcp->free = 0;
 	tcp->event_head = tcp->event_tail = BR_TCP_NONE;
 	tcp->output_head = tcp->output_tail = BR_TCP_NONE;
+	tcp->half_head = tcp->half_tail = BR_TCP_NONE;
 	*ret_tcp = tcp;
 	return 0;
 }

@@ -49,7 +49,9 @@ enum {
 
 /**
  * struct br_tcp_options - Limits, and what a firmware's stack shows of itself
- * @streams_max:	Slots, half open ones included; a SYN beyond is dropped
+ * @streams_max:	Slots; the half of them, rounded up, may be half open: then, or when
+ *			all are taken, the oldest half open one makes room; a SYN is dropped
+ *			if there is none
  * @buffer_size:	Octets each way for each stream
  * @receive_window:	Largest window offered, at most @buffer_size; 0: @buffer_size
  * @mss:		In our SYN; 0: no option at all (GRUB); BR_TCP_MSS_OF_LINK: the
@@ -124,8 +126,9 @@ struct br_tcp_counters {
 	uint64_t out_of_order;     /* segments kept for later */
 	uint64_t dropped;          /* segments or parts that could not be kept */
 	uint64_t resets_sent;
-	uint64_t challenge_acks; /* RFC 5961 */
-	uint64_t syns_dropped;   /* no slot free */
+	uint64_t challenge_acks;    /* RFC 5961 */
+	uint64_t syns_dropped;      /* no slot free */
+	uint64_t half_open_dropped; /* the oldest that made room for another SYN */
 	uint64_t given_up;
 };
 

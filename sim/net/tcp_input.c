@@ -145,6 +145,7 @@ static void establish(struct br_tcp *tcp, struct br_tcp_stream *s,
 		                 ? tcp->options.rto_initial
 		                 : RTO_AFTER_LOST_SYN_S * BR_S;
 	br_tcp_congestion_start(s);
+	br_tcp_half_open_leave(tcp, s);
 	s->state = s->fin_wanted ? BR_TCP_FIN_WAIT_1 : BR_TCP_ESTABLISHED;
 	br_tcp_tell(tcp, s, BR_TCP_TELL_OPENED);
 	if (s->fin_wanted)
@@ -537,6 +538,8 @@ static void input_listen(struct br_tcp *tcp, const struct br_tcp_segment *segmen
 	if (!(flags & BR_TCP_SYN) || flags & (BR_TCP_RST | BR_TCP_FIN))
 		return;
 
+	br_tcp_half_open_make_room(tcp);
+
 	struct br_tcp_stream *s = br_tcp_take(tcp, segment, BR_TCP_SYN_RECEIVED, now);
 
 	if (!s) {
@@ -544,6 +547,7 @@ static void input_listen(struct br_tcp *tcp, const struct br_tcp_segment *segmen
 		return;
 	}
 	s->passive = true;
+	br_tcp_half_open_enter(tcp, s);
 	take_syn(tcp, s, segment);
 	br_tcp_want_output(tcp, s);
 }

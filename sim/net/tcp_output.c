@@ -210,6 +210,16 @@ static uint32_t ack_sequence(const struct br_tcp_stream *s)
 	return br_seq_lt(edge, s->snd_max) ? edge : s->snd_max;
 }
 
+/* Of our RST: SND.NXT, but not behind the window, where a probe of it stands: nobody would
+ * hear it there (RFC 9293 §3.10.7.4, first check).
+ */
+static uint32_t reset_sequence(const struct br_tcp_stream *s)
+{
+	uint32_t edge = s->snd_una + s->snd_wnd;
+
+	return br_seq_lt(edge, s->snd_nxt) ? edge : s->snd_nxt;
+}
+
 /* Nothing could go and nothing is on its way: ask again after a while. */
 static void persist(struct br_tcp *tcp, struct br_tcp_stream *s, br_time now)
 {
@@ -260,7 +270,7 @@ static bool output_of(struct br_tcp *tcp, struct br_tcp_stream *s, struct br_tcp
 		output_syn(tcp, s, out, now);
 		return true;
 	case BR_TCP_ABORTED:
-		begin_segment(tcp, s, BR_TCP_RST | BR_TCP_ACK, s->snd_nxt, out);
+		begin_segment(tcp, s, BR_TCP_RST | BR_TCP_ACK, reset_sequence(s), out);
 		tcp->counters.resets_sent++;
 		br_tcp_forget(tcp, s);
 		return true;

@@ -18,7 +18,9 @@
  *
  * A slot goes FREE -> taken by br_tcp_take() -> the states of the RFC -> DEAD, out of the
  * buckets, until the user has heard GONE -> FREE. One the user never knew of is freed
- * without DEAD, one the user reset goes through ABORTED until its RST is out.
+ * without DEAD, one the user reset goes through ABORTED until its RST is out. Those half
+ * open have half of the slots, and the oldest of them makes room for another: SYNs that
+ * nobody follows up shut no client out (RFC 4987 §3.4).
  */
 #ifndef BR_SIM_NET_TCP_STREAM_H
 #define BR_SIM_NET_TCP_STREAM_H
@@ -84,6 +86,8 @@ struct br_tcp_stream {
 	uint32_t next_output; /* in the list of streams with something to send */
 	bool in_events, in_output;
 	bool passive;   /* came from a listening port */
+	bool half_open; /* passive, in SYN-RECEIVED, in the list of these */
+	uint32_t next_half, previous_half;
 	bool told_open; /* the user knows it */
 	bool paused;
 	uint8_t events;
@@ -156,6 +160,8 @@ struct br_tcp {
 	uint32_t free;
 	uint32_t event_head, event_tail;
 	uint32_t output_head, output_tail;
+	uint32_t half_head, half_tail; /* half open, the oldest first */
+	size_t half_open;
 	struct br_timers timers; /* by index of the stream; may be early */
 
 	struct br_tcp_time_wait *time_wait;
@@ -195,7 +201,12 @@ struct br_tcp_stream *br_tcp_find(struct br_tcp *tcp, const struct br_endpoint *
 /* A slot in state @state, in the table; NULL when there is none. */
 struct br_tcp_stream *br_tcp_take(struct br_tcp *tcp, const struct br_tcp_segment *ends,
                                   enum br_tcp_state state, br_time now);
-void br_tcp_forget(struct br_tcp *tcp, struct br_tcp_stream *s);          /* frees the slot */
+void br_tcp_forget(struct br_tcp *tcp, struct br_tcp_stream *s); /* frees the slot */
+/* One more, or one fewer, that has sent SYN alone; to leave twice does nothing. */
+void br_tcp_half_open_enter(struct br_tcp *tcp, struct br_tcp_stream *s);
+void br_tcp_half_open_leave(struct br_tcp *tcp, struct br_tcp_stream *s);
+/* Before another: the oldest goes if they have their share of the slots, or all are taken. */
+void br_tcp_half_open_make_room(struct br_tcp *tcp);
 void br_tcp_gone(struct br_tcp *tcp, struct br_tcp_stream *s, int error); /* ... once told */
 void br_tcp_tell(struct br_tcp *tcp, struct br_tcp_stream *s, uint8_t event);
 void br_tcp_want_output(struct br_tcp *tcp, struct br_tcp_stream *s);

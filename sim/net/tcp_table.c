@@ -172,10 +172,51 @@ static void leave_bucket(struct br_tcp *tcp, struct br_tcp_stream *s)
 	*link = s->next;
 }
 
+void br_tcp_half_open_enter(struct br_tcp *tcp, struct br_tcp_stream *s)
+{
+	s->half_open = true;
+	s->next_half = BR_TCP_NONE;
+	s->previous_half = tcp->half_tail;
+	if (tcp->half_tail == BR_TCP_NONE)
+		tcp->half_head = s->index;
+	else
+		tcp->stream[tcp->half_tail].next_half = s->index;
+	tcp->half_tail = s->index;
+	tcp->half_open++;
+}
+
+void br_tcp_half_open_leave(struct br_tcp *tcp, struct br_tcp_stream *s)
+{
+	if (!s->half_open)
+		return;
+	s->half_open = false;
+	if (s->previous_half == BR_TCP_NONE)
+		tcp->half_head = s->next_half;
+	else
+		tcp->stream[s->previous_half].next_half = s->next_half;
+	if (s->next_half == BR_TCP_NONE)
+		tcp->half_tail = s->previous_half;
+	else
+		tcp->stream[s->next_half].previous_half = s->previous_half;
+	tcp->half_open--;
+}
+
+void br_tcp_half_open_make_room(struct br_tcp *tcp)
+{
+	bool full =
+		tcp->free == BR_TCP_NONE || tcp->half_open >= (tcp->options.streams_max + 1) / 2;
+
+	if (!full || tcp->half_head == BR_TCP_NONE)
+		return;
+	tcp->counters.half_open_dropped++;
+	br_tcp_forget(tcp, &tcp->stream[tcp->half_head]);
+}
+
 void br_tcp_forget(struct br_tcp *tcp, struct br_tcp_stream *s)
 {
 	if (s->state != BR_TCP_DEAD)
 		leave_bucket(tcp, s);
+	br_tcp_half_open_leave(tcp, s);
 	br_tcp_unschedule(tcp, s);
 	s->state = BR_TCP_FREE;
 	s->events = 0;

@@ -190,8 +190,8 @@ static int open_server(struct serve *serve)
 	uint64_t seed = options->seed_set ? options->seed : br_loop_epoch(serve->loop);
 	int error;
 
-	if (limits.streams_max < options->config.streams_max)
-		limits.streams_max = options->config.streams_max;
+	if (limits.streams_max < 2 * options->config.streams_max) /* half open ones have half */
+		limits.streams_max = 2 * (size_t)options->config.streams_max;
 	error = br_host_new(&serve->host, serve->wire, options->interface, &limits, seed);
 	if (!error)
 		error = br_host_add_link(serve->host, serve->segment, options->mac);

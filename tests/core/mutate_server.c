@@ -164,6 +164,11 @@ static void feed(struct mutation *rig, struct br_event *event)
 static void feed_stream(struct mutation *rig, struct br_prng *prng, struct br_event *event)
 {
 	event->stream = (uint32_t)br_prng_below(prng, STREAMS);
+	if (br_prng_below(prng, 64) == 0) {
+		struct br_event waits = {.kind = BR_EVENT_STREAM_WAITS};
+
+		feed(rig, &waits);
+	}
 	if (!rig->open[event->stream]) {
 		struct br_event open = *event;
 

@@ -637,6 +637,56 @@ static void streams_above_the_limit_are_reset_and_places_are_used_again(void **s
 	assert_null(br_http_free(NULL));
 }
 
+static void whoever_only_waits_gives_way_first_and_the_oldest_of_them(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 16; i++) {
+		if (i != S)
+			open_stream(i, PLENTY);
+		web_let_pass(BR_MS);
+	}
+	send_on(0, "GET /f1 HTTP/1.1\r\n" HOST "\r\n"); /* asked, answered, and taken */
+	send_event(BR_EVENT_STREAM_CREDIT, 0, PLENTY, NULL, 0);
+	send_on(1, "GET /f1");
+	rig_forget(&web);
+	for (uint32_t i = 0; i < 4; i++) { /* S is first, then those of above in their order */
+		static const uint32_t order[] = {S, 1, 2, 4};
+
+		send_event(BR_EVENT_STREAM_WAITS, 0, 0, NULL, 0);
+		assert_int_equal(rig_noted(&web, BR_NOTE_HTTP_GAVE_WAY), 1);
+		assert_int_equal(resets, i + 1);
+		assert_int_equal(web.action[0].stream, order[i]);
+		rig_forget(&web);
+	}
+}
+
+static void a_stuck_reader_gives_way_after_half_a_second_and_only_if_others_wait(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 16; i++) {
+		if (i == S)
+			lose_stream(S);
+		open_stream(i, 8192);
+		send_on(i, "GET /f1m HTTP/1.1\r\n" HOST "\r\n");
+	}
+	web_let_pass(BR_S);
+	send_event(BR_EVENT_STREAM_CREDIT, 0, 4096, NULL, 0); /* a page: it lives */
+	send_event(BR_EVENT_STREAM_CREDIT, 1, 100, NULL, 0);  /* a drop: it does not */
+	assert_int_equal(rig_noted(&web, BR_NOTE_HTTP_GAVE_WAY), 0);
+	for (uint32_t i = 0; i < 15; i++)
+		send_event(BR_EVENT_STREAM_WAITS, 0, 0, NULL, 0);
+	assert_int_equal(rig_noted(&web, BR_NOTE_HTTP_GAVE_WAY), 15);
+	assert_int_equal(br_http_open_streams(http), 1);
+	send_event(BR_EVENT_STREAM_WAITS, 0, 0, NULL, 0);
+	web_let_pass(499 * BR_MS);
+	assert_int_equal(br_http_open_streams(http), 1);
+	web_let_pass(2 * BR_MS);
+	assert_int_equal(br_http_open_streams(http), 0);
+	assert_int_equal(web.metrics.http_errors_total, 16);
+	assert_int_equal(web.open_files, 0);
+	assert_true(br_http_deadline(http) == BR_TIME_NEVER);
+}
+
 static void mutated_requests_never_stop_the_service(void **state)
 {
 	static const char text[] =
@@ -695,6 +745,8 @@ int main(void)
 		TEST(a_pipelined_flood_is_answered_or_cut_short_ROB_HT_03),
 		TEST(behind_the_last_request_nothing_is_kept),
 		TEST(streams_above_the_limit_are_reset_and_places_are_used_again),
+		TEST(whoever_only_waits_gives_way_first_and_the_oldest_of_them),
+		TEST(a_stuck_reader_gives_way_after_half_a_second_and_only_if_others_wait),
 		TEST(mutated_requests_never_stop_the_service),
 #undef TEST
 	};

@@ -542,6 +542,42 @@ static void a_half_open_stream_takes_a_new_syn_and_ends_by_itself(void **state)
 	assert_int_equal(tcp_pair_streams(&hand.pair, 1), 0);
 }
 
+static void the_oldest_half_open_stream_makes_room_for_another_syn(void **state)
+{
+	struct tcp_pair_options options = tcp_pair_defaults();
+	uint32_t iss[4];
+
+	(void)state;
+	options.tcp[1].streams_max = 5;
+	start(&options);
+	for (uint16_t i = 0; i < 4; i++) { /* three of five slots may be half open */
+		hand.pair.end[0].port = (uint16_t)(1000 + i);
+		put(SYN, ISS, 0, 65535, NULL, 0);
+		assert_answer(SYN | ACK, 0);
+		iss[i] = hand.pair.sent[0].tcp.sequence;
+	}
+	assert_int_equal(br_tcp_counters(hand.pair.tcp[1])->half_open_dropped, 1);
+	assert_int_equal(tcp_pair_streams(&hand.pair, 1), 3);
+	hand.pair.end[0].port = 1000;
+	put(ACK, ISS + 1, iss[0] + 1, 65535, NULL, 0);
+	assert_answer(RST, 0);
+	for (uint16_t i = 1; i < 4; i++) {
+		hand.pair.end[0].port = (uint16_t)(1000 + i);
+		put(ACK, ISS + 1, iss[i] + 1, 65535, NULL, 0);
+		assert_int_equal(hand.pair.sents, 0);
+	}
+	assert_int_equal(hand.pair.app[1].opened, 3);
+	for (uint16_t i = 0; i < 50; i++) { /* open streams are safe from any number of SYNs */
+		hand.pair.end[0].port = (uint16_t)(2000 + i);
+		put(SYN, ISS, 0, 65535, NULL, 0);
+		assert_answer(SYN | ACK, 0);
+	}
+	assert_int_equal(br_tcp_counters(hand.pair.tcp[1])->half_open_dropped, 1 + 48);
+	assert_int_equal(br_tcp_counters(hand.pair.tcp[1])->syns_dropped, 0);
+	assert_int_equal(hand.pair.app[1].gone, 0);
+	tcp_pair_reset(&hand.pair);
+}
+
 static void our_half_closed_the_peer_may_not_wait_for_ever(void **state)
 {
 	(void)state;
@@ -701,6 +737,7 @@ int main(void)
 		TEST(nonsense_does_not_draw_acks_without_end),
 		TEST(segments_without_stream_are_refused),
 		TEST(a_half_open_stream_takes_a_new_syn_and_ends_by_itself),
+		cmocka_unit_test(the_oldest_half_open_stream_makes_room_for_another_syn),
 		TEST(our_half_closed_the_peer_may_not_wait_for_ever),
 		TEST(time_wait_answers_old_segments_and_lets_new_syns_through),
 		TEST(icmp_errors_are_heard_when_they_are_about_us),
