@@ -46,5 +46,8 @@ int main(int argc, char **argv)
 	br_stop_guard();
 	br_share_begin(BR_SHARE);
 	code = br_command_run(verbs, BR_VERSION, argc, argv);
-	return br_output_standard(stderr) < 0 ? BR_EXIT_BAD_USAGE : code;
+	if (br_output_standard(stderr) < 0)
+		code = BR_EXIT_BAD_USAGE;
+	br_stop_conclude();
+	return code;
 }

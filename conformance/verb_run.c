@@ -9,6 +9,10 @@
 #include "sim/command/words.h"
 #include "sim/script/suite.h"
 
+enum {
+	JOBS_MAX = 64,
+};
+
 static const char scripts[] = "conformance/scripts";
 
 /* What stands on the command line of either, and where the scripts lie. */
@@ -48,6 +52,18 @@ static const struct br_option run_options[] = {
          .standard = "of a failing run only, below --out",
          .takes = BR_TAKES_FILE,
          .at = SUITE(pcap)},
+	{.name = "-q", .says = "only what is not right, and the counts", .at = SUITE(quiet)},
+	{.name = "-j",
+         .argument = "N",
+         .says = "N scripts at once; what is told and written is the same",
+         .standard = "1",
+         .takes = BR_TAKES_NUMBER,
+         .at = SUITE(jobs),
+         .least = 1,
+         .most = JOBS_MAX},
+	{.name = "--lf",
+         .says = "of these only what failed the last time, as --out knows",
+         .at = SUITE(last_failed)},
 	{.name = "--tap", .says = "reports as TAP comments, for machines", .at = SUITE(tap)},
 	{.name = "--junit",
          .argument = "FILE",
@@ -104,6 +120,9 @@ static int run(int argc, char **argv)
 	if (br_words_read(&line, argc, argv, words)) {
 		words->suite.names = (const char *const *)line.operand;
 		words->suite.names_count = line.count;
+		words->suite.command = getenv("BOOTRIG_COMMAND");
+		words->suite.look = words->suite.tap ? (struct br_look){.prefix = "# "}
+		                                     : br_look_of(stdout, "");
 		code = br_suite_run(&words->suite);
 	} else {
 		code = line.code;

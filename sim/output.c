@@ -64,6 +64,19 @@ static bool is_input(const char *input, const struct stat *target)
 	return result == 0 && s.st_dev == target->st_dev && s.st_ino == target->st_ino;
 }
 
+bool br_output_is_input(const char *path, const char *const *inputs, size_t count)
+{
+	struct stat s;
+
+	if (stat(path, &s) < 0)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (inputs[i] && is_input(inputs[i], &s))
+			return true;
+	}
+	return false;
+}
+
 /* Whether what stands at @path now may go. */
 static int may_replace(const char *path, const char *const *inputs, size_t count, FILE *err)
 {

@@ -9,6 +9,7 @@
 #ifndef BR_SIM_OUTPUT_H
 #define BR_SIM_OUTPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -55,6 +56,9 @@ int br_output_commit(struct br_output *output, FILE *err);
  * Return: 0, or after one line to @err what rename() said, or -EINVAL as above; then drop it
  */
 int br_output_place(struct br_output *output, FILE *err);
+
+/* True if @path leads to the same file as one of @inputs; they are as in br_output_open(). */
+bool br_output_is_input(const char *path, const char *const *inputs, size_t count);
 
 /* It shall not be: what was there before stays. An output of zeros is no output. */
 void br_output_drop(struct br_output *output);

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/select.h>
 #include <unistd.h>
 
 #include "sim/output.h"
@@ -54,9 +55,35 @@ void br_stop_gently(void)
 	gently = true;
 }
 
+void br_stop_at_once(void)
+{
+	gently = false;
+	if (came)
+		die(came);
+}
+
 int br_stop_signal(void)
 {
 	return came;
+}
+
+bool br_stop_await(int fd)
+{
+	sigset_t ours, before;
+	fd_set readable;
+	int result = 0;
+
+	(void)sigemptyset(&ours);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		(void)sigaddset(&ours, signals[i]);
+	(void)sigprocmask(SIG_BLOCK, &ours, &before);
+	while (!came && result <= 0) {
+		FD_ZERO(&readable);
+		FD_SET(fd, &readable);
+		result = pselect(fd + 1, &readable, NULL, NULL, NULL, &before);
+	}
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	return !came;
 }
 
 void br_stop_conclude(void)

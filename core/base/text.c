@@ -316,3 +316,22 @@ const char *br_text_end(struct br_writer *w)
 		*w->pos = 0;
 	return (const char *)w->start;
 }
+
+size_t br_text_utf8_size(const uint8_t *at)
+{
+	size_t size = at[0] < 0x80   ? 1
+	              : at[0] < 0xc2 ? 0
+	              : at[0] < 0xe0 ? 2
+	              : at[0] < 0xf0 ? 3
+	              : at[0] < 0xf5 ? 4
+	                             : 0;
+
+	for (size_t i = 1; i < size; i++) {
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+	}
+	if ((at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xed && at[1] >= 0xa0) ||
+	    (at[0] == 0xf0 && at[1] < 0x90) || (at[0] == 0xf4 && at[1] >= 0x90))
+		return 0;
+	return size;
+}

@@ -41,6 +41,11 @@ bool br_text_get_mac(struct br_octets octets, uint8_t ret[6]); /* 52:54:00:12:34
 bool br_text_get_hex(struct br_octets octets, uint8_t *ret, size_t size_max, size_t *ret_size);
 
 /* Writers. As all of br_writer: what does not fit is not written, and the writer stays bad. */
+/* Octets of the character at @at, or 0: it is none. RFC 3629 section 4: no longer form than is
+ * needed, no surrogate, nothing above U+10FFFF. A NUL is no tail, so nothing behind it is read.
+ */
+size_t br_text_utf8_size(const uint8_t *at);
+
 void br_text_put(struct br_writer *w, const char *text);
 void br_text_put_decimal(struct br_writer *w, uint64_t value);
 void br_text_put_padded(struct br_writer *w, uint64_t value, unsigned digits); /* 00007 */

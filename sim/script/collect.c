@@ -77,6 +77,21 @@ static void forget(struct paths *paths)
 	*paths = (struct paths){0};
 }
 
+/* Takes @why. */
+static void keep_bad(struct br_scripts *scripts, const char *path, char *why)
+{
+	for (size_t i = 0; i < scripts->bads; i++) {
+		if (!strcmp(scripts->bad[i].path, path)) { /* named twice */
+			free(why);
+			return;
+		}
+	}
+	scripts->bad = realloc(scripts->bad, (scripts->bads + 1) * sizeof(scripts->bad[0]));
+	if (!scripts->bad)
+		abort();
+	scripts->bad[scripts->bads++] = (struct br_script_bad){.path = strdup(path), .why = why};
+}
+
 static void keep(struct br_scripts *scripts, struct br_script *script)
 {
 	for (size_t i = 0; i < scripts->count; i++) {
@@ -129,38 +144,52 @@ static bool is_named(const struct br_script *script, const char *name)
 	       br_script_shows(script, name[0] == '@' ? name + 1 : name);
 }
 
-static int load_all(struct br_scripts *scripts, struct paths *paths, const char *name,
-                    const struct br_parse_options *options)
+/* One that does not parse is kept with what was said of it. */
+static void load(struct br_scripts *scripts, const char *path, const char *name,
+                 const struct br_parse_options *options)
 {
+	struct br_parse_options told = *options;
+	uint64_t start = br_cpu_ns();
 	struct br_script *script;
-	int worst = 0;
+	char *why = NULL;
+	size_t size;
+	int result;
 
+	told.errors = open_memstream(&why, &size);
+	if (!told.errors)
+		abort();
+	result = br_script_load(&script, path, &told);
+	fclose(told.errors);
+	if (options->errors)
+		fputs(why, options->errors);
+	if (result < 0) {
+		keep_bad(scripts, path, why);
+		return;
+	}
+	free(why);
+	script->cpu_ns = br_cpu_ns() - start;
+	if (!name || is_named(script, name))
+		keep(scripts, script);
+	else
+		br_script_free(script);
+}
+
+static void load_all(struct br_scripts *scripts, struct paths *paths, const char *name,
+                     const struct br_parse_options *options)
+{
 	if (paths->count > 0)
 		qsort(paths->path, paths->count, sizeof(paths->path[0]), by_text);
-	for (size_t i = 0; i < paths->count; i++) {
-		uint64_t start = br_cpu_ns();
-		int result = br_script_load(&script, paths->path[i], options);
-
-		if (result == 0)
-			script->cpu_ns = br_cpu_ns() - start;
-		if (result < 0)
-			worst = -EINVAL; /* told already */
-		else if (!name || is_named(script, name))
-			keep(scripts, script);
-		else
-			br_script_free(script);
-	}
-	return worst;
+	for (size_t i = 0; i < paths->count; i++)
+		load(scripts, paths->path[i], name, options);
 }
 
 static int collect_one(struct br_scripts *scripts, const char *name, const char *folder,
                        const struct br_parse_options *options)
 {
-	size_t before = scripts->count;
+	size_t before = scripts->count + scripts->bads;
 	struct paths paths = {0};
 	struct stat info;
 	bool folder_named = is_folder(name), file = is_script(name) && !folder_named;
-	int result;
 
 	if (folder_named)
 		walk(&paths, name, 0);
@@ -168,9 +197,9 @@ static int collect_one(struct br_scripts *scripts, const char *name, const char 
 		add_path(&paths, name);
 	else
 		walk(&paths, folder, 0);
-	result = load_all(scripts, &paths, folder_named || file ? NULL : name, options);
+	load_all(scripts, &paths, folder_named || file ? NULL : name, options);
 	forget(&paths);
-	if (result == 0 && scripts->count == before && !folder_named && !file) {
+	if (scripts->count + scripts->bads == before && !folder_named && !file) {
 		if (options->errors && stat(name, &info) == 0)
 			fprintf(options->errors,
 			        "'%s' is no script: its name does not end in .wire\n", name);
@@ -181,7 +210,7 @@ static int collect_one(struct br_scripts *scripts, const char *name, const char 
 			        name, folder);
 		return -ENOENT;
 	}
-	return result;
+	return 0;
 }
 
 int br_scripts_collect(struct br_scripts *ret_scripts, const char *const *names, size_t count,
@@ -193,7 +222,7 @@ int br_scripts_collect(struct br_scripts *ret_scripts, const char *const *names,
 	for (size_t i = 0; i < count; i++) {
 		int one = collect_one(&scripts, names[i], folder, options);
 
-		if (one < 0 && result != -EINVAL)
+		if (one < 0)
 			result = one;
 	}
 	if (result < 0) {
@@ -208,6 +237,11 @@ void br_scripts_free(struct br_scripts *scripts)
 {
 	for (size_t i = 0; i < scripts->count; i++)
 		br_script_free(scripts->script[i]);
+	for (size_t i = 0; i < scripts->bads; i++) {
+		free(scripts->bad[i].path);
+		free(scripts->bad[i].why);
+	}
 	free(scripts->script);
+	free(scripts->bad);
 	*scripts = (struct br_scripts){0};
 }

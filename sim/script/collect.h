@@ -10,14 +10,19 @@
 
 #include "sim/script/parse.h"
 
+/* A script with mistakes: it stops none of the others. @why: all of them, as they were told */
+struct br_script_bad {
+	char *path, *why;
+};
+
 struct br_scripts {
 	struct br_script **script;
 	size_t count;
+	struct br_script_bad *bad;
+	size_t bads;
 };
 
-/* Return: 0; -ENOENT when a name means nothing, told; -EINVAL when a script has mistakes,
- * all told. On failure nothing is kept.
- */
+/* Return: 0, or -ENOENT when a name means nothing, which was told: then nothing is kept */
 int br_scripts_collect(struct br_scripts *ret_scripts, const char *const *names, size_t count,
                        const char *folder, const struct br_parse_options *options);
 void br_scripts_free(struct br_scripts *scripts);

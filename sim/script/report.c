@@ -2,6 +2,7 @@
 #include "sim/script/report.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/text.h"
@@ -11,13 +12,9 @@
 enum {
 	ISSUES_SHOWN = 3,
 	TRACE_SHOWN = 16,
-	LABEL_WIDTH = 7,
+	LIST_SHOWN = 5, /* members of option 55 in a trace */
+	LINE_SIZE = 2048,
 };
-
-static void label(const char *prefix, const char *text, FILE *to)
-{
-	fprintf(to, "%s    %-*s", prefix, LABEL_WIDTH, text);
-}
 
 static void where_ids(const struct br_item *item, const char *const **ret_id, size_t *ret_ids)
 {
@@ -31,14 +28,14 @@ static void where_ids(const struct br_item *item, const char *const **ret_id, si
 	}
 }
 
-static void print_where(const struct br_report *r, const char *prefix, FILE *to)
+static void print_where(const struct br_report *r, FILE *to)
 {
 	const struct br_failure *f = &r->result->failure;
 	const char *const *id = NULL;
 	size_t ids;
 
 	where_ids(f->item, &id, &ids);
-	fprintf(to, "%s  %s", prefix, f->item ? f->item->path : r->script->path);
+	fprintf(to, "%s  %s", r->look.prefix, f->item ? f->item->path : r->script->path);
 	if (f->item)
 		fprintf(to, ":%" PRIu32, f->item->line);
 	for (size_t i = 0; i < ids; i++)
@@ -48,70 +45,100 @@ static void print_where(const struct br_report *r, const char *prefix, FILE *to)
 	fprintf(to, "\n");
 }
 
-static void print_line_of_script(const struct br_report *r, const char *prefix, FILE *to)
+static void print_line_of_script(const struct br_report *r, FILE *to)
 {
 	const struct br_failure *f = &r->result->failure;
+	char *text = NULL;
+	size_t size;
+	FILE *line;
 
 	if (!f->item || f->kind == BR_FAILURE_DIFFERENT || f->kind == BR_FAILURE_NOTHING ||
 	    f->kind == BR_FAILURE_NEVER)
 		return; /* what was wanted says it better */
-	label(prefix, f->kind == BR_FAILURE_UNEXPECTED ? "before" : "line", to);
-	br_item_print(r->script, f->item, to);
-	fprintf(to, "\n");
+	line = open_memstream(&text, &size);
+	if (!line)
+		abort();
+	br_item_print(r->script, f->item, line);
+	fclose(line);
+	br_look_line(&r->look, f->kind == BR_FAILURE_UNEXPECTED ? "before" : "line", text, to);
+	free(text);
 }
 
-static void print_difference(const struct br_failure *f, const char *prefix, FILE *to)
+/* What was wanted above what came, column below column, with a mark at each that differs */
+static void print_difference(const struct br_report *r, FILE *to)
 {
-	label(prefix, "why", to);
-	fprintf(to, "%s\n", f->why);
-	if (f->want[0]) {
-		label(prefix, f->kind == BR_FAILURE_NEVER ? "never" : "want", to);
-		fprintf(to, "%s\n", f->want);
-	}
+	const struct br_failure *f = &r->result->failure;
+	const char *want = f->kind == BR_FAILURE_NEVER ? "never" : "want";
+	struct br_look_row row[3];
+	char got[2 * LINE_SIZE];
+	size_t rows = 0;
+
+	br_look_line(&r->look, "why", f->why, to);
+	if (f->want[0])
+		row[rows++] = (struct br_look_row){want, f->want, BR_LOOK_PLAIN};
 	if (f->got[0]) {
-		label(prefix, "got", to);
-		fprintf(to, "%s   +%" PRIu64 ".%06" PRIu64 "\n", f->got, f->at / BR_S,
-		        f->at % BR_S / 1000);
+		(void)snprintf(got, sizeof(got), "%s   +%" PRIu64 ".%06" PRIu64, f->got,
+		               f->at / BR_S, f->at % BR_S / 1000);
+		row[rows++] = (struct br_look_row){"got", got, BR_LOOK_PLAIN};
 	} else if (f->kind == BR_FAILURE_NOTHING) {
-		label(prefix, "got", to);
-		fprintf(to, "nothing\n");
+		row[rows++] = (struct br_look_row){"got", "nothing", BR_LOOK_PLAIN};
 	}
-	if (f->marks[0]) {
-		label(prefix, "", to);
-		fprintf(to, "%s\n", f->marks);
-	}
+	if (f->marks[0])
+		row[rows++] = (struct br_look_row){"", f->marks, BR_LOOK_BAD};
+	br_look_rows(&r->look, row, rows, to);
 }
 
-static void print_rules(const struct br_report *r, const char *prefix, FILE *to)
+static void print_rule(const struct br_report *r, const char *id, const char *clause,
+                       const char *sentence, FILE *to)
+{
+	char text[LINE_SIZE];
+
+	(void)snprintf(text, sizeof(text), "%s%s%s%s: %s", id, clause ? " (" : "",
+	               clause ? clause : "", clause ? ")" : "", sentence);
+	br_look_line(&r->look, "rule", text, to);
+}
+
+static void print_rules(const struct br_report *r, FILE *to)
 {
 	const struct br_report_sources *s = r->sources;
-	const char *const *id = NULL;
+	const char *const *id = NULL, *rule = r->result->failure.rule;
 	size_t ids;
 
 	where_ids(r->result->failure.item, &id, &ids);
 	for (size_t i = 0; s && s->sentence && i < ids; i++) {
 		const char *sentence = s->sentence(s->context, id[i]);
-		const char *clause = s->clause ? s->clause(s->context, id[i]) : NULL;
 
-		if (!sentence)
-			continue;
-		label(prefix, "rule", to);
-		fprintf(to, "%s%s%s%s: %s\n", id[i], clause ? " (" : "", clause ? clause : "",
-		        clause ? ")" : "", sentence);
+		if (sentence)
+			print_rule(r, id[i], s->clause ? s->clause(s->context, id[i]) : NULL,
+			           sentence, to);
 	}
-	if (r->result->failure.rule[0] && s && s->sentence) {
-		const char *sentence = s->sentence(s->context, r->result->failure.rule);
+	if (rule[0] && s && s->sentence) {
+		const char *sentence = s->sentence(s->context, rule);
 
-		label(prefix, "rule", to);
-		fprintf(to, "%s: %s\n", r->result->failure.rule, sentence ? sentence : "");
+		print_rule(r, rule, NULL, sentence ? sentence : "", to);
 	}
-	for (size_t i = 0; i < r->script->issues && i < ISSUES_SHOWN; i++) {
-		label(prefix, i == 0 ? "seen" : "", to);
-		fprintf(to, "%s\n", r->script->issue[i]);
-	}
+	for (size_t i = 0; i < r->script->issues && i < ISSUES_SHOWN; i++)
+		br_look_line(&r->look, i == 0 ? "seen" : "", r->script->issue[i], to);
 }
 
-static void print_trace(const struct br_report *r, const char *prefix, FILE *to)
+/* A list of options is long, and the same in each packet of a machine: its beginning will do. */
+static void short_trace(const char *text, char *ret_text, size_t size)
+{
+	const char *list = strstr(text, "opt55=["), *at = list;
+	size_t shown = 0, left = 0;
+
+	for (; at && *at && *at != ']' && shown < LIST_SHOWN; at++)
+		shown += *at == ',';
+	for (const char *rest = at; rest && *rest && *rest != ']'; rest++)
+		left += *rest == ',';
+	if (list && strchr(at, ']') && shown == LIST_SHOWN && left > 0)
+		(void)snprintf(ret_text, size, "%.*s... %zu more%s", (int)(at - text), text,
+		               left + 1, strchr(at, ']'));
+	else
+		(void)snprintf(ret_text, size, "%s", text);
+}
+
+static void print_trace(const struct br_report *r, FILE *to)
 {
 	const struct br_run_result *result = r->result;
 	uint64_t kept = result->traced < TRACE_SHOWN ? result->traced : TRACE_SHOWN;
@@ -119,39 +146,65 @@ static void print_trace(const struct br_report *r, const char *prefix, FILE *to)
 	for (uint64_t i = result->traced - kept; i < result->traced; i++) {
 		const struct br_trace_line *line = &result->trace[i % BR_RUN_TRACE_MAX];
 		bool it = line->frame == result->failure.frame && line->frame != 0;
+		char text[BR_RUN_TRACE_SIZE], full[BR_RUN_TRACE_SIZE + 64];
 
-		fprintf(to, "%s    %-5s%s%3" PRIu64 "  %" PRIu64 ".%06" PRIu64 "  %s\n", prefix,
-		        i == result->traced - kept ? "trace" : "", it ? "*" : " ", line->number,
-		        line->at / BR_S, line->at % BR_S / 1000, line->text);
+		short_trace(line->text, text, sizeof(text));
+		(void)snprintf(full, sizeof(full),
+		               "    %-5s%s%3" PRIu64 "  %" PRIu64 ".%06" PRIu64 "  %s",
+		               i == result->traced - kept ? "trace" : "", it ? "*" : " ",
+		               line->number, line->at / BR_S, line->at % BR_S / 1000, text);
+		br_look_cut(&r->look, full, to);
 	}
 }
 
-static void print_again(const struct br_report *r, const char *prefix, FILE *to)
+/* As a shell takes it for one word */
+static void put_word(const char *word, FILE *to)
 {
-	label(prefix, "again", to);
-	fprintf(to, "bootrig run %s --seed %" PRIu64 "    (trace %08" PRIx32 ")\n", r->script->path,
-	        r->result->seed, (uint32_t)(r->result->hash >> 32));
-	if (r->small) {
-		label(prefix, "small", to);
-		fprintf(to, "%s   %zu of %zu lines\n", r->small, r->small_lines, r->lines);
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789/._-+,:=@%";
+
+	if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
+		fputs(word, to);
+		return;
 	}
-	if (r->pcap) {
-		label(prefix, "wire", to);
-		fprintf(to, "%s", r->pcap);
-		if (r->result->failure.frame > 0)
-			fprintf(to, " frame %" PRIu64, r->result->failure.frame);
-		fprintf(to, "\n");
+	fputc('\'', to);
+	for (; *word; word++)
+		fputs(*word == '\'' ? "'\\''" : (char[]){*word, '\0'}, to);
+	fputc('\'', to);
+}
+
+static void print_again(const struct br_report *r, FILE *to)
+{
+	char text[LINE_SIZE];
+
+	br_look_label(&r->look, "again", to);
+	put_word(r->command ? r->command : "bootrig", to);
+	fputs(" run ", to);
+	put_word(r->script->path, to);
+	fprintf(to, " --seed %" PRIu64 "    # trace %08" PRIx32 "\n", r->result->seed,
+	        (uint32_t)(r->result->hash >> 32));
+	if (r->small) {
+		(void)snprintf(text, sizeof(text), "%s   %zu of %zu lines", r->small,
+		               r->small_lines, r->lines);
+		br_look_whole(&r->look, "small", text, to);
+	}
+	if (r->pcap && r->result->failure.frame > 0) {
+		(void)snprintf(text, sizeof(text), "%s frame %" PRIu64, r->pcap,
+		               r->result->failure.frame);
+		br_look_whole(&r->look, "wire", text, to);
+	} else if (r->pcap) {
+		br_look_whole(&r->look, "wire", r->pcap, to);
 	}
 }
 
-static void print_drawn(const struct br_report *r, const char *prefix, FILE *to)
+static void print_drawn(const struct br_report *r, FILE *to)
 {
 	for (size_t i = 0; i < r->result->varies; i++) {
 		const struct br_script_vary *v = &r->script->vary[i];
 		uint64_t drawn = r->result->vary[i];
 		char text[32];
 
-		label(prefix, i == 0 ? "drawn" : "", to);
+		br_look_label(&r->look, i == 0 ? "drawn" : "", to);
 		fprintf(to, "%s ", v->name);
 		if (v->unit == BR_VARY_PERCENT)
 			fprintf(to, "%" PRIu64 ".%04" PRIu64 "%%\n", drawn / 10000, drawn % 10000);
@@ -162,19 +215,17 @@ static void print_drawn(const struct br_report *r, const char *prefix, FILE *to)
 	}
 }
 
-void br_report_failure(const struct br_report *report, const char *prefix, FILE *to)
+void br_report_failure(const struct br_report *report, FILE *to)
 {
-	print_where(report, prefix, to);
-	print_line_of_script(report, prefix, to);
-	print_difference(&report->result->failure, prefix, to);
-	print_rules(report, prefix, to);
-	print_drawn(report, prefix, to);
-	print_trace(report, prefix, to);
-	if (report->effect && report->effect[0]) {
-		label(prefix, "effect", to);
-		fprintf(to, "%s\n", report->effect);
-	}
-	print_again(report, prefix, to);
+	print_where(report, to);
+	print_line_of_script(report, to);
+	print_difference(report, to);
+	print_rules(report, to);
+	print_drawn(report, to);
+	print_trace(report, to);
+	if (report->effect && report->effect[0])
+		br_look_line(&report->look, "effect", report->effect, to);
+	print_again(report, to);
 }
 
 const char *br_report_time(uint64_t ns, char *text, size_t size)
@@ -192,14 +243,46 @@ const char *br_report_time(uint64_t ns, char *text, size_t size)
 	return text;
 }
 
-void br_report_tap_row(const struct br_suite_row *row, size_t number, FILE *to)
+static void print_verdict(const char *verdict, enum br_look_colour colour, size_t number,
+                          const struct br_suite_row *row, const struct br_look *look, FILE *to)
+{
+	br_look_put(look, colour, verdict, to);
+	fprintf(to, " %zu - %s", number, row->name);
+}
+
+void br_report_again(const struct br_suite_row *row, const struct br_look *look, FILE *to)
+{
+	const struct br_run_result *result = row->result;
+	const struct br_failure *f = &result->failure;
+	char where[LINE_SIZE] = "", text[LINE_SIZE];
+	const char *why = !row->script ? row->report
+	                  : result->result == BR_RESULT_STALE
+	                          ? "it works, but is declared unsupported"
+	                          : f->why;
+
+	if (f->item)
+		(void)snprintf(where, sizeof(where), " (%s:%" PRIu32 ")", f->item->path,
+		               f->item->line);
+	(void)snprintf(text, sizeof(text), "  %s%s: %.*s", row->name, where,
+	               (int)strcspn(why, "\n"), why);
+	br_look_cut(look, text, to);
+}
+
+void br_report_tap_row(const struct br_suite_row *row, size_t number, const struct br_look *look,
+                       FILE *to)
 {
 	const struct br_run_result *result = row->result;
 	char simulated[32], cpu[32];
 
+	if (!row->script) {
+		print_verdict("not ok", BR_LOOK_BAD, number, row, look, to);
+		fprintf(to, "   # broken: it has mistakes\n#   %.*s\n",
+		        (int)strcspn(row->report, "\n"), row->report);
+		return;
+	}
 	switch (result->result) {
 	case BR_RESULT_PASS:
-		fprintf(to, "ok %zu - %s", number, row->script->scenario);
+		print_verdict("ok", BR_LOOK_GOOD, number, row, look, to);
 		br_report_time(result->simulated, simulated, sizeof(simulated));
 		if (row->script->real)
 			fprintf(to, "   # %" PRIu64 " checks, %s of real time", result->checks,
@@ -216,43 +299,43 @@ void br_report_tap_row(const struct br_suite_row *row, size_t number, FILE *to)
 			fprintf(to, "#   late, in real time: %s\n", result->late);
 		return;
 	case BR_RESULT_UNSUPPORTED:
-		fprintf(to, "ok %zu - %s # SKIP %s\n", number, row->script->scenario,
-		        result->reason);
+		print_verdict("ok", BR_LOOK_SKIPPED, number, row, look, to);
+		fprintf(to, " # SKIP %s\n", result->reason);
 		return;
 	case BR_RESULT_STALE:
-		fprintf(to, "not ok %zu - %s\n", number, row->script->scenario);
-		fprintf(to, "#   stale: it works, but is declared unsupported: %s\n",
+		print_verdict("not ok", BR_LOOK_BAD, number, row, look, to);
+		fprintf(to, "\n#   stale: it works, but is declared unsupported: %s\n",
 		        result->reason);
 		return;
 	case BR_RESULT_FAIL:
 	case BR_RESULT_BROKEN:
 		break;
 	}
-	fprintf(to, "not ok %zu - %s%s\n%s", number, row->script->scenario,
+	print_verdict("not ok", BR_LOOK_BAD, number, row, look, to);
+	fprintf(to, "%s\n%s",
 	        result->result == BR_RESULT_BROKEN ? "   # broken: no verdict on the server" : "",
-	        row->report);
+	        row->report ? row->report : "");
 }
 
+/* What XML 1.0 does not allow is left out; an octet of no character becomes one that says so. */
 static void put_xml(const char *text, FILE *to)
 {
-	for (; *text; text++) {
-		switch (*text) {
-		case '&':
+	for (const uint8_t *at = (const uint8_t *)text; *at;) {
+		size_t size = br_text_utf8_size(at);
+
+		if (size == 0)
+			fputs("&#xFFFD;", to);
+		else if (*at == '&')
 			fputs("&amp;", to);
-			break;
-		case '<':
+		else if (*at == '<')
 			fputs("&lt;", to);
-			break;
-		case '>':
+		else if (*at == '>')
 			fputs("&gt;", to);
-			break;
-		case '"':
+		else if (*at == '"')
 			fputs("&quot;", to);
-			break;
-		default:
-			if ((unsigned char)*text >= 0x20 || *text == '\n' || *text == '\t')
-				fputc(*text, to);
-		}
+		else if (*at >= 0x20 || *at == '\n' || *at == '\t')
+			(void)fwrite(at, 1, size, to);
+		at += size > 0 ? size : 1;
 	}
 }
 
@@ -278,9 +361,9 @@ void br_report_junit(const struct br_suite_row *rows, size_t count, FILE *to)
 		const struct br_run_result *result = rows[i].result;
 
 		fprintf(to, "  <testcase classname=\"bootrig\" name=\"");
-		put_xml(rows[i].script->scenario, to);
+		put_xml(rows[i].name, to);
 		fprintf(to, "\" file=\"");
-		put_xml(rows[i].script->path, to);
+		put_xml(rows[i].path, to);
 		fprintf(to, "\" time=\"%" PRIu64 ".%06" PRIu64 "\"", rows[i].cpu_ns / BR_S,
 		        rows[i].cpu_ns % BR_S / 1000);
 		if (result->result == BR_RESULT_PASS) {
@@ -297,7 +380,7 @@ void br_report_junit(const struct br_suite_row *rows, size_t count, FILE *to)
 		put_xml(result->result == BR_RESULT_STALE ? result->reason : result->failure.why,
 		        to);
 		fprintf(to, "\">");
-		put_xml(rows[i].report, to);
+		put_xml(rows[i].report ? rows[i].report : "", to);
 		fprintf(to, "</%s>\n  </testcase>\n", is_failure(&rows[i]) ? "failure" : "error");
 	}
 	fprintf(to, "</testsuite>\n");
@@ -311,7 +394,7 @@ static void put_key(const char *key, const char *value, FILE *to)
 
 static const char *model_of(const struct br_script *script)
 {
-	for (size_t i = 0; i < script->nodes; i++) {
+	for (size_t i = 0; script && i < script->nodes; i++) {
 		if (script->node[i].model)
 			return script->node[i].model;
 	}
@@ -329,7 +412,7 @@ void br_report_json(const struct br_suite_row *rows, size_t count, FILE *to)
 
 		fprintf(to, "%s\n{\"server\": \"bootrig\"", i > 0 ? "," : "");
 		put_key("firmware", model_of(rows[i].script), to);
-		put_key("scenario", rows[i].script->scenario, to);
+		put_key("scenario", rows[i].name, to);
 		fprintf(to, ", \"run\": %" PRIu64, r->seed);
 		put_key("result", br_result_name(r->result), to);
 		fprintf(to,
@@ -337,7 +420,7 @@ void br_report_json(const struct br_suite_row *rows, size_t count, FILE *to)
 		        ", \"simulated_ns\": %" PRIu64 ", \"cpu_ns\": %" PRIu64
 		        ", \"trace\": \"%016" PRIx64 "\"",
 		        rows[i].runs, r->checks, r->simulated, rows[i].cpu_ns, r->hash);
-		put_key("file", rows[i].script->path, to);
+		put_key("file", rows[i].path, to);
 		if (f->kind != BR_FAILURE_NONE) {
 			fprintf(to, ", \"line\": %" PRIu32, f->item ? f->item->line : 0);
 			put_key("why", f->why, to);

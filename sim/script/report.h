@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 
+#include "sim/script/look.h"
 #include "sim/script/run.h"
 
 /* What only others know; all may be NULL. */
@@ -27,6 +28,8 @@ struct br_report_sources {
  * @small:	Path of the reduced script, or NULL
  * @small_lines, @lines: Its lines, and those of the script
  * @pcap:	Path of the capture, or NULL
+ * @command:	How this program is called, for a line that can be pasted
+ * @look:	Of its lines
  */
 struct br_report {
 	const struct br_script *script;
@@ -36,21 +39,26 @@ struct br_report {
 	const char *small;
 	size_t small_lines, lines;
 	const char *pcap;
+	const char *command;
+	struct br_look look;
 };
 
-/* @prefix: put before each line, "# " in TAP */
-void br_report_failure(const struct br_report *report, const char *prefix, FILE *to);
+void br_report_failure(const struct br_report *report, FILE *to);
 
-/* One row for each script. */
+/* One row for each script; without @script it has mistakes, which @report tells. */
 struct br_suite_row {
+	const char *name, *path;
 	const struct br_script *script;
 	struct br_run_result *result; /* of the run that failed, else of the last */
 	uint64_t runs;
-	uint64_t cpu_ns;    /* of one run */
-	const char *report; /* text of br_report_failure(), or "" */
+	uint64_t cpu_ns; /* of one run */
+	char *report;    /* text of br_report_failure(), or NULL */
 };
 
-void br_report_tap_row(const struct br_suite_row *row, size_t number, FILE *to);
+void br_report_tap_row(const struct br_suite_row *row, size_t number, const struct br_look *look,
+                       FILE *to);
+/* One line: what failed, where and why, for the end of a long list */
+void br_report_again(const struct br_suite_row *row, const struct br_look *look, FILE *to);
 void br_report_junit(const struct br_suite_row *rows, size_t count, FILE *to);
 /* A flat array of {server, firmware, scenario, run, result, ...}. */
 void br_report_json(const struct br_suite_row *rows, size_t count, FILE *to);

@@ -615,14 +615,12 @@ static int begin(struct br_runner *r)
 	if (r->options->pcap) {
 		struct br_tap tap;
 
-		result = br_recorder_new(&r->recorder, r->options->pcap, BR_RECORDER_EPOCH);
-		if (result < 0) {
-			br_runner_fail(r, BR_FAILURE_BROKEN, NULL, "cannot write %.100s: %s",
-			               r->options->pcap, strerror(-result));
-			return result;
+		r->result->pcap_error =
+			br_recorder_new(&r->recorder, r->options->pcap, BR_RECORDER_EPOCH);
+		if (r->result->pcap_error == 0) {
+			tap = br_recorder_tap(r->recorder);
+			result = br_wire_add_tap(r->stage->world->wire, &tap);
 		}
-		tap = br_recorder_tap(r->recorder);
-		result = br_wire_add_tap(r->stage->world->wire, &tap);
 	}
 	for (size_t i = 0; i < r->stage->world->nodes; i++)
 		r->has_firmware = r->has_firmware || r->stage->world->node[i].firmware;
@@ -661,7 +659,8 @@ static void end(struct br_runner *r)
 	while (r->count > 0)
 		br_runner_pop(r);
 	r->stage = br_stage_free(r->stage);
-	br_recorder_free(r->recorder, NULL);
+	if (r->recorder)
+		br_recorder_free(r->recorder, &result->pcap_error);
 }
 
 void br_run(const struct br_script *script, const struct br_run_options *options,
@@ -675,6 +674,7 @@ void br_run(const struct br_script *script, const struct br_run_options *options
 	ret_result->checks = ret_result->frames = ret_result->traced = 0;
 	ret_result->simulated = ret_result->hash = 0;
 	ret_result->varies = 0;
+	ret_result->pcap_error = 0;
 	if (is_needy(script, ret_result))
 		return;
 	r = calloc(1, sizeof(*r));

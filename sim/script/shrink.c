@@ -479,14 +479,11 @@ static struct br_script *copy_of(const struct br_script *script)
 }
 
 /* With its seed, unless it fails without one, too. */
-static bool write_script(struct knife *k, const char *path, size_t *ret_lines)
+static void write_script(struct knife *k, FILE *to, size_t *ret_lines)
 {
-	FILE *to = fopen(path, "w");
 	bool any_seed;
 
 	*ret_lines = lines_of(k->script);
-	if (!to)
-		return false;
 	k->seed = 0;
 	any_seed = still_fails(k, k->script);
 	for (size_t i = 0; i < k->script->items; i++) {
@@ -501,12 +498,10 @@ static bool write_script(struct knife *k, const char *path, size_t *ret_lines)
 			++*ret_lines;
 		}
 	}
-	return fclose(to) == 0;
 }
 
 bool br_shrink(const struct br_script *script, const struct br_run_result *failed,
-               const struct br_run_watch *watch, const char *path, size_t *ret_lines,
-               size_t *ret_before)
+               const struct br_run_watch *watch, FILE *to, size_t *ret_lines, size_t *ret_before)
 {
 	struct knife k = {.path = script->path,
 	                  .failed = failed,
@@ -525,7 +520,8 @@ bool br_shrink(const struct br_script *script, const struct br_run_result *faile
 	k.by_fault = !fails_so(&k, k.script, true);
 	if (still_fails(&k, k.script)) {
 		shrink(&k);
-		good = write_script(&k, path, ret_lines);
+		write_script(&k, to, ret_lines);
+		good = true;
 	}
 	free(k.result);
 	br_script_free(k.script);

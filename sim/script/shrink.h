@@ -12,20 +12,21 @@
 #ifndef BR_SIM_SCRIPT_SHRINK_H
 #define BR_SIM_SCRIPT_SHRINK_H
 
+#include <stdio.h>
+
 #include "sim/script/run.h"
 
 /**
- * br_shrink() - Reduce a failing script and write it to a file
+ * br_shrink() - Reduce a failing script and write it
  * @script:	Not changed
  * @failed:	How it failed, with its seed
  * @watch:	Who judged the run that failed; asked again if it failed by a rule. NULL: nobody
- * @path:	Written on success
+ * @to:		Written to on success; its errors are the caller's to look at
  * @ret_lines, @ret_before: Lines that say something, after and before
  *
- * Return: false if it does not fail a second time, or cannot be written
+ * Return: false if it does not fail a second time
  */
 bool br_shrink(const struct br_script *script, const struct br_run_result *failed,
-               const struct br_run_watch *watch, const char *path, size_t *ret_lines,
-               size_t *ret_before);
+               const struct br_run_watch *watch, FILE *to, size_t *ret_lines, size_t *ret_before);
 
 #endif /* BR_SIM_SCRIPT_SHRINK_H */

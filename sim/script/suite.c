@@ -5,28 +5,24 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sim/script/collect.h"
-#include "sim/script/effect.h"
-#include "sim/script/shrink.h"
-
-enum {
-	PATH_SIZE = 512,
-};
+#include "sim/script/crew.h"
+#include "sim/script/kept.h"
+#include "sim/stop.h"
 
 struct tally {
 	size_t passed, failed, skipped;
 };
 
-static struct br_run_result *new_result(void)
+static void show_progress(const struct br_script *script, uint64_t run, uint64_t runs)
 {
-	struct br_run_result *result = calloc(1, sizeof(*result));
-
-	if (!result)
-		abort();
-	return result;
+	if (isatty(STDERR_FILENO) && runs > 1 && run % 16 == 0)
+		fprintf(stderr, "\r%s: %" PRIu64 " of %" PRIu64 " runs\033[K", script->scenario,
+		        run, runs);
+	if (isatty(STDERR_FILENO) && runs > 1 && run + 1 == runs)
+		fprintf(stderr, "\r\033[K");
 }
 
 /* Once more; a run whose hash differs says nothing about the server. */
@@ -42,7 +38,9 @@ static void run_twice(const struct br_script *script, const struct br_run_option
 	*ret_cpu_ns = br_cpu_ns() - start;
 	if (result->result != BR_RESULT_PASS || script->real)
 		return;
-	again = new_result();
+	again = calloc(1, sizeof(*again));
+	if (!again)
+		abort();
 	plain.pcap = NULL;
 	plain.watch = NULL;
 	br_run(script, &plain, again);
@@ -54,87 +52,19 @@ static void run_twice(const struct br_script *script, const struct br_run_option
 	free(again);
 }
 
-static void make_folder(const char *path)
-{
-	char part[PATH_SIZE];
-
-	snprintf(part, sizeof(part), "%s", path);
-	for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		mkdir(part, 0777);
-		*slash = '/';
-	}
-	mkdir(part, 0777);
-}
-
-static const char *last_part(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-/* Play the failing run again with everything kept, reduce it, tell it. */
-static char *make_report(const struct br_suite_options *o, const struct br_script *script,
-                         struct br_run_result *result)
-{
-	char folder[PATH_SIZE], pcap[PATH_SIZE + 16], small[PATH_SIZE + 16], effect[300] = "";
-	struct br_run_options options = {
-		.seed = result->seed, .trace = true, .watch = o->watch, .pcap = o->pcap};
-	struct br_report report = {.script = script,
-	                           .result = result,
-	                           .sources = &o->sources,
-	                           .effect = effect,
-	                           .pcap = o->pcap};
-	bool server = result->result == BR_RESULT_FAIL;
-	char *text = NULL;
-	size_t size;
-	FILE *to;
-
-	if (o->out && !o->pcap && !script->real) {
-		snprintf(folder, sizeof(folder), "%.300s/%.180s", o->out,
-		         last_part(script->scenario));
-		snprintf(pcap, sizeof(pcap), "%s/run.pcapng", folder);
-		snprintf(small, sizeof(small), "%s/min.wire", folder);
-		make_folder(folder);
-		options.pcap = report.pcap = pcap;
-		if (server &&
-		    br_shrink(script, result, o->watch, small, &report.small_lines, &report.lines))
-			report.small = small;
-	}
-	if (!script->real) /* what is real is not the same a second time */
-		br_run(script, &options, result);
-	if (server && !script->real)
-		br_effect(script, result->seed, effect, sizeof(effect));
-	to = open_memstream(&text, &size);
-	if (!to)
-		abort();
-	br_report_failure(&report, o->tap ? "# " : "", to);
-	fclose(to);
-	return text;
-}
-
-static void show_progress(const struct br_script *script, uint64_t run, uint64_t runs)
-{
-	if (isatty(STDERR_FILENO) && runs > 1 && run % 16 == 0)
-		fprintf(stderr, "\r%s: %" PRIu64 " of %" PRIu64 " runs\033[K", script->scenario,
-		        run, runs);
-	if (isatty(STDERR_FILENO) && runs > 1 && run + 1 == runs)
-		fprintf(stderr, "\r\033[K");
-}
-
-static void run_script(const struct br_suite_options *o, const struct br_script *script,
+/* Play one script as often as is wanted, or until it fails. */
+static void run_script(struct br_kept *kept, const struct br_script *script,
                        struct br_file_store *made, struct br_suite_row *row)
 {
+	const struct br_suite_options *o = kept->options;
 	struct br_run_options options = {.watch = o->watch,
 	                                 .seed = o->seed,
-	                                 .pcap = o->pcap,
+	                                 .pcap = br_kept_pcap(kept),
 	                                 .made = made,
 	                                 .trace = script->real};
 	uint64_t runs = o->has_seed ? 1 : o->explore > 0 ? o->explore : script->runs;
 
-	*row = (struct br_suite_row){.script = script, .result = new_result(), .report = ""};
-	for (uint64_t run = 0; run < runs; run++) {
+	for (uint64_t run = 0; run < runs && br_stop_signal() == 0; run++) {
 		options.seed = (o->has_seed ? o->seed : script->seed) + run;
 		show_progress(script, run, runs);
 		run_twice(script, &options, row->result, &row->cpu_ns);
@@ -142,10 +72,9 @@ static void run_script(const struct br_suite_options *o, const struct br_script 
 		if (row->result->result != BR_RESULT_PASS)
 			break;
 	}
-	if (row->result->result == BR_RESULT_FAIL || row->result->result == BR_RESULT_BROKEN) {
-		fflush(o->to);
-		row->report = make_report(o, script, row->result);
-	}
+	if (row->runs > 0 &&
+	    (row->result->result == BR_RESULT_FAIL || row->result->result == BR_RESULT_BROKEN))
+		row->report = br_kept_report(kept, script, row->result);
 }
 
 static void count(struct tally *tally, enum br_result result)
@@ -165,23 +94,13 @@ static void count(struct tally *tally, enum br_result result)
 	}
 }
 
-static bool write_file(const char *path, const struct br_suite_row *rows, size_t rows_count,
-                       void (*write)(const struct br_suite_row *rows, size_t count, FILE *to))
-{
-	FILE *to = fopen(path, "w");
-
-	if (!to) {
-		fprintf(stderr, "cannot write %s: %s\n", path, strerror(errno));
-		return false;
-	}
-	write(rows, rows_count, to);
-	return fclose(to) == 0;
-}
-
-static int exit_code(const struct tally *tally)
+/* @bad: of those that failed, how many have mistakes */
+static int exit_code(const struct tally *tally, size_t bad)
 {
 	if (tally->failed > 0)
-		return BR_EXIT_FAILED;
+		return bad == tally->failed && tally->passed + tally->skipped == 0
+		               ? BR_EXIT_BAD_USAGE
+		               : BR_EXIT_FAILED;
 	if (tally->passed > 0)
 		return BR_EXIT_PASSED;
 	return tally->skipped > 0 ? BR_EXIT_SKIPPED : BR_EXIT_NOTHING_RAN;
@@ -196,62 +115,135 @@ static int by_number(const void *a, const void *b)
 
 /* What it all cost: to read a script and to run it once. */
 static void print_summary(const struct br_suite_options *o, const struct br_suite_row *rows,
-                          size_t count)
+                          size_t rows_count)
 {
-	uint64_t checks = 0, simulated = 0, runs = 0, *cost = calloc(count + 1, sizeof(*cost));
-	char text[4][32], total[32];
+	uint64_t checks = 0, simulated = 0, runs = 0, *cost = calloc(rows_count + 1, sizeof(*cost));
+	char text[4][32], total[32], line[400];
+	size_t ran = 0;
 
 	if (!cost)
 		abort();
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < rows_count; i++) {
+		if (!rows[i].script)
+			continue;
 		checks += rows[i].result->checks;
 		simulated += rows[i].result->simulated;
 		runs += rows[i].runs;
-		cost[i] = rows[i].script->cpu_ns + rows[i].cpu_ns;
+		cost[ran++] = rows[i].script->cpu_ns + rows[i].cpu_ns;
 	}
-	qsort(cost, count, sizeof(*cost), by_number);
-	br_report_time(count > 0 ? cost[0] : 0, text[0], sizeof(text[0]));
-	br_report_time(count > 0 ? cost[count / 2] : 0, text[1], sizeof(text[1]));
-	br_report_time(count > 0 ? cost[count * 9 / 10] : 0, text[2], sizeof(text[2]));
-	br_report_time(count > 0 ? cost[count - 1] : 0, text[3], sizeof(text[3]));
-	fprintf(o->to,
-	        "%s%zu scripts in %" PRIu64 " runs: %" PRIu64 " checks, %s simulated; "
-	        "a script took %s at least, %s in the median, %s for 90 %%, %s at most\n",
-	        o->tap ? "# " : "", count, runs, checks,
-	        br_report_time(simulated, total, sizeof(total)), text[0], text[1], text[2],
-	        text[3]);
+	qsort(cost, ran, sizeof(*cost), by_number);
+	br_report_time(cost[0], text[0], sizeof(text[0]));
+	br_report_time(cost[ran / 2], text[1], sizeof(text[1]));
+	br_report_time(cost[ran * 9 / 10], text[2], sizeof(text[2]));
+	br_report_time(ran > 0 ? cost[ran - 1] : 0, text[3], sizeof(text[3]));
+	(void)snprintf(line, sizeof(line),
+	               "%zu scripts in %" PRIu64 " runs: %" PRIu64 " checks, %s simulated; "
+	               "a script took %s at least, %s in the median, %s for 90 %%, %s at most",
+	               ran, runs, checks, br_report_time(simulated, total, sizeof(total)), text[0],
+	               text[1], text[2], text[3]);
+	br_look_cut(&o->look, line, o->to);
 	free(cost);
 }
 
-static int run_all(const struct br_suite_options *o, const struct br_scripts *scripts)
+static void print_failures(const struct br_suite_options *o, const struct br_suite_row *rows,
+                           size_t rows_count)
 {
-	struct br_suite_row *rows = calloc(scripts->count + 1, sizeof(*rows));
-	struct br_file_store *made;
+	fprintf(o->to, "%sfailed:\n", o->look.prefix);
+	for (size_t i = 0; i < rows_count; i++) {
+		enum br_result result = rows[i].result->result;
+
+		if (result == BR_RESULT_FAIL || result == BR_RESULT_STALE ||
+		    result == BR_RESULT_BROKEN)
+			br_report_again(&rows[i], &o->look, o->to);
+	}
+}
+
+static struct br_suite_row new_row(const struct br_script *script, const struct br_script_bad *bad)
+{
+	struct br_run_result *result = calloc(1, sizeof(*result));
+
+	if (!result)
+		abort();
+	if (script)
+		return (struct br_suite_row){.name = script->scenario,
+		                             .path = script->path,
+		                             .script = script,
+		                             .result = result};
+	result->result = BR_RESULT_BROKEN;
+	result->failure.kind = BR_FAILURE_BROKEN;
+	snprintf(result->failure.why, sizeof(result->failure.why), "the script has mistakes");
+	return (struct br_suite_row){
+		.name = bad->path, .path = bad->path, .result = result, .report = strdup(bad->why)};
+}
+
+/* Whether a row is shown while it runs: with -q only what is not right. */
+static void show_row(const struct br_kept *kept, const struct br_suite_row *row, size_t number)
+{
+	if (kept->options->quiet &&
+	    (row->result->result == BR_RESULT_PASS || row->result->result == BR_RESULT_UNSUPPORTED))
+		return;
+	br_report_tap_row(row, number, &kept->options->look, kept->options->to);
+}
+
+/* The rows of all scripts that were run: fewer than there are, if somebody stopped us */
+static size_t run_rows(struct br_kept *kept, const struct br_scripts *scripts,
+                       struct br_suite_row *rows)
+{
+	size_t bads = scripts->bads;
+	struct br_crew *crew = br_crew_new(kept, run_script, scripts);
+	size_t ran;
+
+	for (size_t i = 0; i < bads; i++) {
+		rows[i] = new_row(NULL, &scripts->bad[i]);
+		show_row(kept, &rows[i], i + 1);
+	}
+	for (ran = 0; ran < scripts->count; ran++) {
+		struct br_suite_row row = new_row(scripts->script[ran], NULL);
+
+		if (!br_crew_next(crew, &row)) {
+			free(row.result);
+			break;
+		}
+		rows[bads + ran] = row;
+		show_row(kept, &row, bads + ran + 1);
+	}
+	br_crew_free(crew);
+	return bads + ran;
+}
+
+static int run_all(struct br_kept *kept, const struct br_scripts *scripts)
+{
+	const struct br_suite_options *o = kept->options;
+	size_t all = scripts->count + scripts->bads, ran;
+	struct br_suite_row *rows = calloc(all + 1, sizeof(*rows));
 	struct tally tally = {0};
 	int code;
 
-	if (!rows || br_file_store_new(&made, 1) < 0)
+	if (!rows)
 		abort();
-	fprintf(o->to, "1..%zu\n", scripts->count);
-	for (size_t i = 0; i < scripts->count; i++) {
-		run_script(o, scripts->script[i], made, &rows[i]);
-		br_report_tap_row(&rows[i], i + 1, o->to);
+	if (!o->quiet)
+		fprintf(o->to, "1..%zu\n", all);
+	br_stop_gently();
+	ran = run_rows(kept, scripts, rows);
+	for (size_t i = 0; i < ran; i++)
 		count(&tally, rows[i].result->result);
-	}
-	code = exit_code(&tally);
-	if ((o->junit && !write_file(o->junit, rows, scripts->count, br_report_junit)) ||
-	    (o->json && !write_file(o->json, rows, scripts->count, br_report_json)))
+	code = exit_code(&tally, scripts->bads);
+	if (br_kept_commit(kept, rows, ran) < 0)
 		code = BR_EXIT_BAD_USAGE;
-	print_summary(o, rows, scripts->count);
-	fprintf(o->to, "%s%zu passed, %zu failed, %zu skipped\n", o->tap ? "# " : "", tally.passed,
+	if (tally.failed > 0 && all > 1)
+		print_failures(o, rows, ran);
+	if (!o->quiet)
+		print_summary(o, rows, ran);
+	if (ran < all)
+		fprintf(o->to, "%sstopped: %zu of %zu scripts were not run\n", o->look.prefix,
+		        all - ran, all);
+	fprintf(o->to, "%s%zu passed, %zu failed, %zu skipped\n", o->look.prefix, tally.passed,
 	        tally.failed, tally.skipped);
-	for (size_t i = 0; i < scripts->count; i++) {
-		if (rows[i].report[0] != '\0')
-			free((void *)(uintptr_t)rows[i].report);
+	for (size_t i = 0; i < ran; i++) {
+		free(rows[i].report);
 		free(rows[i].result);
 	}
 	free(rows);
-	br_file_store_free(made);
 	return code;
 }
 
@@ -260,26 +252,29 @@ static int collect(const struct br_suite_options *o, struct br_scripts *ret_scri
 	int result =
 		br_scripts_collect(ret_scripts, o->names, o->names_count, o->folder, &o->parse);
 
-	if (result == -ENOENT)
-		return BR_EXIT_NOTHING_RAN;
-	return result < 0 ? BR_EXIT_BAD_USAGE : 0;
+	return result == -ENOENT ? BR_EXIT_NOTHING_RAN : result < 0 ? BR_EXIT_BAD_USAGE : 0;
 }
 
 int br_suite_run(const struct br_suite_options *options)
 {
-	struct br_scripts scripts;
+	struct br_scripts scripts = {0};
+	struct br_kept kept;
 	int code = collect(options, &scripts);
 
-	if (code != 0) {
-		fprintf(options->to, "%s0 passed, 0 failed, 0 skipped\n", options->tap ? "# " : "");
-		return code;
-	}
-	if (options->pcap && scripts.count != 1) {
-		fprintf(stderr, "--pcap takes one script, not %zu\n", scripts.count);
+	if (code == 0 && options->last_failed)
+		br_kept_only_last_failed(options, &scripts);
+	if (code == 0 && scripts.count + scripts.bads == 0)
+		code = BR_EXIT_NOTHING_RAN;
+	if (code == 0 && options->pcap && scripts.count + scripts.bads != 1) {
+		fprintf(stderr, "--pcap takes one script, not %zu\n", scripts.count + scripts.bads);
 		code = BR_EXIT_BAD_USAGE;
-	} else {
-		code = run_all(options, &scripts);
 	}
+	if (code == 0 && br_kept_open(&kept, options, &scripts) < 0)
+		code = BR_EXIT_BAD_USAGE;
+	else if (code == 0)
+		code = run_all(&kept, &scripts);
+	else
+		fprintf(options->to, "%s0 passed, 0 failed, 0 skipped\n", options->look.prefix);
 	br_scripts_free(&scripts);
 	return code;
 }
@@ -318,7 +313,9 @@ int br_suite_list(const struct br_suite_options *options)
 		list_ids(script, options->to);
 		fprintf(options->to, "\n");
 	}
-	code = scripts.count > 0 ? BR_EXIT_PASSED : BR_EXIT_NOTHING_RAN;
+	code = scripts.bads > 0    ? BR_EXIT_BAD_USAGE
+	       : scripts.count > 0 ? BR_EXIT_PASSED
+	                           : BR_EXIT_NOTHING_RAN;
 	br_scripts_free(&scripts);
 	return code;
 }

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sim/script/suite.h - many scripts: find them, run each twice, say what came of them
  *
+ * A script with mistakes is one failed row; it stops none of the others. Rows of scripts are in
+ * the order of their paths, behind those with mistakes. Exit code: 1 if anything failed, but 2 if
+ * there were only scripts with mistakes, or if something that was to be kept could not be.
+ *
  * Each run is played twice and must have the same hash both times. A failing run is
  * played once more with its trace kept and its frames recorded, then reduced.
  */
@@ -21,6 +25,11 @@
  * @junit, @json: Files; NULL: none
  * @tap:	Reports as TAP comments
  * @names_alone: Of br_suite_list(): names of scenarios and nothing else
+ * @quiet:	Only what is not right, and the last line
+ * @last_failed: Of what is named only what failed the last time, as a file below @out knows
+ * @jobs:	Processes at once; 0 and 1: this one
+ * @look:	Of what a person reads
+ * @command:	How this program is called, for lines that can be pasted; NULL: "bootrig"
  * @out:	Folder for reduced scripts and captures of failing runs; NULL: none are made
  * @watch:	Judges every frame of each run; NULL: nobody
  * @to:		Where rows and reports go
@@ -33,7 +42,10 @@ struct br_suite_options {
 	uint64_t seed;
 	uint64_t explore;
 	const char *pcap, *junit, *json, *out;
-	bool tap, names_alone;
+	bool tap, names_alone, quiet, last_failed;
+	uint64_t jobs;
+	struct br_look look;
+	const char *command;
 	FILE *to;
 	const struct br_run_watch *watch;
 	struct br_parse_options parse;

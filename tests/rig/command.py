@@ -39,8 +39,8 @@ def options(verb):
     shown = run('help', verb).stdout
     of = {}
     for line in shown[shown.index('Options:'):].splitlines():
-        match = re.match(r'  (--[\w-]+)( \S+)?', line)
-        if match:
+        match = re.match(r'  (--?[\w-]+)( \S+)?', line)
+        if match and match[1] != '-h':
             of[match[1]] = bool(match[2])
     return of
 

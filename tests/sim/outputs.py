@@ -6,13 +6,17 @@ Goal: each verb with its standard output on /dev/full, closed, and read by someb
 each option that names a file with /dev/full, with a file that may not grow, and with one of the
 verb's own inputs under another name. A row of a table is a verb or an option. Says TAP.
 """
+import itertools
+import json
 import os
 import pathlib
+import re
 import resource
 import signal
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import tap  # noqa: E402 pylint: disable=wrong-import-position
@@ -42,7 +46,11 @@ LAN = ["lan", "--net", "lan", "10.77.0.0/24", "--limit", "1"]
 # written while others read it, so that what was there before is gone when it begins
 OPTIONS = {"replay --bless": (["replay", "--bless", "in.pcap"], "in.pcap", False),
            "from-pcap --anonymous-pcap": (["from-pcap", "in.pcap", "--anonymous-pcap", "FILE"], "in.pcap", False),
-           "lan --pcap": ([*LAN, "--pcap", "FILE"], None, True)}
+           "lan --pcap": ([*LAN, "--pcap", "FILE"], None, True),
+           "run --pcap": (["run", "good.wire", "--pcap", "FILE"], "good.wire", False),
+           "run --json": (["run", "good.wire", "--json", "FILE"], "good.wire", False),
+           "run --junit": (["run", "good.wire", "--junit", "FILE"], "good.wire", False),
+           "run -j 2 --junit": (["run", "-j", "2", "good.wire", "--junit", "FILE"], "good.wire", False)}
 
 
 def start(words, folder, **more):
@@ -162,12 +170,55 @@ def signals(temporary):
                   f"lan: {number.name} ends it, and the capture is whole", f"{code} {os.listdir(folder)}")
 
 
+def verdicts_stay(temporary):
+    """What cannot be kept of a failing run costs nothing but itself."""
+    for name, words in (("a file", ["--out", "kept"]), ("in a file", ["--out", "kept/below"]),
+                        ("read by others alone", ["--out", "/proc/1/none"])):
+        folder = folder_of(temporary, f"out {name}")
+        (folder / "kept").write_text(PRECIOUS)
+        done = start(["run", "bad.wire", *words], folder)
+        said = done.stdout.decode()
+        tap.claim(told(done, words[1]) and "not ok 1" in said and said.endswith("0 passed, 1 failed, 0 skipped\n") and
+                  (folder / "kept").read_text() == PRECIOUS, f"run: the folder of --out cannot be made, it is {name}",
+                  f"{done.returncode} {done.stderr} {said}")
+    folder = folder_of(temporary, "json and junit")
+    done = start(["run", "good.wire", "--json", "a", "--junit", "../json-and-junit/a"], folder)
+    tap.claim(told(done, "would be lost") and not (folder / "a").exists(), "run: two results are no one file", done.stderr)
+
+
+def interrupted(temporary):
+    """What ran is told and written, however many scripts run at once; then the signal does what it does."""
+    for number, jobs in itertools.product((signal.SIGINT, signal.SIGTERM, signal.SIGHUP), ("1", "2")):
+        folder = folder_of(temporary, f"stop {number.name} {jobs}")
+        for each in range(5):
+            (folder / f"{each}.wire").write_text(SCRIPT.format(code=1))
+        words = [BOOTRIG, "run", "-j", jobs, "--json", "a.json", "--junit", "a.xml", "--explore", "1", "0.wire", "1.wire"]
+        slow = [*words[:words.index("--explore")], "--explore", "100000000", "2.wire", "3.wire", "4.wire"]
+        with subprocess.Popen(slow, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as process:
+            said = process.stdout.readline()
+            process.send_signal(number)
+            rest, errors = process.communicate(timeout=tap.LIMIT_S)
+        last = rest.decode().splitlines()[-2:]
+        rows = json.loads((folder / "a.json").read_text())
+        cases = len(xml.etree.ElementTree.parse(folder / "a.xml").getroot().findall("testcase"))
+        left = [name for name in os.listdir(folder) if name.startswith(".")]
+        tap.claim(process.returncode == -number and said == b"1..3\n" and re.match("stopped: [23] of 3 scripts were not run$", last[0])
+                  and re.match("[01] passed, 0 failed, 0 skipped$", last[1]) and cases == len(rows) <= 1 and not left,
+                  f"run -j {jobs}: {number.name} ends it with what ran", f"{process.returncode} {said} {last} {rows} {errors} {left}")
+        whole = subprocess.run(words, cwd=folder, capture_output=True, timeout=tap.LIMIT_S, check=False)
+        tap.claim(whole.returncode == 0 and len(json.loads((folder / "a.json").read_text())) == 2,
+                  f"run -j {jobs}: and the next one after {number.name} is whole", whole)
+
+
 def main():
     with tempfile.TemporaryDirectory() as temporary:
         standard_output(temporary)
         files(temporary)
         same_file(temporary)
         signals(temporary)
+        verdicts_stay(temporary)
+        interrupted(temporary)
 
 
 main()

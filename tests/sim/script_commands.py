@@ -55,8 +55,8 @@ def exit_codes_say_what_happened(folder):
             ([good], 0, "1 passed, 0 failed, 0 skipped"),
             ([bad], 1, "0 passed, 1 failed, 0 skipped"),
             ([good, bad, gap], 1, "1 passed, 1 failed, 1 skipped"),
-            ([wrong], 2, "0 passed, 0 failed, 0 skipped"),
-            ([f"{folder}/none.wire"], 2, "0 passed, 0 failed, 0 skipped"),
+            ([wrong], 2, "0 passed, 1 failed, 0 skipped"),
+            ([f"{folder}/none.wire"], 2, "0 passed, 1 failed, 0 skipped"),
             (["no-such-scenario"], 3, "0 passed, 0 failed, 0 skipped"),
             ([gap], 77, "0 passed, 0 failed, 1 skipped"),
             (["--seed"], 2, None), ([], 2, None), (["--frobnicate", "1"], 2, None)]:
@@ -77,9 +77,9 @@ def a_failure_leaves_a_capture_and_a_smaller_script(folder):
     small = pathlib.Path(folder) / "out/bad/min.wire"
     assert len(small.read_text().splitlines()) < len(bad.read_text().splitlines())
     assert call("run", "--out", f"{folder}/again", small)[0] == 1
-    again = re.search(r"again  bootrig (run .*?)   ", said)[1].split()
+    again = re.search(r"again  bootrig (run .*?)    #", said)[1].split()
     code, repeated, _ = call(*again, "--out", f"{folder}/out")
-    trace = re.compile(r"\(trace ([0-9a-f]{8})\)")
+    trace = re.compile(r"# trace ([0-9a-f]{8})")
     assert code == 1 and trace.search(said)[1] == trace.search(repeated)[1]
 
 

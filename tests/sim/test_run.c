@@ -349,13 +349,14 @@ static void a_failing_script_shrinks_to_what_matters(void **state)
 	struct br_parse_options told = {.errors = stderr};
 	char path[] = "/tmp/bootrig-shrink-XXXXXX";
 	size_t lines, before;
-	int file = mkstemp(path);
+	FILE *file = fdopen(mkstemp(path), "w");
 
 	(void)state;
-	assert_true(file >= 0);
+	assert_non_null(file);
 	br_run(script, &options, result);
 	assert_int_equal(result->result, BR_RESULT_FAIL);
-	assert_true(br_shrink(script, result, NULL, path, &lines, &before));
+	assert_true(br_shrink(script, result, NULL, file, &lines, &before));
+	assert_int_equal(fclose(file), 0);
 	assert_int_equal(before, 11);
 	assert_true(lines <= 6);
 	assert_int_equal(br_script_load(&small, path, &told), 0);
@@ -415,13 +416,14 @@ static void a_script_that_fails_by_a_rule_alone_shrinks_too(void **state)
 	struct br_parse_options told = {.errors = stderr};
 	char path[] = "/tmp/bootrig-shrink-XXXXXX";
 	size_t lines, before;
-	int file = mkstemp(path);
+	FILE *file = fdopen(mkstemp(path), "w");
 
 	(void)state;
-	assert_true(file >= 0);
+	assert_non_null(file);
 	br_run(script, &options, result);
 	assert_int_equal(result->failure.kind, BR_FAILURE_RULE);
-	assert_true(br_shrink(script, result, &watch, path, &lines, &before));
+	assert_true(br_shrink(script, result, &watch, file, &lines, &before));
+	assert_int_equal(fclose(file), 0);
 	assert_int_equal(before, 12);
 	assert_in_range(lines, 5, 8);
 	assert_int_equal(br_script_load(&small, path, &told), 0);
@@ -433,7 +435,7 @@ static void a_script_that_fails_by_a_rule_alone_shrinks_too(void **state)
 	assert_int_equal(result->result, BR_RESULT_PASS);
 	br_script_free(small);
 	br_script_free(script);
-	close(file);
+
 	remove(path);
 }
 
@@ -468,7 +470,8 @@ static void a_report_tells_it_in_the_order_people_ask(void **state)
 	struct br_run_options options = {.seed = 3, .trace = true};
 	struct br_report_sources sources = {.sentence = sentence, .clause = clause};
 	char text[1024], effect[300], *said = NULL, *at;
-	struct br_report report = {.result = result, .sources = &sources, .effect = effect};
+	struct br_report report = {
+		.look = {.prefix = ""}, .result = result, .sources = &sources, .effect = effect};
 	struct br_script *script;
 	size_t size;
 	FILE *to = open_memstream(&said, &size);
@@ -483,7 +486,7 @@ static void a_report_tells_it_in_the_order_people_ask(void **state)
 	report.script = script;
 	br_run(script, &options, result);
 	assert_true(br_effect(script, 3, effect, sizeof(effect)));
-	br_report_failure(&report, "", to);
+	br_report_failure(&report, to);
 	fclose(to);
 	at = said;
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sim/script/kept.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "sim/script/effect.h"
+#include "sim/script/shrink.h"
+
+enum {
+	PATH_SIZE = 512,
+	LINE_SIZE = 1024,
+};
+
+static const char last_failed[] = "last-failed";
+
+/* Paths */
+
+static void add_input(struct br_kept *kept, const char *path)
+{
+	for (size_t i = 0; i < kept->inputs; i++) {
+		if (!strcmp(kept->input[i], path))
+			return;
+	}
+	kept->input = realloc(kept->input, (kept->inputs + 1) * sizeof(kept->input[0]));
+	if (!kept->input)
+		abort();
+	kept->input[kept->inputs++] = strdup(path);
+}
+
+/* A boot file from the disk lies beside its script, unless it says where. */
+static void add_file(struct br_kept *kept, const struct br_script *script, const char *from)
+{
+	const char *slash = strrchr(script->path, '/');
+	char path[LINE_SIZE];
+
+	snprintf(path, sizeof(path), "%.*s%s",
+	         slash && from[0] != '/' ? (int)(slash - script->path) + 1 : 0, script->path, from);
+	add_input(kept, path);
+}
+
+static void add_inputs(struct br_kept *kept, const struct br_scripts *scripts)
+{
+	for (size_t i = 0; i < scripts->bads; i++)
+		add_input(kept, scripts->bad[i].path);
+	for (size_t i = 0; i < scripts->count; i++) {
+		const struct br_script *script = scripts->script[i];
+
+		add_input(kept, script->path);
+		for (size_t k = 0; k < script->items; k++) {
+			if (script->item[k].used)
+				add_input(kept, script->item[k].path);
+		}
+		for (size_t k = 0; k < script->files; k++) {
+			if (script->file[k].from)
+				add_file(kept, script, script->file[k].from);
+		}
+	}
+}
+
+/* Return: 0, or negative errno of the last part */
+static int make_folder(const char *path)
+{
+	char part[PATH_SIZE];
+	struct stat s;
+
+	snprintf(part, sizeof(part), "%s", path);
+	for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		(void)mkdir(part, 0777);
+		*slash = '/';
+	}
+	if (mkdir(part, 0777) == 0)
+		return 0;
+	if (errno == EEXIST)
+		return stat(part, &s) == 0 && S_ISDIR(s.st_mode) ? 0 : -ENOTDIR;
+	return -errno;
+}
+
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* Results */
+
+/* Whether two names that may not be there yet are one: the last part of both in one folder */
+static bool is_same_place(const char *a, const char *b)
+{
+	const char *name[2] = {last_part(a), last_part(b)};
+	const char *path[2] = {a, b};
+	struct stat folder[2];
+
+	for (int i = 0; i < 2; i++) {
+		char text[PATH_SIZE];
+
+		snprintf(text, sizeof(text), "%.*s", (int)(name[i] - path[i]), path[i]);
+		if (stat(name[i] == path[i] ? "." : text, &folder[i]) < 0)
+			return false;
+	}
+	return !strcmp(name[0], name[1]) && folder[0].st_dev == folder[1].st_dev &&
+	       folder[0].st_ino == folder[1].st_ino;
+}
+
+static int open_one(struct br_kept *kept, struct br_output *output, const char *path)
+{
+	int result;
+
+	if (!path)
+		return 0;
+	for (size_t i = 0; i < kept->inputs; i++) {
+		if (is_same_place(path, kept->input[i])) {
+			fprintf(stderr, "%s: expected another file than %s: one would be lost\n",
+			        path, kept->input[i]);
+			return -EINVAL;
+		}
+	}
+	result = br_output_open(output, path, (const char *const *)kept->input, kept->inputs,
+	                        stderr);
+	if (result == 0)
+		add_input(kept, path); /* nor may two outputs be one */
+	return result;
+}
+
+static void forget(struct br_kept *kept)
+{
+	br_output_drop(&kept->junit);
+	br_output_drop(&kept->json);
+	br_output_drop(&kept->pcap);
+	for (size_t i = 0; i < kept->inputs; i++)
+		free(kept->input[i]);
+	free(kept->input);
+	kept->input = NULL;
+	kept->inputs = 0;
+}
+
+int br_kept_open(struct br_kept *ret_kept, const struct br_suite_options *options,
+                 const struct br_scripts *scripts)
+{
+	struct br_kept kept = {.options = options};
+	int result;
+
+	add_inputs(&kept, scripts);
+	result = open_one(&kept, &kept.junit, options->junit);
+	if (result == 0)
+		result = open_one(&kept, &kept.json, options->json);
+	if (result == 0)
+		result = open_one(&kept, &kept.pcap, options->pcap);
+	if (result < 0)
+		forget(&kept);
+	else
+		*ret_kept = kept;
+	return result;
+}
+
+const char *br_kept_pcap(const struct br_kept *kept)
+{
+	return kept->pcap.written;
+}
+
+/* Told once: a folder that cannot be made cannot be made for the next script either. */
+static void lose(struct br_kept *kept, const char *path, int error)
+{
+	if (!kept->lost)
+		fprintf(stderr, "%s: %s\n", path, strerror(-error));
+	kept->lost = true;
+}
+
+static int commit(struct br_kept *kept, struct br_output *output)
+{
+	int result;
+
+	output->count = 0; /* they were asked when it was opened, and have moved since */
+	result = br_output_commit(output, stderr);
+	kept->lost = kept->lost || result < 0;
+	return result;
+}
+
+/* Failing runs */
+
+static void keep_small(struct br_kept *kept, struct br_report *report, char *small)
+{
+	struct br_output output;
+
+	if (br_output_is_input(small, (const char *const *)kept->input, kept->inputs))
+		return; /* it is small already */
+	if (br_output_open(&output, small, NULL, 0, stderr) < 0) {
+		kept->lost = true;
+	} else if (!br_shrink(report->script, report->result, kept->options->watch, output.file,
+	                      &report->small_lines, &report->lines)) {
+		br_output_drop(&output);
+	} else if (commit(kept, &output) == 0) {
+		report->small = small;
+	}
+}
+
+/* Return: true if there is one for what is kept of @script; @ret_path has room for PATH_SIZE */
+static bool folder_for(struct br_kept *kept, const struct br_script *script, char *ret_path)
+{
+	const struct br_suite_options *o = kept->options;
+	int result;
+
+	if (!o->out || o->pcap || script->real)
+		return false;
+	snprintf(ret_path, PATH_SIZE, "%.300s/%.180s", o->out, last_part(script->scenario));
+	result = make_folder(ret_path);
+	if (result < 0)
+		lose(kept, ret_path, result);
+	return result == 0;
+}
+
+/* The frames of the failing run; the report names them once they are there. */
+static void run_again(struct br_kept *kept, struct br_report *report, struct br_run_result *result,
+                      const char *pcap)
+{
+	struct br_run_options options = {.seed = result->seed,
+	                                 .trace = true,
+	                                 .watch = kept->options->watch,
+	                                 .pcap = br_kept_pcap(kept)};
+	struct br_output output = {.file = NULL};
+
+	if (pcap && br_output_open(&output, pcap, (const char *const *)kept->input, kept->inputs,
+	                           stderr) < 0)
+		kept->lost = true;
+	else if (pcap)
+		options.pcap = output.written;
+	br_run(report->script, &options, result);
+	if (!output.file)
+		return;
+	if (result->pcap_error < 0) {
+		lose(kept, pcap, result->pcap_error);
+		br_output_drop(&output);
+	} else if (commit(kept, &output) == 0) {
+		report->pcap = pcap;
+	}
+}
+
+char *br_kept_report(struct br_kept *kept, const struct br_script *script,
+                     struct br_run_result *result)
+{
+	const struct br_suite_options *o = kept->options;
+	char folder[PATH_SIZE], pcap[PATH_SIZE + 16], small[PATH_SIZE + 16], effect[300] = "";
+	struct br_report report = {.script = script,
+	                           .result = result,
+	                           .sources = &o->sources,
+	                           .effect = effect,
+	                           .pcap = o->pcap,
+	                           .command = o->command,
+	                           .look = o->look};
+	bool server = result->result == BR_RESULT_FAIL, files = folder_for(kept, script, folder);
+	char *text = NULL;
+	size_t size;
+	FILE *to;
+
+	if (files) {
+		snprintf(pcap, sizeof(pcap), "%s/run.pcapng", folder);
+		snprintf(small, sizeof(small), "%s/min.wire", folder);
+		if (server)
+			keep_small(kept, &report, small);
+	}
+	if (!script->real) { /* what is real is not the same a second time */
+		run_again(kept, &report, result, files ? pcap : NULL);
+		if (server)
+			br_effect(script, result->seed, effect, sizeof(effect));
+	}
+	to = open_memstream(&text, &size);
+	if (!to)
+		abort();
+	br_report_failure(&report, to);
+	fclose(to);
+	return text;
+}
+
+/* What failed, for --lf: a path a line */
+
+static bool is_failed(const struct br_suite_row *row)
+{
+	switch (row->result->result) {
+	case BR_RESULT_FAIL:
+	case BR_RESULT_STALE:
+	case BR_RESULT_BROKEN:
+		return true;
+	case BR_RESULT_PASS:
+	case BR_RESULT_UNSUPPORTED:
+		break;
+	}
+	return false;
+}
+
+/* A suite that nothing failed in makes no folder for saying so. */
+static void remember(struct br_kept *kept, const struct br_suite_row *rows, size_t rows_count)
+{
+	struct br_output output;
+	char path[PATH_SIZE];
+	struct stat s;
+	bool any = false;
+	int result;
+
+	for (size_t i = 0; i < rows_count; i++)
+		any = any || is_failed(&rows[i]);
+	if (!kept->options->out || (!any && stat(kept->options->out, &s) < 0))
+		return;
+	result = make_folder(kept->options->out);
+	if (result < 0) {
+		lose(kept, kept->options->out, result);
+		return;
+	}
+	snprintf(path, sizeof(path), "%.480s/%s", kept->options->out, last_failed);
+	if (br_output_open(&output, path, NULL, 0, stderr) < 0) {
+		kept->lost = true;
+		return;
+	}
+	for (size_t i = 0; i < rows_count; i++) {
+		if (is_failed(&rows[i]))
+			fprintf(output.file, "%s\n", rows[i].path);
+	}
+	(void)commit(kept, &output);
+}
+
+static bool failed_last(char **lines, size_t count, const char *path)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!strcmp(lines[i], path))
+			return true;
+	}
+	return false;
+}
+
+static void keep_only(struct br_scripts *scripts, char **lines, size_t count)
+{
+	size_t kept = 0, bads = 0;
+
+	for (size_t i = 0; i < scripts->count; i++) {
+		if (failed_last(lines, count, scripts->script[i]->path))
+			scripts->script[kept++] = scripts->script[i];
+		else
+			br_script_free(scripts->script[i]);
+	}
+	scripts->count = kept;
+	for (size_t i = 0; i < scripts->bads; i++) {
+		if (failed_last(lines, count, scripts->bad[i].path)) {
+			scripts->bad[bads++] = scripts->bad[i];
+			continue;
+		}
+		free(scripts->bad[i].path);
+		free(scripts->bad[i].why);
+	}
+	scripts->bads = bads;
+}
+
+void br_kept_only_last_failed(const struct br_suite_options *options, struct br_scripts *scripts)
+{
+	char path[PATH_SIZE], line[LINE_SIZE], **lines = NULL;
+	size_t count = 0;
+	FILE *from;
+
+	snprintf(path, sizeof(path), "%.480s/%s", options->out ? options->out : ".", last_failed);
+	from = fopen(path, "r");
+	while (from && fgets(line, sizeof(line), from)) {
+		line[strcspn(line, "\n")] = '\0';
+		lines = realloc(lines, (count + 1) * sizeof(lines[0]));
+		if (!lines)
+			abort();
+		lines[count++] = strdup(line);
+	}
+	if (from)
+		fclose(from);
+	keep_only(scripts, lines, count);
+	if (scripts->count + scripts->bads == 0)
+		fprintf(stderr, "--lf: nothing of that failed last, says %s\n", path);
+	for (size_t i = 0; i < count; i++)
+		free(lines[i]);
+	free(lines);
+}
+
+int br_kept_commit(struct br_kept *kept, const struct br_suite_row *rows, size_t rows_count)
+{
+	bool lost;
+
+	for (size_t i = 0; i < rows_count; i++) {
+		if (kept->pcap.file && rows[i].result->pcap_error < 0)
+			lose(kept, kept->options->pcap, rows[i].result->pcap_error);
+	}
+	if (kept->junit.file)
+		br_report_junit(rows, rows_count, kept->junit.file);
+	if (kept->json.file)
+		br_report_json(rows, rows_count, kept->json.file);
+	remember(kept, rows, rows_count);
+	if (kept->pcap.file && !kept->lost)
+		(void)commit(kept, &kept->pcap);
+	if (kept->junit.file)
+		(void)commit(kept, &kept->junit);
+	if (kept->json.file)
+		(void)commit(kept, &kept->json);
+	lost = kept->lost;
+	forget(kept);
+	return lost ? -EIO : 0;
+}

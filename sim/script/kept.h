@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/script/kept.h - what a suite leaves in files: results, captures, reduced scripts
+ *
+ * All are written whole or not at all, and never over a script or a file that a script reads
+ * (sim/output.h). What cannot be written costs no verdict: it is told in one line, and the exit
+ * code says so at the end.
+ */
+#ifndef BR_SIM_SCRIPT_KEPT_H
+#define BR_SIM_SCRIPT_KEPT_H
+
+#include "sim/output.h"
+#include "sim/script/collect.h"
+#include "sim/script/suite.h"
+
+struct br_kept {
+	const struct br_suite_options *options;
+	char **input; /* paths that no output may lead to */
+	size_t inputs;
+	struct br_output junit, json, pcap; /* .file is NULL: not wanted */
+	bool lost;                          /* something could not be written */
+};
+
+/* Begin what @options want. Return: 0, or negative errno after one line: nothing is open then. */
+int br_kept_open(struct br_kept *ret_kept, const struct br_suite_options *options,
+                 const struct br_scripts *scripts);
+
+const char *br_kept_pcap(const struct br_kept *kept); /* for br_run(); NULL: none */
+
+/* Play a failing run again with everything kept, reduce it, tell it. Return: text, to be freed */
+char *br_kept_report(struct br_kept *kept, const struct br_script *script,
+                     struct br_run_result *result);
+
+/* Write the results and forget it all. Return: 0, or negative if anything was lost so far */
+int br_kept_commit(struct br_kept *kept, const struct br_suite_row *rows, size_t rows_count);
+
+/* Take out of @scripts what did not fail when a suite last ran with this folder of output. */
+void br_kept_only_last_failed(const struct br_suite_options *options, struct br_scripts *scripts);
+
+#endif /* BR_SIM_SCRIPT_KEPT_H */
