@@ -7,6 +7,7 @@ which raises if it does not. Reasons follow as comments. `sys.exit(tap.end())` e
 LIMIT_S is for what hangs, never for a slow machine: how long any one child process may
 take before a test gives it up.
 """
+import signal
 import sys
 import time
 import traceback
@@ -14,6 +15,12 @@ import traceback
 LIMIT_S = 600
 REASON_LINES_MAX = 40
 count = failed = 0
+
+# A shell lets what it starts in the background ignore these, and so would every child of a test;
+# but some test what a signal does.
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
 
 
 def comment(text):
