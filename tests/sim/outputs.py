@@ -145,6 +145,10 @@ def same_file(temporary):
                       f"{done.returncode} {done.stderr}")
 
 
+# a caller in the background ignores it (nohup), and what is ignored is so for the children too
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 def ended_by(words, number, folder, ready):
     """The exit code after a signal, sent when ready() says so."""
     with subprocess.Popen([BOOTRIG, *words], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
