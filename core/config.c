@@ -3,8 +3,8 @@
  *
  * A word is KEY=VALUE. The table below has a row for each key: what is expected, what it is
  * for, and who takes the value. Kinds of values are read in core/config_value.c; words that
- * have several parts, in core/config_dhcp.c and core/config_boot.c. What only the words
- * together can be wrong about is found by br_server_check().
+ * have several parts, in core/config_dhcp.c, core/config_reserve.c and core/config_boot.c. What
+ * only the words together can be wrong about is found by br_server_check().
  */
 #include "core/config.h"
 
@@ -14,6 +14,7 @@
 #include "core/base/text.h"
 #include "core/config_boot.h"
 #include "core/config_dhcp.h"
+#include "core/config_reserve.h"
 #include "core/config_value.h"
 
 /* Takes @value into @config. Return: 0, -EINVAL, -ENOSPC or -EEXIST; then @config is as it was:
@@ -142,8 +143,7 @@ static const struct key {
          set_http_port},
 	{"idle", "milliseconds from 1 to 3600000",
          "an HTTP connection without a request is closed (30000)", set_idle},
-	{"known-only", "on or off", "serve reserved hardware addresses alone (off)",
-         set_known_only},
+	{"known-only", "on or off", "serve clients with a reserve= alone (off)", set_known_only},
 	{"lease", "seconds, at least 1", "option 51; 4294967295 is for ever (3600)", set_lease},
 	{"leases", "a number from 1 to 65535", "bindings held at once (1024)", set_leases},
 	{"menu", "TYPE,TEXT[,FILE][,SERVER], and all items within 255 octets of option 43",
@@ -164,7 +164,9 @@ static const struct key {
          "bare: a proxy's OFFER leaves file and menu to port 4011 (full)", set_proxy_offer},
 	{"request-size", "octets from 64 to 1048576", "longest head of an HTTP request (16384)",
          set_request_size},
-	{"reserve", "MAC,IP as in 52:54:00:12:34:56,10.77.0.5",
+	{"reserve",
+         "WHO,IP as in 52:54:00:12:34:56,10.77.0.5 or circuit-id:p7,10.77.0.5; also client-id:, "
+         "uuid:, remote-id:",
          "an address for one client; a second one for another subnet=, which stands before it",
          br_config_set_reserve},
 	{"retries", "a number up to 100", "TFTP retransmissions before giving up (5)", set_retries},
@@ -176,7 +178,9 @@ static const struct key {
 	{"single-port", "on or off", "TFTP answers from port 69, for clients behind NAT (off)",
          set_single_port},
 	{"streams", "a number from 1 to 4096", "HTTP connections at once (512)", set_streams},
-	{"subnet", "CIDR[,pool=A-B][,router=IP] as in 10.77.0.0/24,pool=10.77.0.100-10.77.0.199",
+	{"subnet",
+         "CIDR[,pool=A-B][,router=IP], the pool within it, as in "
+         "10.77.0.0/24,pool=10.77.0.100-10.77.0.199",
          "where clients are, chosen by link, giaddr or option 82", br_config_set_subnet},
 	{"tid", "A-B, ports from 1 to 65535", "TFTP transfer identifiers (49152-65535)", set_tid},
 	{"transfers", "a number from 1 to 65535", "TFTP transfers at once (1024)", set_transfers},

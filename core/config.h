@@ -26,6 +26,7 @@ enum {
 	BR_CONFIG_SUBNETS_MAX = 16,
 	BR_CONFIG_RULES_MAX = 64,
 	BR_CONFIG_RESERVATIONS_MAX = 256,
+	BR_CONFIG_MARK_SIZE = 64, /* by which a reservation knows its machine */
 	BR_CONFIG_OPTIONS_MAX = 32,
 	BR_CONFIG_OPTION_SIZE = 512, /* RFC 3396 splits what is longer than 255 */
 	BR_CONFIG_TEXT_SIZE = 256,   /* a boot file or URL, with its NUL */
@@ -46,9 +47,21 @@ struct br_config_subnet {
 	uint32_t router;                /* option 3; 0: br_config.router */
 };
 
+/* By what a machine is known. */
+enum br_config_mark {
+	BR_CONFIG_MARK_MAC,        /* chaddr, an Ethernet one */
+	BR_CONFIG_MARK_CLIENT_ID,  /* option 61, all its octets */
+	BR_CONFIG_MARK_UUID,       /* option 97 of type 0, its 16 octets */
+	BR_CONFIG_MARK_CIRCUIT_ID, /* option 82.1, RFC 3046 */
+	BR_CONFIG_MARK_REMOTE_ID,  /* option 82.2 */
+	BR_CONFIG_MARK_COUNT,
+};
+
 struct br_config_reservation {
-	uint8_t mac[6];
 	uint32_t address;
+	enum br_config_mark mark;
+	uint8_t size;
+	uint8_t octets[BR_CONFIG_MARK_SIZE];
 };
 
 /* An option sent when asked for, RFC 2131 §4.3.1; `forced` sends it always. */
@@ -112,7 +125,7 @@ struct br_config {
 	size_t options;
 	uint32_t router;      /* option 3 where the subnet has none of its own; 0: none */
 	uint32_t next_server; /* siaddr when no rule names a boot file; 0: none */
-	bool known_only;      /* serve reserved hardware addresses alone, RFC 2131 §4.2 */
+	bool known_only;      /* serve who has a reservation alone, RFC 2131 §4.2 */
 	bool text_nul;        /* close options 66 and 67 with a NUL, for old ROMs */
 	uint32_t lease_s;     /* option 51 */
 	uint32_t offer_s;     /* an OFFER holds its address this long */

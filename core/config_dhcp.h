@@ -13,11 +13,6 @@
 int br_config_set_pool(struct br_config *config, struct br_octets value);
 int br_config_set_subnet(struct br_config *config, struct br_octets value);
 
-/* Also -EEXIST: an earlier word has the address or the machine, and this says which. */
-int br_config_set_reserve(struct br_config *config, struct br_octets value);
-void br_config_say_reserved(const struct br_config *config, struct br_octets value,
-                            struct br_writer *why);
-
 /* @key: opt43, or opt43! for one that is sent although not asked for. Also -ENOENT: no option
  * has that number; -EPERM: the server fills it by itself; -E2BIG: it cannot be split. The other
  * says which, and what the option wants, after such a @result.

@@ -27,6 +27,8 @@
 	X(DHCP_OFFER_NOT_TAKEN, "dhcp.offer_not_taken", "quirk dual-offer-not-merged", "the client has asked four times and taken no offer: it may want the boot options in the address server's own OFFER") \
 	X(DHCP_ON_4011, "dhcp.on_4011", "PXE 2.1 2.2.3", "offered option 60 without a boot file: the client will ask port 4011") \
 	X(DHCP_REPLY_TOO_LONG, "dhcp.reply_too_long", "RFC 2132 9.10", "what must be in the reply is more than the client takes: not sent") \
+	X(DHCP_RESERVED, "dhcp.reserved", "RFC 2131 4.3.1", "the address is reserved for this client") \
+	X(DHCP_RESERVED_IN_USE, "dhcp.reserved_in_use", "RFC 2131 4.3.1", "the address reserved for this client is held by another machine") \
 	X(DHCP_TYPE_IGNORED, "dhcp.type_ignored", "RFC 2131 4.3", "a message type this server does not answer: dropped") \
 	X(DHCP_UNKNOWN_CLIENT, "dhcp.unknown_client", "RFC 2131 4.2", "only clients with a reserved address are served: no answer") \
 	X(HTTP_BAD_REQUEST, "http.bad_request", "RFC 9112 2.2", "a request off the grammar, or one that two servers could read in two ways") \

@@ -125,8 +125,9 @@ static void address_server(struct br_config *config, const struct br_talk_client
 		config->subnet[config->subnets++] = (struct br_config_subnet){
 			.network = r->yiaddr & mask, .netmask = mask, .router = r->router};
 	if (config->reservations == 0 || r->type == BR_DHCP_TYPE_ACK) {
-		config->reservation[0].address = r->yiaddr;
-		memcpy(config->reservation[0].mac, client->mac, 6);
+		config->reservation[0] = (struct br_config_reservation){
+			.address = r->yiaddr, .mark = BR_CONFIG_MARK_MAC, .size = 6};
+		memcpy(config->reservation[0].octets, client->mac, 6);
 		config->reservations = 1;
 	}
 }

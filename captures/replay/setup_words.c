@@ -245,7 +245,7 @@ void br_setup_print(FILE *out, const struct br_config *c)
 
 	put_roles(out, c);
 	if (c->reservations > 0)
-		fprintf(out, " reserve=%s,%s", br_show_mac(mac, c->reservation[0].mac),
+		fprintf(out, " reserve=%s,%s", br_show_mac(mac, c->reservation[0].octets),
 		        br_show_ipv4(address, c->reservation[0].address));
 	put_numbers(out, c);
 	put_rules(out, c);

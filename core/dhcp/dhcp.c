@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/config_reserve.h"
 #include "core/dhcp/dhcp_answer.h"
 #include "core/dhcp/dhcp_subnet.h"
 #include "core/dhcp/discover_watch.h"
@@ -52,6 +53,7 @@ struct exchange {
 	uint8_t made_key[1 + 16];
 	struct br_octets key;
 	struct br_octets agent;
+	const struct br_config_reservation *reserved; /* on @subnet; NULL: none */
 };
 
 int br_dhcp_new(struct br_dhcp **ret_dhcp, const struct br_context *context)
@@ -214,9 +216,38 @@ static struct br_lease *lease_of(const struct exchange *x)
 	                        x->now);
 }
 
-static uint32_t reserved_for(const struct exchange *x)
+/* A renewal comes past the relay: what it said of the client when it last came through counts. */
+static struct br_octets agent_of(const struct exchange *x)
 {
-	return x->client->has_mac ? br_dhcp_reserved(x->config, x->subnet, x->client->mac) : 0;
+	const struct br_lease *lease;
+
+	if (x->agent.data || x->m->header.giaddr != 0 || x->m->header.ciaddr == 0)
+		return x->agent;
+	lease = lease_of(x);
+	return lease ? (struct br_octets){lease->agent, lease->agent_size} : x->agent;
+}
+
+static void find_reserved(struct exchange *x)
+{
+	const struct br_client *client = x->client;
+	struct br_octets agent = agent_of(x);
+	const struct br_octets marks[BR_CONFIG_MARK_COUNT] = {
+		[BR_CONFIG_MARK_MAC] = {client->has_mac ? client->mac : NULL, sizeof(client->mac)},
+		[BR_CONFIG_MARK_CLIENT_ID] = x->has_client_id ? x->key : (struct br_octets){0},
+		[BR_CONFIG_MARK_UUID] = {client->has_uuid ? client->uuid : NULL,
+	                                 sizeof(client->uuid)},
+		[BR_CONFIG_MARK_CIRCUIT_ID] =
+			br_dhcp_sub_option(agent, BR_RELAY_AGENT_CIRCUIT_ID, false),
+		[BR_CONFIG_MARK_REMOTE_ID] =
+			br_dhcp_sub_option(agent, BR_RELAY_AGENT_REMOTE_ID, false),
+	};
+
+	x->reserved = br_dhcp_reserved(x->config, x->subnet, marks);
+}
+
+static bool is_reserved(const struct exchange *x, uint32_t address)
+{
+	return x->reserved && x->reserved->address == address;
 }
 
 static bool is_usable(const void *context, uint32_t address)
@@ -231,17 +262,21 @@ static bool is_usable(const void *context, uint32_t address)
  */
 static bool may_have(const struct exchange *x, uint32_t address)
 {
-	uint32_t reserved = reserved_for(x);
-
-	if (reserved != 0 && address == reserved)
-		return true;
-	return !x->config->known_only && is_usable(x, address);
+	return is_reserved(x, address) || (!x->config->known_only && is_usable(x, address));
 }
 
 static bool is_clients(const struct exchange *x, const struct br_lease *lease)
 {
 	return lease && lease->key_size == x->key.size &&
 	       memcmp(lease->key, x->key.data, x->key.size) == 0;
+}
+
+static bool is_same_hardware(const struct exchange *x, const struct br_lease *lease)
+{
+	const struct br_dhcp_header *h = &x->m->header;
+
+	return lease->htype == h->htype && lease->hlen == h->hlen &&
+	       memcmp(lease->chaddr, h->chaddr, sizeof(h->chaddr)) == 0;
 }
 
 /* Make @address the client's and write down what it looks like today. */
@@ -252,15 +287,20 @@ static struct br_lease *take(struct exchange *x, uint32_t address)
 
 	/* A reservation is for the machine: its next boot stage may come with another option 61. */
 	if (lease && !is_clients(x, lease) && lease->state != BR_LEASE_DECLINED &&
-	    address == reserved_for(x))
+	    is_reserved(x, address) && is_same_hardware(x, lease))
 		lease->state = BR_LEASE_FREE;
 	lease = br_leases_take(leases, address, x->key, x->now);
+	if (is_reserved(x, address))
+		note(x, lease ? BR_NOTE_DHCP_RESERVED : BR_NOTE_DHCP_RESERVED_IN_USE,
+		     br_config_mark_name(x->reserved->mark));
 	if (!lease)
 		return NULL;
 	lease->has_client_id = x->has_client_id;
 	lease->htype = x->m->header.htype;
 	lease->hlen = x->m->header.hlen;
 	memcpy(lease->chaddr, x->m->header.chaddr, sizeof(lease->chaddr));
+	if (!x->agent.data && x->m->header.giaddr == 0 && x->m->header.ciaddr != 0)
+		return lease; /* renewed past the relay: what that said stands */
 	lease->agent_size =
 		(uint8_t)(x->agent.size < BR_LEASE_AGENT_MAX ? x->agent.size : BR_LEASE_AGENT_MAX);
 	if (lease->agent_size > 0)
@@ -272,9 +312,9 @@ static struct br_lease *take(struct exchange *x, uint32_t address)
 static struct br_lease *choose(struct exchange *x)
 {
 	struct br_lease *lease = lease_of(x), *taken;
-	uint32_t reserved = reserved_for(x), asked, picked;
+	uint32_t asked, picked;
 
-	if (reserved != 0 && (taken = take(x, reserved)))
+	if (x->reserved && (taken = take(x, x->reserved->address)))
 		return taken;
 	if (lease && may_have(x, lease->address) && (taken = take(x, lease->address)))
 		return taken;
@@ -311,7 +351,7 @@ static void on_discover(struct exchange *x)
 		drop(x, BR_NOTE_DHCP_NO_SUBNET, NULL);
 		return;
 	}
-	if (x->config->known_only && reserved_for(x) == 0) {
+	if (x->config->known_only && !x->reserved) {
 		drop(x, BR_NOTE_DHCP_UNKNOWN_CLIENT, NULL);
 		return;
 	}
@@ -388,7 +428,7 @@ static void on_init_reboot(struct exchange *x, uint32_t address)
 			drop(x, BR_NOTE_DHCP_NO_RECORD, NULL);
 		return;
 	}
-	if (!lease && address != reserved_for(x)) {
+	if (!lease && !is_reserved(x, address)) {
 		drop(x, BR_NOTE_DHCP_NO_RECORD, NULL);
 		return;
 	}
@@ -428,7 +468,7 @@ static void on_request(struct exchange *x)
 		drop(x, BR_NOTE_DHCP_NO_SUBNET, NULL);
 		return;
 	}
-	if (x->config->known_only && reserved_for(x) == 0 && !lease_of(x)) {
+	if (x->config->known_only && !x->reserved && !lease_of(x)) {
 		drop(x, BR_NOTE_DHCP_UNKNOWN_CLIENT, NULL);
 		return;
 	}
@@ -489,14 +529,13 @@ static void on_inform(struct exchange *x)
 /* RFC 1534 §2: BOOTP clients get reserved addresses and no others. */
 static void on_bootp(struct exchange *x)
 {
-	uint32_t address = x->subnet ? reserved_for(x) : 0;
-	struct br_lease *lease = address != 0 ? take(x, address) : NULL;
+	struct br_lease *lease = x->reserved ? take(x, x->reserved->address) : NULL;
 
 	if (!lease) {
 		drop(x, BR_NOTE_DHCP_BOOTP_IGNORED, NULL);
 		return;
 	}
-	if (!answer(x, BR_DHCP_TYPE_NONE, address, 0))
+	if (!answer(x, BR_DHCP_TYPE_NONE, lease->address, 0))
 		return;
 	set_state(x, lease, BR_LEASE_BOUND, BR_TIME_NEVER); /* RFC 1534 §2: for ever */
 	x->dhcp->context.metrics->dhcp_bootp_replies_total++;
@@ -618,6 +657,8 @@ void br_dhcp_input(struct br_dhcp *dhcp, const struct br_dhcp_question *question
 	}
 	find_server_id(&x);
 	x.subnet = br_dhcp_subnet_choose(&dhcp->subnets, m, x.event);
+	if (x.subnet)
+		find_reserved(&x);
 	dispatch(&x);
 }
 

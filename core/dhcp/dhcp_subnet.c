@@ -168,17 +168,20 @@ const struct br_config_subnet *br_dhcp_subnet_choose(const struct br_dhcp_subnet
 	return br_dhcp_subnet_of(subnets, subnets->config->link[event->link].address);
 }
 
-uint32_t br_dhcp_reserved(const struct br_config *config, const struct br_config_subnet *subnet,
-                          const uint8_t mac[6])
+const struct br_config_reservation *
+br_dhcp_reserved(const struct br_config *config, const struct br_config_subnet *subnet,
+                 const struct br_octets marks[static BR_CONFIG_MARK_COUNT])
 {
 	for (size_t i = 0; i < config->reservations; i++) {
 		const struct br_config_reservation *reservation = &config->reservation[i];
+		struct br_octets shown = marks[reservation->mark];
 
-		if (memcmp(reservation->mac, mac, sizeof(reservation->mac)) == 0 &&
+		if (shown.data && shown.size == reservation->size &&
+		    memcmp(reservation->octets, shown.data, shown.size) == 0 &&
 		    br_dhcp_subnet_has(subnet, reservation->address))
-			return reservation->address;
+			return reservation;
 	}
-	return 0;
+	return NULL;
 }
 
 bool br_dhcp_in_pool(const struct br_config *config, const struct br_config_subnet *subnet,

@@ -38,9 +38,12 @@ bool br_dhcp_subnet_has(const struct br_config_subnet *subnet, uint32_t address)
 /* @address is one of this server's. */
 bool br_dhcp_is_own(const struct br_config *config, uint32_t address);
 
-/* The reserved address of @mac on @subnet; 0 if there is none. */
-uint32_t br_dhcp_reserved(const struct br_config *config, const struct br_config_subnet *subnet,
-                          const uint8_t mac[6]);
+/* The first reservation on @subnet that one of @marks has, by enum br_config_mark, .data NULL
+ * where the client shows none; NULL if there is none.
+ */
+const struct br_config_reservation *
+br_dhcp_reserved(const struct br_config *config, const struct br_config_subnet *subnet,
+                 const struct br_octets marks[static BR_CONFIG_MARK_COUNT]);
 
 /* @address may be given to clients without a reservation: of the pool, no network or broadcast
  * address, not a router's or this server's own, and not reserved.

@@ -31,7 +31,8 @@ enum br_lease_state {
  *		octets if the client sends the usual option 61 (RFC 2132 §9.14)
  * @htype, @hlen, @chaddr: As last seen
  * @has_client_id: @key is an option 61
- * @agent:	Option 82 as last seen, RFC 3046; @agent_size 0: came without
+ * @agent:	Option 82 as last seen, RFC 3046; @agent_size 0: came without. A
+ *		renewal goes past the relay and leaves it as it is
  * @until:	End of @state
  * @granted_s:	What option 51 said
  * @run_end:	From here up to there every address has a record; 0: not known. The table's own

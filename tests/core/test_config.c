@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* KEY=VALUE words: what each takes, what it refuses, and that a refusal changes nothing. */
+#include "core/base/text.h"
 #include "core/config.h"
+#include "core/config_reserve.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -366,6 +368,60 @@ static void an_address_is_reserved_once_and_a_machine_has_one_a_network(void **s
 	assert_int_equal(set("reserve", "52:54:00:00:00:01,10.79.0.5"), 0);
 }
 
+static void a_machine_is_known_by_several_marks(void **state)
+{
+	static const struct {
+		const char *value, *written;
+		enum br_config_mark mark;
+		uint8_t size, first;
+	} good[] = {
+		{"mac:52-54-00-00-00-01,10.77.0.1", "52:54:00:00:00:01", BR_CONFIG_MARK_MAC, 6,
+	         0x52},
+		{"client-id:hex:0001ff,10.77.0.1", "client-id:hex:0001ff", BR_CONFIG_MARK_CLIENT_ID,
+	         3, 0},
+		{"uuid:00112233-4455-6677-8899-aabbccddeeff,10.77.0.1",
+	         "uuid:00112233-4455-6677-8899-aabbccddeeff", BR_CONFIG_MARK_UUID, 16, 0x33},
+		{"circuit-id:sw1 eth0/7, left,10.77.0.1",
+	         "circuit-id:hex:73773120657468302f372c206c656674", BR_CONFIG_MARK_CIRCUIT_ID, 16,
+	         's'},
+		{"remote-id:rack-7,10.77.0.1", "remote-id:rack-7", BR_CONFIG_MARK_REMOTE_ID, 6,
+	         'r'},
+	};
+	static const char *const bad[] = {
+		"client-id:x,10.77.0.9",
+		"circuit-id:,10.77.0.9",
+		"remote-id:hex:,10.77.0.9",
+		"remote-id:hex:0,10.77.0.9",
+		"uuid:00112233,10.77.0.9",
+		"port:7,10.77.0.9",
+		"mac:52:54:00:00:00,10.77.0.9",
+		"circuit-id:7",
+		("circuit-id:0123456789012345678901234567890123456789012345678901234567890123X,"
+	         "10.77.0.9"),
+	};
+	char text[160];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		const struct br_config_reservation *r = &config.reservation[i];
+		struct br_writer w = br_writer_of(text, sizeof(text));
+
+		assert_int_equal(set("reserve", good[i].value), 0); /* one machine, five marks */
+		assert_int_equal(r->mark, good[i].mark);
+		assert_int_equal(r->size, good[i].size);
+		assert_int_equal(r->octets[0], good[i].first);
+		br_config_put_mark(&w, r);
+		assert_string_equal(br_text_end(&w), good[i].written);
+	}
+	refuse_reservation("circuit-id:7,10.77.0.1", "10.77.0.1 is reserved for circuit-id:hex:"
+	                                             "73773120657468302f372c206c656674 already");
+	refuse_reservation("remote-id:rack-7,10.77.0.2",
+	                   "10.77.0.1 is reserved for remote-id:rack-7 already");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(set("reserve", bad[i]), -EINVAL);
+	assert_int_equal(config.reservations, 5);
+}
+
 static void the_menu_fits_one_option(void **state) /* PXE-V43-08 */
 {
 	char value[200];
@@ -422,6 +478,7 @@ int main(void)
 		cmocka_unit_test_setup(only_a_url_may_be_longer_than_a_name, init),
 		cmocka_unit_test_setup(limits_end_with_a_word, init),
 		cmocka_unit_test_setup(what_is_wrong_with_an_option_is_told_of_that_option, init),
+		cmocka_unit_test_setup(a_machine_is_known_by_several_marks, init),
 		cmocka_unit_test_setup(an_address_is_reserved_once_and_a_machine_has_one_a_network,
 	                               init),
 		cmocka_unit_test_setup(the_menu_fits_one_option, init),

@@ -504,35 +504,6 @@ static void no_pool_no_address(void **state)
 	bench_expect_refused("role=dhcp pool=172.16.0.1-172.16.0.9"); /* on no link */
 }
 
-static void a_reservation_is_the_machines(void **state)
-{
-	struct ask ask;
-
-	(void)state;
-	bench_open(&bench, "role=dhcp pool=10.77.0.100-10.77.0.101 "
-	                   "reserve=52:54:00:00:00:01,10.77.0.100 "
-	                   "reserve=52:54:00:00:00:02,10.77.0.5");
-	assert_int_equal(bench_dora(&bench, PLAIN, 7), IP(10, 77, 0, 101)); /* not the reserved */
-	ask_init(&ask, PLAIN, BR_DHCP_TYPE_DISCOVER, 8);
-	ask_put_be32(&ask, 50, IP(10, 77, 0, 100));
-	assert_false(bench_ask(&bench, &ask));
-	assert_int_equal(bench_dora(&bench, PLAIN, 1), IP(10, 77, 0, 100));
-	assert_int_equal(bench_dora(&bench, PLAIN, 2), IP(10, 77, 0, 5)); /* outside the pool */
-	/* the same machine under another option 61: a loader, an installer */
-	ask_init(&ask, PLAIN, BR_DHCP_TYPE_DISCOVER, 2);
-	ask_put(&ask, 61, "\xff\1\2\3\4", 5);
-	assert_true(bench_ask(&bench, &ask));
-	assert_int_equal(bench.reply.header.yiaddr, IP(10, 77, 0, 5));
-	/* INIT-REBOOT without a record, but with a reservation */
-	ask_init(&ask, PLAIN, BR_DHCP_TYPE_REQUEST, 2);
-	ask_put_be32(&ask, 50, IP(10, 77, 0, 5));
-	assert_true(bench_ask(&bench, &ask));
-	assert_int_equal(bench.reply.type, BR_DHCP_TYPE_ACK);
-	ask_set_be32(&ask, 50, IP(10, 77, 0, 7)); /* neither reserved nor of the pool */
-	ask_put_be32(&ask, 54, IP(10, 77, 0, 1));
-	expect_nak(&ask);
-}
-
 static void strangers_can_be_left_out(void **state) /* D4S-DISC-15 */
 {
 	struct ask ask;
@@ -876,7 +847,6 @@ int main(void)
 		cmocka_unit_test_teardown(replies_go_where_they_are_heard, close_bench),
 		cmocka_unit_test_teardown(each_link_has_its_own, close_bench),
 		cmocka_unit_test_teardown(no_pool_no_address, close_bench),
-		cmocka_unit_test_teardown(a_reservation_is_the_machines, close_bench),
 		cmocka_unit_test_teardown(strangers_can_be_left_out, close_bench),
 		cmocka_unit_test_teardown(bootp_clients_get_reservations_in_bootp_form,
 	                                  close_bench),
