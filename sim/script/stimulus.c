@@ -329,9 +329,12 @@ static void forget_address(struct sending *s)
 static bool send_datagram(struct sending *s, struct br_octets payload)
 {
 	struct br_datagram out = {.link = s->link, .payload = payload};
+	enum br_node_kind kind = s->stage->world->script->node[s->node].kind;
 	uint16_t port = br_expect_port(&s->step->from, &s->stage->variables);
 	int result;
 
+	if (port == 0 && s->step->line.protocol == &br_protocol_dhcp)
+		port = kind == BR_NODE_CLIENT ? BR_DHCP_PORT_CLIENT : BR_DHCP_PORT_SERVER;
 	if (port == 0)
 		port = new_port(s);
 	if (s->step->line.protocol == &br_protocol_dhcp && payload.size > 20) {
