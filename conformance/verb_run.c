@@ -7,6 +7,7 @@
 #include "conformance/watch.h"
 #include "sim/command/share.h"
 #include "sim/command/words.h"
+#include "sim/script/language.h"
 #include "sim/script/suite.h"
 
 enum {
@@ -18,7 +19,7 @@ static const char scripts[] = "conformance/scripts";
 /* What stands on the command line of either, and where the scripts lie. */
 struct script_words {
 	struct br_suite_options suite;
-	bool language;
+	bool language, man;
 	char folder[BR_SHARE_PATH_SIZE];
 };
 
@@ -155,6 +156,9 @@ static const struct br_option list_options[] = {
 	{.name = "--language",
          .says = "the manual of the script language instead",
          .at = offsetof(struct script_words, language)},
+	{.name = "--man",
+         .says = "with --language: as the man page bootrig-language(5)",
+         .at = offsetof(struct script_words, man)},
 	{.name = NULL},
 };
 
@@ -167,8 +171,11 @@ static int list(int argc, char **argv)
 
 	if (!br_words_read(&line, argc, argv, words)) {
 		code = line.code;
+	} else if (words->man && !words->language) {
+		fprintf(stderr, "bootrig list: --man is for --language\n");
+		code = BR_EXIT_BAD_USAGE;
 	} else if (words->language) {
-		br_suite_language(stdout);
+		br_language_print(stdout, words->man ? BR_PAGE_MAN : BR_PAGE_TEXT);
 	} else {
 		words->suite.names = line.count > 0 ? (const char *const *)line.operand : all;
 		words->suite.names_count = line.count > 0 ? line.count : 1;

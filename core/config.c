@@ -121,71 +121,104 @@ SETTER(set_transfers, br_config_read_u32(value, 1, 65535, &config->transfers_max
 static const struct key {
 	const char *name, *wants, *says;
 	set_value *set;
+	const char *more;
 } keys[] = {
 	{"authoritative", "on or off", "NAK addresses that are wrong on this network (on)",
-         set_authoritative},
+         set_authoritative, NULL},
 	{"blksize", "a number from 8 to 65464", "largest TFTP block granted, RFC 2348 (1468)",
-         set_blksize},
+         set_blksize, NULL},
 	{"boot",
          "FILE[@COND,...]: a name of at most 127 octets or a URL of at most 255; conditions "
          "arch:N, mac:, uuid:, user-class:, vendor-class:, server:IP",
-         "boot file for whom; the first that matches wins", br_config_set_boot},
+         "boot file for whom; the first that matches wins", br_config_set_boot,
+         "FILE is a path below the root of the boot server, or a URL. Behind '@' stand conditions "
+         "that "
+         "all must hold: arch: with a number of option 93 or its name (7 or x64-uefi), mac:, uuid: "
+         "as the machine shows it, user-class: one class of option 77 (iPXE), vendor-class: option "
+         "60, its start if it ends in '*'. server: is no condition but the address of the boot "
+         "server, of siaddr and option 66. boot=grub.efi@arch:7,server:10.77.0.3"},
 	{"decline-rest", "seconds, at least 1", "a declined address rests this long (600)",
-         set_decline_rest},
+         set_decline_rest, NULL},
 	{"discovery-control", "a number from 0 to 15",
          "PXE tag 6: 1 no broadcast, 2 no multicast, 4 listed servers only, 8 boot at once",
-         br_config_set_discovery_control},
+         br_config_set_discovery_control, NULL},
 	{"discovery-group", "an address from 224.0.0.0 to 239.255.255.255",
-         "PXE tag 7: where boot servers are asked for", br_config_set_discovery_group},
-	{"dns", "addresses with commas", "option 6", br_config_set_dns},
-	{"domain", "a name of at most 255 octets", "option 15", br_config_set_domain},
+         "PXE tag 7: where boot servers are asked for", br_config_set_discovery_group, NULL},
+	{"dns", "addresses with commas", "option 6", br_config_set_dns, NULL},
+	{"domain", "a name of at most 255 octets", "option 15", br_config_set_domain, NULL},
 	{"http-port", "a port from 1 to 65535", "of the HTTP server and in its URLs (80)",
-         set_http_port},
+         set_http_port, NULL},
 	{"idle", "milliseconds from 1 to 3600000",
-         "an HTTP connection without a request is closed (30000)", set_idle},
-	{"known-only", "on or off", "serve clients with a reserve= alone (off)", set_known_only},
-	{"lease", "seconds, at least 1", "option 51; 4294967295 is for ever (3600)", set_lease},
-	{"leases", "a number from 1 to 65535", "bindings held at once (1024)", set_leases},
+         "an HTTP connection without a request is closed (30000)", set_idle, NULL},
+	{"known-only", "on or off", "serve clients with a reserve= alone (off)", set_known_only,
+         NULL},
+	{"lease", "seconds, at least 1", "option 51; 4294967295 is for ever (3600)", set_lease,
+         NULL},
+	{"leases", "a number from 1 to 65535", "bindings held at once (1024)", set_leases, NULL},
 	{"menu", "TYPE,TEXT[,FILE][,SERVER], and all items within 255 octets of option 43",
-         "a line of the PXE boot menu; type 0 is local boot", br_config_set_menu},
+         "a line of the PXE boot menu; type 0 is local boot", br_config_set_menu,
+         "TYPE is the boot server type of PXE, 0 to 65535; TEXT what the line says, without "
+         "commas. "
+         "FILE is what that line boots, without it what boot= says; SERVER who has it, this server "
+         "without it. menu=7,Install,install.efi"},
 	{"menu-prompt", "SECONDS,TEXT with 0 to 255 seconds",
-         "PXE tag 10: 0 takes the first item, 255 waits for ever", br_config_set_menu_prompt},
-	{"next-server", "an address", "siaddr when no boot rule matches", set_next_server},
+         "PXE tag 10: 0 takes the first item, 255 waits for ever", br_config_set_menu_prompt, NULL},
+	{"next-server", "an address", "siaddr when no boot rule matches", set_next_server, NULL},
 	{"nul-terminate", "on or off", "close options 66 and 67 with a NUL for old ROMs (off)",
-         set_text_nul},
+         set_text_nul, NULL},
 	{"offer-hold", "seconds from 1 to 86400", "an offered address is kept this long (60)",
-         set_offer_hold},
+         set_offer_hold, NULL},
 	{"optN", "a \"text\", addresses with commas, hex:..., u8:..., u16:... or u32:...",
-         "option N for clients that ask for it", NULL},
-	{"optN!", "a value as of optN", "option N for all clients", NULL},
+         "option N for clients that ask for it", NULL,
+         "The value has the form of the option: an address list for 6, numbers for 26, a text for "
+         "12. "
+         "u8:, u16: and u32: stand before numbers with commas. What the server fills by itself, 51 "
+         "and 54 say, is refused."},
+	{"optN!", "a value as of optN", "option N for all clients", NULL, NULL},
 	{"pool", "A-B, two addresses of one subnet in order",
-         "addresses for clients, of the first link unless a subnet has them", br_config_set_pool},
+         "addresses for clients, of the first link unless a subnet has them", br_config_set_pool,
+         NULL},
 	{"proxy-offer", "full or bare",
-         "bare: a proxy's OFFER leaves file and menu to port 4011 (full)", set_proxy_offer},
+         "bare: a proxy's OFFER leaves file and menu to port 4011 (full)", set_proxy_offer, NULL},
 	{"request-size", "octets from 64 to 1048576", "longest head of an HTTP request (16384)",
-         set_request_size},
+         set_request_size, NULL},
 	{"reserve",
          "WHO,IP as in 52:54:00:12:34:56,10.77.0.5 or circuit-id:p7,10.77.0.5; also client-id:, "
          "uuid:, remote-id:",
          "an address for one client; a second one for another subnet=, which stands before it",
-         br_config_set_reserve},
-	{"retries", "a number up to 100", "TFTP retransmissions before giving up (5)", set_retries},
+         br_config_set_reserve,
+         "client-id: has the octets of option 61, uuid: the UUID of option 97, circuit-id: and "
+         "remote-id: what a relay says in option 82.1 and 82.2: a text, or hex: with pairs of "
+         "digits; 64 octets at most. The first that fits a client on its subnet counts. Between "
+         "two "
+         "machines the address stays with the one that holds it."},
+	{"retries", "a number up to 100", "TFTP retransmissions before giving up (5)", set_retries,
+         NULL},
 	{"retry", "milliseconds from 1 to 255000",
-         "first TFTP retransmission; doubles each time (1000)", set_retry},
+         "first TFTP retransmission after so long; doubles each time (1000)", set_retry, NULL},
 	{"role", "dhcp, proxydhcp, pxe, tftp, http, or several with commas", "what the server does",
-         set_role},
-	{"router", "an address", "option 3 where a subnet has none of its own", set_router},
+         set_role,
+         "dhcp: gives addresses, on port 67. proxydhcp: says what to boot beside another address "
+         "server, on 67 and 4011. pxe: 4011 alone, where the address server on this host announces "
+         "it. tftp: files on port 69. http: files on http-port=."},
+	{"router", "an address", "option 3 where a subnet has none of its own", set_router, NULL},
 	{"single-port", "on or off", "TFTP answers from port 69, for clients behind NAT (off)",
-         set_single_port},
-	{"streams", "a number from 1 to 4096", "HTTP connections at once (512)", set_streams},
+         set_single_port, NULL},
+	{"streams", "a number from 1 to 4096", "HTTP connections at once (512)", set_streams, NULL},
 	{"subnet",
          "CIDR[,pool=A-B][,router=IP], the pool within it, as in "
          "10.77.0.0/24,pool=10.77.0.100-10.77.0.199",
-         "where clients are, chosen by link, giaddr or option 82", br_config_set_subnet},
-	{"tid", "A-B, ports from 1 to 65535", "TFTP transfer identifiers (49152-65535)", set_tid},
-	{"transfers", "a number from 1 to 65535", "TFTP transfers at once (1024)", set_transfers},
+         "where clients are, chosen by link, giaddr or option 82", br_config_set_subnet,
+         "pool= is the range given out, without it reservations alone; router= is option 3. "
+         "Written "
+         "with commas and without blanks. For clients behind a relay the subnet of giaddr, or of "
+         "option 82.5 or 118, is the one."},
+	{"tid", "A-B, ports from 1 to 65535",
+         "ports that TFTP answers from, RFC 1350 4 (49152-65535)", set_tid, NULL},
+	{"transfers", "a number from 1 to 65535", "TFTP transfers at once (1024)", set_transfers,
+         NULL},
 	{"windowsize", "off, on or a number from 1 to 65535",
-         "grant TFTP windows, RFC 7440 (off; on is 16)", set_windowsize},
+         "grant TFTP windows, RFC 7440 (off; on is 16)", set_windowsize, NULL},
 };
 
 enum {
@@ -279,4 +312,14 @@ const char *br_config_key(size_t index)
 const char *br_config_key_says(size_t index)
 {
 	return index < KEYS ? keys[index].says : NULL;
+}
+
+const char *br_config_key_wants(size_t index)
+{
+	return index < KEYS ? keys[index].wants : NULL;
+}
+
+const char *br_config_key_more(size_t index)
+{
+	return index < KEYS ? keys[index].more : NULL;
 }

@@ -185,6 +185,8 @@ int br_config_set(struct br_config *config, const char *key, const char *value, 
  * "optN" stands for opt1 .. opt254, "optN!" for one that is sent without being asked for.
  */
 const char *br_config_key(size_t index);
-const char *br_config_key_says(size_t index); /* "off|on: grant RFC 7440 windows" */
+const char *br_config_key_says(size_t index);  /* "grant TFTP windows, RFC 7440 (off; on is 16)" */
+const char *br_config_key_wants(size_t index); /* "off, on or a number from 1 to 65535" */
+const char *br_config_key_more(size_t index);  /* what a manual has room for; NULL: nothing */
 
 #endif /* BR_CORE_CONFIG_H */

@@ -4,10 +4,10 @@
 #include <string.h>
 
 static const struct {
-	const char *name;
+	const char *name, *says;
 	size_t offset;
 } metrics_table[] = {
-#define X(name, says) {#name, offsetof(struct br_metrics, name)},
+#define X(name, says) {#name, says, offsetof(struct br_metrics, name)},
 	BR_METRICS(X)
 #undef X
 };
@@ -35,4 +35,9 @@ bool br_metrics_get(const struct br_metrics *metrics, const char *name, uint64_t
 const char *br_metrics_name(size_t index)
 {
 	return index < METRICS_COUNT ? metrics_table[index].name : NULL;
+}
+
+const char *br_metrics_says(size_t index)
+{
+	return index < METRICS_COUNT ? metrics_table[index].says : NULL;
 }

@@ -56,5 +56,6 @@ struct br_metrics {
 /* False if there is no metric of that name. */
 bool br_metrics_get(const struct br_metrics *metrics, const char *name, uint64_t *ret_value);
 const char *br_metrics_name(size_t index); /* NULL past the last */
+const char *br_metrics_says(size_t index); /* "what it counts" */
 
 #endif /* BR_CORE_METRICS_H */

@@ -175,6 +175,12 @@ void br_page_item(struct br_page *page, const char *term, const char *argument, 
 		return;
 	}
 	indent_to(page->to, 0, TERM_INDENT);
+	if (column > WIDTH && !argument) {
+		wrap(page->to, term, term + strlen(term), TERM_INDENT, 2 * TERM_INDENT);
+		text_of(page->to, text ? text : "", 0, TEXT_INDENT);
+		page->begun = true;
+		return;
+	}
 	fprintf(page->to, "%s%s%s", term, argument ? " " : "", argument ? argument : "");
 	if (!text || column + 2 > TEXT_INDENT) {
 		fputc('\n', page->to);

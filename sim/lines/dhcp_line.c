@@ -18,10 +18,31 @@ enum {
 static const char *const messages[] = {"discover", "offer",  "request", "decline", "ack", "nak",
                                        "release",  "inform", "bootp",   "bytes",   NULL};
 
-static const char *const fields[] = {"op",    "htype",  "hlen",   "hops",   "xid",    "secs",
-                                     "flags", "ciaddr", "yiaddr", "siaddr", "giaddr", "chaddr",
-                                     "sname", "file",   "cookie", "size",   "codes",  "last",
-                                     "cut",   "tail",   "octets", "in",     NULL};
+static const struct br_field_row fields[] = {
+	{"op", "1 a request, 2 a reply"},
+	{"htype", "hardware type, 1 is Ethernet"},
+	{"hlen", "octets of the hardware address"},
+	{"hops", "relays passed"},
+	{"xid", "transaction"},
+	{"secs", "seconds since the client began"},
+	{"flags", "broadcast, 0, or octets"},
+	{"ciaddr", "address the client has"},
+	{"yiaddr", "address it is given"},
+	{"siaddr", "next server"},
+	{"giaddr", "relay"},
+	{"chaddr", "hardware address of the client"},
+	{"sname", "name of the server, 64 octets at most"},
+	{"file", "boot file of the header, 128 octets at most"},
+	{"cookie", "0x63825363 of DHCP; absent in BOOTP"},
+	{"size", "octets of UDP payload; in a stimulus at least so many, with zeros"},
+	{"codes", "options in their order, as in [53,57,55]"},
+	{"last", "the last option"},
+	{"cut", "stimulus: the message ends after so many octets"},
+	{"tail", "stimulus: octets behind the END option"},
+	{"octets", "the whole payload"},
+	{"in", "about the field before it: an address of that network"},
+	{NULL, NULL},
+};
 
 /* The fixed fields: how each is written, and where its number lies in br_dhcp_header. */
 static const struct header_field {

@@ -81,7 +81,7 @@ struct br_decoded {
  * struct br_protocol - What a protocol must say about its lines
  * @name:	"dhcp", as in scripts
  * @messages:	Names, NULL at the end
- * @fields:	Names worth suggesting, NULL at the end
+ * @fields:	Names worth suggesting and what they are, NULL at the end
  * @has_message: True if a line may carry this name
  * @format:	The format of a field; false if there is no such field
  * @positional:	Which field the argument at this place stands for, or NULL
@@ -105,10 +105,14 @@ struct br_build {
 	size_t settings;
 };
 
+struct br_field_row {
+	const char *name, *says;
+};
+
 struct br_protocol {
 	const char *name;
 	const char *const *messages;
-	const char *const *fields;
+	const struct br_field_row *fields;
 	bool (*has_message)(const char *message);
 	bool (*format)(const char *message, const char *name, enum br_field_format *ret_format);
 	const char *(*positional)(const char *message, size_t index);

@@ -14,9 +14,23 @@ enum {
 static const char *const messages[] = {"rrq", "wrq", "data", "ack", "error", "oack", "bytes", NULL};
 static const char *const option_names[] = {"blksize",    "tsize",     "timeout",
                                            "windowsize", "multicast", NULL};
-static const char *const fields[] = {"blksize", "tsize",   "timeout", "windowsize", "multicast",
-                                     "file",    "mode",    "block",   "len",        "code",
-                                     "text",    "options", "size",    "tail",       NULL};
+static const struct br_field_row fields[] = {
+	{"blksize", "option: octets of a block, RFC 2348"},
+	{"tsize", "option: octets of the file, RFC 2349"},
+	{"timeout", "option: seconds between retransmissions, RFC 2349"},
+	{"windowsize", "option: blocks before an ACK, RFC 7440"},
+	{"multicast", "option, RFC 2090"},
+	{"file", "of a request: the first bare value"},
+	{"mode", "of a request: the second bare value; octet without it"},
+	{"block", "of data and ack: the bare value"},
+	{"len", "octets of data; in a stimulus so many zeros"},
+	{"code", "of error: the first bare value"},
+	{"text", "of error: the second bare value"},
+	{"options", "how many there are"},
+	{"size", "octets of the UDP payload, the header of 4 among them"},
+	{"tail", "octets behind what can be read"},
+	{NULL, NULL},
+};
 
 static bool is_one_of(const char *const *names, const char *name)
 {

@@ -1,123 +1,330 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The manual of the language: what the tables of the parser say, in their order. */
+/* Theory of operation
+ *
+ * What there is to say of a verb, a key, a field, a check, a metric, a note or a model stands in
+ * the row of its table, beside what reads it; this file puts the tables into one order, with the
+ * few sentences that belong to none of them. The whole script in front is run by a test.
+ */
+#include "sim/script/language.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/config.h"
 #include "core/metrics.h"
+#include "core/notes.h"
 #include "sim/models/model.h"
 #include "sim/script/node_keys.h"
 #include "sim/script/parser.h"
-#include "sim/script/suite.h"
 
-enum {
-	WIDTH = 96
+static const char whole_script[] =
+	"    wire  1                 # the version of the language: first in every script\n"
+	"    title \"A machine gets an address and its boot file\"\n"
+	"\n"
+	"    # A net, the server under test, a machine that the lines below play, and a\n"
+	"    # file that the server has. as=: the machine's packets are those of a known\n"
+	"    # firmware.\n"
+	"    net   lan  10.77.0.0/24\n"
+	"    node  boot sut    lan=10.77.0.1 role=dhcp,tftp boot=boot.efi\n"
+	"    node  fw   client lan mac=52:54:00:12:34:56 as=edk2-x64-pxe4\n"
+	"    file  boot.efi size=20000\n"
+	"\n"
+	"    # What fw sends is done; what boot sends is expected, within a second of the\n"
+	"    # line before. $x and $ip get their values where they stand first, and are\n"
+	"    # compared after.\n"
+	"         fw:68   -> *:67    dhcp discover xid=$x\n"
+	"    <=1s boot:67 -> *:68    dhcp offer xid=$x yiaddr=$ip in=10.77.0.0/24\n"
+	"    never boot   -> *       dhcp nak          # from here to the end\n"
+	"         fw:68   -> *:67    dhcp request xid=$x opt50=$ip opt54=10.77.0.1\n"
+	"    <=1s boot:67 -> *:68    dhcp ack xid=$x yiaddr=$ip opt67=\"boot.efi\"\n"
+	"\n"
+	"    # Ten seconds later it reads the file. Both ends take a port of their own, so\n"
+	"    # these are variables; transfer does the rest of the reading.\n"
+	"    +10s fw:$p   -> boot:69 tftp rrq boot.efi octet blksize=1468\n"
+	"    <=1s boot:$t -> fw:$p   tftp oack blksize=1468\n"
+	"    transfer boot:$t -> fw:$p boot.efi\n"
+	"    +1s  fw:$q   -> boot:69 tftp rrq none.efi octet\n"
+	"    <=1s boot:$u -> fw:$q   tftp error 1\n"
+	"\n"
+	"    # What is left of it, and what the server says it did.\n"
+	"    check fw.received boot.efi == file\n"
+	"    check boot.leases == 1\n"
+	"    check boot.transfers.open == 0\n"
+	"    check boot.metric tftp_misses_total == 1\n"
+	"    check boot.note tftp.not_found == 1\n";
+
+static const char line_form[] = "[+DUR | <=DUR] END -> END PROTO MESSAGE {ARG} {@REQID}";
+
+static const char line_says[] =
+	"One packet. Who sends decides: what a node sends that acts by itself (sut, peer with "
+	"role=, "
+	"firmware, iface, relay with auto=on) is an expectation, anything else a stimulus that the "
+	"rig sends. +DUR stands before a stimulus: this long after the line before. <=DUR stands "
+	"before an expectation: not later than this after it, 1s without. Lines happen in their "
+	"order, and a packet of the server that no line expects is a failure, up to quiet after "
+	"the "
+	"last.";
+
+static const char end_says[] =
+	"NODE or NODE:PORT; a port is a number or a $VARIABLE. '*' as target is broadcast. Without "
+	"a "
+	"port a stimulus comes from a new one (TFTP, HTTP), 68 of a client or 67, and goes to the "
+	"usual one of its protocol; an expectation takes any.";
+
+static const char arg_says[] =
+	"A bare value in its place (file, block number, path), or FIELD=VALUE, FIELD!=VALUE, "
+	"FIELD<=INT, FIELD>=INT, FIELD~[A,B] (the list has them; of a text: it is part of it), "
+	"FIELD=absent, FIELD=present, or in=NETWORK about the field before it. Only named fields "
+	"count. In a stimulus = sets, the others are checked on what is sent.";
+
+static const char value_says[] =
+	"A word, a \"string\" with \\\" \\\\ \\n \\r \\t \\0 \\xNN, a [list], hex:0102 for octets "
+	"whatever the field, or $VARIABLE: the first use binds it, later ones compare, and a "
+	"stimulus sends it. $VAR<=INT bounds it too.";
+
+static const char units_says[] =
+	"DUR is a number with ns, us, ms, s, min or h: 100us, 1.5s, 2h. SIZE is a number of "
+	"octets, "
+	"with k, M or G of 1024 each: 20000, 1.5k. PCT is a rate: 0.5%. INT is decimal or 0x and "
+	"hex "
+	"digits. CIDR is 10.77.0.0/24. REQID is a requirement, which a failure then cites: "
+	"@TFTP-ERR-01.";
+
+static const char *const filled[][2] = {
+	{"every node",
+         "A mac of its own, ARP, IP with checksums and fragments, answers to ping, and "
+         "its port 68 (client) or 67 open."},
+	{"dhcp of a client",
+         "op, htype, hlen, chaddr from mac=, option 53 from the message; a new xid in each "
+         "discover "
+         "and in a request to port 4011, the same in what follows; zeros to 300 octets. With as= "
+         "also the flags and options of the model in discover and request (55, 57, 60, 93, 94, 97 "
+         "...), but not 50 and 54: a request says which offer it takes. It has the address of an "
+         "ack from then on, and the router of option 3, until its next discover."},
+	{"dhcp of a peer",
+         "The header of the last request heard (of that xid, if the line says one) "
+         "as a reply, options 54 (itself), 51 (3600) and 1."},
+	{"dhcp of a relay",
+         "The packet heard last, as a relay passes it on: giaddr, hops and option 82 in a request; "
+         "a reply without option 82 to the net of giaddr."},
+	{"tftp",
+         "mode octet. Nothing else: options, block numbers and codes are what the line says."},
+	{"http",
+         "A connection if the port has none yet, GET /, HTTP/1.1, Host, and the header fields "
+         "of the model. Bodies are compared with the file of that name."},
+	{"a server without boot=", "Boots everybody the first file of the script: by URL for HTTP "
+                                   "Boot if a node has role=http, else by name from the node with "
+                                   "role=tftp."},
+	{"a server without pool= and subnet=",
+         "Gives addresses .100 to .199 of its nets and of those behind relays, smaller nets their "
+         "upper half, with the relay as router."},
 };
 
-/* @text with its words set into lines, each @indent blanks from the left. */
-static void fill(FILE *to, const char *text, int indent)
+/* What a value of a format looks like. */
+static const char *shape_of(enum br_field_format format)
 {
-	int column = indent;
-
-	fprintf(to, "%*s", indent, "");
-	while (*text) {
-		int size = (int)strcspn(text, " ");
-
-		if (column > indent && column + 1 + size > WIDTH) {
-			fprintf(to, "\n%*s", indent, "");
-			column = indent;
-		}
-		if (column > indent)
-			fputc(' ', to);
-		fprintf(to, "%.*s", size, text);
-		column += size + 1;
-		text += size;
-		while (*text == ' ')
-			text++;
+	switch (format) {
+	case BR_FIELD_HEX:
+		return "hex digits or \"text\"";
+	case BR_FIELD_TEXT:
+		return "text";
+	case BR_FIELD_U8:
+		return "0..255";
+	case BR_FIELD_U16:
+		return "0..65535";
+	case BR_FIELD_U32:
+		return "0..4294967295";
+	case BR_FIELD_U64:
+	case BR_FIELD_DECIMAL:
+		return "number";
+	case BR_FIELD_XID:
+		return "0x51a348a4";
+	case BR_FIELD_FLAGS:
+		return "broadcast, 0, 0x8001";
+	case BR_FIELD_IPV4:
+		return "address";
+	case BR_FIELD_MAC:
+		return "52:54:00:12:34:56";
+	case BR_FIELD_NONE:
+		break;
 	}
-	fputc('\n', to);
+	return "present or absent";
 }
 
-static void print_verbs(FILE *to, const struct br_verb *verbs)
+static void put_verbs(struct br_page *page, const struct br_verb *verbs)
 {
 	for (; verbs->name; verbs++) {
-		fprintf(to, "\n");
-		fill(to, verbs->form, 2);
-		fill(to, verbs->says, 6);
-		if (verbs->example)
-			fprintf(to, "      as in: %s\n", verbs->example);
+		char text[2048];
+
+		snprintf(text, sizeof(text), "%s%s%s", verbs->says, verbs->example ? "\n\n  " : "",
+		         verbs->example ? verbs->example : "");
+		br_page_item(page, verbs->form, NULL, text);
 	}
 }
 
-static void print_names(FILE *to, const char *title, const char *const *names)
+static void put_steps(struct br_page *page)
 {
-	char text[2048] = "";
-	size_t used = 0;
-
-	for (; *names; names++)
-		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s ", *names);
-	fprintf(to, "  %s\n", title);
-	fill(to, text, 6);
+	br_page_section(page, "Steps");
+	br_page_item(page, line_form, NULL, line_says);
+	br_page_item(page, "END", NULL, end_says);
+	br_page_item(page, "ARG", NULL, arg_says);
+	br_page_item(page, "VALUE", NULL, value_says);
+	put_verbs(page, br_verbs_step);
 }
 
-static void print_keys(FILE *to)
+static void put_checks(struct br_page *page)
 {
-	const char *name, *says;
-
-	for (unsigned kind = 0; kind < BR_NODE_KIND_COUNT; kind++) {
-		fprintf(to, "\n  %s\n", br_node_kind_name((enum br_node_kind)kind));
-		for (size_t i = 0; (name = br_node_key_at((enum br_node_kind)kind, i, &says)); i++)
-			fprintf(to, "      %-14s %s\n", name, says);
-	}
-	fprintf(to, "\n  sut, peer with role=\n");
-	for (size_t i = 0; br_config_key(i); i++)
-		fprintf(to, "      %-18s %s\n", br_config_key(i), br_config_key_says(i));
+	br_page_section(page, "What can be checked");
+	br_page_item(page, "OP", NULL, "==, !=, <= or >=");
+	for (unsigned what = 0; what < BR_CHECK_WHAT_COUNT; what++)
+		br_page_item(page, br_check_what_form((enum br_check_what)what), NULL,
+		             br_check_what_says((enum br_check_what)what));
 }
 
-void br_suite_language(FILE *to)
+static void put_fills(struct br_page *page)
 {
-	const struct br_protocol *protocol;
+	br_page_section(page, "What the rig fills in");
+	for (size_t i = 0; i < sizeof(filled) / sizeof(filled[0]); i++)
+		br_page_item(page, filled[i][0], NULL, filled[i][1]);
+}
 
-	fprintf(to, "THE HEADER\n");
-	print_verbs(to, br_verbs_header);
-	fprintf(to, "\nSTEPS\n\n");
-	fill(to, "[+DUR | <=DUR] END -> END PROTO MESSAGE {ARG} {@REQID}", 2);
-	fill(to,
-	     "One packet. Who sends decides: what a node sends that acts by itself (sut, peer with "
-	     "role=, firmware, relay with auto=on) is an expectation, anything else a stimulus "
-	     "that "
-	     "the rig sends. +DUR: this long after the previous event. <=DUR: not later than this "
-	     "after it, 1s without. END is NODE or NODE:PORT; '*' as target is broadcast; a port "
-	     "may "
-	     "be a $VARIABLE.",
-	     6);
-	fill(to,
-	     "ARG is a bare value in its place (file, block number, path), or FIELD=VALUE, "
-	     "FIELD!=VALUE, FIELD<=INT, FIELD>=INT, FIELD~[A,B] (the list has them; a text: it is "
-	     "part of it), FIELD=absent, FIELD=present, or in=NETWORK about the field before it. "
-	     "VALUE is a word, a \"string\" with \\\" \\\\ \\n \\r \\t \\0 \\xNN, a [list], "
-	     "hex:0102 "
-	     "for octets whatever the field, or $VARIABLE: the first use binds, later ones "
-	     "compare. "
-	     "$VAR<=INT bounds it too. Only named fields count.",
-	     6);
-	print_verbs(to, br_verbs_step);
-	fprintf(to, "\nPROTOCOLS\n");
-	for (size_t i = 0; (protocol = br_protocol_at(i)); i++) {
-		fprintf(to, "\n  %s\n", protocol->name);
-		print_names(to, "  messages", protocol->messages);
-		print_names(to, "  fields", protocol->fields);
+static void put_protocol(struct br_page *page, const struct br_protocol *protocol)
+{
+	char text[1024] = "Messages:";
+	enum br_field_format format;
+	size_t used = strlen(text);
+
+	for (size_t i = 0; protocol->messages[i]; i++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used, " %s",
+		                         protocol->messages[i]);
+	snprintf(text + used, sizeof(text) - used, "%s",
+	         protocol == &br_protocol_http
+	                 ? ", a method of your own, or the status of a response, as in 206"
+	                 : "");
+	br_page_text(page, text);
+	for (const struct br_field_row *row = protocol->fields; row->name; row++) {
+		const char *shape =
+			protocol->format(NULL, row->name, &format) ? shape_of(format) : "NETWORK";
+
+		br_page_item(page, row->name, shape, row->says);
 	}
-	fill(to,
-	     "dhcp: optN and optN.M (sub-option), optN.count; in a stimulus cut=N, tail=HEX, "
-	     "size=N. "
-	     "tftp: opt.NAME for options of other names. http: any header field by its name.",
-	     6);
-	fprintf(to, "\nKEYS OF NODES\n");
-	print_keys(to);
-	fprintf(to, "\nMODELS (as=)\n\n");
-	for (size_t i = 0; br_model_name(i); i++)
-		fprintf(to, "  %s\n", br_model_name(i));
-	fprintf(to, "\nMETRICS\n\n");
+}
+
+static void put_protocols(struct br_page *page)
+{
+	br_page_section(page, "Protocol dhcp");
+	put_protocol(page, &br_protocol_dhcp);
+	br_page_item(
+		page, "optN", NULL,
+		"An option by its number in RFC 2132, in the form it has there: opt54=10.77.0.1, "
+		"opt51=3600, opt67=\"boot.efi\", opt93=7, opt55~[66,67], opt82=0104706f7274. A "
+		"stimulus puts it in, =absent takes it out.");
+	br_page_item(page, "optN.M", NULL,
+	             "A sub-option of 43, 82 or 175: opt82.1=\"port\", opt43.6=8.");
+	br_page_item(page, "optN.count", "number", "how many instances the option has");
+	br_page_section(page, "Protocol tftp");
+	put_protocol(page, &br_protocol_tftp);
+	br_page_item(page, "opt.NAME", "text", "an option of any other name");
+	br_page_section(page, "Protocol http");
+	put_protocol(page, &br_protocol_http);
+	br_page_text(page, "Any other header field by its name, which begins with a capital. bytes "
+	                   "sends octets as they are. close and reset end the connection of that "
+	                   "port; from a server they are expectations.");
+}
+
+static void put_node_keys(struct br_page *page)
+{
+	struct br_node_key_row row;
+
+	br_page_section(page, "Keys of nodes");
+	for (size_t i = 0; br_node_key_at(i, &row); i++) {
+		char text[1024], kinds[96] = "";
+		bool all = true;
+
+		for (unsigned kind = 0; kind < BR_NODE_KIND_COUNT; kind++)
+			all = all && (row.kinds & 1u << kind) != 0;
+		for (unsigned kind = 0; !all && kind < BR_NODE_KIND_COUNT; kind++) {
+			size_t used = strlen(kinds);
+
+			if ((row.kinds & 1u << kind) != 0)
+				snprintf(kinds + used, sizeof(kinds) - used, "%s%s",
+				         used > 0 ? ", " : "",
+				         br_node_kind_name((enum br_node_kind)kind));
+		}
+		snprintf(text, sizeof(text), "%s: %s. Expects %s.", all ? "every kind" : kinds,
+		         row.says, row.wants);
+		br_page_item(page, row.name, NULL, text);
+	}
+}
+
+static void put_server_keys(struct br_page *page)
+{
+	br_page_section(page, "Keys of a server");
+	br_page_text(page,
+	             "Of a sut, or a peer with role=; bootrig serve takes the same words. What "
+	             "holds without the key stands in parentheses. A key may come again where "
+	             "there can be several: boot, menu, reserve, subnet, pool, optN.");
+	for (size_t i = 0; br_config_key(i); i++) {
+		const char *more = br_config_key_more(i);
+		char text[2048];
+
+		snprintf(text, sizeof(text), "%s. Expects %s.%s%s", br_config_key_says(i),
+		         br_config_key_wants(i), more ? " " : "", more ? more : "");
+		br_page_item(page, br_config_key(i), NULL, text);
+	}
+}
+
+static void put_models(struct br_page *page)
+{
+	struct br_model *model = calloc(1, sizeof(*model));
+
+	br_page_section(page, "Models");
+	for (size_t i = 0; model && br_model_name(i); i++) {
+		if (br_model_find(model, br_model_name(i)) == 0)
+			br_page_item(page, br_model_name(i), NULL, model->title);
+	}
+	free(model);
+}
+
+static void put_counters(struct br_page *page)
+{
+	br_page_section(page, "Metrics");
 	for (size_t i = 0; br_metrics_name(i); i++)
-		fprintf(to, "  %s\n", br_metrics_name(i));
+		br_page_item(page, br_metrics_name(i), NULL, br_metrics_says(i));
+	br_page_section(page, "Notes");
+	for (unsigned i = 0; i < BR_NOTE_COUNT; i++) {
+		enum br_note note = (enum br_note)i;
+		char text[512];
+
+		snprintf(text, sizeof(text), "%s (%s)", br_note_sentence(note),
+		         br_note_clause(note));
+		br_page_item(page, br_note_name(note), NULL, text);
+	}
+}
+
+void br_language_print(FILE *to, enum br_page_form form)
+{
+	struct br_page page = {.to = to, .form = form};
+
+	br_page_title(&page, "bootrig-language", "5", "scripts of what happens on a wire");
+	br_page_section(&page, "Description");
+	br_page_text(
+		&page,
+		"A .wire file says what machines send and what the server under test must answer. "
+		"bootrig run FILE plays it in virtual time and says where the first difference "
+		"is. One statement a line; # begins a comment. The header says what there is, the "
+		"steps below it what happens. A whole script:");
+	br_page_text(&page, whole_script);
+	br_page_section(&page, "Values");
+	br_page_text(&page, units_says);
+	br_page_section(&page, "The header");
+	put_verbs(&page, br_verbs_header);
+	put_steps(&page);
+	put_checks(&page);
+	put_fills(&page);
+	put_protocols(&page);
+	put_node_keys(&page);
+	put_server_keys(&page);
+	put_models(&page);
+	put_counters(&page);
 }

@@ -142,33 +142,50 @@ static const struct node_key {
 	const char *says;
 	bool (*set)(struct br_script_node *node, const char *value);
 } keys[] = {
-	{"mac", ALL, "a hardware address, as in 52:54:00:12:34:56", "of its first link", set_mac},
-	{"gw", ALL, "an address, as in 10.77.0.254", "default gateway", set_gateway},
+	{"mac", ALL, "a hardware address, as in 52:54:00:12:34:56",
+         "of its first link, one higher on each further one; without it 02:00:00:00:N:L, N its "
+         "place "
+         "among the nodes, L that of the link",
+         set_mac},
+	{"gw", ALL, "an address, as in 10.77.0.254",
+         "default gateway; without it the first relay on one of its nets, and for a client what "
+         "option 3 says",
+         set_gateway},
 	{"vlan", ALL & ~(1 << BR_NODE_IFACE), "a number from 1 to 4094",
          "what it sends carries this 802.1Q tag, other frames are not for it", set_vlan},
 	{"as", CLIENTS, "the name of a model",
-         "the model that supplies what lines leave out, or boots", set_model},
-	{"uuid", CLIENTS, "16 octets in hex", "of the machine, as option 97 carries it", set_uuid},
+         "supplies what the lines of a client leave out; boots by itself if it is a firmware or "
+         "behind the verb boot. See MODELS",
+         set_model},
+	{"uuid", CLIENTS, "16 octets in hex",
+         "of the machine, as option 97 carries it; without it ten zeros and the mac", set_uuid},
 	{"role", SERVERS, "dhcp, proxydhcp, pxe, tftp, http, or several with commas",
-         "what the server core does on this node", set_roles},
-	{"chain", 1 << BR_NODE_FIRMWARE, "on or off", "run what was loaded", set_switch},
-	{"menu", 1 << BR_NODE_FIRMWARE, "a number from 0", "the line of a boot menu to take",
-         set_octet},
-	{"auto", RELAYS, "on or off", "forward by itself; without it: if no line has it as source",
+         "what it is; a peer without role= is played by the lines of the script", set_roles},
+	{"chain", 1 << BR_NODE_FIRMWARE, "on or off",
+         "run what was loaded, as iPXE or GRUB do (on)", set_switch},
+	{"menu", 1 << BR_NODE_FIRMWARE, "a number from 0",
+         "the line of a PXE boot menu to take, 0 is the first (0)", set_octet},
+	{"auto", RELAYS, "on or off",
+         "forward by itself, then its lines are expectations; without it: if no line has it as "
+         "source",
          set_auto},
 	{"servers", RELAYS, "addresses with commas",
          "where requests go; without it: every dhcp, "
          "proxydhcp and pxe node off its client nets",
          set_addresses},
-	{"hops", RELAYS, "a number up to 255", "requests with more hops are dropped; 16, RFC 1542",
-         set_octet},
+	{"hops", RELAYS, "a number up to 255",
+         "requests with so many hops or more are dropped, RFC 1542 4.1.1 (16)", set_octet},
 	{"option82", RELAYS, "off, add, replace or keep",
-         "what to do with option 82, RFC 3046; add if circuit-id= or remote-id= is given",
+         "RFC 3046. off: pass on what came. add: its own, and a request that has one without "
+         "giaddr "
+         "is dropped. replace: its own instead. keep: its own unless one came. (add if circuit-id= "
+         "or remote-id= is given, else off)",
          set_option82},
-	{"circuit-id", RELAYS, "a text", "option 82.1", set_any},
-	{"remote-id", RELAYS, "a text", "option 82.2", set_any},
-	{"pxe", RELAYS, "on or off", "route port 4011; on", set_switch},
-	{"route", RELAYS, "on or off", "route everything else; on", set_switch},
+	{"circuit-id", RELAYS, "a text", "option 82.1, its octets", set_any},
+	{"remote-id", RELAYS, "a text", "option 82.2, its octets", set_any},
+	{"pxe", RELAYS, "on or off", "route port 4011, PXE (on)", set_switch},
+	{"route", RELAYS, "on or off", "route everything else: renewals, TFTP, HTTP (on)",
+         set_switch},
 	{"dev", 1 << BR_NODE_IFACE, "the name of an interface", "what is real behind it", set_any},
 };
 
@@ -269,13 +286,11 @@ const char *br_node_key(const struct br_script_node *node, const char *key)
 	return NULL;
 }
 
-const char *br_node_key_at(enum br_node_kind kind, size_t index, const char **ret_says)
+bool br_node_key_at(size_t index, struct br_node_key_row *ret_row)
 {
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if ((keys[i].kinds & 1u << kind) != 0 && index-- == 0) {
-			*ret_says = keys[i].says;
-			return keys[i].name;
-		}
-	}
-	return NULL;
+	if (index >= sizeof(keys) / sizeof(keys[0]))
+		return false;
+	*ret_row = (struct br_node_key_row){keys[index].name, keys[index].wants, keys[index].says,
+	                                    keys[index].kinds};
+	return true;
 }

@@ -26,7 +26,14 @@ void br_node_value(const struct br_arg *arg, struct br_writer *w);
 /* The value of a key, or NULL if the node does not say it. */
 const char *br_node_key(const struct br_script_node *node, const char *key);
 
-/* For manuals: the keys of a kind but those of the server's configuration; NULL at the end. */
-const char *br_node_key_at(enum br_node_kind kind, size_t index, const char **ret_says);
+/* For manuals: all keys but those of the server's configuration; false at the end. @kinds: bits of
+ * 1 << enum br_node_kind
+ */
+struct br_node_key_row {
+	const char *name, *wants, *says;
+	unsigned kinds;
+};
+
+bool br_node_key_at(size_t index, struct br_node_key_row *ret_row);
 
 #endif /* BR_SIM_SCRIPT_NODE_KEYS_H */

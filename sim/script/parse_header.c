@@ -621,9 +621,10 @@ const struct br_verb br_verbs_header[] = {
 	{"net", BR_ITEM_NET,
          "net NAME CIDR {mtu=INT | loss=PCT | delay=DUR | reorder=PCT | dup=PCT | "
          "corrupt=PCT}",
-         "A broadcast domain. Without delay= a frame takes 100us; an MTU of 1500 without mtu=, "
-         "which is above: UDP is sent in fragments. Rates are drawn from the seed of the run; "
-         "corrupt= flips 1 to 3 bits of a frame.",
+         "A broadcast domain. A frame takes delay= (100us). mtu= is 576 to 65535 octets of IP "
+         "(1500); "
+         "UDP above it is sent in fragments. loss=, reorder=, dup= and corrupt= hit so many of all "
+         "frames (0%), drawn from the seed of the run; corrupt= flips 1 to 3 bits of a frame.",
          "net dmz 10.80.0.0/24 mtu=1400 delay=5ms", parse_net},
 	{"node", BR_ITEM_NODE, "node NAME KIND {NET | NET=ADDR} {KEY=VALUE}",
          "Something with a plug in one or more nets. sut: the server under test; peer: another "
@@ -632,13 +633,13 @@ const struct br_verb br_verbs_header[] = {
          "model says; iface: real, "
          "behind the network interface dev=; then time is real too, bounds are ten times what "
          "lines say, what comes later than a line says is reported but no failure, and quiet is "
-         "2s. Without the right to open it the script is skipped. Every kind takes mac= and gw=; "
-         "client and firmware as= and uuid=; sut and peer role= and every key of the server's "
-         "configuration; relay what sim/net/relay.h says.",
+         "2s. Without the right to open it the script is skipped. NET alone is a plug without an "
+         "address, as a client has before its lease; at most 8 plugs. See KEYS OF NODES.",
          "node extra client lan mac=52:54:00:00:00:09 as=edk2-x64-pxe4", parse_node},
 	{"file", BR_ITEM_FILE, "file NAME size=SIZE seed=INT | file NAME from=PATH",
-         "A boot file every server has: generated from size and seed, or read from a path "
-         "beside the script.",
+         "A boot file every server has, by a name below its root: SIZE octets made from seed= (1), "
+         "or those of a file; PATH is seen from the file this line stands in. The first file of a "
+         "script is what a server without boot= tells everybody to boot.",
          "file other.efi size=513 seed=2", parse_file},
 	{"vary", BR_ITEM_VARY, "vary NAME RANGE",
          "Drawn anew for each run from its seed. loss, dup, reorder, corrupt and delay are those "

@@ -129,9 +129,9 @@ static bool check_arg(struct br_parser *p, const struct br_line *line, size_t in
 		return true;
 	nearest = br_nearest_to(arg->name, strlen(arg->name));
 	for (size_t i = 0; !line->protocol->format(line->message, arg->name, &format) &&
-	                   line->protocol->fields[i];
+	                   line->protocol->fields[i].name;
 	     i++)
-		br_nearest_try(&nearest, line->protocol->fields[i]);
+		br_nearest_try(&nearest, line->protocol->fields[i].name);
 	return br_lexer_fail(&p->lexer, arg->column, "%s%s", error,
 	                     br_nearest_hint(&nearest, hint, sizeof(hint)));
 }
@@ -748,9 +748,13 @@ const struct br_verb br_verbs_step[] = {
          "until the receiver has acknowledged that TFTP block.",
          "never boot -> * dhcp ack", parse_never},
 	{"transfer", BR_ITEM_TRANSFER, "transfer END -> END FILE {window=INT | from=BLOCK}",
-         "Reads the file to its end: acknowledges the OACK or DATA 1 that came before, checks "
+         "A client reads the file to its end, as TFTP clients do: acknowledges the OACK or DATA 1 "
+         "that came before, checks "
          "the order of blocks modulo 65536, every length, every octet, the total, and that no "
-         "more than a window is unacknowledged. from= says which block was seen last.",
+         "more than a window is unacknowledged. window= is how many blocks it lets come before an "
+         "ACK "
+         "(windowsize of the OACK, else 1); from= which block the lines before have acknowledged "
+         "(0).",
          NULL, parse_transfer},
 	{"boot", BR_ITEM_BOOT, "boot NODE",
          "A firmware, or a client with as=, boots by itself to its end; its own lines and those "
@@ -758,9 +762,7 @@ const struct br_verb br_verbs_step[] = {
          NULL, parse_boot},
 	{"check", BR_ITEM_CHECK, "check NODE.WHAT [ARGUMENT] (== | != | <= | >=) VALUE {@REQID}",
          "Must hold within 1s, and those at the end of a script must still hold when all is "
-         "quiet. received FILE == file; transfers.open, streams.open, leases == INT; "
-         "lease ADDRESS [key=FIELD] == VALUE; metric NAME == INT; note NAME == INT; "
-         "address == ADDRESS; outcome == booted | failed.",
+         "quiet. See WHAT CAN BE CHECKED.",
          "check boot.transfers.open == 0", parse_check},
 	{"wait", BR_ITEM_WAIT, "wait DUR",
          "Lets virtual time pass; what the server sends meanwhile waits for the next lines.",

@@ -8,17 +8,45 @@ const char *br_node_kind_name(enum br_node_kind kind)
 	return names[kind];
 }
 
+static const struct {
+	const char *name, *form, *says;
+} checks[BR_CHECK_WHAT_COUNT] = {
+	[BR_CHECK_RECEIVED] = {"received", "NODE.received FILE == file",
+                               "Every octet of the file has come there, by TFTP or HTTP, in "
+                               "whatever pieces. != file: not all of it, or a wrong one; == "
+                               "nothing: not an octet."},
+	[BR_CHECK_TRANSFERS_OPEN] = {"transfers.open", "NODE.transfers.open OP INT",
+                                     "TFTP transfers a server has under way."},
+	[BR_CHECK_STREAMS_OPEN] = {"streams.open", "NODE.streams.open OP INT",
+                                   "TCP connections a server has open."},
+	[BR_CHECK_LEASES] = {"leases", "NODE.leases OP INT",
+                             "Addresses a server has bound, offers not counted."},
+	[BR_CHECK_LEASE] = {"lease", "NODE.lease ADDRESS [key=FIELD] == VALUE",
+                            "State of one address: none, free, offered, bound or declined. With "
+                            "key= chaddr, opt61, opt82 or opt82.N: what its client showed last."},
+	[BR_CHECK_METRIC] = {"metric", "NODE.metric NAME OP INT",
+                             "A counter of a server since it began. See METRICS."},
+	[BR_CHECK_NOTE] = {"note", "NODE.note NAME OP INT",
+                           "How often a server decided something. See NOTES."},
+	[BR_CHECK_ADDRESS] = {"address", "NODE.address == ADDRESS",
+                              "The address a node has by now on its first net."},
+	[BR_CHECK_OUTCOME] = {"outcome", "NODE.outcome == booted|failed|STEP",
+                              "How the boot of a firmware ended, or at which step it did."},
+};
+
 const char *br_check_what_name(enum br_check_what what)
 {
-	static const char *const names[] = {
-		[BR_CHECK_RECEIVED] = "received", [BR_CHECK_TRANSFERS_OPEN] = "transfers.open",
-		[BR_CHECK_LEASES] = "leases",     [BR_CHECK_STREAMS_OPEN] = "streams.open",
-		[BR_CHECK_LEASE] = "lease",       [BR_CHECK_METRIC] = "metric",
-		[BR_CHECK_NOTE] = "note",         [BR_CHECK_ADDRESS] = "address",
-		[BR_CHECK_OUTCOME] = "outcome",
-	};
+	return checks[what].name;
+}
 
-	return names[what];
+const char *br_check_what_form(enum br_check_what what)
+{
+	return checks[what].form;
+}
+
+const char *br_check_what_says(enum br_check_what what)
+{
+	return checks[what].says;
 }
 
 const char *br_check_op_name(enum br_check_op op)

@@ -266,7 +266,9 @@ struct br_script {
 
 const char *br_node_kind_name(enum br_node_kind kind);   /* "sut" */
 const char *br_check_what_name(enum br_check_what what); /* "transfers.open" */
-const char *br_check_op_name(enum br_check_op op);       /* "==" */
+const char *br_check_what_form(enum br_check_what what); /* "metric NAME OP INT" */
+const char *br_check_what_says(enum br_check_what what);
+const char *br_check_op_name(enum br_check_op op); /* "==" */
 const char *br_script_fault_name(enum br_script_fault fault);
 
 /* True if the node acts by itself, so that its lines are expectations. */

@@ -57,7 +57,4 @@ int br_suite_run(const struct br_suite_options *options); /* an exit code */
 /* Of each script: scenario, title, file, requirements. */
 int br_suite_list(const struct br_suite_options *options);
 
-/* The manual of the language, from the tables of the parser and the protocols. */
-void br_suite_language(FILE *to);
-
 #endif /* BR_SIM_SCRIPT_SUITE_H */

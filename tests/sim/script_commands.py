@@ -122,7 +122,29 @@ def the_manual_names_everything(_):
                  "discover", "oack", "If-None-Match", "windowsize", "edk2-x64-pxe4",
                  "datagrams_in_total", "circuit-id", "transfers.open", "unsupported STRING"]:
         assert word in said, word
-    assert max(map(len, said.splitlines())) <= 110
+    assert max(map(len, said.splitlines())) <= 90
+    assert said == (TOP / "conformance" / "LANGUAGE.txt").read_text(), \
+        "bootrig list --language > conformance/LANGUAGE.txt"
+
+
+def the_manual_as_a_man_page_says_the_same(_):
+    code, said, _ = call("list", "--language", "--man")
+    assert code == 0 and said.startswith('.TH "BOOTRIG-LANGUAGE" "5"'), said[:200]
+    bare = re.sub(r"\\f[BIR]|\\&", "", said).replace("\\-", "-").replace("\\e", "\\")
+    words = (TOP / "conformance" / "LANGUAGE.txt").read_text().split()
+    left = iter(re.findall(r"\S+", re.sub(r"(?m)^\.(SH|TP|PP|nf|fi|sp)\b", " ", bare).lower()))
+    for word in words:  # all its words, in their order
+        assert word.lower().rstrip(":") in (w.rstrip(":") for w in left), word
+    assert call("list", "--man")[0] == 2
+
+
+def the_script_of_the_manual_runs(folder):
+    text = (TOP / "conformance" / "LANGUAGE.txt").read_text()
+    lines = text[text.index("    wire "):text.index("\nValues:")].splitlines()
+    script = write(folder, "manual.wire", "\n".join(line[4:] for line in lines) + "\n")
+    code, said, errors = call("run", script)
+    assert code == 0 and "11 checks" in said, said + errors
+    assert sum(line.lstrip().startswith("#") for line in lines) >= 8
 
 
 def a_run_can_be_recorded(folder):
@@ -200,7 +222,8 @@ def a_path_is_seen_from_the_file_it_stands_in(folder):
 
 tests = [exit_codes_say_what_happened, a_failure_leaves_a_capture_and_a_smaller_script,
          machines_can_read_the_results, names_and_requirements_choose_scripts,
-         the_manual_names_everything, a_run_can_be_recorded, real_captures_follow_their_scripts,
+         the_manual_names_everything, the_manual_as_a_man_page_says_the_same,
+         the_script_of_the_manual_runs, a_run_can_be_recorded, real_captures_follow_their_scripts,
          check_refuses_what_is_no_capture, a_folder_of_scripts_may_use_common_lines,
          a_path_is_seen_from_the_file_it_stands_in]
 for test in tests:
