@@ -66,7 +66,8 @@ static const char line_says[] =
 	"last.";
 
 static const char end_says[] =
-	"NODE or NODE:PORT; a port is a number or a $VARIABLE. '*' as target is broadcast. Without "
+	"NODE or NODE:PORT; a port is a number or a $VARIABLE. '*' as target is broadcast, and "
+	"nothing else: what goes to a machine alone goes to its NODE. Without "
 	"a "
 	"port a stimulus comes from a new one (TFTP, HTTP), 68 of a client or 67, and goes to the "
 	"usual one of its protocol; an expectation takes any.";
@@ -74,8 +75,9 @@ static const char end_says[] =
 static const char arg_says[] =
 	"A bare value in its place (file, block number, path), or FIELD=VALUE, FIELD!=VALUE, "
 	"FIELD<=INT, FIELD>=INT, FIELD~[A,B] (the list has them; of a text: it is part of it), "
-	"FIELD=absent, FIELD=present, or in=NETWORK about the field before it. Only named fields "
-	"count. In a stimulus = sets, the others are checked on what is sent.";
+	"FIELD=absent, FIELD=present, or in=NETWORK about the field before it. A field may stand "
+	"twice: yiaddr=$b yiaddr!=$a. Only named fields count. In a stimulus = sets, the others "
+	"are checked on what is sent.";
 
 static const char value_says[] =
 	"A word, a \"string\" with \\\" \\\\ \\n \\r \\t \\0 \\xNN, a [list], hex:0102 for octets "
@@ -87,7 +89,8 @@ static const char units_says[] =
 	"octets, "
 	"with k, M or G of 1024 each: 20000, 1.5k. PCT is a rate: 0.5%. INT is decimal or 0x and "
 	"hex "
-	"digits. CIDR is 10.77.0.0/24. REQID is a requirement, which a failure then cites: "
+	"digits. CIDR is 10.77.0.0/24. REQID is a requirement of conformance/requirements.tsv, "
+	"which a failure then cites: "
 	"@TFTP-ERR-01.";
 
 static const char *const filled[][2] = {
@@ -111,7 +114,8 @@ static const char *const filled[][2] = {
          "mode octet. Nothing else: options, block numbers and codes are what the line says."},
 	{"http",
          "A connection if the port has none yet, GET /, HTTP/1.1, Host, and the header fields "
-         "of the model. Bodies are compared with the file of that name."},
+         "of the model. A response is expected by its head; the body that comes behind it is "
+         "compared with the file of that name, so let time pass (+1s) before close or reset."},
 	{"a server without boot=", "Boots everybody the first file of the script: by URL for HTTP "
                                    "Boot if a node has role=http, else by name from the node with "
                                    "role=tftp."},

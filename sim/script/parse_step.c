@@ -753,8 +753,8 @@ const struct br_verb br_verbs_step[] = {
          "the order of blocks modulo 65536, every length, every octet, the total, and that no "
          "more than a window is unacknowledged. window= is how many blocks it lets come before an "
          "ACK "
-         "(windowsize of the OACK, else 1); from= which block the lines before have acknowledged "
-         "(0).",
+         "(windowsize of the OACK, else 1); from= which block came last "
+         "and waits for its ACK (0).",
          NULL, parse_transfer},
 	{"boot", BR_ITEM_BOOT, "boot NODE",
          "A firmware, or a client with as=, boots by itself to its end; its own lines and those "

@@ -136,7 +136,10 @@ static bool variable_value(struct br_parser *p, struct br_token token, struct br
 		return true;
 	if (rest.size < 3 || memcmp(rest.start, "<=", 2) != 0 ||
 	    !br_number_read(br_token_octets(shifted(rest, 2)), UINT64_MAX, &ret_value->bound))
-		return br_parser_expected(p, rest, "nothing or <=NUMBER behind the variable");
+		return br_parser_expected(
+			p, rest,
+			"nothing or <=NUMBER behind the variable; another condition is a "
+			"FIELD of its own");
 	ret_value->bounded = true;
 	return true;
 }
