@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -57,6 +59,11 @@ static void put_le32(uint8_t *at, uint32_t value)
 	put_le16(at + 2, (uint16_t)(value >> 16));
 }
 
+static uint32_t get_le32(const uint8_t *at)
+{
+	return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
 static size_t padded(size_t size)
 {
 	return (size + 3) & ~(size_t)3;
@@ -106,8 +113,12 @@ static void make_room(struct br_recorder *recorder, size_t size)
 	if (BUFFER_SIZE - recorder->used >= size + 8)
 		return;
 
-	size_t out = recorder->open_at == NO_BLOCK ? recorder->used : recorder->open_at;
+	size_t end = recorder->open_at == NO_BLOCK ? recorder->used : recorder->open_at, out = 0;
 
+	/* half of it stays, for comments on what has just been */
+	while (out < end &&
+	       (out < BUFFER_SIZE / 2 || BUFFER_SIZE - recorder->used + out < size + 8))
+		out += get_le32(recorder->buffer + out + 4);
 	write_out(recorder, recorder->buffer, out);
 	memmove(recorder->buffer, recorder->buffer + out, recorder->used - out);
 	recorder->used -= out;
@@ -253,6 +264,67 @@ void br_recorder_comment(struct br_recorder *recorder, const char *text)
 	if (BUFFER_SIZE - recorder->used < 4 + padded(size) + 8)
 		return;
 	recorder->used += put_option(recorder->buffer + recorder->used, OPTION_COMMENT, text, size);
+}
+
+/* The closed block of @frame in the buffer, or NULL if it has left. */
+static uint8_t *find_block(struct br_recorder *recorder, uint64_t frame)
+{
+	size_t end = recorder->open_at == NO_BLOCK ? recorder->used : recorder->open_at;
+	uint64_t behind = recorder->frames - (recorder->open_at == NO_BLOCK ? 0 : 1),
+		 first = behind;
+
+	for (size_t at = 0; at < end; at += get_le32(recorder->buffer + at + 4))
+		first -= get_le32(recorder->buffer + at) == BLOCK_PACKET;
+	for (size_t at = 0; at < end; at += get_le32(recorder->buffer + at + 4)) {
+		if (get_le32(recorder->buffer + at) == BLOCK_PACKET && ++first == frame)
+			return recorder->buffer + at;
+	}
+	return NULL;
+}
+
+/* Behind the options of @block, or as its first; what follows it moves up. */
+static void insert_comment(struct br_recorder *recorder, uint8_t *block, const char *text,
+                           size_t size)
+{
+	uint32_t block_size = get_le32(block + 4);
+	bool has_options = block_size > PACKET_HEADER + padded(get_le32(block + 20)) + 4;
+	uint8_t *at = block + block_size - 4 - (has_options ? 4 : 0);
+	size_t more = 4 + padded(size) + (has_options ? 0 : 4);
+
+	memmove(at + more, at, (size_t)(recorder->buffer + recorder->used - at));
+	put_option(at, OPTION_COMMENT, text, size);
+	if (!has_options)
+		put_le32(at + more - 4, OPTION_END);
+	block_size += (uint32_t)more;
+	put_le32(block + 4, block_size);
+	put_le32(block + block_size - 4, block_size);
+	recorder->used += more;
+	if (recorder->open_at != NO_BLOCK)
+		recorder->open_at += more;
+}
+
+void br_recorder_comment_at(struct br_recorder *recorder, uint64_t frame, const char *text)
+{
+	size_t size = strlen(text) < COMMENT_MAX ? strlen(text) : COMMENT_MAX;
+	char elsewhere[COMMENT_MAX + 1];
+	uint8_t *block;
+
+	if (frame > recorder->frames) { /* on its way here: another tap saw it first */
+		br_recorder_comment_next(recorder, text);
+		return;
+	}
+	if (frame == recorder->frames && recorder->open_at != NO_BLOCK) {
+		br_recorder_comment(recorder, text);
+		return;
+	}
+	make_room(recorder, 8 + padded(size));
+	block = find_block(recorder, frame);
+	if (block && BUFFER_SIZE - recorder->used >= 8 + padded(size) + 8) {
+		insert_comment(recorder, block, text, size);
+		return;
+	}
+	snprintf(elsewhere, sizeof(elsewhere), "of frame %" PRIu64 ": %s", frame, text);
+	br_recorder_comment(recorder, elsewhere);
 }
 
 int br_recorder_new(struct br_recorder **ret_recorder, const char *path, br_time epoch)

@@ -40,6 +40,12 @@ struct br_tap br_recorder_tap(struct br_recorder *recorder); /* for br_wire_add_
 void br_recorder_comment(struct br_recorder *recorder, const char *text);
 void br_recorder_comment_next(struct br_recorder *recorder, const char *text);
 
+/* Put text to a frame, counted from 1, be it an earlier one or the next. One that has left the
+ * buffer (128 KiB of frames stay at least) is written already: then to the last, and it says of
+ * which it is.
+ */
+void br_recorder_comment_at(struct br_recorder *recorder, uint64_t frame, const char *text);
+
 /* Frames recorded so far, so the number of the last: Wireshark counts from 1. */
 uint64_t br_recorder_frames(const struct br_recorder *recorder);
 int br_recorder_flush(struct br_recorder *recorder); /* 0 or negative errno */
