@@ -9,6 +9,7 @@
 
 enum {
 	PIECES_MAX = 16, /* datagrams in fragments at once */
+	UNANSWERED_MAX = 16,
 	DATAGRAM_MAX = 65535,
 	FRAGMENT_UNIT = 8,
 };
@@ -30,6 +31,8 @@ struct br_observer {
 	uint64_t frames;
 	size_t turn; /* which place of @pieces is given up next */
 	struct pieces pieces[PIECES_MAX];
+	struct br_unanswered unanswered[UNANSWERED_MAX];
+	size_t unanswered_count;
 };
 
 static int target_of(const struct br_world *world, const struct br_packet *packet)
@@ -187,12 +190,74 @@ static void see_pieces(struct br_observer *o, const struct br_port *from,
 	o->see(o->context, &seen, NULL);
 }
 
+static struct br_unanswered *find_unanswered(struct br_observer *o, int from, uint32_t address)
+{
+	for (size_t i = 0; i < o->unanswered_count; i++) {
+		if (o->unanswered[i].address == address && o->unanswered[i].from == from)
+			return &o->unanswered[i];
+	}
+	return NULL;
+}
+
+/* @heard: it was delivered; a question that is lost stays without an answer too */
+static void see_arp(struct br_observer *o, int from, const struct br_packet_arp *arp, bool heard)
+{
+	struct br_unanswered *waits;
+
+	for (size_t i = 0; heard && i < o->unanswered_count;) { /* whoever speaks is there */
+		if (o->unanswered[i].address == arp->sender_ip)
+			o->unanswered[i] = o->unanswered[--o->unanswered_count];
+		else
+			i++;
+	}
+	if (arp->operation != BR_ARP_REQUEST || arp->sender_ip == arp->target_ip)
+		return;
+	waits = find_unanswered(o, from, arp->target_ip);
+	if (!waits && o->unanswered_count < UNANSWERED_MAX) {
+		waits = &o->unanswered[o->unanswered_count++];
+		*waits = (struct br_unanswered){from, arp->target_ip, o->world->clock.now, 0};
+	}
+	if (waits)
+		waits->asked++;
+}
+
+const struct br_unanswered *br_observer_unanswered(const struct br_observer *observer, size_t index)
+{
+	return index < observer->unanswered_count ? &observer->unanswered[index] : NULL;
+}
+
+/* A method and a blank: no response begins so, and no body of a boot file by chance. */
+static bool begins_request(struct br_octets payload)
+{
+	static const char *const starts[] = {"GET /",    "HEAD /",    "POST /",   "PUT /",
+	                                     "DELETE /", "OPTIONS /", "GET http", "HEAD http"};
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+		if (br_text_starts(payload, starts[i]))
+			return true;
+	}
+	return false;
+}
+
+static void see_segment(struct br_observer *o, const struct br_port *from,
+                        const struct br_packet *packet)
+{
+	struct br_seen seen;
+
+	if (!begins_request(packet->payload) || !describe(o->world, from, packet, &seen))
+		return;
+	seen.kind = BR_SEEN_ASKED;
+	seen.number = o->frames;
+	o->see(o->context, &seen, NULL);
+}
+
 static void frame_seen(void *context, const struct br_segment *segment, const struct br_port *from,
                        struct br_frame *frame, br_time now)
 {
 	struct br_observer *o = context;
 	struct br_packet packet;
 	struct br_seen seen;
+	size_t link;
 
 	(void)segment;
 	(void)now;
@@ -202,6 +267,10 @@ static void frame_seen(void *context, const struct br_segment *segment, const st
 		see_broken(o, from, &packet);
 	} else if (packet.fragment && packet.network == BR_NETWORK_IPV4) {
 		see_pieces(o, from, &packet);
+	} else if (packet.network == BR_NETWORK_ARP) {
+		see_arp(o, br_world_node_by_port(o->world, from, &link), &packet.arp, true);
+	} else if (packet.transport == BR_TRANSPORT_TCP) {
+		see_segment(o, from, &packet);
 	} else if (packet.transport == BR_TRANSPORT_UDP &&
 	           describe(o->world, from, &packet, &seen)) {
 		seen.frame = frame;
@@ -214,10 +283,15 @@ static void frame_lost(void *context, const struct br_segment *segment, const st
                        struct br_frame *frame, const char *why, br_time now)
 {
 	struct br_observer *o = context;
+	struct br_packet packet;
 	struct br_seen seen;
+	size_t link;
 
 	(void)segment;
 	(void)now;
+	br_packet_parse_frame(&packet, frame);
+	if (packet.network == BR_NETWORK_ARP)
+		see_arp(o, br_world_node_by_port(o->world, from, &link), &packet.arp, false);
 	if (!br_seen_of_frame(o->world, from, frame, &seen))
 		return;
 	seen.number = o->frames;
@@ -298,6 +372,7 @@ bool br_seen_decode(const struct br_seen *seen, struct br_decoded *ret_decoded)
 		if (is_dhcp_port(seen->source.port) || is_dhcp_port(seen->target.port))
 			return br_protocol_dhcp.decode(seen->payload, ret_decoded);
 		return br_protocol_tftp.decode(seen->payload, ret_decoded);
+	case BR_SEEN_ASKED:
 	case BR_SEEN_HTTP:
 		return br_protocol_http.decode(seen->payload, ret_decoded);
 	case BR_SEEN_CLOSE:

@@ -3,8 +3,9 @@
  *
  * A tap. Each datagram is seen once, on the net where its sender put it, with nodes
  * instead of addresses; what a router passes on is not seen again. A datagram in
- * fragments is seen when the last of them came by. TCP is not looked at here: HTTP is
- * seen where a scripted client reads it (sim/script/browser.h).
+ * fragments is seen when the last of them came by. Of TCP only the beginnings of requests
+ * are looked at here: responses are seen where a scripted client reads them
+ * (sim/script/browser.h).
  */
 #ifndef BR_SIM_SCRIPT_OBSERVE_H
 #define BR_SIM_SCRIPT_OBSERVE_H
@@ -13,6 +14,7 @@
 
 enum br_seen_kind {
 	BR_SEEN_DATAGRAM,
+	BR_SEEN_ASKED, /* a segment that begins an HTTP request, @payload; for traces alone */
 	BR_SEEN_HTTP,  /* a head arrived; @payload is the head alone */
 	BR_SEEN_CLOSE, /* the server has closed the connection */
 	BR_SEEN_RESET, /* or broken it, or refused it */
@@ -52,6 +54,17 @@ int br_observer_new(struct br_observer **ret_observer, struct br_world *world, b
                     void *context);
 struct br_observer *br_observer_free(struct br_observer *observer); /* NULL in, NULL out */
 uint64_t br_observer_frames(const struct br_observer *observer);
+
+/* An address that @from looks for and whose owner has not been heard. */
+struct br_unanswered {
+	int from;
+	uint32_t address;
+	br_time at; /* when it was asked first */
+	unsigned asked;
+};
+
+const struct br_unanswered *br_observer_unanswered(const struct br_observer *observer,
+                                                   size_t index); /* NULL at the end */
 
 /* A copy that outlives the call: by reference if it can. Out of memory ends the program. */
 struct br_seen br_seen_keep(const struct br_seen *seen);

@@ -11,7 +11,7 @@
 
 enum {
 	ISSUES_SHOWN = 3,
-	TRACE_SHOWN = 16,
+	TRACE_SHOWN = 24,
 	LIST_SHOWN = 5, /* members of option 55 in a trace */
 	LINE_SIZE = 2048,
 };

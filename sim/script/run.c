@@ -99,45 +99,6 @@ static void put_in_queue(struct br_runner *r, const struct br_waiting *waiting)
 
 /* What is seen */
 
-/* The middle of a transfer is not worth reading. */
-static bool is_bulk(struct br_runner *r, const struct br_seen *seen)
-{
-	const struct br_flow *flow = r->transfer.begun ? r->transfer.flow : NULL;
-	uint16_t opcode = r->decoded.protocol == &br_protocol_tftp ? r->decoded.tftp.opcode : 0;
-
-	if (opcode != BR_TFTP_DATA && opcode != BR_TFTP_ACK)
-		return false;
-	for (size_t i = 0; !flow && i < 2; i++) { /* a firmware reads by itself */
-		int client = i == 0 ? seen->to : seen->from;
-		uint16_t port = i == 0 ? seen->target.port : seen->source.port;
-		uint16_t server_port = i == 0 ? seen->source.port : seen->target.port;
-
-		if (client >= 0 && r->stage->world->node[client].firmware)
-			flow = br_received_flow(&r->stage->received, client, port, server_port);
-	}
-	return flow && flow->blocks > 2 && !flow->done;
-}
-
-static void trace(struct br_runner *r, const struct br_seen *seen, const char *lost)
-{
-	struct br_run_result *result = r->result;
-	struct br_trace_line *line = &result->trace[result->traced % BR_RUN_TRACE_MAX];
-	struct br_writer w = br_writer_of(line->text, sizeof(line->text));
-
-	if (!lost && is_bulk(r, seen))
-		return;
-	line->at = seen->at;
-	line->number = ++result->traced;
-	line->frame = seen->number;
-	line->lost = lost != NULL;
-	br_runner_line(r, seen, &w);
-	if (lost) {
-		br_text_put(&w, "   # lost: ");
-		br_text_put(&w, lost);
-	}
-	br_text_end(&w);
-}
-
 static void watch_never(struct br_runner *r, struct br_never *never, const struct br_seen *seen)
 {
 	const struct br_step *step = &never->item->step;
@@ -165,6 +126,27 @@ static void end_nevers(struct br_runner *r, const struct br_seen *seen)
 	}
 }
 
+/* A line whose packet is on the wire now: by its place among what its node sends, datagrams and
+ * requests apart.
+ */
+static void comment_sent(struct br_runner *r, const struct br_seen *seen, const char *lost)
+{
+	bool asked = seen->kind == BR_SEEN_ASKED;
+	size_t i = 0;
+
+	if (!asked && seen->kind != BR_SEEN_DATAGRAM)
+		return;
+	while (i < r->sents && (r->sent[i]->step.from.node != seen->from ||
+	                        (r->sent[i]->step.line.protocol == &br_protocol_http) != asked))
+		i++;
+	if (i == r->sents)
+		return;
+	if (!lost)
+		br_runner_comment(r, r->sent[i], true, seen->number);
+	r->sents--;
+	memmove(r->sent + i, r->sent + i + 1, (r->sents - i) * sizeof(r->sent[0]));
+}
+
 static void seen_by_runner(void *context, const struct br_seen *seen, const char *lost)
 {
 	struct br_runner *r = context;
@@ -173,11 +155,15 @@ static void seen_by_runner(void *context, const struct br_seen *seen, const char
 
 	if (!known)
 		r->decoded.protocol = NULL;
+	if (seen->number == 0) /* out of a stream: its last frame is the one that came last */
+		waiting.seen.number = br_observer_frames(r->stage->observer);
+	seen = &waiting.seen;
 	if (r->options->trace)
-		trace(r, seen, lost);
+		br_runner_trace(r, seen, lost);
+	comment_sent(r, seen, lost);
 	if (seen->kind == BR_SEEN_DATAGRAM && seen->from == r->in_flight_from && r->in_flight > 0)
 		r->in_flight--;
-	if (lost)
+	if (lost || seen->kind == BR_SEEN_ASKED)
 		return;
 	if (known && r->decoded.protocol == &br_protocol_tftp) {
 		waiting.opcode = r->decoded.tftp.opcode;
@@ -598,7 +584,9 @@ static int begin(struct br_runner *r)
 	struct br_world_options options = {.seed = r->options->seed,
 	                                   .vary = r->result->vary,
 	                                   .made = r->options->made,
-	                                   .calm = r->options->plain};
+	                                   .calm = r->options->plain,
+	                                   .note = r->options->trace ? br_runner_trace_note : NULL,
+	                                   .note_context = r};
 	char error[BR_STAGE_ERROR_SIZE];
 	int result = br_stage_new(&r->stage, r->script, &options, seen_by_runner, r, error);
 
@@ -630,7 +618,7 @@ static int begin(struct br_runner *r)
 	return result;
 }
 
-/* The verdict, beside the last frame. */
+/* The verdict, beside the frame it is about, or the last. */
 static void conclude_capture(struct br_runner *r)
 {
 	const struct br_failure *f = &r->result->failure;
@@ -641,7 +629,10 @@ static void conclude_capture(struct br_runner *r)
 	if (f->item)
 		snprintf(text, sizeof(text), "%s at %s:%" PRIu32 ": %s",
 		         br_result_name(r->result->result), f->item->path, f->item->line, f->why);
-	br_recorder_comment(r->recorder, text);
+	if (f->frame > 0)
+		br_recorder_comment_at(r->recorder, f->frame, text);
+	else
+		br_recorder_comment(r->recorder, text);
 }
 
 static void end(struct br_runner *r)
@@ -650,7 +641,8 @@ static void end(struct br_runner *r)
 
 	if (r->recorder)
 		conclude_capture(r);
-
+	if (r->options->trace && r->stage && br_runner_failed(r))
+		br_runner_trace_unanswered(r);
 	if (r->stage) {
 		result->simulated = r->stage->world->clock.now;
 		result->hash = br_trace_hash_value(&r->stage->world->hash);

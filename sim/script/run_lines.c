@@ -51,8 +51,7 @@ static enum take take_for(struct br_runner *r, const struct br_item *item,
 	return TAKE_NOTHING;
 }
 
-/* Into the capture, beside the frame: which line it was, and that it was as it should be. */
-static void note_in_capture(struct br_runner *r, const struct br_item *item, bool sent)
+void br_runner_comment(struct br_runner *r, const struct br_item *item, bool sent, uint64_t frame)
 {
 	char text[BR_FAILURE_TEXT_SIZE];
 	int size;
@@ -68,10 +67,7 @@ static void note_in_capture(struct br_runner *r, const struct br_item *item, boo
 		return;
 	br_item_print(r->script, item, to);
 	fclose(to);
-	if (sent)
-		br_recorder_comment_next(r->recorder, text);
-	else
-		br_recorder_comment(r->recorder, text);
+	br_recorder_comment_at(r->recorder, frame, text);
 }
 
 /* In real time a bound is not fatal, but told. */
@@ -96,8 +92,7 @@ static void consume(struct br_runner *r, const struct br_item *item, size_t inde
 	if (waiting->seen.at > r->base)
 		r->base = waiting->seen.at;
 	r->result->checks++;
-	if (index + 1 == r->count) /* the frame it came in was the last */
-		note_in_capture(r, item, false);
+	br_runner_comment(r, item, false, waiting->seen.number);
 	drop_before(r, index);
 	br_runner_pop(r);
 }
@@ -187,6 +182,15 @@ bool br_runner_is_expectation(const struct br_runner *r, const struct br_item *i
 	return br_node_is_judged(node->script) || node->relay || node->firmware;
 }
 
+/* A request that goes out as one: not octets, close or reset. */
+static bool asks(const struct br_step *step)
+{
+	const char *message = step->line.message;
+
+	return step->line.protocol == &br_protocol_http && message && message[0] >= 'A' &&
+	       message[0] <= 'Z';
+}
+
 /* True when it is sent. */
 bool br_runner_stimulate(struct br_runner *r, const struct br_item *item)
 {
@@ -211,14 +215,14 @@ bool br_runner_stimulate(struct br_runner *r, const struct br_item *item)
 	}
 	if (r->in_flight_from != step->from.node)
 		r->in_flight = 0;
-	if (step->line.protocol != &br_protocol_http)
-		note_in_capture(r, item, true);
 	if (br_stimulus_send(r->stage, step, &datagram, error) < 0) {
 		br_runner_fail(r, BR_FAILURE_BROKEN, item, "%s", error);
 		return true;
 	}
 	r->in_flight_from = step->from.node;
 	r->in_flight += datagram;
+	if (r->sents < BR_RUNNER_SENT_MAX && (datagram || asks(step)))
+		r->sent[r->sents++] = item;
 	r->base = now;
 	return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sim/script/runner.h - inside the runner: what its files share
  *
- * From the lowest to the highest: show.c, runner.c; run_lines.c, run_faults.c, transfer.c
+ * From the lowest to the highest: show.c, runner.c; trace.c, run_lines.c, run_faults.c, transfer.c
  * and check.c, each some kinds of steps; run.c, which goes from step to step.
  */
 #ifndef BR_SIM_SCRIPT_RUNNER_H
@@ -15,6 +15,7 @@ enum {
 	BR_RUNNER_NEVER_MAX = 128,
 	BR_RUNNER_FAULTS_MAX = 32,
 	BR_RUNNER_ACKS_MAX = 64,
+	BR_RUNNER_SENT_MAX = 64,
 };
 
 /* A packet that waits for a line. */
@@ -77,6 +78,8 @@ struct br_runner {
 
 	int in_flight_from; /* node whose datagrams are on their way */
 	size_t in_flight;
+	const struct br_item *sent[BR_RUNNER_SENT_MAX]; /* lines whose frames have not been seen */
+	size_t sents;
 
 	struct br_waiting queue[BR_RUNNER_QUEUE_MAX];
 	size_t first, count;
@@ -109,6 +112,11 @@ bool br_runner_fail(struct br_runner *r, enum br_failure_kind kind, const struct
                     const char *format, ...) __attribute__((format(printf, 4, 5)));
 bool br_runner_failed(const struct br_runner *r);
 
+/* trace.c: what a failure's report shows of what happened */
+void br_runner_trace(struct br_runner *r, const struct br_seen *seen, const char *lost);
+br_note_see br_runner_trace_note;
+void br_runner_trace_unanswered(struct br_runner *r); /* at the end */
+
 /* show.c */
 /* want, got and marks of a line against something seen, which is in r->decoded. */
 void br_runner_show(struct br_runner *r, const struct br_step *step,
@@ -119,6 +127,9 @@ void br_runner_show_want(struct br_runner *r, const struct br_step *step);
 void br_runner_show_got(struct br_runner *r, const struct br_seen *seen);
 /* A line of what is seen, "boot:67 -> *:68  dhcp offer ..." */
 void br_runner_line(struct br_runner *r, const struct br_seen *seen, struct br_writer *w);
+
+/* In the capture, beside @frame: the line it was sent by, or that it is as the line expects. */
+void br_runner_comment(struct br_runner *r, const struct br_item *item, bool sent, uint64_t frame);
 
 /* run_lines.c: one step as far as it goes; true when it is done, well or not. */
 bool br_runner_is_expectation(const struct br_runner *r, const struct br_item *item);

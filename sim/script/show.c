@@ -256,7 +256,9 @@ void br_runner_line(struct br_runner *r, const struct br_seen *seen, struct br_w
 	br_seen_print_end(r->stage->world, seen->to, &seen->target, w);
 	br_text_put(w, " ");
 	pad(w, start + 26);
-	if (r->decoded.protocol) {
+	if (seen->kind == BR_SEEN_ASKED && !r->decoded.protocol) {
+		br_text_put(w, "http request whose head goes on in the next segment");
+	} else if (r->decoded.protocol) {
 		br_line_print_packet(&r->decoded, NULL, w);
 	} else {
 		br_text_put(w, "udp of ");

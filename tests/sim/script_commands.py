@@ -6,6 +6,7 @@ JSON, captures, the manual. Arguments: the command.
 import json
 import pathlib
 import re
+import struct
 import subprocess
 import sys
 import tempfile
@@ -199,6 +200,86 @@ def a_folder_of_scripts_may_use_common_lines(folder):
     assert code == 2 and "lan.inc:1:9: expected a network" in errors, errors
 
 
+TALK = """wire 1
+net lan 10.77.0.0/24
+node boot sut lan=10.77.0.1 role=dhcp,tftp,http
+node fw client lan
+node web client lan=10.77.0.8
+node ghost client lan=10.77.0.9
+file boot.efi size=%d
+fw:68 -> *:67 dhcp discover xid=$x
+boot -> fw dhcp offer xid=$x yiaddr=$ip
+fw:68 -> *:67 dhcp request xid=$x opt50=$ip opt54=10.77.0.1
+boot -> fw dhcp ack xid=$x
+fw:$q -> boot:69 tftp rrq boot.efi octet
+boot:$t -> fw:$q tftp data 1
+transfer boot:$t -> fw:$q boot.efi from=1
+web:$c -> boot:80 http GET /boot.efi
+boot:80 -> web:$c http 200
++1s web:$c -> boot:80 http GET /none
+boot:80 -> web:$c http 404
+"""
+SILENCE = "fault lan block ghost for=60s\nghost:99 -> boot:69 tftp rrq boot.efi octet\n"
+
+
+def a_trace_shows_requests_notes_and_who_is_not_there(folder):
+    script = write(folder, "silent.wire", TALK % 600 + SILENCE + "boot -> ghost:99 tftp data 1\n")
+    code, said, _ = call("run", "--out", f"{folder}/out", script)
+    assert code == 1, said
+    trace = said[said.index("  trace "):said.index("  again ")]
+    order = iter(trace.splitlines())
+    for want in (r"fw:68 +-> \*:67 +dhcp discover", r"# boot tftp\.started: .*boot\.efi",
+                 r"# boot tftp\.completed: ", r"web:\d+ +-> boot:80 +http GET /boot\.efi Host",
+                 r"# boot http\.served: ", r"boot:80 +-> web:\d+ +http 200", r"http GET /none",
+                 r"# boot http\.not_found: ", r"http 404",
+                 r"# ghost asks by ARP who has 10\.77\.0\.1, and nobody answers: asked [1-9]"):
+        assert any(re.search(want, line) for line in order), (want, trace)
+
+
+def commented_frames(path):
+    """(number, frame, comment) of a pcapng file."""
+    octets, at, number, found = path.read_bytes(), 0, 0, []
+    while at < len(octets):
+        kind, size = struct.unpack_from("<II", octets, at)
+        assert struct.unpack_from("<I", octets, at + size - 4)[0] == size
+        if kind == 6:
+            number += 1
+            captured = struct.unpack_from("<I", octets, at + 20)[0]
+            option = at + 28 + (captured + 3 & ~3)
+            while option < at + size - 4:
+                code, length = struct.unpack_from("<HH", octets, option)
+                if code == 1:
+                    found.append((number, octets[at + 28:at + 28 + captured],
+                                  octets[option + 4:option + 4 + length].decode()))
+                option += 4 + (length + 3 & ~3)
+        at += size
+    return found
+
+
+def comments_stand_on_the_frame_they_speak_of(folder):
+    udp = {"dhcp discover": b"\1\1\6", "dhcp offer": b"\2\1\6", "dhcp request": b"\1\1\6",
+           "dhcp ack": b"\2\1\6", "tftp rrq": b"\0\1boot.efi", "tftp data 1": b"\0\3\0\1"}
+    tcp = {"http GET /boot": b"GET /boot", "http GET /none": b"GET /none", "http 200": b"HTTP/1.1 200",
+           "http 404": b"HTTP/1.1 404"}
+    for size in (600, 400000):  # all in the recorder's buffer, and more than it holds
+        script = write(folder, f"t{size}.wire", TALK % size)
+        capture = pathlib.Path(folder) / f"t{size}.pcapng"
+        assert call("run", "--pcap", capture, script)[0] == 0
+        found = commented_frames(capture)
+        for message, start in [*udp.items(), *tcp.items()]:
+            frames = [frame for _, frame, comment in found if re.search(f" {message}", comment)]
+            assert len(frames) == 1, (message, found)
+            assert frames[0][42 if message in udp else 34 + (frames[0][46] >> 4) * 4:].startswith(start), message
+    # the verdict stands where the packet is that came instead
+    script = write(folder, "wrong.wire", (TALK % 600).replace("tftp data 1", "tftp data 1 len=9") +
+                   "web:$c -> boot:80 http GET /none\n")
+    code, said, _ = call("run", "--out", f"{folder}/out", script)
+    number = int(re.search(r"run\.pcapng frame (\d+)", said)[1])
+    verdict = [n for n, frame, comment in commented_frames(pathlib.Path(folder) / "out/wrong/run.pcapng")
+               if comment.startswith("fail at ") and frame[42:46] == b"\0\3\0\1"]
+    assert code == 1 and verdict == [number], (verdict, number, said)
+
+
 def a_path_is_seen_from_the_file_it_stands_in(folder):
     ask = ("fw:$p -> boot:69 tftp rrq boot.efi octet\nboot:$t -> fw:$p tftp data 1 size=9\n"
            "fw:$p -> boot:$t tftp ack %d\n")
@@ -225,7 +306,9 @@ tests = [exit_codes_say_what_happened, a_failure_leaves_a_capture_and_a_smaller_
          the_manual_names_everything, the_manual_as_a_man_page_says_the_same,
          the_script_of_the_manual_runs, a_run_can_be_recorded, real_captures_follow_their_scripts,
          check_refuses_what_is_no_capture, a_folder_of_scripts_may_use_common_lines,
-         a_path_is_seen_from_the_file_it_stands_in]
+         a_path_is_seen_from_the_file_it_stands_in,
+         a_trace_shows_requests_notes_and_who_is_not_there,
+         comments_stand_on_the_frame_they_speak_of]
 for test in tests:
     with tempfile.TemporaryDirectory() as temporary:
         tap.run(test, temporary)
