@@ -1,56 +1,89 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* captures/explain/diagnose_server.c - it has an address, and no way to its boot server */
+#include <string.h>
+
 #include "captures/explain/diagnoses.h"
+#include "captures/explain/reach.h"
 #include "captures/explain/show.h"
 
-/* The next server is not on the client's network and nothing was told that leads there. */
+/* The boot server is not on the client's network and nothing was told that leads there. */
 static bool no_route(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
-	static const struct br_verdict verdict = {"boot.no-route", BR_WEIGHT_FAILURE,
-	                                          "configuration", "D4S-BF-01", ""};
+	static const struct br_verdict none = {"boot.no-route", BR_WEIGHT_FAILURE, "configuration",
+	                                       "D4S-BF-01", ""};
+	static const struct br_verdict hidden = {"boot.route-hidden", BR_WEIGHT_FAILURE,
+	                                         "configuration", "", ""};
+	static const struct br_verdict off = {"boot.router-off-link", BR_WEIGHT_FAILURE,
+	                                      "configuration", "", ""};
 	const struct br_talk_reply *r = a->ack;
+	uint32_t target = br_reach_boot_server(r), via;
+	enum br_way way = br_reach(r, target, &via);
 	char server[BR_SHOW_ADDRESS], own[BR_SHOW_ADDRESS], mask[BR_SHOW_ADDRESS];
+	char router[BR_SHOW_ADDRESS];
 
-	if (!r || r->cut || !r->siaddr || !r->netmask || r->router || a->pxe ||
-	    ((r->siaddr ^ r->yiaddr) & r->netmask) == 0 ||
-	    br_story_ends_within(s, a->ended, 2 * BR_S))
+	/* UEFI firmware goes by option 3 alone: EDK2 Dhcp4Io.c */
+	if (a->pxe || br_story_ends_within(s, a->ended, 2 * BR_S) ||
+	    (way != BR_WAY_NONE && way != BR_WAY_FAR &&
+	     (way != BR_WAY_HIDDEN || br_fingerprint_is(&a->who, "edk2"))))
 		return false;
-	struct br_finding *f = br_finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, way == BR_WAY_FAR      ? &off
+	                                         : way == BR_WAY_HIDDEN ? &hidden
+	                                                                : &none);
 
-	br_finding_say(
-		f,
-		"It got the address %s with netmask %s, and its boot server %s is in another "
-		"network; but it was told no router (option 3), so it cannot go there and "
-		"asked for nothing more.",
-		br_show_ipv4(own, r->yiaddr), br_show_ipv4(mask, r->netmask),
-		br_show_ipv4(server, r->siaddr));
-	br_finding_change(
-		f, "Hand out a router (option 3), or correct the next server (siaddr) or the "
-		   "netmask.");
+	br_finding_say(f,
+	               "It got the address %s with netmask %s, and its boot server %s is in "
+	               "another network; ",
+	               br_show_ipv4(own, r->yiaddr), br_show_ipv4(mask, r->netmask),
+	               br_show_ipv4(server, target));
+	if (way == BR_WAY_HIDDEN) {
+		br_finding_say(f,
+		               "option 121 (or 249) has no route that leads there, and where it is "
+		               "given the router %s of option 3 does not count (RFC 3442): iPXE "
+		               "since 2.0 obeys that. So it asked for nothing more.",
+		               br_show_ipv4(router, r->router));
+		br_finding_change(f,
+		                  "Put the default route (0.0.0.0/0 by %s) into option 121 too, or "
+		                  "send no option 121.",
+		                  router);
+		return true;
+	}
+	if (way == BR_WAY_FAR)
+		br_finding_say(f,
+		               "the router %s that it was told is itself not in the client's "
+		               "network, so it cannot go there and asked for nothing more.",
+		               br_show_ipv4(router, via));
+	else
+		br_finding_say(f, "but it was told no router (option 3), so it cannot go there and "
+		                  "asked for nothing more.");
+	br_finding_change(f, way == BR_WAY_FAR
+	                             ? "Correct the router (option 3) or the netmask (option 1)."
+	                             : "Hand out a router (option 3), or correct the next server "
+	                               "(siaddr) or the netmask.");
 	return true;
 }
 
-/* The ARP that nobody answered was for the router. */
+/* The ARP that nobody answered was for a router. */
 static bool router_dead(const struct br_attempt *a, const struct br_talk_arp *arp,
                         struct br_diagnosis *d)
 {
 	static const struct br_verdict verdict = {"boot.router-dead", BR_WEIGHT_FAILURE,
 	                                          "configuration", "D4S-BF-01", ""};
 	char router[BR_SHOW_ADDRESS], server[BR_SHOW_ADDRESS];
+	const char *told = br_reach_told(a, &arp->target);
+	uint32_t target = br_reach_boot_server(a->ack);
 
-	if (!a->ack || !a->ack->router || a->ack->router == a->ack->siaddr ||
-	    br_endpoint_to_ipv4(&arp->target) != a->ack->router)
+	if (!told || strncmp(told, "router", 6) != 0)
 		return false;
 	struct br_finding *f = br_finding_add(d, &verdict);
 
-	br_finding_say(
-		f,
-		"It got an address, and its way to the boot server %s goes through the router "
-		"%s (option 3), which it looked for: %u ARP requests in %.0f s, no answer. No "
-		"machine with that address is on this network.%s",
-		br_show_ipv4(server, a->ack->siaddr), br_show_ipv4(router, a->ack->router),
-		arp->request.count, br_show_seconds(arp->request.last - arp->request.at[0]),
-		br_fingerprint_is(&a->who, "edk2") ? " Its screen then shows PXE-E18." : "");
+	br_finding_say(f,
+	               "It got an address, and its way to the boot server%s%s goes through the %s "
+	               "%s, which it looked for: %u ARP requests in %.0f s, no answer. No machine "
+	               "with that address is on this network.%s",
+	               target ? " " : "", target ? br_show_ipv4(server, target) : "", told,
+	               br_show_address(router, &arp->target, false), arp->request.count,
+	               br_show_seconds(arp->request.last - arp->request.at[0]),
+	               br_fingerprint_is(&a->who, "edk2") ? " Its screen then shows PXE-E18." : "");
 	br_finding_change(f,
 	                  "Correct the router (option 3) in the DHCP configuration, or start it; "
 	                  "if the boot server is meant to be on this network, correct the next "
@@ -58,12 +91,94 @@ static bool router_dead(const struct br_attempt *a, const struct br_talk_arp *ar
 	return true;
 }
 
+static bool in_prefix(const uint8_t ip[16], const struct br_nd_prefix *p, uint8_t bits)
+{
+	for (uint8_t i = 0; i < bits; i++) {
+		if ((ip[i / 8] ^ p->prefix[i / 8]) >> (7 - i % 8) & 1)
+			return false;
+	}
+	return true;
+}
+
+/* EDK2 takes the address of DHCPv6 as if its network were a /64 (Ip6ConfigNv.c), so it looks on
+ * the link for what is behind the router.
+ */
+static bool prefix_not_64(const struct br_story *s, const struct br_attempt *a,
+                          const struct br_talk_arp *arp, struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"boot.prefix-not-64", BR_WEIGHT_FAILURE,
+	                                          "configuration", "", ""};
+	const struct br_nd_prefix *narrow = NULL, *p;
+	char server[BR_SHOW_ADDRESS], prefix[BR_SHOW_ADDRESS];
+
+	for (size_t i = 0; (p = br_talk_prefix(s->talk, i)); i++) {
+		if (in_prefix(arp->target.ip, p, p->length))
+			return false; /* it is on the link */
+		if (p->length > 64 && in_prefix(arp->target.ip, p, 64))
+			narrow = p;
+	}
+	if (!narrow || !br_fingerprint_is(&a->who, "edk2"))
+		return false;
+	struct br_finding *f = br_finding_add(d, &verdict);
+	struct br_endpoint address = {.port = 0};
+
+	memcpy(address.ip, narrow->prefix, sizeof(address.ip));
+	br_finding_say(f,
+	               "It got an address and looked for its boot server %s on its own link: %u "
+	               "neighbor solicitations in %.0f s, no answer. The router says that %s/%u "
+	               "is on the link, and the server is not in that, but UEFI firmware (EDK2) "
+	               "takes its DHCPv6 address as of a /64 and does not ask the router.",
+	               br_show_address(server, &arp->target, false), arp->request.count,
+	               br_show_seconds(arp->request.last - arp->request.at[0]),
+	               br_show_address(prefix, &address, false), narrow->length);
+	br_finding_change(f, "Use a /64 for the network of the clients, or give the boot server an "
+	                     "address in another /64.");
+	return true;
+}
+
+/* What it looked for and nobody is */
+static bool server_dead(const struct br_story *s, const struct br_attempt *a,
+                        const struct br_talk_arp *arp, struct br_diagnosis *d)
+{
+	static const struct br_verdict dead = {"boot.server-dead", BR_WEIGHT_FAILURE,
+	                                       "configuration", "D4S-BF-01", ""};
+	bool six = br_endpoint_to_ipv4(&arp->target) == 0;
+	const char *told = br_reach_told(a, &arp->target);
+	char server[BR_SHOW_ADDRESS];
+
+	if (!told) /* it may look for anybody */
+		return false;
+	bool boot = six || strstr(told, "siaddr") || strstr(told, "URL") || strstr(told, "43");
+
+	if (six && prefix_not_64(s, a, arp, d))
+		return true;
+	struct br_finding *f = br_finding_add(d, &dead);
+
+	br_finding_say(f,
+	               "It got an address and looked for %s%s %s: %u %s in %.0f s, "
+	               "no answer. No machine with that address is on this network.%s",
+	               boot ? "its boot server" : "the ", boot ? "" : told,
+	               br_show_address(server, &arp->target, false), arp->request.count,
+	               six ? "neighbor solicitations" : "ARP requests",
+	               br_show_seconds(arp->request.last - arp->request.at[0]),
+	               !six && br_fingerprint_is(&a->who, "edk2")
+	                       ? " Its screen then shows PXE-E18."
+	                       : "");
+	if (six)
+		br_finding_change(f, "Start that machine, or correct the address in the URL "
+		                     "(option 59) in the DHCPv6 configuration.");
+	else
+		br_finding_change(f,
+		                  "Start that machine, or correct the %s in the DHCP "
+		                  "configuration.",
+		                  told);
+	return true;
+}
+
 /* It has an address and no file was ever asked for. */
 bool br_diagnose_server(const struct br_story *s, const struct br_attempt *a,
                         struct br_diagnosis *d)
 {
-	static const struct br_verdict dead = {"boot.server-dead", BR_WEIGHT_FAILURE,
-	                                       "configuration", "D4S-BF-01", ""};
 	static const struct br_verdict no_file = {"boot.no-file", BR_WEIGHT_FAILURE,
 	                                          "configuration", "D4S-BF-01", ""};
 	const struct br_talk_arp *arp = br_story_unanswered_arp(s, a);
@@ -76,27 +191,8 @@ bool br_diagnose_server(const struct br_story *s, const struct br_attempt *a,
 		return true;
 	if (!arp && no_route(s, a, d))
 		return true;
-	if (arp) {
-		f = br_finding_add(d, &dead);
-		bool six = a->dhcp && a->dhcp->kind == BR_TALK_DHCP6;
-
-		br_finding_say(
-			f,
-			"It got an address and looked for its boot server %s: %u %s in %.0f s, "
-			"no answer. No machine with that address is on this network.%s",
-			br_show_address(server, &arp->target, false), arp->request.count,
-			six ? "neighbor solicitations" : "ARP requests",
-			br_show_seconds(arp->request.last - arp->request.at[0]),
-			!six && br_fingerprint_is(&a->who, "edk2")
-				? " Its screen then shows PXE-E18."
-				: "");
-		br_finding_change(
-			f, six ? "Start that machine, or correct the address in the URL "
-				 "(option 59) in the DHCPv6 configuration."
-			       : "Start that machine, or correct the next server (siaddr) in "
-				 "the DHCP configuration.");
+	if (arp && server_dead(s, a, arp, d))
 		return true;
-	}
 	if (!a->ack || a->ack->file[0] || a->ack->cut || a->pxe ||
 	    br_story_ends_within(s, a->ended, 2 * BR_S))
 		return false;

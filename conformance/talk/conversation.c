@@ -143,6 +143,11 @@ uint64_t br_talk_router_advertisements(const struct br_talk *talk)
 	return talk->advertisements;
 }
 
+const struct br_nd_prefix *br_talk_prefix(const struct br_talk *talk, size_t index)
+{
+	return index < talk->prefixes ? &talk->prefix[index] : NULL;
+}
+
 uint64_t br_talk_cut(const struct br_talk *talk)
 {
 	return talk->cut;

@@ -17,6 +17,7 @@
 
 #include "conformance/talk/image.h"
 #include "core/formats/dhcp_option.h"
+#include "core/formats/nd.h"
 #include "sim/net/packet.h"
 
 enum {
@@ -26,6 +27,7 @@ enum {
 	BR_TALK_REPLIES_MAX = 6,
 	BR_TALK_ROUTES_MAX = 4,    /* of one reply */
 	BR_TALK_RESOLVERS_MAX = 3, /* of option 6 */
+	BR_TALK_PREFIXES_MAX = 3,  /* of a router advertisement */
 	BR_TALK_REQUESTS_MAX = 12, /* HTTP requests on one connection */
 	BR_TALK_ADDRESSES_MAX = 6,
 	BR_TALK_SERVERS_MAX = 64,
@@ -390,8 +392,9 @@ const struct br_talk_server *br_talk_server(const struct br_talk *talk, size_t i
 const struct br_talk_server *br_talk_find_server(const struct br_talk *talk,
                                                  const struct br_endpoint *address);
 
-/* Router advertisements seen, whoever asked. */
+/* Router advertisements seen, whoever asked, and the prefixes of the last. NULL: no more */
 uint64_t br_talk_router_advertisements(const struct br_talk *talk);
+const struct br_nd_prefix *br_talk_prefix(const struct br_talk *talk, size_t index);
 /* Parts of transfers whose beginning is not in the capture */
 struct br_talk_late {
 	uint64_t data, acks;         /* of TFTP */

@@ -204,11 +204,23 @@ static void router_solicitation(struct br_talk *talk, const struct seen *seen)
 	talk_touch(client, e, seen);
 }
 
+static void read_prefixes(struct br_talk *talk, struct br_octets body)
+{
+	struct br_reader r = br_reader_of(body.data, body.size);
+
+	(void)br_get_sub(&r, BR_ND_ADVERTISEMENT_HEAD);
+	talk->prefixes = 0;
+	while (talk->prefixes < BR_TALK_PREFIXES_MAX &&
+	       br_nd_prefix_get(&r, &talk->prefix[talk->prefixes]) == 1)
+		talk->prefixes++;
+}
+
 static void router_advertisement(struct br_talk *talk, const struct seen *seen)
 {
 	uint8_t flags = (uint8_t)(seen->packet->icmp.rest >> 16);
 
 	talk->advertisements++;
+	read_prefixes(talk, seen->packet->payload);
 	for (size_t i = 0; i < talk->clients; i++) {
 		struct br_talk_exchange *e = talk_latest(talk->client[i], BR_TALK_ND);
 

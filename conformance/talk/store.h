@@ -37,6 +37,7 @@ struct talk_waiting {
  * @memory:	Octets of clients and exchanges, held against @limits
  * @evicted, @seen_clients: Clients forgotten; all there ever were
  * @advertisements, @cut, @fragments_lost, @late: As the functions of conversation.h say them
+ * @prefix:	Of the last router advertisement
  * @see, @see_context: Who hears of a client that is forgotten
  * @any, @first, @last: A packet came; the earliest and the latest time of any
  * @client:	In order of appearance
@@ -51,6 +52,8 @@ struct br_talk {
 	struct br_talk_limits limits;
 	size_t memory;
 	uint64_t evicted, seen_clients, advertisements, cut, fragments_lost;
+	struct br_nd_prefix prefix[BR_TALK_PREFIXES_MAX];
+	size_t prefixes;
 	struct br_talk_late late;
 	br_talk_see *see;
 	void *see_context;
