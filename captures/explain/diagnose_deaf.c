@@ -14,7 +14,9 @@ enum {
 	INSISTED = 2, /* so often again is no chance */
 	HEADERS = 32, /* IPv4, UDP and TFTP */
 	SMALL_PACKET = 1400,
+	WRAP = 65535, /* the last number of 16 bits */
 };
+#define GAVE_UP (3 * BR_S) /* clients ask again sooner than this */
 
 static bool stopped(enum br_outcome outcome)
 {
@@ -154,6 +156,65 @@ static void no_data(const struct br_attempt *a, const struct br_story_file *file
 	                  "tftp-no-blocksize or tftp-mtu=1300).");
 }
 
+/* The first answer came when the last question was long past. */
+static void too_late(const struct br_attempt *a, const struct br_story_file *file,
+                     struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"tftp.late-answer", BR_WEIGHT_FAILURE, "server",
+	                                          "TFTP-RTX-01", ""};
+	const struct br_talk_tftp *t = &file->exchange->tftp;
+	struct br_finding *f = br_finding_add(d, &verdict);
+
+	br_finding_say_where(f, a, file);
+	br_finding_say(f,
+	               " %u time%s in %.1f s, and heard nothing all that time. The server's first "
+	               "answer came %.1f s after the first question and %.1f s after the last: the "
+	               "client had given up.",
+	               t->request.count, t->request.count == 1 ? "" : "s",
+	               br_show_seconds(t->request.last - t->request.at[0]),
+	               br_show_seconds(t->answered - t->request.at[0]),
+	               br_show_seconds(t->answered - t->request.last));
+	br_finding_change(f, "See what keeps the TFTP server: looking the client's name up in a "
+	                     "DNS that does not answer, a slow disk or network file system, a "
+	                     "start on demand (inetd), too many transfers at once.");
+}
+
+/* Block numbers have 16 bits, and RFC 1350 does not say what comes behind 65535: clients go on at
+ * 0 (requirement TFTP-WRAP-01).
+ */
+bool br_diagnose_wrap(const struct br_attempt *a, const struct br_story_file *file,
+                      struct br_diagnosis *d)
+{
+	static const struct br_verdict server = {"tftp.block-wrap", BR_WEIGHT_FAILURE, "server",
+	                                         "TFTP-WRAP-01", ""};
+	static const struct br_verdict client = {"tftp.block-wrap", BR_WEIGHT_FAILURE, "client", "",
+	                                         ""};
+	const struct br_talk_tftp *t = &file->exchange->tftp;
+	bool error = file->outcome == BR_OUTCOME_REFUSED_BY_SERVER;
+	bool sent = t->blocks > WRAP; /* the server went on */
+
+	if ((!stopped(file->outcome) && !error) || t->blocks < WRAP - 1 || t->blocks > WRAP + 2 ||
+	    (!sent && t->acked < t->blocks))
+		return false;
+	struct br_finding *f = br_finding_add(d, sent ? &client : &server);
+
+	br_finding_say_where(f, a, file);
+	br_finding_say(f,
+	               ", and the transfer stopped at block %" PRIu64
+	               " of %u octets, where the block number has no room to grow (%s).",
+	               t->blocks, t->block_size,
+	               sent    ? "the server went on, the client did not take it"
+	               : error ? "the server ended it with an ERROR"
+	                       : "the client acknowledged it, and the server sent nothing more");
+	if (t->size != UINT64_MAX)
+		br_finding_say(f, " The file has %" PRIu64 " octets.", t->size);
+	br_finding_change(f,
+	                  "Use larger blocks (option blksize: 1468 allows 96 MB, not %u), a TFTP "
+	                  "server that goes on at 0, or HTTP.",
+	                  t->block_size);
+	return true;
+}
+
 bool br_diagnose_deaf(const struct br_story *s, const struct br_attempt *a,
                       const struct br_story_file *file, struct br_diagnosis *d)
 {
@@ -164,6 +225,8 @@ bool br_diagnose_deaf(const struct br_story *s, const struct br_attempt *a,
 		return false;
 	if (heard && t->acks > 0 && br_talk_fragments_lost(s->talk) >= INSISTED)
 		fragments_lost(s, a, file, d);
+	else if (t->acks == 0 && t->blocks <= 1 && t->answered > t->request.last + GAVE_UP)
+		too_late(a, file, d);
 	else if (heard && t->acks == 0 && t->blocks == 0 && t->request.count > INSISTED)
 		answers_lost(a, file, d);
 	else if (heard && t->blocks == 0 && t->insisted == 0 && t->acks_insisted >= INSISTED)

@@ -146,6 +146,26 @@ static void http_unanswered(struct br_finding *f, const struct br_story *s,
 	}
 }
 
+/* The server ended it before its end. */
+static void http_ended(struct br_finding *f, const struct br_talk_tcp *t,
+                       const struct br_talk_http *h)
+{
+	br_finding_say(f, ", and the server closed the connection%s after %" PRIu64,
+	               t->end == BR_TALK_ERROR_SERVER ? " with a reset" : "", h->octets);
+	if (h->has_length)
+		br_finding_say(f, " of the %" PRIu64 " octets that its Content-Length says",
+		               h->length);
+	else
+		br_finding_say(f, " octets%s", h->open_chunk ? ", before the last chunk" : "");
+	br_finding_say(f, ".");
+	br_finding_change(f, h->octets > 0
+	                             ? "See the HTTP server's log (and that of a proxy before it): "
+	                               "a time limit, a full disk, a file that changed or a "
+	                               "process that died ends an answer like this."
+	                             : "See the HTTP server's log; keep connections open between "
+	                               "HEAD and GET.");
+}
+
 void br_diagnose_http_say(struct br_finding *f, const struct br_story *s,
                           const struct br_story_file *file)
 {
@@ -176,12 +196,7 @@ void br_diagnose_http_say(struct br_finding *f, const struct br_story *s,
 		                     ".efi.");
 		break;
 	case BR_OUTCOME_RESET:
-		br_finding_say(f,
-		               ", and the server closed the connection after %" PRIu64 " octets.",
-		               h->octets);
-		br_finding_change(f,
-		                  "See the HTTP server's log; keep connections open between HEAD "
-		                  "and GET.");
+		http_ended(f, t, h);
 		break;
 	case BR_OUTCOME_STALLED:
 		http_stalled(f, s, t, h);

@@ -5,9 +5,12 @@
 
 #include "captures/explain/diagnoses.h"
 #include "captures/explain/show.h"
+#include "core/formats/dns.h"
 
 enum {
-	NXDOMAIN = 3, /* RFC 1035 section 4.1.1 */
+	SERVFAIL = 2, /* RFC 1035 section 4.1.1 */
+	NXDOMAIN = 3,
+	REFUSED = 5,
 };
 
 static const struct br_talk_exchange *last_query(const struct br_story *s,
@@ -22,8 +25,39 @@ static const struct br_talk_exchange *last_query(const struct br_story *s,
 	return last;
 }
 
-static void no_answer(const struct br_story *s, const struct br_talk_dns *dns,
-                      struct br_diagnosis *d)
+static bool was_asked(const struct br_story *s, const struct br_attempt *a, uint32_t resolver)
+{
+	for (size_t i = a->first; i <= a->last; i++) {
+		const struct br_talk_exchange *e = s->client->exchange[i];
+
+		if (e->kind == BR_TALK_DNS && br_endpoint_to_ipv4(&e->dns.server) == resolver)
+			return true;
+	}
+	return false;
+}
+
+/* The other DNS servers that option 6 names, of which most firmware asks the first alone. */
+static void say_others(const struct br_story *s, const struct br_attempt *a,
+                       const struct br_talk_dns *dns, struct br_finding *f)
+{
+	char other[BR_SHOW_ADDRESS];
+
+	for (size_t i = 0; a->ack && i < BR_TALK_RESOLVERS_MAX; i++) {
+		uint32_t resolver = a->ack->resolver[i];
+
+		if (resolver == 0 || resolver == br_endpoint_to_ipv4(&dns->server) ||
+		    was_asked(s, a, resolver))
+			continue;
+		br_finding_say(f,
+		               " Option 6 names %s as well, and it was never asked: this client "
+		               "asks one server only. Put one that answers first.",
+		               br_show_ipv4(other, resolver));
+		return;
+	}
+}
+
+static void no_answer(const struct br_story *s, const struct br_attempt *a,
+                      const struct br_talk_dns *dns, struct br_diagnosis *d)
 {
 	static const struct br_verdict silent = {"dns.silent", BR_WEIGHT_FAILURE, "server", "", ""};
 	static const struct br_verdict closed = {"dns.closed", BR_WEIGHT_FAILURE, "server", "", ""};
@@ -39,12 +73,52 @@ static void no_answer(const struct br_story *s, const struct br_talk_dns *dns,
 	                              : "it did not answer.");
 	if (dns->icmps == 0)
 		br_finding_say_alive(f, s, &address);
+	say_others(s, a, dns, f);
 	br_finding_change(
 		f, "Correct the DNS server (option 6), start it, or write an address instead "
 		   "of a name into the URL.");
 }
 
-static void no_such_name(const struct br_talk_dns *dns, struct br_diagnosis *d)
+static bool has_address(const struct br_talk_dns *dns)
+{
+	return dns->answers > 0 && dns->code == 0 &&
+	       !br_endpoint_equal(&dns->address, &(struct br_endpoint){0});
+}
+
+/* The same name has an address, of the other family: one that this client can not use */
+static bool other_family(const struct br_story *s, const struct br_attempt *a,
+                         const struct br_talk_dns *dns)
+{
+	for (size_t i = a->first; i <= a->last; i++) {
+		const struct br_talk_exchange *e = s->client->exchange[i];
+
+		if (e->kind == BR_TALK_DNS && e->dns.type != dns->type &&
+		    !strcmp(e->dns.name, dns->name) && has_address(&e->dns))
+			return true;
+	}
+	return false;
+}
+
+/* The question of the family the client has an address of, where both were asked */
+static const struct br_talk_exchange *of_own_family(const struct br_story *s,
+                                                    const struct br_attempt *a,
+                                                    const struct br_talk_exchange *last)
+{
+	uint16_t type =
+		a->dhcp && a->dhcp->kind == BR_TALK_DHCP6 ? BR_DNS_TYPE_AAAA : BR_DNS_TYPE_A;
+
+	for (size_t i = a->first; i <= a->last; i++) {
+		const struct br_talk_exchange *e = s->client->exchange[i];
+
+		if (e->kind == BR_TALK_DNS && e->dns.type == type &&
+		    !strcmp(e->dns.name, last->dns.name))
+			return e;
+	}
+	return last;
+}
+
+static void no_such_name(const struct br_story *s, const struct br_attempt *a,
+                         const struct br_talk_dns *dns, struct br_diagnosis *d)
 {
 	static const struct br_verdict verdict = {"dns.no-address", BR_WEIGHT_FAILURE,
 	                                          "configuration", "", ""};
@@ -55,10 +129,25 @@ static void no_such_name(const struct br_talk_dns *dns, struct br_diagnosis *d)
 	address.port = 0;
 	br_finding_say(f, "It got an address and asked the DNS server %s for %s; ",
 	               br_show_address(server, &address, false), dns->name);
-	if (dns->code == NXDOMAIN)
+	if (other_family(s, a, dns))
+		br_finding_say(f,
+		               "the name has an address of IPv%c only, and the client has one of "
+		               "IPv%c.",
+		               dns->type == BR_DNS_TYPE_A ? '6' : '4',
+		               dns->type == BR_DNS_TYPE_A ? '4' : '6');
+	else if (dns->truncated)
+		br_finding_say(f, "the answer is truncated (TC): it does not fit into a datagram, "
+		                  "and firmware does not ask again by TCP.");
+	else if (dns->referral)
+		br_finding_say(f, "the answer only names other servers to ask (NS): that server "
+		                  "does not look names up for its clients.");
+	else if (dns->code == NXDOMAIN)
 		br_finding_say(f, "the answer is that there is no such name (NXDOMAIN).");
 	else if (dns->code != 0)
-		br_finding_say(f, "the answer is an error (RCODE %u).", dns->code);
+		br_finding_say(f, "the answer is an error (RCODE %u%s).", dns->code,
+		               dns->code == SERVFAIL  ? ", SERVFAIL"
+		               : dns->code == REFUSED ? ", REFUSED"
+		                                      : "");
 	else
 		br_finding_say(f, "the answer holds no address.");
 	br_finding_change(
@@ -100,14 +189,14 @@ bool br_diagnose_name(const struct br_story *s, const struct br_attempt *a, stru
 		return false;
 	if (!e)
 		return dns_dead(s, a, d);
-	if (e->dns.answers > 0 && e->dns.code == 0 &&
-	    !br_endpoint_equal(&e->dns.address, &(struct br_endpoint){0}))
+	e = of_own_family(s, a, e);
+	if (has_address(&e->dns))
 		return false;
 	if (br_story_ends_within(s, e->last, 2 * BR_S))
 		return false;
 	if (e->dns.answers == 0)
-		no_answer(s, &e->dns, d);
+		no_answer(s, a, &e->dns, d);
 	else
-		no_such_name(&e->dns, d);
+		no_such_name(s, a, &e->dns, d);
 	return true;
 }

@@ -52,6 +52,12 @@ bool br_diagnose_deaf(const struct br_story *s, const struct br_attempt *a,
  */
 bool br_diagnose_wrong_server(const struct br_attempt *a, const struct br_story_file *file,
                               struct br_diagnosis *d);
+/* It was asked of an address that the client was not to ask, or was told wrongly. */
+bool br_diagnose_aim(const struct br_attempt *a, const struct br_story_file *file,
+                     struct br_diagnosis *d);
+/* The transfer stopped where the block number goes on from 65535. */
+bool br_diagnose_wrap(const struct br_attempt *a, const struct br_story_file *file,
+                      struct br_diagnosis *d);
 void br_remark_tftp_oack(const struct br_story_file *file, struct br_diagnosis *d);
 void br_remark_tftp_unseen(const struct br_story_file *file, struct br_diagnosis *d);
 /* True: UEFI firmware refuses such a file, and that was said. */

@@ -7,11 +7,6 @@
 #include "core/base/text.h"
 #include "core/formats/dhcp_message.h"
 
-static uint32_t mask_of(uint8_t prefix)
-{
-	return prefix == 0 ? 0 : UINT32_MAX << (32 - prefix);
-}
-
 /* The longest of option 33, 121 or 249 that holds @address. Return: one does */
 static bool by_route(const struct br_talk_reply *ack, uint32_t address, uint32_t *ret_via)
 {
@@ -20,7 +15,7 @@ static bool by_route(const struct br_talk_reply *ack, uint32_t address, uint32_t
 	for (uint8_t i = 0; i < ack->routes; i++) {
 		const struct br_dhcp_route *r = &ack->route[i];
 
-		if (((address ^ r->net) & mask_of(r->prefix)) != 0 || r->prefix <= best)
+		if (((address ^ r->net) & br_text_netmask(r->prefix)) != 0 || r->prefix <= best)
 			continue;
 		best = r->prefix;
 		*ret_via = r->via;

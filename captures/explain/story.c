@@ -325,7 +325,7 @@ static enum br_outcome http_outcome(const struct br_story *s, const struct br_ta
 	if (h->complete || (h->has_length && h->octets >= h->length))
 		return BR_OUTCOME_COMPLETE;
 	if (!h->has_length && t->fin_server)
-		return BR_OUTCOME_COMPLETE;
+		return h->open_chunk ? BR_OUTCOME_RESET : BR_OUTCOME_COMPLETE;
 	if (h->cut) /* how long it is stood behind the cut */
 		return t->fin_client ? BR_OUTCOME_COMPLETE : BR_OUTCOME_CUT;
 	if (t->end == BR_TALK_ERROR_CLIENT && !strncmp(h->agent, "UefiHttpBoot", 12) &&

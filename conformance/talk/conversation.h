@@ -211,6 +211,8 @@ struct br_talk_http {
 	uint16_t status; /* 0: no answer */
 	uint8_t answer_minor;
 	bool has_length, chunked, closes;
+	bool open_chunk;            /* chunked, and its last octets seen are no last chunk */
+	char encoding[16];          /* Content-Encoding */
 	uint64_t length;            /* Content-Length */
 	uint64_t octets;            /* of content that passed by */
 	struct br_image_kind image; /* of its first segment */
@@ -266,6 +268,8 @@ struct br_talk_dns {
 	struct br_talk_times query;
 	uint32_t answers;
 	uint8_t code;               /* RCODE */
+	bool truncated;             /* of the last answer, and it has no address */
+	bool referral;              /* it names other servers, and nothing else */
 	struct br_endpoint address; /* first A or AAAA answer */
 	uint32_t icmps;
 };

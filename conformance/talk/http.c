@@ -111,6 +111,8 @@ static void response(struct br_talk_tcp *t, struct br_talk_flow *f, const struct
 		field_text(h->type, sizeof(h->type), head, "Content-Type");
 		field_text(h->server, sizeof(h->server), head, "Server");
 		field_text(h->location, sizeof(h->location), head, "Location");
+		field_text(h->encoding, sizeof(h->encoding), head, "Content-Encoding");
+		h->open_chunk = h->chunked;
 	}
 	f->in_body = true;
 	f->body_left = body == BR_HTTP_BODY_NONE     ? 0
@@ -135,6 +137,16 @@ static struct br_octets content_of(const struct br_talk_http *h, struct br_octet
 	return (struct br_octets){octets.data + skip, octets.size - skip};
 }
 
+/* RFC 9112 section 7.1: a chunk of size 0, and no trailer. What was not kept counts as the end. */
+static bool is_last_chunk(struct br_octets octets, uint64_t size)
+{
+	static const char last[] = {'0', '\r', '\n', '\r', '\n'};
+
+	return octets.size < size ||
+	       (octets.size >= sizeof(last) &&
+	        !memcmp(octets.data + octets.size - sizeof(last), last, sizeof(last)));
+}
+
 static uint64_t body(struct br_talk_tcp *t, struct br_talk_flow *f, bool up, uint64_t size,
                      struct br_octets octets, const struct seen *seen)
 {
@@ -144,6 +156,7 @@ static uint64_t body(struct br_talk_tcp *t, struct br_talk_flow *f, bool up, uin
 	if (h) {
 		if (h->octets == 0)
 			h->image = br_image_of(content_of(h, octets));
+		h->open_chunk = h->chunked && !is_last_chunk(octets, size);
 		h->octets += step;
 		h->last = seen->at;
 	}

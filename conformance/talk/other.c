@@ -20,6 +20,7 @@ enum {
 	ROUTER_OTHER = 0x40,
 	ICMPV6_PORT_UNREACHABLE = 1 << 8 | 4, /* type << 8 | code */
 	ICMP_PORT_UNREACHABLE = 3 << 8 | 3,
+	DNS_AT_ONCE = 6, /* questions of a client that an answer may belong to */
 };
 #define STILL_THERE  (10 * BR_S) /* later the address may have been given to another */
 #define ASKS_ANEW    (1 * BR_S)  /* an ARP request so long after an answer is a new question */
@@ -305,6 +306,41 @@ static void first_address(struct br_talk_dns *d, struct br_dns_message *m)
 	}
 }
 
+/* The question that @name of @type at @server belongs to, of the last few: A and AAAA are asked at
+ * once.
+ */
+static struct br_talk_exchange *asked_before(const struct br_talk_client *client, const char *name,
+                                             uint16_t type, const struct br_endpoint *server)
+{
+	size_t left = DNS_AT_ONCE;
+
+	for (size_t i = client->exchanges; i-- > 0 && left > 0;) {
+		struct br_talk_exchange *e = client->exchange[i];
+
+		if (e->kind != BR_TALK_DNS)
+			continue;
+		if (!strcmp(e->dns.name, name) && e->dns.type == type &&
+		    talk_same_address(&e->dns.server, server))
+			return e;
+		left--;
+	}
+	return NULL;
+}
+
+static void dns_answer(struct br_talk_dns *d, struct br_dns_message *m)
+{
+	uint16_t answers = m->answers;
+
+	d->answers++;
+	d->code = m->flags & BR_DNS_MASK_CODE;
+	first_address(d, m);
+	bool found = !talk_is_unspecified(&d->address);
+
+	d->truncated = m->flags & BR_DNS_FLAG_TRUNCATED && !found;
+	d->referral = d->code == 0 && answers == 0 && m->authorities > 0 &&
+	              !(m->flags & BR_DNS_FLAG_RECURSION_AVAILABLE);
+}
+
 bool talk_dns(struct br_talk *talk, const struct seen *seen)
 {
 	const struct br_packet *p = seen->packet;
@@ -323,10 +359,7 @@ bool talk_dns(struct br_talk *talk, const struct seen *seen)
 	if (br_dns_parse(p->payload, &m) < 0 || br_dns_question_get(&m, &question) != 1)
 		return false;
 	put_name(name, sizeof(name), question.name);
-	e = talk_latest(client, BR_TALK_DNS);
-	if (e && (strcmp(e->dns.name, name) != 0 || e->dns.type != question.type ||
-	          !talk_same_address(&e->dns.server, up ? &p->dst : &p->src)))
-		e = NULL;
+	e = asked_before(client, name, question.type, up ? &p->dst : &p->src);
 	if (!e && (!up || !(e = talk_add_exchange(talk, client, BR_TALK_DNS, seen))))
 		return false;
 	memcpy(e->dns.name, name, sizeof(name));
@@ -340,9 +373,7 @@ bool talk_dns(struct br_talk *talk, const struct seen *seen)
 
 		if (s)
 			s->dns++;
-		e->dns.answers++;
-		e->dns.code = m.flags & BR_DNS_MASK_CODE;
-		first_address(&e->dns, &m);
+		dns_answer(&e->dns, &m);
 	}
 	talk_touch(client, e, seen);
 	return true;

@@ -193,6 +193,11 @@ bool br_text_get_hex(struct br_octets octets, uint8_t *ret, size_t size_max, siz
 	return true;
 }
 
+uint32_t br_text_netmask(uint8_t bits)
+{
+	return bits == 0 ? 0 : UINT32_MAX << (32 - bits);
+}
+
 bool br_text_get_cidr(struct br_octets octets, uint32_t *ret_address, uint32_t *ret_netmask)
 {
 	struct br_octets address = br_text_cut(&octets, '/');
@@ -201,7 +206,7 @@ bool br_text_get_cidr(struct br_octets octets, uint32_t *ret_address, uint32_t *
 	/* a text without '/' leaves no octets behind it, and those are no number */
 	if (!br_text_get_decimal(octets, 32, &bits) || !br_text_get_ipv4(address, ret_address))
 		return false;
-	*ret_netmask = bits == 0 ? 0 : UINT32_MAX << (32 - bits);
+	*ret_netmask = br_text_netmask((uint8_t)bits);
 	return true;
 }
 

@@ -34,6 +34,7 @@ struct br_octets br_text_until_nul(struct br_octets octets);
 /* Readers. False, with @ret untouched, on an empty or other text or a number above @max. */
 bool br_text_get_decimal(struct br_octets octets, uint64_t max, uint64_t *ret);
 bool br_text_get_ipv4(struct br_octets octets, uint32_t *ret); /* a.b.c.d, host order */
+uint32_t br_text_netmask(uint8_t bits);                        /* so many leading ones, 0 to 32 */
 /* 10.77.0.1/24: the address with all its bits, in host order, and a netmask of 0 to 32 ones */
 bool br_text_get_cidr(struct br_octets octets, uint32_t *ret_address, uint32_t *ret_netmask);
 bool br_text_get_mac(struct br_octets octets, uint8_t ret[6]); /* 52:54:00:12:34:56, or '-' */

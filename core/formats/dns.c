@@ -43,7 +43,8 @@ int br_dns_parse(struct br_octets octets, struct br_dns_message *ret_message)
 	m.flags = br_get_be16(&r);
 	m.questions = br_get_be16(&r);
 	m.answers = br_get_be16(&r);
-	(void)br_get_be32(&r); /* authorities and additional records */
+	m.authorities = br_get_be16(&r);
+	(void)br_get_be16(&r); /* additional records */
 	if (r.bad)
 		return -EBADMSG;
 	m.rest = r;

@@ -18,7 +18,9 @@ enum {
 
 enum { /* of br_dns_message.flags, §4.1.1 */
 	BR_DNS_FLAG_RESPONSE = 0x8000,
+	BR_DNS_FLAG_TRUNCATED = 0x0200,
 	BR_DNS_FLAG_RECURSION_DESIRED = 0x0100,
+	BR_DNS_FLAG_RECURSION_AVAILABLE = 0x0080,
 	BR_DNS_MASK_CODE = 0x000f, /* of a response; 0: no error */
 };
 
@@ -30,11 +32,12 @@ enum br_dns_type {
 /**
  * struct br_dns_message - A message being read; borrows its octets
  * @questions, @answers: As the header counts them, less those that were got
+ * @authorities: Records behind the answers that name who knows, as the header counts them
  * @rest:	Behind what was got
  */
 struct br_dns_message {
 	uint16_t id, flags;
-	uint16_t questions, answers;
+	uint16_t questions, answers, authorities;
 	struct br_reader rest;
 };
 
