@@ -54,8 +54,9 @@ static void went_well(const struct br_attempt *a, struct br_diagnosis *d)
 		                  "does not show it.");
 }
 
-/* It stopped, and no rule knows why. */
-static void not_known(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+/* It stopped, and no rule knows why. @next: what it tried then; NULL: nothing */
+static void not_known(const struct br_story *s, const struct br_attempt *a,
+                      const struct br_attempt *next, struct br_diagnosis *d)
 {
 	static const struct br_verdict unknown = {"unknown", BR_WEIGHT_UNKNOWN, "", "", ""};
 	static const struct br_verdict ends = {"capture.ends", BR_WEIGHT_OPEN, "capture", "", ""};
@@ -84,16 +85,18 @@ static void not_known(const struct br_story *s, const struct br_attempt *a, stru
 		br_finding_change(f, "Let the capture run longer.");
 		return;
 	}
+	if (br_diagnose_rules(s, a, d))
+		return;
 	struct br_finding *f = br_finding_add(d, &unknown);
 
-	if (a + 1 < s->attempt + s->attempts && a[1].began < a->ended + WENT_ON) {
+	if (next && next->began < a->ended + WENT_ON) {
 		br_finding_say(
 			f,
 			"It did not get further here: %s, and %.1f s later it went on to its "
 			"next way to boot (%s). The capture does not tell why.",
 			br_reached_says(a->reached),
-			br_show_seconds(a[1].began > a->ended ? a[1].began - a->ended : 0),
-			br_path_name(a[1].path));
+			br_show_seconds(next->began > a->ended ? next->began - a->ended : 0),
+			br_path_name(next->path));
 		br_finding_change(f, "Look at the machine's screen or its serial console.");
 		return;
 	}
@@ -134,7 +137,7 @@ static bool stage(const struct br_story *s, const struct br_attempt *a, struct b
 
 /* iPXE asks for itself to load something: that it got an address and no more is no good end. */
 static bool stage_stopped(const struct br_story *s, const struct br_attempt *a,
-                          struct br_diagnosis *d)
+                          const struct br_attempt *next, struct br_diagnosis *d)
 {
 	struct br_attempt own;
 	bool asked;
@@ -142,7 +145,7 @@ static bool stage_stopped(const struct br_story *s, const struct br_attempt *a,
 	if (!br_story_stage(s, a, &own, &asked) || !asked || a->reached >= BR_REACHED_SYSTEM ||
 	    !br_fingerprint_is(&own.who, "ipxe"))
 		return false;
-	not_known(s, &own, d);
+	not_known(s, &own, next, d);
 	of_program(a, &own, asked, &d->finding[0]);
 	return true;
 }
@@ -150,13 +153,15 @@ static bool stage_stopped(const struct br_story *s, const struct br_attempt *a,
 static void attempt(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
 	if (br_diagnose_wire(s, a, d) || br_diagnose_dhcp(s, a, d) || br_diagnose_dhcp6(s, a, d) ||
-	    br_diagnose_pxe(s, a, d) || stage(s, a, d) || br_diagnose_files(s, a, d) ||
-	    br_diagnose_program(s, a, d) || br_diagnose_name(s, a, d) ||
-	    br_diagnose_server(s, a, d))
+	    br_diagnose_pxe(s, a, d) || br_diagnose_server_name(s, a, d) || stage(s, a, d) ||
+	    br_diagnose_files(s, a, d) || br_diagnose_program(s, a, d) ||
+	    br_diagnose_name(s, a, d) || br_diagnose_server(s, a, d))
 		return;
+	const struct br_attempt *next = a + 1 < s->attempt + s->attempts ? a + 1 : NULL;
+
 	if (a->programs == 0)
-		not_known(s, a, d);
-	else if (!stage_stopped(s, a, d))
+		not_known(s, a, next, d);
+	else if (!stage_stopped(s, a, next, d))
 		went_well(a, d);
 }
 

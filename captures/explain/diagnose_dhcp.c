@@ -230,7 +230,7 @@ static bool not_taken(const struct br_story *s, const struct br_attempt *a, stru
 		only_proxy(&o, d);
 	} else if (o.proxies == 0 && o.with_file == 0 && o.pxe_class == 0) {
 		no_boot_data(a, &o, d);
-	} else {
+	} else if (!br_diagnose_rules(s, a, d)) {
 		struct br_finding *f = br_finding_add(d, o.proxies > 0 ? &merged : &unclear);
 
 		br_finding_say(f,

@@ -198,6 +198,8 @@ static bool offer_ignored(const struct br_story *s, const struct br_attempt *a,
 		return true;
 	if (br_story_ends_within(s, six->advertised, 5 * BR_S))
 		return false; /* it may still collect */
+	if (br_diagnose_rules(s, a, d))
+		return true;
 	f = br_finding_add(d, &not_taken);
 	br_finding_say(f, "%u ADVERTISEs came and it took none: %u SOLICITs, no REQUEST.",
 	               six->advertises, six->solicit.count);

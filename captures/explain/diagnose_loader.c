@@ -8,6 +8,7 @@
 
 #include "captures/explain/diagnoses.h"
 #include "captures/explain/show.h"
+#include "core/base/text.h"
 
 /* The server this file was asked of is not the one the first program came from, but the
  * one the DHCP ACK names in siaddr: GRUB and shim follow the ACK, not the proxy.
@@ -99,6 +100,50 @@ bool br_diagnose_no_configuration(const struct br_attempt *a, struct br_diagnosi
 	br_finding_change(f,
 	                  "Put a configuration at one of these names; pxelinux.cfg/default serves "
 	                  "everybody.");
+	return true;
+}
+
+static bool is_grub(const struct br_story_file *file)
+{
+	const char *base = strrchr(file->name, '/');
+	struct br_octets name = br_text(base ? base + 1 : file->name);
+
+	return br_text_starts_nocase(name, "grub") || br_text_starts_nocase(name, "core.");
+}
+
+/* GRUB goes to the next server of the ACK; where that is 0 and the file came by proxyDHCP it has
+ * none, and stands at its prompt without a packet.
+ */
+bool br_diagnose_no_server(const struct br_story *s, const struct br_attempt *a,
+                           struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"loader.no-server", BR_WEIGHT_FAILURE,
+	                                          "configuration", "D4S-BF-01,D4S-BF-02",
+	                                          "proxy-next-server-precedence"};
+	const struct br_story_file *last = NULL;
+	char server[BR_SHOW_ADDRESS];
+
+	for (size_t i = 0; i < a->files; i++)
+		last = a->file[i].outcome == BR_OUTCOME_COMPLETE ? &a->file[i] : last;
+	if (!last || last->exchange->kind != BR_TALK_TFTP || !is_grub(last) || !a->ack ||
+	    a->ack->cut || a->ack->siaddr || a->ack->server_name[0] ||
+	    a->reached >= BR_REACHED_SYSTEM || br_story_ends_within(s, a->ended, 5 * BR_S))
+		return false;
+	struct br_endpoint from = last->server;
+	struct br_finding *f = br_finding_add(d, &verdict);
+
+	from.port = 0;
+	br_finding_say(f,
+	               "%zu file%s came whole, the last %s from %s, and GRUB asked for nothing. It "
+	               "takes its server from the next server (siaddr) of the DHCP ACK, also where "
+	               "the boot file came by proxyDHCP, and there it is 0.0.0.0: it stands at its "
+	               "prompt (grub>).",
+	               a->programs, a->programs == 1 ? "" : "s", last->name,
+	               br_show_address(server, &from, false));
+	br_finding_change(f,
+	                  "Set the DHCP server's next server to %s (dnsmasq: "
+	                  "dhcp-option=option:server-ip-address,%s).",
+	                  server, server);
 	return true;
 }
 

@@ -181,6 +181,73 @@ static bool dns_dead(const struct br_story *s, const struct br_attempt *a, struc
 	return true;
 }
 
+/* The question for the server that option 66 names, which had no answer with an address */
+static const struct br_talk_exchange *unknown_server(const struct br_story *s,
+                                                     const struct br_attempt *a)
+{
+	const struct br_talk_exchange *found = NULL;
+
+	for (size_t i = a->first; a->ack && a->ack->server_name[0] && i <= a->last; i++) {
+		const struct br_talk_exchange *e = s->client->exchange[i];
+
+		if (e->kind != BR_TALK_DNS ||
+		    strncmp(e->dns.name, a->ack->server_name, strlen(a->ack->server_name)) != 0)
+			continue;
+		if (has_address(&e->dns))
+			return NULL;
+		found = e;
+	}
+	return found;
+}
+
+static void server_name(const struct br_attempt *a, const struct br_talk_dns *dns,
+                        struct br_finding *f)
+{
+	char server[BR_SHOW_ADDRESS], next[BR_SHOW_ADDRESS];
+	struct br_endpoint address = dns->server;
+
+	address.port = 0;
+	br_finding_say(f,
+	               "Option 66 names its boot server \"%s\", and nobody resolves that: it asked "
+	               "the DNS server %s %u time%s, and %s.",
+	               a->ack->server_name, br_show_address(server, &address, false),
+	               dns->query.count, dns->query.count == 1 ? "" : "s",
+	               dns->icmps > 0      ? "nothing listens there (ICMP unreachable)"
+	               : dns->answers == 0 ? "got no answer"
+	               : dns->code         ? "the answer is an error"
+	                                   : "the answer has no address");
+	if (a->files > 0)
+		br_finding_say(f, " %.0f s later it went to %s instead.",
+		               br_show_seconds(a->file[0].at - dns->query.at[0]),
+		               br_show_address(next, &a->file[0].server, false));
+	br_finding_change(f, "Write an address into option 66, or give the name one in the DNS "
+	                     "that option 6 names.");
+}
+
+bool br_diagnose_server_name(const struct br_story *s, const struct br_attempt *a,
+                             struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"boot.server-name", BR_WEIGHT_FAILURE,
+	                                          "configuration", "", ""};
+	const struct br_talk_exchange *e = unknown_server(s, a);
+
+	if (!e || a->programs > 0 || br_story_ends_within(s, a->ended, 2 * BR_S))
+		return false;
+	server_name(a, &e->dns, br_finding_add(d, &verdict));
+	return true;
+}
+
+void br_remark_server_name(const struct br_story *s, const struct br_attempt *a,
+                           struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"boot.server-name", BR_WEIGHT_REMARK,
+	                                          "configuration", "", ""};
+	const struct br_talk_exchange *e = unknown_server(s, a);
+
+	if (e && a->programs > 0)
+		server_name(a, &e->dns, br_finding_add(d, &verdict));
+}
+
 bool br_diagnose_name(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
 	const struct br_talk_exchange *e = last_query(s, a);

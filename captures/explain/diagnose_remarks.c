@@ -289,6 +289,7 @@ void br_diagnose_remarks(const struct br_story *s, const struct br_attempt *a,
 		tcp_losses(a, d);
 	br_remark_wire(s, a, d);
 	br_remark_files(s, a, d);
+	br_remark_server_name(s, a, d);
 	no_router(s, a, d);
 	not_managed(s, a, d);
 	wrong_server_first(a, d);

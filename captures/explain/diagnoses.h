@@ -20,6 +20,12 @@ bool br_diagnose_server(const struct br_story *s, const struct br_attempt *a,
 bool br_diagnose_files(const struct br_story *s, const struct br_attempt *a,
                        struct br_diagnosis *d);
 bool br_diagnose_name(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
+/* Nothing else is known, and a rule was broken in it. */
+bool br_diagnose_rules(const struct br_story *s, const struct br_attempt *a,
+                       struct br_diagnosis *d);
+/* Option 66 is a name that leads nowhere. */
+bool br_diagnose_server_name(const struct br_story *s, const struct br_attempt *a,
+                             struct br_diagnosis *d);
 bool br_diagnose_program(const struct br_story *s, const struct br_attempt *a,
                          struct br_diagnosis *d);
 bool br_diagnose_wire(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
@@ -29,6 +35,8 @@ void br_diagnose_remarks(const struct br_story *s, const struct br_attempt *a,
                          struct br_diagnosis *d);
 /* Faults the client bore, of messages and of files. */
 void br_remark_wire(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
+void br_remark_server_name(const struct br_story *s, const struct br_attempt *a,
+                           struct br_diagnosis *d);
 void br_remark_files(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
 
 /* Of one file, for diagnose_files.c. What each outcome is called; .id is NULL where it is none of
@@ -66,6 +74,9 @@ bool br_remark_http_image(const struct br_attempt *a, const struct br_story_file
 
 /* No file failed, for diagnose_files.c: a search that ended without a configuration or module. */
 bool br_diagnose_no_configuration(const struct br_attempt *a, struct br_diagnosis *d);
+/* ...a GRUB that was told no server. */
+bool br_diagnose_no_server(const struct br_story *s, const struct br_attempt *a,
+                           struct br_diagnosis *d);
 /* ...a GRUB that asks for nothing more. */
 bool br_diagnose_quiet_loader(const struct br_story *s, const struct br_attempt *a,
                               struct br_diagnosis *d);

@@ -28,6 +28,7 @@ static void one_client(void *context, const struct br_talk_client *client)
 		free(d);
 		return;
 	}
+	story.rules = run->rules;
 	br_diagnose(&story, d);
 	run->clients++;
 	if (d->finding[0].weight == BR_WEIGHT_OK)

@@ -10,6 +10,7 @@
 #define BR_CAPTURES_EXPLAIN_STORY_H
 
 #include "captures/explain/fingerprint.h"
+#include "conformance/rules/rules.h"
 
 enum br_path {
 	BR_PATH_PXE4,
@@ -88,6 +89,7 @@ struct br_story {
 	const struct br_talk *talk;
 	const struct br_talk_client *client;
 	const struct br_fingerprints *prints;
+	const struct br_rules *rules; /* what was judged of the same packets; NULL: nothing */
 	size_t attempts;
 	struct br_attempt *attempt;
 	struct br_story_file *files; /* of all attempts, in order */

@@ -308,3 +308,63 @@ bool br_wire_other_offer_taken(const struct br_wire_view *v, struct br_finding *
 	                  "with boot files be a proxyDHCP.");
 	return true;
 }
+
+/* iPXE src/net/udp/dhcp.c: a ProxyDHCP packet is taken up with its siaddr, and left where that is 0 */
+bool br_wire_proxy_without_server(const struct br_wire_view *v, struct br_finding *f)
+{
+	const struct br_talk_reply *r, *bare = NULL;
+	char server[BR_SHOW_ADDRESS];
+
+	if (!br_fingerprint_is(&v->a->who, "ipxe") || v->a->files > 0)
+		return false;
+	for (size_t i = 0; (r = pxe_reply(v, i)); i++) {
+		if (r->yiaddr || !says_pxe(r) || !r->file[0])
+			continue;
+		if (r->siaddr)
+			return false;
+		bare = r;
+	}
+	if (!bare)
+		return false;
+	br_finding_say(f,
+	               "The proxy answer of %s names the boot file %s, but no next server (siaddr "
+	               "is 0.0.0.0): iPXE leaves such an answer alone, even when the file is a "
+	               "whole URL, and shows \"Nothing to boot\".",
+	               br_show_address(server, &bare->from, false), bare->file);
+	br_finding_change(f, "Let the proxy name the server as well (dnsmasq: "
+	                     "dhcp-boot=FILE,,ADDRESS instead of dhcp-boot=FILE).");
+	return true;
+}
+
+/* The proxy's OFFER came when the client had decided. iPXE says in secs what it held then: bit 1 an
+ * address, bit 0 a proxy's offer (src/net/udp/dhcp.c).
+ */
+bool br_wire_proxy_too_late(const struct br_wire_view *v, struct br_finding *f)
+{
+	const struct br_talk_reply *r = v->proxy;
+	bool ipxe = br_fingerprint_is(&v->a->who, "ipxe");
+	char server[BR_SHOW_ADDRESS];
+
+	if (!v->pxe || !r || !says_pxe(r) || v->a->files > 0 || v->a->pxe ||
+	    v->dhcp->request.count == 0 || v->dhcp->discover.count == 0 ||
+	    (v->ack && v->ack->file[0]))
+		return false;
+	bool without = ipxe && (v->dhcp->request_secs & 3) == 2;
+
+	if (r->at < v->dhcp->request.at[0] && !without)
+		return false;
+	br_finding_say(f,
+	               "The OFFER of the proxyDHCP %s came %.1f s after the first DISCOVER, %s the "
+	               "client asked for its address%s: it had decided without the proxy, and so "
+	               "has no boot file.",
+	               br_show_address(server, &r->from, false),
+	               br_show_seconds(r->at > v->dhcp->discover.at[0]
+	                                       ? r->at - v->dhcp->discover.at[0]
+	                                       : 0),
+	               r->at < v->dhcp->request.at[0] ? "just before" : "after",
+	               without ? " (its secs say that it held the DHCP server's offer alone)" : "");
+	br_finding_change(f, "Let the proxy answer within 2 s of the DISCOVER, and before the DHCP "
+	                     "server does or soon after (no address check, no DNS look-up, no "
+	                     "delay on the way).");
+	return true;
+}

@@ -59,6 +59,8 @@ bool br_wire_class_without_43(const struct br_wire_view *v, struct br_finding *f
 bool br_wire_wrong_xid_4011(const struct br_wire_view *v, struct br_finding *f);
 bool br_wire_no_next_server(const struct br_wire_view *v, struct br_finding *f);
 bool br_wire_no_file_name(const struct br_wire_view *v, struct br_finding *f);
+bool br_wire_proxy_without_server(const struct br_wire_view *v, struct br_finding *f);
+bool br_wire_proxy_too_late(const struct br_wire_view *v, struct br_finding *f);
 bool br_wire_other_offer_taken(const struct br_wire_view *v, struct br_finding *f);
 
 /* wire_unseen.c */
