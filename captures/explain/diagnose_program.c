@@ -8,15 +8,6 @@
 
 #define SOON (30 * BR_S) /* a program that comes back later has run */
 
-static const struct br_image_kind *image_of(const struct br_story_file *f)
-{
-	const struct br_talk_tcp *t = &f->exchange->tcp;
-
-	if (f->exchange->kind == BR_TALK_TFTP)
-		return &f->exchange->tftp.image;
-	return t->request ? &t->request[f->index].image : NULL;
-}
-
 /* The file that was to be booted, if nothing was fetched after it. */
 static const struct br_story_file *last_program(const struct br_attempt *a)
 {
@@ -53,7 +44,7 @@ static const struct br_verdict wrong_program = {"boot.wrong-program", BR_WEIGHT_
 static bool wrong_for_uefi(const struct br_story *s, const struct br_attempt *a,
                            const struct br_story_file *last, struct br_diagnosis *d)
 {
-	const struct br_image_kind *image = image_of(last);
+	const struct br_image_kind *image = br_story_image(last);
 
 	if (!br_fingerprint_is(&a->who, "edk2") || !image || br_image_suits_uefi(image, s->arch) ||
 	    (image->image != BR_IMAGE_PE && may_be_disk(last)))
@@ -82,7 +73,7 @@ static bool wrong_for_uefi(const struct br_story *s, const struct br_attempt *a,
 static bool wrong_for_bios(const struct br_story *s, const struct br_story_file *last,
                            struct br_diagnosis *d)
 {
-	const struct br_image_kind *image = image_of(last);
+	const struct br_image_kind *image = br_story_image(last);
 
 	if (s->arch != BR_ARCH_X86_BIOS || !image || image->image != BR_IMAGE_PE || !image->deep ||
 	    image->linux || last->exchange->last - last->exchange->first > SOON)
@@ -103,7 +94,7 @@ static bool wrong_for_bios(const struct br_story *s, const struct br_story_file 
 static bool wrong_for_libnet(const struct br_attempt *a, const struct br_story_file *last,
                              struct br_diagnosis *d)
 {
-	const struct br_image_kind *image = image_of(last);
+	const struct br_image_kind *image = br_story_image(last);
 
 	if (!br_fingerprint_is(&a->who, "libnet") || !image || image->image != BR_IMAGE_PE)
 		return false;
@@ -207,5 +198,5 @@ bool br_diagnose_program(const struct br_story *s, const struct br_attempt *a,
 	    (wrong_for_uefi(s, a, last, d) || wrong_for_bios(s, last, d) ||
 	     wrong_for_libnet(a, last, d)))
 		return true;
-	return returned(s, a, last, d);
+	return br_diagnose_refused(s, a, d) || returned(s, a, last, d);
 }

@@ -9,6 +9,7 @@
 
 #include "captures/explain/diagnoses.h"
 #include "captures/explain/show.h"
+#include "core/base/text.h"
 #include "core/formats/tftp_packet.h"
 
 enum {
@@ -85,6 +86,14 @@ static const char *error_remedy(const struct br_talk_tftp *t)
 	}
 }
 
+/* The boot configuration data: bootmgfw.efi and bootmgr.exe need it */
+static bool is_bcd(const char *name)
+{
+	size_t size = strlen(name);
+
+	return size >= 3 && br_text_starts_nocase(br_text(name + size - 3), "bcd");
+}
+
 static bool has_blank_end(const char *name)
 {
 	size_t size = strlen(name);
@@ -103,9 +112,14 @@ static void tftp_error(struct br_finding *f, const struct br_talk_tftp *t)
 		                     "HTTPClient only.");
 	} else if (strstr(t->file, "\\x5c")) {
 		br_finding_change(
-			f, "The name has backslashes (\\x5c): most TFTP servers take them as "
-			   "letters. Write slashes, or let the server turn them round "
-			   "(tftpd-hpa: --map-file).");
+			f,
+			"%sThe name has backslashes: most TFTP servers take them as letters. Let "
+			"the server turn them round and bear either case (tftpd-hpa: --map-file "
+			"with rg \\\\ / and, where the file's name is in other letters, a rule for "
+			"it), or link the names.",
+			is_bcd(t->file) ? "The Windows boot manager cannot do without this file "
+					  "(0xc000000f on its screen). "
+					: "");
 	} else if (strstr(t->file, "\\x")) {
 		if (f)
 			f->quirk = "opt67-no-nul-ff";

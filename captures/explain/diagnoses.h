@@ -23,6 +23,9 @@ bool br_diagnose_name(const struct br_story *s, const struct br_attempt *a, stru
 /* Nothing else is known, and a rule was broken in it. */
 bool br_diagnose_rules(const struct br_story *s, const struct br_attempt *a,
                        struct br_diagnosis *d);
+/* What came is no program, no kernel, no configuration, or one that is refused. */
+bool br_diagnose_content(const struct br_story *s, const struct br_attempt *a,
+                         struct br_diagnosis *d);
 /* Option 66 is a name that leads nowhere. */
 bool br_diagnose_server_name(const struct br_story *s, const struct br_attempt *a,
                              struct br_diagnosis *d);
@@ -72,6 +75,9 @@ void br_remark_tftp_unseen(const struct br_story_file *file, struct br_diagnosis
 bool br_remark_http_image(const struct br_attempt *a, const struct br_story_file *file,
                           struct br_diagnosis *d);
 
+/* What came last is a program that Secure Boot refuses, for diagnose_program.c. */
+bool br_diagnose_refused(const struct br_story *s, const struct br_attempt *a,
+                         struct br_diagnosis *d);
 /* No file failed, for diagnose_files.c: a search that ended without a configuration or module. */
 bool br_diagnose_no_configuration(const struct br_attempt *a, struct br_diagnosis *d);
 /* ...a GRUB that was told no server. */

@@ -44,6 +44,7 @@ void br_finding_say(struct br_finding *f, const char *format, ...)
 	va_start(args, format);
 	(void)vsnprintf(f->text + size, sizeof(f->text) - size, format, args);
 	va_end(args);
+	br_show_backslashes(f->text + size);
 }
 
 void br_finding_say_before(struct br_finding *f, const char *format, ...)
@@ -94,7 +95,7 @@ const char *br_finding_asker(const struct br_story_file *file)
 		if (!strcmp(file->software, names[i].software))
 			return names[i].name;
 	}
-	return "the client";
+	return strstr(file->name, "\\x5c") ? "the Windows boot manager" : "the client";
 }
 
 void br_finding_say_where(struct br_finding *f, const struct br_attempt *a,

@@ -38,8 +38,15 @@ static void __attribute__((format(printf, 2, 3))) put(struct pen *p, const char 
 		p->size = sizeof(p->text) - 1;
 }
 
+void br_show_backslashes(char *text)
+{
+	for (char *at = strstr(text, "\\x5c"); at; at = strstr(at + 1, "\\x5c"))
+		memmove(at + 1, at + 4, strlen(at + 4) + 1);
+}
+
 static void end_line(struct pen *p, br_time at)
 {
+	br_show_backslashes(p->text);
 	p->line(p->context, at, p->text);
 	p->size = 0;
 	p->text[0] = '\0';

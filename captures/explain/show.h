@@ -33,4 +33,7 @@ typedef void br_show_line(void *context, br_time at, const char *text);
 void br_show_attempt(const struct br_story *story, const struct br_attempt *attempt,
                      br_show_line *line, void *context);
 
+/* \x5c, as names in a talk have it, to what it stands for; in place */
+void br_show_backslashes(char *text);
+
 #endif /* BR_CAPTURES_EXPLAIN_SHOW_H */

@@ -148,6 +148,11 @@ static bool ends_in(const char *text, const char *end)
  */
 static bool may_be_missing(const char *name)
 {
+	/* texts, fonts and policies that the Windows boot manager can do without */
+	static const char *const windows[] = {".dll",         ".mui",    ".ttf",
+	                                      ".p7b",         ".stl",    ".exe.config",
+	                                      "hiberfil.sys", "bootres", ".ini"};
+
 	static const char *const parts[] = {
 		"revocations",   "shim_certificate", "mmx64.efi", "mmaa64.efi",
 		"fbx64.efi",     "fbaa64.efi",       ".lst",      "grub.cfg-",
@@ -159,6 +164,10 @@ static bool may_be_missing(const char *name)
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		if (has(name, parts[i]))
+			return true;
+	}
+	for (size_t i = 0; strchr(name, '\\') && i < sizeof(windows) / sizeof(windows[0]); i++) {
+		if (has_nocase(name, windows[i]))
 			return true;
 	}
 	base = base ? base + 1 : name;
@@ -757,6 +766,20 @@ const struct br_talk_arp *br_story_unanswered_arp(const struct br_story *s,
 			found = &e->arp;
 	}
 	return found;
+}
+
+const struct br_image_kind *br_story_image(const struct br_story_file *f)
+{
+	const struct br_talk_tcp *t = &f->exchange->tcp;
+
+	if (f->exchange->kind == BR_TALK_TFTP)
+		return &f->exchange->tftp.image;
+	return t->request ? &t->request[f->index].image : NULL;
+}
+
+bool br_story_is_kernel(const struct br_story_file *file)
+{
+	return is_kernel(file->name);
 }
 
 const struct br_story_file *br_story_first_whole(const struct br_attempt *attempt)

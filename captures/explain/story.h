@@ -123,6 +123,9 @@ const struct br_attempt *br_story_furthest(const struct br_story *story);
  * to each DISCOVER, and what counts is the one it acknowledged, else the first.
  */
 bool br_story_offered_else(const struct br_talk_reply *reply, uint16_t count, uint16_t index);
+/* What its first octets say; NULL: there are none */
+const struct br_image_kind *br_story_image(const struct br_story_file *file);
+bool br_story_is_kernel(const struct br_story_file *file); /* or its first file system, by name */
 /* The first file that came whole; NULL: none did */
 const struct br_story_file *br_story_first_whole(const struct br_attempt *attempt);
 /**

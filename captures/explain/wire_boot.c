@@ -309,7 +309,7 @@ bool br_wire_other_offer_taken(const struct br_wire_view *v, struct br_finding *
 	return true;
 }
 
-/* iPXE src/net/udp/dhcp.c: a ProxyDHCP packet is taken up with its siaddr, and left where that is 0 */
+/* iPXE src/net/udp/dhcp.c: a proxy answer counts with its siaddr, not without */
 bool br_wire_proxy_without_server(const struct br_wire_view *v, struct br_finding *f)
 {
 	const struct br_talk_reply *r, *bare = NULL;

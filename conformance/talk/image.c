@@ -9,7 +9,11 @@
 enum {
 	PE_OFFSET_AT = 0x3c, /* where the file says its PE header is */
 	LINUX_MAGIC_AT = 0x202,
-	TELLING = 4, /* octets that tell a kind */
+	TELLING = 4,      /* octets that tell a kind */
+	TEXT_SEEN = 16,   /* letters in a row that are no accident */
+	OPTIONAL_AT = 24, /* the optional header, behind the octets PE */
+	SECTION_SIZE = 40,
+	SECTIONS_MAX = 96, /* more no loader takes */
 	MACHINE_I386 = 0x14c,
 	MACHINE_ARM = 0x1c0,
 	MACHINE_THUMB = 0x1c2,
@@ -61,6 +65,47 @@ static uint32_t le32(const uint8_t *at)
 	       (uint32_t)at[3] << 24;
 }
 
+/* Where the last of the sections ends: PE format 4 */
+static uint64_t end_of_sections(struct br_octets o, size_t at, uint16_t count)
+{
+	uint64_t end = 0;
+
+	if (count > SECTIONS_MAX || at > o.size || o.size - at < (size_t)count * SECTION_SIZE)
+		return 0;
+	for (; count > 0; count--, at += SECTION_SIZE) {
+		uint64_t size = le32(o.data + at + 16), start = le32(o.data + at + 20);
+
+		if (size > 0 && start + size > end)
+			end = start + size;
+	}
+	return end;
+}
+
+/* Behind the PE header at @at: PE format 3.3 and 3.4 */
+static void look_into_header(struct br_image_kind *kind, struct br_octets o, size_t at)
+{
+	const uint8_t *pe = o.data + at;
+	size_t left = o.size - at;
+
+	if (left < OPTIONAL_AT + 2)
+		return;
+	bool plus = pe[OPTIONAL_AT] == 0x0b && pe[OPTIONAL_AT + 1] == 0x02;
+	size_t directories = OPTIONAL_AT + (plus ? 112 : 96);
+	size_t certificates = directories + 4 * 8;
+
+	if (left >= certificates + 8)
+		kind->signature = le32(pe + directories - 4) > 4 && le32(pe + certificates + 4) > 0
+		                          ? BR_SIGNATURE_SOME
+		                          : BR_SIGNATURE_NONE;
+	kind->needs = end_of_sections(o, at + OPTIONAL_AT + (size_t)(pe[20] | pe[21] << 8),
+	                              (uint16_t)(pe[6] | pe[7] << 8));
+	if (kind->signature == BR_SIGNATURE_SOME && kind->needs > 0) {
+		uint64_t end = (uint64_t)le32(pe + certificates) + le32(pe + certificates + 4);
+
+		kind->needs = end > kind->needs ? end : kind->needs;
+	}
+}
+
 static void look_into_pe(struct br_image_kind *kind, struct br_octets o)
 {
 	static const char pe[] = {'P', 'E', 0, 0}, linux_magic[] = {'H', 'd', 'r', 'S'};
@@ -71,10 +116,52 @@ static void look_into_pe(struct br_image_kind *kind, struct br_octets o)
 
 	if (at <= o.size && o.size - at >= 6 && !memcmp(o.data + at, pe, sizeof(pe)))
 		kind->machine = (uint16_t)(o.data[at + 4] | o.data[at + 5] << 8);
+	if (kind->machine)
+		look_into_header(kind, o, at);
 	if (o.size < LINUX_MAGIC_AT + sizeof(linux_magic))
 		return;
 	kind->linux = !memcmp(o.data + LINUX_MAGIC_AT, linux_magic, sizeof(linux_magic));
 	kind->deep = kind->machine != 0;
+}
+
+static bool is_compressed(struct br_octets o)
+{
+	static const uint8_t gzip[] = {0x1f, 0x8b, 8}, xz[] = {0xfd, '7', 'z', 'X'},
+			     zstd[] = {0x28, 0xb5, 0x2f, 0xfd};
+
+	return !memcmp(o.data, gzip, sizeof(gzip)) || !memcmp(o.data, xz, sizeof(xz)) ||
+	       !memcmp(o.data, zstd, sizeof(zstd));
+}
+
+static bool is_text(struct br_octets o)
+{
+	for (size_t i = 0; i < o.size; i++) {
+		uint8_t c = o.data[i];
+
+		if ((c < ' ' && c != '\t' && c != '\r' && c != '\n') || c == 0x7f)
+			return false;
+	}
+	return o.size >= TEXT_SEEN;
+}
+
+/* A page may begin with blanks, a comment or an XML line. */
+static bool has_html(struct br_octets o)
+{
+	while (o.size > 0 && (o.data[0] <= ' ' || br_text_starts(o, "\xef\xbb\xbf"))) {
+		size_t step = o.data[0] <= ' ' ? 1 : 3;
+
+		o.data += step;
+		o.size -= step;
+	}
+	if (br_text_starts_nocase(o, "<!doctype html") || br_text_starts_nocase(o, "<html"))
+		return true;
+	if (!br_text_starts(o, "<!--") && !br_text_starts(o, "<?xml"))
+		return false;
+	for (; o.size > 5; o.data++, o.size--) {
+		if (br_text_starts_nocase(o, "<html"))
+			return true;
+	}
+	return false;
 }
 
 struct br_image_kind br_image_of(struct br_octets start)
@@ -94,6 +181,10 @@ struct br_image_kind br_image_of(struct br_octets start)
 		kind.image = BR_IMAGE_IPXE;
 	} else if (br_text_starts_nocase(o, "<!doc") || br_text_starts_nocase(o, "<htm")) {
 		kind.image = BR_IMAGE_HTML;
+	} else if (is_compressed(o)) {
+		kind.image = BR_IMAGE_GZIP;
+	} else if (is_text(o)) {
+		kind.image = has_html(o) ? BR_IMAGE_HTML : BR_IMAGE_TEXT;
 	}
 	return kind;
 }
@@ -127,6 +218,10 @@ const char *br_image_says(const struct br_image_kind *kind)
 		return "an iPXE script";
 	case BR_IMAGE_HTML:
 		return "an HTML page";
+	case BR_IMAGE_GZIP:
+		return "a compressed file (gzip, xz or zstd)";
+	case BR_IMAGE_TEXT:
+		return "a text";
 	case BR_IMAGE_OTHER:
 		return "no EFI program (it does not begin with \"MZ\")";
 	case BR_IMAGE_PE:

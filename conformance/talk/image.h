@@ -15,7 +15,15 @@ enum br_image {
 	BR_IMAGE_ELF,
 	BR_IMAGE_IPXE, /* "#!ipxe" */
 	BR_IMAGE_HTML, /* a page for people, such as a login portal's */
+	BR_IMAGE_GZIP, /* compressed: RFC 1952; xz and zstd too */
+	BR_IMAGE_TEXT, /* nothing but letters in what was seen */
 	BR_IMAGE_OTHER,
+};
+
+enum br_image_signature { /* of a PE file: its certificate table, PE format 3.4.3 */
+	BR_SIGNATURE_UNSEEN,
+	BR_SIGNATURE_NONE, /* the table is empty: Secure Boot refuses it */
+	BR_SIGNATURE_SOME, /* by whom is not looked at */
 };
 
 struct br_image_kind {
@@ -23,6 +31,8 @@ struct br_image_kind {
 	uint16_t machine; /* of the PE header, PE format specification 3.3.1; 0: not seen */
 	bool linux;       /* has the x86 boot header, Documentation/arch/x86/boot.rst */
 	bool deep;        /* enough was seen for @machine and @linux */
+	enum br_image_signature signature;
+	uint64_t needs; /* octets the file must have: to where its sections reach; 0: not seen */
 };
 
 /* @start: the first octets of the file, any number of them */
