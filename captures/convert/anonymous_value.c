@@ -221,6 +221,22 @@ static void hide_list(struct br_disguise *d, enum br_disguise_text kind, uint8_t
 	}
 }
 
+enum {
+	PE_KEPT = 24 + 240 + 16 * 40, /* headers of PE32+ and sixteen sections: numbers alone */
+};
+
+/* Octets from "PE" to behind the headers of its sections; what is behind is the program's own. */
+static size_t pe_header(const uint8_t *pe, size_t left)
+{
+	if (left < 24)
+		return left;
+	size_t size = 24 + ((size_t)pe[20] | (size_t)pe[21] << 8) +
+	              40 * ((size_t)pe[6] | (size_t)pe[7] << 8);
+
+	size = size < PE_KEPT ? size : PE_KEPT;
+	return size < left ? size : left;
+}
+
 /* Programs are told by how they begin: conformance/talk/image.c. Its own marks stay, and zeros
  * in a place where there were only zeros.
  */
@@ -229,7 +245,8 @@ static void hide_content(struct br_disguise *d, uint8_t *octets, size_t size)
 	static const struct {
 		size_t at, size;
 	} marks[] = {{0, 2}, {0x3c, 4}, {0x202, 4}};
-	static const char *const begins[] = {"\177ELF", "#!ipxe", "<!doc", "<html", "<htm"};
+	static const char *const begins[] = {"\177ELF", "#!ipxe", "<!doc",
+	                                     "<html",   "<htm",   "\x1f\x8b\x08"};
 	struct br_octets o = {octets, size};
 	uint8_t kept[0x206];
 	size_t pe = 0, keep = 0;
@@ -244,15 +261,16 @@ static void hide_content(struct br_disguise *d, uint8_t *octets, size_t size)
 	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]) && keep == 0; i++)
 		keep = br_text_starts_nocase(o, begins[i]) ? strlen(begins[i]) : 0;
 	bool program = size >= 2 && octets[0] == 'M' && octets[1] == 'Z';
-	uint8_t machine[6];
+	uint8_t header[PE_KEPT];
+	size_t header_size = 0;
 
 	if (program && size >= 0x40) {
 		pe = (size_t)octets[0x3c] | (size_t)octets[0x3d] << 8 | (size_t)octets[0x3e] << 16;
-		if (octets[0x3f] != 0 || pe + sizeof(machine) > size ||
-		    memcmp(octets + pe, "PE\0", 4) != 0)
+		if (octets[0x3f] != 0 || pe + 6 > size || memcmp(octets + pe, "PE\0", 4) != 0)
 			pe = 0;
 		else
-			memcpy(machine, octets + pe, sizeof(machine));
+			header_size = pe_header(octets + pe, size - pe);
+		memcpy(header, octets + pe, header_size);
 	}
 	bool linux = size >= sizeof(kept) && !memcmp(octets + 0x202, "HdrS", 4);
 
@@ -263,7 +281,7 @@ static void hide_content(struct br_disguise *d, uint8_t *octets, size_t size)
 			memcpy(octets + marks[i].at, kept + marks[i].at, marks[i].size);
 	}
 	if (pe > 0)
-		memcpy(octets + pe, machine, sizeof(machine));
+		memcpy(octets + pe, header, header_size);
 }
 
 static void hide_mac(struct br_disguise *d, uint8_t *octets, size_t size)

@@ -151,7 +151,7 @@ static bool is_for_other_world(const struct br_story *s, const struct br_attempt
 	const struct br_image_kind *image = br_story_image(file);
 	bool bios = s->arch == BR_ARCH_X86_BIOS;
 	bool pe = image && image->image == BR_IMAGE_PE && image->deep && !image->linux;
-	bool real = image && image->image == BR_IMAGE_OTHER &&
+	bool real = image && (image->image == BR_IMAGE_OTHER || image->image == BR_IMAGE_TEXT) &&
 	            (ends_in(file->name, ".0") || ends_in(file->name, ".kpxe") ||
 	             ends_in(file->name, ".kkpxe") || ends_in(file->name, ".pxe"));
 

@@ -238,6 +238,21 @@ struct br_talk_flow {
 	bool deaf; /* could not follow: not HTTP, or a head was cut */
 };
 
+/* What TLS showed of itself before it sealed. */
+struct br_talk_tls {
+	uint16_t offered, chosen;      /* versions, 0x0303 is TLS 1.2; 0: not seen */
+	uint16_t suites, suite;        /* how many were offered; the one chosen */
+	bool alerted, alert_by_client; /* one in clear, and not close_notify */
+	uint8_t alert;
+	bool rsa;
+	uint16_t key_bits;               /* of the certificate; 0: not seen */
+	char name[64];                   /* SNI */
+	char subject[64];                /* of the certificate: common name, */
+	char host[64];                   /* first DNS name, */
+	char until[20];                  /* and when it ends, YYMMDDHHMMSSZ */
+	uint64_t sealed_up, sealed_down; /* octets of application data */
+};
+
 struct br_talk_tcp {
 	struct br_endpoint client, server;
 	struct br_talk_times syn;
@@ -252,7 +267,8 @@ struct br_talk_tcp {
 	bool fin_client, fin_server;
 	uint16_t icmp;
 	uint32_t icmps;
-	bool tls;                   /* what is said cannot be seen */
+	bool tls; /* what is said cannot be seen but for @hello */
+	struct br_talk_tls hello;
 	bool cut;                   /* the capture has no more than a part of a head */
 	uint16_t requests, answers; /* all; request[] holds the first BR_TALK_REQUESTS_MAX */
 	struct br_talk_http *request;

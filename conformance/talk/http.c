@@ -10,12 +10,10 @@
 #include <string.h>
 
 #include "conformance/talk/text.h"
+#include "conformance/talk/tls.h"
 #include "core/base/text.h"
 #include "core/formats/http_head.h"
-
-enum {
-	TLS_HANDSHAKE = 0x16,
-};
+#include "core/formats/tls.h"
 
 static void field_text(char *target, size_t room, const struct br_http_head *head, const char *name)
 {
@@ -254,8 +252,12 @@ void talk_http(struct br_talk *talk, struct br_talk_exchange *e, bool up, struct
 	struct br_talk_tcp *t = &e->tcp;
 	struct br_talk_flow *f = up ? t->up : t->down;
 
-	if (up && octets.size > 2 && octets.data[0] == TLS_HANDSHAKE && octets.data[1] == 3)
+	if (up && octets.size > 2 && octets.data[0] == BR_TLS_HANDSHAKE && octets.data[1] == 3)
 		t->tls = true;
+	if (t->tls) {
+		talk_tls(t, up, octets, size);
+		return;
+	}
 	/* content of unknown length ends where the next request begins its answer */
 	if (!up && f->in_body && f->body_left == UINT64_MAX &&
 	    br_http_begins(BR_HTTP_RESPONSE, octets) && t->answers + 1 < t->requests)

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conformance/talk/tls.c - what can be seen of a TLS connection: hellos, certificate, alerts, and
+ * how much was sent sealed
+ *
+ * Each direction is cut into records. Of a record in clear what fits the head's buffer is read; the
+ * rest, and what is sealed, is counted.
+ */
+#include "conformance/talk/tls.h"
+
+#include <string.h>
+
+#include "conformance/talk/text.h"
+#include "core/formats/tls.h"
+
+enum {
+	ALERT_SIZE = 2, /* of one in clear: level(1) description(1) */
+};
+
+static void handshake(struct br_talk_tls *tls, bool up, struct br_octets record)
+{
+	struct br_reader r = br_reader_of(record.data, record.size);
+	struct br_tls_certificate c;
+	struct br_tls_hello hello;
+	struct br_octets body;
+	uint8_t type;
+
+	while (br_tls_message_get(&r, &type, &body) == 1) {
+		if (up && type == BR_TLS_CLIENT_HELLO) {
+			br_tls_read_hello(body, true, &hello);
+			tls->offered = hello.version;
+			tls->suites = hello.suites;
+			talk_text(tls->name, sizeof(tls->name), hello.name);
+		} else if (!up && type == BR_TLS_SERVER_HELLO) {
+			br_tls_read_hello(body, false, &hello);
+			tls->chosen = hello.version;
+			tls->suite = hello.suite;
+		} else if (!up && type == BR_TLS_CERTIFICATE &&
+		           br_tls_read_certificate(body, &c) == 0) {
+			tls->key_bits = c.key_bits;
+			tls->rsa = c.rsa;
+			talk_text(tls->subject, sizeof(tls->subject), c.subject);
+			talk_text(tls->host, sizeof(tls->host), c.host);
+			talk_text(tls->until, sizeof(tls->until), c.until);
+		}
+	}
+}
+
+/* A whole record in clear, or its first octets */
+static void record(struct br_talk_tcp *t, struct br_talk_flow *f, bool up, size_t size)
+{
+	struct br_octets body = {f->head + BR_TLS_HEAD, f->head_size - (size_t)BR_TLS_HEAD};
+
+	if (f->head[0] == BR_TLS_HANDSHAKE && !f->in_body) {
+		handshake(&t->hello, up, body);
+	} else if (f->head[0] == BR_TLS_CHANGE_CIPHER) {
+		f->in_body = true; /* from here on all is sealed */
+	} else if (f->head[0] == BR_TLS_ALERT && size == ALERT_SIZE && !f->in_body) {
+		if (body.data[1] != 0 && !t->hello.alerted) {
+			t->hello.alerted = true;
+			t->hello.alert_by_client = up;
+			t->hello.alert = body.data[1];
+		}
+	}
+}
+
+void talk_tls(struct br_talk_tcp *t, bool up, struct br_octets octets, uint64_t size)
+{
+	struct br_talk_flow *f = up ? t->up : t->down;
+
+	while (size > 0 && !f->deaf) {
+		uint64_t step = 1;
+
+		if (f->body_left > 0) {
+			step = f->body_left < size ? f->body_left : size;
+			f->body_left -= step;
+		} else if (octets.size == 0) {
+			f->deaf = true; /* where the next record begins was not kept */
+			return;
+		} else {
+			f->head[f->head_size++] = octets.data[0];
+		}
+		size -= step;
+		octets = step < octets.size ? (struct br_octets){octets.data + step,
+		                                                 octets.size - (size_t)step}
+		                            : (struct br_octets){0};
+		if (f->head_size < BR_TLS_HEAD)
+			continue;
+		size_t length = (size_t)f->head[3] << 8 | f->head[4];
+
+		if (f->head[0] == BR_TLS_DATA) {
+			*(up ? &t->hello.sealed_up : &t->hello.sealed_down) += length;
+			f->body_left = length;
+			f->head_size = 0;
+		} else if (f->head_size == BR_TLS_HEAD + length ||
+		           f->head_size == sizeof(f->head) || (octets.size == 0 && size > 0)) {
+			record(t, f, up, length);
+			f->body_left = BR_TLS_HEAD + length - f->head_size;
+			f->head_size = 0;
+		}
+	}
+}
