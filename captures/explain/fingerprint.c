@@ -11,9 +11,9 @@
 
 enum {
 	COLUMNS_MAX = 7,
-	SOFTWARE_MAX = 32,
-	ROWS_MAX = 256,
-	FIELDS_MAX = 20,
+	SOFTWARE_MAX = 64,
+	ROWS_MAX = 384,
+	FIELDS_MAX = 24,
 	FIELD_SIZE = 256,
 	WEIGHT_MUST = -1,
 	WEIGHT_NOTE = -2,
@@ -236,8 +236,11 @@ static void add_list(struct facts *f, const char *name, const uint8_t *codes, si
 
 static void add_secs(struct facts *f, const uint16_t *secs, uint32_t count)
 {
-	char *text = add(f, "secs");
 	size_t at = 0;
+
+	if (count < 2 && secs[0] == 0) /* it was not repeated, so says nothing */
+		return;
+	char *text = add(f, "secs");
 
 	for (uint32_t i = 0; i < count && i < BR_TALK_TIMES_MAX; i++)
 		at += (size_t)snprintf(text + at, FIELD_SIZE - at, "%s%u", i > 0 ? "," : "",
@@ -253,9 +256,11 @@ static void add_identity(struct facts *f, const struct br_talk_identity *id)
 	add_list(f, "interface", id->interface, id->interface_size, '.');
 	add_text(f, "class", id->vendor_class);
 	add_text(f, "user", id->user_class);
+	add_text(f, "clientname", id->client_name);
 	add_text(f, "file", id->file);
 	add_number(f, "max", id->max_size);
 	add_number(f, "ttl", id->ttl);
+	add_number(f, "size", id->size);
 	add_text(f, "flags", id->flags & 0x8000 ? "broadcast" : "unicast");
 	add_text(f, "checksum", id->no_checksum ? "none" : "present");
 	/* a capture may have cut the message before 175, and behind 77 */
@@ -377,6 +382,9 @@ static size_t facts_of(struct facts f[LAYERS_MAX], const struct br_talk_client *
 		f[0].layer = "dhcp";
 		add_identity(&f[0], &e->dhcp.identity);
 		add_secs(&f[0], e->dhcp.discover_secs, e->dhcp.discover.count);
+		add_flag(&f[0], "clocked",
+		         e->dhcp.discover.count > 0 &&
+		                 e->dhcp.discover_secs[0] == (e->dhcp.xid[0] & 0xffff));
 		add_mac(&f[0], client);
 		if (e->dhcp.request.count == 0)
 			return 1;
@@ -413,35 +421,68 @@ static size_t facts_of(struct facts f[LAYERS_MAX], const struct br_talk_client *
 
 /* Who */
 
+static void add_says(const char **to, size_t *count, const char *says)
+{
+	if (*count < BR_FINGERPRINT_REASONS_MAX)
+		to[(*count)++] = says;
+}
+
+/* A must that is only the absence of something rules others out; it is no sign of its own. */
+static bool is_sign(const struct row *r)
+{
+	return r->weight == WEIGHT_MUST ? strcmp(r->match, "=") != 0 && strcmp(r->match, "=no") != 0
+	                                : r->weight > 1;
+}
+
+static void count_for(const struct row *r, struct br_fingerprint *ret)
+{
+	if (r->weight == WEIGHT_NOTE) {
+		add_says(ret->note, &ret->notes, r->says);
+		return;
+	}
+	ret->score += r->weight == WEIGHT_MUST ? 1 : r->weight;
+	ret->signs += is_sign(r);
+	ret->signs += r->weight >= BR_FINGERPRINT_NAMES_ITSELF;
+	if (r->weight > 1)
+		add_says(ret->reason, &ret->reasons, r->says);
+}
+
+/* Return: false when a must does not hold */
+static bool judge_row(const struct row *r, const struct facts *facts, struct br_fingerprint *ret,
+                      int *missing)
+{
+	const char *text = field_of(facts, r->field);
+
+	if (text && matches(text, r->match)) {
+		count_for(r, ret);
+		return true;
+	}
+	if (text && r->weight > 1) {
+		add_says(ret->against, &ret->againsts, r->says);
+		*missing += r->weight;
+	}
+	return r->weight != WEIGHT_MUST;
+}
+
 static void judge(const struct br_fingerprints *p, size_t software, const struct facts *facts,
                   size_t layers, struct br_fingerprint *ret)
 {
+	int missing = 0;
+
 	*ret = (struct br_fingerprint){0};
 	for (size_t i = 0; i < p->rows; i++) {
 		const struct row *r = &p->row[i];
 
 		for (size_t k = 0; k < layers && r->software == software; k++) {
-			const char *text = field_of(&facts[k], r->field);
-
-			if (strcmp(facts[k].layer, r->layer) != 0)
-				continue;
-			bool holds = text && matches(text, r->match);
-
-			if (!holds && r->weight == WEIGHT_MUST) {
+			if (!strcmp(facts[k].layer, r->layer) &&
+			    !judge_row(r, &facts[k], ret, &missing)) {
 				ret->score = 0;
 				return;
 			}
-			if (!holds)
-				continue;
-			if (r->weight == WEIGHT_NOTE && ret->notes < BR_FINGERPRINT_REASONS_MAX)
-				ret->note[ret->notes++] = r->says;
-			if (r->weight == WEIGHT_NOTE)
-				continue;
-			ret->score += r->weight == WEIGHT_MUST ? 1 : r->weight;
-			if (r->weight > 1 && ret->reasons < BR_FINGERPRINT_REASONS_MAX)
-				ret->reason[ret->reasons++] = r->says;
 		}
 	}
+	if (ret->signs < 2 || ret->score < missing) /* more speaks against it than for it */
+		ret->score = 0;
 	ret->software = p->software[software].id;
 	ret->name = p->software[software].name;
 	ret->kind = p->software[software].kind;
@@ -472,16 +513,33 @@ bool br_fingerprint_is(const struct br_fingerprint *fingerprint, const char *sof
 	return fingerprint->software && !strcmp(fingerprint->software, software);
 }
 
+static bool is_among(const char *const *list, size_t count, const char *says)
+{
+	size_t i = 0;
+
+	while (i < count && list[i] != says)
+		i++;
+	return i < count;
+}
+
 static void add_new(const char **to, size_t *count, const char *const *from, size_t more)
 {
 	for (size_t i = 0; i < more; i++) {
-		bool known = *count == BR_FINGERPRINT_REASONS_MAX;
-
-		for (size_t k = 0; k < *count && !known; k++)
-			known = to[k] == from[i];
-		if (!known)
-			to[(*count)++] = from[i];
+		if (!is_among(to, *count, from[i]))
+			add_says(to, count, from[i]);
 	}
+}
+
+/* What held in one exchange is not held against it by another. */
+static void drop_held(struct br_fingerprint *f)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < f->againsts; i++) {
+		if (!is_among(f->reason, f->reasons, f->against[i]))
+			f->against[kept++] = f->against[i];
+	}
+	f->againsts = kept;
 }
 
 void br_fingerprint_add(struct br_fingerprint *fingerprint, const struct br_fingerprint *other)
@@ -496,5 +554,7 @@ void br_fingerprint_add(struct br_fingerprint *fingerprint, const struct br_fing
 		return;
 	fingerprint->score += other->score;
 	add_new(fingerprint->reason, &fingerprint->reasons, other->reason, other->reasons);
+	add_new(fingerprint->against, &fingerprint->againsts, other->against, other->againsts);
 	add_new(fingerprint->note, &fingerprint->notes, other->note, other->notes);
+	drop_held(fingerprint);
 }

@@ -3,7 +3,9 @@
  *
  * The facts lie in captures/explain/fingerprints.tsv, each with its source; here they are only
  * compared. An exchange is turned into named texts ("order" = "53,57,55"), each fact
- * that holds adds its weight, and the software with the most wins.
+ * that holds adds its weight, and the software with the most wins. One weak sign names nobody: it
+ * takes two, or one by which a program names itself. What would be so of that software and is not
+ * speaks against the name, and is told beside it.
  */
 #ifndef BR_CAPTURES_EXPLAIN_FINGERPRINT_H
 #define BR_CAPTURES_EXPLAIN_FINGERPRINT_H
@@ -12,7 +14,8 @@
 
 enum {
 	BR_FINGERPRINT_REASONS_MAX = 8,
-	BR_FINGERPRINT_SCORE_MIN = 3, /* less is a guess, and is not made */
+	BR_FINGERPRINT_SCORE_MIN = 3,    /* less is a guess, and is not made */
+	BR_FINGERPRINT_NAMES_ITSELF = 8, /* a fact of this weight needs no second */
 };
 
 extern const char br_fingerprints_text[]; /* captures/explain/fingerprints.tsv */
@@ -23,16 +26,20 @@ struct br_fingerprints;
  * struct br_fingerprint - Who it is
  * @software:	"edk2", the first column of the table; NULL: not known
  * @name:	"UEFI firmware (EDK2)"
- * @kind:	"firmware", "rom", "loader", "kernel" or "tool"
+ * @kind:	"firmware", "rom", "loader", "kernel", "tool", or what boots nothing here: "host",
+ *		"phone", "device", "modem"
  * @score:	Sum of the weights that held
+ * @signs:	How many facts held that tell it from others
  * @reason:	The facts that held, as sentences without a full stop
+ * @against:	Those that could have held and did not
  * @note:	What else they tell: a version, a setting
  */
 struct br_fingerprint {
 	const char *software, *name, *kind;
 	int score;
-	size_t reasons, notes;
+	size_t signs, reasons, againsts, notes;
 	const char *reason[BR_FINGERPRINT_REASONS_MAX];
+	const char *against[BR_FINGERPRINT_REASONS_MAX];
 	const char *note[BR_FINGERPRINT_REASONS_MAX];
 };
 

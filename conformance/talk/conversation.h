@@ -64,6 +64,7 @@ struct br_talk_identity {
 	uint8_t interface[3];                  /* 94 */
 	uint8_t order_size, parameters_size, uuid_size, interface_size;
 	uint8_t client_id_size; /* 61 */
+	char client_name[24];   /* 61 of type 0 (RFC 2132 9.14), as text */
 	uint16_t max_size;      /* 57; 0: absent */
 	uint16_t flags;
 	uint16_t size; /* octets of UDP payload */
@@ -415,6 +416,8 @@ const struct br_talk_server *br_talk_find_server(const struct br_talk *talk,
 /* Router advertisements seen, whoever asked, and the prefixes of the last. NULL: no more */
 uint64_t br_talk_router_advertisements(const struct br_talk *talk);
 const struct br_nd_prefix *br_talk_prefix(const struct br_talk *talk, size_t index);
+/* UDP and TCP packets seen, whoever spoke: a network where others speak is there. */
+uint64_t br_talk_spoken(const struct br_talk *talk);
 /* Parts of transfers whose beginning is not in the capture */
 struct br_talk_late {
 	uint64_t data, acks;         /* of TFTP */

@@ -72,7 +72,12 @@ static void identify(struct br_talk_identity *ret, const struct br_dhcp_message 
 		copy(ret->uuid, sizeof(ret->uuid), br_dhcp_get(m, BR_DHCP_OPTION_MACHINE_ID));
 	ret->interface_size = copy(ret->interface, sizeof(ret->interface),
 	                           br_dhcp_get(m, BR_DHCP_OPTION_NETWORK_INTERFACE));
-	ret->client_id_size = (uint8_t)br_dhcp_get(m, BR_DHCP_OPTION_CLIENT_ID).size;
+	struct br_octets client_id = br_dhcp_get(m, BR_DHCP_OPTION_CLIENT_ID);
+
+	ret->client_id_size = (uint8_t)client_id.size;
+	if (client_id.size > 1 && client_id.data[0] == 0)
+		talk_text(ret->client_name, sizeof(ret->client_name),
+		          (struct br_octets){client_id.data + 1, client_id.size - 1});
 	(void)br_dhcp_get_be16(m, BR_DHCP_OPTION_MAX_SIZE, &ret->max_size);
 	ret->flags = m->header.flags;
 	ret->size = (uint16_t)m->size;

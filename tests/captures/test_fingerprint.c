@@ -43,12 +43,72 @@ static void a_spoilt_table_names_its_line(void **state)
 	        "line 2: expected a match that starts with =, ^, ~ or #, and a source");
 }
 
+/* One exchange that asks for blocks of 1024, judged by a table of one software. */
+static bool is_named_by(const char *table, struct br_fingerprint *ret)
+{
+	struct br_talk_client client = {.number = 1};
+	struct br_talk_exchange e = {.kind = BR_TALK_TFTP,
+	                             .tftp = {.asked = "blksize=1024 tsize=0", .file = "f"}};
+	struct br_fingerprints *p;
+	char error[128];
+
+	assert_int_equal(br_fingerprints_new(&p, table, error, sizeof(error)), 0);
+	br_fingerprint(p, &client, &e, 0, ret);
+	(void)br_fingerprints_free(p);
+	return ret->signs > 0 && ret->score > 0;
+}
+
+static void one_weak_sign_names_nobody(void **state)
+{
+	struct br_fingerprint who;
+
+	(void)state;
+	assert_false(is_named_by("a\tis\tloader\tA\n"
+	                         "a\ttftp\t7\tblksize\t=1024\tblock\ts\n",
+	                         &who));
+	/* that something is not there is no second */
+	assert_false(is_named_by("a\tis\tloader\tA\n"
+	                         "a\ttftp\tmust\ttimeout\t=\tno timeout\ts\n"
+	                         "a\ttftp\t7\tblksize\t=1024\tblock\ts\n",
+	                         &who));
+	assert_true(is_named_by("a\tis\tloader\tA\n"
+	                        "a\ttftp\tmust\tasked\t=blksize,tsize\tnames\ts\n"
+	                        "a\ttftp\t3\tblksize\t=1024\tblock\ts\n",
+	                        &who));
+	assert_true(is_named_by("a\tis\tloader\tA\n"
+	                        "a\ttftp\t8\tfile\t=f\tits own file\ts\n",
+	                        &who));
+}
+
+static void what_does_not_hold_speaks_against_until_it_holds_elsewhere(void **state)
+{
+	static const char table[] = "a\tis\tloader\tA\n"
+				    "a\ttftp\t8\tfile\t=f\tits own file\ts\n"
+				    "a\ttftp\t3\tblksize\t=512\tblock 512\ts\n"
+				    "a\ttftp\t3\twindowsize\t=4\twindow 4\ts\n";
+	struct br_fingerprint who, later = {.score = 3, .reasons = 1};
+
+	(void)state;
+	assert_true(is_named_by(table, &who));
+	assert_int_equal(who.againsts, 2);
+	later.software = who.software = "a"; /* the table is gone */
+	who.reason[0] = "its own file";
+	who.against[0] = "block 512";
+	later.reason[0] = who.against[1] = "window 4";
+	br_fingerprint_add(&who, &later);
+	assert_int_equal(who.reasons, 2);
+	assert_int_equal(who.againsts, 1);
+	assert_string_equal(who.against[0], "block 512");
+}
+
 /* Two candidates: the one whose facts weigh more, unless a must fails. */
 static void the_heaviest_wins_and_a_must_excludes(void **state)
 {
 	static const char table[] = "light\tis\tloader\tLight\n"
+				    "light\ttftp\tmust\tfile\t=f\tlight file\ts\n"
 				    "light\ttftp\t3\tblksize\t=1024\tlight block\ts\n"
 				    "heavy\tis\tloader\tHeavy\n"
+				    "heavy\ttftp\tmust\tfile\t=f\theavy file\ts\n"
 				    "heavy\ttftp\t4\tblksize\t#1000..1100\theavy block\ts\n"
 				    "heavy\ttftp\tnote\tport\t^253\tnoted\ts\n"
 				    "never\tis\tloader\tNever\n"
@@ -66,7 +126,7 @@ static void the_heaviest_wins_and_a_must_excludes(void **state)
 	assert_int_equal(br_fingerprints_new(&p, table, error, sizeof(error)), 0);
 	br_fingerprint(p, &client, &e, 0, &who);
 	assert_string_equal(who.software, "heavy");
-	assert_int_equal(who.score, 4);
+	assert_int_equal(who.score, 5);
 	assert_int_equal(who.reasons, 1);
 	assert_string_equal(who.reason[0], "heavy block");
 	assert_string_equal(who.note[0], "noted");
@@ -74,6 +134,7 @@ static void the_heaviest_wins_and_a_must_excludes(void **state)
 	br_fingerprint(p, &client, &e, 0, &who);
 	assert_string_equal(who.software, "heavy");
 	strcpy(e.tftp.asked, "blksize=512");
+	strcpy(e.tftp.file, "g");
 	br_fingerprint(p, &client, &e, 0, &who);
 	assert_null(who.software); /* nothing holds: not known is not guessed */
 	(void)br_fingerprints_free(p);
@@ -119,6 +180,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_table_in_the_program_is_well_formed),
 		cmocka_unit_test(a_spoilt_table_names_its_line),
+		cmocka_unit_test(one_weak_sign_names_nobody),
+		cmocka_unit_test(what_does_not_hold_speaks_against_until_it_holds_elsewhere),
 		cmocka_unit_test(the_heaviest_wins_and_a_must_excludes),
 		cmocka_unit_test(a_match_holds_for_what_it_says_and_for_nothing_else),
 	};
