@@ -150,8 +150,21 @@ static bool stage_stopped(const struct br_story *s, const struct br_attempt *a,
 	return true;
 }
 
+/* What an ordinary host does is no boot, and no fault of it stopped one. */
+static void no_boot(const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"host.no-boot", BR_WEIGHT_REMARK, "", "", ""};
+
+	br_finding_say(br_finding_add(d, &verdict), "This is no boot: 1 %s.",
+	               br_errand_says(a->errand, true));
+}
+
 static void attempt(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
+	if (!br_errand_is_boot(a->errand)) {
+		no_boot(a, d);
+		return;
+	}
 	if (br_diagnose_wire(s, a, d) || br_diagnose_dhcp(s, a, d) || br_diagnose_dhcp6(s, a, d) ||
 	    br_diagnose_pxe(s, a, d) || br_diagnose_server_name(s, a, d) || stage(s, a, d) ||
 	    br_diagnose_files(s, a, d) || br_diagnose_content(s, a, d) ||
@@ -185,7 +198,7 @@ static const struct br_attempt *later(const struct br_story *s, const struct br_
 	for (size_t i = 0; i < s->attempts; i++) {
 		const struct br_attempt *a = &s->attempt[i];
 
-		if (a > best && a->path == best->path)
+		if (a > best && a->path == best->path && br_errand_is_boot(a->errand))
 			last = a;
 	}
 	return last && last->reached < best->reached ? last : NULL;
@@ -252,6 +265,25 @@ static bool began_late(const struct br_talk *talk, struct br_finding *f)
 	return true;
 }
 
+/* Others speak in it, so the network is there; whether anybody should have booted is not said. */
+static bool others_speak(const struct br_talk *talk, struct br_finding *f)
+{
+	if (!f || br_talk_spoken(talk) == 0)
+		return false;
+	f->id = "capture.no-boot";
+	f->weight = BR_WEIGHT_OPEN;
+	f->side = "capture";
+	f->quirk = "";
+	br_finding_say(f,
+	               "Nobody asks for a boot in this capture: %" PRIu64
+	               " packets of UDP and TCP, and not one DISCOVER, SOLICIT or RRQ of a "
+	               "machine that boots.",
+	               br_talk_spoken(talk));
+	br_finding_change(f, "If one should have booted, record at its own port of the switch, "
+	                     "from before it is switched on.");
+	return true;
+}
+
 void br_diagnose_nobody(const struct br_talk *talk, struct br_diagnosis *ret)
 {
 	static const struct br_verdict nobody = {"capture.no-client", BR_WEIGHT_FAILURE, "client",
@@ -273,7 +305,7 @@ void br_diagnose_nobody(const struct br_talk *talk, struct br_diagnosis *ret)
 		br_finding_change(f, "Record whole frames (tcpdump -s 0).");
 		return;
 	}
-	if (began_late(talk, f))
+	if (began_late(talk, f) || others_speak(talk, f))
 		return;
 	br_finding_say(f,
 	               "No machine asked for an address or a file: not one DISCOVER, SOLICIT or "

@@ -9,10 +9,38 @@
 
 #include "captures/explain/diagnose.h"
 #include "captures/explain/explain_forms.h"
+#include "captures/explain/show.h"
 #include "sim/command/words.h"
 #include "sim/exit_code.h"
 
 #define PROGRESS_STEP (UINT64_C(64) << 20) /* octets between two lines on a terminal */
+
+/* It does not boot: one more of its kind. */
+static void count_host(struct br_explain_run *run, const struct br_story *story)
+{
+	struct br_explain_hosts *h = &run->hosts[story->errand];
+	const struct br_talk_client *client = story->client;
+	char text[BR_SHOW_ADDRESS] = "without address";
+
+	if (client->has_mac)
+		(void)br_show_mac(text, client->mac);
+	else if (client->addresses > 0)
+		(void)br_show_address(text, &client->address[0], false);
+	if (h->count < BR_EXPLAIN_HOSTS_NAMED)
+		(void)snprintf(h->name[h->count], sizeof(h->name[0]), "%s", text);
+	h->count++;
+}
+
+static void count_client(struct br_explain_run *run, const struct br_diagnosis *d)
+{
+	run->clients++;
+	if (d->finding[0].weight == BR_WEIGHT_OK)
+		run->passed++;
+	else if (d->finding[0].weight == BR_WEIGHT_FAILURE)
+		run->failed++;
+	else
+		run->skipped++;
+}
 
 static void one_client(void *context, const struct br_talk_client *client)
 {
@@ -28,20 +56,21 @@ static void one_client(void *context, const struct br_talk_client *client)
 		free(d);
 		return;
 	}
-	story.rules = run->rules;
-	br_diagnose(&story, d);
-	run->clients++;
-	if (d->finding[0].weight == BR_WEIGHT_OK)
-		run->passed++;
-	else if (d->finding[0].weight == BR_WEIGHT_FAILURE)
-		run->failed++;
-	else
-		run->skipped++;
-	if (run->explain->json)
-		br_explain_json_client(run, &story, d);
-	else
-		br_explain_text_client(run, &story, d);
-	run->any = true;
+	bool boots = br_errand_is_boot(story.errand);
+
+	if (!boots)
+		count_host(run, &story);
+	if (boots || run->explain->has_client) { /* who asks for one host is shown it */
+		story.rules = run->rules;
+		br_diagnose(&story, d);
+		if (boots)
+			count_client(run, d);
+		if (run->explain->json)
+			br_explain_json_client(run, &story, d);
+		else
+			br_explain_text_client(run, &story, d);
+		run->any = true;
+	}
 	br_story_reset(&story);
 	free(d);
 }
@@ -77,18 +106,29 @@ static void read_all(struct br_explain_run *run)
 		fprintf(run->explain->err, "\r");
 }
 
+static bool any_host(const struct br_explain_run *run)
+{
+	for (size_t i = 0; i < BR_ERRANDS; i++) {
+		if (run->hosts[i].count > 0)
+			return true;
+	}
+	return false;
+}
+
 static void tell(struct br_explain_run *run)
 {
 	struct br_diagnosis *d = NULL;
 
 	for (size_t i = 0; i < br_talk_clients(run->talk); i++)
 		one_client(run, br_talk_client(run->talk, i));
-	if (run->clients == 0 && (d = malloc(sizeof(*d))))
+	if (run->clients == 0 && !run->any && !any_host(run) && (d = malloc(sizeof(*d))))
 		br_diagnose_nobody(run->talk, d);
 	if (run->explain->json)
 		br_explain_json_clients_end(run, d);
 	else if (d)
 		br_explain_text_nobody(run, d);
+	if (!run->explain->json)
+		br_explain_text_hosts(run);
 	free(d);
 }
 
@@ -99,8 +139,9 @@ static int exit_code(const struct br_explain_run *run)
 			return BR_EXIT_BAD_USAGE;
 	}
 	return run->clients == 0  ? BR_EXIT_NOTHING_RAN
-	       : run->failed == 0 ? BR_EXIT_PASSED
-	                          : BR_EXIT_FAILED;
+	       : run->failed > 0  ? BR_EXIT_FAILED
+	       : run->skipped > 0 ? BR_EXIT_SKIPPED
+	                          : BR_EXIT_PASSED;
 }
 
 int br_explain(const struct br_explain *explain)
@@ -210,9 +251,11 @@ const struct br_command_verb br_verb_explain = {
 		 "got, what stopped it, which rule or known quirk that is, and what to change.",
 	.operand = operands,
 	.option = options,
-	.exits = "0 every boot went well as far as can be seen, 1 one failed, 2 a capture is "
-		 "damaged "
-		 "or is none (what was readable is explained), 3 nobody boots in it.",
+	.exits =
+		"0 every boot went well as far as can be seen, 1 one failed, 2 a capture is "
+		"damaged "
+		"or is none (what was readable is explained), 3 nobody boots in it, 77 none failed "
+		"and of one it is not known (the capture ends, or does not tell).",
 	.examples = examples,
 	.run = explain_main,
 };

@@ -30,8 +30,9 @@ struct br_explain {
 	FILE *out, *err;
 };
 
-/* Return: the exit code: 0 nothing is wrong with any client; 1 something stopped one;
- * 2 a file is damaged or no capture (what was readable is explained); 3 no client in it
+/* Return: the exit code: 0 every boot went well; 1 something stopped one; 2 a file is damaged or no
+ * capture (what was readable is explained); 3 nobody boots in it; 77 none failed, and of one it is
+ * not known
  */
 int br_explain(const struct br_explain *explain);
 

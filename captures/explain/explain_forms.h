@@ -13,6 +13,16 @@
 #include "captures/read/feed.h"
 #include "conformance/rules/rules.h"
 
+enum {
+	BR_EXPLAIN_HOSTS_NAMED = 8, /* of each errand; the rest are counted */
+};
+
+/* Machines that boot nothing, by what they were about. */
+struct br_explain_hosts {
+	uint64_t count;
+	char name[BR_EXPLAIN_HOSTS_NAMED][48]; /* MAC address; an IP address without one */
+};
+
 /* A run of explain: one form is chosen at its start. */
 struct br_explain_run {
 	const struct br_explain *explain;
@@ -21,12 +31,15 @@ struct br_explain_run {
 	struct br_rules *rules;
 	struct br_fingerprints *prints;
 	unsigned clients, passed, failed, skipped;
+	struct br_explain_hosts hosts[BR_ERRANDS];
 	bool any; /* a client was printed: JSON needs a comma */
 };
 
 void br_explain_text_head(struct br_explain_run *run);
 void br_explain_text_client(struct br_explain_run *run, const struct br_story *story,
                             const struct br_diagnosis *d);
+/* A line for each errand of those that do not boot. */
+void br_explain_text_hosts(const struct br_explain_run *run);
 void br_explain_text_nobody(struct br_explain_run *run, const struct br_diagnosis *d);
 void br_explain_text_foot(struct br_explain_run *run);
 

@@ -123,12 +123,40 @@ void br_explain_json_client(struct br_explain_run *run, const struct br_story *s
 	br_json_member(out, "name", story->who.name ? story->who.name : "");
 	fprintf(out, ",\"arch\":%" PRId32, story->arch);
 	list(out, "reasons", story->who.reason, story->who.reasons);
+	list(out, "against", story->who.against, story->who.againsts);
 	list(out, "notes", story->who.note, story->who.notes);
 	br_json_member(out, "step", br_reached_name(d->reached));
 	br_json_member(out, "verdict", d->finding[0].id);
 	findings(out, d);
 	attempts(run, story);
 	fputc('}', out);
+}
+
+/* Those that boot nothing, by errand: how many, and the first of them. */
+static void hosts(const struct br_explain_run *run)
+{
+	FILE *out = run->explain->out;
+	bool any = false;
+
+	fprintf(out, ",\"hosts\":[");
+	for (size_t i = 0; i < BR_ERRANDS; i++) {
+		const struct br_explain_hosts *h = &run->hosts[i];
+		const char *first[BR_EXPLAIN_HOSTS_NAMED];
+		size_t named = 0;
+
+		if (h->count == 0)
+			continue;
+		for (; named < h->count && named < BR_EXPLAIN_HOSTS_NAMED; named++)
+			first[named] = h->name[named];
+		fprintf(out, "%s{\"errand\":", any ? "," : "");
+		br_json_text(out, br_errand_name((enum br_errand)i));
+		fprintf(out, ",\"count\":%" PRIu64, h->count);
+		br_json_member(out, "says", br_errand_says((enum br_errand)i, h->count == 1));
+		list(out, "first", first, named);
+		fputc('}', out);
+		any = true;
+	}
+	fputc(']', out);
 }
 
 void br_explain_json_clients_end(struct br_explain_run *run, const struct br_diagnosis *nobody)
@@ -138,6 +166,7 @@ void br_explain_json_clients_end(struct br_explain_run *run, const struct br_dia
 	fputc(']', out);
 	br_json_member(out, "verdict", nobody ? nobody->finding[0].id : "");
 	findings(out, nobody);
+	hosts(run);
 }
 
 void br_explain_json_foot(struct br_explain_run *run)

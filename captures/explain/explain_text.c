@@ -169,10 +169,12 @@ static void text_who(struct br_explain_run *run, const struct br_story *s)
 	for (size_t i = 0; i < s->client->addresses; i++)
 		fprintf(out, "  %s", br_show_address(address, &s->client->address[i], false));
 	fprintf(out, "\n  looks like %s%s%s\n",
-	        s->who.name ? s->who.name : "firmware that is not known here", *arch ? ", " : "",
+	        s->who.name ? s->who.name : "software that is not known here", *arch ? ", " : "",
 	        arch);
 	for (size_t i = 0; i < s->who.reasons && i < REASONS_SHOWN; i++)
 		fprintf(out, "    because %s\n", s->who.reason[i]);
+	for (size_t i = 0; i < s->who.againsts && i < REASONS_SHOWN; i++)
+		fprintf(out, "    but not: %s\n", s->who.against[i]);
 	for (size_t i = 0; i < s->who.notes; i++)
 		fprintf(out, "    note: %s\n", s->who.note[i]);
 	if (s->relay_only)
@@ -224,6 +226,32 @@ void br_explain_text_client(struct br_explain_run *run, const struct br_story *s
 	}
 	for (size_t i = 0; i < d->findings; i++)
 		text_finding(out, &d->finding[i], i == 0, story->attempts > 1 ? d->attempt + 1 : 0);
+}
+
+void br_explain_text_hosts(const struct br_explain_run *run)
+{
+	FILE *out = run->explain->out;
+	bool any = false;
+
+	for (size_t i = 0; i < BR_ERRANDS; i++) {
+		const struct br_explain_hosts *h = &run->hosts[i];
+		char line[512];
+		size_t size;
+
+		if (h->count == 0)
+			continue;
+		size = (size_t)snprintf(line, sizeof(line), "%" PRIu64 " %s:", h->count,
+		                        br_errand_says((enum br_errand)i, h->count == 1));
+		for (uint64_t k = 0; k < h->count && k < BR_EXPLAIN_HOSTS_NAMED; k++)
+			size += (size_t)snprintf(line + size, sizeof(line) - size, "%s %s",
+			                         k > 0 ? "," : "", h->name[k]);
+		if (h->count > BR_EXPLAIN_HOSTS_NAMED)
+			(void)snprintf(line + size, sizeof(line) - size, " and others");
+		if (!any)
+			fprintf(out, "%s", run->clients == 0 ? "\nNobody boots in it.\n" : "\n");
+		fprintf(out, "  %s\n", line);
+		any = true;
+	}
 }
 
 void br_explain_text_nobody(struct br_explain_run *run, const struct br_diagnosis *d)

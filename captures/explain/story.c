@@ -369,6 +369,12 @@ static enum br_outcome tcp_outcome(const struct br_story *s, const struct br_tal
 
 /* Files */
 
+static void take_errand(struct br_attempt *a, enum br_errand errand)
+{
+	if (errand > a->errand)
+		a->errand = errand;
+}
+
 static void add_file(struct br_story *s, struct br_attempt *a, const struct br_talk_exchange *e,
                      size_t index, const char *name, enum br_outcome outcome)
 {
@@ -380,6 +386,7 @@ static void add_file(struct br_story *s, struct br_attempt *a, const struct br_t
 	struct br_fingerprint who;
 
 	br_fingerprint(s->prints, s->client, e, index, &who);
+	take_errand(a, br_errand_of(e, index, who.kind));
 	*f = (struct br_story_file){
 		.exchange = e,
 		.index = index,
@@ -559,6 +566,7 @@ static void take_exchange(struct br_story *s, struct br_attempt *a, size_t index
 		(e->kind == BR_TALK_DHCP || e->kind == BR_TALK_DHCP6) && !a->dhcp && !is_stack(who);
 
 	a->last = index;
+	take_errand(a, br_errand_of(e, 0, who->kind));
 	if (e->last > a->ended)
 		a->ended = e->last;
 	if (leads) {
@@ -578,6 +586,17 @@ static void take_exchange(struct br_story *s, struct br_attempt *a, size_t index
 	if (!is_stack(who))
 		br_fingerprint_add(&a->who, who);
 	add_files(s, a, e);
+}
+
+/* Its name is the firmware's, if it boots: what runs on it later has others. */
+static void name_machine(struct br_story *s)
+{
+	bool boots = br_errand_is_boot(s->errand);
+
+	for (size_t i = 0; i < s->attempts; i++) {
+		if (!boots || br_errand_is_boot(s->attempt[i].errand))
+			br_fingerprint_add(&s->who, &s->attempt[i].who);
+	}
 }
 
 static void build(struct br_story *s)
@@ -609,8 +628,10 @@ static void build(struct br_story *s)
 	}
 	for (size_t i = 0; i < s->attempts; i++) {
 		s->attempt[i].reached = how_far(&s->attempt[i]);
-		br_fingerprint_add(&s->who, &s->attempt[i].who);
+		if (s->attempt[i].errand > s->errand)
+			s->errand = s->attempt[i].errand;
 	}
+	name_machine(s);
 }
 
 /* Number of the exchange by which the last file came; @attempt has one that did */
@@ -636,7 +657,8 @@ bool br_story_stage(const struct br_story *s, const struct br_attempt *a, struct
 {
 	size_t whole = a->programs > 0 ? index_of_last_whole(s, a) : a->last;
 
-	*ret = (struct br_attempt){.path = a->path, .dhcp = a->dhcp, .who = a->who};
+	*ret = (struct br_attempt){
+		.path = a->path, .errand = a->errand, .dhcp = a->dhcp, .who = a->who};
 	*ret_asked = false;
 	for (size_t i = a->first; i <= a->last; i++) {
 		const struct br_talk_exchange *e = s->client->exchange[i];
@@ -716,7 +738,10 @@ const struct br_attempt *br_story_furthest(const struct br_story *story)
 
 	for (size_t i = 0; i < story->attempts; i++) {
 		const struct br_attempt *a = &story->attempt[i];
+		bool boots = br_errand_is_boot(a->errand);
 
+		if (boots != br_errand_is_boot(story->errand))
+			continue;
 		if (!best || a->reached > best->reached ||
 		    (a->reached == best->reached && !has_failure(best) && has_failure(a)))
 			best = a;

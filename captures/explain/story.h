@@ -9,6 +9,7 @@
 #ifndef BR_CAPTURES_EXPLAIN_STORY_H
 #define BR_CAPTURES_EXPLAIN_STORY_H
 
+#include "captures/explain/errand.h"
 #include "captures/explain/fingerprint.h"
 #include "conformance/rules/rules.h"
 
@@ -73,6 +74,7 @@ struct br_story_file {
 
 struct br_attempt {
 	enum br_path path;
+	enum br_errand errand; /* what for: the story of an ordinary host has attempts as well */
 	enum br_reached reached;
 	size_t first, last; /* exchanges of the client, inclusive */
 	br_time began, ended;
@@ -94,6 +96,7 @@ struct br_story {
 	struct br_attempt *attempt;
 	struct br_story_file *files; /* of all attempts, in order */
 	const char **software;       /* of each exchange, NULL: not known */
+	enum br_errand errand;       /* of all attempts, the one that stands over the others */
 	int32_t arch;                /* the first said; -1: never */
 	struct br_fingerprint who;   /* the machine's firmware */
 	bool relay_only;             /* only a relay's copies of its requests were seen */
@@ -117,7 +120,9 @@ bool br_story_is_image(const struct br_talk_http *http);
 const struct br_talk_client *br_story_pick(const struct br_talk *talk, const uint8_t *mac);
 /* Of the DHCP messages that began it the capture has less than all (snap length). */
 bool br_story_is_cut(const struct br_story *story, const struct br_attempt *attempt);
-/* The attempt that got furthest, the first of equals; NULL if there is none. */
+/* The attempt to boot that got furthest, the first of equals; if none of them is a boot, of all;
+ * NULL if there is none.
+ */
 const struct br_attempt *br_story_furthest(const struct br_story *story);
 /* An OFFER of another address than the one its server stands by: a server may offer several, one
  * to each DISCOVER, and what counts is the one it acknowledged, else the first.

@@ -73,6 +73,8 @@ void br_talk_packet(struct br_talk *talk, const struct br_packet *packet, uint64
 		talk_arp(talk, &seen);
 		return;
 	}
+	talk->spoken +=
+		packet->transport == BR_TRANSPORT_UDP || packet->transport == BR_TRANSPORT_TCP;
 	switch (packet->transport) {
 	case BR_TRANSPORT_UDP:
 		if (!talk_dhcp(talk, &seen) && !talk_dhcp6(talk, &seen) && !talk_tftp(talk, &seen))
@@ -146,6 +148,11 @@ uint64_t br_talk_router_advertisements(const struct br_talk *talk)
 const struct br_nd_prefix *br_talk_prefix(const struct br_talk *talk, size_t index)
 {
 	return index < talk->prefixes ? &talk->prefix[index] : NULL;
+}
+
+uint64_t br_talk_spoken(const struct br_talk *talk)
+{
+	return talk->spoken;
 }
 
 uint64_t br_talk_cut(const struct br_talk *talk)

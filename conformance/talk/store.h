@@ -36,7 +36,8 @@ struct talk_waiting {
  * struct br_talk - All that is known of one capture
  * @memory:	Octets of clients and exchanges, held against @limits
  * @evicted, @seen_clients: Clients forgotten; all there ever were
- * @advertisements, @cut, @fragments_lost, @late: As the functions of conversation.h say them
+ * @advertisements, @cut, @fragments_lost, @late, @spoken: As the functions of conversation.h say
+ *		them
  * @prefix:	Of the last router advertisement
  * @see, @see_context: Who hears of a client that is forgotten
  * @any, @first, @last: A packet came; the earliest and the latest time of any
@@ -51,7 +52,7 @@ struct talk_waiting {
 struct br_talk {
 	struct br_talk_limits limits;
 	size_t memory;
-	uint64_t evicted, seen_clients, advertisements, cut, fragments_lost;
+	uint64_t evicted, seen_clients, advertisements, cut, fragments_lost, spoken;
 	struct br_nd_prefix prefix[BR_TALK_PREFIXES_MAX];
 	size_t prefixes;
 	struct br_talk_late late;
