@@ -21,6 +21,10 @@ for name in unwatched:
     if name not in required or unwatched.count(name) > 1:
         sys.exit(f"{excuses}: {name} is no requirement, or stands twice")
 rules = [name for name in required if name not in unwatched]
+# what only EDK2's source says: nothing is broken where another client asked
+others = ("iPXE", "U-Boot", "GRUB", "shim", "dnsmasq", "RFC", "PXE 2.1", "Microsoft", "wiki")
+of_edk2 = {row[0] for row in rows
+           if row[2] == "DEFACTO" and "EDK2" in row[4] and not any(other in row[4] for other in others)}
 
 made = ["/* made by conformance/embed.py */"]
 lines = made + ['#include "conformance/requirements.h"', f'#include "conformance/{out_h.name}"', "",
@@ -29,12 +33,15 @@ for row in rows:
     texts = ('"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in row)
     lines.append("\t{" + ", ".join(texts) + "},")
 lines += ["};", f"const size_t br_requirements_count = {len(rows)};", "",
-          "const char *const br_rule_ids[] = {", *(f'\t"{name}",' for name in rules), "};", ""]
+          "const char *const br_rule_ids[] = {", *(f'\t"{name}",' for name in rules), "};", "",
+          "const bool br_rule_of_edk2[] = {",
+          *("\t" + ("true" if name in of_edk2 else "false") + "," for name in rules), "};", ""]
 out_c.write_text("\n".join(lines))
 
 guard = "BR_CONFORMANCE_" + out_h.name.upper().replace(".", "_")
-lines = made + [f"#ifndef {guard}", f"#define {guard}", "", "enum br_rule {",
+lines = made + [f"#ifndef {guard}", f"#define {guard}", "", "#include <stdbool.h>", "", "enum br_rule {",
                 *("\tBR_RULE_" + name.replace("-", "_") + "," for name in rules),
                 "\tBR_RULE_COUNT,", "\tBR_RULE_NONE = BR_RULE_COUNT,", "};", "",
-                "extern const char *const br_rule_ids[BR_RULE_COUNT];", "", f"#endif /* {guard} */", ""]
+                "extern const char *const br_rule_ids[BR_RULE_COUNT];",
+                "extern const bool br_rule_of_edk2[BR_RULE_COUNT];", "", f"#endif /* {guard} */", ""]
 out_h.write_text("\n".join(lines))

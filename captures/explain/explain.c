@@ -97,6 +97,8 @@ static void read_all(struct br_explain_run *run)
 
 	while (br_feed_next(run->feed, &packet) == 1) {
 		br_talk_packet(run->talk, &packet.packet, packet.frame, packet.at);
+		if (br_feed_file(run->feed, packet.file)->untimed > 0)
+			br_rules_untimed(run->rules);
 		br_rules_packet(run->rules, &packet.packet, packet.frame, 0, packet.at);
 		if (terminal && (packet.frame & 0xffff) == 0)
 			progress(run, &last);

@@ -66,6 +66,11 @@ void br_rules_incomplete(struct br_rules *rules)
 	rules->complete = false;
 }
 
+void br_rules_untimed(struct br_rules *rules)
+{
+	rules->untimed = true;
+}
+
 void br_rules_packet(struct br_rules *r, const struct br_packet *packet, uint64_t frame,
                      uint32_t link, br_time at)
 {

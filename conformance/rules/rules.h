@@ -36,6 +36,9 @@ struct br_rules *br_rules_free(struct br_rules *rules); /* NULL in, NULL out */
 /* From here on frames may be lost, doubled or late: a fault was switched on. */
 void br_rules_incomplete(struct br_rules *rules);
 
+/* Frames without a time were seen: no time is to be trusted from here on. */
+void br_rules_untimed(struct br_rules *rules);
+
 /**
  * br_rules_packet() - Judge the next packet
  * @packet:	Whole datagrams only: fragments are put together before

@@ -409,6 +409,23 @@ static const struct {
 	{"a cable modem", is_modem, "modem"},
 };
 
+/* Rules that only a boot, binary protocols and probes of others could seem to break here. */
+static bool accuses(const char *json)
+{
+	static const char *const ids[] = {"HTTP-",    "NET-ARP", "ROB-HT",      "PXE-PRX", "PXE-BS",
+	                                  "PXE-ARCH", "D6-NB",   "D4S-DISC-13", "HBD-"};
+	char want[64];
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		(void)snprintf(want, sizeof(want), "{\"id\":\"%s", ids[i]);
+		if (strstr(json, want)) {
+			print_error("%s is said to be broken\n", ids[i]);
+			return true;
+		}
+	}
+	return false;
+}
+
 static void each_is_one_line_and_no_verdict(void **state)
 {
 	static char text[TEXT_MAX];
@@ -427,7 +444,7 @@ static void each_is_one_line_and_no_verdict(void **state)
 		               hosts[i].errand);
 		if (code == NOBODY_BOOTS &&
 		    strstr(text, "{\"clients\":[],\"verdict\":\"\"") == text + 0 &&
-		    strstr(text, want))
+		    strstr(text, want) && !accuses(text))
 			continue;
 		print_error("%s: exit %d, %.300s\n", hosts[i].what, code, text);
 		wrong++;
@@ -498,9 +515,32 @@ static void the_system_behind_a_failed_boot_does_not_decide(void **state)
 	assert_non_null(strstr(text, "\"outcome\":\"host.no-boot\""));
 }
 
+/* RFC 5227: it has its address, three others try theirs, and it asks again from 0.0.0.0. */
+static void probes_of_others_are_no_conflict(void **state)
+{
+	static char text[TEXT_MAX];
+	struct ordinary_dhcp m = windows;
+	struct recording r = {0};
+
+	(void)state;
+	ordinary_arp(&r, 0, ORDINARY_HOST);
+	ordinary_arp(&r, ORDINARY_HOST, 1);
+	for (uint8_t other = 8; other < 11; other++) {
+		ordinary_arp(&r, 0, other);
+		r.frame[r.frames - 1].octets[6 + 5] = r.frame[r.frames - 1].octets[22 + 5] = other;
+	}
+	m.type = BR_DHCP_TYPE_REQUEST;
+	m.requested = ORDINARY_HOST;
+	ordinary_ask(&r, &m);
+	assert_int_equal(recording_explain_clean(&r, text, TEXT_MAX), NOBODY_BOOTS);
+	recording_reset(&r);
+	assert_null(strstr(text, "{\"id\":\"NET-ARP-04\""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(probes_of_others_are_no_conflict),
 		cmocka_unit_test(each_is_one_line_and_no_verdict),
 		cmocka_unit_test(a_boot_is_found_among_them),
 		cmocka_unit_test(a_sign_of_a_boot_makes_it_one),

@@ -21,6 +21,10 @@ struct br_nd_watch;
  * struct br_rules - The engine: the packet at hand, the verdicts, and what each family remembers
  * @complete:	As in the options
  * @sums_virtual: Checksums of @packet are still to be computed by a NIC: they are believed
+ * @untimed:	The frame at hand has no time of its own, or one before it had none: what is judged by
+ *		times is not judged
+ * @not_edk2:	The reply at hand answers a client that is known and is not EDK2: what only EDK2's
+ *		source asks of it is not judged
  * @packet, @frame, @link, @at: The packet at hand, and what br_rules_packet() was told of it
  * @judged:	How often each rule was judged
  * @broken:	How often it did not hold
@@ -31,6 +35,7 @@ struct br_nd_watch;
 struct br_rules {
 	bool complete;
 	bool sums_virtual;
+	bool untimed, not_edk2;
 	const struct br_packet *packet;
 	uint64_t frame;
 	uint32_t link;
@@ -62,6 +67,11 @@ static inline uint32_t br_rules_be32(const uint8_t octets[static 4])
 	return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 | (uint32_t)octets[2] << 8 |
 	       octets[3];
 }
+
+/* EDK2 says of itself "PXEClient:Arch:00007:UNDI:003000", or HTTPClient, and no more. @arch: option
+ * 93, or 61 of DHCPv6; a BIOS is a ROM of another maker.
+ */
+bool br_rules_is_edk2(struct br_octets vendor_class, int32_t arch);
 
 /* The octets of a number that tell values apart. */
 uint32_t br_rules_hash(uint32_t seed, const void *data, size_t size);

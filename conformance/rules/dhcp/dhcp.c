@@ -41,6 +41,11 @@ struct br_dhcp_watch *br_dhcp_watch_new(void)
 	return calloc(1, sizeof(struct br_dhcp_watch));
 }
 
+static bool has_octet(struct br_octets value, uint8_t octet)
+{
+	return value.size > 0 && memchr(value.data, octet, value.size) != NULL;
+}
+
 static void read_class(struct br_asked *q, const struct br_dhcp_message *m)
 {
 	struct br_octets class = br_dhcp_get(m, BR_DHCP_OPTION_VENDOR_CLASS);
@@ -54,6 +59,9 @@ static void read_class(struct br_asked *q, const struct br_dhcp_message *m)
 	q->arch = arch.size >= 2 ? arch.data[0] << 8 | arch.data[1] : -1;
 	q->ipxe = br_dhcp_count(m, BR_DHCP_OPTION_IPXE) > 0 || br_text_is(user, "iPXE") ||
 	          (user.size == 5 && !memcmp(user.data + 1, "iPXE", 4));
+	q->edk2 = !q->ipxe && br_rules_is_edk2(class, q->arch);
+	q->boots = q->class != BR_CLASS_NONE || q->arch >= 0 || q->ipxe ||
+	           has_octet(br_dhcp_get(m, BR_DHCP_OPTION_PARAMETERS), BR_DHCP_OPTION_BOOT_FILE);
 }
 
 static void read_values(struct br_asked *q, const struct br_dhcp_message *m)
@@ -391,6 +399,7 @@ static void judge_reply(struct br_rules *r, struct br_reply *y)
 		y->askeds = 0;
 		y->q = NULL;
 	}
+	r->not_edk2 = y->q && !y->q->edk2;
 	y->counted = y->forwarded && was_counted(y);
 	now = note_answer(r, y);
 	if (!y->counted) {
@@ -411,6 +420,7 @@ static void judge_reply(struct br_rules *r, struct br_reply *y)
 		br_rules_uri(r, y->best_file);
 	if (y->deal)
 		y->deal->answered[y->deal->answereds++ % BR_ANSWERED_MAX] = now;
+	r->not_edk2 = false;
 }
 
 static bool is_dhcp_port(uint16_t port)

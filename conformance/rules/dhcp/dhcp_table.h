@@ -102,7 +102,8 @@ struct br_asked {
 	uint8_t wanted[32];
 	enum br_client_class class;
 	int32_t arch;
-	bool ipxe, rapid, overload;
+	bool ipxe, edk2, rapid, overload;
+	bool boots; /* it says so by class or architecture, or wants a boot file (67) */
 	bool item;
 	uint16_t item_type, item_layer;
 	int16_t id_size, agent_size;

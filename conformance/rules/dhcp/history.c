@@ -112,7 +112,7 @@ static void judge_late(struct br_rules *r, const struct br_reply *y, const struc
 	enum br_rule rule = y->proxy ? BR_RULE_PXE_PRX_13 : BR_RULE_D4S_DISC_13;
 	br_time most = y->proxy ? 2 * BR_S : BR_S;
 
-	if (br_rules_was_answered(y, now))
+	if (br_rules_was_answered(y, now) || !y->q->boots) /* others wait longer */
 		return;
 	(void)br_judge(r, rule, delay <= most, "%llu ms behind the DISCOVER in frame %llu",
 	               (unsigned long long)(delay / BR_MS), (unsigned long long)y->q->frame);

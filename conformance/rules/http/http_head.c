@@ -384,6 +384,7 @@ void br_http_judge(struct br_rules *r, const struct br_http_said *q,
 		keep(r, q, head, known);
 	}
 	if (handed_out)
-		(void)br_judge(r, BR_RULE_HTTP_RDR_01, head->status < 300 || head->status >= 400,
+		(void)br_judge(r, BR_RULE_HTTP_RDR_01,
+		               head->status < 300 || head->status >= 400 || head->status == 304,
 		               "%u for a boot URI handed out by DHCP", head->status);
 }

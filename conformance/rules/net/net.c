@@ -167,7 +167,7 @@ static void note_probe(struct br_rules *r)
 	for (size_t i = 0; i < w->probes && i < PROBES_MAX; i++) {
 		struct arp_probe *probe = &w->probe[i];
 
-		if (probe->link != r->link)
+		if (probe->link != r->link || probe->target == 0) /* 0: it was judged */
 			continue;
 		if (arp->sender_ip == probe->target && memcmp(probe->mac, arp->sender_mac, 6) != 0)
 			probe->conflicts++;
@@ -192,7 +192,7 @@ static void judge_probed(struct br_rules *r)
 	for (size_t i = 0; i < r->net->probes && i < PROBES_MAX; i++) {
 		struct arp_probe *probe = &r->net->probe[i];
 
-		if (probe->target != src || probe->link != r->link ||
+		if (probe->target != src || src == 0 || probe->link != r->link ||
 		    memcmp(probe->mac, p->eth_src, 6) != 0)
 			continue;
 		if (r->at < probe->at + ARP_PROBED)

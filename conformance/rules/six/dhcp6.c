@@ -38,6 +38,13 @@ static uint32_t hash_of(struct br_octets value)
 	return value.data ? br_rules_hash(BR_RULES_HASH_SEED, value.data, value.size) | 1 : 0;
 }
 
+static int32_t architecture(struct br_octets options)
+{
+	struct br_octets value = br_dhcp6_find(options, BR_DHCP6_OPTION_ARCH);
+
+	return value.size >= 2 ? value.data[0] << 8 | value.data[1] : -1;
+}
+
 static void read_class(struct br_asked6 *q, struct br_octets options)
 {
 	struct br_octets user = br_dhcp6_find(options, BR_DHCP6_OPTION_USER_CLASS);
@@ -54,6 +61,7 @@ static void read_class(struct br_asked6 *q, struct br_octets options)
 			q->class = BR_CLASS6_PXE;
 		else if (br_text_starts(text, "HTTPClient"))
 			q->class = BR_CLASS6_HTTP;
+		q->edk2 = q->edk2 || br_rules_is_edk2(text, architecture(options));
 	}
 	if (user.data)
 		q->ipxe = br_text_starts(br_dhcp6_user_class(user), "iPXE");
@@ -361,6 +369,7 @@ static void judge_answer(struct br_rules *r, const struct br_dhcp6_message *m)
 		memcpy(y.now.wanted, y.q->wanted, sizeof(y.now.wanted));
 		memcpy(y.now.eth_client, y.q->eth_src, 6);
 	}
+	r->not_edk2 = y.q && (!y.q->edk2 || y.q->ipxe);
 	if (y.forwarded && m->levels == 0) {
 		br_rules_relayed_down6(r, &y);
 	} else if (!y.forwarded) {
@@ -370,6 +379,7 @@ static void judge_answer(struct br_rules *r, const struct br_dhcp6_message *m)
 	if (m->levels > 0)
 		br_rules_relay_reply6(r, &y);
 	br_rules_address6(r, &y);
+	r->not_edk2 = false;
 	if (y.q)
 		y.q->answered = true;
 	r->dhcp6->answered[r->dhcp6->answereds++ % BR_ANSWERED6_MAX] = y.now;

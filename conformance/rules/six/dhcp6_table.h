@@ -60,6 +60,7 @@ struct br_relay6 {
  * @ia:		The first IA_NA; @has_ia: there is one of any kind
  * @rapid, @has_oro: Options 14 and 6 are there
  * @ipxe:	It is iPXE that asks, by option 15
+ * @edk2:	A class as EDK2 has it
  * @elapsed:	Option 8; -1: none
  * @wanted:	Option 6, a bit for each code below 256
  * @arch:	Option 61, @archs of them
@@ -79,7 +80,7 @@ struct br_asked6 {
 	struct br_duid6 duid;
 	uint32_t server_hash;
 	struct br_dhcp6_ia ia;
-	bool has_ia, rapid, ipxe, has_oro;
+	bool has_ia, rapid, ipxe, edk2, has_oro;
 	int32_t elapsed;
 	enum br_class6 class;
 	uint8_t wanted[32];
