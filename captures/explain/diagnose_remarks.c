@@ -224,7 +224,7 @@ static void same_identity(const struct br_story *s, struct br_diagnosis *d)
 {
 	static const struct br_verdict mac = {"client.mac-repeated", BR_WEIGHT_REMARK, "client", "",
 	                                      "mac-or-guid-not-unique"};
-	bool repeated = s->client->has_mac;
+	bool repeated = s->client->has_mac && s->client->mac[0] != 0;
 
 	for (size_t i = 1; i < 6; i++)
 		repeated = repeated && s->client->mac[i] == s->client->mac[0];

@@ -166,6 +166,8 @@ static void text_who(struct br_explain_run *run, const struct br_story *s)
 
 	fprintf(out, "\nCLIENT %s",
 	        s->client->has_mac ? br_show_mac(address, s->client->mac) : "without MAC address");
+	for (uint8_t i = 0; i < s->client->client_id_size; i++)
+		fprintf(out, "%s%02x", i == 0 ? " client-id " : ":", s->client->client_id[i]);
 	for (size_t i = 0; i < s->client->addresses; i++)
 		fprintf(out, "  %s", br_show_address(address, &s->client->address[i], false));
 	fprintf(out, "\n  looks like %s%s%s\n",

@@ -278,7 +278,7 @@ static void add_identity(struct facts *f, const struct br_talk_identity *id)
 
 static void add_mac(struct facts *f, const struct br_talk_client *client)
 {
-	bool repeated = client->has_mac;
+	bool repeated = client->has_mac && client->mac[0] != 0;
 
 	for (size_t i = 1; i < 6; i++)
 		repeated = repeated && client->mac[i] == client->mac[0];

@@ -233,6 +233,8 @@ static void show_dhcp(struct pen *p, const struct br_talk_dhcp *d, const char *s
 			put(p, " from %s", br_show_ipv4(address, d->selected));
 		if (d->discover.count == 0)
 			put_class(p, &d->identity);
+		if (d->other_xid)
+			put(p, "  with another xid than the OFFER's");
 		put_times(p, &d->request);
 		end_line(p, d->request.at[0]);
 	}
@@ -380,9 +382,10 @@ static void show_dhcp6(struct pen *p, const struct br_talk_dhcp6 *d, br_time at,
 	                                                   : &d->release;
 
 	put(p, "DHCPv6 %s%s%s",
-	    d->solicit.count  ? "solicit"
-	    : d->inform.count ? "information-request"
-	                      : "request",
+	    d->solicit.count   ? "solicit"
+	    : d->inform.count  ? "information-request"
+	    : d->request.count ? "request or renewal"
+	                       : "release",
 	    d->vendor_class[0] ? "  " : "", d->vendor_class);
 	put_times(p, t);
 	put_software(p, software);

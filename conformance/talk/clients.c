@@ -50,6 +50,21 @@ static struct br_talk_client *new_client(struct br_talk *talk, const struct seen
 	return c;
 }
 
+struct br_talk_client *talk_new_without_mac(struct br_talk *talk, struct br_octets client_id,
+                                            const struct seen *seen)
+{
+	struct br_talk_client *c = new_client(talk, seen);
+
+	if (!c)
+		return NULL;
+	c->has_mac = true;
+	c->client_id_size = (uint8_t)(client_id.size < sizeof(c->client_id) ? client_id.size
+	                                                                    : sizeof(c->client_id));
+	if (c->client_id_size > 0)
+		memcpy(c->client_id, client_id.data, c->client_id_size);
+	return c;
+}
+
 struct br_talk_client *talk_client_of_mac(struct br_talk *talk, const uint8_t mac[6],
                                           const struct seen *seen)
 {

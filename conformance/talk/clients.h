@@ -7,6 +7,9 @@
 
 /* New ones are made when memory allows, else NULL. */
 struct br_talk_client *talk_find_mac(const struct br_talk *talk, const uint8_t mac[6]);
+/* One more without hardware address; @client_id tells it from others (RFC 4390 section 2.1). */
+struct br_talk_client *talk_new_without_mac(struct br_talk *talk, struct br_octets client_id,
+                                            const struct seen *seen);
 struct br_talk_client *talk_client_of_mac(struct br_talk *talk, const uint8_t mac[6],
                                           const struct seen *seen);
 struct br_talk_client *talk_find_address(const struct br_talk *talk,

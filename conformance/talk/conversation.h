@@ -131,6 +131,7 @@ struct br_talk_dhcp {
 	uint32_t stray_xid;       /* of the last such */
 	bool direct;              /* the client's own packets were seen, not only a relay's */
 	bool last_relayed;        /* the last one counted was a relay's copy */
+	bool other_xid;           /* the REQUEST has another than the OFFER it takes up */
 	struct br_endpoint sent;  /* where the last request went: relays copy to each server */
 	uint16_t replies, offers; /* how many of reply[]; how many offers of any kind came */
 	struct br_talk_reply reply[BR_TALK_REPLIES_MAX];
@@ -364,8 +365,9 @@ struct br_talk_exchange {
 
 struct br_talk_client {
 	uint64_t number; /* in order of appearance, from 1 */
-	uint8_t mac[6];
+	uint8_t mac[6]; /* of zeros: its DHCP names none (RFC 4390), and option 61 tells it apart */
 	bool has_mac;
+	uint8_t client_id[32], client_id_size; /* 61, where the MAC address is of zeros */
 	struct br_endpoint address[BR_TALK_ADDRESSES_MAX]; /* .port 0; the latest last */
 	size_t addresses;
 	uint64_t frames, octets;

@@ -24,10 +24,11 @@
 enum {
 	LOOK_BACK = 12, /* transactions of a client that a late answer may still belong to */
 };
-#define SERIES_GAP   (8 * BR_S) /* a DISCOVER with a new xid so soon is a repetition (U-Boot) */
-#define STRAY_AFTER  (2 * BR_S) /* a reply of another xid so soon answers this client's question */
-#define COPY_GAP     (2 * BR_S) /* a relay's copy follows the original within this */
-#define PROBE_BEFORE (6 * BR_S) /* an address probe so long before its OFFER belongs to it */
+#define SERIES_GAP   (8 * BR_S)  /* a DISCOVER with a new xid so soon is a repetition (U-Boot) */
+#define STRAY_AFTER  (2 * BR_S)  /* a reply of another xid so soon answers this client's question */
+#define COPY_GAP     (2 * BR_S)  /* a relay's copy follows the original within this */
+#define TAKEN_UP     (10 * BR_S) /* a REQUEST so soon behind an OFFER that it names takes it up */
+#define PROBE_BEFORE (6 * BR_S)  /* an address probe so long before its OFFER belongs to it */
 
 static uint8_t copy(uint8_t *target, size_t room, struct br_octets octets)
 {
@@ -209,11 +210,36 @@ static void discover(struct br_talk *talk, struct br_talk_client *client, const 
 	talk_touch(client, e, seen);
 }
 
+/* The OFFER that a REQUEST of another xid takes up: RFC 2131 table 5 wants the same, and some
+ * clients draw a new one.
+ */
+static struct br_talk_exchange *find_offered(const struct br_talk_client *client,
+                                             const struct br_dhcp_message *m, br_time now)
+{
+	struct br_talk_exchange *e = talk_latest(client, BR_TALK_DHCP);
+	uint32_t server = 0, address = 0;
+
+	(void)br_dhcp_get_be32(m, BR_DHCP_OPTION_SERVER_ID, &server);
+	(void)br_dhcp_get_be32(m, BR_DHCP_OPTION_REQUESTED_ADDRESS, &address);
+	if (!e || server == 0 || address == 0 || e->dhcp.request.count > 0 ||
+	    now > e->last + TAKEN_UP)
+		return NULL;
+	for (uint16_t i = 0; i < e->dhcp.replies; i++) {
+		const struct br_talk_reply *r = &e->dhcp.reply[i];
+
+		if (r->type == BR_DHCP_TYPE_OFFER && r->server_id == server && r->yiaddr == address)
+			return e;
+	}
+	return NULL;
+}
+
 static void request(struct br_talk *talk, struct br_talk_client *client, const struct seen *seen)
 {
 	const struct br_dhcp_message *m = &talk->dhcp;
 	struct br_talk_exchange *e = find_dhcp(client, m->header.xid);
 
+	if (!e && (e = find_offered(client, m, seen->at)))
+		e->dhcp.other_xid = true;
 	if (!e) {
 		e = new_exchange(talk, client, seen);
 		if (!e)
@@ -535,10 +561,42 @@ static void dhcp_reply(struct br_talk *talk, struct br_talk_client *client, cons
 	talk_touch(client, e, seen);
 }
 
+/* Whether @client, which has no hardware address, is the one that sent or is sent @m. */
+static bool is_of(const struct br_talk_client *client, const struct br_dhcp_message *m,
+                  struct br_octets id)
+{
+	static const uint8_t none[6];
+	size_t size = id.size < sizeof(client->client_id) ? id.size : sizeof(client->client_id);
+
+	if (!client->has_mac || memcmp(client->mac, none, sizeof(none)) != 0)
+		return false;
+	if (size > 0 && client->client_id_size > 0)
+		return size == client->client_id_size && !memcmp(client->client_id, id.data, size);
+	return (size == 0 && client->client_id_size == 0) || find_dhcp(client, m->header.xid);
+}
+
+/* Whose message it is: by chaddr, and where that is of zeros by option 61, or by the xid of what
+ * it answers.
+ */
+static struct br_talk_client *whose(struct br_talk *talk, const struct seen *seen)
+{
+	static const uint8_t none[6];
+	const struct br_dhcp_message *m = &talk->dhcp;
+	struct br_octets id = br_dhcp_get(m, BR_DHCP_OPTION_CLIENT_ID);
+
+	if (memcmp(m->header.chaddr, none, sizeof(none)) != 0)
+		return talk_client_of_mac(talk, m->header.chaddr, seen);
+	for (size_t i = 0; i < talk->clients; i++) {
+		if (is_of(talk->client[i], m, id))
+			return talk->client[i];
+	}
+	return talk_new_without_mac(talk, id, seen);
+}
+
 static void from_server(struct br_talk *talk, const struct seen *seen)
 {
 	const struct br_dhcp_message *m = &talk->dhcp;
-	struct br_talk_client *client = talk_client_of_mac(talk, m->header.chaddr, seen);
+	struct br_talk_client *client = whose(talk, seen);
 	struct br_talk_exchange *e = client ? talk_latest(client, BR_TALK_PXE) : NULL;
 	const struct br_packet *p = seen->packet;
 
@@ -562,7 +620,7 @@ static void from_server(struct br_talk *talk, const struct seen *seen)
 static void from_client(struct br_talk *talk, const struct seen *seen)
 {
 	const struct br_dhcp_message *m = &talk->dhcp;
-	struct br_talk_client *client = talk_client_of_mac(talk, m->header.chaddr, seen);
+	struct br_talk_client *client = whose(talk, seen);
 
 	if (!client)
 		return;
@@ -581,13 +639,13 @@ static void from_client(struct br_talk *talk, const struct seen *seen)
 	case BR_DHCP_TYPE_DECLINE:
 	case BR_DHCP_TYPE_RELEASE:
 	case BR_DHCP_TYPE_INFORM:
+	case BR_DHCP_TYPE_LEASEQUERY: /* RFC 4388: a question about a lease, of whoever */
 		other_request(talk, client, seen);
 		break;
 	case BR_DHCP_TYPE_OFFER:
 	case BR_DHCP_TYPE_ACK:
 	case BR_DHCP_TYPE_NAK:
 	case BR_DHCP_TYPE_FORCERENEW:
-	case BR_DHCP_TYPE_LEASEQUERY:
 	case BR_DHCP_TYPE_LEASEUNASSIGNED:
 	case BR_DHCP_TYPE_LEASEUNKNOWN:
 	case BR_DHCP_TYPE_LEASEACTIVE:
@@ -599,6 +657,14 @@ static bool is_port(uint16_t port)
 {
 	return port == BR_DHCP_PORT_SERVER || port == BR_DHCP_PORT_CLIENT ||
 	       port == BR_DHCP_PORT_PXE;
+}
+
+/* What RFC 4388 and RFC 3203 send is no answer to who wants an address. */
+static bool is_for_client(enum br_dhcp_type type)
+{
+	return type != BR_DHCP_TYPE_FORCERENEW && type != BR_DHCP_TYPE_LEASEQUERY &&
+	       type != BR_DHCP_TYPE_LEASEUNASSIGNED && type != BR_DHCP_TYPE_LEASEUNKNOWN &&
+	       type != BR_DHCP_TYPE_LEASEACTIVE;
 }
 
 bool talk_dhcp(struct br_talk *talk, const struct seen *seen)
@@ -616,7 +682,7 @@ bool talk_dhcp(struct br_talk *talk, const struct seen *seen)
 		return false;
 	if (talk->dhcp.header.op == BR_DHCP_OP_REQUEST)
 		from_client(talk, seen);
-	else if (talk->dhcp.header.op == BR_DHCP_OP_REPLY)
+	else if (talk->dhcp.header.op == BR_DHCP_OP_REPLY && is_for_client(talk->dhcp.type))
 		from_server(talk, seen);
 	return true;
 }

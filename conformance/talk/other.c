@@ -118,7 +118,8 @@ void talk_arp(struct br_talk *talk, const struct seen *seen)
 	if (client)
 		talk_add_address(talk, client, &sender);
 	if (arp->operation == BR_ARP_REQUEST && arp->sender_ip != arp->target_ip) {
-		if (client)
+		/* from 0.0.0.0 it tries whether an address is free, RFC 5227 section 2.1.1 */
+		if (client && arp->sender_ip != 0)
 			looks_for(talk, client, &target, seen);
 		if (!client || talk_find_address(talk, &target) != client)
 			is_sought(talk, &target, seen->at);
