@@ -36,8 +36,7 @@ struct talk_waiting {
  * struct br_talk - All that is known of one capture
  * @memory:	Octets of clients and exchanges, held against @limits
  * @evicted, @seen_clients: Clients forgotten; all there ever were
- * @advertisements, @cut, @fragments_lost, @late, @spoken: As the functions of conversation.h say
- *		them
+ * @advertisements, @cut, @fragments_lost, @late, @spoken: As conversation.h says them
  * @prefix:	Of the last router advertisement
  * @see, @see_context: Who hears of a client that is forgotten
  * @any, @first, @last: A packet came; the earliest and the latest time of any

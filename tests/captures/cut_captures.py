@@ -58,7 +58,7 @@ def fault(result, whole, size):
     """why this outcome is not as it must be, or None"""
     lines = result.stderr.decode().splitlines()
     if whole:
-        if result.returncode not in (0, 1, 3) or lines:
+        if result.returncode not in (0, 1, 3, 77) or lines:
             return f"exit {result.returncode}, {lines}"
         return None
     if result.returncode != 2 or len(lines) != 1:

@@ -91,12 +91,12 @@ static void datagram(struct recording *r, bool up, uint8_t from, uint8_t to,
 
 /* DHCP */
 
-struct message {
+struct ordinary_message {
 	size_t size;
 	uint8_t octets[600];
 };
 
-static void option(struct message *m, uint8_t code, const void *value, size_t size)
+static void option(struct ordinary_message *m, uint8_t code, const void *value, size_t size)
 {
 	if (!value || size == 0)
 		return;
@@ -106,16 +106,16 @@ static void option(struct message *m, uint8_t code, const void *value, size_t si
 	m->size += size;
 }
 
-static void text_option(struct message *m, uint8_t code, const char *text)
+static void text_option(struct ordinary_message *m, uint8_t code, const char *text)
 {
 	option(m, code, text, text ? strlen(text) : 0);
 }
 
-static void header(struct message *m, uint8_t op, const struct ordinary_dhcp *d)
+static void header(struct ordinary_message *m, uint8_t op, const struct ordinary_dhcp *d)
 {
 	static const uint8_t cookie[4] = {99, 130, 83, 99};
 
-	*m = (struct message){.size = BOOTP};
+	*m = (struct ordinary_message){.size = BOOTP};
 	m->octets[0] = op;
 	m->octets[1] = 1;
 	m->octets[2] = d->no_mac ? 0 : 6;
@@ -127,7 +127,7 @@ static void header(struct message *m, uint8_t op, const struct ordinary_dhcp *d)
 	option(m, 53, &d->type, d->type ? 1 : 0);
 }
 
-static void end(struct message *m)
+static void end(struct ordinary_message *m)
 {
 	m->octets[m->size++] = 255;
 	if (m->size < 300)
@@ -137,7 +137,7 @@ static void end(struct message *m)
 void ordinary_ask(struct recording *r, const struct ordinary_dhcp *d)
 {
 	static const uint16_t ports[2] = {PORT_CLIENT, PORT_SERVER};
-	struct message m;
+	struct ordinary_message m;
 	uint8_t address[4], id[32] = {0}, arch[2] = {0, d->arch};
 
 	header(&m, 1, d);
@@ -164,7 +164,7 @@ void ordinary_answer(struct recording *r, const struct ordinary_dhcp *d, uint8_t
 {
 	static const uint16_t ports[2] = {PORT_SERVER, PORT_CLIENT};
 	static const uint8_t lease[4] = {0, 0, 14, 16}, mask[4] = {255, 255, 255, 0};
-	struct message m;
+	struct ordinary_message m;
 	uint8_t address[4];
 
 	header(&m, 2, d);

@@ -40,7 +40,7 @@ struct ordinary_dhcp {
 };
 
 void ordinary_ask(struct recording *r, const struct ordinary_dhcp *message);
-/* @yiaddr: last octet of the address given; 0: none. To the host's address if it asked by unicast */
+/* @yiaddr: last octet of the address given; 0: none. Unicast if it was asked by unicast */
 void ordinary_answer(struct recording *r, const struct ordinary_dhcp *message, uint8_t yiaddr);
 /* DISCOVER, OFFER, REQUEST, ACK */
 void ordinary_lease(struct recording *r, const struct ordinary_dhcp *message);

@@ -21,7 +21,7 @@ struct br_nd_watch;
  * struct br_rules - The engine: the packet at hand, the verdicts, and what each family remembers
  * @complete:	As in the options
  * @sums_virtual: Checksums of @packet are still to be computed by a NIC: they are believed
- * @untimed:	The frame at hand has no time of its own, or one before it had none: what is judged by
+ * @untimed:	This frame has no time of its own, or one before it had none: what is judged by
  *		times is not judged
  * @not_edk2:	The reply at hand answers a client that is known and is not EDK2: what only EDK2's
  *		source asks of it is not judged
