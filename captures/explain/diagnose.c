@@ -2,6 +2,7 @@
 #include "captures/explain/diagnose.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "captures/explain/diagnoses.h"
 #include "captures/explain/show.h"
@@ -179,11 +180,76 @@ static void attempt(const struct br_story *s, const struct br_attempt *a, struct
 		went_well(a, d);
 }
 
+static bool failed(enum br_outcome outcome)
+{
+	return outcome != BR_OUTCOME_COMPLETE && outcome != BR_OUTCOME_PROBE &&
+	       outcome != BR_OUTCOME_MISS;
+}
+
+static const struct br_talk_exchange *last_of(const struct br_story *s, const struct br_attempt *a,
+                                              enum br_talk_kind kind)
+{
+	const struct br_talk_exchange *found = NULL;
+
+	for (size_t i = a->first; i <= a->last; i++) {
+		if (s->client->exchange[i]->kind == kind)
+			found = s->client->exchange[i];
+	}
+	return found;
+}
+
+static const struct br_talk_exchange *file_of(const struct br_attempt *a, bool whole)
+{
+	const struct br_talk_exchange *found = NULL;
+
+	for (size_t i = 0; i < a->files; i++) {
+		if (whole ? a->file[i].outcome == BR_OUTCOME_COMPLETE : failed(a->file[i].outcome))
+			found = a->file[i].exchange;
+	}
+	return found;
+}
+
+/* What was said by whom when it stopped: the exchange that the verdict, by its name, is about. */
+static const struct br_talk_exchange *evidence(const struct br_story *s, const struct br_attempt *a,
+                                               const char *id)
+{
+	const struct br_talk_exchange *e = NULL;
+
+	if (!strncmp(id, "dhcp", 4) || !strncmp(id, "relay.", 6) || !strncmp(id, "net.", 4))
+		return a->dhcp;
+	if (!strncmp(id, "pxe.", 4))
+		return a->pxe ? a->pxe : a->dhcp;
+	if (!strncmp(id, "dns.", 4))
+		e = last_of(s, a, BR_TALK_DNS);
+	else if (!strcmp(id, "boot.server-dead") || !strcmp(id, "boot.router-dead"))
+		e = last_of(s, a, BR_TALK_ARP);
+	else if (!strncmp(id, "ok.", 3) || !strncmp(id, "loader.", 7))
+		e = file_of(a, true);
+	if (!e)
+		e = file_of(a, false);
+	if (!e)
+		e = file_of(a, true);
+	return e ? e : a->pxe ? a->pxe : a->dhcp ? a->dhcp : s->client->exchange[a->last];
+}
+
+/* The frames that @d rests on. */
+static void name_frames(const struct br_story *s, const struct br_attempt *a,
+                        struct br_diagnosis *d)
+{
+	const struct br_talk_exchange *e = evidence(s, a, d->finding[0].id);
+
+	if (!e || d->finding[0].first_frame != 0)
+		return;
+	d->finding[0].first_frame = e->first_frame;
+	d->finding[0].last_frame = e->last_frame;
+}
+
 void br_diagnose_attempt(const struct br_story *story, const struct br_attempt *one,
                          struct br_diagnosis *ret)
 {
 	*ret = (struct br_diagnosis){0};
 	attempt(story, one, ret);
+	name_frames(story, one, ret);
 	ret->reached = one->reached;
 	ret->attempt = (size_t)(one - story->attempt);
 }
@@ -236,6 +302,7 @@ void br_diagnose(const struct br_story *story, struct br_diagnosis *ret)
 	else
 		earlier_got_further(story, a, ret);
 	a = now ? now : a;
+	name_frames(story, a, ret);
 	ret->reached = a->reached;
 	ret->attempt = (size_t)(a - story->attempt);
 	br_diagnose_remarks(story, a, ret);

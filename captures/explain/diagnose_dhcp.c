@@ -6,7 +6,8 @@
 #include "captures/explain/show.h"
 #include "core/formats/dhcp_message.h"
 
-#define LONG_AGO (600 * BR_S) /* a server that spoke before may be gone */
+#define ANSWERS_AT_LEAST (500 * BR_MS) /* before that nobody can say that a client will not */
+#define LONG_AGO         (600 * BR_S)  /* a server that spoke before may be gone */
 
 /* What the offers of a transaction hold, all together. */
 struct offers {
@@ -203,6 +204,15 @@ static bool offers_cut(const struct br_talk_dhcp *dhcp, struct br_diagnosis *d)
 	return true;
 }
 
+static br_time last_reply(const struct br_talk_dhcp *dhcp)
+{
+	br_time last = 0;
+
+	for (uint16_t i = 0; i < dhcp->replies; i++)
+		last = dhcp->reply[i].last > last ? dhcp->reply[i].last : last;
+	return last;
+}
+
 /* Offers came and no REQUEST. */
 static bool not_taken(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
@@ -216,8 +226,17 @@ static bool not_taken(const struct br_story *s, const struct br_attempt *a, stru
 	struct offers o = count_offers(dhcp);
 	bool edk2 = br_fingerprint_is(&a->who, "edk2");
 
-	if (edk2 && dhcp->discover.count == 1 &&
-	    br_story_ends_within(s, dhcp->discover.last, 5 * BR_S)) {
+	if (!edk2 && br_story_ends_within(s, last_reply(dhcp), ANSWERS_AT_LEAST)) {
+		struct br_finding *f = br_finding_add(d, &waiting);
+
+		br_finding_say(
+			f,
+			"The capture ends %.3f s after the last OFFER: the client had no time "
+			"to take it.",
+			br_show_seconds(br_talk_last(s->talk) - last_reply(dhcp)));
+		br_finding_change(f, "Let the capture run longer.");
+	} else if (edk2 && dhcp->discover.count == 1 &&
+	           br_story_ends_within(s, dhcp->discover.last, 5 * BR_S)) {
 		struct br_finding *f = br_finding_add(d, &waiting);
 
 		br_finding_say(f,
@@ -272,11 +291,16 @@ static bool not_acknowledged(const struct br_story *s, const struct br_attempt *
 		               br_show_address(server, &r->from, false),
 		               br_show_ipv4(address, dhcp->requested),
 		               foreign ? ", although another server had been chosen" : "");
-		br_finding_change(f, foreign ? "Two DHCP servers disagree (or one was set up anew "
-		                               "with another address in between): make one of "
-		                               "them not authoritative, or switch it off."
-		                             : "See why the server does not know its own offer: a "
-		                               "lease given away, a restart, another subnet.");
+		br_finding_change(f,
+		                  foreign ? "Two DHCP servers disagree (or one was set up anew "
+		                            "with another address in between): make one of "
+		                            "them not authoritative, or switch it off."
+		                  : dhcp->offers == 0
+		                          ? "It asked for an address it had before (INIT-REBOOT), "
+		                            "and a NAK is right if that is of another network or "
+		                            "given away: it must begin anew with a DISCOVER."
+		                          : "See why the server does not know its own offer: a "
+		                            "lease given away, a restart, another subnet.");
 		return true;
 	}
 	if (br_story_ends_within(s, dhcp->request.last, 2 * BR_S))

@@ -47,6 +47,9 @@ static void finding(FILE *out, const struct br_finding *f)
 	br_json_member(out, "quirk", f->quirk);
 	br_json_member(out, "text", f->text);
 	br_json_member(out, "change", f->change);
+	if (f->first_frame > 0)
+		fprintf(out, ",\"frames\":[%" PRIu64 ",%" PRIu64 "]", f->first_frame,
+		        f->last_frame);
 	fputc('}', out);
 }
 

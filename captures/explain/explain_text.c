@@ -154,6 +154,13 @@ static void text_finding(FILE *out, const struct br_finding *f, bool verdict, si
 		               f->quirk[0] ? "known quirk " : "", f->quirk);
 		labelled(out, f->requirements[0] ? "rules" : "", rules);
 	}
+	if (f->first_frame > 0) {
+		(void)snprintf(rules, sizeof(rules),
+		               f->last_frame > f->first_frame ? "%" PRIu64 " to %" PRIu64
+		                                              : "%" PRIu64,
+		               f->first_frame, f->last_frame);
+		labelled(out, "frames", rules);
+	}
 	if (f->change[0])
 		labelled(out, "change", f->change);
 }

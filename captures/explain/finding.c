@@ -30,6 +30,7 @@ struct br_finding *br_finding_add(struct br_diagnosis *d, const struct br_verdic
 	f->requirements = verdict->requirements;
 	f->quirk = verdict->quirk;
 	f->text[0] = f->change[0] = '\0';
+	f->first_frame = f->last_frame = 0;
 	return f;
 }
 

@@ -44,6 +44,7 @@ struct br_verdict {
  * @id, @weight, @side, @requirements, @quirk: As of its verdict
  * @text:	What happened
  * @change:	What to do about it; ""
+ * @first_frame, @last_frame: Where in the capture that is seen; 0: nowhere in particular
  */
 struct br_finding {
 	const char *id;
@@ -51,6 +52,7 @@ struct br_finding {
 	const char *side, *requirements, *quirk;
 	char text[BR_FINDING_TEXT];
 	char change[BR_FINDING_CHANGE];
+	uint64_t first_frame, last_frame;
 };
 
 struct br_diagnosis {

@@ -74,6 +74,20 @@ static int explain(const struct recording *r, const struct recording_form *form,
 	return code;
 }
 
+/* Numbers of frames are the form's. */
+static void drop_frames(char *said)
+{
+	static const char name[] = ",\"frames\":[";
+
+	for (char *at = said; (at = strstr(at, name));) {
+		char *end = strchr(at, ']');
+
+		if (!end)
+			return;
+		memmove(at, end + 1, strlen(end + 1) + 1);
+	}
+}
+
 /* What is said of @mac (or of the first client): software, step, and all findings in full. */
 static void said(const char *json, const char *mac, char *ret)
 {
@@ -88,6 +102,7 @@ static void said(const char *json, const char *mac, char *ret)
 		return;
 	(void)snprintf(ret, SAID_MAX, "%.*s %.*s", (int)strcspn(at, ","), at, (int)(end - step),
 	               step);
+	drop_frames(ret);
 }
 
 /* Shared: these are large. */

@@ -515,6 +515,109 @@ static void the_system_behind_a_failed_boot_does_not_decide(void **state)
 	assert_non_null(strstr(text, "\"outcome\":\"host.no-boot\""));
 }
 
+static const struct ordinary_dhcp rom = {
+	.xid = 1, .class = "PXEClient:Arch:00000:UNDI:002001", .file = "pxelinux.0"};
+
+/* The verdict of the first client; @r is taken. */
+static void verdict_of(struct recording *r, char text[TEXT_MAX], char verdict[64])
+{
+	(void)recording_explain_clean(r, text, TEXT_MAX);
+	recording_reset(r);
+	recording_verdict(text, verdict, 64);
+}
+
+/* Half a millisecond behind the OFFER nobody can have failed to take it; a minute behind it, yes */
+static void a_verdict_needs_a_boot_that_had_time_to_fail(void **state)
+{
+	static char text[TEXT_MAX];
+	char verdict[64];
+
+	(void)state;
+	for (int late = 0; late < 2; late++) {
+		struct ordinary_dhcp m = rom;
+		struct recording r = {0};
+
+		m.file = NULL;
+		m.type = BR_DHCP_TYPE_DISCOVER;
+		ordinary_ask(&r, &m);
+		m.type = BR_DHCP_TYPE_OFFER;
+		ordinary_answer(&r, &m, ORDINARY_HOST);
+		if (late)
+			ordinary_wait(&r, 60 * BR_S);
+		verdict_of(&r, text, verdict);
+		assert_string_equal(verdict, late ? "dhcp.no-boot-data" : "capture.ends");
+		assert_non_null(strstr(text, "\"frames\":[1,2]"));
+	}
+}
+
+/* RFC 2131 table 5 wants the xid of the OFFER; who draws another makes no second attempt of it. */
+static void a_request_of_another_xid_takes_up_the_offer(void **state)
+{
+	static char text[TEXT_MAX];
+	struct ordinary_dhcp m = rom;
+	struct recording r = {0};
+	char verdict[64];
+
+	(void)state;
+	m.type = BR_DHCP_TYPE_DISCOVER;
+	ordinary_ask(&r, &m);
+	m.type = BR_DHCP_TYPE_OFFER;
+	ordinary_answer(&r, &m, ORDINARY_HOST);
+	m.xid++;
+	m.type = BR_DHCP_TYPE_REQUEST;
+	m.requested = ORDINARY_HOST;
+	m.server_id = true;
+	ordinary_ask(&r, &m);
+	m.type = BR_DHCP_TYPE_ACK;
+	ordinary_answer(&r, &m, ORDINARY_HOST);
+	verdict_of(&r, text, verdict);
+	assert_non_null(strstr(text, "with another xid than the OFFER's"));
+	assert_null(strstr(strstr(text, "\"path\":") + 1, "\"path\":\"PXE")); /* one attempt */
+}
+
+/* RFC 4390 section 2.1: chaddr is of zeros, and option 61 says who it is. */
+static void machines_without_hardware_address_are_as_many_as_they_say(void **state)
+{
+	static char text[TEXT_MAX];
+	struct ordinary_dhcp a = rom, b = rom;
+	struct recording r = {0};
+	char verdict[64];
+	size_t clients = 0;
+
+	(void)state;
+	a.no_mac = b.no_mac = true;
+	a.client_id = "one";
+	b.client_id = "two";
+	b.xid = 2;
+	a.type = b.type = BR_DHCP_TYPE_DISCOVER;
+	ordinary_ask(&r, &a);
+	ordinary_ask(&r, &b);
+	a.type = b.type = BR_DHCP_TYPE_OFFER;
+	ordinary_answer(&r, &a, ORDINARY_HOST);
+	ordinary_answer(&r, &b, ORDINARY_HOST + 1);
+	verdict_of(&r, text, verdict);
+	for (const char *at = text; (at = strstr(at, "{\"mac\":\"")); at++)
+		clients++;
+	assert_int_equal(clients, 2);
+}
+
+/* RFC 4388: what a relay asks about somebody's lease, and the answer, are nobody's boot. */
+static void a_lease_query_is_no_offer(void **state)
+{
+	static char text[TEXT_MAX];
+	struct ordinary_dhcp m = {.type = BR_DHCP_TYPE_LEASEQUERY, .xid = 1, .has_address = true};
+	struct recording r = {0};
+
+	(void)state;
+	ordinary_ask(&r, &m);
+	m.type = BR_DHCP_TYPE_LEASEUNKNOWN;
+	ordinary_answer(&r, &m, 0);
+	assert_int_equal(recording_explain_clean(&r, text, TEXT_MAX), NOBODY_BOOTS);
+	recording_reset(&r);
+	assert_non_null(strstr(text, "\"errand\":\"address\""));
+	assert_false(recording_has_finding(text, "dhcp.offer-malformed"));
+}
+
 /* RFC 5227: it has its address, three others try theirs, and it asks again from 0.0.0.0. */
 static void probes_of_others_are_no_conflict(void **state)
 {
@@ -540,6 +643,10 @@ static void probes_of_others_are_no_conflict(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_verdict_needs_a_boot_that_had_time_to_fail),
+		cmocka_unit_test(a_request_of_another_xid_takes_up_the_offer),
+		cmocka_unit_test(machines_without_hardware_address_are_as_many_as_they_say),
+		cmocka_unit_test(a_lease_query_is_no_offer),
 		cmocka_unit_test(probes_of_others_are_no_conflict),
 		cmocka_unit_test(each_is_one_line_and_no_verdict),
 		cmocka_unit_test(a_boot_is_found_among_them),
