@@ -42,6 +42,7 @@
 enum {
 	LINE_MAX_TEXT = 4096,
 	FIELDS_MAX = 24,
+	XIDS_MAX = 64,
 	FLAG_BROADCAST = 0x8000,
 };
 
@@ -57,6 +58,8 @@ struct run {
 	bool relayed;
 	bool unexpected;       /* a reply stands there as a comment */
 	const char *boot_file; /* of the reply at hand */
+	size_t xids;
+	uint32_t xid[XIDS_MAX]; /* $x1 ...: a client draws others when it boots again */
 	struct br_script_files files;
 };
 
@@ -187,6 +190,39 @@ static void name_counts(char *text)
 	memmove(nul, nul + 4, strlen(nul + 4) + 1);
 }
 
+/* The variable that stands for a transaction: 1 is $x1. 0: there are too many */
+static size_t variable_of(struct run *run, uint32_t xid)
+{
+	for (size_t i = 0; i < run->xids; i++) {
+		if (run->xid[i] == xid)
+			return i + 1;
+	}
+	if (run->xids == XIDS_MAX)
+		return 0;
+	run->xid[run->xids++] = xid;
+	return run->xids;
+}
+
+/* The fields of the header that are others at each boot: `xid` becomes a variable, and `secs`,
+ * which says how long the client has been asking, is left to the rig. They come before any text.
+ */
+static void put_varying(struct run *run, const char *text)
+{
+	const char *xid = strstr(text, " xid=0x"), *end = text + strcspn(text, "\"");
+	const char *secs = strstr(text, " secs=");
+	size_t n = xid && xid < end ? variable_of(run, run->decoded->dhcp.header.xid) : 0;
+
+	if (n > 0) {
+		fprintf(run->out, "%.*s xid=$x%zu", (int)(xid - text), text, n);
+		text = xid + 1 + strcspn(xid + 1, " ");
+	}
+	if (secs && secs >= text && secs < end) {
+		fprintf(run->out, "%.*s", (int)(secs - text), text);
+		text = secs + 1 + strcspn(secs + 1, " ");
+	}
+	fprintf(run->out, "%s\n", text);
+}
+
 /* "from -> to dhcp offer ..." with these fields, or all if @names is NULL. */
 static void put_fields(struct run *run, const char *time, const char *from, const char *to,
                        uint64_t frame, const char *const *names, size_t count)
@@ -207,7 +243,8 @@ static void put_fields(struct run *run, const char *time, const char *from, cons
 	(void)br_text_end(&w);
 	if (names)
 		name_counts(text);
-	fprintf(run->out, "%-8s %s -> %s %s\n", time, from, to, text);
+	fprintf(run->out, "%-8s %s -> %s ", time, from, to);
+	put_varying(run, text);
 }
 
 /* What a client goes by. Left out: 43 as a whole, for the order of its tags is free; what a
