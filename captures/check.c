@@ -6,22 +6,12 @@
 #include <string.h>
 
 #include "captures/read/feed.h"
-#include "captures/read/only_client.h"
 #include "conformance/requirements.h"
 #include "sim/command/words.h"
-#include "sim/script/follow.h"
 #include "sim/script/suite.h"
 
-/* The captures, and whose packets: all, or those of one machine. */
-struct look {
-	const char *const *paths;
-	size_t count;
-	bool chosen;
-	struct br_only_client only;
-};
-
 /* The script's client, if it is the only one and asks for an address in the captures. */
-static void choose(struct look *look, const struct br_script *script)
+static void choose(struct br_look *look, const struct br_script *script)
 {
 	const struct br_script_node *client = NULL;
 	char remark[BR_CAPTURE_REMARK_SIZE];
@@ -50,7 +40,7 @@ static void choose(struct look *look, const struct br_script *script)
 }
 
 /* Return: 0; 1: what stands in front of damage; else an error of br_feed_open(). */
-static int read_packets(struct br_follow *follow, struct look *look)
+static int read_packets(struct br_follow *follow, struct br_look *look, FILE *err)
 {
 	char remark[BR_CAPTURE_REMARK_SIZE] = "";
 	struct br_feed_packet packet;
@@ -58,7 +48,8 @@ static int read_packets(struct br_follow *follow, struct look *look)
 	int result = br_feed_open(&feed, look->paths, look->count, remark);
 
 	if (result < 0) {
-		fprintf(stderr, "%s\n", remark[0] ? remark : strerror(-result));
+		if (err)
+			fprintf(err, "%s\n", remark[0] ? remark : strerror(-result));
 		return result;
 	}
 	while ((result = br_feed_next(feed, &packet)) > 0) {
@@ -68,7 +59,8 @@ static int read_packets(struct br_follow *follow, struct look *look)
 	for (size_t i = 0; i < br_feed_files(feed); i++) {
 		if (!br_feed_file(feed, i)->damage[0])
 			continue;
-		fprintf(stderr, "%s\n", br_feed_file(feed, i)->damage);
+		if (err)
+			fprintf(err, "%s\n", br_feed_file(feed, i)->damage);
 		result = 1;
 	}
 	br_feed_close(feed);
@@ -122,30 +114,41 @@ static const struct br_option options[] = {
          .says = "of several machines in the captures, the one to look at",
          .standard = "that of the script's client if it is there, else all",
          .takes = BR_TAKES_MAC,
-         .at = offsetof(struct look, only.mac),
-         .given = offsetof(struct look, chosen)},
+         .at = offsetof(struct br_look, only.mac),
+         .given = offsetof(struct br_look, chosen)},
 	{.name = NULL},
 };
 
-static int check(struct look *look, const struct br_script *script)
+int br_check_follow(struct br_look *look, const struct br_script *script, FILE *err,
+                    struct br_follow_result *ret_result)
 {
 	struct br_follow *follow = br_follow_new(script);
-	struct br_follow_result *result = calloc(1, sizeof(*result));
-	int code = BR_EXIT_BAD_USAGE, read;
+	int read;
 
-	if (!follow || !result)
+	if (!follow)
 		abort();
 	if (!look->chosen)
 		choose(look, script);
-	read = read_packets(follow, look);
-	if (read >= 0) {
-		br_follow_judge(follow, result);
+	read = read_packets(follow, look, err);
+	if (read >= 0)
+		br_follow_judge(follow, ret_result);
+	(void)br_follow_free(follow);
+	return read;
+}
+
+static int check(struct br_look *look, const struct br_script *script)
+{
+	struct br_follow_result *result = calloc(1, sizeof(*result));
+	int code = BR_EXIT_BAD_USAGE, read;
+
+	if (!result)
+		abort();
+	read = br_check_follow(look, script, stderr, result);
+	if (read >= 0)
 		tell(script, result, look->paths[0]);
-		if (read == 0)
-			code = result->follows ? BR_EXIT_PASSED : BR_EXIT_FAILED;
-	}
+	if (read == 0)
+		code = result->follows ? BR_EXIT_PASSED : BR_EXIT_FAILED;
 	free(result);
-	br_follow_free(follow);
 	return code;
 }
 
@@ -155,7 +158,7 @@ static int check_main(int argc, char **argv)
 	                                 .requirement = br_requirement_sentence,
 	                                 .near = br_requirement_near_id};
 	struct br_words words = br_words_of(&br_verb_check);
-	struct look *look = calloc(1, sizeof(*look));
+	struct br_look *look = calloc(1, sizeof(*look));
 	struct br_script *script;
 	int code = BR_EXIT_BAD_USAGE;
 

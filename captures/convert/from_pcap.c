@@ -8,6 +8,7 @@
 
 #include "captures/convert/anonymous.h"
 #include "captures/convert/hidden.h"
+#include "captures/convert/proven.h"
 #include "captures/convert/script_files.h"
 #include "captures/convert/script_net.h"
 #include "captures/explain/show.h"
@@ -29,14 +30,15 @@
  *
  * What the client sent is written whole. What a server sent is written whole where the script
  * plays that server, and else as what is expected of the server under test: the fields a client
- * goes by. A reply that no script can expect is a comment.
+ * goes by. A reply that no script can expect is a comment. At last the script is tried
+ * (captures/convert/proven.h), and given away only if it holds.
  *
  * With --anonymous the packets are put under other names first (captures/convert/anonymous_pcap.h),
  * and the script is that of the file which comes of it, a temporary one if nobody wants it.
  */
 #define CUT                                                                                        \
-	"%s: DHCP messages are in it in part only (snap length): a script needs them whole, so "   \
-	"record with tcpdump -s 0\n"
+	"DHCP messages are in it in part only (snap length): a script needs them whole, so "       \
+	"record with tcpdump -s 0"
 #define NET_24 UINT32_C(0xffffff00)
 
 enum {
@@ -582,52 +584,84 @@ static void put_anonymous(const struct run *run, const char *script)
 	free(names);
 }
 
+/* Tried before it is given away; then under other names, if that is asked. */
+static int give(struct run *run, const char *script, size_t size)
+{
+	const struct br_from_pcap *from = run->from;
+	struct br_proof proof = {.name = from->name,
+	                         .text = script,
+	                         .size = size,
+	                         .path = from->path,
+	                         .other = from->other,
+	                         .mac = from->has_client ? from->client : NULL};
+
+	if (!br_prove(&proof, from->err))
+		return BR_EXIT_NOTHING_RAN;
+	if (from->anonymous)
+		put_anonymous(run, script);
+	else
+		fputs(script, from->out);
+	return BR_EXIT_PASSED;
+}
+
+static bool is_server(const struct br_setup *setup, uint32_t address)
+{
+	for (size_t i = 0; i < setup->servers; i++) {
+		if (setup->server[i].address == address)
+			return true;
+	}
+	return false;
+}
+
+/* Why there is no script, or NULL. */
+static const char *obstacle(const struct run *run, struct br_recorded *recorded)
+{
+	if (br_story_is_cut(run->story, run->attempt))
+		return CUT;
+	if (run->relayed && !br_script_relay_whole(run->relay))
+		return "a relay stood between, and only one of its sides is in it: give the "
+		       "capture of the other side too";
+	if (!run->attempt || br_setup_init(run->setup, run->story, run->attempt, run->tape) < 0 ||
+	    !br_setup_is_sound(run->setup) || run->setup->servers == 0)
+		return br_recorded_is_damaged(recorded) /* else it may have been there */
+		               ? ""
+		               : "no server answered this client over IPv4";
+	if (run->from->sut != 0 && !is_server(run->setup, run->from->sut))
+		return "the server of --sut did not answer this client";
+	return NULL;
+}
+
 static int write_script(const struct br_from_pcap *from, struct br_recorded *recorded)
 {
 	const struct br_story *story = &recorded->story;
-	struct br_setup *setup = calloc(1, sizeof(*setup));
-	struct br_decoded *decoded = calloc(1, sizeof(*decoded));
 	struct run run = {.from = from,
-	                  .out = from->out,
 	                  .story = story,
 	                  .attempt = br_story_furthest(story),
 	                  .tape = recorded->tape,
 	                  .relay = &recorded->relay,
-	                  .setup = setup,
-	                  .decoded = decoded};
+	                  .setup = calloc(1, sizeof(*run.setup)),
+	                  .decoded = calloc(1, sizeof(*run.decoded))};
 	int code = BR_EXIT_NOTHING_RAN;
+	char *script = NULL;
+	size_t size = 0;
+	FILE *to = open_memstream(&script, &size);
 
 	run.relayed = is_relayed(run.attempt);
-	if (br_story_is_cut(story, run.attempt)) {
-		fprintf(from->err, CUT, from->name);
-	} else if (run.relayed && !br_script_relay_whole(run.relay)) {
-		fprintf(from->err,
-		        "%s: a relay stood between, and only one of its sides is in it: "
-		        "give the capture of the other side too\n",
-		        from->name);
-	} else if (setup && decoded && run.attempt &&
-	           br_setup_init(setup, story, run.attempt, run.tape) == 0 &&
-	           br_setup_is_sound(setup) && setup->servers > 0) {
-		char *script = NULL;
-		size_t size = 0;
+	if (to && run.setup && run.decoded) {
+		const char *why = obstacle(&run, recorded);
 
-		if (from->anonymous)
-			run.out = open_memstream(&script, &size);
-		if (run.out) {
-			code = put_script(&run, run.out) == 0 ? 0 : BR_EXIT_BAD_USAGE;
-		}
-		if (run.out && from->anonymous) {
-			(void)fclose(run.out);
-			put_anonymous(&run, script);
-		}
-		free(script);
-	} else if (!br_recorded_is_damaged(recorded)) { /* else it may have been there */
-		fprintf(from->err, "%s: no server answered this client over IPv4\n", from->name);
+		if (why && why[0])
+			fprintf(from->err, "%s: %s\n", from->name, why);
+		else if (!why && put_script(&run, to) == 0 && fflush(to) == 0)
+			code = give(&run, script, size);
 	}
-	if (setup)
-		br_setup_reset(setup);
-	free(setup);
-	free(decoded);
+	if (to)
+		(void)fclose(to);
+	if (run.setup)
+		br_setup_reset(run.setup);
+	free(script);
+	free(run.setup);
+	free(run.decoded);
 	return code;
 }
 
@@ -645,7 +679,7 @@ static void say_nobody(const struct br_from_pcap *from, struct br_recorded *reco
 	else if (br_recorded_is_damaged(recorded))
 		return; /* that is said */
 	else if (br_talk_cut(talk) > 0)
-		fprintf(from->err, CUT, from->name);
+		fprintf(from->err, "%s: %s\n", from->name, CUT);
 	else
 		fprintf(from->err, "%s: no client asks for a boot in it\n", from->name);
 }
@@ -791,7 +825,9 @@ const struct br_command_verb br_verb_from_pcap = {
 	.exits =
 		"0 the script is written; 1 the capture under other names does not say the same; 2 "
 		"the capture cannot be read, or is damaged (the script is of what stands before "
-		"that); 3 no client boots in it, or nothing over IPv4.",
+		"that); 3 no client boots in it, nothing over IPv4, or no script of it that check "
+                "and "
+		"run would pass.",
 	.examples = examples,
 	.run = from_pcap_main,
 };

@@ -256,6 +256,23 @@ def next_boots(trip, corpus, scripts):
                   '%s: no number that was drawn is in the script' % name)
 
 
+def refusals(trip, corpus):
+    """No script is written that check or run would refuse, and the refusal says why."""
+    found = os.path.join(corpus, 'public')
+    for name, words in (('4011-answer-to-68', ()), ('offers-from-another-port', ())):
+        code, text, said = trip.call('from-pcap', os.path.join(found, name + '.pcap'), *words)
+        tap.claim(code == 3 and not text and 'cannot be made a script of' in said and
+                  said.count('\n') == 1, 'no script of %s, and why' % name, said or text)
+    code, text, said = trip.call('from-pcap', os.path.join(corpus, 'ovmf-virtio-two.pcap'),
+                                 '--sut', '192.0.2.77')
+    tap.claim(code == 3 and not text and '--sut' in said, 'a server that is not there', said)
+    code, text, said = trip.call('from-pcap', os.path.join(corpus, 'ovmf-virtio-two.pcap'),
+                                 '--sut', '192.0.2.2')
+    tap.claim(code == 0 and text.count(' sut ') == 1, 'a server that is there', said)
+    code, text, said = trip.call('from-pcap', 'nofile.pcap')
+    tap.claim(code == 2 and not text and said.startswith('nofile.pcap: '), 'no such file', said)
+
+
 def read_list(path):
     with open(path, encoding='utf-8') as file:
         rows = [line.rstrip('\n').split('\t') for line in file
@@ -294,6 +311,7 @@ def main():
                     tap.claim(text is not None and '192.0.2.' not in text,
                               '%s and %s under other names' % (name, side), said)
         next_boots(trip, corpus, scripts)
+        refusals(trip, corpus)
         two_machines(trip, corpus)
         cut_frames(trip, corpus)
         pipes(trip, corpus)
