@@ -18,6 +18,12 @@ struct driven_words {
 	bool skip, list;
 };
 
+#define OWN_FILE(option, sentence)                                                                 \
+	{                                                                                          \
+		.name = (option), .argument = "FILE", .says = (sentence), .takes = BR_TAKES_FILE,  \
+		.at = offsetof(struct driven_words, word)                                          \
+	}
+
 static const struct br_option machine_options[] = {
 	{.name = "--out",
          .argument = "DIR",
@@ -53,6 +59,53 @@ static const struct br_option machine_options[] = {
          .at = offsetof(struct driven_words, number),
          .least = 1,
          .most = 1000000},
+	OWN_FILE("--code",
+                 "firmware of your own, in the place of the profile's: an image in flash; the "
+                 "variable store is the file beside it that has VARS for CODE in its name, or "
+                 "the profile's"),
+	OWN_FILE("--vars", "a variable store of your own; each boot gets a copy"),
+	OWN_FILE("--bios", "firmware of your own in one image, for -bios of QEMU"),
+	OWN_FILE("--kernel", "firmware of your own that QEMU is to load as a kernel"),
+	OWN_FILE("--rom", "an option ROM of your own for the network card"),
+	OWN_FILE("--efi",
+                 "what is booted, a file of your own; the boot servers then have nothing else but "
+                 "what --file names, and it needs to be loaded, no more, unless --until is given"),
+	{.name = "--file",
+         .argument = "NAME=PATH",
+         .says = "a file that the boot servers have under that name, in the place of one of the "
+                 "payload or beside it; may be given several times",
+         .takes = BR_TAKES_TEXT,
+         .at = offsetof(struct driven_words, word)},
+	{.name = "--qemu",
+         .argument = "BINARY",
+         .says = "the QEMU to start",
+         .standard = "the profile's",
+         .takes = BR_TAKES_FILE,
+         .at = offsetof(struct driven_words, word)},
+	{.name = "--nic",
+         .argument = "MODEL",
+         .says = "the network card, by QEMU's name for it",
+         .standard = "the first of the profile's",
+         .takes = BR_TAKES_TEXT,
+         .at = offsetof(struct driven_words, word)},
+	{.name = "--accel",
+         .argument = "NAME",
+         .says = "what runs the guest, as kvm, in the place of the profile's tcg",
+         .takes = BR_TAKES_TEXT,
+         .at = offsetof(struct driven_words, word)},
+	OWN_FILE("--junit", "the results as JUnit, written anew after each boot"),
+	OWN_FILE("--tap", "the results as TAP"),
+	OWN_FILE("--json", "the results as JSON, with the time of each step"),
+	{.name = "--keep",
+         .says = "keep the variable store, the boot servers' own root, and the words QEMU was "
+                 "started with",
+         .at = offsetof(struct driven_words, skip)},
+	{.name = "--console",
+         .says = "what is typed goes to the machine's console, line by line",
+         .at = offsetof(struct driven_words, skip)},
+	{.name = "--screenshot",
+         .says = "keep the machine's screen as it was at the end, for profiles with a screen",
+         .at = offsetof(struct driven_words, skip)},
 	{.name = "--skip",
          .says = "exit 77 where something is missing, not 2",
          .at = offsetof(struct driven_words, skip)},
@@ -163,6 +216,8 @@ static const char *const vm_examples[] = {
 	"bootrig vm --list",
 	"bootrig vm ovmf-x64 pxe4 --server boot:windowsize=on",
 	"bootrig vm ovmf-x64 http4 --until GRUB --clock counted",
+	"bootrig vm ovmf-x64 pxe4 --code Build/OVMF_CODE.fd --junit out.xml",
+	"bootrig vm ovmf-x64 pxe4 --efi snponly.efi --until DHCP",
 	NULL,
 };
 

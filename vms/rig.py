@@ -10,35 +10,42 @@ import contextlib
 import fcntl
 import os
 import pathlib
+import shutil
 import signal
 import sys
 import time
 
-from driver import Trouble, payload
+from driver import Trouble, apt, nbp
 from driver.boot import Boot, Options
 from driver.profile import Profile, read_setup
+from driver.results import Results
 from driver.screen import Screen
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
 EXIT_FAILED, EXIT_USAGE, EXIT_SKIPPED = 1, 2, 77
 
 
-def boot(args, screen, profile, name, tree):
+OWN_EFI_STEP = 'NBP loaded'  # which is far enough for a file nobody knows
+
+
+def boot(args, screen, profile, name):
     """Boot once by the named path. Return: the Verdict."""
     path = profile.path(name)
     setup = read_setup(path.setup, args.server)
     names = [step.name for step in path.steps]
-    if args.until and args.until not in names:
-        raise Trouble(f'no step "{args.until}" in {name}, only {", ".join(names)}')
+    until = args.until or (OWN_EFI_STEP if args.efi and OWN_EFI_STEP in names else '')
+    if until and until not in names:
+        raise Trouble(f'no step "{until}" in {name}, only {", ".join(names)}')
     out = args.out / name
-    screen.line()
-    screen.line(f'== {name}: {profile.says}; {path.says}')
-    screen.line(f'   {setup.says}')
-    one = Boot(profile, path, setup, Options(args.bin, out, tree / name, args.clock, args.until,
-                                             args.limit), screen)
-    verdict = one.run()
+    with served(args, path, out, screen) as root:
+        screen.line()
+        screen.line(f'== {name}: {profile.says}; {path.says}')
+        screen.line(f'   {setup.says}')
+        one = Boot(profile, path, setup, Options(args.bin, out, root, args.clock, until, args.limit,
+                                                 args.keep, args.console, args.screenshot), screen)
+        verdict = one.run()
     if verdict.good:
-        screen.line(f'{name}: {args.until or "BOOT-OK"} after {verdict.took_s:.1f} s, '
+        screen.line(f'{name}: {until or path.wanted()[-1]} after {verdict.took_s:.1f} s, '
                     f'{len(verdict.reached)} steps of {len(path.steps)} seen')
     else:
         one.explain(verdict)
@@ -50,6 +57,42 @@ def boot(args, screen, profile, name, tree):
     return verdict
 
 
+@contextlib.contextmanager
+def served(args, path, out, screen):
+    """The root of the boot servers: a payload, the caller's own files over it, or these alone."""
+    own = dict(args.file)
+    if args.efi:
+        own[args.efi.name] = args.efi
+    else:
+        root = nbp.prepare(args.cache, lambda text: screen.line(f'   {text}'), path.payload)
+        if not own:
+            yield root
+            return
+        own = {**{str(file.relative_to(root)): file for file in root.rglob('*') if file.is_file()},
+               **own}
+    mixed = out / 'root'
+    try:
+        for name, file in own.items():
+            target = mixed / name
+            if mixed not in target.resolve().parents:
+                raise Trouble(f'--file {name}={file}: {name} lies outside of the root')
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
+            place(file, target)
+        yield mixed
+    finally:
+        if not args.keep:
+            shutil.rmtree(mixed, ignore_errors=True)
+
+
+def place(source, target):
+    """A hard link, or a copy where that cannot be."""
+    try:
+        os.link(source.resolve(), target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
 def shown(path):
     """As short as it can be said from here."""
     try:
@@ -58,30 +101,61 @@ def shown(path):
         return path
 
 
-def run(args, screen):
-    start = time.monotonic()
-    profile = Profile(args.profile)
+def own_changes(args):
+    """What the caller has in the place of something of the profile."""
+    changes = {key: getattr(args, key)
+               for key in ('code', 'vars', 'bios', 'kernel', 'rom', 'qemu', 'nic', 'accel')}
+    if args.efi:
+        changes['words'] = {'nbp': args.efi.name}
+    return changes
+
+
+def find_profile(args, screen):
+    """The profile with all its files, out of packages in the cache if need be. None: not here."""
+    profile = Profile(args.profile, own_changes(args))
     missing = profile.missing()
-    if missing:
-        for thing, package in missing.items():
-            screen.line(f'missing: {thing} (Debian package {package})')
-        return EXIT_SKIPPED if args.skip else EXIT_USAGE
-    for name in args.path:
-        profile.path(name)
+    if missing and any(thing.startswith('/usr/') for thing in missing):
+        try:
+            profile.use(apt.find_missing(args.cache, lambda text: screen.line(f'   {text}'),
+                                         missing))
+        except Trouble as trouble:
+            screen.line(f'   {trouble}')
+        missing = profile.missing()
+    for thing, package in missing.items():
+        screen.line(f'missing: {thing}' + (f' (Debian package {package})' if package else ''))
+    return None if missing else profile
+
+
+def check_payloads(args, screen, profile):
+    """Downloads come before the first boot. Return: whether all is there."""
     try:
-        tree, packages = payload.prepare(args.cache, lambda text: screen.line(f'   {text}'))
+        for name in args.path:
+            path = profile.path(name)
+            if not args.efi:
+                nbp.prepare(args.cache, lambda text: screen.line(f'   {text}'), path.payload)
     except Trouble as trouble:
         if not args.skip:
             raise
         screen.line(f'no payload: {trouble}')
+        return False
+    return True
+
+
+def run(args, screen):
+    start = time.monotonic()
+    profile = find_profile(args, screen)
+    if not profile:
+        return EXIT_SKIPPED if args.skip else EXIT_USAGE
+    if not check_payloads(args, screen, profile):
         return EXIT_SKIPPED
-    kernel = [name for name in packages if name.startswith('linux-image')]
-    screen.line(f'   payload: shim {packages["shim-signed"]}, GRUB {packages["grub-common"]}, '
-                f'{kernel[0]}')
+    results = Results(profile, args.path, {form: getattr(args, form)
+                                           for form in ('junit', 'tap', 'json')})
     verdicts = []
     try:
+        results.write()
         for name in args.path:
-            verdicts.append(boot(args, screen, profile, name, tree))
+            verdicts.append(boot(args, screen, profile, name))
+            results.add(name, verdicts[-1], shown(args.out / name))
     finally:  # what ran is told, however it ended
         good = sum(verdict.good for verdict in verdicts)
         screen.line()
@@ -114,6 +188,22 @@ def claim(args):
             return
 
 
+def existing(text):
+    """A file of the caller's; its absence is told before anything is started."""
+    path = pathlib.Path(text)
+    if not path.is_file():
+        raise Trouble(f'{text}: {"a file is expected" if path.exists() else "no such file"}')
+    return path.absolute()
+
+
+def named_file(text):
+    """NAME=PATH: a file that boot servers have under that name."""
+    name, _, path = text.partition('=')
+    if not name.strip('/') or not path:
+        raise Trouble(f'--file {text}: expected NAME=PATH')
+    return name.lstrip('/'), existing(path)
+
+
 def read_arguments():
     """What `bootrig demo` and `bootrig vm` let through, which have help and messages: vms/driven.c."""
     parser = argparse.ArgumentParser(prog='bootrig', add_help=False, allow_abbrev=False)
@@ -130,6 +220,22 @@ def read_arguments():
         verb.add_argument('--clock', choices=('counted', 'real'), default='real')
         verb.add_argument('--until', default='')
         verb.add_argument('--limit', type=float, default=0)
+        verb.add_argument('--code', type=existing)
+        verb.add_argument('--vars', type=existing)
+        verb.add_argument('--bios', type=existing)
+        verb.add_argument('--kernel', type=existing)
+        verb.add_argument('--rom', type=existing)
+        verb.add_argument('--efi', type=existing)
+        verb.add_argument('--file', action='append', default=[], type=named_file)
+        verb.add_argument('--qemu', default='')
+        verb.add_argument('--nic', default='')
+        verb.add_argument('--accel', default='')
+        verb.add_argument('--junit', type=pathlib.Path)
+        verb.add_argument('--tap', type=pathlib.Path)
+        verb.add_argument('--json', type=pathlib.Path)
+        verb.add_argument('--keep', action='store_true')
+        verb.add_argument('--console', action='store_true')
+        verb.add_argument('--screenshot', action='store_true')
         verb.add_argument('--skip', action='store_true')
         verb.add_argument('--list', action='store_true')
     return parser.parse_args()
@@ -140,8 +246,8 @@ def complete(args):
     args.bin, args.cache = args.bin.resolve(), (args.cache or cache()).resolve()
     if args.verb == 'demo':
         args.profile, args.path = 'ovmf-x64', ['pxe4', 'http4']
-    elif not args.path:
-        args.path = list(Profile(args.profile).paths)
+    profile = Profile(args.profile, own_changes(args))  # one that is wrong leaves no folder behind
+    args.path = [profile.path(name).name for name in args.path or profile.paths]
 
 
 def is_source_tree():

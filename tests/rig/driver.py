@@ -17,13 +17,14 @@ import signal
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree
 
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(TOP / 'vms'), str(TOP / 'tests')]
 # pylint: disable=wrong-import-position
 import tap  # noqa: E402
 from tap import expect  # noqa: E402
-from driver import Trouble, boot, payload, profile  # noqa: E402
+from driver import Trouble, apt as packages, boot, payload, profile  # noqa: E402
 from driver.console import Console  # noqa: E402
 from driver.screen import Screen  # noqa: E402
 
@@ -169,7 +170,7 @@ def own_package_lists_serve_where_the_systems_do_not():
             (home / name).chmod(0o755)
         path, os.environ['PATH'] = os.environ['PATH'], f'{home}:{os.environ["PATH"]}'
         try:
-            apt = payload.Apt(home / 'cache', lambda text: None)
+            apt = packages.Apt(home / 'cache', lambda text: None)
             rows = apt.candidates(['one', 'two'])
         finally:
             os.environ['PATH'] = path
@@ -305,7 +306,8 @@ def a_profile_that_is_wrong_is_one_line_that_says_where(stage):
     for old, new, wanted in (
             ('[machine]', '[machine', 'p.toml:3:9: no TOML'),
             ('says = "PXE"\n', '', '[path.pxe4]: no "says", a text is expected'),
-            ('[firmware]\n', '[other]\n', 'no "firmware", a table [firmware] is expected'),
+            ('vars = ', 'vars = 3 #', '[firmware]: "vars" is 3, a text is expected'),
+            ('says = "a', 'base = "p"\nsays = "a', '"base" is "p", which stands on itself'),
             ('limit_s = 600', 'limit_s = "20"', '[path.pxe4]: "limit_s" is \'20\', a number'),
             ("'PXE-E.*'", "'PXE-E(.*'", '[[failure]] 1: "console" is no regular expression'),
             ("wire = 'dhcp ack'", "wire = '*'", '[[path.pxe4.step]] 2: "wire" is no regular'),
@@ -371,8 +373,9 @@ class Rig:
             'stdout': subprocess.PIPE, 'stderr': subprocess.PIPE, **changes})
 
     def run(self, *words, **changes):
+        typed = changes.pop('typed', None)
         with self.start(*words, **changes) as child:
-            out, err = child.communicate(timeout=tap.LIMIT_S)
+            out, err = child.communicate(typed, timeout=tap.LIMIT_S)
         return child.returncode, out, err
 
     def await_machine(self):
@@ -431,6 +434,143 @@ def a_signal_leaves_nothing_behind_and_tells_what_ran(stage):
         expect(child.returncode == wanted and 'Traceback' not in err, (child.returncode, err))
         expect(out.endswith('\n0 passed, 0 failed, 1 skipped\n'), out)
         expect(rig.is_clean(), list((stage.folder / 'tmp').iterdir()))
+
+
+def own_firmware_is_what_qemu_gets(stage):
+    stage.machine(f'echo "$*" >{stage.folder}/words; echo ">>Start PXE"; sleep 0.2; echo BOOT-OK')
+    rig = Rig(stage)
+    for name in ('OVMF_CODE.fd', 'OVMF_VARS.fd', 'my,bios', 'kernel', 'rom'):
+        (stage.folder / name).write_text(name)
+    text = rig.profile.read_text().replace('"{socket}", "{vars}"', '"-x"').replace(
+        'mac =', 'nic = "e1000"\nnic_with = "romfile=,bootindex=1"\nmac =')
+    rig.profile.write_text(text)
+    for words, wanted, unwanted in (
+            (('--code', 'OVMF_CODE.fd'), ('unit=0,format=raw,readonly=on,file={}/OVMF_CODE.fd',
+                                          'unit=1,format=raw,file='), ('-bios', '-kernel')),
+            (('--bios', 'my,bios', '--kernel', 'kernel'), ('-bios {}/my,bios', '-kernel {}/kernel'),
+             ('pflash',)),
+            (('--rom', 'rom', '--nic', 'rtl8139'), (
+                '-device rtl8139,netdev=n0,mac=52:54:00:12:34:56,bootindex=1,romfile={}/rom',),
+             ('e1000', 'romfile=,'))):
+        code, out, err = rig.run(*words, cwd=stage.folder)
+        expect(code == 0, (words, out, err))
+        called = (stage.folder / 'words').read_text()
+        expect(code == 0 and all(text.format(stage.folder) in called for text in wanted) and
+               not any(text in called for text in unwanted), (words, called, out, err))
+    rig.profile.write_text(text.replace('vars = ', 'bios = "" #'))
+    code, out, err = rig.run()
+    called = (stage.folder / 'words').read_text()
+    expect(code == 0 and 'unit=0' in called and 'unit=1' not in called, (called, out, err))
+    code, _, err = rig.run('--code', 'none', cwd=stage.folder)
+    expect(code == 2 and err == 'bootrig: none: no such file\n', err)
+
+
+def an_own_file_is_all_that_is_served_and_needs_to_be_loaded(stage):
+    stage.machine('echo ">>Start PXE"; exec sleep 1000')
+    stage.wire('echo "    0.001  dhcp ack"; echo "   0.002 tftp data my.efi 1 block"; '
+               f'find {stage.folder}/kept -name "*.efi" -o -name second >{stage.folder}/served')
+    rig = Rig(stage)
+    rig.profile.write_text(rig.profile.read_text().replace(
+        '[[path.pxe4.step]]\nname = "BOOT-OK"',
+        "[[path.pxe4.step]]\nname = 'NBP loaded'\nwire = 'tftp data {nbp} '\n"
+        '[[path.pxe4.step]]\nname = "BOOT-OK"'))
+    shutil.rmtree(stage.folder / 'cache')  # nothing is downloaded either
+    for name in ('my.efi', 'other'):
+        (stage.folder / name).write_text(name)
+    code, out, err = rig.run('--efi', 'my.efi', '--file', 'sub/second=other', cwd=stage.folder)
+    expect(code == 0 and 'pxe4: NBP loaded after' in out, (out, err))
+    served = {pathlib.Path(line).relative_to(stage.folder / 'kept/pxe4').as_posix()
+              for line in (stage.folder / 'served').read_text().split()}
+    expect(served == {'root/my.efi', 'root/sub/second'}, served)
+    expect(not (stage.folder / 'kept/pxe4/root').exists(), 'the root is still there')
+    code, _, err = rig.run('--efi', 'my.efi', '--file', '../../out=other', cwd=stage.folder)
+    expect(code == 2 and 'lies outside of the root' in err, err)
+    expect(not (stage.folder / 'kept/out').exists())
+
+
+def results_for_machines_are_whole_after_each_boot(stage):
+    stage.machine(f'test -e {stage.folder}/second && exec sleep 1000; touch {stage.folder}/second; '
+                  'echo ">>Start PXE"; echo "PXE-E16: <no> offer & nothing"; sleep 0.2')
+    rig = Rig(stage)
+    text = rig.profile.read_text()
+    again = text[text.index('[path.pxe4]'):].replace('pxe4', 'http4')
+    rig.profile.write_text(text + again)
+    names = {form: stage.folder / f'out.{form}' for form in ('junit', 'tap', 'json')}
+    with rig.start(*[word for form, path in names.items() for word in (f'--{form}', path)]) as child:
+        tap.wait_until((stage.folder / 'second').exists, 'the first boot')
+        tap.wait_until(lambda: 'not ok' in names['tap'].read_text(), 'its result')
+        child.send_signal(signal.SIGKILL)
+        child.communicate(timeout=tap.LIMIT_S)
+    tree = xml.etree.ElementTree.parse(names['junit']).getroot()
+    expect(tree.get('tests') == '2' and tree.get('failures') == '1' and
+           tree.find('testcase/failure').get('message').endswith('PXE-E16: <no> offer & nothing'))
+    told = json.loads(names['json'].read_text())
+    expect([row['passed'] for row in told['boots']] == [False] and told['not_run'] == ['http4'] and
+           'start' in told['boots'][0]['steps'], told)
+    expect(names['tap'].read_text().splitlines()[1:] == [
+        '1..2', 'not ok 1 - pxe4', '  # the firmware gave up: PXE-E16: <no> offer & nothing',
+        'ok 2 - http4 # SKIP it was not run'], names['tap'].read_text())
+
+
+def a_step_counts_after_another_and_only_where_it_is_wanted(stage):
+    text = (stage.folder / 'profiles/p.toml').read_text()
+    (stage.folder / 'profiles/p.toml').write_text(text.replace(
+        "wire = 'dhcp ack'", "wire = 'dhcp ack'\nafter = 'start'\noptional = true"))
+    stage.machine('echo ">>Start PXE"; echo BOOT-OK')
+    stage.wire('echo "    0.001  dhcp ack"; sleep 0.3')
+    verdict = stage.boot()
+    expect(verdict.good and 'lease' not in verdict.reached, verdict)
+    stage.machine('sleep 0.2; echo ">>Start PXE"; sleep 0.5; exec sleep 1000')
+    stage.wire('echo "    0.001  dhcp ack"; (sleep 0.6; echo "    0.600  dhcp ack") &')
+    verdict = stage.boot(until='lease')
+    expect(verdict.good and verdict.reached['lease'] > verdict.reached['start'], verdict)
+
+
+def a_path_that_does_not_power_off_ends_at_its_last_step(stage):
+    path = stage.folder / 'profiles/p.toml'
+    path.write_text(path.read_text().replace('fw_cfg = []', 'powers_off = false'))
+    stage.machine('echo ">>Start PXE"; echo BOOT-OK; exec sleep 1000')
+    verdict = stage.boot()
+    expect(verdict.good and stage.is_gone('machine'), verdict)
+
+
+def a_profile_stands_on_another(stage):
+    (stage.folder / 'families').mkdir()
+    family = PROFILE.format(folder=stage.folder)
+    (stage.folder / 'families/f.toml').write_text(
+        family.replace("'Start PXE'", "'Start {what}'").replace('says = "PXE"', 'says = "of all"'))
+    (stage.folder / 'profiles/q.toml').write_text(
+        'base = "f"\nsays = "q"\n[words]\nwhat = "P.E"\n[path.pxe4]\nlimit_s = 5\n'
+        '[[path.pxe4.then]]\nname = "more"\nconsole = "x"\n')
+    what = profile.Profile('q')
+    path = what.path('pxe4')
+    expect(what.says == 'q' and path.says == 'of all' and path.limit_s == 5 and
+           [step.name for step in path.steps] == ['start', 'lease', 'BOOT-OK', 'more'], path)
+    expect(path.steps[0].pattern.search('Start P.E') and not path.steps[0].pattern.search('Start PXE'))
+
+
+def what_is_typed_goes_to_the_machine(stage):
+    stage.machine('echo ">>Start PXE"; read -r line; echo "$line-OK"; sleep 0.2')
+    code, out, err = Rig(stage).run('--console', stdin=subprocess.PIPE, typed='BOOT\n')
+    expect(code == 0 and 'fw| BOOT-OK' in out, (out, err))
+    path = stage.folder / 'profiles/p.toml'
+    path.write_text(path.read_text().replace("console = 'Start PXE'",
+                                             "console = 'Start PXE'\nsend = \"BOOT\\n\""))
+    expect(stage.boot().good, 'a step types nothing')
+
+
+def a_driver_that_is_killed_leaves_no_folder_and_a_wire_that_ends(stage):
+    stage.machine('echo ">>Start PXE"; exec sleep 1000')
+    stage.wire(f'echo "    0.001  dhcp ack"; trap "touch {stage.folder}/ended; exit" TERM; '
+               'exec 3<&0; while :; do sleep 0.05; done')
+    rig = Rig(stage)
+    with rig.start() as child:
+        rig.await_machine()
+        tap.wait_until(lambda: list((stage.folder / 'tmp').iterdir()), 'its folder')
+        child.kill()
+        child.communicate(timeout=tap.LIMIT_S)
+    tap.wait_until(rig.is_clean, 'the end of all it started')
+    tap.wait_until((stage.folder / 'ended').exists, 'the orderly end of the wire')
 
 
 def every_profile_and_setup_can_be_read(_stage):

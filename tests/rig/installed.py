@@ -63,8 +63,9 @@ def its_driver_is_there(tree):
     done = tree.run('vm', '--list')
     expect(done.returncode == 0 and 'ovmf-x64' in done.stdout, done)
     done = tree.run('vm', 'ovmf-x65')
-    expect(done.returncode == 2 and done.stderr == 'bootrig: no ovmf-x65 in vms/profiles, only ovmf-x64\n',
-           done)
+    known = ', '.join(sorted(path.stem for path in (TOP / 'vms/profiles').glob('*.toml')))
+    expect(done.returncode == 2 and
+           done.stderr == f'bootrig: no ovmf-x65 in vms/profiles, only {known}\n', done)
 
 
 def its_manual_and_completion_are_there(tree):
@@ -80,7 +81,7 @@ def its_manual_and_completion_are_there(tree):
 
 def nothing_but_what_it_needs_is_there(tree):
     kinds = {path.suffix for path in tree.share.rglob('*') if path.is_file()}
-    expect(kinds <= {'.wire', '.toml', '.py', '.cfg', ''} and
+    expect(kinds <= {'.wire', '.toml', '.py', '.cfg', '.ins', ''} and
            not list(tree.share.rglob('__pycache__')), kinds)
 
 

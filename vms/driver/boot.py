@@ -8,21 +8,25 @@ import contextlib
 import dataclasses
 import pathlib
 import queue
+import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 
-from . import Trouble
+from . import Trouble, machine as qemu
 from .console import Console
 from .opinion import Opinion, form
-from .process import Child, no_ending
+from .process import Child, Leftovers, Typist, no_ending
+from .qmp import Qmp
 
 GROWING = '~ '  # how `bootrig lan --progress` marks a line that it will say again
 LISTENS = 'listening on '
 CONSOLE_TAIL = 15  # lines shown of a boot that failed
 NOTES_TAIL = 15
 GRACE_S = 0.3
+KEPT = ('run.pcapng', 'serial.log', 'notes.log', 'explain.txt', 'screen.png', 'qemu.txt', 'vars.fd')
 WIRE_LOST = 2  # how `bootrig lan` ends when it could not write what it was to keep
 
 
@@ -35,6 +39,9 @@ class Options:
     clock: str = 'real'
     until: str = ''  # name of the step that is enough
     limit_s: float = 0  # 0: the path's
+    keep: bool = False  # the variable store, and how QEMU was called
+    console: bool = False  # what is typed here goes to the machine
+    screenshot: bool = False
 
 
 @dataclasses.dataclass
@@ -43,8 +50,10 @@ class Verdict:
     says: str
     took_s: float
     reached: dict  # {step name: seconds after the start of the machine}
+    missing: list  # names of steps that were wanted and not seen
     opinion: Opinion = None
     lost: str = ''  # what could not be kept, and why
+    start: str = 'power-on'
 
 
 class Boot:
@@ -60,6 +69,7 @@ class Boot:
         self.gone = set()  # names of children whose output ended
         self.serial = None
         self.lost = ''
+        self.machine = None
 
     # what is kept
 
@@ -86,7 +96,7 @@ class Boot:
         options = self.options
         command = [options.binary, 'lan', '--pcap', options.out / 'run.pcapng', '--notes',
                    options.out / 'notes.log', '--limit', str(int(self.limit_s()) + 30),
-                   '--name', self.profile.mac, 'fw']
+                   *[word for mac in self.profile.macs for word in ('--name', mac, 'fw')]]
         if self.screen.live:
             command.append('--progress')
         command += ['--net', self.setup.net, self.setup.cidr, f'socket={socket}']
@@ -97,7 +107,9 @@ class Boot:
         return [str(word) for word in command]
 
     def fill(self, text):
-        return text.replace('{root}', str(self.options.root))
+        for name, word in {**self.path.words, 'root': self.options.root}.items():
+            text = text.replace('{' + name + '}', str(word))
+        return text
 
     def await_wire(self):
         said = ''
@@ -118,14 +130,31 @@ class Boot:
     # the machine
 
     def machine_command(self, folder, socket):
-        store = shutil.copyfile(self.profile.vars, folder / 'vars.fd')
-        names = {'code': self.profile.code, 'vars': store, 'socket': socket,
-                 'mac': self.profile.mac}
-        command = [self.profile.qemu, *self.profile.clock_of(self.options.clock)]
-        command += [word.format(**names) for word in self.profile.arguments]
-        for word in self.path.fw_cfg:
-            command += ['-fw_cfg', word]
-        return command
+        more = []
+        if self.options.screenshot:
+            more = [*self.profile.screen, *self.qmp_words(folder)]
+        return qemu.command(self.profile, self.path, self.options.clock, folder, socket, more=more)
+
+    @staticmethod
+    def qmp_words(folder):
+        return ['-qmp', f'unix:{qemu.escaped(folder / "q")},server=on,wait=off']
+
+    def take_screenshot(self, folder):
+        """What stands on the screen now; a machine that went before has none."""
+        try:
+            qmp = Qmp(folder / 'q')
+            qmp.say('screendump', filename=str(self.options.out / 'screen.png'), format='png')
+            qmp.close()
+        except (Trouble, OSError) as trouble:
+            self.screen.line(f'   no screenshot: {trouble}')
+
+    def keep_machine(self, folder, command):
+        """So that it can be started once more by hand."""
+        line = shlex.join(map(str, command))
+        self.keep('qemu.txt', lambda: (self.options.out / 'qemu.txt').write_text(line + '\n'))
+        if (folder / 'vars.fd').exists():
+            self.keep('vars.fd', lambda: shutil.copyfile(folder / 'vars.fd',
+                                                         self.options.out / 'vars.fd'))
 
     def limit_s(self):
         return self.options.limit_s or self.path.limit_s
@@ -138,8 +167,10 @@ class Boot:
     def reach(self, source, line):
         for step in self.path.steps:
             if step.source == source and step.name not in self.reached and \
-                    step.pattern.search(line):
+                    (not step.after or step.after in self.reached) and step.pattern.search(line):
                 self.reached[step.name] = self.since()
+                if step.send and self.machine:
+                    self.machine.type(step.send)
 
     def on_wire(self, octets):
         *lines, self.wire_rest = (self.wire_rest + octets.decode('utf-8', 'replace')).split('\n')
@@ -184,14 +215,15 @@ class Boot:
             self.on_console(octets)
 
     def is_over(self):
-        last = self.options.until or self.path.steps[-1].name
-        return last in self.reached or self.failure or self.gone
+        return self.wanted()[-1] in self.reached or self.failure or self.gone
 
     def watch(self):
         while not self.is_over() and self.since() < self.limit_s():
             self.take(min(1.0, self.limit_s() - self.since()))
         if self.failure:
             self.drain('console', GRACE_S)  # the rest of the line
+        elif any(name not in self.reached for name in self.wanted()):
+            self.drain('wire', GRACE_S)  # what was said at the same time
 
     def drain(self, name, limit_s):
         """Until that child says no more."""
@@ -202,27 +234,36 @@ class Boot:
     def run(self):
         """Boot once. Return: a Verdict; Trouble if the rig itself does not work."""
         self.options.out.mkdir(parents=True, exist_ok=True)
-        for name in ('run.pcapng', 'serial.log', 'notes.log', 'explain.txt'):
+        for name in KEPT:
             (self.options.out / name).unlink(missing_ok=True)
         with contextlib.ExitStack() as stack:
-            folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix='br')))
+            with no_ending():
+                folder = pathlib.Path(stack.enter_context(
+                    tempfile.TemporaryDirectory(prefix='br')))
+                stack.enter_context(Leftovers(folder))
             self.serial = open(self.options.out / 'serial.log', 'wb')  # pylint: disable=consider-using-with
             stack.callback(self.close_serial)
             socket = folder / 'n'  # short: a path of a socket has 107 octets
             with no_ending():
                 wire = Child('wire', self.wire_command(socket), self.events,
-                             stdin=subprocess.PIPE)
+                             stdin=subprocess.PIPE,
+                             orphan=signal.SIGTERM)  # it has a capture to end
                 stack.callback(wire.stop)
             self.await_wire()
             stderr = stack.enter_context(open(folder / 'stderr', 'w+', encoding='utf-8'))
             command = self.machine_command(folder, socket)
             with no_ending():
-                machine = Child('console', command, self.events, stderr=stderr)
+                machine = Child('console', command, self.events, stdin=subprocess.PIPE,
+                                stderr=stderr)
                 stack.callback(machine.stop)
-            self.started = time.monotonic()
+            self.machine, self.started = machine, time.monotonic()
+            if self.options.console:
+                stack.enter_context(Typist(machine))
             self.watch()
             took_s = self.since()
-            if self.path.steps[-1].name in self.reached:
+            if self.options.screenshot:
+                self.take_screenshot(folder)
+            if self.is_to_power_off() and self.wanted()[-1] in self.reached:
                 self.drain('console', 10)  # the payload powers the machine off
             exit_code = machine.wait(5) if 'console' in self.gone else None
             machine.stop()
@@ -233,6 +274,8 @@ class Boot:
             wire.process.stdin.close()  # its word to end: it says what is left and writes all
             self.drain('wire', 10)
             wire_code = wire.wait(5)
+            if self.options.keep:
+                self.keep_machine(folder, command)
             if wire_code == WIRE_LOST:
                 self.lost = self.lost or self.wire_said
         view = self.opinion()
@@ -251,10 +294,10 @@ class Boot:
         return {str(server.settings.get(self.setup.net)) for server in self.setup.servers}
 
     def wanted(self):
-        names = [step.name for step in self.path.steps]
-        if self.options.until:
-            names = names[:names.index(self.options.until) + 1]
-        return names
+        return self.path.wanted(self.options.until)
+
+    def is_to_power_off(self):
+        return self.path.powers_off and not self.options.until
 
     def judge(self, took_s, exit_code, wire_code, view):
         missing = [name for name in self.wanted() if name not in self.reached]
@@ -268,12 +311,12 @@ class Boot:
             why = ': '.join([why, *self.machine_said[-1:]])
         if not why and missing and took_s >= self.limit_s():
             why = f'time limit of {self.limit_s():.0f} s'
-        if not why and not self.options.until and exit_code != 0:
+        if not why and self.is_to_power_off() and exit_code != 0:
             why = f'the machine did not power off (exit code {exit_code})'
         broken = view.against(self.servers())
         if not why and broken:
             why = str(broken[0])
-        return Verdict(not why, why, took_s, self.reached, view, self.lost)
+        return Verdict(not why, why, took_s, self.reached, missing, view, self.lost)
 
     def explain(self, verdict):
         """What a person needs to see of a boot that failed."""

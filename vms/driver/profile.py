@@ -10,7 +10,8 @@ import tomllib
 from . import Trouble
 
 HOME = pathlib.Path(__file__).resolve().parent.parent
-FILLED_IN = ('code', 'vars', 'socket', 'mac')  # {NAME} in what QEMU is called with
+FILLED_IN = ('code', 'vars', 'bios', 'kernel', 'socket', 'mac')  # {NAME} in words for QEMU
+FIRMWARE = ('code', 'vars', 'bios', 'kernel')  # files it may consist of
 
 
 @dataclasses.dataclass
@@ -19,6 +20,9 @@ class Step:
     name: str
     source: str  # 'wire' or 'console'
     pattern: re.Pattern
+    after: str = ''  # the step without which this one does not count
+    optional: bool = False  # only wanted where --until names it
+    send: str = ''  # typed at the console when it is reached
 
 
 @dataclasses.dataclass
@@ -36,6 +40,19 @@ class Path:
     limit_s: float
     fw_cfg: list
     steps: list
+    payload: str = ''  # NAME or NAME/TREE of driver/payload.py
+    words: dict = dataclasses.field(default_factory=dict)  # {NAME} in steps and in the setup
+    powers_off: bool = True  # what was booted ends the machine
+    cost_s: float = 0  # to its last step, as measured; 0: not
+    arguments: list = dataclasses.field(default_factory=list)  # for QEMU, this path's
+
+    def wanted(self, until=''):
+        """The names of the steps that a boot must take to reach @until, or the last one."""
+        names = [step.name for step in self.steps]
+        if until:
+            names = names[:names.index(until) + 1]
+        optional = {step.name for step in self.steps if step.optional and step.name != until}
+        return [name for name in names if name not in optional]
 
 
 @dataclasses.dataclass
@@ -75,8 +92,8 @@ class Table:
             raise self.trouble(f'"{key}" is {value!r}, {says} is expected')
         return value
 
-    def text(self, key):
-        return self.get(key, str, 'a text')
+    def text(self, key, default=None):
+        return self.get(key, str, 'a text', default)
 
     def texts(self, key, default=None):
         value = self.get(key, list, 'a list of texts', default)
@@ -84,22 +101,32 @@ class Table:
             raise self.trouble(f'"{key}" is {value!r}, a list of texts is expected')
         return value
 
-    def number(self, key):
-        return self.get(key, (int, float), 'a number')
+    def number(self, key, default=None):
+        return self.get(key, (int, float), 'a number', default)
 
-    def regex(self, key):
+    def flag(self, key, default):
+        value = self.rows.get(key, default)
+        if not isinstance(value, bool):
+            raise self.trouble(f'"{key}" is {value!r}, true or false is expected')
+        return value
+
+    def regex(self, key, words=()):
+        """@words: what {NAME} in it stands for, as it is."""
+        text = self.text(key)
+        for name in words:
+            text = text.replace('{' + name + '}', re.escape(words[name]))
         try:
-            return re.compile(self.text(key))
+            return re.compile(text)
         except re.error as error:
             raise self.trouble(f'"{key}" is no regular expression: {error}') from None
 
-    def table(self, key):
-        return Table(self.path, self.get(key, dict, f'a table [{self.inside(key)}]'),
+    def table(self, key, default=None):
+        return Table(self.path, self.get(key, dict, f'a table [{self.inside(key)}]', default),
                      f'[{self.inside(key)}]')
 
-    def tables(self, key):
+    def tables(self, key, default=None):
         """The rows of an array of tables, each under a name with its number."""
-        rows = self.get(key, list, f'[[{self.inside(key)}]]')
+        rows = self.get(key, list, f'[[{self.inside(key)}]]', default)
         if not all(isinstance(row, dict) for row in rows):
             raise self.trouble(f'"{key}" is no list of tables')
         return [Table(self.path, row, f'[[{self.inside(key)}]] {number}')
@@ -110,24 +137,64 @@ class Table:
 
 
 class Profile:
-    """One firmware and the machine it runs on. @name: of a profile here, or a path."""
+    """One firmware and the machine it runs on. @name: of a profile here, or a path.
 
-    def __init__(self, name):
-        table = load('profiles', name)
-        machine, firmware = table.table('machine'), table.table('firmware')
+    @changes: what the caller has of his own, for keys of [firmware] and [machine], and the
+    words of [words].
+    """
+
+    def __init__(self, name, changes=()):
+        changes = dict(changes)
+        self.table = load_with_base(name)
+        table, machine = self.table, self.table.table('machine')
+        firmware = self.firmware_of(table.table('firmware', {}), changes)
         self.name, self.says = pathlib.Path(name).stem, table.text('says')
-        self.qemu, self.mac = machine.text('qemu'), machine.text('mac')
+        self.qemu = str(changes.get('qemu') or machine.text('qemu'))
+        self.mac = machine.text('mac')
+        self.macs = [self.mac, *machine.texts('other_macs', [])]  # all that it may send from
         self.arguments = machine.texts('arguments')
-        self.code, self.vars = firmware.text('code'), firmware.text('vars')
+        self.nic = changes.get('nic') or machine.text('nic', '')
+        self.nics = machine.texts('nics', [self.nic] if self.nic else [])
+        self.nic_with = machine.text('nic_with', '')
+        self.screen = machine.texts('screen', [])
+        if changes.get('nic') and not machine.text('nic', ''):
+            raise machine.trouble('no "nic", which --nic would replace')
+        self.files = {key: firmware[key] for key in FIRMWARE if key in firmware}
+        self.rom = str(changes.get('rom') or '')
         check_words(machine, self.arguments)
         clocks = machine.table('clock')
         self.clock = {key: clocks.texts(key) for key in clocks.rows}
-        self.packages = {self.qemu: machine.text('package'), self.code: firmware.text('package'),
-                         self.vars: firmware.text('package')}
+        if changes.get('accel'):
+            self.clock = {'real': ['-accel', changes['accel']]}
+        package = table.table('firmware', {}).text('package', '')
+        self.packages = {self.qemu: machine.text('package')}
+        for thing in [*self.files.values(), *table.table('firmware', {}).texts('needs', [])]:
+            self.packages[thing] = package
+        self.quirks = table.texts('quirks', [])
         self.failures = [Failure(row.regex('console'), row.text('says'))
                          for row in table.tables('failure')]
+        self.paths = self.read_paths(table, changes)
+
+    @staticmethod
+    def firmware_of(firmware, changes):
+        """{key: file}; one whole image in the place of another: code or bios, not both."""
+        files = {key: firmware.text(key, '') for key in FIRMWARE}
+        given = {key: str(changes[key]) for key in FIRMWARE if changes.get(key)}
+        if 'bios' in given:
+            files = {key: value for key, value in files.items() if key == 'kernel'}
+        if 'code' in given:
+            files.pop('bios', None)
+            beside = store_beside(given['code'])
+            if 'vars' not in given and beside:
+                files['vars'] = beside
+        return {key: value for key, value in {**files, **given}.items() if value}
+
+    @staticmethod
+    def read_paths(table, changes):
+        words = {**table.table('words', {}).rows, **changes.get('words', {})}
         paths = table.table('path')
-        self.paths = {key: read_path(key, paths.table(key)) for key in paths.rows}
+        names = table.texts('paths', list(paths.rows))
+        return {key: read_path(key, paths.table(key), words) for key in names}
 
     def path(self, name):
         if name not in self.paths:
@@ -143,6 +210,43 @@ class Profile:
         """What of it is not on this machine: {thing: Debian package}."""
         return {thing: package for thing, package in self.packages.items()
                 if not (os.path.exists(thing) if '/' in thing else shutil.which(thing))}
+
+    def use(self, found):
+        """{file: where it is instead} of those that are missing where they belong."""
+        self.files = {key: str(found.get(name, name)) for key, name in self.files.items()}
+        self.packages = {found.get(thing, thing): package
+                         for thing, package in self.packages.items()}
+
+
+def store_beside(code):
+    """The variable store that EDK2's build leaves beside its code: OVMF_VARS.fd, OVMF_CODE.fd."""
+    path = pathlib.Path(code)
+    beside = path.with_name(path.name.replace('CODE', 'VARS'))
+    return str(beside) if beside != path and beside.exists() else ''
+
+
+def merged(base, more):
+    """A table over another: tables of both are one, anything else of @more holds."""
+    both = dict(base)
+    for key, value in more.items():
+        if isinstance(value, dict) and isinstance(base.get(key), dict):
+            value = merged(base[key], value)
+        both[key] = value
+    return both
+
+
+def load_with_base(name, folder='profiles', seen=()):
+    """A profile over the one or the family that its "base" names, and that over its own."""
+    table = load(folder, name)
+    base = table.text('base', '')
+    if not base:
+        return table
+    if base in seen:
+        raise table.trouble(f'"base" is "{base}", which stands on itself')
+    below = 'profiles' if (HOME / 'profiles' / f'{base}.toml').exists() else 'families'
+    rows = load_with_base(base, below, (*seen, base)).rows
+    return Table(table.path, merged(rows, {key: value for key, value in table.rows.items()
+                                           if key != 'base'}))
 
 
 def check_words(machine, words):
@@ -174,15 +278,23 @@ def load(folder, name):
         raise Trouble(f'{path}: no TOML: octet {error.start} is no UTF-8') from None
 
 
-def read_path(name, table):
+def read_path(name, table, words):
+    """Steps of "step", which a family has, then those of "then", which is the payload's part."""
+    words = {**words, **table.table('words', {}).rows}
     steps = []
-    for step in table.tables('step'):
+    for step in [*table.tables('step'), *table.tables('then', [])]:
         source = 'wire' if 'wire' in step.rows else 'console'
-        steps.append(Step(step.text('name'), source, step.regex(source)))
+        steps.append(Step(step.text('name'), source, step.regex(source, words),
+                          step.text('after', ''), step.flag('optional', False),
+                          step.text('send', '')))
     if not steps:
         raise table.trouble('no step: a path is judged by its steps')
-    return Path(name, table.text('says'), table.text('setup'), table.number('limit_s'),
-                table.texts('fw_cfg', []), steps)
+    setup = table.text('setup')
+    payload = table.text('payload', 'linux-x64/' + ('http4' if setup == 'http4' else 'pxe4'))
+    return Path(name, table.text('says'), setup, table.number('limit_s'),
+                table.texts('fw_cfg', []), steps, payload, words,
+                table.flag('powers_off', True), table.number('cost_s', 0),
+                table.texts('arguments', []))
 
 
 def read_setup(name, changes=()):
