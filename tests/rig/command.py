@@ -141,7 +141,7 @@ def bash_completes():
                               (('run', 'x', '--pcap', 'boot'), ['boot.pcap']),
                               (('run', '--out', 'b'), ['below']),
                               (('run', '--seed', ''), []),
-                              (('vm', 'ov'), ['ovmf-x64']), (('vm', '--clock', ''), ['counted', 'real']),
+                              (('vm', 'sea'), ['seabios-ipxe']), (('vm', '--clock', ''), ['counted', 'real']),
                               (('help', 'from'), ['from-pcap']), (('completion', ''), ['bash', 'zsh'])):
             offered = bash(script, *words, folder=folder)
             expect(sorted(offered) == sorted(wanted), (words, offered))
