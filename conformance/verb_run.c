@@ -2,12 +2,14 @@
 #include "conformance/verb_run.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "conformance/requirements.h"
 #include "conformance/watch.h"
 #include "sim/command/share.h"
 #include "sim/command/words.h"
 #include "sim/script/language.h"
+#include "sim/models/fidelity.h"
 #include "sim/script/suite.h"
 
 enum {
@@ -146,8 +148,10 @@ const struct br_command_verb br_verb_run = {
 };
 
 static const struct br_operand list_operands[] = {
-	{"FILE|DIR|ID", "as for run; all there are if none is named", BR_TAKES_SCENARIO, 0,
-         BR_OPERANDS_ANY},
+	{"models|FILE|DIR|ID",
+         "as for run; all there are if none is named; models: the models of firmware instead, and "
+         "how near each comes to recordings of real machines",
+         BR_TAKES_SCENARIO, 0, BR_OPERANDS_ANY},
 	{NULL, NULL, BR_TAKES_NOTHING, 0, 0},
 };
 
@@ -176,6 +180,8 @@ static int list(int argc, char **argv)
 		code = BR_EXIT_BAD_USAGE;
 	} else if (words->language) {
 		br_language_print(stdout, words->man ? BR_PAGE_MAN : BR_PAGE_TEXT);
+	} else if (line.count == 1 && strcmp(line.operand[0], "models") == 0) {
+		br_fidelity_list(stdout);
 	} else {
 		words->suite.names = line.count > 0 ? (const char *const *)line.operand : all;
 		words->suite.names_count = line.count > 0 ? line.count : 1;
@@ -187,7 +193,7 @@ static int list(int argc, char **argv)
 
 const struct br_command_verb br_verb_list = {
 	.name = "list",
-	.says = "scripts, or the manual of their language",
+	.says = "scripts, models, or the manual of their language",
 	.about = "Says of each script its name, title, file and requirements.",
 	.operand = list_operands,
 	.option = list_options,

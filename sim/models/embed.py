@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Turn the .model files into one C file: embed.py OUT FILE...
+"""Turn the .model files and fidelity.tsv into one C file: embed.py OUT FILE...
 
 Comments and blank lines stay: line numbers in messages are those of the file.
 """
@@ -10,11 +10,15 @@ import sys
 out, files = sys.argv[1], sorted(map(pathlib.Path, sys.argv[2:]), key=lambda p: p.stem)
 lines = ["/* made by sim/models/embed.py */", '#include "sim/models/model_texts.h"', ""]
 for index, path in enumerate(files):
-    lines.append(f"static const char text_{index}[] =")
+    table = path.suffix == ".tsv"
+    name = "const char br_fidelity_text[]" if table else f"static const char text_{index}[]"
+    lines.append(name + " =")
     for line in path.read_text().splitlines():
         lines.append('\t"' + line.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t") + '\\n"')
     lines[-1] += ";"
 lines.append("\nconst struct br_model_text br_model_texts[] = {")
-lines += [f'\t{{"{path.stem}", text_{index}}},' for index, path in enumerate(files)]
-lines += ["};", f"const size_t br_model_texts_count = {len(files)};", ""]
+lines += [f'\t{{"{path.stem}", text_{index}}},' for index, path in enumerate(files)
+          if path.suffix == ".model"]
+count = sum(path.suffix == ".model" for path in files)
+lines += ["};", f"const size_t br_model_texts_count = {count};", ""]
 pathlib.Path(out).write_text("\n".join(lines))

@@ -116,6 +116,17 @@ def names_and_requirements_choose_scripts(folder):
     assert call("run", "--out", f"{folder}/out", "dhcp4/rel")[0] == 3  # the start of a name is none
 
 
+def models_are_listed_with_what_was_measured_of_them(_):
+    code, said, _ = call("list", "models")
+    rows = {line.split()[0]: line.split() for line in said.splitlines() if line.strip()}
+    table = (TOP / "sim" / "models" / "fidelity.tsv").read_text().splitlines()
+    measured = [line.split("\t") for line in table if not line.startswith("#")]
+    assert code == 0 and rows["rpi3-rom"][-1] == "-"
+    for name, _, real, model, both, *_ in measured:
+        order = f"{200 * int(both) / (int(real) + int(model)):.1f}%"
+        assert rows[name][-5:-3] == [real, order], rows[name]
+
+
 def the_manual_names_everything(_):
     code, said, _ = call("list", "--language")
     assert code == 0
@@ -303,7 +314,7 @@ def a_path_is_seen_from_the_file_it_stands_in(folder):
 
 tests = [exit_codes_say_what_happened, a_failure_leaves_a_capture_and_a_smaller_script,
          machines_can_read_the_results, names_and_requirements_choose_scripts,
-         the_manual_names_everything, the_manual_as_a_man_page_says_the_same,
+         models_are_listed_with_what_was_measured_of_them, the_manual_names_everything, the_manual_as_a_man_page_says_the_same,
          the_script_of_the_manual_runs, a_run_can_be_recorded, real_captures_follow_their_scripts,
          check_refuses_what_is_no_capture, a_folder_of_scripts_may_use_common_lines,
          a_path_is_seen_from_the_file_it_stands_in,

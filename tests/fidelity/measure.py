@@ -1,0 +1,161 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""How near the models come to the machines: measure.py PLAY_TAPE CAPTURES OUT [REGEX]
+
+Each capture of real firmware becomes a tape of what the servers answered (tape.py). The model
+of that firmware boots against it in virtual time (play_tape), and what it sends is held against
+what the machine sent (compare.py). Sums by model must be those of sim/models/fidelity.tsv, which
+`bootrig list models` prints: no figure falls, and none rises, without a line changed there. When
+models have changed on purpose, this writes it anew:
+
+    BR_BLESS=1 tests/fidelity/measure.py build/tests/play_tape captures/corpus build/fidelity
+
+OUT/details.txt tells each difference, with frame numbers (real/model). With REGEX only captures
+of such a name are measured, and no table is held against anything.
+"""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+from concurrent.futures import ProcessPoolExecutor
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE)]
+import compare  # noqa: E402
+import tap      # noqa: E402
+import tape     # noqa: E402
+
+TABLE = HERE.parent.parent / 'sim/models/fidelity.tsv'
+SUMS = ('captures', 'real', 'model', 'both', 'fields', 'equal', 'whole', 'waits', 'near')
+HEAD = f"""\
+# How near the models come to real machines, over captures/corpus; tests/fidelity/measure.py
+# holds each figure, and writes this file. Columns: model, captures measured, packets that the
+# machines sent, that the model sent, that both did in this order, fields of those, equal
+# fields, packets equal in all fields, waits of 0.1 s and more, those within 10 per cent
+# name\t{chr(9).join(SUMS)}
+"""
+
+
+def models():
+    for line in (HERE / 'models.tsv').read_text().splitlines():
+        if not line.startswith('#'):
+            yield line.split('\t')
+
+
+def model_of(name):
+    """Its model and whether the loader's packets count; or None and why not."""
+    for pattern, model, rest in models():
+        if re.match(pattern, name):
+            return (model, rest) if model != '-' else (None, rest)
+    return None, 'no model'
+
+
+def differences(found):
+    for it in found['only_real']:
+        yield '   ONLY REAL   #%d %.3f s %s' % (it.n, it.t / 1e9, it.what)
+    for it in found['only_model']:
+        yield '   ONLY MODEL  #%d %.3f s %s' % (it.n, it.t / 1e9, it.what)
+    for r, m, key, real, model in found['diffs']:
+        yield '   FIELD  #%d/%d %s  %s: real %s, model %s' % (r.n, m.n, r.what, key, real, model)
+    for r, m, real, model in found['late']:
+        yield '   TIME   #%d/%d %s: %.3f s behind the packet before, model %.3f' % (
+            r.n, m.n, r.what, real, model)
+
+
+def measure(player, path, model, programs, out):
+    """One capture. Return: sums, lines of details, or None if no DHCP client is in it"""
+    content = json.loads((HERE / 'content.json').read_text())
+    recorded = tape.Tape(str(path), content)
+    if recorded.client is None:
+        return None
+    tape_path, played = out / (path.stem + '.tape'), out / (path.stem + '.pcapng')
+    recorded.write(tape_path)
+    run = subprocess.run([player, tape_path, model, played] +
+                         (['firmware-only'] if programs == 'firmware' else []),
+                         capture_output=True, text=True, timeout=tap.LIMIT_S, check=True)
+    found = compare.compare(str(path), str(played), recorded.client, uboot='uboot' in path.stem,
+                            no_grub=programs == 'firmware', until=recorded.first_drop)
+    for made in (tape_path, played):
+        made.unlink()
+    sums = dict(captures=1, real=len(found['real']),
+                model=len(found['model']) - len(found['unseen']), both=len(found['pairs']),
+                fields=found['fields'], equal=found['equal'], whole=found['exact'],
+                waits=found['timers'], near=found['fine'])
+    lines = ['== %s  %s  %s' % (path.stem, model, '; '.join(recorded.notes)),
+             '   real %(real)d, model %(model)d, both %(both)d' % sums]
+    lines += ['   ' + line for line in run.stdout.splitlines()]
+    return sums, lines + list(differences(found))
+
+
+def per_cent(part, whole):
+    return '%5.1f' % (100.0 * part / whole) if whole else '    -'
+
+
+def row(name, s):
+    return '%-36s %6d %6d %6d  %s %s %s %s' % (
+        name, s['real'], s['model'], s['both'], per_cent(2 * s['both'], s['real'] + s['model']),
+        per_cent(s['equal'], s['fields']), per_cent(s['whole'], s['real']),
+        per_cent(s['near'], s['waits']))
+
+
+def measure_all(player, folder, out, wanted):
+    """Return: sums by model, and by capture, lines of details"""
+    by_model, by_capture, details, jobs = {}, {}, [], []
+    with ProcessPoolExecutor() as pool:
+        for path in sorted(folder.glob('*.pcap')):
+            model, rest = model_of(path.stem)
+            # where both sides of a fault were recorded, the machine saw the other one
+            if model and re.search(wanted, path.stem) and \
+                    not path.with_name(path.stem + '-nicside.pcap').exists():
+                jobs.append((path.stem, model,
+                             pool.submit(measure, player, path, model, rest, out)))
+        for name, model, job in jobs:
+            result = job.result()
+            if result is None:
+                continue
+            by_capture[name], lines = result
+            details += lines
+            total = by_model.setdefault(model, dict.fromkeys(SUMS, 0))
+            for key in SUMS:
+                total[key] += result[0][key]
+    return by_model, by_capture, details
+
+
+def check(by_model):
+    text = HEAD + ''.join('%s\t%s\n' % (model, '\t'.join(str(sums[key]) for key in SUMS))
+                          for model, sums in sorted(by_model.items()))
+    if os.environ.get('BR_BLESS'):
+        TABLE.write_text(text)
+    known = dict(line.split('\t', 1) for line in TABLE.read_text().splitlines()
+                 if not line.startswith('#'))
+    for model, sums in sorted(by_model.items()):
+        now = '\t'.join(str(sums[key]) for key in SUMS)
+        tap.claim(known.get(model) == now, f'{model} comes as near as fidelity.tsv says',
+                  f'columns {" ".join(SUMS)}\nit says   {known.get(model)}\nmeasured  {now}')
+    tap.claim(set(known) == set(by_model), 'every model of the table was measured',
+              set(known) ^ set(by_model))
+
+
+def main():
+    player, folder, out = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
+    wanted = sys.argv[4] if len(sys.argv) > 4 else ''
+    out.mkdir(parents=True, exist_ok=True)
+    by_model, by_capture, details = measure_all(player, folder, out, wanted)
+    (out / 'details.txt').write_text('\n'.join(details) + '\n')
+    tap.comment('%-36s %6s %6s %6s  %5s %5s %5s %5s' % (
+        '', 'real', 'model', 'both', 'seq%', 'field', 'whole', 'waits'))
+    for sums in (by_capture, by_model):
+        for name in sorted(sums):
+            tap.comment(row(name, sums[name]))
+    total = {key: sum(s[key] for s in by_model.values()) for key in SUMS}
+    tap.comment(row('ALL', total))
+    if wanted or folder.name != 'corpus':
+        return 0
+    check(by_model)
+    return tap.end()
+
+
+if __name__ == '__main__':
+    sys.exit(main())
