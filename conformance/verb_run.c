@@ -124,8 +124,8 @@ static int run(int argc, char **argv)
 		words->suite.names = (const char *const *)line.operand;
 		words->suite.names_count = line.count;
 		words->suite.command = getenv("BOOTRIG_COMMAND");
-		words->suite.look = words->suite.tap ? (struct br_look){.prefix = "# "}
-		                                     : br_look_of(stdout, "");
+		words->suite.look = words->suite.tap ? (struct br_style){.prefix = "# "}
+		                                     : br_style_of(stdout, "");
 		code = br_suite_run(&words->suite);
 	} else {
 		code = line.code;

@@ -60,7 +60,7 @@ static void print_line_of_script(const struct br_report *r, FILE *to)
 		abort();
 	br_item_print(r->script, f->item, line);
 	fclose(line);
-	br_look_line(&r->look, f->kind == BR_FAILURE_UNEXPECTED ? "before" : "line", text, to);
+	br_style_line(&r->look, f->kind == BR_FAILURE_UNEXPECTED ? "before" : "line", text, to);
 	free(text);
 }
 
@@ -69,23 +69,23 @@ static void print_difference(const struct br_report *r, FILE *to)
 {
 	const struct br_failure *f = &r->result->failure;
 	const char *want = f->kind == BR_FAILURE_NEVER ? "never" : "want";
-	struct br_look_row row[3];
+	struct br_style_row row[3];
 	char got[2 * LINE_SIZE];
 	size_t rows = 0;
 
-	br_look_line(&r->look, "why", f->why, to);
+	br_style_line(&r->look, "why", f->why, to);
 	if (f->want[0])
-		row[rows++] = (struct br_look_row){want, f->want, BR_LOOK_PLAIN};
+		row[rows++] = (struct br_style_row){want, f->want, BR_STYLE_PLAIN};
 	if (f->got[0]) {
 		(void)snprintf(got, sizeof(got), "%s   +%" PRIu64 ".%06" PRIu64, f->got,
 		               f->at / BR_S, f->at % BR_S / 1000);
-		row[rows++] = (struct br_look_row){"got", got, BR_LOOK_PLAIN};
+		row[rows++] = (struct br_style_row){"got", got, BR_STYLE_PLAIN};
 	} else if (f->kind == BR_FAILURE_NOTHING) {
-		row[rows++] = (struct br_look_row){"got", "nothing", BR_LOOK_PLAIN};
+		row[rows++] = (struct br_style_row){"got", "nothing", BR_STYLE_PLAIN};
 	}
 	if (f->marks[0])
-		row[rows++] = (struct br_look_row){"", f->marks, BR_LOOK_BAD};
-	br_look_rows(&r->look, row, rows, to);
+		row[rows++] = (struct br_style_row){"", f->marks, BR_STYLE_BAD};
+	br_style_rows(&r->look, row, rows, to);
 }
 
 static void print_rule(const struct br_report *r, const char *id, const char *clause,
@@ -95,7 +95,7 @@ static void print_rule(const struct br_report *r, const char *id, const char *cl
 
 	(void)snprintf(text, sizeof(text), "%s%s%s%s: %s", id, clause ? " (" : "",
 	               clause ? clause : "", clause ? ")" : "", sentence);
-	br_look_line(&r->look, "rule", text, to);
+	br_style_line(&r->look, "rule", text, to);
 }
 
 static void print_rules(const struct br_report *r, FILE *to)
@@ -118,7 +118,7 @@ static void print_rules(const struct br_report *r, FILE *to)
 		print_rule(r, rule, NULL, sentence ? sentence : "", to);
 	}
 	for (size_t i = 0; i < r->script->issues && i < ISSUES_SHOWN; i++)
-		br_look_line(&r->look, i == 0 ? "seen" : "", r->script->issue[i], to);
+		br_style_line(&r->look, i == 0 ? "seen" : "", r->script->issue[i], to);
 }
 
 /* A list of options is long, and the same in each packet of a machine: its beginning will do. */
@@ -153,7 +153,7 @@ static void print_trace(const struct br_report *r, FILE *to)
 		               "    %-5s%s%3" PRIu64 "  %" PRIu64 ".%06" PRIu64 "  %s",
 		               i == result->traced - kept ? "trace" : "", it ? "*" : " ",
 		               line->number, line->at / BR_S, line->at % BR_S / 1000, text);
-		br_look_cut(&r->look, full, to);
+		br_style_cut(&r->look, full, to);
 	}
 }
 
@@ -177,7 +177,7 @@ static void print_again(const struct br_report *r, FILE *to)
 {
 	char text[LINE_SIZE];
 
-	br_look_label(&r->look, "again", to);
+	br_style_label(&r->look, "again", to);
 	put_word(r->command ? r->command : "bootrig", to);
 	fputs(" run ", to);
 	put_word(r->script->path, to);
@@ -186,14 +186,14 @@ static void print_again(const struct br_report *r, FILE *to)
 	if (r->small) {
 		(void)snprintf(text, sizeof(text), "%s   %zu of %zu lines", r->small,
 		               r->small_lines, r->lines);
-		br_look_whole(&r->look, "small", text, to);
+		br_style_whole(&r->look, "small", text, to);
 	}
 	if (r->pcap && r->result->failure.frame > 0) {
 		(void)snprintf(text, sizeof(text), "%s frame %" PRIu64, r->pcap,
 		               r->result->failure.frame);
-		br_look_whole(&r->look, "wire", text, to);
+		br_style_whole(&r->look, "wire", text, to);
 	} else if (r->pcap) {
-		br_look_whole(&r->look, "wire", r->pcap, to);
+		br_style_whole(&r->look, "wire", r->pcap, to);
 	}
 }
 
@@ -204,7 +204,7 @@ static void print_drawn(const struct br_report *r, FILE *to)
 		uint64_t drawn = r->result->vary[i];
 		char text[32];
 
-		br_look_label(&r->look, i == 0 ? "drawn" : "", to);
+		br_style_label(&r->look, i == 0 ? "drawn" : "", to);
 		fprintf(to, "%s ", v->name);
 		if (v->unit == BR_VARY_PERCENT)
 			fprintf(to, "%" PRIu64 ".%04" PRIu64 "%%\n", drawn / 10000, drawn % 10000);
@@ -224,7 +224,7 @@ void br_report_failure(const struct br_report *report, FILE *to)
 	print_drawn(report, to);
 	print_trace(report, to);
 	if (report->effect && report->effect[0])
-		br_look_line(&report->look, "effect", report->effect, to);
+		br_style_line(&report->look, "effect", report->effect, to);
 	print_again(report, to);
 }
 
@@ -243,14 +243,14 @@ const char *br_report_time(uint64_t ns, char *text, size_t size)
 	return text;
 }
 
-static void print_verdict(const char *verdict, enum br_look_colour colour, size_t number,
-                          const struct br_suite_row *row, const struct br_look *look, FILE *to)
+static void print_verdict(const char *verdict, enum br_style_colour colour, size_t number,
+                          const struct br_suite_row *row, const struct br_style *look, FILE *to)
 {
-	br_look_put(look, colour, verdict, to);
+	br_style_put(look, colour, verdict, to);
 	fprintf(to, " %zu - %s", number, row->name);
 }
 
-void br_report_again(const struct br_suite_row *row, const struct br_look *look, FILE *to)
+void br_report_again(const struct br_suite_row *row, const struct br_style *look, FILE *to)
 {
 	const struct br_run_result *result = row->result;
 	const struct br_failure *f = &result->failure;
@@ -265,24 +265,24 @@ void br_report_again(const struct br_suite_row *row, const struct br_look *look,
 		               f->item->line);
 	(void)snprintf(text, sizeof(text), "  %s%s: %.*s", row->name, where,
 	               (int)strcspn(why, "\n"), why);
-	br_look_cut(look, text, to);
+	br_style_cut(look, text, to);
 }
 
-void br_report_tap_row(const struct br_suite_row *row, size_t number, const struct br_look *look,
+void br_report_tap_row(const struct br_suite_row *row, size_t number, const struct br_style *look,
                        FILE *to)
 {
 	const struct br_run_result *result = row->result;
 	char simulated[32], cpu[32];
 
 	if (!row->script) {
-		print_verdict("not ok", BR_LOOK_BAD, number, row, look, to);
+		print_verdict("not ok", BR_STYLE_BAD, number, row, look, to);
 		fprintf(to, "   # broken: it has mistakes\n#   %.*s\n",
 		        (int)strcspn(row->report, "\n"), row->report);
 		return;
 	}
 	switch (result->result) {
 	case BR_RESULT_PASS:
-		print_verdict("ok", BR_LOOK_GOOD, number, row, look, to);
+		print_verdict("ok", BR_STYLE_GOOD, number, row, look, to);
 		br_report_time(result->simulated, simulated, sizeof(simulated));
 		if (row->script->real)
 			fprintf(to, "   # %" PRIu64 " checks, %s of real time", result->checks,
@@ -299,11 +299,11 @@ void br_report_tap_row(const struct br_suite_row *row, size_t number, const stru
 			fprintf(to, "#   late, in real time: %s\n", result->late);
 		return;
 	case BR_RESULT_UNSUPPORTED:
-		print_verdict("ok", BR_LOOK_SKIPPED, number, row, look, to);
+		print_verdict("ok", BR_STYLE_SKIPPED, number, row, look, to);
 		fprintf(to, " # SKIP %s\n", result->reason);
 		return;
 	case BR_RESULT_STALE:
-		print_verdict("not ok", BR_LOOK_BAD, number, row, look, to);
+		print_verdict("not ok", BR_STYLE_BAD, number, row, look, to);
 		fprintf(to, "\n#   stale: it works, but is declared unsupported: %s\n",
 		        result->reason);
 		return;
@@ -311,7 +311,7 @@ void br_report_tap_row(const struct br_suite_row *row, size_t number, const stru
 	case BR_RESULT_BROKEN:
 		break;
 	}
-	print_verdict("not ok", BR_LOOK_BAD, number, row, look, to);
+	print_verdict("not ok", BR_STYLE_BAD, number, row, look, to);
 	fprintf(to, "%s\n%s",
 	        result->result == BR_RESULT_BROKEN ? "   # broken: no verdict on the server" : "",
 	        row->report ? row->report : "");

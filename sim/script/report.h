@@ -10,8 +10,8 @@
 
 #include <stdio.h>
 
-#include "sim/script/look.h"
 #include "sim/script/run.h"
+#include "sim/script/style.h"
 
 /* What only others know; all may be NULL. */
 struct br_report_sources {
@@ -40,7 +40,7 @@ struct br_report {
 	size_t small_lines, lines;
 	const char *pcap;
 	const char *command;
-	struct br_look look;
+	struct br_style look;
 };
 
 void br_report_failure(const struct br_report *report, FILE *to);
@@ -55,10 +55,10 @@ struct br_suite_row {
 	char *report;    /* text of br_report_failure(), or NULL */
 };
 
-void br_report_tap_row(const struct br_suite_row *row, size_t number, const struct br_look *look,
+void br_report_tap_row(const struct br_suite_row *row, size_t number, const struct br_style *look,
                        FILE *to);
 /* One line: what failed, where and why, for the end of a long list */
-void br_report_again(const struct br_suite_row *row, const struct br_look *look, FILE *to);
+void br_report_again(const struct br_suite_row *row, const struct br_style *look, FILE *to);
 void br_report_junit(const struct br_suite_row *rows, size_t count, FILE *to);
 /* A flat array of {server, firmware, scenario, run, result, ...}. */
 void br_report_json(const struct br_suite_row *rows, size_t count, FILE *to);

@@ -141,7 +141,7 @@ static void print_summary(const struct br_suite_options *o, const struct br_suit
 	               "a script took %s at least, %s in the median, %s for 90 %%, %s at most",
 	               ran, runs, checks, br_report_time(simulated, total, sizeof(total)), text[0],
 	               text[1], text[2], text[3]);
-	br_look_cut(&o->look, line, o->to);
+	br_style_cut(&o->look, line, o->to);
 	free(cost);
 }
 

@@ -44,7 +44,7 @@ struct br_suite_options {
 	const char *pcap, *junit, *json, *out;
 	bool tap, names_alone, quiet, last_failed;
 	uint64_t jobs;
-	struct br_look look;
+	struct br_style look;
 	const char *command;
 	FILE *to;
 	const struct br_run_watch *watch;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "sim/script/look.h"
+#include "sim/script/style.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -15,9 +15,9 @@ enum {
 
 static const char more[] = " ...";
 
-struct br_look br_look_of(FILE *to, const char *prefix)
+struct br_style br_style_of(FILE *to, const char *prefix)
 {
-	struct br_look look = {.prefix = prefix};
+	struct br_style look = {.prefix = prefix};
 	const char *term = getenv("TERM"), *no_colour = getenv("NO_COLOR");
 	struct winsize size;
 
@@ -29,21 +29,22 @@ struct br_look br_look_of(FILE *to, const char *prefix)
 	return look;
 }
 
-static void begin(const struct br_look *look, enum br_look_colour colour, FILE *to)
+static void begin(const struct br_style *look, enum br_style_colour colour, FILE *to)
 {
 	static const char *const codes[] = {"", "32", "31", "33", "2"};
 
-	if (look->colour && colour != BR_LOOK_PLAIN)
+	if (look->colour && colour != BR_STYLE_PLAIN)
 		fprintf(to, "\033[%sm", codes[colour]);
 }
 
-static void end(const struct br_look *look, enum br_look_colour colour, FILE *to)
+static void end(const struct br_style *look, enum br_style_colour colour, FILE *to)
 {
-	if (look->colour && colour != BR_LOOK_PLAIN)
+	if (look->colour && colour != BR_STYLE_PLAIN)
 		fputs("\033[0m", to);
 }
 
-void br_look_put(const struct br_look *look, enum br_look_colour colour, const char *text, FILE *to)
+void br_style_put(const struct br_style *look, enum br_style_colour colour, const char *text,
+                  FILE *to)
 {
 	begin(look, colour, to);
 	fputs(text, to);
@@ -51,19 +52,19 @@ void br_look_put(const struct br_look *look, enum br_look_colour colour, const c
 }
 
 /* Columns for text behind a label; SIZE_MAX: without end. */
-static size_t room_of(const struct br_look *look)
+static size_t room_of(const struct br_style *look)
 {
 	size_t used = strlen(look->prefix) + MARGIN + LABEL_WIDTH;
 
 	return look->width >= used + ROOM_MIN ? look->width - used : SIZE_MAX;
 }
 
-void br_look_label(const struct br_look *look, const char *label, FILE *to)
+void br_style_label(const struct br_style *look, const char *label, FILE *to)
 {
 	fprintf(to, "%s%*s", look->prefix, MARGIN, "");
-	begin(look, BR_LOOK_FAINT, to);
+	begin(look, BR_STYLE_FAINT, to);
 	fprintf(to, "%-*s", LABEL_WIDTH, label);
-	end(look, BR_LOOK_FAINT, to);
+	end(look, BR_STYLE_FAINT, to);
 }
 
 /* Octets of @text that fill at most @columns: those of one letter stay together. */
@@ -80,7 +81,7 @@ static size_t fit(const char *text, size_t columns)
 	return at;
 }
 
-void br_look_line(const struct br_look *look, const char *label, const char *text, FILE *to)
+void br_style_line(const struct br_style *look, const char *label, const char *text, FILE *to)
 {
 	size_t room = room_of(look);
 
@@ -91,7 +92,7 @@ void br_look_line(const struct br_look *look, const char *label, const char *tex
 			cut--;
 		if (cut == 0)
 			cut = size; /* one long word */
-		br_look_label(look, label, to);
+		br_style_label(look, label, to);
 		fprintf(to, "%.*s\n", (int)cut, text);
 		text += cut;
 		text += strspn(text, " ");
@@ -101,9 +102,9 @@ void br_look_line(const struct br_look *look, const char *label, const char *tex
 	}
 }
 
-void br_look_whole(const struct br_look *look, const char *label, const char *text, FILE *to)
+void br_style_whole(const struct br_style *look, const char *label, const char *text, FILE *to)
 {
-	br_look_label(look, label, to);
+	br_style_label(look, label, to);
 	fprintf(to, "%s\n", text);
 }
 
@@ -113,7 +114,7 @@ static bool is_blank(const char *text, size_t size)
 }
 
 /* No word of any row goes over this edge. */
-static bool is_edge(const struct br_look_row *row, const size_t *size, size_t rows, size_t at)
+static bool is_edge(const struct br_style_row *row, const size_t *size, size_t rows, size_t at)
 {
 	for (size_t i = 0; i < rows; i++) {
 		if (at < size[i] && row[i].text[at] != ' ' && row[i].text[at - 1] != ' ')
@@ -122,19 +123,20 @@ static bool is_edge(const struct br_look_row *row, const size_t *size, size_t ro
 	return true;
 }
 
-static void put_part(const struct br_look *look, const struct br_look_row *row, size_t from,
+static void put_part(const struct br_style *look, const struct br_style_row *row, size_t from,
                      size_t size, FILE *to)
 {
 	while (size > 0 && row->text[from + size - 1] == ' ')
 		size--;
-	br_look_label(look, from == 0 ? row->label : "", to);
+	br_style_label(look, from == 0 ? row->label : "", to);
 	begin(look, row->colour, to);
 	fprintf(to, "%.*s", (int)size, row->text + from);
 	end(look, row->colour, to);
 	fputc('\n', to);
 }
 
-void br_look_rows(const struct br_look *look, const struct br_look_row *row, size_t rows, FILE *to)
+void br_style_rows(const struct br_style *look, const struct br_style_row *row, size_t rows,
+                   FILE *to)
 {
 	size_t room = room_of(look), size[8], longest = 0;
 
@@ -162,7 +164,7 @@ void br_look_rows(const struct br_look *look, const struct br_look_row *row, siz
 	}
 }
 
-void br_look_cut(const struct br_look *look, const char *text, FILE *to)
+void br_style_cut(const struct br_style *look, const char *text, FILE *to)
 {
 	size_t used = strlen(look->prefix), room = SIZE_MAX, size;
 
