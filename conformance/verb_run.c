@@ -8,8 +8,8 @@
 #include "conformance/watch.h"
 #include "sim/command/share.h"
 #include "sim/command/words.h"
-#include "sim/script/language.h"
 #include "sim/models/fidelity.h"
+#include "sim/script/language.h"
 #include "sim/script/suite.h"
 
 enum {

@@ -826,7 +826,7 @@ const struct br_command_verb br_verb_from_pcap = {
 		"0 the script is written; 1 the capture under other names does not say the same; 2 "
 		"the capture cannot be read, or is damaged (the script is of what stands before "
 		"that); 3 no client boots in it, nothing over IPv4, or no script of it that check "
-                "and "
+		"and "
 		"run would pass.",
 	.examples = examples,
 	.run = from_pcap_main,

@@ -101,8 +101,8 @@ static void only_the_named_server_is_under_test(void **state)
 		text, "node boot1 sut lan=10.77.0.2 role=proxydhcp,tftp proxy-offer=bare boot="));
 	assert_non_null(strstr(text, "node boot2 peer lan=10.77.0.1\n"));
 	/* the peer's own offer is sent as it was, whole */
-	assert_non_null(strstr(text, "         boot2:67 -> *:68 dhcp offer xid=0x5495cdcf"));
-	assert_non_null(strstr(text, "<=1s     boot1:67 -> *:68 dhcp offer xid=0x5495cdcf"));
+	assert_non_null(strstr(text, "         boot2:67 -> *:68 dhcp offer xid=$x"));
+	assert_non_null(strstr(text, "<=1s     boot1:67 -> *:68 dhcp offer xid=$x"));
 	assert_non_null(strstr(text, "tftp oack blksize=1468 tsize=1048504\n"));
 	assert_non_null(strstr(text, "transfer boot1:$t2 -> fw:$p2 boot.efi\n"));
 	(void)unlink(path);
