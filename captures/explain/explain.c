@@ -27,7 +27,8 @@ static void count_host(struct br_explain_run *run, const struct br_story *story)
 	else if (client->addresses > 0)
 		(void)br_show_address(text, &client->address[0], false);
 	if (h->count < BR_EXPLAIN_HOSTS_NAMED)
-		(void)snprintf(h->name[h->count], sizeof(h->name[0]), "%s", text);
+		(void)snprintf(h->name[h->count], sizeof(h->name[0]), "%.*s",
+		               (int)sizeof(h->name[0]) - 1, text);
 	h->count++;
 }
 

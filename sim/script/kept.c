@@ -291,7 +291,7 @@ static bool is_failed(const struct br_suite_row *row)
 	return false;
 }
 
-/* A suite that nothing failed in makes no folder for saying so. */
+/* A suite that nothing failed in makes no file for saying so, unless an older one says else. */
 static void remember(struct br_kept *kept, const struct br_suite_row *rows, size_t rows_count)
 {
 	struct br_output output;
@@ -302,14 +302,16 @@ static void remember(struct br_kept *kept, const struct br_suite_row *rows, size
 
 	for (size_t i = 0; i < rows_count; i++)
 		any = any || is_failed(&rows[i]);
-	if (!kept->options->out || (!any && stat(kept->options->out, &s) < 0))
+	if (!kept->options->out)
+		return;
+	snprintf(path, sizeof(path), "%.480s/%s", kept->options->out, last_failed);
+	if (!any && stat(path, &s) < 0)
 		return;
 	result = make_folder(kept->options->out);
 	if (result < 0) {
 		lose(kept, kept->options->out, result);
 		return;
 	}
-	snprintf(path, sizeof(path), "%.480s/%s", kept->options->out, last_failed);
 	if (br_output_open(&output, path, NULL, 0, stderr) < 0) {
 		kept->lost = true;
 		return;

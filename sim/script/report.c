@@ -254,7 +254,7 @@ void br_report_again(const struct br_suite_row *row, const struct br_style *look
 {
 	const struct br_run_result *result = row->result;
 	const struct br_failure *f = &result->failure;
-	char where[LINE_SIZE] = "", text[LINE_SIZE];
+	char where[LINE_SIZE] = "", text[3 * LINE_SIZE];
 	const char *why = !row->script ? row->report
 	                  : result->result == BR_RESULT_STALE
 	                          ? "it works, but is declared unsupported"

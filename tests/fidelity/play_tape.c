@@ -332,7 +332,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	tape_read(&tape, argv[1]);
-	if (br_clock_init(&the_clock, 256) < 0 || br_wire_new(&wire, &the_clock, 1518, 65536) < 0)
+	if (br_clock_init(&the_clock, 256) < 0 ||
+	    br_wire_new(&wire, &the_clock, TAPE_FRAME_SIZE, 65536) < 0)
 		return 2;
 	segment = br_segment_new(wire, "lan", 20000, 1500);
 	if (!segment || br_recorder_new(&recorder, argv[3], BR_RECORDER_EPOCH) < 0)
