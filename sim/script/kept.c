@@ -297,13 +297,15 @@ static void remember(struct br_kept *kept, const struct br_suite_row *rows, size
 	struct br_output output;
 	char path[PATH_SIZE];
 	struct stat s;
-	bool any = false;
+	bool any = false, tried = false;
 	int result;
 
-	for (size_t i = 0; i < rows_count; i++)
+	for (size_t i = 0; i < rows_count; i++) {
 		any = any || is_failed(&rows[i]);
-	if (!kept->options->out)
-		return;
+		tried = tried || rows[i].result->result != BR_RESULT_UNSUPPORTED;
+	}
+	if (!kept->options->out || !tried)
+		return; /* what was skipped says nothing */
 	snprintf(path, sizeof(path), "%.480s/%s", kept->options->out, last_failed);
 	if (!any && stat(path, &s) < 0)
 		return;
