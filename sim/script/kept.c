@@ -30,17 +30,6 @@ static void add_input(struct br_kept *kept, const char *path)
 	kept->input[kept->inputs++] = strdup(path);
 }
 
-/* A boot file from the disk lies beside its script, unless it says where. */
-static void add_file(struct br_kept *kept, const struct br_script *script, const char *from)
-{
-	const char *slash = strrchr(script->path, '/');
-	char path[LINE_SIZE];
-
-	snprintf(path, sizeof(path), "%.*s%s",
-	         slash && from[0] != '/' ? (int)(slash - script->path) + 1 : 0, script->path, from);
-	add_input(kept, path);
-}
-
 static void add_inputs(struct br_kept *kept, const struct br_scripts *scripts)
 {
 	for (size_t i = 0; i < scripts->bads; i++)
@@ -55,7 +44,7 @@ static void add_inputs(struct br_kept *kept, const struct br_scripts *scripts)
 		}
 		for (size_t k = 0; k < script->files; k++) {
 			if (script->file[k].from)
-				add_file(kept, script, script->file[k].from);
+				add_input(kept, script->file[k].from);
 		}
 	}
 }

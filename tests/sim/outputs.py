@@ -185,6 +185,13 @@ def verdicts_stay(temporary):
         tap.claim(told(done, words[1]) and "not ok 1" in said and said.endswith("0 passed, 1 failed, 0 skipped\n") and
                   (folder / "kept").read_text() == PRECIOUS, f"run: the folder of --out cannot be made, it is {name}",
                   f"{done.returncode} {done.stderr} {said}")
+    folder = folder_of(temporary, "boot file")
+    (folder / "below").mkdir()
+    (folder / "below/boot.efi").write_text(PRECIOUS)
+    (folder / "below/a.wire").write_text(SCRIPT.format(code=1).replace("node boot", "file x from=boot.efi\nnode boot", 1))
+    done = start(["run", "below/a.wire", "--json", "below/boot.efi"], folder)
+    tap.claim(told(done, "would be lost") and (folder / "below/boot.efi").read_text() == PRECIOUS,
+              "run: a result is no boot file that the script reads", f"{done.returncode} {done.stderr}")
     folder = folder_of(temporary, "json and junit")
     done = start(["run", "good.wire", "--json", "a", "--junit", "../json-and-junit/a"], folder)
     tap.claim(told(done, "would be lost") and not (folder / "a").exists(), "run: two results are no one file", done.stderr)
