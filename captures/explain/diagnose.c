@@ -308,6 +308,15 @@ void br_diagnose(const struct br_story *story, struct br_diagnosis *ret)
 	br_diagnose_remarks(story, a, ret);
 }
 
+/* It is the capture that does not tell, and no machine's doing. */
+static void about_capture(struct br_finding *f, const char *id, enum br_weight weight)
+{
+	f->id = id;
+	f->weight = weight;
+	f->side = "capture";
+	f->quirk = "";
+}
+
 /* Nobody asks in it, but files go by. */
 static bool began_late(const struct br_talk *talk, struct br_finding *f)
 {
@@ -317,10 +326,7 @@ static bool began_late(const struct br_talk *talk, struct br_finding *f)
 	if (!f || ((late->data < LATE_ENOUGH || late->acks < LATE_ENOUGH) &&
 	           late->segments < LATE_ENOUGH))
 		return false;
-	f->id = "capture.begins-late";
-	f->weight = BR_WEIGHT_UNKNOWN;
-	f->side = "capture";
-	f->quirk = "";
+	about_capture(f, "capture.begins-late", BR_WEIGHT_UNKNOWN);
 	br_finding_say(
 		f,
 		"No machine asks for an address or a file in this capture, but %s goes by, from "
@@ -337,10 +343,7 @@ static bool others_speak(const struct br_talk *talk, struct br_finding *f)
 {
 	if (!f || br_talk_spoken(talk) == 0)
 		return false;
-	f->id = "capture.no-boot";
-	f->weight = BR_WEIGHT_OPEN;
-	f->side = "capture";
-	f->quirk = "";
+	about_capture(f, "capture.no-boot", BR_WEIGHT_OPEN);
 	br_finding_say(f,
 	               "Nobody asks for a boot in this capture: %" PRIu64
 	               " packets of UDP and TCP, and not one DISCOVER, SOLICIT or RRQ of a "
@@ -360,10 +363,7 @@ void br_diagnose_nobody(const struct br_talk *talk, struct br_diagnosis *ret)
 	struct br_finding *f = br_finding_add(ret, &nobody);
 
 	if (br_talk_cut(talk) > 0) {
-		f->id = "capture.cut";
-		f->weight = BR_WEIGHT_UNKNOWN;
-		f->side = "capture";
-		f->quirk = "";
+		about_capture(f, "capture.cut", BR_WEIGHT_UNKNOWN);
 		br_finding_say(f,
 		               "All %" PRIu64
 		               " DHCP messages in this capture are cut (snap length) "
