@@ -93,6 +93,8 @@ static void tell(const struct br_script *script, const struct br_follow_result *
 			printf("    want   %s\n", r->want);
 		if (r->got[0])
 			printf("    got    %s\n", r->got);
+		if (r->marks[0])
+			printf("           %s\n", r->marks);
 		if (r->frame > 0)
 			printf("    wire   %s frame %" PRIu64 "\n", capture, r->frame);
 		if (r->item)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "sim/script/columns.h"
 #include "sim/script/print.h"
 
 enum {
@@ -297,22 +298,10 @@ static bool fits(struct br_follow *f, const struct br_step *step, enum br_expect
 static void show_packet(struct br_follow *f, const struct packet *p)
 {
 	struct br_writer w = br_writer_of(f->result->got, sizeof(f->result->got));
-	const struct br_endpoint *end = &p->seen.source;
-	int node = p->seen.from;
 
-	for (size_t i = 0; i < 2; i++) {
-		br_text_put(&w, i > 0 ? " -> " : "");
-		if (node == BR_SCRIPT_NODE_ANYONE)
-			br_text_put(&w, "*");
-		else if (node >= 0)
-			br_text_put(&w, f->script->node[node].name);
-		else
-			br_text_put_ipv4(&w, br_endpoint_to_ipv4(end));
-		br_text_put(&w, ":");
-		br_text_put_decimal(&w, end->port);
-		end = &p->seen.target;
-		node = p->seen.to;
-	}
+	br_seen_print_end(f->script, p->seen.from, &p->seen.source, &w);
+	br_text_put(&w, " -> ");
+	br_seen_print_end(f->script, p->seen.to, &p->seen.target, &w);
 	br_text_put(&w, "  ");
 	if (br_seen_decode(&p->seen, &f->decoded))
 		br_line_print_packet(&f->decoded, NULL, &w);
@@ -339,6 +328,27 @@ static bool fail(struct br_follow *f, const struct br_item *item, const char *wh
 	return false;
 }
 
+/* As a run tells it, with the parts marked that differ; @closest NULL: nothing came near. */
+static bool fail_line(struct br_follow *f, const struct br_item *item, const struct packet *closest)
+{
+	struct br_follow_result *r = f->result;
+	struct br_columns columns = {.script = f->script,
+	                             .variables = &f->variables,
+	                             .want = br_writer_of(r->want, sizeof(r->want)),
+	                             .got = br_writer_of(r->got, sizeof(r->got)),
+	                             .marks = br_writer_of(r->marks, sizeof(r->marks))};
+	struct br_line_verdict verdict;
+
+	if (!closest || !br_seen_decode(&closest->seen, &f->decoded))
+		return fail(f, item, "no packet of the capture is like this", NULL);
+	(void)fail(f, item, "no packet of the capture is like this; the closest is", NULL);
+	br_expect_match(&item->step, BR_EXPECT_STAR_BROADCAST, &closest->seen, &f->decoded,
+	                &f->variables, &verdict);
+	br_columns_show(&columns, &item->step, &verdict, &closest->seen, &f->decoded);
+	r->frame = closest->frame;
+	return false;
+}
+
 /* The first packet from where we are that fits; lines of any { may look behind others. */
 static bool follow_line(struct br_follow *f, const struct br_item *item, size_t from,
                         size_t *ret_index)
@@ -361,7 +371,7 @@ static bool follow_line(struct br_follow *f, const struct br_item *item, size_t 
 			closest = &f->packet[i];
 		}
 	}
-	return fail(f, item, "no packet of the capture is like this; the closest is", closest);
+	return fail_line(f, item, closest);
 }
 
 static bool is_data(struct br_follow *f, const struct br_transfer *t, const struct packet *p,

@@ -386,13 +386,13 @@ bool br_seen_decode(const struct br_seen *seen, struct br_decoded *ret_decoded)
 	return false;
 }
 
-void br_seen_print_end(const struct br_world *world, int node, const struct br_endpoint *end,
+void br_seen_print_end(const struct br_script *script, int node, const struct br_endpoint *end,
                        struct br_writer *w)
 {
 	if (node == BR_SCRIPT_NODE_ANYONE)
 		br_text_put(w, "*");
 	else if (node >= 0)
-		br_text_put(w, world->script->node[node].name);
+		br_text_put(w, script->node[node].name);
 	else
 		br_text_put_ipv4(w, br_endpoint_to_ipv4(end));
 	br_text_put(w, ":");

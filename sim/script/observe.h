@@ -80,7 +80,7 @@ bool br_seen_of_frame(const struct br_world *world, const struct br_port *from,
                       const struct br_frame *frame, struct br_seen *ret_seen);
 
 /* "boot:67" or "10.77.0.9:67" */
-void br_seen_print_end(const struct br_world *world, int node, const struct br_endpoint *end,
+void br_seen_print_end(const struct br_script *script, int node, const struct br_endpoint *end,
                        struct br_writer *w);
 
 #endif /* BR_SIM_SCRIPT_OBSERVE_H */

@@ -273,6 +273,15 @@ def refusals(trip, corpus):
     tap.claim(code == 2 and not text and said.startswith('nofile.pcap: '), 'no such file', said)
 
 
+def marked(out):
+    """The beginning of what stands above the first mark."""
+    lines = out.split('\n')
+    for got, marks in zip(lines, lines[1:]):
+        if marks.strip().startswith('~'):
+            return got[marks.index('~'):][:7]
+    return None
+
+
 def read_list(path):
     with open(path, encoding='utf-8') as file:
         rows = [line.rstrip('\n').split('\t') for line in file
@@ -328,6 +337,8 @@ def main():
                 code, out, said = trip.call('check', trip.write('changed', text),
                                             os.path.join(corpus, name + '.pcap'))
                 tap.claim(code == 1, '%s with another %s is refused' % (name, pattern), out + said)
+                if pattern.startswith('yiaddr'):
+                    tap.claim(marked(out) == 'yiaddr=', '%s: check marks what differs' % name, out)
                 tried += 1
         tap.claim(tried >= SAMPLE, 'changed scripts were tried')
         anonymous_trips(trip, corpus, passed[1::max(1, len(passed) // SAMPLE)])
