@@ -88,6 +88,8 @@ static void not_known(const struct br_story *s, const struct br_attempt *a,
 	}
 	if (br_diagnose_rules(s, a, d))
 		return;
+	if (a->reached >= BR_REACHED_LEASED && br_diagnose_filter(s, a, NULL, d))
+		return;
 	struct br_finding *f = br_finding_add(d, &unknown);
 
 	if (next && next->began < a->ended + WENT_ON) {
@@ -160,6 +162,33 @@ static void no_boot(const struct br_attempt *a, struct br_diagnosis *d)
 	               br_errand_says(a->errand, true));
 }
 
+/* What came cannot be read, and that much came that it was more than a refusal. */
+static bool sealed(const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"ok.encrypted", BR_WEIGHT_OK, "", "", ""};
+	uint64_t octets = 0;
+	size_t connections = 0;
+
+	for (size_t i = 0; i < a->files; i++) {
+		const struct br_talk_exchange *e = a->file[i].exchange;
+
+		if (e->kind != BR_TALK_TCP || a->file[i].outcome != BR_OUTCOME_UNSEEN)
+			continue;
+		octets += e->tcp.hello.sealed_down;
+		connections++;
+	}
+	if (octets == 0)
+		return false;
+	struct br_finding *f = br_finding_add(d, &verdict);
+
+	br_finding_say(f,
+	               "Nothing is wrong as far as can be seen: TLS was agreed on, and %" PRIu64
+	               " octets came encrypted in %zu connection%s. What they are, and whether the "
+	               "server refused something in them, cannot be seen.",
+	               octets, connections, connections == 1 ? "" : "s");
+	return true;
+}
+
 static void attempt(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
 	if (!br_errand_is_boot(a->errand)) {
@@ -174,6 +203,8 @@ static void attempt(const struct br_story *s, const struct br_attempt *a, struct
 		return;
 	const struct br_attempt *next = a + 1 < s->attempt + s->attempts ? a + 1 : NULL;
 
+	if (a->programs == 0 && sealed(a, d))
+		return;
 	if (a->programs == 0)
 		not_known(s, a, next, d);
 	else if (!stage_stopped(s, a, next, d))

@@ -215,6 +215,28 @@ bool br_diagnose_wrap(const struct br_attempt *a, const struct br_story_file *fi
 	return true;
 }
 
+bool br_diagnose_filter(const struct br_story *s, const struct br_attempt *a,
+                        const struct br_story_file *file, struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"capture.filter", BR_WEIGHT_UNKNOWN, "capture",
+	                                          "", ""};
+
+	if (!br_talk_is_filtered(s->talk) || (file && file->outcome != BR_OUTCOME_SILENT))
+		return false;
+	struct br_finding *f = br_finding_add(d, &verdict);
+
+	br_finding_say(f,
+	               "As far as the capture shows, %s. It holds UDP of ports 67 to 69 and 4011 "
+	               "and nothing else, not even ARP: it was recorded with a filter that leaves "
+	               "out the %s, so what became of it cannot be told.",
+	               br_reached_says(a->reached),
+	               file ? "data of TFTP, which goes between two other ports"
+	                    : "files, which come by other ports");
+	br_finding_change(f, "Record without a filter, or with one by the machine: tcpdump -s 0 -w "
+	                     "FILE ether host MAC.");
+	return true;
+}
+
 bool br_diagnose_deaf(const struct br_story *s, const struct br_attempt *a,
                       const struct br_story_file *file, struct br_diagnosis *d)
 {

@@ -50,6 +50,12 @@ static void say(struct br_finding *f, const struct br_story *s, const struct br_
 static void file_failed(const struct br_story *s, const struct br_attempt *a,
                         const struct br_story_file *file, struct br_diagnosis *d)
 {
+	if (file->outcome == BR_OUTCOME_TLS) {
+		br_diagnose_tls(a, file, d);
+		return;
+	}
+	if (br_diagnose_filter(s, a, file, d))
+		return;
 	if (br_diagnose_wrong_server(a, file, d) || br_diagnose_aim(a, file, d))
 		return;
 	if (by_tftp(file) && (br_diagnose_wrap(a, file, d) || br_diagnose_tftp_loss(a, file, d) ||

@@ -28,6 +28,7 @@ static const struct br_verdict verdicts[BR_OUTCOME_CUT + 1] = {
 	[BR_OUTCOME_ABORTED] = {"http.aborted", BR_WEIGHT_FAILURE, "client", "", ""},
 	[BR_OUTCOME_RESET] = {"http.reset", BR_WEIGHT_FAILURE, "server", "HTTP-CON-01", ""},
 	[BR_OUTCOME_STALLED] = {"http.stalled", BR_WEIGHT_FAILURE, "network", "", ""},
+	[BR_OUTCOME_TLS] = {"tls.refused", BR_WEIGHT_FAILURE, "configuration", "", ""},
 	[BR_OUTCOME_GOING_ON] = {"capture.ends", BR_WEIGHT_OPEN, "capture", "", ""},
 };
 
@@ -223,6 +224,7 @@ void br_diagnose_http_say(struct br_finding *f, const struct br_story *s,
 	case BR_OUTCOME_OTHER_ADDRESS:
 	case BR_OUTCOME_MIXED:
 	case BR_OUTCOME_UNSEEN:
+	case BR_OUTCOME_TLS:
 	case BR_OUTCOME_CUT:
 		break;
 	}

@@ -321,6 +321,7 @@ void br_diagnose_tftp_say(struct br_finding *f, const struct br_story *s,
 	case BR_OUTCOME_IMAGE_TYPE:
 	case BR_OUTCOME_RESET:
 	case BR_OUTCOME_UNSEEN:
+	case BR_OUTCOME_TLS:
 	case BR_OUTCOME_CUT:
 		break;
 	}

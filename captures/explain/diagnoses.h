@@ -63,6 +63,14 @@ bool br_diagnose_deaf(const struct br_story *s, const struct br_attempt *a,
  */
 bool br_diagnose_wrong_server(const struct br_attempt *a, const struct br_story_file *file,
                               struct br_diagnosis *d);
+/* Of transfers the capture has the requests alone: its filter left out the rest. @file NULL: none
+ * was asked for that the filter would let through
+ */
+bool br_diagnose_filter(const struct br_story *s, const struct br_attempt *a,
+                        const struct br_story_file *file, struct br_diagnosis *d);
+/* The handshake of TLS failed. */
+void br_diagnose_tls(const struct br_attempt *a, const struct br_story_file *file,
+                     struct br_diagnosis *d);
 /* It was asked of an address that the client was not to ask, or was told wrongly. */
 bool br_diagnose_aim(const struct br_attempt *a, const struct br_story_file *file,
                      struct br_diagnosis *d);

@@ -109,6 +109,7 @@ const char *br_outcome_says(enum br_outcome outcome)
 		[BR_OUTCOME_STALLED] = "STALLED",
 		[BR_OUTCOME_GOING_ON] = "going on when the capture ends",
 		[BR_OUTCOME_UNSEEN] = "encrypted",
+		[BR_OUTCOME_TLS] = "TLS REFUSED",
 		[BR_OUTCOME_CUT] = "cut by the capture",
 	};
 
@@ -350,6 +351,10 @@ static enum br_outcome http_outcome(const struct br_story *s, const struct br_ta
 /* A connection on which nothing was asked. */
 static enum br_outcome tcp_outcome(const struct br_story *s, const struct br_talk_tcp *t)
 {
+	if (t->tls && t->hello.sealed_down == 0 &&
+	    (t->hello.alerted || (t->hello.sealed_up == 0 &&
+	                          (t->end != BR_TALK_OPEN || t->fin_client || t->fin_server))))
+		return BR_OUTCOME_TLS;
 	if (t->tls)
 		return BR_OUTCOME_UNSEEN;
 	if (t->cut)

@@ -58,6 +58,7 @@ enum br_outcome {
 	BR_OUTCOME_STALLED,       /* stopped in the middle */
 	BR_OUTCOME_GOING_ON,      /* when the capture ends */
 	BR_OUTCOME_UNSEEN,        /* encrypted */
+	BR_OUTCOME_TLS,           /* the handshake of TLS failed */
 	BR_OUTCOME_CUT,           /* snap length: what was said is not in the capture */
 };
 

@@ -128,7 +128,7 @@ void talk_add_address(struct br_talk *talk, struct br_talk_client *client,
 	}
 }
 
-static bool is_group(const uint8_t mac[6])
+bool talk_is_group(const uint8_t mac[6])
 {
 	static const uint8_t none[6];
 
@@ -151,7 +151,7 @@ bool talk_mac_of_address(const uint8_t ip[16], uint8_t ret_mac[6])
 static const uint8_t *mac_of(const uint8_t mac[6], const struct br_endpoint *address,
                              uint8_t made[6])
 {
-	return is_group(mac) && talk_mac_of_address(address->ip, made) ? made : mac;
+	return talk_is_group(mac) && talk_mac_of_address(address->ip, made) ? made : mac;
 }
 
 struct br_talk_client *talk_sender(struct br_talk *talk, const struct seen *seen, bool make)
@@ -163,7 +163,7 @@ struct br_talk_client *talk_sender(struct br_talk *talk, const struct seen *seen
 
 	if (c)
 		return c;
-	if (!is_group(mac))
+	if (!talk_is_group(mac))
 		c = make ? talk_client_of_mac(talk, mac, seen) : talk_find_mac(talk, mac);
 	else if (make) /* a capture without link-layer addresses */
 		c = new_client(talk, seen);
@@ -179,5 +179,5 @@ struct br_talk_client *talk_receiver(struct br_talk *talk, const struct seen *se
 	uint8_t made[6];
 	const uint8_t *mac = mac_of(p->eth_dst, &p->dst, made);
 
-	return c || is_group(mac) ? c : talk_find_mac(talk, mac);
+	return c || talk_is_group(mac) ? c : talk_find_mac(talk, mac);
 }

@@ -23,4 +23,7 @@ void talk_add_address(struct br_talk *talk, struct br_talk_client *client,
 /* RFC 4291 appendix A: the MAC inside a link-local address made from it. False: it is none */
 bool talk_mac_of_address(const uint8_t ip[16], uint8_t ret_mac[6]);
 
+/* No machine's own: a group, or none */
+bool talk_is_group(const uint8_t mac[6]);
+
 #endif /* BR_CONFORMANCE_TALK_CLIENTS_H */

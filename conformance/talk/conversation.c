@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "conformance/talk/clients.h"
 #include "conformance/talk/dhcp.h"
 #include "conformance/talk/dhcp6.h"
 #include "conformance/talk/other.h"
@@ -59,6 +60,24 @@ void br_talk_on_evict(struct br_talk *talk, br_talk_see *see, void *context)
 	talk->see_context = context;
 }
 
+/* What a capture of "port 67 or port 68 or port 69" holds */
+static bool is_of_boot_port(const struct br_packet *p)
+{
+	const uint16_t ports[] = {p->src.port, p->dst.port};
+
+	for (size_t i = 0; p->transport == BR_TRANSPORT_UDP && i < 2; i++) {
+		if ((ports[i] >= BR_DHCP_PORT_SERVER && ports[i] <= BR_TFTP_PORT) ||
+		    ports[i] == BR_DHCP_PORT_PXE)
+			return true;
+	}
+	return false;
+}
+
+bool br_talk_is_filtered(const struct br_talk *talk)
+{
+	return talk->any && talk->beyond == 0 && talk->framed > 0;
+}
+
 void br_talk_packet(struct br_talk *talk, const struct br_packet *packet, uint64_t frame,
                     br_time at)
 {
@@ -69,6 +88,8 @@ void br_talk_packet(struct br_talk *talk, const struct br_packet *packet, uint64
 	if (!talk->any || at > talk->last)
 		talk->last = at;
 	talk->any = true;
+	talk->beyond += !is_of_boot_port(packet);
+	talk->framed += !talk_is_group(packet->eth_src);
 	if (packet->network == BR_NETWORK_ARP) {
 		talk_arp(talk, &seen);
 		return;

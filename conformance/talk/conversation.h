@@ -427,6 +427,10 @@ struct br_talk_late {
 	struct br_endpoint from, to; /* of the last */
 };
 const struct br_talk_late *br_talk_late(const struct br_talk *talk);
+/* Nothing but UDP of ports 67 to 69 and 4011 went by, from machines with MAC addresses, who must
+ * have asked for each other by ARP: the recorder was told to leave the rest out.
+ */
+bool br_talk_is_filtered(const struct br_talk *talk);
 /* Datagrams that came in fragments and never whole: told by whoever puts them together. */
 void br_talk_set_fragments_lost(struct br_talk *talk, uint64_t datagrams);
 uint64_t br_talk_fragments_lost(const struct br_talk *talk);

@@ -38,6 +38,8 @@ struct talk_waiting {
  * @evicted, @seen_clients: Clients forgotten; all there ever were
  * @advertisements, @cut, @fragments_lost, @late, @spoken: As conversation.h says them
  * @prefix:	Of the last router advertisement
+ * @beyond:	Packets of other ports than those of DHCP and TFTP requests
+ * @framed:	Packets with a MAC address
  * @see, @see_context: Who hears of a client that is forgotten
  * @any, @first, @last: A packet came; the earliest and the latest time of any
  * @client:	In order of appearance
@@ -54,6 +56,7 @@ struct br_talk {
 	uint64_t evicted, seen_clients, advertisements, cut, fragments_lost, spoken;
 	struct br_nd_prefix prefix[BR_TALK_PREFIXES_MAX];
 	size_t prefixes;
+	uint64_t beyond, framed;
 	struct br_talk_late late;
 	br_talk_see *see;
 	void *see_context;
