@@ -154,12 +154,12 @@ static bool stage_stopped(const struct br_story *s, const struct br_attempt *a,
 }
 
 /* What an ordinary host does is no boot, and no fault of it stopped one. */
-static void no_boot(const struct br_attempt *a, struct br_diagnosis *d)
+static void no_boot(enum br_errand errand, struct br_diagnosis *d)
 {
 	static const struct br_verdict verdict = {"host.no-boot", BR_WEIGHT_REMARK, "", "", ""};
 
 	br_finding_say(br_finding_add(d, &verdict), "This is no boot: 1 %s.",
-	               br_errand_says(a->errand, true));
+	               br_errand_says(errand, true));
 }
 
 /* What came cannot be read, and that much came that it was more than a refusal. */
@@ -192,7 +192,7 @@ static bool sealed(const struct br_attempt *a, struct br_diagnosis *d)
 static void attempt(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
 	if (!br_errand_is_boot(a->errand)) {
-		no_boot(a, d);
+		no_boot(a->errand, d);
 		return;
 	}
 	if (br_diagnose_wire(s, a, d) || br_diagnose_dhcp(s, a, d) || br_diagnose_dhcp6(s, a, d) ||
@@ -314,11 +314,10 @@ static void earlier_got_further(const struct br_story *s, const struct br_attemp
 void br_diagnose(const struct br_story *story, struct br_diagnosis *ret)
 {
 	const struct br_attempt *a = br_story_furthest(story), *now = a ? later(story, a) : NULL;
-	static const struct br_verdict none = {"client.no-attempt", BR_WEIGHT_UNKNOWN, "", "", ""};
 
 	*ret = (struct br_diagnosis){0};
 	if (!a) {
-		br_finding_say(br_finding_add(ret, &none), "It sent nothing that asks for a boot.");
+		no_boot(BR_ERRAND_NONE, ret);
 		return;
 	}
 	if (now) {

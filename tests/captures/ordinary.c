@@ -176,6 +176,8 @@ void ordinary_answer(struct recording *r, const struct ordinary_dhcp *d, uint8_t
 	option(&m, 1, mask, 4);
 	option(&m, 3, address, 4);
 	text_option(&m, 67, d->file);
+	text_option(&m, 60, d->class_back);
+	put_address(m.octets + 20, d->next_server);
 	end(&m);
 	datagram(r, false, ORDINARY_SERVER, d->unicast ? ORDINARY_HOST : 255, ports, m.octets,
 	         m.size);

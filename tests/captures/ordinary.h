@@ -26,6 +26,8 @@ enum {
  * @requested:	Option 50, last octet; 0: absent
  * @server_id:	Option 54 of a request
  * @file:	Option 67 of a reply
+ * @class_back:	Option 60 of a reply
+ * @next_server: Last octet of siaddr of a reply; 0: 0.0.0.0
  * @client_id:	Option 61, as text behind a 0; NULL: absent
  * @arch:	Option 93; 0: absent
  * @no_mac:	hlen 0 and chaddr of zeros
@@ -33,10 +35,10 @@ enum {
 struct ordinary_dhcp {
 	uint8_t type;
 	uint32_t xid;
-	const char *class, *user, *wanted, *file, *client_id;
+	const char *class, *user, *wanted, *file, *client_id, *class_back;
 	size_t wanted_size;
 	bool has_address, unicast, server_id, no_mac;
-	uint8_t requested, arch;
+	uint8_t requested, arch, next_server;
 };
 
 void ordinary_ask(struct recording *r, const struct ordinary_dhcp *message);
