@@ -7,6 +7,7 @@
 #include "captures/check.h"
 #include "captures/convert/from_pcap.h"
 #include "captures/explain/explain.h"
+#include "captures/explain/verdicts.h"
 #include "captures/replay/replay.h"
 #include "conformance/verb_run.h"
 #include "sim/command/command.h"
@@ -45,6 +46,7 @@ int main(int argc, char **argv)
 	br_heap_keep();
 	br_stop_guard();
 	br_share_begin(BR_SHARE);
+	br_list_verdicts_by(br_verdicts_print);
 	code = br_command_run(verbs, BR_VERSION, argc, argv);
 	if (br_output_standard(stderr) < 0)
 		code = BR_EXIT_BAD_USAGE;

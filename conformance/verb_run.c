@@ -147,10 +147,18 @@ const struct br_command_verb br_verb_run = {
 	.run = run,
 };
 
+static void (*print_verdicts)(FILE *out);
+
+void br_list_verdicts_by(void (*print)(FILE *out))
+{
+	print_verdicts = print;
+}
+
 static const struct br_operand list_operands[] = {
-	{"models|FILE|DIR|ID",
+	{"models|verdicts|FILE|DIR|ID",
          "as for run; all there are if none is named; models: the models of firmware instead, and "
-         "how near each comes to recordings of real machines",
+         "how near each comes to recordings of real machines; verdicts: each id that explain may "
+         "say, what it means, and a capture that shows it",
          BR_TAKES_SCENARIO, 0, BR_OPERANDS_ANY},
 	{NULL, NULL, BR_TAKES_NOTHING, 0, 0},
 };
@@ -182,6 +190,8 @@ static int list(int argc, char **argv)
 		br_language_print(stdout, words->man ? BR_PAGE_MAN : BR_PAGE_TEXT);
 	} else if (line.count == 1 && strcmp(line.operand[0], "models") == 0) {
 		br_fidelity_list(stdout);
+	} else if (line.count == 1 && print_verdicts && !strcmp(line.operand[0], "verdicts")) {
+		print_verdicts(stdout);
 	} else {
 		words->suite.names = line.count > 0 ? (const char *const *)line.operand : all;
 		words->suite.names_count = line.count > 0 ? line.count : 1;
@@ -193,7 +203,7 @@ static int list(int argc, char **argv)
 
 const struct br_command_verb br_verb_list = {
 	.name = "list",
-	.says = "scripts, models, or the manual of their language",
+	.says = "scripts, their language, models, verdicts",
 	.about = "Says of each script its name, title, file and requirements.",
 	.operand = list_operands,
 	.option = list_options,
