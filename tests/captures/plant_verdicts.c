@@ -286,7 +286,13 @@ static void only_a_proxy(struct recording *r)
 
 static void not_taken(struct recording *r)
 {
-	offered(r, rom, ORDINARY_HOST);
+	size_t discover = must(recording_find_dhcp(r, 0, BR_DHCP_TYPE_DISCOVER, false));
+	size_t offer = must(recording_find_dhcp(r, 0, BR_DHCP_TYPE_OFFER, false));
+
+	recording_cut(r, must(recording_find_dhcp(r, 0, BR_DHCP_TYPE_REQUEST, false)));
+	again(r, discover);
+	again(r, offer);
+	silence(r);
 }
 
 static void unusable_address(struct recording *r)
@@ -499,7 +505,7 @@ static const struct {
 	{"a block that was not recorded", tftp, data_missing, "capture.data-missing"},
 	{"an address declined", nothing, declined, "dhcp.declined"},
 	{"a proxy alone", nothing, only_a_proxy, "dhcp.no-address"},
-	{"offers that nobody takes", nothing, not_taken, "dhcp.offers-not-taken"},
+	{"offers that nobody takes", lease, not_taken, "dhcp.offers-not-taken"},
 	{"everybody's address offered", nothing, unusable_address, "dhcp.unusable-address"},
 	{"an option that runs over", nothing, malformed, "dhcp.offer-malformed"},
 	{"offers to port 1092", nothing, to_other_port, "dhcp.to-other-port"},
@@ -511,7 +517,7 @@ static const struct {
 	{"frames kept in part", lease, cut_short, "capture.cut"},
 	{"everybody as next server", nothing, unusable_server, "boot.unusable-server"},
 	{"a server and no file", nothing, no_file_name, "boot.no-file-name"},
-	{"a lease, and no more", nothing, says_nothing_more, "unknown"},
+	{"a lease, and no more", nothing, says_nothing_more, "rule.broken"},
 	{"an ACK, and no more", lease, cut_behind_ack, "unknown"},
 	{"an OFFER not recorded", nothing, without_offer, "capture.offer-missing"},
 	{"an ACK not recorded", nothing, without_ack, "capture.ack-missing"},

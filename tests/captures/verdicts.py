@@ -27,7 +27,7 @@ OWED = {
     'boot.empty-file', 'boot.not-trusted', 'boot.other-interface', 'boot.prefix-not-64',
     'boot.route-hidden', 'boot.router-off-link', 'boot.server-name', 'boot.truncated-file',
     'boot.unsigned', 'client.other-server', 'http.encoded', 'loader.no-server',
-    'pxe.late-proxy', 'pxe.no-next-server', 'rule.broken', 'tftp.block-wrap',
+    'pxe.late-proxy', 'pxe.no-next-server', 'tftp.block-wrap',
     'tftp.late-answer', 'capture.filter', 'ok.encrypted', 'tls.ended', 'tls.refused'}
 ID = r'"([a-z0-9]+(?:\.[a-z0-9-]+)?)"'
 
