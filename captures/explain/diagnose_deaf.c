@@ -221,7 +221,8 @@ bool br_diagnose_filter(const struct br_story *s, const struct br_attempt *a,
 	static const struct br_verdict verdict = {"capture.filter", BR_WEIGHT_UNKNOWN, "capture",
 	                                          "", ""};
 
-	if (!br_talk_is_filtered(s->talk) || (file && file->outcome != BR_OUTCOME_SILENT))
+	if (!br_talk_is_filtered(s->talk) ||
+	    (file && (file->exchange->kind != BR_TALK_TFTP || file->exchange->tftp.answered > 0)))
 		return false;
 	struct br_finding *f = br_finding_add(d, &verdict);
 
