@@ -136,6 +136,32 @@ static bool prefix_not_64(const struct br_story *s, const struct br_attempt *a,
 	return true;
 }
 
+/* It was told a router, and asks on its own link for what is behind that. */
+static bool ignores_router(const struct br_attempt *a, const struct br_talk_arp *arp,
+                           struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"client.ignores-router", BR_WEIGHT_FAILURE,
+	                                          "client", "", ""};
+	uint32_t via;
+	char server[BR_SHOW_ADDRESS], router[BR_SHOW_ADDRESS];
+
+	if (br_reach(a->ack, br_endpoint_to_ipv4(&arp->target), &via) != BR_WAY_ROUTER)
+		return false;
+	struct br_finding *f = br_finding_add(d, &verdict);
+
+	br_finding_say(f,
+	               "It got an address and looked for %s on its own link: %u ARP requests, no "
+	               "answer. That address is in another network, and the client was told the "
+	               "router %s that leads there, but does not use it.",
+	               br_show_address(server, &arp->target, false), arp->request.count,
+	               br_show_ipv4(router, via));
+	br_finding_change(f,
+	                  "Give the server an address in the client's network, or let the router "
+	                  "answer ARP for it (proxy ARP); or update the firmware (the Raspberry "
+	                  "Pi 3's is known for this).");
+	return true;
+}
+
 /* What it looked for and nobody is */
 static bool server_dead(const struct br_story *s, const struct br_attempt *a,
                         const struct br_talk_arp *arp, struct br_diagnosis *d)
@@ -148,6 +174,8 @@ static bool server_dead(const struct br_story *s, const struct br_attempt *a,
 
 	if (!told) /* it may look for anybody */
 		return false;
+	if (!six && ignores_router(a, arp, d))
+		return true;
 	bool boot = six || strstr(told, "siaddr") || strstr(told, "URL") || strstr(told, "43");
 
 	if (six && prefix_not_64(s, a, arp, d))

@@ -37,8 +37,6 @@ static size_t must(size_t index)
 	return index;
 }
 
-/* Tools */
-
 static uint8_t *payload(struct recording *r, size_t index)
 {
 	return r->frame[index].octets + recording_payload(r, index);
@@ -210,8 +208,8 @@ static void offer_to_port(struct recording *r)
 static void offer_address(struct recording *r)
 {
 	size_t o = offer(r);
-	uint32_t own = peek_ip(r, o, YIADDR_AT);
-	uint32_t bad[] = {own | 255, own & ~UINT32_C(255), 0x7f000001,
+	uint32_t own = peek_ip(r, o, YIADDR_AT),
+		 bad[] = {own | 255, own & ~UINT32_C(255), 0x7f000001,
 	                  0xe0000001 + plant_draw(1000)};
 
 	option_ip(r, o, 1, 0xffffff00);
@@ -394,6 +392,15 @@ static void server_dead(struct recording *r)
 	run_on(r);
 }
 
+static void router_ignored(struct recording *r)
+{
+	uint32_t next = far_away();
+
+	settle(r, next, (own_address(r) & ~UINT32_C(255)) | 254);
+	look_for(r, next);
+	run_on(r);
+}
+
 static void router_dead(struct recording *r)
 {
 	uint32_t router = (own_address(r) & ~UINT32_C(255)) | (200 + plant_draw(50));
@@ -557,26 +564,24 @@ static void tftp_late(struct recording *r)
 	run_on(r);
 }
 
-static void tftp_error(struct recording *r)
+static void answer_error(struct recording *r, uint8_t code)
 {
-	size_t q = rrq(r);
-	size_t answer = must(recording_find_tftp(r, q, BR_TFTP_OACK));
-	uint8_t error[] = {0, 5, 0, 1, 'n', 'o', 0};
+	size_t answer = must(recording_find_tftp(r, rrq(r), BR_TFTP_OACK));
+	uint8_t error[] = {0, 5, 0, code, 'n', 'o', 0};
 
 	recording_set_payload(r, answer, error, sizeof(error));
 	recording_cut(r, answer + 1);
 	run_on(r);
 }
 
+static void tftp_error(struct recording *r)
+{
+	answer_error(r, 1);
+}
+
 static void tftp_refused(struct recording *r)
 {
-	size_t q = rrq(r);
-	size_t answer = must(recording_find_tftp(r, q, BR_TFTP_OACK));
-	uint8_t error[] = {0, 5, 0, plant_draw(2) ? 2 : 0, 'n', 'o', 0};
-
-	recording_set_payload(r, answer, error, sizeof(error));
-	recording_cut(r, answer + 1);
-	run_on(r);
+	answer_error(r, plant_draw(2) ? 2 : 0);
 }
 
 static void tftp_elsewhere(struct recording *r)
@@ -608,8 +613,7 @@ static void content(struct recording *r, const void *octets, size_t size)
 	}
 	memcpy(payload(r, data), block, 4 + size);
 	r->frame[data].original_size = (uint32_t)whole;
-	/* the program does nothing that is seen: all behind the last DATA of it goes */
-	size_t last = data;
+	size_t last = data; /* behind it the program does nothing that is seen */
 
 	for (size_t i = data; i < r->frames; i++) {
 		struct br_packet p = recording_packet(r, i);
@@ -689,8 +693,6 @@ static void filtered(struct recording *r)
 	recording_reset(r);
 	*r = kept;
 }
-
-/* Two servers */
 
 static size_t answer_4011(const struct recording *r)
 {
@@ -865,6 +867,8 @@ const struct planted_kind planted_kinds[] = {
 	{"next server nobody can be", plain, server_impossible, " boot.unusable-server "},
 	{"next server is not there", plain, server_dead, " boot.server-dead "},
 	{"router is not there", plain, router_dead, " boot.router-dead "},
+	{"client looks on its link for what is behind the router", plain, router_ignored,
+         " client.ignores-router "},
 	{"DNS server silent", rom, dns_silent, " dns.silent "},
 	{"DNS answers with an error", rom, dns_error, " dns.no-address "},
 	{"DNS answer empty or truncated", rom, dns_empty, " dns.no-address "},

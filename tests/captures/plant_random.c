@@ -137,6 +137,43 @@ static void kinds_are_named(void **state)
 	assert_true(all[0] * 100 >= (all[0] + all[1] + all[2]) * 95);
 }
 
+/* Each report names a kind, and what it says now is what that kind is to say. */
+static void reports_are_of_these_kinds(void **state)
+{
+	char path[512], line[512];
+	size_t reports = 0;
+
+	(void)state;
+	(void)snprintf(path, sizeof(path), "%s/../../tests/captures/reports.tsv",
+	               getenv("BR_CAPTURES"));
+	FILE *file = fopen(path, "r");
+
+	assert_non_null(file);
+	while (fgets(line, sizeof(line), file)) {
+		char *column[5] = {line}, want[80];
+		size_t k = 0;
+
+		if (line[0] == '#')
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		for (size_t i = 1; i < 5; i++) {
+			column[i] = strchr(column[i - 1], '\t');
+			assert_non_null(column[i]);
+			*column[i]++ = '\0';
+		}
+		while (k < planted_kinds_count && strcmp(planted_kinds[k].name, column[2]) != 0)
+			k++;
+		if (k == planted_kinds_count)
+			print_error("%s: no kind \"%s\"\n", column[0], column[2]);
+		assert_true(k < planted_kinds_count);
+		(void)snprintf(want, sizeof(want), " %s ", column[4]);
+		assert_non_null(strstr(planted_kinds[k].right, want));
+		reports++;
+	}
+	(void)fclose(file);
+	assert_true(reports >= 20);
+}
+
 static void good_boots_raise_no_alarm(void **state)
 {
 	unsigned alarms = 0;
@@ -170,6 +207,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kinds_are_named),
+		cmocka_unit_test(reports_are_of_these_kinds),
 		cmocka_unit_test(good_boots_raise_no_alarm),
 	};
 	const char *seed = getenv("BR_SEED");
