@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "conformance/verb_run.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "conformance/requirements.h"
 #include "conformance/watch.h"
@@ -155,10 +158,11 @@ void br_list_verdicts_by(void (*print)(FILE *out))
 }
 
 static const struct br_operand list_operands[] = {
-	{"models|verdicts|FILE|DIR|ID",
+	{"models|verdicts|firmware|FILE|DIR|ID",
          "as for run; all there are if none is named; models: the models of firmware instead, and "
          "how near each comes to recordings of real machines; verdicts: each id that explain may "
-         "say, what it means, and a capture that shows it",
+         "say, what it means, and a capture that shows it; firmware: the real firmware that vm "
+         "boots, and what a boot costs",
          BR_TAKES_SCENARIO, 0, BR_OPERANDS_ANY},
 	{NULL, NULL, BR_TAKES_NOTHING, 0, 0},
 };
@@ -173,6 +177,23 @@ static const struct br_option list_options[] = {
          .at = offsetof(struct script_words, man)},
 	{.name = NULL},
 };
+
+/* What real machines there are is known to the driver of these: `vm --list`. Return: only if it could
+ * not be started, the exit code
+ */
+static int list_firmware(void)
+{
+	char command[BR_SHARE_PATH_SIZE];
+	char *words[] = {command, "vm", "--list", NULL};
+	int error = br_share_command(command);
+
+	if (error == 0) {
+		execv(command, words);
+		error = -errno;
+	}
+	fprintf(stderr, "bootrig list: %s\n", strerror(-error));
+	return BR_EXIT_BAD_USAGE;
+}
 
 static int list(int argc, char **argv)
 {
@@ -192,6 +213,8 @@ static int list(int argc, char **argv)
 		br_fidelity_list(stdout);
 	} else if (line.count == 1 && print_verdicts && !strcmp(line.operand[0], "verdicts")) {
 		print_verdicts(stdout);
+	} else if (line.count == 1 && strcmp(line.operand[0], "firmware") == 0) {
+		code = list_firmware();
 	} else {
 		words->suite.names = line.count > 0 ? (const char *const *)line.operand : all;
 		words->suite.names_count = line.count > 0 ? line.count : 1;
@@ -203,7 +226,7 @@ static int list(int argc, char **argv)
 
 const struct br_command_verb br_verb_list = {
 	.name = "list",
-	.says = "scripts, their language, models, verdicts",
+	.says = "scripts, their language, models, verdicts, firmware",
 	.about = "Says of each script its name, title, file and requirements.",
 	.operand = list_operands,
 	.option = list_options,

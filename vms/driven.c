@@ -45,6 +45,15 @@ static const struct br_option machine_options[] = {
          .standard = "real",
          .takes = BR_TAKES_CHOICE,
          .at = offsetof(struct driven_words, word)},
+	{.name = "--start",
+         .argument = "power-on|snapshot",
+         .says = "where a boot begins: at power-on, or where the machine first asks for an "
+                 "address, as it was written down once; a snapshot is kept in the cache and made "
+                 "anew when "
+                 "the firmware, the profile or QEMU is another",
+         .standard = "power-on",
+         .takes = BR_TAKES_CHOICE,
+         .at = offsetof(struct driven_words, word)},
 	{.name = "--until",
          .argument = "STEP",
          .says = "stop at this step of the path, as vms/profiles names them",

@@ -15,7 +15,7 @@ import signal
 import sys
 import time
 
-from driver import Trouble, apt, nbp
+from driver import Trouble, apt, nbp, snapshot
 from driver.boot import Boot, Options
 from driver.profile import Profile, read_setup
 from driver.results import Results
@@ -41,8 +41,13 @@ def boot(args, screen, profile, name):
         screen.line()
         screen.line(f'== {name}: {profile.says}; {path.says}')
         screen.line(f'   {setup.says}')
-        one = Boot(profile, path, setup, Options(args.bin, out, root, args.clock, until, args.limit,
-                                                 args.keep, args.console, args.screenshot), screen)
+        home = None
+        if args.start == 'snapshot':
+            home = snapshot.find(args.cache, profile, path, args.clock,
+                                 lambda text: screen.line(f'   {text}'))
+        one = Boot(profile, path, setup,
+                   Options(args.bin, out, root, args.clock, until, args.limit, args.keep,
+                           args.console, args.screenshot, home), screen)
         verdict = one.run()
     if verdict.good:
         screen.line(f'{name}: {until or path.wanted()[-1]} after {verdict.took_s:.1f} s, '
@@ -218,6 +223,7 @@ def read_arguments():
         verb.add_argument('--out', type=pathlib.Path)
         verb.add_argument('--server', action='append', default=[])
         verb.add_argument('--clock', choices=('counted', 'real'), default='real')
+        verb.add_argument('--start', choices=('power-on', 'snapshot'), default='power-on')
         verb.add_argument('--until', default='')
         verb.add_argument('--limit', type=float, default=0)
         verb.add_argument('--code', type=existing)
@@ -243,6 +249,8 @@ def read_arguments():
 
 def complete(args):
     """Fill in what was left out."""
+    if args.start == 'snapshot' and args.screenshot:
+        raise Trouble('--screenshot: a machine of a snapshot has no screen')
     args.bin, args.cache = args.bin.resolve(), (args.cache or cache()).resolve()
     if args.verb == 'demo':
         args.profile, args.path = 'ovmf-x64', ['pxe4', 'http4']
@@ -265,11 +273,23 @@ def cache():
 
 
 def list_profiles():
+    """Each firmware: its packages, network cards, paths with what they cost, and its quirks."""
     for entry in sorted((TOP / 'vms' / 'profiles').glob('*.toml')):
         profile = Profile(entry.stem)
-        print(f'{profile.name:16} {profile.says}')
+        missing = profile.missing()
+        print(f'{profile.name}\n    {profile.says}')
+        packages = dict.fromkeys(filter(None, profile.packages.values()))
+        qemu = profile.packages[profile.qemu]
+        print('    packages: ' + ', '.join(
+            f'{package} (not installed)' if profile.qemu in missing and package == qemu
+            else package for package in packages))
+        if profile.nics:
+            print(f'    nics: {", ".join(profile.nics)}')
         for name, path in profile.paths.items():
-            print(f'    {name:12} {path.says}')
+            cost = f', {path.cost_s:g} s to "{path.wanted()[-1]}"' if path.cost_s else ''
+            print(f'    path {name}: {path.says}{cost}')
+        for quirk in profile.quirks:
+            print(f'    quirk: {quirk}')
     return 0
 
 

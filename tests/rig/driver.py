@@ -574,6 +574,75 @@ def a_driver_that_is_killed_leaves_no_folder_and_a_wire_that_ends(stage):
     tap.wait_until((stage.folder / 'ended').exists, 'the orderly end of the wire')
 
 
+FAKE_QEMU = """#!{python}
+import json, re, socket, subprocess, sys, time
+words = ' '.join(sys.argv)
+open('{folder}/starts', 'a').write(words.partition('-incoming ')[2] + chr(10))
+open('{folder}/machine-pid', 'w').write(str(__import__('os').getpid()) + chr(10))
+ears = socket.socket(socket.AF_UNIX)
+ears.bind(re.search('-qmp unix:(.*?),', words)[1])
+ears.listen(1)
+state = subprocess.getoutput(words.partition('exec:')[2]) if '-incoming' in words else ''
+if not state:
+    wire = socket.socket(socket.AF_UNIX)
+    wire.connect(re.search('addr.path=([^,]*)', words)[1].split()[0])
+    print('>>Start PXE', flush=True)
+    wire.sendall(bytes.fromhex('{early}') + bytes.fromhex('{asks}'))
+talk, _ = ears.accept()
+talk.sendall(b'{{}}' + bytes([10]))
+for line in talk.makefile():
+    said = json.loads(line)
+    answer = {{'status': 'paused' if state else 'completed'}}
+    if said['execute'] == 'migrate':
+        subprocess.run(said['arguments']['uri'][5:], shell=True, input=b'as it was')
+    if said['execute'] == 'cont' and state == 'as it was':
+        print('BOOT-OK', flush=True)
+    talk.sendall(json.dumps({{'return': answer}}).encode() + bytes([10]))
+    if said['execute'] in ('quit', 'cont'):
+        sys.exit()
+"""
+FAKE_WIRE = """#!{python}
+import socket, subprocess, sys
+if sys.argv[1] == 'explain':
+    sys.exit(subprocess.call(['cat', '{folder}/explain.json']))
+for name in ('run.pcapng', 'notes.log'):
+    open('{folder}/kept/pxe4/' + name, 'w').close()
+ears = socket.socket(socket.AF_UNIX)
+ears.bind(next(word for word in sys.argv if word.startswith('socket='))[7:])
+ears.listen(1)
+print('listening on it', flush=True)
+guest, _ = ears.accept()
+with open('{folder}/heard', 'wb') as heard:
+    heard.write(guest.recv(4096))
+print('    0.001  dhcp ack', flush=True)
+sys.stdin.read()
+"""
+
+
+def a_snapshot_is_made_once_for_each_machine_and_asks_again(stage):
+    frames = []
+    for kind, port in (('86dd', '0000'), ('0800', '0043')):  # one on the way, then a DISCOVER
+        frame = 'ff' * 12 + kind + '00' * 9 + '11' + '00' * 12 + port + '00' * 20
+        frames.append(f'{len(frame) // 2:08x}' + frame)
+    rig = Rig(stage)
+    names = {'python': sys.executable, 'folder': stage.folder, 'early': frames[0], 'asks': frames[1]}
+    for name, text in (('machine', FAKE_QEMU), ('wire', FAKE_WIRE)):
+        (stage.folder / name).write_text(text.format(**names))
+    rig.profile.write_text(rig.profile.read_text().replace('["{socket}", "{vars}"]', '["-x"]'))
+    starts = stage.folder / 'starts'
+    for run, changed in ((1, False), (2, False), (3, True)):
+        if changed:
+            (stage.folder / 'code').write_text('other code')
+        starts.unlink(missing_ok=True)
+        code, out, err = rig.run('--start', 'snapshot')
+        expect(code == 0 and 'fw| BOOT-OK' in out and 'fw| >>Start PXE' in out, (run, out, err))
+        expect((stage.folder / 'heard').read_bytes().hex() == ''.join(frames), run)
+        made = starts.read_text().splitlines()
+        expect(len(made) == (1 if run == 2 else 2) and made[-1], (run, made))
+    kept = list((stage.folder / 'cache/snapshots').glob('*/state'))
+    expect(len(kept) == 2 and not list((stage.folder / 'tmp').iterdir()), kept)
+
+
 def every_profile_and_setup_can_be_read(_stage):
     profile.HOME = TOP / 'vms'
     names = [entry.stem for entry in (TOP / 'vms/profiles').glob('*.toml')]

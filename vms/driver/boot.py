@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import time
 
-from . import Trouble, machine as qemu
+from . import Trouble, machine as qemu, snapshot
 from .console import Console
 from .opinion import Opinion, form
 from .process import Child, Leftovers, Typist, no_ending
@@ -42,6 +42,7 @@ class Options:
     keep: bool = False  # the variable store, and how QEMU was called
     console: bool = False  # what is typed here goes to the machine
     screenshot: bool = False
+    snapshot: pathlib.Path = None  # of snapshot.find(): the machine starts there
 
 
 @dataclasses.dataclass
@@ -132,12 +133,8 @@ class Boot:
     def machine_command(self, folder, socket):
         more = []
         if self.options.screenshot:
-            more = [*self.profile.screen, *self.qmp_words(folder)]
+            more = [*self.profile.screen, *snapshot.qmp_words(folder)]
         return qemu.command(self.profile, self.path, self.options.clock, folder, socket, more=more)
-
-    @staticmethod
-    def qmp_words(folder):
-        return ['-qmp', f'unix:{qemu.escaped(folder / "q")},server=on,wait=off']
 
     def take_screenshot(self, folder):
         """What stands on the screen now; a machine that went before has none."""
@@ -231,6 +228,27 @@ class Boot:
         while name not in self.gone and time.monotonic() < end:
             self.take(end - time.monotonic())
 
+    def start_machine(self, folder, socket, stderr, stack):
+        """Return: the process, and what it was called with."""
+        home, restored, inherit = self.options.snapshot, None, ()
+        if home:
+            restored = snapshot.Restored(home, self.profile, self.path, self.options.clock, folder,
+                                         socket)
+            command, inherit = restored.words, restored.inherit
+        else:
+            command = self.machine_command(folder, socket)
+        with no_ending():
+            machine = Child('console', command, self.events, stdin=subprocess.PIPE, stderr=stderr,
+                            inherit=inherit)
+            stack.callback(machine.stop)
+        self.machine, self.started = machine, time.monotonic()
+        if restored:
+            self.on_console(restored.console)
+            restored.go_on()
+        if self.options.console:
+            stack.enter_context(Typist(machine))
+        return machine, command
+
     def run(self):
         """Boot once. Return: a Verdict; Trouble if the rig itself does not work."""
         self.options.out.mkdir(parents=True, exist_ok=True)
@@ -251,14 +269,7 @@ class Boot:
                 stack.callback(wire.stop)
             self.await_wire()
             stderr = stack.enter_context(open(folder / 'stderr', 'w+', encoding='utf-8'))
-            command = self.machine_command(folder, socket)
-            with no_ending():
-                machine = Child('console', command, self.events, stdin=subprocess.PIPE,
-                                stderr=stderr)
-                stack.callback(machine.stop)
-            self.machine, self.started = machine, time.monotonic()
-            if self.options.console:
-                stack.enter_context(Typist(machine))
+            machine, command = self.start_machine(folder, socket, stderr, stack)
             self.watch()
             took_s = self.since()
             if self.options.screenshot:
@@ -316,7 +327,8 @@ class Boot:
         broken = view.against(self.servers())
         if not why and broken:
             why = str(broken[0])
-        return Verdict(not why, why, took_s, self.reached, missing, view, self.lost)
+        return Verdict(not why, why, took_s, self.reached, missing, view, self.lost,
+                       'snapshot' if self.options.snapshot else 'power-on')
 
     def explain(self, verdict):
         """What a person needs to see of a boot that failed."""

@@ -168,7 +168,8 @@ class Profile:
             self.clock = {'real': ['-accel', changes['accel']]}
         package = table.table('firmware', {}).text('package', '')
         self.packages = {self.qemu: machine.text('package')}
-        for thing in [*self.files.values(), *table.table('firmware', {}).texts('needs', [])]:
+        self.needs = table.table('firmware', {}).texts('needs', [])
+        for thing in [*self.files.values(), *self.needs]:
             self.packages[thing] = package
         self.quirks = table.texts('quirks', [])
         self.failures = [Failure(row.regex('console'), row.text('says'))
@@ -214,6 +215,7 @@ class Profile:
     def use(self, found):
         """{file: where it is instead} of those that are missing where they belong."""
         self.files = {key: str(found.get(name, name)) for key, name in self.files.items()}
+        self.needs = [found.get(name, name) for name in self.needs]
         self.packages = {found.get(thing, thing): package
                          for thing, package in self.packages.items()}
 
