@@ -386,6 +386,17 @@ class Rig:
                 and not list((self.stage.folder / 'tmp').iterdir()))
 
 
+def options_and_paths_come_in_any_order(stage):
+    stage.machine('echo ">>Start PXE"; sleep 0.2; echo BOOT-OK; exit 0')
+    rig = Rig(stage)
+    text = rig.profile.read_text()
+    rig.profile.write_text(text + text[text.index('[path.pxe4]'):].replace('pxe4', 'http4'))
+    for words, passed in ((('--code', stage.folder / 'code', 'pxe4', 'http4'), 2),
+                          (('pxe4', '--limit', '30', 'http4'), 2), (('http4', '--keep'), 1)):
+        code, out, err = rig.run(*words)
+        expect(code == 0 and out.endswith(f'\n{passed} passed, 0 failed, 0 skipped\n'), (out, err))
+
+
 def what_the_system_refuses_is_one_line_and_exit_2(stage):
     stage.machine('echo ">>Start PXE"; sleep 0.2; echo BOOT-OK; exit 0')
     rig = Rig(stage)

@@ -62,6 +62,9 @@ def all_it_lists_is_installed(tree):
 def its_driver_is_there(tree):
     done = tree.run('vm', '--list')
     expect(done.returncode == 0 and 'ovmf-x64' in done.stdout, done)
+    listed = tree.run('list', 'firmware')
+    expect(listed.returncode == 0 and listed.stdout == done.stdout and '\n    quirk: ' in done.stdout
+           and 'packages: qemu-system-misc' in done.stdout, listed)
     done = tree.run('vm', 'ovmf-x65')
     known = ', '.join(sorted(path.stem for path in (TOP / 'vms/profiles').glob('*.toml')))
     expect(done.returncode == 2 and

@@ -168,9 +168,13 @@ class Profile:
             self.clock = {'real': ['-accel', changes['accel']]}
         package = table.table('firmware', {}).text('package', '')
         self.packages = {self.qemu: machine.text('package')}
-        self.needs = table.table('firmware', {}).texts('needs', [])
-        for thing in [*self.files.values(), *self.needs]:
+        for thing in self.files.values():
             self.packages[thing] = package
+        self.needs = []  # what QEMU looks for by itself: "FILE" or "FILE of PACKAGE"
+        for text in table.table('firmware', {}).texts('needs', []):
+            thing, _, other = text.partition(' of ')
+            self.needs.append(thing)
+            self.packages[thing] = other or package
         self.quirks = table.texts('quirks', [])
         self.failures = [Failure(row.regex('console'), row.text('says'))
                          for row in table.tables('failure')]
@@ -215,8 +219,7 @@ class Profile:
     def use(self, found):
         """{file: where it is instead} of those that are missing where they belong."""
         self.files = {key: str(found.get(name, name)) for key, name in self.files.items()}
-        self.needs = [found.get(name, name) for name in self.needs]
-        self.packages = {found.get(thing, thing): package
+        self.packages = {thing if thing in self.needs else found.get(thing, thing): package
                          for thing, package in self.packages.items()}
 
 
