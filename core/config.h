@@ -162,6 +162,7 @@ struct br_config {
 	uint32_t streams_max;
 	uint32_t request_size_max; /* octets of request line and header fields */
 	uint32_t idle_ms;          /* a connection without a request is closed */
+	uint64_t epoch_ns;         /* wall clock at br_time 0, ns since 1970 UTC; 0: no clock */
 };
 
 /* Fill in every default; no address, no role, no rule. */

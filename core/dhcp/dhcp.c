@@ -25,6 +25,7 @@
 #include "core/dhcp/dhcp_answer.h"
 #include "core/dhcp/dhcp_subnet.h"
 #include "core/dhcp/discover_watch.h"
+#include "core/unicast.h"
 
 struct br_dhcp {
 	struct br_context context;
@@ -512,13 +513,24 @@ static void on_release(struct exchange *x)
 	x->dhcp->context.metrics->dhcp_releases_total++;
 }
 
+/* Of one host: not all of a link or of a subnet, where the answer would go to everybody. */
+static bool is_peer(const struct exchange *x, uint32_t address)
+{
+	const struct br_endpoint peer = br_endpoint_ipv4(address, 0);
+	const struct br_config_subnet *subnet = br_dhcp_subnet_of(&x->dhcp->subnets, address);
+	uint32_t host_bits = subnet ? ~subnet->netmask : 0;
+
+	return br_is_host_address(address) && br_is_unicast(x->config, &peer) &&
+	       (host_bits <= 1 || (address & host_bits) != host_bits);
+}
+
 /* RFC 2131 §4.3.5: parameters for a client with an address of its own, sent straight there. */
 static void on_inform(struct exchange *x)
 {
 	x->dhcp->context.metrics->dhcp_informs_total++;
 	if (x->ciaddr == 0) /* some leave it out; the datagram says it too */
 		x->ciaddr = br_endpoint_to_ipv4(&x->event->remote);
-	if (!br_is_host_address(x->ciaddr)) {
+	if (!is_peer(x, x->ciaddr)) {
 		drop(x, BR_NOTE_DHCP_BAD_PEER, NULL);
 		return;
 	}
@@ -581,9 +593,9 @@ static bool has_good_peers(const struct exchange *x)
 {
 	uint32_t giaddr = x->m->header.giaddr, ciaddr = x->m->header.ciaddr;
 
-	if (giaddr != 0 && (!br_is_host_address(giaddr) || br_dhcp_is_own(x->config, giaddr)))
+	if (giaddr != 0 && (!is_peer(x, giaddr) || br_dhcp_is_own(x->config, giaddr)))
 		return false;
-	return ciaddr == 0 || x->m->type == BR_DHCP_TYPE_DISCOVER || br_is_host_address(ciaddr);
+	return ciaddr == 0 || x->m->type == BR_DHCP_TYPE_DISCOVER || is_peer(x, ciaddr);
 }
 
 static void dispatch(struct exchange *x)

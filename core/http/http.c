@@ -174,6 +174,13 @@ static void set_timer(struct br_http *http, const struct http_stream *stream, br
 	br_timers_set(&http->timers, number_of(http, stream), http->now + wait);
 }
 
+static uint64_t date_s(const struct br_http *http)
+{
+	uint64_t epoch_ns = http->context.config->epoch_ns;
+
+	return epoch_ns == 0 ? 0 : (epoch_ns + http->now) / BR_S;
+}
+
 static br_time idle(const struct br_http *http)
 {
 	return http->context.config->idle_ms * BR_MS;
@@ -286,7 +293,7 @@ static void start_answer(struct br_http *http, struct http_stream *stream)
 static void answer_error(struct br_http *http, struct http_stream *stream, uint16_t status)
 {
 	close_file(http, stream);
-	br_http_answer_error(status, &stream->answer);
+	br_http_answer_error(status, date_s(http), &stream->answer);
 	start_answer(http, stream);
 }
 
@@ -312,7 +319,7 @@ static void stall(struct br_http *http, struct http_stream *stream)
 static void decide(struct br_http *http, struct http_stream *stream,
                    const struct br_http_head *head)
 {
-	if (br_http_answer(http->context.files, head, &stream->answer) == -EAGAIN) {
+	if (br_http_answer(http->context.files, head, date_s(http), &stream->answer) == -EAGAIN) {
 		if (stream->stalls == HTTP_STALLS_MAX) {
 			answer_error(http, stream, 503);
 			return;

@@ -25,6 +25,7 @@ struct manner {
 	bool close;      /* the connection ends behind the response */
 	bool say_keep;   /* HTTP/1.0 wants to hear that it goes on */
 	bool no_content; /* HEAD */
+	uint64_t date_s; /* 0: unknown */
 };
 
 static void put_connection(struct br_writer *w, const struct manner *manner)
@@ -33,6 +34,18 @@ static void put_connection(struct br_writer *w, const struct manner *manner)
 		br_http_put_field(w, "Connection", "close");
 	else if (manner->say_keep)
 		br_http_put_field(w, "Connection", "keep-alive");
+}
+
+/* RFC 9110 section 6.6.1 */
+static void put_status(struct br_writer *w, const struct manner *manner, uint16_t status)
+{
+	char date[BR_HTTP_DATE_SIZE];
+
+	br_http_put_status_line(w, status);
+	if (manner->date_s == 0 || manner->date_s > BR_HTTP_DATE_S_MAX)
+		return;
+	br_http_date_print(manner->date_s, date);
+	br_http_put_field(w, "Date", date);
 }
 
 static void start_answer(struct br_http_answer *answer, const struct manner *manner,
@@ -53,7 +66,7 @@ static void answer_status(struct br_http_answer *answer, const struct manner *ma
 	size_t size = status == 200 ? 0 : strlen(br_http_reason(status)) + 1;
 
 	start_answer(answer, manner, status, note);
-	br_http_put_status_line(&w, status);
+	put_status(&w, manner, status);
 	if (status == 405 || status == 200)
 		br_http_put_field(&w, "Allow", ALLOWED);
 	if (size > 0)
@@ -69,9 +82,9 @@ static void answer_status(struct br_http_answer *answer, const struct manner *ma
 	answer->size = br_written(&w);
 }
 
-void br_http_answer_error(uint16_t status, struct br_http_answer *ret_answer)
+void br_http_answer_error(uint16_t status, uint64_t date_s, struct br_http_answer *ret_answer)
 {
-	const struct manner last = {.close = true};
+	const struct manner last = {.close = true, .date_s = date_s};
 
 	ret_answer->path[0] = 0;
 	ret_answer->body = BR_HTTP_BODY_NONE;
@@ -115,7 +128,7 @@ static void put_file_head(struct br_http_answer *answer, const struct manner *ma
 	struct br_writer w = br_writer_of(answer->octets, sizeof(answer->octets));
 	bool content = answer->status == 200 || answer->status == 206;
 
-	br_http_put_status_line(&w, answer->status);
+	put_status(&w, manner, answer->status);
 	if (content)
 		br_http_put_field(&w, "Content-Type", br_http_media_type(answer->path));
 	if (answer->status != 304)
@@ -286,9 +299,10 @@ static uint16_t judge_framing(const struct br_http_head *request, struct br_http
 }
 
 int br_http_answer(const struct br_files *files, const struct br_http_head *request,
-                   struct br_http_answer *ret_answer)
+                   uint64_t date_s, struct br_http_answer *ret_answer)
 {
 	struct manner manner = {
+		.date_s = date_s,
 		.close = !br_http_keep_alive(request),
 		.say_keep = request->minor == 0,
 		.no_content = br_text_is(request->method, "HEAD"),

@@ -3,7 +3,7 @@
  * which file follow
  *
  * Always Content-Length, never chunked, never a redirect: shim, GRUB and EDK2 read
- * nothing else. Date is left out because this server has no clock, as RFC 9110
+ * nothing else. Date is left out where the server has no clock, as RFC 9110
  * section 6.6.1 demands; Last-Modified was assigned by who made the file, so it stays.
  */
 #ifndef BR_CORE_HTTP_HTTP_ANSWER_H
@@ -18,7 +18,7 @@
 #include "core/port.h"
 
 enum {
-	BR_HTTP_ANSWER_SIZE = 640, /* the longest head, and the text of an error */
+	BR_HTTP_ANSWER_SIZE = 704, /* the longest head, and the text of an error */
 	BR_HTTP_BODY_MAX = 65536,  /* of a request; nobody who wants a file sends more */
 };
 
@@ -49,14 +49,15 @@ struct br_http_answer {
 /**
  * br_http_answer() - Decide on a request; opens the file
  * @request:	A complete head
+ * @date_s:	What time it is, seconds since 1970 UTC; 0: unknown
  * @ret_answer:	Set on 0; on -EAGAIN only .path, and .file is not touched
  *
  * Return: 0, or -EAGAIN (the file is not ready: ask again later)
  */
 int br_http_answer(const struct br_files *files, const struct br_http_head *request,
-                   struct br_http_answer *ret_answer);
+                   uint64_t date_s, struct br_http_answer *ret_answer);
 
 /* The answer to what could not be read, and the last one on its connection. */
-void br_http_answer_error(uint16_t status, struct br_http_answer *ret_answer);
+void br_http_answer_error(uint16_t status, uint64_t date_s, struct br_http_answer *ret_answer);
 
 #endif /* BR_CORE_HTTP_HTTP_ANSWER_H */

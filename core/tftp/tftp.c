@@ -26,7 +26,7 @@
  * packets and makes what it sends, tftp_window.c says what an ACK means and tftp_block.c
  * has the octets, tftp_transfer.c ends it; tftp_table.c finds it.
  *
- * Left out: write requests, multicast (RFC 2090), pacing inside a window.
+ * Left out: write requests, multicast (RFC 2090).
  */
 #include "core/tftp/tftp.h"
 
@@ -43,8 +43,10 @@
 #include "core/unicast.h"
 
 enum {
-	FINAL_RETRIES = 3, /* of the last block; many clients close before its ACK */
-	OUTBOX_SPARE = 8,  /* actions one transfer may need at once */
+	FINAL_RETRIES = 3,      /* of the last block; many clients close before its ACK */
+	AMPLIFICATION_MAX = 10, /* octets sent for each that came, until the client answers */
+	UDP_IP = 20 + 8,
+	OUTBOX_SPARE = 8, /* actions one transfer may need at once */
 };
 
 int br_tftp_new(struct br_tftp **ret_tftp, const struct br_context *context)
@@ -111,6 +113,7 @@ static void take_ack(struct br_tftp *tftp, struct br_tftp_transfer *transfer, ui
 	switch (br_tftp_window_ack(transfer, block, tftp->now)) {
 	case BR_TFTP_ACK_MOVED:
 	case BR_TFTP_ACK_GAP:
+		transfer->pausing = false;
 		br_tftp_table_put(&tftp->table, transfer, BR_TFTP_READY);
 		break;
 	case BR_TFTP_ACK_COMPLETE:
@@ -181,13 +184,16 @@ static void take_packet(struct br_tftp *tftp, struct br_tftp_transfer *transfer,
 
 /* What comes in */
 
+/* Zeros, perhaps behind the name of an option whose value is missing: it is left out. */
 static bool is_padding(struct br_octets tail)
 {
-	for (size_t i = 0; i < tail.size; i++) {
+	size_t name = br_text_until_nul(tail).size;
+
+	for (size_t i = name; i < tail.size; i++) {
 		if (tail.data[i] != 0)
 			return false;
 	}
-	return true;
+	return tail.size == 0 || name < tail.size;
 }
 
 static void refuse_packet(struct br_tftp *tftp, const struct br_event *event)
@@ -342,9 +348,16 @@ static bool make_data(struct br_tftp *tftp, struct br_tftp_transfer *transfer,
 	transfer->stalls = 0;
 	tftp->context.metrics->tftp_data_total++;
 	br_tftp_put_data_head(&w, (uint16_t)transfer->next);
+	transfer->unanswered += UDP_IP + BR_TFTP_HEAD_SIZE + (uint32_t)body.size;
 	if (br_tftp_window_sent(transfer, tftp->now))
 		tftp->context.metrics->tftp_retransmissions_total++;
-	br_tftp_transfer_expect_answer(tftp, transfer);
+	transfer->pausing = br_tftp_window_pauses(transfer);
+	if (transfer->pausing) {
+		transfer->run = 0;
+		br_tftp_transfer_set_timer(tftp, transfer, br_tftp_window_pause(transfer));
+	} else {
+		br_tftp_transfer_expect_answer(tftp, transfer);
+	}
 	*ret_action = to_client(transfer);
 	ret_action->payload = (struct br_octets){.data = tftp->head, .size = sizeof(tftp->head)};
 	ret_action->body = body;
@@ -382,6 +395,19 @@ br_time br_tftp_deadline(const struct br_tftp *tftp)
 	return br_timers_next(&tftp->table.timers);
 }
 
+/* DATA is many times the request, and may be going to who never asked. What is more than ten
+ * times as long only another request brings again.
+ */
+static bool may_repeat(const struct br_tftp_transfer *transfer)
+{
+	uint64_t blksize = transfer->granted.blksize;
+	uint64_t data = transfer->size < blksize ? transfer->size : blksize;
+
+	return transfer->state != BR_TFTP_SENDING || !transfer->place[BR_TFTP_UNHEARD].taken ||
+	       transfer->unanswered + UDP_IP + BR_TFTP_HEAD_SIZE + data <=
+	               AMPLIFICATION_MAX * (UDP_IP + transfer->request_size);
+}
+
 static void give_up_or_send_again(struct br_tftp *tftp, struct br_tftp_transfer *transfer)
 {
 	bool final = transfer->state == BR_TFTP_SENDING && transfer->sent == transfer->last &&
@@ -394,6 +420,12 @@ static void give_up_or_send_again(struct br_tftp *tftp, struct br_tftp_transfer 
 		retries_max = FINAL_RETRIES;
 	if (transfer->retries < retries_max && transfer->retries < UINT8_MAX && !silent) {
 		transfer->retries++;
+		if (!may_repeat(transfer)) {
+			br_tftp_transfer_expect_answer(tftp, transfer);
+			return;
+		}
+		if (transfer->state == BR_TFTP_SENDING)
+			br_tftp_window_lost(transfer);
 		br_tftp_transfer_send_again(tftp, transfer);
 		return;
 	}
@@ -417,8 +449,8 @@ static void expire_one(struct br_tftp *tftp, struct br_tftp_transfer *transfer)
 		break;
 	case BR_TFTP_NEGOTIATING:
 	case BR_TFTP_SENDING:
-		if (transfer->stalled) {
-			transfer->stalled = false;
+		if (transfer->stalled || transfer->pausing) {
+			transfer->stalled = transfer->pausing = false;
 			br_tftp_table_put(&tftp->table, transfer, BR_TFTP_READY);
 		} else {
 			give_up_or_send_again(tftp, transfer);

@@ -96,7 +96,9 @@ void br_tftp_options_grant(const struct br_tftp_packet *request,
 		if (kinds[k].grant(ret_granted, bounds, &value))
 			br_tftp_put_option_number(&w, kinds[k].name, value);
 	}
-	assert(!w.bad); /* each kind once, each number at most 20 digits */
+	if (request->tail.size > 0 && request->tail.data[0] != 0)
+		ret_granted->ignored = true; /* a name without a value */
+	assert(!w.bad);                      /* each kind once, each number at most 20 digits */
 	if (br_written(&w) > sizeof(uint16_t))
 		ret_granted->oack_size = br_written(&w);
 }

@@ -63,6 +63,13 @@ struct br_tftp_place {
  * @echo_end:	Blocks below this one went out twice, so their ACKs may come twice:
  *		a repeated ACK below it asks for nothing (0 stands for the OACK)
  * @text, @text_end: NETASCII: where the block after @acked starts and ends
+ * @burst:	Blocks that go out in a row; 0: the whole window
+ * @run:	... and how many have
+ * @pausing:	The burst is out, the rest of the window comes behind it. Timer: goes on
+ * @losses:	How often blocks were lost, up to a few
+ * @clean:	Windows without a loss since then
+ * @recover:	Losses of blocks up to this one are counted already
+ * @unanswered:	Octets of DATA that went out before the client said anything
  * @retries:	Of the packet or window that is out
  * @repeats:	How often the request was sent again before any ACK
  * @stalls:	How often in a row the file said "not yet"
@@ -77,14 +84,16 @@ struct br_tftp_place {
  */
 struct br_tftp_transfer {
 	enum br_tftp_state state;
-	bool netascii, oack_out, stalled;
+	bool netascii, oack_out, stalled, pausing;
 	bool due_oack, due_error, due_note;
-	uint8_t retries, repeats, stalls;
+	uint8_t retries, repeats, stalls, losses;
+	uint16_t burst, run;
+	uint32_t clean, unanswered;
 	struct br_endpoint remote, local;
 	uint32_t link;
 	int file;
 	uint64_t size;
-	uint64_t acked, next, sent, last, echo_end;
+	uint64_t acked, next, sent, last, echo_end, recover;
 	struct br_tftp_text_pos text, text_end;
 	br_time heard_at, sent_at;
 	br_time rtt, rtt_var;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/tftp/tftp_window.h"
 
-#define WAIT_MAX (16 * BR_S) /* back-off ends here, unless it begins above */
+#define PAUSE_MIN (1 * BR_MS)
+#define WAIT_MAX  (16 * BR_S) /* back-off ends here, unless it begins above */
 
 /* RFC 6298 in whole numbers */
 void br_tftp_window_measure(struct br_tftp_transfer *transfer, br_time now)
@@ -31,15 +32,59 @@ br_time br_tftp_window_wait(const struct br_tftp_transfer *transfer, uint32_t re
 	return wait;
 }
 
+enum {
+	LOSSES_CLOSE = 8,  /* two within so many windows are no chance: the queue is too short */
+	GROWS_AFTER = 32,  /* windows without a loss: a burst is one block longer; */
+	DOUBLINGS_MAX = 5, /* twice as many after each loss */
+};
+
+bool br_tftp_window_pauses(const struct br_tftp_transfer *transfer)
+{
+	return transfer->burst > 0 && transfer->run >= transfer->burst &&
+	       br_tftp_window_may_send(transfer);
+}
+
+br_time br_tftp_window_pause(const struct br_tftp_transfer *transfer)
+{
+	return transfer->rtt > PAUSE_MIN ? transfer->rtt : PAUSE_MIN;
+}
+
+void br_tftp_window_lost(struct br_tftp_transfer *transfer)
+{
+	uint16_t burst = transfer->burst > 0 ? transfer->burst : transfer->granted.windowsize;
+	bool again =
+		transfer->burst > 0 || (transfer->losses > 0 && transfer->clean < LOSSES_CLOSE);
+
+	if (burst == 1 || transfer->acked < transfer->recover)
+		return;
+	transfer->clean = 0;
+	transfer->recover = transfer->sent;
+	if (transfer->losses < DOUBLINGS_MAX)
+		transfer->losses++;
+	if (again)
+		transfer->burst = burst / 2;
+}
+
+static void grow(struct br_tftp_transfer *transfer)
+{
+	transfer->clean++;
+	if (transfer->burst == 0 || transfer->clean < (uint32_t)GROWS_AFTER << transfer->losses)
+		return;
+	transfer->clean = 0;
+	if (++transfer->burst == transfer->granted.windowsize)
+		transfer->burst = 0;
+}
+
 void br_tftp_window_rewind(struct br_tftp_transfer *transfer)
 {
 	transfer->next = transfer->acked + 1;
 	transfer->echo_end = transfer->sent + 1;
+	transfer->run = 0;
 }
 
 bool br_tftp_window_may_send(const struct br_tftp_transfer *transfer)
 {
-	return transfer->state == BR_TFTP_SENDING && !transfer->stalled &&
+	return transfer->state == BR_TFTP_SENDING && !transfer->stalled && !transfer->pausing &&
 	       transfer->next <= transfer->last &&
 	       transfer->next - transfer->acked <= transfer->granted.windowsize;
 }
@@ -53,6 +98,7 @@ bool br_tftp_window_sent(struct br_tftp_transfer *transfer, br_time now)
 		transfer->sent_at = now;
 	}
 	transfer->next++;
+	transfer->run++;
 	return again;
 }
 
@@ -64,6 +110,7 @@ enum br_tftp_ack br_tftp_window_ack(struct br_tftp_transfer *transfer, uint16_t 
 		if (transfer->granted.windowsize == 1 || transfer->acked < transfer->echo_end ||
 		    transfer->sent == transfer->acked)
 			return BR_TFTP_ACK_REPEATED;
+		br_tftp_window_lost(transfer);
 		br_tftp_window_rewind(transfer);
 		return BR_TFTP_ACK_GAP;
 	}
@@ -71,6 +118,7 @@ enum br_tftp_ack br_tftp_window_ack(struct br_tftp_transfer *transfer, uint16_t 
 		return BR_TFTP_ACK_FOREIGN;
 	transfer->acked += ahead;
 	transfer->retries = 0;
+	transfer->run = 0;
 	transfer->text = transfer->text_end;
 	if (transfer->acked == transfer->last)
 		return BR_TFTP_ACK_COMPLETE;
@@ -78,8 +126,12 @@ enum br_tftp_ack br_tftp_window_ack(struct br_tftp_transfer *transfer, uint16_t 
 	if (transfer->acked == transfer->sent && transfer->acked >= transfer->echo_end)
 		br_tftp_window_measure(transfer, now);
 	/* RFC 7440 section 4: an ACK inside the window starts a new one behind it */
-	if (transfer->acked < transfer->sent)
+	if (transfer->acked < transfer->sent) {
+		br_tftp_window_lost(transfer);
 		br_tftp_window_rewind(transfer);
+	} else if (transfer->acked >= transfer->echo_end) {
+		grow(transfer);
+	}
 	transfer->next = transfer->acked + 1;
 	return BR_TFTP_ACK_MOVED;
 }

@@ -33,6 +33,17 @@ bool br_tftp_window_sent(struct br_tftp_transfer *transfer, br_time now);
 /* A packet that went out once, at .sent_at, was answered: measure the round trip. */
 void br_tftp_window_measure(struct br_tftp_transfer *transfer, br_time now);
 
+/* Of the window, what is a burst is out and the rest waits for br_tftp_window_pause(). A path
+ * whose queue is smaller than the window loses the end of each: after two losses close to each
+ * other the bursts are half as long. The window itself stays as agreed: the client sends no
+ * ACK before its end.
+ */
+bool br_tftp_window_pauses(const struct br_tftp_transfer *transfer);
+br_time br_tftp_window_pause(const struct br_tftp_transfer *transfer); /* ns: a round trip */
+
+/* Blocks that are out were lost. */
+void br_tftp_window_lost(struct br_tftp_transfer *transfer);
+
 /* How long to wait for an answer before .retries grows by one, ns. */
 br_time br_tftp_window_wait(const struct br_tftp_transfer *transfer, uint32_t retry_ms);
 

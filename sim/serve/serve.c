@@ -197,6 +197,7 @@ static int open_server(struct serve *serve)
 		error = br_host_add_link(serve->host, serve->segment, options->mac);
 	if (error < 0)
 		return fail(serve, "starting", error);
+	serve->options.config.epoch_ns = br_loop_epoch(serve->loop);
 	br_host_set_address(serve->host, 0, options->address, options->netmask);
 	br_host_set_gateway(serve->host, options->gateway);
 	error = br_server_host_new(&serve->server, serve->host, &serve->clock, options->interface,

@@ -440,9 +440,10 @@ static void inform_gets_parameters_and_no_lease(void **state)
 	ask.header.ciaddr = 0; /* then the datagram's source says it */
 	assert_true(bench_ask(&bench, &ask));
 	assert_int_equal(bench_destination(&bench), IP(10, 77, 0, 20));
-	ask.source = 0;
-	assert_false(bench_ask(&bench, &ask));
-	assert_true(bench_noted(&bench, BR_NOTE_DHCP_BAD_PEER));
+	for (int i = 0; i < 2; i++) { /* of nobody, or of everybody */
+		ask.source = i == 0 ? 0 : IP(10, 77, 0, 255);
+		assert_true(!bench_ask(&bench, &ask) && bench_noted(&bench, BR_NOTE_DHCP_BAD_PEER));
+	}
 }
 
 static void replies_go_where_they_are_heard(void **state)

@@ -391,6 +391,22 @@ static void a_download_is_resumed_HTTP_RNG_05_09(void **state)
 	want_response(200, f1m, MIB);
 }
 
+static void date_is_told_where_there_is_a_clock(void **state)
+{
+	(void)state;
+	get_fresh("/f1", "");
+	want_response(200, f1m, 1);
+	assert_null(br_http_field_find(&answer, "Date"));
+	web.config.epoch_ns = UINT64_C(784111777) * BR_S - web.now;
+	get_fresh("/f1", "");
+	want_response(200, f1m, 1);
+	assert_true(has_field("Date", "Sun, 06 Nov 1994 08:49:37 GMT"));
+	web_let_pass(2 * BR_S);
+	get_fresh("/nosuch", "");
+	want_error_text(404);
+	assert_true(has_field("Date", "Sun, 06 Nov 1994 08:49:39 GMT"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -412,6 +428,7 @@ int main(void)
 		TEST(a_range_behind_the_end_draws_416_HTTP_RNG_03),
 		TEST(what_is_not_one_range_of_octets_is_ignored_HTTP_RNG_04_08),
 		TEST(a_download_is_resumed_HTTP_RNG_05_09),
+		TEST(date_is_told_where_there_is_a_clock),
 #undef TEST
 	};
 

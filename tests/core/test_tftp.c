@@ -325,7 +325,9 @@ static void broken_requests_draw_error_4_and_nothing_else_ROB_TF_01_02(void **st
 	for (size_t size = 2; size < sizeof(whole); size++) {
 		rig_forget(&rig);
 		send_packet(PORT, 69, whole, size);
-		if (size == sizeof(RRQ("f1m", "octet"))) {
+		/* whole without the option, or with its name alone, which is left out */
+		if (size == sizeof(RRQ("f1m", "octet")) ||
+		    size == sizeof(RRQ("f1m", "octet\0blksize"))) {
 			want_data(PORT, 1, 512);
 			send_error(PORT, tid, 0);
 			continue;
@@ -523,7 +525,9 @@ static void each_block_has_all_its_retries_and_starts_with_the_short_wait(void *
 	(void)state;
 	ASK(PORT, RRQ("f1m", "octet"));
 	want_data(PORT, 1, 512);
-	for (unsigned block = 1; block < 4; block++) {
+	send_ack(PORT, tid, 1); /* before, 512 octets are not repeated to who asked with 15 */
+	want_data(PORT, 2, 512);
+	for (unsigned block = 2; block < 5; block++) {
 		let_pass((1 + 2 + 4) * BR_S);
 		for (int i = 0; i < 3; i++)
 			want_data(PORT, block, 512);
