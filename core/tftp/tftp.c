@@ -424,8 +424,10 @@ static void give_up_or_send_again(struct br_tftp *tftp, struct br_tftp_transfer 
 			br_tftp_transfer_expect_answer(tftp, transfer);
 			return;
 		}
-		if (transfer->state == BR_TFTP_SENDING)
+		if (transfer->state == BR_TFTP_SENDING) {
+			transfer->recover = 0; /* a whole round in silence is a loss of its own */
 			br_tftp_window_lost(transfer);
+		}
 		br_tftp_transfer_send_again(tftp, transfer);
 		return;
 	}
