@@ -19,12 +19,14 @@
 	X(DHCP_BOOT_ITEM, "dhcp.boot_item", "PXE 2.1 2.2.1", "asks for a boot server, not for a lease: left to the boot service") \
 	X(DHCP_CAME_LATE, "dhcp.came_late", "quirk stp-blocked-first-30s", "the first DISCOVER heard says it has waited for half a minute: the switch port was probably blocked (STP, LACP)") \
 	X(DHCP_LEASE_EXPIRED, "dhcp.lease_expired", "RFC 2131 4.4.5", "the client did not renew in time; the address is free") \
+	X(DHCP_LEASE_NOT_KEPT, "dhcp.lease_not_kept", "RFC 2131 2.2", "the lease could not be saved: after a restart the address may be given to another") \
 	X(DHCP_NAK, "dhcp.nak", "RFC 2131 4.3.2", "the address cannot be the client's here: NAK") \
 	X(DHCP_NOT_SELECTED, "dhcp.not_selected", "RFC 2131 3.1", "the client chose another server; the offer is withdrawn") \
 	X(DHCP_NO_ADDRESS, "dhcp.no_address", "RFC 2131 4.3.1", "no address is free: no answer") \
 	X(DHCP_NO_RECORD, "dhcp.no_record", "RFC 2131 4.3.2", "nothing is known of this client's address: silent, another server may know") \
 	X(DHCP_NO_SUBNET, "dhcp.no_subnet", "RFC 2131 4.3.1", "no subnet is configured for where the client is: no answer") \
 	X(DHCP_OFFER_NOT_TAKEN, "dhcp.offer_not_taken", "quirk dual-offer-not-merged", "the client has asked four times and taken no offer: it may want the boot options in the address server's own OFFER") \
+	X(DHCP_OFFER_TAKEN_BACK, "dhcp.offer_taken_back", "RFC 2131 4.3.1", "no address is free: one offered a while ago and not asked for goes to another client") \
 	X(DHCP_ON_4011, "dhcp.on_4011", "PXE 2.1 2.2.3", "offered option 60 without a boot file: the client will ask port 4011") \
 	X(DHCP_REPLY_TOO_LONG, "dhcp.reply_too_long", "RFC 2132 9.10", "what must be in the reply is more than the client takes: not sent") \
 	X(DHCP_RESERVED, "dhcp.reserved", "RFC 2131 4.3.1", "the address is reserved for this client") \

@@ -149,6 +149,38 @@ struct br_files {
 	void (*close)(void *context, int file);
 };
 
+#define BR_LEASE_FOR_EVER UINT64_MAX /* seconds */
+
+/**
+ * struct br_lease_record - Which client has an address, as it outlives the server
+ * @declined:	Somebody else uses the address: it rests
+ * @until_s:	End, seconds since 1970-01-01 UTC; 0: it is over, the client is remembered
+ * @granted_s:	What option 51 said
+ * @has_client_id: @key is an option 61
+ * @htype, @hlen, @chaddr: The hardware, as in the header of RFC 2131
+ * @key:	Who it is; borrowed, at most 255 octets
+ */
+struct br_lease_record {
+	uint32_t address;
+	bool declined;
+	uint64_t until_s;
+	uint32_t granted_s;
+	bool has_client_id;
+	uint8_t htype, hlen;
+	uint8_t chaddr[16];
+	struct br_octets key;
+};
+
+/**
+ * struct br_lease_store - Where leases are kept, RFC 2131 §2.2
+ * @save:	Called before the answer is given out. Return: 0 or a negative errno, which
+ *		is noted; the lease holds all the same
+ */
+struct br_lease_store {
+	void *context;
+	int (*save)(void *context, const struct br_lease_record *record);
+};
+
 struct br_config; /* core/config.h: addresses, lease pool, boot rules, limits */
 struct br_server;
 
@@ -170,6 +202,14 @@ int br_server_check(const struct br_config *config, char *error, size_t error_si
 int br_server_new(struct br_server **ret_server, const struct br_config *config,
                   const struct br_files *files, uint64_t seed);
 struct br_server *br_server_free(struct br_server *server); /* NULL in, NULL out */
+
+/* Keep leases in @store (copied) from now on. br_config.epoch_ns must be set. */
+void br_server_keep_leases(struct br_server *server, const struct br_lease_store *store);
+/* What was saved, in the order it was, before the first event.
+ * Return: 0; -EINVAL if it makes no sense; -ENOSPC; -ENOTSUP without BR_ROLE_DHCP
+ */
+int br_server_restore_lease(struct br_server *server, const struct br_lease_record *record,
+                            br_time now);
 
 /* Hand one event in; take the actions out before the next one, or they are lost.
  * A new server has actions waiting: the ports it listens on.

@@ -189,6 +189,18 @@ static void input_datagram(struct br_server *server, const struct br_event *even
 		br_tftp_input(server->tftp, event, now);
 }
 
+void br_server_keep_leases(struct br_server *server, const struct br_lease_store *store)
+{
+	if (server->dhcp)
+		br_dhcp_keep_leases(server->dhcp, store);
+}
+
+int br_server_restore_lease(struct br_server *server, const struct br_lease_record *record,
+                            br_time now)
+{
+	return server->dhcp ? br_dhcp_restore(server->dhcp, record, now) : -ENOTSUP;
+}
+
 void br_server_input(struct br_server *server, const struct br_event *event, br_time now)
 {
 	br_outbox_reset(&server->outbox);

@@ -11,8 +11,11 @@
  * usually is: so firmware without option 61 and the loader with it share one lease (RFC 4361 §7
  * asks servers to cope with that).
  *
- * Limits: leases are lost with the process, addresses are not probed before they are offered
- * (the core has no ICMP), one pool a subnet, no FORCERENEW, no lease query.
+ * Leases outlive the process where there is a store: each is saved before its ACK goes out.
+ * Offers are not, nor what runs out by itself.
+ *
+ * Limits: addresses are not probed before they are offered (the core has no ICMP), one pool a
+ * subnet, no FORCERENEW, no lease query.
  */
 #include "core/dhcp/dhcp.h"
 
@@ -25,14 +28,20 @@
 #include "core/dhcp/dhcp_answer.h"
 #include "core/dhcp/dhcp_subnet.h"
 #include "core/dhcp/discover_watch.h"
+#include "core/dhcp/lease_record.h"
 #include "core/unicast.h"
+
+enum {
+	OFFER_KEPT_S = 4, /* a PXE client collects offers as long, PXE 2.1 §2.2.2 */
+};
 
 struct br_dhcp {
 	struct br_context context;
 	struct br_dhcp_subnets subnets;
 	struct br_leases leases;
 	struct br_discover_watch watch;
-	br_time next; /* no lease runs out before; may be too early */
+	struct br_lease_store store; /* .save NULL: none */
+	br_time next;                /* no lease runs out before; may be too early */
 	struct br_dhcp_reply reply;
 };
 
@@ -118,6 +127,19 @@ static void set_state(struct exchange *x, struct br_lease *lease, enum br_lease_
 	lease->until = until;
 	if (state != BR_LEASE_FREE && until < x->dhcp->next)
 		x->dhcp->next = until;
+}
+
+/* Before the answer goes out: what a client was promised must be known after a crash. */
+static void save(struct exchange *x, const struct br_lease *lease)
+{
+	const struct br_lease_store *store = &x->dhcp->store;
+	struct br_lease_record record;
+
+	if (!store->save)
+		return;
+	br_lease_record_of(lease, x->config->epoch_ns, &record);
+	if (store->save(store->context, &record) < 0)
+		note_address(x, BR_NOTE_DHCP_LEASE_NOT_KEPT, lease->address);
 }
 
 static br_time after_s(br_time now, uint32_t seconds)
@@ -309,6 +331,23 @@ static struct br_lease *take(struct exchange *x, uint32_t address)
 	return lease;
 }
 
+/* DISCOVERs alone must not empty the pool: of the offers that nobody took up, the oldest goes
+ * once its client has had the time to ask for it. Return: its address, or 0
+ */
+static uint32_t take_back(struct exchange *x)
+{
+	uint32_t kept_s = x->config->offer_s < OFFER_KEPT_S ? x->config->offer_s : OFFER_KEPT_S;
+	struct br_lease *lease = br_leases_oldest_offer(
+		&x->dhcp->leases, x->subnet->pool_first, x->subnet->pool_last,
+		x->now + (x->config->offer_s - kept_s) * BR_S);
+
+	if (!lease || !is_usable(x, lease->address))
+		return 0;
+	set_state(x, lease, BR_LEASE_FREE, x->now);
+	note_address(x, BR_NOTE_DHCP_OFFER_TAKEN_BACK, lease->address);
+	return lease->address;
+}
+
 /* RFC 2131 §4.3.1, in its order: what the client has, what it had, what it asks for, any. */
 static struct br_lease *choose(struct exchange *x)
 {
@@ -326,6 +365,8 @@ static struct br_lease *choose(struct exchange *x)
 		return NULL;
 	picked = br_leases_pick(&x->dhcp->leases, x->subnet->pool_first, x->subnet->pool_last,
 	                        is_usable, x, x->now);
+	if (picked == 0)
+		picked = take_back(x);
 	return picked != 0 ? take(x, picked) : NULL;
 }
 
@@ -382,6 +423,7 @@ static void bind(struct exchange *x, struct br_lease *lease)
 		return;
 	set_state(x, lease, BR_LEASE_BOUND, after_s(x->now, lease_s));
 	lease->granted_s = lease_s;
+	save(x, lease);
 	x->dhcp->context.metrics->dhcp_acks_total++;
 }
 
@@ -496,6 +538,7 @@ static void on_decline(struct exchange *x)
 		return;
 	}
 	set_state(x, lease, BR_LEASE_DECLINED, after_s(x->now, x->config->decline_s));
+	save(x, lease);
 	x->dhcp->context.metrics->dhcp_declines_total++;
 	note_address(x, BR_NOTE_DHCP_ADDRESS_DECLINED, address);
 }
@@ -510,6 +553,7 @@ static void on_release(struct exchange *x)
 		return;
 	}
 	set_state(x, lease, BR_LEASE_FREE, x->now);
+	save(x, lease);
 	x->dhcp->context.metrics->dhcp_releases_total++;
 }
 
@@ -672,6 +716,24 @@ void br_dhcp_input(struct br_dhcp *dhcp, const struct br_dhcp_question *question
 	if (x.subnet)
 		find_reserved(&x);
 	dispatch(&x);
+}
+
+void br_dhcp_keep_leases(struct br_dhcp *dhcp, const struct br_lease_store *store)
+{
+	dhcp->store = *store;
+}
+
+int br_dhcp_restore(struct br_dhcp *dhcp, const struct br_lease_record *record, br_time now)
+{
+	uint32_t places = dhcp->leases.count;
+	struct br_lease *lease =
+		br_lease_record_restore(&dhcp->leases, record, dhcp->context.config->epoch_ns, now);
+
+	if (!lease)
+		return places == dhcp->leases.count_max ? -ENOSPC : -EINVAL;
+	if (lease->state != BR_LEASE_FREE && lease->until < dhcp->next)
+		dhcp->next = lease->until;
+	return 0;
 }
 
 br_time br_dhcp_deadline(const struct br_dhcp *dhcp)

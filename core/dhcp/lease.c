@@ -236,3 +236,19 @@ uint32_t br_leases_pick(struct br_leases *leases, uint32_t first, uint32_t last,
 	}
 	return oldest ? oldest->address : 0;
 }
+
+struct br_lease *br_leases_oldest_offer(const struct br_leases *leases, uint32_t first,
+                                        uint32_t last, br_time until)
+{
+	struct br_lease *oldest = NULL;
+
+	for (uint32_t i = 0; i < leases->count; i++) {
+		struct br_lease *lease = &leases->lease[i];
+
+		if (lease->state == BR_LEASE_OFFERED && lease->address >= first &&
+		    lease->address <= last && lease->until <= until &&
+		    (!oldest || lease->until < oldest->until))
+			oldest = lease;
+	}
+	return oldest;
+}

@@ -95,4 +95,8 @@ uint32_t br_leases_pick(struct br_leases *leases, uint32_t first, uint32_t last,
                         bool (*is_usable)(const void *context, uint32_t address),
                         const void *context, br_time now);
 
+/* The offer in the pool that runs out first, at @until at the latest; NULL if there is none. */
+struct br_lease *br_leases_oldest_offer(const struct br_leases *leases, uint32_t first,
+                                        uint32_t last, br_time until);
+
 #endif /* BR_CORE_DHCP_LEASE_H */

@@ -18,6 +18,7 @@
 #include "sim/net/recorder.h"
 #include "sim/net/server_host.h"
 #include "sim/output.h"
+#include "sim/serve/lease_file.h"
 #include "sim/serve/serve_options.h"
 
 enum {
@@ -40,6 +41,7 @@ struct serve {
 	struct br_host *host;
 	struct br_file_store *store;
 	struct br_server_host *server;
+	struct br_lease_file *leases;
 	struct br_recorder *recorder;
 	struct br_output capture;
 	struct br_timer flush;
@@ -205,12 +207,17 @@ static int open_server(struct serve *serve)
 	if (error)
 		return fail(serve, "starting the server", error);
 	br_server_host_on_note(serve->server, see_note, serve);
-	return 0;
+	if (!options->leases)
+		return 0;
+	return br_lease_file_open(&serve->leases, options->leases,
+	                          br_server_host_core(serve->server), serve->clock.now,
+	                          serve->error, sizeof(serve->error));
 }
 
 static void close_all(struct serve *serve)
 {
 	br_server_host_free(serve->server);
+	br_lease_file_free(serve->leases);
 	br_host_free(serve->host);
 	br_port_iface_free(serve->port);
 	br_wire_free(serve->wire);

@@ -132,6 +132,12 @@ const struct br_option br_serve_option_rows[] = {
          .standard = "none",
          .takes = BR_TAKES_IPV4,
          .at = offsetof(struct br_serve_options, gateway)},
+	{.name = "--leases",
+         .argument = "FILE",
+         .says = "keep the leases of role=dhcp here: they outlive the server, whatever ends it",
+         .standard = "they are lost",
+         .takes = BR_TAKES_FILE,
+         .at = offsetof(struct br_serve_options, leases)},
 	{.name = "--mac",
          .argument = "MAC",
          .says = "the server's own hardware address; the kernel must not have it",
@@ -186,6 +192,8 @@ int br_serve_options_parse(struct br_serve_options *options, struct br_words *wo
 		br_words_wrong(words, "IFACE is missing: the network interface");
 	else if (!options->root && options->config.roles & (BR_ROLE_TFTP | BR_ROLE_HTTP))
 		br_words_wrong(words, "--root is missing: where are the files to serve?");
+	else if (options->leases && !(options->config.roles & BR_ROLE_DHCP))
+		br_words_wrong(words, "--leases %s: only role=dhcp has leases", options->leases);
 	else
 		return 0;
 	return -EINVAL;

@@ -15,8 +15,9 @@
 
 struct br_serve_options {
 	const char *interface;
-	const char *root; /* NULL: none */
-	const char *pcap; /* NULL: none */
+	const char *root;   /* NULL: none */
+	const char *pcap;   /* NULL: none */
+	const char *leases; /* NULL: none */
 	bool mac_set, seed_set, address_set;
 	uint8_t mac[6];
 	uint64_t seed;

@@ -83,10 +83,10 @@ class Net:
 class Server:
     """`bootrig serve` in its namespace, from the first line it says to its last."""
 
-    def __init__(self, net, folder, *words):
+    def __init__(self, net, folder, *words, bits=24):
         self.log_path = folder / f"serve-{secrets.token_hex(3)}.log"
         self.command = ["ip", "netns", "exec", net.server, str(BOOTRIG), "serve", "eth0",
-                        "--address", f"{SERVER}/24", *map(str, words)]
+                        "--address", f"{SERVER}/{bits}", *map(str, words)]
 
     def __enter__(self):
         with open(self.log_path, "w") as log:
