@@ -100,6 +100,11 @@ static void take_over_host(struct br_firmware *fw)
 	tcp.mss = fw->model->tcp_no_mss ? 0 : BR_TCP_MSS_OF_LINK;
 	tcp.receive_window = fw->model->tcp_window;
 	tcp.window_scaling = fw->model->tcp_scaling;
+	tcp.scale = (uint8_t)fw->model->tcp_scale;
+	tcp.timestamps = fw->model->tcp_timestamps;
+	tcp.ttl = (uint8_t)fw->model->tcp_ttl;
+	tcp.may_fragment = fw->model->tcp_may_fragment;
+	tcp.bare_reset = fw->model->tcp_bare_reset;
 	br_host_set_tcp_options(fw->host, &tcp);
 }
 

@@ -189,6 +189,11 @@ struct br_model {
 	uint32_t tcp_no_mss;  /* SYN without any option */
 	uint32_t tcp_window;  /* octets, 0: as the host has it */
 	uint32_t tcp_scaling; /* RFC 7323 window scale */
+	uint32_t tcp_scale;   /* its shift at least */
+	uint32_t tcp_timestamps;
+	uint32_t tcp_ttl;          /* 0: 64 */
+	uint32_t tcp_may_fragment; /* no DF bit */
+	uint32_t tcp_bare_reset;   /* RST without ACK, with the full window */
 	uint32_t http_head_first;
 	uint8_t http_header[BR_MODEL_HEADERS_MAX]; /* enum + 1, 0 ends */
 	char http_user_agent[48];

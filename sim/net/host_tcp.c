@@ -28,7 +28,8 @@ static void send_segment(struct br_host *host, const struct br_tcp_segment *segm
 
 	if (!frame)
 		return; /* lost, as on any wire: it will be sent again */
-	br_ipv4_head(host, &route, br_endpoint_to_ipv4(&segment->local), dst, 0, true, &head);
+	br_ipv4_head(host, &route, br_endpoint_to_ipv4(&segment->local), dst, host->tcp_options.ttl,
+	             !host->tcp_options.may_fragment, &head);
 	if (br_packet_build_tcp(frame, &head, segment->local.port, segment->remote.port,
 	                        &segment->head, segment->payload, segment->body) < 0)
 		br_frame_unref(frame);

@@ -186,8 +186,12 @@ static void parse_tcp_options(struct br_packet *packet)
 				(int8_t)(pos[2] > WINDOW_SCALE_MAX ? WINDOW_SCALE_MAX : pos[2]);
 		else if (pos[0] == TCP_OPTION_SACK_PERMITTED)
 			packet->tcp.sack_permitted = true;
-		else if (pos[0] == TCP_OPTION_TIMESTAMPS)
+		else if (pos[0] == TCP_OPTION_TIMESTAMPS) {
 			packet->tcp.timestamps = true;
+			if (pos[1] == 10)
+				packet->tcp.timestamp =
+					(uint32_t)be16(pos + 2) << 16 | be16(pos + 4);
+		}
 		pos += pos[1];
 	}
 }

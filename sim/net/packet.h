@@ -147,6 +147,7 @@ struct br_packet_tcp {
 	uint8_t flags; /* BR_TCP_* */
 	uint8_t header_size;
 	bool sack_permitted, timestamps; /* option seen */
+	uint32_t timestamp;              /* the sender's, RFC 7323 §3.2 */
 	struct br_octets options;
 };
 

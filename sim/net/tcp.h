@@ -19,8 +19,8 @@
  * closes; RST and SYN judged after RFC 5961. Nagle's algorithm is off: boot
  * traffic is requests and bulk, and no peer here wants the delay.
  *
- * What it leaves out: SACK, timestamps, urgent data (the octets arrive in line),
- * keep-alives, path MTU discovery beyond believing "fragmentation needed".
+ * What it leaves out: SACK, PAWS, urgent data (the octets arrive in line), keep-alives,
+ * path MTU discovery beyond believing "fragmentation needed".
  *
  * ACKs: every second segment in order, or after 40 ms (RFC 1122 §4.2.3.2); at once
  * when something is out of order, ends a gap, repeats, or carries FIN.
@@ -53,10 +53,17 @@ enum {
  *			all are taken, the oldest half open one makes room; a SYN is dropped
  *			if there is none
  * @buffer_size:	Octets each way for each stream
- * @receive_window:	Largest window offered, at most @buffer_size; 0: @buffer_size
+ * @receive_window:	Largest window offered; 0: @buffer_size. What comes early and does not fit
+ *			into the buffer is dropped
  * @mss:		In our SYN; 0: no option at all (GRUB); BR_TCP_MSS_OF_LINK: the
  *			link's MTU - 40
  * @window_scaling:	Offer and take RFC 7323 window scale
+ * @scale:		Shift to offer, if the buffer does not want a larger one
+ * @timestamps:		Offer and echo RFC 7323 timestamps, and say SACK permitted, in the order
+ *			of iPXE: timestamps, SACK, scale, MSS
+ * @ttl:		Of the IP header; 0: the host's own
+ * @may_fragment:	Without the DF bit
+ * @bare_reset:		The user's RST carries no ACK, and the full window
  * @ack_every:		Segments in order until an ACK is due; 1: each
  * @ack_delay:		Longest wait for the next
  * @rto_initial:	RFC 6298 §2.1
@@ -72,6 +79,11 @@ struct br_tcp_options {
 	uint32_t receive_window;
 	uint16_t mss;
 	bool window_scaling;
+	uint8_t scale;
+	bool timestamps;
+	uint8_t ttl;
+	bool may_fragment;
+	bool bare_reset;
 	uint8_t ack_every;
 	uint8_t syn_retries, retries;
 	br_time ack_delay;

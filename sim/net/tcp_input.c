@@ -94,6 +94,10 @@ static void take_syn(struct br_tcp *tcp, struct br_tcp_stream *s,
 		s->rcv_scale = 0;
 		s->rcv_max = br_u32_min(s->rcv_max, UINT16_MAX);
 	}
+	s->stamps = segment->head.timestamps && tcp->options.timestamps;
+	s->ts_recent = segment->head.timestamp;
+	if (s->stamps)
+		s->mss -= br_u32_min(BR_TCP_STAMP_SIZE, s->mss - 1);
 	s->rcv_adv = s->rcv_nxt + br_u32_min(s->rcv_max, UINT16_MAX);
 	s->snd_wnd = s->snd_wnd_max = segment->head.window;
 	s->snd_wl1 = segment->head.sequence;
@@ -499,6 +503,8 @@ static void input_synchronized(struct br_tcp *tcp, struct br_tcp_stream *s,
 		unacceptable(tcp, s, segment, now);
 		return;
 	}
+	if (segment->head.timestamps && br_seq_le(segment->head.sequence, s->rcv_nxt))
+		s->ts_recent = segment->head.timestamp;
 	if (flags & BR_TCP_RST) {
 		take_rst(tcp, s, segment, now);
 		return;
@@ -575,6 +581,13 @@ static bool input_time_wait(struct br_tcp *tcp, const struct br_tcp_segment *seg
 	if (occupied(segment) > 0) { /* our last ACK was lost */
 		t->until = now + tcp->options.time_wait;
 		reply(tcp, segment, BR_TCP_ACK, t->snd_nxt, t->rcv_nxt, 0);
+		if (t->stamps) { /* a peer drops what lacks them, RFC 7323 §3.2 */
+			struct br_writer w =
+				br_writer_of(tcp->option_octets, sizeof(tcp->option_octets));
+
+			br_tcp_put_stamps(&w, t->ts_recent, now);
+			tcp->reply.head.options = (struct br_octets){w.start, br_written(&w)};
+		}
 	}
 	return true;
 }

@@ -8,6 +8,8 @@ enum {
 	OPTION_MSS = 2,
 	OPTION_NOP = 1,
 	OPTION_WINDOW_SCALE = 3,
+	OPTION_SACK_PERMITTED = 4,
+	OPTION_TIMESTAMPS = 8,
 	IP_AND_TCP_HEADER = BR_IPV4_HEADER + BR_TCP_HEADER,
 };
 
@@ -65,9 +67,21 @@ static void lend_data(const struct br_tcp *tcp, const struct br_tcp_stream *s, u
 		out->body = (struct br_octets){s->send.data, size - first};
 }
 
-static void begin_segment(struct br_tcp *tcp, struct br_tcp_stream *s, uint8_t flags,
-                          uint32_t sequence, struct br_tcp_segment *out)
+void br_tcp_put_stamps(struct br_writer *w, uint32_t recent, br_time now)
 {
+	br_put_u8(w, OPTION_NOP);
+	br_put_u8(w, OPTION_NOP);
+	br_put_u8(w, OPTION_TIMESTAMPS);
+	br_put_u8(w, 10);
+	br_put_be32(w, (uint32_t)(now / BR_MS));
+	br_put_be32(w, recent);
+}
+
+static void begin_segment(struct br_tcp *tcp, struct br_tcp_stream *s, uint8_t flags,
+                          uint32_t sequence, struct br_tcp_segment *out, br_time now)
+{
+	struct br_writer w = br_writer_of(tcp->option_octets, sizeof(tcp->option_octets));
+
 	*out = (struct br_tcp_segment){
 		.link = s->link,
 		.mtu = s->mtu,
@@ -78,6 +92,10 @@ static void begin_segment(struct br_tcp *tcp, struct br_tcp_stream *s, uint8_t f
 	if (flags & BR_TCP_ACK)
 		out->head.acknowledgement = s->rcv_nxt;
 	tcp->counters.segments_out++;
+	if (s->stamps && !(flags & (BR_TCP_SYN | BR_TCP_RST))) {
+		br_tcp_put_stamps(&w, s->ts_recent, now);
+		out->head.options = (struct br_octets){w.start, br_written(&w)};
+	}
 	if (flags & BR_TCP_RST)
 		return;
 	out->head.window = offer_window(s, (flags & BR_TCP_SYN) != 0);
@@ -117,32 +135,50 @@ static void sent(struct br_tcp *tcp, struct br_tcp_stream *s, uint32_t sequence,
 	start_timer(tcp, s, now);
 }
 
+/* Timestamps, SACK permitted, scale, MSS, as iPXE has them: net/tcp.c tcp_xmit */
+static void put_syn_options(const struct br_tcp *tcp, const struct br_tcp_stream *s,
+                            struct br_tcp_segment *out, struct br_writer *w, br_time now)
+{
+	br_tcp_put_stamps(w, s->ts_recent, now);
+	br_put_u8(w, OPTION_NOP);
+	br_put_u8(w, OPTION_NOP);
+	br_put_u8(w, OPTION_SACK_PERMITTED);
+	br_put_u8(w, 2);
+	if (out->head.window_scale >= 0) {
+		br_put_u8(w, OPTION_NOP);
+		br_put_u8(w, OPTION_WINDOW_SCALE);
+		br_put_u8(w, 3);
+		br_put_u8(w, s->rcv_scale);
+	}
+	if (tcp->options.mss != 0)
+		br_put_be32(w, OPTION_MSS << 24 | 4 << 16 | out->head.mss);
+}
+
 static void output_syn(struct br_tcp *tcp, struct br_tcp_stream *s, struct br_tcp_segment *out,
                        br_time now)
 {
 	const struct br_tcp_options *options = &tcp->options;
 	bool answer = s->state == BR_TCP_SYN_RECEIVED;
 	uint32_t mss = s->mtu > IP_AND_TCP_HEADER ? s->mtu - IP_AND_TCP_HEADER : 1;
-	uint8_t *o = tcp->option_octets;
-	size_t size = 0;
+	struct br_writer w = br_writer_of(tcp->option_octets, sizeof(tcp->option_octets));
+	bool stamps = answer ? s->stamps : options->timestamps;
 
-	begin_segment(tcp, s, answer ? BR_TCP_SYN | BR_TCP_ACK : BR_TCP_SYN, s->iss, out);
-	if (options->mss != 0) {
+	begin_segment(tcp, s, answer ? BR_TCP_SYN | BR_TCP_ACK : BR_TCP_SYN, s->iss, out, now);
+	if (options->mss != 0)
 		out->head.mss = (uint16_t)br_u32_min(mss, options->mss);
-		o[size++] = OPTION_MSS;
-		o[size++] = 4;
-		o[size++] = (uint8_t)(out->head.mss >> 8);
-		o[size++] = (uint8_t)out->head.mss;
-	}
 	/* RFC 7323 §2.2: in the answer only if the peer has offered it */
-	if (options->window_scaling && (!answer || s->scaling)) {
+	if (options->window_scaling && (!answer || s->scaling))
 		out->head.window_scale = (int8_t)s->rcv_scale;
-		o[size++] = OPTION_NOP;
-		o[size++] = OPTION_WINDOW_SCALE;
-		o[size++] = 3;
-		o[size++] = s->rcv_scale;
+	if (stamps) {
+		put_syn_options(tcp, s, out, &w, now);
+	} else {
+		if (options->mss != 0)
+			br_put_be32(&w, OPTION_MSS << 24 | 4 << 16 | out->head.mss);
+		if (out->head.window_scale >= 0)
+			br_put_be32(&w, OPTION_NOP << 24 | OPTION_WINDOW_SCALE << 16 | 3 << 8 |
+			                        s->rcv_scale);
 	}
-	out->head.options = (struct br_octets){o, size};
+	out->head.options = (struct br_octets){w.start, br_written(&w)};
 	s->syn_due = false;
 	sent(tcp, s, s->iss, 1, now);
 }
@@ -185,7 +221,7 @@ static void output_data(struct br_tcp *tcp, struct br_tcp_stream *s, uint32_t se
 		flags |= BR_TCP_FIN;
 	if (size > 0 && sequence + size == br_tcp_data_end(s))
 		flags |= BR_TCP_PSH;
-	begin_segment(tcp, s, flags, sequence, out);
+	begin_segment(tcp, s, flags, sequence, out, now);
 	lend_data(tcp, s, sequence, size, out);
 	sent(tcp, s, sequence, size + fin, now);
 }
@@ -249,11 +285,22 @@ static bool output_synchronized(struct br_tcp *tcp, struct br_tcp_stream *s,
 		return true;
 	}
 	if (s->ack_due) {
-		begin_segment(tcp, s, BR_TCP_ACK, ack_sequence(s), out);
+		begin_segment(tcp, s, BR_TCP_ACK, ack_sequence(s), out, now);
 		return true;
 	}
 	persist(tcp, s, now);
 	return false;
+}
+
+static void output_reset(struct br_tcp *tcp, struct br_tcp_stream *s, struct br_tcp_segment *out,
+                         br_time now)
+{
+	bool bare = tcp->options.bare_reset;
+
+	begin_segment(tcp, s, bare ? BR_TCP_RST : BR_TCP_RST | BR_TCP_ACK, reset_sequence(s), out,
+	              now);
+	if (bare)
+		out->head.window = (uint16_t)br_u32_min(s->rcv_max, UINT16_MAX);
 }
 
 static bool output_of(struct br_tcp *tcp, struct br_tcp_stream *s, struct br_tcp_segment *out,
@@ -270,7 +317,7 @@ static bool output_of(struct br_tcp *tcp, struct br_tcp_stream *s, struct br_tcp
 		output_syn(tcp, s, out, now);
 		return true;
 	case BR_TCP_ABORTED:
-		begin_segment(tcp, s, BR_TCP_RST | BR_TCP_ACK, reset_sequence(s), out);
+		output_reset(tcp, s, out, now);
 		tcp->counters.resets_sent++;
 		br_tcp_forget(tcp, s);
 		return true;

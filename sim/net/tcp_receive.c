@@ -92,7 +92,9 @@ bool br_tcp_receive(struct br_tcp *tcp, struct br_tcp_stream *s, uint32_t sequen
 		br_tcp_tell(tcp, s, BR_TCP_TELL_DATA);
 		return true;
 	}
-	if (!br_tcp_ring_ready(tcp, &s->receive)) {
+	/* a window may promise more than the ring holds */
+	if (!br_tcp_ring_ready(tcp, &s->receive) ||
+	    s->receive.count + (sequence - s->rcv_nxt) + size > tcp->options.buffer_size) {
 		tcp->counters.dropped++;
 		return false;
 	}

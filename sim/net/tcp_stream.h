@@ -31,6 +31,7 @@
 
 enum {
 	BR_TCP_RANGES_MAX = 16, /* pieces of out-of-order data kept at once */
+	BR_TCP_STAMP_SIZE = 12, /* octets of timestamps and two NOPs before, RFC 7323 A */
 };
 
 #define BR_TCP_NONE UINT32_MAX /* no such stream */
@@ -104,6 +105,8 @@ struct br_tcp_stream {
 	bool ack_due;      /* an ACK even if there is nothing else */
 	bool syn_repeated; /* RFC 6298 §5.7, RFC 6928 §2 */
 	bool scaling;      /* both sides offered window scale */
+	bool stamps;       /* ... and timestamps, RFC 7323 §3.2 */
+	uint32_t ts_recent;
 	struct br_tcp_ring send;
 
 	/* congestion control, RFC 5681 and 6582 */
@@ -142,6 +145,8 @@ struct br_tcp_stream {
 struct br_tcp_time_wait {
 	struct br_endpoint local, remote;
 	uint32_t snd_nxt, rcv_nxt;
+	uint32_t ts_recent;
+	bool stamps;
 	br_time until; /* 0: empty */
 };
 
@@ -169,7 +174,7 @@ struct br_tcp {
 
 	bool reply_due; /* a segment that belongs to no stream */
 	struct br_tcp_segment reply;
-	uint8_t option_octets[8]; /* of the segment being given out */
+	uint8_t option_octets[24]; /* of the segment being given out */
 	br_time challenge_second;
 	uint32_t challenges; /* in that second */
 };
@@ -220,6 +225,8 @@ void br_tcp_schedule(struct br_tcp *tcp, struct br_tcp_stream *s); /* after a ti
 void br_tcp_unschedule(struct br_tcp *tcp, struct br_tcp_stream *s);
 
 /* tcp_output.c */
+/* The timestamps option as data segments carry it: BR_TCP_STAMP_SIZE octets. */
+void br_tcp_put_stamps(struct br_writer *w, uint32_t recent, br_time now);
 void br_tcp_congestion_start(struct br_tcp_stream *s);
 uint32_t br_tcp_data_end(const struct br_tcp_stream *s); /* sequence number of our FIN */
 

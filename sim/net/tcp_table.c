@@ -146,17 +146,15 @@ struct br_tcp_stream *br_tcp_take(struct br_tcp *tcp, const struct br_tcp_segmen
 		.receive.data = s->receive.data,
 		.ssthresh = UINT32_MAX,
 		.rto = options->rto_initial,
-		.rcv_max = options->buffer_size,
+		.rcv_max = options->receive_window ? options->receive_window : options->buffer_size,
 		.retransmit_at = BR_TIME_NEVER,
 		.ack_at = BR_TIME_NEVER,
 		.linger_at = BR_TIME_NEVER,
 		.syn_due = true,
 	};
 	*bucket = s->index;
-	if (options->receive_window > 0 && options->receive_window < s->rcv_max)
-		s->rcv_max = options->receive_window;
 	if (options->window_scaling)
-		s->rcv_scale = scale_for(s->rcv_max);
+		s->rcv_scale = (uint8_t)br_u32_max(options->scale, scale_for(s->rcv_max));
 	s->iss = initial_sequence(tcp, s, now);
 	s->snd_una = s->snd_nxt = s->snd_max = s->iss;
 	tcp->octets_used += 64;
@@ -275,6 +273,8 @@ void br_tcp_time_wait_enter(struct br_tcp *tcp, struct br_tcp_stream *s, br_time
 		.remote = s->remote,
 		.snd_nxt = s->snd_max,
 		.rcv_nxt = s->rcv_nxt,
+		.ts_recent = s->ts_recent,
+		.stamps = s->stamps,
 		.until = now + tcp->options.time_wait,
 	};
 	tcp->time_wait_next = (tcp->time_wait_next + 1) % tcp->time_waits;

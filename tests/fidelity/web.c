@@ -133,6 +133,7 @@ void web_open(struct tape_web *web, struct tape *tape, const struct tape_server 
               struct br_wire *wire, struct br_segment *segment, uint64_t seed)
 {
 	struct br_host_habits habits = {.udp_checksums = true};
+	struct br_tcp_options tcp = br_tcp_options_default;
 
 	web->tape = tape;
 	web->server = server;
@@ -140,6 +141,8 @@ void web_open(struct tape_web *web, struct tape *tape, const struct tape_server 
 	    br_host_add_link(web->host, segment, server->mac) < 0)
 		exit(2);
 	br_host_set_habits(web->host, &habits);
+	tcp.timestamps = true; /* as every server that was recorded */
+	br_host_set_tcp_options(web->host, &tcp);
 	br_host_set_address(web->host, 0, server->address, 0x80000000);
 	br_host_set_user(web->host, &(struct br_host_user){.context = web, .stream = stream_came});
 	if (br_host_tcp_listen(web->host, 80) < 0)
