@@ -27,6 +27,7 @@ enum {
 	ARCH_ARM64_HTTP = 19,
 	ARCH_ARM64_UBOOT = 22,
 	ARCH_ARM_PXE = 10,
+	ARCH_ARM_HTTP = 18,
 	ARCH_RISCV64 = 27,
 };
 
@@ -40,6 +41,7 @@ static const char *platform(const struct br_firmware *fw)
 	case ARCH_ARM64_UBOOT:
 		return "arm64-efi";
 	case ARCH_ARM_PXE:
+	case ARCH_ARM_HTTP:
 		return "arm-efi";
 	case ARCH_RISCV64:
 		return "riscv64-efi";
