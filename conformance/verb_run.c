@@ -178,8 +178,8 @@ static const struct br_option list_options[] = {
 	{.name = NULL},
 };
 
-/* What real machines there are is known to the driver of these: `vm --list`. Return: only if it could
- * not be started, the exit code
+/* What real machines there are is known to the driver of these: `vm --list`. Return: only if it
+ * could not be started, the exit code
  */
 static int list_firmware(void)
 {

@@ -30,7 +30,7 @@ struct br_follow;
  * struct br_follow_result - What came of it
  * @follows:	Every line had its packet, and none was left over
  * @item:	The first line that had not, or NULL: a packet was left over
- * @why, @want, @got, @marks: As in a report; @got: the packet that came closest, or that is left over
+ * @why, @want, @got, @marks: As in a report; @got: the packet that came closest, or is left over
  * @frame:	Number of the frame @got was in; 0: none
  * @matched, @not_judged: Lines
  */

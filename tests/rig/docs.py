@@ -70,7 +70,8 @@ def check_files(name, text):
     tap.claim(paths and not gone, f'{name}: every file exists', ' '.join(gone))
     ours = set(re.findall(r'`(br_\w+)\(\)`|`struct (br_\w+)`', text))
     source = '\n'.join(path.read_text(encoding='utf-8')
-                       for folder in ('core', 'sim') for path in (TOP / folder).rglob('*.h'))
+                       for folder in ('core', 'sim', 'conformance', 'captures')
+                       for path in (TOP / folder).rglob('*.h'))
     lost = sorted(word for pair in ours for word in pair
                   if word and not re.search(rf'\b{word}\b', source))
     tap.claim(not lost, f'{name}: every function and struct exists', ' '.join(lost))

@@ -104,13 +104,17 @@ static void a_packet_no_line_expects_fails(void **state)
 static void what_comes_in_the_quiet_behind_the_end_fails(void **state)
 {
 	(void)state;
-	/* nobody acknowledges DATA 1: it is sent again, a second later */
+	/* nobody acknowledges DATA 2: it is sent again, a second later */
 	fails(TFTP_HEAD "fw:$p -> boot:69 tftp rrq f513 octet\n"
-	                "<=1s boot -> fw:$p tftp data 1\n",
+	                "<=1s boot:$t -> fw:$p tftp data 1\n"
+	                "fw:$p -> boot:$t tftp ack 1\n"
+	                "<=1s boot:$t -> fw:$p tftp data 2\n",
 	      BR_FAILURE_UNEXPECTED, "no line expects");
 	assert_true(result->failure.at > BR_S);
 	run("wire 1\nquiet 500ms\n" TFTP_HEAD "fw:$p -> boot:69 tftp rrq f513 octet\n"
-	    "<=1s boot -> fw:$p tftp data 1\n",
+	    "<=1s boot:$t -> fw:$p tftp data 1\n"
+	    "fw:$p -> boot:$t tftp ack 1\n"
+	    "<=1s boot:$t -> fw:$p tftp data 2\n",
 	    BR_RESULT_PASS);
 }
 

@@ -131,15 +131,20 @@ static void a_transfer_goes_on_from_the_block_it_names(void **state)
 }
 
 /* The ACK takes longer than the server waits: without a fault nothing may come twice. */
+/* A request as long as a fifth of DATA, so that DATA 1 is sent again though nobody answered. */
+#define LONG_NAME                                                                                  \
+	"a-name-as-long-as-it-takes-to-make-a-request-so-large-"                                   \
+	"that-an-answer-to-nobody-known-is-worth-repeating-once"
+
 static void a_block_that_comes_again_fails_a_transfer(void **state)
 {
 	(void)state;
 	fails(QUICK "net lan 10.77.0.0/24 delay=800ms\n"
 	            "node boot sut lan=10.77.0.2 role=tftp\nnode fw client lan=10.77.0.9\n"
-	            "file f513 size=513 seed=1\n"
-	            "fw:$p -> boot:69 tftp rrq f513 octet\n"
+	            "file " LONG_NAME " size=513 seed=1\n"
+	            "fw:$p -> boot:69 tftp rrq " LONG_NAME " octet\n"
 	            "<=9s boot:$t -> fw:$p tftp data 1\n"
-	            "transfer boot:$t -> fw:$p f513\n",
+	            "transfer boot:$t -> fw:$p " LONG_NAME "\n",
 	      BR_FAILURE_TRANSFER, "block 1 came again; 2 would be next");
 }
 
