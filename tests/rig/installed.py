@@ -75,6 +75,9 @@ def its_manual_and_completion_are_there(tree):
     verbs = [line.split()[1] for line in tree.run('help').stdout.splitlines()
              if line.startswith('  bootrig ')]
     pages = {path.name for path in (tree.prefix / 'share/man/man1').iterdir()}
+    language = (tree.prefix / 'share/man/man5/bootrig-language.5').read_text()
+    expect(language == tree.run('list', '--language', '--man').stdout and '.TH' in language,
+           language[:200])
     expect(pages == {'bootrig.1'} | {f'bootrig-{verb}.1' for verb in verbs}, pages)
     for name, words in (('share/man/man1/bootrig-run.1', ('help', '--man', 'run')),
                         ('share/bash-completion/completions/bootrig.bash', ('completion', 'bash')),
