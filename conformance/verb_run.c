@@ -33,8 +33,9 @@ struct script_words {
 static const struct br_operand run_operands[] = {
 	{"FILE|DIR|ID",
          "a script; a folder, for all scripts below it; the name of a script, or the beginning of "
-         "several names up to a '/'; a requirement, for all scripts that show it",
-         BR_TAKES_SCENARIO, 1, BR_OPERANDS_ANY},
+         "several names up to a '/'; a requirement, for all scripts that show it. With --lf it may "
+         "be left out: whatever failed",
+         BR_TAKES_SCENARIO, 0, BR_OPERANDS_ANY},
 	{NULL, NULL, BR_TAKES_NOTHING, 0, 0},
 };
 
@@ -123,15 +124,17 @@ static int run(int argc, char **argv)
 	struct script_words *words = words_new();
 	int code;
 
-	if (br_words_read(&line, argc, argv, words)) {
+	if (!br_words_read(&line, argc, argv, words)) {
+		code = line.code;
+	} else if (line.count == 0 && !words->suite.last_failed) {
+		code = br_words_wrong(&line, "%s is missing", run_operands[0].name);
+	} else {
 		words->suite.names = (const char *const *)line.operand;
 		words->suite.names_count = line.count;
 		words->suite.command = getenv("BOOTRIG_COMMAND");
 		words->suite.look = words->suite.tap ? (struct br_style){.prefix = "# "}
 		                                     : br_style_of(stdout, "");
 		code = br_suite_run(&words->suite);
-	} else {
-		code = line.code;
 	}
 	free(words);
 	return code;
@@ -158,11 +161,12 @@ void br_list_verdicts_by(void (*print)(FILE *out))
 }
 
 static const struct br_operand list_operands[] = {
-	{"models|verdicts|firmware|FILE|DIR|ID",
-         "as for run; all there are if none is named; models: the models of firmware instead, and "
-         "how near each comes to recordings of real machines; verdicts: each id that explain may "
-         "say, what it means, and a capture that shows it; firmware: the real firmware that vm "
-         "boots, and what a boot costs",
+	{"TABLE|FILE|DIR|ID",
+         "as for run; all there are if none is named. TABLE is models: of firmware, and how near "
+         "each comes to recordings of real machines; verdicts: what explain may say, what it "
+         "means, "
+         "and a capture that shows it; firmware: the real firmware that vm boots, and what it "
+         "costs",
          BR_TAKES_SCENARIO, 0, BR_OPERANDS_ANY},
 	{NULL, NULL, BR_TAKES_NOTHING, 0, 0},
 };

@@ -2,16 +2,17 @@
 #include "sim/script/kept.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "sim/script/effect.h"
 #include "sim/script/shrink.h"
 
 enum {
 	PATH_SIZE = 512,
-	LINE_SIZE = 1024,
 };
 
 static const char last_failed[] = "last-failed";
@@ -280,11 +281,17 @@ static bool is_failed(const struct br_suite_row *row)
 	return false;
 }
 
+/* The same for a file by whatever way it was named. */
+static const char *real_path(const char *path, char whole[PATH_MAX])
+{
+	return realpath(path, whole) ? whole : path;
+}
+
 /* A suite that nothing failed in makes no file for saying so, unless an older one says else. */
 static void remember(struct br_kept *kept, const struct br_suite_row *rows, size_t rows_count)
 {
 	struct br_output output;
-	char path[PATH_SIZE];
+	char path[PATH_SIZE], whole[PATH_MAX];
 	struct stat s;
 	bool any = false, tried = false;
 	int result;
@@ -309,33 +316,36 @@ static void remember(struct br_kept *kept, const struct br_suite_row *rows, size
 	}
 	for (size_t i = 0; i < rows_count; i++) {
 		if (is_failed(&rows[i]))
-			fprintf(output.file, "%s\n", rows[i].path);
+			fprintf(output.file, "%s\n", real_path(rows[i].path, whole));
 	}
 	(void)commit(kept, &output);
 }
 
-static bool failed_last(char **lines, size_t count, const char *path)
+static bool failed_last(const struct br_last_failed *last, const char *path)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (!strcmp(lines[i], path))
+	char whole[PATH_MAX];
+
+	path = real_path(path, whole);
+	for (size_t i = 0; i < last->count; i++) {
+		if (!strcmp(last->path[i], path))
 			return true;
 	}
 	return false;
 }
 
-static void keep_only(struct br_scripts *scripts, char **lines, size_t count)
+void br_last_failed_keep(const struct br_last_failed *last, struct br_scripts *scripts)
 {
 	size_t kept = 0, bads = 0;
 
 	for (size_t i = 0; i < scripts->count; i++) {
-		if (failed_last(lines, count, scripts->script[i]->path))
+		if (failed_last(last, scripts->script[i]->path))
 			scripts->script[kept++] = scripts->script[i];
 		else
 			br_script_free(scripts->script[i]);
 	}
 	scripts->count = kept;
 	for (size_t i = 0; i < scripts->bads; i++) {
-		if (failed_last(lines, count, scripts->bad[i].path)) {
+		if (failed_last(last, scripts->bad[i].path)) {
 			scripts->bad[bads++] = scripts->bad[i];
 			continue;
 		}
@@ -345,29 +355,33 @@ static void keep_only(struct br_scripts *scripts, char **lines, size_t count)
 	scripts->bads = bads;
 }
 
-void br_kept_only_last_failed(const struct br_suite_options *options, struct br_scripts *scripts)
+void br_last_failed_read(struct br_last_failed *ret_last, const struct br_suite_options *options)
 {
-	char path[PATH_SIZE], line[LINE_SIZE], **lines = NULL;
-	size_t count = 0;
+	char name[PATH_SIZE], line[PATH_MAX + 1];
 	FILE *from;
 
-	snprintf(path, sizeof(path), "%.480s/%s", options->out ? options->out : ".", last_failed);
-	from = fopen(path, "r");
+	*ret_last = (struct br_last_failed){.count = 0};
+	snprintf(name, sizeof(name), "%.480s/%s", options->out ? options->out : ".", last_failed);
+	from = fopen(name, "r");
 	while (from && fgets(line, sizeof(line), from)) {
 		line[strcspn(line, "\n")] = '\0';
-		lines = realloc(lines, (count + 1) * sizeof(lines[0]));
-		if (!lines)
+		if (access(line, F_OK) < 0)
+			continue; /* since then it is gone */
+		ret_last->path =
+			realloc(ret_last->path, (ret_last->count + 1) * sizeof(ret_last->path[0]));
+		if (!ret_last->path || !(ret_last->path[ret_last->count] = strdup(line)))
 			abort();
-		lines[count++] = strdup(line);
+		ret_last->count++;
 	}
 	if (from)
 		fclose(from);
-	keep_only(scripts, lines, count);
-	if (scripts->count + scripts->bads == 0)
-		fprintf(stderr, "--lf: nothing of that failed last, says %s\n", path);
-	for (size_t i = 0; i < count; i++)
-		free(lines[i]);
-	free(lines);
+}
+
+void br_last_failed_free(struct br_last_failed *last)
+{
+	for (size_t i = 0; i < last->count; i++)
+		free(last->path[i]);
+	free(last->path);
 }
 
 int br_kept_commit(struct br_kept *kept, const struct br_suite_row *rows, size_t rows_count)

@@ -33,7 +33,17 @@ char *br_kept_report(struct br_kept *kept, const struct br_script *script,
 /* Write the results and forget it all. Return: 0, or negative if anything was lost so far */
 int br_kept_commit(struct br_kept *kept, const struct br_suite_row *rows, size_t rows_count);
 
-/* Take out of @scripts what did not fail when a suite last ran with this folder of output. */
-void br_kept_only_last_failed(const struct br_suite_options *options, struct br_scripts *scripts);
+/* What failed when a suite last ran with this folder of output, and is still there */
+struct br_last_failed {
+	char **path;
+	size_t count;
+};
+
+void br_last_failed_read(struct br_last_failed *ret_last, const struct br_suite_options *options);
+
+/* Take everything else out of @scripts. */
+void br_last_failed_keep(const struct br_last_failed *last, struct br_scripts *scripts);
+
+void br_last_failed_free(struct br_last_failed *last);
 
 #endif /* BR_SIM_SCRIPT_KEPT_H */

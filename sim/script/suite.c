@@ -255,14 +255,37 @@ static int collect(const struct br_suite_options *o, struct br_scripts *ret_scri
 	return result == -ENOENT ? BR_EXIT_NOTHING_RAN : result < 0 ? BR_EXIT_BAD_USAGE : 0;
 }
 
+/* Of what is named, or of everything, only what failed last. */
+static int collect_last_failed(const struct br_suite_options *options,
+                               struct br_scripts *ret_scripts)
+{
+	struct br_suite_options these = *options;
+	struct br_last_failed last;
+	int code = 0;
+
+	br_last_failed_read(&last, options);
+	if (options->names_count == 0) {
+		these.names = (const char *const *)last.path;
+		these.names_count = last.count;
+	}
+	if (these.names_count > 0)
+		code = collect(&these, ret_scripts);
+	if (code == 0)
+		br_last_failed_keep(&last, ret_scripts);
+	if (code == 0 && ret_scripts->count + ret_scripts->bads == 0)
+		fprintf(stderr, "--lf: nothing of that failed last, says %s/last-failed\n",
+		        options->out ? options->out : ".");
+	br_last_failed_free(&last);
+	return code;
+}
+
 int br_suite_run(const struct br_suite_options *options)
 {
 	struct br_scripts scripts = {0};
 	struct br_kept kept;
-	int code = collect(options, &scripts);
+	int code = options->last_failed ? collect_last_failed(options, &scripts)
+	                                : collect(options, &scripts);
 
-	if (code == 0 && options->last_failed)
-		br_kept_only_last_failed(options, &scripts);
 	if (code == 0 && scripts.count + scripts.bads == 0)
 		code = BR_EXIT_NOTHING_RAN;
 	if (code == 0 && options->pcap && scripts.count + scripts.bads != 1) {
