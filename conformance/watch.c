@@ -10,12 +10,44 @@
 #include "conformance/rules/rules.h"
 #include "sim/script/node_keys.h"
 
+enum {
+	ETHERNET_MTU = 1500,
+};
+
 struct watch {
 	const struct br_script *script;
+	bool complete;                        /* no fault is on the wire */
+	const struct br_watch_teller *teller; /* may be NULL */
 	struct br_rules *rules;
 };
 
-static void *begin(const struct br_script *script, bool complete)
+/* @real: what is behind an interface too */
+static bool has_address(const struct br_script *s, const struct br_endpoint *party, bool real)
+{
+	const uint8_t *ip = party->ip;
+	uint32_t address =
+		(uint32_t)ip[12] << 24 | (uint32_t)ip[13] << 16 | (uint32_t)ip[14] << 8 | ip[15];
+
+	for (size_t i = 0; i < s->nodes; i++) {
+		const struct br_script_node *node = &s->node[i];
+		bool tested = node->kind == BR_NODE_SUT || (real && node->kind == BR_NODE_IFACE);
+
+		for (size_t j = 0; j < node->links && tested; j++) {
+			if (node->link[j].address != 0 && node->link[j].address == address)
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool is_counted(void *context, const struct br_endpoint *party)
+{
+	const struct watch *w = context;
+
+	return has_address(w->script, party, true);
+}
+
+static void *begin(void *context, const struct br_script *script, bool complete)
 {
 	struct br_rules_options options = {.complete = complete};
 	struct watch *w = calloc(1, sizeof(*w));
@@ -23,6 +55,12 @@ static void *begin(const struct br_script *script, bool complete)
 	if (!w)
 		return NULL;
 	w->script = script;
+	w->complete = complete;
+	w->teller = context;
+	if (w->teller) {
+		options.counts = is_counted;
+		options.context = w;
+	}
 	if (br_rules_new(&w->rules, &options) < 0) {
 		free(w);
 		return NULL;
@@ -38,31 +76,20 @@ static void see(void *watch, const struct br_frame *frame, uint64_t number, uint
 	br_rules_frame(w->rules, frame, number, link, now);
 }
 
-/* A server told to keep to port 69 breaks RFC 1350 for the sake of NAT. */
+/* A server told to keep to port 69 breaks RFC 1350 for the sake of NAT; one on a net of small
+ * frames cannot grant the sizes that fit 1500 octets.
+ */
 static bool is_told_to(const struct br_script *s, const char *rule)
 {
+	for (size_t i = 0; i < s->nets && !strcmp(rule, "TFTP-BLK-05"); i++) {
+		if (s->net[i].mtu < ETHERNET_MTU)
+			return true;
+	}
 	if (strcmp(rule, "TFTP-RRQ-01") != 0)
 		return false;
 	for (size_t i = 0; i < s->nodes; i++) {
 		if (s->node[i].kind == BR_NODE_SUT && br_node_key(&s->node[i], "single-port"))
 			return true;
-	}
-	return false;
-}
-
-static bool is_under_test(const struct br_script *s, const struct br_breach *b)
-{
-	const uint8_t *ip = b->party.ip;
-	uint32_t address =
-		(uint32_t)ip[12] << 24 | (uint32_t)ip[13] << 16 | (uint32_t)ip[14] << 8 | ip[15];
-
-	for (size_t i = 0; i < s->nodes; i++) {
-		const struct br_script_node *node = &s->node[i];
-
-		for (size_t j = 0; j < node->links && node->kind == BR_NODE_SUT; j++) {
-			if (node->link[j].address != 0 && node->link[j].address == address)
-				return true;
-		}
 	}
 	return false;
 }
@@ -90,6 +117,31 @@ static bool is_about(const struct br_script *s, const char *rule)
 	return false;
 }
 
+/* What a line of the script is about that line judges. A wire with faults may make look late or
+ * missing what was sent in time: there only what fails a run too is held against the server.
+ */
+static void tell(const struct watch *w)
+{
+	for (size_t i = 0; i < br_rules_count(); i++) {
+		const char *id = br_rules_id(i);
+		const struct br_breach *first = NULL, untold = {.id = id, .text = "broken"};
+
+		if (br_rules_state(w->rules, i) == BR_RULE_NOT_EXERCISED ||
+		    is_about(w->script, id) || is_told_to(w->script, id))
+			continue;
+		for (size_t k = 0; k < br_rules_breaches(w->rules) && !first; k++) {
+			const struct br_breach *b = br_rules_breach(w->rules, k);
+
+			if (!strcmp(b->id, id) && has_address(w->script, &b->party, true))
+				first = b;
+		}
+		if (!first && br_rules_state(w->rules, i) == BR_RULE_FAIL)
+			first = &untold; /* more were broken than are kept */
+		if (!first || w->complete || br_requirement_fails(br_requirement_find(id)))
+			w->teller->tell(w->teller->context, id, first);
+	}
+}
+
 static bool end(void *watch, struct br_run_blame *ret_blame)
 {
 	struct watch *w = watch;
@@ -99,7 +151,7 @@ static bool end(void *watch, struct br_run_blame *ret_blame)
 		const struct br_breach *b = br_rules_breach(w->rules, i);
 		const struct br_requirement *q = br_requirement_find(b->id);
 
-		if (!br_requirement_fails(q) || !is_under_test(w->script, b) ||
+		if (!br_requirement_fails(q) || !has_address(w->script, &b->party, false) ||
 		    is_about(w->script, b->id) || is_told_to(w->script, b->id))
 			continue;
 		blamed = true;
@@ -110,6 +162,8 @@ static bool end(void *watch, struct br_run_blame *ret_blame)
 		ret_blame->at = b->at;
 		ret_blame->frame = b->frame[0];
 	}
+	if (w->teller)
+		tell(w);
 	w->rules = br_rules_free(w->rules);
 	free(w);
 	return blamed;

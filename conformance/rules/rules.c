@@ -33,6 +33,8 @@ int br_rules_new(struct br_rules **ret_rules, const struct br_rules_options *opt
 	if (!r)
 		return -ENOMEM;
 	r->complete = options->complete;
+	r->counts = options->counts;
+	r->context = options->context;
 	r->dhcp = br_dhcp_watch_new();
 	r->tftp = br_tftp_watch_new();
 	r->http = br_http_watch_new();

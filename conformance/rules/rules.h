@@ -22,9 +22,14 @@
  * struct br_rules_options - What is known of where the packets come from
  * @complete:	Every frame of the run is shown, and each shown one arrived, once and in
  *		order: judge also what a lost or doubled frame would make look like a breach
+ * @counts:	Whose keeping and breaking br_rules_state() tells of; NULL: everybody's. Breaches
+ *		are kept of all
+ * @context:	Handed to @counts
  */
 struct br_rules_options {
 	bool complete;
+	bool (*counts)(void *context, const struct br_endpoint *party);
+	void *context;
 };
 
 struct br_rules;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/text.h"
+#include "sim/escape.h"
 #include "sim/json.h"
 #include "sim/script/print.h"
 
@@ -157,30 +157,14 @@ static void print_trace(const struct br_report *r, FILE *to)
 	}
 }
 
-/* As a shell takes it for one word */
-static void put_word(const char *word, FILE *to)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789/._-+,:=@%";
-
-	if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
-		fputs(word, to);
-		return;
-	}
-	fputc('\'', to);
-	for (; *word; word++)
-		fputs(*word == '\'' ? "'\\''" : (char[]){*word, '\0'}, to);
-	fputc('\'', to);
-}
-
 static void print_again(const struct br_report *r, FILE *to)
 {
 	char text[LINE_SIZE];
 
 	br_style_label(&r->look, "again", to);
-	put_word(r->command ? r->command : "bootrig", to);
+	br_escape_shell(r->command ? r->command : "bootrig", to);
 	fputs(" run ", to);
-	put_word(r->script->path, to);
+	br_escape_shell(r->script->path, to);
 	fprintf(to, " --seed %" PRIu64 "    # trace %08" PRIx32 "\n", r->result->seed,
 	        (uint32_t)(r->result->hash >> 32));
 	if (r->small) {
@@ -317,28 +301,6 @@ void br_report_tap_row(const struct br_suite_row *row, size_t number, const stru
 	        row->report ? row->report : "");
 }
 
-/* What XML 1.0 does not allow is left out; an octet of no character becomes one that says so. */
-static void put_xml(const char *text, FILE *to)
-{
-	for (const uint8_t *at = (const uint8_t *)text; *at;) {
-		size_t size = br_text_utf8_size(at);
-
-		if (size == 0)
-			fputs("&#xFFFD;", to);
-		else if (*at == '&')
-			fputs("&amp;", to);
-		else if (*at == '<')
-			fputs("&lt;", to);
-		else if (*at == '>')
-			fputs("&gt;", to);
-		else if (*at == '"')
-			fputs("&quot;", to);
-		else if (*at >= 0x20 || *at == '\n' || *at == '\t')
-			(void)fwrite(at, 1, size, to);
-		at += size > 0 ? size : 1;
-	}
-}
-
 static bool is_failure(const struct br_suite_row *row)
 {
 	return row->result->result == BR_RESULT_FAIL || row->result->result == BR_RESULT_STALE;
@@ -361,9 +323,9 @@ void br_report_junit(const struct br_suite_row *rows, size_t count, FILE *to)
 		const struct br_run_result *result = rows[i].result;
 
 		fprintf(to, "  <testcase classname=\"bootrig\" name=\"");
-		put_xml(rows[i].name, to);
+		br_escape_xml(rows[i].name, to);
 		fprintf(to, "\" file=\"");
-		put_xml(rows[i].path, to);
+		br_escape_xml(rows[i].path, to);
 		fprintf(to, "\" time=\"%" PRIu64 ".%06" PRIu64 "\"", rows[i].cpu_ns / BR_S,
 		        rows[i].cpu_ns % BR_S / 1000);
 		if (result->result == BR_RESULT_PASS) {
@@ -372,15 +334,16 @@ void br_report_junit(const struct br_suite_row *rows, size_t count, FILE *to)
 		}
 		if (result->result == BR_RESULT_UNSUPPORTED) {
 			fprintf(to, ">\n    <skipped message=\"");
-			put_xml(result->reason, to);
+			br_escape_xml(result->reason, to);
 			fprintf(to, "\"/>\n  </testcase>\n");
 			continue;
 		}
 		fprintf(to, ">\n    <%s message=\"", is_failure(&rows[i]) ? "failure" : "error");
-		put_xml(result->result == BR_RESULT_STALE ? result->reason : result->failure.why,
-		        to);
+		br_escape_xml(result->result == BR_RESULT_STALE ? result->reason
+		                                                : result->failure.why,
+		              to);
 		fprintf(to, "\">");
-		put_xml(rows[i].report ? rows[i].report : "", to);
+		br_escape_xml(rows[i].report ? rows[i].report : "", to);
 		fprintf(to, "</%s>\n  </testcase>\n", is_failure(&rows[i]) ? "failure" : "error");
 	}
 	fprintf(to, "</testsuite>\n");

@@ -561,7 +561,7 @@ static int begin_watch(struct br_runner *r)
 
 	for (size_t i = 0; i < r->script->items; i++)
 		complete = complete && r->script->item[i].kind != BR_ITEM_FAULT;
-	r->watch = r->options->watch->begin(r->script, complete);
+	r->watch = r->options->watch->begin(r->options->watch->context, r->script, complete);
 	return r->watch ? br_wire_add_tap(r->stage->world->wire, &tap) : 0;
 }
 

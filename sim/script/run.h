@@ -85,6 +85,7 @@ struct br_run_blame {
 
 /**
  * struct br_run_watch - Somebody who looks at every frame: conformance/watch.h
+ * @context:	Handed to @begin
  * @begin:	Return: the watcher of one run, or NULL for none. @complete: no frame will be
  *		lost, doubled or changed
  * @see:	Each delivered frame; @link: which net, from 1
@@ -92,10 +93,11 @@ struct br_run_blame {
  *		@watch
  */
 struct br_run_watch {
-	void *(*begin)(const struct br_script *script, bool complete);
+	void *(*begin)(void *context, const struct br_script *script, bool complete);
 	void (*see)(void *watch, const struct br_frame *frame, uint64_t number, uint32_t link,
 	            br_time now);
 	bool (*end)(void *watch, struct br_run_blame *ret_blame);
+	void *context;
 };
 
 /**

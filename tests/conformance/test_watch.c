@@ -25,7 +25,7 @@ static bool fails(const struct kit_edit *edit, uint32_t host, const char *id,
 	node.link[0].address = 0x0a000000u + host;
 	scene_dora(kit);
 	kit_edit(kit, edit);
-	watch = br_watch_rules.begin(&script, true);
+	watch = br_watch_rules.begin(NULL, &script, true);
 	assert_non_null(watch);
 	kit_show(kit, BR_S, br_watch_rules.see, watch);
 	failed = br_watch_rules.end(watch, blame);
@@ -91,7 +91,7 @@ static void what_arrives_with_flipped_bits_is_nobodys_breach(void **state)
 	node.link[0].address = 0x0a000001u;
 	scene_dora(kit);
 	kit_edit(kit, &edit);
-	watch = br_watch_rules.begin(&script, true);
+	watch = br_watch_rules.begin(NULL, &script, true);
 	assert_non_null(watch);
 	kit_show(kit, BR_S, see_flipped, watch);
 	assert_false(br_watch_rules.end(watch, &blame));

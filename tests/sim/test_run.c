@@ -373,8 +373,9 @@ static void a_failing_script_shrinks_to_what_matters(void **state)
 }
 
 /* A rule for once: no ACK may come from port 67. */
-static void *begin_watch(const struct br_script *script, bool complete)
+static void *begin_watch(void *context, const struct br_script *script, bool complete)
 {
+	(void)context;
 	(void)script;
 	(void)complete;
 	return calloc(1, sizeof(uint64_t));
@@ -406,7 +407,7 @@ static bool end_watch(void *watch, struct br_run_blame *ret_blame)
 
 static void a_script_that_fails_by_a_rule_alone_shrinks_too(void **state)
 {
-	static const struct br_run_watch watch = {begin_watch, see_ack, end_watch};
+	static const struct br_run_watch watch = {begin_watch, see_ack, end_watch, NULL};
 	struct br_run_options options = {.seed = 3, .watch = &watch};
 	struct br_script *script =
 		parsed(DHCP_HEAD "vary delay 1ms..5ms\n"

@@ -103,17 +103,29 @@ bool br_rules_is_edk2(struct br_octets class, int32_t arch)
 	return name > 0 && class.size == name + strlen(":Arch:00007:UNDI:003000") && arch > 0;
 }
 
+static bool does_count(const struct br_rules *r)
+{
+	struct br_endpoint party;
+
+	if (!r->counts)
+		return true;
+	party = party_of(r->packet);
+	return r->counts(r->context, &party);
+}
+
 bool br_judge(struct br_rules *r, enum br_rule rule, bool holds, const char *format, ...)
 {
 	struct br_breach *breach = NULL;
 	va_list arguments;
+	bool counts;
 
 	if ((r->not_edk2 && br_rule_of_edk2[rule]) || (r->untimed && is_timed(rule)))
 		return true;
-	r->judged[rule]++;
+	counts = does_count(r);
+	r->judged[rule] += counts;
 	if (holds)
 		return true;
-	r->broken[rule]++;
+	r->broken[rule] += counts;
 	for (size_t i = 0; i < r->breaches && !breach; i++) {
 		if (r->breach[i].id == br_rule_ids[rule] && is_party(r, &r->breach[i]))
 			breach = &r->breach[i];

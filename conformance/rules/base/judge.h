@@ -20,13 +20,14 @@ struct br_nd_watch;
 /**
  * struct br_rules - The engine: the packet at hand, the verdicts, and what each family remembers
  * @complete:	As in the options
+ * @counts, @context: As in the options
  * @sums_virtual: Checksums of @packet are still to be computed by a NIC: they are believed
  * @untimed:	This frame has no time of its own, or one before it had none: what is judged by
  *		times is not judged
  * @not_edk2:	The reply at hand answers a client that is known and is not EDK2: what only EDK2's
  *		source asks of it is not judged
  * @packet, @frame, @link, @at: The packet at hand, and what br_rules_packet() was told of it
- * @judged:	How often each rule was judged
+ * @judged:	How often each rule was judged, of those who count
  * @broken:	How often it did not hold
  * @breach:	The first @breaches of them are used; one for each party and rule
  * @left_out:	Breaches beyond BR_BREACHES_MAX
@@ -34,6 +35,8 @@ struct br_nd_watch;
  */
 struct br_rules {
 	bool complete;
+	bool (*counts)(void *context, const struct br_endpoint *party);
+	void *context;
 	bool sums_virtual;
 	bool untimed, not_edk2;
 	const struct br_packet *packet;

@@ -31,6 +31,7 @@
 #include "conformance/rules/dhcp/pxe.h"
 #include "conformance/rules/dhcp/relay.h"
 #include "conformance/rules/http/http.h"
+#include "core/dhcp/policy.h"
 
 enum {
 	CUT_SIZE_MIN = BR_DHCP_AT_SNAME, /* up to chaddr's end */
@@ -58,7 +59,7 @@ static void read_class(struct br_asked *q, const struct br_dhcp_message *m)
 		q->class = BR_CLASS_HTTP;
 	q->arch = arch.size >= 2 ? arch.data[0] << 8 | arch.data[1] : -1;
 	q->ipxe = br_dhcp_count(m, BR_DHCP_OPTION_IPXE) > 0 || br_text_is(user, "iPXE") ||
-	          (user.size == 5 && !memcmp(user.data + 1, "iPXE", 4));
+	          br_user_class_has(user, "iPXE");
 	q->edk2 = !q->ipxe && br_rules_is_edk2(class, q->arch);
 	q->boots = q->class != BR_CLASS_NONE || q->arch >= 0 || q->ipxe ||
 	           has_octet(br_dhcp_get(m, BR_DHCP_OPTION_PARAMETERS), BR_DHCP_OPTION_BOOT_FILE);

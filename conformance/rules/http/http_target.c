@@ -170,8 +170,8 @@ static void judge_host(struct br_rules *r, const struct br_http_said *q,
 {
 	struct br_octets host = br_http_field(&q->head, "Host");
 
-	if (!br_http_is_plain(q) || !is_address(host))
-		return;
+	if (!br_http_is_plain(q) || !is_address(host) || br_rules_climbs(q->head.target))
+		return; /* or the 400 is about the target */
 	(void)br_judge(
 		r, BR_RULE_HTTP_HST_03,
 		head->status != 400 && head->status != 421 &&

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "conformance/conform/again.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "sim/escape.h"
+
+void br_again_put(const struct br_against *against, const struct br_tell_options *options, FILE *to)
+{
+	br_escape_shell(options->command ? options->command : "bootrig", to);
+	fputs(" run ", to);
+	br_escape_shell(against->script->path, to);
+	if (options->server) {
+		fputs(" --server ", to);
+		br_escape_shell(options->server, to);
+	}
+	fprintf(to, " --seed %" PRIu64, against->seed);
+	if (against->line == 0 && against->frame > 0)
+		fputs(" --pcap breach.pcapng", to);
+}
+
+char *br_again_text(const struct br_against *against, const struct br_tell_options *options)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+
+	if (!to)
+		abort();
+	br_again_put(against, options, to);
+	fclose(to);
+	return text;
+}

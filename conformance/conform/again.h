@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conformance/conform/again.h - the command that plays once more what a verdict rests on */
+#ifndef BR_CONFORMANCE_CONFORM_AGAIN_H
+#define BR_CONFORMANCE_CONFORM_AGAIN_H
+
+#include "conformance/conform/tell.h"
+
+/* One line, without its end. */
+void br_again_put(const struct br_against *against, const struct br_tell_options *options,
+                  FILE *to);
+char *br_again_text(const struct br_against *against, const struct br_tell_options *options);
+
+#endif /* BR_CONFORMANCE_CONFORM_AGAIN_H */

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "conformance/conform/play.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/stop.h"
+
+struct ids {
+	const char *const *id;
+	size_t count;
+};
+
+static struct ids ids_of(const struct br_item *item)
+{
+	switch (item->kind) {
+	case BR_ITEM_LINE:
+	case BR_ITEM_NEVER:
+		return (struct ids){item->step.id, item->step.ids};
+	case BR_ITEM_CHECK:
+		return (struct ids){item->check.id, item->check.ids};
+	case BR_ITEM_BLANK:
+	case BR_ITEM_WIRE:
+	case BR_ITEM_SCENARIO:
+	case BR_ITEM_TITLE:
+	case BR_ITEM_SOURCE:
+	case BR_ITEM_ISSUE:
+	case BR_ITEM_NEEDS:
+	case BR_ITEM_UNSUPPORTED:
+	case BR_ITEM_LOOSE:
+	case BR_ITEM_NET:
+	case BR_ITEM_NODE:
+	case BR_ITEM_FILE:
+	case BR_ITEM_VARY:
+	case BR_ITEM_RUNS:
+	case BR_ITEM_SEED:
+	case BR_ITEM_QUIET:
+	case BR_ITEM_USE:
+	case BR_ITEM_TRANSFER:
+	case BR_ITEM_BOOT:
+	case BR_ITEM_WAIT:
+	case BR_ITEM_LABEL:
+	case BR_ITEM_FAULT:
+	case BR_ITEM_ANY:
+	case BR_ITEM_ANY_END:
+		break;
+	}
+	return (struct ids){NULL, 0};
+}
+
+static bool is_stimulus(const struct br_script *s, const struct br_item *item)
+{
+	return item->kind == BR_ITEM_LINE && item->step.from.node >= 0 &&
+	       !br_node_is_judged(&s->node[item->step.from.node]);
+}
+
+/* What comes of a stimulus is over with the next one. */
+static size_t reach_of(const struct br_script *s, size_t index)
+{
+	bool answered = false;
+
+	if (!is_stimulus(s, &s->item[index]))
+		return index;
+	for (size_t i = index + 1; i < s->items; i++) {
+		if (is_stimulus(s, &s->item[i])) {
+			if (answered)
+				return i - 1;
+		} else if (br_item_is_step(s->item[i].kind)) {
+			answered = true;
+		}
+	}
+	return s->items;
+}
+
+/* Where the script stopped, as an index; .items: all its lines were done. */
+static size_t stopped_at(const struct br_script *s, const struct br_run_result *result)
+{
+	const struct br_item *item = result->failure.item;
+
+	return item ? (size_t)(item - s->item) : s->items;
+}
+
+static void weigh(struct br_conform *verdicts, const struct br_script *s,
+                  const struct br_run_result *result)
+{
+	bool failed = result->result == BR_RESULT_FAIL;
+	size_t stop = failed ? stopped_at(s, result) : s->items;
+
+	for (size_t i = 0; i < s->items; i++) {
+		struct ids ids = ids_of(&s->item[i]);
+		bool held = s->item[i].kind == BR_ITEM_NEVER ? !failed : reach_of(s, i) < stop;
+
+		for (size_t k = 0; (held || !failed) && k < ids.count; k++)
+			br_verdicts_held(verdicts, ids.id[k], s);
+	}
+}
+
+static struct br_against against_of(const struct br_script *s, const struct br_run_result *result)
+{
+	const struct br_failure *f = &result->failure;
+	struct br_against against = {.script = s,
+	                             .seed = result->seed,
+	                             .frame = f->frame,
+	                             .line = f->item ? f->item->line : 0};
+
+	snprintf(against.why, sizeof(against.why), "%s", f->why);
+	snprintf(against.want, sizeof(against.want), "%s", f->want);
+	snprintf(against.got, sizeof(against.got), "%s", f->got);
+	return against;
+}
+
+/* The line that names what was broken: that where it stopped, else the stimulus before it. */
+static const struct br_item *to_blame(const struct br_script *s, const struct br_run_result *result)
+{
+	size_t stop = stopped_at(s, result);
+	bool sent = false;
+
+	if (stop < s->items && result->failure.kind != BR_FAILURE_UNEXPECTED &&
+	    ids_of(&s->item[stop]).count > 0)
+		return &s->item[stop];
+	for (size_t i = stop; i-- > 0;) {
+		bool stimulus = is_stimulus(s, &s->item[i]);
+
+		if (stimulus && ids_of(&s->item[i]).count > 0)
+			return &s->item[i];
+		sent = sent || stimulus;
+		if (sent && br_item_is_step(s->item[i].kind) && !stimulus)
+			break;
+	}
+	return NULL;
+}
+
+static void blame(struct br_conform *verdicts, const struct br_script *s,
+                  const struct br_run_result *result)
+{
+	struct br_against against = against_of(s, result);
+	const struct br_item *item;
+	struct ids ids = {NULL, 0};
+
+	if (result->failure.kind == BR_FAILURE_RULE)
+		return; /* the rules tell that themselves */
+	item = to_blame(s, result);
+	if (item) {
+		ids = ids_of(item);
+		against.line = item->line;
+	}
+	for (size_t i = 0; i < ids.count; i++)
+		br_verdicts_broken(verdicts, ids.id[i], &against);
+	if (ids.count == 0)
+		br_verdicts_broken_off(verdicts, &against, false);
+}
+
+/* What the rules say, kept until it is known whether the run is worth anything. */
+struct told {
+	struct {
+		const char *id;
+		bool broken;
+		struct br_breach breach;
+	} * rule;
+	size_t rules;
+};
+
+static void hear(void *context, const char *id, const struct br_breach *breach)
+{
+	struct told *told = context;
+
+	told->rule = realloc(told->rule, (told->rules + 1) * sizeof(told->rule[0]));
+	if (!told->rule)
+		abort();
+	told->rule[told->rules].id = id;
+	told->rule[told->rules].broken = breach != NULL;
+	if (breach)
+		told->rule[told->rules].breach = *breach;
+	told->rules++;
+}
+
+static void weigh_rules(struct br_conform *verdicts, const struct br_script *s, uint64_t seed,
+                        const struct told *told)
+{
+	for (size_t i = 0; i < told->rules; i++) {
+		const struct br_breach *breach = &told->rule[i].breach;
+		struct br_against against = {.script = s, .seed = seed};
+
+		if (!told->rule[i].broken) {
+			br_verdicts_held(verdicts, told->rule[i].id, NULL);
+			continue;
+		}
+		against.frame = breach->frame[0];
+		snprintf(against.why, sizeof(against.why), "in frame %" PRIu64 " %s",
+		         breach->frame[0], breach->text);
+		br_verdicts_broken(verdicts, told->rule[i].id, &against);
+	}
+}
+
+static void play_once(struct br_conform *verdicts, const struct br_script *s,
+                      struct br_run_options *options, struct br_run_result *result)
+{
+	struct told told = {.rules = 0};
+	struct br_watch_teller teller = {.tell = hear, .context = &told};
+	struct br_run_watch watch = *options->watch;
+	struct br_run_options once = *options;
+	struct br_against against;
+
+	watch.context = &teller;
+	once.watch = &watch;
+	br_run(s, &once, result);
+	switch (result->result) {
+	case BR_RESULT_PASS:
+	case BR_RESULT_STALE:
+	case BR_RESULT_FAIL:
+		weigh_rules(verdicts, s, result->seed, &told);
+		weigh(verdicts, s, result);
+		if (result->result == BR_RESULT_FAIL)
+			blame(verdicts, s, result);
+		break;
+	case BR_RESULT_UNSUPPORTED:
+		br_verdicts_skipped(verdicts, s, result->reason);
+		break;
+	case BR_RESULT_BROKEN:
+		against = against_of(s, result);
+		br_verdicts_broken_off(verdicts, &against, true);
+		break;
+	}
+	free(told.rule);
+}
+
+static void show_progress(const struct br_script *s, size_t index, size_t count)
+{
+	fprintf(stderr, "\r%zu of %zu: %s\033[K", index + 1, count, s->scenario);
+	if (index + 1 == count)
+		fprintf(stderr, "\r\033[K");
+	fflush(stderr);
+}
+
+bool br_play_all(struct br_conform *verdicts, const struct br_scripts *scripts,
+                 const struct br_play_options *options)
+{
+	struct br_run_result *result = calloc(1, sizeof(*result));
+	struct br_file_store *made;
+	bool progress = options->progress && isatty(STDERR_FILENO);
+	size_t i;
+
+	if (!result || br_file_store_new(&made, 1) < 0)
+		abort();
+	for (i = 0; i < scripts->count && br_stop_signal() == 0; i++) {
+		const struct br_script *s = scripts->script[i];
+		uint64_t runs = s->runs;
+
+		if (progress)
+			show_progress(s, i, scripts->count);
+		for (uint64_t run = 0; run < runs && br_stop_signal() == 0; run++) {
+			struct br_run_options once = {
+				.watch = options->watch, .seed = s->seed + run, .made = made};
+
+			play_once(verdicts, s, &once, result);
+			if (result->result != BR_RESULT_PASS)
+				break;
+		}
+		verdicts->played += result->result != BR_RESULT_UNSUPPORTED;
+	}
+	br_file_store_free(made);
+	free(result);
+	return i == scripts->count;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conformance/conform/play.h - play scripts for their evidence on requirements
+ *
+ * A line with @ids speaks for them once the script came past it; where it stopped it speaks
+ * against them. A stimulus with @ids means what comes of it: the lines up to the next one that
+ * sends something. A `never` has held when all has been quiet.
+ */
+#ifndef BR_CONFORMANCE_CONFORM_PLAY_H
+#define BR_CONFORMANCE_CONFORM_PLAY_H
+
+#include "conformance/conform/verdicts.h"
+#include "conformance/watch.h"
+#include "sim/script/collect.h"
+
+/**
+ * struct br_play_options - How
+ * @watch:	Judges every frame, as br_watch_rules
+ * @progress:	Tells on a terminal which script is at hand
+ */
+struct br_play_options {
+	const struct br_run_watch *watch;
+	bool progress;
+};
+
+/* Return: false if a signal ended it before all were played */
+bool br_play_all(struct br_conform *verdicts, const struct br_scripts *scripts,
+                 const struct br_play_options *options);
+
+#endif /* BR_CONFORMANCE_CONFORM_PLAY_H */

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/escape.h - text inside of other texts: a shell's line, XML */
+#ifndef BR_SIM_ESCAPE_H
+#define BR_SIM_ESCAPE_H
+
+#include <stdio.h>
+
+/* As a shell takes it for one word */
+void br_escape_shell(const char *word, FILE *to);
+
+/* What XML 1.0 does not allow is left out; an octet of no character becomes one that says so. */
+void br_escape_xml(const char *text, FILE *to);
+
+#endif /* BR_SIM_ESCAPE_H */
