@@ -39,6 +39,23 @@ static const struct br_operand run_operands[] = {
 	{NULL, NULL, BR_TAKES_NOTHING, 0, 0},
 };
 
+static int take_firmware(void *target, char **word, int count, char *error, size_t size)
+{
+	struct br_suite_options *suite = &((struct script_words *)target)->suite;
+	const char *profile = strchr(word[0], '=');
+
+	(void)count;
+	if (!profile || profile == word[0] || profile[1] == '\0')
+		return 0;
+	if (suite->guests == BR_SUITE_GUESTS_MAX) {
+		(void)snprintf(error, size, "one machine too many, %d at most",
+		               BR_SUITE_GUESTS_MAX);
+		return 0;
+	}
+	suite->guest[suite->guests++] = word[0];
+	return 1;
+}
+
 static const struct br_option run_options[] = {
 	{.name = "--seed",
          .argument = "N",
@@ -59,6 +76,21 @@ static const struct br_option run_options[] = {
          .standard = "of a failing run only, below --out",
          .takes = BR_TAKES_FILE,
          .at = SUITE(pcap)},
+	{.name = "--firmware",
+         .argument = "NODE=PROFILE[/PATH]",
+         .says = "a real machine in the place of that client or firmware: a profile of 'bootrig vm "
+                 "--list', or a file, and one of its paths. What the script would send for it is "
+                 "expected of it. Time is real then, bounds are ten times what lines say, 40 s at "
+                 "least of the machine's; run.pcapng, serial.log, notes.log, explain.txt and "
+                 "results.json are kept below --out. May be given several times",
+         .takes = BR_TAKES_TEXT,
+         .take = take_firmware},
+	{.name = "--start",
+         .argument = "power-on|snapshot",
+         .says = "where machines of --firmware begin, as for vm",
+         .standard = "power-on",
+         .takes = BR_TAKES_CHOICE,
+         .at = SUITE(guest_start)},
 	{.name = "-q", .says = "only what is not right, and the counts", .at = SUITE(quiet)},
 	{.name = "-j",
          .argument = "N",
@@ -95,6 +127,7 @@ static const char *const run_examples[] = {
 	"bootrig run tftp/read",
 	"bootrig run TFTP-ACC-02",
 	"bootrig run boot.wire --seed 7 --pcap boot.pcapng",
+	"bootrig run pxe4/two-server --firmware fw=ovmf-x64",
 	NULL,
 };
 

@@ -118,17 +118,23 @@ def own_changes(args):
 def find_profile(args, screen):
     """The profile with all its files, out of packages in the cache if need be. None: not here."""
     profile = Profile(args.profile, own_changes(args))
+    missing = find_files(args.cache, screen, profile)
+    for thing, package in missing.items():
+        screen.line(f'missing: {thing}' + (f' (Debian package {package})' if package else ''))
+    return None if missing else profile
+
+
+def find_files(folder, screen, profile):
+    """Return: {thing: Debian package} of what is neither on this machine nor in a package."""
     missing = profile.missing()
     if missing and any(thing.startswith('/usr/') for thing in missing):
         try:
-            profile.use(apt.find_missing(args.cache, lambda text: screen.line(f'   {text}'),
+            profile.use(apt.find_missing(folder, lambda text: screen.line(f'   {text}'),
                                          missing))
         except Trouble as trouble:
             screen.line(f'   {trouble}')
         missing = profile.missing()
-    for thing, package in missing.items():
-        screen.line(f'missing: {thing}' + (f' (Debian package {package})' if package else ''))
-    return None if missing else profile
+    return missing
 
 
 def check_payloads(args, screen, profile):

@@ -19,6 +19,8 @@ static bool compare(enum br_check_op op, uint64_t got, uint64_t want)
 		return got <= want;
 	case BR_CHECK_AT_LEAST:
 		return got >= want;
+	case BR_CHECK_CONTAINS:
+	case BR_CHECK_LACKS:
 	case BR_CHECK_OP_COUNT:
 		break;
 	}
@@ -204,6 +206,39 @@ static bool holds_address(struct br_runner *r, const struct br_check *check, cha
 	return (got == want) == (check->op == BR_CHECK_EQUAL);
 }
 
+static bool holds_guest_outcome(struct br_runner *r, const struct br_check *check, char *ret_want,
+                                char *ret_got, size_t size)
+{
+	const char *got = br_runner_guest_outcome(r, check->node);
+	const char *says = br_guest_says(br_runner_guest(r, (int)check->node));
+
+	(void)snprintf(ret_want, size, "%s %.*s", br_check_op_name(check->op),
+	               (int)check->value.text.size, (const char *)check->value.text.data);
+	(void)snprintf(ret_got, size, "%s%s%s", got, says[0] ? ": " : "", says);
+	return br_text_is(check->value.text, got) == (check->op == BR_CHECK_EQUAL);
+}
+
+/* The last line of the console stands for all of it in a report. */
+static bool holds_console(struct br_runner *r, const struct br_check *check, char *ret_want,
+                          char *ret_got, size_t size)
+{
+	struct br_guest *guest = br_runner_guest(r, (int)check->node);
+	const char *text = guest ? br_guest_console(guest) : "";
+	const char *last = text + strlen(text);
+	bool has = guest && strstr(text, (const char *)check->value.text.data) != NULL;
+
+	while (last > text && (last[0] == '\0' || last[0] == '\n'))
+		last--;
+	while (last > text && last[-1] != '\n')
+		last--;
+	(void)snprintf(ret_want, size, "%s \"%s\"", br_check_op_name(check->op),
+	               (const char *)check->value.text.data);
+	(void)snprintf(ret_got, size, "%s%.*s",
+	               guest ? "its last line is: " : "no console: it is no real machine",
+	               (int)strcspn(last, "\n"), last);
+	return guest && has == (check->op == BR_CHECK_CONTAINS);
+}
+
 static bool holds_outcome(struct br_runner *r, const struct br_check *check, char *ret_want,
                           char *ret_got, size_t size)
 {
@@ -211,6 +246,8 @@ static bool holds_outcome(struct br_runner *r, const struct br_check *check, cha
 	struct br_boot_result result;
 	const char *got;
 
+	if (br_runner_guest(r, (int)check->node))
+		return holds_guest_outcome(r, check, ret_want, ret_got, size);
 	if (!firmware) {
 		snprintf(ret_want, size, "a node that boots");
 		snprintf(ret_got, size, "one that is played by the script");
@@ -263,6 +300,8 @@ bool br_check_holds(struct br_runner *r, const struct br_check *check, char *ret
 		return holds_address(r, check, ret_want, ret_got, size);
 	case BR_CHECK_OUTCOME:
 		return holds_outcome(r, check, ret_want, ret_got, size);
+	case BR_CHECK_CONSOLE:
+		return holds_console(r, check, ret_want, ret_got, size);
 	case BR_CHECK_WHAT_COUNT:
 		break;
 	}

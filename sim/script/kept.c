@@ -2,18 +2,24 @@
 #include "sim/script/kept.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "sim/command/share.h"
 #include "sim/script/effect.h"
 #include "sim/script/shrink.h"
 
 enum {
 	PATH_SIZE = 512,
 };
+
+extern char **environ;
 
 static const char last_failed[] = "last-failed";
 
@@ -263,6 +269,84 @@ char *br_kept_report(struct br_kept *kept, const struct br_script *script,
 	br_report_failure(&report, to);
 	fclose(to);
 	return text;
+}
+
+/* Runs with real machines */
+
+void br_kept_guest_begin(struct br_kept *kept, const struct br_script *script,
+                         struct br_kept_guest *ret_files, struct br_run_options *options)
+{
+	struct br_kept_guest *f = ret_files;
+	int result;
+
+	*f = (struct br_kept_guest){.folder = ""};
+	if (!kept->options->out)
+		return;
+	(void)snprintf(f->folder, sizeof(f->folder), "%.300s/%.180s", kept->options->out,
+	               script->scenario);
+	result = make_folder(f->folder);
+	if (result < 0) {
+		lose(kept, f->folder, result);
+		f->folder[0] = '\0';
+		return;
+	}
+	(void)snprintf(f->pcap, sizeof(f->pcap), "%s/run.pcapng", f->folder);
+	(void)snprintf(f->notes, sizeof(f->notes), "%s/notes.log", f->folder);
+	(void)snprintf(f->explain, sizeof(f->explain), "%s/explain.txt", f->folder);
+	options->guest_out = f->folder;
+	options->notes = f->notes;
+	if (!options->pcap)
+		options->pcap = f->pcap;
+}
+
+/* Its own story, by the verb that tells those of any capture. */
+static void explain(struct br_kept *kept, const struct br_kept_guest *files)
+{
+	char command[BR_SHARE_PATH_SIZE];
+	posix_spawn_file_actions_t actions;
+	char *words[] = {command, (char *)(uintptr_t) "explain",
+	                 (char *)(uintptr_t)(kept->pcap.written ? kept->pcap.written : files->pcap),
+	                 NULL};
+	int result = br_share_command(command);
+	pid_t child;
+
+	if (result == 0)
+		result = -posix_spawn_file_actions_init(&actions);
+	if (result < 0) {
+		lose(kept, files->explain, result);
+		return;
+	}
+	result = -posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, files->explain,
+	                                           O_WRONLY | O_CREAT | O_TRUNC, 0666);
+	if (result == 0)
+		result = -posix_spawn(&child, command, &actions, NULL, words, environ);
+	if (result < 0)
+		lose(kept, files->explain, result);
+	else
+		(void)waitpid(child, NULL, 0);
+	(void)posix_spawn_file_actions_destroy(&actions);
+}
+
+void br_kept_guest_end(struct br_kept *kept, const struct br_kept_guest *files,
+                       const struct br_suite_row *row)
+{
+	struct br_output output;
+	char path[640];
+
+	if (files->folder[0] == '\0' || row->runs == 0 ||
+	    row->result->result == BR_RESULT_UNSUPPORTED)
+		return;
+	if (row->result->pcap_error < 0 && !kept->pcap.file)
+		lose(kept, files->pcap, row->result->pcap_error);
+	else
+		explain(kept, files);
+	(void)snprintf(path, sizeof(path), "%s/results.json", files->folder);
+	if (br_output_open(&output, path, NULL, 0, stderr) < 0) {
+		kept->lost = true;
+		return;
+	}
+	br_report_json(row, 1, output.file);
+	(void)commit(kept, &output);
 }
 
 /* What failed, for --lf: a path a line */

@@ -30,6 +30,18 @@ const char *br_kept_pcap(const struct br_kept *kept); /* for br_run(); NULL: non
 char *br_kept_report(struct br_kept *kept, const struct br_script *script,
                      struct br_run_result *result);
 
+/* What a run with real machines leaves in its folder below the one of output. */
+struct br_kept_guest {
+	char folder[600], pcap[640], notes[640], explain[640];
+};
+
+/* Make the folder and name in @options what is to be written there; without one nothing is. */
+void br_kept_guest_begin(struct br_kept *kept, const struct br_script *script,
+                         struct br_kept_guest *ret_files, struct br_run_options *options);
+/* What `bootrig explain` says of the capture, and the row as results.json. */
+void br_kept_guest_end(struct br_kept *kept, const struct br_kept_guest *files,
+                       const struct br_suite_row *row);
+
 /* Write the results and forget it all. Return: 0, or negative if anything was lost so far */
 int br_kept_commit(struct br_kept *kept, const struct br_suite_row *rows, size_t rows_count);
 

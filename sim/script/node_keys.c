@@ -52,6 +52,12 @@ static bool set_model(struct br_script_node *node, const char *value)
 	return br_model_find(&model, value) == 0;
 }
 
+static bool set_profile(struct br_script_node *node, const char *value)
+{
+	node->profile = value;
+	return value[0] != '\0';
+}
+
 static bool set_roles(struct br_script_node *node, const char *value)
 {
 	struct br_octets rest = br_text(value);
@@ -157,6 +163,10 @@ static const struct node_key {
          "supplies what the lines of a client leave out; boots by itself if it is a firmware or "
          "behind the verb boot. See MODELS",
          set_model},
+	{"profile", 1 << BR_NODE_FIRMWARE, "the name of a profile, or its file",
+         "a real machine in QEMU with real firmware, as bootrig vm boots one: PROFILE or "
+         "PROFILE/PATH. Time is real then, as with an iface",
+         set_profile},
 	{"uuid", CLIENTS, "16 octets in hex",
          "of the machine, as option 97 carries it; without it ten zeros and the mac", set_uuid},
 	{"role", SERVERS, "dhcp, proxydhcp, pxe, tftp, http, or several with commas",

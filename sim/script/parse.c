@@ -12,7 +12,6 @@
 enum {
 	USE_DEPTH_MAX = 4,
 	QUIET_S = 60,
-	QUIET_REAL_S = 2,
 };
 
 static const struct br_verb *find_verb(const struct br_verb *verbs, struct br_token token)
@@ -240,7 +239,7 @@ int br_script_parse(struct br_script **ret_script, const char *path, const char 
 	p.lexer.line = "";
 	parse_lines(&p);
 	if (s->real && !s->has_quiet)
-		s->quiet = QUIET_REAL_S * BR_S;
+		s->quiet = BR_SCRIPT_QUIET_REAL;
 	check_whole(&p);
 	if (p.lexer.failures > 0) {
 		br_arena_free(arena);

@@ -428,7 +428,8 @@ static bool parse_node(struct br_parser *p, struct br_item *item)
 	good = good && node_kind(p, &node.kind) && node_words(p, &node, &end) &&
 	       check_node(p, &node, end);
 	node.wrong = !good || p->lexer.failed;
-	s->real = s->real || node.kind == BR_NODE_IFACE;
+	s->real = s->real || br_node_is_outside(&node);
+	s->guests = s->guests || node.profile;
 	item->index = s->nodes;
 	s->node = br_arena_grow(p->arena, s->node, s->nodes, sizeof(s->node[0]));
 	s->node[s->nodes++] = node;

@@ -401,7 +401,8 @@ static bool parse_boot(struct br_parser *p, struct br_item *item)
 	node = &p->script->node[item->index];
 	if (node->wrong)
 		return br_lexer_fail_quietly(&p->lexer);
-	if ((node->kind != BR_NODE_FIRMWARE && node->kind != BR_NODE_CLIENT) || !node->model)
+	if ((node->kind != BR_NODE_FIRMWARE && node->kind != BR_NODE_CLIENT) ||
+	    (!node->model && !node->profile))
 		return br_lexer_fail(
 			&p->lexer, token.column,
 			"'%s' cannot boot: expected a firmware or client with as=MODEL",
@@ -472,6 +473,7 @@ static bool check_argument(struct br_parser *p, struct br_check *check)
 	case BR_CHECK_LEASES:
 	case BR_CHECK_ADDRESS:
 	case BR_CHECK_OUTCOME:
+	case BR_CHECK_CONSOLE:
 	case BR_CHECK_WHAT_COUNT:
 		return true;
 	}
@@ -495,18 +497,25 @@ static bool check_argument(struct br_parser *p, struct br_check *check)
 	return true;
 }
 
+static bool is_op_of(enum br_check_what what, enum br_check_op op)
+{
+	return (what == BR_CHECK_CONSOLE) == (op == BR_CHECK_CONTAINS || op == BR_CHECK_LACKS);
+}
+
 static bool check_op(struct br_parser *p, struct br_check *check)
 {
+	const char *wanted = check->what == BR_CHECK_CONSOLE ? "~ or !~" : "==, !=, <= or >=";
 	struct br_token token;
 
-	if (!br_parser_word(p, "==, !=, <= or >=", &token))
+	if (!br_parser_word(p, wanted, &token))
 		return false;
 	for (unsigned op = 0; op < BR_CHECK_OP_COUNT; op++) {
 		check->op = (enum br_check_op)op;
-		if (br_token_is(token, br_check_op_name(check->op)))
+		if (br_token_is(token, br_check_op_name(check->op)) &&
+		    is_op_of(check->what, check->op))
 			return true;
 	}
-	return br_parser_expected(p, token, "==, !=, <= or >=");
+	return br_parser_expected(p, token, wanted);
 }
 
 /* A number to compare with, or a literal of what the check yields. */
@@ -524,7 +533,7 @@ static bool check_value(struct br_parser *p, struct br_check *check)
 		return br_parser_expected(p, token, "file or nothing");
 	if (check->value.kind == BR_VALUE_VARIABLE || check->what == BR_CHECK_RECEIVED ||
 	    check->what == BR_CHECK_LEASE || check->what == BR_CHECK_ADDRESS ||
-	    check->what == BR_CHECK_OUTCOME)
+	    check->what == BR_CHECK_OUTCOME || check->what == BR_CHECK_CONSOLE)
 		return true;
 	return br_number_read(check->value.text, UINT64_MAX, &number) ||
 	       br_parser_expected(p, token, "a number");
@@ -535,7 +544,7 @@ static bool check_role(struct br_parser *p, const struct br_check *check, struct
 	const struct br_script_node *node = &p->script->node[check->node];
 	bool server = node->roles != NULL;
 	bool wants_server = check->what != BR_CHECK_RECEIVED && check->what != BR_CHECK_ADDRESS &&
-	                    check->what != BR_CHECK_OUTCOME;
+	                    check->what != BR_CHECK_OUTCOME && check->what != BR_CHECK_CONSOLE;
 
 	if (wants_server && !server && node->wrong)
 		return br_lexer_fail_quietly(&p->lexer);

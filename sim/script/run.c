@@ -39,11 +39,13 @@
 #include "core/base/text.h"
 #include "sim/script/check.h"
 #include "sim/script/transfer.h"
+#include "sim/stop.h"
 
 enum {
 	REAL_LOOK_MS = 100,
 	CHECK_S = 1,               /* a check may take so long to become true */
 	BOOT_S_MAX = 3600,         /* a firmware that is not done by then is stuck */
+	GUEST_S_MAX = 600,         /* a real machine, whose time is ours */
 	STEPS_MAX = 50000000,      /* of the clock: a run that does not end is broken */
 	PURPOSE_VARY = 0x76617279, /* "vary" */
 };
@@ -66,7 +68,7 @@ static bool is_strict(const struct br_runner *r, const struct br_seen *seen)
 {
 	const struct br_script *s = r->script;
 
-	if (s->loose || r->has_firmware || seen->from < 0 ||
+	if (s->loose || r->has_firmware || s->guests || seen->from < 0 ||
 	    (s->node[seen->from].kind != BR_NODE_SUT && !is_real_answer(r, seen)) ||
 	    seen->kind == BR_SEEN_CLOSE || seen->kind == BR_SEEN_RESET)
 		return false;
@@ -81,12 +83,14 @@ static bool is_wanted(const struct br_runner *r, const struct br_seen *seen)
 		return false;
 	if (node->kind == BR_NODE_SUT)
 		return node->scripted || is_strict(r, seen);
-	return node->scripted &&
-	       (br_node_is_judged(node) || r->stage->world->node[seen->from].relay);
+	return node->scripted && (br_node_is_judged(node) || node->profile ||
+	                          r->stage->world->node[seen->from].relay);
 }
 
 static void put_in_queue(struct br_runner *r, const struct br_waiting *waiting)
 {
+	if (r->count == BR_RUNNER_QUEUE_MAX && r->script->guests)
+		br_runner_pop(r); /* a machine reads more than lines tell of */
 	if (r->count == BR_RUNNER_QUEUE_MAX) {
 		br_runner_fail(r, BR_FAILURE_UNEXPECTED, NULL,
 		               "%d packets wait for lines that expect them", BR_RUNNER_QUEUE_MAX);
@@ -163,7 +167,7 @@ static void seen_by_runner(void *context, const struct br_seen *seen, const char
 	comment_sent(r, seen, lost);
 	if (seen->kind == BR_SEEN_DATAGRAM && seen->from == r->in_flight_from && r->in_flight > 0)
 		r->in_flight--;
-	if (lost || seen->kind == BR_SEEN_ASKED)
+	if (lost || (seen->kind == BR_SEEN_ASKED && !br_runner_guest(r, seen->from)))
 		return;
 	if (known && r->decoded.protocol == &br_protocol_tftp) {
 		waiting.opcode = r->decoded.tftp.opcode;
@@ -225,6 +229,28 @@ static bool is_line(const struct br_item *item)
 	return item->kind == BR_ITEM_LINE || item->kind == BR_ITEM_ANY;
 }
 
+/* Without lines a machine is left alone until its boot stands, whichever way. */
+static bool boot_guest(struct br_runner *r, const struct br_item *item, bool lines)
+{
+	br_time now = r->stage->world->clock.now;
+
+	if (!r->boot_begun) {
+		br_guest_switch_on(br_runner_guest(r, (int)item->index));
+		r->base = now;
+	}
+	r->boot_begun = !lines && !br_runner_guest_is_over(r, item->index);
+	if (!r->boot_begun)
+		return true;
+	while (br_runner_head(r))
+		br_runner_pop(r);
+	if (now < r->base + GUEST_S_MAX * BR_S) {
+		r->wake = r->base + GUEST_S_MAX * BR_S;
+		return false;
+	}
+	r->boot_begun = false;
+	return true; /* a check says that it runs on */
+}
+
 /* Lines may follow what a firmware does; without them it is left alone to its end. */
 static bool boot(struct br_runner *r, const struct br_item *item)
 {
@@ -232,12 +258,15 @@ static bool boot(struct br_runner *r, const struct br_item *item)
 	br_time now = r->stage->world->clock.now;
 	size_t next = r->pc + 1;
 
+	while (next < r->script->items && !br_item_is_step(r->script->item[next].kind))
+		next++;
+	if (!firmware)
+		return boot_guest(r, item,
+		                  next < r->script->items && is_line(&r->script->item[next]));
 	if (br_firmware_result(firmware).state == BR_BOOT_OFF) {
 		br_firmware_start(firmware, now);
 		r->base = now;
 	}
-	while (next < r->script->items && !br_item_is_step(r->script->item[next].kind))
-		next++;
 	if (next < r->script->items && is_line(&r->script->item[next]))
 		return true;
 	if (br_firmware_result(firmware).state != BR_BOOT_RUNNING)
@@ -385,6 +414,12 @@ static void tick_real(struct br_runner *r, br_time until)
 
 	r->frames_known = br_observer_frames(r->stage->observer);
 	end = br_loop_run(world->loop, until < look ? until : look, frames_came, r);
+	for (size_t i = 0; i < world->nodes; i++) {
+		if (world->node[i].guest)
+			(void)br_guest_silent_since(world->node[i].guest);
+	}
+	if (br_stop_signal() != 0)
+		br_runner_fail(r, BR_FAILURE_BROKEN, NULL, "it was stopped");
 	if (end == BR_LOOP_ERROR || end == BR_LOOP_SIGNAL)
 		br_runner_fail(r, BR_FAILURE_BROKEN, NULL, "the real network cannot be waited for");
 }
@@ -403,6 +438,21 @@ static void tick(struct br_runner *r)
 		br_clock_advance(clock, r->wake);
 	else
 		br_runner_fail(r, BR_FAILURE_BROKEN, NULL, "nothing will ever happen again");
+}
+
+/* Machines whose line of the script is no `boot`: they run from the start. */
+static void switch_on(struct br_runner *r)
+{
+	for (size_t i = 0; i < r->script->nodes; i++) {
+		struct br_guest *guest = br_runner_guest(r, (int)i);
+		bool boots = false;
+
+		for (size_t k = 0; k < r->script->items; k++)
+			boots = boots || (r->script->item[k].kind == BR_ITEM_BOOT &&
+			                  r->script->item[k].index == i);
+		if (guest && !boots)
+			br_guest_switch_on(guest);
+	}
 }
 
 static void play(struct br_runner *r)
@@ -517,6 +567,11 @@ static bool has_capability(const struct br_script *s, const char *need)
 
 static bool is_needy(const struct br_script *s, struct br_run_result *result)
 {
+	if (s->lacks) {
+		result->result = BR_RESULT_UNSUPPORTED;
+		snprintf(result->reason, sizeof(result->reason), "%s", s->lacks);
+		return true;
+	}
 	for (size_t i = 0; i < s->needs; i++) {
 		if (has_capability(s, s->need[i]))
 			continue;
@@ -585,6 +640,8 @@ static int begin(struct br_runner *r)
 	                                   .vary = r->result->vary,
 	                                   .made = r->options->made,
 	                                   .calm = r->options->plain,
+	                                   .guest_start = r->options->guest_start,
+	                                   .guest_out = r->options->guest_out,
 	                                   .note = r->options->trace ? br_runner_trace_note : NULL,
 	                                   .note_context = r};
 	char error[BR_STAGE_ERROR_SIZE];
@@ -600,6 +657,8 @@ static int begin(struct br_runner *r)
 		}
 		return result;
 	}
+	if (r->options->notes)
+		r->notes = fopen(r->options->notes, "w");
 	if (r->options->pcap) {
 		struct br_tap tap;
 
@@ -653,6 +712,8 @@ static void end(struct br_runner *r)
 	r->stage = br_stage_free(r->stage);
 	if (r->recorder)
 		br_recorder_free(r->recorder, &result->pcap_error);
+	if (r->notes && fclose(r->notes) != 0 && result->pcap_error == 0)
+		result->pcap_error = -errno;
 }
 
 void br_run(const struct br_script *script, const struct br_run_options *options,
@@ -679,6 +740,7 @@ void br_run(const struct br_script *script, const struct br_run_options *options
 	r->check_since = BR_TIME_NEVER;
 	draw(script, options, ret_result);
 	if (begin(r) == 0) {
+		switch_on(r);
 		play(r);
 		if (!br_runner_failed(r))
 			drain(r);

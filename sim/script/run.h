@@ -107,6 +107,8 @@ struct br_run_watch {
  * @watch:	Judges every frame; NULL: nobody
  * @pcap:	Write every frame there; NULL: nowhere
  * @made:	Generated files are kept here for the next run; or NULL
+ * @notes, @guest_out, @guest_start: With real machines: file for what servers note, folder of
+ *		their own, where they start; see guest.h. NULL: none
  * @plain:	`vary` is not drawn: first values of ranges; no faults, neither by rate nor by
  *		line (for shrink.h)
  */
@@ -117,6 +119,7 @@ struct br_run_options {
 	const struct br_run_watch *watch;
 	const char *pcap;
 	struct br_file_store *made;
+	const char *notes, *guest_out, *guest_start;
 };
 
 /**

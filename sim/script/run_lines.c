@@ -9,8 +9,10 @@
 #include "sim/script/stimulus.h"
 
 enum {
-	BOUND_S = 1,     /* of an expectation without <= */
-	DELIVERY_S = 10, /* a stimulus that nobody has by then never left */
+	BOUND_S = 1,      /* of an expectation without <= */
+	GUEST_S = 40,     /* a real machine may take so long: EDK2 asks again after 32 s */
+	POWER_ON_S = 180, /* and so much more for its first frame */
+	DELIVERY_S = 10,  /* a stimulus that nobody has by then never left */
 };
 
 /* Expectations */
@@ -70,13 +72,24 @@ void br_runner_comment(struct br_runner *r, const struct br_item *item, bool sen
 	br_recorder_comment_at(r->recorder, frame, text);
 }
 
+/* What the line says. Of a real machine a stimulus is expected: + is how long it would wait. */
+static br_time said_bound(const struct br_runner *r, const struct br_step *step)
+{
+	if (br_runner_guest(r, step->from.node) &&
+	    !br_node_is_judged(&r->script->node[step->from.node]))
+		return step->time + BOUND_S * BR_S;
+	return step->has_time ? step->time : BOUND_S * BR_S;
+}
+
 /* In real time a bound is not fatal, but told. */
 static void note_late(struct br_runner *r, const struct br_item *item, br_time at)
 {
-	br_time bound = item->step.has_time ? item->step.time : BOUND_S * BR_S;
+	br_time bound = said_bound(r, &item->step);
 
 	if (!r->stage->world->loop || at <= r->base + bound || r->result->late[0])
 		return;
+	if (r->result->checks == 0 && br_runner_guest(r, item->step.from.node))
+		return; /* it had to be switched on first */
 	snprintf(r->result->late, sizeof(r->result->late),
 	         "line %" PRIu32 " was answered after %" PRIu64 " ms, its bound is %" PRIu64 " ms",
 	         item->line, (at - r->base) / BR_MS, bound / BR_MS);
@@ -99,7 +112,14 @@ static void consume(struct br_runner *r, const struct br_item *item, size_t inde
 
 static br_time bound_of(const struct br_runner *r, const struct br_step *step)
 {
-	return br_runner_bound(r, step->has_time ? step->time : BOUND_S * BR_S);
+	br_time bound = br_runner_bound(r, said_bound(r, step));
+	struct br_guest *guest = br_runner_guest(r, step->from.node);
+
+	if (!guest)
+		return bound;
+	if (bound < GUEST_S * BR_S)
+		bound = GUEST_S * BR_S;
+	return br_guest_spoke(guest) ? bound : bound + POWER_ON_S * BR_S;
 }
 
 /* Packets that no line need expect wait unnoticed: is one of them what this line is about? */
@@ -179,7 +199,7 @@ bool br_runner_is_expectation(const struct br_runner *r, const struct br_item *i
 {
 	const struct br_world_node *node = &r->stage->world->node[item->step.from.node];
 
-	return br_node_is_judged(node->script) || node->relay || node->firmware;
+	return br_node_is_judged(node->script) || node->relay || node->firmware || node->guest;
 }
 
 /* A request that goes out as one: not octets, close or reset. */

@@ -4,9 +4,11 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 enum {
 	REAL_BOUNDS = 10, /* in real time bounds are so many times what lines say */
+	HUNG_S = 30,      /* a machine that sends nothing and says nothing for so long */
 };
 
 bool br_runner_failed(const struct br_runner *r)
@@ -59,4 +61,47 @@ void br_runner_unexpected(struct br_runner *r)
 br_time br_runner_bound(const struct br_runner *r, br_time bound)
 {
 	return r->stage->world->loop ? bound * REAL_BOUNDS : bound;
+}
+
+struct br_guest *br_runner_guest(const struct br_runner *r, int node)
+{
+	return node >= 0 ? r->stage->world->node[node].guest : NULL;
+}
+
+static bool has_a_file(const struct br_runner *r, size_t node)
+{
+	const struct br_received *received = &r->stage->received;
+
+	for (size_t i = 0; i < received->receipts; i++) {
+		if (received->receipt[i].node == node && received->receipt[i].whole)
+			return true;
+	}
+	return false;
+}
+
+const char *br_runner_guest_outcome(const struct br_runner *r, size_t node)
+{
+	struct br_guest *guest = r->stage->world->node[node].guest;
+
+	if (has_a_file(r, node))
+		return "booted";
+	switch (br_guest_state(guest)) {
+	case BR_GUEST_CRASHED:
+		return "crashed";
+	case BR_GUEST_FAILED:
+		return "failed";
+	case BR_GUEST_ENDED:
+	case BR_GUEST_OFF:
+		return "off";
+	case BR_GUEST_RUNNING:
+		break;
+	}
+	if (br_guest_silent_since(guest) + HUNG_S * BR_S < r->stage->world->clock.now)
+		return "hung";
+	return "running";
+}
+
+bool br_runner_guest_is_over(const struct br_runner *r, size_t node)
+{
+	return strcmp(br_runner_guest_outcome(r, node), "running") != 0;
 }

@@ -7,6 +7,8 @@
 #ifndef BR_SIM_SCRIPT_RUNNER_H
 #define BR_SIM_SCRIPT_RUNNER_H
 
+#include <stdio.h>
+
 #include "sim/script/run.h"
 
 enum {
@@ -71,9 +73,11 @@ struct br_runner {
 	br_time base; /* when the step before was done */
 	br_time wake; /* nothing can happen before this but packets; BR_TIME_NEVER: only they */
 	bool has_firmware;
+	FILE *notes;           /* what servers say, with real machines; or NULL */
 	uint64_t frames_known; /* in real time: seen before the last wait */
 	bool faults_possible;
 	const char *label;
+	bool boot_begun;     /* a real machine, which is waited for */
 	br_time check_since; /* when the check of this step was first asked; NEVER: not yet */
 
 	int in_flight_from; /* node whose datagrams are on their way */
@@ -106,6 +110,12 @@ void br_runner_unexpected(struct br_runner *r);
 
 /* How long to wait for what a line wants in @bound: more where time is real. */
 br_time br_runner_bound(const struct br_runner *r, br_time bound);
+/* The real machine that stands for a node, or NULL; @node may be none. */
+struct br_guest *br_runner_guest(const struct br_runner *r, int node);
+/* Has it come to an end of its own: nothing more is to be expected of it? */
+bool br_runner_guest_is_over(const struct br_runner *r, size_t node);
+/* How its boot stands: "booted", "crashed", "failed", "off", "hung" or "running". */
+const char *br_runner_guest_outcome(const struct br_runner *r, size_t node);
 
 /* Set the first failure; later ones are ignored. False always. */
 bool br_runner_fail(struct br_runner *r, enum br_failure_kind kind, const struct br_item *item,

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "sim/script/script.h"
 
+#include <stdio.h>
+#include <string.h>
+
 const char *br_node_kind_name(enum br_node_kind kind)
 {
 	static const char *const names[] = {"sut", "peer", "client", "relay", "firmware", "iface"};
@@ -30,8 +33,14 @@ static const struct {
                            "How often a server decided something. See NOTES."},
 	[BR_CHECK_ADDRESS] = {"address", "NODE.address == ADDRESS",
                               "The address a node has by now on its first net."},
-	[BR_CHECK_OUTCOME] = {"outcome", "NODE.outcome == booted|failed|STEP",
-                              "How the boot of a firmware ended, or at which step it did."},
+	[BR_CHECK_OUTCOME] =
+		{"outcome", "NODE.outcome == booted|failed|STEP",
+                 "How the boot of a firmware ended, or at which step it did. Of a real "
+                 "machine, the first of these that is so: booted, if a file came there "
+                 "whole; crashed, failed, as its console says; off; hung, if nothing "
+                 "came of it for 30 s; else running."},
+	[BR_CHECK_CONSOLE] = {"console", "NODE.console (~ | !~) TEXT",
+                              "The text stands on the console of a real machine; !~: it does not."},
 };
 
 const char *br_check_what_name(enum br_check_what what)
@@ -51,7 +60,7 @@ const char *br_check_what_says(enum br_check_what what)
 
 const char *br_check_op_name(enum br_check_op op)
 {
-	static const char *const names[] = {"==", "!=", "<=", ">="};
+	static const char *const names[] = {"==", "!=", "<=", ">=", "~", "!~"};
 
 	return names[op];
 }
@@ -69,4 +78,30 @@ bool br_node_is_judged(const struct br_script_node *node)
 	return node->kind == BR_NODE_SUT || node->kind == BR_NODE_FIRMWARE ||
 	       node->kind == BR_NODE_IFACE || (node->kind == BR_NODE_PEER && node->roles) ||
 	       (node->kind == BR_NODE_RELAY && node->forwards);
+}
+
+bool br_node_is_outside(const struct br_script_node *node)
+{
+	return node->kind == BR_NODE_IFACE || node->profile != NULL;
+}
+
+void br_script_plug(struct br_script *script, const char *node, const char *profile)
+{
+	static const char lacks[] = "it has no client or firmware of the name ";
+	char text[160];
+
+	for (size_t i = 0; i < script->nodes; i++) {
+		struct br_script_node *at = &script->node[i];
+
+		if (strcmp(at->name, node) != 0 ||
+		    (at->kind != BR_NODE_CLIENT && at->kind != BR_NODE_FIRMWARE))
+			continue;
+		at->profile = profile;
+		script->real = script->guests = true;
+		if (!script->has_quiet)
+			script->quiet = BR_SCRIPT_QUIET_REAL;
+		return;
+	}
+	(void)snprintf(text, sizeof(text), "%s%.100s", lacks, node);
+	script->lacks = br_arena_text(script->arena, text, strlen(text));
 }

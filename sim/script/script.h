@@ -20,6 +20,8 @@ enum {
 	BR_SCRIPT_NETS_MAX = 16,
 };
 
+#define BR_SCRIPT_QUIET_REAL (2 * BR_S) /* of a script that says none, where time is real */
+
 enum br_item_kind {
 	BR_ITEM_BLANK, /* nothing, or a comment alone */
 
@@ -87,10 +89,11 @@ struct br_script_node {
 	size_t links;
 	bool has_mac;
 	uint8_t mac[6];
-	const char *model; /* NULL: none */
-	const char *roles; /* "dhcp,tftp"; NULL: none */
-	uint32_t gateway;  /* 0: none */
-	uint16_t vlan;     /* of its frames; 0: no tag */
+	const char *model;   /* NULL: none */
+	const char *profile; /* PROFILE or PROFILE/PATH of a real machine; NULL: a node of ours */
+	const char *roles;   /* "dhcp,tftp"; NULL: none */
+	uint32_t gateway;    /* 0: none */
+	uint16_t vlan;       /* of its frames; 0: no tag */
 	const struct br_arg *setting;
 	size_t settings;
 	bool scripted; /* some line has it as its source */
@@ -154,6 +157,7 @@ enum br_check_what {
 	BR_CHECK_NOTE,           /* NODE.note NAME == 1 */
 	BR_CHECK_ADDRESS,        /* NODE.address == $ip */
 	BR_CHECK_OUTCOME,        /* NODE.outcome == booted */
+	BR_CHECK_CONSOLE,        /* NODE.console ~ "PXE-E18" */
 	BR_CHECK_WHAT_COUNT,     /* how many there are; never a value */
 };
 
@@ -162,6 +166,8 @@ enum br_check_op {
 	BR_CHECK_UNEQUAL,
 	BR_CHECK_AT_MOST,
 	BR_CHECK_AT_LEAST,
+	BR_CHECK_CONTAINS,
+	BR_CHECK_LACKS,
 	BR_CHECK_OP_COUNT, /* how many there are; never a value */
 };
 
@@ -249,8 +255,10 @@ struct br_script {
 	uint64_t seed; /* of the first run */
 	br_time quiet; /* drain after the last line; 60 s, or 2 s if ->real */
 	bool has_quiet;
-	uint64_t cpu_ns; /* what reading it cost, if collect.h read it */
-	bool real;       /* an iface node: time is real */
+	uint64_t cpu_ns;   /* what reading it cost, if collect.h read it */
+	bool real;         /* an iface node or a real machine: time is real */
+	bool guests;       /* a real machine stands for a node */
+	const char *lacks; /* why it cannot be run as asked for; NULL: it can */
 
 	struct br_item *item;
 	size_t items;
@@ -273,6 +281,13 @@ const char *br_script_fault_name(enum br_script_fault fault);
 
 /* True if the node acts by itself, so that its lines are expectations. */
 bool br_node_is_judged(const struct br_script_node *node);
+/* True if it is no host of ours: behind an interface, or a machine in QEMU. */
+bool br_node_is_outside(const struct br_script_node *node);
+
+/* A real machine in the place of a client or firmware, once it is parsed: what it sends is
+ * expected from then on. @profile is borrowed. A script without such a node then ->lacks it.
+ */
+void br_script_plug(struct br_script *script, const char *node, const char *profile);
 
 /* True for what comes behind the header. */
 static inline bool br_item_is_step(enum br_item_kind kind)

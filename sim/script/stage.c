@@ -70,7 +70,7 @@ static void take_address(struct br_stage *stage, const struct br_seen *seen)
 	    m->header.op != BR_DHCP_OP_REPLY)
 		return;
 	node = &s->node[index];
-	if (node->kind != BR_NODE_CLIENT || node->link[0].net != seen->net ||
+	if (node->kind != BR_NODE_CLIENT || node->profile || node->link[0].net != seen->net ||
 	    stage->world->node[index].firmware)
 		return;
 	netmask = s->net[seen->net].netmask;
@@ -181,6 +181,7 @@ int br_stage_new(struct br_stage **ret_stage, const struct br_script *script,
 		return -ENOMEM;
 	stage->observer = NULL; /* tables are not cleared: their counts are */
 	stage->http = NULL;
+	stage->overhear = NULL;
 	stage->world = NULL;
 	stage->variables.count = stage->variables.used = 0;
 	stage->heard_count = 0;
@@ -196,6 +197,9 @@ int br_stage_new(struct br_stage **ret_stage, const struct br_script *script,
 	if (result == 0)
 		result = br_browser_new(&stage->http, stage->world, &stage->received, seen_by_stage,
 		                        stage);
+	if (result == 0 && script->guests)
+		result = br_overhear_new(&stage->overhear, stage->world, &stage->received,
+		                         seen_by_stage, stage);
 	if (result < 0) {
 		br_stage_free(stage);
 		return result;
@@ -214,6 +218,7 @@ struct br_stage *br_stage_free(struct br_stage *stage)
 {
 	if (!stage)
 		return NULL;
+	br_overhear_free(stage->overhear);
 	br_browser_free(stage->http);
 	br_observer_free(stage->observer);
 	br_world_free(stage->world);

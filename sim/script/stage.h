@@ -11,6 +11,7 @@
 #include "core/base/prng.h"
 #include "sim/script/browser.h"
 #include "sim/script/expect.h"
+#include "sim/script/overhear.h"
 
 enum {
 	BR_HEARD_MAX = 32,
@@ -30,6 +31,7 @@ struct br_stage {
 	struct br_world *world;
 	struct br_observer *observer;
 	struct br_browser *http;
+	struct br_overhear *overhear; /* with real machines; else NULL */
 	struct br_received received;
 	struct br_variables variables;
 	struct br_prng prng;

@@ -61,8 +61,15 @@ static void run_script(struct br_kept *kept, const struct br_script *script,
 	                                 .seed = o->seed,
 	                                 .pcap = br_kept_pcap(kept),
 	                                 .made = made,
+	                                 .guest_start = o->guest_start,
 	                                 .trace = script->real};
 	uint64_t runs = o->has_seed ? 1 : o->explore > 0 ? o->explore : script->runs;
+	struct br_kept_guest files;
+
+	if (script->guests && o->explore == 0)
+		runs = 1; /* a boot costs seconds, and what is drawn is a small part of it */
+	if (script->guests && !script->lacks)
+		br_kept_guest_begin(kept, script, &files, &options);
 
 	for (uint64_t run = 0; run < runs && br_stop_signal() == 0; run++) {
 		options.seed = (o->has_seed ? o->seed : script->seed) + run;
@@ -72,6 +79,8 @@ static void run_script(struct br_kept *kept, const struct br_script *script,
 		if (row->result->result != BR_RESULT_PASS)
 			break;
 	}
+	if (script->guests && !script->lacks)
+		br_kept_guest_end(kept, &files, row);
 	if (row->runs > 0 &&
 	    (row->result->result == BR_RESULT_FAIL || row->result->result == BR_RESULT_BROKEN))
 		row->report = br_kept_report(kept, script, row->result);
@@ -279,6 +288,20 @@ static int collect_last_failed(const struct br_suite_options *options,
 	return code;
 }
 
+/* Real machines take the places that --firmware names. */
+static void plug(const struct br_suite_options *o, struct br_scripts *scripts)
+{
+	for (size_t i = 0; i < o->guests; i++) {
+		const char *profile = strchr(o->guest[i], '=') + 1;
+		char node[128];
+
+		(void)snprintf(node, sizeof(node), "%.*s", (int)(profile - 1 - o->guest[i]),
+		               o->guest[i]);
+		for (size_t k = 0; k < scripts->count; k++)
+			br_script_plug(scripts->script[k], node, profile);
+	}
+}
+
 int br_suite_run(const struct br_suite_options *options)
 {
 	struct br_scripts scripts = {0};
@@ -286,6 +309,8 @@ int br_suite_run(const struct br_suite_options *options)
 	int code = options->last_failed ? collect_last_failed(options, &scripts)
 	                                : collect(options, &scripts);
 
+	if (code == 0)
+		plug(options, &scripts);
 	if (code == 0 && scripts.count + scripts.bads == 0)
 		code = BR_EXIT_NOTHING_RAN;
 	if (code == 0 && options->pcap && scripts.count + scripts.bads != 1) {

@@ -15,6 +15,10 @@
 #include "sim/script/parse.h"
 #include "sim/script/report.h"
 
+enum {
+	BR_SUITE_GUESTS_MAX = 8,
+};
+
 /**
  * struct br_suite_options - What to run and where to write
  * @names, @names_count: Files, folders, scenario names (or their beginnings), requirement ids
@@ -31,6 +35,8 @@
  * @look:	Of what a person reads
  * @command:	How this program is called, for lines that can be pasted; NULL: "bootrig"
  * @out:	Folder for reduced scripts and captures of failing runs; NULL: none are made
+ * @guest, @guests: NODE=PROFILE of each real machine in the place of a node; @guest_start: where
+ *		they start, see guest.h
  * @watch:	Judges every frame of each run; NULL: nobody
  * @to:		Where rows and reports go
  */
@@ -43,6 +49,8 @@ struct br_suite_options {
 	uint64_t explore;
 	const char *pcap, *junit, *json, *out;
 	bool tap, names_alone, quiet, last_failed;
+	const char *guest[BR_SUITE_GUESTS_MAX], *guest_start;
+	size_t guests;
 	uint64_t jobs;
 	struct br_style look;
 	const char *command;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The lines of a trace: packets, HTTP requests, what servers noted, and who was looked for. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/base/text.h"
@@ -22,7 +24,8 @@ static bool is_bulk(struct br_runner *r, const struct br_seen *seen)
 		uint16_t port = i == 0 ? seen->target.port : seen->source.port;
 		uint16_t server_port = i == 0 ? seen->source.port : seen->target.port;
 
-		if (client >= 0 && r->stage->world->node[client].firmware)
+		if (client >= 0 &&
+		    (r->stage->world->node[client].firmware || r->stage->world->node[client].guest))
 			flow = br_received_flow(&r->stage->received, client, port, server_port);
 	}
 	return flow && flow->blocks > 2 && !flow->done;
@@ -60,6 +63,18 @@ void br_runner_trace(struct br_runner *r, const struct br_seen *seen, const char
 	br_text_end(&w);
 }
 
+/* As `bootrig lan` writes them. */
+static void note_down(const struct br_runner *r, const char *host_name,
+                      const struct br_action *note, br_time now)
+{
+	const struct br_octets detail = note->payload;
+
+	fprintf(r->notes, "%5" PRIu64 ".%03" PRIu64 " %s %s: %s (%s)%s%.*s\n", now / BR_S,
+	        now % BR_S / BR_MS, host_name, br_note_name(note->note),
+	        br_note_sentence(note->note), br_note_clause(note->note), detail.size ? ": " : "",
+	        (int)detail.size, detail.size ? (const char *)detail.data : "");
+}
+
 /* As a comment of the language: "# boot tftp.not_found: no such file ... (nofile.efi)" */
 void br_runner_trace_note(void *context, const char *host_name, const struct br_action *note,
                           br_time now)
@@ -68,6 +83,8 @@ void br_runner_trace_note(void *context, const char *host_name, const struct br_
 	struct br_trace_line *line = begin_line(r, now);
 	struct br_writer w = br_writer_of(line->text, sizeof(line->text));
 
+	if (r->notes)
+		note_down(r, host_name, note, now);
 	br_text_put(&w, "# ");
 	br_text_put(&w, host_name);
 	br_text_put(&w, " ");

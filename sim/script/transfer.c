@@ -11,6 +11,7 @@ enum {
 	SILENCE_S = 1,
 	REPEAT_S = 2, /* on a net with faults; servers repeat after one second or more */
 	REPEATS_MAX = 10,
+	GUEST_S = 40, /* a real machine between two blocks, whatever was lost */
 };
 
 static bool fail(struct br_runner *r, const struct br_item *item, const char *why, uint64_t a,
@@ -210,6 +211,43 @@ static bool go_on_waiting(struct br_runner *r, const struct br_item *item)
 	return false;
 }
 
+/* A real machine reads by itself: it is waited for until all of the file is there. Every packet
+ * of the meantime may be any.
+ */
+static bool watch(struct br_runner *r, const struct br_item *item)
+{
+	const struct br_transfer *t = &item->transfer;
+	const char *file = r->script->file[t->file].name;
+	const struct br_receipt *receipt =
+		br_received_find(&r->stage->received, (size_t)t->to.node, file);
+	br_time now = r->stage->world->clock.now;
+	uint64_t got = receipt ? receipt->prefix : 0;
+
+	if (!r->transfer.begun)
+		r->transfer = (struct br_transfer_state){.begun = true, .progress_at = now};
+	while (br_runner_head(r))
+		br_runner_pop(r);
+	if (receipt && receipt->wrong)
+		return fail(r, item,
+		            "octets from offset %" PRIu64 " on differ from the file of %" PRIu64,
+		            receipt->wrong_at, receipt->size) ||
+		       true;
+	if (receipt && receipt->whole) {
+		r->transfer.begun = false;
+		return true;
+	}
+	if (got != r->transfer.acked)
+		r->transfer.progress_at = now;
+	r->transfer.acked = got; /* octets, not blocks: nothing of ours is acknowledged */
+	if (now <= r->transfer.progress_at + GUEST_S * BR_S) {
+		r->wake = r->transfer.progress_at + GUEST_S * BR_S + 1;
+		return false;
+	}
+	return fail(r, item, "nothing came for %" PRIu64 " s, after %" PRIu64 " octets", GUEST_S,
+	            got) ||
+	       true;
+}
+
 void br_transfer_dally(struct br_runner *r, const struct br_flow *flow)
 {
 	if (r->transfer.over && r->transfer.flow == flow)
@@ -220,6 +258,8 @@ bool br_transfer_go(struct br_runner *r, const struct br_item *item)
 {
 	struct br_waiting *waiting;
 
+	if (br_runner_guest(r, item->transfer.to.node))
+		return watch(r, item);
 	if (!r->transfer.begun && !begin(r, item))
 		return true;
 	if (r->transfer.flow->done && !br_runner_head(r)) { /* lines have read it all */

@@ -11,6 +11,7 @@
 #include "core/base/text.h"
 #include "sim/net/packet.h"
 #include "sim/script/node_keys.h"
+#include "sim/script/steward.h"
 #include "sim/script/world_config.h"
 
 enum {
@@ -188,7 +189,8 @@ static int make_host(struct br_world *world, size_t index)
 
 	if (result < 0)
 		return result;
-	for (size_t i = 0; node->kind != BR_NODE_IFACE && i < node->links; i++) {
+	mac_of(node, index, 0, lives->machine.mac);
+	for (size_t i = 0; !br_node_is_outside(node) && i < node->links; i++) {
 		uint8_t mac[6];
 
 		mac_of(node, index, i, mac);
@@ -196,8 +198,6 @@ static int make_host(struct br_world *world, size_t index)
 		if (result < 0)
 			return result;
 		br_host_set_vlan(lives->host, (uint32_t)i, node->vlan);
-		if (i == 0)
-			memcpy(lives->machine.mac, mac, sizeof(mac));
 		if (node->link[i].address != 0)
 			br_host_set_address(lives->host, (uint32_t)i, node->link[i].address,
 			                    s->net[node->link[i].net].netmask);
@@ -412,7 +412,7 @@ static void learn(void *context, const struct br_segment *segment, const struct 
 
 	(void)segment;
 	(void)now;
-	if (index < 0 || !world->node[index].iface)
+	if (index < 0 || !br_node_is_outside(&world->script->node[index]))
 		return;
 	br_packet_parse_frame(&packet, frame);
 	memcpy(world->node[index].real_mac, packet.eth_src, sizeof(packet.eth_src));
@@ -441,23 +441,73 @@ static int refuse_own_addresses(const struct br_world *world, size_t net, char *
 	return 0;
 }
 
+static int make_real(struct br_world *world)
+{
+	struct br_tap tap = {.see = learn, .context = world};
+	int result = world->loop ? 0 : br_loop_new(&world->loop, &world->clock);
+
+	if (result == 0 && !br_loop_is_real(world->loop)) {
+		br_loop_set_real(world->loop);
+		result = br_wire_add_tap(world->wire, &tap);
+	}
+	return result;
+}
+
 static int make_iface(struct br_world *world, size_t index, char *error)
 {
 	const struct br_script_node *node = &world->script->node[index];
 	struct br_world_node *lives = &world->node[index];
-	struct br_tap tap = {.see = learn, .context = world};
 	int result = refuse_own_addresses(world, node->link[0].net, error);
 
-	if (result == 0 && !world->loop) {
-		result = br_loop_new(&world->loop, &world->clock);
-		if (result == 0)
-			result = br_wire_add_tap(world->wire, &tap);
-	}
+	if (result == 0)
+		result = make_real(world);
 	lives->real_address = node->link[0].address;
 	return result < 0 ? result
 	                  : br_port_iface_new(
 				    &lives->iface, world->loop, world->segment[node->link[0].net],
 				    br_node_key(node, "dev"), true, error, BR_WORLD_ERROR_SIZE);
+}
+
+/* What the firmware is to try: HTTP where its model does, or where nobody has TFTP. */
+static bool boots_by_http(const struct br_world *world, const struct br_script_node *node)
+{
+	const struct br_script *s = world->script;
+	bool http = false, tftp = false;
+
+	if (node->model)
+		return strstr(node->model, "-http") != NULL;
+	for (size_t i = 0; i < s->nodes; i++) {
+		http = http || (s->node[i].roles && strstr(s->node[i].roles, "http"));
+		tftp = tftp || (s->node[i].roles && strstr(s->node[i].roles, "tftp"));
+	}
+	return http && !tftp;
+}
+
+static int make_guest(struct br_world *world, size_t index, char *error)
+{
+	const struct br_script_node *node = &world->script->node[index];
+	struct br_world_node *lives = &world->node[index];
+	const char *uuid = br_node_key(node, "uuid");
+	struct br_guest_options options = {.profile = node->profile,
+	                                   .start = world->options.guest_start,
+	                                   .out = world->options.guest_out,
+	                                   .http = boots_by_http(world, node)};
+	int result = make_real(world);
+	size_t size;
+
+	memcpy(options.mac, lives->machine.mac, sizeof(options.mac));
+	memcpy(lives->machine.uuid + 10, lives->machine.mac, sizeof(lives->machine.mac));
+	if (uuid)
+		br_text_get_hex(br_text(uuid), lives->machine.uuid, 16, &size);
+	memcpy(options.uuid, lives->machine.uuid, sizeof(options.uuid));
+	memcpy(lives->real_mac, options.mac, sizeof(options.mac));
+	lives->real_address = node->link[0].address;
+	if (result == 0 && node->link[0].address != 0 && !world->steward)
+		result = br_steward_new(&world->steward, world, index, error);
+	return result < 0
+	               ? result
+	               : br_guest_new(&lives->guest, world->loop, world->segment[node->link[0].net],
+	                              node->name, &options, error, BR_WORLD_ERROR_SIZE);
 }
 
 static int make_node(struct br_world *world, size_t index, char *error)
@@ -470,7 +520,8 @@ static int make_node(struct br_world *world, size_t index, char *error)
 		return node->roles ? make_server(world, index, error) : 0;
 	case BR_NODE_CLIENT:
 	case BR_NODE_FIRMWARE:
-		return make_client(world, index, error);
+		return node->profile ? make_guest(world, index, error)
+		                     : make_client(world, index, error);
 	case BR_NODE_RELAY:
 		return make_relay(world, index);
 	case BR_NODE_IFACE:
@@ -539,6 +590,7 @@ struct br_world *br_world_free(struct br_world *world)
 	if (!world)
 		return NULL;
 	for (size_t i = 0; i < world->nodes; i++) {
+		br_guest_free(world->node[i].guest);
 		br_firmware_free(world->node[i].firmware);
 		br_relay_free(world->node[i].relay);
 		br_server_host_free(world->node[i].server);
@@ -546,6 +598,7 @@ struct br_world *br_world_free(struct br_world *world)
 		br_host_free(world->node[i].host);
 		free(world->node[i].model);
 	}
+	br_steward_free(world->steward);
 	br_loop_free(world->loop);
 	br_wire_free(world->wire);
 	for (size_t i = 0; i < BR_SCRIPT_NETS_MAX; i++)

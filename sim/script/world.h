@@ -15,7 +15,8 @@
  *
  * With an iface node time is that of the monotonic clock. What is behind it has the
  * address the script says, else the last one it used; the hosts of the script must not
- * have an address of this kernel.
+ * have an address of this kernel. So it is with a real machine, which is switched on by
+ * br_guest_switch_on(); if its node has an address and nobody gives addresses, steward.h does.
  */
 #ifndef BR_SIM_SCRIPT_WORLD_H
 #define BR_SIM_SCRIPT_WORLD_H
@@ -28,6 +29,7 @@
 #include "sim/net/relay.h"
 #include "sim/net/server_host.h"
 #include "sim/net/trace_hash.h"
+#include "sim/script/guest.h"
 #include "sim/script/script.h"
 
 enum {
@@ -45,7 +47,9 @@ struct br_world;
  * @model:	client, firmware: with as=, else NULL
  * @note:	How often the server said each note
  * @iface:	iface: its port, whose link is the first; else NULL
- * @real_address, @real_mac: iface: of the machine behind it, as the script says or frames tell
+ * @guest:	A real machine that stands for the node; else NULL
+ * @real_address, @real_mac: iface, guest: of the machine behind it, as the script says or frames
+ *		tell
  */
 struct br_world_node {
 	struct br_world *world;
@@ -55,6 +59,7 @@ struct br_world_node {
 	struct br_relay *relay;
 	struct br_firmware *firmware;
 	struct br_port_iface *iface;
+	struct br_guest *guest;
 	uint32_t real_address;
 	uint8_t real_mac[6];
 	struct br_model *model;
@@ -73,13 +78,15 @@ struct br_world_options {
 	struct br_file_store *made; /* generated files are kept here for the next run; or NULL */
 	bool calm;                  /* no rates: nothing goes wrong by chance */
 	bool relays_act;            /* also those whose lines the script plays */
+	const char *guest_start;    /* of real machines: struct br_guest_options */
+	const char *guest_out;
 };
 
 struct br_world {
 	const struct br_script *script;
 	struct br_world_options options;
 	struct br_clock clock;
-	struct br_loop *loop; /* with iface nodes: time is real; else NULL */
+	struct br_loop *loop; /* with nodes outside: time is real; else NULL */
 	struct br_wire *wire;
 	struct br_segment *segment[BR_SCRIPT_NETS_MAX];
 	struct br_fault *fault[BR_SCRIPT_NETS_MAX]; /* NULL: nothing goes wrong there */
@@ -88,6 +95,7 @@ struct br_world {
 	struct br_trace_hash hash;
 	struct br_world_node node[BR_SCRIPT_NODES_MAX];
 	size_t nodes;
+	struct br_steward *steward; /* gives a real machine the address of its node, or NULL */
 };
 
 /**
@@ -97,7 +105,7 @@ struct br_world {
  * @error:	On failure: what does not go together
  *
  * Return: 0, -EINVAL, -ENOMEM; of an iface that cannot be opened here -EPERM, -ENODEV
- *	   or -ENETDOWN
+ *	   or -ENETDOWN; -ENODEV too if a real machine cannot be had here, -EINTR after a signal
  */
 int br_world_new(struct br_world **ret_world, const struct br_script *script,
                  const struct br_world_options *options, char error[static BR_WORLD_ERROR_SIZE]);

@@ -4,12 +4,14 @@
 
 #include "sim/script/world.h"
 
-/* An iface has no host of ours: what is known of it lies in the node. */
+/* Who is outside has no host of ours: what is known of it lies in the node. */
 static uint32_t address_of(const struct br_world *world, size_t node, size_t link)
 {
 	const struct br_world_node *lives = &world->node[node];
 
-	return lives->iface ? lives->real_address : br_host_address(lives->host, (uint32_t)link);
+	return br_node_is_outside(&world->script->node[node])
+	               ? lives->real_address
+	               : br_host_address(lives->host, (uint32_t)link);
 }
 
 int br_world_node_by_ipv4(const struct br_world *world, uint32_t address)
@@ -27,7 +29,7 @@ const uint8_t *br_world_mac(const struct br_world *world, size_t node, size_t li
 {
 	const struct br_world_node *lives = &world->node[node];
 
-	if (world->script->node[node].kind == BR_NODE_IFACE)
+	if (br_node_is_outside(&world->script->node[node]))
 		return lives->real_mac;
 	return br_host_mac(lives->host, (uint32_t)link);
 }
@@ -47,8 +49,10 @@ struct br_port *br_world_port(const struct br_world *world, size_t node, size_t 
 {
 	const struct br_world_node *lives = &world->node[node];
 
-	if (world->script->node[node].kind != BR_NODE_IFACE)
+	if (!br_node_is_outside(&world->script->node[node]))
 		return br_host_port(lives->host, (uint32_t)link);
+	if (lives->guest)
+		return br_guest_port(lives->guest);
 	return lives->iface ? br_port_iface_port(lives->iface) : NULL;
 }
 

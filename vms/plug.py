@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""A machine for the wire of a script; `bootrig run --firmware` starts it: sim/script/guest.h"""
+import argparse
+import pathlib
+import sys
+
+from driver import Trouble, plug, snapshot
+from driver.profile import Profile
+from driver.screen import Screen
+from rig import EXIT_SKIPPED, EXIT_USAGE, cache, find_files
+
+
+def read_words():
+    parser = argparse.ArgumentParser(prog='bootrig run', add_help=False, allow_abbrev=False)
+    parser.add_argument('profile')
+    parser.add_argument('--mac', required=True)
+    parser.add_argument('--uuid', required=True)
+    parser.add_argument('--start', choices=('power-on', 'snapshot'), default='power-on')
+    parser.add_argument('--http', action='store_true')
+    parser.add_argument('--out', type=pathlib.Path)
+    return parser.parse_args()
+
+
+def split(text):
+    """PROFILE/PATH, or FILE.toml/PATH; the path may be left out."""
+    file, suffix, path = text.partition('.toml')
+    name, _, rest = text.partition('/')
+    return (file + suffix, path.lstrip('/')) if suffix else (name, rest)
+
+
+def main():
+    args = read_words()
+    name, way = split(args.profile)
+    screen, folder = Screen(sys.stderr), cache().resolve()
+    try:
+        profile = Profile(name)
+        missing = find_files(folder, screen, profile)
+        if missing:
+            plug.say('missing', ', '.join(f'{thing} (Debian package {package})'
+                                          for thing, package in missing.items()))
+            return EXIT_SKIPPED
+        plug.change(profile, args.mac, args.uuid)
+        path, home = plug.choose_path(profile, way, args.http), None
+        if args.start == 'snapshot':
+            home = snapshot.find(folder, profile, path, 'real',
+                                 lambda text: screen.line(f'   {text}'))
+        plug.Plugged(profile, path, 'real', args.out).run(home)
+    except Trouble as trouble:
+        plug.say('trouble', str(trouble))
+        return EXIT_USAGE
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
