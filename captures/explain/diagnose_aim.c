@@ -12,6 +12,11 @@
 #include "captures/explain/show.h"
 #include "core/formats/dhcp_message.h"
 
+enum {
+	STUBBORN = 3, /* so many ARP requests for one address are no chance */
+};
+#define SOON (5 * BR_S)
+
 /* Reply @index of all that were to tell it where to go; NULL behind the last */
 static const struct br_talk_reply *reply_at(const struct br_attempt *a, size_t index)
 {
@@ -89,14 +94,62 @@ static bool went_elsewhere(const struct br_attempt *a, const struct br_story_fil
 	what = br_reach_told(a, &asked);
 	br_finding_say(f,
 	               "It was told that its boot server is %s (siaddr), and asked %s for %s "
-	               "instead, %s%s, and got no answer. The server did its part: this client "
-	               "goes elsewhere than it is told.",
+	               "instead, %s%s, and %s. The server did its part: this client goes "
+	               "elsewhere than it is told.",
 	               br_show_ipv4(two, r->siaddr), br_show_address(one, &asked, false),
-	               file->name, what ? "the " : "which nobody told it of", what ? what : "");
+	               file->name, what ? "the " : "which nobody told it of", what ? what : "",
+	               br_story_is_unanswered(file->outcome) ? "got no answer"
+	                                                     : "was refused it there");
 	br_finding_change(f,
 	                  "Update the firmware; until then serve the files at %s too, or name %s "
 	                  "in option 66 as well.",
 	                  one, two);
+	return true;
+}
+
+bool br_diagnose_own_name(const struct br_attempt *a, const struct br_talk_arp *arp,
+                          struct br_diagnosis *d)
+{
+	const struct br_talk_reply *teller = br_reach_teller(a);
+	uint32_t target = arp ? br_endpoint_to_ipv4(&arp->target) : br_reach_boot_server(teller);
+	uint32_t via;
+
+	if (!target || !a->ack || (!arp && br_reach(a->ack, target, &via) != BR_WAY_NONE))
+		return false;
+	return names_itself_else(a, target, d);
+}
+
+bool br_diagnose_stranger(const struct br_attempt *a, const struct br_talk_arp *arp,
+                          struct br_diagnosis *d)
+{
+	static const struct br_verdict client = {"client.other-server", BR_WEIGHT_FAILURE, "client",
+	                                         "", ""};
+	static const struct br_verdict dead = {"boot.server-dead", BR_WEIGHT_FAILURE,
+	                                       "configuration", "", ""};
+	const struct br_talk_reply *r = br_reach_teller(a);
+	char looked[BR_SHOW_ADDRESS], told[BR_SHOW_ADDRESS];
+
+	if (arp->request.count < STUBBORN || arp->request.last + SOON < a->ended ||
+	    br_endpoint_to_ipv4(&arp->target) == 0 || (!a->stage && (!r || !r->siaddr)))
+		return false;
+	struct br_finding *f = br_finding_add(d, a->stage ? &dead : &client);
+
+	br_finding_say(f,
+	               "It looked for %s, of which nobody told it in this capture: %u ARP requests "
+	               "in %.0f s, no answer.",
+	               br_show_address(looked, &arp->target, false), arp->request.count,
+	               br_show_seconds(arp->request.last - arp->request.at[0]));
+	if (a->stage) {
+		br_finding_say(f, " So the address stands in the program itself, or in what it was "
+		                  "configured with. No machine with it is on this network.");
+		br_finding_change(f, "Correct the address there (a GRUB's prefix, an embedded "
+		                     "script), or start that machine.");
+	} else {
+		br_finding_say(f, " Its boot server is %s (siaddr), and it did not look for that.",
+		               br_show_ipv4(told, r->siaddr));
+		br_finding_change(f, "Look for an address that is set in the firmware's own "
+		                     "configuration, or update the firmware.");
+	}
 	return true;
 }
 
@@ -105,8 +158,11 @@ bool br_diagnose_aim(const struct br_attempt *a, const struct br_story_file *fil
 {
 	uint32_t asked = br_endpoint_to_ipv4(&file->server);
 
-	if (!br_story_is_unanswered(file->outcome) || a->programs > 0 || asked == 0 ||
+	bool refused = file->outcome == BR_OUTCOME_NOT_FOUND ||
+	               file->outcome == BR_OUTCOME_REFUSED_BY_SERVER;
+
+	if ((!br_story_is_unanswered(file->outcome) && !refused) || a->programs > 0 || asked == 0 ||
 	    file->exchange->kind != BR_TALK_TFTP)
 		return false;
-	return names_itself_else(a, asked, d) || went_elsewhere(a, file, d);
+	return (!refused && names_itself_else(a, asked, d)) || went_elsewhere(a, file, d);
 }

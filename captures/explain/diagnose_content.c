@@ -253,7 +253,9 @@ bool br_diagnose_refused(const struct br_story *s, const struct br_attempt *a,
 	const struct br_image_kind *image = br_story_image(file);
 	bool bare = image && image->image == BR_IMAGE_PE && image->signature == BR_SIGNATURE_NONE;
 	bool by_shim = file->software && !strcmp(file->software, "shim");
-	bool mok = by_shim && asked_for_mok_manager(a, file);
+	bool mok = (by_shim || file != br_story_first_whole(a)) && asked_for_mok_manager(a, file);
+
+	by_shim = by_shim || mok;
 	bool by_firmware = a->reached == BR_REACHED_LOADED && went_on(s, a);
 
 	if (a->reached >= BR_REACHED_SYSTEM || br_story_ends_within(s, a->ended, 3 * BR_S) ||

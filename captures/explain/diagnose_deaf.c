@@ -14,6 +14,7 @@ enum {
 	INSISTED = 2, /* so often again is no chance */
 	HEADERS = 32, /* IPv4, UDP and TFTP */
 	SMALL_PACKET = 1400,
+	LARGE = 1400, /* octets: larger blocks hardly fit */
 	WRAP = 65535, /* the last number of 16 bits */
 };
 #define GAVE_UP (3 * BR_S) /* clients ask again sooner than this */
@@ -191,27 +192,30 @@ bool br_diagnose_wrap(const struct br_attempt *a, const struct br_story_file *fi
 	                                         ""};
 	const struct br_talk_tftp *t = &file->exchange->tftp;
 	bool error = file->outcome == BR_OUTCOME_REFUSED_BY_SERVER;
-	bool sent = t->blocks > WRAP; /* the server went on */
+	bool taken = t->acked >= t->blocks;               /* the client waits for the next */
+	bool sent = t->blocks > WRAP && !taken && !error; /* the server went on, the client not */
 
-	if ((!stopped(file->outcome) && !error) || t->blocks < WRAP - 1 || t->blocks > WRAP + 2 ||
-	    (!sent && t->acked < t->blocks))
+	if ((!stopped(file->outcome) && !error && file->outcome != BR_OUTCOME_CLOSED) ||
+	    t->blocks < WRAP - 1 || t->blocks > WRAP + 2 + t->window_size || (!sent && !taken))
 		return false;
 	struct br_finding *f = br_finding_add(d, sent ? &client : &server);
 
 	br_finding_say_where(f, a, file);
-	br_finding_say(f,
-	               ", and the transfer stopped at block %" PRIu64
-	               " of %u octets, where the block number has no room to grow (%s).",
-	               t->blocks, t->block_size,
-	               sent    ? "the server went on, the client did not take it"
-	               : error ? "the server ended it with an ERROR"
-	                       : "the client acknowledged it, and the server sent nothing more");
+	br_finding_say(
+		f,
+		", and the transfer stopped at block %" PRIu64
+		" of %u octets, where the block number has no room to grow (%s).",
+		t->blocks, t->block_size,
+		sent          ? "the server went on, the client did not take it"
+		: error       ? "the server ended it with an ERROR"
+		: t->insisted ? "the client acknowledged it, and the server sent it again and again"
+			      : "the client acknowledged it, and the server sent nothing more");
 	if (t->size != UINT64_MAX)
 		br_finding_say(f, " The file has %" PRIu64 " octets.", t->size);
-	br_finding_change(f,
-	                  "Use larger blocks (option blksize: 1468 allows 96 MB, not %u), a TFTP "
-	                  "server that goes on at 0, or HTTP.",
-	                  t->block_size);
+	br_finding_change(f, "%sa TFTP server that goes on at 0 behind block 65535, or HTTP.",
+	                  t->block_size < LARGE
+	                          ? "Use larger blocks (option blksize: 1468 allows 96 MB), "
+	                          : "Use ");
 	return true;
 }
 
@@ -238,12 +242,29 @@ bool br_diagnose_filter(const struct br_story *s, const struct br_attempt *a,
 	return true;
 }
 
+/* The server's first packet was an ERROR, longer after the last question than the client waits. */
+static bool is_late_error(const struct br_story_file *file)
+{
+	const struct br_talk_tftp *t = &file->exchange->tftp;
+	br_time waits = t->request.count > 1
+	                        ? (t->request.last - t->request.at[0]) / (t->request.count - 1)
+	                        : 3 * GAVE_UP;
+
+	return (file->outcome == BR_OUTCOME_NOT_FOUND ||
+	        file->outcome == BR_OUTCOME_REFUSED_BY_SERVER) &&
+	       t->oacks == 0 && t->blocks == 0 && t->answered > t->request.last + waits * 3 / 2;
+}
+
 bool br_diagnose_deaf(const struct br_story *s, const struct br_attempt *a,
                       const struct br_story_file *file, struct br_diagnosis *d)
 {
 	const struct br_talk_tftp *t = &file->exchange->tftp;
 	bool heard = t->acked == t->blocks && t->oacks > 0;
 
+	if (is_late_error(file)) {
+		too_late(a, file, d);
+		return true;
+	}
 	if (!stopped(file->outcome) || t->write || t->answered == 0)
 		return false;
 	if (heard && t->acks > 0 && br_talk_fragments_lost(s->talk) >= INSISTED)

@@ -6,6 +6,7 @@
 #include "captures/explain/show.h"
 #include "core/formats/dhcp_message.h"
 
+#define LATE_AT_LEAST    (3 * BR_S)    /* firmware waits no shorter for an OFFER */
 #define ANSWERS_AT_LEAST (500 * BR_MS) /* before that nobody can say that a client will not */
 #define LONG_AGO         (600 * BR_S)  /* a server that spoke before may be gone */
 
@@ -79,6 +80,36 @@ static void say_six(const struct br_story *s, struct br_finding *f)
 	if (asked > 0)
 		br_finding_say(f, " Nor did anybody answer its DHCPv6 (%u message%s).", asked,
 		               asked == 1 ? "" : "s");
+}
+
+/* The firmware spoke in a VLAN, and what it loaded does not. */
+static bool lost_vlan(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"net.other-vlan", BR_WEIGHT_FAILURE,
+	                                          "configuration", "", ""};
+	const struct br_talk_dhcp *dhcp = &a->dhcp->dhcp;
+	const struct br_talk_dhcp *before = NULL;
+	char one[BR_SHOW_VLAN], two[BR_SHOW_VLAN];
+
+	for (size_t i = 0; a->stage && dhcp->direct && i < a->first; i++) {
+		const struct br_talk_exchange *e = s->client->exchange[i];
+
+		if (e->kind == BR_TALK_DHCP && e->dhcp.direct && e->dhcp.replies > 0)
+			before = &e->dhcp;
+	}
+	if (!before || before->vlan == dhcp->vlan)
+		return false;
+	struct br_finding *f = br_finding_add(d, &verdict);
+
+	br_finding_say(
+		f,
+		"The firmware asked %s and was answered; what it loaded asks %s, %u times in "
+		"%.0f s, and is not: nobody hears it there.",
+		br_show_vlan(one, before->vlan), br_show_vlan(two, dhcp->vlan),
+		dhcp->discover.count, br_show_seconds(dhcp->discover.last - dhcp->discover.at[0]));
+	br_finding_change(f, "Let the switch take the machine's untagged frames into that VLAN "
+	                     "(native VLAN), or give the loaded program the tag (iPXE: vcreate).");
+	return true;
 }
 
 static void no_offer(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
@@ -213,6 +244,40 @@ static br_time last_reply(const struct br_talk_dhcp *dhcp)
 	return last;
 }
 
+/* All offers came when the last question was long past: longer than the client had ever waited. */
+static bool too_late_to_take(const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"dhcp.late-offer", BR_WEIGHT_FAILURE, "server",
+	                                          "D4S-DISC-13", ""};
+	const struct br_talk_dhcp *dhcp = &a->dhcp->dhcp;
+	const struct br_talk_times *t = &dhcp->discover;
+	br_time longest = LATE_AT_LEAST, first = BR_TIME_NEVER;
+	char server[BR_SHOW_ADDRESS];
+
+	for (uint32_t i = 1; i < t->count && i < BR_TALK_TIMES_MAX; i++) {
+		if (t->at[i] - t->at[i - 1] > longest)
+			longest = t->at[i] - t->at[i - 1];
+	}
+	for (uint16_t i = 0; i < dhcp->replies; i++)
+		first = dhcp->reply[i].at < first ? dhcp->reply[i].at : first;
+	/* each wait of a series is about twice the one before */
+	if (t->count == 0 || first < t->last + 2 * longest + BR_S)
+		return false;
+	struct br_finding *f = br_finding_add(d, &verdict);
+
+	br_finding_say(f,
+	               "The OFFER of %s came %.1f s after the first of %u DISCOVERs and %.1f s "
+	               "after the last: the client had given up.",
+	               br_show_address(server, &dhcp->reply[0].from, false),
+	               br_show_seconds(first - t->at[0]), t->count,
+	               br_show_seconds(first - t->last));
+	br_finding_change(f,
+	                  "Let the server answer at once: see what delays it (an address check, a "
+	                  "name looked up in a DNS that does not answer, a database, a relay that "
+	                  "was busy).");
+	return true;
+}
+
 /* Offers came and no REQUEST. */
 static bool not_taken(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
@@ -243,7 +308,7 @@ static bool not_taken(const struct br_story *s, const struct br_attempt *a, stru
 		               "The capture ends %.1f s after the DISCOVER. UEFI firmware collects "
 		               "offers for 4 s before it takes one, so nothing is wrong yet.",
 		               br_show_seconds(br_talk_last(s->talk) - dhcp->discover.last));
-	} else if (offers_cut(dhcp, d)) {
+	} else if (offers_cut(dhcp, d) || too_late_to_take(a, d)) {
 		return true;
 	} else if (o.addresses == 0) {
 		only_proxy(&o, d);
@@ -366,7 +431,8 @@ bool br_diagnose_dhcp(const struct br_story *s, const struct br_attempt *a, stru
 	if (dhcp->discover.count == 0 ||
 	    (dhcp->discover.count < 3 && br_story_ends_within(s, dhcp->discover.last, BR_S)))
 		return false;
-	no_offer(s, a, d);
+	if (!lost_vlan(s, a, d))
+		no_offer(s, a, d);
 	return true;
 }
 
@@ -430,6 +496,8 @@ bool br_diagnose_pxe(const struct br_story *s, const struct br_attempt *a, struc
 		no_4011(s, a, d);
 		return true;
 	}
+	if (a->pxe->pxe.request.count > 1 && br_diagnose_layers(s, a, a->pxe, d))
+		return true;
 	r = &a->pxe->pxe.reply[0];
 	if (r->file[0] || r->has_menu || r->cut)
 		return false;

@@ -47,6 +47,14 @@ static void say(struct br_finding *f, const struct br_story *s, const struct br_
 		br_diagnose_http_say(f, s, file);
 }
 
+/* As if the answers had not come */
+static bool is_unheard(enum br_outcome outcome)
+{
+	return outcome == BR_OUTCOME_SILENT || outcome == BR_OUTCOME_STALLED ||
+	       outcome == BR_OUTCOME_GOING_ON || outcome == BR_OUTCOME_ABORTED ||
+	       outcome == BR_OUTCOME_MIXED;
+}
+
 static void file_failed(const struct br_story *s, const struct br_attempt *a,
                         const struct br_story_file *file, struct br_diagnosis *d)
 {
@@ -55,6 +63,8 @@ static void file_failed(const struct br_story *s, const struct br_attempt *a,
 		return;
 	}
 	if (br_diagnose_filter(s, a, file, d))
+		return;
+	if (is_unheard(file->outcome) && br_diagnose_layers(s, a, file->exchange, d))
 		return;
 	if (br_diagnose_wrong_server(a, file, d) || br_diagnose_aim(a, file, d))
 		return;

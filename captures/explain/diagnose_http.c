@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "captures/explain/diagnoses.h"
+#include "captures/explain/show.h"
 
 enum {
-	CLOSED_WINDOW = 3, /* probes against a window of 0 */
+	CLOSED_WINDOW = 3,    /* probes against a window of 0 */
+	ONE_WINDOW = 1 << 16, /* octets: so much may go out before the first ACK */
 };
 
 static const struct br_verdict verdicts[BR_OUTCOME_CUT + 1] = {
@@ -28,6 +30,8 @@ static const struct br_verdict verdicts[BR_OUTCOME_CUT + 1] = {
 	[BR_OUTCOME_ABORTED] = {"http.aborted", BR_WEIGHT_FAILURE, "client", "", ""},
 	[BR_OUTCOME_RESET] = {"http.reset", BR_WEIGHT_FAILURE, "server", "HTTP-CON-01", ""},
 	[BR_OUTCOME_STALLED] = {"http.stalled", BR_WEIGHT_FAILURE, "network", "", ""},
+	[BR_OUTCOME_LATE] = {"http.late-answer", BR_WEIGHT_FAILURE, "server", "",
+                             "httpboot-5s-timeout"},
 	[BR_OUTCOME_TLS] = {"tls.refused", BR_WEIGHT_FAILURE, "configuration", "", ""},
 	[BR_OUTCOME_GOING_ON] = {"capture.ends", BR_WEIGHT_OPEN, "capture", "", ""},
 };
@@ -46,6 +50,18 @@ static bool no_length_before(const struct br_talk_tcp *t)
 			return true;
 	}
 	return false;
+}
+
+/* Nothing of what the server sends is acknowledged. */
+static void http_unheard(struct br_finding *f, const struct br_talk_exchange *e)
+{
+	br_finding_say(f,
+	               ", and the server's %s went by %u times again; the client never "
+	               "acknowledged it: it does not reach the client, or the client drops it.",
+	               e->tcp.request ? "answer" : "SYN and ACK", e->layers.deaf);
+	br_finding_change(f, "Look for what drops the server's packets between this capture and "
+	                     "the client: a firewall, an MTU that is too small for them, a wrong "
+	                     "checksum.");
 }
 
 static void http_stalled(struct br_finding *f, const struct br_story *s,
@@ -167,6 +183,22 @@ static void http_ended(struct br_finding *f, const struct br_talk_tcp *t,
 	                               "HEAD and GET.");
 }
 
+static void http_late(struct br_finding *f, const struct br_talk_tcp *t,
+                      const struct br_talk_http *h)
+{
+	br_time answered = h->status ? h->answered : t->late;
+
+	br_finding_say(f,
+	               ", waited %.1f s for an answer and gave up. The server's answer came %.1f s "
+	               "after the question, %.1f s too late.",
+	               br_show_seconds(t->left - h->at), br_show_seconds(answered - h->at),
+	               br_show_seconds(answered - t->left));
+	br_finding_change(f,
+	                  "See what keeps the HTTP server: a page that is made on demand, a name "
+	                  "looked up in a DNS that does not answer, a slow disk, a server behind "
+	                  "it, too many clients at once.");
+}
+
 void br_diagnose_http_say(struct br_finding *f, const struct br_story *s,
                           const struct br_story_file *file)
 {
@@ -200,7 +232,13 @@ void br_diagnose_http_say(struct br_finding *f, const struct br_story *s,
 		http_ended(f, t, h);
 		break;
 	case BR_OUTCOME_STALLED:
-		http_stalled(f, s, t, h);
+		if (file->exchange->layers.deaf > 0 && (!t->request || h->octets <= ONE_WINDOW))
+			http_unheard(f, file->exchange);
+		else
+			http_stalled(f, s, t, h);
+		break;
+	case BR_OUTCOME_LATE:
+		http_late(f, t, h);
 		break;
 	case BR_OUTCOME_GOING_ON:
 		br_finding_say(f,

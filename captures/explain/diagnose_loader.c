@@ -111,6 +111,14 @@ static bool is_grub(const struct br_story_file *file)
 	return br_text_starts_nocase(name, "grub") || br_text_starts_nocase(name, "core.");
 }
 
+/* An EFI program, of which the DHCP server knows nothing */
+static bool by_proxy(const struct br_attempt *a, const struct br_story_file *file)
+{
+	const struct br_image_kind *image = br_story_image(file);
+
+	return a->ack && !a->ack->file[0] && image && image->image == BR_IMAGE_PE && !image->linux;
+}
+
 /* GRUB goes to the next server of the ACK; where that is 0 and the file came by proxyDHCP it has
  * none, and stands at its prompt without a packet.
  */
@@ -120,26 +128,32 @@ bool br_diagnose_no_server(const struct br_story *s, const struct br_attempt *a,
 	static const struct br_verdict verdict = {"loader.no-server", BR_WEIGHT_FAILURE,
 	                                          "configuration", "D4S-BF-01,D4S-BF-02",
 	                                          "proxy-next-server-precedence"};
+	static const struct br_verdict perhaps = {"loader.no-server", BR_WEIGHT_UNKNOWN,
+	                                          "configuration", "D4S-BF-01,D4S-BF-02",
+	                                          "proxy-next-server-precedence"};
 	const struct br_story_file *last = NULL;
 	char server[BR_SHOW_ADDRESS];
 
 	for (size_t i = 0; i < a->files; i++)
 		last = a->file[i].outcome == BR_OUTCOME_COMPLETE ? &a->file[i] : last;
-	if (!last || last->exchange->kind != BR_TALK_TFTP || !is_grub(last) || !a->ack ||
-	    a->ack->cut || a->ack->siaddr || a->ack->server_name[0] ||
+	bool grub = last && is_grub(last);
+
+	if (!last || last->exchange->kind != BR_TALK_TFTP || !(grub || by_proxy(a, last)) ||
+	    !a->ack || a->ack->cut || a->ack->siaddr || a->ack->server_name[0] ||
 	    a->reached >= BR_REACHED_SYSTEM || br_story_ends_within(s, a->ended, 5 * BR_S))
 		return false;
 	struct br_endpoint from = last->server;
-	struct br_finding *f = br_finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, grub ? &verdict : &perhaps);
 
 	from.port = 0;
 	br_finding_say(f,
-	               "%zu file%s came whole, the last %s from %s, and GRUB asked for nothing. It "
+	               "%zu file%s came whole, the last %s from %s, and %s asked for nothing. %s "
 	               "takes its server from the next server (siaddr) of the DHCP ACK, also where "
 	               "the boot file came by proxyDHCP, and there it is 0.0.0.0: it stands at its "
 	               "prompt (grub>).",
 	               a->programs, a->programs == 1 ? "" : "s", last->name,
-	               br_show_address(server, &from, false));
+	               br_show_address(server, &from, false), grub ? "GRUB" : "the program",
+	               grub ? "It" : "If that is GRUB, it");
 	br_finding_change(f,
 	                  "Set the DHCP server's next server to %s (dnsmasq: "
 	                  "dhcp-option=option:server-ip-address,%s).",

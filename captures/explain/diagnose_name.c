@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "captures/explain/diagnoses.h"
+#include "captures/explain/reach.h"
 #include "captures/explain/show.h"
 #include "core/formats/dns.h"
 
@@ -248,6 +249,55 @@ void br_remark_server_name(const struct br_story *s, const struct br_attempt *a,
 		server_name(a, &e->dns, br_finding_add(d, &verdict));
 }
 
+/* The boot file is a URL with a name in it, and no DNS server was told. */
+static bool nobody_to_ask(const struct br_story *s, const struct br_attempt *a,
+                          struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"dhcp.http-dns-missing", BR_WEIGHT_FAILURE,
+	                                          "configuration", "HBD-06", ""};
+	const struct br_talk_reply *r = br_reach_teller(a);
+	const char *host;
+	size_t size = r ? br_reach_host(r->file, &host) : 0;
+
+	if (size == 0 || a->ack->dns || a->ack->cut || br_story_ends_within(s, a->ended, 2 * BR_S))
+		return false;
+	struct br_finding *f = br_finding_add(d, &verdict);
+
+	br_finding_say(
+		f,
+		"It got an address, and its boot file is %s: the server is given by name, and "
+		"it was told no DNS server (option 6) to ask for %.*s.",
+		r->file, (int)size, host);
+	br_finding_change(f, "Hand out a DNS server (option 6), or write an address into the URL.");
+	return true;
+}
+
+/* DNS gave the name an address that no machine has. */
+static bool leads_nowhere(const struct br_attempt *a, const struct br_talk_dns *dns,
+                          struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"boot.unusable-server", BR_WEIGHT_FAILURE,
+	                                          "configuration", "D4S-BF-01", ""};
+	uint32_t ip = br_endpoint_to_ipv4(&dns->address);
+	bool near = a->ack && a->ack->netmask && ((ip ^ a->ack->yiaddr) & a->ack->netmask) == 0;
+	const char *why = ip ? br_reach_unusable(ip, near ? a->ack->netmask : 0) : NULL;
+	char server[BR_SHOW_ADDRESS], address[BR_SHOW_ADDRESS];
+	struct br_endpoint asked = dns->server;
+
+	asked.port = 0;
+	if (!why)
+		return false;
+	struct br_finding *f = br_finding_add(d, &verdict);
+
+	br_finding_say(f, "The DNS server %s says that %s has the address %s: that is %s.",
+	               br_show_address(server, &asked, false), dns->name, br_show_ipv4(address, ip),
+	               why);
+	br_finding_change(f,
+	                  "Give the name the address of the boot server in the DNS (a name of the "
+	                  "server's own in its /etc/hosts gets into dnsmasq's answers).");
+	return true;
+}
+
 bool br_diagnose_name(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
 	const struct br_talk_exchange *e = last_query(s, a);
@@ -255,12 +305,14 @@ bool br_diagnose_name(const struct br_story *s, const struct br_attempt *a, stru
 	if (a->files > 0 || a->reached < BR_REACHED_LEASED)
 		return false;
 	if (!e)
-		return dns_dead(s, a, d);
+		return dns_dead(s, a, d) || nobody_to_ask(s, a, d);
 	e = of_own_family(s, a, e);
-	if (has_address(&e->dns))
-		return false;
 	if (br_story_ends_within(s, e->last, 2 * BR_S))
 		return false;
+	if (e->dns.query.count > 1 && e->dns.answers > 0 && br_diagnose_layers(s, a, e, d))
+		return true;
+	if (has_address(&e->dns))
+		return leads_nowhere(a, &e->dns, d);
 	if (e->dns.answers == 0)
 		no_answer(s, a, &e->dns, d);
 	else

@@ -90,6 +90,57 @@ static bool wrong_for_bios(const struct br_story *s, const struct br_story_file 
 	return true;
 }
 
+/* A ROM of a BIOS jumps to the first octet: a text, a script, an ELF file or an archive is none. */
+static bool no_program_for_rom(const struct br_story *s, const struct br_attempt *a,
+                               const struct br_story_file *last, struct br_diagnosis *d)
+{
+	const struct br_image_kind *image = br_story_image(last);
+	bool rom = s->arch == BR_ARCH_X86_BIOS && a->who.kind && !strcmp(a->who.kind, "rom") &&
+	           a->path == BR_PATH_PXE4;
+
+	if (!rom || !image ||
+	    (image->image != BR_IMAGE_TEXT && image->image != BR_IMAGE_IPXE &&
+	     image->image != BR_IMAGE_ELF && image->image != BR_IMAGE_GZIP))
+		return false;
+	struct br_finding *f = br_finding_add(d, &wrong_program);
+
+	br_finding_say(
+		f,
+		"%s came whole, but it is %s. This machine boots by BIOS (architecture 0): it "
+		"jumps to the first octet of the file, and that is no program.",
+		last->name, br_image_says(image));
+	br_finding_change(f,
+	                  "Name a BIOS program as the boot file (pxelinux.0, undionly.kpxe); "
+	                  "configurations, scripts and kernels are for what that program loads.");
+	return true;
+}
+
+/* iPXE takes what it is told to boot for a script only when it says so in its first line:
+ * src/image/script.c
+ */
+static bool no_script(const struct br_attempt *a, const struct br_story_file *last,
+                      struct br_diagnosis *d)
+{
+	const struct br_image_kind *image = br_story_image(last);
+	const char *dot = strrchr(last->name, '.');
+	bool named = br_story_is_told(a, last) || (dot && !strcmp(dot, ".ipxe"));
+
+	if (!last->software || strcmp(last->software, "ipxe") != 0 || !image || !named ||
+	    image->image != BR_IMAGE_TEXT)
+		return false;
+	struct br_finding *f = br_finding_add(d, &wrong_program);
+
+	br_finding_say(f,
+	               "%s came whole for iPXE, but it is %s, and no iPXE script: that begins with "
+	               "\"#!ipxe\" in its first line. iPXE shows \"Exec format error\".",
+	               last->name, br_image_says(image));
+	br_finding_change(f,
+	                  "Begin the script with the line #!ipxe, without anything before it (no "
+	                  "blank, no byte order mark); if something else answers there with a "
+	                  "message, see why.");
+	return true;
+}
+
 /* Open Firmware and s390-ccw run kernels: ELF, or raw for s390; an EFI program is neither. */
 static bool wrong_for_libnet(const struct br_attempt *a, const struct br_story_file *last,
                              struct br_diagnosis *d)
@@ -196,7 +247,9 @@ bool br_diagnose_program(const struct br_story *s, const struct br_attempt *a,
 		return true;
 	if (a->reached == BR_REACHED_LOADED && same_name(a, last) &&
 	    (wrong_for_uefi(s, a, last, d) || wrong_for_bios(s, last, d) ||
-	     wrong_for_libnet(a, last, d)))
+	     wrong_for_libnet(a, last, d) || no_program_for_rom(s, a, last, d)))
+		return true;
+	if (a->reached < BR_REACHED_SYSTEM && no_script(a, last, d))
 		return true;
 	return br_diagnose_refused(s, a, d) || returned(s, a, last, d);
 }

@@ -244,7 +244,7 @@ static void two_owners(const struct br_story *s, struct br_diagnosis *d)
 	                                          "network", "", ""};
 	char address[BR_SHOW_ADDRESS], mac[BR_SHOW_ADDRESS];
 
-	if (!s->client->has_rival)
+	if (!s->client->has_rival || !strcmp(d->finding[0].id, verdict.id))
 		return;
 	struct br_finding *f = br_finding_add(d, &verdict);
 

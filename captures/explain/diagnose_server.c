@@ -16,13 +16,15 @@ static bool no_route(const struct br_story *s, const struct br_attempt *a, struc
 	static const struct br_verdict off = {"boot.router-off-link", BR_WEIGHT_FAILURE,
 	                                      "configuration", "", ""};
 	const struct br_talk_reply *r = a->ack;
-	uint32_t target = br_reach_boot_server(r), via;
+	uint32_t named = br_reach_by_name(s, a);
+	uint32_t target = named ? named : br_reach_boot_server(br_reach_teller(a)), via;
 	enum br_way way = br_reach(r, target, &via);
 	char server[BR_SHOW_ADDRESS], own[BR_SHOW_ADDRESS], mask[BR_SHOW_ADDRESS];
 	char router[BR_SHOW_ADDRESS];
 
 	/* UEFI firmware goes by option 3 alone: EDK2 Dhcp4Io.c */
-	if (a->pxe || br_story_ends_within(s, a->ended, 2 * BR_S) ||
+	if (!r || (a->pxe && a->pxe->pxe.replies == 0) ||
+	    br_story_ends_within(s, a->ended, 2 * BR_S) ||
 	    (way != BR_WAY_NONE && way != BR_WAY_FAR &&
 	     (way != BR_WAY_HIDDEN || br_fingerprint_is(&a->who, "edk2"))))
 		return false;
@@ -162,6 +164,17 @@ static bool ignores_router(const struct br_attempt *a, const struct br_talk_arp 
 	return true;
 }
 
+/* As br_reach_told(), and DNS may have */
+static const char *told_of(const struct br_story *s, const struct br_attempt *a,
+                           const struct br_endpoint *address)
+{
+	const char *told = br_reach_told(a, address);
+	uint32_t ip = br_endpoint_to_ipv4(address);
+
+	return !told && ip && ip == br_reach_by_name(s, a) ? "address that DNS gave for the URL"
+	                                                   : told;
+}
+
 /* What it looked for and nobody is */
 static bool server_dead(const struct br_story *s, const struct br_attempt *a,
                         const struct br_talk_arp *arp, struct br_diagnosis *d)
@@ -169,14 +182,15 @@ static bool server_dead(const struct br_story *s, const struct br_attempt *a,
 	static const struct br_verdict dead = {"boot.server-dead", BR_WEIGHT_FAILURE,
 	                                       "configuration", "D4S-BF-01", ""};
 	bool six = br_endpoint_to_ipv4(&arp->target) == 0;
-	const char *told = br_reach_told(a, &arp->target);
+	const char *told = told_of(s, a, &arp->target);
 	char server[BR_SHOW_ADDRESS];
 
 	if (!told) /* it may look for anybody */
-		return false;
+		return br_diagnose_stranger(a, arp, d);
 	if (!six && ignores_router(a, arp, d))
 		return true;
-	bool boot = six || strstr(told, "siaddr") || strstr(told, "URL") || strstr(told, "43");
+	bool boot = six || strstr(told, "siaddr") || strstr(told, "URL") || strstr(told, "43") ||
+	            strstr(told, "DNS gave");
 
 	if (six && prefix_not_64(s, a, arp, d))
 		return true;
@@ -210,25 +224,40 @@ bool br_diagnose_server(const struct br_story *s, const struct br_attempt *a,
 	static const struct br_verdict no_file = {"boot.no-file", BR_WEIGHT_FAILURE,
 	                                          "configuration", "D4S-BF-01", ""};
 	const struct br_talk_arp *arp = br_story_unanswered_arp(s, a);
-	char server[BR_SHOW_ADDRESS];
+	char server[BR_SHOW_ADDRESS], relay[BR_SHOW_ADDRESS];
 	struct br_finding *f;
 
 	if (a->files > 0 || a->reached < BR_REACHED_LEASED)
 		return false;
+	for (size_t i = a->first; i <= a->last; i++) {
+		const struct br_talk_exchange *e = s->client->exchange[i];
+
+		if (arp && &e->arp == arp && br_diagnose_layers(s, a, e, d))
+			return true;
+	}
+	if (br_diagnose_own_name(a, arp, d))
+		return true;
 	if (arp && router_dead(a, arp, d))
 		return true;
 	if (!arp && no_route(s, a, d))
 		return true;
 	if (arp && server_dead(s, a, arp, d))
 		return true;
-	if (!a->ack || a->ack->file[0] || a->ack->cut || a->pxe ||
+	if (!a->ack || br_reach_teller(a)->file[0] || a->ack->cut || a->pxe ||
 	    br_story_ends_within(s, a->ended, 2 * BR_S))
 		return false;
 	f = br_finding_add(d, &no_file);
 	br_finding_say(f,
 	               "It got an address from %s, but no file name from anybody, and asked for "
 	               "nothing more.",
-	               br_show_address(server, &a->ack->from, false));
+	               a->ack->giaddr ? br_show_ipv4(server, a->ack->server_id)
+	                              : br_show_address(server, &a->ack->from, false));
+	if (a->ack->giaddr)
+		br_finding_say(f,
+		               " The answers came through the relay %s: either the server gave no "
+		               "boot file, or the relay dropped it; a capture at the server tells "
+		               "which.",
+		               br_show_ipv4(relay, a->ack->giaddr));
 	br_finding_change(f, "Configure a boot file and next server for architecture %d.", s->arch);
 	return true;
 }

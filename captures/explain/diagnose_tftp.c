@@ -101,6 +101,16 @@ static bool has_blank_end(const char *name)
 	return size > 0 && (name[0] == ' ' || name[size - 1] == ' ');
 }
 
+/* Octets that are no text, and a blank of Latin-1 is none */
+static bool has_odd_octets(const char *name)
+{
+	char text[BR_TALK_FILE_SIZE];
+
+	(void)snprintf(text, sizeof(text), "%s", name);
+	br_show_names(text);
+	return strstr(text, "\\x");
+}
+
 static void tftp_error(struct br_finding *f, const struct br_talk_tftp *t)
 {
 	br_finding_say(f, ", and the server answered ERROR %u \"%s\".", t->error_code,
@@ -120,7 +130,7 @@ static void tftp_error(struct br_finding *f, const struct br_talk_tftp *t)
 			is_bcd(t->file) ? "The Windows boot manager cannot do without this file "
 					  "(0xc000000f on its screen). "
 					: "");
-	} else if (strstr(t->file, "\\x")) {
+	} else if (has_odd_octets(t->file)) {
 		if (f)
 			f->quirk = "opt67-no-nul-ff";
 		br_finding_change(f,
@@ -322,6 +332,7 @@ void br_diagnose_tftp_say(struct br_finding *f, const struct br_story *s,
 	case BR_OUTCOME_RESET:
 	case BR_OUTCOME_UNSEEN:
 	case BR_OUTCOME_TLS:
+	case BR_OUTCOME_LATE:
 	case BR_OUTCOME_CUT:
 		break;
 	}

@@ -71,9 +71,22 @@ bool br_diagnose_filter(const struct br_story *s, const struct br_attempt *a,
 /* The handshake of TLS failed. */
 void br_diagnose_tls(const struct br_attempt *a, const struct br_story_file *file,
                      struct br_diagnosis *d);
+/* What came to the client in @exchange, which it took no notice of, could not reach it: VLAN,
+ * checksum, an address that another has as well.
+ */
+bool br_diagnose_layers(const struct br_story *s, const struct br_attempt *a,
+                        const struct br_talk_exchange *exchange, struct br_diagnosis *d);
 /* It was asked of an address that the client was not to ask, or was told wrongly. */
 bool br_diagnose_aim(const struct br_attempt *a, const struct br_story_file *file,
                      struct br_diagnosis *d);
+/* The server says of itself that it has an address of another network, and the client looked for it
+ * in vain (@arp), or has no way there (@arp NULL).
+ */
+bool br_diagnose_own_name(const struct br_attempt *a, const struct br_talk_arp *arp,
+                          struct br_diagnosis *d);
+/* It looked for an address in vain that nobody told it of in this capture. */
+bool br_diagnose_stranger(const struct br_attempt *a, const struct br_talk_arp *arp,
+                          struct br_diagnosis *d);
 /* The transfer stopped where the block number goes on from 65535. */
 bool br_diagnose_wrap(const struct br_attempt *a, const struct br_story_file *file,
                       struct br_diagnosis *d);

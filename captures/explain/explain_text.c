@@ -172,7 +172,9 @@ static void text_who(struct br_explain_run *run, const struct br_story *s)
 	const char *arch = br_show_arch(s->arch);
 
 	fprintf(out, "\nCLIENT %s",
-	        s->client->has_mac ? br_show_mac(address, s->client->mac) : "without MAC address");
+	        s->client->client_id_size > 0 ? "without MAC address"
+	        : s->client->has_mac          ? br_show_mac(address, s->client->mac)
+	                                      : "without MAC address");
 	for (uint8_t i = 0; i < s->client->client_id_size; i++)
 		fprintf(out, "%s%02x", i == 0 ? " client-id " : ":", s->client->client_id[i]);
 	for (size_t i = 0; i < s->client->addresses; i++)
@@ -186,6 +188,9 @@ static void text_who(struct br_explain_run *run, const struct br_story *s)
 		fprintf(out, "    but not: %s\n", s->who.against[i]);
 	for (size_t i = 0; i < s->who.notes; i++)
 		fprintf(out, "    note: %s\n", s->who.note[i]);
+	if (s->client->client_id_size > 0)
+		fprintf(out, "    its DHCP names no hardware address (InfiniBand: RFC 4390): the "
+		             "client-id (option 61) tells it from others, so reserve by that\n");
 	if (s->relay_only)
 		fprintf(out,
 		        "    recorded behind a relay: the client's own packets are not here\n");

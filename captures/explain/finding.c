@@ -45,7 +45,7 @@ void br_finding_say(struct br_finding *f, const char *format, ...)
 	va_start(args, format);
 	(void)vsnprintf(f->text + size, sizeof(f->text) - size, format, args);
 	va_end(args);
-	br_show_backslashes(f->text + size);
+	br_show_names(f->text + size);
 }
 
 void br_finding_say_before(struct br_finding *f, const char *format, ...)

@@ -65,6 +65,66 @@ uint32_t br_reach_boot_server(const struct br_talk_reply *ack)
 	return !ack ? 0 : strstr(ack->file, "://") ? host_of(ack->file) : ack->siaddr;
 }
 
+const char *br_reach_unusable(uint32_t address, uint32_t netmask)
+{
+	uint32_t hosts = ~netmask;
+
+	if (address >> 24 == 127)
+		return "an address of the own machine (127.0.0.0/8)";
+	if (address == UINT32_MAX || address >> 28 == 14)
+		return "a broadcast or multicast address";
+	if (address >> 24 == 0)
+		return "an address of no network (0.0.0.0/8)";
+	if (netmask == 0 || hosts < 3) /* RFC 3021: /31 has no such ends */
+		return NULL;
+	if ((address & hosts) == 0)
+		return "the address of the network itself (its host part is 0)";
+	return (address & hosts) == hosts ? "the broadcast address of its network" : NULL;
+}
+
+size_t br_reach_host(const char *url, const char **ret_host)
+{
+	const char *host = strstr(url, "://");
+
+	*ret_host = host ? host + 3 : url;
+	if (!host || host[3] == '[' || host_of(url))
+		return 0;
+	return strcspn(host + 3, ":/?");
+}
+
+const struct br_talk_reply *br_reach_teller(const struct br_attempt *a)
+{
+	const struct br_talk_reply *teller = a->ack;
+
+	if (a->pxe && a->pxe->pxe.replies > 0 && a->pxe->pxe.reply[0].file[0])
+		return &a->pxe->pxe.reply[0];
+	if (!a->ack || a->ack->file[0] || a->ack->cut)
+		return a->ack;
+	for (uint16_t i = 0; i < a->dhcp->dhcp.replies; i++) {
+		const struct br_talk_reply *r = &a->dhcp->dhcp.reply[i];
+
+		if (r->yiaddr == 0 && r->file[0] && r->type == BR_DHCP_TYPE_OFFER)
+			teller = r;
+	}
+	return teller;
+}
+
+uint32_t br_reach_by_name(const struct br_story *s, const struct br_attempt *a)
+{
+	const char *host;
+	const struct br_talk_reply *r = br_reach_teller(a);
+	size_t size = r ? br_reach_host(r->file, &host) : 0;
+
+	for (size_t i = a->first; size > 0 && i <= a->last; i++) {
+		const struct br_talk_exchange *e = s->client->exchange[i];
+
+		if (e->kind == BR_TALK_DNS && !strncmp(e->dns.name, host, size) &&
+		    br_endpoint_to_ipv4(&e->dns.address))
+			return br_endpoint_to_ipv4(&e->dns.address);
+	}
+	return 0;
+}
+
 static const char *told_by(const struct br_talk_reply *r, uint32_t address)
 {
 	uint32_t literal;

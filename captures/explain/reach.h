@@ -23,6 +23,18 @@ enum br_way br_reach(const struct br_talk_reply *ack, uint32_t address, uint32_t
 
 /* Address of the boot server: of the URL, else siaddr; 0: none told, or a name */
 uint32_t br_reach_boot_server(const struct br_talk_reply *ack);
+/* Why no machine has @address, or none of the network with @netmask (0: another): RFC 1122 section
+ * 3.2.1.3, RFC 6890. NULL: one may
+ */
+const char *br_reach_unusable(uint32_t address, uint32_t netmask);
+/* Octets of the host's name in @url, at @ret_host; 0: no URL, or the host is an address */
+size_t br_reach_host(const char *url, const char **ret_host);
+/* The answer that told the client what to boot: of port 4011, the ACK, else the proxy's OFFER; the
+ * ACK where none did; NULL: there is none
+ */
+const struct br_talk_reply *br_reach_teller(const struct br_attempt *attempt);
+/* What DNS said that the host of the boot file's URL has; 0: nothing, or it is no name */
+uint32_t br_reach_by_name(const struct br_story *story, const struct br_attempt *attempt);
 
 /* Who told the client of this address in the attempt: "next server (siaddr)", "router (option 3)";
  * NULL: nobody

@@ -7,12 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/formats/dhcp_message.h"
 #include "core/formats/http_head.h"
 
 enum {
-	GAPS_SHOWN = 8,     /* between repetitions */
-	MISSES_FOLDED = 3,  /* so many in a row become one line */
+	GAPS_SHOWN = 8,    /* between repetitions */
+	MISSES_FOLDED = 3, /* so many in a row become one line */
+	DNS_TYPE_A = 1,
 	DNS_TYPE_AAAA = 28, /* RFC 3596 §2.1 */
 };
 
@@ -38,15 +40,51 @@ static void __attribute__((format(printf, 2, 3))) put(struct pen *p, const char 
 		p->size = sizeof(p->text) - 1;
 }
 
-void br_show_backslashes(char *text)
+/* The octet of \xNN at @at; -1: it is none */
+static int octet_of(const char *at)
 {
-	for (char *at = strstr(text, "\\x5c"); at; at = strstr(at + 1, "\\x5c"))
-		memmove(at + 1, at + 4, strlen(at + 4) + 1);
+	static const char digits[] = "0123456789abcdef";
+	const char *high, *low;
+
+	if (at[0] != '\\' || at[1] != 'x' || !at[2] || !at[3])
+		return -1;
+	high = strchr(digits, at[2]);
+	low = strchr(digits, at[3]);
+	return high && low ? (int)((high - digits) << 4 | (low - digits)) : -1;
+}
+
+/* Octets of the letter whose octets stand at @at as \xNN each, at @ret; 0: it is none, or one that
+ * does not print (C1 controls: RFC 3629, Unicode 15 table 2-3)
+ */
+static size_t letter_of(const char *at, uint8_t ret[static 5])
+{
+	size_t size = 0;
+
+	for (int octet; size < 4 && (octet = octet_of(at + 4 * size)) >= 0x80; size++)
+		ret[size] = (uint8_t)octet;
+	ret[size] = '\0';
+	size = ret[0] ? br_text_utf8_size(ret) : 0;
+	return ret[0] == 0xc2 && ret[1] < 0xa0 ? 0 : size;
+}
+
+void br_show_names(char *text)
+{
+	for (char *at = strstr(text, "\\x"); at; at = strstr(at + 1, "\\x")) {
+		uint8_t letter[5] = {0};
+		size_t size = letter_of(at, letter);
+
+		if (size > 0)
+			memcpy(at, letter, size);
+		else if (octet_of(at) == '\\')
+			size = 1;
+		if (size > 0)
+			memmove(at + size, at + 4 * size, strlen(at + 4 * size) + 1);
+	}
 }
 
 static void end_line(struct pen *p, br_time at)
 {
-	br_show_backslashes(p->text);
+	br_show_names(p->text);
 	p->line(p->context, at, p->text);
 	p->size = 0;
 	p->text[0] = '\0';
@@ -83,6 +121,14 @@ const char *br_show_mac(char text[static BR_SHOW_ADDRESS], const uint8_t mac[6])
 {
 	(void)snprintf(text, BR_SHOW_ADDRESS, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1],
 	               mac[2], mac[3], mac[4], mac[5]);
+	return text;
+}
+
+const char *br_show_vlan(char text[static BR_SHOW_VLAN], int32_t vlan)
+{
+	if (vlan < 0)
+		return "without a VLAN tag";
+	(void)snprintf(text, BR_SHOW_VLAN, "in VLAN %d", vlan);
 	return text;
 }
 
@@ -153,6 +199,14 @@ static void put_times(struct pen *p, const struct br_talk_times *t)
 	put(p, "%s s)", t->count > GAPS_SHOWN ? " ..." : "");
 }
 
+static void put_vlan(struct pen *p, int32_t vlan)
+{
+	char text[BR_SHOW_VLAN];
+
+	if (vlan >= 0)
+		put(p, "  %s", br_show_vlan(text, vlan));
+}
+
 static void put_software(struct pen *p, const char *software)
 {
 	if (software)
@@ -195,6 +249,7 @@ static void put_reply(struct pen *p, const struct br_talk_reply *r)
 		put(p, "  43.6=%d", r->discovery);
 	if (r->has_menu)
 		put(p, "  menu");
+	put_vlan(p, r->vlan);
 	if (r->giaddr)
 		put(p, "  through relay %s", br_show_ipv4(address, r->giaddr));
 	if (r->count > 1)
@@ -220,6 +275,7 @@ static void show_dhcp(struct pen *p, const struct br_talk_dhcp *d, const char *s
 		put(p, "DHCP discover");
 		put_class(p, &d->identity);
 		put_times(p, &d->discover);
+		put_vlan(p, d->vlan);
 		if (d->xids > 1)
 			put(p, "  %" PRIu32 " xids", d->xids);
 		put_software(p, software);
@@ -419,13 +475,25 @@ static void show_dns(struct pen *p, const struct br_talk_dns *d, br_time at)
 {
 	char address[BR_SHOW_ADDRESS];
 
-	put(p, "DNS %s %s at %s", d->type == DNS_TYPE_AAAA ? "AAAA" : "A", d->name,
-	    br_show_address(address, &d->server, false));
+	const struct br_endpoint none = {.port = 0};
+	struct br_endpoint server = d->server;
+
+	server.port = 0;
+	if (d->type == DNS_TYPE_A || d->type == DNS_TYPE_AAAA)
+		put(p, "DNS %s", d->type == DNS_TYPE_A ? "A" : "AAAA");
+	else
+		put(p, "DNS type %u", d->type);
+	put(p, " %s at %s", d->name, br_show_address(address, &server, false));
 	put_times(p, &d->query);
 	if (d->answers == 0)
 		put(p, "  NO ANSWER%s", d->icmps ? ", port closed" : "");
 	else if (d->code)
 		put(p, "  error %u", d->code);
+	else if (br_endpoint_equal(&d->address, &none))
+		put(p, "  no address%s",
+		    d->truncated  ? ", truncated"
+		    : d->referral ? ", referral"
+		                  : "");
 	else
 		put(p, "  %s", br_show_address(address, &d->address, false));
 	end_line(p, at);
@@ -437,7 +505,9 @@ static void show_arp(struct pen *p, const struct br_talk_arp *a, br_time at)
 
 	if (a->answers > 0)
 		return;
-	put(p, "ARP who has %s", br_show_address(address, &a->target, false));
+	put(p, "%s %s",
+	    br_endpoint_to_ipv4(&a->target) ? "ARP who has" : "IPv6 neighbor solicitation for",
+	    br_show_address(address, &a->target, false));
 	put_times(p, &a->request);
 	put(p, "  NO ANSWER");
 	end_line(p, at);

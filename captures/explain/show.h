@@ -15,6 +15,7 @@
 enum {
 	BR_SHOW_ADDRESS = 64,
 	BR_SHOW_LINE = 512,
+	BR_SHOW_VLAN = 24,
 };
 
 /* "192.0.2.1", "192.0.2.1:69", "2001:db8::1"; @with_port only when it is not 0 */
@@ -22,6 +23,8 @@ const char *br_show_address(char text[static BR_SHOW_ADDRESS], const struct br_e
                             bool with_port);
 const char *br_show_ipv4(char text[static BR_SHOW_ADDRESS], uint32_t address);
 const char *br_show_mac(char text[static BR_SHOW_ADDRESS], const uint8_t mac[6]);
+/* "in VLAN 20", "without a VLAN tag" for -1 */
+const char *br_show_vlan(char text[static BR_SHOW_VLAN], int32_t vlan);
 const char *br_show_arch(int32_t arch); /* "x64 UEFI"; "" for others */
 double br_show_seconds(br_time time);
 /* "1.1 MB/s"; for rates of nothing "" */
@@ -33,7 +36,9 @@ typedef void br_show_line(void *context, br_time at, const char *text);
 void br_show_attempt(const struct br_story *story, const struct br_attempt *attempt,
                      br_show_line *line, void *context);
 
-/* \x5c, as names in a talk have it, to what it stands for; in place */
-void br_show_backslashes(char *text);
+/* What names in a talk have as \xNN, back to backslashes and letters (UTF-8); in place. Octets that
+ * are none stay as they are.
+ */
+void br_show_names(char *text);
 
 #endif /* BR_CAPTURES_EXPLAIN_SHOW_H */

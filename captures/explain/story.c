@@ -32,8 +32,10 @@ enum {
 	HTTP_NOT_FOUND = 404,
 	HTTP_GONE = 410,
 	SURE = 3, /* blocks in a row from another port are no accident */
+	DEAF = 3, /* segments sent again that the client took no notice of */
 };
-#define STALL (3 * BR_S) /* without progress so long before the end of the capture */
+#define PATIENCE (2 * BR_S) /* who waits so long for an answer has waited for it */
+#define STALL    (3 * BR_S) /* without progress so long before the end of the capture */
 
 const char *br_path_name(enum br_path path)
 {
@@ -110,6 +112,7 @@ const char *br_outcome_says(enum br_outcome outcome)
 		[BR_OUTCOME_GOING_ON] = "going on when the capture ends",
 		[BR_OUTCOME_UNSEEN] = "encrypted",
 		[BR_OUTCOME_TLS] = "TLS REFUSED",
+		[BR_OUTCOME_LATE] = "ANSWERED TOO LATE",
 		[BR_OUTCOME_CUT] = "cut by the capture",
 	};
 
@@ -314,9 +317,24 @@ bool br_story_is_image(const struct br_talk_http *h)
 	       ends_in(h->target, ".iso") || ends_in(h->target, ".img");
 }
 
-static enum br_outcome http_outcome(const struct br_story *s, const struct br_talk_tcp *t,
+/* The answer came when the client had waited and gone. */
+static bool was_late(const struct br_talk_tcp *t, const struct br_talk_http *h)
+{
+	br_time answered = h->status ? h->answered : t->late;
+
+	return t->left > h->at + PATIENCE && answered > t->left;
+}
+
+static enum br_outcome http_outcome(const struct br_story *s, const struct br_talk_exchange *e,
                                     const struct br_talk_http *h)
 {
+	const struct br_talk_tcp *t = &e->tcp;
+	bool deaf = e->layers.deaf >= DEAF && (size_t)(h - t->request) + 1 == t->requests;
+
+	if (deaf && unfinished(s, t->last_progress) == BR_OUTCOME_STALLED)
+		return BR_OUTCOME_STALLED;
+	if (was_late(t, h))
+		return BR_OUTCOME_LATE;
 	if (h->status == 0 && t->end == BR_TALK_ERROR_SERVER)
 		return BR_OUTCOME_RESET;
 	if (h->status == 0 && t->cut)
@@ -341,10 +359,10 @@ static enum br_outcome http_outcome(const struct br_story *s, const struct br_ta
 	if (t->end == BR_TALK_ERROR_CLIENT && !strncmp(h->agent, "UefiHttpBoot", 12) &&
 	    !br_story_is_image(h))
 		return BR_OUTCOME_IMAGE_TYPE;
+	if (t->server_first)
+		return BR_OUTCOME_RESET;
 	if (t->end == BR_TALK_ERROR_CLIENT || t->fin_client)
 		return BR_OUTCOME_ABORTED;
-	if (t->end == BR_TALK_ERROR_SERVER || t->fin_server)
-		return BR_OUTCOME_RESET;
 	return unfinished(s, t->last_progress);
 }
 
@@ -369,7 +387,7 @@ static enum br_outcome tcp_outcome(const struct br_story *s, const struct br_tal
 		return BR_OUTCOME_RESET;
 	if (t->end == BR_TALK_ERROR_CLIENT || t->fin_client)
 		return BR_OUTCOME_ABORTED;
-	return BR_OUTCOME_GOING_ON;
+	return t->opened == 0 && t->syn_acks > 1 ? unfinished(s, t->last) : BR_OUTCOME_GOING_ON;
 }
 
 /* Files */
@@ -419,7 +437,7 @@ static void add_files(struct br_story *s, struct br_attempt *a, const struct br_
 	if (!t->request)
 		add_file(s, a, e, 0, "", tcp_outcome(s, t));
 	for (size_t i = 0; t->request && i < t->requests && i < BR_TALK_REQUESTS_MAX; i++)
-		add_file(s, a, e, i, t->request[i].target, http_outcome(s, t, &t->request[i]));
+		add_file(s, a, e, i, t->request[i].target, http_outcome(s, e, &t->request[i]));
 }
 
 static size_t files_at_most(const struct br_talk_client *client)
@@ -662,8 +680,11 @@ bool br_story_stage(const struct br_story *s, const struct br_attempt *a, struct
 {
 	size_t whole = a->programs > 0 ? index_of_last_whole(s, a) : a->last;
 
-	*ret = (struct br_attempt){
-		.path = a->path, .errand = a->errand, .dhcp = a->dhcp, .who = a->who};
+	*ret = (struct br_attempt){.path = a->path,
+	                           .errand = a->errand,
+	                           .dhcp = a->dhcp,
+	                           .who = a->who,
+	                           .stage = true};
 	*ret_asked = false;
 	for (size_t i = a->first; i <= a->last; i++) {
 		const struct br_talk_exchange *e = s->client->exchange[i];
@@ -805,6 +826,17 @@ const struct br_image_kind *br_story_image(const struct br_story_file *f)
 	if (f->exchange->kind == BR_TALK_TFTP)
 		return &f->exchange->tftp.image;
 	return t->request ? &t->request[f->index].image : NULL;
+}
+
+bool br_story_is_told(const struct br_attempt *attempt, const struct br_story_file *file)
+{
+	const struct br_talk_exchange *e = attempt->dhcp;
+
+	for (uint16_t i = 0; e && e->kind == BR_TALK_DHCP && i < e->dhcp.replies; i++) {
+		if (file->name[0] && ends_in(e->dhcp.reply[i].file, file->name))
+			return true;
+	}
+	return e && e->kind == BR_TALK_DHCP6 && file->name[0] && ends_in(e->dhcp6.url, file->name);
 }
 
 bool br_story_is_kernel(const struct br_story_file *file)

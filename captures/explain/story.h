@@ -59,6 +59,7 @@ enum br_outcome {
 	BR_OUTCOME_GOING_ON,      /* when the capture ends */
 	BR_OUTCOME_UNSEEN,        /* encrypted */
 	BR_OUTCOME_TLS,           /* the handshake of TLS failed */
+	BR_OUTCOME_LATE,          /* HTTP: answered when the client had gone */
 	BR_OUTCOME_CUT,           /* snap length: what was said is not in the capture */
 };
 
@@ -86,6 +87,7 @@ struct br_attempt {
 	size_t files;
 	struct br_story_file *file;
 	size_t programs; /* files that came whole */
+	bool stage;      /* of a loaded program: br_story_stage() */
 };
 
 struct br_story {
@@ -131,6 +133,8 @@ const struct br_attempt *br_story_furthest(const struct br_story *story);
 bool br_story_offered_else(const struct br_talk_reply *reply, uint16_t count, uint16_t index);
 /* What its first octets say; NULL: there are none */
 const struct br_image_kind *br_story_image(const struct br_story_file *file);
+/* By the name that DHCP told, of whichever answer */
+bool br_story_is_told(const struct br_attempt *attempt, const struct br_story_file *file);
 bool br_story_is_kernel(const struct br_story_file *file); /* or its first file system, by name */
 /* The first file that came whole; NULL: none did */
 const struct br_story_file *br_story_first_whole(const struct br_attempt *attempt);

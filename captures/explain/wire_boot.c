@@ -245,13 +245,26 @@ bool br_wire_wrong_xid_4011(const struct br_wire_view *v, struct br_finding *f)
 	return true;
 }
 
+/* It asked DNS for the name that option 66 has: it reads that. */
+static bool reads_66(const struct br_wire_view *v, const struct br_talk_reply *r)
+{
+	for (size_t i = v->a->first; r->server_name[0] && i <= v->a->last; i++) {
+		const struct br_talk_exchange *e = v->s->client->exchange[i];
+
+		if (e->kind == BR_TALK_DNS &&
+		    !strncmp(e->dns.name, r->server_name, strlen(r->server_name)))
+			return true;
+	}
+	return false;
+}
+
 bool br_wire_no_next_server(const struct br_wire_view *v, struct br_finding *f)
 {
 	const struct br_talk_reply *r = v->ack ? v->ack : v->offer;
 	char address[BR_SHOW_ADDRESS];
 
 	if (!r || r->siaddr || !r->file[0] || strstr(r->file, "://") || r->boot_server ||
-	    r->type == BR_DHCP_TYPE_NONE || v->proxy)
+	    r->type == BR_DHCP_TYPE_NONE || v->proxy || reads_66(v, r))
 		return false;
 	br_finding_say(f,
 	               "%s names a boot file (%s) but no next server (siaddr is 0.0.0.0). UEFI "

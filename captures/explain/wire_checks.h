@@ -30,6 +30,7 @@ bool br_wire_offer_without_id(const struct br_wire_view *v, struct br_finding *f
 bool br_wire_offer_malformed(const struct br_wire_view *v, struct br_finding *f);
 bool br_wire_no_netmask(const struct br_wire_view *v, struct br_finding *f);
 bool br_wire_ack_differs(const struct br_wire_view *v, struct br_finding *f);
+bool br_wire_two_answers(const struct br_wire_view *v, struct br_finding *f);
 bool br_wire_nak(const struct br_wire_view *v, struct br_finding *f);
 bool br_wire_wrong_xid(const struct br_wire_view *v, struct br_finding *f);
 bool br_wire_reply_to_68(const struct br_wire_view *v, struct br_finding *f);

@@ -3,6 +3,7 @@
  * transaction numbers, and what goes through relays
  */
 #include <inttypes.h>
+#include <string.h>
 
 #include "captures/explain/show.h"
 #include "captures/explain/wire_checks.h"
@@ -94,6 +95,46 @@ bool br_wire_ack_differs(const struct br_wire_view *v, struct br_finding *f)
 	br_finding_change(f, "The ACK must give the address of the OFFER; see whether two servers "
 	                     "share one address, or a lease was given away in between.");
 	return true;
+}
+
+/* Under one identifier (option 54), within the same second, to one question */
+static const char *contradict(const struct br_talk_reply *a, const struct br_talk_reply *b)
+{
+	if (a->type != BR_DHCP_TYPE_OFFER || b->type != a->type || a->server_id != b->server_id ||
+	    !a->server_id || !a->yiaddr || !b->yiaddr || a->giaddr != b->giaddr ||
+	    a->vlan != b->vlan || a->passed_on || b->passed_on || b->at > a->at + BR_S)
+		return NULL;
+	return a->router != b->router     ? "router (option 3)"
+	       : a->netmask != b->netmask ? "netmask (option 1)"
+	       : a->dns != b->dns         ? "DNS server (option 6)"
+	       : a->siaddr != b->siaddr   ? "next server (siaddr)"
+	       : strcmp(a->file, b->file) ? "boot file"
+	                                  : NULL;
+}
+
+bool br_wire_two_answers(const struct br_wire_view *v, struct br_finding *f)
+{
+	char server[BR_SHOW_ADDRESS];
+
+	for (uint16_t i = 0; i < v->dhcp->replies; i++) {
+		for (uint16_t k = (uint16_t)(i + 1); k < v->dhcp->replies; k++) {
+			const char *what = contradict(&v->dhcp->reply[i], &v->dhcp->reply[k]);
+
+			if (!what)
+				continue;
+			br_finding_say(
+				f,
+				"Two OFFERs came to one DISCOVER under one server identifier "
+				"(%s), and they differ in the %s: two servers go by one address, "
+				"or one has two configurations. Which the client takes is chance.",
+				br_show_ipv4(server, v->dhcp->reply[i].server_id), what);
+			br_finding_change(f, "Find the second server (a rogue, a fail-over pair "
+			                     "that is not in step) by the MAC addresses of the "
+			                     "two OFFERs.");
+			return true;
+		}
+	}
+	return false;
 }
 
 bool br_wire_nak(const struct br_wire_view *v, struct br_finding *f)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "captures/explain/reach.h"
 #include "captures/explain/show.h"
 #include "captures/explain/wire_checks.h"
 #include "core/formats/dhcp_message.h"
@@ -17,21 +18,38 @@ static bool is_awaited(const struct br_wire_view *v, const struct br_talk_reply 
 }
 
 /* Whether all that it waited for have what @has looks for. @ret_first: the first of them */
-static bool all_have(const struct br_wire_view *v,
-                     bool (*has)(const struct br_wire_view *v, const struct br_talk_reply *r),
-                     const struct br_talk_reply **ret_first)
+static bool all_of(const struct br_wire_view *v, bool proxies,
+                   bool (*has)(const struct br_wire_view *v, const struct br_talk_reply *r),
+                   const struct br_talk_reply **ret_first)
 {
 	*ret_first = NULL;
 	for (uint16_t i = 0; i < v->dhcp->replies; i++) {
 		const struct br_talk_reply *r = &v->dhcp->reply[i];
 
-		if (!is_awaited(v, r) || r->yiaddr == 0) /* no NAK, no proxy */
+		if (!is_awaited(v, r) || r->type == BR_DHCP_TYPE_NAK || (r->yiaddr == 0) != proxies)
 			continue;
 		if (!has(v, r))
 			return false;
 		*ret_first = *ret_first ? *ret_first : r;
 	}
 	return *ret_first != NULL;
+}
+
+static bool all_have(const struct br_wire_view *v,
+                     bool (*has)(const struct br_wire_view *v, const struct br_talk_reply *r),
+                     const struct br_talk_reply **ret_first)
+{
+	return all_of(v, false, has, ret_first);
+}
+
+/* It waits for an OFFER with a boot file, and only a proxy's has one. */
+static bool lacks_boot_file(const struct br_wire_view *v)
+{
+	for (uint16_t i = 0; i < v->dhcp->replies; i++) {
+		if (v->dhcp->reply[i].yiaddr && v->dhcp->reply[i].file[0])
+			return false;
+	}
+	return v->dhcp->request.count == 0;
 }
 
 static const char *kind_of(const struct br_talk_reply *r)
@@ -96,26 +114,18 @@ static bool is_on_other_vlan(const struct br_wire_view *v, const struct br_talk_
 	return r->vlan != v->dhcp->vlan;
 }
 
-static const char *show_vlan(char target[static 24], int32_t vlan)
-{
-	if (vlan < 0)
-		return "without a VLAN tag";
-	(void)snprintf(target, 24, "in VLAN %d", vlan);
-	return target;
-}
-
 bool br_wire_other_vlan(const struct br_wire_view *v, struct br_finding *f)
 {
 	const struct br_talk_reply *r;
-	char address[BR_SHOW_ADDRESS], one[24], two[24];
+	char address[BR_SHOW_ADDRESS], one[BR_SHOW_VLAN], two[BR_SHOW_VLAN];
 
 	if (!v->dhcp->direct || !all_have(v, is_on_other_vlan, &r))
 		return false;
 	br_finding_say(f,
 	               "It asks %s, and the %s of %s goes out %s: that is another network, and "
 	               "the client does not get it.",
-	               show_vlan(one, v->dhcp->vlan), kind_of(r),
-	               br_show_address(address, &r->from, false), show_vlan(two, r->vlan));
+	               br_show_vlan(one, v->dhcp->vlan), kind_of(r),
+	               br_show_address(address, &r->from, false), br_show_vlan(two, r->vlan));
 	br_finding_change(f, "Make the switch ports of client and server members of one VLAN, "
 	                     "tagged or untagged alike (native VLAN, PVID), or let the server "
 	                     "answer on the interface it was asked on.");
@@ -134,7 +144,8 @@ bool br_wire_other_port(const struct br_wire_view *v, struct br_finding *f)
 	const struct br_talk_reply *r;
 	char address[BR_SHOW_ADDRESS];
 
-	if (!all_have(v, is_from_other_port, &r))
+	if (!all_have(v, is_from_other_port, &r) &&
+	    !(lacks_boot_file(v) && all_of(v, true, is_from_other_port, &r)))
 		return false;
 	br_finding_say(f,
 	               "The %s of %s comes from port %u. Clients take answers from port 67 only, "
@@ -255,28 +266,10 @@ bool br_wire_behind_82(const struct br_wire_view *v, struct br_finding *f)
 
 /* Addresses nobody can use */
 
-/* Of no machine: RFC 1122 section 3.2.1.3, RFC 6890; and the ends of the client's own network */
-static const char *unusable(uint32_t address, uint32_t netmask)
-{
-	uint32_t hosts = ~netmask;
-
-	if (address >> 24 == 127)
-		return "an address of the own machine (127.0.0.0/8)";
-	if (address == UINT32_MAX || address >> 28 == 14)
-		return "a broadcast or multicast address";
-	if (address >> 24 == 0)
-		return "an address of no network (0.0.0.0/8)";
-	if (netmask == 0 || hosts < 3) /* RFC 3021: /31 has no such ends */
-		return NULL;
-	if ((address & hosts) == 0)
-		return "the address of the network itself (its host part is 0)";
-	return (address & hosts) == hosts ? "the broadcast address of its network" : NULL;
-}
-
 static bool offers_unusable(const struct br_wire_view *v, const struct br_talk_reply *r)
 {
 	(void)v;
-	return unusable(r->yiaddr, r->netmask) || r->yiaddr == r->server_id ||
+	return br_reach_unusable(r->yiaddr, r->netmask) || r->yiaddr == r->server_id ||
 	       r->yiaddr == r->router;
 }
 
@@ -287,7 +280,7 @@ bool br_wire_unusable_address(const struct br_wire_view *v, struct br_finding *f
 
 	if (!all_have(v, offers_unusable, &r))
 		return false;
-	const char *why = unusable(r->yiaddr, r->netmask);
+	const char *why = br_reach_unusable(r->yiaddr, r->netmask);
 
 	br_finding_say(f, "%s gives the address %s with netmask %s, which no client can use: %s.",
 	               br_show_address(server, &r->from, false), br_show_ipv4(own, r->yiaddr),
@@ -303,20 +296,23 @@ bool br_wire_unusable_address(const struct br_wire_view *v, struct br_finding *f
 bool br_wire_unusable_server(const struct br_wire_view *v, struct br_finding *f)
 {
 	const struct br_talk_reply *r = v->ack ? v->ack : v->offer;
+	uint32_t target = br_reach_boot_server(r);
 	char server[BR_SHOW_ADDRESS], next[BR_SHOW_ADDRESS];
 	const char *why;
 
-	if (!r || !r->siaddr || v->proxy || strstr(r->file, "://"))
+	if (!target || v->proxy)
 		return false;
-	bool near = r->netmask && ((r->siaddr ^ r->yiaddr) & r->netmask) == 0;
+	bool near = r->netmask && ((target ^ r->yiaddr) & r->netmask) == 0;
+	bool url = strstr(r->file, "://");
 
-	why = r->siaddr == r->yiaddr ? "the client's own address"
-	                             : unusable(r->siaddr, near ? r->netmask : 0);
+	why = target == r->yiaddr ? "the client's own address"
+	                          : br_reach_unusable(target, near ? r->netmask : 0);
 	if (!why)
 		return false;
-	br_finding_say(f, "%s names %s as the next server (siaddr): that is %s.",
-	               br_show_address(server, &r->from, false), br_show_ipv4(next, r->siaddr),
-	               why);
-	br_finding_change(f, "Set the next server to the address of the boot server.");
+	br_finding_say(f, "%s names %s as the %s: that is %s.",
+	               br_show_address(server, &r->from, false), br_show_ipv4(next, target),
+	               url ? "host in the boot file's URL" : "next server (siaddr)", why);
+	br_finding_change(f, "Set %s to the address of the boot server.",
+	                  url ? "the host of the URL" : "the next server");
 	return true;
 }

@@ -4,7 +4,8 @@
 #include <string.h>
 
 enum {
-	SLL_BROADCAST = 1, /* packet type: sent to the link's broadcast address */
+	ARPHRD_INFINIBAND = 32, /* all its packets go as to a group, IPoIB (RFC 4391) */
+	SLL_BROADCAST = 1,      /* packet type: sent to the link's broadcast address */
 
 	/* IEEE 802.11-2020 9.2.4.1: the two octets of frame control, as a little-endian number */
 	WIFI_TYPE = 0x000c,
@@ -92,8 +93,7 @@ static bool cooked(struct br_link_frame *ret, const struct br_capture_frame *fra
 	uint16_t packet_type = br_get_be16(&r);
 	uint8_t address[8];
 
-	(void)br_get_be16(&r);
-	uint16_t address_size = br_get_be16(&r);
+	uint16_t hardware = br_get_be16(&r), address_size = br_get_be16(&r);
 
 	br_get_bytes(&r, address, sizeof(address));
 	uint16_t protocol = br_get_be16(&r);
@@ -101,7 +101,8 @@ static bool cooked(struct br_link_frame *ret, const struct br_capture_frame *fra
 	if (r.bad)
 		return false;
 	rewrite(ret, frame, frame->octets.size - br_left(&r), protocol,
-	        address_size == 6 ? address : NULL, packet_type == SLL_BROADCAST);
+	        address_size == 6 ? address : NULL,
+	        packet_type == SLL_BROADCAST && hardware != ARPHRD_INFINIBAND);
 	return true;
 }
 
@@ -115,7 +116,7 @@ static bool cooked_2(struct br_link_frame *ret, const struct br_capture_frame *f
 	(void)br_get_be16(&r);
 	uint32_t interface = br_get_be32(&r);
 
-	(void)br_get_be16(&r);
+	uint16_t hardware = br_get_be16(&r);
 	uint8_t packet_type = br_get_u8(&r);
 	uint8_t address_size = br_get_u8(&r);
 
@@ -123,7 +124,8 @@ static bool cooked_2(struct br_link_frame *ret, const struct br_capture_frame *f
 	if (r.bad)
 		return false;
 	rewrite(ret, frame, frame->octets.size - br_left(&r), protocol,
-	        address_size == 6 ? address : NULL, packet_type == SLL_BROADCAST);
+	        address_size == 6 ? address : NULL,
+	        packet_type == SLL_BROADCAST && hardware != ARPHRD_INFINIBAND);
 	ret->place = interface;
 	return true;
 }

@@ -267,6 +267,10 @@ struct br_talk_tcp {
 	uint32_t refusals; /* RST to a SYN */
 	enum br_talk_end end;
 	bool fin_client, fin_server;
+	bool server_first; /* the server ended it: the client's FIN or RST came behind its own */
+	uint32_t acked;    /* of the client's last ACK */
+	br_time left;      /* when the client ended it, by FIN or RST; 0: it did not */
+	br_time late;      /* the server's first content behind the client's RST; 0: none */
 	uint16_t icmp;
 	uint32_t icmps;
 	bool tls; /* what is said cannot be seen but for @hello */
@@ -345,10 +349,20 @@ enum br_talk_kind {
 	BR_TALK_ND,
 };
 
+/* How the packets of an exchange came, below what they say. */
+struct br_talk_layers {
+	int32_t vlan_up, vlan_down; /* of the last either way; -1: no tag, or none went by */
+	bool down;                  /* one went by to the client */
+	/* packets to the client that it took no notice of so far, and those of them that have a
+	 * wrong checksum */
+	uint32_t deaf, wrong;
+};
+
 struct br_talk_exchange {
 	enum br_talk_kind kind;
 	uint64_t first_frame, last_frame;
 	br_time first, last;
+	struct br_talk_layers layers;
 	size_t memory;                      /* octets it takes */
 	struct br_talk_exchange *next_flow; /* in the table of open flows */
 	union {

@@ -97,14 +97,6 @@ static bool same_identity(const struct br_talk_identity *a, const struct br_talk
 	       !memcmp(a->parameters, b->parameters, a->parameters_size);
 }
 
-/* Number of the VLAN; priority tags name none (IEEE 802.1Q 9.6) */
-static int32_t vlan_of(const struct br_packet *p)
-{
-	int32_t id = p->vlan & 0xfff;
-
-	return p->vlan_tags > 0 && id > 0 ? id : -1;
-}
-
 static struct br_talk_exchange *new_exchange(struct br_talk *talk, struct br_talk_client *client,
                                              const struct seen *seen)
 {
@@ -169,7 +161,7 @@ static bool original(struct br_talk_dhcp *d, const struct br_dhcp_message *m,
 		d->relay_option |= br_dhcp_get(m, BR_DHCP_OPTION_RELAY_AGENT).data != NULL;
 	} else {
 		d->direct = true;
-		d->vlan = vlan_of(seen->packet);
+		d->vlan = talk_vlan_of(seen->packet);
 		d->right_sums =
 			(uint16_t)(d->right_sums + (br_packet_sum(seen->packet) == BR_SUM_RIGHT));
 	}
@@ -319,6 +311,7 @@ static void pxe_request(struct br_talk *talk, struct br_talk_client *client,
 	if (e->pxe.request.count < BR_TALK_TIMES_MAX)
 		e->pxe.secs[e->pxe.request.count] = m->header.secs;
 	talk_times_add(&e->pxe.request, seen);
+	talk_layers(e, seen, true);
 	talk_add_address(talk, client, &seen->packet->src);
 	talk_touch(client, e, seen);
 }
@@ -423,7 +416,7 @@ static void read_reply(struct br_talk_reply *r, const struct br_dhcp_message *m,
 		.siaddr = m->header.siaddr,
 		.giaddr = m->header.giaddr,
 		.router = address_of(br_dhcp_get(m, BR_DHCP_OPTION_ROUTER)),
-		.vlan = vlan_of(seen->packet),
+		.vlan = talk_vlan_of(seen->packet),
 		.size = (uint16_t)m->size,
 		.cut = seen->packet->payload.size < seen->packet->payload_size,
 		.valid_edk2 = br_dhcp_is_valid_edk2(m),
@@ -450,7 +443,8 @@ static bool same_reply(const struct br_talk_reply *a, const struct br_talk_reply
 {
 	return a->type == b->type && a->server_id == b->server_id && a->yiaddr == b->yiaddr &&
 	       a->siaddr == b->siaddr && !strcmp(a->file, b->file) &&
-	       !strcmp(a->vendor_class, b->vendor_class) && a->vlan == b->vlan;
+	       !strcmp(a->vendor_class, b->vendor_class) && a->vlan == b->vlan &&
+	       a->router == b->router && a->netmask == b->netmask && a->dns == b->dns;
 }
 
 /* @r went from a relay to the client, and @before from the server to the relay. */
@@ -507,6 +501,8 @@ static void pxe_reply(struct br_talk *talk, struct br_talk_client *client,
 	if (s)
 		s->pxe++;
 	read_reply(&r, &talk->dhcp, seen);
+	talk_layers(e, seen, false);
+	talk_unheard(e, seen);
 	(void)add_reply(e->pxe.reply, &e->pxe.replies,
 	                sizeof(e->pxe.reply) / sizeof(e->pxe.reply[0]), &r);
 	talk_touch(client, e, seen);

@@ -13,6 +13,11 @@ enum {
 	TEXT_SEEN = 16,   /* letters in a row that are no accident */
 	OPTIONAL_AT = 24, /* the optional header, behind the octets PE */
 	SECTION_SIZE = 40,
+	SETUP_SECTORS_AT = 0x1f1,
+	SETUP_SECTORS_DEFAULT = 4,
+	SYSTEM_SIZE_AT = 0x1f4,
+	SECTOR = 512,
+	PARAGRAPH = 16,
 	SECTIONS_MAX = 96, /* more no loader takes */
 	MACHINE_I386 = 0x14c,
 	MACHINE_ARM = 0x1c0,
@@ -124,6 +129,41 @@ static void look_into_pe(struct br_image_kind *kind, struct br_octets o)
 	kind->deep = kind->machine != 0;
 }
 
+/* How long a kernel for x86 is: Linux, Documentation/arch/x86/boot.rst, setup_sects and syssize */
+static uint64_t end_of_kernel(struct br_octets o)
+{
+	static const char magic[] = {'H', 'd', 'r', 'S'};
+	uint64_t sectors;
+
+	if (o.size < LINUX_MAGIC_AT + sizeof(magic) ||
+	    memcmp(o.data + LINUX_MAGIC_AT, magic, sizeof(magic)) != 0)
+		return 0;
+	sectors = o.data[SETUP_SECTORS_AT] ? o.data[SETUP_SECTORS_AT] : SETUP_SECTORS_DEFAULT;
+	return (sectors + 1) * SECTOR + (uint64_t)le32(o.data + SYSTEM_SIZE_AT) * PARAGRAPH;
+}
+
+static uint64_t number(struct br_octets o, size_t at, size_t size, bool big)
+{
+	uint64_t value = 0;
+
+	for (size_t i = 0; at + size <= o.size && i < size; i++)
+		value |= (uint64_t)o.data[at + i] << 8 * (big ? size - 1 - i : i);
+	return value;
+}
+
+/* Where an ELF file's table of sections ends, which is commonly its end: ELF-64 object file format,
+ * table 2. 0: it has none.
+ */
+static uint64_t end_of_elf(struct br_octets o)
+{
+	bool wide = o.size > 5 && o.data[4] == 2, big = o.size > 5 && o.data[5] == 2;
+	uint64_t start = wide ? number(o, 40, 8, big) : number(o, 32, 4, big);
+	uint64_t size = number(o, wide ? 58 : 46, 2, big),
+		 count = number(o, wide ? 60 : 48, 2, big);
+
+	return start > UINT32_MAX || start == 0 || count == 0 ? 0 : start + size * count;
+}
+
 static bool is_compressed(struct br_octets o)
 {
 	static const uint8_t gzip[] = {0x1f, 0x8b, 8}, xz[] = {0xfd, '7', 'z', 'X'},
@@ -177,6 +217,7 @@ struct br_image_kind br_image_of(struct br_octets start)
 	} else if (br_text_starts(o, "\x7f"
 	                             "ELF")) {
 		kind.image = BR_IMAGE_ELF;
+		kind.needs = end_of_elf(o);
 	} else if (br_text_starts(o, "#!ipxe")) {
 		kind.image = BR_IMAGE_IPXE;
 	} else if (br_text_starts_nocase(o, "<!doc") || br_text_starts_nocase(o, "<htm")) {
@@ -185,6 +226,8 @@ struct br_image_kind br_image_of(struct br_octets start)
 		kind.image = BR_IMAGE_GZIP;
 	} else if (is_text(o)) {
 		kind.image = has_html(o) ? BR_IMAGE_HTML : BR_IMAGE_TEXT;
+	} else {
+		kind.needs = end_of_kernel(o);
 	}
 	return kind;
 }

@@ -47,6 +47,7 @@ static void looks_for(struct br_talk *talk, struct br_talk_client *client,
 		(void)talk_server(talk, target);
 	}
 	talk_times_add(&e->arp.request, seen);
+	talk_layers(e, seen, true);
 	talk_touch(client, e, seen);
 }
 
@@ -72,7 +73,9 @@ static void found(struct br_talk *talk, const struct br_endpoint *found_address,
 		struct br_talk_exchange *e = asker->exchange[i];
 
 		if (e->kind == BR_TALK_ARP && talk_same_address(&e->arp.target, found_address)) {
-			e->arp.answers++;
+			talk_layers(e, seen, false);
+			if (e->layers.vlan_down == e->layers.vlan_up)
+				e->arp.answers++;
 			return;
 		}
 	}
@@ -366,6 +369,9 @@ bool talk_dns(struct br_talk *talk, const struct seen *seen)
 	memcpy(e->dns.name, name, sizeof(name));
 	e->dns.type = question.type;
 	e->dns.server = up ? p->dst : p->src;
+	talk_layers(e, seen, up);
+	if (!up)
+		talk_unheard(e, seen);
 	if (up) {
 		talk_times_add(&e->dns.query, seen);
 		(void)talk_server(talk, &p->dst);

@@ -154,6 +154,7 @@ struct br_talk_exchange *talk_add_exchange(struct br_talk *talk, struct br_talk_
 		return NULL;
 	talk->memory += size;
 	e->kind = kind;
+	e->layers.vlan_up = e->layers.vlan_down = -1;
 	e->memory = size;
 	e->first = e->last = seen->at;
 	e->first_frame = e->last_frame = seen->frame;
@@ -174,6 +175,34 @@ void talk_touch(struct br_talk_client *client, struct br_talk_exchange *exchange
 		exchange->last = seen->at;
 		exchange->last_frame = seen->frame;
 	}
+}
+
+int32_t talk_vlan_of(const struct br_packet *packet)
+{
+	int32_t id = packet->vlan & 0xfff;
+
+	return packet->vlan_tags > 0 && id > 0 ? id : -1;
+}
+
+void talk_layers(struct br_talk_exchange *exchange, const struct seen *seen, bool up)
+{
+	if (up) {
+		exchange->layers.vlan_up = talk_vlan_of(seen->packet);
+	} else {
+		exchange->layers.vlan_down = talk_vlan_of(seen->packet);
+		exchange->layers.down = true;
+	}
+}
+
+void talk_unheard(struct br_talk_exchange *exchange, const struct seen *seen)
+{
+	exchange->layers.deaf++;
+	exchange->layers.wrong += br_packet_sum(seen->packet) == BR_SUM_WRONG;
+}
+
+void talk_heard(struct br_talk_exchange *exchange)
+{
+	exchange->layers.deaf = exchange->layers.wrong = 0;
 }
 
 struct br_talk_exchange *talk_latest(const struct br_talk_client *client, enum br_talk_kind kind)

@@ -93,6 +93,14 @@ struct br_talk_exchange *talk_add_exchange(struct br_talk *talk, struct br_talk_
                                            enum br_talk_kind kind, const struct seen *seen);
 void talk_touch(struct br_talk_client *client, struct br_talk_exchange *exchange,
                 const struct seen *seen);
+/* Its VLAN; @up: the client sent it. */
+void talk_layers(struct br_talk_exchange *exchange, const struct seen *seen, bool up);
+/* The client took no notice of this packet to it, as far as can be told now. */
+void talk_unheard(struct br_talk_exchange *exchange, const struct seen *seen);
+/* ...and now of those before. */
+void talk_heard(struct br_talk_exchange *exchange);
+/* Number of the VLAN; -1: no tag, or a priority tag, which names none (IEEE 802.1Q 9.6) */
+int32_t talk_vlan_of(const struct br_packet *packet);
 /* The latest of @kind, or NULL. */
 struct br_talk_exchange *talk_latest(const struct br_talk_client *client, enum br_talk_kind kind);
 

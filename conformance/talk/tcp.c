@@ -17,6 +17,7 @@
 enum {
 	PORT_HTTPS = 443,
 	PORT_HTTP_OTHER = 8080,
+	LATE_FLOWS = 8, /* exchanges of a client that late content may belong to */
 };
 
 static bool is_boot_port(uint16_t port)
@@ -164,6 +165,8 @@ static void take_data(struct br_talk *talk, struct br_talk_exchange *e, bool up,
 
 	if (old >= size) {
 		f->repeated += size;
+		if (!up)
+			talk_unheard(e, seen);
 		return;
 	}
 	f->repeated += old;
@@ -182,6 +185,10 @@ static void take_ack(struct br_talk *talk, struct br_talk_exchange *e, bool up,
 
 	if (!(seen->packet->tcp.flags & BR_TCP_ACK) || !other->started)
 		return;
+	if (up && ack != e->tcp.acked) {
+		e->tcp.acked = ack;
+		talk_heard(e);
+	}
 	uint32_t ahead = ack - other->next;
 
 	if ((int32_t)ahead <= 0 || (int32_t)(ack - other->highest) > 0)
@@ -201,7 +208,12 @@ static void finish(struct br_talk *talk, struct br_talk_exchange *e, bool up,
                    const struct seen *seen)
 {
 	struct br_talk_tcp *t = &e->tcp;
+	const uint8_t over = BR_TCP_FIN | BR_TCP_RST;
 
+	if (!up && seen->packet->tcp.flags & over && !t->fin_client && t->end == BR_TALK_OPEN)
+		t->server_first = true;
+	if (up && seen->packet->tcp.flags & over && t->left == 0)
+		t->left = seen->at;
 	if (seen->packet->tcp.flags & BR_TCP_FIN) {
 		if (up)
 			t->fin_client = true;
@@ -219,6 +231,27 @@ static void finish(struct br_talk *talk, struct br_talk_exchange *e, bool up,
 	if (t->end == BR_TALK_OPEN)
 		t->end = up ? BR_TALK_ERROR_CLIENT : BR_TALK_ERROR_SERVER;
 	let_go(talk, e);
+}
+
+/* Content for a client that has reset the connection: its answer came late. */
+static bool is_late(struct br_talk *talk, const struct seen *seen)
+{
+	const struct br_packet *p = seen->packet;
+	struct br_talk_client *client = p->payload_size > 0 ? talk_receiver(talk, seen) : NULL;
+	size_t left = LATE_FLOWS;
+
+	for (size_t i = client ? client->exchanges : 0; i-- > 0 && left > 0; left--) {
+		struct br_talk_tcp *t = &client->exchange[i]->tcp;
+
+		if (client->exchange[i]->kind != BR_TALK_TCP || t->end != BR_TALK_ERROR_CLIENT ||
+		    !br_endpoint_equal(&t->client, &p->dst) ||
+		    !br_endpoint_equal(&t->server, &p->src))
+			continue;
+		if (t->late == 0)
+			t->late = seen->at;
+		return true;
+	}
+	return false;
 }
 
 bool talk_tcp(struct br_talk *talk, const struct seen *seen)
@@ -240,6 +273,8 @@ bool talk_tcp(struct br_talk *talk, const struct seen *seen)
 		if (e)
 			e->tcp.opened = seen->at;
 	}
+	if (!e && is_late(talk, seen))
+		return true;
 	if (!e && p->src.port == BR_HTTP_PORT && p->payload_size > 0) {
 		talk->late.segments++;
 		talk->late.from = p->src;
@@ -254,6 +289,8 @@ bool talk_tcp(struct br_talk *talk, const struct seen *seen)
 		if (s)
 			s->http++;
 		e->tcp.syn_acks++;
+		if (e->tcp.opened == 0)
+			talk_unheard(e, seen);
 	} else if (up && ack && e->tcp.opened == 0 && e->tcp.syn_acks > 0) {
 		e->tcp.opened = seen->at;
 	}
@@ -264,6 +301,7 @@ bool talk_tcp(struct br_talk *talk, const struct seen *seen)
 			s->closed++;
 	}
 	e->tcp.last = seen->at;
+	talk_layers(e, seen, up);
 	if (up && !(p->tcp.flags & BR_TCP_RST))
 		e->tcp.zero_windows = p->tcp.window == 0 ? e->tcp.zero_windows + 1 : 0;
 	take_data(talk, e, up, seen);

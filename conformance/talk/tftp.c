@@ -65,6 +65,7 @@ static void request(struct br_talk *talk, const struct seen *seen, bool write)
 	options_text(asked, sizeof(asked), &talk->tftp);
 	if (e && is_repeat(&e->tftp, p, file, asked)) {
 		talk_times_add(&e->tftp.request, seen);
+		talk_layers(e, seen, true);
 		talk_touch(client, e, seen);
 		return;
 	}
@@ -91,6 +92,7 @@ static void request(struct br_talk *talk, const struct seen *seen, bool write)
 	t->ttl = p->network == BR_NETWORK_IPV4 ? p->ipv4.ttl : p->ipv6.hop_limit;
 	t->last_progress = seen->at;
 	talk_times_add(&t->request, seen);
+	talk_layers(e, seen, true);
 	talk_flow_put(talk, e);
 	talk_touch(client, e, seen);
 	(void)talk_server(talk, &p->dst);
@@ -152,6 +154,8 @@ static void data(struct br_talk_tftp *t, const struct br_tftp_packet *p, uint64_
 	if (t->blocks == 0 && t->first_data == 0)
 		t->first_data = at;
 	t->last_data = at;
+	if (size > t->block_size) /* the OACK is not in the capture */
+		t->block_size = (uint32_t)size;
 	if (block == 1)
 		t->image = br_image_of(p->data);
 	if (block > t->blocks) {
@@ -231,6 +235,8 @@ static void packet(struct br_talk *talk, struct br_talk_exchange *e, const struc
 			t->server.port = server->port;
 		t->answered = seen->at;
 	}
+	if (!client)
+		talk_layers(e, seen, false);
 	if (!br_endpoint_equal(&t->server, server)) {
 		t->foreign++;
 		if (!client && tftp->opcode == BR_TFTP_DATA && !t->write &&
@@ -239,6 +245,8 @@ static void packet(struct br_talk *talk, struct br_talk_exchange *e, const struc
 		t->foreign_from = *server;
 		return;
 	}
+	uint64_t acked = t->acked, acks = t->acks, repeated = t->repeated, oacks = t->oacks;
+
 	/* lengths come from the headers: the capture may have cut the payload */
 	if (tftp->opcode == BR_TFTP_DATA && client == t->write)
 		data(t, tftp, p->payload_size - BR_TFTP_HEAD_SIZE, seen->at);
@@ -248,6 +256,11 @@ static void packet(struct br_talk *talk, struct br_talk_exchange *e, const struc
 		oack(t, tftp, p->payload.size < p->payload_size, seen->at);
 	else if (tftp->opcode == BR_TFTP_ERROR)
 		error(t, tftp, client);
+	if (client && (t->acked > acked || (t->acks == 1 && acks == 0)))
+		talk_heard(e);
+	else if (!client &&
+	         (t->acks == 0 || t->repeated > repeated || (oacks > 0 && t->oacks > oacks)))
+		talk_unheard(e, seen);
 }
 
 /* It looks like part of a transfer whose request was not recorded. */

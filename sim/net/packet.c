@@ -130,8 +130,11 @@ enum br_sum br_packet_sum(const struct br_packet *packet)
 	if (br_checksum_fold(br_checksum_add(pseudo, packet->ip_payload.data, size)) == 0)
 		return BR_SUM_RIGHT;
 	uint16_t unfilled = (uint16_t)~br_checksum_fold(pseudo);
+	/* where the NIC cuts TCP into segments too, the length is not in the sum */
+	uint16_t segmented = (uint16_t)~br_checksum_fold(pseudo_sum(packet, 0));
 
-	return sum == unfilled || sum == 0 ? BR_SUM_UNFILLED : BR_SUM_WRONG;
+	return sum == unfilled || sum == 0 || (tcp && sum == segmented) ? BR_SUM_UNFILLED
+	                                                                : BR_SUM_WRONG;
 }
 
 static void get_ports(struct br_packet *packet, const struct rest *rest)

@@ -22,6 +22,7 @@ enum {
  * @link:	As handed to br_rules_packet()
  * @count:	How often
  * @frame:	The first so many frames on which it was seen; min(@count, the size of it)
+ * @last_frame:	The last of them, so that a packet counts once
  * @at:		Of the first
  * @text:	What was seen then, "option 51 is 600, 58 is 600"; printable
  */
@@ -31,7 +32,7 @@ struct br_breach {
 	struct br_endpoint party;
 	uint32_t link;
 	uint32_t count;
-	uint64_t frame[BR_BREACH_FRAMES_MAX];
+	uint64_t frame[BR_BREACH_FRAMES_MAX], last_frame;
 	br_time at;
 	char text[BR_BREACH_TEXT_SIZE];
 };

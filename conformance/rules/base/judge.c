@@ -84,7 +84,9 @@ static bool is_timed(enum br_rule rule)
 		BR_RULE_D4S_DISC_13, BR_RULE_PXE_PRX_13,  BR_RULE_PXE_BS_13,   BR_RULE_D6_NB_13,
 		BR_RULE_NET_ARP_01,  BR_RULE_NET_ARP_02,  BR_RULE_NET_ARP_04,  BR_RULE_HTTP_LIM_07,
 		BR_RULE_ROB_HT_01,   BR_RULE_HTTP_CON_01, BR_RULE_HTTP_CON_06, BR_RULE_NET_ND_04,
-		BR_RULE_TFTP_LCK_03, BR_RULE_ROB_TF_07,
+		BR_RULE_TFTP_LCK_03, BR_RULE_ROB_TF_07,   BR_RULE_PXE_CLI_07,  BR_RULE_PXE_CLI_09,
+		BR_RULE_D6_CLI_02,   BR_RULE_TFTP_TMO_03, BR_RULE_TFTP_RTX_01, BR_RULE_TFTP_RTX_02,
+		BR_RULE_TFTP_RTX_03, BR_RULE_TFTP_RTX_04, BR_RULE_TFTP_WIN_11,
 	};
 
 	for (size_t i = 0; i < sizeof(timed) / sizeof(timed[0]); i++) {
@@ -130,7 +132,10 @@ bool br_judge(struct br_rules *r, enum br_rule rule, bool holds, const char *for
 		if (r->breach[i].id == br_rule_ids[rule] && is_party(r, &r->breach[i]))
 			breach = &r->breach[i];
 	}
+	if (breach && breach->last_frame == r->frame)
+		return false; /* a packet counts once */
 	if (breach) {
+		breach->last_frame = r->frame;
 		if (breach->count < BR_BREACH_FRAMES_MAX)
 			breach->frame[breach->count] = r->frame;
 		breach->count++;
@@ -145,6 +150,7 @@ bool br_judge(struct br_rules *r, enum br_rule rule, bool holds, const char *for
 	                             .party = party_of(r->packet),
 	                             .link = r->link,
 	                             .count = 1,
+	                             .last_frame = r->frame,
 	                             .frame = {r->frame},
 	                             .at = r->at};
 	memcpy(breach->mac, r->packet->eth_src, 6);

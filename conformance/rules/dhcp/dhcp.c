@@ -34,6 +34,7 @@
 #include "core/dhcp/policy.h"
 
 enum {
+	PXE_CLASS_SIZE = 32,             /* PXEClient:Arch:xxxxx:UNDI:yyyzzz, PXE 2.1 table 2-1 */
 	CUT_SIZE_MIN = BR_DHCP_AT_SNAME, /* up to chaddr's end */
 };
 
@@ -61,8 +62,12 @@ static void read_class(struct br_asked *q, const struct br_dhcp_message *m)
 	q->ipxe = br_dhcp_count(m, BR_DHCP_OPTION_IPXE) > 0 || br_text_is(user, "iPXE") ||
 	          br_user_class_has(user, "iPXE");
 	q->edk2 = !q->ipxe && br_rules_is_edk2(class, q->arch);
+	/* a switch that names its model behind it (ZTP) speaks no PXE */
+	if (q->class == BR_CLASS_PXE && q->arch < 0 && class.size > PXE_CLASS_SIZE)
+		q->class = BR_CLASS_NONE;
 	q->boots = q->class != BR_CLASS_NONE || q->arch >= 0 || q->ipxe ||
-	           has_octet(br_dhcp_get(m, BR_DHCP_OPTION_PARAMETERS), BR_DHCP_OPTION_BOOT_FILE);
+	           (class.size == 0 &&
+	            has_octet(br_dhcp_get(m, BR_DHCP_OPTION_PARAMETERS), BR_DHCP_OPTION_BOOT_FILE));
 }
 
 static void read_values(struct br_asked *q, const struct br_dhcp_message *m)
@@ -437,6 +442,13 @@ static bool is_false_reply(const struct br_packet *p, const struct br_dhcp_messa
 	       (p->dst.port == BR_DHCP_PORT_PXE || p->dst.port == BR_DHCP_PORT_SERVER);
 }
 
+/* What stands in chaddr behind hlen is no address, and need not come back. */
+static void clear_padding(struct br_dhcp_header *h)
+{
+	if (h->hlen < sizeof(h->chaddr))
+		memset(h->chaddr + h->hlen, 0, sizeof(h->chaddr) - h->hlen);
+}
+
 void br_rules_dhcp(struct br_rules *r, enum br_sum sum)
 {
 	const struct br_packet *p = r->packet;
@@ -453,6 +465,7 @@ void br_rules_dhcp(struct br_rules *r, enum br_sum sum)
 		d->unsure = true;
 		return;
 	}
+	clear_padding(&m->header);
 	if (m->header.op != BR_DHCP_OP_REPLY || is_false_reply(p, m))
 		note_request(r, m, sum);
 	else if (sum != BR_SUM_WRONG)

@@ -103,7 +103,7 @@ struct br_asked {
 	enum br_client_class class;
 	int32_t arch;
 	bool ipxe, edk2, rapid, overload;
-	bool boots; /* it says so by class or architecture, or wants a boot file (67) */
+	bool boots; /* it says so by class or architecture, or wants option 67 and has no class */
 	bool item;
 	uint16_t item_type, item_layer;
 	int16_t id_size, agent_size;

@@ -193,12 +193,20 @@ static void judge_options(struct br_rules *r, const struct br_reply *y)
 		               m->overload);
 }
 
+/* What RFC 2131 table 3 speaks of; answers about leases (RFC 4388) have other fields. */
+static bool is_of_lease(enum br_dhcp_type type)
+{
+	return type == BR_DHCP_TYPE_OFFER || type == BR_DHCP_TYPE_ACK || type == BR_DHCP_TYPE_NAK;
+}
+
 static void judge_size(struct br_rules *r, const struct br_reply *y)
 {
 	const struct br_asked *q = y->q;
 	unsigned size = (unsigned)r->packet->payload_size, whole = r->packet->ipv4.size;
 
-	(void)br_judge(r, BR_RULE_D4C_SIZ_05, size >= BR_DHCP_SIZE_MIN || y->m->instances == 0,
+	(void)br_judge(r, BR_RULE_D4C_SIZ_05,
+	               size >= BR_DHCP_SIZE_MIN || y->m->instances == 0 ||
+	                       (y->m->type != BR_DHCP_TYPE_NONE && !is_of_lease(y->m->type)),
 	               "%u octets of UDP payload", size);
 	if (!q || y->forwarded)
 		return;
@@ -238,8 +246,7 @@ void br_rules_dhcp_form(struct br_rules *r, const struct br_reply *y)
 		               br_dhcp_count(m, 53) ? "there" : "absent",
 		               (unsigned)r->packet->payload_size);
 	(void)br_judge(r, BR_RULE_D4C_HDR_06,
-	               y->pxe_port || m->type == BR_DHCP_TYPE_NONE ||
-	                       (h->hops == 0 && h->secs == 0),
+	               y->pxe_port || !is_of_lease(m->type) || (h->hops == 0 && h->secs == 0),
 	               "hops %u, secs %u", h->hops, h->secs);
 	judge_ends(r, m);
 	judge_field(r, h->file, sizeof(h->file), (m->overload & BR_DHCP_OVERLOAD_FILE) != 0,

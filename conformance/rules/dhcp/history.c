@@ -39,6 +39,26 @@ static void judge_same_deal(struct br_rules *r, const struct br_reply *y,
 	               (unsigned long long)before->frame);
 }
 
+static bool is_of_offer(const struct br_answered *now, const struct br_answered *before)
+{
+	bool same = before->type == BR_DHCP_TYPE_OFFER && before->server_id == now->server_id &&
+	            before->siaddr == now->siaddr && before->file_hash == now->file_hash;
+
+	for (size_t i = 0; i < BR_SAME_OPTIONS; i++)
+		same = same && before->same[i] == now->same[i];
+	return same;
+}
+
+/* Of two machines that go by one identifier each keeps to its own OFFER. */
+static bool keeps_an_offer(const struct br_reply *y, const struct br_answered *now)
+{
+	for (size_t i = 0; i < y->deal->answereds && i < BR_ANSWERED_MAX; i++) {
+		if (is_of_offer(now, &y->deal->answered[i]))
+			return true;
+	}
+	return false;
+}
+
 /* The REQUEST names one server; another, on another machine, answers it. */
 static void judge_selected(struct br_rules *r, const struct br_reply *y,
                            const struct br_answered *now)
@@ -141,10 +161,13 @@ void br_rules_dhcp_history(struct br_rules *r, const struct br_reply *y,
 {
 	if (!y->q)
 		return;
+	bool kept = keeps_an_offer(y, now);
+
 	for (size_t i = 0; i < y->deal->answereds && i < BR_ANSWERED_MAX && !y->pxe_port; i++) {
 		const struct br_answered *before = &y->deal->answered[i];
 
-		if (before->server_id == now->server_id && !before->pxe)
+		if (before->server_id == now->server_id && !before->pxe &&
+		    !(kept && before->type == BR_DHCP_TYPE_OFFER))
 			judge_same_deal(r, y, now, before);
 	}
 	if (!y->forwarded)

@@ -53,7 +53,8 @@ static void judge_identity(struct br_rules *r, const struct br_asked *q,
 		all = all && br_asked_wants(q, code);
 	(void)br_judge(r, BR_RULE_PXE_CLI_04, all, "option 55 lacks one of 128..135");
 	judge_class_text(r, m);
-	if (q->type == BR_DHCP_TYPE_DISCOVER && uuid.size == 17)
+	/* RFC 4390 wants another identifier of machines without a hardware address */
+	if (q->type == BR_DHCP_TYPE_DISCOVER && uuid.size == 17 && m->header.hlen > 0)
 		(void)br_judge(r, BR_RULE_PXE_CLI_06, br_text_equal(id, uuid), "option 61 is %s",
 		               id.data ? "not option 97" : "absent");
 }
