@@ -16,7 +16,8 @@ if any(len(row) != len(head) for row in rows):
 required = [row[0] for row in rows]
 if required != sorted(set(required)):
     sys.exit(f"{source}: ids must be sorted and stand once")
-unwatched = [line.split("\t")[0] for line in excuses.read_text().splitlines() if not line.startswith("#")]
+whys = [line.split("\t") for line in excuses.read_text().splitlines() if not line.startswith("#")]
+unwatched = [name for name, _ in whys]
 for name in unwatched:
     if name not in required or unwatched.count(name) > 1:
         sys.exit(f"{excuses}: {name} is no requirement, or stands twice")
@@ -26,12 +27,18 @@ others = ("iPXE", "U-Boot", "GRUB", "shim", "dnsmasq", "RFC", "PXE 2.1", "Micros
 of_edk2 = {row[0] for row in rows
            if row[2] == "DEFACTO" and "EDK2" in row[4] and not any(other in row[4] for other in others)}
 
+
+def quoted(text):
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 made = ["/* made by conformance/embed.py */"]
-lines = made + ['#include "conformance/requirements.h"', f'#include "conformance/{out_h.name}"', "",
+lines = made + ["#include <stddef.h>", "", '#include "conformance/requirements.h"',
+                f'#include "conformance/{out_h.name}"', "",
                 "const struct br_requirement br_requirements[] = {"]
 for row in rows:
-    texts = ('"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in row)
-    lines.append("\t{" + ", ".join(texts) + "},")
+    why = dict(whys).get(row[0])
+    lines.append("\t{" + ", ".join(map(quoted, row)) + ", " + (quoted(why) if why else "NULL") + "},")
 lines += ["};", f"const size_t br_requirements_count = {len(rows)};", "",
           "const char *const br_rule_ids[] = {", *(f'\t"{name}",' for name in rules), "};", "",
           "const bool br_rule_of_edk2[] = {",

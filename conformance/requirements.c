@@ -48,6 +48,22 @@ bool br_requirement_fails(const struct br_requirement *requirement)
 	       strcmp(requirement->id, "PXE-PRX-07") != 0;
 }
 
+enum br_gate br_gate_of(const char *word)
+{
+	if (!word)
+		return BR_GATE_NONE;
+	return strcmp(word, "MUST") == 0 ? BR_GATE_MUST : BR_GATE_SHOULD;
+}
+
+bool br_requirement_reaches(const struct br_requirement *requirement, enum br_gate gate)
+{
+	bool should = requirement && (!strcmp(requirement->strength, "DEFACTO") ||
+	                              strstr(requirement->strength, "SHOULD"));
+
+	return (gate >= BR_GATE_MUST && br_requirement_fails(requirement)) ||
+	       (gate >= BR_GATE_SHOULD && should);
+}
+
 bool br_requirement_is_often_broken(const struct br_requirement *requirement)
 {
 	return requirement && strstr(requirement->expected, "expected deviation");

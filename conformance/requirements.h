@@ -22,9 +22,11 @@
  * @sentence:	What must hold
  * @needs:	Feature a server must declare for the row to apply; "": none
  * @stimulus, @expected: How to provoke it, and what must be seen then
+ * @unwatched:	Why no rule judges it by watching; NULL: one does
  */
 struct br_requirement {
 	const char *id, *list, *strength, *binds, *clause, *sentence, *needs, *stimulus, *expected;
+	const char *unwatched;
 };
 
 extern const struct br_requirement br_requirements[];
@@ -38,6 +40,19 @@ bool br_requirement_is_binding(const struct br_requirement *requirement);
 
 /* It binds, and its row asks for more than a note where it is broken. NULL: false */
 bool br_requirement_fails(const struct br_requirement *requirement);
+/* What it takes for a breach to be a failure: a requirement of at least that strength. */
+enum br_gate {
+	BR_GATE_NONE,
+	BR_GATE_MUST,   /* as br_requirement_fails() */
+	BR_GATE_SHOULD, /* also SHOULD and LC-SHOULD, and DEFACTO: what shipped firmware needs */
+};
+
+/* What stands behind --fail-on, and what it means. */
+#define BR_GATE_CHOICE "MUST|SHOULD"
+enum br_gate br_gate_of(const char *word); /* NULL is BR_GATE_NONE */
+/* NULL: false */
+bool br_requirement_reaches(const struct br_requirement *requirement, enum br_gate gate);
+
 /* Its row names who does not meet it, and boots all the same. NULL: false */
 bool br_requirement_is_often_broken(const struct br_requirement *requirement);
 /* True if @role ("tftpd") is among those it binds. */

@@ -7,8 +7,8 @@
 #include "conformance/conform/areas.h"
 #include "conformance/conform/baseline.h"
 #include "conformance/conform/play.h"
+#include "conformance/conform/shipped.h"
 #include "conformance/conform/tell.h"
-#include "sim/command/share.h"
 #include "sim/command/words.h"
 #include "sim/exit_code.h"
 #include "sim/output.h"
@@ -96,18 +96,6 @@ static int open_outputs(struct conform *c)
 	return result;
 }
 
-static int collect(struct conform *c)
-{
-	char folder[BR_SHARE_PATH_SIZE];
-	const char *names[] = {folder};
-	struct br_parse_options parse = {.errors = stderr,
-	                                 .requirement = br_requirement_sentence,
-	                                 .near = br_requirement_near_id};
-
-	br_share_path(folder, "conformance/scripts");
-	return br_scripts_collect(&c->scripts, names, 1, folder, &parse);
-}
-
 static int commit(struct br_output *output, const struct conform *c,
                   const struct br_tell_options *tell,
                   void (*write)(const struct br_conform *, const struct br_tell_options *, FILE *))
@@ -157,7 +145,7 @@ static int conform(struct conform *c, struct br_words *line)
 		return br_words_wrong(line, "no requirement is called %s, or begins so", c->only);
 	if (c->baseline_path && br_baseline_load(&c->baseline, c->baseline_path, stderr) < 0)
 		return BR_EXIT_BAD_USAGE;
-	if (collect(c) < 0) {
+	if (br_shipped_scripts(&c->scripts) < 0) {
 		code = BR_EXIT_NOTHING_RAN;
 	} else if (open_outputs(c) == 0) {
 		code = play(c);

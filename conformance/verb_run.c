@@ -25,6 +25,9 @@ static const char scripts[] = "conformance/scripts";
 struct script_words {
 	struct br_suite_options suite;
 	bool language, man;
+	const char *fail_on;
+	struct br_watch_wish wish;
+	struct br_run_watch watch;
 	char folder[BR_SHARE_PATH_SIZE];
 };
 
@@ -103,6 +106,12 @@ static const struct br_option run_options[] = {
 	{.name = "--lf",
          .says = "of these only what failed the last time, as --out knows",
          .at = SUITE(last_failed)},
+	{.name = "--fail-on",
+         .argument = BR_GATE_CHOICE,
+         .says = "fail a script in which its server breaks a requirement of that strength",
+         .standard = "MUST",
+         .takes = BR_TAKES_CHOICE,
+         .at = offsetof(struct script_words, fail_on)},
 	{.name = "--tap", .says = "reports as TAP comments, for machines", .at = SUITE(tap)},
 	{.name = "--junit",
          .argument = "FILE",
@@ -164,6 +173,10 @@ static int run(int argc, char **argv)
 	} else {
 		words->suite.names = (const char *const *)line.operand;
 		words->suite.names_count = line.count;
+		words->wish.gate = br_gate_of(words->fail_on);
+		words->watch = br_watch_rules;
+		words->watch.context = &words->wish;
+		words->suite.watch = &words->watch;
 		words->suite.command = getenv("BOOTRIG_COMMAND");
 		words->suite.look = words->suite.tap ? (struct br_style){.prefix = "# "}
 		                                     : br_style_of(stdout, "");

@@ -16,8 +16,8 @@ enum {
 
 struct watch {
 	const struct br_script *script;
-	bool complete;                        /* no fault is on the wire */
-	const struct br_watch_teller *teller; /* may be NULL */
+	bool complete; /* no fault is on the wire */
+	struct br_watch_wish wish;
 	struct br_rules *rules;
 };
 
@@ -56,8 +56,11 @@ static void *begin(void *context, const struct br_script *script, bool complete)
 		return NULL;
 	w->script = script;
 	w->complete = complete;
-	w->teller = context;
-	if (w->teller) {
+	if (context)
+		w->wish = *(const struct br_watch_wish *)context;
+	if (w->wish.gate == BR_GATE_NONE)
+		w->wish.gate = BR_GATE_MUST;
+	if (w->wish.tell) {
 		options.counts = is_counted;
 		options.context = w;
 	}
@@ -138,7 +141,7 @@ static void tell(const struct watch *w)
 		if (!first && br_rules_state(w->rules, i) == BR_RULE_FAIL)
 			first = &untold; /* more were broken than are kept */
 		if (!first || w->complete || br_requirement_fails(br_requirement_find(id)))
-			w->teller->tell(w->teller->context, id, first);
+			w->wish.tell(w->wish.context, id, first);
 	}
 }
 
@@ -151,8 +154,9 @@ static bool end(void *watch, struct br_run_blame *ret_blame)
 		const struct br_breach *b = br_rules_breach(w->rules, i);
 		const struct br_requirement *q = br_requirement_find(b->id);
 
-		if (!br_requirement_fails(q) || !has_address(w->script, &b->party, false) ||
-		    is_about(w->script, b->id) || is_told_to(w->script, b->id))
+		if (!br_requirement_reaches(q, w->wish.gate) ||
+		    !has_address(w->script, &b->party, false) || is_about(w->script, b->id) ||
+		    is_told_to(w->script, b->id) || (!w->complete && !br_requirement_fails(q)))
 			continue;
 		blamed = true;
 		snprintf(ret_blame->id, sizeof(ret_blame->id), "%s", b->id);
@@ -162,7 +166,7 @@ static bool end(void *watch, struct br_run_blame *ret_blame)
 		ret_blame->at = b->at;
 		ret_blame->frame = b->frame[0];
 	}
-	if (w->teller)
+	if (w->wish.tell)
 		tell(w);
 	w->rules = br_rules_free(w->rules);
 	free(w);

@@ -10,6 +10,7 @@
 #include "captures/explain/diagnose.h"
 #include "captures/explain/explain_forms.h"
 #include "captures/explain/show.h"
+#include "conformance/requirements.h"
 #include "sim/command/words.h"
 #include "sim/exit_code.h"
 
@@ -141,6 +142,13 @@ static int exit_code(const struct br_explain_run *run)
 		if (br_feed_file(run->feed, i)->damage[0])
 			return BR_EXIT_BAD_USAGE;
 	}
+	for (size_t i = 0; i < br_rules_breaches(run->rules); i++) {
+		const struct br_requirement *broken =
+			br_requirement_find(br_rules_breach(run->rules, i)->id);
+
+		if (br_requirement_reaches(broken, br_gate_of(run->explain->fail_on)))
+			return BR_EXIT_FAILED;
+	}
 	return run->clients == 0  ? BR_EXIT_NOTHING_RAN
 	       : run->failed > 0  ? BR_EXIT_FAILED
 	       : run->skipped > 0 ? BR_EXIT_SKIPPED
@@ -209,6 +217,11 @@ static const struct br_option options[] = {
          .takes = BR_TAKES_MAC,
          .at = offsetof(struct line, explain.client),
          .given = offsetof(struct line, explain.has_client)},
+	{.name = "--fail-on",
+         .argument = BR_GATE_CHOICE,
+         .says = "a requirement of that strength that somebody broke is a failure too",
+         .takes = BR_TAKES_CHOICE,
+         .at = offsetof(struct line, explain.fail_on)},
 	{.name = "--json",
          .says = "for machines: one object, complete",
          .at = offsetof(struct line, explain.json)},
@@ -255,7 +268,8 @@ const struct br_command_verb br_verb_explain = {
 	.operand = operands,
 	.option = options,
 	.exits =
-		"0 every boot went well as far as can be seen, 1 one failed, 2 a capture is "
+		"0 every boot went well as far as can be seen, 1 one failed or --fail-on says so, "
+		"2 a capture is "
 		"damaged "
 		"or is none (what was readable is explained), 3 nobody boots in it, 77 none failed "
 		"and of one it is not known (the capture ends, or does not tell).",

@@ -17,6 +17,8 @@
  * struct br_explain - What to explain, and how
  * @paths, @count:	Captures; "-" is standard input
  * @has_client, @client: Only this machine, by its MAC address
+ * @fail_on:	"MUST", "SHOULD": a requirement of that strength that somebody broke makes it fail
+ *		(conformance/requirements.h); NULL: none does
  * @json:		For machines
  * @limits:		Of memory
  * @out, @err:		Where it goes; errors and progress to @err
@@ -25,12 +27,14 @@ struct br_explain {
 	const char *const *paths;
 	size_t count;
 	bool has_client, json;
+	const char *fail_on;
 	uint8_t client[6];
 	struct br_talk_limits limits;
 	FILE *out, *err;
 };
 
-/* Return: the exit code: 0 every boot went well; 1 something stopped one; 2 a file is damaged or no
+/* Return: the exit code: 0 every boot went well; 1 something stopped one, or broke what @fail_on
+ * says; 2 a file is damaged or no
  * capture (what was readable is explained); 3 nobody boots in it; 77 none failed, and of one it is
  * not known
  */

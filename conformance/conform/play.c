@@ -198,12 +198,12 @@ static void play_once(struct br_conform *verdicts, const struct br_script *s,
                       struct br_run_options *options, struct br_run_result *result)
 {
 	struct told told = {.rules = 0};
-	struct br_watch_teller teller = {.tell = hear, .context = &told};
+	struct br_watch_wish wish = {.tell = hear, .context = &told};
 	struct br_run_watch watch = *options->watch;
 	struct br_run_options once = *options;
 	struct br_against against;
 
-	watch.context = &teller;
+	watch.context = &wish;
 	once.watch = &watch;
 	br_run(s, &once, result);
 	switch (result->result) {

@@ -364,15 +364,50 @@ static const char *model_of(const struct br_script *script)
 	return "";
 }
 
+/* Did a line before the @item-th name it, or the same line before its @at-th? */
+static bool is_named_before(const struct br_script *script, size_t item, size_t at,
+                            const char *name)
+{
+	const char *const *id = NULL;
+	size_t ids;
+
+	for (size_t i = 0; i <= item; i++) {
+		where_ids(&script->item[i], &id, &ids);
+		for (size_t k = 0; k < ids && (i < item || k < at); k++) {
+			if (!strcmp(id[k], name))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* What the failing line is about; of a script that passed: what it shows. */
+static void put_ids(const struct br_suite_row *row, FILE *to)
+{
+	const struct br_item *failed = row->result->failure.item;
+	bool passed = row->result->result == BR_RESULT_PASS, any = false;
+	const char *const *id = NULL;
+	size_t items = passed ? row->script->items : failed ? 1 : 0, ids;
+
+	for (size_t i = 0; i < items; i++) {
+		where_ids(passed ? &row->script->item[i] : failed, &id, &ids);
+		for (size_t k = 0; k < ids; k++) {
+			if (passed && is_named_before(row->script, i, k, id[k]))
+				continue;
+			if (any)
+				fputs(", ", to);
+			br_json_text(to, id[k]);
+			any = true;
+		}
+	}
+}
+
 void br_report_json(const struct br_suite_row *rows, size_t count, FILE *to)
 {
 	fprintf(to, "[");
 	for (size_t i = 0; i < count; i++) {
 		const struct br_run_result *r = rows[i].result;
 		const struct br_failure *f = &r->failure;
-		const char *const *id = NULL;
-		size_t ids;
-
 		fprintf(to, "%s\n{\"server\": \"bootrig\"", i > 0 ? "," : "");
 		put_key("firmware", model_of(rows[i].script), to);
 		put_key("scenario", rows[i].name, to);
@@ -392,11 +427,7 @@ void br_report_json(const struct br_suite_row *rows, size_t count, FILE *to)
 		}
 		put_key("reason", r->reason, to);
 		fprintf(to, ", \"requirements\": [");
-		where_ids(f->item, &id, &ids);
-		for (size_t k = 0; k < ids; k++) {
-			fprintf(to, "%s", k > 0 ? ", " : "");
-			br_json_text(to, id[k]);
-		}
+		put_ids(&rows[i], to);
 		fprintf(to, "]}");
 	}
 	fprintf(to, "\n]\n");

@@ -31,6 +31,14 @@ file f size=700 seed=1
 fw:$p -> boot:69 tftp rrq f octet
 <=1s boot:$t -> fw:$p tftp data 1 len=7 @TFTP-WIN-03
 '''
+ODD_ROUTER = '''wire 1
+scenario mine/router
+net lan 10.77.0.0/24
+node boot sut lan=10.77.0.2 role=dhcp opt3=hex:01
+node fw client lan mac=52:54:00:12:34:56
+fw:68 -> *:67 dhcp discover xid=$x opt55=[1,3] opt93=7 opt60="PXEClient:Arch:00007:UNDI:003000"
+<=1s boot:67 -> fw:68 dhcp offer xid=$x
+'''
 
 
 def conform(*words, share=None, cwd=TOP):
@@ -39,6 +47,11 @@ def conform(*words, share=None, cwd=TOP):
         env['BOOTRIG_SHARE'] = str(share)
     return subprocess.run([BIN, 'conform', *words], capture_output=True, text=True, check=False,
                           timeout=tap.LIMIT_S, stdin=subprocess.DEVNULL, env=env, cwd=cwd)
+
+
+def bootrig(*words, cwd=TOP):
+    return subprocess.run([BIN, *words], capture_output=True, text=True, check=False,
+                          timeout=tap.LIMIT_S, stdin=subprocess.DEVNULL, cwd=cwd)
 
 
 def own_scripts(folder, text):
@@ -133,7 +146,57 @@ def a_baseline_with_mistakes_is_refused_with_its_place():
     expect(done.returncode == 2 and 'TFTP-WINDOW' in done.stderr, done)
 
 
-TESTS = [no_requirement_that_binds_is_broken_by_the_server_of_bootrig,
+def a_gate_makes_a_broken_rule_a_failure_of_explain_and_of_run():
+    capture = str(TOP / 'captures/corpus/seabios-virtio-ipxehttp.pcap')
+    codes = [bootrig('explain', capture, *words).returncode
+             for words in ([], ['--fail-on', 'MUST'], ['--fail-on', 'SHOULD'])]
+    expect(codes == [0, 1, 1], codes)
+    capture = str(TOP / 'captures/corpus/s390-ccw-noopts.pcap')
+    codes = [bootrig('explain', capture, *words).returncode
+             for words in ([], ['--fail-on', 'MUST'], ['--fail-on', 'SHOULD'])]
+    expect(codes == [0, 0, 1], codes)
+    with tempfile.TemporaryDirectory() as folder:
+        script = pathlib.Path(folder, 'router.wire')
+        script.write_text(ODD_ROUTER, encoding='utf-8')
+        for words, code in (([], 0), (['--fail-on', 'MUST'], 0), (['--fail-on', 'SHOULD'], 1)):
+            done = bootrig('run', str(script), '--out', folder, *words)
+            expect(done.returncode == code, done)
+        expect('D4C-OPT-03' in done.stdout, done.stdout)
+
+
+def results_of_passes_name_their_requirements_once():
+    with tempfile.TemporaryDirectory() as folder:
+        done = bootrig('run', 'tftp/read/each-ack-twice', '--json', f'{folder}/out.json', cwd=TOP)
+        rows = json.loads(pathlib.Path(folder, 'out.json').read_text(encoding='utf-8'))
+    expect(done.returncode == 0 and rows[0]['requirements'] == ['TFTP-LCK-02'], rows)
+
+
+def names_that_reports_use_are_explained():
+    done = bootrig('rule', 'TFTP-WIN-03')
+    expect(done.returncode == 0 and 'RFC 7440' in done.stdout, done)
+    expect('tftp/options/window-sends-four-then-waits' in done.stdout, done.stdout)
+    expect(bootrig('rule', 'HBD').stdout.count('must hold') == 13, 'the group HBD')
+    done = bootrig('rule', 'TFTP-WN-03')
+    expect(done.returncode == 2 and "did you mean 'TFTP-WIN-03'" in done.stderr, done)
+    done = bootrig('quirk', 'edk2-binl-4011')
+    expect(done.returncode == 0 and 'quirks/edk2-binl-4011' in done.stdout, done)
+    done = bootrig('quirk', 'edk2-binl-411')
+    expect(done.returncode == 2 and "did you mean 'edk2-binl-4011'" in done.stderr, done)
+
+
+def coverage_counts_each_requirement_once_and_says_why_there_is_no_check():
+    done = bootrig('coverage')
+    *rows, last = done.stdout.splitlines()
+    numbers = [int(word) for word in last.replace(':', '').split() if word.isdigit()]
+    expect(done.returncode == 0 and len(rows) == numbers[0] == sum(numbers[1:5]), last)
+    missing = bootrig('coverage', '--missing').stdout.splitlines()[:-1]
+    expect(len(missing) == numbers[4] and all('no check: ' in row for row in missing), missing)
+
+
+TESTS = [a_gate_makes_a_broken_rule_a_failure_of_explain_and_of_run,
+         results_of_passes_name_their_requirements_once, names_that_reports_use_are_explained,
+         coverage_counts_each_requirement_once_and_says_why_there_is_no_check,
+         no_requirement_that_binds_is_broken_by_the_server_of_bootrig,
          json_has_each_requirement_once_and_junit_counts_the_same,
          a_part_is_judged_alone_and_nothing_checked_is_no_success,
          a_failure_says_its_rule_what_came_and_how_to_see_it_again,
