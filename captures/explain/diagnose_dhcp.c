@@ -400,6 +400,36 @@ static bool too_late(const struct br_attempt *a, struct br_diagnosis *d)
 	return true;
 }
 
+/* Where several captures are given: the question or all its answers are in one alone. */
+static bool dropped(const struct br_story *s, const struct br_talk_dhcp *dhcp,
+                    struct br_diagnosis *d)
+{
+	const struct br_talk_times *asked =
+		dhcp->request.count > 0 ? &dhcp->request : &dhcp->discover;
+	const struct br_talk_reply *r = NULL;
+	char what[BR_SHOW_ADDRESS + 16], server[BR_SHOW_ADDRESS];
+
+	if (!dhcp->direct)
+		return false;
+	for (uint16_t i = 0; i < dhcp->replies; i++) {
+		const struct br_talk_reply *one = &dhcp->reply[i];
+
+		if ((one->type == BR_DHCP_TYPE_OFFER) == (dhcp->request.count > 0))
+			continue;
+		if (s->feed && br_feed_is_shared(s->feed, one->source, one->last_frame))
+			return false;
+		r = one;
+	}
+	if (!r || r->giaddr)
+		return !r && !dhcp->giaddr && br_diagnose_between(s, asked, "", NULL, d);
+	const struct br_talk_place answer = {r->source, r->last_frame};
+
+	(void)snprintf(what, sizeof(what), "The %s of %s",
+	               dhcp->request.count > 0 ? "ACK" : "OFFER",
+	               br_show_address(server, &r->from, false));
+	return br_diagnose_between(s, asked, what, &answer, d);
+}
+
 bool br_diagnose_dhcp(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
 	static const struct br_verdict declined = {"dhcp.declined", BR_WEIGHT_FAILURE, "server",
@@ -420,6 +450,9 @@ bool br_diagnose_dhcp(const struct br_story *s, const struct br_attempt *a, stru
 		                  "equal.");
 		return true;
 	}
+	if (a->reached <= BR_REACHED_LEASED && !a->pxe &&
+	    !br_story_ends_within(s, a->ended, 2 * BR_S) && dropped(s, dhcp, d))
+		return true;
 	if (a->ack)
 		return too_late(a, d);
 	if (a->files > 0 || a->pxe)

@@ -92,7 +92,8 @@ bool br_diagnose_files(const struct br_story *s, const struct br_attempt *a, str
 		file_failed(s, a, bad, d);
 		return true;
 	}
-	if (br_diagnose_no_configuration(a, d) || br_diagnose_no_server(s, a, d))
+	if (br_diagnose_no_configuration(a, d) || br_diagnose_nothing_found(s, a, d) ||
+	    br_diagnose_no_server(s, a, d))
 		return true;
 	return a->programs > 0 && br_diagnose_quiet_loader(s, a, d);
 }

@@ -4,6 +4,9 @@
  *
  * For what comes behind DHCP; DHCP's own answers are captures/explain/wire_layers.c.
  */
+#include <inttypes.h>
+#include <string.h>
+
 #include "captures/explain/diagnoses.h"
 #include "captures/explain/show.h"
 
@@ -115,8 +118,85 @@ static bool rival(const struct br_story *s, struct br_diagnosis *d)
 	return true;
 }
 
+static const char *file_name(const struct br_story *s, size_t file)
+{
+	const char *path = br_feed_file(s->feed, file)->path, *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* All were being recorded then. */
+static bool all_listened(const struct br_story *s, br_time at)
+{
+	for (size_t i = 0; i < br_feed_files(s->feed); i++) {
+		const struct br_feed_file *file = br_feed_file(s->feed, i);
+
+		if (at < file->first || at > file->last)
+			return false;
+	}
+	return true;
+}
+
+bool br_diagnose_between(const struct br_story *s, const struct br_talk_times *asked,
+                         const char *what, const struct br_talk_place *answer,
+                         struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"net.dropped-between", BR_WEIGHT_FAILURE,
+	                                          "network", "", ""};
+
+	if (!s->feed || br_feed_files(s->feed) < 2 || asked->count == 0 ||
+	    !all_listened(s, asked->last))
+		return false;
+	bool passed = br_feed_is_shared(s->feed, asked->source, asked->last_frame);
+
+	if (answer ? !passed || br_feed_is_shared(s->feed, answer->file, answer->frame) : passed)
+		return false;
+	struct br_finding *f = br_finding_add(d, &verdict);
+
+	if (answer)
+		br_finding_say(
+			f,
+			"%s is in %s (frame %" PRIu64 ") and in no other of the captures, "
+			"though the client's request is in two: if the other was recorded "
+			"nearer to the client, the answer is dropped between the two places.",
+			what, file_name(s, answer->file), answer->frame);
+	else
+		br_finding_say(f,
+		               "The client's request is in %s (frame %" PRIu64
+		               ") and in no other of "
+		               "the captures: it is dropped between the two places, so that nobody "
+		               "answers.",
+		               file_name(s, asked->source), asked->last_frame);
+	br_finding_change(f,
+	                  "Look at what stands between the two places of recording: a firewall or "
+	                  "its connection tracking, DHCP snooping or storm control of a switch, "
+	                  "VLAN membership, an MTU that is too small.");
+	return true;
+}
+
+/* Its question, where it is of those that are asked again */
+static const struct br_talk_times *question_of(const struct br_talk_exchange *e)
+{
+	return e->kind == BR_TALK_TFTP  ? &e->tftp.request
+	       : e->kind == BR_TALK_TCP ? &e->tcp.syn
+	       : e->kind == BR_TALK_DNS ? &e->dns.query
+	       : e->kind == BR_TALK_ARP ? &e->arp.request
+	       : e->kind == BR_TALK_PXE ? &e->pxe.request
+	                                : NULL;
+}
+
+static bool between(const struct br_story *s, const struct br_talk_exchange *e,
+                    struct br_diagnosis *d)
+{
+	const struct br_talk_place answer = {e->layers.deaf_file, e->layers.deaf_frame};
+	const struct br_talk_times *asked = question_of(e);
+
+	return asked && br_diagnose_between(s, asked, "The server's answer",
+	                                    e->layers.deaf > 0 ? &answer : NULL, d);
+}
+
 bool br_diagnose_layers(const struct br_story *s, const struct br_attempt *a,
                         const struct br_talk_exchange *e, struct br_diagnosis *d)
 {
-	return other_vlan(e, d) || wrong_sum(a, e, d) || rival(s, d);
+	return other_vlan(e, d) || wrong_sum(a, e, d) || between(s, e, d) || rival(s, d);
 }

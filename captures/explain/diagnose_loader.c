@@ -103,6 +103,45 @@ bool br_diagnose_no_configuration(const struct br_attempt *a, struct br_diagnosi
 	return true;
 }
 
+/* No program came, and each name that was asked for was none the boot could not do without; but
+ * none was there, and with the last it ended.
+ */
+bool br_diagnose_nothing_found(const struct br_story *s, const struct br_attempt *a,
+                               struct br_diagnosis *d)
+{
+	static const struct br_verdict tftp = {"tftp.not-found", BR_WEIGHT_FAILURE, "configuration",
+	                                       "TFTP-ERR-01", ""};
+	static const struct br_verdict http = {"http.not-found", BR_WEIGHT_FAILURE, "configuration",
+	                                       "HBD-03", ""};
+	const struct br_story_file *last = a->files > 0 ? &a->file[a->files - 1] : NULL;
+	char server[BR_SHOW_ADDRESS];
+
+	for (size_t i = 0; i < a->files; i++) {
+		if (a->file[i].outcome != BR_OUTCOME_MISS)
+			return false;
+	}
+	if (!last || br_story_ends_within(s, a->ended, 3 * BR_S))
+		return false;
+	struct br_endpoint address = last->server;
+	struct br_finding *f =
+		br_finding_add(d, last->exchange->kind == BR_TALK_TFTP ? &tftp : &http);
+
+	address.port = 0;
+	br_finding_say(f,
+	               "It got an address, and %s asked %s for %zu name%s, the last %s: none is "
+	               "there.",
+	               br_finding_asker(last), br_show_address(server, &address, false), a->files,
+	               a->files == 1 ? "" : "s", last->name);
+	if (a->ack && !a->ack->file[0] && !a->ack->cut)
+		br_finding_say(f, " DHCP named no boot file, so these are names of its own.");
+	br_finding_change(f, a->ack && !a->ack->file[0]
+	                             ? "Name the boot file in the DHCP configuration, or put it at "
+	                               "one of these names."
+	                             : "Put the boot file there, or correct its name in the DHCP "
+	                               "configuration.");
+	return true;
+}
+
 static bool is_grub(const struct br_story_file *file)
 {
 	const char *base = strrchr(file->name, '/');

@@ -147,7 +147,8 @@ static bool wrong_for_libnet(const struct br_attempt *a, const struct br_story_f
 {
 	const struct br_image_kind *image = br_story_image(last);
 
-	if (!br_fingerprint_is(&a->who, "libnet") || !image || image->image != BR_IMAGE_PE)
+	if (!br_fingerprint_is(&a->who, "libnet") || !image ||
+	    (image->image != BR_IMAGE_PE && image->image != BR_IMAGE_IPXE))
 		return false;
 	struct br_finding *f = br_finding_add(d, &wrong_program);
 

@@ -6,8 +6,15 @@
 #include "captures/explain/reach.h"
 #include "captures/explain/show.h"
 
-/* The boot server is not on the client's network and nothing was told that leads there. */
-static bool no_route(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+enum {
+	LINK_PREFIX = 8, /* octets of a /64 */
+};
+
+/* The boot server is not on the client's network and nothing was told that leads there. @arp: what
+ * it looked for in vain; NULL: nothing
+ */
+static bool no_route(const struct br_story *s, const struct br_attempt *a,
+                     const struct br_talk_arp *arp, struct br_diagnosis *d)
 {
 	static const struct br_verdict none = {"boot.no-route", BR_WEIGHT_FAILURE, "configuration",
 	                                       "D4S-BF-01", ""};
@@ -23,8 +30,8 @@ static bool no_route(const struct br_story *s, const struct br_attempt *a, struc
 	char router[BR_SHOW_ADDRESS];
 
 	/* UEFI firmware goes by option 3 alone: EDK2 Dhcp4Io.c */
-	if (!r || (a->pxe && a->pxe->pxe.replies == 0) ||
-	    br_story_ends_within(s, a->ended, 2 * BR_S) ||
+	if (!r || (arp && (br_endpoint_to_ipv4(&arp->target) != target || way == BR_WAY_FAR)) ||
+	    (a->pxe && a->pxe->pxe.replies == 0) || br_story_ends_within(s, a->ended, 2 * BR_S) ||
 	    (way != BR_WAY_NONE && way != BR_WAY_FAR &&
 	     (way != BR_WAY_HIDDEN || br_fingerprint_is(&a->who, "edk2"))))
 		return false;
@@ -55,8 +62,9 @@ static bool no_route(const struct br_story *s, const struct br_attempt *a, struc
 		               "network, so it cannot go there and asked for nothing more.",
 		               br_show_ipv4(router, via));
 	else
-		br_finding_say(f, "but it was told no router (option 3), so it cannot go there and "
-		                  "asked for nothing more.");
+		br_finding_say(
+			f, "but it was told no router (option 3), so it cannot go there and %s.",
+			arp ? "looks for it on its own link in vain" : "asked for nothing more");
 	br_finding_change(f, way == BR_WAY_FAR
 	                             ? "Correct the router (option 3) or the netmask (option 1)."
 	                             : "Hand out a router (option 3), or correct the next server "
@@ -114,10 +122,13 @@ static bool prefix_not_64(const struct br_story *s, const struct br_attempt *a,
 	char server[BR_SHOW_ADDRESS], prefix[BR_SHOW_ADDRESS];
 
 	for (size_t i = 0; (p = br_talk_prefix(s->talk, i)); i++) {
-		if (in_prefix(arp->target.ip, p, p->length))
-			return false; /* it is on the link */
-		if (p->length > 64 && in_prefix(arp->target.ip, p, 64))
+		if (in_prefix(arp->target.ip, p, p->length)) {
+			if (p->on_link)
+				return false;
 			narrow = p;
+		} else if (p->length > 64 && in_prefix(arp->target.ip, p, 64)) {
+			narrow = p;
+		}
 	}
 	if (!narrow || !br_fingerprint_is(&a->who, "edk2"))
 		return false;
@@ -127,14 +138,19 @@ static bool prefix_not_64(const struct br_story *s, const struct br_attempt *a,
 	memcpy(address.ip, narrow->prefix, sizeof(address.ip));
 	br_finding_say(f,
 	               "It got an address and looked for its boot server %s on its own link: %u "
-	               "neighbor solicitations in %.0f s, no answer. The router says that %s/%u "
-	               "is on the link, and the server is not in that, but UEFI firmware (EDK2) "
-	               "takes its DHCPv6 address as of a /64 and does not ask the router.",
+	               "neighbor solicitations in %.0f s, no answer. The router says that %s/%u is "
+	               "%s, but UEFI firmware (EDK2) takes its DHCPv6 address as of a /64 on the "
+	               "link and does not ask the router.",
 	               br_show_address(server, &arp->target, false), arp->request.count,
 	               br_show_seconds(arp->request.last - arp->request.at[0]),
-	               br_show_address(prefix, &address, false), narrow->length);
-	br_finding_change(f, "Use a /64 for the network of the clients, or give the boot server an "
-	                     "address in another /64.");
+	               br_show_address(prefix, &address, false), narrow->length,
+	               narrow->on_link ? "on the link, and the server is not in that"
+	                               : "not on the link (flag L is clear)");
+	br_finding_change(
+		f, narrow->on_link ? "Use a /64 for the network of the clients, or give the boot "
+				     "server an address in another /64."
+				   : "Set the flag L of the prefix (radvd: AdvOnLink on), or give "
+				     "the boot server an address in another /64.");
 	return true;
 }
 
@@ -217,6 +233,44 @@ static bool server_dead(const struct br_story *s, const struct br_attempt *a,
 	return true;
 }
 
+/* The boot server of the URL (option 59) is in no prefix that is on the link, and no router leads
+ * elsewhere.
+ */
+static bool no_route6(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"boot.no-route", BR_WEIGHT_FAILURE,
+	                                          "configuration", "", "dhcp6-needs-ra"};
+	struct br_endpoint server = {.port = 0};
+	char text[BR_SHOW_ADDRESS], own[BR_SHOW_ADDRESS];
+
+	if (!a->dhcp || a->dhcp->kind != BR_TALK_DHCP6 || br_talk_has_router6(s->talk) ||
+	    !br_reach_literal6(a->dhcp->dhcp6.url, server.ip) ||
+	    !memcmp(server.ip, a->dhcp->dhcp6.address.ip, LINK_PREFIX) ||
+	    br_story_ends_within(s, a->ended, 2 * BR_S))
+		return false;
+	for (size_t i = 0; br_talk_prefix(s->talk, i); i++) {
+		const struct br_nd_prefix *p = br_talk_prefix(s->talk, i);
+
+		if (p->on_link && in_prefix(server.ip, p, p->length))
+			return false;
+	}
+	struct br_finding *f = br_finding_add(d, &verdict);
+
+	br_finding_say(
+		f,
+		"It got the address %s, and its boot server %s is in another network; %s, so "
+		"it cannot go there and asked for nothing more.",
+		br_show_address(own, &a->dhcp->dhcp6.address, false),
+		br_show_address(text, &server, false),
+		br_talk_router_advertisements(s->talk) > 0
+			? "the router advertisement says that its router leads nowhere "
+			  "(lifetime 0)"
+			: "no router advertises itself in this capture (DHCPv6 names none)");
+	br_finding_change(f, "Send router advertisements with a lifetime on this network (radvd; "
+	                     "dnsmasq: enable-ra), or give the boot server an address in it.");
+	return true;
+}
+
 /* It has an address and no file was ever asked for. */
 bool br_diagnose_server(const struct br_story *s, const struct br_attempt *a,
                         struct br_diagnosis *d)
@@ -239,7 +293,7 @@ bool br_diagnose_server(const struct br_story *s, const struct br_attempt *a,
 		return true;
 	if (arp && router_dead(a, arp, d))
 		return true;
-	if (!arp && no_route(s, a, d))
+	if (no_route(s, a, arp, d) || (!arp && no_route6(s, a, d)))
 		return true;
 	if (arp && server_dead(s, a, arp, d))
 		return true;

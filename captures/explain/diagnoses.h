@@ -76,6 +76,12 @@ void br_diagnose_tls(const struct br_attempt *a, const struct br_story_file *fil
  */
 bool br_diagnose_layers(const struct br_story *s, const struct br_attempt *a,
                         const struct br_talk_exchange *exchange, struct br_diagnosis *d);
+/* Of several captures: the last of @asked, or @answer (NULL: none), is in one of them alone.
+ * @what: "The OFFER of 192.0.2.1"
+ */
+bool br_diagnose_between(const struct br_story *s, const struct br_talk_times *asked,
+                         const char *what, const struct br_talk_place *answer,
+                         struct br_diagnosis *d);
 /* It was asked of an address that the client was not to ask, or was told wrongly. */
 bool br_diagnose_aim(const struct br_attempt *a, const struct br_story_file *file,
                      struct br_diagnosis *d);
@@ -101,6 +107,9 @@ bool br_diagnose_refused(const struct br_story *s, const struct br_attempt *a,
                          struct br_diagnosis *d);
 /* No file failed, for diagnose_files.c: a search that ended without a configuration or module. */
 bool br_diagnose_no_configuration(const struct br_attempt *a, struct br_diagnosis *d);
+/* ...names that are commonly missing, and nothing else. */
+bool br_diagnose_nothing_found(const struct br_story *s, const struct br_attempt *a,
+                               struct br_diagnosis *d);
 /* ...a GRUB that was told no server. */
 bool br_diagnose_no_server(const struct br_story *s, const struct br_attempt *a,
                            struct br_diagnosis *d);

@@ -64,6 +64,7 @@ static void one_client(void *context, const struct br_talk_client *client)
 		count_host(run, &story);
 	if (boots || run->explain->has_client) { /* who asks for one host is shown it */
 		story.rules = run->rules;
+		story.feed = br_feed_duplicates(run->feed) > 0 ? run->feed : NULL;
 		br_diagnose(&story, d);
 		if (boots)
 			count_client(run, d);
@@ -98,6 +99,7 @@ static void read_all(struct br_explain_run *run)
 	bool terminal = isatty(fileno(run->explain->err));
 
 	while (br_feed_next(run->feed, &packet) == 1) {
+		br_talk_of_file(run->talk, packet.file);
 		br_talk_packet(run->talk, &packet.packet, packet.frame, packet.at);
 		if (br_feed_file(run->feed, packet.file)->untimed > 0)
 			br_rules_untimed(run->rules);

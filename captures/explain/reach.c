@@ -152,15 +152,21 @@ static const char *told_by(const struct br_talk_reply *r, uint32_t address)
 	return NULL;
 }
 
-static const char *told_by_six(const struct br_talk_dhcp6 *six, const struct br_endpoint *address)
+bool br_reach_literal6(const char *url, uint8_t ret_ip[16])
 {
-	const char *host = strstr(six->url, "://[");
+	const char *host = strstr(url, "://[");
 	char text[INET6_ADDRSTRLEN] = "";
-	uint8_t ip[16];
 
 	if (host && strcspn(host + 4, "]") < sizeof(text))
 		memcpy(text, host + 4, strcspn(host + 4, "]"));
-	if (inet_pton(AF_INET6, text, ip) == 1 && !memcmp(ip, address->ip, sizeof(ip)))
+	return inet_pton(AF_INET6, text, ret_ip) == 1;
+}
+
+static const char *told_by_six(const struct br_talk_dhcp6 *six, const struct br_endpoint *address)
+{
+	uint8_t ip[16];
+
+	if (br_reach_literal6(six->url, ip) && !memcmp(ip, address->ip, sizeof(ip)))
 		return "host in the boot file's URL (option 59)";
 	return !memcmp(six->server.ip, address->ip, sizeof(ip)) ? "DHCPv6 server" : NULL;
 }

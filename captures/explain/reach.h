@@ -23,6 +23,8 @@ enum br_way br_reach(const struct br_talk_reply *ack, uint32_t address, uint32_t
 
 /* Address of the boot server: of the URL, else siaddr; 0: none told, or a name */
 uint32_t br_reach_boot_server(const struct br_talk_reply *ack);
+/* The host of @url as an IPv6 address; false: it is none */
+bool br_reach_literal6(const char *url, uint8_t ret_ip[16]);
 /* Why no machine has @address, or none of the network with @netmask (0: another): RFC 1122 section
  * 3.2.1.3, RFC 6890. NULL: one may
  */

@@ -277,23 +277,28 @@ static enum br_outcome foreign_outcome(const struct br_story *s, const struct br
 	                                                    : BR_OUTCOME_MIXED;
 }
 
-static enum br_outcome tftp_outcome(const struct br_story *s, const struct br_talk_tftp *t,
-                                    br_time last)
+static enum br_outcome tftp_outcome(const struct br_story *s, const struct br_talk_exchange *e)
 {
+	const struct br_talk_tftp *t = &e->tftp;
+	br_time last = e->last;
+	bool wrong = e->layers.wrong > 0 && e->layers.wrong == e->layers.deaf;
+
 	switch (t->end) {
 	case BR_TALK_COMPLETE:
 		return BR_OUTCOME_COMPLETE;
 	case BR_TALK_ERROR_CLIENT:
 		return tftp_by_client(t);
 	case BR_TALK_ERROR_SERVER:
-		if (t->error_code == BR_TFTP_ERROR_NOT_FOUND)
+		if (t->error_code == BR_TFTP_ERROR_NOT_FOUND ||
+		    (t->error_code == 0 && (has_nocase(t->error_text, "no such file") ||
+		                            has_nocase(t->error_text, "not found"))))
 			return may_be_missing(t->file) ? BR_OUTCOME_MISS : BR_OUTCOME_NOT_FOUND;
 		return BR_OUTCOME_REFUSED_BY_SERVER;
 	case BR_TALK_REPLACED:
 	case BR_TALK_OPEN:
 		break;
 	}
-	if (t->last_block && t->missing == 0)
+	if (t->last_block && t->missing == 0 && !wrong)
 		return BR_OUTCOME_COMPLETE; /* only its last ACK is missing: last-ack-never-sent */
 	if (t->icmps > 0 && unreachable(t->icmp) && t->answered == 0)
 		return icmp_outcome(t->icmp);
@@ -335,7 +340,7 @@ static enum br_outcome http_outcome(const struct br_story *s, const struct br_ta
 		return BR_OUTCOME_STALLED;
 	if (was_late(t, h))
 		return BR_OUTCOME_LATE;
-	if (h->status == 0 && t->end == BR_TALK_ERROR_SERVER)
+	if (h->status == 0 && (t->end == BR_TALK_ERROR_SERVER || t->server_first))
 		return BR_OUTCOME_RESET;
 	if (h->status == 0 && t->cut)
 		return BR_OUTCOME_CUT;
@@ -431,7 +436,7 @@ static void add_files(struct br_story *s, struct br_attempt *a, const struct br_
 	const struct br_talk_tcp *t = &e->tcp;
 
 	if (e->kind == BR_TALK_TFTP)
-		add_file(s, a, e, 0, e->tftp.file, tftp_outcome(s, &e->tftp, e->last));
+		add_file(s, a, e, 0, e->tftp.file, tftp_outcome(s, e));
 	if (e->kind != BR_TALK_TCP)
 		return;
 	if (!t->request)

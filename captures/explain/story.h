@@ -11,6 +11,7 @@
 
 #include "captures/explain/errand.h"
 #include "captures/explain/fingerprint.h"
+#include "captures/read/feed.h"
 #include "conformance/rules/rules.h"
 
 enum br_path {
@@ -94,6 +95,7 @@ struct br_story {
 	const struct br_talk *talk;
 	const struct br_talk_client *client;
 	const struct br_fingerprints *prints;
+	struct br_feed *feed;         /* where the packets came from; NULL: one recorder */
 	const struct br_rules *rules; /* what was judged of the same packets; NULL: nothing */
 	size_t attempts;
 	struct br_attempt *attempt;

@@ -44,6 +44,7 @@ bool br_wire_other_port(const struct br_wire_view *v, struct br_finding *f);
 bool br_wire_to_other_port(const struct br_wire_view *v, struct br_finding *f);
 bool br_wire_4011_elsewhere(const struct br_wire_view *v, struct br_finding *f);
 bool br_wire_relay_drops(const struct br_wire_view *v, struct br_finding *f);
+bool br_wire_relay_keeps(const struct br_wire_view *v, struct br_finding *f);
 bool br_wire_behind_82(const struct br_wire_view *v, struct br_finding *f);
 bool br_wire_unusable_address(const struct br_wire_view *v, struct br_finding *f);
 bool br_wire_unusable_server(const struct br_wire_view *v, struct br_finding *f);

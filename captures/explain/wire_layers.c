@@ -243,6 +243,32 @@ bool br_wire_relay_drops(const struct br_wire_view *v, struct br_finding *f)
 	return false;
 }
 
+/* The client's own packets are here, and of the answers to its relay none was passed on. */
+bool br_wire_relay_keeps(const struct br_wire_view *v, struct br_finding *f)
+{
+	const struct br_talk_reply *r = NULL;
+	char relay[BR_SHOW_ADDRESS], server[BR_SHOW_ADDRESS];
+
+	for (uint16_t i = 0; i < v->dhcp->replies; i++) {
+		r = &v->dhcp->reply[i];
+		if (!r->giaddr || r->passed_on || r->to.port != BR_DHCP_PORT_SERVER ||
+		    br_endpoint_to_ipv4(&r->to) != r->giaddr)
+			return false;
+	}
+	if (!r || !v->dhcp->direct || v->dhcp->discover.count + v->dhcp->request.count < 2)
+		return false;
+	br_finding_say(
+		f,
+		"%s answered the relay %s, and the relay passed nothing on: the client's own "
+		"packets are in this capture, and no answer to it is.",
+		br_show_ipv4(server, r->server_id), br_show_ipv4(relay, r->giaddr));
+	br_finding_change(f,
+	                  "See why the relay drops them: option 82 that it does not find again, a "
+	                  "server it does not trust (DHCP snooping), a firewall on it, answers "
+	                  "that come to another of its addresses.");
+	return true;
+}
+
 /* Recorded at the server: what the relay made of it is not there. */
 bool br_wire_behind_82(const struct br_wire_view *v, struct br_finding *f)
 {

@@ -32,6 +32,7 @@ struct copy {
 	uint64_t number;
 	uint32_t places;
 	size_t file;
+	uint64_t frame;
 	br_time at; /* of the first */
 	struct {
 		uint32_t where; /* hashed */
@@ -41,6 +42,7 @@ struct copy {
 
 struct br_copies {
 	uint64_t number, found;
+	const struct copy *last; /* that of which a copy was found; NULL: none was */
 	struct copy copy[COPIES];
 };
 
@@ -154,15 +156,23 @@ bool br_copies_seen(struct br_copies *copies, const struct br_packet *packet,
 	    apart <= (c->file == place->file ? SAME_FILE : OTHER_FILE) &&
 	    is_new_here(c, here, place->mirrored)) {
 		copies->found++;
+		copies->last = c;
 		return true;
 	}
 	*c = (struct copy){.hash = hash,
 	                   .number = copies->number,
 	                   .places = 1,
 	                   .file = place->file,
+	                   .frame = place->frame,
 	                   .at = at,
 	                   .place = {{here, 1}}};
 	return false;
+}
+
+void br_copies_first(const struct br_copies *copies, size_t *ret_file, uint64_t *ret_frame)
+{
+	*ret_file = copies->last ? copies->last->file : 0;
+	*ret_frame = copies->last ? copies->last->frame : 0;
 }
 
 void br_mirror_test_add(struct br_mirror_test *test, const struct br_packet *packet, uint32_t place,

@@ -14,11 +14,13 @@
  * struct br_copy_place - Where a packet was recorded
  * @file, @interface, @place: File, its interface, br_link_frame.place. Addresses and tag of
  *		the frame are part of the place as well
+ * @frame:	Its number there
  * @mirrored:	The file has every frame twice: a second one at the same place is a copy too
  */
 struct br_copy_place {
 	size_t file;
 	uint32_t interface, place;
+	uint64_t frame;
 	bool mirrored;
 };
 
@@ -35,6 +37,8 @@ struct br_copies *br_copies_free(struct br_copies *copies);
 /* Remember @packet. True: it was seen before, at another place */
 bool br_copies_seen(struct br_copies *copies, const struct br_packet *packet,
                     const struct br_copy_place *place, br_time at);
+/* Where that was which the last copy found is one of: file, and frame there */
+void br_copies_first(const struct br_copies *copies, size_t *ret_file, uint64_t *ret_frame);
 uint64_t br_copies_found(const struct br_copies *copies);
 
 /* Whether a file has every frame twice, told from its first frames. All zero at first. */

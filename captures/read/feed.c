@@ -26,6 +26,8 @@ enum {
 struct source {
 	struct br_capture *capture;
 	struct br_feed_file file;
+	uint8_t *shared; /* a bit for each frame: it is in another file as well */
+	size_t shared_room;
 	bool waiting; /* .frame is the next of this file */
 	struct br_capture_frame frame;
 	struct br_clock_steps clock;
@@ -152,6 +154,8 @@ struct br_feed *br_feed_close(struct br_feed *feed)
 		return NULL;
 	for (size_t i = 0; i < feed->count; i++)
 		(void)br_capture_close(feed->source[i].capture);
+	for (size_t i = 0; i < feed->count; i++)
+		free(feed->source[i].shared);
 	(void)br_reassembly_free(feed->pieces);
 	(void)br_copies_free(feed->copies);
 	free(feed);
@@ -204,6 +208,37 @@ static struct source *earliest(struct br_feed *feed)
 	return next;
 }
 
+/* The packet at hand, of @file, was in another file before. */
+static void note_shared(struct br_feed *feed, size_t file)
+{
+	size_t first;
+	uint64_t frame;
+
+	br_copies_first(feed->copies, &first, &frame);
+	struct source *s = &feed->source[first];
+
+	if (first == file)
+		return;
+	if (frame / 8 >= s->shared_room) {
+		size_t room = (size_t)(frame / 8 + 1) * 2;
+		uint8_t *more = realloc(s->shared, room);
+
+		if (!more)
+			return;
+		memset(more + s->shared_room, 0, room - s->shared_room);
+		s->shared = more;
+		s->shared_room = room;
+	}
+	s->shared[frame / 8] |= (uint8_t)(1u << frame % 8);
+}
+
+bool br_feed_is_shared(const struct br_feed *feed, size_t file, uint64_t frame)
+{
+	const struct source *s = &feed->source[file];
+
+	return frame / 8 < s->shared_room && s->shared[frame / 8] >> frame % 8 & 1;
+}
+
 int br_feed_next(struct br_feed *feed, struct br_feed_packet *ret_packet)
 {
 	struct source *s;
@@ -214,6 +249,9 @@ int br_feed_next(struct br_feed *feed, struct br_feed_packet *ret_packet)
 		size_t file = (size_t)(s - feed->source);
 
 		s->waiting = false;
+		s->file.last = at;
+		if (s->file.first == 0)
+			s->file.first = at;
 		if (!br_link_to_ethernet(&feed->link, &s->frame)) {
 			if (s->file.left_out++ == 0)
 				s->file.link_left_out = s->frame.link_type;
@@ -224,11 +262,14 @@ int br_feed_next(struct br_feed *feed, struct br_feed_packet *ret_packet)
 			.file = file,
 			.interface = s->frame.interface,
 			.place = feed->link.place,
+			.frame = s->frame.number,
 			.mirrored = s->file.mirrored,
 		};
 
-		if (br_copies_seen(feed->copies, &packet, &place, at))
+		if (br_copies_seen(feed->copies, &packet, &place, at)) {
+			note_shared(feed, file);
 			continue;
+		}
 		*ret_packet =
 			(struct br_feed_packet){.file = file, .frame = s->frame.number, .at = at};
 		if (!packet.fragment)

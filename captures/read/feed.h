@@ -33,6 +33,7 @@ enum {
  * @untimed:	Frames without a time stamp (pcapng simple packet blocks)
  * @steps:	So often its time stamps went back by more than a second. Its order is kept, and
  *		what stands behind such a place is shifted to follow (captures/read/clock_steps.h)
+ * @first, @last: When its frames were recorded, by the clock of the first file
  * @step_frame, @step_back: The first such frame, and by how much
  */
 struct br_feed_file {
@@ -46,6 +47,7 @@ struct br_feed_file {
 	bool mirrored;
 	uint64_t untimed, steps, step_frame;
 	br_time step_back;
+	br_time first, last;
 };
 
 /**
@@ -76,7 +78,9 @@ int br_feed_next(struct br_feed *feed, struct br_feed_packet *ret_packet);
 
 size_t br_feed_files(const struct br_feed *feed);
 const struct br_feed_file *br_feed_file(struct br_feed *feed, size_t index);
-uint64_t br_feed_duplicates(const struct br_feed *feed);     /* seen at another place already */
+uint64_t br_feed_duplicates(const struct br_feed *feed); /* seen at another place already */
+/* Of several files: that frame was recorded in another one as well. */
+bool br_feed_is_shared(const struct br_feed *feed, size_t file, uint64_t frame);
 uint64_t br_feed_fragments_lost(const struct br_feed *feed); /* datagrams never completed */
 
 #endif /* BR_CAPTURES_READ_FEED_H */

@@ -78,10 +78,15 @@ bool br_talk_is_filtered(const struct br_talk *talk)
 	return talk->any && talk->beyond == 0 && talk->framed > 0;
 }
 
+void br_talk_of_file(struct br_talk *talk, size_t file)
+{
+	talk->file = file;
+}
+
 void br_talk_packet(struct br_talk *talk, const struct br_packet *packet, uint64_t frame,
                     br_time at)
 {
-	const struct seen seen = {packet, frame, at};
+	const struct seen seen = {packet, frame, at, talk->file};
 
 	if (!talk->any || at < talk->first)
 		talk->first = at;
@@ -169,6 +174,11 @@ uint64_t br_talk_router_advertisements(const struct br_talk *talk)
 const struct br_nd_prefix *br_talk_prefix(const struct br_talk *talk, size_t index)
 {
 	return index < talk->prefixes ? &talk->prefix[index] : NULL;
+}
+
+bool br_talk_has_router6(const struct br_talk *talk)
+{
+	return talk->has_router6;
 }
 
 uint64_t br_talk_spoken(const struct br_talk *talk)

@@ -49,7 +49,8 @@ struct br_talk_times {
 	uint32_t count;
 	br_time at[BR_TALK_TIMES_MAX];
 	br_time last;
-	uint64_t frame; /* of the first */
+	uint64_t frame, last_frame; /* of the first and the last */
+	size_t source;              /* file of the last: br_talk_of_file() */
 };
 
 /* What a client says of itself in a DHCPv4 request. */
@@ -78,7 +79,8 @@ struct br_talk_identity {
 struct br_talk_reply {
 	uint8_t type; /* enum br_dhcp_type; 0: BOOTP */
 	uint16_t count;
-	uint64_t frame;
+	uint64_t frame, last_frame; /* of the first and the last */
+	size_t source;              /* file of the last: br_talk_of_file() */
 	br_time at, last;
 	struct br_endpoint from, to;
 	uint32_t server_id, yiaddr, siaddr, giaddr, netmask, router, dns;
@@ -356,6 +358,13 @@ struct br_talk_layers {
 	/* packets to the client that it took no notice of so far, and those of them that have a
 	 * wrong checksum */
 	uint32_t deaf, wrong;
+	size_t deaf_file; /* of the last of them */
+	uint64_t deaf_frame;
+};
+
+struct br_talk_place { /* a frame, of several files */
+	size_t file;
+	uint64_t frame;
 };
 
 struct br_talk_exchange {
@@ -421,6 +430,9 @@ void br_talk_on_evict(struct br_talk *talk, br_talk_see *see, void *context);
 void br_talk_packet(struct br_talk *talk, const struct br_packet *packet, uint64_t frame,
                     br_time at);
 
+/* The packets that come now are of this file, by number; 0 until said. */
+void br_talk_of_file(struct br_talk *talk, size_t file);
+
 size_t br_talk_clients(const struct br_talk *talk);
 const struct br_talk_client *br_talk_client(const struct br_talk *talk, size_t index);
 size_t br_talk_servers(const struct br_talk *talk);
@@ -431,6 +443,8 @@ const struct br_talk_server *br_talk_find_server(const struct br_talk *talk,
 
 /* Router advertisements seen, whoever asked, and the prefixes of the last. NULL: no more */
 uint64_t br_talk_router_advertisements(const struct br_talk *talk);
+/* The last advertisement says that its router leads elsewhere (RFC 4861 section 4.2, lifetime). */
+bool br_talk_has_router6(const struct br_talk *talk);
 const struct br_nd_prefix *br_talk_prefix(const struct br_talk *talk, size_t index);
 /* UDP and TCP packets seen, whoever spoke: a network where others speak is there. */
 uint64_t br_talk_spoken(const struct br_talk *talk);

@@ -408,6 +408,8 @@ static void read_reply(struct br_talk_reply *r, const struct br_dhcp_message *m,
 		.type = (uint8_t)m->type,
 		.count = 1,
 		.frame = seen->frame,
+		.last_frame = seen->frame,
+		.source = seen->file,
 		.at = seen->at,
 		.last = seen->at,
 		.from = seen->packet->src,
@@ -473,6 +475,8 @@ static bool add_reply(struct br_talk_reply *replies, uint16_t *count, size_t roo
 				(uint16_t)(replies[i].unfilled_sums + r->unfilled_sums);
 		}
 		replies[i].last = r->at;
+		replies[i].last_frame = r->frame;
+		replies[i].source = r->source;
 		return !r->passed_on;
 	}
 	if (*count < room)

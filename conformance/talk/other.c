@@ -18,6 +18,7 @@ enum {
 	ICMPV6_NEIGHBOUR_ADVERTISEMENT = 136,
 	ROUTER_MANAGED = 0x80, /* flags of an advertisement, RFC 4861 §4.2 */
 	ROUTER_OTHER = 0x40,
+	ROUTER_LIFETIME = 0xffff,             /* behind hop limit and flags */
 	ICMPV6_PORT_UNREACHABLE = 1 << 8 | 4, /* type << 8 | code */
 	ICMP_PORT_UNREACHABLE = 3 << 8 | 3,
 	DNS_AT_ONCE = 6, /* questions of a client that an answer may belong to */
@@ -225,6 +226,7 @@ static void router_advertisement(struct br_talk *talk, const struct seen *seen)
 	uint8_t flags = (uint8_t)(seen->packet->icmp.rest >> 16);
 
 	talk->advertisements++;
+	talk->has_router6 = (seen->packet->icmp.rest & ROUTER_LIFETIME) != 0;
 	read_prefixes(talk, seen->packet->payload);
 	for (size_t i = 0; i < talk->clients; i++) {
 		struct br_talk_exchange *e = talk_latest(talk->client[i], BR_TALK_ND);

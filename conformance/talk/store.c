@@ -197,6 +197,8 @@ void talk_layers(struct br_talk_exchange *exchange, const struct seen *seen, boo
 void talk_unheard(struct br_talk_exchange *exchange, const struct seen *seen)
 {
 	exchange->layers.deaf++;
+	exchange->layers.deaf_file = seen->file;
+	exchange->layers.deaf_frame = seen->frame;
 	exchange->layers.wrong += br_packet_sum(seen->packet) == BR_SUM_WRONG;
 }
 
@@ -260,4 +262,6 @@ void talk_times_add(struct br_talk_times *times, const struct seen *seen)
 		times->at[times->count] = seen->at;
 	times->count++;
 	times->last = seen->at;
+	times->last_frame = seen->frame;
+	times->source = seen->file;
 }

@@ -37,7 +37,8 @@ struct talk_waiting {
  * @memory:	Octets of clients and exchanges, held against @limits
  * @evicted, @seen_clients: Clients forgotten; all there ever were
  * @advertisements, @cut, @fragments_lost, @late, @spoken: As conversation.h says them
- * @prefix:	Of the last router advertisement
+ * @prefix, @has_router6: Of the last router advertisement
+ * @file:	Of the packet at hand
  * @beyond:	Packets of other ports than those of DHCP and TFTP requests
  * @framed:	Packets with a MAC address
  * @see, @see_context: Who hears of a client that is forgotten
@@ -55,7 +56,8 @@ struct br_talk {
 	size_t memory;
 	uint64_t evicted, seen_clients, advertisements, cut, fragments_lost, spoken;
 	struct br_nd_prefix prefix[BR_TALK_PREFIXES_MAX];
-	size_t prefixes;
+	size_t prefixes, file;
+	bool has_router6;
 	uint64_t beyond, framed;
 	struct br_talk_late late;
 	br_talk_see *see;
@@ -81,6 +83,7 @@ struct seen {
 	const struct br_packet *packet;
 	uint64_t frame;
 	br_time at;
+	size_t file;
 };
 
 /* Make @size octets of room by forgetting clients, but not @keep; false: it is not enough. */

@@ -7,251 +7,98 @@
 
 #include "core/formats/tftp_packet.h"
 #include "helper.h"
+#include "tests/captures/plant_tools.h"
 
 enum {
 	ETHERNET = 14,
 	IP = 20,
-	XID_AT = 4, /* in a DHCP message, RFC 2131 figure 1 */
-	YIADDR_AT = 16,
-	SIADDR_AT = 20,
-	FILE_AT = 108,
 };
-
-static uint64_t state_of_draw;
-
-void plant_seed(uint64_t seed)
-{
-	state_of_draw = seed;
-}
-
-uint32_t plant_draw(uint32_t below)
-{
-	state_of_draw =
-		state_of_draw * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return (uint32_t)(state_of_draw >> 33) % below;
-}
-
-static size_t must(size_t index)
-{
-	assert_true(index != SIZE_MAX);
-	return index;
-}
-
-static uint8_t *payload(struct recording *r, size_t index)
-{
-	return r->frame[index].octets + recording_payload(r, index);
-}
-
-static void poke(struct recording *r, size_t index, size_t at, const void *octets, size_t size)
-{
-	memcpy(payload(r, index) + at, octets, size);
-	recording_fix(r, index);
-}
-
-static void poke_ip(struct recording *r, size_t index, size_t at, uint32_t address)
-{
-	uint8_t octets[] = {(uint8_t)(address >> 24), (uint8_t)(address >> 16),
-	                    (uint8_t)(address >> 8), (uint8_t)address};
-
-	poke(r, index, at, octets, sizeof(octets));
-}
-
-static uint32_t peek_ip(struct recording *r, size_t index, size_t at)
-{
-	const uint8_t *p = payload(r, index) + at;
-
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
-static void option_ip(struct recording *r, size_t index, uint8_t code, uint32_t address)
-{
-	uint8_t octets[] = {(uint8_t)(address >> 24), (uint8_t)(address >> 16),
-	                    (uint8_t)(address >> 8), (uint8_t)address};
-
-	recording_set_option(r, index, code, octets, sizeof(octets));
-}
-
-/* The recorder runs on for a while: somebody else's ARP */
-static void run_on(struct recording *r)
-{
-	static const uint8_t arp[42] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2,   0, 0, 0, 0,
-	                                9,    8,    6,    0,    1,    8,    0,   6, 4, 0, 1,
-	                                2,    0,    0,    0,    0,    9,    192, 0, 2, 9, 0,
-	                                0,    0,    0,    0,    0,    192,  0,   2, 10};
-
-	recording_put(r, r->frame[r->frames - 1].at + (60 + plant_draw(60)) * BR_S, arp,
-	              sizeof(arp), sizeof(arp));
-}
-
-static size_t discover(const struct recording *r)
-{
-	return must(recording_find_dhcp(r, 0, BR_DHCP_TYPE_DISCOVER, false));
-}
-
-static size_t offer(const struct recording *r)
-{
-	return must(recording_find_dhcp(r, 0, BR_DHCP_TYPE_OFFER, false));
-}
-
-static size_t request(const struct recording *r)
-{
-	return must(recording_find_dhcp(r, 0, BR_DHCP_TYPE_REQUEST, false));
-}
-
-static size_t ack(const struct recording *r)
-{
-	return must(recording_find_dhcp(r, 0, BR_DHCP_TYPE_ACK, false));
-}
-
-static size_t rrq(const struct recording *r)
-{
-	return must(recording_find_tftp(r, 0, BR_TFTP_RRQ));
-}
-
-/* The question again, as EDK2 and others do, and its answer each time; @answer SIZE_MAX: none */
-static void ask_again(struct recording *r, size_t question, size_t answer)
-{
-	br_time at = r->frame[question].at;
-	br_time after = answer == SIZE_MAX ? 0 : r->frame[answer].at - at;
-
-	for (unsigned i = 0; i < 3; i++) {
-		at += (UINT64_C(4) << i) * BR_S;
-		recording_again(r, question, at);
-		if (answer != SIZE_MAX)
-			recording_again(r, answer, at + after);
-	}
-	run_on(r);
-}
-
-static void ignored(struct recording *r, size_t question, size_t answer)
-{
-	recording_cut(r, answer + 1);
-	ask_again(r, question, answer);
-}
-
-void plant_tag(struct recording *r, size_t index, uint16_t vlan)
-{
-	struct recorded *f = &r->frame[index];
-
-	f->octets = realloc(f->octets, f->size + 4);
-	assert_non_null(f->octets);
-	memmove(f->octets + 16, f->octets + 12, f->size - 12);
-	f->octets[12] = 0x81;
-	f->octets[13] = 0;
-	f->octets[14] = (uint8_t)(vlan >> 8);
-	f->octets[15] = (uint8_t)vlan;
-	f->size += 4;
-	f->original_size += 4;
-}
-
-static void set_port(struct recording *r, size_t index, size_t at, uint16_t port)
-{
-	r->frame[index].octets[ETHERNET + IP + at] = (uint8_t)(port >> 8);
-	r->frame[index].octets[ETHERNET + IP + at + 1] = (uint8_t)port;
-	recording_fix(r, index);
-}
-
-static void set_address(struct recording *r, size_t index, bool to, uint32_t address)
-{
-	uint8_t *at = r->frame[index].octets + ETHERNET + (to ? 16 : 12);
-
-	for (int i = 0; i < 4; i++)
-		at[i] = (uint8_t)(address >> (24 - 8 * i));
-	recording_fix(r, index);
-}
 
 /* Offers that are not taken */
 
-static void wrong_sum(struct recording *r, size_t index)
-{
-	uint8_t *sum = r->frame[index].octets + ETHERNET + IP + 6;
-
-	sum[0] = (uint8_t)(sum[0] ^ (1 + plant_draw(255)));
-}
-
 static void offer_sum(struct recording *r)
 {
-	wrong_sum(r, offer(r));
-	ignored(r, discover(r), offer(r));
+	plant_wrong_sum(r, plant_offer(r));
+	plant_ignored(r, plant_discover(r), plant_offer(r));
 }
 
 static void offer_vlan(struct recording *r)
 {
-	size_t o = offer(r);
+	size_t o = plant_offer(r);
 
 	plant_tag(r, o, (uint16_t)(2 + plant_draw(4000)));
-	ignored(r, discover(r), o);
+	plant_ignored(r, plant_discover(r), o);
 }
 
 static void discover_vlan(struct recording *r)
 {
-	plant_tag(r, discover(r), (uint16_t)(2 + plant_draw(4000)));
-	ignored(r, discover(r), offer(r));
+	plant_tag(r, plant_discover(r), (uint16_t)(2 + plant_draw(4000)));
+	plant_ignored(r, plant_discover(r), plant_offer(r));
 }
 
 static void offer_port(struct recording *r)
 {
-	size_t o = offer(r);
+	size_t o = plant_offer(r);
 
-	set_port(r, o, 0, (uint16_t)(100 + plant_draw(60000)));
-	ignored(r, discover(r), o);
+	plant_set_port(r, o, 0, (uint16_t)(100 + plant_draw(60000)));
+	plant_ignored(r, plant_discover(r), o);
 }
 
 static void offer_to_port(struct recording *r)
 {
-	size_t o = offer(r);
+	size_t o = plant_offer(r);
 
-	set_port(r, o, 2, (uint16_t)(70 + plant_draw(900)));
-	ignored(r, discover(r), o);
+	plant_set_port(r, o, 2, (uint16_t)(70 + plant_draw(900)));
+	plant_ignored(r, plant_discover(r), o);
 }
 
 static void offer_address(struct recording *r)
 {
-	size_t o = offer(r);
-	uint32_t own = peek_ip(r, o, YIADDR_AT),
+	size_t o = plant_offer(r);
+	uint32_t own = plant_peek_ip(r, o, YIADDR_AT),
 		 bad[] = {own | 255, own & ~UINT32_C(255), 0x7f000001,
 	                  0xe0000001 + plant_draw(1000)};
 
-	option_ip(r, o, 1, 0xffffff00);
-	poke_ip(r, o, YIADDR_AT, bad[plant_draw(4)]);
-	ignored(r, discover(r), o);
+	plant_option_ip(r, o, 1, 0xffffff00);
+	plant_poke_ip(r, o, YIADDR_AT, bad[plant_draw(4)]);
+	plant_ignored(r, plant_discover(r), o);
 }
 
 static void offer_bare(struct recording *r)
 {
-	size_t o = offer(r);
+	size_t o = plant_offer(r);
 	static const uint8_t none[128];
 
 	recording_set_option(r, o, 67, NULL, 0);
 	recording_set_option(r, o, 60, NULL, 0);
 	recording_set_option(r, o, 43, NULL, 0);
-	poke(r, o, FILE_AT, none, sizeof(none));
-	ignored(r, discover(r), o);
+	plant_poke(r, o, FILE_AT, none, sizeof(none));
+	plant_ignored(r, plant_discover(r), o);
 }
 
 static void offer_nobody(struct recording *r)
 {
-	recording_set_option(r, offer(r), 54, NULL, 0);
-	ignored(r, discover(r), offer(r));
+	recording_set_option(r, plant_offer(r), 54, NULL, 0);
+	plant_ignored(r, plant_discover(r), plant_offer(r));
 }
 
 static void offer_xid(struct recording *r)
 {
 	uint8_t xid[4] = {0xde, (uint8_t)plant_draw(256), (uint8_t)plant_draw(256), 1};
 
-	poke(r, offer(r), XID_AT, xid, 4);
-	ignored(r, discover(r), offer(r));
+	plant_poke(r, plant_offer(r), XID_AT, xid, 4);
+	plant_ignored(r, plant_discover(r), plant_offer(r));
 }
 
 static void offer_none(struct recording *r)
 {
-	recording_cut(r, offer(r));
-	ask_again(r, discover(r), SIZE_MAX);
+	recording_cut(r, plant_offer(r));
+	plant_ask_again(r, plant_discover(r), SIZE_MAX);
 }
 
 static void offer_unended(struct recording *r)
 {
-	size_t o = offer(r);
+	size_t o = plant_offer(r);
 	struct br_packet p = recording_packet(r, o);
 	uint8_t copy[1500];
 	size_t size = p.payload.size < sizeof(copy) ? p.payload.size : sizeof(copy), end = size;
@@ -260,87 +107,63 @@ static void offer_unended(struct recording *r)
 	while (end > 240 && copy[end - 1] == 0)
 		end--;
 	recording_set_payload(r, o, copy, end - 1); /* without 255 */
-	ignored(r, discover(r), o);
+	plant_ignored(r, plant_discover(r), o);
 }
 
 /* Requests that lead nowhere */
 
 static void ack_sum(struct recording *r)
 {
-	wrong_sum(r, ack(r));
-	ignored(r, request(r), ack(r));
+	plant_wrong_sum(r, plant_ack(r));
+	plant_ignored(r, plant_request(r), plant_ack(r));
 }
 
 static void ack_vlan(struct recording *r)
 {
-	plant_tag(r, ack(r), (uint16_t)(2 + plant_draw(4000)));
-	ignored(r, request(r), ack(r));
+	plant_tag(r, plant_ack(r), (uint16_t)(2 + plant_draw(4000)));
+	plant_ignored(r, plant_request(r), plant_ack(r));
 }
 
 static void ack_none(struct recording *r)
 {
-	recording_cut(r, ack(r));
-	ask_again(r, request(r), SIZE_MAX);
+	recording_cut(r, plant_ack(r));
+	plant_ask_again(r, plant_request(r), SIZE_MAX);
 }
 
 static void ack_nak(struct recording *r)
 {
-	size_t a = ack(r);
+	size_t a = plant_ack(r);
 
 	recording_set_option(r, a, 53, "\6", 1);
-	poke_ip(r, a, YIADDR_AT, 0);
+	plant_poke_ip(r, a, YIADDR_AT, 0);
 	recording_cut(r, a + 1);
-	run_on(r);
+	plant_run_on(r);
 }
 
 static void ack_elsewhere(struct recording *r)
 {
-	poke_ip(r, ack(r), YIADDR_AT, peek_ip(r, ack(r), YIADDR_AT) + 1 + plant_draw(9));
-	ignored(r, request(r), ack(r));
+	plant_poke_ip(r, plant_ack(r), YIADDR_AT,
+	              plant_peek_ip(r, plant_ack(r), YIADDR_AT) + 1 + plant_draw(9));
+	plant_ignored(r, plant_request(r), plant_ack(r));
 }
 
 /* An address, and no way to the boot server */
 
-static void settle(struct recording *r, uint32_t next, uint32_t router)
-{
-	for (unsigned i = 0; i < 2; i++) {
-		size_t index = i == 0 ? offer(r) : ack(r);
-
-		option_ip(r, index, 1, 0xffffff00);
-		if (router)
-			option_ip(r, index, 3, router);
-		else
-			recording_set_option(r, index, 3, NULL, 0);
-		poke_ip(r, index, SIADDR_AT, next);
-	}
-	recording_cut(r, ack(r) + 1);
-}
-
-static uint32_t own_address(struct recording *r)
-{
-	return peek_ip(r, ack(r), YIADDR_AT);
-}
-
-static uint32_t far_away(void)
-{
-	return 0xcb007100 + 1 + plant_draw(250); /* 203.0.113.0/24 */
-}
-
 static void no_router(struct recording *r)
 {
-	settle(r, far_away(), 0);
-	run_on(r);
+	plant_settle(r, plant_far_away(), 0);
+	plant_run_on(r);
 }
 
 static void router_far(struct recording *r)
 {
-	settle(r, far_away(), 0xc6336401 + plant_draw(200)); /* 198.51.100.0/24 */
-	run_on(r);
+	plant_settle(r, plant_far_away(), 0xc6336401 + plant_draw(200)); /* 198.51.100.0/24 */
+	plant_run_on(r);
 }
 
 static void route_hidden(struct recording *r)
 {
-	uint32_t own = own_address(r), via = (own & ~UINT32_C(255)) | 254;
+	uint32_t own = plant_own_address(r), via = (own & ~UINT32_C(255)) | 254;
 	uint8_t route[] = {24,
 	                   10,
 	                   (uint8_t)plant_draw(256),
@@ -350,128 +173,48 @@ static void route_hidden(struct recording *r)
 	                   (uint8_t)(via >> 8),
 	                   (uint8_t)via};
 
-	settle(r, far_away(), via);
-	recording_set_option(r, ack(r), plant_draw(2) ? 121 : 249, route, sizeof(route));
-	run_on(r);
+	plant_settle(r, plant_far_away(), via);
+	recording_set_option(r, plant_ack(r), plant_draw(2) ? 121 : 249, route, sizeof(route));
+	plant_run_on(r);
 }
 
 static void server_impossible(struct recording *r)
 {
-	uint32_t own = own_address(r);
+	uint32_t own = plant_own_address(r);
 	uint32_t bad[] = {own, 0x7f000001, UINT32_MAX, own | 255, own & ~UINT32_C(255)};
 
-	settle(r, bad[plant_draw(5)], 0);
-	run_on(r);
-}
-
-/* The client looks for @target and nobody is there. */
-static void look_for(struct recording *r, uint32_t target)
-{
-	size_t d = discover(r);
-	uint32_t own = own_address(r);
-	uint8_t arp[42] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0,
-	                   0,    8,    6,    0,    1,    8,    0, 6, 4, 0, 1};
-	br_time at = r->frame[r->frames - 1].at;
-
-	memcpy(arp + 6, r->frame[d].octets + 6, 6);
-	memcpy(arp + 22, arp + 6, 6);
-	for (int i = 0; i < 4; i++) {
-		arp[28 + i] = (uint8_t)(own >> (24 - 8 * i));
-		arp[38 + i] = (uint8_t)(target >> (24 - 8 * i));
-	}
-	for (unsigned i = 0; i < 3 + plant_draw(4); i++)
-		recording_put(r, at + (i + 1) * BR_S, arp, sizeof(arp), sizeof(arp));
+	plant_settle(r, bad[plant_draw(5)], 0);
+	plant_run_on(r);
 }
 
 static void server_dead(struct recording *r)
 {
-	uint32_t next = (own_address(r) & ~UINT32_C(255)) | (200 + plant_draw(50));
+	uint32_t next = (plant_own_address(r) & ~UINT32_C(255)) | (200 + plant_draw(50));
 
-	settle(r, next, 0);
-	look_for(r, next);
-	run_on(r);
+	plant_settle(r, next, 0);
+	plant_look_for(r, next);
+	plant_run_on(r);
 }
 
 static void router_ignored(struct recording *r)
 {
-	uint32_t next = far_away();
+	uint32_t next = plant_far_away();
 
-	settle(r, next, (own_address(r) & ~UINT32_C(255)) | 254);
-	look_for(r, next);
-	run_on(r);
+	plant_settle(r, next, (plant_own_address(r) & ~UINT32_C(255)) | 254);
+	plant_look_for(r, next);
+	plant_run_on(r);
 }
 
 static void router_dead(struct recording *r)
 {
-	uint32_t router = (own_address(r) & ~UINT32_C(255)) | (200 + plant_draw(50));
+	uint32_t router = (plant_own_address(r) & ~UINT32_C(255)) | (200 + plant_draw(50));
 
-	settle(r, far_away(), router);
-	look_for(r, router);
-	run_on(r);
+	plant_settle(r, plant_far_away(), router);
+	plant_look_for(r, router);
+	plant_run_on(r);
 }
 
 /* Names */
-
-static size_t put_question(uint8_t *m, uint16_t type, uint16_t flags, uint16_t answers,
-                           uint16_t authorities)
-{
-	static const uint8_t name[] = "\4boot\7example\3org";
-	const uint8_t head[] = {0x12,
-	                        0x34,
-	                        (uint8_t)(flags >> 8),
-	                        (uint8_t)flags,
-	                        0,
-	                        1,
-	                        0,
-	                        (uint8_t)answers,
-	                        0,
-	                        (uint8_t)authorities,
-	                        0,
-	                        0};
-
-	memcpy(m, head, sizeof(head));
-	memcpy(m + 12, name, sizeof(name));
-	m[12 + sizeof(name)] = 0;
-	m[13 + sizeof(name)] = (uint8_t)type;
-	m[14 + sizeof(name)] = 0;
-	m[15 + sizeof(name)] = 1;
-	return 16 + sizeof(name);
-}
-
-/* A datagram between the client and its DNS server, made of the DISCOVER's frame */
-static void say_dns(struct recording *r, br_time at, bool up, const uint8_t *m, size_t size)
-{
-	recording_again(r, discover(r), at);
-	size_t i = r->frames - 1;
-	uint32_t own = own_address(r), dns = (own & ~UINT32_C(255)) | 53;
-	uint8_t *f = r->frame[i].octets;
-
-	recording_set_payload(r, i, m, size);
-	f = r->frame[i].octets;
-	if (up) {
-		memset(f, 0x02, 6);
-	} else {
-		memcpy(f, f + 6, 6);
-		memset(f + 6, 0x02, 6);
-	}
-	set_address(r, i, false, up ? own : dns);
-	set_address(r, i, true, up ? dns : own);
-	set_port(r, i, 0, up ? 40000 : 53);
-	set_port(r, i, 2, up ? 53 : 40000);
-}
-
-static void give_url(struct recording *r)
-{
-	static const char url[] = "http://boot.example.org/menu.ipxe";
-
-	for (unsigned i = 0; i < 2; i++) {
-		size_t index = i == 0 ? offer(r) : ack(r);
-
-		recording_set_option(r, index, 67, url, sizeof(url) - 1);
-		option_ip(r, index, 6, (own_address(r) & ~UINT32_C(255)) | 53);
-	}
-	recording_cut(r, ack(r) + 1);
-}
 
 static void dns(struct recording *r, uint16_t type, uint16_t flags, uint16_t answers,
                 uint16_t authorities)
@@ -479,15 +222,15 @@ static void dns(struct recording *r, uint16_t type, uint16_t flags, uint16_t ans
 	uint8_t m[128];
 	br_time at;
 
-	give_url(r);
+	plant_give_url(r);
 	at = r->frame[r->frames - 1].at;
 	for (unsigned i = 0; i < 4; i++) {
-		size_t size = put_question(m, type, 0x0100, 0, 0);
+		size_t size = plant_put_question(m, type, 0x0100, 0, 0);
 
-		say_dns(r, at + (i + 1) * BR_S, true, m, size);
+		plant_say_dns(r, at + (i + 1) * BR_S, true, m, size);
 		if (!flags)
 			continue;
-		size = put_question(m, type, flags, answers, authorities);
+		size = plant_put_question(m, type, flags, answers, authorities);
 		if (type == 28 && answers) { /* an address of IPv6 */
 			static const uint8_t record[] = {0xc0, 12, 0,    28, 0,   1,    0, 0, 0, 60,
 			                                 0,    16, 0x20, 1,  0xd, 0xb8, 0, 0, 0, 0,
@@ -496,14 +239,14 @@ static void dns(struct recording *r, uint16_t type, uint16_t flags, uint16_t ans
 			memcpy(m + size, record, sizeof(record));
 			size += sizeof(record);
 		}
-		say_dns(r, at + (i + 1) * BR_S + 2 * BR_MS, false, m, size);
+		plant_say_dns(r, at + (i + 1) * BR_S + 2 * BR_MS, false, m, size);
 	}
 }
 
 static void dns_silent(struct recording *r)
 {
 	dns(r, 1, 0, 0, 0);
-	run_on(r);
+	plant_run_on(r);
 }
 
 static void dns_error(struct recording *r)
@@ -511,45 +254,36 @@ static void dns_error(struct recording *r)
 	static const uint16_t codes[] = {2, 3, 5};
 
 	dns(r, 1, (uint16_t)(0x8180 | codes[plant_draw(3)]), 0, 0);
-	run_on(r);
+	plant_run_on(r);
 }
 
 static void dns_empty(struct recording *r)
 {
 	dns(r, 1, plant_draw(2) ? 0x8180 : 0x8380, 0, 0); /* or truncated */
-	run_on(r);
+	plant_run_on(r);
 }
 
 static void dns_referral(struct recording *r)
 {
 	dns(r, 1, 0x8100, 0, (uint16_t)(1 + plant_draw(4)));
-	run_on(r);
+	plant_run_on(r);
 }
 
 /* TFTP */
 
-/* The client's RRQ again, and silence */
-static void rrq_again(struct recording *r, size_t index, unsigned times)
-{
-	br_time at = r->frame[index].at;
-
-	for (unsigned i = 0; i < times; i++)
-		recording_again(r, index, at + (i + 1) * 4 * BR_S);
-}
-
 static void tftp_silent(struct recording *r)
 {
-	size_t q = rrq(r);
+	size_t q = plant_rrq(r);
 
 	recording_cut(r, q + 1);
-	rrq_again(r, q, 2 + plant_draw(4));
-	run_on(r);
+	plant_rrq_again(r, q, 2 + plant_draw(4));
+	plant_run_on(r);
 }
 
 static void tftp_late(struct recording *r)
 {
-	size_t q = rrq(r);
-	size_t answer = must(recording_find_tftp(r, q, BR_TFTP_OACK));
+	size_t q = plant_rrq(r);
+	size_t answer = plant_must(recording_find_tftp(r, q, BR_TFTP_OACK));
 	br_time at = r->frame[q].at + (25 + plant_draw(20)) * BR_S;
 
 	recording_again(r, answer, at);
@@ -559,19 +293,19 @@ static void tftp_late(struct recording *r)
 	r->frame[q + 1] = late; /* kept over the cut */
 	r->frame[r->frames - 1] = spare;
 	recording_cut(r, q + 2);
-	rrq_again(r, q, 4);
+	plant_rrq_again(r, q, 4);
 	recording_sort(r);
-	run_on(r);
+	plant_run_on(r);
 }
 
 static void answer_error(struct recording *r, uint8_t code)
 {
-	size_t answer = must(recording_find_tftp(r, rrq(r), BR_TFTP_OACK));
+	size_t answer = plant_must(recording_find_tftp(r, plant_rrq(r), BR_TFTP_OACK));
 	uint8_t error[] = {0, 5, 0, code, 'n', 'o', 0};
 
 	recording_set_payload(r, answer, error, sizeof(error));
 	recording_cut(r, answer + 1);
-	run_on(r);
+	plant_run_on(r);
 }
 
 static void tftp_error(struct recording *r)
@@ -586,45 +320,15 @@ static void tftp_refused(struct recording *r)
 
 static void tftp_elsewhere(struct recording *r)
 {
-	size_t q = rrq(r);
-	uint32_t near = own_address(r) & ~UINT32_C(255);
+	size_t q = plant_rrq(r);
+	uint32_t near = plant_own_address(r) & ~UINT32_C(255);
 
 	for (unsigned i = 0; i < 2; i++)
-		poke_ip(r, i == 0 ? offer(r) : ack(r), SIADDR_AT, near | (100 + plant_draw(50)));
+		plant_poke_ip(r, i == 0 ? plant_offer(r) : plant_ack(r), SIADDR_AT,
+		              near | (100 + plant_draw(50)));
 	recording_cut(r, q + 1);
-	rrq_again(r, q, 3);
-	run_on(r);
-}
-
-/* What came: block 1 of the first file that is not a size probe gets other octets. */
-static void content(struct recording *r, const void *octets, size_t size)
-{
-	size_t data = must(recording_find_tftp(r, 0, BR_TFTP_DATA));
-	size_t whole = r->frame[data].original_size;
-	uint8_t block[600] = {0, 3, 0, 1};
-	size_t kept = r->frame[data].size - recording_payload(r, data);
-
-	assert_true(size + 4 <= sizeof(block));
-	memcpy(block + 4, octets, size);
-	if (kept < 4 + size) {
-		r->frame[data].octets = realloc(r->frame[data].octets, 700);
-		assert_non_null(r->frame[data].octets);
-		r->frame[data].size = recording_payload(r, data) + 4 + size;
-	}
-	memcpy(payload(r, data), block, 4 + size);
-	r->frame[data].original_size = (uint32_t)whole;
-	size_t last = data; /* behind it the program does nothing that is seen */
-
-	for (size_t i = data; i < r->frames; i++) {
-		struct br_packet p = recording_packet(r, i);
-
-		if (p.transport == BR_TRANSPORT_UDP && p.dst.port == BR_TFTP_PORT)
-			break;
-		if (p.transport == BR_TRANSPORT_UDP && p.dst.port != 67 && p.src.port != 67)
-			last = i;
-	}
-	recording_cut(r, last + 1);
-	run_on(r);
+	plant_rrq_again(r, q, 3);
+	plant_run_on(r);
 }
 
 static void page(struct recording *r)
@@ -635,7 +339,7 @@ static void page(struct recording *r)
 	                                    "<?xml version=\"1.0\"?><!DOCTYPE x><html>"};
 	const char *p = pages[plant_draw(4)];
 
-	content(r, p, strlen(p));
+	plant_content(r, p, strlen(p));
 }
 
 static void compressed(struct recording *r)
@@ -644,14 +348,14 @@ static void compressed(struct recording *r)
 
 	for (size_t i = 3; i < sizeof(octets); i++)
 		octets[i] = (uint8_t)plant_draw(256);
-	content(r, octets, sizeof(octets));
+	plant_content(r, octets, sizeof(octets));
 }
 
 static void elf(struct recording *r)
 {
 	uint8_t octets[32] = {0x7f, 'E', 'L', 'F', 2, 1, 1, (uint8_t)plant_draw(4)};
 
-	content(r, octets, sizeof(octets));
+	plant_content(r, octets, sizeof(octets));
 }
 
 static void other_machine(struct recording *r)
@@ -664,7 +368,7 @@ static void other_machine(struct recording *r)
 	memcpy(octets + 0x80, "PE\0", 4);
 	octets[0x84] = (uint8_t)machine;
 	octets[0x85] = (uint8_t)(machine >> 8);
-	content(r, octets, sizeof(octets));
+	plant_content(r, octets, sizeof(octets));
 }
 
 static void script(struct recording *r)
@@ -673,7 +377,7 @@ static void script(struct recording *r)
 	                                    "set timeout=5\nmenuentry x"};
 	const char *p = texts[plant_draw(3)];
 
-	content(r, p, strlen(p));
+	plant_content(r, p, strlen(p));
 }
 
 /* The recorder had a filter. */
@@ -696,7 +400,7 @@ static void filtered(struct recording *r)
 
 static size_t answer_4011(const struct recording *r)
 {
-	return must(recording_find_dhcp(r, 0, BR_DHCP_TYPE_ACK, true));
+	return plant_must(recording_find_dhcp(r, 0, BR_DHCP_TYPE_ACK, true));
 }
 
 static void boot_server_silent(struct recording *r)
@@ -704,16 +408,16 @@ static void boot_server_silent(struct recording *r)
 	size_t a = answer_4011(r), q = a - 1;
 
 	recording_cut(r, a);
-	ask_again(r, q, SIZE_MAX);
+	plant_ask_again(r, q, SIZE_MAX);
 }
 
 static void boot_server_elsewhere(struct recording *r)
 {
 	size_t a = answer_4011(r);
 
-	set_port(r, a, 2, plant_draw(2) ? 68 : (uint16_t)(5000 + plant_draw(1000)));
+	plant_set_port(r, a, 2, plant_draw(2) ? 68 : (uint16_t)(5000 + plant_draw(1000)));
 	recording_cut(r, a + 1);
-	run_on(r);
+	plant_run_on(r);
 }
 
 static void boot_server_empty(struct recording *r)
@@ -721,22 +425,22 @@ static void boot_server_empty(struct recording *r)
 	static const uint8_t none[128];
 	size_t a = answer_4011(r);
 
-	poke(r, a, FILE_AT, none, sizeof(none));
+	plant_poke(r, a, FILE_AT, none, sizeof(none));
 	recording_set_option(r, a, 67, NULL, 0);
 	recording_set_option(r, a, 43, NULL, 0);
 	recording_cut(r, a + 1);
-	run_on(r);
+	plant_run_on(r);
 }
 
 static void no_proxy_server(struct recording *r)
 {
 	size_t a = answer_4011(r);
-	size_t o = must(recording_find_dhcp(r, 0, BR_DHCP_TYPE_OFFER, true));
+	size_t o = plant_must(recording_find_dhcp(r, 0, BR_DHCP_TYPE_OFFER, true));
 
-	poke_ip(r, a, SIADDR_AT, 0);
-	poke_ip(r, o, SIADDR_AT, 0);
+	plant_poke_ip(r, a, SIADDR_AT, 0);
+	plant_poke_ip(r, o, SIADDR_AT, 0);
 	recording_cut(r, a + 1);
-	run_on(r);
+	plant_run_on(r);
 }
 
 /* TLS: another alert in the boot that the client refused */
@@ -750,7 +454,7 @@ static void tls_alert(struct recording *r)
 
 		if (p.transport == BR_TRANSPORT_TCP && p.payload.size == 7 &&
 		    p.payload.data[0] == 21) {
-			payload(r, i)[6] = alert;
+			plant_payload(r, i)[6] = alert;
 			recording_fix(r, i);
 		}
 	}
@@ -759,9 +463,9 @@ static void tls_alert(struct recording *r)
 /* The loaded program: its own DISCOVER stands behind the first in these captures. */
 static size_t own_discover(const struct recording *r)
 {
-	size_t data = must(recording_find_tftp(r, 0, BR_TFTP_DATA));
+	size_t data = plant_must(recording_find_tftp(r, 0, BR_TFTP_DATA));
 
-	return must(recording_find_dhcp(r, data, BR_DHCP_TYPE_DISCOVER, false));
+	return plant_must(recording_find_dhcp(r, data, BR_DHCP_TYPE_DISCOVER, false));
 }
 
 static void program_no_offer(struct recording *r)
@@ -769,58 +473,62 @@ static void program_no_offer(struct recording *r)
 	size_t d = own_discover(r);
 
 	recording_cut(r, d + 1);
-	ask_again(r, d, SIZE_MAX);
+	plant_ask_again(r, d, SIZE_MAX);
 }
 
 static void program_offer_sum(struct recording *r)
 {
-	size_t d = own_discover(r), o = must(recording_find_dhcp(r, d, BR_DHCP_TYPE_OFFER, false));
+	size_t d = own_discover(r),
+	       o = plant_must(recording_find_dhcp(r, d, BR_DHCP_TYPE_OFFER, false));
 
-	wrong_sum(r, o);
-	ignored(r, d, o);
+	plant_wrong_sum(r, o);
+	plant_ignored(r, d, o);
 }
 
 static void program_no_ack(struct recording *r)
 {
 	size_t d = own_discover(r),
-	       q = must(recording_find_dhcp(r, d, BR_DHCP_TYPE_REQUEST, false));
+	       q = plant_must(recording_find_dhcp(r, d, BR_DHCP_TYPE_REQUEST, false));
 
 	recording_cut(r, q + 1);
-	ask_again(r, q, SIZE_MAX);
+	plant_ask_again(r, q, SIZE_MAX);
 }
 
 static void program_nak(struct recording *r)
 {
-	size_t d = own_discover(r), a = must(recording_find_dhcp(r, d, BR_DHCP_TYPE_ACK, false));
+	size_t d = own_discover(r),
+	       a = plant_must(recording_find_dhcp(r, d, BR_DHCP_TYPE_ACK, false));
 
 	recording_set_option(r, a, 53, "\6", 1);
-	poke_ip(r, a, YIADDR_AT, 0);
+	plant_poke_ip(r, a, YIADDR_AT, 0);
 	recording_cut(r, a + 1);
-	run_on(r);
+	plant_run_on(r);
 }
 
 static void program_no_file(struct recording *r)
 {
 	static const uint8_t none[128];
-	size_t d = own_discover(r), a = must(recording_find_dhcp(r, d, BR_DHCP_TYPE_ACK, false));
-	size_t o = must(recording_find_dhcp(r, d, BR_DHCP_TYPE_OFFER, false));
+	size_t d = own_discover(r),
+	       a = plant_must(recording_find_dhcp(r, d, BR_DHCP_TYPE_ACK, false));
+	size_t o = plant_must(recording_find_dhcp(r, d, BR_DHCP_TYPE_OFFER, false));
 
 	for (unsigned i = 0; i < 2; i++) {
 		size_t index = i == 0 ? o : a;
 
 		recording_set_option(r, index, 67, NULL, 0);
-		poke(r, index, FILE_AT, none, sizeof(none));
+		plant_poke(r, index, FILE_AT, none, sizeof(none));
 	}
 	recording_cut(r, a + 1);
-	run_on(r);
+	plant_run_on(r);
 }
 
 static void program_offer_vlan(struct recording *r)
 {
-	size_t d = own_discover(r), o = must(recording_find_dhcp(r, d, BR_DHCP_TYPE_OFFER, false));
+	size_t d = own_discover(r),
+	       o = plant_must(recording_find_dhcp(r, d, BR_DHCP_TYPE_OFFER, false));
 
 	plant_tag(r, o, (uint16_t)(2 + plant_draw(4000)));
-	ignored(r, d, o);
+	plant_ignored(r, d, o);
 }
 
 /* Kinds */

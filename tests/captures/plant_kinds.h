@@ -13,12 +13,7 @@ struct planted_kind {
 	const char *right;
 };
 
-extern const struct planted_kind planted_kinds[];
-extern const size_t planted_kinds_count;
-
-void plant_seed(uint64_t seed);
-uint32_t plant_draw(uint32_t below); /* 0 to @below - 1 */
-/* A VLAN tag into a frame that has none */
-void plant_tag(struct recording *r, size_t index, uint16_t vlan);
+extern const struct planted_kind planted_kinds[], planted_layers[];
+extern const size_t planted_kinds_count, planted_layers_count;
 
 #endif /* BR_TESTS_CAPTURES_PLANT_KINDS_H */

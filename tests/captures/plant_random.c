@@ -13,6 +13,7 @@
 
 #include "helper.h"
 #include "tests/captures/plant_kinds.h"
+#include "tests/captures/plant_tools.h"
 
 enum {
 	TEXT_MAX = 1 << 20,
@@ -20,6 +21,17 @@ enum {
 	ETHERNET = 14,
 	IP = 20,
 };
+
+static size_t kinds(void)
+{
+	return planted_kinds_count + planted_layers_count;
+}
+
+static const struct planted_kind *kind(size_t index)
+{
+	return index < planted_kinds_count ? &planted_kinds[index]
+	                                   : &planted_layers[index - planted_kinds_count];
+}
 
 /* Changes that do no harm */
 
@@ -102,35 +114,31 @@ static void kinds_are_named(void **state)
 
 	(void)state;
 	printf("# %-42s %5s %5s %5s\n", "planted", "right", "vague", "wrong");
-	for (size_t k = 0; k < planted_kinds_count; k++) {
+	for (size_t k = 0; k < kinds(); k++) {
 		unsigned count[3] = {0};
 		size_t captures = 0;
 
-		while (planted_kinds[k].captures[captures])
+		while (kind(k)->captures[captures])
 			captures++;
 		for (unsigned i = 0; i < TIMES; i++) {
 			struct recording r;
 			char verdict[64], want[80];
 
-			recording_load_named(
-				&r, planted_kinds[k].captures[plant_draw((uint32_t)captures)]);
-			planted_kinds[k].plant(&r);
+			recording_load_named(&r, kind(k)->captures[plant_draw((uint32_t)captures)]);
+			kind(k)->plant(&r);
 			keep(&r, k, i);
 			(void)recording_explain_clean(&r, text, TEXT_MAX);
 			recording_reset(&r);
 			recording_verdict(text, verdict, sizeof(verdict));
 			(void)snprintf(want, sizeof(want), " %s ", verdict);
-			unsigned which = strstr(planted_kinds[k].right, want) ? 0
-			                 : is_vague(text)                     ? 1
-			                                                      : 2;
+			unsigned which = strstr(kind(k)->right, want) ? 0 : is_vague(text) ? 1 : 2;
 
 			count[which]++;
 			all[which]++;
 			if (which > 0)
-				printf("#   %s: %s\n", planted_kinds[k].name, verdict);
+				printf("#   %s: %s\n", kind(k)->name, verdict);
 		}
-		printf("# %-42s %5u %5u %5u\n", planted_kinds[k].name, count[0], count[1],
-		       count[2]);
+		printf("# %-42s %5u %5u %5u\n", kind(k)->name, count[0], count[1], count[2]);
 	}
 	printf("# %-42s %5u %5u %5u\n", "all", all[0], all[1], all[2]);
 	assert_true(all[2] * 100 < all[0] + all[1] + all[2]); /* below 1 per cent */
@@ -161,13 +169,13 @@ static void reports_are_of_these_kinds(void **state)
 			assert_non_null(column[i]);
 			*column[i]++ = '\0';
 		}
-		while (k < planted_kinds_count && strcmp(planted_kinds[k].name, column[2]) != 0)
+		while (k < kinds() && strcmp(kind(k)->name, column[2]) != 0)
 			k++;
-		if (k == planted_kinds_count)
+		if (k == kinds())
 			print_error("%s: no kind \"%s\"\n", column[0], column[2]);
-		assert_true(k < planted_kinds_count);
+		assert_true(k < kinds());
 		(void)snprintf(want, sizeof(want), " %s ", column[4]);
-		assert_non_null(strstr(planted_kinds[k].right, want));
+		assert_non_null(strstr(kind(k)->right, want));
 		reports++;
 	}
 	(void)fclose(file);
