@@ -4,8 +4,11 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "core/base/text.h"
 #include "sim/models/firmware_inside.h"
+#include "sim/models/url.h"
 
 /* In the order in which they are offered what arrives. */
 static const struct br_boot_client *const clients[] = {
@@ -89,6 +92,12 @@ static void timer_fired(void *context, br_time now)
 	wake(fw, now);
 }
 
+static void copy_waits(uint16_t target[BR_HOST_ARP_WAITS_MAX], const struct br_model_waits *waits)
+{
+	for (uint32_t i = 0; i < BR_HOST_ARP_WAITS_MAX; i++)
+		target[i] = i < waits->count ? (uint16_t)waits->ms[i] : 0;
+}
+
 /* The host's stack shows the habits of the program at work. */
 static void take_over_host(struct br_firmware *fw)
 {
@@ -96,6 +105,11 @@ static void take_over_host(struct br_firmware *fw)
 	struct br_tcp_options tcp = *br_host_get_tcp_options(fw->host);
 
 	habits.announce = fw->model->announce;
+	habits.unreachables = fw->model->icmp_unreachable;
+	habits.icmp_ttl = (uint8_t)fw->model->icmp_ttl;
+	habits.icmp_quote = (uint16_t)fw->model->icmp_quote;
+	copy_waits(habits.arp_wait_ms, &fw->model->arp_waits);
+	copy_waits(habits.arp_again_ms, &fw->model->arp_again_waits);
 	br_host_set_habits(fw->host, &habits);
 	tcp.mss = fw->model->tcp_no_mss ? 0 : BR_TCP_MSS_OF_LINK;
 	tcp.receive_window = fw->model->tcp_window;
@@ -105,13 +119,39 @@ static void take_over_host(struct br_firmware *fw)
 	tcp.ttl = (uint8_t)fw->model->tcp_ttl;
 	tcp.may_fragment = fw->model->tcp_may_fragment;
 	tcp.bare_reset = fw->model->tcp_bare_reset;
+	tcp.fin_no_window = fw->model->tcp_fin_no_window;
 	br_host_set_tcp_options(fw->host, &tcp);
+}
+
+void br_firmware_set_loader(struct br_firmware *fw, const char *file, const char *model)
+{
+	size_t i = 0;
+
+	while (i < LOADERS_MAX && fw->named[i].file)
+		i++;
+	assert(i < LOADERS_MAX);
+	fw->named[i].file = file;
+	fw->named[i].model = model;
+}
+
+/* The model of what was loaded; NULL: it is no loader that is known. */
+static const char *loader_of(const struct br_firmware *fw)
+{
+	const char *slash = strrchr(fw->file, '/');
+	const char *name = slash ? slash + 1 : fw->file;
+
+	for (size_t i = 0; i < LOADERS_MAX && fw->named[i].file; i++) {
+		if (!strcmp(fw->named[i].file, name))
+			return fw->named[i].model[0] ? fw->named[i].model : NULL;
+	}
+	return br_loader_by_name(fw->file);
 }
 
 /* Of br_firmware_run(): a program that goes by the name of a loader becomes it. */
 static void run(struct br_firmware *fw, br_time now)
 {
-	const char *name = br_loader_by_name(fw->file);
+	const char *name = loader_of(fw);
+	bool by_http = br_url_is_absolute(br_text(fw->file));
 
 	if (!fw->chain || !name) {
 		br_firmware_done(fw, now);
@@ -131,6 +171,8 @@ static void run(struct br_firmware *fw, br_time now)
 	fw->model = fw->loaded;
 	fw->engine = engine_of(fw->loaded);
 	take_over_host(fw);
+	if (fw->model->arp_flush || by_http)
+		br_host_arp_flush(fw->host);
 	fw->engine->start(fw, now);
 }
 

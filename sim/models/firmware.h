@@ -111,6 +111,11 @@ void br_firmware_on_event(struct br_firmware *firmware, br_firmware_event_see *s
 /* Run what was loaded, if it goes by the name of a loader; off at first. */
 void br_firmware_set_chain(struct br_firmware *firmware, bool on);
 
+/* A file of this name, without its directory, is run as this model; "": as no loader. Both
+ * texts outlive the firmware; at most four.
+ */
+void br_firmware_set_loader(struct br_firmware *firmware, const char *file, const char *model);
+
 /* Take this line of a boot menu, from 0; at first the firmware's own default is taken. */
 void br_firmware_set_menu_choice(struct br_firmware *firmware, unsigned line);
 

@@ -26,6 +26,7 @@
 #include "sim/models/tftp_client.h"
 
 enum {
+	LOADERS_MAX = 4,          /* of br_firmware_set_loader() */
 	BR_TEXT_KEPT_MAX = 65536, /* octets of a configuration file or script that is read */
 };
 
@@ -134,6 +135,9 @@ struct br_firmware {
 	struct br_boot_result result;
 	char error[192];
 	bool chain;
+	struct {
+		const char *file, *model;
+	} named[LOADERS_MAX];
 	bool has_choice;
 	unsigned choice;
 	uint16_t port_next; /* ephemeral UDP port of the next transfer; 0: not drawn yet */

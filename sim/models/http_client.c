@@ -48,7 +48,7 @@ struct br_http_client {
 	enum state state;
 	bool connected;
 	uint32_t stream;
-	uint16_t port_next;
+	uint16_t port_next, port_last;
 	char host[128]; /* as in the URL, with the port when given */
 	char name[128]; /* without */
 	uint32_t address;
@@ -81,6 +81,7 @@ static void drop_connection(struct br_firmware *fw)
 	br_host_stream_reset(fw->host, http->stream);
 }
 
+/* iPXE closes what it kept for the next file when there is none: seabios-virtio-ipxehttp */
 static void stop(struct br_firmware *fw)
 {
 	struct br_http_client *http = fw->http;
@@ -89,6 +90,10 @@ static void stop(struct br_firmware *fw)
 		return;
 	if (http->state == HTTP_RESOLVING)
 		br_host_udp_close(fw->host, http->dns_port);
+	if (http->state == HTTP_OFF && http->connected) {
+		http->connected = false;
+		br_host_stream_close(fw->host, http->stream);
+	}
 	drop_connection(fw);
 	http->state = HTTP_OFF;
 }
@@ -105,11 +110,14 @@ static void end(struct br_firmware *fw, enum br_fetch how, br_time now)
 {
 	struct br_http_client *http = fw->http;
 	bool clean = how == BR_FETCH_DONE;
+	bool stays = clean && fw->keep && fw->model->http_end == BR_MODEL_HTTP_END_CLOSE;
 
 	if (http->state == HTTP_RESOLVING)
 		br_host_udp_close(fw->host, http->dns_port);
 	br_firmware_wait_no_more(fw);
-	if (!clean || !http->keep_alive || fw->model->http_end != BR_MODEL_HTTP_END_KEEP) {
+	if (http->connected && stays) {
+		http->connected = false; /* a grub.cfg is closed when it has been run */
+	} else if (!clean || !http->keep_alive || fw->model->http_end != BR_MODEL_HTTP_END_KEEP) {
 		if (http->connected && clean && fw->model->http_end == BR_MODEL_HTTP_END_CLOSE) {
 			http->connected = false; /* the rest of this stream is not looked at */
 			br_host_stream_close(fw->host, http->stream);
@@ -238,7 +246,7 @@ static void connect_now(struct br_firmware *fw, br_time now)
 		                : (uint32_t)br_prng_below(&fw->prng, model->http_port_max -
 		                                                             model->http_port_min +
 		                                                             1));
-	local.port = (uint16_t)port;
+	local.port = http->port_last = (uint16_t)port;
 	http->port_next =
 		(uint16_t)(port == model->http_port_max ? model->http_port_min : port + 1);
 	stream = br_host_tcp_connect(fw->host, &local, &remote);
@@ -265,7 +273,7 @@ void br_http_client_start(struct br_firmware *fw, br_time now)
 	br_firmware_data_begins(fw);
 	http->headed = false;
 	http->no_size = false;
-	http->resumes = http->redirects = 0;
+	http->resumes = http->redirects = http->tries = 0;
 	if (!take_url(fw))
 		end(fw, BR_FETCH_BAD, now);
 	else if (br_text_get_ipv4(br_text(http->name), &http->address))
@@ -494,10 +502,23 @@ static void data_came(struct br_firmware *fw, struct br_octets data, br_time now
 		body_came(fw, (struct br_octets){data.data + take, data.size - take}, now);
 }
 
+static void connect_again(struct br_firmware *fw, br_time now)
+{
+	fw->http->port_next = fw->http->port_last;
+	connect_now(fw, now);
+}
+
 static void gone(struct br_firmware *fw, int error, br_time now)
 {
 	struct br_http_client *http = fw->http;
 	bool connecting = http->state == HTTP_CONNECTING;
+
+	if (connecting && error != ETIMEDOUT && fw->model->http_refused_ms &&
+	    ++http->tries < fw->model->http_tries) {
+		http->state = HTTP_PAUSE;
+		br_firmware_wait(fw, now + fw->model->http_refused_ms * BR_MS, connect_again);
+		return;
+	}
 
 	http->connected = false;
 	switch (http->state) {

@@ -17,8 +17,10 @@ struct br_loader *br_loader_get(struct br_firmware *fw)
 
 void br_loader_free(struct br_firmware *fw)
 {
-	if (fw->loader)
+	if (fw->loader) {
 		free(fw->loader->text);
+		br_grub_script_free(fw->loader->script);
+	}
 	free(fw->loader);
 	fw->loader = NULL;
 }

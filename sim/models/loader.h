@@ -9,6 +9,7 @@
 
 #include "sim/models/boot_config.h"
 #include "sim/models/firmware.h"
+#include "sim/models/grub_script.h"
 
 enum {
 	BR_LOADER_BASE_SIZE = BR_BOOT_FILE_SIZE + 32,
@@ -20,7 +21,10 @@ enum {
  * @device:	GRUB: URL of the root device, "tftp://192.0.2.2"
  * @text:	A script or configuration being read; @place: where
  * @asked:	Which of a list of names was asked for last
- * @entry:	What a configuration file says
+ * @config:	PXELINUX, U-Boot: what a configuration file says
+ * @script:	GRUB: what runs; @wants: what it waits for
+ * @http_there:	GRUB: its module was fetched
+ * @error:	GRUB: the last one on the screen
  */
 struct br_loader {
 	char base[BR_LOADER_BASE_SIZE];
@@ -30,6 +34,10 @@ struct br_loader {
 	uint32_t asked;
 	uint32_t module;
 	struct br_boot_config config;
+	struct br_grub_script *script;
+	struct br_grub_step wants;
+	bool http_there;
+	char error[160];
 };
 
 /* The one of this firmware, made if there is none; NULL without memory. */

@@ -18,7 +18,8 @@ enum grub_stage {
 	STAGE_DHCP,
 	STAGE_LISTS,  /* command.lst and the like; may be missing */
 	STAGE_CONFIG, /* grub.cfg */
-	STAGE_ITEMS,  /* what it wants */
+	STAGE_MODULE, /* insmod, by command or for a protocol */
+	STAGE_FILE,   /* what it wants */
 };
 
 enum {
@@ -30,6 +31,8 @@ enum {
 	ARCH_ARM_HTTP = 18,
 	ARCH_RISCV64 = 27,
 };
+
+#define DHCP_POLL (200 * BR_MS) /* net/bootp.c: the address is seen at the next look */
 
 static const char *platform(const struct br_firmware *fw)
 {
@@ -70,7 +73,7 @@ static bool url_of(const struct br_loader *loader, const char *path, char *url, 
 /* TFTP names keep their first '/': "/grub/grub.cfg"; in HTTP it is the path's own. */
 static void fetch_path(struct br_firmware *fw, const char *path, br_time now)
 {
-	char url[BR_LOADER_BASE_SIZE + BR_BOOT_ITEM_SIZE];
+	char url[BR_LOADER_BASE_SIZE + BR_GRUB_PATH_SIZE];
 	char *doubled;
 
 	if (!url_of(fw->loader, path, url, sizeof(url))) {
@@ -83,21 +86,30 @@ static void fetch_path(struct br_firmware *fw, const char *path, br_time now)
 	br_firmware_fetch(fw, url, now);
 }
 
+/* A file below GRUB's directory, "/grub/NAME"; @fw->stage says what it is for. */
+static void fetch_own(struct br_firmware *fw, const char *name, br_time now)
+{
+	char path[BR_GRUB_PATH_SIZE + 128];
+
+	snprintf(path, sizeof(path), "%s/%s", fw->model->directory, name);
+	fetch_path(fw, path, now);
+}
+
 static void ask_list(struct br_firmware *fw, br_time now)
 {
 	struct br_loader *loader = fw->loader;
-	char path[BR_LOADER_BASE_SIZE];
+	char name[64];
 
 	if (loader->asked < fw->model->files) {
 		fw->stage = STAGE_LISTS;
-		snprintf(path, sizeof(path), "/grub/%s/%s", platform(fw),
+		snprintf(name, sizeof(name), "%s/%s", platform(fw),
 		         fw->model->file[loader->asked++]);
+		fetch_own(fw, name, now);
 	} else {
 		fw->stage = STAGE_CONFIG;
 		fw->keep = true;
-		snprintf(path, sizeof(path), "/grub/grub.cfg");
+		fetch_own(fw, "grub.cfg", now);
 	}
-	fetch_path(fw, path, now);
 }
 
 static void set_device(struct br_loader *loader, const char *protocol, const char *host)
@@ -105,23 +117,36 @@ static void set_device(struct br_loader *loader, const char *protocol, const cha
 	snprintf(loader->device, sizeof(loader->device), "%s://%.100s", protocol, host);
 }
 
+static void start_dhcp(struct br_firmware *fw, br_time now)
+{
+	fw->stage = STAGE_DHCP; /* ovmf-virtio-httpfull-ref f.1864 */
+	br_dhcp_client_start(fw, now);
+}
+
 static void start(struct br_firmware *fw, br_time now)
 {
 	struct br_loader *loader = br_loader_get(fw);
+	bool by_http, own = fw->model->network == BR_MODEL_NETWORK_OWN;
 
 	if (!loader || !br_firmware_url(fw, loader->base, sizeof(loader->base))) {
 		br_firmware_fail(fw, now, "error: out of memory.");
 		return;
 	}
 	loader->asked = 0;
-	if (br_text_starts(br_text(loader->base), "http:")) {
-		const char *host = loader->base + strlen("http://");
+	br_grub_script_free(loader->script);
+	loader->script = NULL;
+	by_http = br_text_starts(br_text(loader->base), "http:");
+	if (by_http && fw->model->network == BR_MODEL_NETWORK_FIRMWARE) {
+		br_firmware_fail(fw, now, "grub>"); /* ovmf-virtio-http behind f.5057: silence */
+		return;
+	}
+	if (by_http || own) {
+		const char *host = by_http ? loader->base + strlen("http://") : "";
 		char copy[128];
 
 		snprintf(copy, sizeof(copy), "%.*s", (int)strcspn(host, "/"), host);
 		set_device(loader, "http", copy);
-		fw->stage = STAGE_DHCP; /* ovmf-virtio-httpfull-ref f.1864 */
-		br_dhcp_client_start(fw, now);
+		start_dhcp(fw, now);
 		return;
 	}
 	if (fw->ack->siaddr == 0) { /* twosi0: no server, no traffic */
@@ -142,85 +167,251 @@ static struct br_offer *select_offer(struct br_firmware *fw, bool timeout, br_ti
 	return br_offer_with_address(fw->dhcp.offers);
 }
 
+static void run_script(struct br_firmware *fw, br_time now);
+
+/* GRUB waits for its DHCP in steps of 200 ms: httpfull-ref f.1868 */
 static void bound(struct br_firmware *fw, br_time now)
 {
-	ask_list(fw, now);
+	struct br_loader *loader = fw->loader;
+
+	if (loader->script) { /* net_bootp of a grub.cfg */
+		br_grub_script_result(loader->script, true);
+		br_firmware_wait(fw, now + DHCP_POLL, run_script);
+		return;
+	}
+	if (fw->model->network == BR_MODEL_NETWORK_OWN) {
+		char server[16];
+		struct br_writer w = br_writer_of(server, sizeof(server));
+
+		br_text_put_ipv4(&w, fw->ack->siaddr);
+		set_device(loader, "http", br_text_end(&w));
+	}
+	br_firmware_wait(fw, now + DHCP_POLL, ask_list);
 }
 
 static void unbound(struct br_firmware *fw, br_time now)
 {
+	if (fw->loader->script) {
+		br_grub_script_result(fw->loader->script, false);
+		run_script(fw, now);
+		return;
+	}
 	br_firmware_fail(fw, now, "error: couldn't autoconfigure efinet0.");
 }
 
-static void ask_item(struct br_firmware *fw, br_time now)
+/* Words of loader.built-in */
+static bool is_built_in(const char *list, const char *name)
 {
-	struct br_loader *loader = fw->loader;
-	const struct br_boot_item *item = &loader->config.item[loader->module];
-	char path[BR_BOOT_ITEM_SIZE + 64];
+	size_t size = strlen(name);
 
-	fw->stage = STAGE_ITEMS;
-	if (loader->module == loader->config.items) {
-		br_firmware_step(fw, BR_BOOT_STEP_SYSTEM, now);
-		br_firmware_done(fw, now);
-		return;
+	for (const char *at = strstr(list, name); at; at = strstr(at + 1, name)) {
+		if ((at == list || at[-1] == ' ') && (at[size] == ' ' || at[size] == '\0'))
+			return true;
 	}
-	if (item->kind == BR_BOOT_MODULE)
-		snprintf(path, sizeof(path), "/grub/%s/%s.mod", platform(fw), item->path);
-	else
-		snprintf(path, sizeof(path), "%s", item->path);
-	fw->keep = item->kind == BR_BOOT_CONFIG;
-	fetch_path(fw, path, now);
+	return false;
 }
 
+/* insmod NAME, or insmod (device)/path/name.mod */
+static void ask_module(struct br_firmware *fw, const char *module, br_time now)
+{
+	char name[BR_GRUB_PATH_SIZE + 32];
+
+	fw->stage = STAGE_MODULE;
+	if (module[0] == '(' || module[0] == '/') {
+		fetch_path(fw, module, now);
+		return;
+	}
+	snprintf(name, sizeof(name), "%s/%s.mod", platform(fw), module);
+	fetch_own(fw, name, now);
+}
+
+/* A file by a protocol whose module is not there: insmod first (net/net.c). */
+static bool needs_module(const struct br_firmware *fw, const char *path)
+{
+	const struct br_loader *loader = fw->loader;
+	bool by_http = strncmp(path, "(http", 5) == 0 ||
+	               (path[0] != '(' && br_text_starts(br_text(loader->device), "http:"));
+
+	return by_http && !loader->http_there && !is_built_in(fw->model->built_in, "http");
+}
+
+static void ask_file(struct br_firmware *fw, br_time now)
+{
+	fw->stage = STAGE_FILE;
+	fw->keep = fw->loader->wants.want == BR_GRUB_CONFIG;
+	fetch_path(fw, fw->loader->wants.path, now);
+}
+
+static void boot_loaded(struct br_firmware *fw, br_time now)
+{
+	if (!strcmp(fw->loader->wants.path, "chain")) {
+		br_firmware_run(fw, now);
+		return;
+	}
+	br_firmware_step(fw, BR_BOOT_STEP_SYSTEM, now);
+	br_firmware_done(fw, now);
+}
+
+/* What is on the screen when nothing goes on: the last error, else the prompt. */
+static void stop_at_prompt(struct br_firmware *fw, br_time now)
+{
+	struct br_loader *loader = fw->loader;
+
+	br_firmware_fail(fw, now, "%s", loader->error[0] ? loader->error : "grub>");
+}
+
+static void run_script(struct br_firmware *fw, br_time now)
+{
+	struct br_loader *loader = fw->loader;
+	const char *path = loader->wants.path;
+
+	for (;;) {
+		loader->wants = br_grub_script_next(loader->script);
+		if (loader->wants.want != BR_GRUB_MODULE ||
+		    !(is_built_in(fw->model->built_in, path) ||
+		      (loader->http_there && !strcmp(path, "http"))))
+			break;
+		br_grub_script_result(loader->script, true);
+	}
+	switch (loader->wants.want) {
+	case BR_GRUB_MODULE:
+		ask_module(fw, path, now);
+		break;
+	case BR_GRUB_KERNEL:
+	case BR_GRUB_INITRD:
+	case BR_GRUB_CHAIN:
+	case BR_GRUB_FILE:
+	case BR_GRUB_CONFIG:
+		if (needs_module(fw, path))
+			ask_module(fw, "http", now);
+		else
+			ask_file(fw, now);
+		break;
+	case BR_GRUB_DHCP:
+		start_dhcp(fw, now);
+		break;
+	case BR_GRUB_SLEEP:
+		br_firmware_wait(fw, now + loader->wants.ms * BR_MS, run_script);
+		break;
+	case BR_GRUB_BOOT:
+		boot_loaded(fw, now);
+		break;
+	case BR_GRUB_EXIT:
+		br_firmware_fail(fw, now, "GRUB ends: %s", path);
+		break;
+	case BR_GRUB_KEY:
+		br_firmware_fail(fw, now, "%s%s%s", loader->error, loader->error[0] ? "; " : "",
+		                 path);
+		break;
+	case BR_GRUB_REFUSED:
+		br_firmware_fail(fw, now, "%s", path);
+		break;
+	case BR_GRUB_PROMPT:
+		stop_at_prompt(fw, now);
+		break;
+	}
+}
+
+static void set_variables(struct br_firmware *fw, struct br_grub_script *script)
+{
+	static const char *const features[] = {
+		"feature_chainloader_bpb",      "feature_ntldr",
+		"feature_platform_search_hint", "feature_default_font_path",
+		"feature_all_video_module",     "feature_menuentry_id",
+		"feature_menuentry_options",    "feature_200_final",
+		"feature_nativedisk_cmd",       "feature_timeout_style"};
+	const char *device = fw->loader->device;
+	const char *host = strstr(device, "://") + 3;
+	const char *dash = strchr(platform(fw), '-');
+	char text[BR_LOADER_BASE_SIZE + 80];
+	struct br_writer w = br_writer_of(text, sizeof(text));
+
+	for (size_t i = 0; i < sizeof(features) / sizeof(features[0]); i++)
+		br_grub_script_set(script, features[i], "y");
+	br_grub_script_set(script, "menuentry_id_option", "--id");
+	br_grub_script_set(script, "grub_platform", dash + 1);
+	snprintf(text, sizeof(text), "%.*s", (int)(dash - platform(fw)), platform(fw));
+	br_grub_script_set(script, "grub_cpu", text);
+	snprintf(text, sizeof(text), "%.4s,%s", device, host);
+	br_grub_script_set(script, "root", text);
+	snprintf(text, sizeof(text), "(%.4s,%s)%s", device, host, fw->model->directory);
+	br_grub_script_set(script, "prefix", text);
+	br_grub_script_set(script, "net_default_interface", "efinet0");
+	br_grub_script_set(script, "net_default_server", host);
+	br_grub_script_set(script, "pxe_default_server", host);
+	br_text_put_ipv4(&w, fw->result.address);
+	br_grub_script_set(script, "net_default_ip", br_text_end(&w));
+	br_grub_script_set(script, "net_efinet0_ip", text);
+	w = br_writer_of(text, sizeof(text));
+	br_text_put_mac(&w, fw->machine.mac);
+	br_grub_script_set(script, "net_default_mac", br_text_end(&w));
+	br_grub_script_set(script, "net_efinet0_mac", text);
+	if (fw->has_choice)
+		br_grub_script_choose(script, fw->choice);
+}
+
+/* A configuration came: grub.cfg, or what it names. */
 static void read_config(struct br_firmware *fw, br_time now)
 {
 	struct br_loader *loader = fw->loader;
-	const char *device = loader->device;
-	const char *host = strstr(device, "://") + 3;
-	char root[BR_LOADER_BASE_SIZE], prefix[BR_LOADER_BASE_SIZE + 8];
+	char base[BR_LOADER_BASE_SIZE];
 
-	if (!br_loader_take_text(fw, loader)) {
+	memcpy(base, loader->base, sizeof(base));
+	if (!loader->script) {
+		loader->script = br_grub_script_new();
+		if (loader->script)
+			set_variables(fw, loader->script);
+	}
+	if (!loader->script || !br_loader_take_text(fw, loader)) {
 		br_firmware_fail(fw, now, "grub>");
 		return;
 	}
-	snprintf(root, sizeof(root), "%.4s,%s", device, host);
-	snprintf(prefix, sizeof(prefix), "(%s)/grub", root);
-	br_boot_config_grub(&loader->config, loader->text, device[0] == 't' ? host : "", root,
-	                    prefix);
-	loader->module = 0;
+	memcpy(loader->base, base, sizeof(base));
 	br_firmware_step(fw, BR_BOOT_STEP_CONFIG, now);
-	if (loader->config.items == 0)
-		br_firmware_fail(fw, now, "grub>");
+	if (br_grub_script_begin(loader->script, loader->text) < 0)
+		br_firmware_fail(fw, now, "error: out of memory.");
 	else
-		ask_item(fw, now);
+		run_script(fw, now);
 }
 
-static void item_is_whole(struct br_firmware *fw, br_time now)
+static void module_came(struct br_firmware *fw, bool whole, br_time now)
+{
+	struct br_loader *loader = fw->loader;
+	bool taken = whole && !fw->model->modules_fail;
+	bool for_itself = loader->wants.want == BR_GRUB_MODULE;
+
+	loader->http_there |= taken && (!for_itself || !strcmp(loader->wants.path, "http"));
+	if (!for_itself && taken) {
+		ask_file(fw, now);
+		return;
+	}
+	br_grub_script_result(loader->script, taken);
+	run_script(fw, now);
+}
+
+static void file_came(struct br_firmware *fw, bool whole, enum br_fetch how, br_time now)
 {
 	struct br_loader *loader = fw->loader;
 
-	switch (loader->config.item[loader->module++].kind) {
-	case BR_BOOT_MODULE:
-		break;
-	case BR_BOOT_KERNEL:
+	if (whole && loader->wants.want == BR_GRUB_KERNEL)
 		br_firmware_step(fw, BR_BOOT_STEP_KERNEL, now);
-		break;
-	case BR_BOOT_INITRD:
+	if (whole && loader->wants.want == BR_GRUB_INITRD)
 		br_firmware_step(fw, BR_BOOT_STEP_INITRD, now);
-		break;
-	case BR_BOOT_CHAIN:
-		br_firmware_run(fw, now);
-		return;
-	case BR_BOOT_CONFIG:
-		read_config(fw, now);
-		return;
+	if (!whole) {
+		snprintf(loader->error, sizeof(loader->error), "error: %s `%.120s'.",
+		         how == BR_FETCH_TIMEOUT ? "timeout reading" : "file not found:",
+		         fw->file ? fw->file : loader->wants.path);
+		br_firmware_says(fw, now, "%s", loader->error);
 	}
-	ask_item(fw, now);
+	br_grub_script_result(loader->script, whole);
+	if (whole && loader->wants.want == BR_GRUB_CONFIG)
+		read_config(fw, now);
+	else
+		run_script(fw, now);
 }
 
 static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 {
-	struct br_loader *loader = fw->loader;
 	bool whole = how == BR_FETCH_DONE;
 
 	fw->keep = false;
@@ -236,18 +427,11 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 		else
 			br_firmware_fail(fw, now, "grub>"); /* no grub.cfg: its prompt */
 		break;
-	case STAGE_ITEMS:
-		if (whole) {
-			item_is_whole(fw, now);
-		} else if (loader->config.item[loader->module].kind == BR_BOOT_MODULE) {
-			loader->module++; /* error: file not found, and the next command */
-			ask_item(fw, now);
-		} else {
-			br_firmware_fail(fw, now, "error: %s `%s'.",
-			                 how == BR_FETCH_TIMEOUT ? "timeout reading"
-			                                         : "file not found:",
-			                 fw->file);
-		}
+	case STAGE_MODULE:
+		module_came(fw, whole, now);
+		break;
+	case STAGE_FILE:
+		file_came(fw, whole, how, now);
 		break;
 	}
 }

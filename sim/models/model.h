@@ -18,7 +18,7 @@
 
 enum {
 	BR_MODEL_NAME_SIZE = 32,
-	BR_MODEL_WAITS_MAX = 20,
+	BR_MODEL_WAITS_MAX = 32,
 	BR_MODEL_ORDER_MAX = 20,   /* DHCP options in one message */
 	BR_MODEL_VALUES_MAX = 32,  /* DHCP options with a value of their own */
 	BR_MODEL_POOL_SIZE = 1024, /* octets of all those values and texts */
@@ -102,6 +102,12 @@ enum br_model_http_end { /* what becomes of the connection when the file is ther
 	BR_MODEL_HTTP_END_KEEP, /* for the next file from the same server */
 };
 
+enum br_model_network {            /* whose address GRUB uses */
+	BR_MODEL_NETWORK_EITHER,   /* the firmware's behind PXE, its own DHCP behind HTTP Boot */
+	BR_MODEL_NETWORK_FIRMWARE, /* the firmware's behind PXE, none behind HTTP Boot */
+	BR_MODEL_NETWORK_OWN,      /* it asks by itself, and reads all by HTTP */
+};
+
 enum br_model_header {
 	BR_MODEL_HEADER_HOST,
 	BR_MODEL_HEADER_ACCEPT,
@@ -166,7 +172,15 @@ struct br_model {
 	char second_class[40];   /* U-Boot: option 60 of the DHCP before an EFI program */
 	uint32_t second_arch;    /* and its option 93 */
 
+	/* ARP and ICMP */
+	struct br_model_waits arp_waits;       /* none: as the host has it */
+	struct br_model_waits arp_again_waits; /* for a neighbour that was given up last */
+	uint32_t arp_flush;                    /* a loader begins with an empty cache */
+	uint32_t icmp_unreachable;             /* a closed port answers */
+	uint32_t icmp_ttl, icmp_quote;         /* of that: br_host_habits */
+
 	/* TFTP */
+	struct br_model_waits tftp_waits; /* instead of the next line */
 	uint8_t rrq_probe[BR_MODEL_RRQ_MAX], rrq_read[BR_MODEL_RRQ_MAX]; /* enum + 1, 0 ends */
 	uint32_t blksize, windowsize, timeout_s;
 	uint32_t tftp_wait_ms, tftp_wait_max_ms, tftp_grow_ms, tftp_growth;
@@ -194,6 +208,9 @@ struct br_model {
 	uint32_t tcp_ttl;          /* 0: 64 */
 	uint32_t tcp_may_fragment; /* no DF bit */
 	uint32_t tcp_bare_reset;   /* RST without ACK, with the full window */
+	uint32_t tcp_fin_no_window;
+	uint32_t http_refused_ms; /* a refused SYN is sent again after so long, GRUB */
+	uint32_t http_tries;      /* so many times in all */
 	uint32_t http_head_first;
 	uint8_t http_header[BR_MODEL_HEADERS_MAX]; /* enum + 1, 0 ends */
 	char http_user_agent[48];
@@ -210,6 +227,10 @@ struct br_model {
 	char file[BR_MODEL_FILES_MAX][40]; /* what is asked for before */
 	uint32_t files;
 	uint32_t config_by_uuid; /* pxelinux.cfg/UUID is tried first */
+	uint32_t network;        /* enum br_model_network */
+	char directory[40];      /* GRUB: where its files are, "/grub" */
+	char built_in[480];      /* modules that insmod need not fetch */
+	uint32_t modules_fail;   /* those it fetches are refused: Secure Boot */
 
 	uint8_t pool[BR_MODEL_POOL_SIZE];
 	uint32_t pool_used;

@@ -39,6 +39,7 @@ static const struct words growths = {{"none", "double", "add"}};
 static const struct words rrqs = {{"blksize", "tsize", "timeout", "windowsize"}};
 static const struct words ends = {{"reset", "close", "keep"}};
 static const struct words headers = {{"Host", "Accept", "User-Agent", "Connection"}};
+static const struct words networks = {{"either", "firmware", "own"}};
 static const struct words messages = {{"discover", "request", "proxy", "boot-server"}};
 
 struct knob {
@@ -107,6 +108,9 @@ static const struct knob knobs[] = {
 	NUMBER("tcp.ttl", tcp_ttl),
 	YES("tcp.may-fragment", tcp_may_fragment),
 	YES("tcp.bare-reset", tcp_bare_reset),
+	YES("tcp.fin-no-window", tcp_fin_no_window),
+	NUMBER("http.refused-ms", http_refused_ms),
+	NUMBER("http.tries", http_tries),
 	NUMBER("dhcp.size-min", dhcp_size_min),
 	YES("dhcp.no-request", no_request),
 	YES("dhcp.ignores-nak", ignores_nak),
@@ -118,6 +122,13 @@ static const struct knob knobs[] = {
 	YES("proxy.collects", proxy_collects),
 	TEXT("second.class", second_class),
 	NUMBER("second.arch", second_arch),
+	{"arp.waits-ms", KIND_WAITS, AT(arp_waits), 0, NULL},
+	{"arp.again-waits-ms", KIND_WAITS, AT(arp_again_waits), 0, NULL},
+	YES("arp.flush", arp_flush),
+	YES("icmp.unreachable", icmp_unreachable),
+	NUMBER("icmp.ttl", icmp_ttl),
+	NUMBER("icmp.quote", icmp_quote),
+	{"tftp.waits-ms", KIND_WAITS, AT(tftp_waits), 0, NULL},
 	WORDS("tftp.probe", rrq_probe, rrqs),
 	WORDS("tftp.read", rrq_read, rrqs),
 	NUMBER("tftp.blksize", blksize),
@@ -156,6 +167,10 @@ static const struct knob knobs[] = {
 	YES("http.follows", http_follows),
 	TEXT("loader.next", next),
 	YES("loader.config-by-uuid", config_by_uuid),
+	WORD("loader.network", network, networks),
+	TEXT("loader.directory", directory),
+	TEXT("loader.built-in", built_in),
+	YES("loader.modules-fail", modules_fail),
 	{"loader.files", KIND_FILES, AT(file), 0, NULL},
 };
 
@@ -482,7 +497,7 @@ int br_model_parse(struct br_model *model, const char *text,
                    size_t error_size)
 {
 	struct parser p = {.model = model, .find = find, .error = error, .error_size = error_size};
-	char line[512];
+	char line[640];
 
 	assert(error_size > 0);
 	error[0] = '\0';

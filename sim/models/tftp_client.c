@@ -52,11 +52,16 @@ static void wait(struct br_firmware *fw, br_time now)
 	br_firmware_wait(fw, now + fw->tftp.wait_ms * BR_MS, time_out);
 }
 
+static uint32_t first_wait_ms(const struct br_model *model)
+{
+	return model->tftp_waits.count ? model->tftp_waits.ms[0] : model->tftp_wait_ms;
+}
+
 /* Something came that moves the transfer on: the next wait is a first one again. */
 static void moved(struct br_firmware *fw, br_time now)
 {
 	fw->tftp.tries = 1;
-	fw->tftp.wait_ms = fw->model->tftp_wait_ms;
+	fw->tftp.wait_ms = first_wait_ms(fw->model);
 	wait(fw, now);
 }
 
@@ -73,7 +78,7 @@ void br_tftp_client_start(struct br_firmware *fw, bool probe, br_time now)
 		.blksize = BR_TFTP_BLKSIZE_DEFAULT,
 		.windowsize = 1,
 		.tries = 1,
-		.wait_ms = model->tftp_wait_ms,
+		.wait_ms = first_wait_ms(model),
 		.local_port = br_firmware_port(fw, model->tftp_port_min, model->tftp_port_max,
 	                                       model->tftp_port_fixed),
 	};
@@ -108,6 +113,10 @@ static void grow(struct br_firmware *fw)
 	struct br_tftp_client *tftp = &fw->tftp;
 	const struct br_model *model = fw->model;
 
+	if (model->tftp_waits.count > tftp->tries) {
+		tftp->wait_ms = model->tftp_waits.ms[tftp->tries];
+		return;
+	}
 	switch ((enum br_model_growth)model->tftp_growth) {
 	case BR_MODEL_GROWTH_NONE:
 		break;

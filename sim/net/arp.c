@@ -2,7 +2,8 @@
 /* Theory of operation
  *
  * A table of limited size, found by hash. A packet for an unknown neighbour waits
- * with the question (asked at 0, 0.5 and 1.5 s, given up at 2.5 s); a known one is
+ * with the question (asked at 0, 0.5 and 1.5 s, given up at 2.5 s, unless the host's habits say
+ * otherwise); a known one is
  * believed for ten minutes, then asked for again. When the table is full the place
  * of one not used lately is taken (a clock with one hand). RFC 826; who else has our
  * address is remarked (RFC 5227 §2.4) but not fought.
@@ -17,9 +18,6 @@
 #include "sim/net/host_stack.h"
 
 enum {
-	ASK_AGAIN_MS = 500,
-	ASK_LATER_MS = 1000,
-	ASKED_MAX = 3,
 	BELIEVED_S = 600,
 	WAITING_MAX = 64, /* packets for one neighbour */
 	SWEEP_MAX = 64,   /* places looked at for one to reuse */
@@ -231,6 +229,8 @@ static void known(struct br_host_link *link, struct br_arp_entry *entry, const u
 	struct br_frame *frame = entry->waiting;
 	bool is_news = !entry->known || memcmp(entry->mac, mac, sizeof(entry->mac)) != 0;
 
+	if (link->host->arp.given_up == entry->address)
+		link->host->arp.given_up = 0;
 	memcpy(entry->mac, mac, sizeof(entry->mac));
 	entry->known = true;
 	if (is_news)
@@ -249,6 +249,21 @@ static void known(struct br_host_link *link, struct br_arp_entry *entry, const u
 	}
 }
 
+static const uint16_t *waits_for(const struct br_host *host, const struct br_arp_entry *entry)
+{
+	static const uint16_t usual[BR_HOST_ARP_WAITS_MAX] = {500, 1000, 1000};
+	const struct br_host_habits *habits = &host->habits;
+
+	if (entry->address == host->arp.given_up && habits->arp_again_ms[0])
+		return habits->arp_again_ms;
+	return habits->arp_wait_ms[0] ? habits->arp_wait_ms : usual;
+}
+
+static bool asked_enough(const struct br_host *host, const struct br_arp_entry *entry)
+{
+	return entry->asked >= BR_HOST_ARP_WAITS_MAX || waits_for(host, entry)[entry->asked] == 0;
+}
+
 static void ask_for(struct br_host_link *link, struct br_arp_entry *entry, br_time now)
 {
 	struct br_host *host = link->host;
@@ -257,7 +272,7 @@ static void ask_for(struct br_host_link *link, struct br_arp_entry *entry, br_ti
 		entry->known = false;
 		listen_for(link, entry);
 	}
-	entry->at = now + (entry->asked == 0 ? ASK_AGAIN_MS : ASK_LATER_MS) * BR_MS;
+	entry->at = now + waits_for(host, entry)[entry->asked] * BR_MS;
 	entry->asked++;
 	ask(link, entry->address);
 	if (entry->at < host->arp.next_at) {
@@ -325,6 +340,7 @@ static void give_up(struct br_host_link *link, struct br_arp_entry *entry, br_ti
 	entry->waiting = NULL;
 	for (struct br_frame *f = frame; f; f = f->next)
 		link->host->arp.pending--;
+	link->host->arp.given_up = entry->address;
 	empty(link->host, entry); /* before the user hears of it and sends again */
 	while (frame) {
 		struct br_frame *next = frame->next;
@@ -350,7 +366,7 @@ void br_arp_expire(struct br_host *host, br_time now)
 
 		if (entry->address == 0 || entry->known)
 			continue;
-		if (entry->at <= now && entry->asked >= ASKED_MAX)
+		if (entry->at <= now && asked_enough(host, entry))
 			give_up(link, entry, now);
 		else if (entry->at <= now)
 			ask_for(link, entry, now);

@@ -18,6 +18,7 @@ struct br_host;
 enum {
 	BR_HOST_LINKS_MAX = 8,
 	BR_HOST_XIDS_MAX = 6, /* that a user waits for at once */
+	BR_HOST_ARP_WAITS_MAX = 6,
 };
 
 /**
@@ -82,6 +83,10 @@ extern const struct br_host_limits br_host_limits_server, br_host_limits_client;
  * @arp_learn_all:	Take a neighbour from any ARP packet, not only those for us
  * @udp_checksums:	false: every datagram as with .no_checksum
  * @identification:	Of the first IP datagram; one more for each
+ * @icmp_ttl:		Of errors; 0: 64
+ * @icmp_quote:		Octets they quote behind the IP header; 0: all that fit (RFC 1812 §4.3.2.3)
+ * @arp_wait_ms:	After each question for a neighbour; none: 500, 1000, 1000
+ * @arp_again_ms:	The same for one that was given up last; none: as above
  */
 struct br_host_habits {
 	bool echo;
@@ -90,6 +95,10 @@ struct br_host_habits {
 	bool arp_learn_all;
 	bool udp_checksums;
 	uint16_t identification;
+	uint8_t icmp_ttl;
+	uint16_t icmp_quote;
+	uint16_t arp_wait_ms[BR_HOST_ARP_WAITS_MAX]; /* 0 ends */
+	uint16_t arp_again_ms[BR_HOST_ARP_WAITS_MAX];
 };
 
 /* What is sent to all but concerns others is not counted: a host may not even see it. */

@@ -59,10 +59,11 @@ struct br_arp {
 	struct br_arp_entry *entry;
 	uint32_t *bucket;
 	uint32_t bucket_mask;
-	uint32_t count;   /* places in use, all below it */
-	uint32_t hand;    /* where the search for a place to reuse goes on */
-	uint32_t pending; /* packets waiting, in all */
-	br_time next_at;  /* when the first unanswered question is due */
+	uint32_t count;    /* places in use, all below it */
+	uint32_t hand;     /* where the search for a place to reuse goes on */
+	uint32_t pending;  /* packets waiting, in all */
+	uint32_t given_up; /* the last address that nobody answered for */
+	br_time next_at;   /* when the first unanswered question is due */
 };
 
 struct br_host {

@@ -46,11 +46,13 @@ static bool limited(struct br_host *host, br_time now)
 }
 
 /* Copy what is quoted, with the checksum of its IP header where that is virtual. */
-static size_t quote(const struct br_packet *packet, uint8_t target[QUOTE_MAX])
+static size_t quote(const struct br_packet *packet, size_t behind_header, uint8_t target[QUOTE_MAX])
 {
 	size_t header = packet->ipv4.header_size;
 	size_t size = header + packet->ip_payload.size;
 
+	if (behind_header > 0 && size > header + behind_header)
+		size = header + behind_header;
 	if (size > QUOTE_MAX)
 		size = QUOTE_MAX;
 	memcpy(target, packet->ip_payload.data - header, size);
@@ -90,9 +92,9 @@ void br_icmp_error(const struct br_host_arrival *about, uint8_t type, uint8_t co
 	    br_ipv4_route(host, about->link->index, packet->ipv4.src, &route) < 0 ||
 	    route.link->address == 0 || limited(host, about->now))
 		return;
-	br_ipv4_head(host, &route, src, packet->ipv4.src, 0, false, &head);
+	br_ipv4_head(host, &route, src, packet->ipv4.src, host->habits.icmp_ttl, false, &head);
 	send_icmp(host, &route, &head, type, code, rest,
-	          (struct br_octets){octets, quote(packet, octets)});
+	          (struct br_octets){octets, quote(packet, host->habits.icmp_quote, octets)});
 }
 
 /* A ping too big for one frame comes back in as many pieces. */

@@ -64,6 +64,7 @@ enum {
  * @ttl:		Of the IP header; 0: the host's own
  * @may_fragment:	Without the DF bit
  * @bare_reset:		The user's RST carries no ACK, and the full window
+ * @fin_no_window:	FIN offers no window
  * @ack_every:		Segments in order until an ACK is due; 1: each
  * @ack_delay:		Longest wait for the next
  * @rto_initial:	RFC 6298 §2.1
@@ -84,6 +85,7 @@ struct br_tcp_options {
 	uint8_t ttl;
 	bool may_fragment;
 	bool bare_reset;
+	bool fin_no_window;
 	uint8_t ack_every;
 	uint8_t syn_retries, retries;
 	br_time ack_delay;

@@ -222,6 +222,8 @@ static void output_data(struct br_tcp *tcp, struct br_tcp_stream *s, uint32_t se
 	if (size > 0 && sequence + size == br_tcp_data_end(s))
 		flags |= BR_TCP_PSH;
 	begin_segment(tcp, s, flags, sequence, out, now);
+	if (fin && tcp->options.fin_no_window)
+		out->head.window = 0;
 	lend_data(tcp, s, sequence, size, out);
 	sent(tcp, s, sequence, size + fin, now);
 }

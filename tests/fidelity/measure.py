@@ -73,7 +73,7 @@ def measure(player, path, model, programs, out):
     tape_path, played = out / (path.stem + '.tape'), out / (path.stem + '.pcapng')
     recorded.write(tape_path)
     run = subprocess.run([player, tape_path, model, played] +
-                         (['firmware-only'] if programs == 'firmware' else []),
+                         ([] if programs == 'all' else programs.split(' ')),
                          capture_output=True, text=True, timeout=tap.LIMIT_S, check=True)
     found = compare.compare(str(path), str(played), recorded.client, uboot='uboot' in path.stem,
                             no_grub=programs == 'firmware', until=recorded.first_drop)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* play_tape TAPE MODEL OUT.pcapng [firmware-only] - boot a model against recorded answers
+/* play_tape TAPE MODEL OUT.pcapng [firmware | FILE=MODEL ...] - boot against recorded answers
  *
  * The machine of the tape boots by itself, in virtual time, on a wire where each packet that
  * it sends draws what the same packet drew when it was recorded, made to fit: xid, ports, what
- * ICMP quotes. All of it is recorded into OUT. tests/fidelity/measure.py compares.
+ * ICMP quotes. All that it loads runs, files as the models named; or, with the word firmware,
+ * nothing does. All of it is recorded into OUT. tests/fidelity/measure.py compares.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -292,7 +293,18 @@ static bool is_over(void *context)
 	return br_firmware_state(context) > BR_BOOT_RUNNING;
 }
 
-static void boot(struct br_model *model, struct br_segment *segment, bool chain)
+/* "boot.efi=shim" */
+static void set_loader(struct br_firmware *firmware, char *word)
+{
+	char *equals = strchr(word, '=');
+
+	if (!equals)
+		return;
+	*equals = '\0';
+	br_firmware_set_loader(firmware, word, equals + 1);
+}
+
+static void boot(struct br_model *model, struct br_segment *segment, char **loaders, int count)
 {
 	struct br_host_limits limits = br_host_limits_client;
 	struct br_boot_result result;
@@ -307,7 +319,9 @@ static void boot(struct br_model *model, struct br_segment *segment, bool chain)
 	    br_firmware_new(&firmware, host, &the_clock, model, &tape.machine, 1) < 0 ||
 	    br_loop_new(&loop, &the_clock) < 0)
 		exit(2);
-	br_firmware_set_chain(firmware, chain);
+	br_firmware_set_chain(firmware, count == 0 || strcmp(loaders[0], "firmware") != 0);
+	for (int i = 0; i < count; i++)
+		set_loader(firmware, loaders[i]);
 	br_firmware_start(firmware, 0);
 	(void)br_loop_run(loop, LIMIT_S * BR_S, is_over, firmware);
 	(void)br_loop_run(loop, the_clock.now + 8 * BR_S, NULL, NULL);
@@ -328,7 +342,8 @@ int main(int argc, char **argv)
 	int error = 0;
 
 	if (argc < 4 || br_model_find(&model, argv[2]) < 0) {
-		fprintf(stderr, "usage: play_tape TAPE MODEL OUT.pcapng [firmware-only]\n");
+		fprintf(stderr,
+		        "usage: play_tape TAPE MODEL OUT.pcapng [firmware | FILE=MODEL ...]\n");
 		return 2;
 	}
 	tape_read(&tape, argv[1]);
@@ -347,7 +362,7 @@ int main(int argc, char **argv)
 	                        .promiscuous = true,
 	                        .mac = {2, 0xff, 0, 0, 0, 1}};
 	br_port_plug(&port, segment);
-	boot(&model, segment, argc == 4);
+	boot(&model, segment, argv + 4, argc - 4);
 	br_recorder_free(recorder, &error);
 	return error ? 2 : 0;
 }

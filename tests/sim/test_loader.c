@@ -13,7 +13,7 @@
 #define MASK_AND_67 "0104ffffff00430b7368696d7836342e656669"
 #define PROXY       "role=proxydhcp,tftp,http boot="
 
-static const char grub_cfg[] = "set timeout=0\nlinux /vmlinuz quiet\ninitrd /initrd.img\n";
+static const char grub_cfg[] = "set timeout=0\nlinux /vmlinuz quiet\ninitrd /initrd.img\nboot\n";
 static const char pxelinux_cfg[] = "DEFAULT a\nLABEL a\nKERNEL vmlinuz\nAPPEND initrd=initrd.img\n";
 static const char ipxe_script[] = "#!ipxe\nkernel vmlinuz\ninitrd initrd.img\nboot\n";
 
@@ -294,14 +294,14 @@ static void shim_reads_a_large_loader_twice(void **state)
 
 	(void)state; /* netboot.c FetchNetbootimage: 4 MiB, then 8 */
 	boot_rig_text(rig, "shimx64.efi", "hello");
-	boot_rig_text(rig, "grub/grub.cfg", "linux /vmlinuz\n");
+	boot_rig_text(rig, "grub/grub.cfg", "linux /vmlinuz\nboot\n");
 	boot_rig_text(rig, "vmlinuz", "kernel");
 	assert_int_equal(br_file_store_generate(rig->files, "grubx64.efi", 5000000, 1), 0);
 	br_firmware_set_chain(rig->firmware, true);
 	result = boot_rig_run(rig, 400);
 	assert_string_equal(result.error, "");
 	assert_int_equal(rig->wrong, 0);
-	assert_int_equal(result.octets, 5 + 2 * 5000000 + 15 + 6);
+	assert_int_equal(result.octets, 5 + 2 * 5000000 + 20 + 6);
 	boot_rig_free(rig);
 }
 
