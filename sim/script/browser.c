@@ -32,6 +32,7 @@ struct connection {
 	bool gone;  /* no stream any more */
 	bool ended; /* the server sent FIN */
 	bool closing;
+	bool serves; /* it came to the node: @server is who called */
 
 	uint8_t *out; /* what waits to be written */
 	size_t out_size;
@@ -66,7 +67,7 @@ static struct connection *by_port(const struct br_browser *client, size_t node, 
 	for (size_t i = client->connections; i > 0; i--) {
 		struct connection *c = client->connection[i - 1];
 
-		if (c->node == node && c->port == port)
+		if (c->node == node && c->port == port && !c->serves)
 			return c;
 	}
 	return NULL;
@@ -232,6 +233,29 @@ static void take_data(struct connection *c, struct br_octets data)
 	}
 }
 
+/* A client has called a node that serves. */
+static struct connection *accept_stream(struct br_browser *client, size_t node, uint32_t stream)
+{
+	struct connection *c;
+	struct br_endpoint local, remote;
+	uint32_t link;
+
+	if (client->connections == CONNECTIONS_MAX ||
+	    !br_host_stream_ends(client->world->node[node].host, stream, &local, &remote, &link))
+		return NULL;
+	c = calloc(1, sizeof(*c));
+	if (!c)
+		return NULL;
+	c->client = client;
+	c->node = node;
+	c->port = remote.port;
+	c->server = remote;
+	c->stream = stream;
+	c->serves = true;
+	client->connection[client->connections++] = c;
+	return c;
+}
+
 static void stream_event(void *context, uint32_t stream, enum br_stream_event event, int error,
                          struct br_octets data, br_time now)
 {
@@ -239,8 +263,12 @@ static void stream_event(void *context, uint32_t stream, enum br_stream_event ev
 	struct connection *c = by_stream(user->client, user->node, stream);
 
 	(void)now;
+	if (!c && event == BR_STREAM_OPENED)
+		c = accept_stream(user->client, user->node, stream);
 	if (!c)
 		return;
+	if (c->serves && (event == BR_STREAM_DATA || event == BR_STREAM_END))
+		return; /* lines say what was asked, and when it is over */
 	switch (event) {
 	case BR_STREAM_OPENED:
 		c->open = true;
@@ -260,7 +288,7 @@ static void stream_event(void *context, uint32_t stream, enum br_stream_event ev
 		break;
 	case BR_STREAM_GONE:
 		c->gone = true;
-		if (error != 0)
+		if (error != 0 && !c->serves)
 			tell(c, BR_SEEN_RESET, (struct br_octets){0});
 		break;
 	}
@@ -336,15 +364,11 @@ bool br_browser_has(const struct br_browser *client, size_t node, uint16_t port)
 	return by_port(client, node, port) != NULL;
 }
 
-int br_browser_send(struct br_browser *client, size_t node, uint16_t port, struct br_octets octets,
-                    const char *method, const char *target)
+static int put_out(struct connection *c, struct br_octets octets)
 {
-	struct connection *c = by_port(client, node, port);
 	uint8_t *larger;
 
-	if (!c || c->gone)
-		return -ENOTCONN;
-	if (c->out_size + octets.size > SEND_MAX || c->count == PENDING_MAX)
+	if (c->out_size + octets.size > SEND_MAX)
 		return -ENOSPC;
 	larger = realloc(c->out, c->out_size + octets.size + 1);
 	if (!larger)
@@ -353,6 +377,18 @@ int br_browser_send(struct br_browser *client, size_t node, uint16_t port, struc
 	if (octets.size > 0)
 		memcpy(c->out + c->out_size, octets.data, octets.size);
 	c->out_size += octets.size;
+	return 0;
+}
+
+int br_browser_send(struct br_browser *client, size_t node, uint16_t port, struct br_octets octets,
+                    const char *method, const char *target)
+{
+	struct connection *c = by_port(client, node, port);
+
+	if (!c || c->gone)
+		return -ENOTCONN;
+	if (c->count == PENDING_MAX || put_out(c, octets) < 0)
+		return -ENOSPC;
 	if (method) {
 		struct pending *p = &c->pending[(c->first + c->count++) % PENDING_MAX];
 
@@ -363,18 +399,58 @@ int br_browser_send(struct br_browser *client, size_t node, uint16_t port, struc
 	return 0;
 }
 
-int br_browser_end(struct br_browser *client, size_t node, uint16_t port, bool reset)
+static int end_it(struct connection *c, bool reset)
 {
-	struct connection *c = by_port(client, node, port);
-
 	if (!c || c->gone)
 		return -ENOTCONN;
 	if (reset) {
-		br_host_stream_reset(client->world->node[node].host, c->stream);
+		br_host_stream_reset(c->client->world->node[c->node].host, c->stream);
 		c->gone = true;
 	} else {
 		c->closing = true;
 		flush(c);
 	}
 	return 0;
+}
+
+int br_browser_end(struct br_browser *client, size_t node, uint16_t port, bool reset)
+{
+	return end_it(by_port(client, node, port), reset);
+}
+
+int br_browser_serve(struct br_browser *client, size_t node, uint16_t port)
+{
+	return br_host_tcp_listen(client->world->node[node].host, port);
+}
+
+static struct connection *of_client(const struct br_browser *client, size_t node, uint32_t address,
+                                    uint16_t port)
+{
+	for (size_t i = client->connections; i > 0; i--) {
+		struct connection *c = client->connection[i - 1];
+
+		if (c->serves && c->node == node && (port == 0 || c->port == port) &&
+		    (address == 0 || br_endpoint_to_ipv4(&c->server) == address))
+			return c;
+	}
+	return NULL;
+}
+
+int br_browser_reply(struct br_browser *client, size_t node, uint32_t address, uint16_t port,
+                     struct br_octets octets)
+{
+	struct connection *c = of_client(client, node, address, port);
+
+	if (!c || c->gone)
+		return -ENOTCONN;
+	if (put_out(c, octets) < 0)
+		return -ENOSPC;
+	flush(c);
+	return 0;
+}
+
+int br_browser_end_reply(struct br_browser *client, size_t node, uint32_t address, uint16_t port,
+                         bool reset)
+{
+	return end_it(of_client(client, node, address, port), reset);
 }

@@ -151,6 +151,12 @@ static void comment_sent(struct br_runner *r, const struct br_seen *seen, const 
 	memmove(r->sent + i, r->sent + i + 1, (r->sents - i) * sizeof(r->sent[0]));
 }
 
+/* Its requests are expected: nobody of ours reads the answers to them. */
+static bool acts(const struct br_runner *r, int node)
+{
+	return br_runner_guest(r, node) || (node >= 0 && r->stage->world->node[node].firmware);
+}
+
 static void seen_by_runner(void *context, const struct br_seen *seen, const char *lost)
 {
 	struct br_runner *r = context;
@@ -167,7 +173,7 @@ static void seen_by_runner(void *context, const struct br_seen *seen, const char
 	comment_sent(r, seen, lost);
 	if (seen->kind == BR_SEEN_DATAGRAM && seen->from == r->in_flight_from && r->in_flight > 0)
 		r->in_flight--;
-	if (lost || (seen->kind == BR_SEEN_ASKED && !br_runner_guest(r, seen->from)))
+	if (lost || (seen->kind == BR_SEEN_ASKED && !acts(r, seen->from)))
 		return;
 	if (known && r->decoded.protocol == &br_protocol_tftp) {
 		waiting.opcode = r->decoded.tftp.opcode;

@@ -114,6 +114,15 @@ static void open_port(struct br_stage *stage, const struct br_end *end)
 		br_host_udp_open(stage->world->node[end->node].host, (uint16_t)port);
 }
 
+/* A peer whose lines speak HTTP takes connections; a port that cannot be had is seen by them. */
+static void serve_http(struct br_stage *stage, const struct br_end *from)
+{
+	uint16_t port = br_expect_port(from, &stage->variables);
+
+	if (stage->world->script->node[from->node].kind == BR_NODE_PEER)
+		(void)br_browser_serve(stage->http, (size_t)from->node, port ? port : BR_HTTP_PORT);
+}
+
 /* Ports that lines name are open from the start: who is played does not send ICMP. */
 static void open_ports(struct br_stage *stage)
 {
@@ -129,9 +138,12 @@ static void open_ports(struct br_stage *stage)
 	for (size_t i = 0; i < s->items; i++) {
 		const struct br_item *item = &s->item[i];
 
-		if (item->cut || item->kind != BR_ITEM_LINE ||
-		    item->step.line.protocol == &br_protocol_http)
+		if (item->cut || item->kind != BR_ITEM_LINE)
 			continue;
+		if (item->step.line.protocol == &br_protocol_http) {
+			serve_http(stage, &item->step.from);
+			continue;
+		}
 		open_port(stage, &item->step.from);
 		open_port(stage, &item->step.to);
 	}

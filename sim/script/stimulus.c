@@ -228,6 +228,8 @@ static void make_template(struct sending *s)
 
 	if (is_message(s, "bytes"))
 		return;
+	if (line->protocol == &br_protocol_http && kind == BR_NODE_PEER)
+		return; /* a response has what its line says, and nothing else */
 	if (line->protocol == &br_protocol_http)
 		http_template(s);
 	else if (line->protocol != &br_protocol_dhcp)
@@ -377,6 +379,30 @@ static bool connect_to(struct sending *s, uint16_t port)
 	return true;
 }
 
+/* A peer that is played answers on a connection that came to it. */
+static bool reply_http(struct sending *s, struct br_octets payload)
+{
+	struct br_world *world = s->stage->world;
+	uint16_t port = br_expect_port(&s->step->to, &s->stage->variables);
+	uint32_t address = 0;
+	int result;
+
+	if (s->step->to.node >= 0)
+		address = br_world_address(world, (size_t)s->step->to.node, s->node);
+	s->as.source = br_endpoint_ipv4(0, BR_HTTP_PORT);
+	s->as.target = br_endpoint_ipv4(address, port);
+	if (is_message(s, "close") || is_message(s, "reset"))
+		result = br_browser_end_reply(s->stage->http, s->node, address, port,
+		                              is_message(s, "reset"));
+	else
+		result = br_browser_reply(s->stage->http, s->node, address, port, payload);
+	if (result < 0)
+		return fail(s, result == -ENOTCONN
+		                       ? "no connection came from there, or it is closed"
+		                       : "too much waits to be sent");
+	return true;
+}
+
 static bool send_http(struct sending *s, struct br_octets payload)
 {
 	uint16_t port = br_expect_port(&s->step->from, &s->stage->variables);
@@ -385,6 +411,8 @@ static bool send_http(struct sending *s, struct br_octets payload)
 	char target[256] = "/";
 	int result;
 
+	if (s->stage->world->script->node[s->node].kind == BR_NODE_PEER)
+		return reply_http(s, payload);
 	if (!method || (method[0] >= '0' && method[0] <= '9'))
 		return fail(s, "a script plays HTTP clients, not servers: give the node role=http");
 	if (!connect_to(s, port))
