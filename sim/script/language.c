@@ -116,6 +116,10 @@ static const char *const filled[][2] = {
          "A connection if the port has none yet, GET /, HTTP/1.1, Host, and the header fields "
          "of the model. A response is expected by its head; the body that comes behind it is "
          "compared with the file of that name, so let time pass (+1s) before close or reset."},
+	{"http of a peer",
+         "A peer without role= whose lines speak HTTP takes connections. A line answers on the one "
+         "that came from the port it names, with the head it says and nothing else; bytes, close "
+         "and reset as for a client. What firmware and machines ask there is expected."},
 	{"a server without boot=", "Boots everybody the first file of the script: by URL for HTTP "
                                    "Boot if a node has role=http, else by name from the node with "
                                    "role=tftp."},

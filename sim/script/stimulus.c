@@ -414,7 +414,7 @@ static bool send_http(struct sending *s, struct br_octets payload)
 	if (s->stage->world->script->node[s->node].kind == BR_NODE_PEER)
 		return reply_http(s, payload);
 	if (!method || (method[0] >= '0' && method[0] <= '9'))
-		return fail(s, "a script plays HTTP clients, not servers: give the node role=http");
+		return fail(s, "a script plays HTTP clients, or a peer without role= as a server");
 	if (!connect_to(s, port))
 		return false;
 	if (is_message(s, "close") || is_message(s, "reset"))
