@@ -88,15 +88,13 @@ static int configure(struct br_steward *steward, const struct br_world *world, s
 	if (http)
 		(void)snprintf(boot, sizeof(boot), "http://%s/%s", from, file + strspn(file, "/"));
 	else
-		(void)snprintf(boot, sizeof(boot), "%s", file);
+		(void)snprintf(boot, sizeof(boot), "%s@server:%s", file, from);
 	br_config_init(config);
 	result = br_config_set(config, "role", "dhcp", error, BR_WORLD_ERROR_SIZE);
 	if (result == 0)
 		result = br_config_set(config, "pool", pool, error, BR_WORLD_ERROR_SIZE);
 	if (result == 0)
 		result = br_config_set(config, "boot", boot, error, BR_WORLD_ERROR_SIZE);
-	if (result == 0 && !http)
-		result = br_config_set(config, "next-server", from, error, BR_WORLD_ERROR_SIZE);
 	config->link[0] = (struct br_config_link){.address = own,
 	                                          .netmask = s->net[of->link[0].net].netmask,
 	                                          .mtu = s->net[of->link[0].net].mtu};

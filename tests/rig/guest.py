@@ -238,6 +238,9 @@ send(lan.udp(address, '10.77.0.3', 2000, 69,"""
         code, said = s.run(HEAD.replace('lan=10.77.0.2 role=dhcp,tftp', 'lan=10.77.0.3 role=tftp')
                            .replace('client lan ', 'client lan=10.77.0.9 ') + text)
         expect(code == 0, said)
+        told = subprocess.run([BIN, 'explain', next((s.folder / 'out').rglob('run.pcapng'))],
+                              stdout=subprocess.PIPE, text=True, check=False).stdout
+        expect('offer 10.77.0.9  file boot.efi  next server 10.77.0.3' in told, told)
 
 
 def a_script_without_that_client_is_skipped_and_says_so():
