@@ -138,13 +138,13 @@ static const struct br_operand vm_operands[] = {
 };
 
 /* Return: only if python could not be started, the exit code */
-static int start_driver(char **argv, int argc)
+static int start_driver(const char *script, char **argv, int argc)
 {
 	char driver[BR_SHARE_PATH_SIZE], command[BR_SHARE_PATH_SIZE];
 	const char **words = calloc((size_t)argc + 6, sizeof(*words));
 	int error = words ? br_share_command(command) : -ENOMEM;
 
-	br_share_path(driver, "vms/rig.py");
+	br_share_path(driver, script);
 	if (error == 0 && access(driver, R_OK) < 0) {
 		fprintf(stderr, "bootrig %s: %s: %s\n", argv[0], driver, strerror(errno));
 	} else if (error == 0) {
@@ -178,7 +178,8 @@ static int drive(const struct br_command_verb *verb, int argc, char **argv)
 	else if (verb == &br_verb_vm && line.count == 0 && !read.list)
 		code = br_words_wrong(&line, "PROFILE is missing, 'bootrig vm --list' has them");
 	else
-		code = start_driver(argv, argc);
+		code = start_driver(verb == &br_verb_matrix ? "vms/matrix.py" : "vms/rig.py", argv,
+		                    argc);
 	free(moved);
 	return code;
 }
@@ -191,6 +192,11 @@ static int demo_main(int argc, char **argv)
 static int vm_main(int argc, char **argv)
 {
 	return drive(&br_verb_vm, argc, argv);
+}
+
+static int matrix_main(int argc, char **argv)
+{
+	return drive(&br_verb_matrix, argc, argv);
 }
 
 static int test_main(int argc, char **argv)
@@ -248,6 +254,78 @@ const struct br_command_verb br_verb_vm = {
 	.exits = driven_exits,
 	.examples = vm_examples,
 	.run = vm_main,
+};
+
+static const struct br_option matrix_options[] = {
+	{.name = "--out",
+         .argument = "DIR",
+         .says = "folder for results.json, index.html and a folder for each cell",
+         .standard = "out/matrix",
+         .takes = BR_TAKES_FOLDER,
+         .at = offsetof(struct driven_words, word)},
+	{.name = "--firmware",
+         .argument = "PROFILE",
+         .says = "this one, a name of 'bootrig vm --list' or a file; may be given several times",
+         .standard = "all that are here",
+         .takes = BR_TAKES_TEXT,
+         .at = offsetof(struct driven_words, word)},
+	{.name = "--condition",
+         .argument = "FILE|DIR",
+         .says = "a script whose client or firmware is called fw, or all of a folder; may be given "
+                 "several times",
+         .standard = "vms/conditions and vms/faults",
+         .takes = BR_TAKES_FILE,
+         .at = offsetof(struct driven_words, word)},
+	{.name = "--start",
+         .argument = "power-on|snapshot",
+         .says = "where machines begin, as for vm",
+         .standard = "snapshot",
+         .takes = BR_TAKES_CHOICE,
+         .at = offsetof(struct driven_words, word)},
+	{.name = "--shard",
+         .argument = "I/N",
+         .says = "every N-th cell from the I-th on; the results lie beside those of other shards",
+         .takes = BR_TAKES_TEXT,
+         .at = offsetof(struct driven_words, word)},
+	{.name = "--jobs",
+         .argument = "N",
+         .says = "N cells at once",
+         .standard = "one for each two processors",
+         .takes = BR_TAKES_NUMBER,
+         .at = offsetof(struct driven_words, number),
+         .least = 1,
+         .most = 64},
+	{.name = "--page",
+         .says = "make the page of the results that are there, and boot nothing",
+         .at = offsetof(struct driven_words, skip)},
+	{.name = "--list",
+         .says = "say which cells there are, cheapest first, and boot nothing",
+         .at = offsetof(struct driven_words, list)},
+	{.name = "--skip",
+         .says = "exit 77 where no firmware is here, not 2",
+         .at = offsetof(struct driven_words, skip)},
+	{.name = NULL},
+};
+
+static const char *const matrix_examples[] = {
+	"bootrig matrix --firmware ovmf-x64 --firmware uboot-arm64",
+	"bootrig matrix --out m --shard 1/4",
+	NULL,
+};
+
+const struct br_command_verb br_verb_matrix = {
+	.name = "matrix",
+	.says = "every firmware in every condition",
+	.about =
+		"Boots each firmware by each of its paths in each condition, cheapest first. A run "
+		"that was ended goes on where it was. The page has the story of each cell, and "
+		"what "
+		"each firmware itself broke.",
+	.option = matrix_options,
+	.exits = "0 nothing is different from the last run, or there was none; 1 something is; 2 "
+		 "called wrongly, or the rig cannot run here; 77 with --skip.",
+	.examples = matrix_examples,
+	.run = matrix_main,
 };
 
 static const struct br_operand test_operands[] = {

@@ -11,6 +11,7 @@
 #include "sim/command/verb.h"
 
 extern const struct br_command_verb br_verb_demo;
+extern const struct br_command_verb br_verb_matrix;
 extern const struct br_command_verb br_verb_test;
 extern const struct br_command_verb br_verb_vm;
 

@@ -185,14 +185,14 @@ def run(args, screen):
 
 
 @contextlib.contextmanager
-def claim(args):
+def claim(args, name='.lock'):
     """The folder for captures and logs is ours until we end: two runs at once mix nothing."""
     named, number = args.out is not None, 1
     base = args.out or (TOP if is_source_tree() else pathlib.Path.cwd()) / 'out' / args.verb
     while True:
         args.out = (base if number == 1 else base.with_name(f'{base.name}-{number}')).resolve()
         args.out.mkdir(parents=True, exist_ok=True)
-        with open(args.out / '.lock', 'w', encoding='utf-8') as lock:
+        with open(args.out / name, 'w', encoding='utf-8') as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -305,6 +305,11 @@ static bool check(struct br_runner *r, const struct br_item *item)
 		r->wake = r->base + BOOT_S_MAX * BR_S;
 		return false;
 	}
+	if (item->check.what == BR_CHECK_OUTCOME && br_runner_guest(r, (int)item->check.node) &&
+	    !br_runner_guest_is_over(r, item->check.node) && now < r->base + GUEST_S_MAX * BR_S) {
+		r->wake = r->base + GUEST_S_MAX * BR_S;
+		return false;
+	}
 	if (r->check_since == BR_TIME_NEVER)
 		r->check_since = now;
 	if (br_check_holds(r, &item->check, want, got, sizeof(want)))

@@ -125,7 +125,7 @@ REPORTS = {
     'report-x64': Report('x86_64', ('-mno-red-zone', '-mno-sse')),
     'report-ia32': Report('i386', ('-mno-sse',)),
     'report-aa64': Report('aarch64'),
-    'report-arm': Report('thumbv7'),
+    'report-arm': Report('thumbv7', ('-mfpu=none', '-fno-vectorize', '-fno-slp-vectorize')),
 }
 ARM_THUMB_MIXED = 0x01c2  # what UEFI calls the machine that lld calls 0x01c4; UEFI 2.10 2.1.1
 MORE_SIZE = 2 << 20

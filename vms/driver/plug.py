@@ -61,9 +61,20 @@ class Plugged:
         self.profile, self.path, self.clock, self.out = profile, path, clock, out
         self.events = queue.Queue()
         self.console, self.open = Console(), ''
-        self.told = set()
+        self.told, self.reached = set(), set()
+        self.child = None
+
+    def type(self, line):
+        """What the path's steps would type at this line: U-Boot's prompt wants a word."""
+        for step in self.path.steps:
+            if step.source == 'console' and step.name not in self.reached and \
+                    (not step.after or step.after in self.reached) and step.pattern.search(line):
+                self.reached.add(step.name)
+                if step.send and self.child:
+                    self.child.type(step.send)
 
     def judge(self, line):
+        self.type(line)
         for failure in self.profile.failures:
             match = failure.pattern.search(line)
             if match and failure.says not in self.told:
@@ -127,10 +138,10 @@ class Plugged:
             say('ready', str(folder / 'n'))
             if not self.await_word():
                 return
-            child, restored = self.start(folder, home, stderr)
-            stack.callback(child.stop)
+            self.child, restored = self.start(folder, home, stderr)
+            stack.callback(self.child.stop)
             if restored:
                 self.on_console(restored.console, serial)
                 restored.go_on()
-            self.live(child, serial)
+            self.live(self.child, serial)
 

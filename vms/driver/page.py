@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The matrix as a page: one file that works from a disk, with the results inside"""
+import json
+import pathlib
+
+from .results import write_whole
+
+TEMPLATE = pathlib.Path(__file__).resolve().parent.parent / 'page' / 'matrix.html'
+CONSOLE_MAX = 4000  # octets of its end that the page shows
+
+
+def console_of(out, row):
+    path = out / row['folder'] / 'serial.log'
+    if not row['folder'] or not path.exists():
+        return ''
+    return path.read_bytes()[-CONSOLE_MAX:].decode('utf-8', 'replace')
+
+
+def write(out, rows, models, sentences):
+    """@rows: of results.json; @models: {condition: prediction}; @sentences: {rule: what it says}"""
+    shown = [{**row, 'console': console_of(out, row)} for row in rows]
+    told = json.dumps({'cells': shown, 'models': models, 'rules': sentences})
+    text = TEMPLATE.read_text(encoding='utf-8')
+    # a script element ends at its end tag, wherever that stands
+    write_whole(out / 'index.html', text.replace('"RESULTS"', told.replace('</', '<\\/')))
