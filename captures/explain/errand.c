@@ -33,8 +33,59 @@ static bool is_boot_name(const char *name)
 		"ipxe",     "undionly",  "memdisk",  "wimboot",    ".wim",        "boot.sdi",
 		"/bcd",     "kickstart", "preseed",  "cloud-init", "user-data",   "squashfs",
 		"netboot",  ".iso",      "boot.scr", "extlinux",   "install.img", "ks.cfg",
-		"boot.img", "uimage",    ".dtb",     "kernel",     "rootfs",      "/boot",
+		"boot.img", "uimage",    ".dtb",     "kernel",     "rootfs",      "/boot/",
+		"/boot.",
 	};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (has(name, parts[i]))
+			return true;
+	}
+	return false;
+}
+
+/* By TFTP, which few but boots use, these endings speak of one as well. */
+static bool is_boot_file(const char *name)
+{
+	static const char *const ends[] = {".0",   ".bin", ".img", ".elf", ".scr", ".cfg",
+	                                   ".lst", ".c32", ".com", ".sdi", ".raw"};
+	size_t size = strlen(name);
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		size_t end = strlen(ends[i]);
+
+		if (size > end && !strcmp(name + size - end, ends[i]))
+			return true;
+	}
+	return has(name, "boot") || has(name, "linux");
+}
+
+/* Programs of running systems that read anything by HTTP, and say so in User-Agent */
+static bool is_system_agent(const char *agent)
+{
+	static const char *const names[] = {"Mozilla/",      "Opera/",    "Debian APT",
+	                                    "Ubuntu APT",    "libdnf",    "dnf/",
+	                                    "urlgrabber",    "yum/",      "ZYpp",
+	                                    "pacman",        "git/",      "Microsoft",
+	                                    "Windows-",      "Dalvik/",   "CaptiveNetworkSupport",
+	                                    "okhttp",        "CFNetwork", "com.apple",
+	                                    "Java/",         "snapd/",    "aria2/",
+	                                    "axios",         "node",      "python-requests",
+	                                    "Python-urllib", "Kea"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (begins(agent, names[i]))
+			return true;
+	}
+	return false;
+}
+
+/* What an installer or a first file system fetches with the tools of a running system */
+static bool is_install_name(const char *name)
+{
+	static const char *const parts[] = {"squashfs",  "kickstart", "preseed", "cloud-init",
+	                                    "user-data", "ks.cfg",    "rootfs",  "install.img",
+	                                    "initrd",    "vmlinu"};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		if (has(name, parts[i]))
@@ -109,9 +160,15 @@ static enum br_errand of_tcp(const struct br_talk_tcp *t, size_t index, const ch
 {
 	if (!t->request || index >= t->requests || index >= BR_TALK_REQUESTS_MAX)
 		return BR_ERRAND_NONE;
+	const struct br_talk_http *h = &t->request[index];
+	bool tool = begins(h->agent, "curl/") || begins(h->agent, "Wget/");
+
 	if (is(kind, "firmware") || is(kind, "rom") || is(kind, "loader"))
 		return BR_ERRAND_BOOT;
-	return is_boot_name(t->request[index].target) ? BR_ERRAND_FILES : BR_ERRAND_WEB;
+	if (is_system_agent(h->agent) || !strcmp(h->method, "CONNECT"))
+		return BR_ERRAND_WEB;
+	return (tool ? is_install_name(h->target) : is_boot_name(h->target)) ? BR_ERRAND_FILES
+	                                                                     : BR_ERRAND_WEB;
 }
 
 static enum br_errand named(const char *kind)
@@ -142,7 +199,10 @@ enum br_errand br_errand_of(const struct br_talk_exchange *e, size_t index, cons
 		return e->tftp.write ? BR_ERRAND_WRITE
 		       : is(kind, "firmware") || is(kind, "rom") || is(kind, "loader")
 		               ? BR_ERRAND_BOOT
-		               : BR_ERRAND_FILES;
+		       : e->tftp.asked[0] || is_boot_name(e->tftp.file) ||
+		                       is_boot_file(e->tftp.file)
+		               ? BR_ERRAND_FILES
+		               : BR_ERRAND_READ;
 	case BR_TALK_TCP:
 		return of_tcp(&e->tcp, index, kind);
 	case BR_TALK_DNS:
@@ -161,11 +221,12 @@ bool br_errand_is_boot(enum br_errand errand)
 const char *br_errand_name(enum br_errand errand)
 {
 	static const char *const names[] = {
-		[BR_ERRAND_NONE] = "none",   [BR_ERRAND_WEB] = "web",
-		[BR_ERRAND_ASKED] = "asked", [BR_ERRAND_ADDRESS] = "address",
-		[BR_ERRAND_WRITE] = "write", [BR_ERRAND_FILES] = "files",
-		[BR_ERRAND_MODEM] = "modem", [BR_ERRAND_DEVICE] = "device",
-		[BR_ERRAND_PHONE] = "phone", [BR_ERRAND_BOOT] = "boot",
+		[BR_ERRAND_NONE] = "none",     [BR_ERRAND_WEB] = "web",
+		[BR_ERRAND_ASKED] = "asked",   [BR_ERRAND_ADDRESS] = "address",
+		[BR_ERRAND_WRITE] = "write",   [BR_ERRAND_READ] = "read",
+		[BR_ERRAND_FILES] = "files",   [BR_ERRAND_MODEM] = "modem",
+		[BR_ERRAND_DEVICE] = "device", [BR_ERRAND_PHONE] = "phone",
+		[BR_ERRAND_BOOT] = "boot",
 	};
 
 	return names[errand];
@@ -184,6 +245,8 @@ const char *br_errand_says(enum br_errand errand, bool one)
 	                               "host that only took an address"},
 		[BR_ERRAND_WRITE] = {"hosts that wrote files to a TFTP server",
 	                             "host that wrote files to a TFTP server"},
+		[BR_ERRAND_READ] = {"hosts that read by TFTP what is named as no boot file",
+	                            "host that read by TFTP what is named as no boot file"},
 		[BR_ERRAND_FILES] = {"hosts that read files", "host that read files"},
 		[BR_ERRAND_MODEM] =
 			{"cable modems, which take their configuration from the network",

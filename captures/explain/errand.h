@@ -21,6 +21,7 @@ enum br_errand {
 	BR_ERRAND_ASKED,   /* it wants an address, and got none here */
 	BR_ERRAND_ADDRESS, /* it took, kept or gave back an address */
 	BR_ERRAND_WRITE,   /* TFTP, to the server */
+	BR_ERRAND_READ,    /* TFTP from it, without options, of a name no boot file has */
 	BR_ERRAND_FILES,   /* TFTP from the server, or a boot file by HTTP: a boot, unless... */
 	BR_ERRAND_MODEM,   /* ...it says to be one of these */
 	BR_ERRAND_DEVICE,

@@ -464,6 +464,12 @@ static bool judge_row(const struct row *r, const struct facts *facts, struct br_
 	return r->weight != WEIGHT_MUST;
 }
 
+static bool boots_nothing(const char *kind)
+{
+	return !strcmp(kind, "host") || !strcmp(kind, "phone") || !strcmp(kind, "device") ||
+	       !strcmp(kind, "modem");
+}
+
 static void judge(const struct br_fingerprints *p, size_t software, const struct facts *facts,
                   size_t layers, struct br_fingerprint *ret)
 {
@@ -481,6 +487,9 @@ static void judge(const struct br_fingerprints *p, size_t software, const struct
 			}
 		}
 	}
+	/* rows of who boots nothing are alternatives: a phone says so by its class or by a name */
+	if (ret->score >= BR_FINGERPRINT_NAMES_ITSELF && boots_nothing(p->software[software].kind))
+		missing = 0;
 	if (ret->signs < 2 || ret->score < missing) /* more speaks against it than for it */
 		ret->score = 0;
 	ret->software = p->software[software].id;

@@ -296,6 +296,36 @@ static void reads_the_web(struct recording *r)
 	ordinary_wait(r, 60 * BR_S);
 }
 
+/* What running systems fetch has names like a boot's: who asks says that it is none. */
+static void fetches(struct recording *r, const char *target, const char *agent, const char *answer)
+{
+	char get[512];
+
+	(void)snprintf(get, sizeof(get), "GET %s HTTP/1.1\r\nHost: a\r\nUser-Agent: %s\r\n\r\n",
+	               target, agent);
+	talks(r, 80, get, answer, true);
+	ordinary_wait(r, 60 * BR_S);
+}
+
+static void updates_its_kernel(struct recording *r)
+{
+	fetches(r, "/pool/main/l/linux/linux-image-6.1_kernel.deb", "Debian APT-HTTP/1.3",
+	        "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+}
+
+static void browses_an_iso(struct recording *r)
+{
+	fetches(r, "/isos/debian-netinst.iso", "Mozilla/5.0 (X11; Linux x86_64)",
+	        "HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n");
+}
+
+static void fetches_sources(struct recording *r)
+{
+	fetches(r, "/gnu/grub/grub-2.06.tar.gz", "curl/8.5.0",
+	        "HTTP/1.1 200 OK\r\nLast-Modified: Mon, 01 Jan 2024 00:00:00 GMT\r\n"
+	        "Date: Mon, 01 Jan 2024 00:00:00 GMT\r\nContent-Length: 9000000\r\n\r\n1234");
+}
+
 /* Devices that set themselves up */
 
 static void lease_of(struct recording *r, const char *class, const char *user, const char *id)
@@ -371,6 +401,25 @@ static void is_modem(struct recording *r)
 	reads(r, "silver.cm");
 }
 
+static void is_switch_by_class_alone(struct recording *r)
+{
+	struct ordinary_dhcp m = dhclient;
+
+	m.class = "onie_vendor:x86_64-dell_s4000-r0";
+	m.file = "http://192.0.2.1/onie-installer";
+	ordinary_lease(r, &m);
+	ordinary_wait(r, 60 * BR_S);
+}
+
+/* A scanner's look whether anybody serves files */
+static void scans(struct recording *r)
+{
+	static const char request[] = "\0\1r7tftp.txt\0octet";
+
+	ordinary_udp(r, true, 50000, 69, request, sizeof(request));
+	ordinary_wait(r, 60 * BR_S);
+}
+
 static const struct {
 	const char *what;
 	void (*make)(struct recording *r);
@@ -399,6 +448,11 @@ static const struct {
 	{"a TFTP write", writes, "write"},
 	{"TCP to ports that are not HTTP's", takes_and_talks, "address"},
 	{"web pages", reads_the_web, "web"},
+	{"a new kernel by apt", updates_its_kernel, "web"},
+	{"an ISO in a browser", browses_an_iso, "web"},
+	{"sources by curl", fetches_sources, "web"},
+	{"a scanner's RRQ", scans, "read"},
+	{"a switch that says so in its class", is_switch_by_class_alone, "device"},
 	{"a Cisco phone", is_cisco_phone, "phone"},
 	{"a Polycom phone", is_polycom, "phone"},
 	{"a Yealink phone", is_yealink, "phone"},
