@@ -52,6 +52,19 @@ static bool starts_condition(struct br_octets text)
 	return false;
 }
 
+/* "@arch=7": a condition with the wrong sign, and not what a file is called */
+static bool mistakes_condition(struct br_octets text)
+{
+	static const char *const names[] = {
+		"arch=", "mac=", "uuid=", "user-class=", "vendor-class=", "server="};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (br_text_starts(text, names[i]))
+			return true;
+	}
+	return false;
+}
+
 int br_config_set_boot(struct br_config *config, struct br_octets value)
 {
 	struct br_config_rule rule = {.arch = BR_ARCH_ANY};
@@ -66,6 +79,8 @@ int br_config_set_boot(struct br_config *config, struct br_octets value)
 			conditions = rest;
 			break;
 		}
+		if (value.data[i] == '@' && mistakes_condition(rest))
+			return -EINVAL;
 	}
 	if (!is_file(file) || br_config_read_text(file, rule.file, sizeof(rule.file)) < 0)
 		return -EINVAL;

@@ -18,6 +18,8 @@
 	X(DHCP_BOOTP_IGNORED, "dhcp.bootp_ignored", "RFC 1534 2", "BOOTP client without a reserved address: dropped") \
 	X(DHCP_BOOT_ITEM, "dhcp.boot_item", "PXE 2.1 2.2.1", "asks for a boot server, not for a lease: left to the boot service") \
 	X(DHCP_CAME_LATE, "dhcp.came_late", "quirk stp-blocked-first-30s", "the first DISCOVER heard says it has waited for half a minute: the switch port was probably blocked (STP, LACP)") \
+	X(DHCP_INFORMED, "dhcp.informed", "RFC 2131 4.3.5", "the client has an address of its own and is told the rest") \
+	X(DHCP_LEASED, "dhcp.leased", "RFC 2131 4.3.2", "the address is the client's: ACK") \
 	X(DHCP_LEASE_EXPIRED, "dhcp.lease_expired", "RFC 2131 4.4.5", "the client did not renew in time; the address is free") \
 	X(DHCP_LEASE_NOT_KEPT, "dhcp.lease_not_kept", "RFC 2131 2.2", "the lease could not be saved: after a restart the address may be given to another") \
 	X(DHCP_NAK, "dhcp.nak", "RFC 2131 4.3.2", "the address cannot be the client's here: NAK") \
@@ -25,15 +27,18 @@
 	X(DHCP_NO_ADDRESS, "dhcp.no_address", "RFC 2131 4.3.1", "no address is free: no answer") \
 	X(DHCP_NO_RECORD, "dhcp.no_record", "RFC 2131 4.3.2", "nothing is known of this client's address: silent, another server may know") \
 	X(DHCP_NO_SUBNET, "dhcp.no_subnet", "RFC 2131 4.3.1", "no subnet is configured for where the client is: no answer") \
+	X(DHCP_OFFERED, "dhcp.offered", "RFC 2131 4.3.1", "the address is offered to the client") \
 	X(DHCP_OFFER_NOT_TAKEN, "dhcp.offer_not_taken", "quirk dual-offer-not-merged", "the client has asked four times and taken no offer: it may want the boot options in the address server's own OFFER") \
 	X(DHCP_OFFER_TAKEN_BACK, "dhcp.offer_taken_back", "RFC 2131 4.3.1", "no address is free: one offered a while ago and not asked for goes to another client") \
 	X(DHCP_ON_4011, "dhcp.on_4011", "PXE 2.1 2.2.3", "offered option 60 without a boot file: the client will ask port 4011") \
+	X(DHCP_RELEASED, "dhcp.released", "RFC 2131 4.3.4", "the client gave its address back") \
 	X(DHCP_REPLY_TOO_LONG, "dhcp.reply_too_long", "RFC 2132 9.10", "what must be in the reply is more than the client takes: not sent") \
 	X(DHCP_RESERVED, "dhcp.reserved", "RFC 2131 4.3.1", "the address is reserved for this client") \
 	X(DHCP_RESERVED_IN_USE, "dhcp.reserved_in_use", "RFC 2131 4.3.1", "the address reserved for this client is held by another machine") \
 	X(DHCP_TYPE_IGNORED, "dhcp.type_ignored", "RFC 2131 4.3", "a message type this server does not answer: dropped") \
 	X(DHCP_UNKNOWN_CLIENT, "dhcp.unknown_client", "RFC 2131 4.2", "only clients with a reserved address are served: no answer") \
 	X(HTTP_BAD_REQUEST, "http.bad_request", "RFC 9112 2.2", "a request off the grammar, or one that two servers could read in two ways") \
+	X(HTTP_COMPLETED, "http.completed", "RFC 9112 6.3", "the last octet of the file is on its way") \
 	X(HTTP_CUT, "http.cut", "RFC 9112 9.3", "the peer went away in the middle of a response") \
 	X(HTTP_FILE_FAILED, "http.file_failed", "RFC 9110 15.6", "the file cannot be read") \
 	X(HTTP_FILE_STALLED, "http.file_stalled", "limit", "the file is not ready; asked again later") \
@@ -63,6 +68,7 @@
 	X(PXE_NOTHING_TO_BOOT, "pxe.nothing_to_boot", "PXE 2.1 2.5", "no boot file and no menu for this client: no answer") \
 	X(PXE_NOT_A_CLIENT, "pxe.not_a_client", "PXE 2.1 2.5.1.1", "option 60 does not start PXEClient: silent") \
 	X(PXE_NOT_OUR_ITEM, "pxe.not_our_item", "PXE 2.1 2.2.1", "a boot server type this server does not provide: silent") \
+	X(PXE_OFFERED, "pxe.offered", "PXE 2.1 2.2.1", "told what to boot, beside another server's address") \
 	X(SERVER_OUTBOX_FULL, "server.outbox_full", "limit", "more actions than the outbox holds; one was lost") \
 	X(TFTP_ABANDONED, "tftp.abandoned", "RFC 1350 4", "a new request from the same port: the unfinished transfer is dropped") \
 	X(TFTP_ACK_IGNORED, "tftp.ack_ignored", "RFC 1350 2", "an ACK of a block that is long acknowledged or was never sent") \

@@ -36,7 +36,15 @@ void br_outbox_put(struct br_outbox *outbox, const struct br_action *action)
 void br_outbox_note(struct br_outbox *outbox, enum br_note note, uint32_t link,
                     const struct br_endpoint *remote, const char *detail)
 {
-	struct br_action action = {.kind = BR_ACTION_NOTE, .note = note, .link = link};
+	br_outbox_note_facts(outbox, note, link, remote, detail, &(struct br_note_facts){0});
+}
+
+void br_outbox_note_facts(struct br_outbox *outbox, enum br_note note, uint32_t link,
+                          const struct br_endpoint *remote, const char *detail,
+                          const struct br_note_facts *facts)
+{
+	struct br_action action = {
+		.kind = BR_ACTION_NOTE, .note = note, .link = link, .facts = *facts};
 	size_t size = detail ? strlen(detail) : 0;
 	size_t room = sizeof(outbox->octets) - outbox->used;
 	uint8_t *copy;
@@ -65,5 +73,6 @@ bool br_outbox_take(struct br_outbox *outbox, struct br_action *ret_action)
 		                                 .note = BR_NOTE_SERVER_OUTBOX_FULL};
 		return true;
 	}
+	outbox->count = outbox->taken = outbox->used = 0; /* a long answer makes notes on its way */
 	return false;
 }

@@ -36,7 +36,11 @@ void br_outbox_put(struct br_outbox *outbox, const struct br_action *action);
 /* Queue a note about @remote (may be NULL); @detail is copied, and may be cut short. */
 void br_outbox_note(struct br_outbox *outbox, enum br_note note, uint32_t link,
                     const struct br_endpoint *remote, const char *detail);
+void br_outbox_note_facts(struct br_outbox *outbox, enum br_note note, uint32_t link,
+                          const struct br_endpoint *remote, const char *detail,
+                          const struct br_note_facts *facts);
 
+/* False: all is taken, and what was lent is lent no longer. */
 bool br_outbox_take(struct br_outbox *outbox, struct br_action *ret_action);
 
 #endif /* BR_CORE_OUTBOX_H */

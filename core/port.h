@@ -93,6 +93,24 @@ enum br_action_kind {
 };
 
 /**
+ * struct br_note_facts - What a note is about, for who keeps a log; what is not known is zero
+ * @mac:	The client's hardware address
+ * @address:	That the client was given, offered or refused
+ * @counted:	@octets and @took mean something
+ * @octets:	Of the file: that went out, or, where it begins, that will
+ * @took:	ns since it began
+ * @error:	Negative errno that a file was answered with
+ */
+struct br_note_facts {
+	uint8_t mac[6];
+	uint32_t address;
+	bool counted;
+	uint64_t octets;
+	br_time took;
+	int error;
+};
+
+/**
  * struct br_action - Something the server wants done
  * @kind:	Which
  * @note:	NOTE: one name for each reason, with the clause it rests on
@@ -105,6 +123,7 @@ enum br_action_kind {
  *		(RFC 2131 §4.1); all zero: the adapter resolves it (ARP, ND)
  * @payload:	The octets; NOTE: detail as text without NUL, may be empty
  * @body:	More octets behind @payload, often straight out of a file
+ * @facts:	NOTE: the same as numbers
  */
 struct br_action {
 	enum br_action_kind kind;
@@ -115,6 +134,7 @@ struct br_action {
 	uint8_t remote_mac[6];
 	struct br_octets payload;
 	struct br_octets body;
+	struct br_note_facts facts;
 };
 
 /**
@@ -134,7 +154,8 @@ struct br_file_info {
  * @context:	Handed to each call
  * @open:	@path is relative, '/'-separated, without "." or ".." and without
  *		empty parts. Return a handle of 0 or more, -ENOENT, -EACCES,
- *		-EISDIR, -EMFILE, -EIO, or -EAGAIN (not yet: ask again later)
+ *		-EISDIR, -EMFILE, -EAGAIN (not yet: ask again later), or another negative
+ *		errno but -EINVAL: it cannot be read
  * @read:	Octets read, at most @size, 0 only at or past the end; -EIO, or
  *		-EAGAIN (not yet: ask again later)
  * @map:	A pointer to @size octets at @offset that lives until @close, or NULL
@@ -216,6 +237,15 @@ int br_server_restore_lease(struct br_server *server, const struct br_lease_reco
  */
 void br_server_input(struct br_server *server, const struct br_event *event, br_time now);
 bool br_server_output(struct br_server *server, struct br_action *ret_action);
+
+/* Take other settings at once; leases, transfers and streams stay. What memory and ports were
+ * taken for must be as it was. @error: as of br_server_check(). Return: 0 or -EINVAL
+ */
+int br_server_reconfigure(struct br_server *server, const struct br_config *config, char *error,
+                          size_t error_size);
+
+/* The end, in order: transfers are ended by an ERROR, streams by RST. Take the actions out. */
+void br_server_stop(struct br_server *server, br_time now);
 
 br_time br_server_deadline(const struct br_server *server);   /* may change after any call above */
 void br_server_expire(struct br_server *server, br_time now); /* early calls do nothing */

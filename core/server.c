@@ -10,8 +10,10 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/text.h"
+#include "core/config_reserve.h"
 #include "core/context.h"
 #include "core/dhcp/dhcp_question.h"
 #include "core/dhcp/dhcp_subnet.h"
@@ -62,11 +64,29 @@ static int links_make_sense(const struct br_config *config, struct br_writer *wh
 	return 0;
 }
 
+static int reservations_make_sense(const struct br_config *config, struct br_writer *why)
+{
+	for (size_t i = 0; i < config->reservations; i++) {
+		if (!br_dhcp_is_own(config, config->reservation[i].address))
+			continue;
+		br_text_put(why, "reserve=");
+		br_config_put_mark(why, &config->reservation[i]);
+		br_text_put(why, ",");
+		br_text_put_ipv4(why, config->reservation[i].address);
+		br_text_put(why, ": this is the server's own address");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 int br_server_check(const struct br_config *config, char *error, size_t error_size)
 {
 	struct br_writer why = br_writer_of(error, error_size);
 	struct br_dhcp_subnets subnets;
 	int result = links_make_sense(config, &why);
+
+	if (result == 0)
+		result = reservations_make_sense(config, &why);
 
 	if (result == 0 && (config->roles & BR_ROLE_DHCP))
 		result = br_dhcp_subnets_init(&subnets, config, &why);
@@ -220,6 +240,63 @@ void br_server_input(struct br_server *server, const struct br_event *event, br_
 	}
 	if (server->http)
 		br_http_input(server->http, event, now);
+}
+
+void br_server_stop(struct br_server *server, br_time now)
+{
+	br_outbox_reset(&server->outbox);
+	if (server->tftp)
+		br_tftp_stop(server->tftp, now);
+	if (server->http)
+		br_http_stop(server->http, now);
+}
+
+/* What was taken at the start for as long as the server lives. */
+static const struct fixed {
+	const char *name;
+	size_t at, size;
+} fixed[] = {
+#define FIXED(name, field)                                                                         \
+	{                                                                                          \
+		name, offsetof(struct br_config, field), sizeof((struct br_config){0}.field)       \
+	}
+	FIXED("role=", roles),
+	FIXED("the server's own address", link),
+	FIXED("leases=", leases_max),
+	FIXED("discovery-group=", discovery_group),
+	FIXED("http-port=", http_port),
+	FIXED("single-port=", single_port),
+	FIXED("transfers=", transfers_max),
+	FIXED("tid=", tid_min),
+	FIXED("tid=", tid_max),
+	FIXED("streams=", streams_max),
+	FIXED("request-size=", request_size_max),
+#undef FIXED
+};
+
+int br_server_reconfigure(struct br_server *server, const struct br_config *config, char *error,
+                          size_t error_size)
+{
+	uint64_t epoch_ns = server->config.epoch_ns;
+
+	if (br_server_check(config, error, error_size) < 0)
+		return -EINVAL;
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
+		struct br_writer why = br_writer_of(error, error_size);
+
+		if (memcmp((const uint8_t *)&server->config + fixed[i].at,
+		           (const uint8_t *)config + fixed[i].at, fixed[i].size) == 0)
+			continue;
+		br_text_put(&why, fixed[i].name);
+		br_text_put(&why, " cannot change while the server runs");
+		(void)br_text_end(&why);
+		return -EINVAL;
+	}
+	server->config = *config;
+	server->config.epoch_ns = epoch_ns;
+	if (server->dhcp)
+		br_dhcp_reconfigure(server->dhcp);
+	return 0;
 }
 
 bool br_server_output(struct br_server *server, struct br_action *ret_action)

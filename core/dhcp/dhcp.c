@@ -19,6 +19,7 @@
  */
 #include "core/dhcp/dhcp.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,6 +65,7 @@ struct exchange {
 	struct br_octets key;
 	struct br_octets agent;
 	const struct br_config_reservation *reserved; /* on @subnet; NULL: none */
+	struct br_boot boot;                          /* of the answer */
 };
 
 int br_dhcp_new(struct br_dhcp **ret_dhcp, const struct br_context *context)
@@ -100,9 +102,20 @@ struct br_dhcp *br_dhcp_free(struct br_dhcp *dhcp)
 	return NULL;
 }
 
+static void note_about(const struct exchange *x, enum br_note which, uint32_t address,
+                       const char *detail)
+{
+	struct br_note_facts facts = {.address = address};
+
+	if (x->client->has_mac)
+		memcpy(facts.mac, x->client->mac, sizeof(facts.mac));
+	br_outbox_note_facts(x->dhcp->context.outbox, which, x->event->link, &x->event->remote,
+	                     detail, &facts);
+}
+
 static void note(const struct exchange *x, enum br_note which, const char *detail)
 {
-	br_outbox_note(x->dhcp->context.outbox, which, x->event->link, &x->event->remote, detail);
+	note_about(x, which, 0, detail);
 }
 
 static void note_address(const struct exchange *x, enum br_note which, uint32_t address)
@@ -111,7 +124,21 @@ static void note_address(const struct exchange *x, enum br_note which, uint32_t 
 	struct br_writer w = br_writer_of(text, sizeof(text));
 
 	br_text_put_ipv4(&w, address);
-	note(x, which, br_text_end(&w));
+	note_about(x, which, address, br_text_end(&w));
+}
+
+/* What the client was given, and what it was told to boot. */
+static void note_given(const struct exchange *x, enum br_note which, uint32_t address)
+{
+	char text[BR_CONFIG_TEXT_SIZE + 32];
+	struct br_writer w = br_writer_of(text, sizeof(text));
+
+	br_text_put_ipv4(&w, address);
+	if (x->boot.file[0]) {
+		br_text_put(&w, " boots ");
+		br_text_put(&w, x->boot.file);
+	}
+	note_about(x, which, address, br_text_end(&w));
 }
 
 static void drop(const struct exchange *x, enum br_note why, const char *detail)
@@ -186,15 +213,14 @@ static bool answer(struct exchange *x, enum br_dhcp_type type, uint32_t yiaddr, 
 	struct br_dhcp_reply *reply = &x->dhcp->reply;
 	bool ack = type == BR_DHCP_TYPE_ACK;
 	struct br_action datagram = destination(x, ack ? x->ciaddr : 0, yiaddr);
-	struct br_boot boot;
 
 	init_reply(x, type);
-	br_policy_boot(x->config, x->client, x->own, &boot);
+	br_policy_boot(x->config, x->client, x->own, &x->boot);
 
 	const struct br_dhcp_answer parameters = {.config = x->config,
 	                                          .subnet = x->subnet,
 	                                          .client = x->client,
-	                                          .boot = &boot,
+	                                          .boot = &x->boot,
 	                                          .own = x->own,
 	                                          .lease_s = lease_s};
 	bool on_4011 = br_dhcp_answer(reply, &parameters);
@@ -211,8 +237,8 @@ static bool answer(struct exchange *x, enum br_dhcp_type type, uint32_t yiaddr, 
 	}
 	if (on_4011)
 		note(x, BR_NOTE_DHCP_ON_4011, NULL);
-	if (boot.has_remark)
-		note(x, boot.remark, NULL);
+	if (x->boot.has_remark)
+		note(x, x->boot.remark, NULL);
 	return true;
 }
 
@@ -412,6 +438,7 @@ static void on_discover(struct exchange *x)
 		lease->granted_s = lease_s;
 	}
 	x->dhcp->context.metrics->dhcp_offers_total++;
+	note_given(x, BR_NOTE_DHCP_OFFERED, lease->address);
 	br_discover_watch_asked(&x->dhcp->watch, x->m, x->event, x->dhcp->context.outbox);
 }
 
@@ -425,6 +452,7 @@ static void bind(struct exchange *x, struct br_lease *lease)
 	lease->granted_s = lease_s;
 	save(x, lease);
 	x->dhcp->context.metrics->dhcp_acks_total++;
+	note_given(x, BR_NOTE_DHCP_LEASED, lease->address);
 }
 
 /* Bind @address if the client may have it. */
@@ -555,6 +583,7 @@ static void on_release(struct exchange *x)
 	set_state(x, lease, BR_LEASE_FREE, x->now);
 	save(x, lease);
 	x->dhcp->context.metrics->dhcp_releases_total++;
+	note_address(x, BR_NOTE_DHCP_RELEASED, lease->address);
 }
 
 /* Of one host: not all of a link or of a subnet, where the answer would go to everybody. */
@@ -578,8 +607,10 @@ static void on_inform(struct exchange *x)
 		drop(x, BR_NOTE_DHCP_BAD_PEER, NULL);
 		return;
 	}
-	if (answer(x, BR_DHCP_TYPE_ACK, 0, 0))
-		x->dhcp->context.metrics->dhcp_acks_total++;
+	if (!answer(x, BR_DHCP_TYPE_ACK, 0, 0))
+		return;
+	x->dhcp->context.metrics->dhcp_acks_total++;
+	note_given(x, BR_NOTE_DHCP_INFORMED, x->ciaddr);
 }
 
 /* RFC 1534 §2: BOOTP clients get reserved addresses and no others. */
@@ -595,6 +626,7 @@ static void on_bootp(struct exchange *x)
 		return;
 	set_state(x, lease, BR_LEASE_BOUND, BR_TIME_NEVER); /* RFC 1534 §2: for ever */
 	x->dhcp->context.metrics->dhcp_bootp_replies_total++;
+	note_given(x, BR_NOTE_DHCP_LEASED, lease->address);
 }
 
 /* Option 61, or hardware type and address. Return: false if the message has neither. */
@@ -716,6 +748,16 @@ void br_dhcp_input(struct br_dhcp *dhcp, const struct br_dhcp_question *question
 	if (x.subnet)
 		find_reserved(&x);
 	dispatch(&x);
+}
+
+void br_dhcp_reconfigure(struct br_dhcp *dhcp)
+{
+	uint8_t text[1]; /* br_server_check() found nothing wrong */
+	struct br_writer why = br_writer_of(text, sizeof(text));
+	int error = br_dhcp_subnets_init(&dhcp->subnets, dhcp->context.config, &why);
+
+	assert(error == 0);
+	(void)error;
 }
 
 void br_dhcp_keep_leases(struct br_dhcp *dhcp, const struct br_lease_store *store)

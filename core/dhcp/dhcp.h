@@ -24,7 +24,8 @@ struct br_dhcp *br_dhcp_free(struct br_dhcp *dhcp); /* NULL in, NULL out */
 void br_dhcp_input(struct br_dhcp *dhcp, const struct br_dhcp_question *question, br_time now);
 void br_dhcp_keep_leases(struct br_dhcp *dhcp, const struct br_lease_store *store);
 int br_dhcp_restore(struct br_dhcp *dhcp, const struct br_lease_record *record,
-                    br_time now); /* 0, -EINVAL, -ENOSPC */
+                    br_time now);               /* 0, -EINVAL, -ENOSPC */
+void br_dhcp_reconfigure(struct br_dhcp *dhcp); /* the context's settings are others, and sound */
 br_time br_dhcp_deadline(const struct br_dhcp *dhcp);
 void br_dhcp_expire(struct br_dhcp *dhcp, br_time now); /* early calls do nothing */
 

@@ -61,7 +61,12 @@ struct br_pxe *br_pxe_free(struct br_pxe *pxe)
 
 static void note(const struct pxe_exchange *x, enum br_note which, const char *detail)
 {
-	br_outbox_note(x->pxe->context.outbox, which, x->event->link, &x->event->remote, detail);
+	struct br_note_facts facts = {0};
+
+	if (x->client->has_mac)
+		memcpy(facts.mac, x->client->mac, sizeof(facts.mac));
+	br_outbox_note_facts(x->pxe->context.outbox, which, x->event->link, &x->event->remote,
+	                     detail, &facts);
 }
 
 static void drop(const struct pxe_exchange *x, enum br_note why, const char *detail)
@@ -165,8 +170,10 @@ static void offer(struct pxe_exchange *x)
 	else
 		datagram.remote = br_endpoint_ipv4(giaddr, source_port.data ? x->event->remote.port
 		                                                            : BR_DHCP_PORT_SERVER);
-	if (send_reply(x, &datagram))
-		x->pxe->context.metrics->pxe_offers_total++;
+	if (!send_reply(x, &datagram))
+		return;
+	x->pxe->context.metrics->pxe_offers_total++;
+	note(x, BR_NOTE_PXE_OFFERED, x->boot.file);
 }
 
 /* The item of the menu that this server serves itself. */
@@ -258,7 +265,7 @@ static void serve(struct pxe_exchange *x)
 		return;
 	x->pxe->context.metrics->pxe_acks_total++;
 	if (x->event->local.port == BR_DHCP_PORT_PXE)
-		note(x, BR_NOTE_PXE_ANSWERED, NULL);
+		note(x, BR_NOTE_PXE_ANSWERED, x->boot.file);
 }
 
 static void on_port_67(struct pxe_exchange *x)

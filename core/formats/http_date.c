@@ -44,36 +44,72 @@ static uint64_t days_before(uint64_t year)
 	return days_since_1 - 719162; /* the same for 1970 */
 }
 
-void br_http_date_print(uint64_t time_s, char target[static BR_HTTP_DATE_SIZE])
+/* @ret_weekday: 0 is a Thursday */
+static struct date date_of(uint64_t time_s, uint64_t *ret_weekday)
 {
-	struct br_writer w = br_writer_of(target, BR_HTTP_DATE_SIZE);
 	uint64_t day = time_s / DAY_S, second = time_s % DAY_S;
-	uint64_t year = 1970 + day * 400 / DAYS_OF_400_YEARS;
-	uint64_t month = 0, left;
+	struct date date = {.year = 1970 + day * 400 / DAYS_OF_400_YEARS,
+	                    .hour = second / 3600,
+	                    .minute = second / 60 % 60,
+	                    .second = second % 60};
+	uint64_t left;
 
 	assert(time_s <= BR_HTTP_DATE_S_MAX);
 	/* The mean year is right but near its ends. */
-	while (days_before(year) > day)
-		year--;
-	while (days_before(year + 1) <= day)
-		year++;
-	left = day - days_before(year);
-	while (left >= days_of_month(year, month))
-		left -= days_of_month(year, month++);
-	br_text_put(&w, days[day % 7]);
+	while (days_before(date.year) > day)
+		date.year--;
+	while (days_before(date.year + 1) <= day)
+		date.year++;
+	left = day - days_before(date.year);
+	while (left >= days_of_month(date.year, date.month))
+		left -= days_of_month(date.year, date.month++);
+	date.day = left + 1;
+	*ret_weekday = day % 7;
+	return date;
+}
+
+static void put_clock(struct br_writer *w, const struct date *date)
+{
+	br_text_put_padded(w, date->hour, 2);
+	br_put_u8(w, ':');
+	br_text_put_padded(w, date->minute, 2);
+	br_put_u8(w, ':');
+	br_text_put_padded(w, date->second, 2);
+}
+
+void br_http_date_print(uint64_t time_s, char target[static BR_HTTP_DATE_SIZE])
+{
+	struct br_writer w = br_writer_of(target, BR_HTTP_DATE_SIZE);
+	uint64_t weekday;
+	struct date date = date_of(time_s, &weekday);
+
+	br_text_put(&w, days[weekday]);
 	br_text_put(&w, ", ");
-	br_text_put_padded(&w, left + 1, 2);
+	br_text_put_padded(&w, date.day, 2);
 	br_put_u8(&w, ' ');
-	br_text_put(&w, months[month]);
+	br_text_put(&w, months[date.month]);
 	br_put_u8(&w, ' ');
-	br_text_put_padded(&w, year, 4);
+	br_text_put_padded(&w, date.year, 4);
 	br_put_u8(&w, ' ');
-	br_text_put_padded(&w, second / 3600, 2);
-	br_put_u8(&w, ':');
-	br_text_put_padded(&w, second / 60 % 60, 2);
-	br_put_u8(&w, ':');
-	br_text_put_padded(&w, second % 60, 2);
+	put_clock(&w, &date);
 	br_text_put(&w, " GMT");
+	(void)br_text_end(&w);
+	assert(!w.bad);
+}
+
+void br_http_date_print_short(uint64_t time_s, char target[static BR_HTTP_DATE_SIZE])
+{
+	struct br_writer w = br_writer_of(target, BR_HTTP_DATE_SIZE);
+	uint64_t weekday;
+	struct date date = date_of(time_s, &weekday);
+
+	br_text_put_padded(&w, date.year, 4);
+	br_put_u8(&w, '-');
+	br_text_put_padded(&w, date.month + 1, 2);
+	br_put_u8(&w, '-');
+	br_text_put_padded(&w, date.day, 2);
+	br_put_u8(&w, 'T');
+	put_clock(&w, &date);
 	(void)br_text_end(&w);
 	assert(!w.bad);
 }

@@ -16,6 +16,9 @@ enum {
 /* @time_s: seconds since 1970-01-01 UTC, at most BR_HTTP_DATE_S_MAX */
 void br_http_date_print(uint64_t time_s, char target[static BR_HTTP_DATE_SIZE]);
 
+/* "1994-11-06T08:49:37", as RFC 3339 begins */
+void br_http_date_print_short(uint64_t time_s, char target[static BR_HTTP_DATE_SIZE]);
+
 /* True if @text is a date in any of the three forms of RFC 9110 section 5.6.7, not
  * before 1970; the two-digit years of RFC 850 are 1970 .. 2069.
  */

@@ -43,7 +43,8 @@ enum {
 	HTTP_REQUEST_SIZE_MIN = 64,
 	HTTP_PIECE = 1 << 16,   /* octets of a file in one action, then others have their turn */
 	HTTP_SCRATCH = 1 << 14, /* the same where the file does not lie in memory */
-	HTTP_DETAIL_SIZE = 192,
+	HTTP_DETAIL_SIZE = 320,
+	HTTP_LINE_SIZE = 72,    /* of a request that makes no sense, as much is shown */
 	HTTP_PROGRESS = 4096,   /* octets taken by a peer that show it lives */
 	HTTP_CLOSING_SHARE = 4, /* times GIVES_WAY, for the last octets and FIN on their way */
 	HTTP_NOTES = 4,         /* of one stream that wait to go out; one input makes two at most */
@@ -74,7 +75,9 @@ enum http_state {
  * @in, @in_size: What came and was not used
  * @seen:	br_http_parse()
  * @body_left, @body_taken, @chunks: Content of the request
- * @sent:	Octets of @answer.octets that went out
+ * @line, @line_size: How the request begins, for the log
+ * @began_at:	When it was complete
+ * @sent, @sent_of_file: Octets of @answer.octets and of the file that went out
  * @next, @ready: The order of those with something to send
  */
 struct http_stream {
@@ -92,7 +95,11 @@ struct http_stream {
 	uint64_t body_left, body_taken;
 	struct br_http_chunks chunks;
 	struct br_http_answer answer;
+	uint8_t line[HTTP_LINE_SIZE];
+	size_t line_size;
+	br_time began_at;
 	size_t sent;
+	uint64_t sent_of_file;
 	uint32_t next;
 	bool ready;
 };
@@ -247,6 +254,28 @@ static void say(struct br_http *http, struct http_stream *stream, enum br_note n
 	make_ready(http, stream);
 }
 
+static struct br_note_facts facts_of(const struct br_http *http, const struct http_stream *stream)
+{
+	bool sends = stream->state == HTTP_ANSWER && stream->answer.file >= 0;
+
+	return (struct br_note_facts){
+		.counted = sends,
+		.octets = stream->sent_of_file,
+		.took = sends ? http->now - stream->began_at : 0,
+	};
+}
+
+/* At once: what comes next changes what is to be said. @error: negative errno of the file, or 0 */
+static void note_progress(struct br_http *http, const struct http_stream *stream, enum br_note note,
+                          int error)
+{
+	struct br_note_facts facts = facts_of(http, stream);
+
+	facts.error = error;
+	br_outbox_note_facts(http->context.outbox, note, stream->link, &stream->remote,
+	                     stream->state == HTTP_HEAD ? NULL : stream->answer.path, &facts);
+}
+
 /* Requests */
 
 static void wait_for_request(struct br_http *http, struct http_stream *stream)
@@ -280,6 +309,8 @@ static void start_answer(struct br_http *http, struct http_stream *stream)
 	stream->state = HTTP_ANSWER;
 	moved(http, stream);
 	stream->sent = 0;
+	stream->sent_of_file = 0;
+	stream->began_at = http->now;
 	stream->stalls = 0;
 	stream->stalled = false;
 	if (stream->answer.close) {
@@ -337,6 +368,18 @@ static void decide(struct br_http *http, struct http_stream *stream,
 	set_timer(http, stream, idle(http));
 }
 
+/* A request that came to nothing is seldom understood without its first line. */
+static void keep_line(struct http_stream *stream)
+{
+	size_t size = 0;
+
+	while (size < stream->in_size && size < sizeof(stream->line) && stream->in[size] != '\r' &&
+	       stream->in[size] != '\n')
+		size++;
+	memcpy(stream->line, stream->in, size);
+	stream->line_size = size;
+}
+
 static bool take_head(struct br_http *http, struct http_stream *stream)
 {
 	const struct br_octets in = {.data = stream->in, .size = stream->in_size};
@@ -347,6 +390,7 @@ static bool take_head(struct br_http *http, struct http_stream *stream)
 
 	if (result == 0)
 		return false;
+	keep_line(stream);
 	if (stream->state == HTTP_HEAD)
 		http->context.metrics->http_requests_total++;
 	if (result < 0)
@@ -453,15 +497,21 @@ static br_time gives_way_at(const struct http_stream *stream)
 	return BR_TIME_NEVER;
 }
 
-static void give_way(struct br_http *http, struct http_stream *stream)
+static void end_at_once(struct br_http *http, struct http_stream *stream)
 {
-	if (stream->state == HTTP_ANSWER)
-		http->context.metrics->http_errors_total++;
 	close_file(http, stream);
 	stream->state = HTTP_CLOSING;
 	stream->deaf = true;
 	stream->due_reset = true;
-	say(http, stream, BR_NOTE_HTTP_GAVE_WAY);
+	make_ready(http, stream);
+}
+
+static void give_way(struct br_http *http, struct http_stream *stream)
+{
+	if (stream->state == HTTP_ANSWER)
+		http->context.metrics->http_errors_total++;
+	note_progress(http, stream, BR_NOTE_HTTP_GAVE_WAY, 0);
+	end_at_once(http, stream);
 }
 
 /* The one that could have given way for the longest time does so; or we look again when the
@@ -527,8 +577,7 @@ static void lose_stream(struct br_http *http, struct http_stream *stream)
 
 	if (cut) {
 		http->context.metrics->http_errors_total++;
-		br_outbox_note(http->context.outbox, BR_NOTE_HTTP_CUT, stream->link,
-		               &stream->remote, stream->answer.path);
+		note_progress(http, stream, BR_NOTE_HTTP_CUT, 0);
 	}
 	forget(http, stream);
 }
@@ -604,20 +653,23 @@ static void make_note(struct br_http *http, struct http_stream *stream,
 		br_text_put_decimal(&w, stream->answer.status);
 		br_put_u8(&w, ' ');
 	}
-	if (stream->state == HTTP_ANSWER || stream->state == HTTP_OPENING)
+	if (stream->state == HTTP_ANSWER && !stream->answer.path[0])
+		br_text_put_quoted(&w, (struct br_octets){stream->line, stream->line_size});
+	else if (stream->state == HTTP_ANSWER || stream->state == HTTP_OPENING)
 		br_text_put_quoted(&w, br_text(stream->answer.path));
 	ret_action->payload = br_text(br_text_end(&w));
+	ret_action->facts = facts_of(http, stream);
+	ret_action->facts.octets += stream->sent_of_file == 0 ? stream->answer.left : 0;
+	ret_action->facts.error = stream->answer.error;
 }
 
 /* A response that promised more than there is can only be broken off. */
-static void break_off(struct br_http *http, struct http_stream *stream, enum br_note note)
+static void break_off(struct br_http *http, struct http_stream *stream, enum br_note note,
+                      int error)
 {
-	close_file(http, stream);
 	http->context.metrics->http_errors_total++;
-	stream->state = HTTP_CLOSING;
-	stream->deaf = true;
-	stream->due_reset = true;
-	say(http, stream, note);
+	note_progress(http, stream, note, error);
+	end_at_once(http, stream);
 }
 
 /* Up to @size octets of the file. Return: how many, 0 if none can be had now */
@@ -649,7 +701,7 @@ static size_t get_piece(struct br_http *http, struct http_stream *stream, size_t
 		stall(http, stream);
 		stream->stalled = true;
 	} else {
-		break_off(http, stream, BR_NOTE_HTTP_FILE_FAILED);
+		break_off(http, stream, BR_NOTE_HTTP_FILE_FAILED, count < 0 ? count : 0);
 	}
 	return 0;
 }
@@ -657,6 +709,8 @@ static size_t get_piece(struct br_http *http, struct http_stream *stream, size_t
 static void complete(struct br_http *http, struct http_stream *stream)
 {
 	http->context.metrics->http_completed_total++;
+	if (stream->sent_of_file > 0)
+		note_progress(http, stream, BR_NOTE_HTTP_COMPLETED, 0);
 	close_file(http, stream);
 	if (stream->answer.close) {
 		finish(http, stream);
@@ -690,6 +744,7 @@ static bool make_data(struct br_http *http, struct http_stream *stream,
 		stream->stalls = 0;
 	answer->offset += piece;
 	answer->left -= piece;
+	stream->sent_of_file += piece;
 	http->context.metrics->http_bytes_total += piece;
 	if (!stream->stalled && stream->state == HTTP_ANSWER)
 		set_timer(http, stream, HTTP_READER_PATIENCE * idle(http));
@@ -745,6 +800,15 @@ bool br_http_output(struct br_http *http, struct br_action *ret_action)
 	return made;
 }
 
+void br_http_stop(struct br_http *http, br_time now)
+{
+	http->now = now;
+	for (uint32_t i = 0; i < http->streams; i++) {
+		if (http->stream[i].state != HTTP_FREE)
+			end_at_once(http, &http->stream[i]);
+	}
+}
+
 br_time br_http_deadline(const struct br_http *http)
 {
 	br_time timer = br_timers_next(&http->timers);
@@ -759,13 +823,20 @@ static void open_again(struct br_http *http, struct http_stream *stream)
 	advance(http, stream);
 }
 
+static void time_out_request(struct br_http *http, struct http_stream *stream)
+{
+	if (stream->state == HTTP_HEAD)
+		keep_line(stream);
+	answer_error(http, stream, 408);
+}
+
 /* RFC 9112 section 9.5: a connection that is merely idle is closed without a word. */
 static void time_out(struct br_http *http, struct http_stream *stream)
 {
 	if (stream->state == HTTP_HEAD && stream->in_size == 0)
 		finish(http, stream);
 	else
-		answer_error(http, stream, 408);
+		time_out_request(http, stream);
 	say(http, stream, BR_NOTE_HTTP_IDLE);
 }
 
@@ -792,7 +863,7 @@ void br_http_expire(struct br_http *http, br_time now)
 			break;
 		case HTTP_ANSWER:
 			if (!stream->stalled) {
-				break_off(http, stream, BR_NOTE_HTTP_READER_STOPPED);
+				break_off(http, stream, BR_NOTE_HTTP_READER_STOPPED, 0);
 				break;
 			}
 			stream->stalled = false;

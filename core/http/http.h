@@ -29,6 +29,7 @@ void br_http_input(struct br_http *http, const struct br_event *event, br_time n
  */
 bool br_http_output(struct br_http *http, struct br_action *ret_action);
 
+void br_http_stop(struct br_http *http, br_time now); /* every stream is reset */
 br_time br_http_deadline(const struct br_http *http);
 void br_http_expire(struct br_http *http, br_time now); /* early calls do nothing */
 

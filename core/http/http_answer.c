@@ -54,6 +54,7 @@ static void start_answer(struct br_http_answer *answer, const struct manner *man
 	answer->status = status;
 	answer->close = manner->close;
 	answer->note = note;
+	answer->error = 0;
 	answer->file = -1;
 	answer->offset = answer->left = 0;
 }
@@ -223,6 +224,8 @@ static void answer_no_file(struct br_http_answer *answer, const struct manner *m
 		answer_status(answer, manner, 500, BR_NOTE_HTTP_FILE_FAILED);
 		break;
 	}
+	if (answer->note == BR_NOTE_HTTP_FILE_FAILED)
+		answer->error = result;
 }
 
 /* RFC 9112 section 3.2: reg-name, IPv4address or IP-literal, and perhaps a port. */

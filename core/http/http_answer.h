@@ -30,6 +30,7 @@ enum {
  * @offset, @left: Octets of @file that follow
  * @body, @body_size: How the content of the request is framed; read it first
  * @note:	What was decided
+ * @error:	What the file said, a negative errno; 0: nothing
  * @path:	What was asked for, cleaned; "" if that makes no sense
  * @size, @octets: The head, and the text of an error behind it
  */
@@ -41,6 +42,7 @@ struct br_http_answer {
 	enum br_http_body body;
 	uint64_t body_size;
 	enum br_note note;
+	int error;
 	char path[BR_PATH_SIZE];
 	size_t size;
 	uint8_t octets[BR_HTTP_ANSWER_SIZE];

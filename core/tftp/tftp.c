@@ -102,7 +102,7 @@ bool br_tftp_owns_port(const struct br_tftp *tftp, uint16_t port)
 static void complete(struct br_tftp *tftp, struct br_tftp_transfer *transfer, enum br_note why)
 {
 	tftp->context.metrics->tftp_completed_total++;
-	br_tftp_transfer_note(tftp, why, transfer);
+	br_tftp_transfer_note_progress(tftp, why, transfer, NULL);
 	br_tftp_transfer_linger(tftp, transfer);
 }
 
@@ -163,7 +163,7 @@ static void take_error(struct br_tftp *tftp, struct br_tftp_transfer *transfer,
 	br_text_put_decimal(&w, packet->code);
 	br_put_u8(&w, ' ');
 	br_text_put_quoted(&w, packet->text);
-	br_tftp_note(tftp, which, transfer->link, &transfer->remote, br_text_end(&w));
+	br_tftp_transfer_note_progress(tftp, which, transfer, br_text_end(&w));
 	br_tftp_transfer_end(tftp, transfer);
 }
 
@@ -309,7 +309,9 @@ static void make_note(struct br_tftp *tftp, struct br_tftp_transfer *transfer,
 		.link = transfer->link,
 		.remote = transfer->remote,
 		.payload = br_text(detail),
+		.facts = {.error = transfer->note_error},
 	};
+	br_tftp_transfer_measure(tftp, transfer, &ret_action->facts);
 }
 
 static void make_oack(struct br_tftp *tftp, struct br_tftp_transfer *transfer,
@@ -390,6 +392,22 @@ bool br_tftp_output(struct br_tftp *tftp, struct br_action *ret_action)
 
 /* What time brings */
 
+void br_tftp_stop(struct br_tftp *tftp, br_time now)
+{
+	tftp->now = now;
+	for (uint32_t i = 0; i < tftp->table.max; i++) {
+		struct br_tftp_transfer *transfer = &tftp->table.transfer[i];
+
+		if (transfer->state == BR_TFTP_FREE || transfer->state == BR_TFTP_LINGERING)
+			continue;
+		transfer->due_error = true;
+		transfer->error = BR_TFTP_ERROR_UNDEFINED;
+		transfer->error_text = "the server ends";
+		br_tftp_transfer_linger(tftp, transfer);
+		br_tftp_table_put(&tftp->table, transfer, BR_TFTP_READY);
+	}
+}
+
 br_time br_tftp_deadline(const struct br_tftp *tftp)
 {
 	return br_timers_next(&tftp->table.timers);
@@ -436,7 +454,7 @@ static void give_up_or_send_again(struct br_tftp *tftp, struct br_tftp_transfer 
 		return;
 	}
 	tftp->context.metrics->tftp_given_up_total++;
-	br_tftp_transfer_note(tftp, BR_NOTE_TFTP_GAVE_UP, transfer);
+	br_tftp_transfer_note_progress(tftp, BR_NOTE_TFTP_GAVE_UP, transfer, NULL);
 	br_tftp_transfer_end(tftp, transfer);
 }
 

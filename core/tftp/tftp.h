@@ -32,6 +32,7 @@ bool br_tftp_owns_port(const struct br_tftp *tftp, uint16_t port);
 /* One packet at a time until false; @ret_action's octets live until the next call. */
 bool br_tftp_output(struct br_tftp *tftp, struct br_action *ret_action);
 
+void br_tftp_stop(struct br_tftp *tftp, br_time now); /* every transfer ends in an ERROR */
 br_time br_tftp_deadline(const struct br_tftp *tftp);
 void br_tftp_expire(struct br_tftp *tftp, br_time now); /* early calls do nothing */
 

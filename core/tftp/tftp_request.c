@@ -79,7 +79,9 @@ static void refuse_file(struct br_tftp *tftp, const struct br_event *event, stru
 		               br_tftp_error_says(BR_TFTP_ERROR_ACCESS));
 		break;
 	default:
-		br_tftp_note(tftp, BR_NOTE_TFTP_FILE_FAILED, event->link, &event->remote, detail);
+		br_outbox_note_facts(tftp->context.outbox, BR_NOTE_TFTP_FILE_FAILED, event->link,
+		                     &event->remote, detail,
+		                     &(struct br_note_facts){.error = result});
 		br_tftp_refuse(tftp, event, BR_TFTP_ERROR_UNDEFINED,
 		               result == -EMFILE ? "too many files are open"
 		                                 : "the file cannot be read");
@@ -120,7 +122,7 @@ static void note_granted(struct br_tftp *tftp, const struct br_tftp_transfer *tr
 {
 	const struct br_tftp_granted *granted = &transfer->granted;
 
-	br_tftp_transfer_note(tftp, BR_NOTE_TFTP_STARTED, transfer);
+	br_tftp_transfer_note_progress(tftp, BR_NOTE_TFTP_STARTED, transfer, NULL);
 	if (granted->blksize_lowered)
 		br_tftp_transfer_note_number(tftp, BR_NOTE_TFTP_BLKSIZE_LOWERED, transfer,
 		                             granted->blksize);
@@ -150,6 +152,7 @@ static void begin(struct br_tftp *tftp, struct br_tftp_transfer *transfer,
 
 	transfer->file = file;
 	transfer->size = info->size;
+	transfer->began_at = tftp->now;
 	br_tftp_options_grant(request, &bounds, &transfer->granted);
 	transfer->next = 1;
 	transfer->last =
@@ -172,7 +175,7 @@ static bool make_room(struct br_tftp *tftp)
 	transfer = br_tftp_table_first(&tftp->table, BR_TFTP_UNHEARD);
 	if (!transfer)
 		return false;
-	br_tftp_transfer_note(tftp, BR_NOTE_TFTP_EVICTED, transfer);
+	br_tftp_transfer_note_progress(tftp, BR_NOTE_TFTP_EVICTED, transfer, NULL);
 	br_tftp_transfer_end(tftp, transfer);
 	return true;
 }
@@ -193,6 +196,7 @@ static struct br_tftp_transfer *add(struct br_tftp *tftp, const struct br_event 
 	memcpy(transfer->request, event->payload.data, event->payload.size);
 	transfer->request_size = event->payload.size;
 	transfer->heard_at = tftp->now;
+	transfer->began_at = BR_TIME_NEVER;
 	tftp->open++;
 	br_tftp_put_port(tftp, BR_ACTION_PORT_OPEN, transfer->link, &transfer->local);
 	return transfer;
@@ -261,7 +265,7 @@ static bool is_copy(struct br_tftp *tftp, const struct br_event *event,
 		br_tftp_transfer_note(tftp, BR_NOTE_TFTP_RRQ_LATE, transfer);
 		return true;
 	}
-	br_tftp_transfer_note(tftp, BR_NOTE_TFTP_ABANDONED, transfer);
+	br_tftp_transfer_note_progress(tftp, BR_NOTE_TFTP_ABANDONED, transfer, NULL);
 	br_tftp_transfer_end(tftp, transfer);
 	return false;
 }

@@ -73,6 +73,7 @@ struct br_tftp_place {
  * @retries:	Of the packet or window that is out
  * @repeats:	How often the request was sent again before any ACK
  * @stalls:	How often in a row the file said "not yet"
+ * @began_at:	When the file was opened; BR_TIME_NEVER: it is not yet
  * @heard_at:	When the request, or the last ACK that moved us, came
  * @sent_at:	When @sent last grew
  * @rtt, @rtt_var: Smoothed round trip, ns; @rtt 0: not measured
@@ -80,7 +81,7 @@ struct br_tftp_place {
  * @stalled:	The file said "not yet": nothing goes out before the timer
  * @due_oack, @due_error, @due_note: What br_tftp_output() owes before any DATA
  * @error, @error_text: With @due_error
- * @note:	With @due_note
+ * @note, @note_error: With @due_note; the latter what the file said, a negative errno or 0
  */
 struct br_tftp_transfer {
 	enum br_tftp_state state;
@@ -95,11 +96,12 @@ struct br_tftp_transfer {
 	uint64_t size;
 	uint64_t acked, next, sent, last, echo_end, recover;
 	struct br_tftp_text_pos text, text_end;
-	br_time heard_at, sent_at;
+	br_time began_at, heard_at, sent_at;
 	br_time rtt, rtt_var;
 	uint16_t error;
 	const char *error_text;
 	enum br_note note;
+	int note_error;
 	struct br_tftp_place place[BR_TFTP_ORDERS]; /* this and the next two: the table's */
 	uint32_t hash_next;
 	uint32_t pool_place;

@@ -62,6 +62,31 @@ void br_tftp_transfer_note(struct br_tftp *tftp, enum br_note which,
 	             br_tftp_quoted(tftp, br_tftp_transfer_name(transfer)));
 }
 
+void br_tftp_transfer_measure(const struct br_tftp *tftp, const struct br_tftp_transfer *transfer,
+                              struct br_note_facts *facts)
+{
+	uint64_t octets = transfer->netascii ? transfer->text.offset
+	                                     : transfer->acked * transfer->granted.blksize;
+
+	facts->counted = transfer->began_at != BR_TIME_NEVER;
+	facts->octets = octets < transfer->size ? octets : transfer->size;
+	facts->took = facts->counted ? tftp->now - transfer->began_at : 0;
+}
+
+void br_tftp_transfer_note_progress(struct br_tftp *tftp, enum br_note which,
+                                    const struct br_tftp_transfer *transfer, const char *detail)
+{
+	struct br_note_facts facts = {0};
+
+	br_tftp_transfer_measure(tftp, transfer, &facts);
+	if (which == BR_NOTE_TFTP_STARTED)
+		facts.octets = transfer->size;
+	if (!detail)
+		detail = br_tftp_quoted(tftp, br_tftp_transfer_name(transfer));
+	br_outbox_note_facts(tftp->context.outbox, which, transfer->link, &transfer->remote, detail,
+	                     &facts);
+}
+
 /* Ports, timers, and how it ends */
 
 void br_tftp_put_port(struct br_tftp *tftp, enum br_action_kind kind, uint32_t link,
@@ -129,6 +154,7 @@ void br_tftp_transfer_fail(struct br_tftp *tftp, struct br_tftp_transfer *transf
 	                                           : "the file cannot be read";
 	transfer->due_note = true;
 	transfer->note = BR_NOTE_TFTP_FILE_FAILED;
+	transfer->note_error = result;
 	tftp->context.metrics->tftp_errors_total++;
 	br_tftp_transfer_linger(tftp, transfer);
 	br_tftp_table_put(&tftp->table, transfer, BR_TFTP_READY);

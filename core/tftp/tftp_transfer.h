@@ -42,6 +42,11 @@ void br_tftp_transfer_note(struct br_tftp *tftp, enum br_note which,
                            const struct br_tftp_transfer *transfer); /* detail: the name */
 void br_tftp_transfer_note_number(struct br_tftp *tftp, enum br_note which,
                                   const struct br_tftp_transfer *transfer, uint64_t number);
+/* With how much of the file has arrived, and since when. @detail NULL: the name */
+void br_tftp_transfer_note_progress(struct br_tftp *tftp, enum br_note which,
+                                    const struct br_tftp_transfer *transfer, const char *detail);
+void br_tftp_transfer_measure(const struct br_tftp *tftp, const struct br_tftp_transfer *transfer,
+                              struct br_note_facts *facts);
 /* The text of a detail; stands until the next. */
 const char *br_tftp_quoted(struct br_tftp *tftp, struct br_octets text);
 /* The name in the transfer's own request. */

@@ -182,6 +182,13 @@ static int take_option(struct br_words *words, char **word, int count, void *tar
 	return used;
 }
 
+bool br_words_read_option(struct br_words *words, char *name, char *value, void *target)
+{
+	char *word[2] = {name, value};
+
+	return take_option(words, word, 2, target) == 2;
+}
+
 /* As many as the table wants? */
 static bool count_operands(struct br_words *words)
 {

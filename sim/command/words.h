@@ -37,6 +37,11 @@ struct br_words br_words_of(const struct br_command_verb *verb);
  */
 bool br_words_read(struct br_words *words, int argc, char **argv, void *target);
 
+/* One option, as if "@name @value" stood among the words. @name: "--seed", one of the table's that
+ * takes something. Return: true, or false after saying what is wrong
+ */
+bool br_words_read_option(struct br_words *words, char *name, char *value, void *target);
+
 /* A word that only the verb can judge: "bootrig VERB: ...; 'bootrig VERB --help' explains it".
  * Return: BR_EXIT_BAD_USAGE, which is .code too
  */

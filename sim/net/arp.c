@@ -460,3 +460,8 @@ void br_host_arp_set(struct br_host *host, uint32_t link, uint32_t address, cons
 	if (entry)
 		known(host->link[link], entry, mac, host->clock->now);
 }
+
+const uint8_t *br_host_arp_get(struct br_host *host, uint32_t link, uint32_t address)
+{
+	return link < host->links ? br_arp_lookup(host, link, address, host->clock->now) : NULL;
+}

@@ -396,8 +396,11 @@ static int as_port_says(int error)
 	case EMFILE:
 	case ENFILE:
 		return -EMFILE;
-	default:
+	case EINVAL: /* these two have a meaning of their own there */
+	case EAGAIN:
 		return -EIO;
+	default:
+		return -error;
 	}
 }
 

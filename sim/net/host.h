@@ -148,6 +148,8 @@ int br_host_join_group(struct br_host *host, uint32_t link, uint32_t group);
 void br_host_leave_group(struct br_host *host, uint32_t link, uint32_t group);
 /* Forget what ARP has taught, or teach it. */
 void br_host_arp_flush(struct br_host *host);
+/* What ARP knows of @address, NULL: nothing; good until the next packet. */
+const uint8_t *br_host_arp_get(struct br_host *host, uint32_t link, uint32_t address);
 void br_host_arp_set(struct br_host *host, uint32_t link, uint32_t address, const uint8_t mac[6]);
 
 /* UDP. Datagrams to a port that is not open draw ICMP port unreachable (RFC 1122 §4.1.3.1). */

@@ -15,10 +15,17 @@
 enum {
 	STEPS_MAX = 1024, /* timers fired before descriptors get a look */
 	FDS_ROOM = 8,     /* at the start */
+	HEARD_MAX = 4,    /* signals that do not end the loop */
 };
 
 struct loop_watch {
 	void (*ready)(void *context, short events, br_time now);
+	void *context;
+};
+
+struct loop_heard {
+	int number;
+	void (*came)(void *context, br_time now);
 	void *context;
 };
 
@@ -32,7 +39,9 @@ struct br_loop {
 	size_t count, room;
 	int signal_fd; /* -1: signals are not caught */
 	int signal;
-	sigset_t signals_before;
+	sigset_t signals_before, signals;
+	struct loop_heard heard[HEARD_MAX];
+	size_t heard_count;
 };
 
 static br_time read_clock(clockid_t which)
@@ -121,6 +130,7 @@ int br_loop_catch_signals(struct br_loop *loop)
 	sigaddset(&signals, SIGTERM);
 	if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
 		sigaddset(&signals, SIGHUP); /* not under nohup(1) */
+	loop->signals = signals;
 	if (sigprocmask(SIG_BLOCK, &signals, &loop->signals_before) != 0)
 		return -errno;
 	loop->signal_fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
@@ -130,6 +140,21 @@ int br_loop_catch_signals(struct br_loop *loop)
 		(void)sigprocmask(SIG_SETMASK, &loop->signals_before, NULL);
 		return error;
 	}
+	return 0;
+}
+
+int br_loop_on_signal(struct br_loop *loop, int number, void (*came)(void *context, br_time now),
+                      void *context)
+{
+	assert(loop->signal_fd >= 0);
+	if (loop->heard_count == HEARD_MAX)
+		return -ENOSPC;
+	sigaddset(&loop->signals, number);
+	if (sigprocmask(SIG_BLOCK, &loop->signals, NULL) != 0 ||
+	    signalfd(loop->signal_fd, &loop->signals, 0) < 0)
+		return -errno;
+	loop->heard[loop->heard_count++] =
+		(struct loop_heard){.number = number, .came = came, .context = context};
 	return 0;
 }
 
@@ -215,6 +240,14 @@ static bool take_signal(struct br_loop *loop)
 	if (loop->signal_fd < 0 ||
 	    read(loop->signal_fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return false;
+	for (size_t i = 0; i < loop->heard_count; i++) {
+		const struct loop_heard *heard = &loop->heard[i];
+
+		if (heard->number != (int)info.ssi_signo)
+			continue;
+		heard->came(heard->context, loop->clock->now);
+		return false;
+	}
 	loop->signal = (int)info.ssi_signo;
 	return true;
 }

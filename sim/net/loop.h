@@ -29,6 +29,11 @@ struct br_clock *br_loop_clock(struct br_loop *loop);
  * through a signalfd(2). Return: 0 or negative errno
  */
 int br_loop_catch_signals(struct br_loop *loop);
+/* Signal @number no more ends the loop but calls @came; after br_loop_catch_signals(). It stands
+ * for one that is not caught as well. Return: 0, -ENOSPC or what signalfd() says
+ */
+int br_loop_on_signal(struct br_loop *loop, int number, void (*came)(void *context, br_time now),
+                      void *context);
 int br_loop_signal(const struct br_loop *loop); /* which came, or 0 */
 
 /* Run against the monotonic clock from now on, even without a descriptor. */

@@ -369,6 +369,18 @@ void br_server_host_on_note(struct br_server_host *server, br_note_see *see, voi
 	server->see_context = context;
 }
 
+void br_server_host_stop(struct br_server_host *server)
+{
+	while (server->first != NONE) {
+		uint32_t stream = server->first;
+
+		end_waiting(server, stream);
+		br_host_stream_reset(server->host, stream);
+	}
+	br_server_stop(server->core, server->clock->now);
+	drain(server);
+}
+
 struct br_server *br_server_host_core(struct br_server_host *server)
 {
 	return server->core;

@@ -32,6 +32,8 @@ int br_server_host_new(struct br_server_host **ret_server, struct br_host *host,
                        const struct br_files *files, uint64_t seed);
 struct br_server_host *br_server_host_free(struct br_server_host *server);
 void br_server_host_on_note(struct br_server_host *server, br_note_see *see, void *context);
+/* br_server_stop(), and whoever waits for a stream is reset; frames go out as the clock goes on. */
+void br_server_host_stop(struct br_server_host *server);
 struct br_server *br_server_host_core(struct br_server_host *server); /* for its counters */
 
 #endif /* BR_SIM_NET_SERVER_HOST_H */

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "sim/serve/serve.h"
 
+#include <assert.h>
 #include <errno.h>
-#include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/text.h"
 #include "core/server.h"
@@ -18,13 +20,19 @@
 #include "sim/net/recorder.h"
 #include "sim/net/server_host.h"
 #include "sim/output.h"
+#include "sim/serve/drop.h"
 #include "sim/serve/lease_file.h"
 #include "sim/serve/serve_options.h"
+#include "sim/serve/status.h"
+#include "sim/serve/tell.h"
 
 enum {
 	FRAMES_MAX = 8192,
 	HANDLES_MAX = 4096,
+	FILES_WANTED = HANDLES_MAX + 64, /* and the server's own */
 	ERROR_SIZE = 512,
+	COUNTERS_MAX = 64,
+	LAST_FRAMES_MS = 20,         /* to go out when it ends */
 	FRAME_OVERHEAD = 14 + 2 * 4, /* Ethernet header and two VLAN tags */
 };
 
@@ -45,56 +53,101 @@ struct serve {
 	struct br_recorder *recorder;
 	struct br_output capture;
 	struct br_timer flush;
+	struct br_tell tell;
+	struct br_status *status;
+	size_t files_room;
 	const char *gone; /* why the interface is */
 	char error[ERROR_SIZE];
 };
 
-/* Notes */
-
-static void print_peer(const struct br_endpoint *peer)
-{
-	char text[32];
-	struct br_writer w = br_writer_of(text, sizeof(text));
-	uint32_t address = br_endpoint_to_ipv4(peer);
-
-	br_text_put_ipv4(&w, address);
-	if (peer->port) {
-		br_text_put(&w, ":");
-		br_text_put_decimal(&w, peer->port);
-	}
-	printf(" %-21s", address || peer->port ? br_text_end(&w) : "-");
-}
-
-/* What a peer wrote may stand in it: nothing that a terminal would obey. */
-static void print_detail(struct br_octets detail)
-{
-	if (detail.size > 0)
-		printf(": ");
-	for (size_t i = 0; i < detail.size; i++) {
-		uint8_t octet = detail.data[i];
-
-		if (octet < 0x20 || octet >= 0x7f)
-			printf("\\x%02x", octet);
-		else
-			putchar(octet);
-	}
-}
-
-static void print_time(br_time now)
-{
-	printf("%6" PRIu64 ".%06" PRIu64, now / BR_S, now % BR_S / 1000);
-}
+/* Telling */
 
 static void see_note(void *context, const char *host_name, const struct br_action *note,
                      br_time now)
 {
-	(void)context, (void)host_name;
-	print_time(now);
-	printf(" %-22s", br_note_name(note->note));
-	print_peer(&note->remote);
-	printf(" %s", br_note_sentence(note->note));
-	print_detail(note->payload);
-	printf("\n");
+	struct serve *serve = context;
+
+	(void)host_name;
+	br_tell_note(&serve->tell, note, now);
+}
+
+static size_t count_bound(const struct br_dhcp *dhcp)
+{
+	const struct br_lease *lease;
+	size_t count = 0;
+
+	for (size_t i = 0; dhcp && (lease = br_dhcp_lease_at(dhcp, i)); i++)
+		count += lease->state == BR_LEASE_BOUND;
+	return count;
+}
+
+static size_t count_all(struct serve *serve, struct br_tell_counter counter[static COUNTERS_MAX])
+{
+	const struct br_server *core = br_server_host_core(serve->server);
+	const struct br_port_iface_counts *port = br_port_iface_counts(serve->port);
+	const struct br_tell_counter more[] = {
+		{"frames_in_total", port->frames_in},
+		{"frames_out_total", port->frames_out},
+		{"frames_cut_total", port->cut},
+		{"frames_dropped_in_total", port->dropped_in},
+		{"frames_dropped_out_total", port->dropped_out},
+		{"frames_missed_total", port->missed},
+		{"frames_oversized_total", br_segment_counts(serve->segment)->oversized},
+		{"log_lines_lost_total", br_log_lost(serve->tell.log)},
+		{"leases_bound", count_bound(br_server_dhcp(core))},
+		{"streams_open", br_server_open_streams(core)},
+		{"transfers_open", br_server_open_transfers(core)},
+	};
+	size_t count = 0;
+
+	for (; br_metrics_name(count); count++) {
+		counter[count].name = br_metrics_name(count);
+		(void)br_metrics_get(br_server_metrics(core), counter[count].name,
+		                     &counter[count].value);
+	}
+	assert(count + sizeof(more) / sizeof(more[0]) <= COUNTERS_MAX);
+	memcpy(counter + count, more, sizeof(more));
+	return count + sizeof(more) / sizeof(more[0]);
+}
+
+static void tell_counters(struct serve *serve, const char *event)
+{
+	struct br_tell_counter counter[COUNTERS_MAX];
+
+	br_tell_counters(&serve->tell, event, counter, count_all(serve, counter));
+}
+
+static void print_status(void *context, FILE *to)
+{
+	struct serve *serve = context;
+	struct br_tell_counter counter[COUNTERS_MAX];
+
+	br_tell_status(&serve->tell, to, "status", counter, count_all(serve, counter));
+}
+
+static void asked_by_signal(void *context, br_time now)
+{
+	(void)now;
+	tell_counters(context, "counters");
+}
+
+/* SIGHUP: what cannot be taken is told, and all stays as it was. */
+static void read_again(void *context, br_time now)
+{
+	struct serve *serve = context;
+	struct br_config config;
+	char error[ERROR_SIZE] = "";
+	int result = br_serve_options_load(&serve->options, &config, error, sizeof(error));
+
+	(void)now;
+	if (!result) {
+		memcpy(config.link, serve->options.config.link, sizeof(config.link));
+		config.links = serve->options.config.links;
+		result = br_server_reconfigure(br_server_host_core(serve->server), &config, error,
+		                               sizeof(error));
+	}
+	br_tell_event(&serve->tell, result ? "not reloaded" : "reloaded",
+	              result ? error : serve->options.file);
 }
 
 static void see_gone(void *context, const char *why, br_time now)
@@ -127,10 +180,16 @@ static int open_wire(struct serve *serve)
 {
 	int error = br_clock_init(&serve->clock, 1024);
 
+	serve->tell.json = serve->options.json;
+
 	if (!error)
 		error = br_loop_new(&serve->loop, &serve->clock);
+	serve->tell.loop = serve->loop;
 	if (!error)
 		error = br_loop_catch_signals(serve->loop);
+	if (!error)
+		error = br_log_new(&serve->tell.log, STDOUT_FILENO, &serve->clock, br_tell_lost,
+		                   &serve->tell);
 	if (!error)
 		error = br_wire_new(&serve->wire, &serve->clock, serve->iface.mtu + FRAME_OVERHEAD,
 		                    FRAMES_MAX);
@@ -176,6 +235,8 @@ static int open_files(struct serve *serve)
 {
 	int error = br_file_store_new(&serve->store, HANDLES_MAX);
 
+	serve->files_room = br_drop_room_for_files(FILES_WANTED);
+
 	if (error)
 		return fail(serve, "starting", error);
 	if (serve->options.root)
@@ -206,6 +267,8 @@ static int open_server(struct serve *serve)
 	                           &options->config, &files, seed);
 	if (error)
 		return fail(serve, "starting the server", error);
+	serve->tell.host = serve->host;
+	serve->tell.server = br_server_host_core(serve->server);
 	br_server_host_on_note(serve->server, see_note, serve);
 	if (!options->leases)
 		return 0;
@@ -214,75 +277,83 @@ static int open_server(struct serve *serve)
 	                          serve->error, sizeof(serve->error));
 }
 
+/* Who listens besides peers. */
+static int open_doors(struct serve *serve)
+{
+	const char *path = serve->options.status;
+	int error = br_loop_on_signal(serve->loop, SIGUSR1, asked_by_signal, serve);
+
+	if (!error && serve->options.file)
+		error = br_loop_on_signal(serve->loop, SIGHUP, read_again, serve);
+	if (error)
+		return fail(serve, "starting", error);
+	if (path)
+		error = br_status_open(&serve->status, path, serve->loop, print_status, serve);
+	return error ? fail(serve, path, error) : 0;
+}
+
 static void close_all(struct serve *serve)
 {
+	br_status_free(serve->status);
 	br_server_host_free(serve->server);
 	br_lease_file_free(serve->leases);
 	br_host_free(serve->host);
 	br_port_iface_free(serve->port);
 	br_wire_free(serve->wire);
 	br_file_store_free(serve->store);
+	br_log_free(serve->tell.log);
 	br_loop_free(serve->loop);
 	br_clock_reset(&serve->clock);
 }
 
-/* Telling */
+/* Running */
 
-static void print_roles(unsigned roles)
+static void put_roles(struct br_writer *w, unsigned roles)
 {
 	static const char *const names[] = {"dhcp", "proxydhcp", "pxe", "tftp", "http"};
 	const char *separator = "";
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (roles & 1U << i) {
-			printf("%s%s", separator, names[i]);
+			br_text_put(w, separator);
+			br_text_put(w, names[i]);
 			separator = ",";
 		}
 	}
 }
 
-static void print_start(const struct serve *serve)
+static void tell_start(const struct serve *serve)
 {
 	const struct br_serve_options *options = &serve->options;
-	char text[64];
+	char text[BR_LOG_LINE_MAX];
 	struct br_writer w = br_writer_of(text, sizeof(text));
 
+	br_text_put(&w, "serving on ");
+	br_text_put(&w, options->interface);
+	br_text_put(&w, " as ");
 	br_text_put_ipv4(&w, options->address);
 	br_text_put(&w, " (");
 	br_text_put_mac(&w, options->mac);
-	br_text_put(&w, ")");
-	printf("serving on %s as %s, role=", options->interface, br_text_end(&w));
-	print_roles(options->config.roles);
-	if (options->root)
-		printf(", files of %s", options->root);
-	printf("\n");
-}
-
-static void print_counter(const char *name, uint64_t value)
-{
-	if (value > 0)
-		printf("%-28s %" PRIu64 "\n", name, value);
-}
-
-static void print_end(struct serve *serve)
-{
-	const struct br_metrics *metrics = br_server_metrics(br_server_host_core(serve->server));
-	const struct br_port_iface_counts *port = br_port_iface_counts(serve->port);
-	uint64_t value;
-
-	print_time(serve->clock.now);
-	printf(" stopped\n");
-	for (size_t i = 0; br_metrics_name(i); i++) {
-		if (br_metrics_get(metrics, br_metrics_name(i), &value))
-			print_counter(br_metrics_name(i), value);
+	br_text_put(&w, "), role=");
+	put_roles(&w, options->config.roles);
+	if (options->root) {
+		br_text_put(&w, ", files of ");
+		br_text_put(&w, options->root);
 	}
-	print_counter("frames_in_total", port->frames_in);
-	print_counter("frames_out_total", port->frames_out);
-	print_counter("frames_cut_total", port->cut);
-	print_counter("frames_dropped_in_total", port->dropped_in);
-	print_counter("frames_dropped_out_total", port->dropped_out);
-	print_counter("frames_missed_total", port->missed);
-	print_counter("frames_oversized_total", br_segment_counts(serve->segment)->oversized);
+	if (options->json)
+		br_tell_event(&serve->tell, "started", br_text_end(&w));
+	else
+		br_tell_event(&serve->tell, br_text_end(&w), NULL);
+	if (serve->files_room < FILES_WANTED)
+		br_tell_event(&serve->tell, "limited",
+		              "fewer files can be open at once than clients may want: ulimit -n");
+}
+
+/* Peers are told, and the frames that tell them go out. */
+static void end_service(struct serve *serve)
+{
+	br_server_host_stop(serve->server);
+	(void)br_loop_run(serve->loop, serve->clock.now + LAST_FRAMES_MS * BR_MS, NULL, NULL);
 }
 
 /* Ends with the interface or by a signal. Return: the exit code */
@@ -292,9 +363,15 @@ static int run(struct serve *serve)
 
 	if (serve->capture.file && br_output_place(&serve->capture, stderr) < 0)
 		return BR_EXIT_BAD_USAGE;
-	print_start(serve);
+	if (br_drop_rights(serve->options.user, serve->error, sizeof(serve->error)) < 0) {
+		fprintf(stderr, "bootrig serve: %s\n", serve->error);
+		return BR_EXIT_BAD_USAGE;
+	}
+	(void)signal(SIGPIPE, SIG_IGN); /* whoever reads the log may go, sim/serve/log.h */
+	tell_start(serve);
 	switch (br_loop_run(serve->loop, BR_TIME_NEVER, NULL, NULL)) {
 	case BR_LOOP_SIGNAL:
+		end_service(serve);
 		break;
 	case BR_LOOP_DONE:
 	case BR_LOOP_TIME:
@@ -307,7 +384,7 @@ static int run(struct serve *serve)
 		result = BR_EXIT_FAILED;
 		break;
 	}
-	print_end(serve);
+	tell_counters(serve, "stopped");
 	serve->recorder = br_recorder_free(serve->recorder, &error);
 	if (error) {
 		fprintf(stderr, "bootrig serve: %s: %s\n", serve->options.pcap, strerror(-error));
@@ -333,6 +410,8 @@ static int prepare(struct serve *serve)
 		error = open_recorder(serve);
 	if (!error)
 		error = open_server(serve);
+	if (!error)
+		error = open_doors(serve);
 	return error;
 }
 
@@ -346,8 +425,6 @@ static int serve_main(int argc, char **argv)
 		fprintf(stderr, "bootrig serve: out of memory\n");
 		return BR_EXIT_FAILED;
 	}
-	/* A line is out when it is written: someone may be watching through a pipe. */
-	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (br_serve_options_parse(&serve->options, &words, argc, argv) < 0) {
 		result = words.code;
 	} else if (prepare(serve)) {
@@ -363,11 +440,59 @@ static int serve_main(int argc, char **argv)
 	return result;
 }
 
+static const char config_about[] =
+	"TOML: settings by their names, options in [serve] without their dashes. boot, menu, "
+	"reserve, subnet and pool may be arrays, a word each; the elements of other arrays are put "
+	"together with commas. What stands on the command line goes before it.";
+
+static const char *const config_example[] = {
+	"role = [\"dhcp\", \"tftp\"]",
+	"pool = \"10.77.0.100-10.77.0.199\"",
+	"boot = [\"grubx64.efi@arch:7\", \"undionly.kpxe\"]",
+	"[serve]",
+	"address = \"10.77.0.1/24\"",
+	"root = \"/srv/boot\"",
+	NULL,
+};
+
+static const char log_about[] =
+	"A line for each decision on standard output: when (UTC), its name, the peer, its card, "
+	"what it means and the detail; where a file ends, octets, seconds and rate. If nobody "
+	"reads them, lines wait, then are lost and counted; nothing waits for the reader. SIGUSR1 "
+	"says the counters; so does, as JSON, the socket of --status.\n\n"
+	"After the start no right is left: not root, no capability, and of the kernel's calls "
+	"those that serving takes.";
+
+static const char itself_about[] =
+	"Frames that the kernel sends out of IFACE do not come in there: this host itself cannot "
+	"reach the server. It can from an interface of its own beside it, here a macvlan:";
+
+static const char *const itself_example[] = {
+	"ip link add boot0 link eth1 type macvlan mode bridge",
+	"ip addr add 10.77.0.2/24 dev boot0 && ip link set boot0 up",
+	NULL,
+};
+
 static void print_keys(struct br_page *page)
 {
 	br_page_section(page, "Settings");
-	for (size_t i = 0; br_config_key(i); i++)
-		br_page_item(page, br_config_key(i), NULL, br_config_key_says(i));
+	for (size_t i = 0; br_config_key(i); i++) {
+		char text[1024];
+
+		(void)snprintf(text, sizeof(text), "%s: %s", br_config_key_says(i),
+		               br_config_key_wants(i));
+		br_page_item(page, br_config_key(i), NULL, text);
+	}
+	br_page_section(page, "The file of --config");
+	br_page_text(page, config_about);
+	for (size_t i = 0; config_example[i]; i++)
+		br_page_line(page, config_example[i]);
+	br_page_section(page, "The log");
+	br_page_text(page, log_about);
+	br_page_section(page, "This host as a client");
+	br_page_text(page, itself_about);
+	for (size_t i = 0; itself_example[i]; i++)
+		br_page_line(page, itself_example[i]);
 }
 
 static const char *const examples[] = {
@@ -381,8 +506,8 @@ const struct br_command_verb br_verb_serve = {
 	.says = "a boot server on a network interface",
 	.about = "Serves machines on a cable in real time, and says why it does what it does: a "
 		 "line "
-		 "for each decision. Ends on SIGINT, SIGTERM or SIGHUP with its counters. Needs "
-		 "CAP_NET_RAW. "
+		 "for each decision. Ends on SIGINT or SIGTERM, and on SIGHUP without --config, "
+		 "with its counters. Needs CAP_NET_RAW. "
 		 "Without a role it is role=tftp,http.",
 	.operand = br_serve_operands,
 	.option = br_serve_option_rows,

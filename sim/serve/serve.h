@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sim/serve/serve.h - `bootrig serve`: the server core on a network interface, in real time
  *
- * One line for each note on standard output: seconds since the start, the note's
- * name, the peer, what it means, and the detail. Ends on SIGINT, SIGTERM or SIGHUP with the
- * counters. sim/serve/serve_options.h has the words it takes.
+ * One line for each note on standard output, sim/serve/tell.h. Ends on SIGINT or SIGTERM with
+ * the counters. sim/serve/serve_options.h has the words it takes.
  *
  * Exit: 0 ended by a signal; 1 the interface went away; 2 it was called wrongly or lacks a
  * permission, or the capture could not be written, with one line that says so.

@@ -9,6 +9,7 @@
 
 #include "core/base/text.h"
 #include "sim/nearest.h"
+#include "sim/serve/config_file.h"
 
 enum {
 	KEY_SIZE = 64,
@@ -56,8 +57,7 @@ static bool get_cidr(const char *text, uint32_t *ret_address, uint32_t *ret_netm
 	return true;
 }
 
-static int take_key_value(struct br_serve_options *options, const char *word,
-                          const struct complaint *to)
+static int take_key_value(struct br_config *config, const char *word, const struct complaint *to)
 {
 	const char *equals = strchr(word, '=');
 	struct br_nearest nearest = br_nearest_to(word, (size_t)(equals - word));
@@ -70,7 +70,7 @@ static int take_key_value(struct br_serve_options *options, const char *word,
 	memcpy(key, word, (size_t)(equals - word));
 	key[equals - word] = '\0';
 
-	int result = br_config_set(&options->config, key, equals + 1, expected, sizeof(expected));
+	int result = br_config_set(config, key, equals + 1, expected, sizeof(expected));
 
 	if (result == -ENOENT)
 		return complain(to, "%s: there is no setting '%s'%s", word, key,
@@ -126,12 +126,21 @@ const struct br_option br_serve_option_rows[] = {
          .says = "where the files to serve are; role=tftp and role=http want it",
          .takes = BR_TAKES_FOLDER,
          .at = offsetof(struct br_serve_options, root)},
+	{.name = "--config",
+         .argument = "FILE",
+         .says = "settings and options in TOML, see below; SIGHUP reads the settings again",
+         .takes = BR_TAKES_FILE,
+         .at = offsetof(struct br_serve_options, file)},
 	{.name = "--gateway",
          .argument = "ADDR",
          .says = "the router to other networks",
          .standard = "none",
          .takes = BR_TAKES_IPV4,
          .at = offsetof(struct br_serve_options, gateway)},
+	{.name = "--json",
+         .says = "say everything as JSON, an object a line",
+         .takes = BR_TAKES_NOTHING,
+         .at = offsetof(struct br_serve_options, json)},
 	{.name = "--leases",
          .argument = "FILE",
          .says = "keep the leases of role=dhcp here: they outlive the server, whatever ends it",
@@ -156,38 +165,129 @@ const struct br_option br_serve_option_rows[] = {
          .takes = BR_TAKES_NUMBER,
          .at = offsetof(struct br_serve_options, seed),
          .given = offsetof(struct br_serve_options, seed_set)},
+	{.name = "--status",
+         .argument = "SOCKET",
+         .says = "make a socket here; who connects (nc -U) is told all counters as JSON",
+         .takes = BR_TAKES_FILE,
+         .at = offsetof(struct br_serve_options, status)},
+	{.name = "--user",
+         .argument = "NAME",
+         .says = "who to be once all is open, if started as root; what this user cannot read is "
+                 "not served. root stays root, but without a capability",
+         .standard = "nobody",
+         .takes = BR_TAKES_TEXT,
+         .at = offsetof(struct br_serve_options, user)},
 	{.name = NULL},
 };
+
+/* Words for a role that the server has not would do nothing. */
+static int words_have_a_role(const struct br_config *config, const struct complaint *to)
+{
+	unsigned boot = BR_ROLE_DHCP | BR_ROLE_PROXYDHCP | BR_ROLE_PXE;
+
+	if (!(config->roles & BR_ROLE_DHCP) && config->subnets > 0)
+		return complain(to, "%s does nothing without role=dhcp",
+		                config->subnet[0].netmask == 0 ? "pool=" : "subnet=");
+	if (!(config->roles & BR_ROLE_DHCP) && config->reservations > 0)
+		return complain(to, "reserve= does nothing without role=dhcp");
+	if (!(config->roles & boot) && (config->rules > 0 || config->menu_items > 0))
+		return complain(to, "%s does nothing without role=dhcp, proxydhcp or pxe",
+		                config->rules > 0 ? "boot=" : "menu=");
+	return 0;
+}
+
+int br_serve_options_load(const struct br_serve_options *options, struct br_config *ret_config,
+                          char *error, size_t error_size)
+{
+	static struct br_serve_options
+		scratch; /* large; the options of the file count at the start */
+	const struct complaint to = {error, error_size};
+
+	memset(&scratch, 0, sizeof(scratch));
+	br_config_init(&scratch.config);
+	scratch.config.roles = 0;
+	if (options->file && br_config_file_read(options->file, br_serve_option_rows, &scratch,
+	                                         error, error_size) < 0)
+		return -EINVAL;
+	for (size_t i = 0; i < options->settings; i++) {
+		if (take_key_value(&scratch.config, options->setting[i], &to) < 0)
+			return -EINVAL;
+	}
+	if (scratch.config.roles == 0)
+		scratch.config.roles = BR_ROLE_TFTP | BR_ROLE_HTTP;
+	if (words_have_a_role(&scratch.config, &to) < 0)
+		return -EINVAL;
+	*ret_config = scratch.config;
+	return 0;
+}
+
+/* The command line, over what is there. Return: 0, or -EINVAL: said */
+static int take_words(struct br_serve_options *options, struct br_words *words, int argc,
+                      char **argv)
+{
+	char *copy[BR_SERVE_WORDS_MAX];
+
+	if (argc > BR_SERVE_WORDS_MAX) {
+		br_words_wrong(words, "too many words");
+		return -EINVAL;
+	}
+	for (int i = 0; i < argc; i++)
+		copy[i] = argv[i];
+	if (!br_words_read(words, argc, copy, options))
+		return -EINVAL;
+	options->settings = 0;
+	for (size_t i = 0; i < words->count; i++) {
+		char *word = words->operand[i];
+
+		if (strchr(word, '=')) {
+			options->setting[options->settings++] = word;
+		} else if (!options->interface) {
+			options->interface = word;
+		} else {
+			br_words_wrong(words,
+			               "%s: expected KEY=VALUE; the interface is '%s' already",
+			               word, options->interface);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+/* Two times: the file's options are known when the command line says which file. */
+static int take_all(struct br_serve_options *options, struct br_words *words, int argc, char **argv)
+{
+	char error[ERROR_SIZE];
+	const char *file;
+	int result;
+
+	memset(options, 0, sizeof(*options));
+	if (take_words(options, words, argc, argv) < 0)
+		return -EINVAL;
+	file = options->file;
+	if (file) {
+		memset(options, 0, sizeof(*options));
+		br_config_init(&options->config);
+		if (br_config_file_read(file, br_serve_option_rows, options, error, sizeof(error)) <
+		    0) {
+			br_words_wrong(words, "%s", error);
+			return -EINVAL;
+		}
+		*words = (struct br_words){
+			.verb = words->verb, .out = words->out, .err = words->err};
+		if (take_words(options, words, argc, argv) < 0)
+			return -EINVAL;
+	}
+	result = br_serve_options_load(options, &options->config, error, sizeof(error));
+	if (result)
+		br_words_wrong(words, "%s", error);
+	return result;
+}
 
 int br_serve_options_parse(struct br_serve_options *options, struct br_words *words, int argc,
                            char **argv)
 {
-	char error[ERROR_SIZE];
-	const struct complaint to = {error, sizeof(error)};
-
-	memset(options, 0, sizeof(*options));
-	br_config_init(&options->config);
-	if (!br_words_read(words, argc, argv, options))
+	if (take_all(options, words, argc, argv) < 0)
 		return -EINVAL;
-	for (size_t i = 0; i < words->count; i++) {
-		char *word = words->operand[i];
-		int result = 0;
-
-		if (strchr(word, '='))
-			result = take_key_value(options, word, &to);
-		else if (!options->interface)
-			options->interface = word;
-		else
-			result = complain(&to,
-			                  "%s: expected KEY=VALUE; the interface is '%s' already",
-			                  word, options->interface);
-		if (result) {
-			br_words_wrong(words, "%s", error);
-			return result;
-		}
-	}
-	if (options->config.roles == 0)
-		options->config.roles = BR_ROLE_TFTP | BR_ROLE_HTTP;
 	if (!options->interface)
 		br_words_wrong(words, "IFACE is missing: the network interface");
 	else if (!options->root && options->config.roles & (BR_ROLE_TFTP | BR_ROLE_HTTP))
@@ -225,6 +325,25 @@ static int check_address(const struct br_serve_options *options, const struct br
 	return 0;
 }
 
+/* Answers to a relay go to its address, which is in another network: by way of a router. */
+static int check_subnets(const struct br_serve_options *options, const struct complaint *to)
+{
+	for (size_t i = 0; i < options->config.subnets && options->gateway == 0; i++) {
+		const struct br_config_subnet *subnet = &options->config.subnet[i];
+		char address[ADDRESS_TEXT];
+
+		if (subnet->netmask != 0 &&
+		    (options->address & subnet->netmask) != subnet->network &&
+		    (subnet->network & options->netmask) != (options->address & options->netmask))
+			return complain(to,
+			                "subnet=%s/%d: lies elsewhere, and without --gateway no "
+			                "answer gets there",
+			                print_address(address, subnet->network),
+			                __builtin_popcount(subnet->netmask));
+	}
+	return 0;
+}
+
 int br_serve_options_check(struct br_serve_options *options, const struct br_iface *iface,
                            char *error, size_t error_size)
 {
@@ -252,5 +371,8 @@ int br_serve_options_check(struct br_serve_options *options, const struct br_ifa
 	options->config.link[0] = (struct br_config_link){
 		.address = options->address, .netmask = options->netmask, .mtu = iface->mtu};
 	options->config.links = 1;
+	result = check_subnets(options, &to);
+	if (result)
+		return result;
 	return br_server_check(&options->config, error, error_size);
 }

@@ -3,7 +3,8 @@
  *
  * KEY=VALUE are those of core/config.h; `bootrig serve --help` lists them. Without a
  * role the server is role=tftp,http. The address is one of its own: the kernel must
- * not have it.
+ * not have it. A file may have the same words (sim/serve/config_file.h); what stands on the
+ * command line goes before it.
  */
 #ifndef BR_SIM_SERVE_SERVE_OPTIONS_H
 #define BR_SIM_SERVE_SERVE_OPTIONS_H
@@ -13,17 +14,29 @@
 #include "sim/command/words.h"
 #include "sim/net/port_iface.h"
 
+enum {
+	BR_SERVE_WORDS_MAX = 1024,
+	BR_SERVE_KEPT_SIZE = 8192, /* octets of what a file's options say */
+};
+
 struct br_serve_options {
 	const char *interface;
-	const char *root;   /* NULL: none */
-	const char *pcap;   /* NULL: none */
-	const char *leases; /* NULL: none */
-	bool mac_set, seed_set, address_set;
+	const char *root; /* this and the next five: NULL: none */
+	const char *pcap;
+	const char *leases;
+	const char *file; /* --config */
+	const char *status;
+	const char *user;
+	bool mac_set, seed_set, address_set, json;
 	uint8_t mac[6];
 	uint64_t seed;
 	uint32_t address, netmask;
 	uint32_t gateway; /* 0: none */
 	struct br_config config;
+	char *setting[BR_SERVE_WORDS_MAX]; /* KEY=VALUE of the command line, borrowed */
+	size_t settings;
+	size_t kept_size;
+	char kept[BR_SERVE_KEPT_SIZE];
 };
 
 /* The tables of the verb. */
@@ -40,6 +53,12 @@ extern const struct br_option br_serve_option_rows[];
  */
 int br_serve_options_parse(struct br_serve_options *options, struct br_words *words, int argc,
                            char **argv);
+
+/* The settings anew: those of the file as it is now, then those of the command line.
+ * Return: 0 or -EINVAL after one line to @error
+ */
+int br_serve_options_load(const struct br_serve_options *options, struct br_config *ret_config,
+                          char *error, size_t error_size);
 
 /**
  * br_serve_options_check() - Hold them against the interface and the kernel's addresses

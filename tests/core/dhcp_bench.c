@@ -400,6 +400,7 @@ bool bench_ask_octets(struct bench *bench, const struct ask *ask, const uint8_t 
 		if (action.kind == BR_ACTION_NOTE) {
 			assert_true(bench->notes < 16);
 			bench->note[bench->notes++] = action.note;
+			bench->facts = action.facts;
 			continue;
 		}
 		assert_int_equal(action.kind, BR_ACTION_DATAGRAM);

@@ -39,6 +39,7 @@ struct bench {
 	struct br_dhcp_message reply; /* of octets */
 	size_t notes;
 	enum br_note note[16];
+	struct br_note_facts facts; /* of the last note */
 };
 
 enum model {

@@ -24,6 +24,7 @@ extern struct br_http *http;
 extern uint8_t bytes[]; /* what stream S was sent and not yet read */
 extern size_t bytes_size;
 extern unsigned fins, resets;
+extern uint32_t reset_stream;      /* which was reset last */
 extern struct br_http_head answer; /* the last response read */
 extern char etag[80];
 

@@ -194,6 +194,17 @@ size_t rig_noted(const struct rig *rig, enum br_note note)
 	return count;
 }
 
+const struct br_action *rig_note(const struct rig *rig, enum br_note note)
+{
+	size_t i = rig->actions;
+
+	while (i > 0 &&
+	       (rig->action[i - 1].kind != BR_ACTION_NOTE || rig->action[i - 1].note != note))
+		i--;
+	assert_true(i > 0);
+	return &rig->action[i - 1];
+}
+
 uint8_t *rig_octets(size_t size, uint64_t seed)
 {
 	struct br_prng prng = br_prng_of(seed, 0);

@@ -72,6 +72,8 @@ const struct br_action *rig_next(struct rig *rig);
 /* How many of a kind are kept, or notes of a name; BR_NOTE_COUNT: any note. */
 size_t rig_count(const struct rig *rig, enum br_action_kind kind);
 size_t rig_noted(const struct rig *rig, enum br_note note);
+/* The last note of a name; it must be there. */
+const struct br_action *rig_note(const struct rig *rig, enum br_note note);
 
 /* Octets that do not repeat soon and are the same each time; free() them. */
 uint8_t *rig_octets(size_t size, uint64_t seed);

@@ -97,6 +97,9 @@ static void a_client_keeps_its_address(void **state)
 	ask_init(&ask, PLAIN, BR_DHCP_TYPE_DISCOVER, 1);
 	assert_true(bench_ask(&bench, &ask));
 	assert_int_equal(bench.reply.header.yiaddr, first);
+	assert_true(bench_noted(&bench, BR_NOTE_DHCP_OFFERED));
+	assert_int_equal(bench.facts.address, first);
+	assert_memory_equal(bench.facts.mac, ask.header.chaddr, 6);
 	assert_true(reply_be32(&bench, 58) <= 1800);
 
 	ask_init(&ask, PLAIN, BR_DHCP_TYPE_RELEASE, 1);
@@ -104,8 +107,11 @@ static void a_client_keeps_its_address(void **state)
 	ask_put_be32(&ask, 54, IP(10, 77, 0, 1));
 	assert_false(bench_ask(&bench, &ask));
 	assert_int_equal(bench.metrics.dhcp_releases_total, 1);
+	assert_true(bench_noted(&bench, BR_NOTE_DHCP_RELEASED));
 	assert_int_equal(br_dhcp_lease_find(bench.dhcp, first)->state, BR_LEASE_FREE);
 	assert_int_equal(bench_dora(&bench, PLAIN, 1), first);
+	assert_true(bench_noted(&bench, BR_NOTE_DHCP_LEASED));
+	assert_int_equal(bench.facts.address, first);
 
 	bench.now += 7200 * BR_S; /* and after the lease ran out */
 	br_outbox_reset(&bench.outbox);
@@ -430,6 +436,7 @@ static void inform_gets_parameters_and_no_lease(void **state)
 	ask_init(&ask, PLAIN, BR_DHCP_TYPE_INFORM, 1);
 	ask.header.ciaddr = ask.source = IP(10, 77, 0, 20);
 	assert_true(bench_ask(&bench, &ask));
+	assert_true(bench_noted(&bench, BR_NOTE_DHCP_INFORMED));
 	assert_int_equal(bench.reply.type, BR_DHCP_TYPE_ACK);
 	assert_int_equal(bench.reply.header.yiaddr, 0);
 	assert_false(reply_has(&bench, 51) || reply_has(&bench, 58) || reply_has(&bench, 59));

@@ -5,6 +5,7 @@
 #include "tests/core/http_bench.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -322,8 +323,9 @@ static void head_then_get_on_one_connection_is_what_edk2_does_httpboot_head_then
 	want_response(200, f1m, 1000);
 	/* and it ends with RST: nothing failed */
 	lose_stream(S);
-	assert_int_equal(rig_noted(&web, BR_NOTE_COUNT), 2);
+	assert_int_equal(rig_noted(&web, BR_NOTE_COUNT), 3);
 	assert_int_equal(rig_noted(&web, BR_NOTE_HTTP_SERVED), 2);
+	assert_int_equal(rig_noted(&web, BR_NOTE_HTTP_COMPLETED), 1);
 	assert_int_equal(web.metrics.http_errors_total, 0);
 	assert_int_equal(web.metrics.http_completed_total, 2);
 	assert_int_equal(br_http_open_streams(http), 0);
@@ -485,8 +487,15 @@ static void a_peer_that_goes_in_mid_answer_is_noted(void **state)
 	(void)state;
 	send_event(BR_EVENT_STREAM_CREDIT, S, 1000, NULL, 0);
 	send_text("GET /f1m HTTP/1.1\r\n" HOST "\r\n");
+	web.now += BR_S;
 	lose_stream(S);
 	assert_int_equal(rig_noted(&web, BR_NOTE_HTTP_CUT), 1);
+	assert_true(rig_note(&web, BR_NOTE_HTTP_SERVED)->facts.counted);
+	assert_int_equal(rig_note(&web, BR_NOTE_HTTP_SERVED)->facts.octets, MIB);
+	assert_in_range(rig_note(&web, BR_NOTE_HTTP_CUT)->facts.octets, 500,
+	                999); /* less the head */
+	assert_int_equal(rig_note(&web, BR_NOTE_HTTP_CUT)->facts.took, BR_S);
+	assert_int_equal(rig_noted(&web, BR_NOTE_HTTP_COMPLETED), 0);
 	assert_int_equal(web.open_files, 0);
 	assert_int_equal(web.metrics.http_errors_total, 1);
 	lose_stream(S); /* twice, and what comes behind it, means nothing */
@@ -655,9 +664,41 @@ static void whoever_only_waits_gives_way_first_and_the_oldest_of_them(void **sta
 		send_event(BR_EVENT_STREAM_WAITS, 0, 0, NULL, 0);
 		assert_int_equal(rig_noted(&web, BR_NOTE_HTTP_GAVE_WAY), 1);
 		assert_int_equal(resets, i + 1);
-		assert_int_equal(web.action[0].stream, order[i]);
+		assert_int_equal(reset_stream, order[i]);
 		rig_forget(&web);
 	}
+}
+
+/* Of one input more answers may come than the outbox has places. */
+static void every_file_that_went_out_is_noted_with_its_octets_and_a_400_with_its_line(void **state)
+{
+	enum {
+		REQUESTS = 200
+	};
+	static char many[REQUESTS * 40];
+	size_t size = 0;
+
+	(void)state;
+	for (int i = 0; i < REQUESTS; i++)
+		size += (size_t)snprintf(many + size, sizeof(many) - size,
+		                         "GET /f1 HTTP/1.1\r\n" HOST "\r\n");
+	send_text(many);
+	assert_int_equal(rig_noted(&web, BR_NOTE_HTTP_COMPLETED), REQUESTS);
+	assert_int_equal(rig_noted(&web, BR_NOTE_SERVER_OUTBOX_FULL), 0);
+	assert_int_equal(rig_note(&web, BR_NOTE_HTTP_COMPLETED)->facts.octets, 1);
+	fresh_stream();
+	send_text("GET /f1 HTTP/1.1\r\nHost: a b\r\n\r\n");
+	assert_true(br_text_is(rig_note(&web, BR_NOTE_HTTP_BAD_REQUEST)->payload,
+	                       "400 \"GET /f1 HTTP/1.1\""));
+	fresh_stream();
+	send_text("G\x01\"T / HTTP/1.1\r\n" HOST "\r\n");
+	assert_true(br_text_is(rig_note(&web, BR_NOTE_HTTP_BAD_REQUEST)->payload,
+	                       "400 \"G\\x01\\\"T / HTTP/1.1\""));
+	fresh_stream();
+	web.mapping = false;
+	web.file[2].open_result = -EIO;
+	send_text("GET /f513 HTTP/1.1\r\n" HOST "\r\n");
+	assert_int_equal(rig_note(&web, BR_NOTE_HTTP_FILE_FAILED)->facts.error, -EIO);
 }
 
 static void a_stuck_reader_gives_way_after_half_a_second_and_only_if_others_wait(void **state)
@@ -745,6 +786,7 @@ int main(void)
 		TEST(a_pipelined_flood_is_answered_or_cut_short_ROB_HT_03),
 		TEST(behind_the_last_request_nothing_is_kept),
 		TEST(streams_above_the_limit_are_reset_and_places_are_used_again),
+		TEST(every_file_that_went_out_is_noted_with_its_octets_and_a_400_with_its_line),
 		TEST(whoever_only_waits_gives_way_first_and_the_oldest_of_them),
 		TEST(a_stuck_reader_gives_way_after_half_a_second_and_only_if_others_wait),
 		TEST(mutated_requests_never_stop_the_service),

@@ -67,6 +67,7 @@ static void the_proxy_offers_no_address(void **state)
 	assert_int_equal(bench.sent.remote.port, 67);
 	assert_true(reply_has(&bench, 82));
 	assert_int_equal(bench.metrics.pxe_offers_total, 5);
+	assert_true(bench_noted(&bench, BR_NOTE_PXE_OFFERED));
 	ask_set(&ask, 82, "\23\0", 2); /* RFC 8357 */
 	ask.source_port = 5067;
 	assert_true(bench_ask(&bench, &ask));

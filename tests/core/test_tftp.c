@@ -513,6 +513,8 @@ static void silence_draws_copies_ever_further_apart_and_an_end_TFTP_RTX_01_02_03
 	assert_int_equal(copies, 6);
 	assert_true(rig.now - start_of_silence < 120 * BR_S);
 	assert_int_equal(rig_noted(&rig, BR_NOTE_TFTP_GAVE_UP), 1);
+	assert_int_equal(rig_note(&rig, BR_NOTE_TFTP_GAVE_UP)->facts.octets, 512);
+	assert_in_range(rig_note(&rig, BR_NOTE_TFTP_GAVE_UP)->facts.took, 60 * BR_S, 130 * BR_S);
 	assert_int_equal(rig_count(&rig, BR_ACTION_PORT_CLOSE), 1);
 	assert_int_equal(rig.metrics.tftp_given_up_total, 1);
 	assert_int_equal(rig.metrics.tftp_errors_total, 0);

@@ -19,6 +19,8 @@ static void a_file_that_breaks_ends_in_error_0_with_a_text(void **state)
 	want_error(PORT, BR_TFTP_ERROR_UNDEFINED);
 	want_nothing();
 	assert_int_equal(rig_noted(&rig, BR_NOTE_TFTP_FILE_FAILED), 1);
+	assert_int_equal(rig_note(&rig, BR_NOTE_TFTP_FILE_FAILED)->facts.error, -EIO);
+	assert_int_equal(rig_note(&rig, BR_NOTE_TFTP_FILE_FAILED)->facts.octets, 512);
 	assert_int_equal(rig.metrics.tftp_errors_total, 1);
 	assert_int_equal(br_tftp_open_transfers(tftp), 0);
 	assert_int_equal(rig.open_files, 0);

@@ -156,6 +156,8 @@ void want_file(uint16_t port, const uint8_t *want, uint64_t size, size_t blksize
 	}
 	want_nothing();
 	assert_int_equal(rig_noted(&rig, BR_NOTE_TFTP_COMPLETED), 1);
+	assert_true(rig_note(&rig, BR_NOTE_TFTP_COMPLETED)->facts.counted);
+	assert_int_equal(rig_note(&rig, BR_NOTE_TFTP_COMPLETED)->facts.octets, size);
 }
 
 static int start(void)
