@@ -50,7 +50,8 @@ static void send_and_wait(struct br_firmware *fw, enum br_model_message message,
 {
 	struct br_dhcp_client *dhcp = &fw->dhcp;
 	const struct br_model_waits *waits = &fw->model->waits[message];
-	struct br_model_ask ask = {.message = message, .second = dhcp->second};
+	struct br_model_ask ask = {
+		.message = message, .second = dhcp->second, .no_file = dhcp->no_file};
 	struct br_dhcp_header header;
 	uint32_t place = dhcp->try_count < waits->count ? dhcp->try_count : waits->count - 1;
 
@@ -71,10 +72,10 @@ static void send_and_wait(struct br_firmware *fw, enum br_model_message message,
 void br_dhcp_client_start(struct br_firmware *fw, br_time now)
 {
 	struct br_dhcp_client *dhcp = &fw->dhcp;
-	bool second = dhcp->second;
+	bool second = dhcp->second, no_file = dhcp->no_file;
 
 	br_offer_free_list(dhcp->offers);
-	*dhcp = (struct br_dhcp_client){.second = second};
+	*dhcp = (struct br_dhcp_client){.second = second, .no_file = no_file};
 	dhcp->state = BR_DHCP_SELECTING;
 	dhcp->started = now;
 	draw_xid(fw, now);
@@ -164,7 +165,8 @@ static void wait_over(struct br_firmware *fw, br_time now)
 	if (selecting && dhcp->offers) {
 		struct br_offer *offer = fw->engine->select(fw, true, now);
 
-		if (offer) {
+		if (offer) { /* iPXE counts what ran out, sent or not: seabios-virtio-two f.10 */
+			dhcp->packets += fw->model->secs == BR_MODEL_SECS_IPXE;
 			br_dhcp_client_choose(fw, offer, now);
 			return;
 		}
@@ -277,10 +279,12 @@ static void message_came(struct br_firmware *fw, const struct br_datagram *datag
 	struct br_dhcp_client *dhcp = &fw->dhcp;
 	struct br_reader r = br_reader_of(datagram->payload.data, datagram->payload.size);
 	struct br_offer *offer;
+	uint32_t xid;
 
 	/* most of what a busy segment broadcasts is for others: two words tell */
 	(void)br_get_be32(&r);
-	if (!xid_is_ours(fw, br_get_be32(&r)) || r.bad)
+	xid = br_get_be32(&r);
+	if (!xid_is_ours(fw, xid) || r.bad)
 		return;
 	if (dhcp->state == BR_DHCP_BOUND)
 		br_dhcp_lease_input(fw, datagram, now);
@@ -296,6 +300,9 @@ static void message_came(struct br_firmware *fw, const struct br_datagram *datag
 	offer = br_dhcp_client_read(fw, datagram);
 	if (!offer)
 		return;
+	if (dhcp->state == BR_DHCP_SELECTING && fw->model->xid == BR_MODEL_XID_MAC_TIMER)
+		dhcp->xid =
+			xid; /* U-Boot asks with that of the offer: uboot-arm64-virtio-ping #13 */
 	if (dhcp->state == BR_DHCP_REQUESTING)
 		answer_came(fw, offer, now);
 	else if (is_offer(fw, offer) && dhcp->offer_count < BR_DHCP_OFFERS_MAX)

@@ -39,7 +39,7 @@ enum br_dhcp_failure {
  * @packets:	Of DHCP in all, for iPXE's secs
  * @offers:	In order of arrival
  * @chosen:	One of them, while REQUESTING
- * @second:	U-Boot's second DHCP of a boot
+ * @second:	U-Boot's second DHCP of a boot; @no_file: without a name in `file`
  */
 struct br_dhcp_client {
 	enum br_dhcp_state state;
@@ -52,7 +52,7 @@ struct br_dhcp_client {
 	uint32_t offer_count;
 	struct br_offer *offers;
 	struct br_offer *chosen;
-	bool second;
+	bool second, no_file;
 	uint16_t secs_last;
 };
 

@@ -70,7 +70,8 @@ static void unreachable_came(void *context, const struct br_endpoint *local,
 	struct br_firmware *fw = context;
 
 	(void)remote;
-	(void)icmp;
+	if (icmp == BR_HOST_NO_ANSWER && fw->model->arp_silent)
+		return;
 	for (size_t i = 0; clients[i] && fw->result.state == BR_BOOT_RUNNING; i++) {
 		if (clients[i]->unreachable)
 			clients[i]->unreachable(fw, local->port, now);
@@ -120,6 +121,7 @@ static void take_over_host(struct br_firmware *fw)
 	tcp.may_fragment = fw->model->tcp_may_fragment;
 	tcp.bare_reset = fw->model->tcp_bare_reset;
 	tcp.fin_no_window = fw->model->tcp_fin_no_window;
+	tcp.whole_window = fw->model->tcp_whole_window;
 	br_host_set_tcp_options(fw->host, &tcp);
 }
 
@@ -147,6 +149,21 @@ static const char *loader_of(const struct br_firmware *fw)
 	return br_loader_by_name(fw->file);
 }
 
+/* What the one before has still to say goes out as it says it: its RST, say. */
+static void begin_loaded(struct br_firmware *fw, br_time now)
+{
+	fw->model = fw->loaded;
+	fw->engine = engine_of(fw->loaded);
+	take_over_host(fw);
+	if (fw->model->arp_flush || fw->loaded_by_http)
+		br_host_arp_flush(fw->host);
+	if (fw->model->announce && fw->ack && fw->result.address && !fw->engine->select) {
+		br_host_set_address(fw->host, 0, 0, 0);
+		br_host_set_address(fw->host, 0, fw->result.address, fw->ack->netmask);
+	}
+	fw->engine->start(fw, now);
+}
+
 /* Of br_firmware_run(): a program that goes by the name of a loader becomes it. */
 static void run(struct br_firmware *fw, br_time now)
 {
@@ -168,12 +185,8 @@ static void run(struct br_firmware *fw, br_time now)
 		return;
 	}
 	br_firmware_says(fw, now, "%s runs", fw->loaded->title);
-	fw->model = fw->loaded;
-	fw->engine = engine_of(fw->loaded);
-	take_over_host(fw);
-	if (fw->model->arp_flush || by_http)
-		br_host_arp_flush(fw->host);
-	fw->engine->start(fw, now);
+	fw->loaded_by_http = by_http;
+	br_firmware_wait(fw, now, begin_loaded);
 }
 
 /* Life */

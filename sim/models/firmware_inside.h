@@ -135,6 +135,7 @@ struct br_firmware {
 	struct br_boot_result result;
 	char error[192];
 	bool chain;
+	bool loaded_by_http;
 	struct {
 		const char *file, *model;
 	} named[LOADERS_MAX];

@@ -15,24 +15,28 @@
 enum uboot_stage {
 	STAGE_SCRIPT, /* first DHCP, boot.scr.uimg */
 	STAGE_EFI,    /* second DHCP, what the ACK names */
+	STAGE_DTB,    /* dtb/, before the EFI program runs */
 	STAGE_SEARCH, /* pxelinux.cfg/... */
 	STAGE_ITEMS,  /* what the configuration names */
 };
 
 enum {
+	SCRIPT_HEAD = 72,  /* of a uImage and its table of scripts: include/image.h */
 	RESTARTS_MAX = 10, /* of one file; U-Boot itself would go on for ever */
 };
 
 static void start(struct br_firmware *fw, br_time now)
 {
 	fw->stage = STAGE_SCRIPT;
-	fw->dhcp.second = false;
+	fw->dhcp.second = fw->dhcp.no_file = false;
 	br_firmware_says(fw, now, "BOOTP broadcast 1");
 	br_dhcp_client_start(fw, now);
 }
 
 static void start_second(struct br_firmware *fw, br_time now)
 {
+	/* the name stays when there was an ACK: uboot-arm64-virtio-missing #12, noserver #18 */
+	fw->dhcp.no_file = !fw->ack;
 	fw->stage = STAGE_EFI;
 	fw->dhcp.second = true;
 	br_firmware_says(fw, now, "BOOTP broadcast 1");
@@ -72,6 +76,8 @@ static void ask(struct br_firmware *fw, const char *name, size_t size, br_time n
 		return;
 	}
 	br_firmware_says(fw, now, "Filename '%s'.", fw->file);
+	br_host_arp_flush(
+		fw->host); /* net/net.c net_loop forgets the server: ping #15, #26, #885 */
 	br_tftp_client_start(fw, false, now);
 }
 
@@ -96,6 +102,7 @@ static void bound(struct br_firmware *fw, br_time now)
 	struct br_octets file = br_offer_file(fw->model, fw->ack);
 
 	br_firmware_says(fw, now, "DHCP client bound to address");
+	fw->keep = fw->stage == STAGE_SCRIPT;
 	if (fw->stage == STAGE_SCRIPT && fw->model->bootp_file[0])
 		ask(fw, fw->model->bootp_file, strlen(fw->model->bootp_file), now);
 	else if (fw->stage == STAGE_SCRIPT)
@@ -135,12 +142,52 @@ static void read_config(struct br_firmware *fw, br_time now)
 		ask_item(fw, now);
 }
 
+/* Does boot.scr boot something? Else what comes next in `boot_targets` is tried. */
+static bool script_boots(const struct br_firmware *fw)
+{
+	return !fw->kept || fw->kept_size <= SCRIPT_HEAD || strstr(fw->kept + SCRIPT_HEAD, "boot");
+}
+
+/* The program is there, its device tree is looked for: ping #887 */
+static void ask_dtb(struct br_firmware *fw, br_time now)
+{
+	struct br_loader *loader = br_loader_get(fw);
+
+	if (!loader || !br_firmware_url(fw, loader->base, sizeof(loader->base))) {
+		br_firmware_fail(fw, now, "out of memory");
+		return;
+	}
+	fw->stage = STAGE_DTB;
+	ask(fw, "dtb/", strlen("dtb/"), now);
+}
+
+/* Whatever came of that, the program runs: it is the file again. */
+static void run_program(struct br_firmware *fw, br_time now)
+{
+	uint32_t server;
+	const char *path;
+
+	if (!br_url_split_tftp(fw->loader->base, &server, &path) ||
+	    br_firmware_set_file(fw, br_text(path), server, BR_TFTP_PORT) < 0)
+		br_firmware_fail(fw, now, "out of memory");
+	else
+		br_firmware_run(fw, now);
+}
+
 static void file_is_whole(struct br_firmware *fw, br_time now)
 {
 	switch ((enum uboot_stage)fw->stage) {
-	case STAGE_SCRIPT: /* what it would run is not known to a model */
+	case STAGE_SCRIPT:
+		if (script_boots(fw))
+			br_firmware_run(fw, now);
+		else
+			start_second(fw, now);
+		break;
 	case STAGE_EFI:
-		br_firmware_run(fw, now);
+		ask_dtb(fw, now);
+		break;
+	case STAGE_DTB:
+		run_program(fw, now);
 		break;
 	case STAGE_SEARCH:
 		read_config(fw, now);
@@ -163,6 +210,9 @@ static void no_file(struct br_firmware *fw, const char *why, br_time now)
 	switch ((enum uboot_stage)fw->stage) {
 	case STAGE_SCRIPT:
 		start_second(fw, now);
+		break;
+	case STAGE_DTB:
+		run_program(fw, now);
 		break;
 	case STAGE_EFI:
 	case STAGE_SEARCH:

@@ -186,7 +186,8 @@ struct br_dhcp_header br_model_dhcp_header(const struct br_model *model,
 	};
 
 	memcpy(header.chaddr, machine->mac, 6);
-	memcpy(header.file, model->bootp_file, sizeof(model->bootp_file));
+	if (!ask->no_file)
+		memcpy(header.file, model->bootp_file, sizeof(model->bootp_file));
 	return header;
 }
 

@@ -175,6 +175,7 @@ struct br_model {
 	/* ARP and ICMP */
 	struct br_model_waits arp_waits;       /* none: as the host has it */
 	struct br_model_waits arp_again_waits; /* for a neighbour that was given up last */
+	uint32_t arp_silent;                   /* a transfer does not hear that nobody answers */
 	uint32_t arp_flush;                    /* a loader begins with an empty cache */
 	uint32_t icmp_unreachable;             /* a closed port answers */
 	uint32_t icmp_ttl, icmp_quote;         /* of that: br_host_habits */
@@ -184,7 +185,8 @@ struct br_model {
 	uint8_t rrq_probe[BR_MODEL_RRQ_MAX], rrq_read[BR_MODEL_RRQ_MAX]; /* enum + 1, 0 ends */
 	uint32_t blksize, windowsize, timeout_s;
 	uint32_t tftp_wait_ms, tftp_wait_max_ms, tftp_grow_ms, tftp_growth;
-	uint32_t tftp_tries; /* transmissions of one packet in all */
+	uint32_t tftp_tick_ms; /* waits end at a tick of that clock, not later than said; 0: none */
+	uint32_t tftp_tries;   /* transmissions of one packet in all */
 	uint32_t tftp_port_min, tftp_port_max;
 	uint32_t tftp_port_timer; /* min + milliseconds, U-Boot */
 	uint32_t tftp_port_fixed; /* starts at port_min, else anywhere; then one up a file */
@@ -208,7 +210,7 @@ struct br_model {
 	uint32_t tcp_ttl;          /* 0: 64 */
 	uint32_t tcp_may_fragment; /* no DF bit */
 	uint32_t tcp_bare_reset;   /* RST without ACK, with the full window */
-	uint32_t tcp_fin_no_window;
+	uint32_t tcp_fin_no_window, tcp_whole_window;
 	uint32_t http_refused_ms; /* a refused SYN is sent again after so long, GRUB */
 	uint32_t http_tries;      /* so many times in all */
 	uint32_t http_head_first;
@@ -273,12 +275,14 @@ struct br_machine {
  * @server:	Option 54; 0: left out
  * @boot_item:	BOOT_SERVER: two octets type, two octets layer, for option 43 tag 71
  * @second:	U-Boot's second DHCP of a boot, as a PXE client
+ * @no_file:	The field `file` is left empty
  */
 struct br_model_ask {
 	enum br_model_message message;
 	uint32_t address, server;
 	uint32_t boot_item;
 	bool second;
+	bool no_file;
 };
 
 struct br_model_option {

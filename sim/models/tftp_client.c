@@ -49,7 +49,15 @@ static void send_request(struct br_firmware *fw)
 
 static void wait(struct br_firmware *fw, br_time now)
 {
-	br_firmware_wait(fw, now + fw->tftp.wait_ms * BR_MS, time_out);
+	const br_time tick = fw->model->tftp_tick_ms * BR_MS;
+	br_time at = now + fw->tftp.wait_ms * BR_MS;
+
+	if (tick > 0) { /* the clock ran before: its phase is any */
+		br_time phase = fw->machine.mac[5] * (tick / 256);
+
+		at -= (at + phase) % tick;
+	}
+	br_firmware_wait(fw, at, time_out);
 }
 
 static uint32_t first_wait_ms(const struct br_model *model)

@@ -19,6 +19,7 @@ enum {
 	BR_HOST_LINKS_MAX = 8,
 	BR_HOST_XIDS_MAX = 6, /* that a user waits for at once */
 	BR_HOST_ARP_WAITS_MAX = 6,
+	BR_HOST_NO_ANSWER = 0,
 };
 
 /**
@@ -48,7 +49,9 @@ struct br_host_user {
 	void (*datagram)(void *context, const struct br_datagram *datagram, br_time now);
 	void (*stream)(void *context, uint32_t stream, enum br_stream_event event, int error,
 	               struct br_octets data, br_time now);
-	/* ICMP unreachable or the like came back for a datagram we sent: type << 8 | code */
+	/* ICMP unreachable or the like came back for a datagram we sent: type << 8 | code; or
+	 * BR_HOST_NO_ANSWER: nobody answered ARP
+	 */
 	void (*unreachable)(void *context, const struct br_endpoint *local,
 	                    const struct br_endpoint *remote, uint16_t icmp, br_time now);
 	/* an address conflict or a fault inside the host worth telling; text for people */

@@ -186,7 +186,8 @@ void br_icmp_unresolved(struct br_host_link *link, const struct br_frame *frame,
 
 		br_icmp_error(&about, BR_ICMP_UNREACHABLE, CODE_HOST, 0);
 	} else if (packet.transport == BR_TRANSPORT_UDP && host->user.unreachable) {
-		host->user.unreachable(host->user.context, &packet.src, &packet.dst, icmp, now);
+		host->user.unreachable(host->user.context, &packet.src, &packet.dst,
+		                       BR_HOST_NO_ANSWER, now);
 	} else if (packet.transport == BR_TRANSPORT_TCP) {
 		host->tcp_unreachable(host, &packet, icmp, 0, now);
 	}

@@ -29,7 +29,7 @@ void br_tcp_congestion_start(struct br_tcp_stream *s)
 /* The window to offer now: not moved on by crumbs, RFC 9293 §3.8.6.2.2, and never
  * taken back.
  */
-static uint16_t offer_window(struct br_tcp_stream *s, bool syn)
+static uint16_t offer_window(const struct br_tcp *tcp, struct br_tcp_stream *s, bool syn)
 {
 	uint32_t room = br_tcp_receive_room(s);
 	uint32_t offered = s->rcv_adv - s->rcv_nxt;
@@ -37,10 +37,15 @@ static uint16_t offer_window(struct br_tcp_stream *s, bool syn)
 
 	if (br_seq_lt(s->rcv_adv, s->rcv_nxt) || syn)
 		offered = 0;
-	if (room > offered && room - offered < br_u32_min(s->rcv_max / 2, s->mss))
+	if (room > offered && room - offered < br_u32_min(s->rcv_max / 2, s->mss) &&
+	    !tcp->options.whole_window)
 		room = offered;
 
 	uint32_t field = br_u32_min(room >> scale, UINT16_MAX);
+
+	if (tcp->options.whole_window && scale == 0)
+		field &= ~UINT32_C(3);
+
 	uint32_t edge = s->rcv_nxt + (field << scale);
 
 	if (br_seq_lt(s->rcv_adv, edge))
@@ -98,7 +103,7 @@ static void begin_segment(struct br_tcp *tcp, struct br_tcp_stream *s, uint8_t f
 	}
 	if (flags & BR_TCP_RST)
 		return;
-	out->head.window = offer_window(s, (flags & BR_TCP_SYN) != 0);
+	out->head.window = offer_window(tcp, s, (flags & BR_TCP_SYN) != 0);
 	s->ack_due = false;
 	s->ack_at = BR_TIME_NEVER;
 	s->unacked = 0;

@@ -159,6 +159,8 @@ static bool read_line(struct tape *tape, const char *word, const char *rest,
 		return read_server(rest, tape->server, &tape->servers, TAPE_SERVERS_MAX);
 	if (strcmp(word, "tcp") == 0)
 		return read_server(rest, tape->web, &tape->webs, TAPE_WEBS_MAX);
+	if (strcmp(word, "closed") == 0)
+		return read_server(rest, tape->closed, &tape->closeds, TAPE_WEBS_MAX);
 	if (strcmp(word, "ans") == 0)
 		return read_answer(rest, *entry);
 	if (strcmp(word, "http") == 0)

@@ -70,7 +70,8 @@ struct tape {
 	struct br_machine machine;
 	struct tape_entry *bucket[TAPE_BUCKETS];
 	struct tape_server server[TAPE_SERVERS_MAX], web[TAPE_WEBS_MAX];
-	size_t servers, webs;
+	struct tape_server closed[TAPE_WEBS_MAX]; /* of those in @web: they refuse */
+	size_t servers, webs, closeds;
 	struct tape_page page[TAPE_PAGES_MAX];
 	size_t pages;
 };

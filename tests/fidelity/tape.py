@@ -64,6 +64,7 @@ class Tape:
         last_dns = None
         last_udp = {}                # (dst, dport, sport) -> (k, time)
         self.http_conns = {}
+        self.listening = set()    # servers that answered a SYN with a SYN
         self.servers = {}
         for p in self.packets:
             mine = p.eth_src == client
@@ -169,6 +170,8 @@ class Tape:
                 self.entries[k].append((p.t - t, p, 2))
             elif p.kind == 'tcp':
                 self.servers.setdefault(p.src, p.eth_src)
+                if p.flags & 2:
+                    self.listening.add(p.src)
         # which of FIFO and "the last one" explains DHCP delays better
         if self.loss:
             self.infer_loss()
@@ -295,6 +298,8 @@ class Tape:
         for (s, sp, d, dp) in self.http_conns:
             if d in self.servers:
                 w.write('tcp %s %s %d\n' % (self.servers[d].hex(':'), d, dp))
+                if d not in self.listening:
+                    w.write('closed %s %s\n' % (self.servers[d].hex(':'), d))
         session_file = {}
         for k, s in self.session.items():
             session_file[s] = k[0].split(':', 2)[2]

@@ -145,6 +145,10 @@ void web_open(struct tape_web *web, struct tape *tape, const struct tape_server 
 	br_host_set_tcp_options(web->host, &tcp);
 	br_host_set_address(web->host, 0, server->address, 0x80000000);
 	br_host_set_user(web->host, &(struct br_host_user){.context = web, .stream = stream_came});
+	for (size_t i = 0; i < tape->closeds; i++) {
+		if (tape->closed[i].address == server->address)
+			return;
+	}
 	if (br_host_tcp_listen(web->host, 80) < 0)
 		exit(2);
 }

@@ -61,7 +61,7 @@ static void arp_asks_three_times_then_tells_the_user(void **state)
 	assert_int_equal(net->seen[2].at - net->seen[1].at, 1000 * BR_MS);
 	assert_int_equal(net->clock.now, 2500 * BR_MS);
 	assert_int_equal(net->inbox[0].unreachables, br_host_limits_client.arp_pending_max);
-	assert_int_equal(net->inbox[0].icmp, 3 << 8 | 1);
+	assert_int_equal(net->inbox[0].icmp, BR_HOST_NO_ANSWER);
 	assert_int_equal(br_endpoint_to_ipv4(&net->inbox[0].unreachable_remote), NET | 99);
 	assert_int_equal(br_host_counters(net->host[0])->unresolved, 20);
 	net_free(net);
