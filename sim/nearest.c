@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "sim/nearest.h"
 
+#include <ctype.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +10,12 @@
 static size_t least(size_t a, size_t b)
 {
 	return a < b ? a : b;
+}
+
+/* Letters in the other case are the same: whoever writes "get" means "GET". */
+static bool same(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
 /* Levenshtein with the swap of two neighbours as one change; both at most BR_NEAREST_WORD_MAX. */
@@ -22,9 +30,9 @@ static size_t edit_distance(const char *a, size_t a_size, const char *b, size_t 
 
 		now[0] = i;
 		for (size_t j = 1; j <= b_size; j++) {
-			now[j] = least(last[j - 1] + (a[i - 1] != b[j - 1]),
+			now[j] = least(last[j - 1] + !same(a[i - 1], b[j - 1]),
 			               least(last[j], now[j - 1]) + 1);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+			if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1]))
 				now[j] = least(now[j], before[j - 2] + 1);
 		}
 	}
