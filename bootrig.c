@@ -10,8 +10,10 @@
 #include "captures/explain/verdicts.h"
 #include "captures/replay/replay.h"
 #include "conformance/verb_conform.h"
+#include "conformance/verb_mutants.h"
 #include "conformance/verb_rule.h"
 #include "conformance/verb_run.h"
+#include "core/defect.h"
 #include "sim/command/command.h"
 #include "sim/command/share.h"
 #include "sim/exit_code.h"
@@ -32,25 +34,10 @@
 #endif
 
 static const struct br_command_verb *const verbs[] = {
-	&br_verb_check,
-	&br_verb_completion,
-	&br_verb_conform,
-	&br_verb_coverage,
-	&br_verb_demo,
-	&br_verb_explain,
-	&br_verb_from_pcap,
-	&br_verb_help,
-	&br_verb_lan,
-	&br_verb_list,
-	&br_verb_matrix,
-	&br_verb_quirk,
-	&br_verb_replay,
-	&br_verb_rule,
-	&br_verb_run,
-	&br_verb_serve,
-	&br_verb_test,
-	&br_verb_vm,
-	NULL,
+	&br_verb_check,   &br_verb_completion, &br_verb_conform, &br_verb_coverage, &br_verb_demo,
+	&br_verb_explain, &br_verb_from_pcap,  &br_verb_help,    &br_verb_lan,      &br_verb_list,
+	&br_verb_matrix,  &br_verb_mutants,    &br_verb_quirk,   &br_verb_replay,   &br_verb_rule,
+	&br_verb_run,     &br_verb_serve,      &br_verb_test,    &br_verb_vm,       NULL,
 };
 
 int main(int argc, char **argv)
@@ -61,6 +48,9 @@ int main(int argc, char **argv)
 	br_stop_guard();
 	br_share_begin(BR_SHARE);
 	br_list_verdicts_by(br_verdicts_print);
+#ifdef BR_DEFECTS
+	br_mutants_of(&br_defect_set);
+#endif
 	code = br_command_run(verbs, BR_VERSION, argc, argv);
 	if (br_output_standard(stderr) < 0)
 		code = BR_EXIT_BAD_USAGE;

@@ -15,6 +15,7 @@
 #include "core/base/text.h"
 #include "core/config_reserve.h"
 #include "core/context.h"
+#include "core/defect.h"
 #include "core/dhcp/dhcp_question.h"
 #include "core/dhcp/dhcp_subnet.h"
 #include "core/dhcp/pxe.h"
@@ -23,6 +24,7 @@
 
 enum {
 	PORT_DHCP_SERVER = 67, /* RFC 2131 §4.1 */
+	PORT_DHCP_CLIENT = 68, /* RFC 2131 §4.1 */
 	PORT_TFTP = 69,        /* RFC 1350 §4 */
 	PORT_PXE = 4011,       /* PXE 2.1 §2.2.3 */
 };
@@ -121,11 +123,13 @@ static void listen_on_everything(struct br_server *server)
 {
 	const struct br_config *config = &server->config;
 
-	if (has(server, BR_ROLE_DHCP | BR_ROLE_PROXYDHCP))
+	if (has(server, BR_ROLE_DHCP) || (has(server, BR_ROLE_PROXYDHCP) && !BR_DEFECT(PXE_PRX_09)))
 		open_port(server, PORT_DHCP_SERVER);
-	if (server->pxe)
+	if (server->pxe && !BR_DEFECT(PXE_BS_01))
 		open_port(server, PORT_PXE);
-	if (server->tftp)
+	if (BR_DEFECT(D4S_DLV_07))
+		open_port(server, PORT_DHCP_CLIENT);
+	if (server->tftp && !(BR_DEFECT(PXE_BS_11) && server->pxe))
 		open_port(server, PORT_TFTP);
 	if (server->http) {
 		const struct br_action action = {.kind = BR_ACTION_STREAM_LISTEN,
@@ -133,7 +137,8 @@ static void listen_on_everything(struct br_server *server)
 
 		br_outbox_put(&server->outbox, &action);
 	}
-	for (uint32_t i = 0; server->pxe && config->discovery_group != 0 && i < config->links;
+	for (uint32_t i = 0; server->pxe && config->discovery_group != 0 && i < config->links &&
+	                     !BR_DEFECT(PXE_V43_13);
 	     i++) {
 		const struct br_action action = {
 			.kind = BR_ACTION_GROUP_JOIN,
@@ -187,7 +192,9 @@ struct br_server *br_server_free(struct br_server *server)
 
 static void input_question(struct br_server *server, const struct br_event *event, br_time now)
 {
-	bool to_dhcp = event->local.port == PORT_DHCP_SERVER && server->dhcp;
+	bool to_dhcp = (event->local.port == PORT_DHCP_SERVER ||
+	                (BR_DEFECT(D4S_DLV_07) && event->local.port == PORT_DHCP_CLIENT)) &&
+	               server->dhcp;
 
 	if (to_dhcp || server->pxe)
 		br_dhcp_question_read(&server->question, event);
@@ -203,7 +210,8 @@ static void input_datagram(struct br_server *server, const struct br_event *even
 	uint16_t port = event->local.port;
 
 	server->metrics.datagrams_in_total++;
-	if (port == PORT_DHCP_SERVER || port == PORT_PXE)
+	if (port == PORT_DHCP_SERVER || port == PORT_PXE ||
+	    (BR_DEFECT(D4S_DLV_07) && port == PORT_DHCP_CLIENT))
 		input_question(server, event, now);
 	if (server->tftp && (port == PORT_TFTP || br_tftp_owns_port(server->tftp, port)))
 		br_tftp_input(server->tftp, event, now);

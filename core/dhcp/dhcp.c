@@ -26,6 +26,7 @@
 
 #include "core/base/text.h"
 #include "core/config_reserve.h"
+#include "core/defect.h"
 #include "core/dhcp/dhcp_answer.h"
 #include "core/dhcp/dhcp_subnet.h"
 #include "core/dhcp/discover_watch.h"
@@ -183,21 +184,31 @@ static struct br_action destination(const struct exchange *x, uint32_t ciaddr, u
 	struct br_action action = {.link = x->event->link,
 	                           .local = br_endpoint_ipv4(from, BR_DHCP_PORT_SERVER)};
 
-	if (h->giaddr != 0 && x->m->type != BR_DHCP_TYPE_INFORM) {
+	if (h->giaddr != 0 && x->m->type != BR_DHCP_TYPE_INFORM &&
+	    !(BR_DEFECT(RLS_07) &&
+	      br_dhcp_sub_option(x->agent, BR_RELAY_AGENT_LINK_SELECTION, false).data)) {
 		struct br_octets source_port =
 			br_dhcp_sub_option(x->agent, BR_RELAY_AGENT_RELAY_SOURCE_PORT, false);
 
 		/* RFC 8357 §5.1: only then not to port 67 */
-		action.remote = br_endpoint_ipv4(h->giaddr, source_port.data ? x->event->remote.port
-		                                                             : BR_DHCP_PORT_SERVER);
+		action.remote = br_endpoint_ipv4(h->giaddr, source_port.data && !BR_DEFECT(RLS_12)
+		                                                    ? x->event->remote.port
+		                                                    : BR_DHCP_PORT_SERVER);
+		if (BR_DEFECT(D4S_DLV_01))
+			action.remote.port = BR_DHCP_PORT_CLIENT;
 	} else if (ciaddr != 0) {
 		action.remote = br_endpoint_ipv4(ciaddr, BR_DHCP_PORT_CLIENT);
 	} else if ((h->flags & BR_DHCP_FLAG_BROADCAST) || yiaddr == 0 || !x->client->has_mac) {
 		action.remote = br_endpoint_ipv4(UINT32_MAX, BR_DHCP_PORT_CLIENT);
 	} else {
 		action.remote = br_endpoint_ipv4(yiaddr, BR_DHCP_PORT_CLIENT);
-		memcpy(action.remote_mac, h->chaddr, sizeof(action.remote_mac));
+		if (!BR_DEFECT(NET_ARP_03))
+			memcpy(action.remote_mac, h->chaddr, sizeof(action.remote_mac));
 	}
+	if (BR_DEFECT(D4S_DLV_04) && h->giaddr == 0)
+		action.remote.port = x->event->remote.port;
+	if (BR_DEFECT(D4S_DLV_05))
+		action.local.port = BR_DHCP_PORT_PXE;
 	return action;
 }
 
@@ -212,10 +223,14 @@ static bool answer(struct exchange *x, enum br_dhcp_type type, uint32_t yiaddr, 
 {
 	struct br_dhcp_reply *reply = &x->dhcp->reply;
 	bool ack = type == BR_DHCP_TYPE_ACK;
-	struct br_action datagram = destination(x, ack ? x->ciaddr : 0, yiaddr);
+	bool renews = x->m->type == BR_DHCP_TYPE_REQUEST && x->ciaddr != 0;
+	struct br_action datagram =
+		destination(x, ack && !(renews && BR_DEFECT(D4S_REQ_09)) ? x->ciaddr : 0, yiaddr);
 
 	init_reply(x, type);
 	br_policy_boot(x->config, x->client, x->own, &x->boot);
+	if (BR_DEFECT(HBD_03) && ack && x->boot.is_url)
+		x->boot.file[0] = 0;
 
 	const struct br_dhcp_answer parameters = {.config = x->config,
 	                                          .subnet = x->subnet,
@@ -226,7 +241,7 @@ static bool answer(struct exchange *x, enum br_dhcp_type type, uint32_t yiaddr, 
 	bool on_4011 = br_dhcp_answer(reply, &parameters);
 
 	reply->header.yiaddr = yiaddr;
-	reply->header.ciaddr = ack ? x->m->header.ciaddr : 0;
+	reply->header.ciaddr = ack || BR_DEFECT(D4S_DISC_05) ? x->m->header.ciaddr : 0;
 	if (type == BR_DHCP_TYPE_NONE) /* RFC 1534 §2: BOOTP clients take 300 octets */
 		reply->size_max = BR_DHCP_SIZE_MIN;
 	if (type == BR_DHCP_TYPE_NONE)
@@ -246,10 +261,14 @@ static bool answer(struct exchange *x, enum br_dhcp_type type, uint32_t yiaddr, 
 static void send_nak(struct exchange *x, const char *why)
 {
 	struct br_dhcp_reply *reply = &x->dhcp->reply;
-	struct br_action datagram = destination(x, 0, 0);
+	struct br_action datagram = destination(x, 0, BR_DEFECT(D4S_NAK_04) ? x->own + 1 : 0);
 
 	init_reply(x, BR_DHCP_TYPE_NAK);
-	if (x->m->header.giaddr != 0)
+	if (BR_DEFECT(D4S_NAK_01))
+		br_reply_add_be32(reply, BR_DHCP_OPTION_LEASE_TIME, BR_REPLY_MUST, 60);
+	if (BR_DEFECT(D4S_NAK_02))
+		reply->header.siaddr = x->own;
+	if (x->m->header.giaddr != 0 && !BR_DEFECT(D4S_NAK_03))
 		reply->header.flags |= BR_DHCP_FLAG_BROADCAST;
 	br_reply_add_text(reply, BR_DHCP_OPTION_MESSAGE, BR_REPLY_ALWAYS, why);
 	if (!br_reply_send(reply, &x->dhcp->context, &datagram))
@@ -407,6 +426,8 @@ static uint32_t granted(const struct exchange *x, const struct br_lease *lease)
 		return asked < floor ? floor : asked;
 	if (x->m->type == BR_DHCP_TYPE_REQUEST && lease->state == BR_LEASE_OFFERED)
 		return lease->granted_s;
+	if (BR_DEFECT(D4S_LSE_04) && x->config->lease_s > 300)
+		return 300;
 	return x->config->lease_s;
 }
 
@@ -415,7 +436,7 @@ static void on_discover(struct exchange *x)
 	struct br_lease *lease;
 
 	x->dhcp->context.metrics->dhcp_discovers_total++;
-	if (!x->subnet) {
+	if (!x->subnet || (BR_DEFECT(D4S_DISC_13) && x->m->header.secs == 0)) {
 		drop(x, BR_NOTE_DHCP_NO_SUBNET, NULL);
 		return;
 	}
@@ -431,7 +452,8 @@ static void on_discover(struct exchange *x)
 
 	uint32_t lease_s = granted(x, lease);
 
-	if (!answer(x, BR_DHCP_TYPE_OFFER, lease->address, lease_s))
+	if (!answer(x, BR_DHCP_TYPE_OFFER,
+	            lease->address ^ (BR_DEFECT(D4S_DISC_01) ? UINT32_C(1) << 24 : 0), lease_s))
 		return;
 	if (lease->state != BR_LEASE_BOUND || !br_lease_is_held(lease, x->now)) {
 		set_state(x, lease, BR_LEASE_OFFERED, after_s(x->now, x->config->offer_s));
@@ -446,7 +468,7 @@ static void bind(struct exchange *x, struct br_lease *lease)
 {
 	uint32_t lease_s = granted(x, lease);
 
-	if (!answer(x, BR_DHCP_TYPE_ACK, lease->address, lease_s))
+	if (!answer(x, BR_DHCP_TYPE_ACK, lease->address ^ (BR_DEFECT(D4S_REQ_01) ? 1 : 0), lease_s))
 		return;
 	set_state(x, lease, BR_LEASE_BOUND, after_s(x->now, lease_s));
 	lease->granted_s = lease_s;
@@ -474,7 +496,7 @@ static void on_selecting(struct exchange *x)
 {
 	uint32_t address = x->m->header.ciaddr;
 
-	if (!x->is_for_us) {
+	if (!x->is_for_us && !BR_DEFECT(D4S_REQ_02)) {
 		struct br_lease *lease = lease_of(x);
 
 		if (lease && lease->state == BR_LEASE_OFFERED)
@@ -483,6 +505,8 @@ static void on_selecting(struct exchange *x)
 		return;
 	}
 	(void)br_dhcp_get_be32(x->m, BR_DHCP_OPTION_REQUESTED_ADDRESS, &address);
+	if (BR_DEFECT(D4S_REQ_11) && lease_of(x) && lease_of(x)->state == BR_LEASE_BOUND)
+		return;
 	if (!try_bind(x, address))
 		send_nak(x, "address not available");
 }
@@ -499,7 +523,7 @@ static void on_init_reboot(struct exchange *x, uint32_t address)
 			drop(x, BR_NOTE_DHCP_NO_RECORD, NULL);
 		return;
 	}
-	if (!lease && !is_reserved(x, address)) {
+	if (!lease && !is_reserved(x, address) && !BR_DEFECT(D4S_REQ_06)) {
 		drop(x, BR_NOTE_DHCP_NO_RECORD, NULL);
 		return;
 	}
@@ -513,6 +537,8 @@ static void on_renew(struct exchange *x)
 	uint32_t address = x->m->header.ciaddr;
 	struct br_lease *lease = lease_of(x);
 
+	if (BR_DEFECT(D4S_LSE_05))
+		return;
 	if (!br_dhcp_subnet_has(x->subnet, address)) {
 		if (x->config->authoritative)
 			send_nak(x, "wrong network");
@@ -565,7 +591,10 @@ static void on_decline(struct exchange *x)
 		drop(x, BR_NOTE_DHCP_NO_RECORD, NULL);
 		return;
 	}
-	set_state(x, lease, BR_LEASE_DECLINED, after_s(x->now, x->config->decline_s));
+	if (BR_DEFECT(D4S_DECL_01))
+		set_state(x, lease, BR_LEASE_FREE, x->now);
+	else
+		set_state(x, lease, BR_LEASE_DECLINED, after_s(x->now, x->config->decline_s));
 	save(x, lease);
 	x->dhcp->context.metrics->dhcp_declines_total++;
 	note_address(x, BR_NOTE_DHCP_ADDRESS_DECLINED, address);
@@ -580,6 +609,8 @@ static void on_release(struct exchange *x)
 		drop(x, BR_NOTE_DHCP_NO_RECORD, NULL);
 		return;
 	}
+	if (BR_DEFECT(D4S_REL_01))
+		return;
 	set_state(x, lease, BR_LEASE_FREE, x->now);
 	save(x, lease);
 	x->dhcp->context.metrics->dhcp_releases_total++;
@@ -607,7 +638,9 @@ static void on_inform(struct exchange *x)
 		drop(x, BR_NOTE_DHCP_BAD_PEER, NULL);
 		return;
 	}
-	if (!answer(x, BR_DHCP_TYPE_ACK, 0, 0))
+	if (BR_DEFECT(D4S_INF_03))
+		x->ciaddr = 0;
+	if (!answer(x, BR_DHCP_TYPE_ACK, 0, BR_DEFECT(D4S_INF_01) ? x->config->lease_s : 0))
 		return;
 	x->dhcp->context.metrics->dhcp_acks_total++;
 	note_given(x, BR_NOTE_DHCP_INFORMED, x->ciaddr);
@@ -618,6 +651,8 @@ static void on_bootp(struct exchange *x)
 {
 	struct br_lease *lease = x->reserved ? take(x, x->reserved->address) : NULL;
 
+	if (BR_DEFECT(D4S_BTP_02) && x->subnet)
+		lease = choose(x);
 	if (!lease) {
 		drop(x, BR_NOTE_DHCP_BOOTP_IGNORED, NULL);
 		return;
@@ -637,13 +672,16 @@ static bool find_key(struct exchange *x)
 
 	if (h->hlen > sizeof(h->chaddr) || client_id.size > BR_LEASE_KEY_MAX)
 		return false;
-	x->has_client_id = client_id.size >= 2; /* RFC 2132 §9.14: at least that */
+	x->has_client_id =
+		client_id.size >= 2 && !BR_DEFECT(D4S_ID_03); /* RFC 2132 §9.14: at least that */
 	if (x->has_client_id) {
 		x->key = client_id;
 		return true;
 	}
 	x->made_key[0] = h->htype;
 	memcpy(x->made_key + 1, h->chaddr, h->hlen);
+	if (BR_DEFECT(D4S_ID_04))
+		x->made_key[1] ^= (uint8_t)h->xid;
 	x->key = (struct br_octets){.data = x->made_key, .size = 1 + (size_t)h->hlen};
 	return h->hlen > 0;
 }
@@ -656,10 +694,12 @@ static void find_server_id(struct exchange *x)
 	uint32_t meant;
 
 	x->own = x->config->link[x->event->link].address;
+	if (BR_DEFECT(RLS_09))
+		override.size = 0;
 	x->server_id = override.size == 4 ? br_get_be32(&r) : x->own;
 	x->has_server_id = br_dhcp_get_be32(x->m, BR_DHCP_OPTION_SERVER_ID, &meant);
-	x->is_for_us =
-		!x->has_server_id || meant == x->server_id || br_dhcp_is_own(x->config, meant);
+	x->is_for_us = !x->has_server_id || meant == x->server_id ||
+	               (br_dhcp_is_own(x->config, meant) && !BR_DEFECT(D4S_REQ_03));
 	if (x->has_server_id && br_dhcp_is_own(x->config, meant) && override.size != 4)
 		x->server_id = meant; /* the client goes on with the address it chose */
 }
@@ -711,6 +751,13 @@ static void dispatch(struct exchange *x)
 	drop(x, BR_NOTE_DHCP_TYPE_IGNORED, br_dhcp_type_name(x->m->type));
 }
 
+/* Whom a sound server answers: the defects alone turn them away. */
+static bool is_turned_away(const struct exchange *x)
+{
+	return (BR_DEFECT(D4S_DLV_06) && br_endpoint_to_ipv4(&x->event->remote) != 0) ||
+	       (BR_DEFECT(RLS_11) && br_dhcp_sub_option(x->agent, 10, false).size > 1);
+}
+
 void br_dhcp_input(struct br_dhcp *dhcp, const struct br_dhcp_question *question, br_time now)
 {
 	const struct br_dhcp_message *m = &question->message;
@@ -735,7 +782,7 @@ void br_dhcp_input(struct br_dhcp *dhcp, const struct br_dhcp_question *question
 		drop(&x, BR_NOTE_DHCP_BAD_MESSAGE, "no usable client identity");
 		return;
 	}
-	if (!has_good_peers(&x)) {
+	if (!has_good_peers(&x) || is_turned_away(&x)) {
 		drop(&x, BR_NOTE_DHCP_BAD_PEER, NULL);
 		return;
 	}

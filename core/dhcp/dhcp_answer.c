@@ -2,6 +2,7 @@
 #include "core/dhcp/dhcp_answer.h"
 
 #include "core/base/text.h"
+#include "core/defect.h"
 #include "core/dhcp/pxe_vendor.h"
 
 enum {
@@ -16,7 +17,7 @@ static void add_lease(struct br_dhcp_reply *reply, uint32_t lease_s)
 	/* RFC 2131 §4.4.5 */
 	br_reply_add_be32(reply, BR_DHCP_OPTION_RENEWAL_TIME, BR_REPLY_ALWAYS, lease_s / 2);
 	br_reply_add_be32(reply, BR_DHCP_OPTION_REBINDING_TIME, BR_REPLY_ALWAYS,
-	                  lease_s - lease_s / 8);
+	                  BR_DEFECT(D4S_LSE_01) ? lease_s / 4 : lease_s - lease_s / 8);
 }
 
 static bool is_configured(const struct br_config *config, uint8_t code)
@@ -34,7 +35,9 @@ static void add_subnet(struct br_dhcp_reply *reply, const struct br_dhcp_answer 
 	uint32_t router = a->subnet->router != 0 ? a->subnet->router : a->config->router;
 
 	/* EDK2 declines a lease whose OFFER had no mask (Dhcp4Io.c DhcpLeaseAcquired). */
-	br_reply_add_be32(reply, BR_DHCP_OPTION_SUBNET_MASK, BR_REPLY_MUST, a->subnet->netmask);
+	if (!BR_DEFECT(D4S_BF_04))
+		br_reply_add_be32(reply, BR_DHCP_OPTION_SUBNET_MASK, BR_REPLY_MUST,
+		                  a->subnet->netmask);
 	if (router != 0 && !is_configured(a->config, BR_DHCP_OPTION_ROUTER))
 		br_reply_add_be32(reply, BR_DHCP_OPTION_ROUTER, BR_REPLY_BASIC, router);
 	if (!is_configured(a->config, BR_DHCP_OPTION_BROADCAST))
@@ -45,7 +48,7 @@ static void add_subnet(struct br_dhcp_reply *reply, const struct br_dhcp_answer 
 static void add_vendor(struct br_dhcp_reply *reply, const struct br_writer *vendor)
 {
 	br_reply_add_copy(reply, BR_DHCP_OPTION_VENDOR, BR_REPLY_MUST, vendor->start,
-	                  br_written(vendor));
+	                  br_written(vendor) - (BR_DEFECT(PXE_V43_01) ? 1 : 0));
 }
 
 static bool pi_can_boot(const struct br_config *config)
@@ -79,7 +82,7 @@ static bool add_pxe_boot(struct br_dhcp_reply *reply, const struct br_dhcp_answe
 		br_reply_add_boot(reply, a->config, a->client, a->boot);
 		return false;
 	}
-	if (with_4011 && (a->boot->file[0] || menu)) {
+	if (with_4011 && (a->boot->file[0] || menu) && !BR_DEFECT(PXE_PRX_08)) {
 		br_reply_add_pxe(reply);
 		reply->header.siaddr = a->own; /* EDK2 asks there (PxeBcRetryBinlOffer) */
 		return true;
@@ -92,8 +95,10 @@ static bool add_pxe_boot(struct br_dhcp_reply *reply, const struct br_dhcp_answe
 			br_pxe_put_menu(&vendor, a->config, a->own);
 		add_vendor(reply, &vendor);
 	}
+	if (BR_DEFECT(PXE_V43_10))
+		br_reply_add_pxe(reply);
 	/* shim takes the boot server's reply only if the ACK has no file (netboot.c) */
-	if (!menu)
+	if (!menu && !(BR_DEFECT(PXE_V43_11) && direct))
 		br_reply_add_boot(reply, a->config, a->client, a->boot);
 	return false;
 }
@@ -103,9 +108,12 @@ static void add_http_boot(struct br_dhcp_reply *reply, const struct br_dhcp_answ
 	/* EDK2 drops an OFFER with this class and no URL (HttpBootParseDhcp4Packet). */
 	if (!a->boot->file[0])
 		return;
-	br_reply_add_text(reply, BR_DHCP_OPTION_VENDOR_CLASS, BR_REPLY_MUST, "HTTPClient");
+	if (!BR_DEFECT(HBD_01))
+		br_reply_add_text(reply, BR_DHCP_OPTION_VENDOR_CLASS, BR_REPLY_MUST, "HTTPClient");
+	if (BR_DEFECT(HBD_04))
+		reply->size_min = reply->size_max = 1500;
 	br_reply_add_boot(reply, a->config, a->client, a->boot);
-	if (!a->boot->has_name)
+	if (!a->boot->has_name || BR_DEFECT(HBD_06))
 		return;
 	/* Without DNS in the same packet EDK2 takes no URL with a name in it. */
 	for (size_t i = 0; i < a->config->options; i++) {
@@ -121,12 +129,15 @@ static void add_option(struct br_dhcp_reply *reply, const struct br_config_optio
 {
 	enum br_reply_need need = BR_REPLY_ASKED;
 
-	if (option->size == 0 && br_dhcp_option_format(option->code) != BR_DHCP_FORMAT_NONE)
+	if (option->size == 0 && !BR_DEFECT(D4S_BF_05) &&
+	    br_dhcp_option_format(option->code) != BR_DHCP_FORMAT_NONE)
 		return; /* RFC 5071 §4: never of length 0 */
 	if (option->code == BR_DHCP_OPTION_DNS || option->code == BR_DHCP_OPTION_DOMAIN_NAME)
 		need = BR_REPLY_BASIC;
 	if (option->forced)
 		need = BR_REPLY_ALWAYS;
+	if (BR_DEFECT(D4S_DISC_10) && need == BR_REPLY_ASKED)
+		return;
 	br_reply_add(reply, option->code, need, option->value, option->size);
 }
 
@@ -149,8 +160,10 @@ bool br_dhcp_answer(struct br_dhcp_reply *reply, const struct br_dhcp_answer *a)
 {
 	bool on_4011 = false;
 
-	reply->overload_allowed = !a->client->is_ipxe;
-	if (a->lease_s != 0)
+	reply->overload_allowed = !a->client->is_ipxe || BR_DEFECT(D4C_OPT_12);
+	if (BR_DEFECT(D4S_BF_06))
+		br_reply_add_copy(reply, 13, BR_REPLY_ALWAYS, "\0\1", 2);
+	if (a->lease_s != 0 && !BR_DEFECT(D4S_DISC_03))
 		add_lease(reply, a->lease_s);
 	if (a->subnet)
 		add_subnet(reply, a);
@@ -163,6 +176,9 @@ bool br_dhcp_answer(struct br_dhcp_reply *reply, const struct br_dhcp_answer *a)
 		add_http_boot(reply, a);
 		break;
 	case BR_CLIENT_PLAIN:
+		if (BR_DEFECT(HBD_11))
+			br_reply_add_text(reply, BR_DHCP_OPTION_VENDOR_CLASS, BR_REPLY_ALWAYS,
+			                  "HTTPClient");
 		br_reply_add_boot(reply, a->config, a->client, a->boot);
 		break;
 	}

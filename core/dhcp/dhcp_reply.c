@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/defect.h"
 
 enum {
 	UDP_IP_SIZE = 28,       /* option 57 counts the IP datagram, RFC 2132 §9.10 */
@@ -20,10 +21,15 @@ static size_t payload_size_max(const struct br_dhcp_message *request, uint32_t m
 	size_t size;
 
 	(void)br_dhcp_get_be16(request, BR_DHCP_OPTION_MAX_SIZE, &datagram);
-	if (datagram < DATAGRAM_SIZE_MIN)
+	if (BR_DEFECT(D4C_SIZ_01) && br_dhcp_count(request, BR_DHCP_OPTION_MAX_SIZE) > 0)
+		datagram = 1500;
+	if (BR_DEFECT(D4C_SIZ_02) && br_dhcp_count(request, BR_DHCP_OPTION_MAX_SIZE) == 0)
+		datagram = 1500;
+	if (datagram < DATAGRAM_SIZE_MIN && !BR_DEFECT(D4C_SIZ_03))
 		datagram = DATAGRAM_SIZE_MIN;
 	size = (size_t)datagram - UDP_IP_SIZE;
-	if (mtu > DATAGRAM_SIZE_MIN && size > mtu - UDP_IP_SIZE)
+	if (mtu > DATAGRAM_SIZE_MIN && size > mtu - UDP_IP_SIZE && !BR_DEFECT(D4C_SIZ_04) &&
+	    !BR_DEFECT(HBD_04))
 		size = mtu - UDP_IP_SIZE;
 	return size;
 }
@@ -42,21 +48,30 @@ void br_reply_init(struct br_dhcp_reply *reply, const struct br_dhcp_message *re
 	reply->size_min = BR_DHCP_SIZE_MIN;
 	reply->header = (struct br_dhcp_header){.op = BR_DHCP_OP_REPLY,
 	                                        .htype = h->htype,
-	                                        .hlen = h->hlen,
+	                                        .hlen = BR_DEFECT(D4C_HDR_05) ? 0 : h->hlen,
 	                                        .xid = h->xid,
-	                                        .flags = h->flags,
+	                                        .flags = BR_DEFECT(D4C_HDR_08) ? 0 : h->flags,
 	                                        .giaddr = h->giaddr};
-	memcpy(reply->header.chaddr, h->chaddr, sizeof(h->chaddr));
-	if (type != BR_DHCP_TYPE_NONE) {
-		br_reply_add_copy(reply, BR_DHCP_OPTION_MESSAGE_TYPE, BR_REPLY_MUST, &octet, 1);
-		br_reply_add_be32(reply, BR_DHCP_OPTION_SERVER_ID, BR_REPLY_MUST, server_id);
+	if (BR_DEFECT(D4C_HDR_06)) {
+		reply->header.hops = h->hops;
+		reply->header.secs = h->secs;
 	}
-	if (client_id.size >= 2) /* RFC 6842 §3 */
+	memcpy(reply->header.chaddr, h->chaddr, sizeof(h->chaddr));
+	if (type != BR_DHCP_TYPE_NONE || BR_DEFECT(D4S_BTP_01))
+		br_reply_add_copy(reply, BR_DHCP_OPTION_MESSAGE_TYPE, BR_REPLY_MUST, &octet, 1);
+	if (type != BR_DHCP_TYPE_NONE && !(BR_DEFECT(D4S_DISC_02) && type == BR_DHCP_TYPE_OFFER))
+		br_reply_add_be32(reply, BR_DHCP_OPTION_SERVER_ID, BR_REPLY_MUST, server_id);
+	if (BR_DEFECT(D4S_ID_02) && client_id.size == 0)
+		br_reply_add(reply, BR_DHCP_OPTION_CLIENT_ID, BR_REPLY_MUST, h->chaddr, 6);
+	if (BR_DEFECT(D4S_DISC_04))
+		br_reply_add_be32(reply, BR_DHCP_OPTION_REQUESTED_ADDRESS, BR_REPLY_ALWAYS,
+		                  server_id);
+	if (client_id.size >= 2 && !BR_DEFECT(D4S_ID_01)) /* RFC 6842 §3 */
 		br_reply_add(reply, BR_DHCP_OPTION_CLIENT_ID, BR_REPLY_MUST, client_id.data,
 		             client_id.size);
 	if (machine.size > 0 && machine.size <= 255 && type != BR_DHCP_TYPE_NAK)
 		br_reply_add(reply, BR_DHCP_OPTION_MACHINE_ID, BR_REPLY_ALWAYS, machine.data,
-		             machine.size); /* RFC 4578 §2.3 */
+		             machine.size - (BR_DEFECT(PXE_PRX_06) ? 1 : 0)); /* RFC 4578 §2.3 */
 }
 
 bool br_reply_has(const struct br_dhcp_reply *reply, uint8_t code)
@@ -95,7 +110,9 @@ void br_reply_add_be32(struct br_dhcp_reply *reply, uint8_t code, enum br_reply_
 	const uint8_t octets[4] = {(uint8_t)(value >> 24), (uint8_t)(value >> 16),
 	                           (uint8_t)(value >> 8), (uint8_t)value};
 
-	br_reply_add_copy(reply, code, need, octets, sizeof(octets));
+	br_reply_add_copy(
+		reply, code, need, octets,
+		BR_DEFECT(D4C_OPT_03) && code == BR_DHCP_OPTION_RENEWAL_TIME ? 2 : sizeof(octets));
 }
 
 void br_reply_add_text(struct br_dhcp_reply *reply, uint8_t code, enum br_reply_need need,
@@ -110,6 +127,8 @@ void br_reply_add_pxe(struct br_dhcp_reply *reply)
 	struct br_octets undi = br_dhcp_get(reply->request, BR_DHCP_OPTION_NETWORK_INTERFACE);
 
 	br_reply_add_text(reply, BR_DHCP_OPTION_VENDOR_CLASS, BR_REPLY_MUST, "PXEClient");
+	if (BR_DEFECT(PXE_PRX_07))
+		return;
 	if (arch.size > 0 && arch.size % 2 == 0 && arch.size <= 32)
 		br_reply_add(reply, BR_DHCP_OPTION_ARCHITECTURE, BR_REPLY_ALWAYS, arch.data,
 		             arch.size);
@@ -122,19 +141,22 @@ void br_reply_add_boot(struct br_dhcp_reply *reply, const struct br_config *conf
                        const struct br_client *client, const struct br_boot *boot)
 {
 	size_t size = strlen(boot->file);
-	size_t nul = config->text_nul && !boot->is_url ? 1 : 0;
+	size_t nul = config->text_nul && !boot->is_url && !BR_DEFECT(D4C_OPT_15) ? 1 : 0;
 	uint8_t text[24];
 	struct br_writer w = br_writer_of(text, sizeof(text));
 	/* EDK2 asks for 67 but HTTP clients boot by nothing else, and shim reads the header */
 	enum br_reply_need need = client->kind == BR_CLIENT_PLAIN ? BR_REPLY_BASIC : BR_REPLY_MUST;
 
-	reply->header.siaddr = boot->server;
+	reply->header.siaddr = BR_DEFECT(D4S_BF_01) ? 0 : boot->server;
 	if (size == 0)
 		return;
-	if (size < sizeof(reply->header.file))
+	if (size < sizeof(reply->header.file) + (BR_DEFECT(D4C_HDR_09) ? 1 : 0) &&
+	    !BR_DEFECT(D4S_BF_02))
 		memcpy(reply->header.file, boot->file, size);
 	else
 		need = BR_REPLY_MUST;
+	if (BR_DEFECT(D4S_BF_03) && size > 1)
+		br_reply_add(reply, BR_DHCP_OPTION_BOOT_FILE, need, boot->file + 1, size + nul - 1);
 	br_reply_add(reply, BR_DHCP_OPTION_BOOT_FILE, need, boot->file, size + nul);
 	if (boot->server == 0)
 		return;
@@ -167,6 +189,13 @@ static void put_option(struct br_dhcp_builder *b, const struct br_reply_option *
 {
 	const struct br_octets *value = &option->value;
 
+	if (BR_DEFECT(D4C_HDR_11) && option->code == BR_DHCP_OPTION_MESSAGE_TYPE)
+		br_dhcp_put(b, option->code, value->data, value->size);
+	if (BR_DEFECT(D4C_OPT_11) && option->code == BR_DHCP_OPTION_BOOT_FILE && value->size > 1) {
+		br_dhcp_put(b, option->code, value->data, 1);
+		br_dhcp_put(b, option->code, value->data + 1, value->size - 1);
+		return;
+	}
 	if (option->need == BR_REPLY_MUST)
 		br_dhcp_put(b, option->code, value->data, value->size);
 	else
@@ -195,11 +224,11 @@ static void put_in_asked_order(struct br_dhcp_builder *b, const struct br_dhcp_r
 	                                BR_DHCP_OPTION_LEASE_TIME};
 	bool done[256] = {false};
 
-	for (size_t i = 0; i < sizeof(first) + wanted.size; i++) {
+	for (size_t i = 0; i < sizeof(first) + (BR_DEFECT(D4S_DISC_11) ? 0 : wanted.size); i++) {
 		uint8_t code = i < sizeof(first) ? first[i] : wanted.data[i - sizeof(first)];
 		const struct br_reply_option *option = find(reply, code);
 
-		if (!option || done[code])
+		if (!option || (done[code] && !BR_DEFECT(D4C_OPT_17)))
 			continue;
 		put_option(b, option);
 		done[code] = true;
@@ -221,7 +250,9 @@ static bool put_by_need(struct br_dhcp_builder *b, const struct br_dhcp_reply *r
 			put_option(b, &reply->option[i]);
 	}
 	with_agent = !agent.data ||
-	             br_dhcp_put_last(b, BR_DHCP_OPTION_RELAY_AGENT, agent.data, agent.size);
+	             br_dhcp_put_last(b, BR_DHCP_OPTION_RELAY_AGENT, agent.data, agent.size) ||
+	             (BR_DEFECT(RLS_04) &&
+	              br_dhcp_put_last(b, BR_DHCP_OPTION_RELAY_AGENT, agent.data, agent.size / 2));
 	for (size_t i = 0; i < reply->options; i++) {
 		if (reply->option[i].need != BR_REPLY_MUST && is_due(&reply->option[i], wanted))
 			put_option(b, &reply->option[i]);
@@ -250,6 +281,12 @@ size_t br_reply_build(struct br_dhcp_reply *reply, uint8_t *target, size_t size,
 	struct br_dhcp_builder b;
 	size_t built;
 
+	if (BR_DEFECT(RLS_03) && agent.size > 0)
+		br_reply_add(reply, BR_DHCP_OPTION_RELAY_AGENT, BR_REPLY_ALWAYS, agent.data,
+		             agent.size);
+	if (BR_DEFECT(RLS_01) || BR_DEFECT(RLS_03))
+		agent = (struct br_octets){0};
+
 	if (size > reply->size_max)
 		size = reply->size_max;
 	br_dhcp_begin(&b, &reply->header, target, size, overload_of(reply));
@@ -274,13 +311,14 @@ bool br_reply_send(struct br_dhcp_reply *reply, const struct br_context *context
 	/* EDK2's REQUEST says 0xff00 in option 57 and yet declines what is longer than this
 	 * (PxeBcDhcp4.c PxeBcDhcp4CallBack).
 	 */
-	uint8_t *target = br_outbox_lend(context->outbox, BR_DHCP_UDP_SIZE_EDK2);
+	size_t size_max = BR_DEFECT(D4C_SIZ_04) || BR_DEFECT(HBD_04) ? 2048 : BR_DHCP_UDP_SIZE_EDK2;
+	uint8_t *target = br_outbox_lend(context->outbox, size_max);
 	bool agent_left_out;
 	size_t size;
 
 	if (!target)
 		return false;
-	size = br_reply_build(reply, target, BR_DHCP_UDP_SIZE_EDK2, &agent_left_out);
+	size = br_reply_build(reply, target, size_max, &agent_left_out);
 	if (size == 0) {
 		br_outbox_note(context->outbox, BR_NOTE_DHCP_REPLY_TOO_LONG, action.link,
 		               &action.remote, NULL);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/defect.h"
 
 bool br_is_host_address(uint32_t address)
 {
@@ -155,11 +156,14 @@ const struct br_config_subnet *br_dhcp_subnet_choose(const struct br_dhcp_subnet
 	struct br_reader r = br_reader_of(link.data, link.size);
 	uint32_t address;
 
-	if (link.size == 4) /* RFC 3527 §3, and before option 118 */
+	if (BR_DEFECT(RLS_08) &&
+	    br_dhcp_get_be32(message, BR_DHCP_OPTION_SUBNET_SELECTION, &address))
+		return br_dhcp_subnet_of(subnets, address);
+	if (link.size == 4 && !BR_DEFECT(RLS_06)) /* RFC 3527 §3, and before option 118 */
 		return br_dhcp_subnet_of(subnets, br_get_be32(&r));
 	if (br_dhcp_get_be32(message, BR_DHCP_OPTION_SUBNET_SELECTION, &address))
 		return br_dhcp_subnet_of(subnets, address); /* RFC 3011 */
-	if (h->giaddr != 0)
+	if (h->giaddr != 0 && !BR_DEFECT(RLS_05))
 		return br_dhcp_subnet_of(subnets, h->giaddr);
 	/* A renewal through a router comes unicast, from where the client is. */
 	if (message->type != BR_DHCP_TYPE_DISCOVER && h->ciaddr != 0 &&

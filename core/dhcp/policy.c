@@ -13,15 +13,16 @@
 
 #include "core/base/arch.h"
 #include "core/base/text.h"
+#include "core/defect.h"
 
 bool br_user_class_has(struct br_octets user_class, const char *name)
 {
 	struct br_reader r = br_reader_of(user_class.data, user_class.size);
 	struct br_octets text;
 
-	if (user_class.size > 0 && br_text_is(user_class, name))
+	if (user_class.size > 0 && br_text_is(user_class, name) && !BR_DEFECT(D4S_UC_02))
 		return true;
-	while (br_dhcp_user_class_get(&r, &text) == 1) {
+	while (!BR_DEFECT(D4S_UC_01) && br_dhcp_user_class_get(&r, &text) == 1) {
 		if (text.size > 0 && br_text_is(text, name))
 			return true;
 	}
@@ -50,9 +51,10 @@ static void arches_of(struct br_octets option93, struct br_client *client)
 {
 	struct br_reader r = br_reader_of(option93.data, option93.size);
 
-	if (option93.size % 2 != 0)
+	if (option93.size % 2 != 0 && !BR_DEFECT(PXE_ARCH_04))
 		return;
-	while (br_left(&r) > 0 && client->arches < BR_CLIENT_ARCHES_MAX)
+	while (br_left(&r) > 0 &&
+	       client->arches < (BR_DEFECT(PXE_ARCH_03) ? 1 : BR_CLIENT_ARCHES_MAX))
 		client->arch[client->arches++] = br_get_be16(&r);
 }
 
@@ -69,8 +71,8 @@ static bool is_pi(const struct br_dhcp_message *m, const struct br_client *clien
 	                                0x44, 0x44, 0x44, 0x44, 0x44, 0x44, 0x44, 0x44};
 	struct br_octets wants = br_dhcp_get(m, BR_DHCP_OPTION_PARAMETERS);
 
-	if (client->kind != BR_CLIENT_PXE || client->is_ipxe || client->arches != 1 ||
-	    client->arch[0] != BR_ARCH_X86_BIOS)
+	if (BR_DEFECT(PXE_ARCH_06) || client->kind != BR_CLIENT_PXE || client->is_ipxe ||
+	    client->arches != 1 || client->arch[0] != BR_ARCH_X86_BIOS)
 		return false;
 	for (size_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++) {
 		if (client->has_mac && memcmp(client->mac, makers[i], 3) == 0)
@@ -91,7 +93,11 @@ void br_client_of(const struct br_dhcp_message *m, struct br_client *client)
 		.user_class = br_dhcp_get(m, BR_DHCP_OPTION_USER_CLASS),
 		.vendor_class = br_dhcp_get_text(m, BR_DHCP_OPTION_VENDOR_CLASS),
 	};
-	if (br_text_starts(client->vendor_class, "PXEClient"))
+	if (BR_DEFECT(D4C_OPT_13) &&
+	    br_dhcp_get(m, BR_DHCP_OPTION_VENDOR_CLASS).size > client->vendor_class.size)
+		client->vendor_class.size = 0;
+	if (br_text_starts(client->vendor_class, "PXEClient") ||
+	    (BR_DEFECT(PXE_PRX_02) && br_text_starts_nocase(client->vendor_class, "PXEClient")))
 		client->kind = BR_CLIENT_PXE;
 	else if (br_text_starts(client->vendor_class, "HTTPClient"))
 		client->kind = BR_CLIENT_HTTP;
@@ -123,6 +129,8 @@ static bool class_matches(const char *pattern, struct br_octets vendor_class)
 		if (vendor_class.size > wanted.size)
 			vendor_class.size = wanted.size;
 	}
+	if (BR_DEFECT(D4S_CLS_01) && vendor_class.size > wanted.size)
+		vendor_class.size = wanted.size;
 	return br_text_equal(vendor_class, wanted); /* RFC 2131 §4.3.1: exactly */
 }
 
@@ -141,11 +149,13 @@ static bool arch_matches(const struct br_config *config, int wanted, const struc
 	for (size_t i = 0; i < client->arches; i++) {
 		int have = client->arch[i];
 
-		if (have == wanted)
+		if (BR_DEFECT(HBD_08) && br_arch_is_http((uint16_t)have) && have != 16)
+			return false;
+		if (have == wanted || BR_DEFECT(PXE_ARCH_01))
 			return true;
 		if (((have == BR_ARCH_X64_UEFI && wanted == BR_ARCH_EBC) ||
 		     (have == BR_ARCH_EBC && wanted == BR_ARCH_X64_UEFI)) &&
-		    !some_rule_has_arch(config, have))
+		    !some_rule_has_arch(config, have) && !BR_DEFECT(PXE_ARCH_02))
 			return true;
 	}
 	return false;
@@ -196,6 +206,8 @@ static bool rule_matches(const struct br_config *config, const struct br_config_
 
 static bool is_http_url(const char *file)
 {
+	if (BR_DEFECT(HBD_09) && br_text_starts_nocase(br_text(file), "https://"))
+		return false;
 	return br_text_starts_nocase(br_text(file), "http://") ||
 	       br_text_starts_nocase(br_text(file), "https://");
 }
@@ -247,7 +259,7 @@ static bool make_url(const struct br_config *config, uint32_t server, const char
 	br_put_u8(&w, '/');
 	put_url_name(&w, name);
 	boot->is_url = true;
-	return !w.bad;
+	return !w.bad || BR_DEFECT(HBD_05);
 }
 
 /* The host of a URL if it is an address: siaddr and 66 then name the same one. */
@@ -277,18 +289,21 @@ static bool apply(const struct br_config *config, const struct br_config_rule *r
 	uint32_t server = rule->server != 0 ? rule->server : own;
 
 	if (br_text_is_url(br_text(rule->file))) {
-		if (!client->is_ipxe && (!takes_http(client) || !is_http_url(rule->file))) {
+		if (!client->is_ipxe && !BR_DEFECT(PXE_ARCH_05) &&
+		    (!takes_http(client) || !is_http_url(rule->file))) {
 			remark(boot, BR_NOTE_POLICY_URL_WITHHELD);
 			return false;
 		}
 		memcpy(boot->file, rule->file, sizeof(boot->file));
 		boot->is_url = true;
+		if (BR_DEFECT(HBD_10) && client->is_ipxe)
+			memmove(boot->file, boot->file + 5, sizeof(boot->file) - 5);
 		uint32_t host;
 
 		boot->has_name = !url_server(rule->file, &host);
 		if (rule->server == 0 && !boot->has_name)
 			server = host;
-	} else if (takes_http(client) && rule->file[0]) {
+	} else if (takes_http(client) && rule->file[0] && !BR_DEFECT(HBD_02)) {
 		if (!make_url(config, server, rule->file, boot)) {
 			memset(boot->file, 0, sizeof(boot->file));
 			boot->is_url = false;

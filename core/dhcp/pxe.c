@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/defect.h"
 #include "core/dhcp/dhcp_reply.h"
 #include "core/dhcp/dhcp_subnet.h"
 #include "core/dhcp/discover_watch.h"
@@ -78,7 +79,7 @@ static void drop(const struct pxe_exchange *x, enum br_note why, const char *det
 static void add_vendor(struct br_dhcp_reply *reply, const struct br_writer *vendor)
 {
 	br_reply_add_copy(reply, BR_DHCP_OPTION_VENDOR, BR_REPLY_MUST, vendor->start,
-	                  br_written(vendor));
+	                  br_written(vendor) - (BR_DEFECT(PXE_V43_01) ? 1 : 0));
 }
 
 /* proxy-offer=bare: all that EDK2 and iPXE need to ask on port 4011 (PXE 2.1 §2.2.3). */
@@ -109,7 +110,8 @@ static bool add_boot(struct pxe_exchange *x, bool bare)
 		br_pxe_put_menu(&vendor, x->config, x->own);
 	else if (br_pxe_is_direct(x->config))
 		br_pxe_put_direct(&vendor, x->config);
-	br_reply_add_pxe(reply);
+	if (!BR_DEFECT(PXE_PRX_12))
+		br_reply_add_pxe(reply);
 	if (br_written(&vendor) > 0)
 		add_vendor(reply, &vendor);
 	/* A menu leads to a boot server, whose reply names the file; shim would prefer this one. */
@@ -123,7 +125,10 @@ static bool add_boot(struct pxe_exchange *x, bool bare)
 static void init_reply(struct pxe_exchange *x, enum br_dhcp_type type)
 {
 	br_policy_boot(x->config, x->client, x->own, &x->boot);
-	br_reply_init(&x->pxe->reply, x->m, type, x->own, x->config->link[x->event->link].mtu);
+	br_reply_init(
+		&x->pxe->reply, x->m, type,
+		x->own ^ (BR_DEFECT(PXE_BS_18) && x->event->local.port == BR_DHCP_PORT_PXE ? 1 : 0),
+		x->config->link[x->event->link].mtu);
 	x->pxe->reply.overload_allowed = !x->client->is_ipxe;
 }
 
@@ -151,7 +156,13 @@ static void offer(struct pxe_exchange *x)
 		br_dhcp_sub_option(br_dhcp_get(x->m, BR_DHCP_OPTION_RELAY_AGENT),
 	                           BR_RELAY_AGENT_RELAY_SOURCE_PORT, false);
 
-	init_reply(x, BR_DHCP_TYPE_OFFER);
+	init_reply(x, BR_DEFECT(PXE_PRX_05) ? BR_DHCP_TYPE_ACK : BR_DHCP_TYPE_OFFER);
+	if (BR_DEFECT(PXE_PRX_03))
+		reply->header.yiaddr = x->own + 1;
+	if (BR_DEFECT(PXE_PRX_04))
+		reply->header.ciaddr = x->own + 1;
+	if (BR_DEFECT(PXE_PRX_11))
+		br_reply_add_be32(reply, BR_DHCP_OPTION_LEASE_TIME, BR_REPLY_MUST, 60);
 	if (x->client->kind == BR_CLIENT_HTTP) {
 		if (!x->boot.file[0]) {
 			drop(x, x->boot.has_remark ? x->boot.remark : BR_NOTE_PXE_NOTHING_TO_BOOT,
@@ -164,7 +175,8 @@ static void offer(struct pxe_exchange *x)
 		drop(x, x->boot.has_remark ? x->boot.remark : BR_NOTE_PXE_NOTHING_TO_BOOT, NULL);
 		return;
 	}
-	reply->header.flags |= BR_DHCP_FLAG_BROADCAST;
+	if (!BR_DEFECT(RLS_14))
+		reply->header.flags |= BR_DHCP_FLAG_BROADCAST;
 	if (giaddr == 0)
 		datagram.remote = br_endpoint_ipv4(UINT32_MAX, BR_DHCP_PORT_CLIENT);
 	else
@@ -201,11 +213,11 @@ static bool add_item(struct pxe_exchange *x, uint16_t type, uint16_t layer)
 	bool bootstrap = x->config->menu_items == 0 &&
 	                 (type == BR_PXE_TYPE_BOOTSTRAP || type == BR_PXE_TYPE_FIRST);
 
-	if (!item && !bootstrap) {
+	if (!item && !bootstrap && !BR_DEFECT(PXE_BS_07)) {
 		drop(x, BR_NOTE_PXE_NOT_OUR_ITEM, NULL);
 		return false;
 	}
-	if (layer & BR_PXE_LAYER_CREDENTIALS) {
+	if ((layer & BR_PXE_LAYER_CREDENTIALS) && !BR_DEFECT(PXE_BS_10)) {
 		drop(x, BR_NOTE_PXE_CREDENTIALS, NULL);
 		return false;
 	}
@@ -219,10 +231,14 @@ static bool add_item(struct pxe_exchange *x, uint16_t type, uint16_t layer)
 		drop(x, BR_NOTE_PXE_NOTHING_TO_BOOT, NULL);
 		return false;
 	}
-	br_reply_add_pxe(reply);
+	if (!BR_DEFECT(PXE_BS_03))
+		br_reply_add_pxe(reply);
 	br_pxe_put_boot_item(&vendor, type, layer);
-	add_vendor(reply, &vendor);
+	if (!BR_DEFECT(PXE_BS_04))
+		add_vendor(reply, &vendor);
 	br_reply_add_boot(reply, x->config, x->client, &x->boot);
+	if (BR_DEFECT(PXE_BS_22))
+		reply->header.siaddr = 0;
 	return true;
 }
 
@@ -233,6 +249,8 @@ static bool find_source(const struct pxe_exchange *x, struct br_action *datagram
 
 	if (ciaddr != 0 && !br_is_host_address(ciaddr))
 		return false;
+	if (BR_DEFECT(RLS_15) && ((source ^ x->own) & x->config->link[x->event->link].netmask) != 0)
+		return false;
 	if (source == 0)
 		source = ciaddr;
 	if (!br_is_host_address(source) || br_dhcp_is_own(x->config, source) ||
@@ -241,6 +259,10 @@ static bool find_source(const struct pxe_exchange *x, struct br_action *datagram
 	*datagram = (struct br_action){.link = x->event->link,
 	                               .local = br_endpoint_ipv4(x->own, x->event->local.port),
 	                               .remote = br_endpoint_ipv4(source, x->event->remote.port)};
+	if (BR_DEFECT(PXE_BS_02))
+		datagram->remote.port = BR_DHCP_PORT_CLIENT;
+	if (BR_DEFECT(PXE_BS_16))
+		datagram->local.port = BR_DHCP_PORT_SERVER;
 	return true;
 }
 
@@ -249,18 +271,24 @@ static void serve(struct pxe_exchange *x)
 	struct br_action datagram;
 
 	x->pxe->context.metrics->pxe_requests_total++;
-	if (!find_source(x, &datagram)) {
+	if (!find_source(x, &datagram) || (BR_DEFECT(PXE_BS_13) && x->m->header.secs == 0)) {
 		drop(x, BR_NOTE_PXE_BAD_SOURCE, NULL);
 		return;
 	}
-	init_reply(x, BR_DHCP_TYPE_ACK);
+	init_reply(x, BR_DEFECT(PXE_BS_17) ? BR_DHCP_TYPE_OFFER : BR_DHCP_TYPE_ACK);
+	if (BR_DEFECT(PXE_BS_05))
+		x->pxe->reply.header.ciaddr = x->m->header.ciaddr;
+	if (BR_DEFECT(PXE_BS_14))
+		x->pxe->reply.header.xid = 0;
 	if (x->question->wants_item) {
 		if (!add_item(x, x->question->item_type, x->question->item_layer))
 			return;
-	} else if (!add_boot(x, false)) {
+	} else if (!add_boot(x, BR_DEFECT(PXE_BS_15))) {
 		drop(x, x->boot.has_remark ? x->boot.remark : BR_NOTE_PXE_NOTHING_TO_BOOT, NULL);
 		return;
 	}
+	if (BR_DEFECT(PXE_BS_23) && !x->question->wants_item)
+		x->pxe->reply.header.siaddr = 0;
 	if (!send_reply(x, &datagram))
 		return;
 	x->pxe->context.metrics->pxe_acks_total++;
@@ -268,19 +296,32 @@ static void serve(struct pxe_exchange *x)
 		note(x, BR_NOTE_PXE_ANSWERED, x->boot.file);
 }
 
+/* What a sound proxy answers: the defects alone leave it out. */
+static bool is_left_out(const struct pxe_exchange *x)
+{
+	uint16_t secs = x->m->header.secs;
+
+	return (BR_DEFECT(HBD_07) && x->client->kind == BR_CLIENT_HTTP) ||
+	       (BR_DEFECT(PXE_PRX_13) && secs < 4) || (BR_DEFECT(PXE_PRX_14) && secs > 0) ||
+	       (BR_DEFECT(PXE_PRX_15) && secs == 0);
+}
+
 static void on_port_67(struct pxe_exchange *x)
 {
 	uint32_t giaddr = x->m->header.giaddr;
 
-	if (x->question->wants_item) {
+	if (x->question->wants_item && !BR_DEFECT(PXE_BS_08)) {
 		serve(x);
 		return;
 	}
 	if (x->config->roles & BR_ROLE_DHCP)
 		return; /* the address server has seen it, and has answered or noted it */
-	if (x->m->type != BR_DHCP_TYPE_DISCOVER || !(x->config->roles & BR_ROLE_PROXYDHCP))
+	if (is_left_out(x))
+		return;
+	if ((x->m->type != BR_DHCP_TYPE_DISCOVER && !BR_DEFECT(PXE_PRX_10)) ||
+	    !(x->config->roles & BR_ROLE_PROXYDHCP))
 		drop(x, BR_NOTE_PXE_LEASE_TRAFFIC, br_dhcp_type_name(x->m->type));
-	else if (x->client->kind == BR_CLIENT_PLAIN)
+	else if (x->client->kind == BR_CLIENT_PLAIN && !BR_DEFECT(PXE_PRX_01))
 		drop(x, BR_NOTE_PXE_NOT_A_CLIENT, NULL);
 	else if (giaddr != 0 && (!br_is_host_address(giaddr) || br_dhcp_is_own(x->config, giaddr)))
 		drop(x, BR_NOTE_PXE_BAD_SOURCE, NULL);
@@ -294,9 +335,11 @@ static void on_port_67(struct pxe_exchange *x)
 
 static void on_port_4011(struct pxe_exchange *x)
 {
-	if (x->client->kind != BR_CLIENT_PXE)
+	if (x->client->kind != BR_CLIENT_PXE && !BR_DEFECT(PXE_BS_20))
 		drop(x, BR_NOTE_PXE_NOT_A_CLIENT, NULL);
-	else if (x->m->type != BR_DHCP_TYPE_REQUEST && x->m->type != BR_DHCP_TYPE_INFORM)
+	else if ((x->m->type != BR_DHCP_TYPE_REQUEST &&
+	          (x->m->type != BR_DHCP_TYPE_INFORM || BR_DEFECT(PXE_BS_06))) ||
+	         (BR_DEFECT(PXE_BS_19) && br_dhcp_count(x->m, BR_DHCP_OPTION_SERVER_ID) == 0))
 		drop(x, BR_NOTE_PXE_LEASE_TRAFFIC, br_dhcp_type_name(x->m->type));
 	else
 		serve(x);

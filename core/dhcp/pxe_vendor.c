@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/defect.h"
 
 bool br_pxe_is_direct(const struct br_config *config)
 {
@@ -23,8 +24,10 @@ static void put_control(struct br_writer *w, const struct br_config *config)
 		control = BR_PXE_CONTROL_NO_BROADCAST;
 	if (config->discovery_group == 0)
 		control |= BR_PXE_CONTROL_NO_MULTICAST; /* there is no tag 7 to go with it */
+	if (BR_DEFECT(PXE_V43_02))
+		control |= 0x10;
 	br_dhcp_option_put(w, BR_PXE_TAG_DISCOVERY_CONTROL, &control, 1);
-	if (!(control & BR_PXE_CONTROL_NO_MULTICAST)) {
+	if (!(control & BR_PXE_CONTROL_NO_MULTICAST) && !BR_DEFECT(PXE_V43_03)) {
 		br_put_u8(w, BR_PXE_TAG_DISCOVERY_GROUP);
 		br_put_u8(w, 4);
 		br_put_be32(w, config->discovery_group);
@@ -40,10 +43,12 @@ static void put_servers(struct br_writer *w, const struct br_config *config, uin
 	if (servers == 0)
 		return;
 	br_put_u8(w, BR_PXE_TAG_BOOT_SERVERS);
-	br_put_u8(w, (uint8_t)(7 * servers));
+	br_put_u8(w, (uint8_t)(7 * servers - (BR_DEFECT(PXE_V43_04) ? 1 : 0)));
 	for (size_t i = 0; i < config->menu_items; i++) {
 		const struct br_config_menu_item *item = &config->menu[i];
 
+		if (BR_DEFECT(PXE_V43_14) && i + 1 == config->menu_items)
+			item = &config->menu[0];
 		if (item->type == 0) /* local boot has no server */
 			continue;
 		br_put_be16(w, item->type);
@@ -68,7 +73,7 @@ static void put_items(struct br_writer *w, const struct br_config *config)
 		const struct br_config_menu_item *item = &config->menu[i];
 
 		br_put_be16(w, item->type);
-		br_put_u8(w, (uint8_t)strlen(item->text));
+		br_put_u8(w, (uint8_t)(strlen(item->text) + (BR_DEFECT(PXE_V43_05) ? 1 : 0)));
 		br_text_put(w, item->text);
 	}
 }
@@ -81,7 +86,7 @@ static void put_prompt(struct br_writer *w, const struct br_config *config)
 		return;
 	br_put_u8(w, BR_PXE_TAG_MENU_PROMPT);
 	br_put_u8(w, (uint8_t)(1 + size));
-	br_put_u8(w, config->menu_timeout_s);
+	br_put_u8(w, BR_DEFECT(PXE_V43_06) ? 0 : config->menu_timeout_s);
 	br_text_put(w, config->menu_prompt);
 }
 
@@ -90,15 +95,20 @@ void br_pxe_put_menu(struct br_writer *w, const struct br_config *config, uint32
 	if (config->menu_items == 0)
 		return;
 	put_control(w, config);
-	put_servers(w, config, own);
-	put_items(w, config);
+	if (!BR_DEFECT(PXE_V43_07))
+		put_servers(w, config, own);
+	if (!BR_DEFECT(PXE_V43_12))
+		put_items(w, config);
 	put_prompt(w, config);
 	br_put_u8(w, BR_DHCP_OPTION_END);
 }
 
 void br_pxe_put_direct(struct br_writer *w, const struct br_config *config)
 {
-	put_control(w, config);
+	if (BR_DEFECT(PXE_V43_09))
+		br_dhcp_option_put(w, 1, "\340\0\1\2", 4);
+	else
+		put_control(w, config);
 	br_put_u8(w, BR_DHCP_OPTION_END);
 }
 
@@ -106,7 +116,7 @@ void br_pxe_put_boot_item(struct br_writer *w, uint16_t type, uint16_t layer)
 {
 	br_put_u8(w, BR_PXE_TAG_BOOT_ITEM);
 	br_put_u8(w, 4);
-	br_put_be16(w, type);
+	br_put_be16(w, (uint16_t)(type ^ (BR_DEFECT(PXE_BS_21) ? 1 : 0)));
 	br_put_be16(w, layer);
 	br_put_u8(w, BR_DHCP_OPTION_END);
 }
@@ -122,7 +132,9 @@ void br_pxe_put_pi(struct br_writer *w)
 	br_put_u8(w, (uint8_t)(3 + strlen(text)));
 	br_put_be16(w, BR_PXE_TYPE_BOOTSTRAP);
 	br_put_u8(w, (uint8_t)strlen(text));
-	br_text_put(w, text);
+	br_text_put(w, text + (BR_DEFECT(PXE_V43_16) ? 1 : 0));
+	if (BR_DEFECT(PXE_V43_16))
+		br_put_u8(w, ' ');
 	br_put_u8(w, BR_DHCP_OPTION_END);
 }
 

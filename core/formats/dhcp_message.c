@@ -17,6 +17,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/defect.h"
+
 enum {
 	OVERLOAD_SIZE = 3, /* option 52: code, length, value */
 };
@@ -156,7 +158,7 @@ int br_dhcp_parse(struct br_octets datagram, struct br_dhcp_message *m)
 	if (!m->has_cookie)
 		return 0;
 	error = parse_field(m, datagram.data, r, BR_DHCP_FIELD_OPTIONS);
-	m->overload = overload_of(m);
+	m->overload = BR_DEFECT(D4C_OPT_08) ? 0 : overload_of(m);
 	if (error == 0 && (m->overload & BR_DHCP_OVERLOAD_FILE))
 		error = parse_field(m, datagram.data,
 		                    br_reader_of(datagram.data + BR_DHCP_AT_FILE, 128),
@@ -178,7 +180,7 @@ int br_dhcp_parse(struct br_octets datagram, struct br_dhcp_message *m)
 
 struct br_octets br_dhcp_get(const struct br_dhcp_message *m, uint8_t code)
 {
-	if (m->joined_count[code] < 2)
+	if (m->joined_count[code] < 2 || BR_DEFECT(D4C_OPT_09))
 		return br_dhcp_get_first(m, code);
 	return (struct br_octets){.data = m->joined + m->joined_offset[code],
 	                          .size = m->joined_size[code]};
@@ -380,7 +382,7 @@ void br_dhcp_begin(struct br_dhcp_builder *b, const struct br_dhcp_header *heade
 
 	*b = (struct br_dhcp_builder){.w = br_writer_of(buffer, size)};
 	br_dhcp_put_header(&b->w, header);
-	br_put_be32(&b->w, BR_DHCP_COOKIE);
+	br_put_be32(&b->w, BR_DHCP_COOKIE ^ (BR_DEFECT(D4C_HDR_10) ? 1 : 0));
 	if (b->w.bad || br_room(&b->w) < reserve) {
 		b->bad = true;
 		return;
@@ -441,6 +443,8 @@ bool br_dhcp_put_if_fits(struct br_dhcp_builder *b, uint8_t code, const void *va
 
 	if (b->bad)
 		return false;
+	if (BR_DEFECT(D4C_OPT_10) && size > 255)
+		octets.size = size = 255;
 	if (size > 255) {
 		uint8_t touched;
 
@@ -526,7 +530,7 @@ size_t br_dhcp_finish(struct br_dhcp_builder *b, size_t size_min)
 	if (b->bad)
 		return 0;
 	w->pos = b->field[BR_DHCP_FIELD_OPTIONS].pos;
-	if (b->overload > 0)
+	if (b->overload > 0 && !BR_DEFECT(D4C_OPT_05))
 		br_dhcp_option_put(w, BR_DHCP_OPTION_OVERLOAD, &b->overload, 1);
 	while (last.data) {
 		size_t part = last.size > 255 ? 255 : last.size;
@@ -535,14 +539,17 @@ size_t br_dhcp_finish(struct br_dhcp_builder *b, size_t size_min)
 		last.size -= part;
 		last.data = last.size > 0 ? last.data + part : NULL;
 	}
-	br_put_u8(w, BR_DHCP_OPTION_END);
+	br_put_u8(w, BR_DEFECT(D4C_OPT_01) ? BR_DHCP_OPTION_PAD : BR_DHCP_OPTION_END);
 	for (size_t field = BR_DHCP_FIELD_FILE; field < BR_DHCP_FIELD_COUNT; field++) {
 		struct br_writer *overloaded = &b->field[field];
 
 		if (!(b->overload & overload_bit[field]))
 			continue;
-		*overloaded->pos = BR_DHCP_OPTION_END;
-		memset(overloaded->pos + 1, 0, (size_t)(overloaded->end - overloaded->pos));
+		*overloaded->pos = BR_DEFECT(D4C_OPT_02) ? BR_DHCP_OPTION_PAD : BR_DHCP_OPTION_END;
+		memset(overloaded->pos + 1, BR_DEFECT(D4C_OPT_06) ? 0xff : 0,
+		       (size_t)(overloaded->end - overloaded->pos));
+		if (BR_DEFECT(D4C_OPT_07))
+			overloaded->start[1] = 0xff;
 	}
 	assert(!w->bad); /* begin and put_last kept the room */
 	if (br_written(w) < size_min) {

@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <errno.h>
 
+#include "core/defect.h"
+
 static const struct {
 	const char *name;
 	enum br_dhcp_format format;
@@ -18,7 +20,7 @@ static int get_code(struct br_reader *r, bool has_end, uint8_t *ret_code)
 {
 	while (br_left(r) > 0) {
 		*ret_code = br_get_u8(r);
-		if (!has_end || *ret_code != BR_DHCP_OPTION_PAD)
+		if (!has_end || *ret_code != BR_DHCP_OPTION_PAD || BR_DEFECT(D4C_OPT_04))
 			return !has_end || *ret_code != BR_DHCP_OPTION_END;
 	}
 	return r->bad ? -EBADMSG : -ENODATA;

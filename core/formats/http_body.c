@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "core/defect.h"
+
 /* The value of a hex digit, or 16. */
 static uint8_t hex_value(uint8_t octet)
 {
@@ -17,7 +19,7 @@ static uint8_t hex_value(uint8_t octet)
 
 static enum br_http_chunk_state add_digit(struct br_http_chunks *chunks, uint8_t digit)
 {
-	if (chunks->left > UINT64_MAX >> 4)
+	if (chunks->left > UINT64_MAX >> 4 && !BR_DEFECT(HTTP_SMG_08))
 		return BR_HTTP_CHUNK_BAD;
 	chunks->left = chunks->left << 4 | digit;
 	return BR_HTTP_CHUNK_SIZE_MORE;

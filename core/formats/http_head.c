@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/defect.h"
 
 enum { /* of a status line, RFC 9112 section 4: "HTTP/1.1 200 OK" */
 	VERSION_SIZE = 8,
@@ -195,7 +196,14 @@ static uint16_t get_field(struct br_octets line, struct br_http_head *head)
 	struct br_octets rest = line;
 	struct br_octets name = br_text_cut(&rest, ':');
 
-	if (!rest.data || !is_token(name) || !is_clean(rest))
+	if ((BR_DEFECT(HTTP_SMG_05) && head->fields > 0) ||
+	    (BR_DEFECT(HTTP_SMG_06) && head->fields == 0)) {
+		while (name.size > 0 && is_blank(name.data[0]))
+			name = (struct br_octets){name.data + 1, name.size - 1};
+	}
+	if (BR_DEFECT(HTTP_SMG_04) && name.size > 0 && is_blank(name.data[name.size - 1]))
+		name.size--;
+	if (!rest.data || !is_token(name) || (!is_clean(rest) && !BR_DEFECT(HTTP_SMG_07)))
 		return 400;
 	if (head->fields == BR_HTTP_FIELDS_MAX)
 		return 431;
@@ -331,9 +339,14 @@ int br_http_request_body(const struct br_http_head *head, enum br_http_body *ret
 	uint64_t size = 0;
 
 	*ret_status = 400;
-	if (codings.present && (length || !codings.last || head->minor == 0))
+	if (codings.present &&
+	    ((length && !BR_DEFECT(HTTP_SMG_02)) || (!codings.last && !BR_DEFECT(HTTP_SMG_03)) ||
+	     (head->minor == 0 && !BR_DEFECT(HTTP_SMG_09))))
 		return -EBADMSG;
-	if (length && (twice || !br_text_get_decimal(length->value, UINT64_MAX, &size)))
+	if (BR_DEFECT(HTTP_SMG_03))
+		codings.other = false;
+	if (length && (twice || !br_text_get_decimal(length->value, UINT64_MAX, &size)) &&
+	    !BR_DEFECT(HTTP_SMG_01))
 		return -EBADMSG;
 	*ret_status = 501;
 	if (codings.other)
@@ -393,7 +406,7 @@ static bool get_saturated(struct br_octets text, uint64_t *ret)
 
 		if (digit > 9)
 			return false;
-		if (value > (UINT64_MAX - digit) / 10)
+		if (value > (UINT64_MAX - digit) / 10 && !BR_DEFECT(HTTP_RNG_07))
 			value = UINT64_MAX;
 		else
 			value = value * 10 + digit;
@@ -479,8 +492,10 @@ void br_http_put_status_line(struct br_writer *w, uint16_t status)
 {
 	br_text_put(w, "HTTP/1.1 ");
 	br_text_put_padded(w, status, 3);
-	br_put_u8(w, ' ');
-	br_text_put(w, br_http_reason(status));
+	if (!BR_DEFECT(HTTP_LEN_06)) {
+		br_put_u8(w, ' ');
+		br_text_put(w, br_http_reason(status));
+	}
 	br_put_bytes(w, "\r\n", 2);
 }
 

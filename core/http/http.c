@@ -30,6 +30,7 @@
 
 #include "core/base/text.h"
 #include "core/base/timers.h"
+#include "core/defect.h"
 #include "core/formats/http_body.h"
 #include "core/formats/http_head.h"
 #include "core/http/http_answer.h"
@@ -361,7 +362,7 @@ static void decide(struct br_http *http, struct http_stream *stream,
 	}
 	drop_in(stream, head->size);
 	stream->stalls = 0;
-	stream->body_left = stream->answer.body_size;
+	stream->body_left = BR_DEFECT(HTTP_CON_05) ? 0 : stream->answer.body_size;
 	stream->body_taken = 0;
 	stream->chunks = (struct br_http_chunks){.state = BR_HTTP_CHUNK_SIZE};
 	stream->state = HTTP_BODY;
@@ -393,6 +394,8 @@ static bool take_head(struct br_http *http, struct http_stream *stream)
 	keep_line(stream);
 	if (stream->state == HTTP_HEAD)
 		http->context.metrics->http_requests_total++;
+	if ((BR_DEFECT(HTTP_LIM_01) && status == 414) || (BR_DEFECT(HTTP_LIM_03) && status == 431))
+		status = 500;
 	if (result < 0)
 		answer_error(http, stream, status);
 	else
@@ -716,6 +719,8 @@ static void complete(struct br_http *http, struct http_stream *stream)
 		finish(http, stream);
 		return;
 	}
+	if (BR_DEFECT(HTTP_CON_04))
+		stream->in_size = 0;
 	wait_for_request(http, stream);
 	advance(http, stream);
 }

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/defect.h"
 #include "core/formats/http_date.h"
 #include "core/http/http_condition.h"
 #include "core/http/http_target.h"
@@ -42,7 +43,7 @@ static void put_status(struct br_writer *w, const struct manner *manner, uint16_
 	char date[BR_HTTP_DATE_SIZE];
 
 	br_http_put_status_line(w, status);
-	if (manner->date_s == 0 || manner->date_s > BR_HTTP_DATE_S_MAX)
+	if (BR_DEFECT(HTTP_DAT_01) || manner->date_s == 0 || manner->date_s > BR_HTTP_DATE_S_MAX)
 		return;
 	br_http_date_print(manner->date_s, date);
 	br_http_put_field(w, "Date", date);
@@ -68,7 +69,7 @@ static void answer_status(struct br_http_answer *answer, const struct manner *ma
 
 	start_answer(answer, manner, status, note);
 	put_status(&w, manner, status);
-	if (status == 405 || status == 200)
+	if ((status == 405 && !BR_DEFECT(HTTP_MTH_06)) || status == 200)
 		br_http_put_field(&w, "Allow", ALLOWED);
 	if (size > 0)
 		br_http_put_field(&w, "Content-Type", "text/plain");
@@ -113,7 +114,8 @@ static void put_content_range(struct br_writer *w, const struct br_http_answer *
 	} else {
 		br_text_put_decimal(w, answer->offset);
 		br_put_u8(w, '-');
-		br_text_put_decimal(w, answer->offset + answer->left - 1);
+		br_text_put_decimal(w, answer->offset + answer->left -
+		                               (BR_DEFECT(HTTP_RNG_02) ? 0 : 1));
 	}
 	br_put_u8(w, '/');
 	br_text_put_decimal(w, size);
@@ -131,13 +133,25 @@ static void put_file_head(struct br_http_answer *answer, const struct manner *ma
 
 	put_status(&w, manner, answer->status);
 	if (content)
-		br_http_put_field(&w, "Content-Type", br_http_media_type(answer->path));
-	if (answer->status != 304)
-		br_http_put_field_number(&w, "Content-Length", content ? answer->left : 0);
+		br_http_put_field(&w, "Content-Type",
+		                  BR_DEFECT(HTTP_RNG_06) && answer->status == 206
+		                          ? "multipart/byteranges; boundary=x"
+		                          : br_http_media_type(answer->path));
+	if (answer->status != 304 && !BR_DEFECT(HTTP_LEN_04))
+		br_http_put_field_number(
+			&w, BR_DEFECT(HTTP_LEN_05) ? "content-length" : "Content-Length",
+			content && !(BR_DEFECT(HTTP_MTH_04) && manner->no_content) ? answer->left
+										   : 0);
+	if ((BR_DEFECT(HTTP_LEN_02) && !manner->say_keep) ||
+	    (BR_DEFECT(HTTP_LEN_03) && manner->say_keep))
+		br_http_put_field(&w, "Transfer-Encoding", "identity");
 	br_http_put_field(&w, "Accept-Ranges", "bytes");
+	if (BR_DEFECT(HTTP_TYP_02))
+		br_http_put_field(&w, "Content-Encoding", "identity");
 	if (answer->status == 206 || answer->status == 416)
 		put_content_range(&w, answer, info->size);
-	put_validators(&w, info, etag);
+	if (answer->status != 304 || !BR_DEFECT(HTTP_CND_07))
+		put_validators(&w, info, etag);
 	put_connection(&w, manner);
 	br_http_put_end(&w);
 	assert(!w.bad);
@@ -162,6 +176,8 @@ static void choose(const struct br_http_head *request, const struct br_file_info
 		return;
 	}
 	if (!range || !get)
+		return;
+	if (BR_DEFECT(HTTP_RNG_09) && br_http_field_find(request, "If-Match"))
 		return;
 	if (br_http_if_range(request, info, etag))
 		verdict = br_http_range(range->value, info->size, &first, &last);
@@ -191,10 +207,12 @@ static void answer_file(const struct br_files *files, const struct br_http_head 
 
 	br_http_etag(info, etag);
 	start_answer(answer, manner, 200, BR_NOTE_HTTP_SERVED);
-	choose(request, info, etag, !manner->no_content, answer);
+	choose(request, info, etag, !manner->no_content || BR_DEFECT(HTTP_RNG_04), answer);
+	if (BR_DEFECT(HTTP_RDR_01))
+		answer->status = 302;
 	put_file_head(answer, manner, info, etag);
-	content = !manner->no_content && (answer->status == 200 || answer->status == 206) &&
-	          answer->left > 0;
+	content = (!manner->no_content || BR_DEFECT(HTTP_MTH_02)) &&
+	          (answer->status == 200 || answer->status == 206) && answer->left > 0;
 	if (content) {
 		answer->file = file;
 	} else {
@@ -236,6 +254,8 @@ static bool is_host(struct br_octets value)
 	bool literal = value.size > 0 && value.data[0] == '[';
 	uint64_t port;
 
+	if (BR_DEFECT(HTTP_HST_03) && literal)
+		return false;
 	host = br_text_cut(&rest, literal ? ']' : ':');
 	if (literal) {
 		if (!rest.data || (rest.size > 0 && rest.data[0] != ':'))
@@ -260,7 +280,7 @@ static bool host_is_good(const struct br_http_head *request)
 	const struct br_http_field *host = br_http_field_next(request, "Host", &index);
 
 	if (!host)
-		return request->minor == 0;
+		return request->minor == 0 || BR_DEFECT(HTTP_HST_01);
 	return !br_http_field_next(request, "Host", &index) && is_host(host->value);
 }
 
@@ -278,7 +298,10 @@ static bool is_known_method(struct br_octets method)
 /* Methods are case-sensitive, RFC 9112 section 3.1. Return: 0 for GET and HEAD */
 static uint16_t judge_method(const struct br_http_head *request)
 {
-	if (br_text_is(request->method, "GET") || br_text_is(request->method, "HEAD"))
+	if (br_text_is(request->method, "GET") ||
+	    (br_text_is(request->method, "HEAD") && !BR_DEFECT(HTTP_MTH_01)))
+		return 0;
+	if (BR_DEFECT(HTTP_MTH_07) && br_text_is_nocase(request->method, "GET"))
 		return 0;
 	if (br_text_is(request->method, "OPTIONS"))
 		return 200;
@@ -306,7 +329,9 @@ int br_http_answer(const struct br_files *files, const struct br_http_head *requ
 {
 	struct manner manner = {
 		.date_s = date_s,
-		.close = !br_http_keep_alive(request),
+		.close = !br_http_keep_alive(request) &&
+	                 !(BR_DEFECT(HTTP_CON_02) && request->minor > 0) &&
+	                 !(BR_DEFECT(HTTP_CON_03) && request->minor == 0),
 		.say_keep = request->minor == 0,
 		.no_content = br_text_is(request->method, "HEAD"),
 	};
@@ -323,7 +348,7 @@ int br_http_answer(const struct br_files *files, const struct br_http_head *requ
 		return 0;
 	}
 	/* RFC 9110 section 10.1.1: the client waits for our word, so it is the last */
-	if (ret_answer->body != BR_HTTP_BODY_NONE &&
+	if (ret_answer->body != BR_HTTP_BODY_NONE && !BR_DEFECT(HTTP_LIM_07) &&
 	    br_http_field_has(request, "Expect", "100-continue")) {
 		manner.close = true;
 		ret_answer->body = BR_HTTP_BODY_NONE;
@@ -344,7 +369,9 @@ int br_http_answer(const struct br_files *files, const struct br_http_head *requ
 		result = files->open(files->context, ret_answer->path, &info);
 	if (result == -EAGAIN)
 		return -EAGAIN;
-	if (result < 0)
+	if (result < 0 && BR_DEFECT(HTTP_CND_06) && br_http_field_find(request, "If-None-Match"))
+		answer_status(ret_answer, &manner, 304, BR_NOTE_HTTP_NOT_FOUND);
+	else if (result < 0)
 		answer_no_file(ret_answer, &manner, result);
 	else
 		answer_file(files, request, &manner, result, &info, ret_answer);

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "core/base/text.h"
+#include "core/defect.h"
 #include "core/formats/http_date.h"
 
 void br_http_etag(const struct br_file_info *info, char ret_etag[static BR_HTTP_ETAG_SIZE])
@@ -82,14 +83,18 @@ uint16_t br_http_condition(const struct br_http_head *head, const struct br_file
 	uint64_t time_s = 0;
 
 	if (br_http_field_find(head, "If-Match")) {
-		if (!matches(head, "If-Match", etag, false))
+		if (!matches(head, "If-Match", etag, BR_DEFECT(HTTP_CND_04)))
 			return 412;
 	} else if (dated && get_time(head, "If-Unmodified-Since", &time_s) &&
-	           info->mtime_s > time_s) {
+	           info->mtime_s > time_s && !BR_DEFECT(HTTP_CND_05)) {
 		return 412;
 	}
-	if (br_http_field_find(head, "If-None-Match"))
-		return matches(head, "If-None-Match", etag, true) ? 304 : 0;
+	if (br_http_field_find(head, "If-None-Match")) {
+		if (matches(head, "If-None-Match", etag, !BR_DEFECT(HTTP_CND_01)))
+			return 304;
+		if (!BR_DEFECT(HTTP_CND_02))
+			return 0;
+	}
 	if (dated && get_time(head, "If-Modified-Since", &time_s) && info->mtime_s <= time_s)
 		return 304;
 	return 0;
@@ -101,7 +106,7 @@ bool br_http_if_range(const struct br_http_head *head, const struct br_file_info
 	const struct br_http_field *field = br_http_field_find(head, "If-Range");
 	uint64_t time_s = 0;
 
-	if (!field || br_text_is(field->value, etag))
+	if (!field || br_text_is(field->value, etag) || BR_DEFECT(HTTP_RNG_05))
 		return true;
 	return info->mtime_s > 0 && br_http_date_parse(field->value, &time_s) &&
 	       time_s == info->mtime_s;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/defect.h"
 
 static struct br_octets before(struct br_octets text, char separator)
 {
@@ -23,7 +24,8 @@ static bool skip_authority(struct br_octets *target)
 
 	if (target->size > 0 && target->data[0] == '/')
 		return true;
-	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]) && !BR_DEFECT(HTTP_HST_02);
+	     i++) {
 		if (br_text_starts_nocase(*target, schemes[i]))
 			skip = strlen(schemes[i]);
 	}
@@ -63,7 +65,7 @@ int br_http_target_path(struct br_octets target, char ret_path[static BR_PATH_SI
 	while (br_left(&r) > 0) {
 		int octet = br_get_u8(&r);
 
-		if (octet == '%')
+		if (octet == '%' && !BR_DEFECT(HTTP_PTH_03))
 			octet = get_escape(&r);
 		if (octet < 0)
 			return octet;
@@ -93,6 +95,8 @@ const char *br_http_media_type(const char *path)
 	};
 	struct br_octets name = br_text(path);
 
+	if (BR_DEFECT(HTTP_TYP_01))
+		return "text/html";
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		size_t size = strlen(types[i].extension);
 

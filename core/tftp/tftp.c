@@ -36,6 +36,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/defect.h"
 #include "core/tftp/tftp_block.h"
 #include "core/tftp/tftp_request.h"
 #include "core/tftp/tftp_transfer.h"
@@ -117,6 +118,10 @@ static void take_ack(struct br_tftp *tftp, struct br_tftp_transfer *transfer, ui
 		br_tftp_table_put(&tftp->table, transfer, BR_TFTP_READY);
 		break;
 	case BR_TFTP_ACK_COMPLETE:
+		if (BR_DEFECT(TFTP_RRQ_04)) {
+			br_tftp_transfer_fail(tftp, transfer, -ENODATA);
+			break;
+		}
 		complete(tftp, transfer, BR_NOTE_TFTP_COMPLETED);
 		break;
 	case BR_TFTP_ACK_REPEATED:
@@ -164,7 +169,10 @@ static void take_error(struct br_tftp *tftp, struct br_tftp_transfer *transfer,
 	br_put_u8(&w, ' ');
 	br_text_put_quoted(&w, packet->text);
 	br_tftp_transfer_note_progress(tftp, which, transfer, br_text_end(&w));
-	br_tftp_transfer_end(tftp, transfer);
+	if (BR_DEFECT(TFTP_CON_02) && which == BR_NOTE_TFTP_SIZE_PROBE)
+		br_tftp_transfer_send_again(tftp, transfer);
+	else
+		br_tftp_transfer_end(tftp, transfer);
 }
 
 static void take_packet(struct br_tftp *tftp, struct br_tftp_transfer *transfer,
@@ -172,7 +180,13 @@ static void take_packet(struct br_tftp *tftp, struct br_tftp_transfer *transfer,
 {
 	if (transfer->state == BR_TFTP_LINGERING)
 		return;
-	if (packet->opcode == BR_TFTP_ERROR)
+	if (BR_DEFECT(TFTP_ERR_04) && packet->opcode == BR_TFTP_ERROR &&
+	    transfer->state == BR_TFTP_SENDING)
+		return;
+	if (BR_DEFECT(TFTP_OACK_05) && packet->opcode == BR_TFTP_ERROR &&
+	    transfer->state == BR_TFTP_NEGOTIATING)
+		take_ack_of_oack(tftp, transfer, 0);
+	else if (packet->opcode == BR_TFTP_ERROR)
 		take_error(tftp, transfer, packet);
 	else if (packet->opcode != BR_TFTP_ACK || transfer->state == BR_TFTP_OPENING)
 		br_tftp_transfer_note(tftp, BR_NOTE_TFTP_BAD_PACKET, transfer);
@@ -215,7 +229,8 @@ static void take_at_69(struct br_tftp *tftp, const struct br_event *event)
 	if (opcode == BR_TFTP_RRQ || opcode == BR_TFTP_WRQ) {
 		tftp->context.metrics->tftp_requests_total++;
 		if (result < 0 || packet.file.size == 0 || !is_padding(packet.tail) ||
-		    event->payload.size > BR_TFTP_REQUEST_SIZE_MAX)
+		    event->payload.size > BR_TFTP_REQUEST_SIZE_MAX ||
+		    (BR_DEFECT(TFTP_OPT_07) && event->payload.size > 128))
 			refuse_packet(tftp, event);
 		else
 			br_tftp_request(tftp, event, &packet);
@@ -246,8 +261,12 @@ static void take_at_tid(struct br_tftp *tftp, const struct br_event *event,
 		    packet.opcode != BR_TFTP_ERROR)
 			br_tftp_send_error(tftp, event, &transfer->local, BR_TFTP_ERROR_UNKNOWN_TID,
 			                   br_tftp_error_says(BR_TFTP_ERROR_UNKNOWN_TID));
+		if (BR_DEFECT(TFTP_TID_01) && transfer->state != BR_TFTP_LINGERING)
+			br_tftp_transfer_end(tftp, transfer);
 		return;
 	}
+	if (BR_DEFECT(TFTP_ERR_05) && result == 0 && packet.opcode == BR_TFTP_ERROR)
+		br_tftp_send_error(tftp, event, &transfer->local, packet.code, "");
 	if (result < 0)
 		br_tftp_transfer_note(tftp, BR_NOTE_TFTP_BAD_PACKET, transfer);
 	else
@@ -324,10 +343,21 @@ static void make_oack(struct br_tftp *tftp, struct br_tftp_transfer *transfer,
 	transfer->sent_at = tftp->now;
 	br_tftp_transfer_expect_answer(tftp, transfer);
 	*ret_action = to_client(transfer);
+	if (BR_DEFECT(TFTP_OACK_07))
+		ret_action->local.port = BR_TFTP_PORT;
 	ret_action->payload = (struct br_octets){
 		.data = transfer->granted.oack,
 		.size = transfer->granted.oack_size,
 	};
+}
+
+static uint16_t block_of(const struct br_tftp_transfer *transfer)
+{
+	if (BR_DEFECT(TFTP_RRQ_03) && transfer->next == 1)
+		return 0;
+	if (BR_DEFECT(TFTP_WRAP_01) && transfer->next > UINT16_MAX)
+		return (uint16_t)(transfer->next + 1);
+	return (uint16_t)transfer->next;
 }
 
 static bool make_data(struct br_tftp *tftp, struct br_tftp_transfer *transfer,
@@ -349,7 +379,7 @@ static bool make_data(struct br_tftp *tftp, struct br_tftp_transfer *transfer,
 	}
 	transfer->stalls = 0;
 	tftp->context.metrics->tftp_data_total++;
-	br_tftp_put_data_head(&w, (uint16_t)transfer->next);
+	br_tftp_put_data_head(&w, block_of(transfer));
 	transfer->unanswered += UDP_IP + BR_TFTP_HEAD_SIZE + (uint32_t)body.size;
 	if (br_tftp_window_sent(transfer, tftp->now))
 		tftp->context.metrics->tftp_retransmissions_total++;
@@ -361,6 +391,11 @@ static bool make_data(struct br_tftp *tftp, struct br_tftp_transfer *transfer,
 		br_tftp_transfer_expect_answer(tftp, transfer);
 	}
 	*ret_action = to_client(transfer);
+	if (BR_DEFECT(TFTP_RRQ_01))
+		ret_action->local.port = BR_TFTP_PORT;
+	if (BR_DEFECT(NET_SRC_02))
+		ret_action->local = br_endpoint_ipv4(tftp->context.config->link[0].address,
+		                                     transfer->local.port);
 	ret_action->payload = (struct br_octets){.data = tftp->head, .size = sizeof(tftp->head)};
 	ret_action->body = body;
 	return true;

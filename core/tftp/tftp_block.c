@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <errno.h>
 
+#include "core/defect.h"
+
 /* All of @size octets or an error: a short read in mid-file is a broken file. */
 static int read_all(const struct br_files *files, int file, uint64_t offset, uint8_t *target,
                     size_t size)
@@ -32,6 +34,10 @@ static int get_octets(const struct br_files *files, const struct br_tftp_transfe
 	const uint8_t *mapped = NULL;
 	int result;
 
+	if (BR_DEFECT(TFTP_BLK_02) && size > BR_TFTP_BLKSIZE_DEFAULT)
+		size = BR_TFTP_BLKSIZE_DEFAULT;
+	if (BR_DEFECT(TFTP_RRQ_07) && transfer->next == 3)
+		offset -= transfer->granted.blksize;
 	assert(offset <= transfer->size);
 	if (size > 0 && files->map)
 		mapped = files->map(files->context, transfer->file, offset, size);
@@ -48,7 +54,7 @@ static int get_octets(const struct br_files *files, const struct br_tftp_transfe
 static void put_text_octet(struct br_tftp_text_pos *pos, struct br_writer *w, uint8_t octet)
 {
 	pos->offset++;
-	pos->owes = octet == '\n' || octet == '\r';
+	pos->owes = octet == '\n' || (octet == '\r' && !BR_DEFECT(TFTP_RRQ_08));
 	pos->owed = octet == '\n' ? '\n' : 0;
 	br_put_u8(w, pos->owes ? '\r' : octet);
 }

@@ -2,9 +2,11 @@
 #include "core/tftp/tftp_open.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "core/base/path.h"
 #include "core/base/text.h"
+#include "core/defect.h"
 
 static int open_name(const struct br_files *files, struct br_octets name,
                      struct br_file_info *ret_info)
@@ -12,6 +14,10 @@ static int open_name(const struct br_files *files, struct br_octets name,
 	char path[BR_PATH_SIZE];
 	int size = br_path_clean(name, path);
 
+	if (BR_DEFECT(TFTP_NAM_01) && name.size > 0 && name.data[0] == '/')
+		return -ENOENT;
+	if (BR_DEFECT(TFTP_NAM_02) && name.size > 0 && memchr(name.data, '\\', name.size))
+		return -ENOENT;
 	if (size == 0)
 		return -EISDIR;
 	return size < 0 ? size : files->open(files->context, path, ret_info);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/defect.h"
 
 struct option_kind {
 	const char *name;
@@ -18,7 +19,7 @@ static bool grant_blksize(struct br_tftp_granted *granted, const struct br_tftp_
                           uint64_t *value)
 {
 	granted->blksize_lowered = *value > bounds->blksize_max;
-	if (granted->blksize_lowered)
+	if (granted->blksize_lowered || BR_DEFECT(TFTP_BLK_01))
 		*value = bounds->blksize_max;
 	granted->blksize = (uint16_t)*value;
 	return true;
@@ -32,7 +33,8 @@ static bool grant_tsize(struct br_tftp_granted *granted, const struct br_tftp_bo
 {
 	granted->tsize_left_out = !bounds->tsize_known;
 	granted->tsize = bounds->tsize_known;
-	*value = bounds->tsize;
+	if (!BR_DEFECT(TFTP_TSZ_01))
+		*value = bounds->tsize;
 	return bounds->tsize_known;
 }
 
@@ -41,6 +43,10 @@ static bool grant_timeout(struct br_tftp_granted *granted, const struct br_tftp_
                           uint64_t *value)
 {
 	(void)bounds;
+	if (BR_DEFECT(TFTP_TMO_01))
+		*value = (*value + 1) / 2;
+	if (BR_DEFECT(TFTP_TMO_04) && *value == 5)
+		*value = 3;
 	granted->timeout_s = (uint8_t)*value;
 	return true;
 }
@@ -51,9 +57,11 @@ static bool grant_windowsize(struct br_tftp_granted *granted, const struct br_tf
 	granted->windowsize_left_out = bounds->windowsize_max == 0;
 	if (granted->windowsize_left_out)
 		return false;
-	if (*value > bounds->windowsize_max)
+	if (*value > bounds->windowsize_max || BR_DEFECT(TFTP_WIN_01))
 		*value = bounds->windowsize_max;
-	granted->windowsize = (uint16_t)*value;
+	if (BR_DEFECT(TFTP_WIN_13))
+		*value = (*value + 1) / 2;
+	granted->windowsize = (uint16_t)(BR_DEFECT(TFTP_WIN_08) && *value == 1 ? 2 : *value);
 	return true;
 }
 
@@ -68,6 +76,14 @@ enum {
 	KINDS = sizeof(kinds) / sizeof(kinds[0])
 };
 
+static uint64_t least(size_t k)
+{
+	if ((BR_DEFECT(TFTP_TMO_02) && kinds[k].grant == grant_timeout) ||
+	    (BR_DEFECT(TFTP_WIN_02) && kinds[k].grant == grant_windowsize))
+		return 0;
+	return kinds[k].min;
+}
+
 void br_tftp_options_grant(const struct br_tftp_packet *request,
                            const struct br_tftp_bounds *bounds, struct br_tftp_granted *ret_granted)
 {
@@ -75,19 +91,25 @@ void br_tftp_options_grant(const struct br_tftp_packet *request,
 	bool seen[KINDS] = {false};
 
 	assert(bounds->blksize_max >= BR_TFTP_BLKSIZE_MIN);
-	*ret_granted =
-		(struct br_tftp_granted){.blksize = BR_TFTP_BLKSIZE_DEFAULT, .windowsize = 1};
+	*ret_granted = (struct br_tftp_granted){.blksize = BR_TFTP_BLKSIZE_DEFAULT,
+	                                        .windowsize = BR_DEFECT(TFTP_LCK_01) ? 2 : 1};
 	br_put_be16(&w, BR_TFTP_OACK);
-	for (size_t i = 0; i < request->options; i++) {
+	for (size_t i = 0; i < request->options && !BR_DEFECT(TFTP_OPT_08); i++) {
 		const struct br_tftp_option *option = &request->option[i];
 		uint64_t value = 0;
 		size_t k = 0;
 
 		while (k < KINDS && !br_text_is_nocase(option->name, kinds[k].name))
 			k++;
+		if (BR_DEFECT(TFTP_OPT_01) && k < KINDS && !br_text_is(option->name, kinds[k].name))
+			k = KINDS;
+		if (BR_DEFECT(TFTP_OPT_03) && k == KINDS && !ret_granted->ignored)
+			br_tftp_put_option_number(&w, "foo", 1);
+		if (BR_DEFECT(TFTP_OPT_06) && k < KINDS && memchr(seen + k, true, KINDS - k))
+			k = KINDS;
 		/* RFC 2347: an option appears once; the first one counts */
-		if (k == KINDS || seen[k] ||
-		    !br_tftp_option_number(option, kinds[k].min, kinds[k].max, &value)) {
+		if (k == KINDS || (seen[k] && !BR_DEFECT(TFTP_OPT_05)) ||
+		    !br_tftp_option_number(option, least(k), kinds[k].max, &value)) {
 			ret_granted->ignored = true;
 			continue;
 		}
@@ -99,6 +121,10 @@ void br_tftp_options_grant(const struct br_tftp_packet *request,
 	if (request->tail.size > 0 && request->tail.data[0] != 0)
 		ret_granted->ignored = true; /* a name without a value */
 	assert(!w.bad);                      /* each kind once, each number at most 20 digits */
-	if (br_written(&w) > sizeof(uint16_t))
-		ret_granted->oack_size = br_written(&w);
+	if (BR_DEFECT(TFTP_OACK_01) && br_written(&w) > sizeof(uint16_t) && !seen[KINDS - 1])
+		br_tftp_put_option_number(&w, kinds[KINDS - 1].name, 1);
+	if (br_written(&w) > sizeof(uint16_t) ||
+	    (BR_DEFECT(TFTP_OPT_02) && request->options == 0) ||
+	    (BR_DEFECT(TFTP_OPT_04) && request->options > 0))
+		ret_granted->oack_size = br_written(&w) - (BR_DEFECT(TFTP_OACK_02) ? 1 : 0);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/defect.h"
 #include "core/tftp/tftp_open.h"
 #include "core/unicast.h"
 
@@ -36,6 +37,8 @@ void br_tftp_send_error(struct br_tftp *tftp, const struct br_event *event,
 	w = br_writer_of(lent, BR_TFTP_ERROR_SIZE);
 	br_tftp_put_error(&w, code, text);
 	assert(!w.bad); /* our own texts are short */
+	if (BR_DEFECT(TFTP_ERR_03))
+		w.pos--;
 	action.payload = (struct br_octets){.data = lent, .size = br_written(&w)};
 	br_outbox_put(tftp->context.outbox, &action);
 }
@@ -69,7 +72,9 @@ static void refuse_file(struct br_tftp *tftp, const struct br_event *event, stru
 		br_tftp_note(tftp,
 		             br_text_is_url(name) ? BR_NOTE_TFTP_URL_NAME : BR_NOTE_TFTP_NOT_FOUND,
 		             event->link, &event->remote, detail);
-		br_tftp_refuse(tftp, event, BR_TFTP_ERROR_NOT_FOUND,
+		br_tftp_refuse(tftp, event,
+		               BR_DEFECT(TFTP_ERR_01) ? BR_TFTP_ERROR_UNDEFINED
+		                                      : BR_TFTP_ERROR_NOT_FOUND,
 		               br_tftp_error_says(BR_TFTP_ERROR_NOT_FOUND));
 		break;
 	case -EACCES:
@@ -100,6 +105,8 @@ static int open_file(struct br_tftp *tftp, const struct br_event *event, struct 
 	if (junk)
 		br_tftp_note(tftp, BR_NOTE_TFTP_NAME_JUNK, event->link, &event->remote,
 		             br_tftp_quoted(tftp, name));
+	if (BR_DEFECT(TFTP_RRQ_06) && file >= 0 && ret_info->size == 0)
+		file = -ENOENT;
 	return file;
 }
 
@@ -111,10 +118,12 @@ static uint16_t blksize_max(const struct br_tftp *tftp, const struct br_tftp_tra
 	uint32_t mtu = transfer->link < config->links ? config->link[transfer->link].mtu : 0;
 	uint32_t max = config->blksize_max > 0 ? config->blksize_max : BR_TFTP_BLKSIZE_MAX;
 
-	if (mtu > overhead && mtu - overhead < max)
+	if (mtu > overhead && mtu - overhead < max && !BR_DEFECT(NET_FRG_02))
 		max = mtu - overhead;
 	if (max > BR_TFTP_BLKSIZE_MAX)
 		max = BR_TFTP_BLKSIZE_MAX;
+	if (BR_DEFECT(TFTP_BLK_05) && max > 1400)
+		max -= 40;
 	return (uint16_t)(max < BR_TFTP_BLKSIZE_MIN ? BR_TFTP_BLKSIZE_MIN : max);
 }
 
@@ -147,7 +156,8 @@ static void begin(struct br_tftp *tftp, struct br_tftp_transfer *transfer,
 		.windowsize_max =
 			config->windowsize_on && !transfer->netascii ? config->windowsize_max : 0,
 		.tsize = info->size,
-		.tsize_known = !transfer->netascii,
+		.tsize_known =
+			!transfer->netascii && !(BR_DEFECT(TFTP_TSZ_05) && request->options > 1),
 	};
 
 	transfer->file = file;
@@ -157,8 +167,15 @@ static void begin(struct br_tftp *tftp, struct br_tftp_transfer *transfer,
 	transfer->next = 1;
 	transfer->last =
 		transfer->netascii ? UINT64_MAX : info->size / transfer->granted.blksize + 1;
+	if (BR_DEFECT(TFTP_BLK_03) && info->size > 0 && transfer->granted.oack_size > 0 &&
+	    info->size % transfer->granted.blksize == 0)
+		transfer->last--;
+	if (BR_DEFECT(TFTP_RRQ_05) && info->size > 0 && transfer->granted.oack_size == 0 &&
+	    info->size % transfer->granted.blksize == 0)
+		transfer->last--;
 	transfer->due_oack = transfer->granted.oack_size > 0;
-	transfer->state = transfer->due_oack ? BR_TFTP_NEGOTIATING : BR_TFTP_SENDING;
+	transfer->state = transfer->due_oack && !BR_DEFECT(TFTP_OACK_03) ? BR_TFTP_NEGOTIATING
+	                                                                 : BR_TFTP_SENDING;
 	note_granted(tftp, transfer);
 	br_tftp_table_put(&tftp->table, transfer, BR_TFTP_READY);
 }
@@ -211,7 +228,8 @@ static void start(struct br_tftp *tftp, const struct br_event *event,
 	int file;
 
 	/* RFC 1123 section 4.2.2.1: mail is not supported */
-	if (!netascii && !br_text_is_nocase(request->mode, "octet")) {
+	if ((!netascii && !br_text_is_nocase(request->mode, "octet")) ||
+	    (BR_DEFECT(TFTP_RRQ_02) && !br_text_is(request->mode, "octet"))) {
 		br_tftp_note(tftp, BR_NOTE_TFTP_BAD_MODE, event->link, &event->remote,
 		             br_tftp_quoted(tftp, request->mode));
 		br_tftp_refuse(tftp, event, BR_TFTP_ERROR_ILLEGAL,
@@ -219,6 +237,12 @@ static void start(struct br_tftp *tftp, const struct br_event *event,
 		return;
 	}
 	file = open_file(tftp, event, request->file, &info);
+	if (BR_DEFECT(TFTP_OACK_09) && file == -ENOENT && request->options > 0) {
+		transfer = add(tftp, event);
+		if (transfer)
+			begin(tftp, transfer, request, -1, &info);
+		return;
+	}
 	if (file < 0 && file != -EAGAIN) {
 		refuse_file(tftp, event, request->file, file);
 		return;
@@ -282,7 +306,8 @@ void br_tftp_request(struct br_tftp *tftp, const struct br_event *event,
 		return;
 	}
 	transfer = br_tftp_table_of_client(&tftp->table, event->link, &event->remote);
-	if (transfer && transfer->state != BR_TFTP_LINGERING && is_copy(tftp, event, transfer))
+	if (transfer && transfer->state != BR_TFTP_LINGERING &&
+	    (BR_DEFECT(TFTP_CON_03) || is_copy(tftp, event, transfer)))
 		return;
 	start(tftp, event, request);
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "core/base/text.h"
+#include "core/defect.h"
 #include "core/tftp/tftp_window.h"
 
 #define LINGER (2 * BR_S)
@@ -164,10 +165,14 @@ void br_tftp_transfer_send_again(struct br_tftp *tftp, struct br_tftp_transfer *
 {
 	switch (transfer->state) {
 	case BR_TFTP_NEGOTIATING:
+		if (BR_DEFECT(TFTP_OACK_04))
+			return;
 		transfer->due_oack = true;
 		transfer->echo_end = 1;
 		break;
 	case BR_TFTP_SENDING:
+		if (BR_DEFECT(TFTP_RTX_01))
+			return;
 		br_tftp_window_rewind(transfer);
 		break;
 	case BR_TFTP_FREE:

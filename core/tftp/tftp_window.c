@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/tftp/tftp_window.h"
 
+#include "core/defect.h"
+
 #define PAUSE_MIN (1 * BR_MS)
 #define WAIT_MAX  (16 * BR_S) /* back-off ends here, unless it begins above */
 
@@ -23,11 +25,12 @@ br_time br_tftp_window_wait(const struct br_tftp_transfer *transfer, uint32_t re
 {
 	br_time wait = transfer->rtt + 4 * transfer->rtt_var;
 
-	if (transfer->granted.timeout_s > 0)
+	if (transfer->granted.timeout_s > 0 && !BR_DEFECT(TFTP_TMO_03))
 		return transfer->granted.timeout_s * BR_S; /* RFC 2349: the interval agreed */
 	if (wait < retry_ms * BR_MS)
 		wait = retry_ms * BR_MS;
-	for (uint8_t i = 0; i < transfer->retries && wait < WAIT_MAX; i++)
+	for (uint8_t i = 0; i < transfer->retries && wait < WAIT_MAX && !BR_DEFECT(TFTP_RTX_02);
+	     i++)
 		wait = 2 * wait < WAIT_MAX ? 2 * wait : WAIT_MAX;
 	return wait;
 }
@@ -78,15 +81,28 @@ static void grow(struct br_tftp_transfer *transfer)
 void br_tftp_window_rewind(struct br_tftp_transfer *transfer)
 {
 	transfer->next = transfer->acked + 1;
+	if (BR_DEFECT(TFTP_WIN_05) && transfer->sent > transfer->acked)
+		transfer->next = transfer->sent;
 	transfer->echo_end = transfer->sent + 1;
 	transfer->run = 0;
+}
+
+static uint64_t window_of(const struct br_tftp_transfer *transfer)
+{
+	uint64_t window = transfer->granted.windowsize;
+
+	if (BR_DEFECT(TFTP_WIN_03) && window > 1)
+		return window + 1;
+	if (BR_DEFECT(TFTP_WIN_09) && window > 1 && transfer->last - transfer->acked < window)
+		return 0;
+	return window;
 }
 
 bool br_tftp_window_may_send(const struct br_tftp_transfer *transfer)
 {
 	return transfer->state == BR_TFTP_SENDING && !transfer->stalled && !transfer->pausing &&
 	       transfer->next <= transfer->last &&
-	       transfer->next - transfer->acked <= transfer->granted.windowsize;
+	       transfer->next - transfer->acked <= window_of(transfer);
 }
 
 bool br_tftp_window_sent(struct br_tftp_transfer *transfer, br_time now)
@@ -107,14 +123,25 @@ enum br_tftp_ack br_tftp_window_ack(struct br_tftp_transfer *transfer, uint16_t 
 	uint16_t ahead = (uint16_t)(block - (uint16_t)transfer->acked);
 
 	if (ahead == 0) {
-		if (transfer->granted.windowsize == 1 || transfer->acked < transfer->echo_end ||
+		if (BR_DEFECT(TFTP_OACK_08) && transfer->acked == 0 && transfer->sent > 0) {
+			br_tftp_window_rewind(transfer);
+			return BR_TFTP_ACK_GAP;
+		}
+		if ((transfer->granted.windowsize == 1 && !BR_DEFECT(TFTP_LCK_02)) ||
+		    (transfer->acked < transfer->echo_end && !BR_DEFECT(TFTP_WIN_10)) ||
 		    transfer->sent == transfer->acked)
 			return BR_TFTP_ACK_REPEATED;
 		br_tftp_window_lost(transfer);
 		br_tftp_window_rewind(transfer);
 		return BR_TFTP_ACK_GAP;
 	}
-	if (ahead > transfer->sent - transfer->acked)
+	if (ahead > transfer->sent - transfer->acked && BR_DEFECT(TFTP_LCK_03)) {
+		br_tftp_window_rewind(transfer);
+		return BR_TFTP_ACK_GAP;
+	}
+	if (ahead > transfer->sent - transfer->acked ||
+	    (BR_DEFECT(TFTP_WIN_14) && transfer->granted.windowsize > 1 &&
+	     transfer->acked + ahead > UINT16_MAX))
 		return BR_TFTP_ACK_FOREIGN;
 	transfer->acked += ahead;
 	transfer->retries = 0;
