@@ -172,6 +172,26 @@ static bool is_for_other_world(const struct br_story *s, const struct br_attempt
 	return true;
 }
 
+/* A kernel for a processor of another family: 32 and 64 bits of x86 start each other's. */
+static bool is_foreign(const struct br_story *s, const struct br_attempt *a,
+                       const struct br_story_file *file, struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"boot.wrong-program", BR_WEIGHT_FAILURE,
+	                                          "configuration", "D4S-BF-01", ""};
+	const struct br_image_kind *image = br_story_image(file);
+
+	if (s->arch < 0 || !image || !br_image_is_foreign(image, s->arch))
+		return false;
+	struct br_finding *f = br_finding_add(d, &verdict);
+
+	say_came(f, a, file);
+	br_finding_say(f, "it is %s, and this machine is %s (architecture %d): it cannot start it.",
+	               br_image_says(image), br_show_arch(s->arch), s->arch);
+	br_finding_change(f, "Name a kernel by architecture in the configuration (GRUB: $grub_cpu; "
+	                     "iPXE: ${buildarch}), or correct the file.");
+	return true;
+}
+
 bool br_diagnose_content(const struct br_story *s, const struct br_attempt *a,
                          struct br_diagnosis *d)
 {
@@ -183,8 +203,8 @@ bool br_diagnose_content(const struct br_story *s, const struct br_attempt *a,
 		if (file->outcome != BR_OUTCOME_COMPLETE)
 			continue;
 		last = file;
-		if (br_story_is_kernel(file) &&
-		    (is_page(a, file, d) || is_empty(a, file, d) || is_truncated(a, file, d)))
+		if (br_story_is_kernel(file) && (is_foreign(s, a, file, d) || is_page(a, file, d) ||
+		                                 is_empty(a, file, d) || is_truncated(a, file, d)))
 			return true;
 	}
 	if (!last)

@@ -16,6 +16,7 @@ enum {
 	PROTOCOL_VERSION = 70,
 	INSUFFICIENT = 71,
 	UNRECOGNIZED_NAME = 112,
+	UTC_DATE = 6,
 	WEAK_RSA = 2048, /* EDK2's OpenSSL and many others want at least so many bits */
 };
 
@@ -38,8 +39,9 @@ static void say_certificate(struct br_finding *f, const struct br_talk_tls *t)
 	br_finding_say(f, " The server's certificate is for %s%s%s%s, has an %s key of %u bits",
 	               t->subject[0] ? t->subject : "no common name", t->host[0] ? " (" : "",
 	               t->host, t->host[0] ? ")" : "", t->rsa ? "RSA" : "EC", t->key_bits);
-	if (t->until[0])
-		br_finding_say(f, " and ends %s", t->until);
+	if (strlen(t->until) >= UTC_DATE) /* YYMMDD..., RFC 5280 section 4.1.2.5.1 */
+		br_finding_say(f, " and ends on 20%.2s-%.2s-%.2s", t->until, t->until + 2,
+		               t->until + 4);
 	br_finding_say(f, ".");
 	if (is_weak(t))
 		br_finding_say(f, " So short an RSA key is refused today.");
@@ -49,6 +51,12 @@ static void say_certificate(struct br_finding *f, const struct br_talk_tls *t)
 
 static const char *remedy(const struct br_talk_tls *t)
 {
+	if (!t->alerted && t->sealed_up > 0)
+		return "See that the client knows the CA of the server's certificate, and that it "
+		       "has "
+		       "the name of the URL and has not ended; with TLS 1.2 alone on the server "
+		       "the "
+		       "alert can be seen.";
 	if (!t->alerted)
 		return "See the server's log, and that the port speaks TLS and has a certificate.";
 	switch (t->alert) {
@@ -98,6 +106,12 @@ void br_diagnose_tls(const struct br_attempt *a, const struct br_story_file *fil
 		br_finding_say(f, ", and the %s refused the TLS handshake: alert %u %s.",
 		               by_client ? "client" : "server", t->alert,
 		               br_tls_alert_name(t->alert));
+	else if (t->sealed_up > 0)
+		br_finding_say(
+			f,
+			", and the %s ended the TLS handshake behind the server's certificate: "
+			"all that the client sent sealed is as long as an alert.",
+			by_client ? "client" : "server");
 	else
 		br_finding_say(f,
 		               ", and the %s ended the connection in the middle of the TLS "

@@ -32,7 +32,9 @@ enum {
 	HTTP_NOT_FOUND = 404,
 	HTTP_GONE = 410,
 	SURE = 3, /* blocks in a row from another port are no accident */
-	DEAF = 3, /* segments sent again that the client took no notice of */
+	TLS_1_3 = 0x0304,
+	SEALED_ALERT = 24, /* octets: level, description, type, tag (RFC 8446 section 5.2) */
+	DEAF = 3,          /* segments sent again that the client took no notice of */
 };
 #define PATIENCE (2 * BR_S) /* who waits so long for an answer has waited for it */
 #define STALL    (3 * BR_S) /* without progress so long before the end of the capture */
@@ -374,9 +376,15 @@ static enum br_outcome http_outcome(const struct br_story *s, const struct br_ta
 /* A connection on which nothing was asked. */
 static enum br_outcome tcp_outcome(const struct br_story *s, const struct br_talk_tcp *t)
 {
+	bool over = t->end != BR_TALK_OPEN || t->fin_client || t->fin_server;
+
+	/* in TLS 1.3 the server's certificate is sealed, and so may be the client's alert: who goes
+	 * on sends a Finished first, which is longer
+	 */
+	if (t->tls && over && t->hello.chosen == TLS_1_3 && t->hello.sealed_up <= SEALED_ALERT)
+		return BR_OUTCOME_TLS;
 	if (t->tls && t->hello.sealed_down == 0 &&
-	    (t->hello.alerted || (t->hello.sealed_up == 0 &&
-	                          (t->end != BR_TALK_OPEN || t->fin_client || t->fin_server))))
+	    (t->hello.alerted || (t->hello.sealed_up == 0 && over)))
 		return BR_OUTCOME_TLS;
 	if (t->tls)
 		return BR_OUTCOME_UNSEEN;

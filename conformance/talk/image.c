@@ -250,6 +250,48 @@ bool br_image_suits_uefi(const struct br_image_kind *kind, int32_t arch)
 	return true;
 }
 
+enum family {
+	FAMILY_UNKNOWN,
+	FAMILY_X86,
+	FAMILY_ARM,
+	FAMILY_RISCV,
+	FAMILY_LOONGARCH,
+};
+
+static enum family family_of(uint16_t machine)
+{
+	switch (machine) {
+	case MACHINE_I386:
+	case MACHINE_AMD64:
+		return FAMILY_X86;
+	case MACHINE_ARM:
+	case MACHINE_THUMB:
+	case MACHINE_ARMNT:
+	case MACHINE_ARM64:
+		return FAMILY_ARM;
+	case MACHINE_RISCV32:
+	case MACHINE_RISCV64:
+		return FAMILY_RISCV;
+	case MACHINE_LOONGARCH32:
+	case MACHINE_LOONGARCH64:
+		return FAMILY_LOONGARCH;
+	default:
+		return FAMILY_UNKNOWN;
+	}
+}
+
+bool br_image_is_foreign(const struct br_image_kind *kind, int32_t arch)
+{
+	enum family own = arch == BR_ARCH_X86_BIOS ? FAMILY_X86 : FAMILY_UNKNOWN;
+	enum family file = kind->image == BR_IMAGE_PE ? family_of(kind->machine) : FAMILY_UNKNOWN;
+
+	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+		if (machines[i].arch == arch)
+			own = family_of(machines[i].machine);
+	}
+	return own != FAMILY_UNKNOWN && file != FAMILY_UNKNOWN && own != file;
+}
+
 const char *br_image_says(const struct br_image_kind *kind)
 {
 	switch (kind->image) {

@@ -43,6 +43,10 @@ struct br_image_kind br_image_of(struct br_octets start);
  */
 bool br_image_suits_uefi(const struct br_image_kind *kind, int32_t arch);
 
+/* It is for processors of another family than those of this type (x86, ARM, RISC-V, LoongArch).
+ * False when either is not known.
+ */
+bool br_image_is_foreign(const struct br_image_kind *kind, int32_t arch);
 /* "an EFI program for ARM64"; for sentences */
 const char *br_image_says(const struct br_image_kind *kind);
 
