@@ -97,6 +97,7 @@ static int set_windowsize(struct br_config *config, struct br_octets value)
 		return call;                                                                       \
 	}
 
+SETTER(set_always_broadcast, br_config_read_switch(value, &config->always_broadcast))
 SETTER(set_authoritative, br_config_read_switch(value, &config->authoritative))
 SETTER(set_blksize, br_config_read_u16(value, 8, 65464, &config->blksize_max))
 SETTER(set_decline_rest, br_config_read_u32(value, 1, UINT32_MAX - 1, &config->decline_s))
@@ -123,6 +124,9 @@ static const struct key {
 	set_value *set;
 	const char *more;
 } keys[] = {
+	{"always-broadcast", "on or off",
+         "OFFER and ACK are broadcast to clients that could take unicast too, RFC 2131 4.1 (off)",
+         set_always_broadcast, NULL},
 	{"authoritative", "on or off", "NAK addresses that are wrong on this network (on)",
          set_authoritative, NULL},
 	{"blksize", "a number from 8 to 65464", "largest TFTP block granted, RFC 2348 (1468)",

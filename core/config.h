@@ -123,15 +123,16 @@ struct br_config {
 	size_t reservations;
 	struct br_config_option option[BR_CONFIG_OPTIONS_MAX];
 	size_t options;
-	uint32_t router;      /* option 3 where the subnet has none of its own; 0: none */
-	uint32_t next_server; /* siaddr when no rule names a boot file; 0: none */
-	bool known_only;      /* serve who has a reservation alone, RFC 2131 §4.2 */
-	bool text_nul;        /* close options 66 and 67 with a NUL, for old ROMs */
-	uint32_t lease_s;     /* option 51 */
-	uint32_t offer_s;     /* an OFFER holds its address this long */
-	uint32_t decline_s;   /* a declined address rests this long */
-	bool authoritative;   /* NAK what is wrong on this network, RFC 2131 §4.3.2 */
-	uint32_t leases_max;  /* bindings held at once */
+	uint32_t router;       /* option 3 where the subnet has none of its own; 0: none */
+	uint32_t next_server;  /* siaddr when no rule names a boot file; 0: none */
+	bool known_only;       /* serve who has a reservation alone, RFC 2131 §4.2 */
+	bool always_broadcast; /* to who has no address yet, asked for or not: RFC 2131 §4.1 */
+	bool text_nul;         /* close options 66 and 67 with a NUL, for old ROMs */
+	uint32_t lease_s;      /* option 51 */
+	uint32_t offer_s;      /* an OFFER holds its address this long */
+	uint32_t decline_s;    /* a declined address rests this long */
+	bool authoritative;    /* NAK what is wrong on this network, RFC 2131 §4.3.2 */
+	uint32_t leases_max;   /* bindings held at once */
 
 	/* boot policy */
 	struct br_config_rule rule[BR_CONFIG_RULES_MAX];

@@ -3,14 +3,14 @@
 
 #include <string.h>
 
-void talk_text(char *target, size_t room, struct br_octets octets)
+static void put(char *target, size_t room, struct br_octets octets, const char *special)
 {
 	static const char digits[] = "0123456789abcdef";
 	size_t at = 0;
 
 	for (size_t i = 0; i < octets.size; i++) {
 		uint8_t octet = octets.data[i];
-		bool plain = octet >= 0x20 && octet < 0x7f && octet != '\\';
+		bool plain = octet >= 0x20 && octet < 0x7f && !strchr(special, octet);
 
 		if (at + (plain ? 1 : 4) >= room)
 			break;
@@ -24,6 +24,16 @@ void talk_text(char *target, size_t room, struct br_octets octets)
 		target[at++] = digits[octet & 15];
 	}
 	target[at] = '\0';
+}
+
+void talk_text(char *target, size_t room, struct br_octets octets)
+{
+	put(target, room, octets, "\\");
+}
+
+void talk_word(char *target, size_t room, struct br_octets octets)
+{
+	put(target, room, octets, "\\ =\"");
 }
 
 bool talk_same_address(const struct br_endpoint *a, const struct br_endpoint *b)

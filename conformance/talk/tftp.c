@@ -22,10 +22,10 @@ static void options_text(char *target, size_t room, const struct br_tftp_packet 
 
 	target[0] = '\0';
 	for (size_t i = 0; i < p->options; i++) {
-		char name[24], value[24];
+		char name[48], value[48];
 
-		talk_text(name, sizeof(name), p->option[i].name);
-		talk_text(value, sizeof(value), p->option[i].value);
+		talk_word(name, sizeof(name), p->option[i].name);
+		talk_word(value, sizeof(value), p->option[i].value);
 		if (at + strlen(name) + strlen(value) + 3 > room)
 			return;
 		if (at > 0)

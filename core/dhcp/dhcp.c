@@ -198,7 +198,8 @@ static struct br_action destination(const struct exchange *x, uint32_t ciaddr, u
 			action.remote.port = BR_DHCP_PORT_CLIENT;
 	} else if (ciaddr != 0) {
 		action.remote = br_endpoint_ipv4(ciaddr, BR_DHCP_PORT_CLIENT);
-	} else if ((h->flags & BR_DHCP_FLAG_BROADCAST) || yiaddr == 0 || !x->client->has_mac) {
+	} else if ((h->flags & BR_DHCP_FLAG_BROADCAST) || yiaddr == 0 || !x->client->has_mac ||
+	           x->config->always_broadcast) {
 		action.remote = br_endpoint_ipv4(UINT32_MAX, BR_DHCP_PORT_CLIENT);
 	} else {
 		action.remote = br_endpoint_ipv4(yiaddr, BR_DHCP_PORT_CLIENT);

@@ -33,6 +33,7 @@ static const struct br_field_row fields[] = {
 	{"chaddr", "hardware address of the client"},
 	{"sname", "name of the server, 64 octets at most"},
 	{"file", "boot file of the header, 128 octets at most"},
+	{"bootfile", "what a client boots: option 67, else file; a stimulus sets option 67"},
 	{"cookie", "0x63825363 of DHCP; absent in BOOTP"},
 	{"size", "octets of UDP payload; in a stimulus at least so many, with zeros"},
 	{"codes", "options in their order, as in [53,57,55]"},
@@ -165,6 +166,8 @@ static bool format(const char *message, const char *name, enum br_field_format *
 	(void)message;
 	if (field)
 		*ret_format = field->format;
+	else if (!strcmp(name, "bootfile"))
+		*ret_format = BR_FIELD_TEXT;
 	else if (!strcmp(name, "cookie"))
 		*ret_format = BR_FIELD_XID;
 	else if (!strcmp(name, "codes") || !strcmp(name, "last"))
@@ -257,6 +260,14 @@ static bool get_header(const struct br_dhcp_message *m, const struct header_fiel
 	return false;
 }
 
+/* Servers put the name in either place, and clients look in both. */
+static bool get_boot_file(const struct br_dhcp_message *m, struct br_field *ret_field)
+{
+	struct br_octets option = br_dhcp_get_text(m, BR_DHCP_OPTION_BOOT_FILE);
+
+	return get_text(option.size > 0 ? option : br_dhcp_file(m), ret_field);
+}
+
 static bool get_option(const struct br_dhcp_message *m, uint8_t code, int sub,
                        struct br_field *ret_field)
 {
@@ -284,6 +295,8 @@ static bool get(const struct br_decoded *decoded, const char *name, struct br_fi
 		return get_header(m, field, ret_field);
 	if (option_name(name, &code, &sub))
 		return get_option(m, code, sub, ret_field);
+	if (!strcmp(name, "bootfile"))
+		return get_boot_file(m, ret_field);
 	if (!strcmp(name, "octets")) {
 		ret_field->format = BR_FIELD_HEX;
 		ret_field->octets = decoded->payload;
@@ -516,6 +529,8 @@ static void apply(struct making *m, const struct br_setting *setting)
 		else
 			while ((option = find_option(m, code)))
 				option->taken_out = true;
+	} else if (!strcmp(setting->name, "bootfile")) {
+		put_option(m, BR_DHCP_OPTION_BOOT_FILE, setting->octets);
 	} else if (!strcmp(setting->name, "tail")) {
 		m->tail = setting->octets;
 	} else if (br_field_number(BR_FIELD_HEX, setting->octets, &number)) {

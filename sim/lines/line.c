@@ -272,13 +272,29 @@ bool br_line_check_arg(const struct br_line *line, size_t index,
 	return !wanted;
 }
 
+/* opt."an odd name", as the parser reads it */
+static void print_name(const char *name, struct br_writer *w)
+{
+	bool plain = true;
+
+	for (const char *c = name; *c; c++)
+		plain = plain && ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
+		                  (*c >= '0' && *c <= '9') || strchr("_-.", *c));
+	if (plain || strncmp(name, "opt.", 4) != 0) {
+		br_text_put(w, name);
+		return;
+	}
+	br_text_put(w, "opt.");
+	br_text_put_quoted(w, br_text(name + 4));
+}
+
 static void print_field(const struct br_decoded *decoded, const char *name, bool named,
                         const struct br_field *field, struct br_writer *w)
 {
 	(void)decoded;
 	br_text_put(w, " ");
 	if (named) {
-		br_text_put(w, name);
+		print_name(name, w);
 		br_text_put(w, field->format == BR_FIELD_NONE && field->octets.size == 0
 		                       ? "=present"
 		                       : "=");
@@ -350,7 +366,7 @@ void br_arg_print(const struct br_arg *arg, struct br_writer *w)
 	if (arg->op == BR_ARG_IN) {
 		br_text_put(w, "in=");
 	} else {
-		br_text_put(w, arg->op == BR_ARG_POSITIONAL ? "" : arg->name);
+		print_name(arg->op == BR_ARG_POSITIONAL ? "" : arg->name, w);
 		br_text_put(w, text[arg->op]);
 	}
 	if (arg->op != BR_ARG_ABSENT && arg->op != BR_ARG_PRESENT)

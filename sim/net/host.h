@@ -17,6 +17,7 @@ struct br_host;
 
 enum {
 	BR_HOST_LINKS_MAX = 8,
+	BR_HOST_BLOCKED_MAX = 8,
 	BR_HOST_XIDS_MAX = 6, /* that a user waits for at once */
 	BR_HOST_ARP_WAITS_MAX = 6,
 	BR_HOST_NO_ANSWER = 0,
@@ -167,6 +168,11 @@ void br_host_expect_xids(struct br_host *host, const uint32_t *xids, size_t coun
  * the MTU with .dont_fragment; -ENETUNREACH without a route; -ENOBUFS
  */
 int br_host_udp_send(struct br_host *host, const struct br_datagram *datagram);
+
+/* What comes to this UDP or TCP port is dropped without a word, as by a packet filter.
+ * Return: 0 or -ENOSPC
+ */
+int br_host_block_port(struct br_host *host, uint16_t port);
 
 /* TCP, sim/net/tcp.h, and there what each event means. A stream's number is free for
  * reuse after BR_STREAM_GONE. Calls with a number that is not in use do nothing.

@@ -3,6 +3,7 @@
  * enough that no host it is true for is left out. Neighbours are arp.c's.
  */
 #include <assert.h>
+#include <errno.h>
 #include <string.h>
 
 #include "core/formats/dhcp_message.h"
@@ -48,6 +49,23 @@ void br_host_expect_xids(struct br_host *host, const uint32_t *xids, size_t coun
 		memcpy(host->xid, xids, host->xids * sizeof(host->xid[0]));
 	if (host->hears_68)
 		br_host_listen(host);
+}
+
+int br_host_block_port(struct br_host *host, uint16_t port)
+{
+	if (host->blocks == BR_HOST_BLOCKED_MAX)
+		return -ENOSPC;
+	host->blocked[host->blocks++] = port;
+	return 0;
+}
+
+bool br_host_is_blocked(const struct br_host *host, uint16_t port)
+{
+	for (uint32_t i = 0; i < host->blocks; i++) {
+		if (host->blocked[i] == port)
+			return true;
+	}
+	return false;
 }
 
 void br_host_listen_port(struct br_host *host, uint16_t port, bool open)

@@ -98,6 +98,8 @@ struct br_host {
 	bool hears_67, hears_68;        /* they are open */
 	uint32_t xid[BR_HOST_XIDS_MAX]; /* that alone concern the user on port 68 */
 	uint32_t xids;                  /* 0: all do */
+	uint16_t blocked[BR_HOST_BLOCKED_MAX];
+	uint32_t blocks;
 
 	struct br_reassembly *reassembly; /* made when first needed */
 
@@ -141,6 +143,7 @@ struct br_frame *br_host_new_frame(struct br_host *host); /* NULL and counted */
 
 /* host_ears.c */
 void br_host_listen(struct br_host *host); /* after what it listens for may have changed */
+bool br_host_is_blocked(const struct br_host *host, uint16_t port);
 void br_host_listen_port(struct br_host *host, uint16_t port, bool open);
 void br_host_ignore(struct br_host_link *link);
 

@@ -60,6 +60,10 @@ static void deliver(const struct br_host_arrival *arrival)
 		host->counters.bad++;
 		return;
 	}
+	if (host->blocks > 0 &&
+	    (packet->transport == BR_TRANSPORT_UDP || packet->transport == BR_TRANSPORT_TCP) &&
+	    br_host_is_blocked(host, packet->dst.port))
+		return;
 	switch (packet->transport) {
 	case BR_TRANSPORT_UDP:
 		br_udp_input(arrival);

@@ -232,7 +232,8 @@ static void put_protocols(struct br_page *page)
 	br_page_item(page, "optN.count", "number", "how many instances the option has");
 	br_page_section(page, "Protocol tftp");
 	put_protocol(page, &br_protocol_tftp);
-	br_page_item(page, "opt.NAME", "text", "an option of any other name");
+	br_page_item(page, "opt.NAME", "text",
+	             "an option of any other name; an odd one in quotes: opt.\"a b\"=1");
 	br_page_section(page, "Protocol http");
 	put_protocol(page, &br_protocol_http);
 	br_page_text(page, "Any other header field by its name, which begins with a capital. bytes "

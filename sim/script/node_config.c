@@ -50,7 +50,8 @@ int br_node_configure(const struct br_script *script, const struct br_script_nod
 		const char *key = node->setting[i].name;
 		int result;
 
-		if (!strcmp(key, "mac") || !strcmp(key, "gw") || !strcmp(key, "vlan"))
+		if (!strcmp(key, "mac") || !strcmp(key, "gw") || !strcmp(key, "vlan") ||
+		    !strcmp(key, "blocked"))
 			continue; /* of the host, not of the server on it */
 		result = set_one(ret_config, &node->setting[i], error);
 		if (result < 0) {

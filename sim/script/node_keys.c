@@ -128,6 +128,22 @@ static bool set_vlan(struct br_script_node *node, const char *value)
 	return true;
 }
 
+/* Ports that are cut off. */
+static bool set_blocked(struct br_script_node *node, const char *value)
+{
+	struct br_octets rest = br_text(value);
+	uint64_t port;
+
+	node->blocks = 0;
+	while (rest.data) {
+		if (!br_number_read(br_text_cut(&rest, ','), UINT16_MAX, &port) || port == 0 ||
+		    node->blocks == BR_SCRIPT_BLOCKED_MAX)
+			return false;
+		node->blocked[node->blocks++] = (uint16_t)port;
+	}
+	return true;
+}
+
 static bool set_any(struct br_script_node *node, const char *value)
 {
 	(void)node;
@@ -159,6 +175,10 @@ static const struct node_key {
          set_gateway},
 	{"vlan", ALL & ~(1 << BR_NODE_IFACE), "a number from 1 to 4094",
          "what it sends carries this 802.1Q tag, other frames are not for it", set_vlan},
+	{"blocked", SERVERS, "at most 8 ports with commas",
+         "what comes to these UDP and TCP ports is dropped without a word, as by a packet filter "
+         "in front of it: the server is there and does not hear",
+         set_blocked},
 	{"as", CLIENTS, "the name of a model",
          "supplies what the lines of a client leave out; boots by itself if it is a firmware or "
          "behind the verb boot. See MODELS",

@@ -6,6 +6,8 @@
 #include "core/base/text.h"
 #include "sim/nearest.h"
 
+#define ODD_NAME "opt.\""
+
 bool br_parser_expected(struct br_parser *p, struct br_token token, const char *what)
 {
 	if (token.size == 0)
@@ -77,7 +79,8 @@ static size_t unescape(struct br_token token, size_t at, char *ret)
 	return 3;
 }
 
-static bool quoted_value(struct br_parser *p, struct br_token token, struct br_value *ret_value)
+/* What stands in quotes at the start. Return: octets with both quotes; 0: it is wrong */
+static size_t quoted_text(struct br_parser *p, struct br_token token, struct br_octets *ret_text)
 {
 	char *text = br_arena_take(p->arena, token.size + 1);
 	size_t size = 0, at = 1;
@@ -86,25 +89,36 @@ static bool quoted_value(struct br_parser *p, struct br_token token, struct br_v
 		if (token.start[at] == '\\') {
 			size_t used = unescape(token, at + 1, &text[size]);
 
-			if (used == 0)
-				return br_lexer_fail(
+			if (used == 0) {
+				(void)br_lexer_fail(
 					&p->lexer, token.column + (uint32_t)at,
 					"expected one of \\\" \\\\ \\n \\r \\t \\0 \\xNN");
+				return 0;
+			}
 			size++;
 			at += 1 + used;
 		} else {
 			text[size++] = token.start[at++];
 		}
 	}
-	if (at >= token.size)
-		return br_lexer_fail(&p->lexer, token.column, "expected a closing quote");
-	if (at + 1 < token.size)
-		return br_lexer_fail(&p->lexer, token.column + (uint32_t)at + 1,
-		                     "expected a blank behind the closing quote");
+	if (at >= token.size) {
+		(void)br_lexer_fail(&p->lexer, token.column, "expected a closing quote");
+		return 0;
+	}
 	text[size] = '\0';
+	*ret_text = (struct br_octets){(uint8_t *)text, size};
+	return at + 1;
+}
+
+static bool quoted_value(struct br_parser *p, struct br_token token, struct br_value *ret_value)
+{
+	size_t size = quoted_text(p, token, &ret_value->text);
+
+	if (size > 0 && size < token.size)
+		return br_lexer_fail(&p->lexer, token.column + (uint32_t)size,
+		                     "expected a blank behind the closing quote");
 	ret_value->kind = BR_VALUE_STRING;
-	ret_value->text = (struct br_octets){(uint8_t *)text, size};
-	return true;
+	return size > 0;
 }
 
 static size_t name_size(struct br_token token)
@@ -205,16 +219,47 @@ static size_t operator_size(struct br_token rest, enum br_arg_op *ret_op)
 	return 0;
 }
 
+/* opt."an odd name": its octets, and behind the closing quote an operator. Return: as above */
+static size_t quoted_name(struct br_parser *p, struct br_token token, const char **ret_name)
+{
+	static const size_t before = sizeof(ODD_NAME) - 2;
+	struct br_octets text;
+	size_t size = quoted_text(p, shifted(token, before), &text);
+	char *name;
+
+	if (size > 0 && (text.size == 0 || memchr(text.data, 0, text.size))) {
+		(void)br_lexer_fail(&p->lexer, token.column + (uint32_t)before,
+		                    "expected a name of one octet or more, none of them \\0");
+		size = 0;
+	}
+	if (size == 0)
+		return 0;
+	name = br_arena_take(p->arena, before + text.size + 1);
+	memcpy(name, ODD_NAME, before);
+	memcpy(name + before, text.data, text.size);
+	name[before + text.size] = '\0';
+	*ret_name = name;
+	return before + size;
+}
+
 bool br_parser_arg(struct br_parser *p, struct br_token token, struct br_arg *ret_arg)
 {
 	size_t name = field_size(token), size = 0;
 	struct br_token value = token;
+	const char *odd = NULL;
 
 	*ret_arg = (struct br_arg){.op = BR_ARG_POSITIONAL, .column = token.column};
+	if (token.size > strlen(ODD_NAME) && !memcmp(token.start, ODD_NAME, strlen(ODD_NAME))) {
+		name = quoted_name(p, token, &odd);
+		if (name == 0)
+			return false;
+	}
 	if (name > 0)
 		size = operator_size(shifted(token, name), &ret_arg->op);
+	if (odd && size == 0)
+		return br_parser_expected(p, shifted(token, name), "an operator behind the name");
 	if (size > 0) {
-		ret_arg->name = br_arena_text(p->arena, token.start, name);
+		ret_arg->name = odd ? odd : br_arena_text(p->arena, token.start, name);
 		value = shifted(token, name + size);
 	}
 	if (ret_arg->op == BR_ARG_EQUAL && br_token_is(value, "absent")) {

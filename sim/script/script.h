@@ -17,6 +17,7 @@ enum {
 	BR_SCRIPT_NODE_NONE = -1,
 	BR_SCRIPT_NODE_ANYONE = -2, /* the end is "*" */
 	BR_SCRIPT_NODES_MAX = 32,
+	BR_SCRIPT_BLOCKED_MAX = 8, /* as BR_HOST_BLOCKED_MAX */
 	BR_SCRIPT_NETS_MAX = 16,
 };
 
@@ -94,6 +95,8 @@ struct br_script_node {
 	const char *roles;   /* "dhcp,tftp"; NULL: none */
 	uint32_t gateway;    /* 0: none */
 	uint16_t vlan;       /* of its frames; 0: no tag */
+	uint16_t blocked[BR_SCRIPT_BLOCKED_MAX]; /* ports a packet filter stands before */
+	size_t blocks;
 	const struct br_arg *setting;
 	size_t settings;
 	bool scripted; /* some line has it as its source */

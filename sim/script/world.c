@@ -202,6 +202,8 @@ static int make_host(struct br_world *world, size_t index)
 			br_host_set_address(lives->host, (uint32_t)i, node->link[i].address,
 			                    s->net[node->link[i].net].netmask);
 	}
+	for (size_t i = 0; i < node->blocks; i++)
+		(void)br_host_block_port(lives->host, node->blocked[i]);
 	if (gateway == 0 && (!client || node->link[0].address != 0))
 		gateway = default_gateway(s, node);
 	br_host_set_gateway(lives->host, gateway);

@@ -36,6 +36,7 @@ static int set(const char *key, const char *value)
 }
 
 static const char *const good_words[][2] = {
+	{"always-broadcast", "on"},
 	{"authoritative", "off"},
 	{"blksize", "8"},
 	{"blksize", "65464"},
@@ -100,6 +101,7 @@ static void every_good_word_is_taken(void **state)
 }
 
 static const char *const bad_words[][2] = {
+	{"always-broadcast", "no"},
 	{"authoritative", "yes"},
 	{"authoritative", ""},
 	{"blksize", "7"},
