@@ -9,15 +9,15 @@
 #include "captures/convert/anonymous.h"
 #include "captures/convert/hidden.h"
 #include "captures/convert/proven.h"
-#include "captures/convert/script_files.h"
+#include "captures/convert/script_dhcp.h"
 #include "captures/convert/script_net.h"
+#include "captures/explain/diagnose.h"
 #include "captures/explain/show.h"
 #include "captures/replay/recorded.h"
 #include "captures/replay/script_relay.h"
 #include "captures/replay/setup.h"
 #include "core/base/text.h"
 #include "core/dhcp/pxe_vendor.h"
-#include "sim/command/words.h"
 #include "sim/exit_code.h"
 #include "sim/lines/line.h"
 
@@ -28,10 +28,10 @@
  * order of the capture. Steps are written first, into memory, for they tell what the header must
  * name: which files, whether answers come that no line expects (`loose`).
  *
- * What the client sent is written whole. What a server sent is written whole where the script
- * plays that server, and else as what is expected of the server under test: the fields a client
- * goes by. A reply that no script can expect is a comment. At last the script is tried
- * (captures/convert/proven.h), and given away only if it holds.
+ * Exchanges are written by script_dhcp.c and script_files.c. With --expect-fixed the last of them
+ * is what a good server does (script_cure.h), and there are two headers: of the servers with the
+ * fault, and of mended ones. At last the script is tried (proven.h), and given away only if it
+ * holds.
  *
  * With --anonymous the packets are put under other names first (captures/convert/anonymous_pcap.h),
  * and the script is that of the file which comes of it, a temporary one if nobody wants it.
@@ -41,33 +41,15 @@
 	"record with tcpdump -s 0"
 #define NET_24 UINT32_C(0xffffff00)
 
-enum {
-	LINE_MAX_TEXT = 4096,
-	FIELDS_MAX = 24,
-	XIDS_MAX = 64,
-	FLAG_BROADCAST = 0x8000,
-};
+#define MADE_UP_NET UINT32_C(0xc0000200) /* 192.0.2.0, of RFC 5737 */
 
-struct run {
-	const struct br_from_pcap *from;
-	FILE *out;
-	const struct br_story *story;
-	const struct br_attempt *attempt;
-	const struct br_tape *tape;
-	struct br_setup *setup; /* to learn how the servers were set up */
-	struct br_decoded *decoded;
-	struct br_script_relay *relay; /* what it passed on */
-	bool relayed;
-	bool unexpected;       /* a reply stands there as a comment */
-	const char *boot_file; /* of the reply at hand */
-	size_t xids;
-	uint32_t xid[XIDS_MAX]; /* $x1 ...: a client draws others when it boots again */
-	struct br_script_files files;
+enum {
+	MADE_UP = 1, /* the host there */
 };
 
 /* Header */
 
-static void put_server(const struct run *run, const struct br_setup_server *s)
+static void put_server(const struct br_script_run *run, const struct br_setup_server *s)
 {
 	FILE *out = run->out;
 	char name[16], address[BR_SHOW_ADDRESS];
@@ -89,10 +71,11 @@ static void put_server(const struct run *run, const struct br_setup_server *s)
 		return;
 	}
 	br_setup_print(out, &s->config);
+	br_script_dead_print(out, &run->files.dead, s->address);
 	fputc('\n', out);
 }
 
-static void put_file(struct run *run, const char *name)
+static void put_file(struct br_script_run *run, const char *name)
 {
 	struct br_file_info info;
 
@@ -109,7 +92,7 @@ static const char *base_of(const char *path)
 	return base ? base + 1 : path;
 }
 
-static void put_nets(const struct run *run, uint32_t server)
+static void put_nets(const struct br_script_run *run, uint32_t server)
 {
 	char a[BR_SHOW_ADDRESS], b[BR_SHOW_ADDRESS];
 
@@ -136,7 +119,21 @@ static uint32_t own_address(const struct br_talk_client *c)
 	return found;
 }
 
-static void put_header(struct run *run)
+/* The file that a good server has, unless a line before needs it too. */
+static void put_mended_file(const struct br_script_run *run)
+{
+	const struct br_story_file *f = run->files.cure.file;
+	const char *name = f ? f->name + strspn(f->name, "/") : "";
+	const char *quote = br_script_is_word(name) ? "" : "\"";
+	bool known = !run->mended || !name[0] || strchr(name, '"');
+
+	for (size_t i = 0; i < run->files.names; i++)
+		known = known || !strcmp(run->files.name[i], name);
+	if (!known)
+		fprintf(run->out, "file %s%s%s size=200000 seed=1\n", quote, name, quote);
+}
+
+static void put_header(struct br_script_run *run)
 {
 	FILE *out = run->out;
 	const struct br_attempt *a = run->attempt;
@@ -157,7 +154,13 @@ static void put_header(struct run *run)
 	if (br_talk_clients(run->story->talk) > 1)
 		fprintf(out, "# of %zu machines in it; --client MAC takes another\n",
 		        br_talk_clients(run->story->talk));
-	if (run->files.loose)
+	if (run->files.cured)
+		fprintf(out,
+		        "# the last lines are what a good server does, where %s was: red until "
+		        "then\n"
+		        "loose\n",
+		        run->files.cure.id);
+	else if (run->files.loose)
 		fprintf(out, "loose    # between the lines come answers to repeated messages\n");
 	if (run->files.open)
 		fprintf(out, "quiet 0s # the last transfer has no end in the capture\n");
@@ -176,343 +179,24 @@ static void put_header(struct run *run)
 	fprintf(out, " mac=%s\n", br_show_mac(mac, c->mac));
 	for (size_t i = 0; i < run->files.names; i++)
 		put_file(run, run->files.name[i]);
-	fputc('\n', out);
+	put_mended_file(run);
 }
 
 /* Steps */
 
-/* dnsmasq closes option 67 with a NUL, others do not: the name is what counts. */
-static void name_counts(char *text)
-{
-	char *option = strstr(text, " opt67=\""), *nul = strstr(text, "\\x00\"");
-
-	if (!option || !nul || nul < option)
-		return;
-	option[6] = '~';
-	memmove(nul, nul + 4, strlen(nul + 4) + 1);
-}
-
-/* The variable that stands for a transaction: 1 is $x1. 0: there are too many */
-static size_t variable_of(struct run *run, uint32_t xid)
-{
-	for (size_t i = 0; i < run->xids; i++) {
-		if (run->xid[i] == xid)
-			return i + 1;
-	}
-	if (run->xids == XIDS_MAX)
-		return 0;
-	run->xid[run->xids++] = xid;
-	return run->xids;
-}
-
-/* The fields of the header that are others at each boot: `xid` becomes a variable, and `secs`,
- * which says how long the client has been asking, is left to the rig. They come before any text.
- */
-static void put_varying(struct run *run, const char *text)
-{
-	const char *xid = strstr(text, " xid=0x"), *end = text + strcspn(text, "\"");
-	const char *secs = strstr(text, " secs=");
-	size_t n = xid && xid < end ? variable_of(run, run->decoded->dhcp.header.xid) : 0;
-
-	if (n > 0) {
-		fprintf(run->out, "%.*s xid=$x%zu", (int)(xid - text), text, n);
-		text = xid + 1 + strcspn(xid + 1, " ");
-	}
-	if (secs && secs >= text && secs < end) {
-		fprintf(run->out, "%.*s", (int)(secs - text), text);
-		text = secs + 1 + strcspn(secs + 1, " ");
-	}
-	fprintf(run->out, "%s\n", text);
-}
-
-/* "from -> to dhcp offer ..." with these fields, or all if @names is NULL. */
-static void put_fields(struct run *run, const char *time, const char *from, const char *to,
-                       uint64_t frame, const char *const *names, size_t count)
-{
-	struct br_arg arg[FIELDS_MAX];
-	struct br_line line = {.protocol = &br_protocol_dhcp, .arg = arg, .args = count};
-	struct br_octets octets = br_tape_find(run->tape, frame);
-	char text[LINE_MAX_TEXT];
-	struct br_writer w = br_writer_of(text, sizeof(text) - 1);
-
-	if (!octets.data || !br_protocol_dhcp.decode(octets, run->decoded)) {
-		fprintf(run->out, "# frame %" PRIu64 " was not kept whole\n", frame);
-		return;
-	}
-	for (size_t i = 0; i < count; i++)
-		arg[i] = (struct br_arg){.op = BR_ARG_PRESENT, .name = names[i]};
-	br_line_print_packet(run->decoded, names ? &line : NULL, &w);
-	(void)br_text_end(&w);
-	if (names)
-		name_counts(text);
-	fprintf(run->out, "%-8s %s -> %s ", time, from, to);
-	put_varying(run, text);
-}
-
-/* What a client goes by. Left out: 43 as a whole, for the order of its tags is free; what a
- * server may or may not give back or add (97, 28, T1 and T2); siaddr where it was 0.
- */
-static const char *const said[] = {"file",    "opt1",    "opt3",     "opt6",    "opt15",
-                                   "opt51",   "opt54",   "opt60",    "opt67",   "opt43.7",
-                                   "opt43.8", "opt43.9", "opt43.71", "opt43.10"};
-
-/* Nobody reads a prompt where there is nothing to choose (captures/replay/compare_dhcp.c). */
-static bool has_choice(const struct br_dhcp_message *m)
-{
-	struct br_octets vendor = br_dhcp_get(m, BR_DHCP_OPTION_VENDOR);
-
-	return br_dhcp_sub_option(vendor, BR_PXE_TAG_BOOT_MENU, true).data != NULL;
-}
-
-/* What is left of a lease, told to a machine that asks again while it holds one. */
-static bool is_running(const struct run *run, struct br_octets octets)
-{
-	const struct br_dhcp_message *m = &run->decoded->dhcp;
-	uint32_t server = 0, lease = 0;
-
-	if (!octets.data || !br_dhcp_get_be32(m, BR_DHCP_OPTION_SERVER_ID, &server) ||
-	    !br_dhcp_get_be32(m, BR_DHCP_OPTION_LEASE_TIME, &lease))
-		return false;
-	for (size_t i = 0; i < run->setup->servers; i++) {
-		if (run->setup->server[i].address == server)
-			return lease < run->setup->server[i].config.lease_s;
-	}
-	return false;
-}
-
-/* A file name that is no word of a script, or one that the core does not give to this class of
- * clients: it makes a URL of a name for HTTP boot, and keeps URLs from PXE firmware.
- */
-static bool is_odd_file(const struct run *run)
-{
-	const char *file = run->boot_file;
-
-	if (!file || !file[0])
-		return false;
-	if (run->attempt->path == BR_PATH_HTTP4 || run->attempt->path == BR_PATH_PXE4)
-		return !br_script_is_word(file) ||
-		       (strstr(file, "://") != NULL) != (run->attempt->path == BR_PATH_HTTP4);
-	return !br_script_is_word(file);
-}
-
-/* With all fields, or those that decide something; behind @first. */
-static void put_dhcp(struct run *run, const char *time, const char *from, const char *to,
-                     uint64_t frame, const char *const *first, size_t firsts)
-{
-	const char *names[FIELDS_MAX];
-	struct br_octets octets = br_tape_find(run->tape, frame);
-	const struct br_dhcp_message *m = &run->decoded->dhcp;
-	size_t count = sizeof(said) / sizeof(said[0]);
-	bool odd = is_odd_file(run);
-
-	memcpy(names, first, firsts * sizeof(names[0]));
-	if (octets.data && br_protocol_dhcp.decode(octets, run->decoded)) {
-		if (!has_choice(m))
-			count--;
-		if (m->header.siaddr != 0 && !odd)
-			names[firsts++] = "siaddr";
-	}
-	for (size_t i = 0; i < count; i++) {
-		if (is_running(run, octets) && !strcmp(said[i], "opt51"))
-			continue;
-		if (!odd || (strcmp(said[i], "file") != 0 && strcmp(said[i], "opt67") != 0))
-			names[firsts++] = said[i];
-	}
-	put_fields(run, time, from, to, frame, names, firsts);
-}
-
-/* A reply of a server: all of it if the script says it, else what is expected. */
-static void put_reply(struct run *run, const char *time, const char *from, const char *to,
-                      uint64_t frame, bool all, bool pxe)
-{
-	/* on 4011 some give the address again, some do not */
-	static const char *const first[] = {"xid", "yiaddr"};
-
-	if (all)
-		put_fields(run, time, from, to, frame, NULL, 0);
-	else
-		put_dhcp(run, time, from, to, frame, first, pxe ? 1 : 2);
-}
-
-/* One leg of a relayed exchange, from where to where it went. */
-static void put_leg(struct run *run, const struct br_script_leg *leg)
-{
-	static const char *const up[] = {"xid", "hops", "giaddr", "opt82"};
-	static const char *const down[] = {"xid", "giaddr", "yiaddr", "opt82"};
-	static const char *const last[] = {"xid", "yiaddr", "opt54"};
-	char name[16], end[32];
-
-	switch (leg->kind) {
-	case BR_SCRIPT_LEG_CLIENT:
-		put_fields(run, "", "fw:68", "*:67", leg->frame, NULL, 0);
-		break;
-	case BR_SCRIPT_LEG_UP:
-		(void)snprintf(end, sizeof(end), "%s:67",
-		               br_script_node(run->setup, leg->target, name));
-		put_fields(run, "", "relay:67", end, leg->frame, up, sizeof(up) / sizeof(up[0]));
-		break;
-	case BR_SCRIPT_LEG_DOWN:
-		(void)snprintf(end, sizeof(end), "%s:67",
-		               br_script_node(run->setup, leg->source, name));
-		put_dhcp(run, "<=1s", end, "relay:67", leg->frame, down,
-		         sizeof(down) / sizeof(down[0]));
-		break;
-	case BR_SCRIPT_LEG_LAST:
-		put_fields(run, "", "relay:67", leg->target == UINT32_MAX ? "*:68" : "fw:68",
-		           leg->frame, last, sizeof(last) / sizeof(last[0]));
-		break;
-	case BR_SCRIPT_LEG_NONE:
-		break;
-	}
-}
-
-/* All legs of one kind and message; several replies come in any order. */
-static void put_legs(struct run *run, uint32_t xid, enum br_script_leg_kind kind, uint8_t type)
-{
-	const struct br_script_relay *relay = run->relay;
-	size_t count = 0;
-	char name[16];
-
-	for (int round = 0; round < 2; round++) {
-		bool block = kind == BR_SCRIPT_LEG_DOWN && round == 1 && count > 1;
-
-		if (block)
-			fprintf(run->out, "any {\n");
-		for (size_t i = 0; i < relay->legs; i++) {
-			const struct br_script_leg *leg = &relay->leg[i];
-
-			if (leg->kind != kind || leg->type != type || leg->xid != xid ||
-			    (kind == BR_SCRIPT_LEG_UP &&
-			     *br_script_node(run->setup, leg->target, name) == '*'))
-				continue;
-			count += round == 0;
-			if (round == 1)
-				put_leg(run, leg);
-		}
-		if (block)
-			fprintf(run->out, "}\n");
-	}
-}
-
-static void steps_relayed(struct run *run, const struct br_talk_dhcp *d)
-{
-	static const uint8_t types[][2] = {{BR_DHCP_TYPE_DISCOVER, BR_DHCP_TYPE_OFFER},
-	                                   {BR_DHCP_TYPE_REQUEST, BR_DHCP_TYPE_ACK}};
-
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		put_legs(run, d->xid[0], BR_SCRIPT_LEG_CLIENT, types[i][0]);
-		put_legs(run, d->xid[0], BR_SCRIPT_LEG_UP, types[i][0]);
-		put_legs(run, d->xid[0], BR_SCRIPT_LEG_DOWN, types[i][1]);
-		put_legs(run, d->xid[0], BR_SCRIPT_LEG_LAST, types[i][1]);
-	}
-}
-
-/* What a script cannot expect: why, or NULL. @unicast: the client did not ask for broadcast */
-static const char *unexpectable(const struct run *run, const struct br_talk_reply *r,
-                                uint32_t server, bool unicast)
-{
-	bool broadcast = br_endpoint_to_ipv4(&r->to) == UINT32_MAX;
-
-	if (!run->relayed && broadcast && br_script_is_far(run->setup, server))
-		return "a broadcast of a server on another network";
-	/* RFC 2131 section 4.1 lets a server broadcast what it could unicast; the core does not */
-	if (unicast && broadcast && r->type != BR_DHCP_TYPE_NAK &&
-	    br_script_is_sut(&run->files, server))
-		return "broadcast, though the client could take unicast; the core unicasts";
-	return NULL;
-}
-
-static void put_replies(struct run *run, const struct br_talk_reply *reply, uint16_t count,
-                        int offers, const char *pxe_to, bool unicast)
-{
-	unsigned matching = 0;
-	char name[16], from[32];
-
-	for (uint16_t i = 0; i < count; i++)
-		matching += (offers < 0 || (reply[i].type == BR_DHCP_TYPE_OFFER) == offers) &&
-		            !br_story_offered_else(reply, count, i);
-	if (matching > 1)
-		fprintf(run->out, "any {\n");
-	for (uint16_t i = 0; i < count; i++) {
-		uint32_t server = reply[i].server_id ? reply[i].server_id
-		                                     : br_endpoint_to_ipv4(&reply[i].from);
-
-		if ((offers >= 0 && (reply[i].type == BR_DHCP_TYPE_OFFER) != offers) ||
-		    br_story_offered_else(reply, count, i)) {
-			run->files.loose =
-				run->files.loose || br_story_offered_else(reply, count, i);
-			continue;
-		}
-		run->boot_file = reply[i].file;
-		if (!pxe_to && unexpectable(run, &reply[i], server, unicast)) {
-			fprintf(run->out, "# frame %" PRIu64 ": %s\n", reply[i].frame,
-			        unexpectable(run, &reply[i], server, unicast));
-			run->files.loose = run->unexpected = true;
-			continue;
-		}
-		(void)snprintf(from, sizeof(from), "%s:%u",
-		               br_script_node(run->setup, server, name), reply[i].from.port);
-		const char *to = pxe_to                                            ? pxe_to
-		                 : br_endpoint_to_ipv4(&reply[i].to) == UINT32_MAX ? "*:68"
-		                                                                   : "fw:68";
-
-		put_reply(run, br_script_is_sut(&run->files, server) ? "<=1s" : "", from, to,
-		          reply[i].frame, !br_script_is_sut(&run->files, server), pxe_to != NULL);
-	}
-	if (matching > 1)
-		fprintf(run->out, "}\n");
-}
-
-static void steps_dhcp(struct run *run, const struct br_talk_dhcp *d)
-{
-	bool unicast = !(d->identity.flags & FLAG_BROADCAST);
-
-	/* U-Boot draws a new xid each time: what answers the others stands between */
-	run->files.loose = run->files.loose || (d->xids > 1 && d->discover.count > 1);
-	if (d->discover.count > 0) {
-		put_fields(run, "", "fw:68", "*:67", d->discover.frame, NULL, 0);
-		put_replies(run, d->reply, d->replies, 1, NULL, unicast);
-	}
-	if (d->request.count > 0) {
-		put_fields(run, "", "fw:68", "*:67", d->request.frame, NULL, 0);
-		put_replies(run, d->reply, d->replies, 0, NULL, unicast);
-	}
-}
-
-static void steps_pxe(struct run *run, const struct br_talk_pxe *x)
-{
-	char name[16], from[32], to[32];
-
-	(void)snprintf(from, sizeof(from), "fw:%u", x->client.port);
-	(void)snprintf(to, sizeof(to), "%s:%u",
-	               br_script_node(run->setup, br_endpoint_to_ipv4(&x->server), name),
-	               x->server.port);
-	if (x->replies == 0) {
-		fprintf(run->out, "# %s asked %s, nobody answered\n", from, to);
-		return;
-	}
-	put_fields(run, "", from, to, x->request.frame, NULL, 0);
-	put_replies(run, x->reply, x->replies, -1, from, false);
-}
-
-static void put_steps(struct run *run)
+static void put_steps(struct br_script_run *run)
 {
 	const struct br_attempt *a = run->attempt;
 	size_t file = 0;
 
-	for (size_t i = a->first; i <= a->last; i++) {
+	for (size_t i = a->first; i <= a->last && !run->files.cured; i++) {
 		const struct br_talk_exchange *e = run->story->client->exchange[i];
 
-		if (e->kind == BR_TALK_DHCP && run->relayed)
-			steps_relayed(run, &e->dhcp);
-		else if (e->kind == BR_TALK_DHCP)
-			steps_dhcp(run, &e->dhcp);
-		else if (e->kind == BR_TALK_PXE)
-			steps_pxe(run, &e->pxe);
-		while (file < a->files && a->file[file].exchange == e)
+		br_script_dhcp_steps(run, e);
+		while (file < a->files && a->file[file].exchange == e && !run->files.cured)
 			file = br_script_file_steps(&run->files, file);
 	}
-	for (size_t i = 0; i < run->files.names; i++) {
+	for (size_t i = 0; i < run->files.names && !run->files.cured; i++) {
 		struct br_file_info info;
 
 		if (run->files.check[i] &&
@@ -521,26 +205,116 @@ static void put_steps(struct run *run)
 	}
 }
 
-/* The steps first: they tell which files and what else the header has to name. */
-static int put_script(struct run *run, FILE *out)
+/* A header, with the servers as they were or mended. */
+static char *header_of(struct br_script_run *run, bool mended)
 {
-	char *steps = NULL;
+	struct br_setup *learned = run->setup, *setup = malloc(sizeof(*setup));
+	struct br_script_dead dead = run->files.dead;
+	char *text = NULL;
+	size_t size = 0;
+
+	run->out = open_memstream(&text, &size);
+	if (!run->out || !setup)
+		abort();
+	*setup = *learned;
+	run->mended = mended;
+	if (mended) {
+		br_script_cure_mend(&run->files.cure, setup);
+		br_script_dead_revive(&run->files.dead, run->files.cure.server);
+		run->setup = setup;
+	}
+	put_header(run);
+	(void)fclose(run->out);
+	run->setup = learned;
+	run->files.dead = dead;
+	free(setup);
+	return text;
+}
+
+static bool has_line(const char *text, const char *line, size_t size)
+{
+	while (text && strncmp(text, line, size) != 0) {
+		text = strchr(text, '\n');
+		text = text ? text + 1 : NULL;
+	}
+	return text != NULL;
+}
+
+/* What makes the servers right, line by line. */
+static void put_mended(FILE *out, const char *header, const char *mended)
+{
+	for (const char *line = mended; *line; line += strcspn(line, "\n") + 1) {
+		size_t size = strcspn(line, "\n") + 1;
+
+		if (!has_line(header, line, size))
+			fprintf(out, "# mended: %.*s", (int)size, line);
+	}
+}
+
+static size_t lines_of(const char *text, size_t size)
+{
+	size_t lines = 0;
+
+	for (size_t i = 0; i < size; i++)
+		lines += text[i] == '\n';
+	return lines;
+}
+
+static char *joined(const char *header, const char *remarks, const char *steps)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out || fprintf(out, "%s%s\n%s", header, remarks, steps) < 0 || fclose(out) != 0)
+		abort();
+	return text;
+}
+
+static char *remarks_of(const char *header, const char *mended)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		abort();
+	put_mended(out, header, mended);
+	(void)fclose(out);
+	return text;
+}
+
+/* The steps first: they tell which files and what else the header has to name. */
+static void put_script(struct br_script_run *run, struct br_proof *proof)
+{
+	char *steps = NULL, *header, *mended, *remarks;
 	size_t size = 0;
 
 	run->out = open_memstream(&steps, &size);
 	if (!run->out)
-		return -1;
-	run->files = (struct br_script_files){.out = run->out,
-	                                      .setup = run->setup,
-	                                      .attempt = run->attempt,
-	                                      .sut = run->from->sut};
+		abort();
+	run->files.out = run->out;
+	run->files.setup = run->setup;
+	run->files.attempt = run->attempt;
+	run->files.sut = run->from->sut;
 	put_steps(run);
 	(void)fclose(run->out);
-	run->out = out;
-	put_header(run);
-	fputs(steps, out);
+	header = header_of(run, false);
+	if (run->files.cured) {
+		mended = header_of(run, true);
+		remarks = remarks_of(header, mended);
+		proof->text = joined(header, remarks, steps);
+		proof->mended = joined(mended, "", steps);
+		proof->cure_line = (uint32_t)(2 + lines_of(header, strlen(header)) +
+		                              lines_of(remarks, strlen(remarks)) +
+		                              lines_of(steps, (size_t)run->files.cure_at));
+		free(mended);
+		free(remarks);
+	} else {
+		proof->text = joined(header, "", steps);
+	}
+	free(header);
 	free(steps);
-	return 0;
 }
 
 static bool is_relayed(const struct br_attempt *a)
@@ -562,7 +336,7 @@ static const char *path_of(const char *file)
 }
 
 /* The script under other names: every file asked for or configured, found or not, is one. */
-static void put_anonymous(const struct run *run, const char *script)
+static void put_anonymous(const struct br_script_run *run, const char *script)
 {
 	const struct br_attempt *a = run->attempt;
 	size_t count = a->files;
@@ -584,23 +358,37 @@ static void put_anonymous(const struct run *run, const char *script)
 	free(names);
 }
 
+/* Nothing has to be mended in the core, which cannot have that fault. */
+static void say_it_stands(struct br_proof *proof)
+{
+	char *end = strstr(proof->mended, "\n\n");
+
+	*end = '\0';
+	free(proof->text);
+	proof->text =
+		joined(proof->mended,
+	               "\n# mended: as it stands, for the core cannot be set up with that fault\n",
+	               end + 2);
+}
+
 /* Tried before it is given away; then under other names, if that is asked. */
-static int give(struct run *run, const char *script, size_t size)
+static int give(struct br_script_run *run, struct br_proof *proof)
 {
 	const struct br_from_pcap *from = run->from;
-	struct br_proof proof = {.name = from->name,
-	                         .text = script,
-	                         .size = size,
-	                         .path = from->path,
-	                         .other = from->other,
-	                         .mac = from->has_client ? from->client : NULL};
 
-	if (!br_prove(&proof, from->err))
+	if (from->fixed && !run->files.cured) {
+		fprintf(from->err, "%s: the script cannot say what failed in this boot (%s)\n",
+		        from->name, run->files.cure.id);
 		return BR_EXIT_NOTHING_RAN;
+	}
+	if (!br_prove(proof, from->err))
+		return BR_EXIT_NOTHING_RAN;
+	if (proof->mended && proof->stands)
+		say_it_stands(proof);
 	if (from->anonymous)
-		put_anonymous(run, script);
+		put_anonymous(run, proof->text);
 	else
-		fputs(script, from->out);
+		fputs(proof->text, from->out);
 	return BR_EXIT_PASSED;
 }
 
@@ -613,53 +401,142 @@ static bool is_server(const struct br_setup *setup, uint32_t address)
 	return false;
 }
 
-/* Why there is no script, or NULL. */
-static const char *obstacle(const struct run *run, struct br_recorded *recorded)
+/* --expect-fixed: the attempt that explain speaks of, and what would have helped. */
+static const char *choose_cure(struct br_script_run *run)
 {
+	struct br_diagnosis *d = malloc(sizeof(*d));
+	enum br_weight weight;
+
+	if (!d)
+		abort();
+	br_diagnose(run->story, d);
+	weight = d->finding[0].weight;
+	run->files.cure.id = d->finding[0].id;
+	if (d->attempt < run->story->attempts && weight == BR_WEIGHT_FAILURE) {
+		run->attempt = &run->story->attempt[d->attempt];
+		run->files.cure = br_script_cure_find(run->story, run->attempt, &d->finding[0]);
+	}
+	free(d);
+	if (weight == BR_WEIGHT_FAILURE &&
+	    (run->attempt->path == BR_PATH_PXE6 || run->attempt->path == BR_PATH_HTTP6))
+		return "that was over IPv6, and a script is of IPv4";
+	if (weight != BR_WEIGHT_FAILURE)
+		return "no boot failed in it that --expect-fixed could expect to go well";
+	return run->files.cure.kind != BR_CURE_NONE
+	               ? NULL
+	               : "no answer of a server is known that alone would mend that";
+}
+
+/* Nothing it said showed what it is. */
+static bool lacks_role(const struct br_setup *setup, const struct br_script_cure *cure)
+{
+	for (size_t i = 0; i < setup->servers; i++) {
+		if (setup->server[i].address == cure->server)
+			return setup->server[i].config.roles == 0;
+	}
+	return true;
+}
+
+/* Nobody answered: the server of --sut should have, or one that has to be made up. */
+static void add_offerer(struct br_script_run *run)
+{
+	struct br_script_cure *cure = &run->files.cure;
+	struct br_setup *setup = run->setup;
+	uint32_t address = cure->server ? cure->server : run->from->sut;
+
+	if ((cure->kind != BR_CURE_OFFER && cure->kind != BR_CURE_PROXY) ||
+	    !lacks_role(setup, cure))
+		return;
+	if (address == 0)
+		address = setup->servers > 0 ? (setup->server[0].address & NET_24) | MADE_UP
+		                             : MADE_UP_NET | MADE_UP;
+	while (run->from->sut == 0 && cure->server == 0 && is_server(setup, address))
+		address++;
+	br_script_dead_add(&run->files.dead, setup, address,
+	                   cure->kind == BR_CURE_PROXY ? BR_ROLE_PROXYDHCP : BR_ROLE_DHCP,
+	                   BR_DHCP_PORT_SERVER);
+	cure->server = address;
+}
+
+/* RFC 2131 §4.1 lets a server broadcast what it could unicast: it stays so in the script. */
+static void where_to(struct br_setup *setup, const struct br_talk_dhcp *d)
+{
+	if ((d->identity.flags & BR_DHCP_FLAG_BROADCAST) || d->renewing)
+		return;
+	for (uint16_t i = 0; i < d->replies; i++) {
+		const struct br_talk_reply *r = &d->reply[i];
+
+		for (size_t k = 0; k < setup->servers; k++) {
+			if (setup->server[k].address == r->server_id && r->yiaddr != 0 &&
+			    r->giaddr == 0 && r->type != BR_DHCP_TYPE_NAK)
+				setup->server[k].config.always_broadcast =
+					br_endpoint_to_ipv4(&r->to) == UINT32_MAX;
+		}
+	}
+}
+
+/* Why there is no script, or NULL. */
+static const char *obstacle(struct br_script_run *run, struct br_recorded *recorded)
+{
+	const char *why = run->from->fixed && run->attempt ? choose_cure(run) : NULL;
+
+	run->relayed = is_relayed(run->attempt) || run->story->relay_only;
 	if (br_story_is_cut(run->story, run->attempt))
 		return CUT;
+	if (why)
+		return why;
 	if (run->relayed && !br_script_relay_whole(run->relay))
 		return "a relay stood between, and only one of its sides is in it: give the "
 		       "capture of the other side too";
-	if (!run->attempt || br_setup_init(run->setup, run->story, run->attempt, run->tape) < 0 ||
-	    !br_setup_is_sound(run->setup) || run->setup->servers == 0)
+	if (!run->attempt || br_setup_init(run->setup, run->story, run->attempt, run->tape) < 0)
+		return "no client boots in it";
+	for (size_t i = run->attempt->first; i <= run->attempt->last; i++) {
+		if (run->story->client->exchange[i]->kind == BR_TALK_DHCP)
+			where_to(run->setup, &run->story->client->exchange[i]->dhcp);
+	}
+	add_offerer(run);
+	if (!br_setup_is_sound(run->setup) || run->setup->servers == 0)
 		return br_recorded_is_damaged(recorded) /* else it may have been there */
 		               ? ""
 		               : "no server answered this client over IPv4";
 	if (run->from->sut != 0 && !is_server(run->setup, run->from->sut))
 		return "the server of --sut did not answer this client";
+	if (!run->relayed)
+		br_script_dead_find(&run->files.dead, run->setup, run->story, run->attempt);
 	return NULL;
 }
 
 static int write_script(const struct br_from_pcap *from, struct br_recorded *recorded)
 {
 	const struct br_story *story = &recorded->story;
-	struct run run = {.from = from,
-	                  .story = story,
-	                  .attempt = br_story_furthest(story),
-	                  .tape = recorded->tape,
-	                  .relay = &recorded->relay,
-	                  .setup = calloc(1, sizeof(*run.setup)),
-	                  .decoded = calloc(1, sizeof(*run.decoded))};
+	struct br_script_run run = {.from = from,
+	                            .story = story,
+	                            .attempt = br_story_furthest(story),
+	                            .tape = recorded->tape,
+	                            .relay = &recorded->relay,
+	                            .setup = calloc(1, sizeof(*run.setup)),
+	                            .decoded = calloc(1, sizeof(*run.decoded))};
+	struct br_proof proof = {.name = from->name,
+	                         .path = from->path,
+	                         .other = from->other,
+	                         .mac = from->has_client ? from->client : NULL};
 	int code = BR_EXIT_NOTHING_RAN;
-	char *script = NULL;
-	size_t size = 0;
-	FILE *to = open_memstream(&script, &size);
+	const char *why;
 
-	run.relayed = is_relayed(run.attempt);
-	if (to && run.setup && run.decoded) {
-		const char *why = obstacle(&run, recorded);
-
-		if (why && why[0])
-			fprintf(from->err, "%s: %s\n", from->name, why);
-		else if (!why && put_script(&run, to) == 0 && fflush(to) == 0)
-			code = give(&run, script, size);
+	if (!run.setup || !run.decoded)
+		abort();
+	why = obstacle(&run, recorded);
+	if (why && why[0] && run.files.cure.id)
+		fprintf(from->err, "%s: %s: %s\n", from->name, run.files.cure.id, why);
+	else if (why && why[0])
+		fprintf(from->err, "%s: %s\n", from->name, why);
+	if (!why) {
+		put_script(&run, &proof);
+		code = give(&run, &proof);
+		free(proof.text);
+		free(proof.mended);
 	}
-	if (to)
-		(void)fclose(to);
-	if (run.setup)
-		br_setup_reset(run.setup);
-	free(script);
+	br_setup_reset(run.setup);
 	free(run.setup);
 	free(run.decoded);
 	return code;
@@ -742,92 +619,3 @@ int br_from_pcap(const struct br_from_pcap *from)
 	named.other_name = from->other;
 	return script_of(&named);
 }
-
-static int take_to(void *target, char **word, int count, char *error, size_t size)
-{
-	struct br_from_pcap *from = target;
-
-	(void)count;
-	if (from->to[1]) {
-		(void)snprintf(error, size, "one for each PCAP, and there are two at most");
-		return 0;
-	}
-	from->to[from->to[0] ? 1 : 0] = word[0];
-	return 1;
-}
-
-static const struct br_operand operands[] = {
-	{"PCAP",
-         "a capture, - for standard input; the boot that got furthest becomes a script; a second "
-         "one is the other side of a relay",
-         BR_TAKES_FILE, 1, 2},
-	{NULL, NULL, BR_TAKES_NOTHING, 0, 0},
-};
-
-static const struct br_option options[] = {
-	{.name = "--client",
-         .argument = "MAC",
-         .says = "the boot of that machine",
-         .standard = "of the first that boots",
-         .takes = BR_TAKES_MAC,
-         .at = offsetof(struct br_from_pcap, client),
-         .given = offsetof(struct br_from_pcap, has_client)},
-	{.name = "--sut",
-         .argument = "ADDR",
-         .says = "that server alone is under test, the others say what they said",
-         .standard = "all are under test",
-         .takes = BR_TAKES_IPV4,
-         .at = offsetof(struct br_from_pcap, sut)},
-	{.name = "--anonymous",
-         .says = "under other addresses, identifiers and file names",
-         .at = offsetof(struct br_from_pcap, anonymous)},
-	{.name = "--anonymous-pcap",
-         .argument = "OUT",
-         .says = "write the capture under other addresses, identifiers and names, one OUT for each "
-                 "PCAP, and tell what was changed and what was kept; the script is then that of "
-                 "OUT, to be sent with it (with --anonymous its file names are not those of OUT; "
-                 "none if OUT is -, standard output). OUT must not be PCAP. If explain would say "
-                 "something else of it than of PCAP, that is told, it is OUT.rejected, and the "
-                 "exit code 1",
-         .takes = BR_TAKES_FILE,
-         .take = take_to},
-	{.name = NULL},
-};
-
-static int from_pcap_main(int argc, char **argv)
-{
-	struct br_words words = br_words_of(&br_verb_from_pcap);
-	struct br_from_pcap from = {.out = stdout, .err = stderr};
-
-	if (!br_words_read(&words, argc, argv, &from))
-		return words.code;
-	from.path = words.operand[0];
-	from.other = words.count > 1 ? words.operand[1] : NULL;
-	if (from.to[0] && !from.other != !from.to[1])
-		return br_words_wrong(&words, "--anonymous-pcap: one for each PCAP is needed");
-	return br_from_pcap(&from);
-}
-
-static const char *const examples[] = {
-	"bootrig from-pcap boot.pcap >boot.wire",
-	"bootrig from-pcap --anonymous-pcap hidden.pcap boot.pcap",
-	NULL,
-};
-
-const struct br_command_verb br_verb_from_pcap = {
-	.name = "from-pcap",
-	.says = "a script from a capture",
-	.about = "Writes a boot that was recorded as a script: what the client sent is sent again, "
-		 "what the server under test answered is expected, in the fields that decide "
-		 "something. The script is a start to be edited, and it runs as it is.",
-	.operand = operands,
-	.option = options,
-	.exits =
-		"0 the script is written; 1 the capture under other names does not say the same; 2 "
-		"the capture cannot be read, or is damaged (the script is of what stands before "
-		"that); 3 no client boots in it, nothing over IPv4, or no script of it that check "
-		"and "
-		"run would pass.",
-	.examples = examples,
-	.run = from_pcap_main,
-};

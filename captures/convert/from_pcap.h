@@ -20,6 +20,7 @@ struct br_from_pcap {
 	const char *name, *other_name; /* what they are called; set by br_from_pcap() */
 	bool has_client;
 	bool anonymous;    /* captures/convert/anonymous.h */
+	bool fixed;        /* what a good server would have done: captures/convert/script_cure.h */
 	const char *to[2]; /* the captures under other names, or NULL; then it is their script */
 	uint8_t client[6];
 	uint32_t sut; /* 0: every server of the capture */

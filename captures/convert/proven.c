@@ -13,72 +13,93 @@
 
 static const char refused[] = "cannot be made a script of that holds";
 
-/* What the parser said first, without the path that nobody knows. */
-static struct br_script *parse(const struct br_proof *proof, FILE *err)
+/* What the parser said, with the line, but without a path that nobody knows. */
+static struct br_script *parse(const struct br_proof *proof, const char *text, FILE *err)
 {
 	struct br_script *script = NULL;
 	struct br_parse_options options = {.errors = NULL};
-	char *text = NULL;
+	char *said = NULL;
 	size_t size = 0;
 
-	options.errors = open_memstream(&text, &size);
+	options.errors = open_memstream(&said, &size);
 	if (!options.errors)
-		return NULL;
-	if (br_script_parse(&script, "script", proof->text, proof->size, &options) < 0)
+		abort();
+	if (br_script_parse(&script, "script", text, strlen(text), &options) < 0)
 		script = NULL;
 	(void)fclose(options.errors);
 	if (!script)
-		fprintf(err, "%s: %s: %.*s\n", proof->name, refused, (int)strcspn(text, "\n"),
-		        text);
-	free(text);
+		fprintf(err, "%s: %s: %s", proof->name, refused, said);
+	free(said);
 	return script;
 }
 
-static bool is_followed(const struct br_proof *proof, const struct br_script *script, FILE *err)
+/* Return: whether it could be looked at; a pipe is not read twice */
+static bool follow(const struct br_proof *proof, const struct br_script *script,
+                   struct br_follow_result *result)
 {
 	const char *paths[] = {proof->path, proof->other};
 	struct br_look look = {.paths = paths, .count = proof->other ? 2 : 1};
-	struct br_follow_result *result;
-	bool follows = true;
 
 	for (size_t i = 0; i < look.count; i++) {
 		if (!br_capture_is_file(paths[i]))
-			return true;
+			return false;
 	}
-	result = calloc(1, sizeof(*result));
-	if (!result)
-		abort();
 	if (proof->mac) {
 		look.chosen = true;
 		memcpy(look.only.mac, proof->mac, sizeof(look.only.mac));
 	}
-	if (br_check_follow(&look, script, NULL, result) >= 0 && !result->follows) {
-		follows = false;
-		fprintf(err, "%s: %s: it would not follow it itself: %s", proof->name, refused,
-		        result->why);
-		if (result->want[0])
-			fprintf(err, ", for \"%.160s\"", result->want);
-		if (result->frame > 0)
-			fprintf(err, ", frame %" PRIu64, result->frame);
-		fprintf(err, "\n");
-	}
-	free(result);
-	return follows;
+	return br_check_follow(&look, script, NULL, result) >= 0;
 }
 
-static bool is_passed(const struct br_proof *proof, const struct br_script *script, FILE *err)
+/* At the line of the cure the capture must differ, and no earlier. */
+static bool is_followed(const struct br_proof *proof, const struct br_script *script, FILE *err)
+{
+	struct br_follow_result *r = calloc(1, sizeof(*r));
+	bool good, cured = proof->mended != NULL;
+
+	if (!r)
+		abort();
+	if (!follow(proof, script, r))
+		good = true;
+	else if (r->follows && cured)
+		good = false;
+	else
+		good = cured ? r->item && r->item->line >= proof->cure_line : r->follows;
+	if (!good && r->follows)
+		fprintf(err,
+		        "%s: its servers did all that good ones do, as far as a script can "
+		        "tell\n",
+		        proof->name);
+	if (!good && !r->follows) {
+		fprintf(err, "%s: %s: it would not follow it itself: %s", proof->name, refused,
+		        r->why);
+		if (r->want[0])
+			fprintf(err, ", for \"%.160s\"", r->want);
+		if (r->frame > 0)
+			fprintf(err, ", frame %" PRIu64, r->frame);
+		fprintf(err, "\n");
+	}
+	free(r);
+	return good;
+}
+
+/* It passes; or, where the core is set up with the fault, fails there and no earlier. */
+static bool is_passed(const struct br_proof *proof, const struct br_script *script,
+                      uint32_t cure_line, bool *ret_passed, FILE *err)
 {
 	struct br_run_options options = {.seed = script->seed, .watch = &br_watch_rules};
 	struct br_run_result *result = calloc(1, sizeof(*result));
-	bool passes;
+	const struct br_failure *f;
+	bool good;
 
 	if (!result)
 		abort();
 	br_run(script, &options, result);
-	passes = result->result == BR_RESULT_PASS;
-	if (!passes) {
-		const struct br_failure *f = &result->failure;
-
+	f = &result->failure;
+	*ret_passed = result->result == BR_RESULT_PASS;
+	good = *ret_passed || (cure_line > 0 && result->result == BR_RESULT_FAIL && f->item &&
+	                       f->item->line >= cure_line);
+	if (!good) {
 		fprintf(err, "%s: %s: the core does not do what its servers did: %s", proof->name,
 		        refused, f->why);
 		if (f->want[0])
@@ -88,14 +109,20 @@ static bool is_passed(const struct br_proof *proof, const struct br_script *scri
 		fprintf(err, "\n");
 	}
 	free(result);
-	return passes;
+	return good;
 }
 
-bool br_prove(const struct br_proof *proof, FILE *err)
+bool br_prove(struct br_proof *proof, FILE *err)
 {
-	struct br_script *script = parse(proof, err);
-	bool good = script && is_followed(proof, script, err) && is_passed(proof, script, err);
+	struct br_script *script = parse(proof, proof->text, err), *mended = NULL;
+	bool passed, good = script && is_followed(proof, script, err) &&
+	                    is_passed(proof, script, proof->cure_line, &proof->stands, err);
 
+	if (good && proof->mended) {
+		mended = parse(proof, proof->mended, err);
+		good = mended && is_passed(proof, mended, 0, &passed, err);
+	}
+	(void)br_script_free(mended);
 	(void)br_script_free(script);
 	return good;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "captures/convert/script_files.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 
 enum {
 	HTTP_REDIRECT = 300,
-	HTTP_ERROR = 400,
+	HTTP_BAD_REQUEST = 400,
 	HTTP_NOT_FOUND = 404,
 	SMALL_MAX = 1 << 16,
 	ALIKE_MIN = 3, /* so many files of a kind in a row are one and a comment */
@@ -55,9 +56,9 @@ bool br_script_is_sut(const struct br_script_files *files, uint32_t address)
 		/* it only refused: there is nothing the core could do in its place */
 		if (files->setup->server[i].address == address &&
 		    files->setup->server[i].config.roles == 0)
-			return false;
+			return files->cure.kind != BR_CURE_NONE;
 	}
-	for (size_t i = 0; i < a->files; i++) {
+	for (size_t i = 0; i < a->files && files->cure.kind == BR_CURE_NONE; i++) {
 		if (ignored_options(&a->file[i]) &&
 		    br_endpoint_to_ipv4(&a->file[i].server) == address)
 			return false;
@@ -112,7 +113,41 @@ static void put_begun(struct br_script_files *s, const struct br_story_file *f, 
 	s->open = true;
 }
 
-/* What the OACK grants of what was asked for. */
+/* The language has a name for it. */
+static bool has_name(const char *option)
+{
+	static const char *const known[] = {"blksize=", "tsize=", "timeout=", "windowsize="};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (!strncmp(option, known[i], strlen(known[i])))
+			return true;
+	}
+	return false;
+}
+
+/* At most so many options as fields; opt. stands before what the language does not know. */
+static void put_options(FILE *out, const char *options, size_t most)
+{
+	while (*options && most-- > 0) {
+		int name = (int)strcspn(options, "="),
+		    value = (int)strcspn(options, " ") - name - 1;
+		const char *said = options + name + 1;
+		bool plain = name > 0 && isalpha(options[0]), field = has_name(options),
+		     word = value > 0;
+
+		for (int i = 0; i < name; i++)
+			plain = plain && (isalnum(options[i]) || strchr("_-.", options[i]));
+		for (int i = 0; i < value; i++)
+			word = word && isalnum(said[i]);
+		fprintf(out, " %s%s%.*s%s=%s%.*s%s", field ? "" : "opt.", plain ? "" : "\"", name,
+		        options, plain ? "" : "\"", word ? "" : "\"", value, said,
+		        word ? "" : "\"");
+		options = said + value;
+		options += *options == ' ';
+	}
+}
+
+/* What the OACK grants of what was asked for, as far as the core knows it. */
 static void put_granted(FILE *out, const struct br_talk_tftp *t)
 {
 	for (const char *at = t->granted; *at; at += strcspn(at, " "), at += *at == ' ') {
@@ -123,8 +158,8 @@ static void put_granted(FILE *out, const struct br_talk_tftp *t)
 			name += strcspn(name, " ");
 			name += *name == ' ';
 		}
-		if (*name)
-			fprintf(out, " %.*s", (int)strcspn(at, " "), at);
+		if (*name && has_name(at))
+			put_options(out, at, 1);
 	}
 	fputc('\n', out);
 }
@@ -158,9 +193,11 @@ static void put_peer(struct br_script_files *s, const struct br_story_file *f, c
 	uint64_t size = t->octets < t->block_size ? t->octets : t->block_size;
 	FILE *out = s->out;
 
-	if (t->oacks > 0)
-		fprintf(out, "         %s:$t%u -> fw:$p%u tftp oack %s\n", server, n, n,
-		        t->granted);
+	if (t->oacks > 0) {
+		fprintf(out, "         %s:$t%u -> fw:$p%u tftp oack", server, n, n);
+		put_options(out, t->granted, SIZE_MAX);
+		fputc('\n', out);
+	}
 	if (first)
 		fprintf(out, "         %s:$t%u -> fw:$p%u tftp data 1 len=%" PRIu64 "\n", server, n,
 		        n, size);
@@ -171,6 +208,35 @@ static void put_peer(struct br_script_files *s, const struct br_story_file *f, c
 		fprintf(out, "         fw:$p%u -> %s:$t%u tftp ack %d\n", n, server, n, first);
 		fprintf(out, "# %" PRIu64 " blocks: %s\n", t->blocks, br_outcome_says(f->outcome));
 	}
+}
+
+static unsigned put_request(struct br_script_files *s, const struct br_talk_tftp *t,
+                            const char *server)
+{
+	const char *quote = br_script_is_word(t->file) ? "" : "\"";
+	unsigned n = ++s->transfers;
+
+	s->loose = s->loose || s->open;
+	fprintf(s->out, "         fw:$p%u -> %s:69 tftp rrq %s%s%s %s", n, server, quote, t->file,
+	        quote, t->mode);
+	put_options(s->out, t->asked, SIZE_MAX);
+	fputc('\n', s->out);
+	return n;
+}
+
+/* Asked in vain */
+static bool put_vain(struct br_script_files *s, const struct br_story_file *f, const char *server)
+{
+	uint32_t address = br_endpoint_to_ipv4(&f->server);
+	unsigned n;
+
+	if (!br_script_dead_has(&s->dead, address, BR_TFTP_PORT) || f->exchange->tftp.write ||
+	    strchr(f->exchange->tftp.file, '"') || !br_script_is_sut(s, address))
+		return false;
+	n = put_request(s, &f->exchange->tftp, server);
+	fprintf(s->out, "never    %s -> fw:$p%u tftp *   # %s\n", server, n,
+	        br_outcome_says(f->outcome));
+	return true;
 }
 
 static void steps_tftp(struct br_script_files *s, const struct br_story_file *f)
@@ -184,26 +250,22 @@ static void steps_tftp(struct br_script_files *s, const struct br_story_file *f)
 	bool refused = t->end == BR_TALK_ERROR_SERVER && t->oacks + t->blocks == 0;
 	bool plain = t->oacks > 0 || t->asked[0] == '\0' || ignored_options(f);
 
-	if (refused && t->error_code != BR_TFTP_ERROR_NOT_FOUND) {
-		fprintf(out, "# TFTP %s: ERROR %u \"%s\"; the core has no such reason\n", t->file,
-		        t->error_code, t->error_text);
-		s->loose = true;
+	if (put_vain(s, f, server))
 		return;
-	}
 	if (*server == '*' || t->answered == 0 || strchr(t->file, '"') || !(refused || plain) ||
 	    (!refused && !br_script_is_word(t->file))) {
 		fprintf(out, "# TFTP %s: %s\n", t->file, br_outcome_says(f->outcome));
 		return;
 	}
-	unsigned n = ++s->transfers;
 	bool sut = br_script_is_sut(s, address);
+	unsigned n = put_request(s, t, server);
 
-	s->loose = s->loose || s->open;
-	const char *quote = br_script_is_word(t->file) ? "" : "\"";
-
-	fprintf(out, "         fw:$p%u -> %s:69 tftp rrq %s%s%s %s%s%s\n", n, server, quote,
-	        t->file, quote, t->mode, t->asked[0] ? " " : "", t->asked);
-	if (refused) {
+	if (refused && sut && t->error_code != BR_TFTP_ERROR_NOT_FOUND) {
+		fprintf(out,
+		        "<=1s     %s -> fw:$p%u tftp error   # %u, for which the core has no "
+		        "reason\n",
+		        server, n, t->error_code);
+	} else if (refused) {
 		fprintf(out, "%s %s -> fw:$p%u ", sut ? "<=1s    " : "        ", server, n);
 		put_error(out, t);
 	} else if (sut) {
@@ -226,6 +288,23 @@ static unsigned connection(struct br_script_files *s, const struct br_talk_excha
 	return s->connections;
 }
 
+/* @h NULL: no request was ever sent, for nobody took the connection */
+static unsigned put_get(struct br_script_files *s, const struct br_story_file *f,
+                        const struct br_talk_http *h, const char *server)
+{
+	unsigned n = connection(s, f->exchange);
+
+	s->loose = s->loose || s->open;
+	fprintf(s->out, "         fw:$c%u -> %s:%u http %s %s", n, server, f->server.port,
+	        h ? h->method : "GET", h ? h->target : "/");
+	if (h && h->host[0])
+		fprintf(s->out, " Host=\"%s\"", h->host);
+	if (h && h->agent[0])
+		fprintf(s->out, " User-Agent=\"%s\"", h->agent);
+	fputc('\n', s->out);
+	return n;
+}
+
 static void steps_http(struct br_script_files *s, const struct br_story_file *f)
 {
 	const struct br_talk_tcp *c = &f->exchange->tcp;
@@ -235,37 +314,79 @@ static void steps_http(struct br_script_files *s, const struct br_story_file *f)
 	char name[16];
 	const char *server = br_script_node(s->setup, address, name);
 
+	if (h && br_script_dead_has(&s->dead, address, f->server.port) &&
+	    br_script_is_sut(s, address)) {
+		unsigned asked = put_get(s, f, h, server);
+
+		fprintf(out, "never    %s -> fw:$c%u http *   # %s\n", server, asked,
+		        br_outcome_says(f->outcome));
+		return;
+	}
 	if (!h || *server == '*' || h->status == 0 || !br_script_is_sut(s, address)) {
 		fprintf(out, "# HTTP %s: %s\n", f->name, br_outcome_says(f->outcome));
 		return;
 	}
-	if (h->status >= HTTP_REDIRECT && h->status < HTTP_ERROR) {
-		fprintf(out, "# HTTP %s %s: %u, to %s; the core never redirects\n", h->method,
-		        h->target, h->status, h->location);
-		s->loose = true;
-		return;
-	}
-	if (h->status > HTTP_ERROR && h->status != HTTP_NOT_FOUND) {
-		fprintf(out, "# HTTP %s %s: %u; the core has no such reason\n", h->method,
-		        h->target, h->status);
-		s->loose = true;
-		return;
-	}
-	unsigned n = connection(s, f->exchange);
+	unsigned n = put_get(s, f, h, server);
 
-	s->loose = s->loose || s->open;
-	fprintf(out, "         fw:$c%u -> %s:%u http %s %s", n, server, c->server.port, h->method,
-	        h->target);
-	if (h->host[0])
-		fprintf(out, " Host=\"%s\"", h->host);
-	if (h->agent[0])
-		fprintf(out, " User-Agent=\"%s\"", h->agent);
-	fprintf(out, "\n<=1s     %s:%u -> fw:$c%u http %u", server, c->server.port, n, h->status);
+	/* the core has other reasons than that server had, and says 404 */
+	if (h->status >= HTTP_REDIRECT && h->status != HTTP_BAD_REQUEST &&
+	    h->status != HTTP_NOT_FOUND) {
+		fprintf(out, "never    %s:%u -> fw:$c%u http 200   # but %u%s%s\n", server,
+		        c->server.port, n, h->status, h->location[0] ? ", to " : "", h->location);
+		s->loose = true;
+		return;
+	}
+	fprintf(out, "<=1s     %s:%u -> fw:$c%u http %u", server, c->server.port, n, h->status);
 	if (h->status == 200 && h->has_length)
 		fprintf(out, " Content-Length=%" PRIu64, h->length);
 	fputc('\n', out);
 	if (h->status == 200)
 		need(s, h->target, f->outcome == BR_OUTCOME_COMPLETE);
+}
+
+/* What a good server does */
+
+static void put_good_tftp(struct br_script_files *s, const struct br_talk_tftp *t,
+                          const char *server)
+{
+	const char *message = s->cure.fields[0] ? s->cure.fields : t->asked[0] ? "oack" : "data 1";
+	unsigned n = put_request(s, t, server);
+	unsigned first = !strncmp(message, "data", 4);
+
+	s->cure_at = ftell(s->out);
+	fprintf(s->out, "<=1s     %s:$t%u -> fw:$p%u tftp %s\n", server, n, n, message);
+	for (unsigned i = first; i < s->cure.data; i++) {
+		fprintf(s->out, "         fw:$p%u -> %s:$t%u tftp ack %u\n", n, server, n, i);
+		fprintf(s->out, "<=1s     %s:$t%u -> fw:$p%u tftp data %u\n", server, n, n, i + 1);
+	}
+	s->open = true;
+}
+
+static void put_good_http(struct br_script_files *s, const struct br_story_file *f,
+                          const char *server)
+{
+	const struct br_talk_http *h =
+		f->exchange->tcp.request ? &f->exchange->tcp.request[f->index] : NULL;
+	long before = ftell(s->out);
+	unsigned n = put_get(s, f, h, server);
+
+	s->cure_at = h ? ftell(s->out) : before; /* nor could it say what it wanted */
+	fprintf(s->out, "<=1s     %s:%u -> fw:$c%u http %s\n", server, f->server.port, n,
+	        h ? s->cure.fields : "status>=100");
+}
+
+static bool put_good(struct br_script_files *s, const struct br_story_file *f)
+{
+	char name[16];
+	const char *server = br_script_node(s->setup, br_endpoint_to_ipv4(&f->server), name);
+
+	if (*server == '*' || (is_tftp(f) && strchr(f->exchange->tftp.file, '"')))
+		return false;
+	if (is_tftp(f))
+		put_good_tftp(s, &f->exchange->tftp, server);
+	else
+		put_good_http(s, f, server);
+	return true;
 }
 
 /* More of the same */
@@ -341,7 +462,11 @@ size_t br_script_file_steps(struct br_script_files *files, size_t index)
 	const struct br_story_file *f = &a->file[index];
 	size_t end = index + 1;
 
-	while (end < a->files && alike(f, &a->file[end]))
+	if (f == files->cure.file) {
+		files->cured = put_good(files, f);
+		return end;
+	}
+	while (end < a->files && &a->file[end] != files->cure.file && alike(f, &a->file[end]))
 		end++;
 	if (end - index < ALIKE_MIN)
 		end = index + 1;

@@ -11,7 +11,8 @@
 
 #include <stdio.h>
 
-#include "captures/replay/setup.h"
+#include "captures/convert/script_cure.h"
+#include "captures/convert/script_dead.h"
 
 enum {
 	BR_SCRIPT_NAMES_MAX = 64,
@@ -22,7 +23,11 @@ struct br_script_files {
 	FILE *out;
 	const struct br_setup *setup;
 	const struct br_attempt *attempt;
-	uint32_t sut; /* 0: every server */
+	uint32_t sut;               /* 0: every server */
+	struct br_script_dead dead; /* who was asked in vain */
+	struct br_script_cure cure; /* of BR_CURE_NONE: as recorded */
+	bool cured;                 /* what a good server does is written, and ends the script */
+	long cure_at;               /* where in .out that begins */
 	unsigned transfers, connections;
 	const struct br_talk_exchange *connection[BR_SCRIPT_CONNECTIONS_MAX]; /* $c1 ... */
 	size_t names;

@@ -225,6 +225,8 @@ static void put_numbers(FILE *out, const struct br_config *c)
 		fprintf(out, " router=%s", br_show_ipv4(address, c->subnet[0].router));
 	if (c->proxy_offer_bare)
 		fprintf(out, " proxy-offer=bare");
+	if (c->always_broadcast)
+		fprintf(out, " always-broadcast=on");
 	if (c->text_nul)
 		fprintf(out, " nul-terminate=on");
 	if (c->single_port)

@@ -641,6 +641,27 @@ static void put_file(const struct recording *r, const struct recording_form *for
 	(void)fclose(file);
 }
 
+/* With BR_RECORDINGS=FOLDER the first that shows a verdict stays there, as VERDICT.pcap, for
+ * tests of other verbs.
+ */
+static void keep_shown(const struct recording *r, const struct recording_form *form,
+                       const char *json)
+{
+	const char *folder = getenv("BR_RECORDINGS");
+	char verdict[64], path[512];
+
+	recording_verdict(json, verdict, sizeof(verdict));
+	if (!folder || !verdict[0])
+		return;
+	(void)snprintf(path, sizeof(path), "%s/%s.pcap", folder, verdict);
+	FILE *file = fopen(path, "wx");
+
+	if (!file)
+		return;
+	(void)recording_write(r, form, file);
+	(void)fclose(file);
+}
+
 int recording_explain_both(const struct recording *r, const struct recording *other,
                            const struct recording_form *form, char *text, size_t text_size,
                            char *errors, size_t errors_size)
@@ -667,6 +688,8 @@ int recording_explain_both(const struct recording *r, const struct recording *ot
 		(void)unlink(path[1]);
 	read_back(out, text, text_size);
 	read_back(err, errors, errors_size);
+	if (!other && !form->ng)
+		keep_shown(r, form, text);
 	return code;
 }
 

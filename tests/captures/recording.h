@@ -108,6 +108,10 @@ int recording_explain_both(const struct recording *recording, const struct recor
                            const struct recording_form *form, char *text, size_t text_size,
                            char *errors, size_t errors_size);
 
+/* With BR_RECORDINGS=FOLDER in the environment each of these leaves the first recording there that
+ * shows a verdict, as VERDICT.pcap.
+ */
+
 /* "verdict" of the first client, and whether a finding of that id is anywhere in @json */
 void recording_verdict(const char *json, char *ret, size_t size);
 bool recording_has_finding(const char *json, const char *id);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* captures/convert/script_dhcp.h - the DHCP and PXE exchanges of a recorded boot as steps
+ *
+ * What the client sent is written whole, but for what is drawn at each boot: a transaction is a
+ * variable, and the rig counts the seconds. What a server sent is written whole where the script
+ * plays that server, and else as what is expected of the server under test: the fields a client
+ * goes by. A reply that no script can expect is a comment.
+ */
+#ifndef BR_CAPTURES_CONVERT_SCRIPT_DHCP_H
+#define BR_CAPTURES_CONVERT_SCRIPT_DHCP_H
+
+#include "captures/convert/script_files.h"
+#include "captures/replay/script_relay.h"
+#include "captures/replay/tape.h"
+#include "sim/lines/line.h"
+
+struct br_from_pcap;
+
+enum {
+	BR_SCRIPT_XIDS_MAX = 64
+};
+
+/**
+ * struct br_script_run - A script as it is written
+ * @from:	What was asked for
+ * @mended:	The header is of servers that do it right
+ * @setup:	How the servers were set up, as far as that was learnt
+ * @relay:	What it passed on, if @relayed
+ * @unexpected:	A reply stands there as a comment
+ * @boot_file:	Of the reply at hand
+ * @xid:	$x1 ...: a client draws others when it boots again
+ */
+struct br_script_run {
+	const struct br_from_pcap *from;
+	FILE *out;
+	const struct br_story *story;
+	const struct br_attempt *attempt;
+	const struct br_tape *tape;
+	struct br_setup *setup;
+	struct br_decoded *decoded;
+	struct br_script_relay *relay;
+	bool relayed;
+	bool unexpected;
+	bool mended;
+	const char *boot_file;
+	size_t xids;
+	uint32_t xid[BR_SCRIPT_XIDS_MAX];
+	struct br_script_files files;
+};
+
+/* Of one exchange; nothing is written of those that are neither DHCP nor PXE. */
+void br_script_dhcp_steps(struct br_script_run *run, const struct br_talk_exchange *exchange);
+
+#endif /* BR_CAPTURES_CONVERT_SCRIPT_DHCP_H */
