@@ -101,9 +101,9 @@ static int is_same(const struct br_hidden *hidden, size_t count, FILE *err)
 		from[i] = hidden->from[i].path;
 		to[i] = hidden->to[i].path;
 	}
-	result = br_verdicts_read(&before, from, count, err);
+	result = br_verdicts_read(&before, from, count, NULL, err);
 	if (result == 0)
-		result = br_verdicts_read(&after, to, count, err);
+		result = br_verdicts_read(&after, to, count, NULL, err);
 	if (result == 0)
 		result = br_verdicts_equal(&before, &after, err);
 	br_verdicts_reset(&before);

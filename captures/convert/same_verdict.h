@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /* What explain says of a capture, or of several of one event: of each client how far it got, who
@@ -13,14 +14,25 @@
 struct br_verdicts {
 	char **client; /* a line each, without anything that names it */
 	size_t clients;
+	size_t seen; /* of these, machines */
 };
 
-/* Return: 0; -EBADMSG and a line to @err: one cannot be read; -ENOMEM */
+/* What is asked for: @rules: the findings alone, and behind them, as one client more, the rules
+ * that are broken; @mac: of that client only, NULL: of all
+ */
+struct br_verdicts_wish {
+	bool rules;
+	const uint8_t *mac;
+};
+
+/* Return: 0; -EBADMSG and a line to @err: one cannot be read; -ENOMEM. @wish: may be NULL */
 int br_verdicts_read(struct br_verdicts *ret_verdicts, const char *const *paths, size_t count,
-                     FILE *err);
+                     const struct br_verdicts_wish *wish, FILE *err);
+/* Some client is in it. */
+bool br_verdicts_any(const struct br_verdicts *verdicts);
 void br_verdicts_reset(struct br_verdicts *verdicts);
 
-/* A line to @err for each client of which something else is said */
+/* A line to @err, unless that is NULL, for each client of which something else is said */
 bool br_verdicts_equal(const struct br_verdicts *before, const struct br_verdicts *after,
                        FILE *err);
 

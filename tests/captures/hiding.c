@@ -85,8 +85,8 @@ void hiding_assert_same_verdict(const char *const *was, const char *const *is, s
 {
 	struct br_verdicts before, after;
 
-	assert_int_equal(br_verdicts_read(&before, was, count, stderr), 0);
-	assert_int_equal(br_verdicts_read(&after, is, count, stderr), 0);
+	assert_int_equal(br_verdicts_read(&before, was, count, NULL, stderr), 0);
+	assert_int_equal(br_verdicts_read(&after, is, count, NULL, stderr), 0);
 	assert_true(before.clients > 0);
 	if (!br_verdicts_equal(&before, &after, stderr))
 		fail_msg("%s", was[0]);

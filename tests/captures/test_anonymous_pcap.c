@@ -322,8 +322,8 @@ static void other_verdicts_are_told(void **state)
 	assert_true(err && folder);
 	(void)snprintf(path[0], sizeof(path[0]), "%s/ovmf-virtio-nofile.pcap", folder);
 	(void)snprintf(path[1], sizeof(path[1]), "%s/three-at-once.pcap", folder);
-	assert_int_equal(br_verdicts_read(&before, a, 1, stderr), 0);
-	assert_int_equal(br_verdicts_read(&after, b, 1, stderr), 0);
+	assert_int_equal(br_verdicts_read(&before, a, 1, NULL, stderr), 0);
+	assert_int_equal(br_verdicts_read(&after, b, 1, NULL, stderr), 0);
 	assert_true(br_verdicts_equal(&before, &before, err));
 	(void)fflush(err);
 	assert_int_equal(size, 0);

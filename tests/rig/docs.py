@@ -19,7 +19,8 @@ import tap  # noqa: E402 pylint: disable=wrong-import-position
 
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 COMMAND = re.compile(r'(?:[A-Z_]+=\S+ )*(?:\./bootrig|meson|ninja|python3|build[\w-]*/\S+|tests/\S+\.py)\b')
-RUN = {'run', 'conform', 'coverage', 'mutants', 'rule', 'quirk', 'list', 'explain', 'check', 'from-pcap', 'replay', 'help'}
+RUN = {'run', 'conform', 'coverage', 'mutants', 'rule', 'quirk', 'list', 'explain', 'check', 'from-pcap', 'replay', 'shrink',
+       'help'}
 SET_ASIDE = [  # what is not run here, and why
     (r'tests/fidelity/measure\.py ', 'the test fidelity does the same'),
     (r'\./bootrig demo$', 'installs, downloads and boots QEMU'),

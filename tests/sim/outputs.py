@@ -39,13 +39,16 @@ VERBS = {"help": ["help"], "list": ["list", "good.wire"], "list --language": ["l
          "check": ["check", "good.wire", "in.pcap"], "explain": ["explain", "in.pcap"],
          "explain --json": ["explain", "--json", "in.pcap"], "from-pcap": ["from-pcap", "in.pcap"],
          "from-pcap --anonymous-pcap -": ["from-pcap", "in.pcap", "--anonymous-pcap", "-"],
-         "replay": ["replay", "in.pcap"], "serve --help": ["serve", "--help"]}
+         "replay": ["replay", "in.pcap"], "shrink": ["shrink", "bad.wire"], "shrink of a capture": ["shrink", "in.pcap"],
+         "serve --help": ["serve", "--help"]}
 LAN = ["lan", "--net", "lan", "10.77.0.0/24", "--limit", "1"]
 
 # option: words, where FILE is what is written; the input that it must not be; whether it is
 # written while others read it, so that what was there before is gone when it begins
 OPTIONS = {"replay --bless": (["replay", "--bless", "in.pcap"], "in.pcap", False),
            "from-pcap --anonymous-pcap": (["from-pcap", "in.pcap", "--anonymous-pcap", "FILE"], "in.pcap", False),
+           "shrink -o": (["shrink", "in.pcap", "-o", "FILE"], "in.pcap", False),
+           "shrink -o of a script": (["shrink", "bad.wire", "-o", "FILE"], "bad.wire", False),
            "lan --pcap": ([*LAN, "--pcap", "FILE"], None, True),
            "run --pcap": (["run", "good.wire", "--pcap", "FILE"], "good.wire", False),
            "run --json": (["run", "good.wire", "--json", "FILE"], "good.wire", False),
