@@ -38,6 +38,12 @@ static const struct br_option machine_options[] = {
                  "times",
          .takes = BR_TAKES_TEXT,
          .at = offsetof(struct driven_words, word)},
+	{.name = "--net",
+         .argument = "KEY=VALUE",
+         .says = "what goes wrong on the net, as in loss=5%, or mtu=1400: as for lan; may be given "
+                 "several times",
+         .takes = BR_TAKES_TEXT,
+         .at = offsetof(struct driven_words, word)},
 	{.name = "--clock",
          .argument = "counted|real",
          .says = "how the guest's time passes: by instructions, which is faster but its timers "

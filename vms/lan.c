@@ -14,18 +14,21 @@
 #include "sim/command/words.h"
 #include "sim/exit_code.h"
 #include "sim/lines/ladder.h"
+#include "sim/net/fault.h"
 #include "sim/net/files.h"
 #include "sim/net/loop.h"
 #include "sim/net/port_qemu.h"
 #include "sim/net/recorder.h"
 #include "sim/net/server_host.h"
 #include "sim/output.h"
+#include "sim/script/lex.h"
 
 enum {
 	NETS_MAX = 4,
 	SERVERS_MAX = 8,
 	NAMES_MAX = 16,
 	MTU = 1500,
+	MTU_MIN = 576,
 	FRAME_SIZE_MAX = MTU + 18, /* Ethernet header and a VLAN tag */
 	FRAMES_MAX = 4096,
 	TIMERS = 256,
@@ -35,7 +38,10 @@ enum {
 
 struct lan_net {
 	const char *name, *socket;
-	uint32_t network, netmask;
+	uint32_t network, netmask, mtu;
+	br_time delay;
+	struct br_fault_rates rates;
+	struct br_fault *fault; /* NULL: nothing goes wrong by chance */
 	struct br_segment *segment;
 	struct br_port_qemu *machine;
 };
@@ -111,7 +117,51 @@ static bool read_cidr(const char *text, uint32_t *ret_network, uint32_t *ret_net
 	       ~*ret_netmask >= 3 && (*ret_network & ~*ret_netmask) == 0;
 }
 
-/* NAME CIDR [socket=PATH] */
+/* What the lines `net` of scripts say. Return: whether it makes sense; else @error says why not */
+static bool take_net_word(struct lan_net *net, char *word, char *error, size_t size)
+{
+	const struct {
+		const char *key;
+		uint32_t *at;
+	} rates[] = {{"loss", &net->rates.loss},
+	             {"dup", &net->rates.duplicate},
+	             {"reorder", &net->rates.reorder},
+	             {"corrupt", &net->rates.corrupt}};
+	char *value = strchr(word, '=');
+	uint64_t number;
+
+	*value++ = '\0';
+	for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+		if (strcmp(word, rates[i].key) != 0)
+			continue;
+		if (br_lex_percent(br_text(value), &number)) {
+			*rates[i].at = (uint32_t)number;
+			return true;
+		}
+		(void)snprintf(error, size, "%s=%s: expected a rate up to 100%%, as in 0.5%%", word,
+		               value);
+		return false;
+	}
+	if (!strcmp(word, "socket")) {
+		net->socket = value;
+		return true;
+	}
+	if (!strcmp(word, "delay") && br_lex_duration(br_text(value), &net->delay))
+		return true;
+	if (!strcmp(word, "mtu") && br_text_get_decimal(br_text(value), MTU, &number) &&
+	    number >= MTU_MIN) {
+		net->mtu = (uint32_t)number;
+		return true;
+	}
+	(void)snprintf(
+		error, size,
+		"%s=%s: expected socket=PATH, loss=, dup=, reorder= or corrupt= with a rate, "
+		"delay= with a time, or mtu= of %d to %d",
+		word, value, MTU_MIN, MTU);
+	return false;
+}
+
+/* NAME CIDR and its KEY=VALUE words */
 static int take_net(void *target, char **word, int count, char *error, size_t size)
 {
 	struct lan *lan = target;
@@ -125,8 +175,12 @@ static int take_net(void *target, char **word, int count, char *error, size_t si
 	if (count < taken || !read_cidr(word[1], &net->network, &net->netmask))
 		return 0;
 	net->name = word[0];
-	if (count > taken && !strncmp(word[taken], "socket=", 7))
-		net->socket = word[taken++] + 7;
+	net->mtu = MTU;
+	while (taken < count && word[taken][0] != '-' && strchr(word[taken], '=')) {
+		if (!take_net_word(net, word[taken], error, size))
+			return 0;
+		taken++;
+	}
 	lan->nets++;
 	return taken;
 }
@@ -163,7 +217,7 @@ static int take_link(struct lan *lan, struct server *server, const char *key, co
 		    (link->address & lan->net[i].netmask) != lan->net[i].network)
 			return -EINVAL;
 		link->netmask = lan->net[i].netmask;
-		link->mtu = MTU;
+		link->mtu = lan->net[i].mtu;
 		server->link_net[config->links++] = i;
 		return 1;
 	}
@@ -362,6 +416,24 @@ static int place_outputs(struct lan *lan)
 	return 0;
 }
 
+/* Draws are the same in each run; when a frame comes is not. */
+static int start_net(struct lan *lan, struct lan_net *net, uint64_t seed)
+{
+	const struct br_fault_rates *rates = &net->rates;
+
+	net->segment = br_segment_new(lan->wire, net->name, net->delay, net->mtu);
+	if (!net->segment)
+		return world(net->name, -ENOMEM);
+	if (rates->loss + rates->duplicate + rates->reorder + rates->corrupt == 0)
+		return 0;
+	if (br_fault_new(&net->fault, seed) < 0)
+		return world(net->name, -ENOMEM);
+	net->rates.reorder_by = 2 * net->delay + BR_MS;
+	br_fault_set_rates(net->fault, rates);
+	br_segment_set_fault(net->segment, net->fault);
+	return 0;
+}
+
 static int start(struct lan *lan)
 {
 	int error = br_clock_init(&lan->clock, TIMERS);
@@ -379,9 +451,7 @@ static int start(struct lan *lan)
 	br_loop_set_real(lan->loop);
 	error = start_taps(lan);
 	for (size_t i = 0; i < lan->nets && error == 0; i++) {
-		lan->net[i].segment = br_segment_new(lan->wire, lan->net[i].name, 0, MTU);
-		if (!lan->net[i].segment)
-			error = world(lan->net[i].name, -ENOMEM);
+		error = start_net(lan, &lan->net[i], i);
 	}
 	for (size_t i = 0; i < lan->servers && error == 0; i++)
 		error = start_server(lan, &lan->server[i], i + 1);
@@ -433,6 +503,8 @@ static int stop(struct lan *lan)
 		br_file_store_free(lan->server[i].store);
 	}
 	br_wire_free(lan->wire);
+	for (size_t i = 0; i < lan->nets; i++)
+		br_fault_free(lan->net[i].fault);
 	br_ladder_free(lan->ladder);
 	br_recorder_free(lan->recorder, &error);
 	if (error < 0)
@@ -467,10 +539,11 @@ static int run(struct lan *lan)
 
 static const struct br_option options[] = {
 	{.name = "--net",
-         .argument = "NAME CIDR [socket=PATH]",
-         .says = "a broadcast domain: 10.77.0.0/24; with a socket a QEMU guest can be plugged into "
-                 "it (-netdev stream,server=off,addr.type=unix,addr.path=PATH). May be given "
-                 "several times, once at least",
+         .argument = "NAME CIDR [KEY=VALUE...]",
+         .says = "a broadcast domain: 10.77.0.0/24; with socket=PATH a QEMU guest can be plugged "
+                 "into it (-netdev stream,server=off,addr.type=unix,addr.path=PATH). loss=, dup=, "
+                 "reorder= and corrupt= with a rate, delay= and mtu= are those of a net in a "
+                 "script. May be given several times, once at least",
          .takes = BR_TAKES_TEXT,
          .take = take_net},
 	{.name = "--server",

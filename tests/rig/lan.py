@@ -15,6 +15,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import tap  # noqa: E402 pylint: disable=wrong-import-position
@@ -52,13 +53,13 @@ def discover(kind=1, options=b''):
 class Lan:
     """A running `bootrig lan` and a guest plugged into it."""
 
-    def __init__(self, stack, *words, servers=None):
+    def __init__(self, stack, *words, servers=None, net=()):
         self.folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix='br')))
         (self.folder / 'root').mkdir()
         (self.folder / 'root/a.efi').write_bytes(bytes(range(256)) * 4)
         command = [BIN, 'lan', '--pcap', self.folder / 'run.pcapng', '--notes',
                    self.folder / 'notes.log', '--name', '52:54:00:12:34:56', 'fw', *words,
-                   '--net', 'lan', '10.77.0.0/24', f'socket={self.folder}/n', *(servers or (
+                   '--net', 'lan', '10.77.0.0/24', f'socket={self.folder}/n', *net, *(servers or (
                        '--server', 'boot', f'lan={SERVER}', 'role=dhcp,tftp',
                        'pool=10.77.0.100-10.77.0.199', f'root={self.folder}/root'))]
         self.process = stack.enter_context(subprocess.Popen(
@@ -171,6 +172,23 @@ def a_guest_that_breaks_the_framing_does_no_harm(stack):
     expect(lan.end()[1] == 0)
 
 
+def what_goes_wrong_on_a_net_is_said_with_it(stack):
+    lost = Lan(stack, net=('loss=100%',))
+    lost.send(udp('0.0.0.0', '255.255.255.255', 68, 67, discover()))
+    text, code = lost.end()
+    expect(code == 0 and 'offer' not in text, text)
+    twice = Lan(stack, net=('dup=100%', 'delay=200ms'))
+    start = time.monotonic()
+    twice.send(udp('0.0.0.0', '255.255.255.255', 68, 67, discover()))
+    first, second = twice.payload(67)[0], twice.payload(67)[0]
+    expect(first == second and first[0] == 2, (first, second))
+    expect(time.monotonic() - start >= 0.4, 'no delay each way')
+    for word, wanted in (('loss=5', 'loss=5: expected a rate'), ('mtu=9', 'mtu=9: expected'),
+                         ('speed=1', 'speed=1: expected socket=PATH')):
+        wrong = Lan(stack, net=(word,))
+        expect(wanted in wrong.said and wrong.process.wait(tap.LIMIT_S) == 2, wrong.said)
+
+
 def wrong_words_are_told(stack):
     for words, wanted in (
             (('--server', 'boot', 'lan=10.78.0.2'), 'expected an address of that net'),
@@ -187,7 +205,7 @@ def wrong_words_are_told(stack):
 
 TESTS = [a_guest_is_answered, a_file_goes_out_of_the_root, it_ends_when_its_input_is_closed,
          it_ends_when_told_by_a_signal, it_ends_when_its_time_is_over,
-         a_guest_that_breaks_the_framing_does_no_harm, wrong_words_are_told]
+         a_guest_that_breaks_the_framing_does_no_harm, what_goes_wrong_on_a_net_is_said_with_it, wrong_words_are_told]
 
 
 def main():

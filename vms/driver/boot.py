@@ -43,6 +43,7 @@ class Options:
     console: bool = False  # what is typed here goes to the machine
     screenshot: bool = False
     snapshot: pathlib.Path = None  # of snapshot.find(): the machine starts there
+    net: tuple = ()  # KEY=VALUE of the net: what goes wrong on it
 
 
 @dataclasses.dataclass
@@ -100,7 +101,7 @@ class Boot:
                    *[word for mac in self.profile.macs for word in ('--name', mac, 'fw')]]
         if self.screen.live:
             command.append('--progress')
-        command += ['--net', self.setup.net, self.setup.cidr, f'socket={socket}']
+        command += ['--net', self.setup.net, self.setup.cidr, f'socket={socket}', *self.options.net]
         for server in self.setup.servers:
             command += ['--server', server.name]
             command += [f'{key}={self.fill(str(value))}' for key, value in server.settings.items()]
