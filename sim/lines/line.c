@@ -13,9 +13,8 @@ enum {
 };
 
 static const struct br_protocol *const protocols[] = {
-	&br_protocol_dhcp,
-	&br_protocol_tftp,
-	&br_protocol_http,
+	&br_protocol_dhcp, &br_protocol_tftp, &br_protocol_http,
+	&br_protocol_udp,  &br_protocol_ip,   &br_protocol_eth,
 };
 
 const struct br_protocol *br_protocol_at(size_t index)

@@ -125,6 +125,8 @@ struct br_protocol {
 };
 
 extern const struct br_protocol br_protocol_dhcp, br_protocol_tftp, br_protocol_http;
+/* Octets as they are, behind the header of that layer; raw_line.c */
+extern const struct br_protocol br_protocol_eth, br_protocol_ip, br_protocol_udp;
 
 /* NULL if there is none of that name, or past the last. */
 const struct br_protocol *br_protocol_by_name(const char *name);

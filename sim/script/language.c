@@ -234,6 +234,13 @@ static void put_protocols(struct br_page *page)
 	put_protocol(page, &br_protocol_tftp);
 	br_page_item(page, "opt.NAME", "text",
 	             "an option of any other name; an odd one in quotes: opt.\"a b\"=1");
+	br_page_section(page, "Protocols udp, ip and eth");
+	br_page_text(page,
+	             "A stimulus alone, of one message: bytes and octets, as in udp bytes "
+	             "hex:0102. udp sends them as a datagram, as a DNS server's answer from "
+	             "port 53, and what comes from or to that port is seen so; ip sends them "
+	             "behind an Ethernet header, as an IPv4 packet with its own header; eth "
+	             "behind the two hardware addresses, type first. Checksums are the line's.");
 	br_page_section(page, "Protocol http");
 	put_protocol(page, &br_protocol_http);
 	br_page_text(page, "Any other header field by its name, which begins with a capital. bytes "

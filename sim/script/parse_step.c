@@ -78,7 +78,7 @@ static bool parse_protocol(struct br_parser *p, struct br_line *line)
 	struct br_token token;
 	char hint[96];
 
-	if (!br_parser_word(p, "a protocol: dhcp, tftp or http", &token))
+	if (!br_parser_word(p, "a protocol: dhcp, tftp, http, udp, ip or eth", &token))
 		return false;
 	line->protocol = br_protocol_by_name(br_parser_text(p, token));
 	if (line->protocol)
@@ -87,7 +87,8 @@ static bool parse_protocol(struct br_parser *p, struct br_line *line)
 	for (size_t i = 0; (protocol = br_protocol_at(i)); i++)
 		br_nearest_try(&nearest, protocol->name);
 	return br_lexer_fail(
-		&p->lexer, token.column, "expected a protocol: dhcp, tftp or http, found '%.*s'%s",
+		&p->lexer, token.column,
+		"expected a protocol: dhcp, tftp, http, udp, ip or eth, found '%.*s'%s",
 		(int)token.size, token.start, br_nearest_hint(&nearest, hint, sizeof(hint)));
 }
 

@@ -14,6 +14,7 @@ enum {
 	PORT_FIRST = 1024,
 	PORTS = 64000,
 	LEASE_S = 3600,
+	ETHERTYPE_IPV4 = 0x0800, /* RFC 894 */
 };
 
 /* One line on its way out. */
@@ -358,6 +359,35 @@ static bool send_datagram(struct sending *s, struct br_octets payload)
 	return true;
 }
 
+/* A frame of its own, from the first card to that of the target; checksums are the line's. */
+static bool send_frame(struct sending *s, struct br_octets payload)
+{
+	struct br_world *world = s->stage->world;
+	bool ip = s->step->line.protocol == &br_protocol_ip;
+	struct br_frame *frame = br_frame_new(br_wire_frames(world->wire));
+	struct br_writer w;
+
+	if (!frame)
+		return fail(s, "too many frames are under way");
+	w = br_writer_of(frame->data, br_wire_frames(world->wire)->frame_size_max);
+	if (s->step->to.node >= 0)
+		br_put_bytes(&w, br_world_mac(world, (size_t)s->step->to.node, 0), 6);
+	else
+		br_put_bytes(&w, "\xff\xff\xff\xff\xff\xff", 6);
+	br_put_bytes(&w, br_host_mac(s->host, 0), 6);
+	if (ip)
+		br_put_be16(&w, ETHERTYPE_IPV4);
+	br_put_bytes(&w, payload.data, payload.size);
+	if (w.bad) {
+		br_frame_unref(frame);
+		return fail(s, "the frame is longer than the net carries");
+	}
+	frame->size = (uint32_t)br_written(&w);
+	br_frame_accept(frame);
+	br_port_send(br_host_port(s->host, 0), frame);
+	return true;
+}
+
 static bool connect_to(struct sending *s, uint16_t port)
 {
 	struct br_datagram out = {0};
@@ -453,6 +483,8 @@ int br_stimulus_send(struct br_stage *stage, const struct br_step *step, bool *r
                      char error[static BR_STAGE_ERROR_SIZE])
 {
 	bool http = step->line.protocol == &br_protocol_http;
+	bool frame =
+		step->line.protocol == &br_protocol_eth || step->line.protocol == &br_protocol_ip;
 	size_t size = http ? BUFFER_SIZE : PAYLOAD_MAX;
 	struct sending s = {
 		.stage = stage,
@@ -472,12 +504,14 @@ int br_stimulus_send(struct br_stage *stage, const struct br_step *step, bool *r
 	good = is_message(&s, "close") || is_message(&s, "reset") || build(&s, &w);
 	if (good && http)
 		good = send_http(&s, (struct br_octets){buffer, br_written(&w)});
+	else if (good && frame)
+		good = send_frame(&s, (struct br_octets){buffer, br_written(&w)});
 	else if (good)
 		good = send_datagram(&s, (struct br_octets){buffer, br_written(&w)});
 	if (good)
 		good = bind_all(&s, (struct br_octets){buffer, br_written(&w)}) ||
 		       fail(&s, "too many variables");
-	*ret_datagram = good && !http;
+	*ret_datagram = good && !http && !frame;
 	free(buffer);
 	return good ? 0 : -EINVAL;
 }

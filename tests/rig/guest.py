@@ -284,6 +284,20 @@ def nothing_is_left_whichever_way_a_run_ends():
             expect(process.returncode != 0, f'{sign}: {process.returncode}')
 
 
+def a_full_disk_costs_no_verdict_and_leaves_nothing():
+    with stage(READ) as s:
+        s.run(LINES)  # all that is written is there already, so that it could be lost
+        out = next((s.folder / 'out').rglob('results.json'))
+        before = out.read_text()
+        done = subprocess.run(['sh', '-c', 'ulimit -f 0; exec "$@"', 'sh',
+                               *map(str, s.command(LINES))], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, check=False,
+                              env={**os.environ, 'TMPDIR': str(s.tmp)})
+        expect(done.returncode == 2 and 'ok 1' in done.stdout, done.stdout)
+        expect(out.read_text() == before, 'the results of before are lost')
+        expect(s.is_clean(), 'something is left')
+
+
 def the_driver_may_be_killed_too():
     with stage('') as s:
         with subprocess.Popen(s.command(BOOT.format('off')), stdout=subprocess.PIPE, text=True,
@@ -313,6 +327,7 @@ def main():
                  a_machine_that_cannot_be_had_skips_the_script_with_the_reason,
                  a_firmware_node_names_its_profile_itself,
                  nothing_is_left_whichever_way_a_run_ends,
+                 a_full_disk_costs_no_verdict_and_leaves_nothing,
                  the_driver_may_be_killed_too):
         tap.run(test)
     return tap.end()
