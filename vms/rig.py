@@ -15,7 +15,7 @@ import signal
 import sys
 import time
 
-from driver import Trouble, apt, nbp, snapshot
+from driver import Trouble, apt, nbp, probe, snapshot
 from driver.boot import Boot, Options
 from driver.profile import Profile, read_setup
 from driver.results import Results
@@ -37,7 +37,7 @@ def boot(args, screen, profile, name):
     if until and until not in names:
         raise Trouble(f'no step "{until}" in {name}, only {", ".join(names)}')
     out = args.out / name
-    with served(args, path, out, screen) as root:
+    with served(args, path, setup, out, screen) as root:
         screen.line()
         screen.line(f'== {name}: {profile.says}; {path.says}')
         screen.line(f'   {setup.says}')
@@ -63,13 +63,15 @@ def boot(args, screen, profile, name):
 
 
 @contextlib.contextmanager
-def served(args, path, out, screen):
+def served(args, path, setup, out, screen):
     """The root of the boot servers: a payload, the caller's own files over it, or these alone."""
     own = dict(args.file)
     if args.efi:
         own[args.efi.name] = args.efi
     else:
         root = nbp.prepare(args.cache, lambda text: screen.line(f'   {text}'), path.payload)
+        if path.payload in probe.NAMES:
+            own.setdefault(probe.MANIFEST, write_manifest(out, setup))
         if not own:
             yield root
             return
@@ -88,6 +90,13 @@ def served(args, path, out, screen):
     finally:
         if not args.keep:
             shutil.rmtree(mixed, ignore_errors=True)
+
+
+def write_manifest(out, setup):
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / probe.MANIFEST
+    path.write_text(probe.manifest(setup), encoding='utf-8')
+    return path
 
 
 def place(source, target):
@@ -274,7 +283,8 @@ def complete(args):
     if args.verb == 'demo':
         args.profile, args.path = 'ovmf-x64', ['pxe4', 'http4']
     profile = Profile(args.profile, own_changes(args))  # one that is wrong leaves no folder behind
-    args.path = [profile.path(name).name for name in args.path or profile.paths]
+    args.path = [profile.path(name).name for name in args.path or
+                 [name for name, path in profile.paths.items() if not path.on_request]]
 
 
 def is_source_tree():

@@ -161,9 +161,19 @@ def questions(place):
                   (code, said))
 
 
+def a_payload_of_our_own(place):
+    for name in TOOLS:
+        place.script(name, 'exit 0')
+    _, said = place.run('vm', 'ovmf-x64', 'probe4', BOOTRIG_INSTALL='no')
+    tap.claim('lld              links it' in said and 'clang  ' in said,
+              'vm PROFILE probe4 wants clang and lld', said)
+    _, said = place.run('vm', 'ovmf-x64', 'pxe4', BOOTRIG_INSTALL='no')
+    tap.claim('clang' not in said, 'vm PROFILE pxe4 does not', said)
+
+
 def main():
     for story in (without_apt, without_root, told_not_to, with_sudo, stale_lists, nothing_to_build,
-                  work_to_build, questions):
+                  work_to_build, questions, a_payload_of_our_own):
         with tempfile.TemporaryDirectory() as folder:
             story(Place(folder))
     return tap.end()

@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import time
 
-from . import Trouble, machine as qemu, snapshot
+from . import Trouble, machine as qemu, probe, snapshot
 from .console import Console
 from .opinion import Opinion, form
 from .process import Child, Leftovers, Typist, no_ending
@@ -56,6 +56,7 @@ class Verdict:
     opinion: Opinion = None
     lost: str = ''  # what could not be kept, and why
     start: str = 'power-on'
+    report: probe.Report = None  # of a payload that makes one
 
 
 class Boot:
@@ -328,8 +329,22 @@ class Boot:
         broken = view.against(self.servers())
         if not why and broken:
             why = str(broken[0])
+        report = self.report()
+        if report and not why and report.said is not None:
+            why = next(iter(probe.faults(report, self.options.root)), '')
         return Verdict(not why, why, took_s, self.reached, missing, view, self.lost,
-                       'snapshot' if self.options.snapshot else 'power-on')
+                       'snapshot' if self.options.snapshot else 'power-on', report)
+
+    def report(self):
+        """Of the payload, if it makes one; its packets are looked for in the recording."""
+        if self.path.payload not in probe.NAMES:
+            return None
+        report = probe.read_report([*self.console_lines, self.console.pending()])
+        recording = self.options.out / 'run.pcapng'
+        frames = probe.find_packets(report, recording.read_bytes()) if recording.exists() else {}
+        for text in probe.sentences(report, frames):
+            self.screen.line(f'{self.path.name}: {text}')
+        return report
 
     def explain(self, verdict):
         """What a person needs to see of a boot that failed."""

@@ -3,9 +3,11 @@
 
 GRUB, made here by grub-mkimage of modules from Debian's packages, with vms/payload/nbp.cfg
 inside: it prints NBP-OK and powers the machine off. For s390x, where there is no GRUB, Linux and
-an initrd. For an architecture without packages in Debian 12, a program of a few octets.
+an initrd. For an architecture without packages in Debian 12, a program of a few octets. And the
+probe, of probe.py, which tests the firmware that loads it.
 """
 import dataclasses
+import functools
 import hashlib
 import os
 import pathlib
@@ -14,7 +16,7 @@ import shutil
 import struct
 import subprocess
 
-from . import Trouble, payload
+from . import Trouble, payload, probe
 from .apt import locked, unpacked
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent / 'payload'
@@ -169,7 +171,8 @@ def make_report(report, target):
     (target / 'more.sum').write_text(hashlib.sha256(more).hexdigest() + '\n', encoding='ascii')
 
 
-MAKERS = {'linux-s390x': make_s390x, 'print-riscv64': make_riscv64}
+MAKERS = {'linux-s390x': make_s390x, 'print-riscv64': make_riscv64,
+          **{name: functools.partial(probe.make, name) for name in probe.NAMES}}
 
 
 def inputs_of(name):
@@ -179,6 +182,10 @@ def inputs_of(name):
     sources = [f'report/{part}' for part in ('efi.h', 'report.c', 'sum.c', 'sum.h')]
     for file in sources if name in REPORTS else ('nbp.cfg', 's390x.ins', 'init'):
         digest.update((SOURCE / file).read_bytes())
+    if name in probe.NAMES:
+        digest.update(f'{probe.compilers()} {probe.COMMON} {probe.TARGETS} {probe.FILES}'.encode())
+        for file in probe.sources():
+            digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -45,6 +45,7 @@ class Path:
     powers_off: bool = True  # what was booted ends the machine
     cost_s: float = 0  # to its last step, as measured; 0: not
     arguments: list = dataclasses.field(default_factory=list)  # for QEMU, this path's
+    on_request: bool = False  # only where it is named, not among all paths
 
     def boot_report(self, payload):
         """The report is what is booted: its own steps in the place of those of any other."""
@@ -207,7 +208,7 @@ class Profile:
         words = {**table.table('words', {}).rows, **changes.get('words', {})}
         paths = table.table('path')
         names = table.texts('paths', list(paths.rows))
-        return {key: read_path(key, paths.table(key), words) for key in names}
+        return {key: read_path(key, like_another(paths, key), words) for key in names}
 
     def path(self, name):
         if name not in self.paths:
@@ -262,6 +263,19 @@ def load_with_base(name, folder='profiles', seen=()):
                                            if key != 'base'}))
 
 
+def like_another(paths, name):
+    """A path that is as the one its "like" names, up to where that one's payload takes over."""
+    table = paths.table(name)
+    other = table.text('like', '')
+    if not other:
+        return table
+    if other == name or 'like' in paths.table(other).rows:
+        raise table.trouble(f'"like" is "{other}", which is no path by itself')
+    rows = {key: value for key, value in paths.table(other).rows.items()
+            if key not in ('then', 'payload', 'cost_s')}
+    return Table(table.path, merged(rows, table.rows), table.where)
+
+
 def check_words(machine, words):
     """What QEMU is called with names only what the driver fills in."""
     for word in words:
@@ -304,10 +318,12 @@ def read_path(name, table, words):
         raise table.trouble('no step: a path is judged by its steps')
     setup = table.text('setup')
     payload = table.text('payload', 'linux-x64/' + ('http4' if setup == 'http4' else 'pxe4'))
+    for word, value in words.items():
+        payload = payload.replace('{' + word + '}', value)
     return Path(name, table.text('says'), setup, table.number('limit_s'),
                 table.texts('fw_cfg', []), steps, payload, words,
                 table.flag('powers_off', True), table.number('cost_s', 0),
-                table.texts('arguments', []))
+                table.texts('arguments', []), table.flag('on_request', False))
 
 
 def read_setup(name, changes=()):

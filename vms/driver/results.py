@@ -45,6 +45,7 @@ class Results:
             'broken': [{'rule': breach.rule, 'by': breach.address, 'frame': breach.frame,
                         'seen': breach.seen} for breach in verdict.opinion.breaches],
             'rules_judged': verdict.opinion.judged,
+            **({'payload': verdict.report.as_json()} if verdict.report else {}),
         })
         self.write()
 
