@@ -77,6 +77,14 @@ static int set_proxy_offer(struct br_config *config, struct br_octets value)
 	return 0;
 }
 
+static int set_probe(struct br_config *config, struct br_octets value)
+{
+	if (!br_text_is(value, "off"))
+		return br_config_read_u32(value, 1, 10000, &config->probe_ms);
+	config->probe_ms = 0;
+	return 0;
+}
+
 static int set_windowsize(struct br_config *config, struct br_octets value)
 {
 	uint64_t number = config->windowsize_max;
@@ -182,6 +190,9 @@ static const struct key {
 	{"pool", "A-B, two addresses of one subnet in order",
          "addresses for clients, of the first link unless a subnet has them", br_config_set_pool,
          NULL},
+	{"probe", "off, or milliseconds from 1 to 10000",
+         "before an address is offered, wait so long for who has it already, RFC 2131 3.1 (off)",
+         set_probe, NULL},
 	{"proxy-offer", "full or bare",
          "bare: a proxy's OFFER leaves file and menu to port 4011 (full)", set_proxy_offer, NULL},
 	{"request-size", "octets from 64 to 1048576", "longest head of an HTTP request (16384)",

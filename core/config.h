@@ -131,6 +131,7 @@ struct br_config {
 	uint32_t lease_s;      /* option 51 */
 	uint32_t offer_s;      /* an OFFER holds its address this long */
 	uint32_t decline_s;    /* a declined address rests this long */
+	uint32_t probe_ms;     /* wait so long for who has an address already; 0: do not ask */
 	bool authoritative;    /* NAK what is wrong on this network, RFC 2131 §4.3.2 */
 	uint32_t leases_max;   /* bindings held at once */
 

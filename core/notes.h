@@ -11,6 +11,7 @@
 /* clang-format off */
 #define BR_NOTES(X) \
 	X(DHCP_ADDRESS_DECLINED, "dhcp.address_declined", "RFC 2131 4.3.3", "the client says somebody else uses the address; it rests") \
+	X(DHCP_ADDRESS_IN_USE, "dhcp.address_in_use", "RFC 2131 3.1", "somebody answers at the address that was to be offered; it rests") \
 	X(DHCP_AGENT_LEFT_OUT, "dhcp.agent_left_out", "RFC 3046 2.2", "the relay's option 82 did not fit whole; sent without") \
 	X(DHCP_BAD_COOKIE, "dhcp.bad_cookie", "RFC 2131 3", "no magic cookie: not DHCP, dropped") \
 	X(DHCP_BAD_MESSAGE, "dhcp.bad_message", "RFC 2131 2", "not a request a client can send: dropped") \

@@ -57,6 +57,7 @@ enum br_event_kind {
 	BR_EVENT_STREAM_CREDIT, /* the stream can take .credit octets now, in all */
 	BR_EVENT_STREAM_GONE,   /* reset or closed; .stream is free for reuse */
 	BR_EVENT_STREAM_WAITS,  /* one more peer has connected, and no number is free for it */
+	BR_EVENT_ADDRESS_USED,  /* somebody answers at .remote, perhaps because of a PROBE */
 };
 
 /**
@@ -69,7 +70,8 @@ enum br_event_kind {
  * @local:	Where it was sent to: a broadcast or multicast address as it stood
  *		in the packet
  * @remote:	Who sent it
- * @payload:	DATAGRAM, STREAM_DATA: the octets, borrowed for the call
+ * @payload:	DATAGRAM, STREAM_DATA: the octets, borrowed for the call; ADDRESS_USED: the
+ *		hardware address of who answers, empty if it is not known
  */
 struct br_event {
 	enum br_event_kind kind;
@@ -89,6 +91,7 @@ enum br_action_kind {
 	BR_ACTION_STREAM_DATA,   /* append .payload followed by .body to the stream */
 	BR_ACTION_STREAM_CLOSE,  /* send FIN behind what was appended */
 	BR_ACTION_STREAM_RESET,  /* send RST, forget the stream; no STREAM_GONE follows */
+	BR_ACTION_PROBE,         /* ask on .link whether anybody has the address .remote */
 	BR_ACTION_NOTE,          /* nothing to do: .note says what was decided, a drop say */
 };
 

@@ -237,6 +237,10 @@ void br_server_input(struct br_server *server, const struct br_event *event, br_
 	case BR_EVENT_DATAGRAM:
 		input_datagram(server, event, now);
 		return;
+	case BR_EVENT_ADDRESS_USED:
+		if (server->dhcp)
+			br_dhcp_address_used(server->dhcp, event, now);
+		return;
 	case BR_EVENT_STREAM_OPEN:
 		server->metrics.streams_total++;
 		break;

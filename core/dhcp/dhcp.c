@@ -14,12 +14,14 @@
  * Leases outlive the process where there is a store: each is saved before its ACK goes out.
  * Offers are not, nor what runs out by itself.
  *
- * Limits: addresses are not probed before they are offered (the core has no ICMP), one pool a
- * subnet, no FORCERENEW, no lease query.
+ * With br_config.probe_ms an address that the client does not have yet is asked for on the
+ * network first (core/dhcp/probe.h): if somebody answers it rests as if it had been declined,
+ * and the DISCOVER is looked at again; if nobody does, it is offered. REQUESTs do not wait.
+ *
+ * Limits: one pool a subnet, no FORCERENEW, no lease query.
  */
 #include "core/dhcp/dhcp.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,10 +33,12 @@
 #include "core/dhcp/dhcp_subnet.h"
 #include "core/dhcp/discover_watch.h"
 #include "core/dhcp/lease_record.h"
+#include "core/dhcp/probe.h"
 #include "core/unicast.h"
 
 enum {
-	OFFER_KEPT_S = 4, /* a PXE client collects offers as long, PXE 2.1 §2.2.2 */
+	PROBES_A_TURN = 8, /* ended at once; the outbox holds so many answers */
+	OFFER_KEPT_S = 4,  /* a PXE client collects offers as long, PXE 2.1 §2.2.2 */
 };
 
 struct br_dhcp {
@@ -44,6 +48,9 @@ struct br_dhcp {
 	struct br_discover_watch watch;
 	struct br_lease_store store; /* .save NULL: none */
 	br_time next;                /* no lease runs out before; may be too early */
+	struct br_probes probes;
+	struct br_dhcp_question again; /* of a probe that is over: too large for a stack */
+	uint32_t silent;               /* nobody answered at this address, for the one question */
 	struct br_dhcp_reply reply;
 };
 
@@ -432,6 +439,33 @@ static uint32_t granted(const struct exchange *x, const struct br_lease *lease)
 	return x->config->lease_s;
 }
 
+/* The address is kept for the client while the network is asked; what it holds it is not asked
+ * about, for it would answer itself.
+ */
+static bool must_wait(struct exchange *x, struct br_lease *lease)
+{
+	struct br_dhcp *dhcp = x->dhcp;
+	br_time wait = x->config->probe_ms * BR_MS;
+	const struct br_action probe = {.kind = BR_ACTION_PROBE,
+	                                .link = x->event->link,
+	                                .remote = br_endpoint_ipv4(lease->address, 0)};
+	bool asked = br_probes_find(&dhcp->probes, x->event->link, lease->address) != NULL;
+	int result;
+
+	if (wait == 0 || dhcp->silent == lease->address ||
+	    (!asked && br_lease_is_held(lease, x->now)))
+		return false;
+	result = br_probes_put(&dhcp->probes, lease->address, x->m->header.chaddr, x->event,
+	                       x->now + wait);
+	if (result < 0)
+		return false;
+	if (result > 0)
+		br_outbox_put(dhcp->context.outbox, &probe);
+	set_state(x, lease, BR_LEASE_OFFERED, x->now + 2 * wait);
+	lease->granted_s = granted(x, lease);
+	return true;
+}
+
 static void on_discover(struct exchange *x)
 {
 	struct br_lease *lease;
@@ -450,6 +484,9 @@ static void on_discover(struct exchange *x)
 		drop(x, BR_NOTE_DHCP_NO_ADDRESS, NULL);
 		return;
 	}
+
+	if (must_wait(x, lease))
+		return;
 
 	uint32_t lease_s = granted(x, lease);
 
@@ -800,12 +837,10 @@ void br_dhcp_input(struct br_dhcp *dhcp, const struct br_dhcp_question *question
 
 void br_dhcp_reconfigure(struct br_dhcp *dhcp)
 {
-	uint8_t text[1]; /* br_server_check() found nothing wrong */
+	uint8_t text[1]; /* br_server_check() found nothing to say */
 	struct br_writer why = br_writer_of(text, sizeof(text));
-	int error = br_dhcp_subnets_init(&dhcp->subnets, dhcp->context.config, &why);
 
-	assert(error == 0);
-	(void)error;
+	(void)br_dhcp_subnets_init(&dhcp->subnets, dhcp->context.config, &why);
 }
 
 void br_dhcp_keep_leases(struct br_dhcp *dhcp, const struct br_lease_store *store)
@@ -826,9 +861,47 @@ int br_dhcp_restore(struct br_dhcp *dhcp, const struct br_lease_record *record, 
 	return 0;
 }
 
+/* Probes */
+
+/* The DISCOVER once more; @silent: the address that nobody answered at, 0: somebody did. */
+static void ask_again(struct br_dhcp *dhcp, struct br_probe *probe, uint32_t silent, br_time now)
+{
+	br_probes_drop(&dhcp->probes, probe); /* its octets stay until another takes the place */
+	br_dhcp_question_read(&dhcp->again, &probe->event);
+	dhcp->silent = silent;
+	dhcp->context.metrics->dhcp_discovers_total--; /* it is one still */
+	br_dhcp_input(dhcp, &dhcp->again, now);
+	dhcp->silent = 0;
+}
+
+void br_dhcp_address_used(struct br_dhcp *dhcp, const struct br_event *event, br_time now)
+{
+	uint32_t address = br_endpoint_to_ipv4(&event->remote);
+	struct br_probe *probe = br_probes_find(&dhcp->probes, event->link, address);
+	struct br_lease *lease = br_leases_by_address(&dhcp->leases, address);
+	struct exchange x = {.dhcp = dhcp, .config = dhcp->context.config, .now = now};
+	struct br_note_facts facts = {.address = address};
+
+	if (!probe || !lease)
+		return;
+	if (event->payload.size == sizeof(facts.mac))
+		memcpy(facts.mac, event->payload.data, sizeof(facts.mac));
+	if (memcmp(facts.mac, probe->chaddr, sizeof(facts.mac)) == 0)
+		return;
+	set_state(&x, lease, BR_LEASE_DECLINED, after_s(now, x.config->decline_s));
+	x.event = event;
+	x.client = &dhcp->again.client;
+	save(&x, lease);
+	br_outbox_note_facts(dhcp->context.outbox, BR_NOTE_DHCP_ADDRESS_IN_USE, event->link,
+	                     &event->remote, NULL, &facts);
+	ask_again(dhcp, probe, 0, now);
+}
+
 br_time br_dhcp_deadline(const struct br_dhcp *dhcp)
 {
-	return dhcp->next;
+	br_time probes = br_probes_deadline(&dhcp->probes);
+
+	return probes < dhcp->next ? probes : dhcp->next;
 }
 
 void br_dhcp_expire(struct br_dhcp *dhcp, br_time now)
@@ -837,8 +910,11 @@ void br_dhcp_expire(struct br_dhcp *dhcp, br_time now)
 		NOTES_MAX = 16 /* when a whole pool runs out at once, the counter must do */
 	};
 	br_time next = BR_TIME_NEVER;
+	struct br_probe *probe;
 	unsigned notes = 0;
 
+	for (int i = 0; i < PROBES_A_TURN && (probe = br_probes_due(&dhcp->probes, now)); i++)
+		ask_again(dhcp, probe, probe->address, now);
 	if (now < dhcp->next)
 		return;
 	for (uint32_t i = 0; i < dhcp->leases.count; i++) {

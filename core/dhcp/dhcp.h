@@ -22,6 +22,7 @@ struct br_dhcp *br_dhcp_free(struct br_dhcp *dhcp); /* NULL in, NULL out */
 
 /* @question: came to port 67. Replies and notes go to the outbox. */
 void br_dhcp_input(struct br_dhcp *dhcp, const struct br_dhcp_question *question, br_time now);
+void br_dhcp_address_used(struct br_dhcp *dhcp, const struct br_event *event, br_time now);
 void br_dhcp_keep_leases(struct br_dhcp *dhcp, const struct br_lease_store *store);
 int br_dhcp_restore(struct br_dhcp *dhcp, const struct br_lease_record *record,
                     br_time now);               /* 0, -EINVAL, -ENOSPC */

@@ -626,6 +626,7 @@ void br_http_input(struct br_http *http, const struct br_event *event, br_time n
 		lose_stream(http, stream);
 		break;
 	case BR_EVENT_DATAGRAM:
+	case BR_EVENT_ADDRESS_USED:
 	case BR_EVENT_STREAM_OPEN:
 	case BR_EVENT_STREAM_WAITS:
 		break;

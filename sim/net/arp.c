@@ -218,6 +218,11 @@ static void ask(struct br_host_link *link, uint32_t address)
 	send_arp(link, broadcast, &arp);
 }
 
+void br_arp_ask(struct br_host_link *link, uint32_t address)
+{
+	ask(link, address);
+}
+
 void br_arp_announce(struct br_host_link *link)
 {
 	ask(link, link->address); /* RFC 5227 §3: sender and target are the same */
@@ -429,6 +434,9 @@ void br_arp_input(struct br_host_link *link, const struct br_packet *packet, br_
 		if (entry)
 			known(link, entry, arp->sender_mac, now);
 	}
+	if (for_us && arp->operation == BR_ARP_REPLY && host->user.present)
+		host->user.present(host->user.context, link->index, arp->sender_ip, arp->sender_mac,
+		                   now);
 	if (for_us && arp->operation == BR_ARP_REQUEST) {
 		struct br_packet_arp answer = {.operation = BR_ARP_REPLY,
 		                               .sender_ip = link->address,

@@ -55,6 +55,9 @@ struct br_host_user {
 	 */
 	void (*unreachable)(void *context, const struct br_endpoint *local,
 	                    const struct br_endpoint *remote, uint16_t icmp, br_time now);
+	/* somebody has @address: by ARP, with a MAC, or by a reply to a ping, @mac NULL */
+	void (*present)(void *context, uint32_t link, uint32_t address, const uint8_t *mac,
+	                br_time now);
 	/* an address conflict or a fault inside the host worth telling; text for people */
 	void (*remark)(void *context, const char *text, br_time now);
 };
@@ -196,6 +199,11 @@ void br_host_stream_pause(struct br_host *host, uint32_t stream, bool paused);
 /* False, and nothing set, for a stream that is not there. */
 bool br_host_stream_ends(const struct br_host *host, uint32_t stream, struct br_endpoint *ret_local,
                          struct br_endpoint *ret_remote, uint32_t *ret_link);
+
+/* Ask whether anybody has @address: by ARP where it is on the link, else by a ping. Who answers
+ * is told to .present.
+ */
+void br_host_probe(struct br_host *host, uint32_t link, uint32_t address);
 
 /* A frame as it stands, for clients that must send what no stack would.
  * Return: 0, -EINVAL for a link or size that is not there, -ENOBUFS

@@ -157,6 +157,7 @@ bool br_arp_concerns(const struct br_host_link *link, uint32_t sender, uint32_t 
 const uint8_t *br_arp_lookup(struct br_host *host, uint32_t link, uint32_t address, br_time now);
 /* Send @frame to @address once that is known: takes the reference. */
 void br_arp_send(struct br_host_link *link, uint32_t address, struct br_frame *frame, br_time now);
+void br_arp_ask(struct br_host_link *link, uint32_t address); /* once; nothing waits for it */
 void br_arp_announce(struct br_host_link *link);
 void br_arp_expire(struct br_host *host, br_time now);
 void br_arp_forget_link(struct br_host *host, uint32_t link); /* its address has changed */

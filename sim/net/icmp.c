@@ -140,6 +140,33 @@ static void echo(const struct br_host_arrival *arrival)
 		          ping->payload);
 }
 
+static void take_echo(const struct br_host_arrival *arrival)
+{
+	const struct br_host_user *user = &arrival->link->host->user;
+
+	if (user->present && !arrival->to_all)
+		user->present(user->context, arrival->link->index, arrival->packet->ipv4.src, NULL,
+		              arrival->now);
+}
+
+void br_host_probe(struct br_host *host, uint32_t index, uint32_t address)
+{
+	static const uint8_t text[] = "is anybody there?";
+	struct br_host_link *link = host->link[index];
+	struct br_packet_route head;
+	struct br_host_route route;
+
+	if (link->address != 0 && ((address ^ link->address) & link->netmask) == 0) {
+		br_arp_ask(link, address);
+		return;
+	}
+	if (br_ipv4_route(host, index, address, &route) < 0)
+		return;
+	br_ipv4_head(host, &route, 0, address, 0, false, &head);
+	send_icmp(host, &route, &head, BR_ICMP_ECHO, 0, 0,
+	          (struct br_octets){text, sizeof(text) - 1});
+}
+
 /* An error about something we sent: only its first octets came back. */
 static void take_error(const struct br_host_arrival *arrival)
 {
@@ -166,6 +193,8 @@ void br_icmp_input(const struct br_host_arrival *arrival)
 		arrival->link->host->counters.bad++;
 	else if (packet->icmp.type == BR_ICMP_ECHO)
 		echo(arrival);
+	else if (packet->icmp.type == BR_ICMP_ECHO_REPLY)
+		take_echo(arrival);
 	else if (packet->icmp.type == BR_ICMP_UNREACHABLE ||
 	         packet->icmp.type == BR_ICMP_TIME_EXCEEDED ||
 	         packet->icmp.type == PARAMETER_PROBLEM)

@@ -144,6 +144,9 @@ static void do_action(struct br_server_host *server, const struct br_action *act
 		br_host_stream_reset(host, server->stream[action->stream]);
 		give_back(server, action->stream);
 		break;
+	case BR_ACTION_PROBE:
+		br_host_probe(host, action->link, br_endpoint_to_ipv4(&action->remote));
+		break;
 	case BR_ACTION_NOTE:
 		if (server->see)
 			server->see(server->see_context, server->name, action, server->clock->now);
@@ -224,6 +227,19 @@ static void on_datagram(void *context, const struct br_datagram *datagram, br_ti
 	                               .local = datagram->local,
 	                               .remote = datagram->remote,
 	                               .payload = datagram->payload};
+
+	br_server_input(server->core, &event, now);
+	drain(server);
+}
+
+static void on_present(void *context, uint32_t link, uint32_t address, const uint8_t *mac,
+                       br_time now)
+{
+	struct br_server_host *server = context;
+	const struct br_event event = {.kind = BR_EVENT_ADDRESS_USED,
+	                               .link = link,
+	                               .remote = br_endpoint_ipv4(address, 0),
+	                               .payload = {mac, mac ? 6 : 0}};
 
 	br_server_input(server->core, &event, now);
 	drain(server);
@@ -342,7 +358,8 @@ int br_server_host_new(struct br_server_host **ret_server, struct br_host *host,
 	}
 	br_host_set_user(host, &(struct br_host_user){.context = server,
 	                                              .datagram = on_datagram,
-	                                              .stream = on_stream});
+	                                              .stream = on_stream,
+	                                              .present = on_present});
 	drain(server);
 	if (server->open_error) {
 		error = server->open_error;

@@ -15,6 +15,7 @@ enum {
 	KEY_SIZE = 64,
 	ADDRESS_TEXT = 16,
 	ERROR_SIZE = 512,
+	PROBE_MS = 300, /* ARP is answered in one; a client asks again after four seconds at most */
 };
 
 struct complaint {
@@ -205,7 +206,7 @@ int br_serve_options_load(const struct br_serve_options *options, struct br_conf
 
 	memset(&scratch, 0, sizeof(scratch));
 	br_config_init(&scratch.config);
-	scratch.config.roles = 0;
+	scratch.config.probe_ms = PROBE_MS;
 	if (options->file && br_config_file_read(options->file, br_serve_option_rows, &scratch,
 	                                         error, error_size) < 0)
 		return -EINVAL;

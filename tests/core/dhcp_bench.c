@@ -403,6 +403,10 @@ bool bench_ask_octets(struct bench *bench, const struct ask *ask, const uint8_t 
 			bench->facts = action.facts;
 			continue;
 		}
+		if (action.kind == BR_ACTION_PROBE) {
+			bench->probed = br_endpoint_to_ipv4(&action.remote);
+			continue;
+		}
 		assert_int_equal(action.kind, BR_ACTION_DATAGRAM);
 		assert_int_equal(action.link, ask->link);
 		bench->replies++;

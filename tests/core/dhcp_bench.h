@@ -40,6 +40,7 @@ struct bench {
 	size_t notes;
 	enum br_note note[16];
 	struct br_note_facts facts; /* of the last note */
+	uint32_t probed;            /* last, by a PROBE */
 };
 
 enum model {

@@ -195,6 +195,21 @@ def read_again(net, folder, root):
               and "role= cannot change while the server runs" in server.log(), "... and why is told", server.log())
 
 
+def never_twice(net, folder):
+    """Without --leases all is forgotten, but not by the machines."""
+    given = []
+    for machine in (31, 32):
+        with real.Server(net, folder, "role=dhcp", "pool=10.77.5.10-10.77.5.20", bits=16) as server:
+            given.append(fire.Dhcp(net).lease(machine))
+            server.process.send_signal(signal.SIGKILL)
+            server.process.wait(real.LIMIT)
+        if machine == 31:  # its system runs on, and answers ARP
+            real.must(["ip", "-n", net.client, "addr", "add", f"{given[0]}/16", "dev", "eth0"])
+    tap.claim(given[0] and given[1] and given[0] != given[1] and line_of(server.log(), "dhcp.address_in_use", given[0]),
+              "an address that a machine uses is given to no other after a restart", (given, server.log()[-600:]))
+    real.must(["ip", "-n", net.client, "addr", "del", f"{given[0]}/16", "dev", "eth0"])
+
+
 def words_refused(net, folder, root):
     broken = folder / "broken.toml"
     broken.write_text('role = "dhcp"\nlease = 0\n')
@@ -239,6 +254,7 @@ def main():
             json_lines(net, folder, root)
             nobody_reads(net, folder, root)
             read_again(net, folder, root)
+            never_twice(net, folder)
         finally:
             net.remove()
     return tap.end()
