@@ -358,6 +358,10 @@ static void put_key(const char *key, const char *value, FILE *to)
 static const char *model_of(const struct br_script *script)
 {
 	for (size_t i = 0; script && i < script->nodes; i++) {
+		if (script->node[i].profile) /* a real machine counts for more than what it is as */
+			return script->node[i].profile;
+	}
+	for (size_t i = 0; script && i < script->nodes; i++) {
 		if (script->node[i].model)
 			return script->node[i].model;
 	}

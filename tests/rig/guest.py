@@ -181,7 +181,8 @@ def what_a_machine_sends_is_expected_and_a_run_leaves_its_files():
         expect('Start PXE' in (out / 'serial.log').read_text())
         expect('tftp.completed' in (out / 'notes.log').read_text())
         expect('boot.efi' in (out / 'explain.txt').read_text())
-        expect(json.loads((out / 'results.json').read_text())[0]['result'] == 'pass')
+        row = json.loads((out / 'results.json').read_text())[0]
+        expect(row['result'] == 'pass' and row['firmware'] == f'{s.folder}/p.toml', row)
         expect('52:54:00:12:34:56' in (s.folder / 'words').read_text(), 'its mac is not the node\'s')
         expect('525400123456' in (s.folder / 'words').read_text().split('-uuid')[1])
         expect(s.is_clean(), 'something is left')
