@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "conformance/verb_conform.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "conformance/conform/areas.h"
 #include "conformance/conform/baseline.h"
+#include "conformance/conform/export.h"
+#include "conformance/conform/lab.h"
 #include "conformance/conform/play.h"
+#include "conformance/conform/server.h"
 #include "conformance/conform/shipped.h"
 #include "conformance/conform/tell.h"
 #include "sim/command/words.h"
@@ -14,24 +19,66 @@
 #include "sim/output.h"
 #include "sim/stop.h"
 
+enum {
+	FOLDER_SIZE = 512,
+};
+
 /* What stands on the command line, and what is open while it is done. */
 struct conform {
-	const char *only, *json, *junit, *baseline_path;
+	const char *only, *script, *json, *junit, *baseline_path;
+	const char *server_word, *address, *roles, *export, *out; /* @server_word NULL: our own */
 	bool strict, all;
 	struct br_baseline *baseline;
 	struct br_output json_output, junit_output;
-	struct br_scripts scripts;
+	struct br_server_entry server;
+	struct br_lab *lab;
+	char device[BR_LAB_DEVICE_SIZE], state[FOLDER_SIZE];
+	struct br_scripts scripts, rehearsed;
 	struct br_conform verdicts;
 };
 
 #define AT(member) offsetof(struct conform, member)
 
 static const struct br_option options[] = {
+	{.name = "--server",
+         .argument = "core|NAME|FILE.toml|iface:DEVICE",
+         .says = "whom to check: bootrig's own server; one of conformance/servers, or one that a "
+                 "file like those describes, which is started in a network of its own and needs "
+                 "root; or what is behind an interface, with --address and --roles",
+         .standard = "core",
+         .takes = BR_TAKES_TEXT,
+         .at = AT(server_word)},
+	{.name = "--address",
+         .argument = "ADDRESS",
+         .says = "of the server behind iface:DEVICE; its network is the /24 around it",
+         .takes = BR_TAKES_TEXT,
+         .at = AT(address)},
+	{.name = "--roles",
+         .argument = "ROLE[,ROLE]",
+         .says = "of the server behind iface:DEVICE: dhcp, proxydhcp, pxe, tftp, http",
+         .takes = BR_TAKES_TEXT,
+         .at = AT(roles)},
+	{.name = "--export-files",
+         .argument = "DIR",
+         .says = "play nothing: write the files that a server has to serve below DIR",
+         .takes = BR_TAKES_FOLDER,
+         .at = AT(export)},
+	{.name = "--out",
+         .argument = "DIR",
+         .says = "files and logs of a server that is started lie in DIR/conform-NAME",
+         .standard = "out",
+         .takes = BR_TAKES_FOLDER,
+         .at = AT(out)},
 	{.name = "--only",
          .argument = "ID|GROUP",
          .says = "these requirements alone: TFTP, TFTP-WIN, TFTP-WIN-03",
          .takes = BR_TAKES_TEXT,
          .at = AT(only)},
+	{.name = "--script",
+         .argument = "NAME",
+         .says = "play this script alone, or those whose names begin so",
+         .takes = BR_TAKES_TEXT,
+         .at = AT(script)},
 	{.name = "--strict", .says = "what warns fails too", .at = AT(strict)},
 	{.name = "--all", .says = "say of each requirement what checked it", .at = AT(all)},
 	{.name = "--json",
@@ -56,6 +103,8 @@ static const struct br_option options[] = {
 static const char *const examples[] = {
 	"bootrig conform",
 	"bootrig conform --only TFTP-WIN --all",
+	"bootrig conform --server dnsmasq",
+	"bootrig conform --server iface:eth1 --address 10.77.0.1 --roles tftp",
 	"bootrig conform --baseline known.txt --junit conform.xml",
 	NULL,
 };
@@ -67,12 +116,20 @@ static const char *known(const void *context, const char *name)
 	return br_baseline_reason(c->baseline, name);
 }
 
-/* Of bootrig's own server */
 static const char *gap(const void *context, const struct br_requirement *requirement)
 {
-	(void)context;
-	(void)requirement;
-	return NULL;
+	const struct conform *c = context;
+
+	return c->server_word ? br_server_entry_gap(&c->server, requirement->id) : NULL;
+}
+
+static const char *skip(void *context, const struct br_script *script)
+{
+	const struct conform *c = context;
+
+	if (!br_shows_below(script, ""))
+		return "it shows no requirement, but what bootrig's own server does";
+	return br_server_entry_gap(&c->server, script->scenario);
 }
 
 static bool is_there(const char *only)
@@ -108,21 +165,29 @@ static int commit(struct br_output *output, const struct conform *c,
 
 static int play(struct conform *c)
 {
-	const struct br_play_options how = {.watch = &br_watch_rules, .progress = true};
-	const struct br_verdict_target target = {.name = "bootrig",
-	                                         .roles = "dhcpd,proxy,bootsrv,tftpd,httpd,host",
-	                                         .gap = gap,
-	                                         .known = known,
-	                                         .context = c};
+	const struct br_verdict_target target = {
+		.name = c->server_word ? c->server.name : "bootrig",
+		.roles = c->server_word ? c->server.binds : "dhcpd,proxy,bootsrv,tftpd,httpd,host",
+		.gap = gap,
+		.known = known,
+		.context = c};
+	const struct br_play_options how = {.watch = &br_watch_rules,
+	                                    .skip = c->server_word ? skip : NULL,
+	                                    .rehearsed = c->server_word ? &c->rehearsed : NULL,
+	                                    .pace_s = c->server.pace_s,
+	                                    .context = c,
+	                                    .progress = true};
 	struct br_tell_options tell = {.target = &target,
 	                               .command = getenv("BOOTRIG_COMMAND"),
+	                               .server = c->server_word,
+	                               .address = c->address,
+	                               .roles = c->roles,
 	                               .strict = c->strict,
 	                               .all = c->all,
 	                               .look = br_style_of(stdout, "")};
 	bool whole;
 	int code;
 
-	br_stop_gently();
 	br_verdicts_init(&c->verdicts, c->only);
 	whole = br_play_all(&c->verdicts, &c->scripts, &how);
 	br_verdicts_conclude(&c->verdicts, &target);
@@ -130,11 +195,124 @@ static int play(struct conform *c)
 	code = br_verdicts_exit_code(&c->verdicts, c->strict);
 	if (!whole)
 		fprintf(stderr, "stopped: not all scripts were played\n");
+	if (c->lab && br_lab_has_ended(c->lab)) {
+		fprintf(stderr, "the server ended by itself: see its log below %s\n", c->out);
+		code = BR_EXIT_FAILED;
+	}
 	if (commit(&c->json_output, c, &tell, br_tell_json) < 0 ||
 	    commit(&c->junit_output, c, &tell, br_tell_junit) < 0)
 		code = BR_EXIT_BAD_USAGE;
 	br_verdicts_free(&c->verdicts);
 	return code;
+}
+
+/* Return: false if there is none of that name */
+static bool keep_named(struct br_scripts *scripts, const char *name)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < scripts->count; i++) {
+		struct br_script *s = scripts->script[i];
+
+		if (strncmp(s->scenario, name, strlen(name)) == 0)
+			scripts->script[kept++] = s;
+		else
+			br_script_free(s);
+	}
+	scripts->count = kept;
+	if (kept == 0)
+		fprintf(stderr, "no script is called %s, or begins so\n", name);
+	return kept > 0;
+}
+
+/* Scripts that show none of what was asked for are left out, if any does. */
+static void keep_only(struct br_scripts *scripts, const char *only)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < scripts->count; i++) {
+		struct br_script *s = scripts->script[i];
+
+		if (!br_shows_below(s, only))
+			continue;
+		scripts->script[i] = scripts->script[kept];
+		scripts->script[kept++] = s;
+	}
+	if (kept == 0)
+		return;
+	for (size_t i = kept; i < scripts->count; i++)
+		br_script_free(scripts->script[i]);
+	scripts->count = kept;
+}
+
+/* A server of the lab: its folder, its files, its process. */
+static int start_server(struct conform *c)
+{
+	char files[FOLDER_SIZE + 8], error[BR_LAB_ERROR_SIZE];
+	const struct br_lab_options at = {.start = c->server.start,
+	                                  .ready = c->server.ready,
+	                                  .address = c->server.target.address,
+	                                  .state = c->state,
+	                                  .files = files};
+	char *whole;
+	int result = br_output_folder(c->state);
+
+	whole = realpath(c->state, NULL); /* servers leave the folder they are started in */
+	if (whole)
+		(void)snprintf(c->state, sizeof(c->state), "%s", whole);
+	else if (result == 0)
+		result = -errno;
+	free(whole);
+	(void)snprintf(files, sizeof(files), "%s/files", c->state);
+	if (result == 0)
+		result = br_export_files(&c->scripts, files, stderr);
+	if (result >= 0)
+		result = br_lab_new(&c->lab, &at, error);
+	else
+		(void)snprintf(error, sizeof(error), "%.200s: %s", c->state, strerror(-result));
+	if (result >= 0)
+		return 0;
+	fprintf(stderr, "%s: %s\n", c->server.name, error);
+	if (c->server.package)
+		fprintf(stderr, "it is in Debian's package %s\n", c->server.package);
+	return result == -EPERM ? BR_EXIT_SKIPPED : BR_EXIT_NOTHING_RAN;
+}
+
+static int against_server(struct conform *c)
+{
+	int code = 0;
+
+	if (c->server.start) {
+		br_lab_device_name(c->device);
+		c->server.target.device = c->device;
+		(void)snprintf(c->state, sizeof(c->state), "%.300s/conform-%.100s", c->out,
+		               c->server.name);
+	}
+	if (br_shipped_scripts(&c->rehearsed, NULL) < 0 ||
+	    br_shipped_scripts(&c->scripts, &c->server.target) < 0)
+		return BR_EXIT_NOTHING_RAN;
+	if (c->script && !keep_named(&c->scripts, c->script))
+		return BR_EXIT_NOTHING_RAN;
+	if (c->only)
+		keep_only(&c->scripts, c->only);
+	if (c->server.start)
+		code = start_server(c);
+	if (code == 0)
+		code = play(c);
+	c->lab = br_lab_free(c->lab);
+	br_scripts_free(&c->rehearsed);
+	return code;
+}
+
+static int export(struct conform *c)
+{
+	int count = br_shipped_scripts(&c->scripts, c->server_word ? &c->server.target : NULL);
+
+	if (count == 0)
+		count = br_export_files(&c->scripts, c->export, stderr);
+	if (count >= 0)
+		printf("%d files below %s\n", count, c->export);
+	return count < 0 ? BR_EXIT_BAD_USAGE : BR_EXIT_PASSED;
 }
 
 static int conform(struct conform *c, struct br_words *line)
@@ -143,16 +321,29 @@ static int conform(struct conform *c, struct br_words *line)
 
 	if (c->only && !is_there(c->only))
 		return br_words_wrong(line, "no requirement is called %s, or begins so", c->only);
+	if (c->server_word && !strcmp(c->server_word, "core"))
+		c->server_word = NULL;
+	if (c->server_word &&
+	    br_server_entry_choose(&c->server, c->server_word, c->address, c->roles, stderr) < 0)
+		return BR_EXIT_BAD_USAGE;
 	if (c->baseline_path && br_baseline_load(&c->baseline, c->baseline_path, stderr) < 0)
 		return BR_EXIT_BAD_USAGE;
-	if (br_shipped_scripts(&c->scripts) < 0) {
-		code = BR_EXIT_NOTHING_RAN;
-	} else if (open_outputs(c) == 0) {
-		code = play(c);
-	}
+	br_stop_gently();
+	if (c->export)
+		code = export(c);
+	else if (open_outputs(c) < 0)
+		code = BR_EXIT_BAD_USAGE;
+	else if (c->server_word)
+		code = against_server(c);
+	else
+		code = br_shipped_scripts(&c->scripts, NULL) < 0 ||
+		                       (c->script && !keep_named(&c->scripts, c->script))
+		               ? BR_EXIT_NOTHING_RAN
+		               : play(c);
 	br_output_drop(&c->json_output);
 	br_output_drop(&c->junit_output);
 	br_scripts_free(&c->scripts);
+	br_server_entry_free(&c->server);
 	c->baseline = br_baseline_free(c->baseline);
 	return code;
 }
@@ -165,6 +356,7 @@ static int run(int argc, char **argv)
 
 	if (!c)
 		abort();
+	c->out = "out";
 	code = br_words_read(&line, argc, argv, c) ? conform(c, &line) : line.code;
 	free(c);
 	return code;
@@ -173,14 +365,16 @@ static int run(int argc, char **argv)
 const struct br_command_verb br_verb_conform = {
 	.name = "conform",
 	.says = "what a server keeps of the requirements, one by one",
-	.about = "Plays the scripts that come with bootrig against its server and says of each "
+	.about = "Plays the scripts that come with bootrig against a server and says of each "
 		 "requirement whether it held. What binds fails; what only should be, and what "
 		 "firmware is known to need, warns. What nothing checked is said to be unchecked, "
 		 "never to have passed.",
 	.option = options,
 	.exits = "0 no requirement that binds was broken, 1 some was or a script broke off, 2 "
 		 "called "
-		 "wrongly or a file that cannot be used, 3 nothing was checked.",
+		 "wrongly or a file that cannot be used, 3 nothing was checked, 77 the server "
+		 "cannot "
+		 "be started without root.",
 	.examples = examples,
 	.run = run,
 };

@@ -103,7 +103,7 @@ static int rule(int argc, char **argv)
 
 	if (!br_words_read(&line, argc, argv, &target) || !are_known(&line))
 		return line.code;
-	if (br_shipped_scripts(&scripts) < 0)
+	if (br_shipped_scripts(&scripts, NULL) < 0)
 		return BR_EXIT_BAD_USAGE;
 	for (size_t i = 0; i < br_requirements_count; i++) {
 		if (is_below_any(br_requirements[i].id, line.operand, line.count))
@@ -168,7 +168,7 @@ static int quirk(int argc, char **argv)
 
 	if (!br_words_read(&line, argc, argv, &target))
 		return line.code;
-	if (br_shipped_scripts(&scripts) < 0)
+	if (br_shipped_scripts(&scripts, NULL) < 0)
 		return BR_EXIT_BAD_USAGE;
 	nearest = br_nearest_to(line.operand[0], strlen(line.operand[0]));
 	for (size_t i = 0; i < scripts.count; i++) {
@@ -264,7 +264,7 @@ static int coverage(int argc, char **argv)
 
 	if (!br_words_read(&line, argc, argv, &target) || !are_known(&line))
 		return line.code;
-	if (br_shipped_scripts(&scripts) < 0)
+	if (br_shipped_scripts(&scripts, NULL) < 0)
 		return BR_EXIT_BAD_USAGE;
 	for (size_t i = 0; i < br_requirements_count; i++) {
 		const struct br_requirement *q = &br_requirements[i];

@@ -11,6 +11,7 @@
 
 enum {
 	NAMES_MAX = 1000, /* left behind by killed runs with our process number */
+	FOLDER_SIZE = 512,
 	PENDING_MAX = 32, /* outputs at a time; of more a signal leaves the files */
 };
 
@@ -250,4 +251,22 @@ int br_output_standard(FILE *err)
 	int result = finish(&o);
 
 	return result < 0 && result != -EPIPE ? say(err, "-", result) : result;
+}
+
+int br_output_folder(const char *path)
+{
+	char part[FOLDER_SIZE];
+	struct stat s;
+
+	(void)snprintf(part, sizeof(part), "%s", path);
+	for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		(void)mkdir(part, 0777);
+		*slash = '/';
+	}
+	if (mkdir(part, 0777) == 0)
+		return 0;
+	if (errno == EEXIST)
+		return stat(part, &s) == 0 && S_ISDIR(s.st_mode) ? 0 : -ENOTDIR;
+	return -errno;
 }

@@ -68,6 +68,9 @@ void br_output_drop(struct br_output *output);
  */
 void br_output_abandon(void);
 
+/* Make a folder, and those above it. Return: 0, or negative errno of the last part */
+int br_output_folder(const char *path);
+
 /**
  * br_output_standard() - Nothing more goes to standard output
  *

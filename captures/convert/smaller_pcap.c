@@ -136,22 +136,18 @@ static size_t left(const struct frames *f)
 	return n;
 }
 
-/* What one loss made possible may lie before it: the shortest runs are tried until none helps. */
+/* What one loss made possible may lie before it, and be a longer run: until nothing helps. */
 static void shrink(struct frames *f, FILE *err)
 {
-	size_t size = left(f) / 2, before;
+	size_t before = f->count + 1;
 
-	if (size == 0)
-		return;
-	do {
+	while (left(f) < before && f->work < WORK_MAX && !f->failed) {
 		before = left(f);
-		for (size_t at = 0; at < f->count && f->work < WORK_MAX && !f->failed;)
-			at = try_run(f, at, size, err);
-		if (size > 1)
-			size /= 2;
-		else if (left(f) == before)
-			size = 0;
-	} while (size > 0 && f->work < WORK_MAX && !f->failed);
+		for (size_t size = before / 2; size > 0; size /= 2) {
+			for (size_t at = 0; at < f->count && f->work < WORK_MAX && !f->failed;)
+				at = try_run(f, at, size, err);
+		}
+	}
 }
 
 static int smaller(struct frames *f, const char *name, FILE *to, FILE *err)

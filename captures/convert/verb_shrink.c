@@ -16,10 +16,10 @@
 #include "sim/script/suite.h"
 
 struct shrink {
+	const char *out;
 	bool has_client, has_seed;
 	uint8_t client[6];
 	uint64_t seed;
-	const char *out;
 };
 
 static bool is_capture(const char *path)

@@ -9,12 +9,21 @@
 void br_again_put(const struct br_against *against, const struct br_tell_options *options, FILE *to)
 {
 	br_escape_shell(options->command ? options->command : "bootrig", to);
+	if (options->server) {
+		fputs(" conform --server ", to);
+		br_escape_shell(options->server, to);
+		if (options->address) {
+			fputs(" --address ", to);
+			br_escape_shell(options->address, to);
+			fputs(" --roles ", to);
+			br_escape_shell(options->roles, to);
+		}
+		fputs(" --script ", to);
+		br_escape_shell(against->script->scenario, to);
+		return;
+	}
 	fputs(" run ", to);
 	br_escape_shell(against->script->path, to);
-	if (options->server) {
-		fputs(" --server ", to);
-		br_escape_shell(options->server, to);
-	}
 	fprintf(to, " --seed %" PRIu64, against->seed);
 	if (against->line == 0 && against->frame > 0)
 		fputs(" --pcap breach.pcapng", to);

@@ -47,7 +47,7 @@ bool br_area_is_below(const char *id, const char *name)
 {
 	size_t size = strlen(name);
 
-	return !strncmp(id, name, size) && (id[size] == '\0' || id[size] == '-');
+	return size == 0 || (!strncmp(id, name, size) && (id[size] == '\0' || id[size] == '-'));
 }
 
 void br_area_legend(const char *prefix, FILE *to)

@@ -16,7 +16,7 @@ size_t br_group_of(const char *id); /* and the group */
 
 const char *br_area_title(const char *id); /* "TFTP", in words: "file transfer by TFTP" */
 
-/* "TFTP-WIN-03" is below itself, "TFTP-WIN" and "TFTP". */
+/* "TFTP-WIN-03" is below itself, "TFTP-WIN" and "TFTP", and all is below "". */
 bool br_area_is_below(const char *id, const char *name);
 
 /* What each strength of the table means, a line each. */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "conformance/conform/areas.h"
 #include "sim/stop.h"
 
 struct ids {
@@ -226,6 +227,46 @@ static void play_once(struct br_conform *verdicts, const struct br_script *s,
 	free(told.rule);
 }
 
+/* How long a script takes a server of its own, without the quiet behind it */
+static br_time rehearse(const struct br_scripts *scripts, const char *path,
+                        struct br_file_store *made, struct br_run_result *result)
+{
+	for (size_t i = 0; i < scripts->count; i++) {
+		const struct br_script *s = scripts->script[i];
+		struct br_run_options options = {.seed = s->seed, .made = made};
+
+		if (strcmp(s->path, path) != 0)
+			continue;
+		br_run(s, &options, result);
+		return result->simulated > s->quiet ? result->simulated - s->quiet : 0;
+	}
+	return 0;
+}
+
+/* Whether it is left out, with the reason for it */
+static bool is_left_out(struct br_conform *verdicts, const struct br_script *s,
+                        const struct br_play_options *options, struct br_file_store *made,
+                        struct br_run_result *result)
+{
+	const char *reason = options->skip ? options->skip(options->context, s) : NULL;
+	char text[80];
+	br_time takes;
+
+	if (reason) {
+		br_verdicts_skipped(verdicts, s, reason);
+		return true;
+	}
+	if (!options->rehearsed || s->lacks)
+		return false;
+	takes = rehearse(options->rehearsed, s->path, made, result);
+	if (takes <= options->pace_s * BR_S)
+		return false;
+	snprintf(text, sizeof(text), "it takes more than %u s, which is the server's pace",
+	         options->pace_s);
+	br_verdicts_skipped(verdicts, s, text);
+	return true;
+}
+
 static void show_progress(const struct br_script *s, size_t index, size_t count)
 {
 	fprintf(stderr, "\r%zu of %zu: %s\033[K", index + 1, count, s->scenario);
@@ -250,6 +291,8 @@ bool br_play_all(struct br_conform *verdicts, const struct br_scripts *scripts,
 
 		if (progress)
 			show_progress(s, i, scripts->count);
+		if (is_left_out(verdicts, s, options, made, result))
+			continue;
 		for (uint64_t run = 0; run < runs && br_stop_signal() == 0; run++) {
 			struct br_run_options once = {
 				.watch = options->watch, .seed = s->seed + run, .made = made};
@@ -263,4 +306,17 @@ bool br_play_all(struct br_conform *verdicts, const struct br_scripts *scripts,
 	br_file_store_free(made);
 	free(result);
 	return i == scripts->count;
+}
+
+bool br_shows_below(const struct br_script *script, const char *name)
+{
+	for (size_t i = 0; i < script->items; i++) {
+		struct ids ids = ids_of(&script->item[i]);
+
+		for (size_t k = 0; k < ids.count; k++) {
+			if (br_area_is_below(ids.id[k], name))
+				return true;
+		}
+	}
+	return false;
 }

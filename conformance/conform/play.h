@@ -15,12 +15,23 @@
 /**
  * struct br_play_options - How
  * @watch:	Judges every frame, as br_watch_rules
+ * @skip:	Why a script is not to be played, or NULL; may be NULL
+ * @rehearsed:	The same scripts for a server of their own: what takes longer than @pace_s
+ *		there in virtual time is not played; NULL: all are
+ * @context:	Handed to @skip
  * @progress:	Tells on a terminal which script is at hand
  */
 struct br_play_options {
 	const struct br_run_watch *watch;
+	const char *(*skip)(void *context, const struct br_script *script);
+	void *context;
+	const struct br_scripts *rehearsed;
+	unsigned pace_s;
 	bool progress;
 };
+
+/* Has it a line for a requirement that is called so, or begins so (areas.h)? */
+bool br_shows_below(const struct br_script *script, const char *name);
 
 /* Return: false if a signal ended it before all were played */
 bool br_play_all(struct br_conform *verdicts, const struct br_scripts *scripts,

@@ -6,11 +6,12 @@
 #include "conformance/requirements.h"
 #include "sim/command/share.h"
 
-int br_shipped_scripts(struct br_scripts *ret_scripts)
+int br_shipped_scripts(struct br_scripts *ret_scripts, const struct br_retarget *target)
 {
 	struct br_parse_options parse = {.errors = stderr,
 	                                 .requirement = br_requirement_sentence,
-	                                 .near = br_requirement_near_id};
+	                                 .near = br_requirement_near_id,
+	                                 .target = target};
 	char folder[BR_SHARE_PATH_SIZE];
 	const char *names[] = {folder};
 

@@ -10,13 +10,13 @@
  * struct br_tell_options - How
  * @target:	The server
  * @command:	How this program is called, for lines that can be pasted; NULL: "bootrig"
- * @server:	What stood behind --server; NULL: nothing
+ * @server, @address, @roles: What stood behind these options; NULL: nothing
  * @strict:	What only should hold fails too
  * @all:	Also each requirement that passed, and what checked it
  */
 struct br_tell_options {
 	const struct br_verdict_target *target;
-	const char *command, *server;
+	const char *command, *server, *address, *roles;
 	bool strict, all;
 	struct br_style look;
 };

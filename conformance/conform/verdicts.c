@@ -122,9 +122,14 @@ static void conclude(struct br_verdict_row *row, const struct br_verdict_target 
 {
 	const struct br_requirement *requirement = row->requirement;
 	const char *known = target->known(target->context, requirement->id);
+	const char *gap = target->gap(target->context, requirement);
 
 	row->reason = NULL;
-	if (row->broken > 0) {
+	if (gap) { /* declared, not inferred: what works is told */
+		row->kind = row->broken == 0 && row->held > 0 ? BR_VERDICT_STALE
+		                                              : BR_VERDICT_UNSUPPORTED;
+		row->reason = gap;
+	} else if (row->broken > 0) {
 		row->kind = known                               ? BR_VERDICT_KNOWN
 		            : br_requirement_fails(requirement) ? BR_VERDICT_FAIL
 		                                                : BR_VERDICT_WARN;
@@ -136,8 +141,6 @@ static void conclude(struct br_verdict_row *row, const struct br_verdict_target 
 		row->kind = BR_VERDICT_UNCHECKED;
 		if (!has_role_of(requirement, target->roles))
 			row->reason = "binds other roles than the server has";
-		else
-			row->reason = target->gap(target->context, requirement);
 		if (row->reason)
 			row->kind = BR_VERDICT_UNSUPPORTED;
 	}

@@ -56,25 +56,6 @@ static void add_inputs(struct br_kept *kept, const struct br_scripts *scripts)
 	}
 }
 
-/* Return: 0, or negative errno of the last part */
-static int make_folder(const char *path)
-{
-	char part[PATH_SIZE];
-	struct stat s;
-
-	snprintf(part, sizeof(part), "%s", path);
-	for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		(void)mkdir(part, 0777);
-		*slash = '/';
-	}
-	if (mkdir(part, 0777) == 0)
-		return 0;
-	if (errno == EEXIST)
-		return stat(part, &s) == 0 && S_ISDIR(s.st_mode) ? 0 : -ENOTDIR;
-	return -errno;
-}
-
 static const char *last_part(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -203,7 +184,7 @@ static bool folder_for(struct br_kept *kept, const struct br_script *script, cha
 	if (!o->out || o->pcap || script->real)
 		return false;
 	snprintf(ret_path, PATH_SIZE, "%.300s/%.180s", o->out, last_part(script->scenario));
-	result = make_folder(ret_path);
+	result = br_output_folder(ret_path);
 	if (result < 0)
 		lose(kept, ret_path, result);
 	return result == 0;
@@ -284,7 +265,7 @@ void br_kept_guest_begin(struct br_kept *kept, const struct br_script *script,
 		return;
 	(void)snprintf(f->folder, sizeof(f->folder), "%.300s/%.180s", kept->options->out,
 	               script->scenario);
-	result = make_folder(f->folder);
+	result = br_output_folder(f->folder);
 	if (result < 0) {
 		lose(kept, f->folder, result);
 		f->folder[0] = '\0';
@@ -389,7 +370,7 @@ static void remember(struct br_kept *kept, const struct br_suite_row *rows, size
 	snprintf(path, sizeof(path), "%.480s/%s", kept->options->out, last_failed);
 	if (!any && stat(path, &s) < 0)
 		return;
-	result = make_folder(kept->options->out);
+	result = br_output_folder(kept->options->out);
 	if (result < 0) {
 		lose(kept, kept->options->out, result);
 		return;

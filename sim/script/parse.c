@@ -249,6 +249,29 @@ int br_script_parse(struct br_script **ret_script, const char *path, const char 
 	return 0;
 }
 
+/* The same text for another server, in the place of @script, or the reason why not in it. */
+static int retarget(struct br_script **script, const char *text, size_t size,
+                    const struct br_parse_options *options)
+{
+	char reason[BR_RETARGET_REASON_SIZE], *made = NULL;
+	struct br_script *was = *script;
+	bool has_seed = false;
+	int result;
+
+	if (br_retarget(options->target, was->scenario, text, size, &made, reason) < 0) {
+		was->lacks = br_arena_text(was->arena, reason, strlen(reason));
+		return 0;
+	}
+	result = br_script_parse(script, was->path, made, strlen(made), options);
+	free(made);
+	br_script_free(was);
+	for (size_t i = 0; result == 0 && i < (*script)->items; i++)
+		has_seed = has_seed || (*script)->item[i].kind == BR_ITEM_SEED;
+	if (result == 0 && !has_seed)
+		(*script)->seed = br_retarget_space((*script)->scenario);
+	return result;
+}
+
 int br_script_load(struct br_script **ret_script, const char *path,
                    const struct br_parse_options *options)
 {
@@ -263,6 +286,8 @@ int br_script_load(struct br_script **ret_script, const char *path,
 		return result;
 	}
 	result = br_script_parse(ret_script, path, text, size, options);
+	if (result == 0 && options->target)
+		result = retarget(ret_script, text, size, options);
 	free(text);
 	return result;
 }

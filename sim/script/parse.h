@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 
+#include "sim/script/retarget.h"
 #include "sim/script/script.h"
 
 /**
@@ -18,12 +19,14 @@
  * @requirement: The sentence of a requirement, or NULL: then @ID is a mistake
  * @near:	A requirement id close to this one, or NULL
  * @context:	Handed to both
+ * @target:	Of br_script_load(): play it against this server, retarget.h
  */
 struct br_parse_options {
 	FILE *errors;
 	const char *(*requirement)(void *context, const char *id);
 	const char *(*near)(void *context, const char *id);
 	void *context;
+	const struct br_retarget *target;
 };
 
 /**
@@ -37,7 +40,8 @@ struct br_parse_options {
 int br_script_parse(struct br_script **ret_script, const char *path, const char *text, size_t size,
                     const struct br_parse_options *options);
 
-/* The same from a file. Return: 0, -EINVAL, or what open(2) or read(2) said, told too */
+/* The same from a file; one that is not for @target has ->lacks.
+ * Return: 0, -EINVAL, or what open(2) or read(2) said, told too */
 int br_script_load(struct br_script **ret_script, const char *path,
                    const struct br_parse_options *options);
 struct br_script *br_script_free(struct br_script *script); /* NULL in, NULL out */

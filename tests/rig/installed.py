@@ -87,8 +87,21 @@ def its_manual_and_completion_are_there(tree):
 
 def nothing_but_what_it_needs_is_there(tree):
     kinds = {path.suffix for path in tree.share.rglob('*') if path.is_file()}
-    expect(kinds <= {'.wire', '.toml', '.py', '.cfg', '.ins', '.c', '.h', '.ld', '.S', '.html', ''} and
+    expect(kinds <= {'.wire', '.toml', '.py', '.cfg', '.ins', '.c', '.h', '.S', '.ld', '.html',
+                     ''} and
            not list(tree.share.rglob('__pycache__')), kinds)
+
+
+def the_payload_can_be_built_there(tree):
+    if not all(map(shutil.which, ('clang', 'lld-link', 'ld.lld'))):
+        return 'no clang or no lld here'
+    program = ('import pathlib, sys; sys.path.insert(0, sys.argv[1]); from driver import probe; '
+               'probe.build("probe-x64", pathlib.Path(sys.argv[2]))')
+    done = subprocess.run([sys.executable, '-B', '-c', program, tree.share / 'vms',
+                           tree.elsewhere.parent / 'probe.efi'], cwd=tree.elsewhere,
+                          capture_output=True, text=True, check=False, timeout=tap.LIMIT_S)
+    expect(done.returncode == 0 and (tree.elsewhere.parent / 'probe.efi').exists(), done.stderr)
+    return None
 
 
 def it_can_be_moved(tree):
@@ -108,6 +121,7 @@ def it_does_not_look_at_the_source_tree(tree):
 
 
 TESTS = [it_runs_from_another_folder, all_it_lists_is_installed, its_driver_is_there,
+         the_payload_can_be_built_there,
          its_manual_and_completion_are_there, nothing_but_what_it_needs_is_there, it_can_be_moved,
          it_does_not_look_at_the_source_tree]
 

@@ -93,7 +93,6 @@ struct br_efi_service_binding { /* 11.6 */
 };
 
 enum br_efi_tftp { /* 24.3.6 EFI_PXE_BASE_CODE_TFTP_OPCODE */
-	BR_EFI_TFTP_GET_FILE_SIZE = 1,
 	BR_EFI_TFTP_READ_FILE = 2,
 };
 

@@ -27,6 +27,7 @@ struct br_probe {
 struct br_probe_got {
 	size_t status;         /* of the firmware's call */
 	uint32_t size;         /* octets in br_probe.octets */
+	bool no_size;          /* the firmware did not say: all there may be */
 	uint32_t microseconds; /* from the call until all was there */
 	uint32_t code;         /* TFTP's error or HTTP's status, 0 if there was none */
 };

@@ -93,22 +93,6 @@ bool br_pxe_server(const struct br_probe *probe, uint8_t ret_server[static 4])
 	return memcmp(ret_server, none, 4) != 0;
 }
 
-/* For firmware that reads a file and does not say how much that was. */
-static uint64_t size_of(struct br_probe *probe, const struct br_efi_ip *server, const char *name)
-{
-	uint64_t size = 0;
-	size_t block_size = BLOCK_SIZE;
-
-	if (!probe->says_no_size)
-		br_report("none length READ_FILE leaves BufferSize as it was");
-	probe->says_no_size = true;
-	if (probe->pxe->mtftp(probe->pxe, BR_EFI_TFTP_GET_FILE_SIZE, NULL, false, &size,
-	                      &block_size, server, name, NULL, false) ||
-	    size > BR_PROBE_FILE_MAX)
-		return 0;
-	return size;
-}
-
 struct br_probe_got br_pxe_read(struct br_probe *probe, const uint8_t server[static 4],
                                 const char *name)
 {
@@ -119,15 +103,19 @@ struct br_probe_got br_pxe_read(struct br_probe *probe, const uint8_t server[sta
 
 	if (got.status)
 		return got;
+	memset(probe->octets, 0, BR_PROBE_FILE_MAX); /* nothing is left of a file read before */
 	memcpy(address.word, server, 4);
 	probe->pxe->mode->tftp_error = false;
 	then = br_clock_now();
 	got.status = probe->pxe->mtftp(probe->pxe, BR_EFI_TFTP_READ_FILE, probe->octets, false,
 	                               &size, &block_size, &address, name, NULL, false);
 	got.microseconds = br_clock_since(probe, then);
-	if (!got.status && size == BR_PROBE_FILE_MAX)
-		size = size_of(probe, &address, name);
 	got.size = got.status ? 0 : (uint32_t)size;
+	got.no_size = !got.status && size == BR_PROBE_FILE_MAX;
+	if (got.no_size && !probe->says_no_size) {
+		br_report("none length READ_FILE leaves BufferSize as it was");
+		probe->says_no_size = true;
+	}
 	if (probe->pxe->mode->tftp_error)
 		got.code = probe->pxe->mode->tftp.code;
 	return got;

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* conformance/conform/lab.h - a server in a network of its own, at the other end of a cable
+ *
+ * A network namespace that belongs to a process, with a veth into it; the other end is ours, and
+ * has no address, so that the kernel stays out of it. Nothing of it has a name that could be left
+ * behind: when we end, however that is, the kernel kills the processes and takes the namespace and
+ * both ends of the cable away with them. Needs root.
+ */
+#ifndef BR_CONFORMANCE_CONFORM_LAB_H
+#define BR_CONFORMANCE_CONFORM_LAB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	BR_LAB_DEVICE_SIZE = 16,
+	BR_LAB_ERROR_SIZE = 300,
+};
+
+struct br_lab;
+
+/**
+ * struct br_lab_options - What is at the other end
+ * @start:	A command for sh that runs in the foreground, with $ADDRESS, $FILES and $STATE set.
+ *		The interface there is eth0
+ * @ready:	It is ready once that stands in its log; NULL: after a second
+ * @address:	Its own, in a /24
+ * @state:	A folder for whatever it keeps; server.log there is what it says
+ * @files:	A folder with what it is to serve
+ */
+struct br_lab_options {
+	const char *start, *ready;
+	uint32_t address;
+	const char *state, *files;
+};
+
+/* What our end of the cable is called, as long as we live. */
+void br_lab_device_name(char ret_name[static BR_LAB_DEVICE_SIZE]);
+
+/* Return: 0, -EPERM without root, or another negative errno; then @error says what went wrong */
+int br_lab_new(struct br_lab **ret_lab, const struct br_lab_options *options,
+               char error[static BR_LAB_ERROR_SIZE]);
+struct br_lab *br_lab_free(struct br_lab *lab); /* NULL in, NULL out */
+
+bool br_lab_has_ended(struct br_lab *lab); /* the server has, by itself */
+
+#endif /* BR_CONFORMANCE_CONFORM_LAB_H */

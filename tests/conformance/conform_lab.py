@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""`bootrig conform --server` against servers of others, in a network of their own
+
+	conform_lab.py BIN
+
+Goal: dnsmasq is judged by what it does; nothing of the lab is left, even after a kill; a server
+that says nothing passes nothing; files and descriptions with mistakes are refused. Says TAP;
+skips without root or dnsmasq.
+"""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import tap  # noqa: E402 pylint: disable=wrong-import-position
+from tap import expect  # noqa: E402
+
+BIN = ''
+SILENT = '''name = "silent"
+address = "10.77.0.1"
+roles = ["tftp"]
+start = "echo up; exec sleep 1000"
+ready = "up"
+'''
+
+
+def conform(folder, *words):
+    return subprocess.run([BIN, 'conform', *words], capture_output=True, text=True, check=False,
+                          timeout=tap.LIMIT_S, stdin=subprocess.DEVNULL, cwd=folder)
+
+
+def cables():
+    return {line.split(':')[1].split('@')[0].strip() for line in subprocess.run(
+        ['ip', '-o', 'link'], capture_output=True, text=True, check=True).stdout.splitlines()
+        if 'brlab' in line}
+
+
+def dnsmasq_is_judged_by_what_it_does():
+    with tempfile.TemporaryDirectory() as folder:
+        done = conform(folder, '--server', 'dnsmasq', '--json', 'out.json', '--only', 'TFTP-BLK')
+        rows = {row.get('requirement'): row for row in
+                json.loads(pathlib.Path(folder, 'out.json').read_text(encoding='utf-8'))}
+        log = pathlib.Path(folder, 'out/conform-dnsmasq/server.log').read_text(encoding='utf-8')
+        sizes = [path.stat().st_size for path in pathlib.Path(folder).rglob('boot.efi')]
+    expect(rows['TFTP-BLK-02']['verdict'] == 'pass', done.stdout + done.stderr)
+    # it grants seven octets (src/tftp.c has no lower bound), which RFC 2348 does not allow
+    expect(rows['TFTP-BLK-04']['verdict'] == 'warn' and 'blksize=7' in rows['TFTP-BLK-04']['got'],
+           rows['TFTP-BLK-04'])
+    expect('conform --server dnsmasq --script tftp/options/blksize-out-of-range' in done.stdout,
+           done.stdout)
+    expect('dnsmasq-tftp' in log and 4096 in sizes, log)
+    expect(not cables(), cables())
+
+
+def a_server_that_says_nothing_passes_nothing_of_its_own():
+    with tempfile.TemporaryDirectory() as folder:
+        pathlib.Path(folder, 'silent.toml').write_text(SILENT, encoding='utf-8')
+        done = conform(folder, '--server', 'silent.toml', '--script', 'tftp/options/names',
+                       '--json', 'out.json')
+        rows = json.loads(pathlib.Path(folder, 'out.json').read_text(encoding='utf-8'))
+    expect(done.returncode == 1, done)
+    passed = [row['requirement'] for row in rows if row['verdict'] == 'pass']
+    # its kernel answers: ports are closed, and that is told
+    expect(all(name.startswith('NET-') for name in passed), passed)
+    expect(any(row['verdict'] == 'fail' for row in rows), done.stdout)
+
+
+def a_server_that_ends_is_told():
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, 'silent.toml')
+        path.write_text(SILENT.replace('exec sleep 1000', 'exit 3'), encoding='utf-8')
+        done = conform(folder, '--server', 'silent.toml', '--script', 'tftp/options/names')
+        expect(done.returncode != 0 and 'ended' in done.stderr, done)
+        path.write_text(SILENT.replace('exec sleep 1000', 'sleep 3; exit 3'), encoding='utf-8')
+        done = conform(folder, '--server', 'silent.toml', '--script', 'tftp/options/names')
+        expect(done.returncode == 1 and 'ended by itself' in done.stderr, done)
+
+
+def nothing_is_left_even_after_a_kill():
+    with tempfile.TemporaryDirectory() as folder:
+        # changes its user, as servers do: it then outlives a parent by itself
+        text = SILENT.replace('exec sleep 1000', 'exec setpriv --reuid=65534 --clear-groups sleep 1000.25')
+        pathlib.Path(folder, 'silent.toml').write_text(text, encoding='utf-8')
+        with subprocess.Popen([BIN, 'conform', '--server', 'silent.toml', '--only', 'TFTP'], cwd=folder,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
+            tap.wait_until(lambda: cables() and sleepers(), 'the server')
+            child.send_signal(signal.SIGKILL)
+        tap.wait_until(lambda: not cables() and not sleepers(), 'that nothing is left')
+
+
+def sleepers():
+    return [path for path in pathlib.Path('/proc').glob('[0-9]*/cmdline') if is_sleeper(path)]
+
+
+def is_sleeper(path):
+    try:
+        return path.read_bytes() == b'sleep\x001000.25\x00'
+    except OSError:
+        return False
+
+
+def a_description_with_mistakes_is_refused_with_its_place():
+    for change, said in ((('"tftp"', '"ftp"'), ':3:1: expected roles = [...] of dhcp'),
+                         (('10.77.0.1', '10.77.0'), ':2:1: expected address ='),
+                         (('ready', 'redy'), ':5:1: expected one of name, address'),
+                         (('ready = "up"', 'ready = "up'), ':5:'),
+                         (('ready = "up"', '[gaps]\n"TFTP-WIN-3" = "x"'), ':6:1: expected a requirement'),
+                         (('ready = "up"', '[gaps]\n"TFTP-WIN-03" = ""'), ':6:1: expected the reason'),
+                         (('start', 'package'), 'expected start = ')):
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, 'x.toml').write_text(SILENT.replace(*change), encoding='utf-8')
+            done = conform(folder, '--server', 'x.toml')
+            expect(done.returncode == 2 and said in done.stderr and not done.stdout, (change, done))
+    expect(conform('/tmp', '--server', 'iface:eth9').returncode == 2, 'no roles')
+    expect(conform('/tmp', '--server', 'nobody').returncode == 2, 'nobody')
+
+
+TESTS = [dnsmasq_is_judged_by_what_it_does, a_server_that_says_nothing_passes_nothing_of_its_own,
+         a_server_that_ends_is_told, nothing_is_left_even_after_a_kill,
+         a_description_with_mistakes_is_refused_with_its_place]
+
+
+def main():
+    global BIN
+    BIN = str(pathlib.Path(sys.argv[1]).resolve())
+    if os.geteuid() != 0:
+        tap.skip_all('needs root, for a network namespace')
+    for tool in ('ip', 'dnsmasq', 'setpriv'):
+        if not shutil.which(tool):
+            tap.skip_all(f'there is no {tool}')
+    for test in TESTS:
+        tap.run(test)
+    return tap.end()
+
+
+if __name__ == '__main__':
+    sys.exit(main())
