@@ -30,6 +30,12 @@ void br_mutants_of(const struct br_defect_set *set)
 			return;
 		}
 	}
+	for (size_t i = 0; wanted && i < set->manners; i++) {
+		if (strcmp(set->manner[i], wanted) == 0) {
+			set->behave(i);
+			return;
+		}
+	}
 	if (wanted)
 		fprintf(stderr, "BR_DEFECT: no defect breaks %s\n", wanted);
 }

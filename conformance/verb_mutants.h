@@ -9,7 +9,7 @@
 extern const struct br_command_verb br_verb_mutants;
 
 /* This is the build that has them. Another one hands the verb over to that one, which lies beside
- * it. BR_DEFECT in the environment chooses one for all verbs, by its requirement.
+ * it. BR_DEFECT in the environment chooses one for all verbs, by its requirement, or a manner.
  */
 void br_mutants_of(const struct br_defect_set *set);
 

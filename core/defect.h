@@ -34,11 +34,17 @@ struct br_defect {
 	const char *says;        /* what the server does then */
 };
 
-/* All there are, for who has no other business with them; .choose of BR_DEFECT_COUNT is none. */
+/* All there are, for who has no other business with them; .choose of BR_DEFECT_COUNT is none.
+ * .manner names ways to misbehave altogether, for .behave: "mute" says nothing, "garbage" only
+ * that, "halfway" dies amid its second answer, "twice" answers each request twice.
+ */
 struct br_defect_set {
 	const struct br_defect *row;
 	size_t count;
 	void (*choose)(size_t index);
+	const char *const *manner;
+	size_t manners;
+	void (*behave)(size_t index);
 };
 
 extern const struct br_defect_set br_defect_set;

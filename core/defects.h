@@ -96,9 +96,9 @@
 	X(HBD_09, "HBD-09", "an https URL is withheld") \
 	X(HBD_10, "HBD-10", "iPXE gets the URL without its scheme") \
 	X(HBD_11, "HBD-11", "a plain client gets option 60 HTTPClient") \
-	X(HTTP_CND_01, "HTTP-CND-01", "a weak tag in If-None-Match does not match") \
+	X(HTTP_CND_01, "HTTP-CND-01", "the * in If-None-Match matches no file") \
 	X(HTTP_CND_02, "HTTP-CND-02", "If-Modified-Since counts beside If-None-Match") \
-	X(HTTP_CND_04, "HTTP-CND-04", "a weak tag in If-Match matches") \
+	X(HTTP_CND_04, "HTTP-CND-04", "a false If-Match changes nothing") \
 	X(HTTP_CND_05, "HTTP-CND-05", "If-Unmodified-Since is not read") \
 	X(HTTP_CND_06, "HTTP-CND-06", "a missing file draws 304 to If-None-Match") \
 	X(HTTP_CND_07, "HTTP-CND-07", "a 304 has no ETag") \
@@ -106,7 +106,6 @@
 	X(HTTP_CON_03, "HTTP-CON-03", "a connection of HTTP/1.0 stays open") \
 	X(HTTP_CON_04, "HTTP-CON-04", "of requests in one segment the first alone is answered") \
 	X(HTTP_CON_05, "HTTP-CON-05", "the body of a request is taken for the next one") \
-	X(HTTP_DAT_01, "HTTP-DAT-01", "answers have no Date") \
 	X(HTTP_HST_01, "HTTP-HST-01", "HTTP/1.1 without a Host is answered") \
 	X(HTTP_HST_02, "HTTP-HST-02", "an absolute target is refused") \
 	X(HTTP_HST_03, "HTTP-HST-03", "a Host with an IPv6 address is refused") \

@@ -43,7 +43,7 @@ static void put_status(struct br_writer *w, const struct manner *manner, uint16_
 	char date[BR_HTTP_DATE_SIZE];
 
 	br_http_put_status_line(w, status);
-	if (BR_DEFECT(HTTP_DAT_01) || manner->date_s == 0 || manner->date_s > BR_HTTP_DATE_S_MAX)
+	if (manner->date_s == 0 || manner->date_s > BR_HTTP_DATE_S_MAX)
 		return;
 	br_http_date_print(manner->date_s, date);
 	br_http_put_field(w, "Date", date);

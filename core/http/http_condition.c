@@ -58,7 +58,7 @@ static bool matches(const struct br_http_head *head, const char *name, const cha
 		struct br_octets rest = field->value, tag;
 		bool weak;
 
-		if (br_text_is(field->value, "*"))
+		if (br_text_is(field->value, "*") && !BR_DEFECT(HTTP_CND_01))
 			return true;
 		while (get_tag(&rest, &weak, &tag)) {
 			if ((weakly || !weak) && br_text_is(tag, etag))
@@ -83,14 +83,14 @@ uint16_t br_http_condition(const struct br_http_head *head, const struct br_file
 	uint64_t time_s = 0;
 
 	if (br_http_field_find(head, "If-Match")) {
-		if (!matches(head, "If-Match", etag, BR_DEFECT(HTTP_CND_04)))
+		if (!matches(head, "If-Match", etag, false) && !BR_DEFECT(HTTP_CND_04))
 			return 412;
 	} else if (dated && get_time(head, "If-Unmodified-Since", &time_s) &&
 	           info->mtime_s > time_s && !BR_DEFECT(HTTP_CND_05)) {
 		return 412;
 	}
 	if (br_http_field_find(head, "If-None-Match")) {
-		if (matches(head, "If-None-Match", etag, !BR_DEFECT(HTTP_CND_01)))
+		if (matches(head, "If-None-Match", etag, true))
 			return 304;
 		if (!BR_DEFECT(HTTP_CND_02))
 			return 0;
