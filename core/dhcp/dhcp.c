@@ -14,9 +14,8 @@
  * Leases outlive the process where there is a store: each is saved before its ACK goes out.
  * Offers are not, nor what runs out by itself.
  *
- * With br_config.probe_ms an address that the client does not have yet is asked for on the
- * network first (core/dhcp/probe.h): if somebody answers it rests as if it had been declined,
- * and the DISCOVER is looked at again; if nobody does, it is offered. REQUESTs do not wait.
+ * With br_config.probe_ms the network is asked first who has an address (core/dhcp/probe.h): if
+ * somebody does it rests as if declined, and the DISCOVER is looked at again.
  *
  * Limits: one pool a subnet, no FORCERENEW, no lease query.
  */
@@ -30,50 +29,14 @@
 #include "core/config_reserve.h"
 #include "core/defect.h"
 #include "core/dhcp/dhcp_answer.h"
-#include "core/dhcp/dhcp_subnet.h"
-#include "core/dhcp/discover_watch.h"
+#include "core/dhcp/dhcp_destination.h"
+#include "core/dhcp/dhcp_exchange.h"
 #include "core/dhcp/lease_record.h"
-#include "core/dhcp/probe.h"
 #include "core/unicast.h"
 
 enum {
 	PROBES_A_TURN = 8, /* ended at once; the outbox holds so many answers */
 	OFFER_KEPT_S = 4,  /* a PXE client collects offers as long, PXE 2.1 §2.2.2 */
-};
-
-struct br_dhcp {
-	struct br_context context;
-	struct br_dhcp_subnets subnets;
-	struct br_leases leases;
-	struct br_discover_watch watch;
-	struct br_lease_store store; /* .save NULL: none */
-	br_time next;                /* no lease runs out before; may be too early */
-	struct br_probes probes;
-	struct br_dhcp_question again; /* of a probe that is over: too large for a stack */
-	uint32_t silent;               /* nobody answered at this address, for the one question */
-	struct br_dhcp_reply reply;
-};
-
-/* All there is to know of the message being handled. */
-struct exchange {
-	struct br_dhcp *dhcp;
-	const struct br_config *config;
-	const struct br_dhcp_message *m;
-	const struct br_event *event;
-	const struct br_client *client;
-	br_time now;
-	const struct br_config_subnet *subnet; /* NULL: not configured */
-	uint32_t own;                          /* this server's address on the link */
-	uint32_t ciaddr;                       /* where the client can be reached; 0: nowhere yet */
-	uint32_t server_id;                    /* option 54 of the answer */
-	bool has_server_id;                    /* option 54 of the message... */
-	bool is_for_us;                        /* ...names this server, or is not there */
-	bool has_client_id;
-	uint8_t made_key[1 + 16];
-	struct br_octets key;
-	struct br_octets agent;
-	const struct br_config_reservation *reserved; /* on @subnet; NULL: none */
-	struct br_boot boot;                          /* of the answer */
 };
 
 int br_dhcp_new(struct br_dhcp **ret_dhcp, const struct br_context *context)
@@ -110,7 +73,7 @@ struct br_dhcp *br_dhcp_free(struct br_dhcp *dhcp)
 	return NULL;
 }
 
-static void note_about(const struct exchange *x, enum br_note which, uint32_t address,
+static void note_about(const struct br_dhcp_exchange *x, enum br_note which, uint32_t address,
                        const char *detail)
 {
 	struct br_note_facts facts = {.address = address};
@@ -121,12 +84,12 @@ static void note_about(const struct exchange *x, enum br_note which, uint32_t ad
 	                     detail, &facts);
 }
 
-static void note(const struct exchange *x, enum br_note which, const char *detail)
+static void note(const struct br_dhcp_exchange *x, enum br_note which, const char *detail)
 {
 	note_about(x, which, 0, detail);
 }
 
-static void note_address(const struct exchange *x, enum br_note which, uint32_t address)
+static void note_address(const struct br_dhcp_exchange *x, enum br_note which, uint32_t address)
 {
 	char text[16];
 	struct br_writer w = br_writer_of(text, sizeof(text));
@@ -136,7 +99,7 @@ static void note_address(const struct exchange *x, enum br_note which, uint32_t 
 }
 
 /* What the client was given, and what it was told to boot. */
-static void note_given(const struct exchange *x, enum br_note which, uint32_t address)
+static void note_given(const struct br_dhcp_exchange *x, enum br_note which, uint32_t address)
 {
 	char text[BR_CONFIG_TEXT_SIZE + 32];
 	struct br_writer w = br_writer_of(text, sizeof(text));
@@ -149,13 +112,13 @@ static void note_given(const struct exchange *x, enum br_note which, uint32_t ad
 	note_about(x, which, address, br_text_end(&w));
 }
 
-static void drop(const struct exchange *x, enum br_note why, const char *detail)
+static void drop(const struct br_dhcp_exchange *x, enum br_note why, const char *detail)
 {
 	x->dhcp->context.metrics->dhcp_dropped_total++;
 	note(x, why, detail);
 }
 
-static void set_state(struct exchange *x, struct br_lease *lease, enum br_lease_state state,
+static void set_state(struct br_dhcp_exchange *x, struct br_lease *lease, enum br_lease_state state,
                       br_time until)
 {
 	lease->state = state;
@@ -165,7 +128,7 @@ static void set_state(struct exchange *x, struct br_lease *lease, enum br_lease_
 }
 
 /* Before the answer goes out: what a client was promised must be known after a crash. */
-static void save(struct exchange *x, const struct br_lease *lease)
+static void save(struct br_dhcp_exchange *x, const struct br_lease *lease)
 {
 	const struct br_lease_store *store = &x->dhcp->store;
 	struct br_lease_record record;
@@ -182,58 +145,21 @@ static br_time after_s(br_time now, uint32_t seconds)
 	return seconds == UINT32_MAX ? BR_TIME_NEVER : now + seconds * BR_S;
 }
 
-/* Where replies go; RFC 2131 §4.1, RFC 1542 §5.4. @yiaddr: of the reply, or 0. */
-static struct br_action destination(const struct exchange *x, uint32_t ciaddr, uint32_t yiaddr)
-{
-	const struct br_dhcp_header *h = &x->m->header;
-	uint32_t arrived = br_endpoint_to_ipv4(&x->event->local);
-	uint32_t from = br_dhcp_is_own(x->config, arrived) ? arrived : x->own;
-	struct br_action action = {.link = x->event->link,
-	                           .local = br_endpoint_ipv4(from, BR_DHCP_PORT_SERVER)};
-
-	if (h->giaddr != 0 && x->m->type != BR_DHCP_TYPE_INFORM &&
-	    !(BR_DEFECT(RLS_07) &&
-	      br_dhcp_sub_option(x->agent, BR_RELAY_AGENT_LINK_SELECTION, false).data)) {
-		struct br_octets source_port =
-			br_dhcp_sub_option(x->agent, BR_RELAY_AGENT_RELAY_SOURCE_PORT, false);
-
-		/* RFC 8357 §5.1: only then not to port 67 */
-		action.remote = br_endpoint_ipv4(h->giaddr, source_port.data && !BR_DEFECT(RLS_12)
-		                                                    ? x->event->remote.port
-		                                                    : BR_DHCP_PORT_SERVER);
-		if (BR_DEFECT(D4S_DLV_01))
-			action.remote.port = BR_DHCP_PORT_CLIENT;
-	} else if (ciaddr != 0) {
-		action.remote = br_endpoint_ipv4(ciaddr, BR_DHCP_PORT_CLIENT);
-	} else if ((h->flags & BR_DHCP_FLAG_BROADCAST) || yiaddr == 0 || !x->client->has_mac ||
-	           x->config->always_broadcast) {
-		action.remote = br_endpoint_ipv4(UINT32_MAX, BR_DHCP_PORT_CLIENT);
-	} else {
-		action.remote = br_endpoint_ipv4(yiaddr, BR_DHCP_PORT_CLIENT);
-		if (!BR_DEFECT(NET_ARP_03))
-			memcpy(action.remote_mac, h->chaddr, sizeof(action.remote_mac));
-	}
-	if (BR_DEFECT(D4S_DLV_04) && h->giaddr == 0)
-		action.remote.port = x->event->remote.port;
-	if (BR_DEFECT(D4S_DLV_05))
-		action.local.port = BR_DHCP_PORT_PXE;
-	return action;
-}
-
-static void init_reply(struct exchange *x, enum br_dhcp_type type)
+static void init_reply(struct br_dhcp_exchange *x, enum br_dhcp_type type)
 {
 	br_reply_init(&x->dhcp->reply, x->m, type, x->server_id,
 	              x->config->link[x->event->link].mtu);
 }
 
 /* Add what the client gets and send it: OFFER, ACK or BOOTP reply. @lease_s 0: no lease. */
-static bool answer(struct exchange *x, enum br_dhcp_type type, uint32_t yiaddr, uint32_t lease_s)
+static bool answer(struct br_dhcp_exchange *x, enum br_dhcp_type type, uint32_t yiaddr,
+                   uint32_t lease_s)
 {
 	struct br_dhcp_reply *reply = &x->dhcp->reply;
 	bool ack = type == BR_DHCP_TYPE_ACK;
 	bool renews = x->m->type == BR_DHCP_TYPE_REQUEST && x->ciaddr != 0;
-	struct br_action datagram =
-		destination(x, ack && !(renews && BR_DEFECT(D4S_REQ_09)) ? x->ciaddr : 0, yiaddr);
+	struct br_action datagram = br_dhcp_destination(
+		x, ack && !(renews && BR_DEFECT(D4S_REQ_09)) ? x->ciaddr : 0, yiaddr);
 
 	init_reply(x, type);
 	br_policy_boot(x->config, x->client, x->own, &x->boot);
@@ -266,10 +192,11 @@ static bool answer(struct exchange *x, enum br_dhcp_type type, uint32_t yiaddr, 
 }
 
 /* RFC 2131 §4.3.2 and table 3. Broadcast, as the client's address may be the trouble. */
-static void send_nak(struct exchange *x, const char *why)
+static void send_nak(struct br_dhcp_exchange *x, const char *why)
 {
 	struct br_dhcp_reply *reply = &x->dhcp->reply;
-	struct br_action datagram = destination(x, 0, BR_DEFECT(D4S_NAK_04) ? x->own + 1 : 0);
+	struct br_action datagram =
+		br_dhcp_destination(x, 0, BR_DEFECT(D4S_NAK_04) ? x->own + 1 : 0);
 
 	init_reply(x, BR_DHCP_TYPE_NAK);
 	if (BR_DEFECT(D4S_NAK_01))
@@ -286,14 +213,14 @@ static void send_nak(struct exchange *x, const char *why)
 }
 
 /* The client's lease on this subnet, whatever its state; NULL if there is no record. */
-static struct br_lease *lease_of(const struct exchange *x)
+static struct br_lease *lease_of(const struct br_dhcp_exchange *x)
 {
 	return br_leases_by_key(&x->dhcp->leases, x->key, x->subnet->network, x->subnet->netmask,
 	                        x->now);
 }
 
 /* A renewal comes past the relay: what it said of the client when it last came through counts. */
-static struct br_octets agent_of(const struct exchange *x)
+static struct br_octets agent_of(const struct br_dhcp_exchange *x)
 {
 	const struct br_lease *lease;
 
@@ -303,7 +230,7 @@ static struct br_octets agent_of(const struct exchange *x)
 	return lease ? (struct br_octets){lease->agent, lease->agent_size} : x->agent;
 }
 
-static void find_reserved(struct exchange *x)
+static void find_reserved(struct br_dhcp_exchange *x)
 {
 	const struct br_client *client = x->client;
 	struct br_octets agent = agent_of(x);
@@ -321,14 +248,14 @@ static void find_reserved(struct exchange *x)
 	x->reserved = br_dhcp_reserved(x->config, x->subnet, marks);
 }
 
-static bool is_reserved(const struct exchange *x, uint32_t address)
+static bool is_reserved(const struct br_dhcp_exchange *x, uint32_t address)
 {
 	return x->reserved && x->reserved->address == address;
 }
 
 static bool is_usable(const void *context, uint32_t address)
 {
-	const struct exchange *x = context;
+	const struct br_dhcp_exchange *x = context;
 
 	return address != x->m->header.giaddr && br_dhcp_in_pool(x->config, x->subnet, address);
 }
@@ -336,18 +263,18 @@ static bool is_usable(const void *context, uint32_t address)
 /* The client may have @address: its reservation here, or of the pool; whether it is free is
  * another question.
  */
-static bool may_have(const struct exchange *x, uint32_t address)
+static bool may_have(const struct br_dhcp_exchange *x, uint32_t address)
 {
 	return is_reserved(x, address) || (!x->config->known_only && is_usable(x, address));
 }
 
-static bool is_clients(const struct exchange *x, const struct br_lease *lease)
+static bool is_clients(const struct br_dhcp_exchange *x, const struct br_lease *lease)
 {
 	return lease && lease->key_size == x->key.size &&
 	       memcmp(lease->key, x->key.data, x->key.size) == 0;
 }
 
-static bool is_same_hardware(const struct exchange *x, const struct br_lease *lease)
+static bool is_same_hardware(const struct br_dhcp_exchange *x, const struct br_lease *lease)
 {
 	const struct br_dhcp_header *h = &x->m->header;
 
@@ -356,7 +283,7 @@ static bool is_same_hardware(const struct exchange *x, const struct br_lease *le
 }
 
 /* Make @address the client's and write down what it looks like today. */
-static struct br_lease *take(struct exchange *x, uint32_t address)
+static struct br_lease *take(struct br_dhcp_exchange *x, uint32_t address)
 {
 	struct br_leases *leases = &x->dhcp->leases;
 	struct br_lease *lease = br_leases_by_address(leases, address);
@@ -387,7 +314,7 @@ static struct br_lease *take(struct exchange *x, uint32_t address)
 /* DISCOVERs alone must not empty the pool: of the offers that nobody took up, the oldest goes
  * once its client has had the time to ask for it. Return: its address, or 0
  */
-static uint32_t take_back(struct exchange *x)
+static uint32_t take_back(struct br_dhcp_exchange *x)
 {
 	uint32_t kept_s = x->config->offer_s < OFFER_KEPT_S ? x->config->offer_s : OFFER_KEPT_S;
 	struct br_lease *lease = br_leases_oldest_offer(
@@ -402,7 +329,7 @@ static uint32_t take_back(struct exchange *x)
 }
 
 /* RFC 2131 §4.3.1, in its order: what the client has, what it had, what it asks for, any. */
-static struct br_lease *choose(struct exchange *x)
+static struct br_lease *choose(struct br_dhcp_exchange *x)
 {
 	struct br_lease *lease = lease_of(x), *taken;
 	uint32_t asked, picked;
@@ -426,7 +353,7 @@ static struct br_lease *choose(struct exchange *x)
 /* RFC 2131 §4.3.1: what the client asks for, within what is configured; the same in OFFER and
  * ACK, as only some clients ask twice.
  */
-static uint32_t granted(const struct exchange *x, const struct br_lease *lease)
+static uint32_t granted(const struct br_dhcp_exchange *x, const struct br_lease *lease)
 {
 	uint32_t asked, floor = x->config->lease_s < 60 ? x->config->lease_s : 60;
 
@@ -442,18 +369,18 @@ static uint32_t granted(const struct exchange *x, const struct br_lease *lease)
 /* The address is kept for the client while the network is asked; what it holds it is not asked
  * about, for it would answer itself.
  */
-static bool must_wait(struct exchange *x, struct br_lease *lease)
+static bool must_wait(struct br_dhcp_exchange *x, struct br_lease *lease)
 {
 	struct br_dhcp *dhcp = x->dhcp;
 	br_time wait = x->config->probe_ms * BR_MS;
 	const struct br_action probe = {.kind = BR_ACTION_PROBE,
 	                                .link = x->event->link,
 	                                .remote = br_endpoint_ipv4(lease->address, 0)};
-	bool asked = br_probes_find(&dhcp->probes, x->event->link, lease->address) != NULL;
 	int result;
 
 	if (wait == 0 || dhcp->silent == lease->address ||
-	    (!asked && br_lease_is_held(lease, x->now)))
+	    (br_lease_is_held(lease, x->now) &&
+	     !br_probes_find(&dhcp->probes, x->event->link, lease->address)))
 		return false;
 	result = br_probes_put(&dhcp->probes, lease->address, x->m->header.chaddr, x->event,
 	                       x->now + wait);
@@ -466,7 +393,7 @@ static bool must_wait(struct exchange *x, struct br_lease *lease)
 	return true;
 }
 
-static void on_discover(struct exchange *x)
+static void on_discover(struct br_dhcp_exchange *x)
 {
 	struct br_lease *lease;
 
@@ -502,7 +429,7 @@ static void on_discover(struct exchange *x)
 	br_discover_watch_asked(&x->dhcp->watch, x->m, x->event, x->dhcp->context.outbox);
 }
 
-static void bind(struct exchange *x, struct br_lease *lease)
+static void bind(struct br_dhcp_exchange *x, struct br_lease *lease)
 {
 	uint32_t lease_s = granted(x, lease);
 
@@ -516,7 +443,7 @@ static void bind(struct exchange *x, struct br_lease *lease)
 }
 
 /* Bind @address if the client may have it. */
-static bool try_bind(struct exchange *x, uint32_t address)
+static bool try_bind(struct br_dhcp_exchange *x, uint32_t address)
 {
 	struct br_lease *lease;
 
@@ -530,7 +457,7 @@ static bool try_bind(struct exchange *x, uint32_t address)
 }
 
 /* RFC 2131 §4.3.2, SELECTING state: the client answers an OFFER. */
-static void on_selecting(struct exchange *x)
+static void on_selecting(struct br_dhcp_exchange *x)
 {
 	uint32_t address = x->m->header.ciaddr;
 
@@ -550,7 +477,7 @@ static void on_selecting(struct exchange *x)
 }
 
 /* RFC 2131 §4.3.2, INIT-REBOOT state: the client wants its old address back. */
-static void on_init_reboot(struct exchange *x, uint32_t address)
+static void on_init_reboot(struct br_dhcp_exchange *x, uint32_t address)
 {
 	struct br_lease *lease = lease_of(x);
 
@@ -570,7 +497,7 @@ static void on_init_reboot(struct exchange *x, uint32_t address)
 }
 
 /* RFC 2131 §4.3.2, RENEWING and REBINDING state: ciaddr is in use by the client. */
-static void on_renew(struct exchange *x)
+static void on_renew(struct br_dhcp_exchange *x)
 {
 	uint32_t address = x->m->header.ciaddr;
 	struct br_lease *lease = lease_of(x);
@@ -593,7 +520,7 @@ static void on_renew(struct exchange *x)
 		drop(x, BR_NOTE_DHCP_NO_RECORD, NULL);
 }
 
-static void on_request(struct exchange *x)
+static void on_request(struct br_dhcp_exchange *x)
 {
 	uint32_t address;
 
@@ -618,7 +545,7 @@ static void on_request(struct exchange *x)
 }
 
 /* RFC 2131 §4.3.3 */
-static void on_decline(struct exchange *x)
+static void on_decline(struct br_dhcp_exchange *x)
 {
 	uint32_t address = 0;
 	struct br_lease *lease;
@@ -639,7 +566,7 @@ static void on_decline(struct exchange *x)
 }
 
 /* RFC 2131 §4.3.4: no answer, and the address stays with the client if nobody needs it. */
-static void on_release(struct exchange *x)
+static void on_release(struct br_dhcp_exchange *x)
 {
 	struct br_lease *lease = br_leases_by_address(&x->dhcp->leases, x->m->header.ciaddr);
 
@@ -656,7 +583,7 @@ static void on_release(struct exchange *x)
 }
 
 /* Of one host: not all of a link or of a subnet, where the answer would go to everybody. */
-static bool is_peer(const struct exchange *x, uint32_t address)
+static bool is_peer(const struct br_dhcp_exchange *x, uint32_t address)
 {
 	const struct br_endpoint peer = br_endpoint_ipv4(address, 0);
 	const struct br_config_subnet *subnet = br_dhcp_subnet_of(&x->dhcp->subnets, address);
@@ -667,7 +594,7 @@ static bool is_peer(const struct exchange *x, uint32_t address)
 }
 
 /* RFC 2131 §4.3.5: parameters for a client with an address of its own, sent straight there. */
-static void on_inform(struct exchange *x)
+static void on_inform(struct br_dhcp_exchange *x)
 {
 	x->dhcp->context.metrics->dhcp_informs_total++;
 	if (x->ciaddr == 0) /* some leave it out; the datagram says it too */
@@ -685,7 +612,7 @@ static void on_inform(struct exchange *x)
 }
 
 /* RFC 1534 §2: BOOTP clients get reserved addresses and no others. */
-static void on_bootp(struct exchange *x)
+static void on_bootp(struct br_dhcp_exchange *x)
 {
 	struct br_lease *lease = x->reserved ? take(x, x->reserved->address) : NULL;
 
@@ -703,7 +630,7 @@ static void on_bootp(struct exchange *x)
 }
 
 /* Option 61, or hardware type and address. Return: false if the message has neither. */
-static bool find_key(struct exchange *x)
+static bool find_key(struct br_dhcp_exchange *x)
 {
 	const struct br_dhcp_header *h = &x->m->header;
 	struct br_octets client_id = br_dhcp_get(x->m, BR_DHCP_OPTION_CLIENT_ID);
@@ -725,7 +652,7 @@ static bool find_key(struct exchange *x)
 }
 
 /* Which server the client means, and how this one calls itself; RFC 2131 §4.1, RFC 5107. */
-static void find_server_id(struct exchange *x)
+static void find_server_id(struct br_dhcp_exchange *x)
 {
 	struct br_octets override = br_dhcp_sub_option(x->agent, BR_RELAY_AGENT_SERVER_ID, false);
 	struct br_reader r = br_reader_of(override.data, override.size);
@@ -743,7 +670,7 @@ static void find_server_id(struct exchange *x)
 }
 
 /* giaddr and ciaddr are where answers go: only to hosts, and not back to this one. */
-static bool has_good_peers(const struct exchange *x)
+static bool has_good_peers(const struct br_dhcp_exchange *x)
 {
 	uint32_t giaddr = x->m->header.giaddr, ciaddr = x->m->header.ciaddr;
 
@@ -752,7 +679,7 @@ static bool has_good_peers(const struct exchange *x)
 	return ciaddr == 0 || x->m->type == BR_DHCP_TYPE_DISCOVER || is_peer(x, ciaddr);
 }
 
-static void dispatch(struct exchange *x)
+static void dispatch(struct br_dhcp_exchange *x)
 {
 	switch (x->m->type) {
 	case BR_DHCP_TYPE_NONE:
@@ -790,7 +717,7 @@ static void dispatch(struct exchange *x)
 }
 
 /* Whom a sound server answers: the defects alone turn them away. */
-static bool is_turned_away(const struct exchange *x)
+static bool is_turned_away(const struct br_dhcp_exchange *x)
 {
 	return (BR_DEFECT(D4S_DLV_06) && br_endpoint_to_ipv4(&x->event->remote) != 0) ||
 	       (BR_DEFECT(RLS_11) && br_dhcp_sub_option(x->agent, 10, false).size > 1);
@@ -799,12 +726,12 @@ static bool is_turned_away(const struct exchange *x)
 void br_dhcp_input(struct br_dhcp *dhcp, const struct br_dhcp_question *question, br_time now)
 {
 	const struct br_dhcp_message *m = &question->message;
-	struct exchange x = {.dhcp = dhcp,
-	                     .config = dhcp->context.config,
-	                     .m = m,
-	                     .event = question->event,
-	                     .client = &question->client,
-	                     .now = now};
+	struct br_dhcp_exchange x = {.dhcp = dhcp,
+	                             .config = dhcp->context.config,
+	                             .m = m,
+	                             .event = question->event,
+	                             .client = &question->client,
+	                             .now = now};
 
 	if (!question->readable) {
 		drop(&x, BR_NOTE_DHCP_BAD_MESSAGE, NULL);
@@ -879,7 +806,7 @@ void br_dhcp_address_used(struct br_dhcp *dhcp, const struct br_event *event, br
 	uint32_t address = br_endpoint_to_ipv4(&event->remote);
 	struct br_probe *probe = br_probes_find(&dhcp->probes, event->link, address);
 	struct br_lease *lease = br_leases_by_address(&dhcp->leases, address);
-	struct exchange x = {.dhcp = dhcp, .config = dhcp->context.config, .now = now};
+	struct br_dhcp_exchange x = {.dhcp = dhcp, .config = dhcp->context.config, .now = now};
 	struct br_note_facts facts = {.address = address};
 
 	if (!probe || !lease)

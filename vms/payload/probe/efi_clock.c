@@ -48,7 +48,7 @@ uint64_t br_divide(uint64_t number, uint32_t by)
 	return result;
 }
 
-void br_clock_start(struct br_probe *probe)
+void br_clock_start(struct br_efi_probe *probe)
 {
 	uint64_t then = br_clock_now();
 
@@ -58,7 +58,7 @@ void br_clock_start(struct br_probe *probe)
 		probe->ticks_a_ms = 1;
 }
 
-uint32_t br_clock_since(const struct br_probe *probe, uint64_t then)
+uint32_t br_clock_since(const struct br_efi_probe *probe, uint64_t then)
 {
 	uint64_t ticks = br_clock_now() - then;
 

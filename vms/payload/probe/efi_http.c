@@ -16,7 +16,7 @@ enum {
 	TIMED_OUT = 18,     /* EFI_TIMEOUT */
 };
 
-void br_http_find(struct br_probe *probe)
+void br_http_find(struct br_efi_probe *probe)
 {
 	size_t count = 0, status;
 	void **handles = NULL, *child = NULL, *table = NULL;
@@ -40,7 +40,7 @@ void br_http_find(struct br_probe *probe)
 		probe->http = table;
 }
 
-static size_t wait_for(struct br_probe *probe, struct br_efi_http_token *token)
+static size_t wait_for(struct br_efi_probe *probe, struct br_efi_http_token *token)
 {
 	uint64_t then = br_clock_now();
 
@@ -54,7 +54,7 @@ static size_t wait_for(struct br_probe *probe, struct br_efi_http_token *token)
 	return token->status;
 }
 
-static size_t configure(struct br_probe *probe)
+static size_t configure(struct br_efi_probe *probe)
 {
 	struct br_efi_http_point point = {.use_default = false};
 	struct br_efi_http_config config = {
@@ -66,7 +66,7 @@ static size_t configure(struct br_probe *probe)
 	return probe->http->configure(probe->http, &config);
 }
 
-static size_t ask(struct br_probe *probe, struct br_efi_http_token *token, const char *url)
+static size_t ask(struct br_efi_probe *probe, struct br_efi_http_token *token, const char *url)
 {
 	static uint16_t wide[BR_PROBE_URL_SIZE];
 	static char host[BR_PROBE_URL_SIZE];
@@ -112,7 +112,7 @@ static uint32_t length_of(const struct br_efi_http_message *message)
 	return length;
 }
 
-static void take_answer(struct br_probe *probe, struct br_efi_http_token *token,
+static void take_answer(struct br_efi_probe *probe, struct br_efi_http_token *token,
                         struct br_probe_got *got)
 {
 	struct br_efi_http_response response = {0};
@@ -145,7 +145,7 @@ static void take_answer(struct br_probe *probe, struct br_efi_http_token *token,
 	}
 }
 
-struct br_probe_got br_http_read(struct br_probe *probe, const char *url)
+struct br_probe_got br_http_read(struct br_efi_probe *probe, const char *url)
 {
 	struct br_probe_got got = {.status = configure(probe)};
 	struct br_efi_http_token token = {.status = 0};

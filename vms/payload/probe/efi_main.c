@@ -26,7 +26,7 @@ static const struct br_efi_guid path_guid = {
 
 size_t efi_main(void *image, struct br_efi_system *system);
 
-static struct br_probe probe;
+static struct br_efi_probe probe;
 static struct br_plan plan;
 
 enum {

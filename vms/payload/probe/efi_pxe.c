@@ -41,7 +41,7 @@ static void report_mode(const struct br_efi_pxe_mode *mode)
 	report_packet("reply", mode->reply_received, &mode->reply);
 }
 
-void br_pxe_find(struct br_probe *probe)
+void br_pxe_find(struct br_efi_probe *probe)
 {
 	void *table = NULL;
 	struct br_efi_pxe_mode *mode;
@@ -61,7 +61,7 @@ void br_pxe_find(struct br_probe *probe)
 }
 
 /* For one that was not booted by PXE. Return: its status */
-static size_t make_ready(struct br_probe *probe)
+static size_t make_ready(struct br_efi_probe *probe)
 {
 	struct br_efi_ip station = {{0}}, netmask = {{0}};
 	size_t status;
@@ -76,7 +76,7 @@ static size_t make_ready(struct br_probe *probe)
 	return probe->pxe->set_station(probe->pxe, &station, &netmask);
 }
 
-bool br_pxe_server(const struct br_probe *probe, uint8_t ret_server[static 4])
+bool br_pxe_server(const struct br_efi_probe *probe, uint8_t ret_server[static 4])
 {
 	const struct br_efi_pxe_mode *mode = probe->pxe ? probe->pxe->mode : NULL;
 	static const uint8_t none[4];
@@ -93,7 +93,7 @@ bool br_pxe_server(const struct br_probe *probe, uint8_t ret_server[static 4])
 	return memcmp(ret_server, none, 4) != 0;
 }
 
-struct br_probe_got br_pxe_read(struct br_probe *probe, const uint8_t server[static 4],
+struct br_probe_got br_pxe_read(struct br_efi_probe *probe, const uint8_t server[static 4],
                                 const char *name)
 {
 	struct br_efi_ip address = {{0}};
