@@ -15,7 +15,7 @@
 	X(D4C_HDR_06, "D4C-HDR-06", "hops and secs of a reply are those of the request") \
 	X(D4C_HDR_07, "D4C-HDR-07", "a message with reserved bits in flags is dropped") \
 	X(D4C_HDR_08, "D4C-HDR-08", "flags of a reply are 0") \
-	X(D4C_HDR_09, "D4C-HDR-09", "a boot file of 128 octets fills the header field") \
+	X(D4C_HDR_09, "D4C-HDR-09", "a boot file of 127 octets ends without a zero octet in the header") \
 	X(D4C_HDR_10, "D4C-HDR-10", "the cookie of a reply is another number") \
 	X(D4C_HDR_11, "D4C-HDR-11", "option 53 comes twice") \
 	X(D4C_OPT_01, "D4C-OPT-01", "the options field ends without END") \

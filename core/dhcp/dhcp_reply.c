@@ -150,11 +150,12 @@ void br_reply_add_boot(struct br_dhcp_reply *reply, const struct br_config *conf
 	reply->header.siaddr = BR_DEFECT(D4S_BF_01) ? 0 : boot->server;
 	if (size == 0)
 		return;
-	if (size < sizeof(reply->header.file) + (BR_DEFECT(D4C_HDR_09) ? 1 : 0) &&
-	    !BR_DEFECT(D4S_BF_02))
+	if (size < sizeof(reply->header.file) && !BR_DEFECT(D4S_BF_02))
 		memcpy(reply->header.file, boot->file, size);
 	else
 		need = BR_REPLY_MUST;
+	if (BR_DEFECT(D4C_HDR_09) && size == sizeof(reply->header.file) - 1)
+		reply->header.file[size] = 'x';
 	if (BR_DEFECT(D4S_BF_03) && size > 1)
 		br_reply_add(reply, BR_DHCP_OPTION_BOOT_FILE, need, boot->file + 1, size + nul - 1);
 	br_reply_add(reply, BR_DHCP_OPTION_BOOT_FILE, need, boot->file, size + nul);
