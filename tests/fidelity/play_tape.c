@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* play_tape TAPE MODEL OUT.pcapng [firmware | FILE=MODEL ...] - boot against recorded answers
+/* play_tape TAPE MODEL OUT.pcapng [firmware | FILE=MODEL | "KEY = VALUE" ...] - boot a model
+ * against recorded answers
  *
  * The machine of the tape boots by itself, in virtual time, on a wire where each packet that
  * it sends draws what the same packet drew when it was recorded, made to fit: xid, ports, what
  * ICMP quotes. All that it loads runs, files as the models named; or, with the word firmware,
- * nothing does. All of it is recorded into OUT. tests/fidelity/measure.py compares.
+ * nothing does. A line of a .model file changes the firmware's. All of it is recorded into
+ * OUT. tests/fidelity/measure.py and frames.py compare.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -304,12 +306,26 @@ static bool is_over(void *context)
 	return br_firmware_state(context) > BR_BOOT_RUNNING;
 }
 
+/* "tcp.ttl = 64" */
+static void change_model(struct br_model *model, int count, char **words)
+{
+	char error[120];
+
+	for (int i = 0; i < count; i++) {
+		if (strstr(words[i], " = ") &&
+		    br_model_parse(model, words[i], br_model_find, error, sizeof(error)) < 0) {
+			fprintf(stderr, "%s: %s\n", words[i], error);
+			exit(2);
+		}
+	}
+}
+
 /* "boot.efi=shim" */
 static void set_loader(struct br_firmware *firmware, char *word)
 {
 	char *equals = strchr(word, '=');
 
-	if (!equals)
+	if (!equals || strstr(word, " = "))
 		return;
 	*equals = '\0';
 	br_firmware_set_loader(firmware, word, equals + 1);
@@ -357,6 +373,7 @@ int main(int argc, char **argv)
 		        "usage: play_tape TAPE MODEL OUT.pcapng [firmware | FILE=MODEL ...]\n");
 		return 2;
 	}
+	change_model(&model, argc - 4, argv + 4);
 	tape_read(&tape, argv[1]);
 	if (br_clock_init(&the_clock, 256) < 0 ||
 	    br_wire_new(&wire, &the_clock, TAPE_FRAME_SIZE, 65536) < 0)
