@@ -85,11 +85,6 @@ static const struct br_option machine_options[] = {
 	OWN_FILE("--efi",
                  "what is booted, a file of your own; the boot servers then have nothing else but "
                  "what --file names, and it needs to be loaded, no more, unless --until is given"),
-	{.name = "--report",
-         .says = "boot a program of bootrig's own, compiled here by clang and lld: it says on the "
-                 "console which DHCP packets the firmware kept, reads more files by the firmware's "
-                 "TFTP and HTTP, compares their SHA-256, says the rates, and powers off",
-         .at = offsetof(struct driven_words, skip)},
 	{.name = "--file",
          .argument = "NAME=PATH",
          .says = "a file that the boot servers have under that name, in the place of one of the "
@@ -244,7 +239,7 @@ static const char *const vm_examples[] = {
 	"bootrig vm ovmf-x64 http4 --until GRUB --clock counted",
 	"bootrig vm ovmf-x64 pxe4 --code Build/OVMF_CODE.fd --junit out.xml",
 	"bootrig vm ovmf-x64 pxe4 --efi snponly.efi --until DHCP",
-	"bootrig vm aavmf64 pxe4 http4 --report",
+	"bootrig vm aavmf64 probe4 probe-http4",
 	NULL,
 };
 

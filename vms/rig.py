@@ -121,17 +121,12 @@ def own_changes(args):
                for key in ('code', 'vars', 'bios', 'kernel', 'rom', 'qemu', 'nic', 'accel')}
     if args.efi:
         changes['words'] = {'nbp': args.efi.name}
-    elif args.report:
-        changes['words'] = {'nbp': 'report.efi'}
     return changes
 
 
 def find_profile(args, screen):
     """The profile with all its files, out of packages in the cache if need be. None: not here."""
     profile = Profile(args.profile, own_changes(args))
-    for name in args.path if args.report else ():
-        path = profile.path(name)
-        path.boot_report(nbp.report_of(path.words))
     missing = find_files(args.cache, screen, profile)
     for thing, package in missing.items():
         screen.line(f'missing: {thing}' + (f' (Debian package {package})' if package else ''))
@@ -258,7 +253,6 @@ def read_arguments():
     verb.add_argument('--rom', type=existing)
     verb.add_argument('--efi', type=existing)
     verb.add_argument('--file', action='append', default=[], type=named_file)
-    verb.add_argument('--report', action='store_true')
     verb.add_argument('--qemu', default='')
     verb.add_argument('--nic', default='')
     verb.add_argument('--accel', default='')
@@ -275,8 +269,6 @@ def read_arguments():
 
 def complete(args):
     """Fill in what was left out."""
-    if args.report and args.efi:
-        raise Trouble('--report and --efi: one of them is booted')
     if args.start == 'snapshot' and args.screenshot:
         raise Trouble('--screenshot: a machine of a snapshot has no screen')
     args.bin, args.cache = args.bin.resolve(), (args.cache or cache()).resolve()

@@ -132,7 +132,7 @@ static int limit_calls(void)
 	/* libpcap asks whether the interface is up */
 	if (!error)
 		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-		                         SCMP_A1(SCMP_CMP_EQ, SIOCGIFFLAGS));
+		                         SCMP_A1(SCMP_CMP_EQ, SIOCGIFFLAGS, 0));
 	if (!error)
 		error = seccomp_load(filter);
 	seccomp_release(filter);

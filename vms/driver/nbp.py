@@ -11,7 +11,6 @@ import functools
 import hashlib
 import os
 import pathlib
-import random
 import shutil
 import struct
 import subprocess
@@ -116,71 +115,14 @@ def make_riscv64(target, _cache, _tell):
     (target / 'bootriscv64.efi').write_bytes(pe_image(0x5064, code))
 
 
-@dataclasses.dataclass
-class Report:
-    """How vms/payload/report is compiled: for Windows' object files, which UEFI programs are."""
-    target: str
-    words: tuple = ()
-
-
-REPORTS = {
-    'report-x64': Report('x86_64', ('-mno-red-zone', '-mno-sse')),
-    'report-ia32': Report('i386', ('-mno-sse',)),
-    'report-aa64': Report('aarch64'),
-    'report-arm': Report('thumbv7', ('-mfpu=none', '-fno-vectorize', '-fno-slp-vectorize')),
-}
-ARM_THUMB_MIXED = 0x01c2  # what UEFI calls the machine that lld calls 0x01c4; UEFI 2.10 2.1.1
-MORE_SIZE = 2 << 20
-CLANG = ('-std=c11 -O2 -Wall -Wextra -Werror -ffreestanding -fno-builtin -fno-stack-protector '
-         '-mno-stack-arg-probe -c').split()
-
-
-def report_of(words):
-    """The name of the report for a path whose machine says that option 93 is {arch}."""
-    names = {'6': 'report-ia32', '7': 'report-x64', '10': 'report-arm', '11': 'report-aa64'}
-    if words.get('arch') not in names:
-        raise Trouble(f'no report for architecture {words.get("arch", "unknown")}, '
-                      f'only {", ".join(names)}')
-    return names[words['arch']]
-
-
-def make_report(report, target):
-    """Our own program, and what it reads: octets that nothing can pack, and their SHA-256."""
-    top = SOURCE.parent.parent
-    for tool in ('clang', 'lld-link'):
-        if not shutil.which(tool):
-            raise Trouble(f'{tool} is missing: the report is compiled here (Debian packages '
-                          'clang and lld)')
-    objects = []
-    for name in ('report', 'sum'):
-        objects.append(target / f'{name}.obj')
-        subprocess.run(['clang', f'--target={report.target}-unknown-windows', *CLANG,
-                        *report.words, '-I', top, SOURCE / f'report/{name}.c', '-o',
-                        objects[-1]], check=True)
-    subprocess.run(['lld-link', '/subsystem:efi_application', '/entry:efi_main', '/nodefaultlib',
-                    f'/out:{target / "report.efi"}', *objects], check=True)
-    for entry in objects:
-        entry.unlink()
-    if report.target.startswith('thumb'):
-        image = bytearray((target / 'report.efi').read_bytes())
-        at = struct.unpack_from('<I', image, 60)[0] + 4
-        struct.pack_into('<H', image, at, ARM_THUMB_MIXED)
-        (target / 'report.efi').write_bytes(image)
-    more = random.Random(0).randbytes(MORE_SIZE)
-    (target / 'more.bin').write_bytes(more)
-    (target / 'more.sum').write_text(hashlib.sha256(more).hexdigest() + '\n', encoding='ascii')
-
-
 MAKERS = {'linux-s390x': make_s390x, 'print-riscv64': make_riscv64,
           **{name: functools.partial(probe.make, name) for name in probe.NAMES}}
 
 
 def inputs_of(name):
     """What the files depend on besides packages, as one short word."""
-    digest = hashlib.sha256(f'{LAYOUT} {name} {GRUBS.get(name)} {REPORTS.get(name)} '
-                            f'{COMMON}'.encode())
-    sources = [f'report/{part}' for part in ('efi.h', 'report.c', 'sum.c', 'sum.h')]
-    for file in sources if name in REPORTS else ('nbp.cfg', 's390x.ins', 'init'):
+    digest = hashlib.sha256(f'{LAYOUT} {name} {GRUBS.get(name)} {COMMON}'.encode())
+    for file in ('nbp.cfg', 's390x.ins', 'init'):
         digest.update((SOURCE / file).read_bytes())
     if name in probe.NAMES:
         digest.update(f'{probe.compilers()} {probe.COMMON} {probe.TARGETS} {probe.FILES}'.encode())
@@ -197,8 +139,8 @@ def prepare(cache, tell, name):
     whole, _, tree = name.partition('/')
     if whole == 'linux-x64':
         return payload.prepare_linux(cache, tell)[0] / tree
-    if name not in GRUBS and name not in MAKERS and name not in REPORTS:
-        known = ', '.join(sorted([*GRUBS, *MAKERS, *REPORTS, 'linux-x64']))
+    if name not in GRUBS and name not in MAKERS:
+        known = ', '.join(sorted([*GRUBS, *MAKERS, 'linux-x64']))
         raise Trouble(f'no payload {name}, only {known}')
     with locked(cache):
         target = cache / 'boot' / f'{name}-{inputs_of(name)}'
@@ -206,9 +148,7 @@ def prepare(cache, tell, name):
         if not made.exists():
             shutil.rmtree(target, ignore_errors=True)
             target.mkdir(parents=True)
-            if name in REPORTS:
-                make_report(REPORTS[name], target)
-            elif name in GRUBS:
+            if name in GRUBS:
                 make_grub(GRUBS[name], target, cache, tell)
             else:
                 MAKERS[name](target, cache, tell)

@@ -47,14 +47,6 @@ class Path:
     arguments: list = dataclasses.field(default_factory=list)  # for QEMU, this path's
     on_request: bool = False  # only where it is named, not among all paths
 
-    def boot_report(self, payload):
-        """The report is what is booted: its own steps in the place of those of any other."""
-        loaded = [step.name for step in self.steps].index('NBP loaded')
-        self.payload, self.powers_off = payload, True
-        self.steps = [*self.steps[:loaded + 1],
-                      Step('report begins', 'console', re.compile('REPORT-BEGIN')),
-                      Step('report ends', 'console', re.compile('REPORT-END'))]
-
     def wanted(self, until=''):
         """The names of the steps that a boot must take to reach @until, or the last one."""
         names = [step.name for step in self.steps]
