@@ -31,7 +31,8 @@ SILENCE = {
 ONE_ANSWER = {
     'dhcp4/address/bootp', 'dhcp4/message/options-that-were-asked-for', 'dhcp4/relay/link-selection',
     'dhcp4/relay/nak-carries-the-broadcast-bit', 'dhcp4/relay/option-82-that-does-not-fit',
-    'faults/blocked-port', 'faults/fragment-lost', 'faults/vlan-tag-dropped', 'http4/discovery/proxy',
+    'faults/blocked-port', 'faults/fragment-lost', 'faults/port-blocked', 'faults/vlan-tag-dropped',
+    'http4/discovery/proxy',
     'pxe4/one-server/boots-at-once', 'quirks/edk2-no-tsize-server-fails', 'quirks/opt66-without-siaddr',
     'tftp/read/missing-file', 'tftp/read/netascii'}
 # a machine boots by itself, and does not mind what comes again
