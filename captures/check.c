@@ -69,10 +69,10 @@ static int read_packets(struct br_follow *follow, struct br_look *look, FILE *er
 
 static void tell_rules(const struct br_item *item)
 {
-	bool line = item->kind == BR_ITEM_LINE || item->kind == BR_ITEM_NEVER;
+	struct br_ids ids = br_item_ids(item);
 
-	for (size_t i = 0; line && i < item->step.ids; i++) {
-		const char *id = item->step.id[i];
+	for (size_t i = 0; i < ids.count; i++) {
+		const char *id = ids.id[i];
 
 		printf("    rule   %s (%s): %s\n", id, br_requirement_clause(NULL, id),
 		       br_requirement_sentence(NULL, id));

@@ -8,6 +8,7 @@
 
 #include "conformance/requirements.h"
 #include "conformance/rules/rules.h"
+#include "sim/script/collect.h"
 #include "sim/script/node_keys.h"
 
 enum {
@@ -97,29 +98,6 @@ static bool is_told_to(const struct br_script *s, const char *rule)
 	return false;
 }
 
-static bool names(const char *const *id, size_t ids, const char *rule)
-{
-	for (size_t i = 0; i < ids; i++) {
-		if (!strcmp(id[i], rule))
-			return true;
-	}
-	return false;
-}
-
-static bool is_about(const struct br_script *s, const char *rule)
-{
-	for (size_t i = 0; i < s->items; i++) {
-		const struct br_item *item = &s->item[i];
-
-		if ((item->kind == BR_ITEM_LINE || item->kind == BR_ITEM_NEVER) &&
-		    names(item->step.id, item->step.ids, rule))
-			return true;
-		if (item->kind == BR_ITEM_CHECK && names(item->check.id, item->check.ids, rule))
-			return true;
-	}
-	return false;
-}
-
 /* What a line of the script is about that line judges. A wire with faults may make look late or
  * missing what was sent in time: there only what fails a run too is held against the server.
  */
@@ -130,7 +108,7 @@ static void tell(const struct watch *w)
 		const struct br_breach *first = NULL, untold = {.id = id, .text = "broken"};
 
 		if (br_rules_state(w->rules, i) == BR_RULE_NOT_EXERCISED ||
-		    is_about(w->script, id) || is_told_to(w->script, id))
+		    br_script_shows(w->script, id) || is_told_to(w->script, id))
 			continue;
 		for (size_t k = 0; k < br_rules_breaches(w->rules) && !first; k++) {
 			const struct br_breach *b = br_rules_breach(w->rules, k);
@@ -155,8 +133,9 @@ static bool end(void *watch, struct br_run_blame *ret_blame)
 		const struct br_requirement *q = br_requirement_find(b->id);
 
 		if (!br_requirement_reaches(q, w->wish.gate) ||
-		    !has_address(w->script, &b->party, false) || is_about(w->script, b->id) ||
-		    is_told_to(w->script, b->id) || (!w->complete && !br_requirement_fails(q)))
+		    !has_address(w->script, &b->party, false) ||
+		    br_script_shows(w->script, b->id) || is_told_to(w->script, b->id) ||
+		    (!w->complete && !br_requirement_fails(q)))
 			continue;
 		blamed = true;
 		snprintf(ret_blame->id, sizeof(ret_blame->id), "%s", b->id);

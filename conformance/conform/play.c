@@ -9,48 +9,6 @@
 #include "conformance/conform/areas.h"
 #include "sim/stop.h"
 
-struct ids {
-	const char *const *id;
-	size_t count;
-};
-
-static struct ids ids_of(const struct br_item *item)
-{
-	switch (item->kind) {
-	case BR_ITEM_LINE:
-	case BR_ITEM_NEVER:
-		return (struct ids){item->step.id, item->step.ids};
-	case BR_ITEM_CHECK:
-		return (struct ids){item->check.id, item->check.ids};
-	case BR_ITEM_BLANK:
-	case BR_ITEM_WIRE:
-	case BR_ITEM_SCENARIO:
-	case BR_ITEM_TITLE:
-	case BR_ITEM_SOURCE:
-	case BR_ITEM_ISSUE:
-	case BR_ITEM_NEEDS:
-	case BR_ITEM_UNSUPPORTED:
-	case BR_ITEM_LOOSE:
-	case BR_ITEM_NET:
-	case BR_ITEM_NODE:
-	case BR_ITEM_FILE:
-	case BR_ITEM_VARY:
-	case BR_ITEM_RUNS:
-	case BR_ITEM_SEED:
-	case BR_ITEM_QUIET:
-	case BR_ITEM_USE:
-	case BR_ITEM_TRANSFER:
-	case BR_ITEM_BOOT:
-	case BR_ITEM_WAIT:
-	case BR_ITEM_LABEL:
-	case BR_ITEM_FAULT:
-	case BR_ITEM_ANY:
-	case BR_ITEM_ANY_END:
-		break;
-	}
-	return (struct ids){NULL, 0};
-}
-
 static bool is_stimulus(const struct br_script *s, const struct br_item *item)
 {
 	return item->kind == BR_ITEM_LINE && item->step.from.node >= 0 &&
@@ -90,7 +48,7 @@ static void weigh(struct br_conform *verdicts, const struct br_script *s,
 	size_t stop = failed ? stopped_at(s, result) : s->items;
 
 	for (size_t i = 0; i < s->items; i++) {
-		struct ids ids = ids_of(&s->item[i]);
+		struct br_ids ids = br_item_ids(&s->item[i]);
 		bool held = s->item[i].kind == BR_ITEM_NEVER ? !failed : reach_of(s, i) < stop;
 
 		for (size_t k = 0; (held || !failed) && k < ids.count; k++)
@@ -119,12 +77,12 @@ static const struct br_item *to_blame(const struct br_script *s, const struct br
 	bool sent = false;
 
 	if (stop < s->items && result->failure.kind != BR_FAILURE_UNEXPECTED &&
-	    ids_of(&s->item[stop]).count > 0)
+	    br_item_ids(&s->item[stop]).count > 0)
 		return &s->item[stop];
 	for (size_t i = stop; i-- > 0;) {
 		bool stimulus = is_stimulus(s, &s->item[i]);
 
-		if (stimulus && ids_of(&s->item[i]).count > 0)
+		if (stimulus && br_item_ids(&s->item[i]).count > 0)
 			return &s->item[i];
 		sent = sent || stimulus;
 		if (sent && br_item_is_step(s->item[i].kind) && !stimulus)
@@ -138,13 +96,13 @@ static void blame(struct br_conform *verdicts, const struct br_script *s,
 {
 	struct br_against against = against_of(s, result);
 	const struct br_item *item;
-	struct ids ids = {NULL, 0};
+	struct br_ids ids = {NULL, 0};
 
 	if (result->failure.kind == BR_FAILURE_RULE)
 		return; /* the rules tell that themselves */
 	item = to_blame(s, result);
 	if (item) {
-		ids = ids_of(item);
+		ids = br_item_ids(item);
 		against.line = item->line;
 	}
 	for (size_t i = 0; i < ids.count; i++)
@@ -311,7 +269,7 @@ bool br_play_all(struct br_conform *verdicts, const struct br_scripts *scripts,
 bool br_shows_below(const struct br_script *script, const char *name)
 {
 	for (size_t i = 0; i < script->items; i++) {
-		struct ids ids = ids_of(&script->item[i]);
+		struct br_ids ids = br_item_ids(&script->item[i]);
 
 		for (size_t k = 0; k < ids.count; k++) {
 			if (br_area_is_below(ids.id[k], name))

@@ -115,17 +115,10 @@ uint64_t br_cpu_ns(void)
 bool br_script_shows(const struct br_script *script, const char *id)
 {
 	for (size_t i = 0; i < script->items; i++) {
-		const struct br_item *item = &script->item[i];
-		bool line = item->kind == BR_ITEM_LINE || item->kind == BR_ITEM_NEVER;
-		const char *const *ids = line ? item->step.id : NULL;
-		size_t count = line ? item->step.ids : 0;
+		struct br_ids ids = br_item_ids(&script->item[i]);
 
-		if (item->kind == BR_ITEM_CHECK) {
-			ids = item->check.id;
-			count = item->check.ids;
-		}
-		for (size_t k = 0; k < count; k++) {
-			if (!strcmp(ids[k], id))
+		for (size_t k = 0; k < ids.count; k++) {
+			if (!strcmp(ids.id[k], id))
 				return true;
 		}
 	}

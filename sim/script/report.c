@@ -16,30 +16,16 @@ enum {
 	LINE_SIZE = 2048,
 };
 
-static void where_ids(const struct br_item *item, const char *const **ret_id, size_t *ret_ids)
-{
-	*ret_ids = 0;
-	if (item && (item->kind == BR_ITEM_LINE || item->kind == BR_ITEM_NEVER)) {
-		*ret_id = item->step.id;
-		*ret_ids = item->step.ids;
-	} else if (item && item->kind == BR_ITEM_CHECK) {
-		*ret_id = item->check.id;
-		*ret_ids = item->check.ids;
-	}
-}
-
 static void print_where(const struct br_report *r, FILE *to)
 {
 	const struct br_failure *f = &r->result->failure;
-	const char *const *id = NULL;
-	size_t ids;
+	struct br_ids ids = br_item_ids(f->item);
 
-	where_ids(f->item, &id, &ids);
 	fprintf(to, "%s  %s", r->look.prefix, f->item ? f->item->path : r->script->path);
 	if (f->item)
 		fprintf(to, ":%" PRIu32, f->item->line);
-	for (size_t i = 0; i < ids; i++)
-		fprintf(to, "  @%s", id[i]);
+	for (size_t i = 0; i < ids.count; i++)
+		fprintf(to, "  @%s", ids.id[i]);
 	if (f->label)
 		fprintf(to, "  in %s", f->label);
 	fprintf(to, "\n");
@@ -101,16 +87,15 @@ static void print_rule(const struct br_report *r, const char *id, const char *cl
 static void print_rules(const struct br_report *r, FILE *to)
 {
 	const struct br_report_sources *s = r->sources;
-	const char *const *id = NULL, *rule = r->result->failure.rule;
-	size_t ids;
+	const char *rule = r->result->failure.rule;
+	struct br_ids ids = br_item_ids(r->result->failure.item);
 
-	where_ids(r->result->failure.item, &id, &ids);
-	for (size_t i = 0; s && s->sentence && i < ids; i++) {
-		const char *sentence = s->sentence(s->context, id[i]);
+	for (size_t i = 0; s && s->sentence && i < ids.count; i++) {
+		const char *id = ids.id[i], *sentence = s->sentence(s->context, id);
 
 		if (sentence)
-			print_rule(r, id[i], s->clause ? s->clause(s->context, id[i]) : NULL,
-			           sentence, to);
+			print_rule(r, id, s->clause ? s->clause(s->context, id) : NULL, sentence,
+			           to);
 	}
 	if (rule[0] && s && s->sentence) {
 		const char *sentence = s->sentence(s->context, rule);
@@ -372,13 +357,11 @@ static const char *model_of(const struct br_script *script)
 static bool is_named_before(const struct br_script *script, size_t item, size_t at,
                             const char *name)
 {
-	const char *const *id = NULL;
-	size_t ids;
-
 	for (size_t i = 0; i <= item; i++) {
-		where_ids(&script->item[i], &id, &ids);
-		for (size_t k = 0; k < ids && (i < item || k < at); k++) {
-			if (!strcmp(id[k], name))
+		struct br_ids ids = br_item_ids(&script->item[i]);
+
+		for (size_t k = 0; k < ids.count && (i < item || k < at); k++) {
+			if (!strcmp(ids.id[k], name))
 				return true;
 		}
 	}
@@ -390,17 +373,17 @@ static void put_ids(const struct br_suite_row *row, FILE *to)
 {
 	const struct br_item *failed = row->result->failure.item;
 	bool passed = row->result->result == BR_RESULT_PASS, any = false;
-	const char *const *id = NULL;
-	size_t items = passed ? row->script->items : failed ? 1 : 0, ids;
+	size_t items = passed ? row->script->items : failed ? 1 : 0;
 
 	for (size_t i = 0; i < items; i++) {
-		where_ids(passed ? &row->script->item[i] : failed, &id, &ids);
-		for (size_t k = 0; k < ids; k++) {
-			if (passed && is_named_before(row->script, i, k, id[k]))
+		struct br_ids ids = br_item_ids(passed ? &row->script->item[i] : failed);
+
+		for (size_t k = 0; k < ids.count; k++) {
+			if (passed && is_named_before(row->script, i, k, ids.id[k]))
 				continue;
 			if (any)
 				fputs(", ", to);
-			br_json_text(to, id[k]);
+			br_json_text(to, ids.id[k]);
 			any = true;
 		}
 	}

@@ -105,3 +105,12 @@ void br_script_plug(struct br_script *script, const char *node, const char *prof
 	(void)snprintf(text, sizeof(text), "%s%.100s", lacks, node);
 	script->lacks = br_arena_text(script->arena, text, strlen(text));
 }
+
+struct br_ids br_item_ids(const struct br_item *item)
+{
+	if (item && (item->kind == BR_ITEM_LINE || item->kind == BR_ITEM_NEVER))
+		return (struct br_ids){item->step.id, item->step.ids};
+	if (item && item->kind == BR_ITEM_CHECK)
+		return (struct br_ids){item->check.id, item->check.ids};
+	return (struct br_ids){NULL, 0};
+}

@@ -292,6 +292,15 @@ bool br_node_is_outside(const struct br_script_node *node);
  */
 void br_script_plug(struct br_script *script, const char *node, const char *profile);
 
+/* Requirements by their ids, without the '@' */
+struct br_ids {
+	const char *const *id;
+	size_t count;
+};
+
+/* Those that a line names; none of another item, or of NULL. */
+struct br_ids br_item_ids(const struct br_item *item);
+
 /* True for what comes behind the header. */
 static inline bool br_item_is_step(enum br_item_kind kind)
 {

@@ -330,14 +330,10 @@ int br_suite_run(const struct br_suite_options *options)
 static void list_ids(const struct br_script *script, FILE *to)
 {
 	for (size_t i = 0; i < script->items; i++) {
-		const struct br_item *item = &script->item[i];
-		bool line = item->kind == BR_ITEM_LINE || item->kind == BR_ITEM_NEVER;
-		size_t ids = line                          ? item->step.ids
-		             : item->kind == BR_ITEM_CHECK ? item->check.ids
-		                                           : 0;
+		struct br_ids ids = br_item_ids(&script->item[i]);
 
-		for (size_t k = 0; k < ids; k++)
-			fprintf(to, " @%s", line ? item->step.id[k] : item->check.id[k]);
+		for (size_t k = 0; k < ids.count; k++)
+			fprintf(to, " @%s", ids.id[k]);
 	}
 }
 
