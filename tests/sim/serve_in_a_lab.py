@@ -10,13 +10,11 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import signal
 import socket
 import struct
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -229,34 +227,16 @@ def words_refused(net, folder, root):
 
 
 def main():
-    if os.geteuid() != 0:
-        tap.skip_all("not root")
-    missing = [tool for tool in ("ip", "curl", "busybox") if not shutil.which(tool)]
-    if missing:
-        tap.skip_all(f"no {', '.join(missing)}")
-    if real.run(["ip", "netns", "list"]).returncode:
-        tap.skip_all("no network namespaces here")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with tempfile.TemporaryDirectory() as temporary:
-        folder, root = pathlib.Path(temporary), pathlib.Path(temporary) / "root"
-        root.mkdir()
+    with real.lab("ip", "curl", "busybox") as (net, folder, root):
         root.chmod(0o755)
         real.make_files(root)
-        net = real.Net()
-        try:
-            net.make()
-        except RuntimeError as error:
-            tap.skip_all(str(error))
-        try:
-            real.must(["ip", "-n", net.client, "addr", "add", f"{fire.CLIENT}/16", "dev", "eth0"])
-            words_refused(net, folder, root)
-            log_and_rights(net, folder, root)
-            json_lines(net, folder, root)
-            nobody_reads(net, folder, root)
-            read_again(net, folder, root)
-            never_twice(net, folder)
-        finally:
-            net.remove()
+        real.must(["ip", "-n", net.client, "addr", "add", f"{fire.CLIENT}/16", "dev", "eth0"])
+        words_refused(net, folder, root)
+        log_and_rights(net, folder, root)
+        json_lines(net, folder, root)
+        nobody_reads(net, folder, root)
+        read_again(net, folder, root)
+        never_twice(net, folder)
     return tap.end()
 
 

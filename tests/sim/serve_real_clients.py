@@ -6,6 +6,7 @@ Goal: what a real stack and real clients see. udhcpc gets the address that the o
 use: curl (HTTP and TFTP), tftp-hpa, atftp, busybox tftp. Every file is compared by its
 SHA-256. Needs root and ip(8); skipped, with a reason, without. Everything made is taken away.
 """
+import contextlib
 import hashlib
 import os
 import pathlib
@@ -321,10 +322,12 @@ def interface_goes(net, folder, root):
             f"{code} {server.log()}")
 
 
-def main():
+@contextlib.contextmanager
+def lab(*tools):
+    """Two namespaces, a folder, and an empty root in it; all is skipped where that cannot be had."""
     if os.geteuid() != 0:
         tap.skip_all("not root")
-    missing = [tool for tool in ("ip", "curl", "busybox") if not shutil.which(tool)]
+    missing = [tool for tool in tools if not shutil.which(tool)]
     if missing:
         tap.skip_all(f"no {', '.join(missing)}")
     if run(["ip", "netns", "list"]).returncode:
@@ -333,37 +336,42 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         folder, root = pathlib.Path(temporary), pathlib.Path(temporary) / "root"
         root.mkdir()
-        sums = make_files(root)
-        (root / "body").write_bytes(bytes(15000))
-        (root / "lines.txt").write_bytes(b"one\ntwo\rthree\n")
         net = Net()
         try:
             net.make()
         except RuntimeError as error:
             tap.skip_all(str(error))
         try:
-            refusals(net, folder, root)
-            with Server(net, folder, "--root", root, "role=dhcp,tftp,http", "pool=10.77.0.150-10.77.0.159",
-                        "router=10.77.0.254", "windowsize=on", "blksize=8192") as server:
-                lease(net, folder)
-                pings(net)
-                http(net, folder, root, sums)
-                http_resumed(net, folder, sums)
-                tftp(net, folder, sums)
-                code = server.stop(signal.SIGTERM)
-            tap.claim(code == 0 and server.counter("tftp_completed_total") >= 20
-                    and server.counter("http_bytes_total") > 400 << 20
-                    and server.counter("dhcp_acks_total") == 1,
-                    "SIGTERM ends serve with 0 and its counters", f"{code} {server.log()[-1500:]}")
-            tap.claim("tftp.completed" in server.log() and "10.77.0.15" in server.log(),
-                    "each note is a line with name and peer", server.log()[:500])
-            tap.comment(f"{server.counter('frames_cut_total')} cut, {server.counter('frames_missed_total')} missed")
-            if tap.failed:
-                tap.comment(server.log()[:4000])
-            capture(net, folder, root)
-            interface_goes(net, folder, root)
+            yield net, folder, root
         finally:
             net.remove()
+
+
+def main():
+    with lab("ip", "curl", "busybox") as (net, folder, root):
+        sums = make_files(root)
+        (root / "body").write_bytes(bytes(15000))
+        (root / "lines.txt").write_bytes(b"one\ntwo\rthree\n")
+        refusals(net, folder, root)
+        with Server(net, folder, "--root", root, "role=dhcp,tftp,http", "pool=10.77.0.150-10.77.0.159",
+                    "router=10.77.0.254", "windowsize=on", "blksize=8192") as server:
+            lease(net, folder)
+            pings(net)
+            http(net, folder, root, sums)
+            http_resumed(net, folder, sums)
+            tftp(net, folder, sums)
+            code = server.stop(signal.SIGTERM)
+        tap.claim(code == 0 and server.counter("tftp_completed_total") >= 20
+                and server.counter("http_bytes_total") > 400 << 20
+                and server.counter("dhcp_acks_total") == 1,
+                "SIGTERM ends serve with 0 and its counters", f"{code} {server.log()[-1500:]}")
+        tap.claim("tftp.completed" in server.log() and "10.77.0.15" in server.log(),
+                "each note is a line with name and peer", server.log()[:500])
+        tap.comment(f"{server.counter('frames_cut_total')} cut, {server.counter('frames_missed_total')} missed")
+        if tap.failed:
+            tap.comment(server.log()[:4000])
+        capture(net, folder, root)
+        interface_goes(net, folder, root)
     return tap.end()
 
 

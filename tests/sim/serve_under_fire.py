@@ -10,12 +10,10 @@ import ctypes
 import os
 import pathlib
 import random
-import shutil
 import signal
 import socket
 import struct
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -202,34 +200,16 @@ def killed_amid_leases(net, folder):
 
 
 def main():
-    if os.geteuid() != 0:
-        tap.skip_all("not root")
-    missing = [tool for tool in ("ip", "curl", "ping") if not shutil.which(tool)]
-    if missing:
-        tap.skip_all(f"no {', '.join(missing)}")
-    if real.run(["ip", "netns", "list"]).returncode:
-        tap.skip_all("no network namespaces here")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with tempfile.TemporaryDirectory() as temporary:
-        folder, root = pathlib.Path(temporary), pathlib.Path(temporary) / "root"
-        root.mkdir()
+    with real.lab("ip", "curl", "ping") as (net, folder, root):
         real.make_files(root)
-        net = real.Net()
-        try:
-            net.make()
-        except RuntimeError as error:
-            tap.skip_all(str(error))
-        try:
-            real.must(["ip", "-n", net.client, "addr", "add", f"{CLIENT}/16", "dev", "eth0"])
-            with real.Server(net, folder, "--root", root, "role=http") as server:
-                half_open(net, server_mac(net))
-                idle(net)
-                stuck_readers(net)
-                code = server.stop(signal.SIGTERM)
-            tap.claim(code == 0, "and it ends as it should", server.log()[-2000:])
-            killed_amid_leases(net, folder)
-        finally:
-            net.remove()
+        real.must(["ip", "-n", net.client, "addr", "add", f"{CLIENT}/16", "dev", "eth0"])
+        with real.Server(net, folder, "--root", root, "role=http") as server:
+            half_open(net, server_mac(net))
+            idle(net)
+            stuck_readers(net)
+            code = server.stop(signal.SIGTERM)
+        tap.claim(code == 0, "and it ends as it should", server.log()[-2000:])
+        killed_amid_leases(net, folder)
     return tap.end()
 
 
