@@ -8,14 +8,13 @@ usage, the rig cannot run here, or it was ended.
 import argparse
 import os
 import pathlib
-import signal
 import sys
 import time
 
-from driver import Trouble, cells, page
+from driver import cells, page
 from driver.profile import Profile
 from driver.screen import Screen
-from rig import EXIT_FAILED, EXIT_SKIPPED, EXIT_USAGE, TOP, cache, claim, find_files, tell, world
+from rig import EXIT_FAILED, EXIT_SKIPPED, EXIT_USAGE, TOP, cache, claim, ended, find_files
 
 CPUS_A_CELL = 2  # QEMU runs a guest and its devices
 PROFILES = TOP / 'vms' / 'profiles'
@@ -110,28 +109,15 @@ def run(args, screen):
 
 
 def main():
-    for sign in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(sign) != signal.SIG_IGN:
-            signal.signal(sign, lambda number, _: sys.exit(128 + number))
     args = read_words()
     args.bin = args.bin.resolve()
     args.condition = args.condition or [TOP / 'vms' / 'conditions', TOP / 'vms' / 'faults']
-    try:
-        with claim(args, '.lock' + suffix_of(args)):
-            if args.page:
-                write_page(args)
-                return 0
-            return run(args, Screen())
-    except Trouble as trouble:
-        tell(trouble)
-        return EXIT_USAGE
-    except OSError as error:
-        tell(world(error))
-        return EXIT_USAGE
-    except KeyboardInterrupt:
-        tell('interrupted')
-        return 128 + signal.SIGINT
+    with claim(args, '.lock' + suffix_of(args)):
+        if args.page:
+            write_page(args)
+            return 0
+        return run(args, Screen())
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(ended(main))

@@ -324,19 +324,13 @@ def tell(text):
         print(f'bootrig: {text}', file=sys.stderr, flush=True)
 
 
-def main():
-    # so that everything started is stopped on the way out
+def ended(work):
+    """The exit code of @work, however it ends: what it started is stopped on the way out."""
     for sign in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(sign) != signal.SIG_IGN:
             signal.signal(sign, lambda number, _: sys.exit(128 + number))
-    screen = Screen()
     try:
-        args = read_arguments()
-        if args.list:
-            return list_profiles()
-        complete(args)
-        with claim(args):
-            return run(args, screen)
+        return work()
     except Trouble as trouble:
         tell(trouble)
         return EXIT_USAGE
@@ -353,5 +347,15 @@ def main():
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def main():
+    screen = Screen()
+    args = read_arguments()
+    if args.list:
+        return list_profiles()
+    complete(args)
+    with claim(args):
+        return run(args, screen)
+
+
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(ended(main))
