@@ -25,6 +25,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/base/text.h"
+
 enum {
 	PATH_SIZE = 512,
 	LOG_SIZE = 1 << 16,
@@ -75,6 +77,7 @@ static _Noreturn void be_server(const struct br_lab_options *o)
 				     "ip addr add $ADDRESS/24 dev eth0\n";
 	size_t size = sizeof(before) + strlen(o->start);
 	char address[16], log[PATH_SIZE], *command = malloc(size);
+	struct br_writer w = br_writer_of(address, sizeof(address));
 	int to;
 
 	(void)snprintf(log, sizeof(log), "%.480s/server.log", o->state);
@@ -82,9 +85,8 @@ static _Noreturn void be_server(const struct br_lab_options *o)
 	if (!command || to < 0 || dup2(to, STDOUT_FILENO) < 0 || dup2(to, STDERR_FILENO) < 0)
 		_exit(126);
 	(void)snprintf(command, size, "%s%s", before, o->start);
-	(void)snprintf(address, sizeof(address), "%u.%u.%u.%u", o->address >> 24,
-	               o->address >> 16 & 255, o->address >> 8 & 255, o->address & 255);
-	(void)setenv("ADDRESS", address, 1);
+	br_text_put_ipv4(&w, o->address);
+	(void)setenv("ADDRESS", br_text_end(&w), 1);
 	(void)setenv("STATE", o->state, 1);
 	(void)setenv("FILES", o->files, 1);
 	execl("/bin/sh", "sh", "-c", command, (char *)NULL);

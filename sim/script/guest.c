@@ -47,19 +47,18 @@ struct guest_words {
 	const char *word[WORDS_MAX];
 };
 
-static void put_hex(char *target, const uint8_t *octets, size_t size, const char *between)
-{
-	for (size_t i = 0; i < size; i++)
-		target += sprintf(target, "%s%02x", i > 0 ? between : "", octets[i]);
-}
-
 static void make_words(struct guest_words *w, const struct br_guest_options *o)
 {
 	size_t n = 0;
 
+	struct br_writer mac = br_writer_of(w->mac, sizeof(w->mac));
+	struct br_writer uuid = br_writer_of(w->uuid, sizeof(w->uuid));
+
 	br_share_path(w->driver, "vms/plug.py");
-	put_hex(w->mac, o->mac, sizeof(o->mac), ":");
-	put_hex(w->uuid, o->uuid, sizeof(o->uuid), "");
+	br_text_put_mac(&mac, o->mac);
+	(void)br_text_end(&mac);
+	br_text_put_octets(&uuid, (struct br_octets){o->uuid, sizeof(o->uuid)});
+	(void)br_text_end(&uuid);
 	w->word[n++] = "python3";
 	w->word[n++] = "-B"; /* what is installed is not written to */
 	w->word[n++] = w->driver;

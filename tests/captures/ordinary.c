@@ -19,16 +19,10 @@ static const uint8_t host_mac[6] = {2, 0, 0, 0, 0, 7};
 static const uint8_t server_mac[6] = {2, 0, 0, 0, 0, 1};
 static const uint8_t everybody[6] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 
-static void put16(uint8_t *at, size_t value)
-{
-	at[0] = (uint8_t)(value >> 8);
-	at[1] = (uint8_t)value;
-}
-
 static void put32(uint8_t *at, uint32_t value)
 {
-	put16(at, value >> 16);
-	put16(at + 2, value & 0xffff);
+	recording_put16(at, value >> 16);
+	recording_put16(at + 2, value & 0xffff);
 }
 
 /* 192.0.2.@host; 0: 0.0.0.0; 255: everybody */
@@ -57,7 +51,7 @@ static void ethernet(uint8_t *frame, bool up, bool all, uint16_t type)
 {
 	memcpy(frame, all ? everybody : up ? server_mac : host_mac, 6);
 	memcpy(frame + 6, up ? host_mac : server_mac, 6);
-	put16(frame + 12, type);
+	recording_put16(frame + 12, type);
 }
 
 static void ipv4(uint8_t *frame, uint8_t from, uint8_t to, uint8_t protocol, size_t size)
@@ -66,7 +60,7 @@ static void ipv4(uint8_t *frame, uint8_t from, uint8_t to, uint8_t protocol, siz
 
 	memset(ip, 0, IPV4);
 	ip[0] = 0x45;
-	put16(ip + 2, IPV4 + size);
+	recording_put16(ip + 2, IPV4 + size);
 	ip[8] = 64;
 	ip[9] = protocol;
 	put_address(ip + 12, from);
@@ -81,10 +75,10 @@ static void datagram(struct recording *r, bool up, uint8_t from, uint8_t to,
 
 	ethernet(frame, up, to == 255, 0x800);
 	ipv4(frame, from, to, 17, UDP_HEADER + size);
-	put16(udp, ports[0]);
-	put16(udp + 2, ports[1]);
-	put16(udp + 4, UDP_HEADER + size);
-	put16(udp + 6, 1); /* filled in: zero would mean none */
+	recording_put16(udp, ports[0]);
+	recording_put16(udp + 2, ports[1]);
+	recording_put16(udp + 4, UDP_HEADER + size);
+	recording_put16(udp + 6, 1); /* filled in: zero would mean none */
 	memcpy(udp + UDP_HEADER, octets, size);
 	add(r, frame, ETHERNET + IPV4 + UDP_HEADER + size);
 }
@@ -236,15 +230,15 @@ void ordinary_dhcp6(struct recording *r, bool up, uint8_t type, const void *opti
 	if (up)
 		memcpy(frame, "\x33\x33\0\1\0\2", 6);
 	ip[0] = 0x60;
-	put16(ip + 4, UDP_HEADER + 4 + size);
+	recording_put16(ip + 4, UDP_HEADER + 4 + size);
 	ip[6] = 17;
 	ip[7] = 64;
 	memcpy(ip + 8, up ? host : server, 16);
 	memcpy(ip + 24, up ? group : host, 16);
-	put16(udp, up ? 546 : 547);
-	put16(udp + 2, up ? 547 : 546);
-	put16(udp + 4, UDP_HEADER + 4 + size);
-	put16(udp + 6, 1);
+	recording_put16(udp, up ? 546 : 547);
+	recording_put16(udp + 2, up ? 547 : 546);
+	recording_put16(udp + 4, UDP_HEADER + 4 + size);
+	recording_put16(udp + 6, 1);
 	udp[8] = type;
 	udp[11] = 7; /* transaction */
 	memcpy(udp + 12, options, size);
@@ -261,13 +255,13 @@ void ordinary_tcp(struct recording *r, bool up, uint16_t host_port, uint16_t ser
 	ethernet(frame, up, false, 0x800);
 	ipv4(frame, up ? ORDINARY_HOST : ORDINARY_SERVER, up ? ORDINARY_SERVER : ORDINARY_HOST, 6,
 	     TCP + size);
-	put16(tcp, up ? host_port : server_port);
-	put16(tcp + 2, up ? server_port : host_port);
+	recording_put16(tcp, up ? host_port : server_port);
+	recording_put16(tcp + 2, up ? server_port : host_port);
 	put32(tcp + 4, sequence);
 	tcp[12] = 5 << 4;
 	tcp[13] = flags;
-	put16(tcp + 14, 8192);
-	put16(tcp + 16, 1);
+	recording_put16(tcp + 14, 8192);
+	recording_put16(tcp + 16, 1);
 	memcpy(tcp + TCP, text, size);
 	add(r, frame, ETHERNET + IPV4 + TCP + size);
 }

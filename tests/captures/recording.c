@@ -133,7 +133,7 @@ size_t recording_payload(const struct recording *r, size_t index)
 	return (size_t)(p.payload.data - r->frame[index].octets);
 }
 
-static void put16(uint8_t *at, unsigned value)
+void recording_put16(uint8_t *at, size_t value)
 {
 	at[0] = (uint8_t)(value >> 8);
 	at[1] = (uint8_t)value;
@@ -161,9 +161,10 @@ static void fix_ipv6(struct recorded *f, const struct br_packet *p)
 
 	if (f->size < f->original_size || (p->protocol != 6 && at == 16))
 		return;
-	put16(inner + at, 0);
-	put16(inner + at,
-	      fold(add(add((uint32_t)p->protocol + (uint32_t)size, ip + 8, 32), inner, size)));
+	recording_put16(inner + at, 0);
+	recording_put16(
+		inner + at,
+		fold(add(add((uint32_t)p->protocol + (uint32_t)size, ip + 8, 32), inner, size)));
 }
 
 void recording_fix(struct recording *r, size_t index)
@@ -176,15 +177,16 @@ void recording_fix(struct recording *r, size_t index)
 		fix_ipv6(f, &p);
 	if (p.network != BR_NETWORK_IPV4)
 		return;
-	put16(ip + 10, 0);
-	put16(ip + 10, fold(add(0, ip, p.ipv4.header_size)));
+	recording_put16(ip + 10, 0);
+	recording_put16(ip + 10, fold(add(0, ip, p.ipv4.header_size)));
 	if (f->size < f->original_size || (p.protocol != 6 && p.protocol != 17))
 		return;
 	size_t size = p.ipv4.size - p.ipv4.header_size;
 	uint8_t *inner = ip + p.ipv4.header_size, *at = inner + (p.protocol == 6 ? 16 : 6);
 
-	put16(at, 0);
-	put16(at, fold(add(add((uint32_t)p.protocol + (uint32_t)size, ip + 12, 8), inner, size)));
+	recording_put16(at, 0);
+	recording_put16(
+		at, fold(add(add((uint32_t)p.protocol + (uint32_t)size, ip + 12, 8), inner, size)));
 }
 
 void recording_set_payload(struct recording *r, size_t index, const void *octets, size_t size)
@@ -202,10 +204,10 @@ void recording_set_payload(struct recording *r, size_t index, const void *octets
 	f->size = at + size;
 	f->original_size = (uint32_t)f->size;
 	if (whole[IP_AT] >> 4 == 6)
-		put16(whole + IP_AT + 4, (unsigned)(f->size - IP_AT - BR_IPV6_HEADER));
+		recording_put16(whole + IP_AT + 4, (unsigned)(f->size - IP_AT - BR_IPV6_HEADER));
 	else
-		put16(whole + IP_AT + 2, (unsigned)(f->size - IP_AT));
-	put16(whole + at - 4, (unsigned)size + 8);
+		recording_put16(whole + IP_AT + 2, (unsigned)(f->size - IP_AT));
+	recording_put16(whole + at - 4, (unsigned)size + 8);
 	recording_fix(r, index);
 }
 
@@ -289,8 +291,8 @@ void recording_set_option6(struct recording *r, size_t index, uint16_t code, con
 		at += step;
 	}
 	if (value) {
-		put16(made + to, code);
-		put16(made + to + 2, (unsigned)size);
+		recording_put16(made + to, code);
+		recording_put16(made + to + 2, (unsigned)size);
 		memcpy(made + to + 4, value, size);
 		to += 4 + size;
 	}

@@ -69,6 +69,8 @@ void recording_drop(struct recording *recording, size_t index);
 void recording_cut(struct recording *recording, size_t index); /* it and all behind it */
 void recording_sort(struct recording *recording);              /* by time, stable */
 
+void recording_put16(uint8_t *at, size_t value); /* the low 16 bits, in network byte order */
+
 /* Its headers; wrong lengths and checksums are told in .wrong */
 struct br_packet recording_packet(const struct recording *recording, size_t index);
 /* Where the UDP or TCP payload begins in the frame. */
