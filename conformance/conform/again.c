@@ -6,7 +6,8 @@
 
 #include "sim/escape.h"
 
-void br_again_put(const struct br_against *against, const struct br_tell_options *options, FILE *to)
+static void put_command(const struct br_against *against, const struct br_tell_options *options,
+                        FILE *to)
 {
 	br_escape_shell(options->command ? options->command : "bootrig", to);
 	if (options->server) {
@@ -37,7 +38,7 @@ char *br_again_text(const struct br_against *against, const struct br_tell_optio
 
 	if (!to)
 		abort();
-	br_again_put(against, options, to);
+	put_command(against, options, to);
 	fclose(to);
 	return text;
 }

@@ -5,9 +5,7 @@
 
 #include "conformance/conform/tell.h"
 
-/* One line, without its end. */
-void br_again_put(const struct br_against *against, const struct br_tell_options *options,
-                  FILE *to);
+/* One line, without its end; to be freed. */
 char *br_again_text(const struct br_against *against, const struct br_tell_options *options);
 
 #endif /* BR_CONFORMANCE_CONFORM_AGAIN_H */

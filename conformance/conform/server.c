@@ -185,7 +185,8 @@ static char *joined(const struct br_server_value *value)
 	return text;
 }
 
-int br_server_entry_load(struct br_server_entry *ret_entry, const char *path, FILE *err)
+/* Return: 0, -EINVAL after one line to @err, or what open(2) said, told too */
+static int load(struct br_server_entry *ret_entry, const char *path, FILE *err)
 {
 	struct br_server_entry *entry = ret_entry;
 	const struct br_server_value *settings;
@@ -284,11 +285,11 @@ int br_server_entry_choose(struct br_server_entry *ret_entry, const char *word, 
 	if (!strncmp(word, "iface:", strlen("iface:")))
 		return read_words(ret_entry, word, address, roles_said, err);
 	if (size > 5 && !strcmp(word + size - 5, ".toml")) {
-		result = br_server_entry_load(ret_entry, word, err);
+		result = load(ret_entry, word, err);
 	} else {
 		(void)snprintf(below, sizeof(below), "conformance/servers/%.200s.toml", word);
 		br_share_path(path, below);
-		result = br_server_entry_load(ret_entry, path, err);
+		result = load(ret_entry, path, err);
 	}
 	if (result == 0 && !ret_entry->start && !ret_entry->target.device) {
 		fprintf(err, "%s: expected start = \"...\" or device = \"...\" in it\n", word);

@@ -52,8 +52,6 @@ struct br_server_entry {
 	unsigned pace_s;
 };
 
-/* Return: 0, -EINVAL after one line to @err, or what open(2) said, told too */
-int br_server_entry_load(struct br_server_entry *ret_entry, const char *path, FILE *err);
 void br_server_entry_free(struct br_server_entry *entry);
 
 /**

@@ -2,14 +2,32 @@
 #include "sim/models/fidelity.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "sim/models/model.h"
 #include "sim/models/model_texts.h"
 
-bool br_fidelity_find(struct br_fidelity *ret_fidelity, const char *name)
+/**
+ * struct fidelity - What was measured of one model
+ * @captures:	Recordings of real boots
+ * @real, @model, @both: Packets that the machines sent, that the model sent against the same
+ *		answers, and those of both that stand in the same order
+ * @fields, @equal: Fields of those packets, and how many are equal
+ * @whole:	Packets that are equal in every field
+ * @waits, @near: Waits of 0.1 s and more, and those within 10 per cent
+ */
+struct fidelity {
+	uint32_t captures;
+	uint32_t real, model, both;
+	uint32_t fields, equal, whole;
+	uint32_t waits, near;
+};
+
+/* Return: false if nothing was measured of it */
+static bool find(struct fidelity *ret_fidelity, const char *name)
 {
-	struct br_fidelity *f = ret_fidelity;
+	struct fidelity *f = ret_fidelity;
 	size_t size = strlen(name);
 
 	for (const char *line = br_fidelity_text; line; line = strchr(line, '\n')) {
@@ -34,7 +52,7 @@ static void print_share(FILE *to, uint32_t part, uint32_t whole)
 
 void br_fidelity_list(FILE *to)
 {
-	struct br_fidelity f;
+	struct fidelity f;
 	struct br_model model;
 	const char *name;
 
@@ -43,8 +61,8 @@ void br_fidelity_list(FILE *to)
 	for (size_t i = 0; (name = br_model_name(i)); i++) {
 		fprintf(to, "%-20s %-32s", name,
 		        br_model_find(&model, name) == 0 ? model.title : "");
-		if (!br_fidelity_find(&f, name))
-			f = (struct br_fidelity){0};
+		if (!find(&f, name))
+			f = (struct fidelity){0};
 		if (f.captures > 0)
 			fprintf(to, " %7" PRIu32, f.real);
 		else
