@@ -651,7 +651,12 @@ static bool find_key(struct br_dhcp_exchange *x)
 	return h->hlen > 0;
 }
 
-/* Which server the client means, and how this one calls itself; RFC 2131 §4.1, RFC 5107. */
+/* Which server the client means, and how this one calls itself; RFC 2131 §4.1, RFC 5107. The
+ * choice is the server's while the client has made none: then it is the address on the client's
+ * link. A REQUEST that names another address of the server MUST be taken as its own, and is
+ * answered under that name, for a client that compares takes no other. dnsmasq does the same
+ * (src/rfc2131.c, dhcp_reply).
+ */
 static void find_server_id(struct br_dhcp_exchange *x)
 {
 	struct br_octets override = br_dhcp_sub_option(x->agent, BR_RELAY_AGENT_SERVER_ID, false);

@@ -106,7 +106,9 @@ static void judge_to_client(struct br_rules *r, const struct br_reply *y)
 		(void)br_judge(r, reserved ? BR_RULE_D4C_HDR_07 : BR_RULE_D4S_DLV_03,
 		               is_broadcast(r, y) || is_for_client(r, y), "yiaddr %s, sent to %s",
 		               BR_IP(h->yiaddr), to);
-	(void)br_judge(r, BR_RULE_D4S_SID_01, !y->has_server_id || y->server_id == y->src_ip,
+	(void)br_judge(r, BR_RULE_D4S_SID_01,
+	               !y->has_server_id || y->server_id == y->src_ip ||
+	                       y->server_id == y->q->server_id,
 	               "option 54 is %s, sent from %s", BR_IP(y->server_id), BR_IP(y->src_ip));
 }
 
