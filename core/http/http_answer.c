@@ -94,14 +94,20 @@ void br_http_answer_error(uint16_t status, uint64_t date_s, struct br_http_answe
 	answer_status(ret_answer, &last, status, BR_NOTE_HTTP_BAD_REQUEST);
 }
 
-static void put_validators(struct br_writer *w, const struct br_file_info *info, const char *etag)
+/* RFC 9110 section 8.8.2.1: a file from the future was changed now, as far as this clock goes. */
+static void put_validators(struct br_writer *w, const struct br_file_info *info, const char *etag,
+                           uint64_t date_s)
 {
+	uint64_t changed_s = info->mtime_s;
 	char date[BR_HTTP_DATE_SIZE];
 
+	if (date_s != 0 && changed_s > date_s && date_s <= BR_HTTP_DATE_S_MAX)
+		changed_s = date_s;
+
 	br_http_put_field(w, "ETag", etag);
-	if (info->mtime_s == 0 || info->mtime_s > BR_HTTP_DATE_S_MAX)
+	if (changed_s == 0 || changed_s > BR_HTTP_DATE_S_MAX)
 		return;
-	br_http_date_print(info->mtime_s, date);
+	br_http_date_print(changed_s, date);
 	br_http_put_field(w, "Last-Modified", date);
 }
 
@@ -151,7 +157,7 @@ static void put_file_head(struct br_http_answer *answer, const struct manner *ma
 	if (answer->status == 206 || answer->status == 416)
 		put_content_range(&w, answer, info->size);
 	if (answer->status != 304 || !BR_DEFECT(HTTP_CND_07))
-		put_validators(&w, info, etag);
+		put_validators(&w, info, etag, manner->date_s);
 	put_connection(&w, manner);
 	br_http_put_end(&w);
 	assert(!w.bad);
