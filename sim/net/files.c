@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#define _GNU_SOURCE /* O_PATH, syscall() */
 #include "sim/net/files.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "core/base/hash.h"
 #include "core/base/prng.h"
+#include "sim/net/file_root.h"
 #include "sim/net/sha256.h"
 
 /* One that was added by name; lives as long as the store. */
@@ -50,7 +48,7 @@ struct handle {
 struct br_file_store {
 	struct entry *entries;
 	struct fault *faults;
-	int root; /* -1: none */
+	struct br_file_root root;
 	uint64_t stalls;
 	size_t handles_open;
 	size_t handles_max;
@@ -64,7 +62,7 @@ int br_file_store_new(struct br_file_store **ret_store, size_t handles_max)
 
 	if (!store)
 		return -ENOMEM;
-	store->root = -1;
+	store->root.fd = -1;
 	store->handles_max = handles_max;
 	*ret_store = store;
 	return 0;
@@ -101,8 +99,7 @@ struct br_file_store *br_file_store_free(struct br_file_store *store)
 		store->faults = fault->next;
 		free(fault);
 	}
-	if (store->root >= 0)
-		close(store->root);
+	br_file_root_close(&store->root);
 	free(store);
 	return NULL;
 }
@@ -370,14 +367,7 @@ static size_t read_entry(const struct entry *entry, uint64_t offset, uint8_t *ta
 
 int br_file_store_set_root(struct br_file_store *store, const char *path)
 {
-	int root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	if (root < 0)
-		return -errno;
-	if (store->root >= 0)
-		close(store->root);
-	store->root = root;
-	return 0;
+	return br_file_root_open(&store->root, path);
 }
 
 /* The words that core/port.h has for what open(2) can say. */
@@ -404,59 +394,18 @@ static int as_port_says(int error)
 	}
 }
 
-/* For kernels before 5.6: part by part, following no link at all. */
-static int open_part_by_part(int root, const char *name, int flags)
-{
-	char part[BR_FILES_NAME_MAX];
-	int at = root;
-
-	for (;;) {
-		size_t size = strcspn(name, "/");
-		bool last = name[size] == '\0';
-
-		memcpy(part, name, size);
-		part[size] = '\0';
-
-		int fd = openat(at, part,
-		                O_NOFOLLOW | (last ? flags : O_PATH | O_DIRECTORY | O_CLOEXEC));
-		int error = errno;
-
-		if (at != root)
-			close(at);
-		errno = error;
-		if (fd < 0 || last)
-			return fd;
-		at = fd;
-		name += size + 1;
-	}
-}
-
-static int open_beneath(int root, const char *name)
-{
-	/* Not to hang on a FIFO, nor to be given a terminal by a device. */
-	const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-	struct open_how how = {.flags = (unsigned int)flags,
-	                       .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
-	long fd = syscall(SYS_openat2, root, name, &how, sizeof(how));
-
-	if (fd < 0 && (errno == ENOSYS || errno == EPERM)) /* old, or a sandbox's filter */
-		return open_part_by_part(root, name, flags);
-	return (int)fd;
-}
-
 /* Return: a descriptor of a regular file, or as core/port.h says */
-static int open_file(const struct br_file_store *store, const char *name,
-                     struct br_file_info *ret_info)
+static int open_file(struct br_file_store *store, const char *name, struct br_file_info *ret_info)
 {
 	struct stat status;
 
-	if (store->root < 0)
+	if (store->root.fd < 0)
 		return -ENOENT;
 
-	int fd = open_beneath(store->root, name);
+	int fd = br_file_root_open_file(&store->root, name);
 
 	if (fd < 0)
-		return as_port_says(errno);
+		return as_port_says(-fd);
 	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
 		int error = S_ISDIR(status.st_mode) ? -EISDIR : -EACCES;
 

@@ -46,7 +46,7 @@ int br_file_store_generate(struct br_file_store *store, const char *name, uint64
 int br_file_store_share(struct br_file_store *store, const char *name,
                         const struct br_file_store *from, const char *from_name);
 
-/* Serve what lies below @path, which is held open. No name leaves it: a symbolic
+/* Serve what lies below @path (sim/net/file_root.h). No name leaves it: a symbolic
  * link that points out of it is -EACCES. Return: 0 or what open(2) says
  */
 int br_file_store_set_root(struct br_file_store *store, const char *path);

@@ -252,6 +252,7 @@ static void make_tree(char *path, size_t path_size)
 		"&& mkfifo root/fifo && printf top > root/top && ln -s loop root/loop";
 	char command[1024];
 
+	strcpy(root, "/tmp/bootrig-test-XXXXXX");
 	assert_non_null(mkdtemp(root));
 	snprintf(command, sizeof(command), setup, root);
 	assert_int_equal(system(command), 0);
@@ -307,6 +308,69 @@ static void nothing_outside_the_root_is_served(void **state)
 	assert_int_equal(system(command), 0);
 }
 
+static void links_from_the_top_are_followed_inside_the_root_only(void **state)
+{
+	static const char setup[] =
+		"cd %s/root && ln -s %s/root/sub deep && ln -s %s/root/deep/a chain && "
+		"ln -s %s/root/../outside/secret climbs && ln -s %s/outside/secret beside && "
+		"ln -s %s/rootless prefix && ln -s %s/root whole && ln -s %s/root/sub/../top up && "
+		"ln -s %s/root/turns turns";
+	static const struct {
+		const char *name;
+		int result; /* octets, or the error */
+	} table[] = {
+		{"deep/a", 6},       {"chain", 6},        {"whole/whole/chain", 6},
+		{"up", 3},           {"deep/b", -ENOENT}, {"deep", -EISDIR},
+		{"whole", -EISDIR},  {"climbs", -EACCES}, {"beside", -EACCES},
+		{"prefix", -EACCES}, {"turns", -EACCES},  {"chain/x", -ENOENT},
+	};
+	char path[128], command[1024];
+	struct br_file_info info;
+
+	(void)state;
+	make_tree(path, sizeof(path));
+	snprintf(command, sizeof(command), setup, root, root, root, root, root, root, root, root,
+	         root);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(br_file_store_set_root(store, path), 0);
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		int result = br_file_store_info(store, table[i].name, &info);
+
+		assert_int_equal(result < 0 ? result : (int)info.size, table[i].result);
+	}
+	snprintf(command, sizeof(command), "rm -rf %s", root);
+	assert_int_equal(system(command), 0);
+}
+
+static void a_root_that_was_replaced_is_opened_again(void **state)
+{
+	char path[128], command[512];
+	struct br_file_info info;
+	int file;
+
+	(void)state;
+	make_tree(path, sizeof(path));
+	assert_int_equal(br_file_store_set_root(store, path), 0);
+	file = files.open(files.context, "top", &info);
+	assert_true(file >= 0);
+	/* while there is none, the old one */
+	snprintf(command, sizeof(command), "cd %s && mv root old", root);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(br_file_store_info(store, "top", &info), 0);
+	snprintf(command, sizeof(command), "cd %s && mkdir root && printf bottom > root/top", root);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(br_file_store_info(store, "top", &info), 0);
+	assert_int_equal(info.size, 6);
+	assert_int_equal(br_file_store_info(store, "sub/a", &info), -ENOENT);
+	/* what is being read goes on */
+	uint8_t got[8];
+
+	assert_int_equal(files.read(files.context, file, 0, got, sizeof(got)), 3);
+	files.close(files.context, file);
+	snprintf(command, sizeof(command), "rm -rf %s", root);
+	assert_int_equal(system(command), 0);
+}
+
 static void a_file_of_the_disk_is_served_whole(void **state)
 {
 	static const size_t sizes[] = {0, 1, 20 << 20};
@@ -356,6 +420,8 @@ int main(void)
 		TEST(faults_come_on_command_and_go),
 		TEST(receivers_can_compare),
 		TEST(nothing_outside_the_root_is_served),
+		TEST(links_from_the_top_are_followed_inside_the_root_only),
+		TEST(a_root_that_was_replaced_is_opened_again),
 		TEST(a_file_of_the_disk_is_served_whole),
 	};
 
