@@ -177,16 +177,25 @@ static bool is_concerned(const struct br_host_link *link, const struct br_topic 
 	return true;
 }
 
+/* Has the frame one tag that names the link's network? Where frames have none, VLAN 0 does: such a
+ * tag says a priority alone, IEEE 802.1Q §9.6.
+ */
+static bool has_tag(const struct br_host_link *link, const struct br_frame *frame)
+{
+	struct br_ethernet ethernet;
+
+	return br_ethernet_be16(frame->data + BR_ETHERNET_TAG_AT) == BR_ETHERNET_TYPE_VLAN &&
+	       br_ethernet_read(frame->data, frame->size, &ethernet) && ethernet.tags == 1 &&
+	       (ethernet.vlan & BR_ETHERNET_VLAN_MASK) == link->vlan;
+}
+
 /* A frame without its tag, to unref; NULL if it is none of the link's network. */
 static struct br_frame *take_tag(const struct br_host_link *link, const struct br_frame *frame)
 {
 	const uint8_t *at = frame->data + BR_ETHERNET_TAG_AT;
-	struct br_ethernet ethernet;
 	struct br_frame *copy;
 
-	if (!br_ethernet_read(frame->data, frame->size, &ethernet) || ethernet.tags != 1 ||
-	    ethernet.outer != BR_ETHERNET_TYPE_VLAN ||
-	    (ethernet.vlan & BR_ETHERNET_VLAN_MASK) != link->vlan)
+	if (!has_tag(link, frame))
 		return NULL;
 	copy = br_host_new_frame(link->host);
 	if (!copy)
@@ -225,7 +234,7 @@ static void receive(void *context, struct br_frame *frame, br_time now)
 
 	if (!is_concerned(link, &topic) && !br_wire_visits_all(link->host->wire))
 		return;
-	plain = link->vlan != 0 ? take_tag(link, frame) : frame;
+	plain = link->vlan != 0 || has_tag(link, frame) ? take_tag(link, frame) : frame;
 	if (!plain)
 		return;
 	receive_plain(link, plain, now);

@@ -16,7 +16,7 @@ static uint32_t be32(const uint8_t *p)
 	return be16(p) << 16 | be16(p + 2);
 }
 
-/* @at: behind the type. RFC 826; a tag without a VLAN is believed by nobody. */
+/* @at: behind the type. RFC 826 */
 static void read_arp(const uint8_t *at, const struct br_ethernet *ethernet, struct br_topic *topic)
 {
 	static const uint8_t ethernet_ipv4[] = {0, 1, BR_ETHERNET_TYPE_IPV4 >> 8, 0, 6, 4};
@@ -26,8 +26,7 @@ static void read_arp(const uint8_t *at, const struct br_ethernet *ethernet, stru
 	topic->target = be32(at + 24);
 	memcpy(topic->mac, at + 8, sizeof(topic->mac));
 	topic->vlan = (uint16_t)(ethernet->vlan & BR_ETHERNET_VLAN_MASK);
-	topic->is_claim = memcmp(at, ethernet_ipv4, sizeof(ethernet_ipv4)) == 0 &&
-	                  (ethernet->tags == 0 || topic->vlan != 0);
+	topic->is_claim = memcmp(at, ethernet_ipv4, sizeof(ethernet_ipv4)) == 0;
 }
 
 /* @at: behind the type. An IPv4 header without options, a whole UDP datagram. */

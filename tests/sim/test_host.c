@@ -402,6 +402,51 @@ static void checksums_may_be_left_out(void **state)
 	net_free(net);
 }
 
+/* A broadcast datagram to port 69 from host 0, with @tag behind the addresses; 0: without one */
+static void send_tagged(struct net *net, uint32_t tag)
+{
+	/* clang-format off */
+	static const uint8_t plain[] = {
+		0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 8, 0, /* Ethernet */
+		0x45, 0, 0, 32, 0, 0, 0, 0, 64, 17, 0xb8, 0xcc, 192, 0, 2, 1, 255, 255, 255, 255,
+		3, 232, 0, 69, 0, 12, 0, 0, 'a', 'b', 'c', 'd',
+	};
+	/* clang-format on */
+	uint8_t octets[sizeof(plain) + 4];
+	struct br_writer w = br_writer_of(octets, sizeof(octets));
+
+	br_put_bytes(&w, plain, 12);
+	if (tag != 0)
+		br_put_be32(&w, tag);
+	br_put_bytes(&w, plain + 12, sizeof(plain) - 12);
+	assert_int_equal(
+		br_host_send_raw(net->host[0], 0, (struct br_octets){octets, br_written(&w)}), 0);
+	net_run(net, net->clock.now + BR_S);
+}
+
+static void a_tag_that_says_a_priority_alone_is_no_other_network(void **state)
+{
+	struct net *net = net_new();
+	const unsigned *heard = &net->inbox[1].datagrams;
+
+	(void)state;
+	assert_int_equal(br_host_udp_open(net->host[1], 69), 0);
+	send_tagged(net, 0);
+	assert_int_equal(*heard, 1);
+	send_tagged(net, 0x8100a000); /* priority 5 */
+	assert_int_equal(*heard, 2);
+	assert_memory_equal(net->inbox[1].octets, "abcd", 4);
+	send_tagged(net, 0x8100a003);
+	send_tagged(net, 0x88a8a000); /* a provider's */
+	assert_int_equal(*heard, 2);
+	br_host_set_vlan(net->host[1], 0, 3);
+	send_tagged(net, 0x8100a000);
+	assert_int_equal(*heard, 2);
+	send_tagged(net, 0x8100a003);
+	assert_int_equal(*heard, 3);
+	net_free(net);
+}
+
 static void stream_between(struct net *net, struct br_fault *fault, uint64_t up, uint64_t down)
 {
 	struct br_endpoint from = {.port = 0}, to = br_endpoint_ipv4(NET | 2, 80);
@@ -525,6 +570,7 @@ int main(void)
 		cmocka_unit_test(ports_open_and_close_in_any_order),
 		cmocka_unit_test(pings_are_answered_small_and_large),
 		cmocka_unit_test(checksums_may_be_left_out),
+		cmocka_unit_test(a_tag_that_says_a_priority_alone_is_no_other_network),
 		cmocka_unit_test(a_mebibyte_crosses_the_wire_both_ways),
 		cmocka_unit_test(a_bad_wire_loses_nothing_and_repeats_with_its_seed),
 		cmocka_unit_test(a_connection_to_nobody_and_to_a_closed_port_fails),

@@ -365,6 +365,7 @@ static void meddle(struct crowd *crowd, uint32_t without)
 	struct member *member = &crowd->member[index];
 	struct br_host *host = member->host;
 	uint32_t link = (uint32_t)below(crowd, 2), address = some_address(crowd);
+	uint16_t vlan;
 	uint8_t mac[6];
 
 	if (br_host_address(host, 1) == 0) /* it may have one link only */
@@ -398,7 +399,10 @@ static void meddle(struct crowd *crowd, uint32_t without)
 		change_habits(crowd, host);
 		break;
 	case 12:
-		br_host_set_vlan(host, link, below(crowd, 2) ? 0 : (uint16_t)(1 + below(crowd, 2)));
+		vlan = below(crowd, 2) ? 0 : (uint16_t)(1 + below(crowd, 2));
+		/* whether it heard what is being given at this moment depends on whose turn was */
+		if (without == CROWD)
+			br_host_set_vlan(host, link, vlan);
 		break;
 	case 13:
 		if (below(crowd, 4) == 0)
