@@ -12,6 +12,8 @@ enum {
 	PROTOCOL_TCP = 6,
 	PROTOCOL_UDP = 17,
 	PROTOCOL_ICMPV6 = 58,
+	IPV6_HEADER = 40,
+	TCP_HEADER = 20,
 	IPV4_FRAGMENT_MASK = 0x3fff, /* more fragments, and the offset; RFC 791 §3.1 */
 };
 
@@ -50,6 +52,7 @@ struct br_frame *br_frame_new(struct br_frame_pool *pool)
 	}
 	frame->references = 1;
 	frame->size = 0;
+	frame->cut = 0;
 	frame->checksums_virtual = 0;
 	frame->next = NULL;
 	return frame;
@@ -80,6 +83,7 @@ struct br_frame *br_frame_copy(const struct br_frame *frame)
 	if (copy) {
 		memcpy(copy->data, frame->data, frame->size);
 		copy->size = frame->size;
+		copy->cut = frame->cut;
 		copy->checksums_virtual = frame->checksums_virtual;
 	}
 	return copy;
@@ -255,6 +259,39 @@ void br_frame_fill(const struct br_frame *frame, uint8_t *octets)
 		if (frame->checksums_virtual & sums[i].bit)
 			put_be16_at(octets + sums[i].at, sums[i].value);
 	}
+}
+
+bool br_frame_fill_for_cutting(const struct br_frame *frame, uint8_t *octets,
+                               struct br_frame_cutting *ret_cutting)
+{
+	struct br_ethernet ethernet;
+	uint8_t *ip = octets, *tcp;
+	size_t header = IPV6_HEADER;
+
+	if (!br_ethernet_read(frame->data, frame->size, &ethernet) ||
+	    frame->size < (size_t)ethernet.header + IPV6_HEADER + TCP_HEADER)
+		return false;
+	ip += ethernet.header;
+	if (ethernet.type == BR_ETHERNET_TYPE_IPV4)
+		header = (size_t)(ip[0] & 0xf) * 4;
+	if (ip[ethernet.type == BR_ETHERNET_TYPE_IPV4 ? 9 : 6] != PROTOCOL_TCP)
+		return false;
+	tcp = ip + header;
+	*ret_cutting = (struct br_frame_cutting){
+		.tcp = (uint16_t)(ethernet.header + header),
+		.data = (uint16_t)(ethernet.header + header + (size_t)(tcp[12] >> 4) * 4),
+		.checksum = 16,
+		.v6 = ethernet.type == BR_ETHERNET_TYPE_IPV6,
+	};
+
+	uint32_t size = frame->size - ret_cutting->tcp;
+	uint32_t pseudo = ret_cutting->v6 ? br_checksum_add(PROTOCOL_TCP + size, ip + 8, 32)
+	                                  : br_checksum_add(PROTOCOL_TCP + size, ip + 12, 8);
+
+	put_be16_at(tcp + ret_cutting->checksum, fold(pseudo));
+	if (!ret_cutting->v6)
+		put_be16_at(ip + 10, br_checksum_fold(sum_without(0, ip, header, 10)));
+	return true;
 }
 
 void br_frame_finish(struct br_frame *frame)

@@ -31,6 +31,7 @@ enum br_checksum_bit {
 struct br_frame {
 	uint32_t references;
 	uint32_t size; /* octets in data[] */
+	uint16_t cut;  /* of a super-frame: TCP data in each that it stands for; 0: it is none */
 	uint8_t checksums_virtual;
 	struct br_frame_pool *pool;
 	struct br_frame *next; /* in the pool's free list, or in a queue of its one holder */
@@ -75,6 +76,7 @@ struct br_checksum {
 
 enum {
 	BR_FRAME_CHECKSUMS_MAX = 2,
+	BR_FRAME_LARGE_MAX = 65535, /* octets of IP datagram in a super-frame: RFC 791 §3.1 */
 	BR_FRAME_HEADERS_MAX = 160, /* every checksum lies in the first so many octets */
 };
 
@@ -95,6 +97,22 @@ size_t br_frame_checksums(struct br_octets octets,
 
 /* Write the virtual checksums of @frame into @octets, a copy of it of the same size. */
 void br_frame_fill(const struct br_frame *frame, uint8_t *octets);
+
+/**
+ * struct br_frame_cutting - What who cuts a super-frame has to know of it
+ * @tcp, @data:		Where the TCP header and what is behind it begin
+ * @checksum:		Where TCP's checksum lies, from its header on
+ */
+struct br_frame_cutting {
+	uint16_t tcp, data, checksum;
+	bool v6;
+};
+
+/* As br_frame_fill() for a super-frame, but with the sum of the pseudo-header alone in the
+ * place of TCP's checksum, to be completed in each piece. Return: false if it is no TCP
+ */
+bool br_frame_fill_for_cutting(const struct br_frame *frame, uint8_t *octets,
+                               struct br_frame_cutting *ret_cutting);
 
 /* Put its virtual checksums into the frame itself: none is virtual then. */
 void br_frame_finish(struct br_frame *frame);

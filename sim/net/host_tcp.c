@@ -13,28 +13,73 @@ static struct br_tcp *tcp_of(struct br_host *host)
 	return host->tcp;
 }
 
-static void send_segment(struct br_host *host, const struct br_tcp_segment *segment)
+/* @frame: taken */
+static void send_in(struct br_host *host, const struct br_host_route *route,
+                    const struct br_tcp_segment *segment, struct br_frame *frame)
 {
-	uint32_t dst = br_endpoint_to_ipv4(&segment->remote);
-	struct br_host_route route;
 	struct br_packet_route head;
-
-	if (br_ipv4_route(host, segment->link, dst, &route) < 0) {
-		host->counters.unroutable++;
-		return;
-	}
-
-	struct br_frame *frame = br_host_new_frame(host);
 
 	if (!frame)
 		return; /* lost, as on any wire: it will be sent again */
-	br_ipv4_head(host, &route, br_endpoint_to_ipv4(&segment->local), dst, host->tcp_options.ttl,
+	br_ipv4_head(host, route, br_endpoint_to_ipv4(&segment->local),
+	             br_endpoint_to_ipv4(&segment->remote), host->tcp_options.ttl,
 	             !host->tcp_options.may_fragment, &head);
 	if (br_packet_build_tcp(frame, &head, segment->local.port, segment->remote.port,
 	                        &segment->head, segment->payload, segment->body) < 0)
 		br_frame_unref(frame);
 	else
-		br_ipv4_send(host, &route, frame);
+		br_ipv4_send(host, route, frame);
+}
+
+/* The first @size octets of what lies in two pieces, which lose them. */
+static struct br_octets take_front(struct br_octets *octets, size_t size)
+{
+	struct br_octets front = {octets->data, octets->size < size ? octets->size : size};
+
+	if (front.size > 0)
+		octets->data += front.size;
+	octets->size -= front.size;
+	return front;
+}
+
+/* What no super-frame carries, as the segments that it stands for. */
+static void send_cut(struct br_host *host, const struct br_host_route *route,
+                     const struct br_tcp_segment *segment)
+{
+	struct br_octets payload = segment->payload, body = segment->body;
+	struct br_tcp_segment piece = *segment;
+
+	while (payload.size + body.size > 0) {
+		piece.payload = take_front(&payload, segment->cut);
+		piece.body = take_front(&body, segment->cut - piece.payload.size);
+		piece.head.flags = segment->head.flags;
+		if (payload.size + body.size > 0)
+			piece.head.flags &= (uint8_t) ~(BR_TCP_FIN | BR_TCP_PSH);
+		send_in(host, route, &piece, br_host_new_frame(host));
+		piece.head.sequence += (uint32_t)(piece.payload.size + piece.body.size);
+	}
+}
+
+static void send_segment(struct br_host *host, const struct br_tcp_segment *segment)
+{
+	struct br_host_route route;
+	struct br_frame *large;
+
+	if (br_ipv4_route(host, segment->link, br_endpoint_to_ipv4(&segment->remote), &route) < 0) {
+		host->counters.unroutable++;
+		return;
+	}
+	if (segment->cut == 0) {
+		send_in(host, &route, segment, br_host_new_frame(host));
+		return;
+	}
+	large = br_segment_large_frame(route.link->port.segment);
+	if (!large) {
+		send_cut(host, &route, segment);
+		return;
+	}
+	large->cut = segment->cut;
+	send_in(host, &route, segment, large);
 }
 
 void br_host_pump(struct br_host *host)

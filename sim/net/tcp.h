@@ -68,6 +68,8 @@ enum {
  * @whole_window:	Each segment offers all there is, in fours: no crumbs are saved up
  * @ack_every:		Segments in order until an ACK is due; 1: each
  * @ack_delay:		Longest wait for the next
+ * @large_max:		Octets of data in one segment that whoever sends it cuts into segments of
+ *			the MSS; 0: no more than one
  * @rto_initial:	RFC 6298 §2.1
  * @rto_min, @rto_max:	Bounds of the retransmission timeout
  * @syn_retries:	Repeats of SYN or SYN-ACK before a stream is given up
@@ -90,6 +92,7 @@ struct br_tcp_options {
 	bool whole_window;
 	uint8_t ack_every;
 	uint8_t syn_retries, retries;
+	uint32_t large_max;
 	br_time ack_delay;
 	br_time rto_initial, rto_min, rto_max;
 	br_time time_wait, fin_wait;
@@ -103,12 +106,15 @@ extern const struct br_tcp_options br_tcp_options_default;
  * @local, @remote:	Our end and the peer's, whichever way it goes
  * @head:		In: as parsed. Out: everything br_packet_build_tcp() reads
  * @payload, @body:	In: all in @payload. Out: one behind the other
+ * @cut:		Out: it stands for segments of so many octets of data each, the last of
+ *			fewer; 0: for itself
  */
 struct br_tcp_segment {
 	uint32_t link, mtu;
 	struct br_endpoint local, remote;
 	struct br_packet_tcp head;
 	struct br_octets payload, body;
+	uint16_t cut;
 };
 
 enum br_stream_event {

@@ -188,8 +188,18 @@ static void output_syn(struct br_tcp *tcp, struct br_tcp_stream *s, struct br_tc
 	sent(tcp, s, s->iss, 1, now);
 }
 
+/* What one segment may carry of @usable octets: that of a full one, or of many in one. */
+static uint32_t segment_size(const struct br_tcp *tcp, const struct br_tcp_stream *s,
+                             uint32_t usable)
+{
+	uint32_t large = br_u32_min(usable, tcp->options.large_max);
+
+	return large > s->mss ? large - large % s->mss : br_u32_min(usable, s->mss);
+}
+
 /* How much may go out at snd_nxt: false if nothing. RFC 9293 §3.8.6.2.1 without Nagle. */
-static bool may_send(const struct br_tcp_stream *s, uint32_t *ret_size, bool *ret_fin)
+static bool may_send(const struct br_tcp *tcp, const struct br_tcp_stream *s, uint32_t *ret_size,
+                     bool *ret_fin)
 {
 	uint32_t end = br_tcp_data_end(s);
 	uint32_t flight = s->snd_nxt - s->snd_una;
@@ -205,7 +215,7 @@ static bool may_send(const struct br_tcp_stream *s, uint32_t *ret_size, bool *re
 	window = br_u32_min(window, s->snd_wnd);
 
 	uint32_t usable = window > flight ? window - flight : 0;
-	uint32_t size = br_u32_min(br_u32_min(left, s->mss), usable);
+	uint32_t size = segment_size(tcp, s, br_u32_min(left, usable));
 
 	*ret_size = size;
 	*ret_fin = s->fin_wanted && size == left;
@@ -214,7 +224,7 @@ static bool may_send(const struct br_tcp_stream *s, uint32_t *ret_size, bool *re
 	if (size == 0)
 		return false;
 	/* what the window cuts to crumbs waits for an ACK, unless none will come */
-	return size == left || size == s->mss || flight == 0 || size >= s->snd_wnd_max / 2;
+	return size == left || size >= s->mss || flight == 0 || size >= s->snd_wnd_max / 2;
 }
 
 static void output_data(struct br_tcp *tcp, struct br_tcp_stream *s, uint32_t sequence,
@@ -230,6 +240,7 @@ static void output_data(struct br_tcp *tcp, struct br_tcp_stream *s, uint32_t se
 	if (fin && tcp->options.fin_no_window)
 		out->head.window = 0;
 	lend_data(tcp, s, sequence, size, out);
+	out->cut = size > s->mss ? (uint16_t)s->mss : 0;
 	sent(tcp, s, sequence, size + fin, now);
 }
 
@@ -287,7 +298,7 @@ static bool output_synchronized(struct br_tcp *tcp, struct br_tcp_stream *s,
 			return true;
 		}
 	}
-	if (may_send(s, &size, &fin)) {
+	if (may_send(tcp, s, &size, &fin)) {
 		output_data(tcp, s, s->snd_nxt, size, fin, out, now);
 		return true;
 	}

@@ -29,6 +29,7 @@
 
 enum {
 	TAPS_MAX = 8,
+	LARGE_SIZE = BR_FRAME_LARGE_MAX + BR_ETHERNET_HEADER + 2 * BR_ETHERNET_TAG,
 	INVENTED_MAX = 1 << 16, /* addresses beside one for each port: no sender gets further */
 	HELD_CHUNK = 64,
 };
@@ -68,6 +69,7 @@ struct br_segment {
 	char *name;
 	uint32_t index;
 	uint32_t mtu;
+	bool large; /* super-frames are allowed */
 	br_time delay;
 	br_time last; /* arrival of the frame that entered last: jitter keeps the order */
 	struct br_fault *fault;
@@ -95,7 +97,7 @@ struct br_segment {
 
 struct br_wire {
 	struct br_clock *clock;
-	struct br_frame_pool frames;
+	struct br_frame_pool frames, large;
 	struct br_tap taps[TAPS_MAX];
 	size_t taps_count;
 	bool visit_all;
@@ -180,6 +182,20 @@ const struct br_segment_counts *br_segment_counts(const struct br_segment *segme
 void br_wire_visit_all(struct br_wire *wire, bool on)
 {
 	wire->visit_all = on;
+}
+
+void br_segment_allow_large(struct br_segment *segment, size_t count)
+{
+	struct br_frame_pool *pool = &segment->wire->large;
+
+	if (pool->frames_max == 0)
+		br_frame_pool_init(pool, LARGE_SIZE, count);
+	segment->large = true;
+}
+
+struct br_frame *br_segment_large_frame(struct br_segment *segment)
+{
+	return segment->large ? br_frame_new(&segment->wire->large) : NULL;
 }
 
 bool br_wire_visits_all(const struct br_wire *wire)
@@ -583,6 +599,7 @@ static const char *refused(struct br_segment *segment, const struct br_port *por
 		return "shorter than an Ethernet header";
 	}
 	if (frame->size > segment->mtu + BR_ETHERNET_HEADER &&
+	    !(segment->large && frame->cut > 0) &&
 	    frame->size > segment->mtu + br_frame_header_size(
 						 (struct br_octets){frame->data, frame->size})) {
 		segment->counts.oversized++;
@@ -818,6 +835,7 @@ struct br_wire *br_wire_free(struct br_wire *wire)
 	for (size_t i = 0; i < wire->chunks_count; i++)
 		free(wire->chunks[i]);
 	br_frame_pool_reset(&wire->frames);
+	br_frame_pool_reset(&wire->large);
 	free(wire->segments);
 	free(wire->chunks);
 	free(wire);

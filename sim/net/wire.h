@@ -116,6 +116,15 @@ br_time br_segment_delay(const struct br_segment *segment);
 const struct br_segment_counts *br_segment_counts(const struct br_segment *segment);
 void br_segment_set_fault(struct br_segment *segment, struct br_fault *fault); /* or NULL */
 
+/* From now on super-frames (br_frame.cut) may go on the segment: for one with nobody on it who
+ * cannot take them. @count: how many there may be at once on the whole wire, the first time.
+ */
+void br_segment_allow_large(struct br_segment *segment, size_t count);
+/* One for at most BR_FRAME_LARGE_MAX octets of IP datagram; NULL if there is none, or none is
+ * allowed.
+ */
+struct br_frame *br_segment_large_frame(struct br_segment *segment);
+
 int br_port_plug(struct br_port *port, struct br_segment *segment); /* 0 or -ENOMEM */
 void br_port_unplug(struct br_port *port);
 void br_port_block(struct br_port *port, br_time until);
