@@ -465,9 +465,10 @@ static int make_iface(struct br_world *world, size_t index, char *error)
 		result = make_real(world);
 	lives->real_address = node->link[0].address;
 	return result < 0 ? result
-	                  : br_port_iface_new(
-				    &lives->iface, world->loop, world->segment[node->link[0].net],
-				    br_node_key(node, "dev"), true, error, BR_WORLD_ERROR_SIZE);
+	                  : br_port_iface_new(&lives->iface, world->loop,
+	                                      world->segment[node->link[0].net],
+	                                      br_node_key(node, "dev"), true, NULL, error,
+	                                      BR_WORLD_ERROR_SIZE);
 }
 
 /* What the firmware is to try: HTTP where its model does, or where nobody has TFTP. */

@@ -5,11 +5,9 @@
 #include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
-#include <net/if.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -86,36 +84,26 @@ static int drop_capabilities(void)
 static int limit_calls(void)
 {
 	static const int calls[] = {
-		SCMP_SYS(accept4),      SCMP_SYS(bind),
-		SCMP_SYS(brk),          SCMP_SYS(clock_gettime),
-		SCMP_SYS(close),        SCMP_SYS(dup),
-		SCMP_SYS(exit),         SCMP_SYS(exit_group),
-		SCMP_SYS(fchmod),       SCMP_SYS(fcntl),
-		SCMP_SYS(fstat),        SCMP_SYS(fsync),
-		SCMP_SYS(fdatasync),    SCMP_SYS(ftruncate),
-		SCMP_SYS(futex),        SCMP_SYS(getpid),
-		SCMP_SYS(getrandom),    SCMP_SYS(getsockopt),
-		SCMP_SYS(gettid),       SCMP_SYS(lseek),
-		SCMP_SYS(lstat),        SCMP_SYS(madvise),
-		SCMP_SYS(mremap),       SCMP_SYS(munmap),
-		SCMP_SYS(newfstatat),   SCMP_SYS(openat),
-		SCMP_SYS(openat2),      SCMP_SYS(open),
-		SCMP_SYS(poll),         SCMP_SYS(ppoll),
-		SCMP_SYS(pread64),      SCMP_SYS(preadv),
-		SCMP_SYS(pwrite64),     SCMP_SYS(read),
-		SCMP_SYS(readlink),     SCMP_SYS(readlinkat),
-		SCMP_SYS(readv),        SCMP_SYS(recvfrom),
-		SCMP_SYS(recvmmsg),     SCMP_SYS(recvmsg),
-		SCMP_SYS(rename),       SCMP_SYS(renameat),
-		SCMP_SYS(renameat2),    SCMP_SYS(restart_syscall),
-		SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask),
-		SCMP_SYS(rt_sigreturn), SCMP_SYS(sendmmsg),
-		SCMP_SYS(sendmsg),      SCMP_SYS(sendto),
-		SCMP_SYS(setsockopt),   SCMP_SYS(stat),
-		SCMP_SYS(statx),        SCMP_SYS(tgkill),
-		SCMP_SYS(umask),        SCMP_SYS(unlink),
-		SCMP_SYS(unlinkat),     SCMP_SYS(write),
-		SCMP_SYS(writev),
+		SCMP_SYS(accept4),       SCMP_SYS(bind),           SCMP_SYS(brk),
+		SCMP_SYS(clock_gettime), SCMP_SYS(close),          SCMP_SYS(dup),
+		SCMP_SYS(exit),          SCMP_SYS(exit_group),     SCMP_SYS(fchmod),
+		SCMP_SYS(fcntl),         SCMP_SYS(fstat),          SCMP_SYS(fsync),
+		SCMP_SYS(fdatasync),     SCMP_SYS(ftruncate),      SCMP_SYS(futex),
+		SCMP_SYS(getpid),        SCMP_SYS(getrandom),      SCMP_SYS(getsockname),
+		SCMP_SYS(getsockopt),    SCMP_SYS(gettid),         SCMP_SYS(lseek),
+		SCMP_SYS(lstat),         SCMP_SYS(madvise),        SCMP_SYS(mremap),
+		SCMP_SYS(munmap),        SCMP_SYS(newfstatat),     SCMP_SYS(openat),
+		SCMP_SYS(openat2),       SCMP_SYS(open),           SCMP_SYS(poll),
+		SCMP_SYS(ppoll),         SCMP_SYS(pread64),        SCMP_SYS(preadv),
+		SCMP_SYS(pwrite64),      SCMP_SYS(read),           SCMP_SYS(readlink),
+		SCMP_SYS(readlinkat),    SCMP_SYS(readv),          SCMP_SYS(recvfrom),
+		SCMP_SYS(recvmmsg),      SCMP_SYS(recvmsg),        SCMP_SYS(rename),
+		SCMP_SYS(renameat),      SCMP_SYS(renameat2),      SCMP_SYS(restart_syscall),
+		SCMP_SYS(rt_sigaction),  SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
+		SCMP_SYS(sendmmsg),      SCMP_SYS(sendmsg),        SCMP_SYS(sendto),
+		SCMP_SYS(setsockopt),    SCMP_SYS(stat),           SCMP_SYS(statx),
+		SCMP_SYS(tgkill),        SCMP_SYS(umask),          SCMP_SYS(unlink),
+		SCMP_SYS(unlinkat),      SCMP_SYS(write),          SCMP_SYS(writev),
 	};
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	int error = filter ? 0 : -ENOMEM;
@@ -129,10 +117,6 @@ static int limit_calls(void)
 	if (!error)
 		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
 		                         SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
-	/* libpcap asks whether the interface is up */
-	if (!error)
-		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-		                         SCMP_A1(SCMP_CMP_EQ, SIOCGIFFLAGS, 0));
 	if (!error)
 		error = seccomp_load(filter);
 	seccomp_release(filter);

@@ -28,12 +28,17 @@
 
 enum {
 	FRAMES_MAX = 8192,
+	LARGE_FRAMES_MAX = 64,           /* super-frames on their way at once */
+	LARGE_TCP_MAX = 65535 - 20 - 60, /* of data, behind the longest TCP header */
 	HANDLES_MAX = 4096,
 	FILES_WANTED = HANDLES_MAX + 64, /* and the server's own */
 	ERROR_SIZE = 512,
 	COUNTERS_MAX = 64,
 	LAST_FRAMES_MS = 20,         /* to go out when it ends */
 	FRAME_OVERHEAD = 14 + 2 * 4, /* Ethernet header and two VLAN tags */
+	PORT_DHCP_SERVER = 67,       /* RFC 2131 §4.1 */
+	PORT_TFTP = 69,              /* RFC 1350 §4 */
+	PORT_PXE = 4011,             /* PXE 2.1 §2.2.3 */
 };
 
 #define FLUSH_EVERY BR_S /* a capture is never further behind than this */
@@ -176,8 +181,25 @@ static int fail(struct serve *serve, const char *what, int error)
 	return error;
 }
 
+/* What is sent to everybody and this server would hear. */
+static struct br_iface_filter filter_of(const struct br_serve_options *options)
+{
+	unsigned roles = options->config.roles;
+	struct br_iface_filter filter = {.ports = 0};
+
+	memcpy(filter.mac, options->mac, sizeof(filter.mac));
+	if (roles & (BR_ROLE_DHCP | BR_ROLE_PROXYDHCP))
+		filter.port[filter.ports++] = PORT_DHCP_SERVER;
+	if (roles & (BR_ROLE_DHCP | BR_ROLE_PROXYDHCP | BR_ROLE_PXE))
+		filter.port[filter.ports++] = PORT_PXE;
+	if (roles & BR_ROLE_TFTP)
+		filter.port[filter.ports++] = PORT_TFTP;
+	return filter;
+}
+
 static int open_wire(struct serve *serve)
 {
+	const struct br_iface_filter filter = filter_of(&serve->options);
 	int error = br_clock_init(&serve->clock, 1024);
 
 	serve->tell.json = serve->options.json;
@@ -198,9 +220,11 @@ static int open_wire(struct serve *serve)
 	serve->segment = br_segment_new(serve->wire, serve->options.interface, 0, serve->iface.mtu);
 	if (!serve->segment)
 		return fail(serve, "starting", -ENOMEM);
-	error = br_port_iface_new(&serve->port, serve->loop, serve->segment,
-	                          serve->options.interface, true, serve->error,
-	                          sizeof(serve->error));
+	if (!serve->options.pcap) /* else what is recorded is what is on the wire, all of it */
+		br_segment_allow_large(serve->segment, LARGE_FRAMES_MAX);
+	error = br_port_iface_new(
+		&serve->port, serve->loop, serve->segment, serve->options.interface, true,
+		serve->options.pcap ? NULL : &filter, serve->error, sizeof(serve->error));
 	if (!error)
 		br_port_iface_on_gone(serve->port, see_gone, serve);
 	return error;
@@ -251,6 +275,7 @@ static int open_server(struct serve *serve)
 	struct br_host_limits limits = br_host_limits_server;
 	/* Nobody who did not see the start can tell what TIDs and sequence numbers come. */
 	uint64_t seed = options->seed_set ? options->seed : br_loop_epoch(serve->loop);
+	struct br_tcp_options tcp = br_tcp_options_default;
 	int error;
 
 	if (limits.streams_max < 2 * options->config.streams_max) /* half open ones have half */
@@ -261,6 +286,9 @@ static int open_server(struct serve *serve)
 	if (error < 0)
 		return fail(serve, "starting", error);
 	serve->options.config.epoch_ns = br_loop_epoch(serve->loop);
+	if (!options->pcap)
+		tcp.large_max = LARGE_TCP_MAX;
+	br_host_set_tcp_options(serve->host, &tcp);
 	br_host_set_address(serve->host, 0, options->address, options->netmask);
 	br_host_set_gateway(serve->host, options->gateway);
 	error = br_server_host_new(&serve->server, serve->host, &serve->clock, options->interface,

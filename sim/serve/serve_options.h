@@ -12,7 +12,7 @@
 #include "core/config.h"
 #include "core/port.h"
 #include "sim/command/words.h"
-#include "sim/net/port_iface.h"
+#include "sim/net/iface.h"
 
 enum {
 	BR_SERVE_WORDS_MAX = 1024,

@@ -232,7 +232,8 @@ static int set_up(struct peer *peer, int argc, char **argv)
 		return fail("out of memory");
 	br_host_set_user(peer->host, &user);
 	br_host_set_address(peer->host, 0, ntohl(inet_addr(argv[2])), 0xffffff00);
-	if (br_port_iface_new(&port, peer->loop, segment, argv[1], false, error, sizeof(error)) < 0)
+	if (br_port_iface_new(&port, peer->loop, segment, argv[1], false, NULL, error,
+	                      sizeof(error)) < 0)
 		return fail(error);
 	if (rates.loss || rates.reorder || rates.duplicate) {
 		if (br_fault_new(&peer->fault, seed) < 0)
