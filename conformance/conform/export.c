@@ -43,9 +43,9 @@ static int export_file(const struct br_script_file *file, const char *folder, FI
 
 	if (result < 0)
 		return result;
-	(void)snprintf(path, sizeof(path), "%.500s/%.500s", folder, file->name);
+	(void)snprintf(path, sizeof(path), "%.500s/%.500s", folder, file->path);
 	files = br_file_store_files(store);
-	result = br_file_store_generate(store, file->name, file->size, file->seed);
+	result = br_file_store_generate(store, file->path, file->size, file->seed);
 	(void)snprintf(above, sizeof(above), "%.*s", (int)(strrchr(path, '/') - path), path);
 	if (result == 0)
 		result = br_output_folder(above);
@@ -53,7 +53,7 @@ static int export_file(const struct br_script_file *file, const char *folder, FI
 		fprintf(err, "%s: %s\n", path, strerror(-result));
 	} else {
 		result = br_output_open(&output, path, NULL, 0, err);
-		if (result == 0 && write_all(&files, file->name, output.file) < 0) {
+		if (result == 0 && write_all(&files, file->path, output.file) < 0) {
 			br_output_drop(&output);
 			result = -EIO;
 		} else if (result == 0) {

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/base/path.h"
 #include "core/base/text.h"
 #include "core/port.h"
 #include "sim/models/model.h"
@@ -480,10 +481,19 @@ static bool parse_file(struct br_parser *p, struct br_item *item)
 {
 	struct br_script *s = p->script;
 	struct br_script_file file = {.seed = 1};
-	bool good = br_parser_new_name(p, "the path of the file", &file.name);
+	struct br_token token = br_lexer_peek(&p->lexer);
+	char path[BR_PATH_SIZE];
+	bool good = br_parser_new_file(
+		p,
+		"the path of the file, in quotes unless it has only letters, digits "
+		"and - _ . /",
+		&file.name);
 
 	if (!file.name)
 		return false;
+	if (good && br_path_clean(br_text(file.name), path) <= 0)
+		good = br_parser_expected(p, token, "the path of a file below the servers' root");
+	file.path = good ? br_arena_text(p->arena, path, strlen(path)) : file.name;
 	good = good && file_words(p, &file);
 	item->index = s->files;
 	s->file = br_arena_grow(p->arena, s->file, s->files, sizeof(s->file[0]));
@@ -639,7 +649,10 @@ const struct br_verb br_verbs_header[] = {
          "node extra client lan mac=52:54:00:00:00:09 as=edk2-x64-pxe4", parse_node},
 	{"file", BR_ITEM_FILE, "file NAME size=SIZE seed=INT | file NAME from=PATH",
          "A boot file every server has, by a name below its root: SIZE octets made from seed= (1), "
-         "or those of a file; PATH is seen from the file this line stands in. The first file of a "
+         "or those of a file; PATH is seen from the file this line stands in. NAME is \"in "
+         "quotes\" "
+         "if it has more in it than letters, digits and - _ . /, with escapes as in any text: "
+         "file \"\\\\Boot\\\\BCD\" size=24k. The first file of a "
          "script is what a server without boot= tells everybody to boot.",
          "file other.efi size=513 seed=2", parse_file},
 	{"vary", BR_ITEM_VARY, "vary NAME RANGE",

@@ -8,6 +8,10 @@
 
 #define ODD_NAME "opt.\""
 
+enum {
+	FILE_NAME_MAX = 255, /* octets */
+};
+
 bool br_parser_expected(struct br_parser *p, struct br_token token, const char *what)
 {
 	if (token.size == 0)
@@ -330,15 +334,42 @@ bool br_parser_net(struct br_parser *p, struct br_token token, size_t *ret_index
 bool br_parser_file(struct br_parser *p, struct br_token token, size_t *ret_index)
 {
 	struct br_nearest nearest = br_nearest_to(token.start, token.size);
+	struct br_value name = {.text = br_token_octets(token)};
 
+	if (token.start[0] == '"' && !br_parser_value(p, token, &name))
+		return false;
 	for (size_t i = 0; i < p->script->files; i++) {
-		if (br_token_is(token, p->script->file[i].name)) {
+		if (br_text_is(name.text, p->script->file[i].name)) {
 			*ret_index = i;
 			return true;
 		}
 		br_nearest_try(&nearest, p->script->file[i].name);
 	}
 	return no_such(p, token, "file", &nearest);
+}
+
+/* Of what a server is asked for: any octets but NUL, in quotes. */
+static bool quoted_file(struct br_parser *p, struct br_token token, const char *what,
+                        const char **ret_name)
+{
+	struct br_value value;
+
+	if (!br_parser_value(p, token, &value))
+		return false;
+	*ret_name = (const char *)value.text.data;
+	return (value.text.size > 0 && value.text.size <= FILE_NAME_MAX &&
+	        strlen(*ret_name) == value.text.size) ||
+	       br_parser_expected(p, token, what);
+}
+
+bool br_parser_new_file(struct br_parser *p, const char *what, const char **ret_name)
+{
+	struct br_token token = br_lexer_peek(&p->lexer);
+
+	if (token.size == 0 || token.start[0] != '"')
+		return br_parser_new_name(p, what, ret_name);
+	*ret_name = NULL;
+	return quoted_file(p, br_lexer_next(&p->lexer), what, ret_name);
 }
 
 bool br_parser_new_name(struct br_parser *p, const char *what, const char **ret_name)

@@ -72,6 +72,9 @@ bool br_parser_is_sender(const struct br_parser *p, struct br_token token);
  */
 bool br_parser_new_name(struct br_parser *p, const char *what, const char **ret_name);
 
+/* As br_parser_new_name(), or "in quotes" with any octets but NUL. */
+bool br_parser_new_file(struct br_parser *p, const char *what, const char **ret_name);
+
 bool br_parser_is_bound(const struct br_parser *p, const char *name);
 void br_parser_bind(struct br_parser *p, const char *name);
 /* All variables of a line that has a mistake: those after it are not to blame. */

@@ -161,7 +161,7 @@ static void put_exchange(const struct br_script *script, const struct br_item *i
 	if (item->kind == BR_ITEM_TRANSFER) {
 		put_verb(w, "transfer", width > 0 ? TIME_WIDTH : 0);
 		put_ends(script, &item->transfer.from, &item->transfer.to, width, w);
-		br_text_put(w, script->file[item->transfer.file].name);
+		br_text_print_word(br_text(script->file[item->transfer.file].name), w);
 		if (item->transfer.window > 0)
 			put_number(w, " window=", item->transfer.window);
 		if (item->transfer.has_first)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/path.h"
 #include "core/base/text.h"
 
 void br_received_init(struct br_received *received, struct br_world *world)
@@ -13,20 +14,26 @@ void br_received_init(struct br_received *received, struct br_world *world)
 	received->receipts = 0;
 }
 
-/* The script's own name of a path as it stands in a request: "//boot.efi?x" */
-static const char *file_of(const struct br_received *received, const char *path)
+static const char *file_at(const struct br_received *received, const char *request, size_t size)
 {
 	const struct br_script *s = received->world->script;
-	size_t size;
+	char path[BR_PATH_SIZE];
 
-	while (*path == '/')
-		path++;
-	size = strcspn(path, "?#");
+	if (br_path_clean((struct br_octets){(const uint8_t *)request, size}, path) < 0)
+		return NULL;
 	for (size_t i = 0; i < s->files; i++) {
-		if (strlen(s->file[i].name) == size && !memcmp(s->file[i].name, path, size))
-			return s->file[i].name;
+		if (!strcmp(s->file[i].path, path))
+			return s->file[i].path;
 	}
 	return NULL;
+}
+
+/* The script's file that a request means: "//boot.efi?x" */
+static const char *file_of(const struct br_received *received, const char *request)
+{
+	const char *file = file_at(received, request, strlen(request));
+
+	return file ? file : file_at(received, request, strcspn(request, "?#"));
 }
 
 static struct br_receipt *receipt_of(struct br_received *received, size_t node, const char *path)
@@ -67,10 +74,12 @@ void br_received_octets(struct br_received *received, size_t node, const char *p
 }
 
 const struct br_receipt *br_received_find(const struct br_received *received, size_t node,
-                                          const char *file)
+                                          const char *name)
 {
+	const char *file = file_of(received, name);
+
 	for (size_t i = 0; i < received->receipts; i++) {
-		if (received->receipt[i].node == node && !strcmp(received->receipt[i].file, file))
+		if (received->receipt[i].node == node && received->receipt[i].file == file)
 			return &received->receipt[i];
 	}
 	return NULL;

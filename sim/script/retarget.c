@@ -188,13 +188,15 @@ static int look_at_node(struct retargeting *w, const char *line)
 	return 0;
 }
 
-static void look_at_file(struct retargeting *w, const char *line)
+static int look_at_file(struct retargeting *w, const char *line)
 {
 	struct file_name *file = &w->file[w->files];
 	char word[WORD_SIZE], size[24] = "", seed[24] = "1";
 
 	if (w->files == FILES_MAX || !next_word(&line, file->name))
-		return;
+		return 0;
+	if (file->name[0] == '"')
+		return refuse(w, "it has a file with a name in quotes");
 	while (next_word(&line, word)) {
 		if (!strncmp(word, "size=", 5))
 			(void)snprintf(size, sizeof(size), "%.20s", word + 5);
@@ -203,6 +205,7 @@ static void look_at_file(struct retargeting *w, const char *line)
 	}
 	(void)snprintf(file->below, sizeof(file->below), "%s-%s", size, seed);
 	w->files++;
+	return 0;
 }
 
 static int look_at_net(struct retargeting *w, const char *line)
@@ -283,7 +286,7 @@ static int look_through(struct retargeting *w, const char *text)
 			else if (pass == 1 && !strcmp(word, "node"))
 				result = look_at_node(w, rest);
 			else if (pass == 1 && !strcmp(word, "file"))
-				look_at_file(w, rest);
+				result = look_at_file(w, rest);
 			else if (pass == 1 && !strcmp(word, "net"))
 				result = look_at_net(w, rest);
 			else if (pass == 1 && !strcmp(word, "use"))

@@ -104,8 +104,9 @@ struct br_script_node {
 	bool wrong;    /* as of a net: nothing is known for sure but its name */
 };
 
+/* @path: where servers have it below their root, core/base/path.h; @name may have backslashes */
 struct br_script_file {
-	const char *name;
+	const char *name, *path;
 	uint64_t size, seed;
 	const char *from; /* path, as seen from the folder of the run; NULL: generated */
 };

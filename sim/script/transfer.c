@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/path.h"
 #include "core/base/text.h"
 
 enum {
@@ -71,7 +72,8 @@ static bool begin(struct br_runner *r, const struct br_item *item)
 	const struct br_transfer *t = &item->transfer;
 	const struct br_variables *variables = &r->stage->variables;
 	struct br_transfer_state *state = &r->transfer;
-	const char *path;
+	const struct br_script_file *file = &r->script->file[t->file];
+	char path[BR_PATH_SIZE];
 
 	*state = (struct br_transfer_state){.begun = true};
 	state->flow =
@@ -80,9 +82,7 @@ static bool begin(struct br_runner *r, const struct br_item *item)
 	if (!state->flow)
 		return br_runner_fail(r, BR_FAILURE_BROKEN, item,
 		                      "no tftp rrq between these ends came before");
-	for (path = state->flow->file; *path == '/';)
-		path++;
-	if (strcmp(path, r->script->file[t->file].name) != 0)
+	if (br_path_clean(br_text(state->flow->file), path) < 0 || strcmp(path, file->path) != 0)
 		return br_runner_fail(r, BR_FAILURE_BROKEN, item, "the rrq before was for %s",
 		                      state->flow->file);
 	if (t->has_first && t->first % 65536 != state->flow->block)

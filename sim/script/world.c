@@ -105,12 +105,12 @@ static int generate(struct br_world *world, const struct br_script_file *file)
 	int result;
 
 	if (!made)
-		return br_file_store_generate(world->files, file->name, file->size, file->seed);
+		return br_file_store_generate(world->files, file->path, file->size, file->seed);
 	snprintf(name, sizeof(name), "%" PRIu64 "-%" PRIu64, file->seed, file->size);
 	result = br_file_store_generate(made, name, file->size, file->seed);
 	if (result < 0 && result != -EEXIST)
 		return result;
-	return br_file_store_share(world->files, file->name, made, name);
+	return br_file_store_share(world->files, file->path, made, name);
 }
 
 static int add_file(struct br_world *world, const struct br_script_file *file, char *error)
@@ -119,7 +119,7 @@ static int add_file(struct br_world *world, const struct br_script_file *file, c
 
 	if (!file->from)
 		return generate(world, file);
-	result = br_file_store_add_path(world->files, file->name, file->from);
+	result = br_file_store_add_path(world->files, file->path, file->from);
 	if (result == 0 || result == -EEXIST)
 		return result;
 	snprintf(error, BR_WORLD_ERROR_SIZE, "file %.60s: cannot read %.100s: %s", file->name,
