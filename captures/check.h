@@ -9,25 +9,26 @@
 
 #include <stdio.h>
 
-#include "captures/read/only_client.h"
 #include "sim/command/verb.h"
 #include "sim/script/follow.h"
 
 /**
  * struct br_look - The captures, and whose packets
- * @chosen:	Those of one machine, .only.mac; else that of the script's client, or all
+ * @chosen:	Those of one machine, @mac, which stands for the script's client, or is that of one
+ *		of its clients; else those of its clients, by their MAC addresses
  */
 struct br_look {
 	const char *const *paths;
 	size_t count;
 	bool chosen;
-	struct br_only_client only;
+	uint8_t mac[6];
 };
 
-/* @err: where damage is told; NULL: nowhere
- * Return: 0; 1: what stands in front of damage was judged; else an error of br_feed_open()
+/* @err: where damage, and machines that cannot be told apart, are told; NULL: nowhere
+ * Return: 0; 1: what stands in front of damage was judged; -ESRCH: whose packets are meant is not
+ *	   known; else an error of br_feed_open()
  */
-int br_check_follow(struct br_look *look, const struct br_script *script, FILE *err,
+int br_check_follow(const struct br_look *look, const struct br_script *script, FILE *err,
                     struct br_follow_result *ret_result);
 
 extern const struct br_command_verb br_verb_check;

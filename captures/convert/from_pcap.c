@@ -9,8 +9,8 @@
 #include "captures/convert/anonymous.h"
 #include "captures/convert/hidden.h"
 #include "captures/convert/proven.h"
-#include "captures/convert/script_dhcp.h"
 #include "captures/convert/script_net.h"
+#include "captures/convert/script_set.h"
 #include "captures/explain/diagnose.h"
 #include "captures/explain/show.h"
 #include "captures/replay/recorded.h"
@@ -23,15 +23,17 @@
 
 /* Theory of operation
  *
- * The attempt that got furthest becomes a script: a header (nets, servers set up as
- * captures/replay/setup.h learnt them, the client, files) and steps, an exchange at a time in the
- * order of the capture. Steps are written first, into memory, for they tell what the header must
- * name: which files, whether answers come that no line expects (`loose`).
+ * Of each machine that boots, the attempt that got furthest becomes steps, an exchange at a time in
+ * the order of the capture, behind a header (script_header.c): nets, servers set up as
+ * captures/replay/setup.h learnt them, the machines, files. Steps are written first, into memory,
+ * for they tell what the header must name: which files, whether answers come that no line expects
+ * (`loose`).
  *
- * Exchanges are written by script_dhcp.c and script_files.c. With --expect-fixed the last of them
- * is what a good server does (script_cure.h), and there are two headers: of the servers with the
- * fault, and of mended ones. At last the script is tried (proven.h), and given away only if it
- * holds.
+ * Exchanges are written by script_dhcp.c and script_files.c. With --expect-fixed the last of a
+ * machine whose boot failed is what a good server does (script_cure.h), and there are two headers:
+ * of the servers with the fault, and of mended ones. At last the script is tried (proven.h), and
+ * given away only if it holds. Of several machines those are left out, with the reason, that cannot
+ * stand beside those before them: the core tells all the same where a server may not have.
  *
  * With --anonymous the packets are put under other names first (captures/convert/anonymous_pcap.h),
  * and the script is that of the file which comes of it, a temporary one if nobody wants it.
@@ -39,283 +41,14 @@
 #define CUT                                                                                        \
 	"DHCP messages are in it in part only (snap length): a script needs them whole, so "       \
 	"record with tcpdump -s 0"
-#define NET_24 UINT32_C(0xffffff00)
+#define NO_FAILURE "no boot failed in it that --expect-fixed could expect to go well"
+#define NET_24     UINT32_C(0xffffff00)
 
 #define MADE_UP_NET UINT32_C(0xc0000200) /* 192.0.2.0, of RFC 5737 */
 
 enum {
 	MADE_UP = 1, /* the host there */
 };
-
-/* Header */
-
-static void put_server(const struct br_script_run *run, const struct br_setup_server *s)
-{
-	FILE *out = run->out;
-	char name[16], address[BR_SHOW_ADDRESS];
-	bool sut = br_script_is_sut(&run->files, s->address);
-	bool far = !run->relayed && br_script_is_far(run->setup, s->address);
-
-	fprintf(out, "node %s %s %s=%s", br_script_node(run->setup, s->address, name),
-	        sut ? "sut" : "peer",
-	        run->relayed ? "up"
-	        : far        ? "far"
-	                     : "lan",
-	        br_show_ipv4(address, s->address));
-	if (run->relayed)
-		fprintf(out, " gw=%s", br_show_ipv4(address, run->relay->up));
-	else if (far)
-		fprintf(out, " gw=%s", br_show_ipv4(address, br_script_far_gateway(run->setup)));
-	if (!sut) {
-		fputc('\n', out);
-		return;
-	}
-	br_setup_print(out, &s->config);
-	br_script_dead_print(out, &run->files.dead, s->address);
-	fputc('\n', out);
-}
-
-static void put_file(struct br_script_run *run, const char *name)
-{
-	struct br_file_info info;
-
-	if (br_script_is_word(name) && br_file_store_info(run->setup->store, name, &info) >= 0)
-		fprintf(run->out, "file %s size=%" PRIu64 " seed=1\n", name, info.size);
-}
-
-static const char *base_of(const char *path)
-{
-	const char *base = strrchr(path, '/');
-
-	if (!strcmp(path, "-"))
-		return "standard-input";
-	return base ? base + 1 : path;
-}
-
-static void put_nets(const struct br_script_run *run, uint32_t server)
-{
-	char a[BR_SHOW_ADDRESS], b[BR_SHOW_ADDRESS];
-
-	fprintf(run->out, "net lan %s/24\n", br_show_ipv4(a, run->relay->giaddr & NET_24));
-	fprintf(run->out, "net up %s/24\n", br_show_ipv4(a, server & NET_24));
-	fprintf(run->out, "node relay relay lan=%s up=%s\n", br_show_ipv4(a, run->relay->giaddr),
-	        br_show_ipv4(b, run->relay->up));
-}
-
-static bool has_request(const struct br_attempt *a)
-{
-	return a->dhcp && a->dhcp->kind == BR_TALK_DHCP && a->dhcp->dhcp.request.count > 0;
-}
-
-/* The last IPv4 address it used; 0: none */
-static uint32_t own_address(const struct br_talk_client *c)
-{
-	uint32_t found = 0;
-
-	for (size_t i = 0; i < c->addresses; i++) {
-		if (br_endpoint_to_ipv4(&c->address[i]) != 0)
-			found = br_endpoint_to_ipv4(&c->address[i]);
-	}
-	return found;
-}
-
-/* The file that a good server has, unless a line before needs it too. */
-static void put_mended_file(const struct br_script_run *run)
-{
-	const struct br_story_file *f = run->files.cure.file;
-	const char *name = f ? f->name + strspn(f->name, "/") : "";
-	const char *quote = br_script_is_word(name) ? "" : "\"";
-	bool known = !run->mended || !name[0] || strchr(name, '"');
-
-	for (size_t i = 0; i < run->files.names; i++)
-		known = known || !strcmp(run->files.name[i], name);
-	if (!known)
-		fprintf(run->out, "file %s%s%s size=200000 seed=1\n", quote, name, quote);
-}
-
-static void put_header(struct br_script_run *run)
-{
-	FILE *out = run->out;
-	const struct br_attempt *a = run->attempt;
-	const struct br_talk_client *c = run->story->client;
-	char mac[BR_SHOW_ADDRESS], address[BR_SHOW_ADDRESS];
-	uint32_t first = run->setup->servers > 0 ? run->setup->server[0].address : 0;
-	const char *base = base_of(run->from->name);
-
-	fprintf(out, "wire 1\nscenario from-pcap/%.*s\ntitle \"%s: %s\"\n",
-	        (int)(strstr(base, ".pcap") ? strstr(base, ".pcap") - base : (long)strlen(base)),
-	        base, br_path_name(a->path), br_reached_says(a->reached));
-	fprintf(out, "source capture %s", base);
-	if (run->from->other) /* frames of two files have no common numbers */
-		fprintf(out, " and %s\n", base_of(run->from->other_name));
-	else
-		fprintf(out, " frames %" PRIu64 "-%" PRIu64 "\n",
-		        c->exchange[a->first]->first_frame, c->exchange[a->last]->last_frame);
-	if (br_talk_clients(run->story->talk) > 1)
-		fprintf(out, "# of %zu machines in it; --client MAC takes another\n",
-		        br_talk_clients(run->story->talk));
-	if (run->files.cured)
-		fprintf(out,
-		        "# the last lines are what a good server does, where %s was: red until "
-		        "then\n"
-		        "loose\n",
-		        run->files.cure.id);
-	else if (run->files.loose)
-		fprintf(out, "loose    # between the lines come answers to repeated messages\n");
-	if (run->files.open)
-		fprintf(out, "quiet 0s # the last transfer has no end in the capture\n");
-	if (run->relayed)
-		put_nets(run, first);
-	else
-		br_script_put_nets(out, run->setup);
-	for (size_t i = 0; i < run->setup->servers; i++)
-		put_server(run, &run->setup->server[i]);
-	bool leased = run->relayed || (has_request(a) && !run->unexpected);
-
-	/* without an ACK for it to read it has its address from the start */
-	fprintf(out, "node fw client lan");
-	if (!leased && own_address(c))
-		fprintf(out, "=%s", br_show_ipv4(address, own_address(c)));
-	fprintf(out, " mac=%s\n", br_show_mac(mac, c->mac));
-	for (size_t i = 0; i < run->files.names; i++)
-		put_file(run, run->files.name[i]);
-	put_mended_file(run);
-}
-
-/* Steps */
-
-static void put_steps(struct br_script_run *run)
-{
-	const struct br_attempt *a = run->attempt;
-	size_t file = 0;
-
-	for (size_t i = a->first; i <= a->last && !run->files.cured; i++) {
-		const struct br_talk_exchange *e = run->story->client->exchange[i];
-
-		br_script_dhcp_steps(run, e);
-		while (file < a->files && a->file[file].exchange == e && !run->files.cured)
-			file = br_script_file_steps(&run->files, file);
-	}
-	for (size_t i = 0; i < run->files.names && !run->files.cured; i++) {
-		struct br_file_info info;
-
-		if (run->files.check[i] &&
-		    br_file_store_info(run->setup->store, run->files.name[i], &info) >= 0)
-			fprintf(run->out, "check    fw.received %s == file\n", run->files.name[i]);
-	}
-}
-
-/* A header, with the servers as they were or mended. */
-static char *header_of(struct br_script_run *run, bool mended)
-{
-	struct br_setup *learned = run->setup, *setup = malloc(sizeof(*setup));
-	struct br_script_dead dead = run->files.dead;
-	char *text = NULL;
-	size_t size = 0;
-
-	run->out = open_memstream(&text, &size);
-	if (!run->out || !setup)
-		abort();
-	*setup = *learned;
-	run->mended = mended;
-	if (mended) {
-		br_script_cure_mend(&run->files.cure, setup);
-		br_script_dead_revive(&run->files.dead, run->files.cure.server);
-		run->setup = setup;
-	}
-	put_header(run);
-	(void)fclose(run->out);
-	run->setup = learned;
-	run->files.dead = dead;
-	free(setup);
-	return text;
-}
-
-static bool has_line(const char *text, const char *line, size_t size)
-{
-	while (text && strncmp(text, line, size) != 0) {
-		text = strchr(text, '\n');
-		text = text ? text + 1 : NULL;
-	}
-	return text != NULL;
-}
-
-/* What makes the servers right, line by line. */
-static void put_mended(FILE *out, const char *header, const char *mended)
-{
-	for (const char *line = mended; *line; line += strcspn(line, "\n") + 1) {
-		size_t size = strcspn(line, "\n") + 1;
-
-		if (!has_line(header, line, size))
-			fprintf(out, "# mended: %.*s", (int)size, line);
-	}
-}
-
-static size_t lines_of(const char *text, size_t size)
-{
-	size_t lines = 0;
-
-	for (size_t i = 0; i < size; i++)
-		lines += text[i] == '\n';
-	return lines;
-}
-
-static char *joined(const char *header, const char *remarks, const char *steps)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out || fprintf(out, "%s%s\n%s", header, remarks, steps) < 0 || fclose(out) != 0)
-		abort();
-	return text;
-}
-
-static char *remarks_of(const char *header, const char *mended)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		abort();
-	put_mended(out, header, mended);
-	(void)fclose(out);
-	return text;
-}
-
-/* The steps first: they tell which files and what else the header has to name. */
-static void put_script(struct br_script_run *run, struct br_proof *proof)
-{
-	char *steps = NULL, *header, *mended, *remarks;
-	size_t size = 0;
-
-	run->out = open_memstream(&steps, &size);
-	if (!run->out)
-		abort();
-	run->files.out = run->out;
-	run->files.setup = run->setup;
-	run->files.attempt = run->attempt;
-	run->files.sut = run->from->sut;
-	put_steps(run);
-	(void)fclose(run->out);
-	header = header_of(run, false);
-	if (run->files.cured) {
-		mended = header_of(run, true);
-		remarks = remarks_of(header, mended);
-		proof->text = joined(header, remarks, steps);
-		proof->mended = joined(mended, "", steps);
-		proof->cure_line = (uint32_t)(2 + lines_of(header, strlen(header)) +
-		                              lines_of(remarks, strlen(remarks)) +
-		                              lines_of(steps, (size_t)run->files.cure_at));
-		free(mended);
-		free(remarks);
-	} else {
-		proof->text = joined(header, "", steps);
-	}
-	free(header);
-	free(steps);
-}
 
 static bool is_relayed(const struct br_attempt *a)
 {
@@ -336,60 +69,50 @@ static const char *path_of(const char *file)
 }
 
 /* The script under other names: every file asked for or configured, found or not, is one. */
-static void put_anonymous(const struct br_script_run *run, const char *script)
+static void put_anonymous(const struct br_script_set *set, const char *script)
 {
-	const struct br_attempt *a = run->attempt;
-	size_t count = a->files;
-	const char **names = calloc(a->files + BR_SETUP_SERVERS_MAX * 2 * BR_CONFIG_RULES_MAX + 1,
-	                            sizeof(*names));
+	size_t count = 0, room = BR_SETUP_SERVERS_MAX * 2 * BR_CONFIG_RULES_MAX + 1;
+	const char **names;
 
-	for (size_t i = 0; names && i < a->files; i++)
-		names[i] = a->file[i].name;
-	for (size_t i = 0; names && i < run->setup->servers; i++) {
-		const struct br_config *c = &run->setup->server[i].config;
+	for (size_t i = 0; i < set->count; i++)
+		room += set->machine[i]->run.attempt->files;
+	names = calloc(room, sizeof(*names));
+	for (size_t k = 0; names && k < set->count; k++) {
+		const struct br_attempt *a = set->machine[k]->run.attempt;
+
+		for (size_t i = 0; i < a->files; i++)
+			names[count++] = a->file[i].name;
+	}
+	for (size_t i = 0; names && i < set->setup->servers; i++) {
+		const struct br_config *c = &set->setup->server[i].config;
 
 		for (size_t k = 0; k < c->rules; k++) {
-			names[count++] = base_of(c->rule[k].file);
+			const char *base = strrchr(c->rule[k].file, '/');
+
+			names[count++] = base ? base + 1 : c->rule[k].file;
 			names[count++] = path_of(c->rule[k].file);
 		}
 	}
-	if (!names || br_anonymous(run->from->out, script, names, count) < 0)
-		fprintf(run->from->err, "out of memory\n");
+	if (!names || br_anonymous(set->from->out, script, names, count) < 0)
+		fprintf(set->from->err, "out of memory\n");
 	free(names);
 }
 
 /* Nothing has to be mended in the core, which cannot have that fault. */
 static void say_it_stands(struct br_proof *proof)
 {
+	static const char stands[] =
+		"# mended: as it stands, for the core cannot be set up with that fault\n";
 	char *end = strstr(proof->mended, "\n\n");
+	size_t size = strlen(proof->mended) + sizeof(stands);
+	char *text = malloc(size);
 
-	*end = '\0';
+	if (!text)
+		abort();
+	(void)snprintf(text, size, "%.*s%s%s", (int)(end - proof->mended) + 1, proof->mended,
+	               stands, end + 1);
 	free(proof->text);
-	proof->text =
-		joined(proof->mended,
-	               "\n# mended: as it stands, for the core cannot be set up with that fault\n",
-	               end + 2);
-}
-
-/* Tried before it is given away; then under other names, if that is asked. */
-static int give(struct br_script_run *run, struct br_proof *proof)
-{
-	const struct br_from_pcap *from = run->from;
-
-	if (from->fixed && !run->files.cured) {
-		fprintf(from->err, "%s: the script cannot say what failed in this boot (%s)\n",
-		        from->name, run->files.cure.id);
-		return BR_EXIT_NOTHING_RAN;
-	}
-	if (!br_prove(proof, from->err))
-		return BR_EXIT_NOTHING_RAN;
-	if (proof->mended && proof->stands)
-		say_it_stands(proof);
-	if (from->anonymous)
-		put_anonymous(run, proof->text);
-	else
-		fputs(proof->text, from->out);
-	return BR_EXIT_PASSED;
+	proof->text = text;
 }
 
 static bool is_server(const struct br_setup *setup, uint32_t address)
@@ -401,27 +124,31 @@ static bool is_server(const struct br_setup *setup, uint32_t address)
 	return false;
 }
 
-/* --expect-fixed: the attempt that explain speaks of, and what would have helped. */
-static const char *choose_cure(struct br_script_run *run)
+/* --expect-fixed: the attempt that explain speaks of, and what would have helped. Beside others a
+ * machine whose boot went well stays as it was.
+ */
+static const char *choose_cure(struct br_script_machine *m, bool beside)
 {
 	struct br_diagnosis *d = malloc(sizeof(*d));
+	struct br_script_run *run = &m->run;
 	enum br_weight weight;
 
 	if (!d)
 		abort();
-	br_diagnose(run->story, d);
+	br_diagnose(m->story, d);
 	weight = d->finding[0].weight;
 	run->files.cure.id = d->finding[0].id;
-	if (d->attempt < run->story->attempts && weight == BR_WEIGHT_FAILURE) {
-		run->attempt = &run->story->attempt[d->attempt];
-		run->files.cure = br_script_cure_find(run->story, run->attempt, &d->finding[0]);
+	if (d->attempt < m->story->attempts && weight == BR_WEIGHT_FAILURE) {
+		run->attempt = &m->story->attempt[d->attempt];
+		run->files.cure = br_script_cure_find(m->story, run->attempt, &d->finding[0]);
+		run->files.cure.alone = !beside;
 	}
 	free(d);
 	if (weight == BR_WEIGHT_FAILURE &&
 	    (run->attempt->path == BR_PATH_PXE6 || run->attempt->path == BR_PATH_HTTP6))
 		return "that was over IPv6, and a script is of IPv4";
 	if (weight != BR_WEIGHT_FAILURE)
-		return "no boot failed in it that --expect-fixed could expect to go well";
+		return beside ? NULL : NO_FAILURE;
 	return run->files.cure.kind != BR_CURE_NONE
 	               ? NULL
 	               : "no answer of a server is known that alone would mend that";
@@ -438,11 +165,11 @@ static bool lacks_role(const struct br_setup *setup, const struct br_script_cure
 }
 
 /* Nobody answered: the server of --sut should have, or one that has to be made up. */
-static void add_offerer(struct br_script_run *run)
+static void add_offerer(struct br_script_set *set, struct br_script_run *run)
 {
 	struct br_script_cure *cure = &run->files.cure;
-	struct br_setup *setup = run->setup;
-	uint32_t address = cure->server ? cure->server : run->from->sut;
+	struct br_setup *setup = set->setup;
+	uint32_t address = cure->server ? cure->server : set->from->sut;
 
 	if ((cure->kind != BR_CURE_OFFER && cure->kind != BR_CURE_PROXY) ||
 	    !lacks_role(setup, cure))
@@ -450,9 +177,9 @@ static void add_offerer(struct br_script_run *run)
 	if (address == 0)
 		address = setup->servers > 0 ? (setup->server[0].address & NET_24) | MADE_UP
 		                             : MADE_UP_NET | MADE_UP;
-	while (run->from->sut == 0 && cure->server == 0 && is_server(setup, address))
+	while (set->from->sut == 0 && cure->server == 0 && is_server(setup, address))
 		address++;
-	br_script_dead_add(&run->files.dead, setup, address,
+	br_script_dead_add(&set->dead, setup, address,
 	                   cure->kind == BR_CURE_PROXY ? BR_ROLE_PROXYDHCP : BR_ROLE_DHCP,
 	                   BR_DHCP_PORT_SERVER);
 	cure->server = address;
@@ -475,70 +202,305 @@ static void where_to(struct br_setup *setup, const struct br_talk_dhcp *d)
 	}
 }
 
-/* Why there is no script, or NULL. */
-static const char *obstacle(struct br_script_run *run, struct br_recorded *recorded)
+/* Whether it was given an address of the same network as those before it */
+static bool is_neighbour(const struct br_setup *setup, const struct br_attempt *a)
 {
-	const char *why = run->from->fixed && run->attempt ? choose_cure(run) : NULL;
+	return !a->ack || a->ack->yiaddr == 0 || !br_script_is_far(setup, a->ack->yiaddr);
+}
 
-	run->relayed = is_relayed(run->attempt) || run->story->relay_only;
-	if (br_story_is_cut(run->story, run->attempt))
+static bool learn(struct br_script_set *set, const struct br_script_machine *m,
+                  const struct br_tape *tape)
+{
+	if (set->count > 0)
+		br_setup_add(set->setup, m->story, m->run.attempt, tape);
+	else if (br_setup_init(set->setup, m->story, m->run.attempt, tape) < 0)
+		return false;
+	for (size_t i = m->run.attempt->first; i <= m->run.attempt->last; i++) {
+		const struct br_talk_exchange *e = m->story->client->exchange[i];
+
+		if (e->kind == BR_TALK_DHCP)
+			where_to(set->setup, &e->dhcp);
+	}
+	return true;
+}
+
+/* The machine joins those that are in the set. Return: why it cannot, or NULL */
+static const char *join(struct br_script_set *set, struct br_script_machine *m,
+                        struct br_recorded *recorded, bool beside)
+{
+	struct br_script_run *run = &m->run;
+	const char *why = set->from->fixed && run->attempt ? choose_cure(m, beside) : NULL;
+
+	run->relayed = is_relayed(run->attempt) || m->story->relay_only;
+	if (br_story_is_cut(m->story, run->attempt))
 		return CUT;
 	if (why)
 		return why;
 	if (run->relayed && !br_script_relay_whole(run->relay))
 		return "a relay stood between, and only one of its sides is in it: give the "
 		       "capture of the other side too";
-	if (!run->attempt || br_setup_init(run->setup, run->story, run->attempt, run->tape) < 0)
+	if (set->count > 0 && run->relayed != set->machine[0]->run.relayed)
+		return "a relay stood before it, or before the others, and not before both";
+	if (run->attempt && set->count > 0 && !is_neighbour(set->setup, run->attempt))
+		return "it was given an address of another network";
+	if (!run->attempt || !learn(set, m, recorded->tape))
 		return "no client boots in it";
-	for (size_t i = run->attempt->first; i <= run->attempt->last; i++) {
-		if (run->story->client->exchange[i]->kind == BR_TALK_DHCP)
-			where_to(run->setup, &run->story->client->exchange[i]->dhcp);
-	}
-	add_offerer(run);
-	if (!br_setup_is_sound(run->setup) || run->setup->servers == 0)
+	add_offerer(set, run);
+	if (!br_setup_is_sound(set->setup) || set->setup->servers == 0)
 		return br_recorded_is_damaged(recorded) /* else it may have been there */
 		               ? ""
 		               : "no server answered this client over IPv4";
-	if (run->from->sut != 0 && !is_server(run->setup, run->from->sut))
+	if (set->from->sut != 0 && !is_server(set->setup, set->from->sut))
 		return "the server of --sut did not answer this client";
-	if (!run->relayed)
-		br_script_dead_find(&run->files.dead, run->setup, run->story, run->attempt);
+	set->machine[set->count++] = m;
 	return NULL;
+}
+
+/* What a machine is before anything is known of the others */
+static void begin(struct br_script_set *set, struct br_script_machine *m,
+                  struct br_recorded *recorded, size_t index, bool several)
+{
+	struct br_script_run *run = &m->run;
+
+	*run = (struct br_script_run){.story = m->story,
+	                              .attempt = br_story_furthest(m->story),
+	                              .tape = recorded->tape,
+	                              .relay = &recorded->relay,
+	                              .setup = set->setup,
+	                              .decoded = set->decoded,
+	                              .several = several};
+	run->files = (struct br_script_files){.marks = &run->marks,
+	                                      .setup = set->setup,
+	                                      .sut = set->from->sut,
+	                                      .dead = &set->dead};
+	if (several)
+		(void)snprintf(run->files.fw, sizeof(run->files.fw), "fw%u",
+		               (unsigned)index % BR_SCRIPT_MACHINES_MAX + 1);
+	else
+		(void)snprintf(run->files.fw, sizeof(run->files.fw), "fw");
+	(void)snprintf(run->fw_bootpc, sizeof(run->fw_bootpc), "%s:%u", run->files.fw,
+	               BR_DHCP_PORT_CLIENT);
+}
+
+/* When all are there: who was asked in vain by whom, and what the one has to know of the others. */
+static void settle(struct br_script_set *set)
+{
+	bool fixed = false;
+
+	for (size_t i = 0; i < set->count; i++) {
+		set->attempt[i] = set->machine[i]->run.attempt;
+		fixed = fixed || set->machine[i]->run.files.cure.kind != BR_CURE_NONE;
+	}
+	for (size_t i = 0; i < set->count; i++) {
+		struct br_script_run *run = &set->machine[i]->run;
+
+		run->files.attempt = run->attempt;
+		run->files.all = set->attempt;
+		run->files.all_count = set->count;
+		run->files.fixed = fixed;
+		if (!run->relayed)
+			br_script_dead_find(&set->dead, set->setup, set->machine[i]->story,
+			                    run->attempt);
+	}
+	for (size_t i = 0; i < set->count && set->count > 1; i++)
+		br_script_dead_forget(&set->dead, set->machine[i]->story, set->attempt[i]);
+}
+
+/* Return: why the cure is not in the script, or NULL */
+static const char *lacks_cure(const struct br_script_set *set)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		const struct br_script_files *f = &set->machine[i]->run.files;
+
+		if (f->cure.kind != BR_CURE_NONE && !f->cured)
+			return f->cure.id;
+	}
+	return NULL;
+}
+
+/* A script of these machines into @proof, tried. What is against it goes to @err, a line. */
+static bool try(struct br_script_set *set, struct br_recorded *recorded,
+                struct br_script_machine *const *machine, size_t count, bool beside,
+                struct br_proof *proof, FILE *err)
+{
+	const struct br_from_pcap *from = set->from;
+	const char *why = NULL;
+
+	br_script_unwrite(set);
+	br_setup_reset(set->setup);
+	set->count = 0;
+	set->dead.count = 0;
+	for (size_t i = 0; i < count && !why; i++) {
+		begin(set, machine[i], recorded, i, count > 1);
+		why = join(set, machine[i], recorded, beside);
+		if (why && why[0] && machine[i]->run.files.cure.id)
+			fprintf(err, "%s: %s: %s\n", from->name, machine[i]->run.files.cure.id,
+			        why);
+		else if (why && why[0])
+			fprintf(err, "%s: %s\n", from->name, why);
+	}
+	if (why)
+		return false;
+	settle(set);
+	*proof = (struct br_proof){.name = from->name,
+	                           .path = from->path,
+	                           .other = from->other,
+	                           .mac = from->has_client ? from->client : NULL};
+	br_script_write(set, proof);
+	why = lacks_cure(set);
+	if (why)
+		fprintf(err, "%s: the script cannot say what failed in this boot (%s)\n",
+		        from->name, why);
+	if (!why && br_prove(proof, err))
+		return true;
+	free(proof->text);
+	free(proof->mended);
+	return false;
+}
+
+/* What was said against it, without the capture's name and the line's end */
+static void put_why(struct br_script_absent *absent, const struct br_script_machine *m,
+                    const struct br_from_pcap *from, const char *said)
+{
+	size_t name = strlen(from->name);
+
+	memcpy(absent->mac, m->story->client->mac, sizeof(absent->mac));
+	if (!strncmp(said, from->name, name) && said[name] == ':')
+		said += name + 2;
+	(void)snprintf(absent->why, sizeof(absent->why), "%.*s", (int)strcspn(said, "\n"), said);
+}
+
+/* All of them, else one after the other as long as it holds. */
+static bool try_several(struct br_script_set *set, struct br_recorded *recorded,
+                        struct br_script_machine *const *machine, size_t count,
+                        struct br_script_absent *absent, struct br_proof *proof)
+{
+	struct br_script_machine *kept[BR_SCRIPT_MACHINES_MAX];
+	size_t keeps = 0, size = 0;
+	char *said = NULL;
+	FILE *err = open_memstream(&said, &size);
+	bool good;
+
+	if (!err)
+		abort();
+	good = try(set, recorded, machine, count, true, proof, err);
+	for (size_t i = 0; i < count && !good; i++) {
+		kept[keeps] = machine[i];
+		rewind(err);
+		if (try(set, recorded, kept, keeps + 1, true, proof, err)) {
+			free(proof->text);
+			free(proof->mended);
+			keeps++;
+			continue;
+		}
+		(void)fflush(err);
+		put_why(&absent[set->absents++], machine[i], set->from, said);
+	}
+	set->absent = absent;
+	if (!good && keeps > 0) /* the last one that was tried may have been refused */
+		good = try(set, recorded, kept, keeps, true, proof, err);
+	(void)fclose(err);
+	free(said);
+	return good;
+}
+
+static void say_absent(const struct br_script_set *set)
+{
+	char mac[BR_SHOW_ADDRESS];
+
+	for (size_t i = 0; i < set->absents; i++)
+		fprintf(set->from->err, "%s: left out: %s: %s\n", set->from->name,
+		        br_show_mac(mac, set->absent[i].mac), set->absent[i].why);
+}
+
+static bool is_booting(const struct br_story *story)
+{
+	const struct br_attempt *a = br_story_furthest(story);
+
+	return a && br_errand_is_boot(story->errand);
+}
+
+/* Those that boot, the first first; only that one if it was chosen or no other boots. Return: how
+ * many, and @story has those behind the first, to be reset
+ */
+static size_t find_machines(const struct br_from_pcap *from, struct br_recorded *recorded,
+                            struct br_story *story, struct br_script_machine *machine)
+{
+	const struct br_talk *talk = recorded->talk;
+	size_t count = 0, all = br_talk_clients(talk);
+
+	for (size_t i = 0; i < all && !from->has_client && count < BR_SCRIPT_MACHINES_MAX; i++) {
+		const struct br_talk_client *c = br_talk_client(talk, i);
+		struct br_story *s = &story[count];
+
+		if (!c->has_mac || br_story_init(s, talk, c, recorded->prints) < 0)
+			continue;
+		if (is_booting(s))
+			machine[count++].story = s;
+		else
+			br_story_reset(s);
+	}
+	return count;
+}
+
+/* Given away; under other names, if that is asked. */
+static int give(struct br_script_set *set, struct br_proof *proof)
+{
+	if (proof->mended && proof->stands)
+		say_it_stands(proof);
+	say_absent(set);
+	if (set->from->anonymous)
+		put_anonymous(set, proof->text);
+	else
+		fputs(proof->text, set->from->out);
+	free(proof->text);
+	free(proof->mended);
+	return BR_EXIT_PASSED;
 }
 
 static int write_script(const struct br_from_pcap *from, struct br_recorded *recorded)
 {
-	const struct br_story *story = &recorded->story;
-	struct br_script_run run = {.from = from,
-	                            .story = story,
-	                            .attempt = br_story_furthest(story),
-	                            .tape = recorded->tape,
-	                            .relay = &recorded->relay,
-	                            .setup = calloc(1, sizeof(*run.setup)),
-	                            .decoded = calloc(1, sizeof(*run.decoded))};
-	struct br_proof proof = {.name = from->name,
-	                         .path = from->path,
-	                         .other = from->other,
-	                         .mac = from->has_client ? from->client : NULL};
-	int code = BR_EXIT_NOTHING_RAN;
-	const char *why;
+	struct br_story story[BR_SCRIPT_MACHINES_MAX];
+	struct br_script_machine *machine = calloc(BR_SCRIPT_MACHINES_MAX, sizeof(*machine));
+	struct br_script_machine *these[BR_SCRIPT_MACHINES_MAX];
+	struct br_script_absent absent[BR_SCRIPT_MACHINES_MAX];
+	struct br_script_set set = {.from = from,
+	                            .in_capture = br_talk_clients(recorded->talk),
+	                            .setup = calloc(1, sizeof(*set.setup)),
+	                            .decoded = calloc(1, sizeof(*set.decoded))};
+	struct br_proof proof = {.name = NULL};
+	size_t count;
+	bool good;
 
-	if (!run.setup || !run.decoded)
+	if (!machine || !set.setup || !set.decoded)
 		abort();
-	why = obstacle(&run, recorded);
-	if (why && why[0] && run.files.cure.id)
-		fprintf(from->err, "%s: %s: %s\n", from->name, run.files.cure.id, why);
-	else if (why && why[0])
-		fprintf(from->err, "%s: %s\n", from->name, why);
-	if (!why) {
-		put_script(&run, &proof);
-		code = give(&run, &proof);
-		free(proof.text);
-		free(proof.mended);
+	count = find_machines(from, recorded, story, machine);
+	for (size_t i = 0; i < count; i++)
+		these[i] = &machine[i];
+	if (count > 1) {
+		good = try_several(&set, recorded, these, count, absent, &proof);
+		if (good && from->fixed && !br_script_is_cured(&set)) {
+			free(proof.text);
+			good = false;
+		}
+		if (!good && set.absents > 0)
+			say_absent(&set);
+		else if (!good)
+			fprintf(from->err, "%s: %s\n", from->name, NO_FAILURE);
+	} else {
+		machine[0].story = &recorded->story;
+		these[0] = &machine[0];
+		good = try(&set, recorded, these, 1, false, &proof, from->err);
 	}
-	br_setup_reset(run.setup);
-	free(run.setup);
-	free(run.decoded);
+	int code = good ? give(&set, &proof) : BR_EXIT_NOTHING_RAN;
+
+	br_script_unwrite(&set);
+	for (size_t i = 0; i < count; i++)
+		br_story_reset(&story[i]);
+	br_setup_reset(set.setup);
+	free(set.setup);
+	free(set.decoded);
+	free(machine);
 	return code;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* captures/convert/from_pcap.h - `bootrig from-pcap`: a script of the language from a capture
  *
- * The attempt that got furthest becomes steps: what the client sent is a stimulus, what
- * the server under test answered an expectation of the fields that decide something,
- * other servers are peers that say what they said. The servers' nodes are configured
+ * Of each machine, the attempt that got furthest becomes steps: what the client sent is a
+ * stimulus, what the server under test answered an expectation of the fields that decide
+ * something, other servers are peers that say what they said. The servers' nodes are configured
  * as they were seen. The script is a start to be edited, and it runs as it is.
  */
 #ifndef BR_CAPTURES_CONVERT_FROM_PCAP_H

@@ -34,7 +34,7 @@ static struct br_script *parse(const struct br_proof *proof, const char *text, F
 }
 
 /* Return: whether it could be looked at; a pipe is not read twice */
-static bool follow(const struct br_proof *proof, const struct br_script *script,
+static bool follow(const struct br_proof *proof, const struct br_script *script, const uint8_t *mac,
                    struct br_follow_result *result)
 {
 	const char *paths[] = {proof->path, proof->other};
@@ -44,48 +44,67 @@ static bool follow(const struct br_proof *proof, const struct br_script *script,
 		if (!br_capture_is_file(paths[i]))
 			return false;
 	}
-	if (proof->mac) {
+	if (mac) {
 		look.chosen = true;
-		memcpy(look.only.mac, proof->mac, sizeof(look.only.mac));
+		memcpy(look.mac, mac, sizeof(look.mac));
 	}
 	return br_check_follow(&look, script, NULL, result) >= 0;
 }
 
-/* At the line of the cure the capture must differ, and no earlier. */
-static bool is_followed(const struct br_proof *proof, const struct br_script *script, FILE *err)
+static bool is_of_cure(const struct br_proof *proof, const struct br_item *item)
 {
-	struct br_follow_result *r = calloc(1, sizeof(*r));
-	bool good, cured = proof->mended != NULL;
+	for (size_t i = 0; i < proof->machines; i++) {
+		const struct br_proof_machine *m = &proof->machine[i];
 
-	if (!r)
-		abort();
-	if (!follow(proof, script, r))
-		good = true;
-	else if (r->follows && cured)
-		good = false;
-	else
-		good = cured ? r->item && r->item->line >= proof->cure_line : r->follows;
-	if (!good && r->follows)
+		if (item && m->first > 0 && item->line >= m->first && item->line <= m->last)
+			return true;
+	}
+	return false;
+}
+
+static void tell(const struct br_proof *proof, const struct br_follow_result *r, FILE *err)
+{
+	if (r->follows) {
 		fprintf(err,
 		        "%s: its servers did all that good ones do, as far as a script can "
 		        "tell\n",
 		        proof->name);
-	if (!good && !r->follows) {
-		fprintf(err, "%s: %s: it would not follow it itself: %s", proof->name, refused,
-		        r->why);
-		if (r->want[0])
-			fprintf(err, ", for \"%.160s\"", r->want);
-		if (r->frame > 0)
-			fprintf(err, ", frame %" PRIu64, r->frame);
-		fprintf(err, "\n");
+		return;
 	}
+	fprintf(err, "%s: %s: it would not follow it itself: %s", proof->name, refused, r->why);
+	if (r->want[0])
+		fprintf(err, ", for \"%.160s\"", r->want);
+	if (r->frame > 0)
+		fprintf(err, ", frame %" PRIu64, r->frame);
+	fprintf(err, "\n");
+}
+
+/* At the lines of the cures the capture must differ, for each of the machines, and no earlier. */
+static bool is_followed(const struct br_proof *proof, const struct br_script *script, FILE *err)
+{
+	struct br_follow_result *r = calloc(1, sizeof(*r));
+	bool good = true;
+
+	if (!r)
+		abort();
+	for (size_t i = 0; i < proof->machines && good; i++) {
+		const struct br_proof_machine *m = &proof->machine[i];
+
+		if (!follow(proof, script, proof->machines > 1 ? m->mac : proof->mac, r))
+			continue;
+		good = m->first > 0 ? !r->follows && is_of_cure(proof, r->item) : r->follows;
+	}
+	if (good && proof->machines > 1 && !proof->mended && follow(proof, script, NULL, r))
+		good = r->follows;
+	if (!good)
+		tell(proof, r, err);
 	free(r);
 	return good;
 }
 
 /* It passes; or, where the core is set up with the fault, fails there and no earlier. */
-static bool is_passed(const struct br_proof *proof, const struct br_script *script,
-                      uint32_t cure_line, bool *ret_passed, FILE *err)
+static bool is_passed(const struct br_proof *proof, const struct br_script *script, bool cured,
+                      bool *ret_passed, FILE *err)
 {
 	struct br_run_options options = {.seed = script->seed, .watch = &br_watch_rules};
 	struct br_run_result *result = calloc(1, sizeof(*result));
@@ -97,8 +116,8 @@ static bool is_passed(const struct br_proof *proof, const struct br_script *scri
 	br_run(script, &options, result);
 	f = &result->failure;
 	*ret_passed = result->result == BR_RESULT_PASS;
-	good = *ret_passed || (cure_line > 0 && result->result == BR_RESULT_FAIL && f->item &&
-	                       f->item->line >= cure_line);
+	good = *ret_passed ||
+	       (cured && result->result == BR_RESULT_FAIL && is_of_cure(proof, f->item));
 	if (!good) {
 		fprintf(err, "%s: %s: the core does not do what its servers did: %s", proof->name,
 		        refused, f->why);
@@ -116,11 +135,11 @@ bool br_prove(struct br_proof *proof, FILE *err)
 {
 	struct br_script *script = parse(proof, proof->text, err), *mended = NULL;
 	bool passed, good = script && is_followed(proof, script, err) &&
-	                    is_passed(proof, script, proof->cure_line, &proof->stands, err);
+	                    is_passed(proof, script, proof->mended != NULL, &proof->stands, err);
 
 	if (good && proof->mended) {
 		mended = parse(proof, proof->mended, err);
-		good = mended && is_passed(proof, mended, 0, &passed, err);
+		good = mended && is_passed(proof, mended, false, &passed, err);
 	}
 	(void)br_script_free(mended);
 	(void)br_script_free(script);

@@ -13,13 +13,23 @@
 #include <stdint.h>
 #include <stdio.h>
 
+enum {
+	BR_PROOF_MACHINES_MAX = 16
+};
+
+/* A machine of the script, and the lines that say what a good server does for it; 0: none do */
+struct br_proof_machine {
+	uint8_t mac[6];
+	uint32_t first, last;
+};
+
 /**
  * struct br_proof - What a script is tried on
  * @name:	Of the capture, for the message
  * @text:	The script
- * @mended:	The same with servers that do what the lines from @cure_line on say, which the
- *		capture must not follow and @text may fail at, but not before; NULL: it says what
- *		the servers did
+ * @mended:	The same with servers that do what those lines of its machines say, at each of
+ *		which the capture must not follow and @text may fail, but at no others; NULL: it
+ *		says what the servers did
  * @stands:	Out: with @mended, @text passes too: the core cannot be set up with the fault
  * @path:	The capture, and @other its other side or NULL; what can be read only once, as a
  *		pipe, is not read again
@@ -28,7 +38,8 @@
 struct br_proof {
 	const char *name;
 	char *text, *mended;
-	uint32_t cure_line;
+	size_t machines;
+	struct br_proof_machine machine[BR_PROOF_MACHINES_MAX];
 	bool stands;
 	const char *path, *other;
 	const uint8_t *mac;

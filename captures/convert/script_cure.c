@@ -274,7 +274,7 @@ struct br_script_cure br_script_cure_find(const struct br_story *story,
                                           const struct br_attempt *attempt,
                                           const struct br_finding *finding)
 {
-	struct br_script_cure cure = {.kind = BR_CURE_NONE, .id = finding->id};
+	struct br_script_cure cure = {.kind = BR_CURE_NONE, .id = finding->id, .alone = true};
 	struct cure_row row = {.kind = BR_CURE_NONE};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && row.kind == BR_CURE_NONE; i++) {
@@ -283,6 +283,7 @@ struct br_script_cure br_script_cure_find(const struct br_story *story,
 	}
 	if (row.kind == BR_CURE_NONE)
 		return cure;
+	memcpy(cure.mac, story->client->mac, sizeof(cure.mac));
 	cure.exchange = exchange_of(&row, story, attempt, finding);
 	if (!cure.exchange && row.kind == BR_CURE_ACK) { /* it took no OFFER like that */
 		row.kind = BR_CURE_OFFER;
@@ -329,8 +330,11 @@ static void mend_boot_file(const struct br_script_cure *cure, struct br_setup_se
 		(void)snprintf(rule.file, sizeof(rule.file), "mended.efi");
 	if (id->has_ipxe)
 		(void)snprintf(rule.user_class, sizeof(rule.user_class), "iPXE");
+	rule.has_mac = !cure->alone;
+	if (rule.has_mac)
+		memcpy(rule.mac, cure->mac, sizeof(rule.mac));
 	for (size_t i = 0; i < c->rules; i++) { /* not those that told it the wrong one */
-		if (!cure->reply || strcmp(c->rule[i].file, cure->reply->file) != 0)
+		if (!cure->reply || rule.has_mac || strcmp(c->rule[i].file, cure->reply->file) != 0)
 			c->rule[kept++] = c->rule[i];
 	}
 	c->rules = kept < BR_CONFIG_RULES_MAX ? kept : BR_CONFIG_RULES_MAX - 1;
@@ -358,15 +362,21 @@ static void mend_options(const struct br_script_cure *cure, struct br_setup_serv
 /* Who asks for an address that nobody gave him gets it. */
 static void mend_address(const struct br_script_cure *cure, struct br_setup_server *s)
 {
-	uint32_t asked = cure->exchange->dhcp.requested;
-	struct br_config_reservation *r = &s->config.reservation[0];
+	struct br_config *c = &s->config;
+	size_t kept = 0;
 
-	if (speaks_of(cure, "yiaddr!=")) {
-		s->config.reservations = 0; /* the rig has a pool of its own */
-		s->config.subnets = 0;
-	} else if (speaks_of(cure, "yiaddr=") && s->config.reservations > 0) {
-		r->address = asked;
+	if (speaks_of(cure, "yiaddr!=") && cure->alone)
+		c->subnets = 0;
+	for (size_t i = 0; i < c->reservations; i++) {
+		struct br_config_reservation r = c->reservation[i];
+		bool own = !memcmp(r.octets, cure->mac, sizeof(cure->mac));
+
+		if (own && speaks_of(cure, "yiaddr="))
+			r.address = cure->exchange->dhcp.requested;
+		if (!own || !speaks_of(cure, "yiaddr!=")) /* the rig has a pool of its own */
+			c->reservation[kept++] = r;
 	}
+	c->reservations = kept;
 }
 
 void br_script_cure_mend(const struct br_script_cure *cure, struct br_setup *setup)

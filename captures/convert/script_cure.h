@@ -34,6 +34,7 @@ enum {
  * @file:	Of the attempt, for BR_CURE_FILE; else NULL
  * @reply:	The one that was wrong, NULL: there was none
  * @server:	Who has to answer; 0: nobody is known for it
+ * @mac:	Of the machine, and @alone if the servers have to do with no other
  */
 struct br_script_cure {
 	enum br_cure kind;
@@ -44,6 +45,8 @@ struct br_script_cure {
 	const struct br_story_file *file;
 	const struct br_talk_reply *reply;
 	uint32_t server;
+	bool alone;
+	uint8_t mac[6];
 };
 
 /* Of what stopped that attempt; .kind is BR_CURE_NONE if the table has no row for it. */

@@ -104,6 +104,20 @@ void br_script_dead_find(struct br_script_dead *dead, struct br_setup *setup,
 	}
 }
 
+void br_script_dead_forget(struct br_script_dead *dead, const struct br_story *story,
+                           const struct br_attempt *attempt)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < dead->count; i++) {
+		struct br_endpoint e = br_endpoint_ipv4(dead->block[i].address, 0);
+
+		if (dead->block[i].port != BR_DHCP_PORT_PXE || !answers_4011(story, attempt, &e))
+			dead->block[kept++] = dead->block[i];
+	}
+	dead->count = kept;
+}
+
 void br_script_dead_revive(struct br_script_dead *dead, uint32_t address)
 {
 	size_t kept = 0;

@@ -27,6 +27,9 @@ struct br_script_dead {
 /* The setup gets the hosts it lacks. */
 void br_script_dead_find(struct br_script_dead *dead, struct br_setup *setup,
                          const struct br_story *story, const struct br_attempt *attempt);
+/* Who answered that machine on a port is not dead there. */
+void br_script_dead_forget(struct br_script_dead *dead, const struct br_story *story,
+                           const struct br_attempt *attempt);
 /* One more; it becomes a server of that role if it is none. */
 void br_script_dead_add(struct br_script_dead *dead, struct br_setup *setup, uint32_t address,
                         unsigned role, uint16_t port);

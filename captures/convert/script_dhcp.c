@@ -16,10 +16,12 @@ enum {
 };
 
 /* dnsmasq closes option 67 with a NUL, others do not: the name is what counts. */
-static void name_counts(char *text)
+static void name_counts(char *text, bool several)
 {
 	char *option = strstr(text, " opt67=\""), *nul = strstr(text, "\\x00\"");
 
+	if (option && several) /* the server here says it as it does to the others */
+		option[6] = '~';
 	if (!option || !nul || nul < option)
 		return;
 	option[6] = '~';
@@ -29,7 +31,7 @@ static void name_counts(char *text)
 /* The variable that stands for a transaction: 1 is $x1. 0: there are too many */
 static size_t variable_of(struct br_script_run *run, uint32_t xid)
 {
-	for (size_t i = 0; i < run->xids; i++) {
+	for (size_t i = run->own_xids; i < run->xids; i++) {
 		if (run->xid[i] == xid)
 			return i + 1;
 	}
@@ -78,9 +80,15 @@ static void put_fields(struct br_script_run *run, const char *time, const char *
 	br_line_print_packet(run->decoded, names ? &line : NULL, &w);
 	(void)br_text_end(&w);
 	if (names)
-		name_counts(text);
+		name_counts(text, run->several);
 	fprintf(run->out, "%-8s %s -> %s ", time, from, to);
 	put_varying(run, text);
+}
+
+/* What the client sent to all. */
+static void put_asked(struct br_script_run *run, uint64_t frame)
+{
+	put_fields(run, "", run->fw_bootpc, "*:67", frame, NULL, 0);
 }
 
 /* What a client goes by. Left out: 43 as a whole, for the order of its tags is free; what a
@@ -147,6 +155,38 @@ static bool is_told_nothing(const struct br_script_run *run)
 	return a->files == 0 && !a->pxe;
 }
 
+/* Whether the core says that of the message at hand, which it does not if the server told a machine
+ * before this one something else.
+ */
+static bool is_said_here(const struct br_script_run *run, const char *field)
+{
+	const struct br_dhcp_message *m = &run->decoded->dhcp;
+	uint32_t server = 0;
+
+	if (!run->several || run->decoded->protocol != &br_protocol_dhcp ||
+	    !br_dhcp_get_be32(m, BR_DHCP_OPTION_SERVER_ID, &server))
+		return true;
+	for (size_t i = 0; i < run->setup->servers; i++) {
+		if (run->setup->server[i].address == server)
+			return br_setup_says(&run->setup->server[i].config, field, m);
+	}
+	return true;
+}
+
+/* Kept to be told in the header, once. */
+static void note_otherwise(struct br_script_run *run, const char *field)
+{
+	const struct br_dhcp_message *m = &run->decoded->dhcp;
+	size_t size = strlen(run->otherwise);
+	unsigned code;
+
+	if (!run->several || sscanf(field, "opt%u", &code) != 1 ||
+	    !br_dhcp_get(m, (uint8_t)code).data || strstr(run->otherwise, field))
+		return;
+	(void)snprintf(run->otherwise + size, sizeof(run->otherwise) - size, "%s%s",
+	               size > 0 ? ", " : "", field);
+}
+
 /* With all fields, or those that decide something; behind @first. */
 static void put_dhcp(struct br_script_run *run, const char *time, const char *from, const char *to,
                      uint64_t frame, const char *const *first, size_t firsts)
@@ -161,12 +201,15 @@ static void put_dhcp(struct br_script_run *run, const char *time, const char *fr
 	if (octets.data && br_protocol_dhcp.decode(octets, run->decoded)) {
 		if (!has_choice(m))
 			count--;
-		if (m->header.siaddr != 0 && !odd)
+		if (m->header.siaddr != 0 && !odd && is_said_here(run, "siaddr"))
 			names[firsts++] = "siaddr";
 	}
 	for (size_t i = 0; i < count; i++) {
-		if (is_running(run, octets) && !strcmp(said[i], "opt51"))
+		if ((is_running(run, octets) && !strcmp(said[i], "opt51")) ||
+		    !is_said_here(run, said[i])) {
+			note_otherwise(run, said[i]);
 			continue;
+		}
 		if (!odd || (strcmp(said[i], "file") != 0 && strcmp(said[i], "opt67") != 0))
 			names[firsts++] = said[i];
 	}
@@ -200,7 +243,7 @@ static void put_leg(struct br_script_run *run, const struct br_script_leg *leg)
 
 	switch (leg->kind) {
 	case BR_SCRIPT_LEG_CLIENT:
-		put_fields(run, "", "fw:68", "*:67", leg->frame, NULL, 0);
+		put_asked(run, leg->frame);
 		break;
 	case BR_SCRIPT_LEG_UP:
 		(void)snprintf(end, sizeof(end), "%s:67",
@@ -214,7 +257,7 @@ static void put_leg(struct br_script_run *run, const struct br_script_leg *leg)
 		         sizeof(down) / sizeof(down[0]));
 		break;
 	case BR_SCRIPT_LEG_LAST:
-		put_fields(run, "", "relay:67", leg->target == UINT32_MAX ? "*:68" : "fw:68",
+		put_fields(run, "", "relay:67", leg->target == UINT32_MAX ? "*:68" : run->fw_bootpc,
 		           leg->frame, last, sizeof(last) / sizeof(last[0]));
 		break;
 	case BR_SCRIPT_LEG_NONE:
@@ -257,6 +300,10 @@ static void steps_relayed(struct br_script_run *run, const struct br_talk_dhcp *
 	                                   {BR_DHCP_TYPE_REQUEST, BR_DHCP_TYPE_ACK}};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		const struct br_talk_times *t = i == 0 ? &d->discover : &d->request;
+
+		if (t->count > 0)
+			br_script_mark(&run->marks, run->out, t->at[0]);
 		put_legs(run, d->xid[0], BR_SCRIPT_LEG_CLIENT, types[i][0]);
 		put_legs(run, d->xid[0], BR_SCRIPT_LEG_UP, types[i][0]);
 		put_legs(run, d->xid[0], BR_SCRIPT_LEG_DOWN, types[i][1]);
@@ -311,7 +358,7 @@ static void put_replies(struct br_script_run *run, const struct br_talk_reply *r
 		               br_script_node(run->setup, server, name), reply[i].from.port);
 		const char *to = pxe_to                                            ? pxe_to
 		                 : br_endpoint_to_ipv4(&reply[i].to) == UINT32_MAX ? "*:68"
-		                                                                   : "fw:68";
+		                                                                   : run->fw_bootpc;
 
 		put_reply(run, br_script_is_sut(&run->files, server) ? "<=1s" : "", from, to,
 		          reply[i].frame, !br_script_is_sut(&run->files, server), pxe_to != NULL);
@@ -321,7 +368,8 @@ static void put_replies(struct br_script_run *run, const struct br_talk_reply *r
 }
 
 /* Where that server sends its answers: as it did, else as the client asks for it. */
-static const char *destination(const struct br_talk_dhcp *d, uint32_t server)
+static const char *destination(const struct br_script_run *run, const struct br_talk_dhcp *d,
+                               uint32_t server)
 {
 	bool broadcast = (d->identity.flags & FLAG_BROADCAST) || server == 0;
 
@@ -331,7 +379,7 @@ static const char *destination(const struct br_talk_dhcp *d, uint32_t server)
 		if (r->type != BR_DHCP_TYPE_NAK && server_of(r) == server && r->yiaddr != 0)
 			broadcast = br_endpoint_to_ipv4(&r->to) == UINT32_MAX;
 	}
-	return broadcast ? "*:68" : "fw:68";
+	return broadcast ? "*:68" : run->fw_bootpc;
 }
 
 /* The answer of a good server to the DHCP message that was written last. */
@@ -351,11 +399,12 @@ static void put_good(struct br_script_run *run, unsigned port, const char *to, c
 static void steps_good_dhcp(struct br_script_run *run, const struct br_talk_dhcp *d)
 {
 	const struct br_script_cure *cure = &run->files.cure;
-	const char *to = cure->kind == BR_CURE_PROXY ? "*:68" : destination(d, cure->server);
+	const char *to = cure->kind == BR_CURE_PROXY ? "*:68" : destination(run, d, cure->server);
 	char name[16], address[BR_SHOW_ADDRESS];
 
 	if (d->discover.count > 0) {
-		put_fields(run, "", "fw:68", "*:67", d->discover.frame, NULL, 0);
+		br_script_mark(&run->marks, run->out, d->discover.at[0]);
+		put_asked(run, d->discover.frame);
 		if (cure->kind != BR_CURE_ACK) {
 			put_good(run, BR_DHCP_PORT_SERVER, to, "offer");
 			return;
@@ -373,7 +422,8 @@ static void steps_good_dhcp(struct br_script_run *run, const struct br_talk_dhcp
 		        br_show_ipv4(address, r->yiaddr));
 		break; /* others may come: the script is loose */
 	}
-	put_fields(run, "", "fw:68", "*:67", d->request.frame, NULL, 0);
+	br_script_mark(&run->marks, run->out, d->request.at[0]);
+	put_asked(run, d->request.frame);
 	put_good(run, BR_DHCP_PORT_SERVER, to, "ack");
 }
 
@@ -382,11 +432,13 @@ static void steps_dhcp(struct br_script_run *run, const struct br_talk_dhcp *d)
 	/* U-Boot draws a new xid each time: what answers the others stands between */
 	run->files.loose = run->files.loose || (d->xids > 1 && d->discover.count > 1);
 	if (d->discover.count > 0) {
-		put_fields(run, "", "fw:68", "*:67", d->discover.frame, NULL, 0);
+		br_script_mark(&run->marks, run->out, d->discover.at[0]);
+		put_asked(run, d->discover.frame);
 		put_replies(run, d->reply, d->replies, 1, NULL);
 	}
 	if (d->request.count > 0) {
-		put_fields(run, "", "fw:68", "*:67", d->request.frame, NULL, 0);
+		br_script_mark(&run->marks, run->out, d->request.at[0]);
+		put_asked(run, d->request.frame);
 		put_replies(run, d->reply, d->replies, 0, NULL);
 	}
 }
@@ -395,11 +447,11 @@ static void steps_pxe(struct br_script_run *run, const struct br_talk_pxe *x)
 {
 	char name[16], from[32], to[32];
 
-	(void)snprintf(from, sizeof(from), "fw:%u", x->client.port);
+	(void)snprintf(from, sizeof(from), "%s:%u", run->files.fw, x->client.port);
 	(void)snprintf(to, sizeof(to), "%s:%u",
 	               br_script_node(run->setup, br_endpoint_to_ipv4(&x->server), name),
 	               x->server.port);
-	bool dead = br_script_dead_has(&run->files.dead, br_endpoint_to_ipv4(&x->server),
+	bool dead = br_script_dead_has(run->files.dead, br_endpoint_to_ipv4(&x->server),
 	                               x->server.port) &&
 	            br_script_is_sut(&run->files, br_endpoint_to_ipv4(&x->server));
 
@@ -407,6 +459,7 @@ static void steps_pxe(struct br_script_run *run, const struct br_talk_pxe *x)
 		fprintf(run->out, "# %s asked %s, nobody answered\n", from, to);
 		return;
 	}
+	br_script_mark(&run->marks, run->out, x->request.at[0]);
 	put_fields(run, "", from, to, x->request.frame, NULL, 0);
 	if (&x->request ==
 	    (run->files.cure.exchange ? &run->files.cure.exchange->pxe.request : NULL)) {

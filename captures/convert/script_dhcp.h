@@ -14,24 +14,24 @@
 #include "captures/replay/tape.h"
 #include "sim/lines/line.h"
 
-struct br_from_pcap;
-
 enum {
-	BR_SCRIPT_XIDS_MAX = 64
+	BR_SCRIPT_XIDS_MAX = 64,
+	BR_SCRIPT_OTHERWISE_SIZE = 64,
 };
 
 /**
- * struct br_script_run - A script as it is written
- * @from:	What was asked for
- * @mended:	The header is of servers that do it right
+ * struct br_script_run - The steps of one machine as they are written
  * @setup:	How the servers were set up, as far as that was learnt
  * @relay:	What it passed on, if @relayed
+ * @several:	There are other machines in the script
  * @unexpected:	A reply stands there as a comment
+ * @fw_bootpc:	Its node with port 68
  * @boot_file:	Of the reply at hand
- * @xid:	$x1 ...: a client draws others when it boots again
+ * @otherwise:	Fields in which a server told it something else than the machines before it
+ * @xid:	$x1 ...: a client draws others when it boots again; from @own_xids on this one's
+ * @marks:	Where steps of other machines may go between
  */
 struct br_script_run {
-	const struct br_from_pcap *from;
 	FILE *out;
 	const struct br_story *story;
 	const struct br_attempt *attempt;
@@ -40,10 +40,13 @@ struct br_script_run {
 	struct br_decoded *decoded;
 	struct br_script_relay *relay;
 	bool relayed;
+	bool several;
 	bool unexpected;
-	bool mended;
+	char fw_bootpc[BR_SCRIPT_NODE_SIZE + 3];
 	const char *boot_file;
-	size_t xids;
+	char otherwise[BR_SCRIPT_OTHERWISE_SIZE];
+	struct br_script_marks marks;
+	size_t own_xids, xids;
 	uint32_t xid[BR_SCRIPT_XIDS_MAX];
 	struct br_script_files files;
 };

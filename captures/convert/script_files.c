@@ -46,21 +46,28 @@ static bool ignored_options(const struct br_story_file *f)
 	       f->outcome != BR_OUTCOME_MIXED;
 }
 
+static bool has_ignored_options(const struct br_attempt *a, uint32_t address)
+{
+	for (size_t i = 0; i < a->files; i++) {
+		if (ignored_options(&a->file[i]) &&
+		    br_endpoint_to_ipv4(&a->file[i].server) == address)
+			return true;
+	}
+	return false;
+}
+
 bool br_script_is_sut(const struct br_script_files *files, uint32_t address)
 {
-	const struct br_attempt *a = files->attempt;
-
 	if (files->sut != 0)
 		return files->sut == address;
 	for (size_t i = 0; i < files->setup->servers; i++) {
 		/* it only refused: there is nothing the core could do in its place */
 		if (files->setup->server[i].address == address &&
 		    files->setup->server[i].config.roles == 0)
-			return files->cure.kind != BR_CURE_NONE;
+			return files->fixed;
 	}
-	for (size_t i = 0; i < a->files && files->cure.kind == BR_CURE_NONE; i++) {
-		if (ignored_options(&a->file[i]) &&
-		    br_endpoint_to_ipv4(&a->file[i].server) == address)
+	for (size_t i = 0; i < files->all_count && !files->fixed; i++) {
+		if (has_ignored_options(files->all[i], address))
 			return false;
 	}
 	return true;
@@ -100,11 +107,11 @@ static void put_begun(struct br_script_files *s, const struct br_story_file *f, 
 	FILE *out = s->out;
 
 	if (t->blocks > 0 && t->window_size <= 1 && t->oacks > 0) {
-		fprintf(out, "         fw:$p%u -> %s:$t%u tftp ack 0\n", n, server, n);
-		fprintf(out, "<=1s     %s:$t%u -> fw:$p%u tftp data 1\n", server, n, n);
+		fprintf(out, "         %s:$p%u -> %s:$t%u tftp ack 0\n", s->fw, n, server, n);
+		fprintf(out, "<=1s     %s:$t%u -> %s:$p%u tftp data 1\n", server, n, s->fw, n);
 	}
 	if (t->end == BR_TALK_ERROR_CLIENT) {
-		fprintf(out, "         fw:$p%u -> %s:$t%u ", n, server, n);
+		fprintf(out, "         %s:$p%u -> %s:$t%u ", s->fw, n, server, n);
 		put_error(out, t);
 		s->loose = s->loose || t->blocks > 1;
 		return;
@@ -171,12 +178,14 @@ static void put_answer(struct br_script_files *s, const struct br_story_file *f,
 	FILE *out = s->out;
 
 	if (t->oacks > 0) {
-		fprintf(out, "<=1s     %s:$t%u -> fw:$p%u tftp oack", server, n, n);
+		fprintf(out, "<=1s     %s:$t%u -> %s:$p%u tftp oack", server, n, s->fw, n);
 		put_granted(out, t);
 	}
 	if (f->outcome == BR_OUTCOME_COMPLETE) {
-		fprintf(out, "transfer %s:$t%u -> fw:$p%u %s\n", server, n, n,
-		        t->file + strspn(t->file, "/"));
+		const char *quote = br_script_is_word(t->file) ? "" : "\"";
+
+		fprintf(out, "transfer %s:$t%u -> %s:$p%u %s%s%s\n", server, n, s->fw, n, quote,
+		        t->file + strspn(t->file, "/"), quote);
 		need(s, t->file, false);
 		return;
 	}
@@ -194,18 +203,19 @@ static void put_peer(struct br_script_files *s, const struct br_story_file *f, c
 	FILE *out = s->out;
 
 	if (t->oacks > 0) {
-		fprintf(out, "         %s:$t%u -> fw:$p%u tftp oack", server, n, n);
+		fprintf(out, "         %s:$t%u -> %s:$p%u tftp oack", server, n, s->fw, n);
 		put_options(out, t->granted, SIZE_MAX);
 		fputc('\n', out);
 	}
 	if (first)
-		fprintf(out, "         %s:$t%u -> fw:$p%u tftp data 1 len=%" PRIu64 "\n", server, n,
-		        n, size);
+		fprintf(out, "         %s:$t%u -> %s:$p%u tftp data 1 len=%" PRIu64 "\n", server, n,
+		        s->fw, n, size);
 	if (t->end == BR_TALK_ERROR_CLIENT) {
-		fprintf(out, "         fw:$p%u -> %s:$t%u ", n, server, n);
+		fprintf(out, "         %s:$p%u -> %s:$t%u ", s->fw, n, server, n);
 		put_error(out, t);
 	} else if (t->blocks > 0) {
-		fprintf(out, "         fw:$p%u -> %s:$t%u tftp ack %d\n", n, server, n, first);
+		fprintf(out, "         %s:$p%u -> %s:$t%u tftp ack %d\n", s->fw, n, server, n,
+		        first);
 		fprintf(out, "# %" PRIu64 " blocks: %s\n", t->blocks, br_outcome_says(f->outcome));
 	}
 }
@@ -217,8 +227,8 @@ static unsigned put_request(struct br_script_files *s, const struct br_talk_tftp
 	unsigned n = ++s->transfers;
 
 	s->loose = s->loose || s->open;
-	fprintf(s->out, "         fw:$p%u -> %s:69 tftp rrq %s%s%s %s", n, server, quote, t->file,
-	        quote, t->mode);
+	fprintf(s->out, "         %s:$p%u -> %s:69 tftp rrq %s%s%s %s", s->fw, n, server, quote,
+	        t->file, quote, t->mode);
 	put_options(s->out, t->asked, SIZE_MAX);
 	fputc('\n', s->out);
 	return n;
@@ -230,11 +240,11 @@ static bool put_vain(struct br_script_files *s, const struct br_story_file *f, c
 	uint32_t address = br_endpoint_to_ipv4(&f->server);
 	unsigned n;
 
-	if (!br_script_dead_has(&s->dead, address, BR_TFTP_PORT) || f->exchange->tftp.write ||
+	if (!br_script_dead_has(s->dead, address, BR_TFTP_PORT) || f->exchange->tftp.write ||
 	    strchr(f->exchange->tftp.file, '"') || !br_script_is_sut(s, address))
 		return false;
 	n = put_request(s, &f->exchange->tftp, server);
-	fprintf(s->out, "never    %s -> fw:$p%u tftp *   # %s\n", server, n,
+	fprintf(s->out, "never    %s -> %s:$p%u tftp *   # %s\n", server, s->fw, n,
 	        br_outcome_says(f->outcome));
 	return true;
 }
@@ -252,8 +262,7 @@ static void steps_tftp(struct br_script_files *s, const struct br_story_file *f)
 
 	if (put_vain(s, f, server))
 		return;
-	if (*server == '*' || t->answered == 0 || strchr(t->file, '"') || !(refused || plain) ||
-	    (!refused && !br_script_is_word(t->file))) {
+	if (*server == '*' || t->answered == 0 || strchr(t->file, '"') || !(refused || plain)) {
 		fprintf(out, "# TFTP %s: %s\n", t->file, br_outcome_says(f->outcome));
 		return;
 	}
@@ -262,11 +271,11 @@ static void steps_tftp(struct br_script_files *s, const struct br_story_file *f)
 
 	if (refused && sut && t->error_code != BR_TFTP_ERROR_NOT_FOUND) {
 		fprintf(out,
-		        "<=1s     %s -> fw:$p%u tftp error   # %u, for which the core has no "
+		        "<=1s     %s -> %s:$p%u tftp error   # %u, for which the core has no "
 		        "reason\n",
-		        server, n, t->error_code);
+		        server, s->fw, n, t->error_code);
 	} else if (refused) {
-		fprintf(out, "%s %s -> fw:$p%u ", sut ? "<=1s    " : "        ", server, n);
+		fprintf(out, "%s %s -> %s:$p%u ", sut ? "<=1s    " : "        ", server, s->fw, n);
 		put_error(out, t);
 	} else if (sut) {
 		put_answer(s, f, server, n);
@@ -295,7 +304,7 @@ static unsigned put_get(struct br_script_files *s, const struct br_story_file *f
 	unsigned n = connection(s, f->exchange);
 
 	s->loose = s->loose || s->open;
-	fprintf(s->out, "         fw:$c%u -> %s:%u http %s %s", n, server, f->server.port,
+	fprintf(s->out, "         %s:$c%u -> %s:%u http %s %s", s->fw, n, server, f->server.port,
 	        h ? h->method : "GET", h ? h->target : "/");
 	if (h && h->host[0])
 		fprintf(s->out, " Host=\"%s\"", h->host);
@@ -314,11 +323,11 @@ static void steps_http(struct br_script_files *s, const struct br_story_file *f)
 	char name[16];
 	const char *server = br_script_node(s->setup, address, name);
 
-	if (h && br_script_dead_has(&s->dead, address, f->server.port) &&
+	if (h && br_script_dead_has(s->dead, address, f->server.port) &&
 	    br_script_is_sut(s, address)) {
 		unsigned asked = put_get(s, f, h, server);
 
-		fprintf(out, "never    %s -> fw:$c%u http *   # %s\n", server, asked,
+		fprintf(out, "never    %s -> %s:$c%u http *   # %s\n", server, s->fw, asked,
 		        br_outcome_says(f->outcome));
 		return;
 	}
@@ -331,12 +340,14 @@ static void steps_http(struct br_script_files *s, const struct br_story_file *f)
 	/* the core has other reasons than that server had, and says 404 */
 	if (h->status >= HTTP_REDIRECT && h->status != HTTP_BAD_REQUEST &&
 	    h->status != HTTP_NOT_FOUND) {
-		fprintf(out, "never    %s:%u -> fw:$c%u http 200   # but %u%s%s\n", server,
-		        c->server.port, n, h->status, h->location[0] ? ", to " : "", h->location);
+		fprintf(out, "never    %s:%u -> %s:$c%u http 200   # but %u%s%s\n", server,
+		        c->server.port, s->fw, n, h->status, h->location[0] ? ", to " : "",
+		        h->location);
 		s->loose = true;
 		return;
 	}
-	fprintf(out, "<=1s     %s:%u -> fw:$c%u http %u", server, c->server.port, n, h->status);
+	fprintf(out, "<=1s     %s:%u -> %s:$c%u http %u", server, c->server.port, s->fw, n,
+	        h->status);
 	if (h->status == 200 && h->has_length)
 		fprintf(out, " Content-Length=%" PRIu64, h->length);
 	fputc('\n', out);
@@ -354,10 +365,12 @@ static void put_good_tftp(struct br_script_files *s, const struct br_talk_tftp *
 	unsigned first = !strncmp(message, "data", 4);
 
 	s->cure_at = ftell(s->out);
-	fprintf(s->out, "<=1s     %s:$t%u -> fw:$p%u tftp %s\n", server, n, n, message);
+	fprintf(s->out, "<=1s     %s:$t%u -> %s:$p%u tftp %s\n", server, n, s->fw, n, message);
 	for (unsigned i = first; i < s->cure.data; i++) {
-		fprintf(s->out, "         fw:$p%u -> %s:$t%u tftp ack %u\n", n, server, n, i);
-		fprintf(s->out, "<=1s     %s:$t%u -> fw:$p%u tftp data %u\n", server, n, n, i + 1);
+		fprintf(s->out, "         %s:$p%u -> %s:$t%u tftp ack %u\n", s->fw, n, server, n,
+		        i);
+		fprintf(s->out, "<=1s     %s:$t%u -> %s:$p%u tftp data %u\n", server, n, s->fw, n,
+		        i + 1);
 	}
 	s->open = true;
 }
@@ -371,7 +384,7 @@ static void put_good_http(struct br_script_files *s, const struct br_story_file 
 	unsigned n = put_get(s, f, h, server);
 
 	s->cure_at = h ? ftell(s->out) : before; /* nor could it say what it wanted */
-	fprintf(s->out, "<=1s     %s:%u -> fw:$c%u http %s\n", server, f->server.port, n,
+	fprintf(s->out, "<=1s     %s:%u -> %s:$c%u http %s\n", server, f->server.port, s->fw, n,
 	        h ? s->cure.fields : "status>=100");
 }
 
@@ -437,8 +450,8 @@ static bool alike(const struct br_story_file *a, const struct br_story_file *b)
 	/* on a connection that others use an answer without a line would be one too many */
 	if (!is_tftp(a) && (a->exchange->tcp.requests != 1 || b->exchange->tcp.requests != 1))
 		return false;
-	if (is_missed(a) && is_missed(b))
-		return true;
+	if (is_missed(a) && is_missed(b)) /* what was needed stands out from what need not be */
+		return a->outcome == b->outcome;
 	if (is_unanswered(a))
 		return is_tftp(a) && a->outcome == b->outcome;
 	return a->outcome == BR_OUTCOME_COMPLETE && b->outcome == BR_OUTCOME_COMPLETE &&
@@ -463,9 +476,11 @@ size_t br_script_file_steps(struct br_script_files *files, size_t index)
 	size_t end = index + 1;
 
 	if (f == files->cure.file) {
+		br_script_mark(files->marks, files->out, f->at);
 		files->cured = put_good(files, f);
 		return end;
 	}
+	br_script_mark(files->marks, files->out, f->at);
 	while (end < a->files && &a->file[end] != files->cure.file && alike(f, &a->file[end]))
 		end++;
 	if (end - index < ALIKE_MIN)

@@ -13,21 +13,29 @@
 
 #include "captures/convert/script_cure.h"
 #include "captures/convert/script_dead.h"
+#include "captures/convert/script_mark.h"
 
 enum {
 	BR_SCRIPT_NAMES_MAX = 64,
 	BR_SCRIPT_CONNECTIONS_MAX = 64,
+	BR_SCRIPT_MACHINES_MAX = 16,
+	BR_SCRIPT_NODE_SIZE = 16,
 };
 
 struct br_script_files {
 	FILE *out;
+	char fw[BR_SCRIPT_NODE_SIZE]; /* the node of the machine */
 	const struct br_setup *setup;
 	const struct br_attempt *attempt;
-	uint32_t sut;               /* 0: every server */
-	struct br_script_dead dead; /* who was asked in vain */
-	struct br_script_cure cure; /* of BR_CURE_NONE: as recorded */
-	bool cured;                 /* what a good server does is written, and ends the script */
-	long cure_at;               /* where in .out that begins */
+	const struct br_attempt *const *all; /* those of the other machines too */
+	size_t all_count;
+	struct br_script_marks *marks;
+	uint32_t sut;                /* 0: every server */
+	bool fixed;                  /* some machine has a cure */
+	struct br_script_dead *dead; /* who was asked in vain */
+	struct br_script_cure cure;  /* of BR_CURE_NONE: as recorded */
+	bool cured;                  /* what a good server does is written, and ends the script */
+	long cure_at;                /* where in .out that begins */
 	unsigned transfers, connections;
 	const struct br_talk_exchange *connection[BR_SCRIPT_CONNECTIONS_MAX]; /* $c1 ... */
 	size_t names;

@@ -19,8 +19,8 @@ static int take_to(void *target, char **word, int count, char *error, size_t siz
 
 static const struct br_operand operands[] = {
 	{"PCAP",
-         "a capture, - for standard input; the boot that got furthest becomes a script; a second "
-         "one is the other side of a relay",
+         "a capture, - for standard input; of each machine the boot that got furthest becomes a "
+         "script; a second one is the other side of a relay",
          BR_TAKES_FILE, 1, 2},
 	{NULL, NULL, BR_TAKES_NOTHING, 0, 0},
 };
@@ -28,8 +28,8 @@ static const struct br_operand operands[] = {
 static const struct br_option options[] = {
 	{.name = "--client",
          .argument = "MAC",
-         .says = "the boot of that machine",
-         .standard = "of the first that boots",
+         .says = "the boot of that machine alone",
+         .standard = "of all that boot, each a node",
          .takes = BR_TAKES_MAC,
          .at = offsetof(struct br_from_pcap, client),
          .given = offsetof(struct br_from_pcap, has_client)},
@@ -76,6 +76,7 @@ static int from_pcap_main(int argc, char **argv)
 
 static const char *const examples[] = {
 	"bootrig from-pcap boot.pcap >boot.wire",
+	"bootrig from-pcap --client 52:54:00:12:34:56 rack.pcap >one.wire",
 	"bootrig from-pcap --expect-fixed boot.pcap >mended.wire",
 	"bootrig from-pcap --anonymous-pcap hidden.pcap boot.pcap",
 	NULL,
@@ -86,7 +87,9 @@ const struct br_command_verb br_verb_from_pcap = {
 	.says = "a script from a capture",
 	.about = "Writes a boot that was recorded as a script: what the client sent is sent again, "
 		 "what the server under test answered is expected, in the fields that decide "
-		 "something. The script is a start to be edited, and it runs as it is.",
+		 "something. Several machines are several nodes, whose lines stand in the order of "
+		 "the capture; one that the others leave no room for is left out, and told. The "
+		 "script is a start to be edited, and it runs as it is.",
 	.operand = operands,
 	.option = options,
 	.exits =

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/dhcp/pxe_vendor.h"
 #include "core/formats/dhcp_message.h"
 #include "core/formats/tftp_packet.h"
@@ -53,20 +54,26 @@ static struct br_setup_server *server_at(struct br_setup *setup, uint32_t addres
 
 /* What nobody asked for and came all the same is sent always. */
 static void copy_options(struct br_config *config, const struct br_talk_identity *id,
-                         const struct br_dhcp_message *m)
+                         const struct br_dhcp_message *m, bool first)
 {
+	struct br_config_option *o;
+
 	for (size_t i = 0; i < m->instances && config->options < BR_CONFIG_OPTIONS_MAX; i++) {
 		uint8_t code = m->instance[i].code;
 		struct br_octets value = br_dhcp_get(m, code);
 		bool known = is_own_option(code, value.size) || value.size > BR_CONFIG_OPTION_SIZE;
 		bool asked = memchr(id->parameters, code, id->parameters_size) != NULL;
 
-		for (size_t k = 0; k < config->options && !known; k++)
-			known = config->option[k].code == code;
+		for (size_t k = 0; k < config->options && !known; k++) {
+			o = &config->option[k];
+			known = o->code == code;
+			if (known && !first &&
+			    br_text_equal(value, (struct br_octets){o->value, o->size}))
+				o->forced = o->forced || !asked;
+		}
 		if (known)
 			continue;
-		struct br_config_option *o = &config->option[config->options++];
-
+		o = &config->option[config->options++];
 		*o = (struct br_config_option){
 			.code = code, .forced = !asked, .size = (uint16_t)value.size};
 		if (value.size > 0)
@@ -90,8 +97,22 @@ static void unescape(char *to, const char *text)
 	*to = '\0';
 }
 
+/* What the rules so far would tell that machine is for another one. */
+static bool is_taken(const struct br_config *config, const struct br_config_rule *rule)
+{
+	for (size_t i = 0; i < config->rules; i++) {
+		const struct br_config_rule *r = &config->rule[i];
+
+		if ((r->arch == BR_ARCH_ANY || r->arch == rule->arch) && !r->has_mac &&
+		    (!r->user_class[0] || !strcmp(r->user_class, rule->user_class)))
+			return strcmp(r->file, rule->file) != 0 || r->server != rule->server;
+	}
+	return false;
+}
+
+/* @mac: of a machine behind the first, which gets a rule of its own where it must; else NULL */
 static void add_rule(struct br_config *config, const struct br_talk_identity *id, const char *file,
-                     uint32_t server)
+                     uint32_t server, const uint8_t *mac)
 {
 	struct br_config_rule rule = {.arch = id->arch >= 0 ? id->arch : BR_ARCH_ANY,
 	                              .server = server};
@@ -101,34 +122,60 @@ static void add_rule(struct br_config *config, const struct br_talk_identity *id
 	unescape(rule.file, file);
 	if (id->has_ipxe)
 		(void)snprintf(rule.user_class, sizeof(rule.user_class), "iPXE");
+	if (mac && is_taken(config, &rule)) {
+		rule.has_mac = true;
+		memcpy(rule.mac, mac, sizeof(rule.mac));
+	}
 	for (size_t i = 0; i < config->rules; i++) {
-		if (config->rule[i].arch == rule.arch && !strcmp(config->rule[i].file, rule.file) &&
-		    !strcmp(config->rule[i].user_class, rule.user_class))
+		const struct br_config_rule *r = &config->rule[i];
+
+		if (r->arch == rule.arch && !strcmp(r->file, rule.file) &&
+		    !strcmp(r->user_class, rule.user_class) &&
+		    !memcmp(r->mac, rule.mac, sizeof(rule.mac)))
 			return;
 	}
-	if (config->rules < BR_CONFIG_RULES_MAX)
-		config->rule[config->rules++] = rule;
+	if (config->rules == BR_CONFIG_RULES_MAX)
+		return;
+	if (rule.has_mac) /* the first that matches wins */
+		memmove(&config->rule[1], &config->rule[0], config->rules * sizeof(rule));
+	config->rule[rule.has_mac ? 0 : config->rules] = rule;
+	config->rules++;
 }
 
-static void address_server(struct br_config *config, const struct br_talk_client *client,
-                           const struct br_talk_reply *r)
+static struct br_config_reservation *reservation_of(struct br_config *config, const uint8_t mac[6])
 {
+	for (size_t i = 0; i < config->reservations; i++) {
+		if (!memcmp(config->reservation[i].octets, mac, 6))
+			return &config->reservation[i];
+	}
+	return NULL;
+}
+
+/* @first: of the machines; what it was told of the network stands */
+static void address_server(struct br_config *config, const struct br_talk_client *client,
+                           const struct br_talk_reply *r, bool first)
+{
+	struct br_config_reservation *own = reservation_of(config, client->mac);
 	uint32_t mask = r->netmask ? r->netmask : 0xffffff00;
+	bool known = own != NULL;
 
 	config->roles |= BR_ROLE_DHCP;
 	/* a lease that runs already is given for the rest of its time: the longest was meant */
 	if (r->lease_s && (config->reservations == 0 || r->lease_s > config->lease_s))
 		config->lease_s = r->lease_s;
-	config->next_server = r->siaddr;
-	config->link[0].netmask = mask;
+	if (first || config->next_server == 0)
+		config->next_server = r->siaddr;
+	if (first || config->subnets == 0)
+		config->link[0].netmask = mask;
 	if (config->subnets == 0)
 		config->subnet[config->subnets++] = (struct br_config_subnet){
 			.network = r->yiaddr & mask, .netmask = mask, .router = r->router};
-	if (config->reservations == 0 || r->type == BR_DHCP_TYPE_ACK) {
-		config->reservation[0] = (struct br_config_reservation){
+	if (!known && config->reservations < BR_CONFIG_RESERVATIONS_MAX)
+		own = &config->reservation[config->reservations++];
+	if (own && (!known || r->type == BR_DHCP_TYPE_ACK)) {
+		*own = (struct br_config_reservation){
 			.address = r->yiaddr, .mark = BR_CONFIG_MARK_MAC, .size = 6};
-		memcpy(config->reservation[0].octets, client->mac, 6);
-		config->reservations = 1;
+		memcpy(own->octets, client->mac, 6);
 	}
 }
 
@@ -188,13 +235,14 @@ static void take_reply(struct br_setup *setup, const struct br_story *story,
 	struct br_setup_server *s = server_at(setup, address);
 	struct br_octets octets = br_tape_find(tape, r->frame);
 	static const char pxe_class[] = "PXEClient";
+	bool first = setup->machines == 1;
 
 	if (!s || r->type == BR_DHCP_TYPE_NAK)
 		return;
 	if (pxe)
 		s->config.roles |= s->config.roles & BR_ROLE_DHCP ? BR_ROLE_PXE : BR_ROLE_PROXYDHCP;
 	else if (r->yiaddr)
-		address_server(&s->config, story->client, r);
+		address_server(&s->config, story->client, r, first);
 	else if (!strncmp(r->vendor_class, pxe_class, sizeof(pxe_class) - 1) ||
 	         !strncmp(r->vendor_class, "HTTPClient", 10))
 		s->config.roles |= BR_ROLE_PROXYDHCP;
@@ -202,20 +250,21 @@ static void take_reply(struct br_setup *setup, const struct br_story *story,
 	if (r->type == BR_DHCP_TYPE_OFFER && r->yiaddr == 0 && r->file[0] == '\0' &&
 	    !r->has_vendor && !strncmp(r->vendor_class, pxe_class, sizeof(pxe_class) - 1))
 		s->config.proxy_offer_bare = true;
-	if (r->discovery >= 0) {
+	if (r->discovery >= 0 && (first || !s->config.discovery_control_set)) {
 		s->config.discovery_control = (uint8_t)r->discovery;
 		s->config.discovery_control_set = true;
 	}
 	if (item < 0) /* else it is that menu item's file */
-		add_rule(&s->config, id, r->file, r->siaddr);
+		add_rule(&s->config, id, r->file, r->siaddr, first ? NULL : story->client->mac);
 	struct br_dhcp_message *m = octets.data ? malloc(sizeof(*m)) : NULL;
 
 	if (m && br_dhcp_parse(octets, m) == 0) {
 		if (r->yiaddr)
-			copy_options(&s->config, id, m);
-		if (r->has_menu)
+			copy_options(&s->config, id, m, first);
+		if (r->has_menu && (first || s->config.menu_items == 0))
 			take_menu(&s->config, address, m);
-		take_texts(&s->config, m);
+		if (first || !s->config.text_nul)
+			take_texts(&s->config, m);
 	}
 	free(m);
 }
@@ -255,6 +304,7 @@ static void one_file(struct br_setup *setup, const struct br_story_file *f)
 	bool answered = tftp ? t->answered > 0 : c->syn_acks > 0 || c->opened > 0;
 	const struct br_talk_http *h = !tftp && c->request ? &c->request[f->index] : NULL;
 	uint64_t size = UINT64_MAX;
+	struct br_file_info info;
 
 	if (!answered)
 		return;
@@ -272,7 +322,8 @@ static void one_file(struct br_setup *setup, const struct br_story_file *f)
 		size = t->size;
 	else if (f->outcome == BR_OUTCOME_COMPLETE)
 		size = f->octets;
-	else if (tftp && t->blocks > 0)
+	else if (tftp && t->blocks > 0 &&
+	         (setup->machines == 1 || br_file_store_info(setup->store, f->name, &info) < 0))
 		size = t->octets + t->block_size * 4; /* never seen to its end */
 	if (h && h->status == 200 && h->has_length)
 		size = h->length;
@@ -291,7 +342,7 @@ static void unknown_files(struct br_setup *setup)
 		struct br_config *c = &setup->server[i].config;
 
 		if (c->roles & BR_ROLE_PROXYDHCP && c->rules + c->menu_items == 0)
-			add_rule(c, &anybody, "not-recorded", setup->server[i].address);
+			add_rule(c, &anybody, "not-recorded", setup->server[i].address, NULL);
 	}
 }
 
@@ -349,14 +400,57 @@ static void learn(struct br_setup *setup, const struct br_story *story,
 	}
 }
 
+static uint32_t address_in(const struct br_dhcp_message *m, uint8_t code)
+{
+	uint32_t address = 0;
+
+	(void)br_dhcp_get_be32(m, code, &address);
+	return address;
+}
+
+static bool has_boot_file(const struct br_dhcp_message *m)
+{
+	return m->header.file[0] || br_dhcp_get(m, BR_DHCP_OPTION_BOOT_FILE).size > 0;
+}
+
+bool br_setup_says(const struct br_config *c, const char *field, const struct br_dhcp_message *m)
+{
+	const struct br_config_subnet *net = c->subnets > 0 ? &c->subnet[0] : NULL;
+	unsigned code = 0;
+
+	if (!strcmp(field, "siaddr"))
+		return has_boot_file(m) || m->header.siaddr == c->next_server;
+	if (!strcmp(field, "opt1"))
+		return net && address_in(m, BR_DHCP_OPTION_SUBNET_MASK) == net->netmask;
+	if (!strcmp(field, "opt3") && br_dhcp_get(m, BR_DHCP_OPTION_ROUTER).size == 4)
+		return net && address_in(m, BR_DHCP_OPTION_ROUTER) == net->router;
+	if (strcmp(field, "opt3") != 0 && strcmp(field, "opt6") != 0 && strcmp(field, "opt15") != 0)
+		return true;
+	(void)sscanf(field, "opt%u", &code);
+	for (size_t i = 0; i < c->options; i++) {
+		if (c->option[i].code == code)
+			return br_text_equal(
+				br_dhcp_get(m, (uint8_t)code),
+				(struct br_octets){c->option[i].value, c->option[i].size});
+	}
+	return false;
+}
+
 int br_setup_init(struct br_setup *setup, const struct br_story *story,
                   const struct br_attempt *attempt, const struct br_tape *tape)
 {
-	setup->servers = 0;
+	setup->servers = setup->machines = 0;
 	if (br_file_store_new(&setup->store, HANDLES_MAX) < 0)
 		return -ENOMEM;
-	learn(setup, story, attempt, tape);
+	br_setup_add(setup, story, attempt, tape);
 	return 0;
+}
+
+void br_setup_add(struct br_setup *setup, const struct br_story *story,
+                  const struct br_attempt *attempt, const struct br_tape *tape)
+{
+	setup->machines++;
+	learn(setup, story, attempt, tape);
 }
 
 void br_setup_reset(struct br_setup *setup)

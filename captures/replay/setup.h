@@ -13,6 +13,7 @@
 #include "captures/explain/story.h"
 #include "captures/replay/tape.h"
 #include "core/config.h"
+#include "core/formats/dhcp_message.h"
 #include "sim/net/files.h"
 
 enum {
@@ -28,15 +29,22 @@ struct br_setup_server {
 /**
  * struct br_setup - What one attempt tells of the servers
  * @store:	Files as long as they were, for all of them
+ * @machines:	That were served
  */
 struct br_setup {
 	struct br_file_store *store;
+	size_t machines;
 	size_t servers;
 	struct br_setup_server server[BR_SETUP_SERVERS_MAX];
 };
 
 /* Return: 0 or -ENOMEM; then there is nothing to reset */
 int br_setup_init(struct br_setup *setup, const struct br_story *story,
+                  const struct br_attempt *attempt, const struct br_tape *tape);
+/* One more machine that was served. Where a server told it something else than those before, a boot
+ * file apart, that is not learnt: the core tells all machines the same.
+ */
+void br_setup_add(struct br_setup *setup, const struct br_story *story,
                   const struct br_attempt *attempt, const struct br_tape *tape);
 void br_setup_reset(struct br_setup *setup);
 /* Whether the core can be what the servers were. */
@@ -63,6 +71,12 @@ int br_setup_take(struct br_setup_words *words, char *text, char *error, size_t 
  * learnt of it; others are set on top.
  */
 void br_setup_apply(struct br_setup *setup, struct br_setup_words *words);
+
+/* Whether the core, set up so, says to a machine what @m does in that field, of those that all are
+ * told the same in: opt1, opt3, opt6, opt15 and, beside no boot file, siaddr. Of others: true
+ */
+bool br_setup_says(const struct br_config *config, const char *field,
+                   const struct br_dhcp_message *m);
 
 /* " role=dhcp,tftp lease=120 ...", as a script's node line or `bootrig serve` takes it */
 void br_setup_print(FILE *out, const struct br_config *config);

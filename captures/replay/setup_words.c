@@ -122,7 +122,7 @@ static bool is_word(const char *name)
 
 static void put_rules(FILE *out, const struct br_config *c)
 {
-	char address[BR_SHOW_ADDRESS];
+	char address[BR_SHOW_ADDRESS], mac[BR_SHOW_ADDRESS];
 
 	/* without any a script's server offers its first file; this one told none */
 	if (c->roles & BR_ROLE_DHCP && c->rules + c->menu_items == 0)
@@ -142,6 +142,10 @@ static void put_rules(FILE *out, const struct br_config *c)
 		}
 		if (r->user_class[0]) {
 			fprintf(out, "%suser-class:%s", separator, r->user_class);
+			separator = ",";
+		}
+		if (r->has_mac) {
+			fprintf(out, "%smac:%s", separator, br_show_mac(mac, r->mac));
 			separator = ",";
 		}
 		if (r->server)
@@ -246,9 +250,9 @@ void br_setup_print(FILE *out, const struct br_config *c)
 	char address[BR_SHOW_ADDRESS], mac[BR_SHOW_ADDRESS];
 
 	put_roles(out, c);
-	if (c->reservations > 0)
-		fprintf(out, " reserve=%s,%s", br_show_mac(mac, c->reservation[0].octets),
-		        br_show_ipv4(address, c->reservation[0].address));
+	for (size_t i = 0; i < c->reservations; i++)
+		fprintf(out, " reserve=%s,%s", br_show_mac(mac, c->reservation[i].octets),
+		        br_show_ipv4(address, c->reservation[i].address));
 	put_numbers(out, c);
 	put_rules(out, c);
 	put_menu(out, c);

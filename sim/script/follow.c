@@ -12,13 +12,15 @@
 enum {
 	PACKETS_MAX = 1 << 20,
 	NEVER_MAX = 128,
-	REPEATS_MAX = 64, /* that many packets back one is looked for again */
+	REPEATS_MAX = 64,             /* that many packets back one is looked for again */
+	COMMON = BR_SCRIPT_NODES_MAX, /* of no machine alone, or of the only one */
 };
 
 /* A packet of the capture that a line could speak of. */
 struct packet {
 	struct br_seen seen;
 	uint64_t frame;
+	size_t machine; /* a client, or COMMON */
 	bool taken;
 	bool repeated; /* the same octets came before between the same ends */
 	size_t reply;  /* of a DHCP server: one more than where its last one stands */
@@ -30,13 +32,19 @@ struct br_follow {
 	int only_client;
 	struct packet *packet;
 	size_t packets, room;
-	size_t reply; /* one more than where the last DHCP reply stands; 0: none yet */
-	size_t at;    /* the next packet a line may take */
-	/* behind any {: its first packet, as a relay passes on what comes; else SIZE_MAX */
-	size_t relay_at;
+	size_t reply;  /* one more than where the last DHCP reply stands; 0: none yet */
+	bool several;  /* clients: each has its own order of packets, whatever the others do */
+	size_t only;   /* the client whose lines are judged; COMMON: all are */
+	size_t *owner; /* of each item: whose exchange it is of, or COMMON */
+	struct cursor {
+		size_t at; /* the next packet a line may take */
+		/* behind any {: its first packet, as a relay passes on what comes; else SIZE_MAX */
+		size_t relay_at;
+	} cursor[BR_SCRIPT_NODES_MAX + 1];
 	struct br_variables variables;
 	struct br_decoded decoded;
 	const struct br_item *never[NEVER_MAX];
+	size_t never_owner[NEVER_MAX];
 	size_t never_from[NEVER_MAX]; /* packet from which on it holds */
 	size_t nevers;
 	struct br_follow_result *result;
@@ -47,22 +55,84 @@ static bool is_client(const struct br_script_node *node)
 	return node->kind == BR_NODE_CLIENT || node->kind == BR_NODE_FIRMWARE;
 }
 
+/* What the line says of the transaction; NULL: nothing */
+static const struct br_value *xid_of(const struct br_step *step)
+{
+	for (size_t i = 0; i < step->line.args; i++) {
+		const struct br_arg *arg = &step->line.arg[i];
+
+		if (arg->op == BR_ARG_EQUAL && !strcmp(arg->name, "xid"))
+			return &arg->value;
+	}
+	return NULL;
+}
+
+/* The client that began the transaction which a line to everybody, or of a relay, goes on with. */
+static size_t asker_of(const struct br_follow *f, size_t index, const struct br_value *xid)
+{
+	while (xid && index-- > 0) {
+		const struct br_item *item = &f->script->item[index];
+		const struct br_value *old =
+			item->kind == BR_ITEM_LINE ? xid_of(&item->step) : NULL;
+
+		if (old && old->kind == xid->kind && br_text_equal(old->text, xid->text) &&
+		    f->owner[index] != COMMON)
+			return f->owner[index];
+	}
+	return COMMON;
+}
+
+static size_t client_of(const struct br_script *script, int from, int to)
+{
+	if (from >= 0 && is_client(&script->node[from]))
+		return (size_t)from;
+	return to >= 0 && is_client(&script->node[to]) ? (size_t)to : COMMON;
+}
+
+static size_t owner_of(const struct br_follow *f, size_t index)
+{
+	const struct br_item *item = &f->script->item[index];
+	size_t owner;
+
+	if (item->kind == BR_ITEM_TRANSFER)
+		return client_of(f->script, item->transfer.to.node, item->transfer.from.node);
+	if (item->kind != BR_ITEM_LINE && item->kind != BR_ITEM_NEVER)
+		return COMMON;
+	owner = client_of(f->script, item->step.from.node, item->step.to.node);
+	return owner == COMMON ? asker_of(f, index, xid_of(&item->step)) : owner;
+}
+
 struct br_follow *br_follow_new(const struct br_script *script)
 {
 	struct br_follow *f = calloc(1, sizeof(*f));
+	size_t *owner = calloc(script->items + 1, sizeof(*owner));
 
-	if (!f)
+	if (!f || !owner) {
+		free(owner);
+		free(f);
 		return NULL;
-	f->script = script;
-	f->relay_at = SIZE_MAX;
-	f->only_client = BR_SCRIPT_NODE_NONE;
-	for (size_t i = 0; i < script->nodes; i++) {
-		if (is_client(&script->node[i]))
-			f->only_client = f->only_client == BR_SCRIPT_NODE_NONE
-			                         ? (int)i
-			                         : BR_SCRIPT_NODE_ANYONE;
 	}
+	f->script = script;
+	f->owner = owner;
+	f->only = COMMON;
+	f->only_client = BR_SCRIPT_NODE_NONE;
+	for (size_t i = 0; i <= COMMON; i++)
+		f->cursor[i].relay_at = SIZE_MAX;
+	for (size_t i = 0; i < script->nodes; i++) {
+		if (!is_client(&script->node[i]))
+			continue;
+		f->several = f->only_client != BR_SCRIPT_NODE_NONE;
+		f->only_client = f->several ? BR_SCRIPT_NODE_ANYONE : (int)i;
+	}
+	for (size_t i = 0; i < script->items; i++)
+		owner[i] = f->several ? owner_of(f, i) : COMMON;
 	return f;
+}
+
+void br_follow_only(struct br_follow *follow, size_t node)
+{
+	if (follow->several)
+		follow->only = node;
 }
 
 struct br_follow *br_follow_free(struct br_follow *follow)
@@ -72,6 +142,7 @@ struct br_follow *br_follow_free(struct br_follow *follow)
 	for (size_t i = 0; i < follow->packets; i++)
 		br_seen_drop(&follow->packet[i].seen);
 	free(follow->packet);
+	free(follow->owner);
 	free(follow);
 	return NULL;
 }
@@ -175,6 +246,19 @@ static void find_repeat(struct br_follow *f, struct packet *p)
 		p->repeated = repeats(&f->packet[next - 1].seen, &p->seen);
 }
 
+/* Whose packet it is: its own, or a DHCP message to all or of a relay that names it. */
+static size_t machine_of(struct br_follow *f, const struct br_seen *seen)
+{
+	size_t machine = client_of(f->script, seen->from, seen->to);
+	int named;
+
+	if (!f->several || machine != COMMON || !br_seen_decode(seen, &f->decoded) ||
+	    f->decoded.protocol != &br_protocol_dhcp)
+		return f->several ? machine : COMMON;
+	named = by_mac(f, f->decoded.dhcp.header.chaddr);
+	return client_of(f->script, named, named);
+}
+
 static void add(struct br_follow *f, const struct br_seen *seen, uint64_t frame)
 {
 	struct packet *p;
@@ -188,7 +272,8 @@ static void add(struct br_follow *f, const struct br_seen *seen, uint64_t frame)
 			abort();
 	}
 	p = &f->packet[f->packets++];
-	*p = (struct packet){.seen = br_seen_keep(seen), .frame = frame};
+	*p = (struct packet){
+		.seen = br_seen_keep(seen), .frame = frame, .machine = machine_of(f, seen)};
 	find_repeat(f, p);
 }
 
@@ -202,8 +287,13 @@ static void learn(struct br_follow *f, const struct br_seen *seen)
 	    m->type != BR_DHCP_TYPE_ACK || m->header.yiaddr == 0)
 		return;
 	node = by_mac(f, m->header.chaddr);
-	if (node >= 0 && is_client(&f->script->node[node]))
-		f->address[node] = m->header.yiaddr;
+	if (node < 0 || !is_client(&f->script->node[node]))
+		return;
+	for (size_t i = 0; i < f->script->nodes; i++) { /* another may have had it before */
+		if (f->address[i] == m->header.yiaddr)
+			f->address[i] = 0;
+	}
+	f->address[node] = m->header.yiaddr;
 }
 
 /* What a capture cut off is made up for with zeros, so that lengths are right. */
@@ -328,6 +418,30 @@ static bool fail(struct br_follow *f, const struct br_item *item, const char *wh
 	return false;
 }
 
+/* Of several machines one is not there at all. */
+static bool is_missing(const struct br_follow *f, size_t owner)
+{
+	for (size_t i = 0; i < f->packets && owner != COMMON; i++) {
+		if (f->packet[i].machine == owner)
+			return false;
+	}
+	return owner != COMMON;
+}
+
+static bool fail_missing(struct br_follow *f, const struct br_item *item, size_t owner)
+{
+	const struct br_script_node *node = &f->script->node[owner];
+	char why[sizeof(f->result->why)], mac[sizeof("00:00:00:00:00:00")] = "no MAC address";
+	struct br_writer w = br_writer_of(mac, sizeof(mac));
+
+	if (node->has_mac) {
+		br_text_put_mac(&w, node->mac);
+		(void)br_text_end(&w);
+	}
+	(void)snprintf(why, sizeof(why), "no packet of %s, %s, is in the capture", node->name, mac);
+	return fail(f, item, why, NULL);
+}
+
 /* As a run tells it, with the parts marked that differ; @closest NULL: nothing came near. */
 static bool fail_line(struct br_follow *f, const struct br_item *item, const struct packet *closest)
 {
@@ -349,15 +463,20 @@ static bool fail_line(struct br_follow *f, const struct br_item *item, const str
 	return false;
 }
 
-/* The first packet from where we are that fits; lines of any { may look behind others. */
-static bool follow_line(struct br_follow *f, const struct br_item *item, size_t from,
-                        size_t *ret_index)
+static bool is_of(const struct packet *p, size_t owner)
 {
+	return owner == COMMON || p->machine == COMMON || p->machine == owner;
+}
+
+/* The first packet from where we are that fits; lines of any { may look behind others. */
+static bool follow_line(struct br_follow *f, size_t index, size_t from, size_t *ret_index)
+{
+	const struct br_item *item = &f->script->item[index];
 	const struct packet *closest = NULL;
 	unsigned closeness, best = 0;
 
 	for (size_t i = from; i < f->packets; i++) {
-		if (f->packet[i].taken)
+		if (f->packet[i].taken || !is_of(&f->packet[i], f->owner[index]))
 			continue;
 		if (fits(f, &item->step, BR_EXPECT_STAR_BROADCAST, &f->packet[i], &closeness)) {
 			f->packet[i].taken = true;
@@ -371,7 +490,8 @@ static bool follow_line(struct br_follow *f, const struct br_item *item, size_t 
 			closest = &f->packet[i];
 		}
 	}
-	return fail_line(f, item, closest);
+	return is_missing(f, f->owner[index]) ? fail_missing(f, item, f->owner[index])
+	                                      : fail_line(f, item, closest);
 }
 
 static bool is_data(struct br_follow *f, const struct br_transfer *t, const struct packet *p,
@@ -388,17 +508,17 @@ static bool is_data(struct br_follow *f, const struct br_transfer *t, const stru
 	       f->decoded.protocol == &br_protocol_tftp && f->decoded.tftp.opcode == opcode;
 }
 
-static bool follow_transfer(struct br_follow *f, const struct br_item *item)
+static bool follow_transfer(struct br_follow *f, const struct br_item *item, struct cursor *cursor)
 {
 	const struct br_transfer *t = &item->transfer;
 	uint64_t total = 0, blocks = 0, size = f->script->file[t->file].size;
-	size_t blksize = 0, start = f->at;
+	size_t blksize = 0, start = cursor->at;
 
 	/* from= was a line of its own: its octets count too, and so does its ACK */
 	for (size_t i = 0; i < f->packets; i++) {
 		struct packet *p = &f->packet[i];
 
-		if (is_data(f, t, p, BR_TFTP_ACK) && i >= f->at)
+		if (is_data(f, t, p, BR_TFTP_ACK) && i >= cursor->at)
 			p->taken = true;
 		if (!is_data(f, t, p, BR_TFTP_DATA))
 			continue;
@@ -420,8 +540,8 @@ static bool follow_transfer(struct br_follow *f, const struct br_item *item)
 		total += f->decoded.tftp.data.size;
 		if (f->decoded.tftp.data.size < blksize && total != size)
 			return fail(f, item, "the total is not the size of the file", p);
-		if (i > f->at)
-			f->at = i;
+		if (i > cursor->at)
+			cursor->at = i;
 	}
 	if (total != size)
 		return fail(f, item, "the capture does not hold the whole file", NULL);
@@ -429,44 +549,58 @@ static bool follow_transfer(struct br_follow *f, const struct br_item *item)
 	return true;
 }
 
+/* Another machine is looked at alone. */
+static bool is_left_out(const struct br_follow *f, size_t index)
+{
+	return f->only != COMMON && f->owner[index] != COMMON && f->owner[index] != f->only;
+}
+
 static bool follow_any(struct br_follow *f, size_t *pc)
 {
-	size_t furthest = f->at, index, first = SIZE_MAX;
+	struct cursor behind[BR_SCRIPT_NODES_MAX + 1];
+	size_t index;
 
+	for (size_t i = 0; i <= COMMON; i++)
+		behind[i] = (struct cursor){f->cursor[i].at, SIZE_MAX};
 	for (++*pc; f->script->item[*pc].kind != BR_ITEM_ANY_END; ++*pc) {
-		const struct br_item *item = &f->script->item[*pc];
+		struct cursor *c = &behind[f->owner[*pc]];
 
-		if (item->kind == BR_ITEM_LINE && !follow_line(f, item, f->at, &index))
+		if (f->script->item[*pc].kind != BR_ITEM_LINE || is_left_out(f, *pc))
+			continue;
+		if (!follow_line(f, *pc, f->cursor[f->owner[*pc]].at, &index))
 			return false;
-		if (item->kind == BR_ITEM_LINE && index > furthest)
-			furthest = index;
-		if (item->kind == BR_ITEM_LINE && index < first)
-			first = index;
+		c->at = index > c->at ? index : c->at;
+		c->relay_at = index < c->relay_at ? index : c->relay_at;
 	}
-	f->at = furthest;
-	f->relay_at = first;
+	memcpy(f->cursor, behind, sizeof(behind));
 	return true;
 }
 
 static bool follow_item(struct br_follow *f, size_t *pc)
 {
 	const struct br_item *item = &f->script->item[*pc];
+	struct cursor *cursor = &f->cursor[f->owner[*pc]];
 	size_t index;
 
-	if (item->kind == BR_ITEM_LINE) {
+	if (is_left_out(f, *pc)) {
+		f->result->not_judged++;
+	} else if (item->kind == BR_ITEM_LINE) {
 		int from = item->step.from.node;
 
 		if (from < 0 || f->script->node[from].kind != BR_NODE_RELAY)
-			f->relay_at = SIZE_MAX;
-		if (!follow_line(f, item, f->relay_at < f->at ? f->relay_at : f->at, &index))
+			cursor->relay_at = SIZE_MAX;
+		if (!follow_line(f, *pc,
+		                 cursor->relay_at < cursor->at ? cursor->relay_at : cursor->at,
+		                 &index))
 			return false;
-		if (index + 1 > f->at)
-			f->at = index + 1;
+		if (index + 1 > cursor->at)
+			cursor->at = index + 1;
 	} else if (item->kind == BR_ITEM_NEVER && f->nevers < NEVER_MAX) {
-		f->never_from[f->nevers] = f->at;
+		f->never_from[f->nevers] = cursor->at;
+		f->never_owner[f->nevers] = f->owner[*pc];
 		f->never[f->nevers++] = item;
 	} else if (item->kind == BR_ITEM_TRANSFER) {
-		return follow_transfer(f, item);
+		return follow_transfer(f, item, cursor);
 	} else if (item->kind == BR_ITEM_ANY) {
 		return follow_any(f, pc);
 	} else if (item->kind == BR_ITEM_CHECK || item->kind == BR_ITEM_FAULT ||
@@ -500,7 +634,8 @@ static bool keep_nevers(struct br_follow *f)
 		size_t end = never_end(f, step, f->never_from[n]);
 
 		for (size_t i = f->never_from[n]; i < end; i++) {
-			if (fits(f, step, BR_EXPECT_STAR_ANYONE, &f->packet[i], &closeness))
+			if (is_of(&f->packet[i], f->never_owner[n]) &&
+			    fits(f, step, BR_EXPECT_STAR_ANYONE, &f->packet[i], &closeness))
 				return fail(f, f->never[n], "this must never come, but it did",
 				            &f->packet[i]);
 		}
@@ -510,40 +645,51 @@ static bool keep_nevers(struct br_follow *f)
 }
 
 /* A packet between the same two ends as one that a line took. */
-static bool is_of_script(const struct br_follow *f, const struct br_seen *seen)
+static bool is_of_script(const struct br_follow *f, const struct packet *p)
 {
 	for (size_t i = 0; i < f->packets; i++) {
-		const struct br_seen *s = &f->packet[i].seen;
+		const struct br_seen *s = &f->packet[i].seen, *seen = &p->seen;
 
-		if (f->packet[i].taken && ((br_endpoint_equal(&s->source, &seen->source) &&
-		                            br_endpoint_equal(&s->target, &seen->target)) ||
-		                           (br_endpoint_equal(&s->source, &seen->target) &&
-		                            br_endpoint_equal(&s->target, &seen->source))))
+		if (f->packet[i].taken && f->packet[i].machine == p->machine &&
+		    ((br_endpoint_equal(&s->source, &seen->source) &&
+		      br_endpoint_equal(&s->target, &seen->target)) ||
+		     (br_endpoint_equal(&s->source, &seen->target) &&
+		      br_endpoint_equal(&s->target, &seen->source))))
 			return true;
 	}
 	return false;
 }
 
-/* A capture goes on before and behind the script, and beside it. */
-static bool nothing_left(struct br_follow *f)
+/* A capture goes on before and behind what the script says of a machine, and beside it. */
+static bool nothing_left_of(struct br_follow *f, size_t machine)
 {
 	size_t first = 0, last = f->packets;
 
-	while (first < last && !f->packet[first].taken)
+	while (first < last && !(f->packet[first].taken && f->packet[first].machine == machine))
 		first++;
-	while (last > first && !f->packet[last - 1].taken)
+	while (last > first &&
+	       !(f->packet[last - 1].taken && f->packet[last - 1].machine == machine))
 		last--;
 	for (size_t i = first; i < last && !f->script->loose; i++) {
 		const struct packet *p = &f->packet[i];
 
-		if (p->taken || p->repeated || p->seen.from < 0 ||
+		if (p->taken || p->repeated || p->machine != machine || p->seen.from < 0 ||
 		    f->script->node[p->seen.from].kind != BR_NODE_SUT ||
 		    p->seen.kind == BR_SEEN_CLOSE || p->seen.kind == BR_SEEN_RESET ||
-		    !br_seen_decode(&p->seen, &f->decoded) || !is_of_script(f, &p->seen))
+		    !br_seen_decode(&p->seen, &f->decoded) || !is_of_script(f, p))
 			continue;
 		return fail(f, NULL, "the server sent a packet that no line expects", p);
 	}
 	return true;
+}
+
+static bool nothing_left(struct br_follow *f)
+{
+	bool good = nothing_left_of(f, COMMON);
+
+	for (size_t i = 0; i < f->script->nodes && good && f->several; i++)
+		good = (f->only != COMMON && f->only != i) || nothing_left_of(f, i);
+	return good;
 }
 
 void br_follow_judge(struct br_follow *follow, struct br_follow_result *ret_result)

@@ -4,7 +4,8 @@
  * Nothing is sent: every line is an expectation, those of clients and peers too. Nodes are
  * found by the addresses the script gives them, clients by hardware address or by the
  * address they were given in the capture; if there is one client only, it is whoever is
- * not known otherwise. Packets of clients and peers that no line names are passed over. One
+ * not known otherwise. Of several each has its own order of packets: how their boots
+ * overlapped is not judged. Packets of clients and peers that no line names are passed over. One
  * of the server is a failure if it stands between the first and the last packet of the
  * script, goes between two ends the script speaks of, and repeats no other (a DHCP message
  * with other `secs` is a repetition); not if the script is `loose`.
@@ -47,6 +48,8 @@ struct br_follow_result {
 struct br_follow *br_follow_new(const struct br_script *script); /* NULL: out of memory */
 struct br_follow *br_follow_free(struct br_follow *follow);      /* NULL in, NULL out */
 
+/* Of several clients judge the lines of this one alone; the others' are counted as not judged. */
+void br_follow_only(struct br_follow *follow, size_t node);
 /* The packets in order; octets are copied. @frame: its number in the capture. */
 void br_follow_packet(struct br_follow *follow, const struct br_packet *packet, br_time at,
                       uint64_t frame);
