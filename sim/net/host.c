@@ -2,11 +2,13 @@
 /* Theory of operation
  *
  * A frame that concerns the host is taken apart once (packet.c) and goes up: arp.c, or
- * ipv4.c, reassembly.c if it is a piece, then icmp.c, udp.c or host_tcp.c, and to the
- * user. What concerns others is told by its topic (topic.c) and leaves no trace, so that
+ * ip.c, reassembly.c if it is a piece, forward.c if it is for another, then icmp.c (and from
+ * there nd.c), udp.c or host_tcp.c, and to the user. Both families go the same way: what
+ * differs is the header, who is asked for a neighbour (ask.c) and where addresses come from
+ * (six.c). What concerns others is told by its topic (topic.c) and leaves no trace, so that
  * the segment need not even bring it: it asks what host_ears.c has told it. What the user
  * sends goes down: a route, a frame written in one go with checksums left virtual
- * (ipv4_send.c), the neighbour's address out of arp.c or a wait for it, the segment
+ * (ip_send.c), the neighbour's address out of neighbour.c or a wait for it, the segment
  * (host_base.c). One timer of the clock serves the whole host; it may wake it early,
  * never late.
  *
@@ -54,8 +56,9 @@ static void fire(void *context, br_time now)
 {
 	struct br_host *host = context;
 
-	br_arp_expire(host, now);
-	br_ipv4_expire(host, now);
+	br_neighbours_expire(host, now);
+	br_six_expire(host, now);
+	br_ip_expire(host, now);
 	br_host_tcp_expire(host, now);
 	br_host_schedule(host);
 }
@@ -85,12 +88,13 @@ int br_host_new(struct br_host **ret_host, struct br_wire *wire, const char *nam
 	host->limits = *limits;
 	host->habits = habits_default;
 	host->seed = seed;
+	host->six_at = BR_TIME_NEVER;
 	host->timer = (struct br_timer){.fire = fire, .context = host};
 	host->unresolved = br_icmp_unresolved;
 	host->tcp_unreachable = br_host_tcp_unreachable;
 	br_host_set_tcp_options(host, &br_tcp_options_default);
 	host->name = malloc(name_size);
-	if (!host->name || br_arp_init(host) < 0 || br_udp_init(host) < 0) {
+	if (!host->name || br_neighbours_init(host) < 0 || br_udp_init(host) < 0) {
 		br_host_free(host);
 		return -ENOMEM;
 	}
@@ -104,11 +108,12 @@ struct br_host *br_host_free(struct br_host *host)
 	if (!host)
 		return NULL;
 	br_clock_cancel(host->clock, &host->timer);
-	br_arp_reset(host);
+	br_neighbours_reset(host);
 	br_reassembly_free(host->reassembly);
 	for (uint32_t i = 0; i < host->links; i++) {
 		br_host_ignore(host->link[i]);
 		br_port_unplug(&host->link[i]->port);
+		free(host->link[i]->six);
 		free(host->link[i]);
 	}
 	br_tcp_free(host->tcp);
@@ -218,8 +223,8 @@ static void receive_plain(struct br_host_link *link, struct br_frame *frame, br_
 	link->host->counters.frames_in++;
 	if (packet.vlan_tags > 0) /* of a network this port is not in */
 		return;
-	if (packet.network == BR_NETWORK_IPV4)
-		br_ipv4_input(link, &packet, frame, now);
+	if (packet.network == BR_NETWORK_IPV4 || (packet.network == BR_NETWORK_IPV6 && link->six))
+		br_ip_input(link, &packet, frame, now);
 	else if (packet.network == BR_NETWORK_ARP)
 		br_arp_input(link, &packet, now);
 	else if (packet.wrong)
@@ -277,12 +282,12 @@ void br_host_set_address(struct br_host *host, uint32_t index, uint32_t address,
 
 	if (link->address == address && link->netmask == netmask)
 		return;
-	br_arp_forget_link(host, index);
+	br_neighbours_forget_link(host, index);
 	link->address = address;
 	link->netmask = netmask;
 	br_host_listen(host);
 	if (address != 0 && host->habits.announce)
-		br_arp_announce(link);
+		br_ask_announce(link);
 }
 
 void br_host_set_vlan(struct br_host *host, uint32_t index, uint16_t vlan)
@@ -290,7 +295,7 @@ void br_host_set_vlan(struct br_host *host, uint32_t index, uint16_t vlan)
 	assert(index < host->links);
 	if (host->link[index]->vlan == vlan)
 		return;
-	br_arp_change_vlan(host, index);
+	br_neighbours_change_vlan(host, index);
 	host->link[index]->vlan = vlan;
 }
 

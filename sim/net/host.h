@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sim/net/host.h - a machine on the virtual network: ARP, IPv4, ICMP, UDP and TCP
+/* sim/net/host.h - a machine on the virtual network: neighbours, IPv4, IPv6, ICMP, UDP and TCP
  *
  * One host may have several links (ports on segments), each with its address; a
  * client has none until it is given one. What runs on the host is one br_host_user:
  * the server core (sim/net/server_host.c), a firmware model, a scripted client.
  *
- * IPv4 is here; IPv6 will join it behind the same calls (endpoints carry 16 octets).
+ * Both families are behind the same calls: endpoints carry 16 octets. A link has IPv6 once
+ * br_host_six_on() was called; link-local destinations go out on the link that the datagram
+ * or stream names.
  */
 #ifndef BR_SIM_NET_HOST_H
 #define BR_SIM_NET_HOST_H
 
+#include "core/base/address.h"
+#include "core/formats/nd.h"
 #include "sim/net/tcp.h"
 #include "sim/net/wire.h"
 
@@ -29,9 +33,9 @@ enum {
  * @local, @remote:	Sending from an all-zero address takes the link's own
  * @remote_mac:		Sending: link-layer destination, all zero: routed and resolved.
  *			Arrived: who sent the frame
- * @ttl:		0: 64
+ * @ttl:		0: 64; IPv6: the hop limit, 0: as the link's habits or its router say
  * @dont_fragment:	The DF bit. Arrived: as it stood
- * @no_checksum:	Sending: UDP checksum 0, none (RFC 768; U-Boot sends so)
+ * @no_checksum:	Sending: UDP checksum 0, none (RFC 768; U-Boot sends so); not with IPv6
  * @payload, @body:	Sending: one behind the other. Arrived: all in @payload
  */
 struct br_datagram {
@@ -50,14 +54,19 @@ struct br_host_user {
 	void (*datagram)(void *context, const struct br_datagram *datagram, br_time now);
 	void (*stream)(void *context, uint32_t stream, enum br_stream_event event, int error,
 	               struct br_octets data, br_time now);
-	/* ICMP unreachable or the like came back for a datagram we sent: type << 8 | code; or
-	 * BR_HOST_NO_ANSWER: nobody answered ARP
+	/* ICMP unreachable or the like came back for a datagram we sent: type << 8 | code, of
+	 * ICMPv6 what ICMP would say; or BR_HOST_NO_ANSWER: its neighbour did not answer
 	 */
 	void (*unreachable)(void *context, const struct br_endpoint *local,
 	                    const struct br_endpoint *remote, uint16_t icmp, br_time now);
 	/* somebody has @address: by ARP, with a MAC, or by a reply to a ping, @mac NULL */
 	void (*present)(void *context, uint32_t link, uint32_t address, const uint8_t *mac,
 	                br_time now);
+	/* a router has advertised on a link with IPv6; its octets are the call's */
+	void (*router)(void *context, uint32_t link, const struct br_nd_router *router,
+	               const uint8_t from[16], br_time now);
+	/* an IPv6 address was checked: it is @ours, or somebody has it and it is gone */
+	void (*address)(void *context, uint32_t link, const uint8_t ip[16], bool ours, br_time now);
 	/* an address conflict or a fault inside the host worth telling; text for people */
 	void (*remark)(void *context, const char *text, br_time now);
 };
@@ -106,6 +115,54 @@ struct br_host_habits {
 	uint16_t icmp_quote;
 	uint16_t arp_wait_ms[BR_HOST_ARP_WAITS_MAX]; /* 0 ends */
 	uint16_t arp_again_ms[BR_HOST_ARP_WAITS_MAX];
+};
+
+/**
+ * struct br_host_six_habits - How a stack goes about IPv6
+ * @hop_limit:		Of what says no other; 0: as the router says, or 64
+ * @listener_reports:	Tell switches of groups: 2: MLDv2 (RFC 3810), 1: MLDv1, which EDK2 speaks
+ *			(RFC 2710), 0: not at all
+ * @check_probes:	Solicitations for an address of its own before it is used (RFC 4862
+ *			§5.1, DupAddrDetectTransmits); 0: it is used at once
+ * @check_after_ms:	Until the first
+ * @check_wait_ms:	After each
+ * @solicits:		Router solicitations at most, until a router speaks (RFC 4861 §6.3.7)
+ * @solicit_after_ms, @solicit_wait_ms: Until the first, and between two
+ * @accepts_advertisements: Take routers, prefixes, MTU and hop limit out of them
+ * @makes_addresses:	And addresses, where they say A: RFC 4862 §5.5.3
+ * @always_says_mac:	Also who was asked by unicast says its hardware address
+ * @ask_wait_ms:	After each question for a neighbour; none: 1000, 1000, 1000
+ */
+struct br_host_six_habits {
+	uint8_t hop_limit;
+	uint8_t listener_reports;
+	uint8_t check_probes;
+	uint16_t check_after_ms, check_wait_ms;
+	uint8_t solicits;
+	uint16_t solicit_after_ms, solicit_wait_ms;
+	bool accepts_advertisements;
+	bool makes_addresses;
+	bool always_says_mac;
+	uint16_t ask_wait_ms[BR_HOST_ARP_WAITS_MAX]; /* 0 ends */
+};
+
+/* Of a machine that is up since long: it says nothing by itself. Of one that begins, as Linux. */
+extern const struct br_host_six_habits br_host_six_quiet, br_host_six_usual;
+
+/**
+ * struct br_host_advertisement - What a router sends, and when: RFC 4861 §6.2
+ * @router:	Its .mac is filled in
+ * @first_ms:	Until the first that nobody asked for; it comes if this or @interval_ms is set
+ * @interval_ms:	Between those; 0: no further one
+ * @answer_ms:	Until one that was asked for
+ * @unasked_only: Solicitations have no answer
+ * @spaced:	Not sooner than 3 s after the one before, as a router must (§6.2.6)
+ * @hides_mac:	Without option 1
+ */
+struct br_host_advertisement {
+	struct br_nd_router router;
+	uint32_t first_ms, interval_ms, answer_ms;
+	bool unasked_only, spaced, hides_mac;
 };
 
 /* What is sent to all but concerns others is not counted: a host may not even see it. */
@@ -158,6 +215,34 @@ void br_host_arp_flush(struct br_host *host);
 /* What ARP knows of @address, NULL: nothing; good until the next packet. */
 const uint8_t *br_host_arp_get(struct br_host *host, uint32_t link, uint32_t address);
 void br_host_arp_set(struct br_host *host, uint32_t link, uint32_t address, const uint8_t mac[6]);
+
+/* IPv6 of a link: from now on it has its link-local address, and does what @habits say (copied).
+ * Again: from the beginning, with no other address. Return: 0, -EINVAL without such a link, -ENOMEM
+ */
+int br_host_six_on(struct br_host *host, uint32_t link, const struct br_host_six_habits *habits);
+void br_host_six_off(struct br_host *host, uint32_t link);
+bool br_host_has_six(const struct br_host *host, uint32_t link);
+/* @bits: of the prefix that is on the link with it; 128: nothing else is. @checked: it need not
+ * be. Return: 0, -EINVAL if it can be no address, -ENOSPC
+ */
+int br_host_add_address6(struct br_host *host, uint32_t link, const uint8_t ip[16], uint8_t bits,
+                         bool checked);
+void br_host_remove_address6(struct br_host *host, uint32_t link, const uint8_t ip[16]);
+const uint8_t *br_host_address6(const struct br_host *host, uint32_t link,
+                                size_t index); /* the link-local one is first; NULL at the end */
+bool br_host_is_checked6(const struct br_host *host, uint32_t link, const uint8_t ip[16]);
+/* A router and a prefix that are there whatever is advertised; :: takes all routers away. */
+void br_host_set_gateway6(struct br_host *host, uint32_t link, const uint8_t ip[16]);
+int br_host_add_prefix6(struct br_host *host, uint32_t link, const uint8_t prefix[16],
+                        uint8_t bits); /* 0 or -EINVAL */
+bool br_host_has_router6(const struct br_host *host, uint32_t link);
+int br_host_join_group6(struct br_host *host, uint32_t link,
+                        const uint8_t group[16]);           /* 0, -EINVAL, -ENOSPC */
+void br_host_solicit6(struct br_host *host, uint32_t link); /* ask routers, from now on again */
+void br_host_advertise6(struct br_host *host, uint32_t link,
+                        const struct br_host_advertisement *advertisement); /* NULL: no more */
+/* What is known of a neighbour of either family, NULL: nothing; good until the next packet. */
+const uint8_t *br_host_neighbour(struct br_host *host, uint32_t link, const uint8_t ip[16]);
 
 /* UDP. Datagrams to a port that is not open draw ICMP port unreachable (RFC 1122 §4.1.3.1). */
 int br_host_udp_open(struct br_host *host, uint16_t port); /* 0, -EADDRINUSE, -ENOSPC */

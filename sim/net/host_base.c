@@ -17,8 +17,10 @@ void br_host_remark(struct br_host *host, const char *text, br_time now)
  */
 void br_host_schedule(struct br_host *host)
 {
-	br_time at = host->arp.next_at;
+	br_time at = host->neighbours.next_at;
 
+	if (host->six_at < at)
+		at = host->six_at;
 	if (host->reassembly && br_reassembly_deadline(host->reassembly) < at)
 		at = br_reassembly_deadline(host->reassembly);
 	if (host->tcp && br_tcp_deadline(host->tcp) < at)
@@ -38,6 +40,58 @@ bool br_host_is_ours(const struct br_host *host, uint32_t address)
 	return false;
 }
 
+static uint64_t be64(const uint8_t *octets)
+{
+	uint64_t value = 0;
+
+	for (int i = 0; i < 8; i++)
+		value = value << 8 | octets[i];
+	return value;
+}
+
+struct br_ip_key br_ip_key_of(const uint8_t ip[16])
+{
+	struct br_ip_key key = {be64(ip), be64(ip + 8)};
+
+	/* 0.0.0.0 is none, as :: is */
+	return key.high == 0 && key.low == BR_IP_KEY_MAPPED ? (struct br_ip_key){0} : key;
+}
+
+void br_ip_key_put(struct br_ip_key key, uint8_t ret_ip[16])
+{
+	for (int i = 0; i < 8; i++) {
+		ret_ip[i] = (uint8_t)(key.high >> (56 - 8 * i));
+		ret_ip[8 + i] = (uint8_t)(key.low >> (56 - 8 * i));
+	}
+}
+
+const struct br_six_address *br_host_find6(const struct br_host_link *link, const uint8_t ip[16])
+{
+	for (size_t i = 0; link->six && i < link->six->addresses; i++) {
+		if (br_ip_equal(link->six->address[i].ip, ip))
+			return &link->six->address[i];
+	}
+	return NULL;
+}
+
+bool br_host_has(const struct br_host *host, const struct br_host_link *link, const uint8_t ip[16])
+{
+	const struct br_six_address *address;
+
+	if (br_ip_is_ipv4(ip))
+		return br_host_is_ours(host, (uint32_t)br_ip_key_of(ip).low);
+	if (br_ip_is_link_local6(ip)) {
+		address = br_host_find6(link, ip);
+		return address && !address->tentative;
+	}
+	for (uint32_t i = 0; i < host->links; i++) {
+		address = br_host_find6(host->link[i], ip);
+		if (address && !address->tentative)
+			return true;
+	}
+	return false;
+}
+
 /* RFC 919 §7; a netmask of 31 or 32 bits has none, RFC 3021 */
 bool br_host_is_broadcast(const struct br_host_link *link, uint32_t address)
 {
@@ -45,6 +99,20 @@ bool br_host_is_broadcast(const struct br_host_link *link, uint32_t address)
 		return true;
 	return link->address != 0 && link->netmask < UINT32_MAX - 1 && link->netmask != 0 &&
 	       address == (link->address | ~link->netmask);
+}
+
+void br_host_conflict(struct br_host_link *link, const uint8_t mac[6], br_time now)
+{
+	static const char digits[] = "0123456789abcdef";
+	char text[] = "address conflict: our address is also used by 00:00:00:00:00:00";
+	char *at = text + sizeof(text) - 1 - 17;
+
+	for (int i = 0; i < 6; i++) {
+		at[i * 3] = digits[mac[i] >> 4];
+		at[i * 3 + 1] = digits[mac[i] & 15];
+	}
+	link->host->counters.conflicts++;
+	br_host_remark(link->host, text, now);
 }
 
 struct br_frame *br_host_new_frame(struct br_host *host)

@@ -2,6 +2,7 @@
 /* Between a host and its TCP (sim/net/tcp.h): segments become frames, events calls. */
 #include <assert.h>
 #include <errno.h>
+#include <string.h>
 
 #include "sim/net/host_stack.h"
 
@@ -21,14 +22,13 @@ static void send_in(struct br_host *host, const struct br_host_route *route,
 
 	if (!frame)
 		return; /* lost, as on any wire: it will be sent again */
-	br_ipv4_head(host, route, br_endpoint_to_ipv4(&segment->local),
-	             br_endpoint_to_ipv4(&segment->remote), host->tcp_options.ttl,
-	             !host->tcp_options.may_fragment, &head);
+	br_ip_head(host, route, &segment->local, &segment->remote, host->tcp_options.ttl,
+	           !host->tcp_options.may_fragment, &head);
 	if (br_packet_build_tcp(frame, &head, segment->local.port, segment->remote.port,
 	                        &segment->head, segment->payload, segment->body) < 0)
 		br_frame_unref(frame);
 	else
-		br_ipv4_send(host, route, frame);
+		br_ip_send(host, route, frame);
 }
 
 /* The first @size octets of what lies in two pieces, which lose them. */
@@ -65,7 +65,7 @@ static void send_segment(struct br_host *host, const struct br_tcp_segment *segm
 	struct br_host_route route;
 	struct br_frame *large;
 
-	if (br_ipv4_route(host, segment->link, br_endpoint_to_ipv4(&segment->remote), &route) < 0) {
+	if (br_ip_route(host, segment->link, &segment->remote, &route) < 0) {
 		host->counters.unroutable++;
 		return;
 	}
@@ -170,27 +170,50 @@ int br_host_tcp_listen(struct br_host *host, uint16_t port)
 	return tcp_of(host) ? br_tcp_listen(host->tcp, port) : -ENOSPC;
 }
 
+static bool link_has(const struct br_host_link *link, const uint8_t ip[16])
+{
+	if (br_ip_is_ipv4(ip))
+		return br_ip_key_equal(br_ip_key_of(ip), br_ip_key_of4(link->address));
+	return br_host_find6(link, ip) != NULL;
+}
+
+/* The address of the link, if @from says none; false if there is none. */
+static bool put_source(const struct br_host_link *link, const struct br_endpoint *remote,
+                       bool has_source, struct br_endpoint *from)
+{
+	const uint8_t *six = NULL;
+
+	if (br_ip_is_ipv4(remote->ip)) {
+		if (!has_source)
+			*from = br_endpoint_ipv4(link->address, from->port);
+		return link->address != 0;
+	}
+	six = br_ip_source6(link, remote->ip);
+	if (!has_source && six)
+		memcpy(from->ip, six, sizeof(from->ip));
+	return six != NULL;
+}
+
 int br_host_tcp_connect(struct br_host *host, const struct br_endpoint *local,
                         const struct br_endpoint *remote)
 {
-	uint32_t src = br_endpoint_to_ipv4(local), dst = br_endpoint_to_ipv4(remote);
+	bool has_source =
+		!br_ip_is_zero(local->ip) && !br_ip_equal(local->ip, br_endpoint_ipv4(0, 0).ip);
 	struct br_endpoint from = *local;
 	struct br_host_route route;
 	uint32_t link = BR_HOST_NO_LINK;
 
-	for (uint32_t i = 0; i < host->links && src != 0; i++) {
-		if (host->link[i]->address == src)
+	for (uint32_t i = 0; i < host->links && has_source; i++) {
+		if (link_has(host->link[i], local->ip))
 			link = i;
 	}
-	if (br_ipv4_route(host, link, dst, &route) < 0 || route.next_hop == 0 ||
-	    route.link->address == 0)
+	if (br_ip_route(host, link, remote, &route) < 0 || br_ip_key_is_none(route.next_hop) ||
+	    !put_source(route.link, remote, has_source, &from))
 		return -ENETUNREACH;
 	if (!tcp_of(host))
 		return -ENOSPC;
-	if (src == 0)
-		from = br_endpoint_ipv4(route.link->address, local->port);
 
-	int stream = br_tcp_connect(host->tcp, &from, remote, route.link->index, route.link->mtu,
+	int stream = br_tcp_connect(host->tcp, &from, remote, route.link->index, route.mtu,
 	                            host->clock->now);
 
 	if (stream >= 0)

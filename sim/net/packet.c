@@ -92,16 +92,27 @@ uint32_t br_packet_pseudo_sum(uint32_t src, uint32_t dst, uint8_t protocol, size
 	       (uint32_t)size;
 }
 
+/* RFC 8200 §8.1 */
+static uint32_t pseudo_sum6(const uint8_t src[16], const uint8_t dst[16], uint8_t protocol,
+                            size_t size)
+{
+	uint32_t sum = br_checksum_add(0, src, 16);
+
+	return br_checksum_add(sum, dst, 16) + protocol + (uint32_t)size;
+}
+
+uint32_t br_packet_route_sum(const struct br_packet_route *route, uint8_t protocol, size_t size)
+{
+	return route->six ? pseudo_sum6(route->src6, route->dst6, protocol, size)
+	                  : br_packet_pseudo_sum(route->src, route->dst, protocol, size);
+}
+
 static uint32_t pseudo_sum(const struct br_packet *packet, size_t size)
 {
 	if (packet->network == BR_NETWORK_IPV4)
 		return br_packet_pseudo_sum(packet->ipv4.src, packet->ipv4.dst, packet->protocol,
 		                            size);
-	/* RFC 8200 §8.1 */
-	uint32_t sum = br_checksum_add(0, packet->src.ip, sizeof(packet->src.ip));
-
-	return br_checksum_add(sum, packet->dst.ip, sizeof(packet->dst.ip)) + packet->protocol +
-	       (uint32_t)size;
+	return pseudo_sum6(packet->src.ip, packet->dst.ip, packet->protocol, size);
 }
 
 /* @sum: of the pseudo header, or 0. Only what is there whole can be checked. */
@@ -493,37 +504,73 @@ static uint8_t *put_ethernet(uint8_t *p, const struct br_packet_route *route)
 		set_be16(p + 2, route->vlan);
 		p += 4;
 	}
-	set_be16(p, BR_ETHERNET_TYPE_IPV4);
+	set_be16(p, route->six ? BR_ETHERNET_TYPE_IPV6 : BR_ETHERNET_TYPE_IPV4);
 	return p + 2;
 }
 
-/* Ethernet and IPv4 header for @size octets behind them; NULL if that does not fit. */
-static uint8_t *begin(struct br_frame *frame, const struct br_packet_route *route, uint8_t protocol,
-                      size_t size)
+static uint8_t *put_ipv4(uint8_t *p, const struct br_packet_route *route, uint8_t protocol,
+                         size_t size)
 {
-	size_t ethernet = BR_ETHERNET_HEADER + (route->vlan_tagged ? BR_ETHERNET_TAG : 0);
-
-	if (size > UINT16_MAX - BR_IPV4_HEADER ||
-	    ethernet + BR_IPV4_HEADER + size > frame->pool->frame_size_max)
-		return NULL;
-
-	uint8_t *p = put_ethernet(frame->data, route);
-
 	p[0] = 4 << 4 | BR_IPV4_HEADER / 4;
 	p[1] = route->tos;
 	set_be16(p + 2, (uint16_t)(BR_IPV4_HEADER + size));
-	set_be16(p + 4, route->identification);
+	set_be16(p + 4, (uint16_t)route->identification);
 	set_be16(p + 6, route->fragment);
 	p[8] = route->ttl;
 	p[9] = protocol;
 	set_be16(p + 10, 0);
 	set_be32(p + 12, route->src);
 	set_be32(p + 16, route->dst);
-	frame->size = (uint32_t)(ethernet + BR_IPV4_HEADER + size);
-	frame->checksums_virtual = BR_CHECKSUM_BOTH;
-	if (route->fragment & (BR_IPV4_MORE_FRAGMENTS | BR_IPV4_OFFSET))
-		frame->checksums_virtual = BR_CHECKSUM_HEADER;
 	return p + BR_IPV4_HEADER;
+}
+
+/* RFC 8200 §3, and §4.5 if it is a fragment: there M is the lowest bit, in units of 1 */
+static uint8_t *put_ipv6(uint8_t *p, const struct br_packet_route *route, uint8_t protocol,
+                         size_t size)
+{
+	set_be32(p, UINT32_C(6) << 28 | (uint32_t)route->tos << 20 | (route->flow & 0xfffff));
+	set_be16(p + 4, (uint16_t)size);
+	p[6] = protocol;
+	p[7] = route->ttl;
+	memcpy(p + 8, route->src6, sizeof(route->src6));
+	memcpy(p + 24, route->dst6, sizeof(route->dst6));
+	if (route->fragment == 0)
+		return p + BR_IPV6_HEADER;
+	p[6] = IPV6_FRAGMENT;
+	set_be16(p + 4, (uint16_t)(size + BR_IPV6_FRAGMENT_HEADER));
+	p += BR_IPV6_HEADER;
+	p[0] = protocol;
+	p[1] = 0;
+	set_be16(p + 2, (uint16_t)((route->fragment & BR_IPV4_OFFSET) << 3 |
+	                           (route->fragment & BR_IPV4_MORE_FRAGMENTS ? 1 : 0)));
+	set_be32(p + 4, route->identification);
+	return p + BR_IPV6_FRAGMENT_HEADER;
+}
+
+/* Ethernet and IP header for @size octets behind them; NULL if that does not fit. */
+static uint8_t *begin(struct br_frame *frame, const struct br_packet_route *route, uint8_t protocol,
+                      size_t size)
+{
+	bool piece = (route->fragment & (BR_IPV4_MORE_FRAGMENTS | BR_IPV4_OFFSET)) != 0;
+	size_t ethernet = BR_ETHERNET_HEADER + (route->vlan_tagged ? BR_ETHERNET_TAG : 0);
+	size_t header = !route->six
+	                        ? BR_IPV4_HEADER
+	                        : BR_IPV6_HEADER + (route->fragment ? BR_IPV6_FRAGMENT_HEADER : 0);
+
+	if (size > UINT16_MAX - header || ethernet + header + size > frame->pool->frame_size_max)
+		return NULL;
+
+	uint8_t *p = put_ethernet(frame->data, route);
+
+	frame->size = (uint32_t)(ethernet + header + size);
+	frame->checksums_virtual = BR_CHECKSUM_BOTH;
+	if (piece)
+		frame->checksums_virtual = BR_CHECKSUM_HEADER;
+	if (route->six) {
+		frame->checksums_virtual &= BR_CHECKSUM_TRANSPORT;
+		return put_ipv6(p, route, protocol, size);
+	}
+	return put_ipv4(p, route, protocol, size);
 }
 
 static void put_octets(uint8_t *p, struct br_octets payload, struct br_octets body)
@@ -534,8 +581,8 @@ static void put_octets(uint8_t *p, struct br_octets payload, struct br_octets bo
 		memcpy(p + payload.size, body.data, body.size);
 }
 
-int br_packet_build_ipv4(struct br_frame *frame, const struct br_packet_route *route,
-                         uint8_t protocol, struct br_octets payload, struct br_octets body)
+int br_packet_build_ip(struct br_frame *frame, const struct br_packet_route *route,
+                       uint8_t protocol, struct br_octets payload, struct br_octets body)
 {
 	uint8_t *p = begin(frame, route, protocol, payload.size + body.size);
 
@@ -596,7 +643,8 @@ int br_packet_build_tcp(struct br_frame *frame, const struct br_packet_route *ro
 int br_packet_build_icmp(struct br_frame *frame, const struct br_packet_route *route, uint8_t type,
                          uint8_t code, uint32_t rest, struct br_octets payload)
 {
-	uint8_t *p = begin(frame, route, BR_IP_PROTOCOL_ICMP, BR_ICMP_HEADER + payload.size);
+	uint8_t *p = begin(frame, route, route->six ? BR_IP_PROTOCOL_ICMPV6 : BR_IP_PROTOCOL_ICMP,
+	                   BR_ICMP_HEADER + payload.size);
 
 	if (!p)
 		return -EMSGSIZE;

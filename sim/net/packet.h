@@ -26,8 +26,11 @@ enum {
 	BR_IPV4_MORE_FRAGMENTS = 0x2000,
 	BR_IPV4_OFFSET = 0x1fff, /* in units of 8 octets */
 
-	BR_IPV6_HEADER = 40, /* without extensions, RFC 8200 §3 */
+	BR_IPV6_HEADER = 40,         /* without extensions, RFC 8200 §3 */
+	BR_IPV6_FRAGMENT_HEADER = 8, /* §4.5 */
+	BR_IPV6_MTU_MIN = 1280,      /* §5 */
 
+	BR_IP_PROTOCOL_HOP_BY_HOP = 0, /* of IPv6, RFC 8200 §4.3 */
 	BR_IP_PROTOCOL_ICMP = 1,
 	BR_IP_PROTOCOL_IGMP = 2,
 	BR_IP_PROTOCOL_TCP = 6,
@@ -232,18 +235,26 @@ void br_packet_parse_ip(struct br_packet *ret_packet, struct br_octets captured,
 void br_packet_parse_frame(struct br_packet *ret_packet, const struct br_frame *frame);
 
 /**
- * struct br_packet_route - What goes into the Ethernet and IPv4 header
- * @fragment:	Flags and offset, see BR_IPV4_*
+ * struct br_packet_route - What goes into the Ethernet and the IP header
+ * @src, @dst:	IPv4
+ * @six:	IPv6, of @src6 to @dst6
+ * @identification: IPv6: of the fragment header, if there is one
+ * @fragment:	Flags and offset, see BR_IPV4_*; IPv6: what is not 0 makes a fragment header
  * @vlan:	Tag control information; @vlan_tagged says whether there is a tag
+ * @tos, @ttl:	IPv6: traffic class and hop limit
+ * @flow:	IPv6: the label
  */
 struct br_packet_route {
 	uint8_t eth_dst[6], eth_src[6];
 	uint32_t src, dst;
-	uint16_t identification;
+	uint32_t identification;
 	uint16_t fragment;
 	uint16_t vlan;
 	bool vlan_tagged;
+	bool six;
 	uint8_t tos, ttl;
+	uint32_t flow;
+	uint8_t src6[16], dst6[16];
 };
 
 /* Builders write a whole frame, checksums zero and virtual (br_frame_finish()).
@@ -262,13 +273,16 @@ int br_packet_build_udp(struct br_frame *frame, const struct br_packet_route *ro
 int br_packet_build_tcp(struct br_frame *frame, const struct br_packet_route *route,
                         uint16_t src_port, uint16_t dst_port, const struct br_packet_tcp *tcp,
                         struct br_octets payload, struct br_octets body);
+/* ICMPv6 if the route is of IPv6. */
 int br_packet_build_icmp(struct br_frame *frame, const struct br_packet_route *route, uint8_t type,
                          uint8_t code, uint32_t rest, struct br_octets payload);
 /* Any protocol; the caller's octets begin right behind the IP header. */
-int br_packet_build_ipv4(struct br_frame *frame, const struct br_packet_route *route,
-                         uint8_t protocol, struct br_octets payload, struct br_octets body);
+int br_packet_build_ip(struct br_frame *frame, const struct br_packet_route *route,
+                       uint8_t protocol, struct br_octets payload, struct br_octets body);
 
 /* The sum of the pseudo header, for br_checksum_add(); RFC 768, RFC 9293 §3.1. */
 uint32_t br_packet_pseudo_sum(uint32_t src, uint32_t dst, uint8_t protocol, size_t size);
+/* The same for either family, of what a route says; RFC 8200 §8.1. */
+uint32_t br_packet_route_sum(const struct br_packet_route *route, uint8_t protocol, size_t size);
 
 #endif /* BR_SIM_NET_PACKET_H */

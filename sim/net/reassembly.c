@@ -301,6 +301,7 @@ static void keep_header(struct datagram *d, const struct br_packet *p, const str
 		ip[0] = (uint8_t)(6 << 4 | p->ipv6.traffic_class >> 4);
 		ip[1] = (uint8_t)((uint32_t)p->ipv6.traffic_class << 4 | p->ipv6.flow >> 16);
 		put_be16(ip + 2, p->ipv6.flow);
+		put_be16(ip + 4, piece->end);
 		ip[6] = d->protocol;
 		ip[7] = p->ipv6.hop_limit;
 		memcpy(ip + 8, p->src.ip, 16);

@@ -112,6 +112,13 @@ static void write_stream(struct br_server_host *server, const struct br_action *
 	give_back(server, action->stream);
 }
 
+static int join_group(struct br_host *host, const struct br_action *action)
+{
+	if (br_ip_is_ipv4(action->remote.ip))
+		return br_host_join_group(host, action->link, br_endpoint_to_ipv4(&action->remote));
+	return br_host_join_group6(host, action->link, action->remote.ip);
+}
+
 static void do_action(struct br_server_host *server, const struct br_action *action)
 {
 	struct br_host *host = server->host;
@@ -128,8 +135,7 @@ static void do_action(struct br_server_host *server, const struct br_action *act
 		br_host_udp_close(host, action->local.port);
 		break;
 	case BR_ACTION_GROUP_JOIN:
-		error = br_host_join_group(host, action->link,
-		                           br_endpoint_to_ipv4(&action->remote));
+		error = join_group(host, action);
 		break;
 	case BR_ACTION_STREAM_LISTEN:
 		error = br_host_tcp_listen(host, action->local.port);

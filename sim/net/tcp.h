@@ -56,7 +56,7 @@ enum {
  * @receive_window:	Largest window offered; 0: @buffer_size. What comes early and does not fit
  *			into the buffer is dropped
  * @mss:		In our SYN; 0: no option at all (GRUB); BR_TCP_MSS_OF_LINK: the
- *			link's MTU - 40
+ *			link's MTU - 40, or 60 over IPv6
  * @window_scaling:	Offer and take RFC 7323 window scale
  * @scale:		Shift to offer, if the buffer does not want a larger one
  * @timestamps:		Offer and echo RFC 7323 timestamps, and say SACK permitted, in the order

@@ -79,9 +79,8 @@ static void challenge(struct br_tcp *tcp, struct br_tcp_stream *s, br_time now)
 static void take_syn(struct br_tcp *tcp, struct br_tcp_stream *s,
                      const struct br_tcp_segment *segment)
 {
-	uint32_t ours = s->mtu > BR_IPV4_HEADER + BR_TCP_HEADER + MSS_MIN
-	                        ? s->mtu - BR_IPV4_HEADER - BR_TCP_HEADER
-	                        : MSS_MIN;
+	uint32_t headers = br_tcp_headers(s);
+	uint32_t ours = s->mtu > headers + MSS_MIN ? s->mtu - headers : MSS_MIN;
 	uint32_t theirs = segment->head.mss > 0 ? segment->head.mss : MSS_DEFAULT;
 
 	s->irs = segment->head.sequence;
@@ -613,8 +612,8 @@ void br_tcp_input(struct br_tcp *tcp, const struct br_tcp_segment *segment, br_t
 /* RFC 1191 §6.3, RFC 5927: only about what is on its way */
 static void too_big(struct br_tcp *tcp, struct br_tcp_stream *s, uint32_t mtu)
 {
-	uint32_t mss = mtu > BR_IPV4_HEADER + BR_TCP_HEADER ? mtu - BR_IPV4_HEADER - BR_TCP_HEADER
-	                                                    : MSS_DEFAULT;
+	uint32_t headers = br_tcp_headers(s);
+	uint32_t mss = mtu > headers ? mtu - headers : MSS_DEFAULT;
 
 	if (mss < MSS_MIN)
 		mss = MSS_MIN;

@@ -10,7 +10,6 @@ enum {
 	OPTION_WINDOW_SCALE = 3,
 	OPTION_SACK_PERMITTED = 4,
 	OPTION_TIMESTAMPS = 8,
-	IP_AND_TCP_HEADER = BR_IPV4_HEADER + BR_TCP_HEADER,
 };
 
 uint32_t br_tcp_data_end(const struct br_tcp_stream *s)
@@ -164,7 +163,7 @@ static void output_syn(struct br_tcp *tcp, struct br_tcp_stream *s, struct br_tc
 {
 	const struct br_tcp_options *options = &tcp->options;
 	bool answer = s->state == BR_TCP_SYN_RECEIVED;
-	uint32_t mss = s->mtu > IP_AND_TCP_HEADER ? s->mtu - IP_AND_TCP_HEADER : 1;
+	uint32_t mss = s->mtu > br_tcp_headers(s) ? s->mtu - br_tcp_headers(s) : 1;
 	struct br_writer w = br_writer_of(tcp->option_octets, sizeof(tcp->option_octets));
 	bool stamps = answer ? s->stamps : options->timestamps;
 

@@ -25,6 +25,7 @@
 #ifndef BR_SIM_NET_TCP_STREAM_H
 #define BR_SIM_NET_TCP_STREAM_H
 
+#include "core/base/address.h"
 #include "core/base/prng.h"
 #include "core/base/timers.h"
 #include "sim/net/tcp.h"
@@ -238,5 +239,11 @@ void br_tcp_ring_put(struct br_tcp_ring *ring, uint32_t size, uint32_t offset,
 /* Take text at @sequence, already inside the window. Moves rcv_nxt; true if it did. */
 bool br_tcp_receive(struct br_tcp *tcp, struct br_tcp_stream *s, uint32_t sequence,
                     struct br_octets text);
+
+/* Octets of IP and TCP in front of a segment's data, without options */
+static inline uint32_t br_tcp_headers(const struct br_tcp_stream *s)
+{
+	return (br_ip_is_ipv4(s->remote.ip) ? BR_IPV4_HEADER : BR_IPV6_HEADER) + BR_TCP_HEADER;
+}
 
 #endif /* BR_SIM_NET_TCP_STREAM_H */

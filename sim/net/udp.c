@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* UDP: RFC 768, RFC 1122 §4.1 */
+/* UDP: RFC 768, RFC 1122 §4.1, RFC 8200 §8.1 */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,16 +98,31 @@ void br_udp_input(const struct br_host_arrival *arrival)
 		.link = arrival->link->index,
 		.local = packet->dst,
 		.remote = packet->src,
-		.ttl = packet->ipv4.ttl,
-		.dont_fragment = (packet->ipv4.fragment & BR_IPV4_DONT_FRAGMENT) != 0,
 		.no_checksum = packet->udp.checksum == 0 &&
 	                       !(arrival->frame &&
 	                         arrival->frame->checksums_virtual & BR_CHECKSUM_TRANSPORT),
 		.payload = packet->payload,
 	};
 
+	if (br_packet_is_six(packet)) {
+		datagram.ttl = packet->ipv6.hop_limit;
+		datagram.dont_fragment = true; /* no router may */
+		if (datagram.no_checksum) {    /* RFC 8200 §8.1: it is not optional */
+			host->counters.bad++;
+			return;
+		}
+	} else {
+		datagram.ttl = packet->ipv4.ttl;
+		datagram.dont_fragment = (packet->ipv4.fragment & BR_IPV4_DONT_FRAGMENT) != 0;
+	}
 	memcpy(datagram.remote_mac, packet->eth_src, sizeof(datagram.remote_mac));
 	host->user.datagram(host->user.context, &datagram, arrival->now);
+}
+
+static bool wants_checksum(const struct br_host *host, const struct br_packet_route *head,
+                           const struct br_datagram *datagram)
+{
+	return head->six || (!datagram->no_checksum && host->habits.udp_checksums);
 }
 
 /* Too big for one frame: put together once, with its checksum, then cut. */
@@ -131,8 +146,8 @@ static int send_large(struct br_host *host, const struct br_host_route *route,
 	if (datagram->body.size > 0)
 		memcpy(whole + BR_UDP_HEADER + datagram->payload.size, datagram->body.data,
 		       datagram->body.size);
-	if (!datagram->no_checksum && host->habits.udp_checksums) {
-		uint32_t sum = br_packet_pseudo_sum(head->src, head->dst, BR_IP_PROTOCOL_UDP, size);
+	if (wants_checksum(host, head, datagram)) {
+		uint32_t sum = br_packet_route_sum(head, BR_IP_PROTOCOL_UDP, size);
 		uint16_t checksum = br_checksum_fold(br_checksum_add(sum, whole, size));
 
 		checksum = checksum ? checksum : 0xffff;
@@ -140,45 +155,47 @@ static int send_large(struct br_host *host, const struct br_host_route *route,
 		whole[7] = (uint8_t)checksum;
 	}
 
-	int result = br_ipv4_send_fragments(host, route, head, BR_IP_PROTOCOL_UDP,
-	                                    (struct br_octets){whole, size});
+	int result = br_ip_send_fragments(host, route, head, BR_IP_PROTOCOL_UDP,
+	                                  (struct br_octets){whole, size});
 
 	free(whole);
 	return result;
 }
 
-static int find_route(struct br_host *host, const struct br_datagram *datagram, uint32_t dst,
+static int find_route(struct br_host *host, const struct br_datagram *datagram,
                       struct br_host_route *ret_route)
 {
 	const uint8_t *mac = datagram->remote_mac;
 
 	if (!(mac[0] | mac[1] | mac[2] | mac[3] | mac[4] | mac[5]))
-		return br_ipv4_route(host, datagram->link, dst, ret_route);
+		return br_ip_route(host, datagram->link, &datagram->remote, ret_route);
 	if (datagram->link >= host->links)
 		return -ENETUNREACH;
-	*ret_route = (struct br_host_route){.link = host->link[datagram->link]};
+	*ret_route = (struct br_host_route){.link = host->link[datagram->link],
+	                                    .mtu = host->link[datagram->link]->mtu};
 	memcpy(ret_route->mac, mac, sizeof(ret_route->mac));
 	return 0;
 }
 
 int br_host_udp_send(struct br_host *host, const struct br_datagram *datagram)
 {
-	uint32_t src = br_endpoint_to_ipv4(&datagram->local);
-	uint32_t dst = br_endpoint_to_ipv4(&datagram->remote);
+	bool six = !br_ip_is_ipv4(datagram->remote.ip);
+	size_t header = six ? BR_IPV6_HEADER : BR_IPV4_HEADER;
 	size_t size = datagram->payload.size + datagram->body.size;
 	struct br_host_route route;
 	struct br_packet_route head;
 
-	if (find_route(host, datagram, dst, &route) < 0) {
+	if (find_route(host, datagram, &route) < 0) {
 		host->counters.unroutable++;
 		return -ENETUNREACH;
 	}
 
-	bool large = size + BR_IPV4_HEADER + BR_UDP_HEADER > route.link->mtu;
+	bool large = size + header + BR_UDP_HEADER > route.mtu;
 
 	if (size > DATAGRAM_MAX || (large && datagram->dont_fragment))
 		return -EMSGSIZE;
-	br_ipv4_head(host, &route, src, dst, datagram->ttl, datagram->dont_fragment, &head);
+	br_ip_head(host, &route, &datagram->local, &datagram->remote, datagram->ttl,
+	           datagram->dont_fragment, &head);
 	if (large)
 		return send_large(host, &route, &head, datagram);
 
@@ -191,12 +208,12 @@ int br_host_udp_send(struct br_host *host, const struct br_datagram *datagram)
 		br_frame_unref(frame);
 		return -EMSGSIZE;
 	}
-	if (datagram->no_checksum || !host->habits.udp_checksums) {
+	if (!wants_checksum(host, &head, datagram)) {
 		uint8_t *udp = frame->data + BR_ETHERNET_HEADER + BR_IPV4_HEADER;
 
 		br_frame_finish(frame);
 		udp[6] = udp[7] = 0;
 	}
-	br_ipv4_send(host, &route, frame);
+	br_ip_send(host, &route, frame);
 	return 0;
 }

@@ -280,9 +280,9 @@ static void send_protocol_99(struct net *net, uint32_t dst, bool to_all)
 
 	if (to_all)
 		memset(route.eth_dst, 0xff, sizeof(route.eth_dst));
-	assert_int_equal(br_packet_build_ipv4(frame, &route, 99,
-	                                      (struct br_octets){(const uint8_t *)"12345678", 8},
-	                                      (struct br_octets){NULL, 0}),
+	assert_int_equal(br_packet_build_ip(frame, &route, 99,
+	                                    (struct br_octets){(const uint8_t *)"12345678", 8},
+	                                    (struct br_octets){NULL, 0}),
 	                 0);
 	br_frame_finish(frame);
 	assert_int_equal(

@@ -83,9 +83,9 @@ static void send_piece_of(struct net *net, uint8_t protocol, uint16_t id, uint32
 	if (start == 0)
 		memcpy(octets, "\x03\xe8\x00\x45\x00\x50\x00\x00", 8); /* 80 octets, no checksum */
 	route.fragment = (uint16_t)(start / 8 | (more ? BR_IPV4_MORE_FRAGMENTS : 0));
-	assert_int_equal(br_packet_build_ipv4(frame, &route, protocol,
-	                                      (struct br_octets){octets, size},
-	                                      (struct br_octets){NULL, 0}),
+	assert_int_equal(br_packet_build_ip(frame, &route, protocol,
+	                                    (struct br_octets){octets, size},
+	                                    (struct br_octets){NULL, 0}),
 	                 0);
 	br_frame_finish(frame);
 	assert_int_equal(
@@ -140,9 +140,9 @@ static void send_from_outside(struct net *net, struct br_port *port, const uint8
 	                                .ttl = 64};
 
 	route.fragment = (uint16_t)(start / 8 | (more ? BR_IPV4_MORE_FRAGMENTS : 0));
-	assert_int_equal(br_packet_build_ipv4(frame, &route, BR_IP_PROTOCOL_UDP,
-	                                      (struct br_octets){udp + start, end - start},
-	                                      (struct br_octets){NULL, 0}),
+	assert_int_equal(br_packet_build_ip(frame, &route, BR_IP_PROTOCOL_UDP,
+	                                    (struct br_octets){udp + start, end - start},
+	                                    (struct br_octets){NULL, 0}),
 	                 0);
 	if (end - start == 72) /* else of a whole datagram the checksum would be put right */
 		frame->checksums_virtual = BR_CHECKSUM_HEADER;

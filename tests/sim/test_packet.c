@@ -365,9 +365,9 @@ static void only_the_first_fragment_has_a_transport_header(void **state)
 	(void)state;
 	piece.fragment = BR_IPV4_MORE_FRAGMENTS;
 	assert_int_equal(
-		br_packet_build_ipv4(one->frame, &piece, BR_IP_PROTOCOL_UDP,
-	                             (struct br_octets){(const uint8_t *)"\0\1\0\2\5\0\0\1", 8},
-	                             text("12345678")),
+		br_packet_build_ip(one->frame, &piece, BR_IP_PROTOCOL_UDP,
+	                           (struct br_octets){(const uint8_t *)"\0\1\0\2\5\0\0\1", 8},
+	                           text("12345678")),
 		0);
 	br_frame_finish(one->frame);
 	br_packet_parse_frame(&packet, one->frame);
@@ -377,8 +377,8 @@ static void only_the_first_fragment_has_a_transport_header(void **state)
 	assert_int_equal(packet.dst.port, 2);
 	assert_int_equal(packet.ip_payload.size, 16);
 	piece.fragment = 2;
-	assert_int_equal(br_packet_build_ipv4(one->frame, &piece, BR_IP_PROTOCOL_UDP,
-	                                      text("12345678"), (struct br_octets){0}),
+	assert_int_equal(br_packet_build_ip(one->frame, &piece, BR_IP_PROTOCOL_UDP,
+	                                    text("12345678"), (struct br_octets){0}),
 	                 0);
 	br_frame_finish(one->frame);
 	br_packet_parse_frame(&packet, one->frame);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* IPv4 in and through: RFC 791, RFC 1122 §3, RFC 1812 §5 */
+/* IP in: RFC 791, RFC 1122 §3, RFC 8200 */
 #include <string.h>
 
 #include "sim/net/host_stack.h"
@@ -51,6 +51,25 @@ static bool is_for_us(struct br_host_link *link, const struct br_packet *packet,
 	return link->address == 0 && !group_frame;
 }
 
+/* RFC 4291 §2.5.2, §2.7 */
+static bool is_martian6(const struct br_packet *packet)
+{
+	return br_ip_is_multicast6(packet->src.ip) || br_ip_is_ipv4(packet->src.ip) ||
+	       br_ip_is_zero(packet->dst.ip);
+}
+
+/* An address that is not checked yet hears neighbour discovery alone: RFC 4862 §5.4 */
+static bool is_for_us6(const struct br_host_link *link, const struct br_packet *packet,
+                       bool *ret_to_all)
+{
+	*ret_to_all = packet->eth_dst[0] & 1;
+	if (br_ip_is_multicast6(packet->dst.ip)) {
+		*ret_to_all = true;
+		return br_six_has_group(link, packet->dst.ip);
+	}
+	return br_host_has(link->host, link, packet->dst.ip);
+}
+
 static void deliver(const struct br_host_arrival *arrival)
 {
 	const struct br_packet *packet = arrival->packet;
@@ -69,10 +88,11 @@ static void deliver(const struct br_host_arrival *arrival)
 		br_udp_input(arrival);
 		break;
 	case BR_TRANSPORT_ICMP:
+	case BR_TRANSPORT_ICMPV6:
 		br_icmp_input(arrival);
 		break;
 	case BR_TRANSPORT_TCP:
-		if (arrival->to_all || !br_host_is_ours(host, packet->ipv4.dst))
+		if (arrival->to_all || !br_host_has(host, arrival->link, packet->dst.ip))
 			break; /* RFC 9293 §3.9.2.3 */
 		if (packet->wrong & ~(uint32_t)BR_PACKET_BAD_OPTION) {
 			host->counters.bad++;
@@ -85,97 +105,8 @@ static void deliver(const struct br_host_arrival *arrival)
 			br_icmp_error(arrival, BR_ICMP_UNREACHABLE, 2, 0);
 		break;
 	case BR_TRANSPORT_NONE:
-	case BR_TRANSPORT_ICMPV6:
 		break;
 	}
-}
-
-/* Copy a frame that is to be routed, one hop older. */
-static struct br_frame *older(struct br_host *host, const struct br_frame *frame)
-{
-	struct br_frame *copy = br_host_new_frame(host);
-
-	if (!copy)
-		return NULL;
-	memcpy(copy->data, frame->data, frame->size);
-	copy->size = frame->size;
-	copy->checksums_virtual = frame->checksums_virtual;
-
-	uint8_t *ip = copy->data + BR_ETHERNET_HEADER;
-
-	ip[8]--;
-	if (!(copy->checksums_virtual & BR_CHECKSUM_HEADER)) { /* RFC 1624 §3 */
-		uint32_t sum = (uint32_t)(uint16_t) ~(ip[10] << 8 | ip[11]);
-
-		sum += (uint32_t)(uint16_t) ~((ip[8] + 1) << 8) + (uint32_t)(ip[8] << 8);
-
-		uint16_t checksum = br_checksum_fold(sum);
-
-		ip[10] = (uint8_t)(checksum >> 8);
-		ip[11] = (uint8_t)checksum;
-	}
-	return copy;
-}
-
-/* What is too big for the next link: in pieces, each with the rest of the header. */
-static void forward_fragments(struct br_host *host, const struct br_host_route *route,
-                              struct br_frame *frame)
-{
-	struct br_packet packet;
-
-	br_frame_finish(frame); /* the checksum of the whole goes with the first piece */
-	br_packet_parse_frame(&packet, frame);
-
-	struct br_packet_route head = {
-		.src = packet.ipv4.src,
-		.dst = packet.ipv4.dst,
-		.identification = packet.ipv4.identification,
-		.fragment = packet.ipv4.fragment,
-		.tos = packet.ipv4.tos,
-		.ttl = packet.ipv4.ttl,
-	};
-
-	memcpy(head.eth_src, route->link->port.mac, sizeof(head.eth_src));
-	(void)br_ipv4_send_fragments(host, route, &head, packet.protocol, packet.ip_payload);
-	br_frame_unref(frame);
-}
-
-/* RFC 1812 §5.2 */
-static void forward(const struct br_host_arrival *arrival)
-{
-	struct br_host *host = arrival->link->host;
-	const struct br_packet *packet = arrival->packet;
-	struct br_host_route route;
-
-	if (arrival->to_all || packet->ipv4.src == 0 || packet->vlan_tags > 0)
-		return;
-	if (packet->ipv4.ttl <= 1) {
-		br_icmp_error(arrival, BR_ICMP_TIME_EXCEEDED, 0, 0);
-		return;
-	}
-	if (br_ipv4_route(host, BR_HOST_NO_LINK, packet->ipv4.dst, &route) < 0) {
-		host->counters.unroutable++;
-		br_icmp_error(arrival, BR_ICMP_UNREACHABLE, 0, 0);
-		return;
-	}
-	if (route.next_hop == 0) /* a directed broadcast: RFC 2644 */
-		return;
-	if (packet->ipv4.size > route.link->mtu && packet->ipv4.fragment & BR_IPV4_DONT_FRAGMENT) {
-		br_icmp_error(arrival, BR_ICMP_UNREACHABLE, 4, route.link->mtu); /* RFC 1191 §4 */
-		return;
-	}
-
-	struct br_frame *frame = older(host, arrival->frame);
-
-	if (!frame)
-		return;
-	host->counters.forwarded++;
-	frame->size = BR_ETHERNET_HEADER + packet->ipv4.size; /* padding stays behind */
-	memcpy(frame->data + 6, route.link->port.mac, 6);
-	if (packet->ipv4.size > route.link->mtu)
-		forward_fragments(host, &route, frame);
-	else
-		br_ipv4_send(host, &route, frame);
 }
 
 /* The table is made with the first piece: few machines of a crowd ever see one. */
@@ -230,7 +161,7 @@ static void tell_of_lost(struct br_host *host, const struct br_reassembly_lost *
 	br_icmp_error(&first, BR_ICMP_TIME_EXCEEDED, 1, 0);
 }
 
-void br_ipv4_expire(struct br_host *host, br_time now)
+void br_ip_expire(struct br_host *host, br_time now)
 {
 	struct br_reassembly_lost lost;
 
@@ -240,28 +171,38 @@ void br_ipv4_expire(struct br_host *host, br_time now)
 	}
 }
 
-void br_ipv4_input(struct br_host_link *link, const struct br_packet *packet,
-                   const struct br_frame *frame, br_time now)
+/* A whole header that says what may be. */
+static bool is_sound(const struct br_host_link *link, const struct br_packet *packet)
 {
 	const uint32_t hopeless =
 		BR_PACKET_CUT | BR_PACKET_SHORT | BR_PACKET_BAD_HEADER | BR_PACKET_BAD_IP_CHECKSUM;
+
+	if (packet->wrong & hopeless)
+		return false;
+	if (br_packet_is_six(packet))
+		return !is_martian6(packet);
+	return packet->ipv4.header_size >= BR_IPV4_HEADER &&
+	       packet->ipv4.size >= packet->ipv4.header_size && !is_martian(link, packet->ipv4.src);
+}
+
+void br_ip_input(struct br_host_link *link, const struct br_packet *packet,
+                 const struct br_frame *frame, br_time now)
+{
 	struct br_host *host = link->host;
 	struct br_host_arrival arrival = {
 		.link = link, .packet = packet, .frame = frame, .now = now};
 	struct br_packet whole;
+	bool for_us;
 
-	if (packet->wrong & hopeless || packet->ipv4.header_size < BR_IPV4_HEADER ||
-	    packet->ipv4.size < packet->ipv4.header_size) {
+	if (!is_sound(link, packet)) {
 		host->counters.bad++;
 		return;
 	}
-	if (is_martian(link, packet->ipv4.src)) {
-		host->counters.bad++;
-		return;
-	}
-	if (!is_for_us(link, packet, &arrival.to_all)) {
+	for_us = br_packet_is_six(packet) ? is_for_us6(link, packet, &arrival.to_all)
+	                                  : is_for_us(link, packet, &arrival.to_all);
+	if (!for_us) {
 		if (host->forwarding)
-			forward(&arrival);
+			br_forward(&arrival);
 		else
 			host->counters.not_for_us++;
 		return;

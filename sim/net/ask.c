@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Questions and answers to neighbours as frames: RFC 826, RFC 4861 §7.2 */
+#include <string.h>
+
+#include "sim/net/host_stack.h"
+
+static const uint8_t broadcast[6] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+
+void br_ask_send_arp(struct br_host_link *link, const uint8_t to[6],
+                     const struct br_packet_arp *arp)
+{
+	struct br_frame *frame = br_host_new_frame(link->host);
+
+	if (!frame)
+		return;
+	if (br_packet_build_arp(frame, to, link->port.mac, arp) < 0)
+		br_frame_unref(frame);
+	else
+		br_host_send_frame(link, frame);
+}
+
+void br_ask_arp(struct br_host_link *link, uint32_t address)
+{
+	struct br_packet_arp arp = {
+		.operation = BR_ARP_REQUEST, .sender_ip = link->address, .target_ip = address};
+
+	memcpy(arp.sender_mac, link->port.mac, sizeof(arp.sender_mac));
+	br_ask_send_arp(link, broadcast, &arp);
+}
+
+void br_ask_announce(struct br_host_link *link)
+{
+	br_ask_arp(link, link->address); /* RFC 5227 §3: sender and target are the same */
+}
+
+void br_ask_group_mac(const uint8_t group[16], uint8_t ret_mac[6])
+{
+	ret_mac[0] = ret_mac[1] = 0x33;
+	memcpy(ret_mac + 2, group + 12, 4);
+}
+
+void br_ask_send_nd(struct br_host_link *link, enum br_icmp6_type type, const uint8_t src[16],
+                    const uint8_t dst[16], const uint8_t mac[6], uint32_t word,
+                    struct br_octets body)
+{
+	struct br_frame *frame = br_host_new_frame(link->host);
+	struct br_packet_route head = {.six = true, .ttl = BR_ND_HOP_LIMIT};
+
+	if (!frame)
+		return;
+	memcpy(head.src6, src, sizeof(head.src6));
+	memcpy(head.dst6, dst, sizeof(head.dst6));
+	memcpy(head.eth_src, link->port.mac, sizeof(head.eth_src));
+	if (br_ip_is_multicast6(dst))
+		br_ask_group_mac(dst, head.eth_dst);
+	else
+		memcpy(head.eth_dst, mac, sizeof(head.eth_dst));
+	if (br_packet_build_icmp(frame, &head, (uint8_t)type, 0, word, body) < 0)
+		br_frame_unref(frame);
+	else
+		br_host_send_frame(link, frame);
+}
+
+/* RFC 4861 §7.2.2: from the address that what waits will have as its source, or one like it */
+static const uint8_t *asker(const struct br_host_link *link, const uint8_t target[16])
+{
+	const struct br_six *six = link->six;
+	const uint8_t *local = NULL, *global = NULL;
+
+	for (size_t i = 0; i < six->addresses; i++) {
+		const struct br_six_address *a = &six->address[i];
+
+		if (a->tentative)
+			continue;
+		if (br_ip_is_link_local6(a->ip))
+			local = local ? local : a->ip;
+		else if (!global || br_ip_in_prefix(target, a->ip, a->bits))
+			global = a->ip;
+	}
+	return br_ip_is_link_local6(target) || !global ? local : global;
+}
+
+static void ask_six(struct br_host_link *link, struct br_ip_key address)
+{
+	uint8_t group[16], octets[BR_ND_MESSAGE_MAX];
+	struct br_writer w = br_writer_of(octets, sizeof(octets));
+	struct br_nd_neighbour question = {0};
+	const uint8_t *src;
+
+	br_ip_key_put(address, question.target);
+	src = link->six ? asker(link, question.target) : NULL;
+	if (!src)
+		return;
+	memcpy(question.mac, link->port.mac, sizeof(question.mac));
+	br_ip_solicited_node(question.target, group);
+	(void)br_nd_neighbour_put(&w, &question, true);
+	br_ask_send_nd(link, BR_ICMP6_NEIGHBOUR_SOLICITATION, src, group, NULL, 0,
+	               (struct br_octets){octets, br_written(&w)});
+}
+
+void br_ask_neighbour(struct br_host_link *link, struct br_ip_key address)
+{
+	if (br_ip_key_is4(address))
+		br_ask_arp(link, (uint32_t)address.low);
+	else
+		ask_six(link, address);
+}
