@@ -73,7 +73,7 @@ int br_nd_prefix_get(struct br_reader *r, struct br_nd_prefix *ret_prefix)
 	while (br_left(r) >= UNIT) {
 		struct nd_option option;
 
-		if (option_get(r, &option) < 0)
+		if (option_get(r, &option) != 1) /* there is something left, so it is bad */
 			return -EBADMSG;
 		if (is_prefix(&option))
 			return read_prefix(&option, ret_prefix) < 0 ? -EBADMSG : 1;
