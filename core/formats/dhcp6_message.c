@@ -73,3 +73,16 @@ int br_dhcp6_parse(struct br_octets datagram, struct br_dhcp6_message *m)
 	}
 	return parse_message(whole, m);
 }
+
+void br_dhcp6_put_head(struct br_writer *w, uint8_t type, uint32_t xid)
+{
+	br_put_be32(w, (uint32_t)type << 24 | (xid & UINT32_C(0xffffff)));
+}
+
+void br_dhcp6_put_relay(struct br_writer *w, const struct br_dhcp6_relay *relay)
+{
+	br_put_u8(w, relay->type);
+	br_put_u8(w, relay->hops);
+	br_put_bytes(w, relay->link, sizeof(relay->link));
+	br_put_bytes(w, relay->peer, sizeof(relay->peer));
+}

@@ -80,6 +80,11 @@ struct br_dhcp6_message {
  */
 int br_dhcp6_parse(struct br_octets datagram, struct br_dhcp6_message *ret_message);
 
+/* The head of a message, RFC 8415 §8; its options follow. */
+void br_dhcp6_put_head(struct br_writer *w, uint8_t type, uint32_t xid);
+/* The head of a relay's message, §9, without its options: those of @relay are not written. */
+void br_dhcp6_put_relay(struct br_writer *w, const struct br_dhcp6_relay *relay);
+
 /* "solicit", "information-request", "relay-forw", ... as RFC 8415 §7.3; NULL for others. */
 const char *br_dhcp6_type_name(uint8_t type);
 

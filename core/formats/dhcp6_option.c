@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/formats/dhcp6_option.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <string.h>
+
+#include "core/base/text.h"
 
 enum {
 	IA_HEADER = 12,      /* IAID, T1, T2: RFC 8415 §21.4 */
@@ -134,7 +138,7 @@ struct br_octets br_dhcp6_user_class(struct br_octets value)
 	return behind(value, TEXT_SIZE_SIZE);
 }
 
-int br_dhcp6_boot_parameter_get(struct br_reader *r, struct br_octets *ret_text)
+int br_dhcp6_class_get(struct br_reader *r, struct br_octets *ret_text)
 {
 	if (br_left(r) == 0 && !r->bad)
 		return 0;
@@ -145,4 +149,69 @@ int br_dhcp6_boot_parameter_get(struct br_reader *r, struct br_octets *ret_text)
 		return -EBADMSG;
 	*ret_text = (struct br_octets){text.pos, br_left(&text)};
 	return 1;
+}
+
+int br_dhcp6_boot_parameter_get(struct br_reader *r, struct br_octets *ret_text)
+{
+	return br_dhcp6_class_get(r, ret_text); /* the same form */
+}
+
+/* Writers */
+
+void br_dhcp6_put(struct br_writer *w, uint16_t code, const void *value, size_t size)
+{
+	assert(size <= UINT16_MAX);
+	if (br_room(w) < 4 + size)
+		w->bad = true;
+	br_put_be16(w, code);
+	br_put_be16(w, (uint16_t)size);
+	br_put_bytes(w, value, size);
+}
+
+uint8_t *br_dhcp6_begin(struct br_writer *w, uint16_t code)
+{
+	br_put_be16(w, code);
+	br_put_be16(w, 0);
+	return w->pos;
+}
+
+void br_dhcp6_end(struct br_writer *w, uint8_t *begun)
+{
+	struct br_writer size;
+
+	if (w->bad)
+		return;
+	assert(w->pos - begun <= UINT16_MAX);
+	size = br_writer_of(begun - 2, 2);
+	br_put_be16(&size, (uint16_t)(w->pos - begun));
+}
+
+void br_dhcp6_put_status(struct br_writer *w, enum br_dhcp6_status status, const char *text)
+{
+	uint8_t *begun = br_dhcp6_begin(w, BR_DHCP6_OPTION_STATUS);
+
+	br_put_be16(w, (uint16_t)status);
+	br_text_put(w, text);
+	br_dhcp6_end(w, begun);
+}
+
+void br_dhcp6_put_address(struct br_writer *w, const uint8_t address[static 16], uint32_t preferred,
+                          uint32_t valid)
+{
+	uint8_t *begun = br_dhcp6_begin(w, BR_DHCP6_OPTION_ADDRESS);
+
+	br_put_bytes(w, address, 16);
+	br_put_be32(w, preferred);
+	br_put_be32(w, valid);
+	br_dhcp6_end(w, begun);
+}
+
+void br_dhcp6_put_vendor_class(struct br_writer *w, uint32_t enterprise, const char *text)
+{
+	uint8_t *begun = br_dhcp6_begin(w, BR_DHCP6_OPTION_VENDOR_CLASS);
+
+	br_put_be32(w, enterprise);
+	br_put_be16(w, (uint16_t)strlen(text));
+	br_text_put(w, text);
+	br_dhcp6_end(w, begun);
 }

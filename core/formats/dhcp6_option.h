@@ -19,10 +19,12 @@ enum br_dhcp6_option_code {
 	BR_DHCP6_OPTION_PREFERENCE = 7,
 	BR_DHCP6_OPTION_ELAPSED = 8,
 	BR_DHCP6_OPTION_RELAYED = 9, /* a message in its relay's */
+	BR_DHCP6_OPTION_UNICAST = 12,
 	BR_DHCP6_OPTION_STATUS = 13,
 	BR_DHCP6_OPTION_RAPID_COMMIT = 14,
 	BR_DHCP6_OPTION_USER_CLASS = 15,
 	BR_DHCP6_OPTION_VENDOR_CLASS = 16,
+	BR_DHCP6_OPTION_VENDOR = 17,
 	BR_DHCP6_OPTION_INTERFACE_ID = 18,
 	BR_DHCP6_OPTION_DNS = 23, /* RFC 3646 */
 	BR_DHCP6_OPTION_IA_PD = 25,
@@ -30,14 +32,22 @@ enum br_dhcp6_option_code {
 	BR_DHCP6_OPTION_BOOT_PARAMETERS = 60,
 	BR_DHCP6_OPTION_ARCH = 61,
 	BR_DHCP6_OPTION_NII = 62,
+	BR_DHCP6_OPTION_CLIENT_LINK =
+		79, /* the client's hardware address, by its relay: RFC 6939 */
 	BR_DHCP6_OPTION_RELAY_PORT = 135, /* RFC 8357 */
 };
 
 enum br_dhcp6_status { /* of option 13, RFC 8415 §21.13 */
+	BR_DHCP6_STATUS_SUCCESS = 0,
 	BR_DHCP6_STATUS_NO_ADDRESS = 2,
 	BR_DHCP6_STATUS_NO_BINDING = 3,
 	BR_DHCP6_STATUS_NOT_ON_LINK = 4,
 	BR_DHCP6_STATUS_USE_MULTICAST = 5,
+	BR_DHCP6_STATUS_NO_PREFIX = 6,
+};
+
+enum {
+	BR_DHCP6_ENTERPRISE_INTEL = 343, /* of the classes "PXEClient" and "HTTPClient" */
 };
 
 struct br_dhcp6_option {
@@ -89,10 +99,27 @@ bool br_dhcp6_vendor_class(struct br_octets value, uint32_t *ret_enterprise,
 
 /* What a user class (15, §21.15) says behind the length of its first text; .size 0: nothing */
 struct br_octets br_dhcp6_user_class(struct br_octets value);
+/* The next of the classes in option 15, or of the texts behind the number in 16: a length of two
+ * octets and so many more. Return: 1, 0 at the end, -EBADMSG if it runs over the edge
+ */
+int br_dhcp6_class_get(struct br_reader *r, struct br_octets *ret_text);
 
 /* The next of the boot parameters (60), RFC 5970 §3.2.
  * Return: 1, 0 at the end, -EBADMSG if it runs over the edge; @ret_text untouched unless 1
  */
 int br_dhcp6_boot_parameter_get(struct br_reader *r, struct br_octets *ret_text);
+
+/* Writers; what does not fit makes @w bad. A value is of 65535 octets at most. */
+void br_dhcp6_put(struct br_writer *w, uint16_t code, const void *value, size_t size);
+/* An option whose value is written between the two; what begin returned goes to end. */
+uint8_t *br_dhcp6_begin(struct br_writer *w, uint16_t code);
+void br_dhcp6_end(struct br_writer *w, uint8_t *begun);
+/* Option 13 with a text, which may be "" */
+void br_dhcp6_put_status(struct br_writer *w, enum br_dhcp6_status status, const char *text);
+/* Option 5 without options of its own; lifetimes in seconds */
+void br_dhcp6_put_address(struct br_writer *w, const uint8_t address[static 16], uint32_t preferred,
+                          uint32_t valid);
+/* Option 16 of one text, RFC 8415 §21.16 */
+void br_dhcp6_put_vendor_class(struct br_writer *w, uint32_t enterprise, const char *text);
 
 #endif /* BR_CORE_FORMATS_DHCP6_OPTION_H */

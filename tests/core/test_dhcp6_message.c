@@ -303,6 +303,69 @@ static void types_have_the_names_of_the_rfc(void **state)
 	assert_null(br_dhcp6_type_name(255));
 }
 
+static void what_is_written_is_read_again(void **state)
+{
+	struct br_dhcp6_relay relay = {.type = BR_DHCP6_TYPE_RELAY_FORWARD, .hops = 3};
+	uint8_t octets[ROOM], *relayed, *ia;
+	struct br_writer w = br_writer_of(octets, sizeof(octets));
+	struct br_dhcp6_message m;
+	struct br_dhcp6_ia read;
+	struct br_octets text;
+	uint32_t enterprise;
+
+	(void)state;
+	memcpy(relay.link, address, 16);
+	br_dhcp6_put_relay(&w, &relay);
+	relayed = br_dhcp6_begin(&w, BR_DHCP6_OPTION_RELAYED);
+	br_dhcp6_put_head(&w, BR_DHCP6_TYPE_REPLY, 0xa1b2c3);
+	br_dhcp6_put(&w, BR_DHCP6_OPTION_CLIENT_ID, duid, sizeof(duid));
+	ia = br_dhcp6_begin(&w, BR_DHCP6_OPTION_IA_NA);
+	br_put_be32(&w, 7);
+	br_put_be32(&w, 50);
+	br_put_be32(&w, 80);
+	br_dhcp6_put_address(&w, address, 99, 100);
+	br_dhcp6_put_status(&w, BR_DHCP6_STATUS_NO_BINDING, "gone");
+	br_dhcp6_end(&w, ia);
+	br_dhcp6_put_vendor_class(&w, BR_DHCP6_ENTERPRISE_INTEL, "HTTPClient");
+	br_dhcp6_end(&w, relayed);
+	assert_false(w.bad);
+	assert_int_equal(parse(octets, br_written(&w), &m), 0);
+	assert_int_equal(m.levels, 1);
+	assert_int_equal(m.level[0].hops, 3);
+	assert_memory_equal(m.level[0].link, address, 16);
+	assert_int_equal(m.type, BR_DHCP6_TYPE_REPLY);
+	assert_int_equal(m.xid, 0xa1b2c3);
+	assert_false(m.malformed);
+	read = br_dhcp6_ia(br_dhcp6_find(m.options, BR_DHCP6_OPTION_IA_NA));
+	assert_int_equal(read.iaid, 7);
+	assert_int_equal(read.preferred, 99);
+	assert_int_equal(read.valid, 100);
+	assert_int_equal(read.status, BR_DHCP6_STATUS_NO_BINDING);
+	assert_true(br_dhcp6_vendor_class(br_dhcp6_find(m.options, 16), &enterprise, &text));
+	assert_int_equal(enterprise, 343);
+	assert_int_equal(text.size, 10);
+}
+
+static void what_does_not_fit_is_not_written(void **state)
+{
+	uint8_t octets[11];
+	struct br_writer w = br_writer_of(octets, sizeof(octets));
+	uint8_t *begun;
+
+	(void)state;
+	br_dhcp6_put(&w, 7, "12345678", 8);
+	assert_true(w.bad);
+	assert_int_equal(br_written(&w), 0);
+	w = br_writer_of(octets, sizeof(octets));
+	begun = br_dhcp6_begin(&w, 7);
+	br_put_zeros(&w, 8);
+	br_dhcp6_end(&w, begun);
+	assert_true(w.bad);
+	w = br_writer_of(octets, 3);
+	br_dhcp6_end(&w, br_dhcp6_begin(&w, 7));
+	assert_true(w.bad);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -316,6 +379,8 @@ int main(void)
 		cmocka_unit_test(classes_are_found_behind_their_numbers),
 		cmocka_unit_test(boot_parameters_are_read_to_their_edge),
 		cmocka_unit_test(types_have_the_names_of_the_rfc),
+		cmocka_unit_test(what_is_written_is_read_again),
+		cmocka_unit_test(what_does_not_fit_is_not_written),
 	};
 
 	return cmocka_run_group_tests_name("dhcp6_message", tests, NULL, NULL);
