@@ -3,8 +3,9 @@
  *
  * A word is KEY=VALUE. The table below has a row for each key: what is expected, what it is
  * for, and who takes the value. Kinds of values are read in core/config_value.c; words that
- * have several parts, in core/config_dhcp.c, core/config_reserve.c and core/config_boot.c. What
- * only the words together can be wrong about is found by br_server_check().
+ * have several parts, in core/config_dhcp.c, core/config_dhcp6.c, core/config_reserve.c and
+ * core/config_boot.c. What only the words together can be wrong about is found by
+ * br_server_check().
  */
 #include "core/config.h"
 
@@ -14,6 +15,7 @@
 #include "core/base/text.h"
 #include "core/config_boot.h"
 #include "core/config_dhcp.h"
+#include "core/config_dhcp6.h"
 #include "core/config_reserve.h"
 #include "core/config_value.h"
 
@@ -50,8 +52,13 @@ static int set_role(struct br_config *config, struct br_octets value)
 		const char *name;
 		enum br_role role;
 	} roles[] = {
-		{"dhcp", BR_ROLE_DHCP}, {"proxydhcp", BR_ROLE_PROXYDHCP}, {"pxe", BR_ROLE_PXE},
-		{"tftp", BR_ROLE_TFTP}, {"http", BR_ROLE_HTTP},
+		{"dhcp", BR_ROLE_DHCP},
+		{"proxydhcp", BR_ROLE_PROXYDHCP},
+		{"pxe", BR_ROLE_PXE},
+		{"tftp", BR_ROLE_TFTP},
+		{"http", BR_ROLE_HTTP},
+		{"dhcp6", BR_ROLE_DHCP6},
+		{"proxydhcp6", BR_ROLE_PROXYDHCP6},
 	};
 	unsigned set = 0;
 
@@ -116,6 +123,9 @@ SETTER(set_lease, br_config_read_u32(value, 1, UINT32_MAX, &config->lease_s))
 SETTER(set_leases, br_config_read_u32(value, 1, 65535, &config->leases_max))
 SETTER(set_next_server, br_config_read_address(value, &config->next_server))
 SETTER(set_offer_hold, br_config_read_u32(value, 1, 86400, &config->offer_s))
+SETTER(set_proxy6_ia, br_config_read_switch(value, &config->proxy6_with_ia))
+SETTER(set_pxe_class6, br_config_read_switch(value, &config->pxe_class6))
+SETTER(set_rapid_commit, br_config_read_switch(value, &config->rapid_commit))
 SETTER(set_request_size, br_config_read_u32(value, 64, 1 << 20, &config->request_size_max))
 SETTER(set_retries, br_config_read_u32(value, 0, 100, &config->retries_max))
 SETTER(set_retry, br_config_read_u32(value, 1, 255000, &config->retry_ms))
@@ -148,7 +158,14 @@ static const struct key {
          "all must hold: arch: with a number of option 93 or its name (7 or x64-uefi), mac:, uuid: "
          "as the machine shows it, user-class: one class of option 77 (iPXE), vendor-class: option "
          "60, its start if it ends in '*'. server: is no condition but the address of the boot "
-         "server, of siaddr and option 66. boot=grub.efi@arch:7,server:10.77.0.3"},
+         "server, of siaddr and option 66; an IPv6 one is the host in the URL of a DHCPv6 client. "
+         "DHCPv6 clients get a name as a URL of this server, tftp: or http: as they boot by. "
+         "boot=grub.efi@arch:7,server:10.77.0.3"},
+	{"boot-param", "a text of 1 to 255 octets, at most 8 of them",
+         "option 60 of DHCPv6, one parameter after the other; RFC 5970 3.2",
+         br_config_set_boot_parameter,
+         "EDK2 takes the first for the size of the file in blocks of 512 octets: if it is no such "
+         "number a PXE client of EDK2 gets none."},
 	{"decline-rest", "seconds, at least 1", "a declined address rests this long (600)",
          set_decline_rest, NULL},
 	{"discovery-control", "a number from 0 to 15",
@@ -157,7 +174,12 @@ static const struct key {
 	{"discovery-group", "an address from 224.0.0.0 to 239.255.255.255",
          "PXE tag 7: where boot servers are asked for", br_config_set_discovery_group, NULL},
 	{"dns", "addresses with commas", "option 6", br_config_set_dns, NULL},
+	{"dns6", "IPv6 addresses with commas", "option 23 of DHCPv6, RFC 3646", br_config_set_dns6,
+         NULL},
 	{"domain", "a name of at most 255 octets", "option 15", br_config_set_domain, NULL},
+	{"duid", "3 to 130 octets in hex",
+         "the DHCPv6 server's own name, option 2 (DUID-LL of its first link)", br_config_set_duid,
+         NULL},
 	{"http-port", "a port from 1 to 65535", "of the HTTP server and in its URLs (80)",
          set_http_port, NULL},
 	{"idle", "milliseconds from 1 to 3600000",
@@ -180,6 +202,12 @@ static const struct key {
          set_text_nul, NULL},
 	{"offer-hold", "seconds from 1 to 86400", "an offered address is kept this long (60)",
          set_offer_hold, NULL},
+	{"opt6-N", "a \"text\", IPv6 addresses with commas, hex:..., u8:..., u16:... or u32:...",
+         "option N of DHCPv6 for clients that ask for it", NULL,
+         "What the server fills by itself is refused: boot= says 59, boot-param= 60, preference= "
+         "7, "
+         "duid= 2."},
+	{"opt6-N!", "a value as of opt6-N", "option N of DHCPv6 for all clients", NULL, NULL},
 	{"optN", "a \"text\", addresses with commas, hex:..., u8:..., u16:... or u32:...",
          "option N for clients that ask for it", NULL,
          "The value has the form of the option: an address list for 6, numbers for 26, a text for "
@@ -190,11 +218,30 @@ static const struct key {
 	{"pool", "A-B, two addresses of one subnet in order",
          "addresses for clients, of the first link unless a subnet has them", br_config_set_pool,
          NULL},
+	{"pool6", "A-B, two IPv6 addresses of one network in order",
+         "addresses for DHCPv6 clients, of the link they lie in unless a subnet6 has them",
+         br_config_set_pool6, "Of a larger pool the first 33554432 are given out."},
+	{"preference", "a number from 0 to 255",
+         "option 7 of an Advertise: 255 ends a client's wait for others, RFC 8415 21.8 (not sent)",
+         br_config_set_preference, NULL},
 	{"probe", "off, or milliseconds from 1 to 10000",
          "before an address is offered, wait so long for who has it already, RFC 2131 3.1 (off)",
          set_probe, NULL},
 	{"proxy-offer", "full or bare",
          "bare: a proxy's OFFER leaves file and menu to port 4011 (full)", set_proxy_offer, NULL},
+	{"proxy6-ia", "on or off",
+         "proxydhcp6 sends the IA back with NoAddrsAvail, RFC 8415 18.3.9 (off)", set_proxy6_ia,
+         "By the book a server without addresses says so in each IA. EDK2 throws such an Advertise "
+         "away whole; one without an IA it keeps as the offer of a proxy."},
+	{"pxe-class6", "on or off",
+         "PXE clients of DHCPv6 get option 16 back and ask port 4011 for the file (off)",
+         set_pxe_class6,
+         "EDK2 takes an Advertise with the class PXEClient for the offer of a boot server, and "
+         "asks "
+         "the host in option 59 on UDP port 4011 once more, for 3 s and once."},
+	{"rapid-commit", "on or off",
+         "a Solicit with option 14 is answered by a Reply at once, RFC 8415 18.3.1 (off)",
+         set_rapid_commit, NULL},
 	{"request-size", "octets from 64 to 1048576", "longest head of an HTTP request (16384)",
          set_request_size, NULL},
 	{"reserve",
@@ -207,15 +254,24 @@ static const struct key {
          "digits; 64 octets at most. The first that fits a client on its subnet counts. Between "
          "two "
          "machines the address stays with the one that holds it."},
+	{"reserve6",
+         "WHO,IPV6 as in 52:54:00:12:34:56,2001:db8::5 or duid:00030001525400123456,2001:db8::5; "
+         "also uuid:",
+         "an address for one DHCPv6 client", br_config_set_reserve6,
+         "duid: has all octets of the client's DUID; a MAC is looked for in the DUID, in the "
+         "link-local address and in what a relay says (RFC 6939); uuid: fits a DUID-UUID with the "
+         "octets in the order of RFC 6355 or in that of EDK2."},
 	{"retries", "a number up to 100", "TFTP retransmissions before giving up (5)", set_retries,
          NULL},
 	{"retry", "milliseconds from 1 to 255000",
          "first TFTP retransmission after so long; doubles each time (1000)", set_retry, NULL},
-	{"role", "dhcp, proxydhcp, pxe, tftp, http, or several with commas", "what the server does",
-         set_role,
+	{"role", "dhcp, proxydhcp, pxe, tftp, http, dhcp6, proxydhcp6, or several with commas",
+         "what the server does", set_role,
          "dhcp: gives addresses, on port 67. proxydhcp: says what to boot beside another address "
          "server, on 67 and 4011. pxe: 4011 alone, where the address server on this host announces "
-         "it. tftp: files on port 69. http: files on http-port=."},
+         "it. tftp: files on port 69. http: files on http-port=. dhcp6: gives IPv6 addresses and "
+         "says what to boot, on port 547. proxydhcp6: says what to boot beside another DHCPv6 "
+         "server, on 547 and 4011, as EDK2 takes it."},
 	{"router", "an address", "option 3 where a subnet has none of its own", set_router, NULL},
 	{"single-port", "on or off", "TFTP answers from port 69, for clients behind NAT (off)",
          set_single_port, NULL},
@@ -228,6 +284,11 @@ static const struct key {
          "Written "
          "with commas and without blanks. For clients behind a relay the subnet of giaddr, or of "
          "option 82.5 or 118, is the one."},
+	{"subnet6",
+         "PREFIX/LEN[,pool=A-B], the pool within it, as in "
+         "2001:db8:1::/64,pool=2001:db8:1::100-2001:db8:1::1ff",
+         "where DHCPv6 clients are, chosen by link or by a relay's link-address",
+         br_config_set_subnet6, NULL},
 	{"tid", "A-B, ports from 1 to 65535",
          "ports that TFTP answers from, RFC 1350 4 (49152-65535)", set_tid, NULL},
 	{"transfers", "a number from 1 to 65535", "TFTP transfers at once (1024)", set_transfers,
@@ -272,13 +333,16 @@ static void put_said(const struct br_writer *said, char *error, size_t error_siz
 }
 
 /* Which word before this one has what it wants. */
-static int complain_of_reservation(const struct br_config *config, struct br_octets value,
-                                   char *error, size_t error_size)
+static int complain_of_reservation(const struct br_config *config, const char *key,
+                                   struct br_octets value, char *error, size_t error_size)
 {
 	uint8_t text[SAID_SIZE];
 	struct br_writer why = br_writer_of(text, sizeof(text));
 
-	br_config_say_reserved(config, value, &why);
+	if (br_text_is(br_text(key), "reserve6"))
+		br_config_say_reserved6(config, value, &why);
+	else
+		br_config_say_reserved(config, value, &why);
 	put_said(&why, error, error_size);
 	return -EINVAL;
 }
@@ -297,6 +361,20 @@ static int set_option(struct br_config *config, const char *key, struct br_octet
 	return result == -ENOENT || result == -ENOSPC ? result : -EINVAL;
 }
 
+static int set_option6(struct br_config *config, const char *key, struct br_octets value,
+                       char *error, size_t error_size)
+{
+	int result = br_config_set_option6(config, br_text(key), value);
+	uint8_t text[SAID_SIZE];
+	struct br_writer why = br_writer_of(text, sizeof(text));
+
+	if (result == 0)
+		return 0;
+	br_config_say_option6(br_text(key), result, &why);
+	put_said(&why, error, error_size);
+	return result == -ENOENT || result == -ENOSPC ? result : -EINVAL;
+}
+
 int br_config_set(struct br_config *config, const char *key, const char *value, char *error,
                   size_t error_size)
 {
@@ -309,9 +387,11 @@ int br_config_set(struct br_config *config, const char *key, const char *value, 
 			continue;
 		result = keys[i].set(config, octets);
 		if (result == -EEXIST)
-			return complain_of_reservation(config, octets, error, error_size);
+			return complain_of_reservation(config, key, octets, error, error_size);
 		return result == 0 ? 0 : complain(error, error_size, result, keys[i].wants);
 	}
+	if (br_text_starts(br_text(key), "opt6-"))
+		return set_option6(config, key, octets, error, error_size);
 	if (br_text_starts(br_text(key), "opt"))
 		return set_option(config, key, octets, error, error_size);
 	put_cut(&w, "no such key");

@@ -4,7 +4,7 @@
  * The same KEY=VALUE words configure a server in a script (`node boot sut
  * role=proxydhcp,tftp windowsize=off`), on the command line of `bootrig serve`
  * and in a profile: br_config_set() is their only parser. IPv4 addresses are
- * numbers in host order.
+ * numbers in host order, IPv6 ones 16 octets in network order.
  */
 #ifndef BR_CORE_CONFIG_H
 #define BR_CORE_CONFIG_H
@@ -19,6 +19,8 @@ enum br_role {                      /* a set of these is a role */
 	BR_ROLE_PXE = 1 << 2,       /* 4011 alone: the address server on this host announces it */
 	BR_ROLE_TFTP = 1 << 3,
 	BR_ROLE_HTTP = 1 << 4,
+	BR_ROLE_DHCP6 = 1 << 5,      /* addresses and what to boot on 547, RFC 8415, RFC 5970 */
+	BR_ROLE_PROXYDHCP6 = 1 << 6, /* what to boot alone, on 547 and 4011, as EDK2 takes it */
 };
 
 enum {
@@ -31,13 +33,25 @@ enum {
 	BR_CONFIG_OPTION_SIZE = 512, /* RFC 3396 splits what is longer than 255 */
 	BR_CONFIG_TEXT_SIZE = 256,   /* a boot file or URL, with its NUL */
 	BR_CONFIG_MENU_MAX = 16,
+	BR_CONFIG_DUID_SIZE = 130, /* the type and at most 128 octets, RFC 8415 §11.1 */
+	BR_CONFIG_PARAMETERS_MAX = 8,
 };
 
-/* One interface of the server: a broadcast domain. */
+/**
+ * struct br_config_link - One interface of the server: a broadcast domain
+ * @address, @netmask: 0: without IPv4
+ * @mtu:	Octets of IP datagram; bounds blksize, RFC 2348
+ * @address6, @prefix6: A global or unique local one and the bits of its network; all zero:
+ *		without IPv6. A link-local address is the adapter's affair.
+ * @mac:	For the server's DUID; all zero: not known
+ */
 struct br_config_link {
 	uint32_t address;
 	uint32_t netmask;
-	uint32_t mtu; /* octets of IP datagram; bounds blksize, RFC 2348 */
+	uint32_t mtu;
+	uint8_t address6[16];
+	uint8_t prefix6;
+	uint8_t mac[6];
 };
 
 /* Where addresses come from: chosen by the link, by giaddr, or by RFC 3527. */
@@ -45,6 +59,14 @@ struct br_config_subnet {
 	uint32_t network, netmask;      /* both 0: those of the link @pool_first belongs to */
 	uint32_t pool_first, pool_last; /* both 0: reservations only */
 	uint32_t router;                /* option 3; 0: br_config.router */
+};
+
+/* The same of IPv6: chosen by the link, or by what a relay says. */
+struct br_config_subnet6 {
+	uint8_t prefix[16];
+	uint8_t bits; /* 0: those of the link @pool_first belongs to */
+	bool has_pool;
+	uint8_t pool_first[16], pool_last[16];
 };
 
 /* By what a machine is known. */
@@ -62,6 +84,29 @@ struct br_config_reservation {
 	enum br_config_mark mark;
 	uint8_t size;
 	uint8_t octets[BR_CONFIG_MARK_SIZE];
+};
+
+/* By what a machine is known to DHCPv6. */
+enum br_config_mark6 {
+	BR_CONFIG_MARK6_DUID, /* all its octets */
+	BR_CONFIG_MARK6_MAC,  /* of its DUID, of its link-local address, or said by a relay */
+	BR_CONFIG_MARK6_UUID, /* of its DUID, in either order of octets */
+	BR_CONFIG_MARK6_COUNT,
+};
+
+struct br_config_reservation6 { /* without a hole: two are compared octet by octet */
+	uint8_t address[16];
+	uint8_t mark; /* of enum br_config_mark6 */
+	uint8_t size;
+	uint8_t octets[BR_CONFIG_DUID_SIZE];
+};
+
+/* An option of DHCPv6, as br_config_option */
+struct br_config_option6 {
+	uint16_t code;
+	bool forced;
+	uint16_t size;
+	uint8_t value[BR_CONFIG_OPTION_SIZE];
 };
 
 /* An option sent when asked for, RFC 2131 §4.3.1; `forced` sends it always. */
@@ -84,7 +129,9 @@ enum {
  *		as iPXE sends "iPXE"
  * @vendor_class: "" for any; option 60 starts with it if it ends in '*', else equals it
  * @file:	Name below the boot server's root, or a URL; "" boots nothing
- * @server:	siaddr and 66; 0: this server
+ * @server:	siaddr and 66; 0: this server, or, with @server6, none for IPv4
+ * @server6:	The host in the URL of a DHCPv6 client; zero: this server, or, with @server, none
+ *		for IPv6
  */
 struct br_config_rule {
 	int arch;
@@ -95,6 +142,7 @@ struct br_config_rule {
 	char vendor_class[64];
 	char file[BR_CONFIG_TEXT_SIZE];
 	uint32_t server;
+	uint8_t server6[16];
 };
 
 /* A line of the PXE boot menu, option 43 tags 8 and 9. */
@@ -135,7 +183,25 @@ struct br_config {
 	bool authoritative;    /* NAK what is wrong on this network, RFC 2131 §4.3.2 */
 	uint32_t leases_max;   /* bindings held at once */
 
-	/* boot policy */
+	/* dhcp6, proxydhcp6 */
+	struct br_config_subnet6 subnet6[BR_CONFIG_SUBNETS_MAX];
+	size_t subnets6;
+	struct br_config_reservation6 reservation6[BR_CONFIG_RESERVATIONS_MAX];
+	size_t reservations6;
+	struct br_config_option6 option6[BR_CONFIG_OPTIONS_MAX];
+	size_t options6;
+	char parameter[BR_CONFIG_PARAMETERS_MAX]
+		      [BR_CONFIG_TEXT_SIZE]; /* option 60, RFC 5970 §3.2 */
+	size_t parameters;
+	uint8_t duid[BR_CONFIG_DUID_SIZE]; /* the server's own */
+	uint8_t duid_size;                 /* 0: made of the MAC of the first link */
+	bool preference_set;
+	uint8_t preference;  /* option 7 */
+	bool rapid_commit;   /* RFC 8415 §18.3.1 */
+	bool pxe_class6;     /* PXE clients get option 16 back and ask 4011 for the file */
+	bool proxy6_with_ia; /* a proxy's Advertise has the IA with NoAddrsAvail, §18.3.9 */
+
+	/* boot policy, of both families */
 	struct br_config_rule rule[BR_CONFIG_RULES_MAX];
 	size_t rules;
 
@@ -185,7 +251,8 @@ int br_config_set(struct br_config *config, const char *key, const char *value, 
                   size_t error_size);
 
 /* The names br_config_set() knows, sorted, for messages and manuals; NULL past the end.
- * "optN" stands for opt1 .. opt254, "optN!" for one that is sent without being asked for.
+ * "optN" stands for opt1 .. opt254, "optN!" for one that is sent without being asked for;
+ * "opt6-N" for those of DHCPv6.
  */
 const char *br_config_key(size_t index);
 const char *br_config_key_says(size_t index);  /* "grant TFTP windows, RFC 7440 (off; on is 16)" */

@@ -4,9 +4,18 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/arch.h"
 #include "core/base/text.h"
 #include "core/config_value.h"
+
+/* One for each family: a name given twice is the last one's. */
+static int get_server(struct br_octets word, struct br_config_rule *rule)
+{
+	if (br_text_get_ipv6(word, rule->server6))
+		return 0;
+	return br_config_read_address(word, &rule->server);
+}
 
 static int get_condition(struct br_octets word, struct br_config_rule *rule)
 {
@@ -30,7 +39,7 @@ static int get_condition(struct br_octets word, struct br_config_rule *rule)
 	if (br_text_is(name, "vendor-class") && word.size > 0)
 		return br_config_read_text(word, rule->vendor_class, sizeof(rule->vendor_class));
 	if (br_text_is(name, "server") && word.data)
-		return br_config_read_address(word, &rule->server);
+		return get_server(word, rule);
 	return -EINVAL;
 }
 

@@ -124,8 +124,7 @@ static struct br_octets behind(struct br_octets text, const char *prefix)
 	                          .size = text.size - strlen(prefix)};
 }
 
-/* "text", hex:.., u8:.. u16:.. u32:.., addresses, or what the option's format suggests */
-static int get_option_value(struct br_octets value, struct br_config_option *option)
+int br_config_read_octets(struct br_octets value, struct br_config_option *option)
 {
 	if (value.size >= 2 && value.data[0] == '"' && value.data[value.size - 1] == '"')
 		return get_option_text((struct br_octets){value.data + 1, value.size - 2}, option);
@@ -144,6 +143,16 @@ static int get_option_value(struct br_octets value, struct br_config_option *opt
 		return get_list(behind(value, "u16:"), 2, false, option);
 	if (br_text_starts(value, "u32:"))
 		return get_list(behind(value, "u32:"), 4, false, option);
+	return -ENOENT;
+}
+
+/* One of these forms, or what the option's format suggests */
+static int get_option_value(struct br_octets value, struct br_config_option *option)
+{
+	int result = br_config_read_octets(value, option);
+
+	if (result != -ENOENT)
+		return result;
 	if (value.size == 0)
 		return 0;
 	switch (br_dhcp_option_format(option->code)) {

@@ -19,6 +19,10 @@ int br_config_set_subnet(struct br_config *config, struct br_octets value);
  */
 int br_config_set_option(struct br_config *config, struct br_octets key, struct br_octets value);
 void br_config_say_option(struct br_octets key, int result, struct br_writer *why);
+/* The forms that options of both families share: "text", hex:.., u8:.., u16:.. and u32:..
+ * Return: 0 with @option's value and size set, -EINVAL, -ENOENT if it is none of them
+ */
+int br_config_read_octets(struct br_octets value, struct br_config_option *option);
 int br_config_set_dns(struct br_config *config, struct br_octets value);    /* option 6 */
 int br_config_set_domain(struct br_config *config, struct br_octets value); /* option 15 */
 

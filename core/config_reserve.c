@@ -155,7 +155,7 @@ static bool prints(struct br_octets octets)
 	return !br_text_starts(octets, "hex:");
 }
 
-static void put_uuid(struct br_writer *w, const uint8_t uuid[static 16])
+void br_config_put_uuid(struct br_writer *w, const uint8_t uuid[static 16])
 {
 	static const uint8_t order[16] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
 
@@ -176,7 +176,7 @@ void br_config_put_mark(struct br_writer *w, const struct br_config_reservation 
 	br_text_put(w, br_config_mark_name(reservation->mark));
 	br_text_put(w, ":");
 	if (reservation->mark == BR_CONFIG_MARK_UUID) {
-		put_uuid(w, reservation->octets);
+		br_config_put_uuid(w, reservation->octets);
 	} else if (prints(octets)) {
 		br_put_bytes(w, octets.data, octets.size);
 	} else {

@@ -16,6 +16,15 @@
 #define BR_METRICS(X) \
 	X(datagrams_in_total,  "UDP datagrams handed in") \
 	X(datagrams_out_total, "UDP datagrams given out") \
+	X(dhcp6_advertises_total, "Advertise given out") \
+	X(dhcp6_declines_total,   "IPv6 addresses that a Decline took out of use") \
+	X(dhcp6_dropped_total,    "DHCPv6 datagrams that drew no answer") \
+	X(dhcp6_expired_total,    "IPv6 leases and offers that ran out") \
+	X(dhcp6_informs_total,    "Information-request looked at") \
+	X(dhcp6_releases_total,   "IPv6 leases given back") \
+	X(dhcp6_replies_total,    "Reply given out, on port 547 and 4011") \
+	X(dhcp6_requests_total,   "Request the IPv6 address server looked at") \
+	X(dhcp6_solicits_total,   "Solicit the IPv6 address server looked at") \
 	X(dhcp_acks_total,          "DHCPACK given out by the address server") \
 	X(dhcp_bootp_replies_total, "BOOTP replies given out") \
 	X(dhcp_declines_total,      "DHCPDECLINE that took an address out of use") \

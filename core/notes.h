@@ -10,6 +10,31 @@
 
 /* clang-format off */
 #define BR_NOTES(X) \
+	X(DHCP6_ADDRESS_DECLINED, "dhcp6.address_declined", "RFC 8415 18.3.8", "the client says somebody else uses the address; it rests") \
+	X(DHCP6_ADVERTISED, "dhcp6.advertised", "RFC 8415 18.3.9", "the address is offered to the client") \
+	X(DHCP6_BAD_DUID, "dhcp6.bad_duid", "RFC 8415 11.1", "a client identifier that is empty or of more than 130 octets: dropped") \
+	X(DHCP6_BAD_MESSAGE, "dhcp6.bad_message", "RFC 8415 16", "not a message a client can send: dropped") \
+	X(DHCP6_BAD_PEER, "dhcp6.bad_peer", "RFC 8415 13.1", "the sender has no address of a host: dropped, nothing is sent there") \
+	X(DHCP6_CONFIRMED, "dhcp6.confirmed", "RFC 8415 18.3.3", "the client's addresses are of the network it is on") \
+	X(DHCP6_INFORMED, "dhcp6.informed", "RFC 8415 18.3.6", "the client has an address of its own and is told the rest") \
+	X(DHCP6_LEASED, "dhcp6.leased", "RFC 8415 18.3.2", "the address is the client's: Reply") \
+	X(DHCP6_LEASE_EXPIRED, "dhcp6.lease_expired", "RFC 8415 12.1", "the client did not renew in time; the address is free") \
+	X(DHCP6_NOT_FOR_US, "dhcp6.not_for_us", "RFC 8415 16.4", "the client means another server: silent, and what was offered is withdrawn") \
+	X(DHCP6_NOT_ON_LINK, "dhcp6.not_on_link", "RFC 8415 18.3.2", "the client has an address of another network: told so") \
+	X(DHCP6_NO_ADDRESS, "dhcp6.no_address", "RFC 8415 18.3.9", "nothing to give to this IA: status NoAddrsAvail, or NoPrefixAvail, in it") \
+	X(DHCP6_NO_BINDING, "dhcp6.no_binding", "RFC 8415 18.3.4", "nothing is known of this client's IA") \
+	X(DHCP6_NO_SUBNET, "dhcp6.no_subnet", "RFC 8415 13.1", "no network is configured for where the client is: no answer") \
+	X(DHCP6_OFFER_TAKEN_BACK, "dhcp6.offer_taken_back", "RFC 8415 18.3.9", "no address is free: one advertised a while ago and not asked for goes to another client") \
+	X(DHCP6_OPTION_LEFT_OUT, "dhcp6.option_left_out", "EDK2 Dhcp6Io.c", "an option did not fit into a datagram that no link cuts; sent without") \
+	X(DHCP6_OTHER_IA, "dhcp6.other_ia", "RFC 8415 12", "the interface has this address by another IAID already, as firmware does that asks anew at each boot; it gets a second one") \
+	X(DHCP6_PARAMETERS_WITHHELD, "dhcp6.parameters_withheld", "EDK2 PxeBcDhcp6.c", "the first boot parameter is no size in blocks, for which EDK2 would take it; option 60 left out") \
+	X(DHCP6_RELEASED, "dhcp6.released", "RFC 8415 18.3.7", "the client gave its address back") \
+	X(DHCP6_REPLY_TOO_LONG, "dhcp6.reply_too_long", "EDK2 Dhcp6Io.c", "what must be in the answer does not fit into a datagram that no link cuts: not sent") \
+	X(DHCP6_RESERVED, "dhcp6.reserved", "RFC 8415 18.3.1", "the address is reserved for this client") \
+	X(DHCP6_RESERVED_IN_USE, "dhcp6.reserved_in_use", "RFC 8415 18.3.1", "the address reserved for this client is held by another machine, or rests") \
+	X(DHCP6_TYPE_IGNORED, "dhcp6.type_ignored", "RFC 8415 16", "a message type this server does not answer: dropped") \
+	X(DHCP6_UNICAST, "dhcp6.unicast", "RFC 8415 18.4", "sent to this server's address without having been told to: told UseMulticast, or dropped") \
+	X(DHCP6_UNKNOWN_CLIENT, "dhcp6.unknown_client", "RFC 8415 18.3.1", "only clients with a reserved address are served: no answer") \
 	X(DHCP_ADDRESS_DECLINED, "dhcp.address_declined", "RFC 2131 4.3.3", "the client says somebody else uses the address; it rests") \
 	X(DHCP_ADDRESS_IN_USE, "dhcp.address_in_use", "RFC 2131 3.1", "somebody answers at the address that was to be offered; it rests") \
 	X(DHCP_AGENT_LEFT_OUT, "dhcp.agent_left_out", "RFC 3046 2.2", "the relay's option 82 did not fit whole; sent without") \
@@ -59,9 +84,16 @@
 	X(POLICY_LOOP_BROKEN, "policy.loop_broken", "ipxe dhcp.c", "iPXE would get the file that loaded it once more; left out, as no rule for iPXE fits") \
 	X(POLICY_LOOP_LIKELY, "policy.loop_likely", "ipxe dhcp.c", "iPXE gets the same file as the firmware before it; a rule with user-class:iPXE would end the loop") \
 	X(POLICY_NO_RULE, "policy.no_rule", "PXE 2.1 2.5", "no boot rule fits this client: no boot file") \
+	X(POLICY_OTHER_FAMILY, "policy.other_family", "RFC 5970 3.1", "the rule names a server of the other family, IPv4 or IPv6: passed over") \
 	X(POLICY_UNKNOWN_ARCH, "policy.unknown_arch", "RFC 4578 2.1", "an architecture outside the registry: no boot file") \
 	X(POLICY_URL_TOO_LONG, "policy.url_too_long", "RFC 2132 9.5", "the URL would be longer than one option 67: not offered") \
 	X(POLICY_URL_WITHHELD, "policy.url_withheld", "EDK2 PxeBcBoot.c", "the rule has a URL, this client would ask TFTP for a file of that name: rule passed over") \
+	X(PXE6_ANSWERED, "pxe6.answered", "EDK2 PxeBcDhcp6.c", "answered on port 4011 over IPv6") \
+	X(PXE6_LEASE_TRAFFIC, "pxe6.lease_traffic", "RFC 8415 18.3", "between a client and its address server: silent") \
+	X(PXE6_NOTHING_TO_BOOT, "pxe6.nothing_to_boot", "RFC 5970 3.1", "no boot file for this client: no answer") \
+	X(PXE6_NOT_A_CLIENT, "pxe6.not_a_client", "RFC 8415 21.16", "no vendor class PXEClient or HTTPClient: silent") \
+	X(PXE6_OFFERED, "pxe6.offered", "EDK2 PxeBcDhcp6.c", "told what to boot, without an IA: EDK2 keeps it beside another server's address, by RFC 8415 18.2.9 a client passes it over") \
+	X(PXE6_OFFERED_WITH_STATUS, "pxe6.offered_with_status", "RFC 8415 18.3.9", "told what to boot, with NoAddrsAvail in the IA as a server without addresses must: EDK2 throws it away, boot file and all") \
 	X(PXE_ANSWERED, "pxe.answered", "PXE 2.1 2.2.1", "answered on port 4011") \
 	X(PXE_BAD_SOURCE, "pxe.bad_source", "RFC 1122 3.2.1.3", "no address to answer to: dropped") \
 	X(PXE_CREDENTIALS, "pxe.credentials", "PXE 2.1 2.5.3", "asks for credentials of a boot item; there are none: no answer") \

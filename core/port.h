@@ -98,7 +98,7 @@ enum br_action_kind {
 /**
  * struct br_note_facts - What a note is about, for who keeps a log; what is not known is zero
  * @mac:	The client's hardware address
- * @address:	That the client was given, offered or refused
+ * @address, @address6: That the client was given, offered or refused
  * @counted:	@octets and @took mean something
  * @octets:	Of the file: that went out, or, where it begins, that will
  * @took:	ns since it began
@@ -107,6 +107,7 @@ enum br_action_kind {
 struct br_note_facts {
 	uint8_t mac[6];
 	uint32_t address;
+	uint8_t address6[16];
 	bool counted;
 	uint64_t octets;
 	br_time took;

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "core/config_reserve.h"
 #include "core/context.h"
@@ -19,6 +20,8 @@
 #include "core/dhcp/dhcp_question.h"
 #include "core/dhcp/dhcp_subnet.h"
 #include "core/dhcp/pxe.h"
+#include "core/dhcp6/dhcp6.h"
+#include "core/formats/dhcp6_message.h"
 #include "core/http/http.h"
 #include "core/tftp/tftp.h"
 
@@ -27,6 +30,17 @@ enum {
 	PORT_DHCP_CLIENT = 68, /* RFC 2131 §4.1 */
 	PORT_TFTP = 69,        /* RFC 1350 §4 */
 	PORT_PXE = 4011,       /* PXE 2.1 §2.2.3 */
+};
+
+enum {
+	ROLES_OF_IPV4 = BR_ROLE_DHCP | BR_ROLE_PROXYDHCP | BR_ROLE_PXE,
+	ROLES_OF_IPV6 = BR_ROLE_DHCP6 | BR_ROLE_PROXYDHCP6,
+};
+
+/* All servers and relays, of a link and of a site: RFC 8415 §7.1 */
+static const uint8_t groups6[][16] = {
+	{0xff, 0x02, [13] = 1, [15] = 2},
+	{0xff, 0x05, [13] = 1, [15] = 3},
 };
 
 struct br_server {
@@ -38,6 +52,7 @@ struct br_server {
 	struct br_dhcp_question question; /* of the input being handled: too large for a stack */
 	struct br_dhcp *dhcp;             /* each NULL without its role */
 	struct br_pxe *pxe;
+	struct br_dhcp6 *dhcp6;
 	struct br_tftp *tftp;
 	struct br_http *http;
 };
@@ -49,6 +64,8 @@ static bool has(const struct br_server *server, unsigned roles)
 
 static int links_make_sense(const struct br_config *config, struct br_writer *why)
 {
+	bool some = false; /* has an IPv4 address */
+
 	if (config->roles == 0) {
 		br_text_put(why, "a server needs a role");
 		return -EINVAL;
@@ -58,10 +75,16 @@ static int links_make_sense(const struct br_config *config, struct br_writer *wh
 		return -EINVAL;
 	}
 	for (size_t i = 0; i < config->links; i++) {
-		if (config->link[i].address == 0) {
+		if (config->link[i].address != 0)
+			some = true;
+		else if (config->link[i].prefix6 == 0) {
 			br_text_put(why, "a server needs an address on each of its links");
 			return -EINVAL;
 		}
+	}
+	if (!some && (config->roles & ROLES_OF_IPV4)) {
+		br_text_put(why, "a DHCP server, and one for PXE beside it, needs an IPv4 address");
+		return -EINVAL;
 	}
 	return 0;
 }
@@ -92,6 +115,8 @@ int br_server_check(const struct br_config *config, char *error, size_t error_si
 
 	if (result == 0 && (config->roles & BR_ROLE_DHCP))
 		result = br_dhcp_subnets_init(&subnets, config, &why);
+	if (result == 0 && (config->roles & ROLES_OF_IPV6))
+		result = br_dhcp6_check(config, &why);
 	(void)br_text_end(&why);
 	return result;
 }
@@ -105,6 +130,8 @@ static int make_services(struct br_server *server)
 		error = br_dhcp_new(&server->dhcp, context);
 	if (!error && has(server, BR_ROLE_PROXYDHCP | BR_ROLE_PXE))
 		error = br_pxe_new(&server->pxe, context);
+	if (!error && has(server, ROLES_OF_IPV6))
+		error = br_dhcp6_new(&server->dhcp6, context);
 	if (!error && has(server, BR_ROLE_TFTP))
 		error = br_tftp_new(&server->tftp, context);
 	if (!error && has(server, BR_ROLE_HTTP))
@@ -119,14 +146,28 @@ static void open_port(struct br_server *server, uint16_t port)
 	br_outbox_put(&server->outbox, &action);
 }
 
+static void join_groups6(struct br_server *server, uint32_t link)
+{
+	for (size_t i = 0; i < sizeof(groups6) / sizeof(groups6[0]); i++) {
+		struct br_action action = {.kind = BR_ACTION_GROUP_JOIN,
+		                           .link = link,
+		                           .remote = {.port = BR_DHCP6_PORT_SERVER}};
+
+		memcpy(action.remote.ip, groups6[i], sizeof(action.remote.ip));
+		br_outbox_put(&server->outbox, &action);
+	}
+}
+
 static void listen_on_everything(struct br_server *server)
 {
 	const struct br_config *config = &server->config;
 
 	if (has(server, BR_ROLE_DHCP) || (has(server, BR_ROLE_PROXYDHCP) && !BR_DEFECT(PXE_PRX_09)))
 		open_port(server, PORT_DHCP_SERVER);
-	if (server->pxe && !BR_DEFECT(PXE_BS_01))
+	if ((server->pxe && !BR_DEFECT(PXE_BS_01)) || (server->dhcp6 && br_dhcp6_on_4011(config)))
 		open_port(server, PORT_PXE);
+	if (server->dhcp6)
+		open_port(server, BR_DHCP6_PORT_SERVER);
 	if (BR_DEFECT(D4S_DLV_07))
 		open_port(server, PORT_DHCP_CLIENT);
 	if (server->tftp && !(BR_DEFECT(PXE_BS_11) && server->pxe))
@@ -147,6 +188,8 @@ static void listen_on_everything(struct br_server *server)
 
 		br_outbox_put(&server->outbox, &action);
 	}
+	for (uint32_t i = 0; server->dhcp6 && i < config->links; i++)
+		join_groups6(server, i);
 }
 
 int br_server_new(struct br_server **ret_server, const struct br_config *config,
@@ -184,6 +227,7 @@ struct br_server *br_server_free(struct br_server *server)
 		return NULL;
 	br_dhcp_free(server->dhcp);
 	br_pxe_free(server->pxe);
+	br_dhcp6_free(server->dhcp6);
 	br_tftp_free(server->tftp);
 	br_http_free(server->http);
 	free(server);
@@ -210,8 +254,11 @@ static void input_datagram(struct br_server *server, const struct br_event *even
 	uint16_t port = event->local.port;
 
 	server->metrics.datagrams_in_total++;
-	if (port == PORT_DHCP_SERVER || port == PORT_PXE ||
-	    (BR_DEFECT(D4S_DLV_07) && port == PORT_DHCP_CLIENT))
+	if (!br_ip_is_ipv4(event->remote.ip)) {
+		if (server->dhcp6 && (port == BR_DHCP6_PORT_SERVER || port == PORT_PXE))
+			br_dhcp6_input(server->dhcp6, event, now);
+	} else if (port == PORT_DHCP_SERVER || port == PORT_PXE ||
+	           (BR_DEFECT(D4S_DLV_07) && port == PORT_DHCP_CLIENT))
 		input_question(server, event, now);
 	if (server->tftp && (port == PORT_TFTP || br_tftp_owns_port(server->tftp, port)))
 		br_tftp_input(server->tftp, event, now);
@@ -275,6 +322,12 @@ static const struct fixed {
 	FIXED("role=", roles),
 	FIXED("the server's own address", link),
 	FIXED("leases=", leases_max),
+	FIXED("pool6= or subnet6=", subnet6),
+	FIXED("pool6= or subnet6=", subnets6),
+	FIXED("reserve6=", reservation6),
+	FIXED("reserve6=", reservations6),
+	FIXED("duid=", duid),
+	FIXED("pxe-class6=", pxe_class6),
 	FIXED("discovery-group=", discovery_group),
 	FIXED("http-port=", http_port),
 	FIXED("single-port=", single_port),
@@ -336,6 +389,8 @@ br_time br_server_deadline(const struct br_server *server)
 		deadline = earlier(deadline, br_dhcp_deadline(server->dhcp));
 	if (server->pxe)
 		deadline = earlier(deadline, br_pxe_deadline(server->pxe));
+	if (server->dhcp6)
+		deadline = earlier(deadline, br_dhcp6_deadline(server->dhcp6));
 	if (server->tftp)
 		deadline = earlier(deadline, br_tftp_deadline(server->tftp));
 	if (server->http)
@@ -350,6 +405,8 @@ void br_server_expire(struct br_server *server, br_time now)
 		br_dhcp_expire(server->dhcp, now);
 	if (server->pxe)
 		br_pxe_expire(server->pxe, now);
+	if (server->dhcp6)
+		br_dhcp6_expire(server->dhcp6, now);
 	if (server->tftp)
 		br_tftp_expire(server->tftp, now);
 	if (server->http)
@@ -374,6 +431,11 @@ size_t br_server_open_transfers(const struct br_server *server)
 size_t br_server_open_streams(const struct br_server *server)
 {
 	return server->http ? br_http_open_streams(server->http) : 0;
+}
+
+const struct br_dhcp6 *br_server_dhcp6(const struct br_server *server)
+{
+	return server->dhcp6;
 }
 
 const struct br_dhcp *br_server_dhcp(const struct br_server *server)

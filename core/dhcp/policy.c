@@ -11,9 +11,12 @@
 
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/arch.h"
 #include "core/base/text.h"
 #include "core/defect.h"
+#include "core/formats/dhcp6_option.h"
+#include "core/port.h"
 
 bool br_user_class_has(struct br_octets user_class, const char *name)
 {
@@ -23,6 +26,18 @@ bool br_user_class_has(struct br_octets user_class, const char *name)
 	if (user_class.size > 0 && br_text_is(user_class, name) && !BR_DEFECT(D4S_UC_02))
 		return true;
 	while (!BR_DEFECT(D4S_UC_01) && br_dhcp_user_class_get(&r, &text) == 1) {
+		if (text.size > 0 && br_text_is(text, name))
+			return true;
+	}
+	return false;
+}
+
+bool br_user_class6_has(struct br_octets user_class, const char *name)
+{
+	struct br_reader r = br_reader_of(user_class.data, user_class.size);
+	struct br_octets text;
+
+	while (br_dhcp6_class_get(&r, &text) == 1) {
 		if (text.size > 0 && br_text_is(text, name))
 			return true;
 	}
@@ -56,6 +71,14 @@ static void arches_of(struct br_octets option93, struct br_client *client)
 	while (br_left(&r) > 0 &&
 	       client->arches < (BR_DEFECT(PXE_ARCH_03) ? 1 : BR_CLIENT_ARCHES_MAX))
 		client->arch[client->arches++] = br_get_be16(&r);
+}
+
+void br_client_read_arches(struct br_client *client, struct br_octets arches)
+{
+	if (arches.data)
+		arches_of(arches, client);
+	else
+		arch_of_class(client);
 }
 
 /* raspberrypi/documentation boot-net.adoc: by its maker's addresses, by option 97, which is 16
@@ -101,10 +124,7 @@ void br_client_of(const struct br_dhcp_message *m, struct br_client *client)
 		client->kind = BR_CLIENT_PXE;
 	else if (br_text_starts(client->vendor_class, "HTTPClient"))
 		client->kind = BR_CLIENT_HTTP;
-	if (arches.data)
-		arches_of(arches, client);
-	else
-		arch_of_class(client);
+	br_client_read_arches(client, arches);
 	if (m->header.htype == 1 && m->header.hlen == 6) {
 		client->has_mac = true;
 		memcpy(client->mac, m->header.chaddr, sizeof(client->mac));
@@ -144,10 +164,13 @@ static bool some_rule_has_arch(const struct br_config *config, int arch)
 }
 
 /* 7 and 9 stand for each other (RFC 4578 §2.1 has them swapped), unless rules tell them apart. */
-static bool arch_matches(const struct br_config *config, int wanted, const struct br_client *client)
+static bool arch_matches(const struct br_config *config, int wanted, const struct br_client *client,
+                         int32_t *ret_arch)
 {
 	for (size_t i = 0; i < client->arches; i++) {
 		int have = client->arch[i];
+
+		*ret_arch = have;
 
 		if (BR_DEFECT(HBD_08) && br_arch_is_http((uint16_t)have) && have != 16)
 			return false;
@@ -182,26 +205,45 @@ static bool is_ipxe_rule(const struct br_config_rule *rule)
 	return br_text_is(br_text(rule->user_class), "iPXE");
 }
 
+static bool is_uuid(const uint8_t wanted[static 16], const struct br_client *client)
+{
+	static const uint8_t order[16] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
+	bool same = client->has_uuid, swapped = client->has_uuid && client->six;
+
+	for (size_t i = 0; i < sizeof(order); i++) {
+		same = same && wanted[i] == client->uuid[i];
+		swapped = swapped && wanted[i] == client->uuid[order[i]];
+	}
+	return same || swapped;
+}
+
+static bool user_class_has(const struct br_client *client, const char *name)
+{
+	return client->six ? br_user_class6_has(client->user_class, name)
+	                   : br_user_class_has(client->user_class, name);
+}
+
 static bool rule_matches(const struct br_config *config, const struct br_config_rule *rule,
-                         const struct br_client *client)
+                         const struct br_client *client, int32_t *ret_arch)
 {
 	struct br_client pi = *client;
+
+	*ret_arch = -1;
 
 	if (client->is_pi)
 		pi.arch[0] = BR_ARCH_RPIBOOT; /* what it is, not what it says */
 	if (rule->arch == BR_ARCH_ANY ? !any_arch_matches(rule, client)
-	                              : !arch_matches(config, rule->arch, &pi))
+	                              : !arch_matches(config, rule->arch, &pi, ret_arch))
 		return false;
 	if (rule->has_mac &&
 	    (!client->has_mac || memcmp(rule->mac, client->mac, sizeof(rule->mac)) != 0))
 		return false;
-	if (rule->has_uuid &&
-	    (!client->has_uuid || memcmp(rule->uuid, client->uuid, sizeof(rule->uuid)) != 0))
+	if (rule->has_uuid && !is_uuid(rule->uuid, client))
 		return false;
 	if (!class_matches(rule->vendor_class, client->vendor_class))
 		return false;
 	return rule->user_class[0] == 0 || (is_ipxe_rule(rule) && client->is_ipxe) ||
-	       br_user_class_has(client->user_class, rule->user_class);
+	       user_class_has(client, rule->user_class);
 }
 
 static bool is_http_url(const char *file)
@@ -244,15 +286,16 @@ static void put_url_name(struct br_writer *w, const char *name)
 	}
 }
 
-static bool make_url(const struct br_config *config, uint32_t server, const char *name,
-                     struct br_boot *boot)
+/* @server as 16 octets, of either family */
+static bool make_url(const struct br_config *config, const uint8_t server[static 16], bool http,
+                     const char *name, struct br_boot *boot)
 {
 	struct br_writer w = br_writer_of(boot->file, sizeof(boot->file) - 1);
 
 	memset(boot->file, 0, sizeof(boot->file));
-	br_text_put(&w, "http://");
-	br_text_put_ipv4(&w, server);
-	if (config->http_port != 80) {
+	br_text_put(&w, http ? "http://" : "tftp://");
+	br_text_put_url_host(&w, server);
+	if (http && config->http_port != 80) {
 		br_put_u8(&w, ':');
 		br_text_put_decimal(&w, config->http_port);
 	}
@@ -263,7 +306,7 @@ static bool make_url(const struct br_config *config, uint32_t server, const char
 }
 
 /* The host of a URL if it is an address: siaddr and 66 then name the same one. */
-static bool url_server(const char *url, uint32_t *ret)
+static bool url_server(const char *url, uint8_t ret[static 16])
 {
 	struct br_octets rest = br_text(url);
 
@@ -273,7 +316,12 @@ static bool url_server(const char *url, uint32_t *ret)
 
 	struct br_octets authority = br_text_cut(&rest, '/');
 
-	return br_text_get_ipv4(br_text_cut(&authority, ':'), ret);
+	if (authority.size > 0 && authority.data[0] == '[') {
+		authority.data++;
+		authority.size--;
+		return br_text_get_ipv6(br_text_cut(&authority, ']'), ret);
+	}
+	return br_text_get_ip(br_text_cut(&authority, ':'), ret);
 }
 
 static void remark(struct br_boot *boot, enum br_note note)
@@ -282,29 +330,72 @@ static void remark(struct br_boot *boot, enum br_note note)
 	boot->remark = note;
 }
 
+/* A URL as it stands is for HTTP clients and iPXE; of DHCPv6 clients the others take tftp: */
+static bool takes_url(const struct br_client *client, const char *url)
+{
+	if (client->is_ipxe || BR_DEFECT(PXE_ARCH_05))
+		return true;
+	if (takes_http(client))
+		return is_http_url(url);
+	return client->six && br_text_starts_nocase(br_text(url), "tftp://");
+}
+
+/* The address that a rule is served from, for this family. False: it has another one only. */
+static bool server_of(const struct br_config_rule *rule, bool six, const uint8_t own[static 16],
+                      uint8_t ret[static 16])
+{
+	bool has6 = !br_ip_is_zero(rule->server6);
+	struct br_endpoint four = br_endpoint_ipv4(rule->server, 0);
+
+	memcpy(ret, own, 16);
+	if (six && has6)
+		memcpy(ret, rule->server6, 16);
+	if (!six && rule->server != 0)
+		memcpy(ret, four.ip, 16);
+	return six ? has6 || rule->server == 0 : rule->server != 0 || !has6;
+}
+
+/* A rule with a URL: as it is, if its host is a name or an address the client can go to. */
+static bool apply_url(const struct br_config_rule *rule, const struct br_client *client,
+                      uint8_t server[static 16], struct br_boot *boot)
+{
+	uint8_t host[16];
+
+	if (!takes_url(client, rule->file)) {
+		remark(boot, BR_NOTE_POLICY_URL_WITHHELD);
+		return false;
+	}
+	boot->has_name = !url_server(rule->file, host);
+	if (!boot->has_name && br_ip_is_ipv4(host) == client->six) {
+		remark(boot, BR_NOTE_POLICY_OTHER_FAMILY);
+		return false;
+	}
+	memcpy(boot->file, rule->file, sizeof(boot->file));
+	boot->is_url = true;
+	if (BR_DEFECT(HBD_10) && client->is_ipxe)
+		memmove(boot->file, boot->file + 5, sizeof(boot->file) - 5);
+	if (rule->server == 0 && !boot->has_name)
+		memcpy(server, host, sizeof(host));
+	return true;
+}
+
 /* Try one rule. False: it is not for this client after all, go on with the next. */
 static bool apply(const struct br_config *config, const struct br_config_rule *rule,
-                  const struct br_client *client, uint32_t own, struct br_boot *boot)
+                  const struct br_client *client, const uint8_t own[static 16],
+                  struct br_boot *boot)
 {
-	uint32_t server = rule->server != 0 ? rule->server : own;
+	struct br_endpoint server = {0};
+	bool http = takes_http(client);
 
+	if (!server_of(rule, client->six, own, server.ip)) {
+		remark(boot, BR_NOTE_POLICY_OTHER_FAMILY);
+		return false;
+	}
 	if (br_text_is_url(br_text(rule->file))) {
-		if (!client->is_ipxe && !BR_DEFECT(PXE_ARCH_05) &&
-		    (!takes_http(client) || !is_http_url(rule->file))) {
-			remark(boot, BR_NOTE_POLICY_URL_WITHHELD);
+		if (!apply_url(rule, client, server.ip, boot))
 			return false;
-		}
-		memcpy(boot->file, rule->file, sizeof(boot->file));
-		boot->is_url = true;
-		if (BR_DEFECT(HBD_10) && client->is_ipxe)
-			memmove(boot->file, boot->file + 5, sizeof(boot->file) - 5);
-		uint32_t host;
-
-		boot->has_name = !url_server(rule->file, &host);
-		if (rule->server == 0 && !boot->has_name)
-			server = host;
-	} else if (takes_http(client) && rule->file[0] && !BR_DEFECT(HBD_02)) {
-		if (!make_url(config, server, rule->file, boot)) {
+	} else if ((http || client->six) && rule->file[0] && !BR_DEFECT(HBD_02)) {
+		if (!make_url(config, server.ip, http, rule->file, boot)) {
 			memset(boot->file, 0, sizeof(boot->file));
 			boot->is_url = false;
 			remark(boot, BR_NOTE_POLICY_URL_TOO_LONG);
@@ -314,7 +405,7 @@ static bool apply(const struct br_config *config, const struct br_config_rule *r
 		memcpy(boot->file, rule->file, sizeof(boot->file));
 	}
 	boot->rule = rule;
-	boot->server = server;
+	boot->server = br_endpoint_to_ipv4(&server);
 	return true;
 }
 
@@ -337,28 +428,31 @@ static bool is_unknown_arch(const struct br_client *client)
 }
 
 /* The first rule that matches, of those for iPXE or of the others. */
-static bool try_rules(const struct br_config *config, const struct br_client *client, uint32_t own,
-                      bool for_ipxe, struct br_boot *boot)
+static bool try_rules(const struct br_config *config, const struct br_client *client,
+                      const uint8_t own[static 16], bool for_ipxe, struct br_boot *boot)
 {
 	for (size_t i = 0; i < config->rules; i++) {
 		const struct br_config_rule *rule = &config->rule[i];
 
-		if (is_ipxe_rule(rule) == for_ipxe && rule_matches(config, rule, client) &&
+		if (is_ipxe_rule(rule) == for_ipxe &&
+		    rule_matches(config, rule, client, &boot->arch) &&
 		    apply(config, rule, client, own, boot))
 			return true;
 	}
+	boot->arch = -1;
 	return false;
 }
 
-void br_policy_boot(const struct br_config *config, const struct br_client *client, uint32_t own,
-                    struct br_boot *boot)
+static void find_boot(const struct br_config *config, const struct br_client *client,
+                      const uint8_t own[static 16], struct br_boot *boot)
 {
-	*boot = (struct br_boot){0};
+	*boot = (struct br_boot){.arch = -1};
 	if (!client->is_ipxe || !has_ipxe_rules(config)) {
 		bool found = try_rules(config, client, own, false, boot);
 
 		/* It may have come from ROM; if that very file loaded it, it goes round. */
-		if (found && client->is_ipxe && !boot->is_url && boot->file[0])
+		if (found && client->is_ipxe && boot->file[0] &&
+		    !(client->six ? br_text_is_url(br_text(boot->rule->file)) : boot->is_url))
 			remark(boot, BR_NOTE_POLICY_LOOP_LIKELY);
 		else if (!found && !boot->has_remark && is_unknown_arch(client))
 			remark(boot, BR_NOTE_POLICY_UNKNOWN_ARCH);
@@ -377,4 +471,18 @@ void br_policy_boot(const struct br_config *config, const struct br_client *clie
 		else
 			remark(boot, BR_NOTE_POLICY_NO_RULE);
 	}
+}
+
+void br_policy_boot(const struct br_config *config, const struct br_client *client, uint32_t own,
+                    struct br_boot *boot)
+{
+	const struct br_endpoint self = br_endpoint_ipv4(own, 0);
+
+	find_boot(config, client, self.ip, boot);
+}
+
+void br_policy_boot6(const struct br_config *config, const struct br_client *client,
+                     const uint8_t own[static 16], struct br_boot *boot)
+{
+	find_boot(config, client, own, boot);
 }

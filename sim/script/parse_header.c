@@ -405,7 +405,7 @@ static bool check_node(struct br_parser *p, const struct br_script_node *node, u
 		                     "lan=10.77.0.1");
 	if (node->kind == BR_NODE_SUT && !node->roles)
 		return br_lexer_fail(&p->lexer, end, "expected role= of the server: %s",
-		                     "dhcp, proxydhcp, pxe, tftp, http");
+		                     "dhcp, proxydhcp, pxe, tftp, http, dhcp6, proxydhcp6");
 	if (node->kind == BR_NODE_IFACE && (node->links != 1 || !br_node_key(node, "dev")))
 		return br_lexer_fail(&p->lexer, end,
 		                     "expected one net and dev=, the interface, as in dev=veth0");

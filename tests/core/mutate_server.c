@@ -263,7 +263,8 @@ int main(int argc, char **argv)
 	(void)br_file_store_add(store, "text", (struct br_octets){(const uint8_t *)"a\nb\rc", 5});
 	files = br_file_store_files(store);
 	br_config_init(&config);
-	config.link[0] = (struct br_config_link){SERVER_IP, 0xffffff00, 1500};
+	config.link[0] =
+		(struct br_config_link){.address = SERVER_IP, .netmask = 0xffffff00, .mtu = 1500};
 	config.links = 1;
 	set(&config, "role", "dhcp,pxe,tftp,http");
 	set(&config, "pool", "10.77.0.100-10.77.0.199");

@@ -90,7 +90,8 @@ void rig_init(struct rig *rig)
 	memset(&rig->metrics, 0, sizeof(rig->metrics));
 	memset(rig->file, 0, sizeof(rig->file));
 	rig->config.links = 1;
-	rig->config.link[0] = (struct br_config_link){0xc0000201, 0xffffff00, 1500};
+	rig->config.link[0] =
+		(struct br_config_link){.address = 0xc0000201, .netmask = 0xffffff00, .mtu = 1500};
 	rig->config.blksize_max = 65464;
 	rig->config.windowsize_max = 64;
 	rig->config.transfers_max = 256;

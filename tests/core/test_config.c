@@ -48,11 +48,15 @@ static const char *const good_words[][2] = {
 	{"boot", "x@arch:arm64-uefi-http,mac:52:54:00:12:34:56,server:10.0.0.1"},
 	{"boot", "x@uuid:112233445566778899aabbccddeeff00"},
 	{"boot", "x@user-class:iPXE,vendor-class:PXEClient*"},
+	{"boot", "x@server:2001:db8::3,server:10.0.0.1"},
+	{"boot-param", "root=/dev/sda quiet"},
 	{"decline-rest", "1"},
 	{"discovery-control", "0x0f"},
 	{"discovery-group", "239.255.255.255"},
 	{"dns", "10.0.0.1,10.0.0.2"},
+	{"dns6", "2001:db8::53,2001:db8::54"},
 	{"domain", "example.test"},
+	{"duid", "hex:00:03:00:01:52:54:00:12:34:56"},
 	{"http-port", "65535"},
 	{"idle", "1"},
 	{"known-only", "on"},
@@ -73,17 +77,33 @@ static const char *const good_words[][2] = {
 	{"opt119", "hex:"},
 	{"opt242", "192.0.2.1,192.0.2.2"},
 	{"opt254", "u16:1,0xffff"},
+	{"opt6-31", "2001:db8::7b"},
+	{"opt6-17!", "hex:00000157"},
+	{"opt6-65535", "u16:1,2"},
+	{"opt6-94", ""},
 	{"pool", "10.0.0.1-10.0.0.1"},
+	{"pool6", "2001:db8::1-2001:db8::1"},
+	{"preference", "0"},
+	{"proxy6-ia", "on"},
+	{"pxe-class6", "on"},
+	{"rapid-commit", "on"},
 	{"request-size", "64"},
 	{"reserve", "52-54-00-12-34-56,10.0.0.9"},
+	{"reserve6", "52-54-00-12-34-56,2001:db8::9"},
+	{"reserve6", "mac:52:54:00:12:34:57,2001:db8::a"},
+	{"reserve6", "uuid:11223344-5566-7788-99aa-bbccddeeff00,2001:db8::b"},
+	{"reserve6", "duid:00:02:00,2001:db8::c"},
 	{"retries", "0"},
 	{"retry", "1"},
 	{"role", "dhcp,proxydhcp,pxe,tftp,http"},
+	{"role", "dhcp6,proxydhcp6"},
 	{"router", "10.0.0.254"},
 	{"single-port", "on"},
 	{"streams", "1"},
 	{"subnet", "10.1.0.0/16"},
 	{"subnet", "10.2.0.0/31,pool=10.2.0.0-10.2.0.1,router=10.2.0.1"},
+	{"subnet6", "2001:db8:1::/64"},
+	{"subnet6", "2001:db8:2::/112,pool=2001:db8:2::1-2001:db8:2::9"},
 	{"tid", "1-65535"},
 	{"transfers", "1"},
 	{"windowsize", "on"},
@@ -117,13 +137,19 @@ static const char *const bad_words[][2] = {
 	{"boot", "x@user-class:a-name-of-more-than-31-octets-is-too-long"},
 	{"boot", "x@server:host"},
 	{"decline-rest", "0"},
+	{"boot-param", ""},
 	{"discovery-control", "16"},
 	{"discovery-group", "10.0.0.1"},
 	{"discovery-group", "240.0.0.0"},
 	{"dns", ""},
 	{"dns", "10.0.0.1,"},
 	{"dns", "host"},
+	{"dns6", ""},
+	{"dns6", "10.0.0.1"},
+	{"dns6", "2001:db8::53,"},
 	{"domain", ""},
+	{"duid", "0003"},
+	{"duid", "host"},
 	{"http-port", "0"},
 	{"http-port", "65536"},
 	{"lease", "0"},
@@ -153,12 +179,31 @@ static const char *const bad_words[][2] = {
 	{"opt12", "hex:0"},
 	{"opt13", "65536"},
 	{"opt80", "1"},
+	{"opt6-", "1"},
+	{"opt6-0", "u8:1"},
+	{"opt6-65536", "u8:1"},
+	{"opt6-31", "10.0.0.1"},
+	{"opt6-31", "host"},
+	{"opt6-59", "\"tftp://[2001:db8::1]/x\""},
+	{"opt6-2", "hex:00"},
 	{"pool", "10.0.0.9-10.0.0.1"},
 	{"pool", "10.0.0.9"},
 	{"pool", "0.0.0.0-10.0.0.1"},
+	{"pool6", "2001:db8::9-2001:db8::1"},
+	{"pool6", "2001:db8::9"},
+	{"pool6", "ff02::1-ff02::9"},
+	{"pool6", "::-2001:db8::1"},
+	{"pool6", "10.0.0.1-10.0.0.9"},
+	{"preference", "256"},
+	{"preference", ""},
+	{"rapid-commit", "1"},
 	{"reserve", "52:54:00:12:34:56"},
 	{"reserve", "52:54:00:12:34:56,host"},
 	{"reserve", "52:54:00:12:34,10.0.0.1"},
+	{"reserve6", "52:54:00:12:34:56"},
+	{"reserve6", "52:54:00:12:34:56,10.0.0.1"},
+	{"reserve6", "duid:00,2001:db8::1"},
+	{"reserve6", "client-id:x,2001:db8::1"},
 	{"role", ""},
 	{"role", "dhcpd"},
 	{"role", "dhcp,"},
@@ -168,6 +213,12 @@ static const char *const bad_words[][2] = {
 	{"subnet", "10.1.0.1/24"},
 	{"subnet", "10.1.0.0/24,pool=10.2.0.1-10.2.0.9"},
 	{"subnet", "10.1.0.0/24,colour=red"},
+	{"subnet6", "2001:db8:1::"},
+	{"subnet6", "2001:db8:1::/0"},
+	{"subnet6", "2001:db8:1::/129"},
+	{"subnet6", "2001:db8:1::1/64"},
+	{"subnet6", "2001:db8:1::/64,pool=2001:db8:2::1-2001:db8:2::9"},
+	{"subnet6", "2001:db8:1::/64,router=2001:db8:1::1"},
 	{"tid", "0-9"},
 	{"tid", "9-1"},
 	{"tid", "9"},
@@ -220,6 +271,46 @@ static void values_land_where_they_belong(void **state)
 	assert_int_equal(config.menu[0].type, 0x8001);
 	assert_int_equal(config.menu[0].server, 0x0a000001);
 	assert_string_equal(config.menu[0].file, "file");
+}
+
+static void values_of_ipv6_land_where_they_belong(void **state)
+{
+	static const uint8_t five[16] = {0x20, 1, 0x0d, 0xb8, [15] = 5};
+	char error[200];
+
+	(void)state;
+	assert_int_equal(set("subnet6", "2001:db8::/64"), 0);
+	assert_int_equal(set("pool6", "2001:db8::5-2001:db8::9"), 0); /* into that one */
+	assert_int_equal(config.subnets6, 1);
+	assert_int_equal(config.subnet6[0].bits, 64);
+	assert_memory_equal(config.subnet6[0].pool_first, five, 16);
+	assert_int_equal(set("pool6", "2001:db8:9::5-2001:db8:9::9"), 0); /* a link's, told later */
+	assert_int_equal(config.subnets6, 2);
+	assert_int_equal(config.subnet6[1].bits, 0);
+	assert_int_equal(set("boot", "x@server:2001:db8::5"), 0);
+	assert_memory_equal(config.rule[0].server6, five, 16);
+	assert_int_equal(config.rule[0].server, 0);
+	assert_int_equal(set("opt6-23!", "2001:db8::5"), 0);
+	assert_int_equal(set("dns6", "2001:db8::5"), 0); /* replaces */
+	assert_int_equal(config.options6, 1);
+	assert_false(config.option6[0].forced);
+	assert_memory_equal(config.option6[0].value, five, 16);
+	assert_int_equal(set("duid", "00:03:00:01:aa"), 0);
+	assert_int_equal(config.duid_size, 5);
+	assert_int_equal(set("boot-param", "a"), 0);
+	assert_int_equal(set("boot-param", "b c"), 0);
+	assert_string_equal(config.parameter[1], "b c");
+	assert_int_equal(set("preference", "7"), 0);
+	assert_true(config.preference_set && config.preference == 7);
+	assert_int_equal(set("reserve6", "52:54:00:12:34:56,2001:db8::5"), 0);
+	assert_int_equal(br_config_set(&config, "reserve6", "52:54:00:12:34:57,2001:db8::5", error,
+	                               sizeof(error)),
+	                 -EINVAL);
+	assert_string_equal(error, "2001:db8::5 is reserved for mac:52:54:00:12:34:56 already");
+	(void)br_config_set(&config, "opt6-7", "u8:1", error, sizeof(error));
+	assert_string_equal(error, "the server fills this option by itself; preference= says it");
+	(void)br_config_set(&config, "opt6-0", "u8:1", error, sizeof(error));
+	assert_string_equal(error, "options of DHCPv6 go from opt6-1 to opt6-65535");
 }
 
 static void a_pool_finds_its_subnet(void **state)
@@ -277,7 +368,9 @@ static void limits_end_with_a_word(void **state)
 		unsigned count;
 	} limits[] = {{"boot", "x", BR_CONFIG_RULES_MAX},
 	              {"subnet", "10.0.0.0/24", BR_CONFIG_SUBNETS_MAX},
-	              {"menu", "1,a", BR_CONFIG_MENU_MAX}};
+	              {"menu", "1,a", BR_CONFIG_MENU_MAX},
+	              {"boot-param", "x", BR_CONFIG_PARAMETERS_MAX},
+	              {"subnet6", "2001:db8::/64", BR_CONFIG_SUBNETS_MAX}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
@@ -475,6 +568,7 @@ int main(void)
 		cmocka_unit_test_setup(every_good_word_is_taken, init),
 		cmocka_unit_test_setup(every_bad_word_is_refused_and_changes_nothing, init),
 		cmocka_unit_test_setup(values_land_where_they_belong, init),
+		cmocka_unit_test_setup(values_of_ipv6_land_where_they_belong, init),
 		cmocka_unit_test_setup(a_pool_finds_its_subnet, init),
 		cmocka_unit_test_setup(what_firmware_reads_whole_is_not_split, init),
 		cmocka_unit_test_setup(only_a_url_may_be_longer_than_a_name, init),

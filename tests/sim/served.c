@@ -44,7 +44,8 @@ void served_new(const struct served_site *site, struct br_host **ret_host,
 	if (!config)
 		abort();
 	br_config_init(config);
-	config->link[0] = (struct br_config_link){site->address, site->netmask, MTU};
+	config->link[0] = (struct br_config_link){
+		.address = site->address, .netmask = site->netmask, .mtu = MTU};
 	config->links = 1;
 	set_words(config, site->words);
 	if (site->leases_max > 0)
