@@ -167,7 +167,7 @@ static int rewrite(struct work *w, const struct br_spool *from, const struct br_
 	uint8_t key[BR_SHA256_SIZE];
 	int result = 0;
 
-	br_sha256_init(&w->hash);
+	br_sha256_begin(&w->hash);
 	for (w->file = 0; w->file < files && result == 0; w->file++)
 		result = learn_file(w, &from[w->file], err);
 	if (result < 0)

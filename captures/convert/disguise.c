@@ -72,7 +72,7 @@ struct br_disguise *br_disguise_new(void)
 
 void br_disguise_set_key(struct br_disguise *disguise, const void *key, size_t size)
 {
-	br_sha256_init(&disguise->key);
+	br_sha256_begin(&disguise->key);
 	br_sha256_add(&disguise->key, key, size);
 }
 

@@ -2,25 +2,47 @@
 #include "core/formats/tls.h"
 
 #include <errno.h>
-#include <string.h>
+
+#include "core/formats/certificate.h"
 
 enum {
 	RANDOM_SIZE = 32,
 	EXTENSION_SNI = 0,
 	EXTENSION_VERSIONS = 43, /* RFC 8446 section 4.2.1 */
 	GREASE = 0x0a0a,         /* RFC 8701: no version, and no suite */
-	DER_INTEGER = 0x02,
-	DER_BITS = 0x03,
-	DER_OID = 0x06,
-	DER_SEQUENCE = 0x30,
-	DER_SET = 0x31,
-	DER_VERSION = 0xa0,    /* [0] of a certificate */
-	DER_EXTENSIONS = 0xa3, /* [3] */
-	DER_DNS_NAME = 0x82,   /* [2] of a GeneralName */
 };
 
-static const uint8_t common_name[] = {0x55, 4, 3}, alternative_names[] = {0x55, 0x1d, 0x11},
-		     rsa_encryption[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1};
+int br_tls_record_get(struct br_reader *stream, struct br_tls_record *ret)
+{
+	struct br_reader r = *stream, body;
+	struct br_tls_record record = {.type = br_get_u8(&r), .version = br_get_be16(&r)};
+
+	body = br_get_sub(&r, br_get_be16(&r));
+	if (r.bad)
+		return 0;
+	record.body = (struct br_octets){body.pos, br_left(&body)};
+	*ret = record;
+	*stream = r;
+	return 1;
+}
+
+size_t br_tls_record_size(const struct br_reader *stream)
+{
+	struct br_reader r = *stream;
+
+	(void)br_get_sub(&r, BR_TLS_HEAD - 2);
+	size_t size = br_get_be16(&r);
+
+	return r.bad ? BR_TLS_HEAD : BR_TLS_HEAD + size;
+}
+
+void br_tls_put_record(struct br_writer *w, uint8_t type, uint16_t version, struct br_octets body)
+{
+	br_put_u8(w, type);
+	br_put_be16(w, version);
+	br_put_be16(w, (uint16_t)body.size);
+	br_put_bytes(w, body.data, body.size);
+}
 
 int br_tls_message_get(struct br_reader *r, uint8_t *ret_type, struct br_octets *ret_body)
 {
@@ -34,6 +56,20 @@ int br_tls_message_get(struct br_reader *r, uint8_t *ret_type, struct br_octets 
 		size = br_left(r);
 	*ret_body = (struct br_octets){r->pos, size};
 	(void)br_get_sub(r, size);
+	return 1;
+}
+
+int br_tls_message_size(const struct br_reader *messages, size_t *ret_size)
+{
+	struct br_reader r = *messages;
+
+	(void)br_get_u8(&r);
+	size_t size = (size_t)br_get_u8(&r) << 16;
+
+	size |= br_get_be16(&r);
+	if (r.bad)
+		return 0;
+	*ret_size = BR_TLS_MESSAGE_HEAD + size;
 	return 1;
 }
 
@@ -63,153 +99,86 @@ static void read_name(struct br_reader r, struct br_tls_hello *ret)
 		ret->name = (struct br_octets){r.pos, size};
 }
 
+struct br_reader br_tls_vector_get(struct br_reader *r)
+{
+	return br_get_sub(r, br_get_be16(r));
+}
+
+struct br_reader br_tls_short_vector_get(struct br_reader *r)
+{
+	return br_get_sub(r, br_get_u8(r));
+}
+
+int br_tls_extension_get(struct br_reader *r, uint16_t *ret_type, struct br_octets *ret_value)
+{
+	if (br_left(r) < 4)
+		return 0;
+	*ret_type = br_get_be16(r);
+	struct br_reader value = br_get_sub(r, br_get_be16(r));
+
+	*ret_value = (struct br_octets){value.pos, br_left(&value)};
+	return !r->bad;
+}
+
+int br_tls_certificate_get(struct br_reader *r, bool first, struct br_octets *ret_der)
+{
+	if (first)
+		(void)br_get_sub(r, 3);
+	size_t size = (size_t)br_get_u8(r) << 16;
+
+	size |= br_get_be16(r);
+	struct br_reader der = br_get_sub(r, size);
+
+	*ret_der = (struct br_octets){der.pos, br_left(&der)};
+	return !r->bad && size > 0;
+}
+
+static struct br_octets rest_of(struct br_reader r)
+{
+	return (struct br_octets){r.pos, br_left(&r)};
+}
+
 void br_tls_read_hello(struct br_octets body, bool client, struct br_tls_hello *ret)
 {
 	struct br_reader r = br_reader_of(body.data, body.size);
+	uint16_t type;
+	struct br_octets value;
 
 	*ret = (struct br_tls_hello){.version = br_get_be16(&r), .suites = 1};
-	(void)br_get_sub(&r, RANDOM_SIZE);
+	ret->random = rest_of(br_get_sub(&r, RANDOM_SIZE));
 	(void)br_get_sub(&r, br_get_u8(&r)); /* session */
 	if (client) {
 		ret->suites = br_get_be16(&r) / 2;
-		(void)br_get_sub(&r, (size_t)ret->suites * 2);
+		ret->offer = rest_of(br_get_sub(&r, (size_t)ret->suites * 2));
 		(void)br_get_sub(&r, br_get_u8(&r)); /* compression */
 	} else {
 		ret->suite = br_get_be16(&r);
 		(void)br_get_u8(&r);
 	}
 	(void)br_get_be16(&r);
-	while (!r.bad && br_left(&r) >= 4) {
-		uint16_t type = br_get_be16(&r);
-		struct br_reader value = br_get_sub(&r, br_get_be16(&r));
-
+	ret->extensions = rest_of(r);
+	while (!r.bad && br_tls_extension_get(&r, &type, &value) == 1) {
 		if (type == EXTENSION_VERSIONS)
-			read_versions(value, client, ret);
+			read_versions(br_reader_of(value.data, value.size), client, ret);
 		else if (type == EXTENSION_SNI && client)
-			read_name(value, ret);
-	}
-}
-
-/* Certificates: DER, ITU-T X.690 */
-
-/* The next element; one that is cut is what is there of it. Return: its tag, 0 at the end */
-static uint8_t der_get(struct br_reader *r, struct br_reader *ret_value)
-{
-	if (br_left(r) < 2)
-		return 0;
-	uint8_t tag = br_get_u8(r);
-	size_t size = br_get_u8(r);
-
-	if (size & 0x80) {
-		size_t octets = size & 0x7f;
-
-		size = 0;
-		if (octets > 3)
-			return 0;
-		while (octets-- > 0)
-			size = size << 8 | br_get_u8(r);
-	}
-	if (r->bad)
-		return 0;
-	*ret_value = br_get_sub(r, size > br_left(r) ? br_left(r) : size);
-	return tag;
-}
-
-static bool is_oid(struct br_reader value, const uint8_t *oid, size_t size)
-{
-	return br_left(&value) == size && !memcmp(value.pos, oid, size);
-}
-
-/* The value of the common name in a Name: a sequence of sets of sequences of type and value */
-static struct br_octets name_of(struct br_reader name)
-{
-	struct br_reader set, pair, part;
-	struct br_octets found = {0};
-
-	while (der_get(&name, &set) == DER_SET) {
-		if (der_get(&set, &pair) == DER_SEQUENCE && der_get(&pair, &part) == DER_OID &&
-		    is_oid(part, common_name, sizeof(common_name)) && der_get(&pair, &part) != 0)
-			found = (struct br_octets){part.pos, br_left(&part)};
-	}
-	return found;
-}
-
-static void read_key(struct br_reader key, struct br_tls_certificate *ret)
-{
-	struct br_reader algorithm, bits, inner;
-
-	if (der_get(&key, &algorithm) != DER_SEQUENCE || der_get(&key, &bits) != DER_BITS)
-		return;
-	ret->rsa = der_get(&algorithm, &inner) == DER_OID &&
-	           is_oid(inner, rsa_encryption, sizeof(rsa_encryption));
-	(void)br_get_u8(&bits); /* unused bits */
-	if (!ret->rsa) {
-		/* a point: 4, x and y (RFC 5480 section 2.2) */
-		ret->key_bits = (uint16_t)((br_left(&bits) > 0 ? br_left(&bits) - 1 : 0) * 4);
-		return;
-	}
-	if (der_get(&bits, &inner) != DER_SEQUENCE || der_get(&inner, &bits) != DER_INTEGER)
-		return;
-	size_t size = br_left(&bits);
-
-	if (size > 0 && bits.pos[0] == 0) /* a sign */
-		size--;
-	ret->key_bits = (uint16_t)(size * 8);
-}
-
-static void read_extensions(struct br_reader all, struct br_tls_certificate *ret)
-{
-	struct br_reader list, extension, part, names;
-
-	if (der_get(&all, &list) != DER_SEQUENCE)
-		return;
-	while (der_get(&list, &extension) == DER_SEQUENCE) {
-		if (der_get(&extension, &part) != DER_OID ||
-		    !is_oid(part, alternative_names, sizeof(alternative_names)))
-			continue;
-		uint8_t tag = der_get(&extension, &part);
-
-		if (tag == 0x01) /* critical */
-			tag = der_get(&extension, &part);
-		if (tag != 0x04 || der_get(&part, &names) != DER_SEQUENCE)
-			return;
-		while ((tag = der_get(&names, &part)) != 0) {
-			if (tag == DER_DNS_NAME) {
-				ret->host = (struct br_octets){part.pos, br_left(&part)};
-				return;
-			}
-		}
+			read_name(br_reader_of(value.data, value.size), ret);
 	}
 }
 
 int br_tls_read_certificate(struct br_octets body, struct br_tls_certificate *ret)
 {
-	struct br_reader r = br_reader_of(body.data, body.size), whole, tbs, part, time;
-	uint8_t tag;
+	struct br_reader r = br_reader_of(body.data, body.size);
+	struct br_certificate c;
 
 	*ret = (struct br_tls_certificate){.key_bits = 0};
 	(void)br_get_sub(&r, 6); /* lengths of the list and of the first */
-	if (der_get(&r, &whole) != DER_SEQUENCE || der_get(&whole, &tbs) != DER_SEQUENCE)
+	if (br_certificate_read((struct br_octets){r.pos, br_left(&r)}, &c) < 0)
 		return -EBADMSG;
-	tag = der_get(&tbs, &part);
-	if (tag == DER_VERSION)
-		tag = der_get(&tbs, &part);
-	if (tag != DER_INTEGER || der_get(&tbs, &part) != DER_SEQUENCE ||
-	    der_get(&tbs, &part) != DER_SEQUENCE) /* serial, algorithm, issuer */
-		return -EBADMSG;
-	if (der_get(&tbs, &part) != DER_SEQUENCE)
-		return -EBADMSG;
-	if (der_get(&part, &time) != 0 && der_get(&part, &time) != 0)
-		ret->until = (struct br_octets){time.pos, br_left(&time)};
-	if (der_get(&tbs, &part) != DER_SEQUENCE)
-		return -EBADMSG;
-	ret->subject = name_of(part);
-	if (der_get(&tbs, &part) != DER_SEQUENCE)
-		return -EBADMSG;
-	read_key(part, ret);
-	while ((tag = der_get(&tbs, &part)) != 0) {
-		if (tag == DER_EXTENSIONS)
-			read_extensions(part, ret);
+	*ret = (struct br_tls_certificate){
+		.subject = c.subject_cn, .until = c.until, .rsa = c.rsa, .key_bits = c.key_bits};
+	for (size_t i = c.names; i-- > 0;) {
+		if (!c.name[i].address)
+			ret->host = c.name[i].value;
 	}
 	return 0;
 }

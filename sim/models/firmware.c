@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "sim/models/firmware_inside.h"
 #include "sim/models/url.h"
+#include "sim/net/recorder.h"
 
 /* In the order in which they are offered what arrives. */
 static const struct br_boot_client *const clients[] = {
@@ -212,6 +213,7 @@ int br_firmware_new(struct br_firmware **ret_firmware, struct br_host *host, str
 	fw->prng = br_prng_of(seed, UINT64_C(0x6669726d77617265)); /* "firmware" */
 	fw->timer = (struct br_timer){.fire = timer_fired, .context = fw};
 	fw->result.ended = BR_TIME_NEVER;
+	fw->clock_s = (int64_t)(BR_RECORDER_EPOCH / BR_S);
 	br_host_set_user(host, &(struct br_host_user){.context = fw,
 	                                              .datagram = datagram_came,
 	                                              .stream = stream_came,
@@ -257,6 +259,22 @@ void br_firmware_on_event(struct br_firmware *fw, br_firmware_event_see *see, vo
 void br_firmware_set_chain(struct br_firmware *fw, bool on)
 {
 	fw->chain = on;
+}
+
+void br_firmware_set_trust(struct br_firmware *fw, enum br_firmware_trust trust)
+{
+	fw->trust = trust;
+}
+
+void br_firmware_set_clock(struct br_firmware *fw, int64_t clock_s)
+{
+	fw->clock_s = clock_s;
+}
+
+void br_firmware_on_secret(struct br_firmware *fw, br_tls_secret *see, void *context)
+{
+	fw->secret_see = see;
+	fw->secret_context = context;
 }
 
 void br_firmware_set_menu_choice(struct br_firmware *fw, unsigned line)

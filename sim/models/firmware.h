@@ -13,6 +13,7 @@
 
 #include "sim/models/model.h"
 #include "sim/net/host.h"
+#include "sim/tls/server.h"
 
 struct br_firmware;
 
@@ -118,6 +119,17 @@ void br_firmware_set_loader(struct br_firmware *firmware, const char *file, cons
 
 /* Take this line of a boot menu, from 0; at first the firmware's own default is taken. */
 void br_firmware_set_menu_choice(struct br_firmware *firmware, unsigned line);
+
+enum br_firmware_trust {         /* whose certificates it takes by https */
+	BR_FIRMWARE_TRUST_RIG,   /* those that the rig's root signed; so at first */
+	BR_FIRMWARE_TRUST_OTHER, /* those of an authority that signs none here */
+	BR_FIRMWARE_TRUST_NONE,  /* no authority is enrolled */
+};
+void br_firmware_set_trust(struct br_firmware *firmware, enum br_firmware_trust trust);
+/* Its clock at time 0, seconds since 1970-01-01 UTC; at first that of BR_RECORDER_EPOCH */
+void br_firmware_set_clock(struct br_firmware *firmware, int64_t clock_s);
+/* The secrets of its TLS connections, for who records them */
+void br_firmware_on_secret(struct br_firmware *firmware, br_tls_secret *see, void *context);
 
 /* Switch on: begins now, at the model's own pace. Once only. */
 void br_firmware_start(struct br_firmware *firmware, br_time now);

@@ -24,9 +24,18 @@ enum http_class { /* HttpBootDhcp4.h HTTP_BOOT_OFFER_TYPE, D for Dhcp, P for Pro
 	CLASS_NAME_URI, /* a URL with a name */
 };
 
+/* Octets of "http://" or "https://", 0: neither */
+static size_t scheme_size(struct br_octets url)
+{
+	return br_text_starts_nocase(url, "http://")    ? strlen("http://")
+	       : br_text_starts_nocase(url, "https://") ? strlen("https://")
+	                                                : 0;
+}
+
 static bool host_is_address(struct br_octets url)
 {
-	struct br_octets rest = {url.data + strlen("http://"), url.size - strlen("http://")};
+	size_t scheme = scheme_size(url);
+	struct br_octets rest = {url.data + scheme, url.size - scheme};
 	struct br_octets authority = br_text_cut(&rest, '/');
 	struct br_octets host = br_text_cut(&authority, ':');
 	uint32_t address;
@@ -39,7 +48,7 @@ static enum http_class classify(const struct br_firmware *fw, const struct br_of
 	struct br_octets url = br_offer_file(fw->model, offer);
 
 	if (offer->is_http) { /* HttpBootParseDhcp4Packet: a URL that parses, or dropped */
-		if (!br_text_starts_nocase(url, "http://") || url.size == strlen("http://"))
+		if (scheme_size(url) == 0 || url.size == scheme_size(url))
 			return CLASS_DROPPED;
 		return host_is_address(url) ? CLASS_IP_URI : CLASS_NAME_URI;
 	}
@@ -155,7 +164,13 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 	case BR_FETCH_BAD:
 	case BR_FETCH_TYPE: /* kernel-http4 #12-#36 */
 	case BR_FETCH_NAME:
+	case BR_FETCH_TLS: /* recorded: a certificate for another name */
 		br_firmware_fail(fw, now, "Error: Unexpected network error.");
+		break;
+	case BR_FETCH_NO_TLS: /* recorded: no authority enrolled, not one packet */
+		br_firmware_says(fw, now,
+		                 "Error: Could not retrieve NBP file size from HTTP server.");
+		br_firmware_fail(fw, now, "Error: Remote boot cancelled.");
 		break;
 	}
 }

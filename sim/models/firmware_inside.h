@@ -42,6 +42,8 @@ enum br_fetch {
 	BR_FETCH_BAD,         /* the peer broke the protocol */
 	BR_FETCH_TYPE,        /* HTTP: not a boot image, EDK2 HttpBootCheckImageType */
 	BR_FETCH_NAME,        /* the host's name could not be resolved */
+	BR_FETCH_TLS,         /* the handshake failed; fetch_text says why */
+	BR_FETCH_NO_TLS,      /* https was not even tried */
 };
 
 /**
@@ -126,7 +128,8 @@ struct br_firmware {
 	uint64_t file_size;
 	bool file_size_known;
 	uint16_t fetch_code; /* TFTP error code or HTTP status */
-	char *kept;          /* the file as text when keep is set, NUL behind it */
+	const char *fetch_text;
+	char *kept; /* the file as text when keep is set, NUL behind it */
 	size_t kept_size;
 	uint64_t buffer_size; /* shim: what the whole file must fit into; 0: anything does */
 	bool keep;
@@ -143,9 +146,13 @@ struct br_firmware {
 	unsigned choice;
 	uint16_t port_next; /* ephemeral UDP port of the next transfer; 0: not drawn yet */
 	uint32_t dns;       /* name server, 0: none */
+	enum br_firmware_trust trust;
+	int64_t clock_s; /* its clock at time 0 */
 	br_firmware_data *data_see;
 	void *data_context;
 	br_firmware_event_see *event_see;
+	br_tls_secret *secret_see;
+	void *secret_context;
 	void *event_context;
 };
 

@@ -461,6 +461,13 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 	case BR_FETCH_UNREACHABLE:
 		br_firmware_fail(fw, now, "%s... Connection reset", fw->file);
 		break;
+	case BR_FETCH_TLS: /* net/tls.c, net/validator.c: EPERM, EACCES and their like */
+		br_firmware_says(fw, now, "TLS: %s", fw->fetch_text);
+		br_firmware_fail(fw, now, "%s... Permission denied", fw->file);
+		break;
+	case BR_FETCH_NO_TLS:
+		br_firmware_fail(fw, now, "%s... Operation not supported", fw->file);
+		break;
 	case BR_FETCH_SIZE:
 	case BR_FETCH_NO_OACK:
 	case BR_FETCH_TOO_LARGE:

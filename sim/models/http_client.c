@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Theory of operation
  *
- * A fetch goes RESOLVING (only a name needs it), CONNECTING, HEAD (only with
+ * A fetch goes RESOLVING (only a name needs it), CONNECTING, SHAKING (https), HEAD (only with
  * http.head-first), GET, BODY, and ends in end(), which tells the engine. A connection that
  * is still there and leads to the same server is used again, so CONNECTING may be left out;
  * whether it stays after a fetch is the model's choice and the server's.
@@ -22,11 +22,13 @@
 #include "core/base/text.h"
 #include "core/formats/dns.h"
 #include "sim/models/firmware_inside.h"
+#include "sim/models/https.h"
 
 enum state {
 	HTTP_OFF,
 	HTTP_RESOLVING,  /* a query to the name server is out */
 	HTTP_CONNECTING, /* SYN is out */
+	HTTP_SHAKING,    /* TLS: hello was said */
 	HTTP_HEAD,       /* HEAD is out; its answer has no content */
 	HTTP_GET,        /* GET is out; the answer's head is awaited */
 	HTTP_BODY,       /* content comes */
@@ -53,8 +55,10 @@ struct br_http_client {
 	char name[128]; /* without */
 	uint32_t address;
 	uint16_t port;
-	const char *path; /* in fw->file */
-	bool headed;      /* HEAD is behind us */
+	const char *path;     /* in fw->file */
+	bool sealed;          /* an https URL */
+	struct br_https *tls; /* of the connection, or of the last one; NULL: there was none */
+	bool headed;          /* HEAD is behind us */
 	bool keep_alive;
 
 	uint8_t *head; /* what came of a response's head */
@@ -100,8 +104,10 @@ static void stop(struct br_firmware *fw)
 
 void br_http_client_free(struct br_firmware *fw)
 {
-	if (fw->http)
+	if (fw->http) {
+		br_https_free(fw->http->tls);
 		free(fw->http->head);
+	}
 	free(fw->http);
 	fw->http = NULL;
 }
@@ -128,18 +134,20 @@ static void end(struct br_firmware *fw, enum br_fetch how, br_time now)
 	br_firmware_fetched(fw, how, now);
 }
 
-/* "http://host[:port]/path" into host, name, port and path; false for anything else */
+/* "http[s]://host[:port]/path" into host, name, port and path; false for anything else */
 static bool take_url(struct br_firmware *fw)
 {
 	struct br_http_client *http = fw->http;
 	struct br_octets url = br_text(fw->file);
-	const char *authority = fw->file + strlen("http://");
+	const char *authority, *colon;
 	size_t size;
-	const char *colon;
-	uint64_t port = BR_HTTP_PORT;
+	uint64_t port;
 
-	if (!br_text_starts_nocase(url, "http://"))
+	http->sealed = br_text_starts_nocase(url, "https://");
+	if (!http->sealed && !br_text_starts_nocase(url, "http://"))
 		return false;
+	authority = fw->file + strlen(http->sealed ? "https://" : "http://");
+	port = http->sealed ? BR_TLS_PORT : BR_HTTP_PORT;
 	size = strcspn(authority, "/");
 	if (size == 0 || size >= sizeof(http->host))
 		return false;
@@ -203,6 +211,12 @@ static void dns_came(struct br_firmware *fw, const struct br_datagram *datagram,
 	connect_now(fw, now);
 }
 
+static int say(struct br_firmware *fw, struct br_octets octets)
+{
+	return fw->http->sealed ? br_https_write(fw->http->tls, octets)
+	                        : br_host_stream_write(fw->host, fw->http->stream, octets);
+}
+
 static void send_request(struct br_firmware *fw, br_time now)
 {
 	struct br_http_client *http = fw->http;
@@ -215,8 +229,7 @@ static void send_request(struct br_firmware *fw, br_time now)
 	http->head_size = http->head_seen = 0;
 	br_model_http_request(fw->model, &w, head ? "HEAD" : "GET", http->path, http->host,
 	                      resumed ? fw->file_octets : 0, fw->file_size - 1);
-	if (w.bad || br_host_stream_write(fw->host, http->stream,
-	                                  (struct br_octets){buffer, br_written(&w)}) < 0) {
+	if (w.bad || say(fw, (struct br_octets){buffer, br_written(&w)}) < 0) {
 		end(fw, BR_FETCH_BAD, now);
 		return;
 	}
@@ -238,6 +251,10 @@ static void connect_now(struct br_firmware *fw, br_time now)
 		return;
 	}
 	drop_connection(fw);
+	if (http->sealed && !br_https_can(fw)) {
+		end(fw, BR_FETCH_NO_TLS, now);
+		return;
+	}
 	fw->server = remote;
 	if (port < model->http_port_min || port > model->http_port_max)
 		port = model->http_port_min +
@@ -339,8 +356,8 @@ static bool redirected(struct br_firmware *fw, const struct br_http_head *head, 
 	if (!fw->model->http_follows || !field || fw->http->redirects == REDIRECTS_MAX)
 		return false;
 	if (br_text_starts(field->value, "/"))
-		snprintf(url, sizeof(url), "http://%s%.*s", fw->http->host, (int)field->value.size,
-		         (const char *)field->value.data);
+		snprintf(url, sizeof(url), "%s://%s%.*s", fw->http->sealed ? "https" : "http",
+		         fw->http->host, (int)field->value.size, (const char *)field->value.data);
 	else
 		snprintf(url, sizeof(url), "%.*s", (int)field->value.size,
 		         (const char *)field->value.data);
@@ -502,6 +519,64 @@ static void data_came(struct br_firmware *fw, struct br_octets data, br_time now
 		body_came(fw, (struct br_octets){data.data + take, data.size - take}, now);
 }
 
+/* The handshake is over and did not end well; the connection is gone already, or ends by FIN. */
+static void tls_failed(struct br_firmware *fw, br_time now)
+{
+	struct br_http_client *http = fw->http;
+
+	br_https_ended(http->tls);
+	fw->fetch_text = br_https_why(http->tls);
+	http->connected = false;
+	http->state = HTTP_GET;
+	end(fw, BR_FETCH_TLS, now);
+}
+
+static void shaking_timed_out(struct br_firmware *fw, br_time now)
+{
+	drop_connection(fw);
+	tls_failed(fw, now);
+}
+
+static void tls_begins(struct br_firmware *fw, br_time now)
+{
+	struct br_http_client *http = fw->http;
+
+	http->state = HTTP_SHAKING;
+	if (br_https_begin(&http->tls, fw, http->stream, http->name, now) < 0)
+		end(fw, BR_FETCH_BAD, now);
+	else
+		br_firmware_wait(fw, now + fw->model->http_wait_ms * BR_MS, shaking_timed_out);
+}
+
+static void ended(struct br_firmware *fw, br_time now);
+
+/* What is said within may end this connection and begin another. */
+static void tls_came(struct br_firmware *fw, struct br_octets data, br_time now)
+{
+	struct br_http_client *http = fw->http;
+	const struct br_https *tls = http->tls;
+	struct br_octets plain;
+
+	while (data.size > 0 && http->connected && http->tls == tls) {
+		switch (br_https_take(http->tls, &data, &plain)) {
+		case BR_HTTPS_NOTHING:
+			break;
+		case BR_HTTPS_OPENED:
+			send_request(fw, now);
+			break;
+		case BR_HTTPS_SAID:
+			data_came(fw, plain, now);
+			break;
+		case BR_HTTPS_SHUT:
+			ended(fw, now);
+			return;
+		case BR_HTTPS_FAILED:
+			tls_failed(fw, now);
+			return;
+		}
+	}
+}
+
 static void connect_again(struct br_firmware *fw, br_time now)
 {
 	fw->http->port_next = fw->http->port_last;
@@ -529,6 +604,9 @@ static void gone(struct br_firmware *fw, int error, br_time now)
 	case HTTP_GET:
 	case HTTP_BODY:
 		break;
+	case HTTP_SHAKING:
+		tls_failed(fw, now);
+		return;
 	case HTTP_OFF:
 	case HTTP_RESOLVING:
 	case HTTP_PAUSE:
@@ -556,6 +634,10 @@ static void ended(struct br_firmware *fw, br_time now)
 	case HTTP_GET:
 		broken(fw, BR_FETCH_BAD, now);
 		break;
+	case HTTP_SHAKING:
+		br_host_stream_close(fw->host, http->stream);
+		tls_failed(fw, now);
+		break;
 	case HTTP_OFF: /* a connection that was kept */
 		drop_connection(fw);
 		break;
@@ -576,10 +658,16 @@ void br_http_client_stream(struct br_firmware *fw, uint32_t stream, enum br_stre
 	switch (event) {
 	case BR_STREAM_OPENED:
 		http->connected = true;
-		send_request(fw, now);
+		if (http->sealed)
+			tls_begins(fw, now);
+		else
+			send_request(fw, now);
 		break;
 	case BR_STREAM_DATA:
-		data_came(fw, data, now);
+		if (http->sealed)
+			tls_came(fw, data, now);
+		else
+			data_came(fw, data, now);
 		break;
 	case BR_STREAM_END:
 		ended(fw, now);

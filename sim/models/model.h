@@ -223,6 +223,7 @@ struct br_model {
 	uint32_t http_needs_type;   /* EDK2: media type or extension of a boot image */
 	uint32_t http_needs_length; /* chunked content fails */
 	uint32_t http_follows;      /* redirects, at most this chain: 5 */
+	char tls_client[24];        /* its row in sim/tls/clients.c; "": no https */
 
 	/* loaders */
 	char next[40];                     /* what shim loads when all is well */

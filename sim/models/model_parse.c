@@ -168,6 +168,7 @@ static const struct knob knobs[] = {
 	YES("http.needs-type", http_needs_type),
 	YES("http.needs-length", http_needs_length),
 	YES("http.follows", http_follows),
+	TEXT("tls.client", tls_client),
 	TEXT("loader.next", next),
 	YES("loader.config-by-uuid", config_by_uuid),
 	WORD("loader.network", network, networks),

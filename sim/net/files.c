@@ -651,7 +651,7 @@ int br_file_store_sha256(struct br_file_store *store, const char *name,
 
 	if (got)
 		return got;
-	br_sha256_init(&hash);
+	br_sha256_begin(&hash);
 	do {
 		uint8_t part[16384];
 

@@ -12,6 +12,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "sim/tls/gate.h"
+
 #define NONE UINT32_MAX /* no stream, no number */
 
 /* A stream of the host: its number, or its place among the waiters */
@@ -29,7 +31,8 @@ struct br_server_host {
 	const char *name;
 	br_note_see *see;
 	void *see_context;
-	int open_error; /* the first port that could not be opened */
+	int open_error;           /* the first port that could not be opened */
+	struct br_tls_gate *gate; /* NULL: no stream is sealed */
 
 	struct seat *seat; /* by the host's number of a stream */
 	uint32_t *stream;  /* by the core's number: the host's, NONE: free */
@@ -52,6 +55,36 @@ static void send_datagram(struct br_server_host *server, const struct br_action 
 		datagram.remote_mac[i] = action->remote_mac[i];
 	/* A datagram that cannot be sent is a lost datagram: the protocols repeat it. */
 	(void)br_host_udp_send(server->host, &datagram);
+}
+
+/* Streams, in clear or behind the gate */
+
+static uint32_t stream_credit(const struct br_server_host *server, uint32_t stream)
+{
+	return server->gate ? br_tls_gate_credit(server->gate, stream)
+	                    : br_host_stream_credit(server->host, stream);
+}
+
+static int stream_write(struct br_server_host *server, uint32_t stream, struct br_octets octets)
+{
+	return server->gate ? br_tls_gate_write(server->gate, stream, octets)
+	                    : br_host_stream_write(server->host, stream, octets);
+}
+
+static void stream_close(struct br_server_host *server, uint32_t stream)
+{
+	if (server->gate)
+		br_tls_gate_close(server->gate, stream);
+	else
+		br_host_stream_close(server->host, stream);
+}
+
+static void stream_reset(struct br_server_host *server, uint32_t stream)
+{
+	if (server->gate)
+		br_tls_gate_reset(server->gate, stream);
+	else
+		br_host_stream_reset(server->host, stream);
 }
 
 /* Numbers and waiters */
@@ -104,10 +137,10 @@ static void write_stream(struct br_server_host *server, const struct br_action *
 
 	uint32_t stream = server->stream[action->stream];
 
-	if (br_host_stream_write(server->host, stream, action->payload) != -ENOMEM &&
-	    br_host_stream_write(server->host, stream, action->body) != -ENOMEM)
+	if (stream_write(server, stream, action->payload) != -ENOMEM &&
+	    stream_write(server, stream, action->body) != -ENOMEM)
 		return;
-	br_host_stream_reset(server->host, stream);
+	stream_reset(server, stream);
 	br_server_input(server->core, &gone, server->clock->now);
 	give_back(server, action->stream);
 }
@@ -144,10 +177,10 @@ static void do_action(struct br_server_host *server, const struct br_action *act
 		write_stream(server, action);
 		break;
 	case BR_ACTION_STREAM_CLOSE:
-		br_host_stream_close(host, server->stream[action->stream]);
+		stream_close(server, server->stream[action->stream]);
 		break;
 	case BR_ACTION_STREAM_RESET:
-		br_host_stream_reset(host, server->stream[action->stream]);
+		stream_reset(server, server->stream[action->stream]);
 		give_back(server, action->stream);
 		break;
 	case BR_ACTION_PROBE:
@@ -167,7 +200,7 @@ static void open_numbered(struct br_server_host *server, uint32_t stream)
 	uint32_t number = server->unused[--server->unused_count];
 	struct br_event event = {.kind = BR_EVENT_STREAM_OPEN,
 	                         .stream = number,
-	                         .credit = br_host_stream_credit(server->host, stream)};
+	                         .credit = stream_credit(server, stream)};
 
 	server->seat[stream].number = number;
 	server->stream[number] = stream;
@@ -202,6 +235,24 @@ static bool admit(struct br_server_host *server)
 	return true;
 }
 
+/* What was written goes out behind the gate. Return: true when the core hears of new room */
+static bool settle(struct br_server_host *server)
+{
+	struct br_event event = {.kind = BR_EVENT_STREAM_CREDIT};
+	uint32_t stream;
+
+	while (server->gate && br_tls_gate_settle(server->gate, &stream, &event.credit)) {
+		event.stream = server->seat[stream].number;
+		if (event.stream == NONE)
+			continue;
+		(void)br_host_stream_ends(server->host, stream, &event.local, &event.remote,
+		                          &event.link);
+		br_server_input(server->core, &event, server->clock->now);
+		return true;
+	}
+	return false;
+}
+
 static void drain(struct br_server_host *server)
 {
 	struct br_action action;
@@ -209,7 +260,7 @@ static void drain(struct br_server_host *server)
 	do {
 		while (br_server_output(server->core, &action))
 			do_action(server, &action);
-	} while (admit(server));
+	} while (admit(server) || settle(server));
 	/* A deadline that only moves later leaves the queue alone: expiring early does nothing. */
 	br_time deadline = br_server_deadline(server->core);
 
@@ -258,7 +309,7 @@ static void on_waiter(struct br_server_host *server, uint32_t stream, enum br_st
 		return;
 	end_waiting(server, stream);
 	if (kind == BR_STREAM_END) /* what it may have sent would have come before */
-		br_host_stream_close(server->host, stream);
+		stream_close(server, stream);
 }
 
 static void on_opened(struct br_server_host *server, uint32_t stream)
@@ -288,7 +339,7 @@ static void on_stream(void *context, uint32_t stream, enum br_stream_event kind,
 	if (event.stream == NONE)
 		return;
 	(void)br_host_stream_ends(server->host, stream, &event.local, &event.remote, &event.link);
-	event.credit = br_host_stream_credit(server->host, stream);
+	event.credit = stream_credit(server, stream);
 	switch (kind) {
 	case BR_STREAM_OPENED:
 		return;
@@ -312,8 +363,20 @@ static void on_stream(void *context, uint32_t stream, enum br_stream_event kind,
 	drain(server);
 }
 
+static void on_host_stream(void *context, uint32_t stream, enum br_stream_event kind, int error,
+                           struct br_octets data, br_time now)
+{
+	struct br_server_host *server = context;
+
+	if (server->gate)
+		br_tls_gate_stream(server->gate, stream, kind, error, data, now);
+	else
+		on_stream(context, stream, kind, error, data, now);
+}
+
 static void free_all(struct br_server_host *server)
 {
+	br_tls_gate_free(server->gate);
 	br_server_free(server->core);
 	free(server->seat);
 	free(server->stream);
@@ -364,7 +427,7 @@ int br_server_host_new(struct br_server_host **ret_server, struct br_host *host,
 	}
 	br_host_set_user(host, &(struct br_host_user){.context = server,
 	                                              .datagram = on_datagram,
-	                                              .stream = on_stream,
+	                                              .stream = on_host_stream,
 	                                              .present = on_present});
 	drain(server);
 	if (server->open_error) {
@@ -386,6 +449,18 @@ struct br_server_host *br_server_host_free(struct br_server_host *server)
 	return NULL;
 }
 
+int br_server_host_secure(struct br_server_host *server, const struct br_tls_settings *settings,
+                          uint64_t seed, br_tls_secret *see, void *context)
+{
+	int error = settings->on ? br_tls_gate_new(&server->gate, server->host, server->clock,
+	                                           settings, seed, on_stream, server)
+	                         : 0;
+
+	if (server->gate)
+		br_tls_gate_on_secret(server->gate, see, context);
+	return error;
+}
+
 void br_server_host_on_note(struct br_server_host *server, br_note_see *see, void *context)
 {
 	server->see = see;
@@ -398,7 +473,7 @@ void br_server_host_stop(struct br_server_host *server)
 		uint32_t stream = server->first;
 
 		end_waiting(server, stream);
-		br_host_stream_reset(server->host, stream);
+		stream_reset(server, stream);
 	}
 	br_server_stop(server->core, server->clock->now);
 	drain(server);

@@ -9,6 +9,7 @@
 
 #include "core/config.h"
 #include "sim/net/host.h"
+#include "sim/tls/server.h"
 
 struct br_server_host;
 
@@ -31,6 +32,11 @@ int br_server_host_new(struct br_server_host **ret_server, struct br_host *host,
                        struct br_clock *clock, const char *name, const struct br_config *config,
                        const struct br_files *files, uint64_t seed);
 struct br_server_host *br_server_host_free(struct br_server_host *server);
+/* Its HTTP by TLS too, on the port of @settings; nothing if they are not .on. Before time goes on.
+ * @see: gets each connection's secrets; may be NULL. Return: 0, -ENOMEM, -EADDRINUSE, -ENOSPC
+ */
+int br_server_host_secure(struct br_server_host *server, const struct br_tls_settings *settings,
+                          uint64_t seed, br_tls_secret *see, void *context);
 void br_server_host_on_note(struct br_server_host *server, br_note_see *see, void *context);
 /* br_server_stop(), and whoever waits for a stream is reset; frames go out as the clock goes on. */
 void br_server_host_stop(struct br_server_host *server);

@@ -17,7 +17,7 @@ static const uint32_t constants[64] = {
 	0xc67178f2,
 };
 
-void br_sha256_init(struct br_sha256 *hash)
+void br_sha256_begin(struct br_sha256 *hash)
 {
 	*hash = (struct br_sha256){
 		.state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c,

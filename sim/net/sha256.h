@@ -20,7 +20,7 @@ struct br_sha256 {
 	uint8_t block[64];
 };
 
-void br_sha256_init(struct br_sha256 *hash);
+void br_sha256_begin(struct br_sha256 *hash);
 void br_sha256_add(struct br_sha256 *hash, const void *octets, size_t size);
 void br_sha256_end(struct br_sha256 *hash, uint8_t ret_digest[static BR_SHA256_SIZE]);
 void br_sha256_print(const uint8_t digest[static BR_SHA256_SIZE],

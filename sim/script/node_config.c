@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "sim/script/node_keys.h"
+#include "sim/tls/settings.h"
 
 enum {
 	VALUE_SIZE = 1024,
@@ -51,7 +52,7 @@ int br_node_configure(const struct br_script *script, const struct br_script_nod
 		int result;
 
 		if (!strcmp(key, "mac") || !strcmp(key, "gw") || !strcmp(key, "vlan") ||
-		    !strcmp(key, "blocked"))
+		    !strcmp(key, "blocked") || br_tls_settings_is_key(key))
 			continue; /* of the host, not of the server on it */
 		result = set_one(ret_config, &node->setting[i], error);
 		if (result < 0) {

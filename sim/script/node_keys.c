@@ -10,6 +10,8 @@
 #include "sim/models/model.h"
 #include "sim/nearest.h"
 #include "sim/script/lex.h"
+#include "sim/tls/clients.h"
+#include "sim/tls/settings.h"
 
 enum {
 	ALL = (1 << BR_NODE_KIND_COUNT) - 1,
@@ -157,6 +159,26 @@ static bool set_option82(struct br_script_node *node, const char *value)
 	       !strcmp(value, "keep");
 }
 
+static bool set_trust(struct br_script_node *node, const char *value)
+{
+	(void)node;
+	return !strcmp(value, "rig") || !strcmp(value, "other") || !strcmp(value, "none");
+}
+
+static bool set_clock(struct br_script_node *node, const char *value)
+{
+	int64_t time_s;
+
+	(void)node;
+	return br_tls_date_read(value, &time_s);
+}
+
+static bool set_tls_client(struct br_script_node *node, const char *value)
+{
+	(void)node;
+	return br_tls_client_find(value) != NULL;
+}
+
 static const struct node_key {
 	const char *name;
 	unsigned kinds; /* bits of 1 << enum br_node_kind */
@@ -196,6 +218,16 @@ static const struct node_key {
          "run what was loaded, as iPXE or GRUB do (on)", set_switch},
 	{"menu", 1 << BR_NODE_FIRMWARE, "a number from 0",
          "the line of a PXE boot menu to take, 0 is the first (0)", set_octet},
+	{"trust", 1 << BR_NODE_FIRMWARE, "rig, other or none",
+         "whose certificates a model takes by https: those of the rig's authority, of one that "
+         "signs none here, or no authority is enrolled (rig)",
+         set_trust},
+	{"clock", 1 << BR_NODE_FIRMWARE, "a date, as in 2024-01-31",
+         "what a model's clock says when the run begins, by which it judges certificates "
+         "(2025-01-01)",
+         set_clock},
+	{"https", 1 << BR_NODE_FIRMWARE, "edk2-2022.11, edk2-head, edk2-2025, ipxe or uboot",
+         "whose TLS a model speaks, instead of its own", set_tls_client},
 	{"auto", RELAYS, "on or off",
          "forward by itself, then its lines are expectations; without it: if no line has it as "
          "source",
@@ -230,7 +262,7 @@ bool br_node_key_is_reserved(const char *name)
 		if (!strcmp(br_config_key(i), name))
 			return true;
 	}
-	return false;
+	return br_tls_settings_is_key(name);
 }
 
 static const struct node_key *find_key(enum br_node_kind kind, const char *name)
@@ -245,6 +277,7 @@ static const struct node_key *find_key(enum br_node_kind kind, const char *name)
 static bool unknown(enum br_node_kind kind, const struct br_arg *arg, char *error)
 {
 	struct br_nearest nearest = br_nearest_to(arg->name, strlen(arg->name));
+	struct br_tls_settings_row row;
 	char hint[96];
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -253,6 +286,8 @@ static bool unknown(enum br_node_kind kind, const struct br_arg *arg, char *erro
 	}
 	for (size_t i = 0; (SERVERS & 1 << kind) != 0 && br_config_key(i); i++)
 		br_nearest_try(&nearest, br_config_key(i));
+	for (size_t i = 0; (SERVERS & 1 << kind) != 0 && br_tls_settings_at(i, &row); i++)
+		br_nearest_try(&nearest, row.name);
 	snprintf(error, BR_LINE_ERROR_SIZE, "a %s has no key or net '%s'%s",
 	         br_node_kind_name(kind), arg->name, br_nearest_hint(&nearest, hint, sizeof(hint)));
 	return false;
@@ -264,6 +299,21 @@ static bool is_option(const char *key)
 	return !strncmp(key, "opt", 3) && key[3] >= '0' && key[3] <= '9';
 }
 
+/* Return: 0, -ENOENT: no key of TLS, -EINVAL with @error */
+static int tls_key(const struct br_arg *arg, char *error)
+{
+	struct br_tls_settings settings;
+	char said[BR_LINE_ERROR_SIZE];
+	int result;
+
+	br_tls_settings_init(&settings);
+	result = br_tls_settings_set(&settings, arg->name, (const char *)arg->value.text.data, said,
+	                             sizeof(said));
+	if (result == -EINVAL)
+		snprintf(error, BR_LINE_ERROR_SIZE, "%.30s=: %.120s", arg->name, said);
+	return result;
+}
+
 static bool server_key(enum br_node_kind kind, const struct br_arg *arg, char *error)
 {
 	static const size_t prefix_room = 40;
@@ -271,8 +321,10 @@ static bool server_key(enum br_node_kind kind, const struct br_arg *arg, char *e
 	uint8_t value[VALUE_SIZE];
 	struct br_writer w = br_writer_of(value, sizeof(value));
 	struct br_config config;
-	int result;
+	int result = tls_key(arg, error);
 
+	if (result != -ENOENT)
+		return result == 0;
 	br_config_init(&config);
 	br_node_value(arg, &w);
 	result = br_config_set(&config, arg->name, br_text_end(&w), said,
@@ -319,8 +371,15 @@ const char *br_node_key(const struct br_script_node *node, const char *key)
 
 bool br_node_key_at(size_t index, struct br_node_key_row *ret_row)
 {
-	if (index >= sizeof(keys) / sizeof(keys[0]))
-		return false;
+	static const size_t count = sizeof(keys) / sizeof(keys[0]);
+	struct br_tls_settings_row row;
+
+	if (index >= count) {
+		if (!br_tls_settings_at(index - count, &row))
+			return false;
+		*ret_row = (struct br_node_key_row){row.name, row.wants, row.says, SERVERS};
+		return true;
+	}
 	*ret_row = (struct br_node_key_row){keys[index].name, keys[index].wants, keys[index].says,
 	                                    keys[index].kinds};
 	return true;

@@ -11,6 +11,7 @@
 #include "core/base/text.h"
 #include "sim/net/packet.h"
 #include "sim/script/node_keys.h"
+#include "sim/script/node_tls.h"
 #include "sim/script/steward.h"
 #include "sim/script/world_config.h"
 
@@ -226,6 +227,7 @@ static int make_server(struct br_world *world, size_t index, char *error)
 	struct br_world_node *lives = &world->node[index];
 	struct br_files files = br_file_store_files(world->files);
 	struct br_config *config = calloc(1, sizeof(*config));
+	struct br_tls_settings tls;
 	int result;
 
 	if (!config)
@@ -235,6 +237,11 @@ static int make_server(struct br_world *world, size_t index, char *error)
 		result = br_server_host_new(&lives->server, lives->host, &world->clock,
 		                            lives->script->name, config, &files,
 		                            world->options.seed ^ index << 8);
+		br_node_tls(lives->script, &tls);
+		if (result == 0)
+			result = br_server_host_secure(
+				lives->server, &tls, world->options.seed ^ index << 8,
+				world->options.secret, world->options.secret_context);
 		if (result < 0)
 			snprintf(error, BR_WORLD_ERROR_SIZE, "node %.40s: the server says: %s",
 			         lives->script->name, strerror(-result));
@@ -368,11 +375,27 @@ static bool boots_by_itself(const struct br_world *world, const struct br_script
 	return node->kind == BR_NODE_FIRMWARE;
 }
 
+static void set_tls(const struct br_world *world, struct br_world_node *lives)
+{
+	const char *clock = br_node_key(lives->script, "clock");
+	int64_t clock_s;
+
+	if (says(lives->script, "trust", "none"))
+		br_firmware_set_trust(lives->firmware, BR_FIRMWARE_TRUST_NONE);
+	if (says(lives->script, "trust", "other"))
+		br_firmware_set_trust(lives->firmware, BR_FIRMWARE_TRUST_OTHER);
+	if (clock && br_tls_date_read(clock, &clock_s))
+		br_firmware_set_clock(lives->firmware, clock_s);
+	br_firmware_on_secret(lives->firmware, world->options.secret,
+	                      world->options.secret_context);
+}
+
 static int make_client(struct br_world *world, size_t index, char *error)
 {
 	struct br_world_node *lives = &world->node[index];
 	const char *uuid = br_node_key(lives->script, "uuid");
 	const char *menu = br_node_key(lives->script, "menu");
+	const char *https = br_node_key(lives->script, "https");
 	uint64_t line;
 	size_t size;
 	int result;
@@ -386,6 +409,8 @@ static int make_client(struct br_world *world, size_t index, char *error)
 	if (!lives->model)
 		return -ENOMEM;
 	result = br_model_find(lives->model, lives->script->model);
+	if (https)
+		snprintf(lives->model->tls_client, sizeof(lives->model->tls_client), "%s", https);
 	if (result < 0 || !boots_by_itself(world, lives->script))
 		return result;
 	br_host_set_address(lives->host, 0, 0, 0);
@@ -398,6 +423,7 @@ static int make_client(struct br_world *world, size_t index, char *error)
 		return result;
 	}
 	br_firmware_set_chain(lives->firmware, says(lives->script, "chain", "on"));
+	set_tls(world, lives);
 	if (menu && br_number_read(br_text(menu), 255, &line))
 		br_firmware_set_menu_choice(lives->firmware, (unsigned)line);
 	return 0;

@@ -73,6 +73,8 @@ struct br_world_options {
 	const uint64_t *vary; /* NULL: none; see struct br_script_vary for units */
 	br_note_see *note;    /* may be NULL */
 	void *note_context;
+	br_tls_secret *secret; /* of each TLS connection, for who records it; may be NULL */
+	void *secret_context;
 	const char *const *client_as_firmware; /* names of clients that boot by themselves */
 	size_t clients_as_firmware;
 	struct br_file_store *made; /* generated files are kept here for the next run; or NULL */

@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "sim/script/node_config.h"
 #include "sim/script/node_keys.h"
+#include "sim/script/node_tls.h"
 
 enum {
 	POOL_FIRST = 100,
@@ -120,10 +121,18 @@ static void put_http_rules(const struct br_world *world, size_t node, int web,
 	const struct br_script *s = world->script;
 	const char *port = br_node_key(&s->node[web], "http-port");
 	uint32_t address = br_world_address(world, (size_t)web, node);
-	char url[BR_CONFIG_TEXT_SIZE];
+	char url[BR_CONFIG_TEXT_SIZE], sealed_port[8];
 
-	snprintf(url, sizeof(url), "http://%u.%u.%u.%u:%s/%.180s", address >> 24,
-	         address >> 16 & 255, address >> 8 & 255, address & 255, port ? port : "80",
+	struct br_tls_settings tls;
+
+	br_node_tls(&s->node[web], &tls);
+	if (tls.on)
+		snprintf(sealed_port, sizeof(sealed_port), "%u", tls.port);
+	snprintf(url, sizeof(url), "%s://%u.%u.%u.%u:%s/%.180s", tls.on ? "https" : "http",
+	         address >> 24, address >> 16 & 255, address >> 8 & 255, address & 255,
+	         tls.on ? sealed_port
+	         : port ? port
+	                : "80",
 	         s->file[0].name);
 	for (int arch = 0; arch < BR_ARCH_COUNT; arch++) {
 		if (br_arch_is_http((unsigned)arch))

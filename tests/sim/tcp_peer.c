@@ -134,7 +134,7 @@ static void opened(struct talk *talk, uint32_t stream, br_time now)
 
 	talk->stream = stream;
 	talk->sent = talk->received = 0;
-	br_sha256_init(&talk->hash);
+	br_sha256_begin(&talk->hash);
 	(void)br_host_stream_ends(peer->host, stream, &local, &remote, &link);
 	talk->act = peer->connect_port ? peer->connect_act : (enum act)(local.port - FIRST_PORT);
 	talk->sending = talk->act == ACT_EXCHANGE || talk->act == ACT_SLOW;
@@ -285,7 +285,7 @@ int main(int argc, char **argv)
 
 		if (stream < 0)
 			return fail("cannot connect");
-		br_sha256_init(&peer.talk[stream].hash);
+		br_sha256_begin(&peer.talk[stream].hash);
 	}
 	return br_loop_run(peer.loop, peer.clock.now + 120 * BR_S, NULL, NULL) == BR_LOOP_DONE
 	               ? EXIT_SUCCESS

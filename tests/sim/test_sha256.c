@@ -13,7 +13,7 @@ static void assert_digest(const void *octets, size_t size, size_t piece, const c
 	char text[BR_SHA256_TEXT_SIZE];
 	struct br_sha256 hash;
 
-	br_sha256_init(&hash);
+	br_sha256_begin(&hash);
 	for (size_t at = 0; at < size; at += piece)
 		br_sha256_add(&hash, octet + at, size - at < piece ? size - at : piece);
 	br_sha256_end(&hash, digest);

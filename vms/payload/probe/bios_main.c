@@ -251,7 +251,7 @@ static void try_file(const struct br_plan_server *server, uint32_t number,
 	uint64_t then;
 
 	br_report("%u read tftp %a 1 %s", number, server->address, file->name);
-	br_sha256_init(&hash);
+	br_sha256_begin(&hash);
 	then = now();
 	status = open_file(server->address, file->name, &block_size);
 	if (status) {

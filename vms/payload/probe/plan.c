@@ -150,7 +150,7 @@ void br_plan_judge(const struct br_plan_file *file, uint32_t number, const void 
 	struct br_sha256 hash;
 	uint8_t digest[BR_SHA256_SIZE];
 
-	br_sha256_init(&hash);
+	br_sha256_begin(&hash);
 	br_sha256_add(&hash, octets, size);
 	br_sha256_end(&hash, digest);
 	br_plan_judge_digest(file, number, digest, size, microseconds);
