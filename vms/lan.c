@@ -52,6 +52,7 @@ struct server {
 	uint8_t mac[6];
 	size_t link_net[BR_CONFIG_LINKS_MAX]; /* of each link, index into lan.net */
 	struct br_config config;
+	struct br_tls_settings tls;
 	struct br_file_store *store;
 	struct br_host *host;
 	struct br_server_host *server;
@@ -247,7 +248,9 @@ static bool take_setting(struct lan *lan, struct server *server, char *word, cha
 		(void)snprintf(error, size, "%s=%s: expected an address of that net", word, value);
 	if (got != 0)
 		return got > 0;
-	got = br_config_set(&server->config, word, value, why, sizeof(why));
+	got = br_tls_settings_set(&server->tls, word, value, why, sizeof(why));
+	if (got == -ENOENT)
+		got = br_config_set(&server->config, word, value, why, sizeof(why));
 	if (got < 0)
 		(void)snprintf(error, size, "%s=%s: %s", word, value, why);
 	return got == 0;
@@ -265,6 +268,7 @@ static int take_server(void *target, char **word, int count, char *error, size_t
 		return 0;
 	}
 	br_config_init(&server->config);
+	br_tls_settings_init(&server->tls);
 	server->name = word[0];
 	while (taken < count && word[taken][0] != '-' && strchr(word[taken], '=')) {
 		if (!take_setting(lan, server, word[taken], error, size))
@@ -336,6 +340,31 @@ static void stdin_ready(void *context, short events, br_time now)
 
 /* Building it */
 
+/* The key log of the recording */
+static void secret_known(void *context, const uint8_t *random, const uint8_t *master)
+{
+	const struct lan *lan = context;
+
+	br_recorder_secret(lan->recorder, random, master);
+}
+
+/* HTTPS, if it was asked for. A certificate without names is for the server's addresses. */
+static int secure(struct lan *lan, struct server *server, uint64_t seed)
+{
+	struct br_writer w = br_writer_of(server->tls.names, sizeof(server->tls.names));
+
+	bool named = server->tls.names[0] != '\0';
+
+	for (size_t i = 0; i < server->config.links && !named; i++) {
+		if (i > 0)
+			br_put_u8(&w, ',');
+		br_text_put_ipv4(&w, server->config.link[i].address);
+	}
+	if (!named)
+		(void)br_text_end(&w);
+	return br_server_host_secure(server->server, &server->tls, seed, secret_known, lan);
+}
+
 static int start_server(struct lan *lan, struct server *server, uint64_t number)
 {
 	int error =
@@ -366,6 +395,8 @@ static int start_server(struct lan *lan, struct server *server, uint64_t number)
 	files = br_file_store_files(server->store);
 	error = br_server_host_new(&server->server, server->host, &lan->clock, server->name,
 	                           &server->config, &files, number);
+	if (error == 0)
+		error = secure(lan, server, number);
 	if (error < 0)
 		return world(server->name, error);
 	br_server_host_on_note(server->server, show_note, lan);

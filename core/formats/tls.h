@@ -64,7 +64,7 @@ struct br_tls_record {
 
 /* The next whole record. Return: 1, or 0 with nothing read when it is not all there */
 int br_tls_record_get(struct br_reader *stream, struct br_tls_record *ret);
-/* Octets of the next record with its head, there or not; of a head that is not there: those of it */
+/* Octets of the next record with its head, there or not; without its head, those of a head */
 size_t br_tls_record_size(const struct br_reader *stream);
 void br_tls_put_record(struct br_writer *w, uint8_t type, uint16_t version, struct br_octets body);
 

@@ -165,6 +165,8 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 	case BR_FETCH_TYPE: /* kernel-http4 #12-#36 */
 	case BR_FETCH_NAME:
 	case BR_FETCH_TLS: /* recorded: a certificate for another name */
+		if (how == BR_FETCH_TLS)
+			br_firmware_says(fw, now, "TLS: %s", fw->fetch_text); /* DEBUG builds */
 		br_firmware_fail(fw, now, "Error: Unexpected network error.");
 		break;
 	case BR_FETCH_NO_TLS: /* recorded: no authority enrolled, not one packet */

@@ -17,7 +17,7 @@ enum br_https_came {
 	BR_HTTPS_OPENED,  /* the handshake is done: requests can be sent */
 	BR_HTTPS_SAID,    /* octets of the server */
 	BR_HTTPS_SHUT,    /* close_notify */
-	BR_HTTPS_FAILED, /* br_https_why() says why; the connection was ended as the model ends it */
+	BR_HTTPS_FAILED,  /* br_https_why() says why; the connection was ended */
 };
 
 /* False: the model speaks no TLS, or it would not even try (no authority is enrolled). */

@@ -14,6 +14,8 @@ enum {
 	BLOCK_SECTION = 0x0a0d0d0a,
 	BLOCK_INTERFACE = 1,
 	BLOCK_PACKET = 6, /* "Enhanced Packet Block" */
+	BLOCK_SECRETS = 10,
+	SECRETS_TLS = 0x544c534b, /* "TLSK": lines of an NSS key log */
 	BYTE_ORDER_MAGIC = 0x1a2b3c4d,
 	LINKTYPE_ETHERNET = 1,
 	OPTION_END = 0,
@@ -28,6 +30,7 @@ enum {
 	COMMENT_MAX = 4096,
 	COMMENTS_MAX = 16384, /* octets of options for one frame */
 	BUFFER_SIZE = 1 << 18,
+	RANDOMS_MAX = 64, /* that are remembered */
 };
 
 #define NO_BLOCK SIZE_MAX
@@ -42,6 +45,8 @@ struct br_recorder {
 	uint32_t interfaces;
 	size_t open_at; /* where in the buffer the last packet block begins, not closed yet */
 	size_t used;
+	uint8_t random[RANDOMS_MAX][BR_RECORDER_RANDOM_SIZE]; /* whose secrets were written */
+	size_t randoms;
 	size_t next_used;
 	uint8_t next[COMMENTS_MAX]; /* options for the frame to come */
 	uint8_t buffer[BUFFER_SIZE];
@@ -325,6 +330,71 @@ void br_recorder_comment_at(struct br_recorder *recorder, uint64_t frame, const 
 	}
 	snprintf(elsewhere, sizeof(elsewhere), "of frame %" PRIu64 ": %s", frame, text);
 	br_recorder_comment(recorder, elsewhere);
+}
+
+static bool is_known(struct br_recorder *recorder, const uint8_t *random)
+{
+	size_t count = recorder->randoms < RANDOMS_MAX ? recorder->randoms : RANDOMS_MAX;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!memcmp(recorder->random[i], random, BR_RECORDER_RANDOM_SIZE))
+			return true;
+	}
+	memcpy(recorder->random[recorder->randoms++ % RANDOMS_MAX], random,
+	       BR_RECORDER_RANDOM_SIZE);
+	return false;
+}
+
+static char *put_hex(char *target, const uint8_t *octets, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		target += sprintf(target, "%02x", octets[i]);
+	return target;
+}
+
+/* @octets into the buffer before all but the section's head; what is there moves up. */
+static void insert_block(struct br_recorder *recorder, const uint8_t *octets, size_t size)
+{
+	bool whole_file = get_le32(recorder->buffer) == BLOCK_SECTION && recorder->used > 0;
+	size_t at = whole_file ? get_le32(recorder->buffer + 4) : 0;
+
+	make_room(recorder, size);
+	if (BUFFER_SIZE - recorder->used < size + 8)
+		return;
+	if (whole_file && get_le32(recorder->buffer) != BLOCK_SECTION)
+		at = 0; /* it has left */
+	memmove(recorder->buffer + at + size, recorder->buffer + at, recorder->used - at);
+	memcpy(recorder->buffer + at, octets, size);
+	recorder->used += size;
+	if (recorder->open_at != NO_BLOCK)
+		recorder->open_at += size;
+}
+
+void br_recorder_secret(void *context, const uint8_t random[static BR_RECORDER_RANDOM_SIZE],
+                        const uint8_t master[static BR_RECORDER_MASTER_SIZE])
+{
+	static const char word[] = "CLIENT_RANDOM ";
+	uint8_t block[256] = {0};
+	char line[sizeof(block) - 24], *end = line;
+	struct br_recorder *recorder = context;
+	size_t size, whole;
+
+	if (!recorder || is_known(recorder, random))
+		return;
+	memcpy(end, word, strlen(word));
+	end = put_hex(end + strlen(word), random, BR_RECORDER_RANDOM_SIZE);
+	*end++ = ' ';
+	end = put_hex(end, master, BR_RECORDER_MASTER_SIZE);
+	*end++ = '\n';
+	size = (size_t)(end - line);
+	whole = 20 + padded(size);
+	put_le32(block, BLOCK_SECRETS);
+	put_le32(block + 4, (uint32_t)whole);
+	put_le32(block + 8, SECRETS_TLS);
+	put_le32(block + 12, (uint32_t)size);
+	memcpy(block + 16, line, size);
+	put_le32(block + whole - 4, (uint32_t)whole);
+	insert_block(recorder, block, whole);
 }
 
 int br_recorder_new(struct br_recorder **ret_recorder, const char *path, br_time epoch)

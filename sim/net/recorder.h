@@ -46,6 +46,18 @@ void br_recorder_comment_next(struct br_recorder *recorder, const char *text);
  */
 void br_recorder_comment_at(struct br_recorder *recorder, uint64_t frame, const char *text);
 
+enum {
+	BR_RECORDER_RANDOM_SIZE = 32, /* of a ClientHello */
+	BR_RECORDER_MASTER_SIZE = 48, /* octets of a master secret of TLS 1.2 and before */
+};
+
+/* What opens a TLS connection, as a Decryption Secrets Block with a line of a key log, before all
+ * frames that have not left the buffer. The same again is not written again, as both ends of a
+ * connection tell it. Fits br_tls_secret; @context: the recorder, NULL does nothing
+ */
+void br_recorder_secret(void *context, const uint8_t random[static BR_RECORDER_RANDOM_SIZE],
+                        const uint8_t master[static BR_RECORDER_MASTER_SIZE]);
+
 /* Frames recorded so far, so the number of the last: Wireshark counts from 1. */
 uint64_t br_recorder_frames(const struct br_recorder *recorder);
 int br_recorder_flush(struct br_recorder *recorder); /* 0 or negative errno */

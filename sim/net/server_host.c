@@ -12,7 +12,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "sim/tls/gate.h"
+#include "sim/net/tls_gate.h"
 
 #define NONE UINT32_MAX /* no stream, no number */
 

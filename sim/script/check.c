@@ -223,10 +223,16 @@ static bool holds_console(struct br_runner *r, const struct br_check *check, cha
                           char *ret_got, size_t size)
 {
 	struct br_guest *guest = br_runner_guest(r, (int)check->node);
-	const char *text = guest ? br_guest_console(guest) : "";
-	const char *last = text + strlen(text);
-	bool has = guest && strstr(text, (const char *)check->value.text.data) != NULL;
+	const struct br_firmware *firmware = r->stage->world->node[check->node].firmware;
+	struct br_boot_result result = {.error = ""};
+	const char *text, *last;
+	bool has;
 
+	if (firmware && !guest)
+		result = br_firmware_result(firmware);
+	text = guest ? br_guest_console(guest) : result.error;
+	last = text + strlen(text);
+	has = strstr(text, (const char *)check->value.text.data) != NULL;
 	while (last > text && (last[0] == '\0' || last[0] == '\n'))
 		last--;
 	while (last > text && last[-1] != '\n')
@@ -234,9 +240,9 @@ static bool holds_console(struct br_runner *r, const struct br_check *check, cha
 	(void)snprintf(ret_want, size, "%s \"%s\"", br_check_op_name(check->op),
 	               (const char *)check->value.text.data);
 	(void)snprintf(ret_got, size, "%s%.*s",
-	               guest ? "its last line is: " : "no console: it is no real machine",
+	               guest || firmware ? "its last line is: " : "no console: it is no machine",
 	               (int)strcspn(last, "\n"), last);
-	return guest && has == (check->op == BR_CHECK_CONTAINS);
+	return (guest || firmware) && has == (check->op == BR_CHECK_CONTAINS);
 }
 
 static bool holds_outcome(struct br_runner *r, const struct br_check *check, char *ret_want,

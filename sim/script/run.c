@@ -645,6 +645,14 @@ static void end_watch(struct br_runner *r)
 	f->frame = blame.frame;
 }
 
+/* The key log of a recorded run */
+static void secret_known(void *context, const uint8_t *random, const uint8_t *master)
+{
+	struct br_runner *r = context;
+
+	br_recorder_secret(r->recorder, random, master);
+}
+
 static int begin(struct br_runner *r)
 {
 	struct br_world_options options = {.seed = r->options->seed,
@@ -654,7 +662,9 @@ static int begin(struct br_runner *r)
 	                                   .guest_start = r->options->guest_start,
 	                                   .guest_out = r->options->guest_out,
 	                                   .note = r->options->trace ? br_runner_trace_note : NULL,
-	                                   .note_context = r};
+	                                   .note_context = r,
+	                                   .secret = secret_known,
+	                                   .secret_context = r};
 	char error[BR_STAGE_ERROR_SIZE];
 	int result = br_stage_new(&r->stage, r->script, &options, seen_by_runner, r, error);
 

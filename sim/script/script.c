@@ -40,7 +40,8 @@ static const struct {
                  "whole; crashed, failed, as its console says; off; hung, if nothing "
                  "came of it for 30 s; else running."},
 	[BR_CHECK_CONSOLE] = {"console", "NODE.console (~ | !~) TEXT",
-                              "The text stands on the console of a real machine; !~: it does not."},
+                              "The text stands on the console of a real machine, or in the words a "
+                              "model gave up with; !~: it does not."},
 };
 
 const char *br_check_what_name(enum br_check_what what)

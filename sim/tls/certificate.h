@@ -2,7 +2,7 @@
 /* sim/tls/certificate.h - X.509 certificates of the rig (RFC 5280), made when they are needed
  *
  * Of fixed keys, with serial numbers and dates that follow from what is asked for, and signed
- * without randomness (RSA PKCS #1 v1.5; ECDSA by RFC 6979): the same question gives the same octets.
+ * without randomness (RSA PKCS #1 v1.5; ECDSA by RFC 6979): the same question, the same octets.
  */
 #ifndef BR_SIM_TLS_CERTIFICATE_H
 #define BR_SIM_TLS_CERTIFICATE_H

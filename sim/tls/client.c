@@ -297,6 +297,8 @@ static void hello_done(struct br_tls_client *c)
 	}
 	put_message(c, (struct br_octets){message, br_written(&w)});
 	make_master(c, (struct br_octets){premaster, secret});
+	if (c->see) /* before the first sealed record goes out: who reads a recording wants it so */
+		c->see(c->see_context, c->client_random, c->cipher.master);
 	put_finished(c);
 	c->done = true;
 }
@@ -311,8 +313,6 @@ static void finished(struct br_tls_client *c, struct br_octets body)
 		return;
 	}
 	c->phase = BR_TLS_OPEN;
-	if (c->see)
-		c->see(c->see_context, c->client_random, c->cipher.master);
 }
 
 static void hello_request(struct br_tls_client *c)

@@ -35,7 +35,7 @@ static const struct br_tls_habits clients[] = {
 		.rsa_bits_min = 1024, /* OpenSSL 1.1.1, security level 1: 80 bits */
 		.dh_bits_min = 1024,
 		.any_order = true,
-		.partial = true, /* CryptoPkg TlsInit.c X509_V_FLAG_PARTIAL_CHAIN */
+		.partial = true,         /* CryptoPkg TlsInit.c X509_V_FLAG_PARTIAL_CHAIN */
 		.needs_authority = true, /* recorded: not one packet */
 		.hangup = BR_TLS_HANGUP_RESET,
 		.again = BR_TLS_AGAIN_FAILS,
@@ -91,10 +91,10 @@ static const struct br_tls_habits clients[] = {
 		.record_version = 0x0303,
 		.version = 0x0303,
 		.version_min = 0x0302, /* src/config/crypto.h TLS_VERSION_MIN */
-		/* by the linker's table; which of two of one rank comes first is the linker's word */
+		/* by rank; which of two of one rank is first is the linker's word */
 		.suites = "c02b c02f c02c c030 c023 c027 c024 c028 c009 c013 c00a c014 "
 			  "009e 009f 0067 006b 0033 0039 009c 009d 003c 003d 002f 0035",
-		/* src/net/tls.c tls_client_hello(): max_fragment_length 4096, empty renegotiation */
+		/* src/net/tls.c tls_client_hello() */
 		.extensions = "sni 00010001 04 "
 			      "000d0014 0012 0303 0403 0503 0603 0201 0301 0401 0501 0601 "
 			      "ff010001 00 00230000 00170000 000a0008 0006 0017 0018 001d",

@@ -50,6 +50,8 @@ static const br_hash_class *hash_class(uint8_t id)
 	switch (id) {
 	case br_sha1_ID:
 		return &br_sha1_vtable;
+	case br_sha224_ID:
+		return &br_sha224_vtable;
 	case br_sha256_ID:
 		return &br_sha256_vtable;
 	case br_sha384_ID:
@@ -64,6 +66,7 @@ static const br_hash_class *hash_class(uint8_t id)
 static const unsigned char *oid_of(uint8_t id)
 {
 	return id == br_sha1_ID     ? BR_HASH_OID_SHA1
+	       : id == br_sha224_ID ? BR_HASH_OID_SHA224
 	       : id == br_sha256_ID ? BR_HASH_OID_SHA256
 	       : id == br_sha384_ID ? BR_HASH_OID_SHA384
 	                            : BR_HASH_OID_SHA512;

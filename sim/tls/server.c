@@ -59,12 +59,12 @@ struct br_tls_server {
 	void *see_context;
 	enum step step;
 	enum br_tls_wish wish;
-	bool opened;         /* the handshake was done once */
-	bool renegotiates;   /* it was asked for */
-	bool lent;           /* octets of the engine lie with the user */
-	bool said_bye; /* close_notify is behind what was written; no answer to it is awaited */
-	bool closing;        /* the user has written all */
-	bool sealed;         /* the engine has changed its cipher: records stay as they are */
+	bool opened;       /* the handshake was done once */
+	bool renegotiates; /* it was asked for */
+	bool lent;         /* octets of the engine lie with the user */
+	bool said_bye;     /* close_notify is behind what was written; no answer to it is awaited */
+	bool closing;      /* the user has written all */
+	bool sealed;       /* the engine has changed its cipher: records stay as they are */
 	size_t message_left; /* of the handshake message that a record of ours ends within */
 
 	uint8_t in[IN_SIZE];

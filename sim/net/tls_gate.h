@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sim/tls/gate.h - TLS between a host's streams and the server on it
+/* sim/net/tls_gate.h - TLS between a host's streams and the server on it
  *
  * The host's streams to the TLS port end here; what runs on the host gets their octets in clear,
  * by the same events, and writes in clear. Streams to other ports pass through. One gate a host.
  */
-#ifndef BR_SIM_TLS_GATE_H
-#define BR_SIM_TLS_GATE_H
+#ifndef BR_SIM_NET_TLS_GATE_H
+#define BR_SIM_NET_TLS_GATE_H
 
 #include "sim/net/host.h"
 #include "sim/tls/server.h"
@@ -43,4 +43,4 @@ void br_tls_gate_reset(struct br_tls_gate *gate, uint32_t stream);
 /* Send what was written. Return: true with a stream that can take more than it was told */
 bool br_tls_gate_settle(struct br_tls_gate *gate, uint32_t *ret_stream, uint32_t *ret_credit);
 
-#endif /* BR_SIM_TLS_GATE_H */
+#endif /* BR_SIM_NET_TLS_GATE_H */

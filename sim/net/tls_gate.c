@@ -9,7 +9,7 @@
  * What the user writes is only kept; br_tls_gate_settle() seals and sends it when the user has
  * said all, so that the user is never called from within its own call.
  */
-#include "sim/tls/gate.h"
+#include "sim/net/tls_gate.h"
 
 #include <errno.h>
 #include <stdlib.h>
