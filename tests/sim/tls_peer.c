@@ -2,8 +2,8 @@
 /* One end of TLS on the loopback interface, for OpenSSL to be the other:
  *
  *	tls_peer serve KEY=VALUE...	prints its port, answers each of the connections it gets
- *					with what it was asked, until its input ends
- *	tls_peer ask CLIENT PORT TRUST	shakes hands, asks for "/", prints the reason and the answer;
+ *	tls_peer serve KEY=VALUE...	prints its port, answers each connection with what it was
+ *					asked, until its input ends
  *					TRUST: root, other, none, or a file of DER
  *	tls_peer authority NAME		its certificate as DER
  */
