@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One end of TLS on the loopback interface, for OpenSSL to be the other:
  *
- *	tls_peer serve KEY=VALUE...	prints its port, answers each of the connections it gets
  *	tls_peer serve KEY=VALUE...	prints its port, answers each connection with what it was
  *					asked, until its input ends
+ *	tls_peer ask CLIENT PORT TRUST	shakes hands, asks for "/", prints how it went;
  *					TRUST: root, other, none, or a file of DER
  *	tls_peer authority NAME		its certificate as DER
  */
