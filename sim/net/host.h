@@ -171,6 +171,7 @@ struct br_host_counters {
 	uint64_t bad;          /* frames that were not well formed, checksums included */
 	uint64_t not_for_us;   /* IP datagrams to an address we do not have */
 	uint64_t no_port;      /* UDP datagrams to a port that is not open */
+	uint64_t unreachable;  /* UDP datagrams we sent to a closed port, as ICMP says */
 	uint64_t icmp_limited; /* ICMP errors not sent: RFC 1812 §4.3.2.8 */
 	uint64_t forwarded;    /* datagrams routed */
 	uint64_t unresolved;   /* packets dropped: no answer to ARP, or no room to wait */

@@ -263,6 +263,8 @@ static void take_error(const struct br_host_arrival *arrival)
 		return;
 	if (too_big)
 		br_ip_path_mtu(host, sent.dst.ip, error->icmp.rest);
+	if (sent.transport == BR_TRANSPORT_UDP && icmp == (BR_ICMP_UNREACHABLE << 8 | CODE_PORT))
+		host->counters.unreachable++;
 	if (sent.transport == BR_TRANSPORT_UDP && host->user.unreachable && !too_big)
 		host->user.unreachable(host->user.context, &sent.src, &sent.dst, icmp,
 		                       arrival->now);

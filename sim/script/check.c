@@ -304,6 +304,9 @@ bool br_check_holds(struct br_runner *r, const struct br_check *check, char *ret
 		break;
 	case BR_CHECK_ADDRESS:
 		return holds_address(r, check, ret_want, ret_got, size);
+	case BR_CHECK_UNREACHABLE:
+		number = node->host ? br_host_counters(node->host)->unreachable : 0;
+		break;
 	case BR_CHECK_OUTCOME:
 		return holds_outcome(r, check, ret_want, ret_got, size);
 	case BR_CHECK_CONSOLE:

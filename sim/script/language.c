@@ -67,7 +67,8 @@ static const char line_says[] =
 
 static const char end_says[] =
 	"NODE or NODE:PORT; a port is a number or a $VARIABLE. '*' as target is broadcast, and "
-	"nothing else: what goes to a machine alone goes to its NODE. Without "
+	"nothing else: what goes to a machine alone goes to its NODE. 224.0.0.0 to "
+	"239.255.255.255 is a group, where a stimulus goes; expected it is as '*'. Without "
 	"a "
 	"port a stimulus comes from a new one (TFTP, HTTP), 68 of a client or 67, and goes to the "
 	"usual one of its protocol; an expectation takes any.";

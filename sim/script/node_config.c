@@ -47,12 +47,13 @@ int br_node_configure(const struct br_script *script, const struct br_script_nod
 {
 	br_config_init(ret_config);
 	put_links(script, node, ret_config);
+	ret_config->epoch_ns = node->date_s * BR_S;
 	for (size_t i = 0; i < node->settings; i++) {
 		const char *key = node->setting[i].name;
 		int result;
 
 		if (!strcmp(key, "mac") || !strcmp(key, "gw") || !strcmp(key, "vlan") ||
-		    !strcmp(key, "blocked") || br_tls_settings_is_key(key))
+		    !strcmp(key, "blocked") || !strcmp(key, "date") || br_tls_settings_is_key(key))
 			continue; /* of the host, not of the server on it */
 		result = set_one(ret_config, &node->setting[i], error);
 		if (result < 0) {

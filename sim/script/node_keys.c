@@ -19,7 +19,8 @@ enum {
 	CLIENTS = 1 << BR_NODE_CLIENT | 1 << BR_NODE_FIRMWARE,
 	RELAYS = 1 << BR_NODE_RELAY,
 	VALUE_SIZE = 1024,
-	VLAN_MAX = 4094, /* IEEE 802.1Q */
+	VLAN_MAX = 4094,        /* IEEE 802.1Q */
+	DATE_S_MAX = INT32_MAX, /* 2038 */
 };
 
 void br_node_value(const struct br_arg *arg, struct br_writer *w)
@@ -130,6 +131,11 @@ static bool set_vlan(struct br_script_node *node, const char *value)
 	return true;
 }
 
+static bool set_date(struct br_script_node *node, const char *value)
+{
+	return br_number_read(br_text(value), DATE_S_MAX, &node->date_s) && node->date_s > 0;
+}
+
 /* Ports that are cut off. */
 static bool set_blocked(struct br_script_node *node, const char *value)
 {
@@ -197,6 +203,11 @@ static const struct node_key {
          set_gateway},
 	{"vlan", ALL & ~(1 << BR_NODE_IFACE), "a number from 1 to 4094",
          "what it sends carries this 802.1Q tag, other frames are not for it", set_vlan},
+	{"date", SERVERS, "a number from 1 to 2147483647",
+         "what its clock says when the script begins, seconds since 1970 UTC; without it HTTP "
+         "has no "
+         "clock and sends no Date",
+         set_date},
 	{"blocked", SERVERS, "at most 8 ports with commas",
          "what comes to these UDP and TCP ports is dropped without a word, as by a packet filter "
          "in front of it: the server is there and does not hear",

@@ -9,6 +9,11 @@
 #include "sim/nearest.h"
 #include "sim/script/parser.h"
 
+enum {
+	GROUP_SHIFT = 28, /* RFC 1112 §4: 224.0.0.0/4 */
+	GROUP_PREFIX = 14,
+};
+
 enum step_form { /* where a message stands */
 	FORM_LINE,
 	FORM_NEVER,
@@ -56,6 +61,10 @@ static bool parse_end(struct br_parser *p, bool source, enum step_form form, str
 			return true;
 		return br_parser_expected(p, name, "the node that sends");
 	}
+	if (!source && form == FORM_LINE && br_text_get_ipv4(br_token_octets(name), &end->group) &&
+	    end->group >> GROUP_SHIFT == GROUP_PREFIX)
+		return true;
+	end->group = 0;
 	if (!br_parser_node(p, name, &index))
 		return false;
 	end->node = (int)index;
@@ -473,6 +482,7 @@ static bool check_argument(struct br_parser *p, struct br_check *check)
 	case BR_CHECK_STREAMS_OPEN:
 	case BR_CHECK_LEASES:
 	case BR_CHECK_ADDRESS:
+	case BR_CHECK_UNREACHABLE:
 	case BR_CHECK_OUTCOME:
 	case BR_CHECK_CONSOLE:
 	case BR_CHECK_WHAT_COUNT:
@@ -545,6 +555,7 @@ static bool check_role(struct br_parser *p, const struct br_check *check, struct
 	const struct br_script_node *node = &p->script->node[check->node];
 	bool server = node->roles != NULL;
 	bool wants_server = check->what != BR_CHECK_RECEIVED && check->what != BR_CHECK_ADDRESS &&
+	                    check->what != BR_CHECK_UNREACHABLE &&
 	                    check->what != BR_CHECK_OUTCOME && check->what != BR_CHECK_CONSOLE;
 
 	if (wants_server && !server && node->wrong)

@@ -17,7 +17,10 @@ enum {
 
 void br_end_print(const struct br_script *script, const struct br_end *end, struct br_writer *w)
 {
-	br_text_put(w, end->node < 0 ? "*" : script->node[end->node].name);
+	if (end->group != 0)
+		br_text_put_ipv4(w, end->group);
+	else
+		br_text_put(w, end->node < 0 ? "*" : script->node[end->node].name);
 	if (end->has_port) {
 		br_text_put(w, ":");
 		br_value_print(&end->port, w);

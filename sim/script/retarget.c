@@ -137,6 +137,12 @@ static int compare_roles(struct retargeting *w, const char *roles)
 	return 0;
 }
 
+/* Who its router is, and what its clock says, is the business of a real server. */
+static bool is_of_host(const char *word)
+{
+	return !strncmp(word, "gw=", strlen("gw=")) || !strncmp(word, "date=", strlen("date="));
+}
+
 static int look_at_sut(struct retargeting *w, const char *name, const char *line)
 {
 	char word[WORD_SIZE];
@@ -159,7 +165,7 @@ static int look_at_sut(struct retargeting *w, const char *name, const char *line
 			if (w->sut_address != 0)
 				return refuse(w, "it needs a server on two nets");
 			w->sut_address = address;
-		} else if (strncmp(word, "gw=", strlen("gw=")) != 0 && !is_set(w->target, word)) {
+		} else if (!is_of_host(word) && !is_set(w->target, word)) {
 			result = refuse(w, "it needs a server with %.100s", word);
 		}
 		if (result < 0)

@@ -33,6 +33,9 @@ static const struct {
                            "How often a server decided something. See NOTES."},
 	[BR_CHECK_ADDRESS] = {"address", "NODE.address == ADDRESS",
                               "The address a node has by now on its first net."},
+	[BR_CHECK_UNREACHABLE] = {"unreachable", "NODE.unreachable OP INT",
+                                  "How often a node was told by ICMP that a UDP port it sent to is "
+                                  "closed."},
 	[BR_CHECK_OUTCOME] =
 		{"outcome", "NODE.outcome == booted|failed|STEP",
                  "How the boot of a firmware ended, or at which step it did. Of a real "

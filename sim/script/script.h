@@ -95,6 +95,7 @@ struct br_script_node {
 	const char *roles;   /* "dhcp,tftp"; NULL: none */
 	uint32_t gateway;    /* 0: none */
 	uint16_t vlan;       /* of its frames; 0: no tag */
+	uint64_t date_s;     /* since 1970 UTC, when the script begins; 0: no clock on the wall */
 	uint16_t blocked[BR_SCRIPT_BLOCKED_MAX]; /* ports a packet filter stands before */
 	size_t blocks;
 	const struct br_arg *setting;
@@ -124,9 +125,10 @@ struct br_script_vary {
 	uint64_t first, last;
 };
 
-/* NODE, *, with a port: @has_port with a number or a variable */
+/* NODE, *, a group, with a port: @has_port with a number or a variable */
 struct br_end {
-	int node; /* index, or BR_SCRIPT_NODE_ANYONE */
+	int node;       /* index, or BR_SCRIPT_NODE_ANYONE */
+	uint32_t group; /* IPv4 multicast, where a stimulus goes; 0: none */
 	bool has_port;
 	struct br_value port; /* a WORD of digits or a VARIABLE */
 	uint32_t column;
@@ -160,6 +162,7 @@ enum br_check_what {
 	BR_CHECK_METRIC,         /* NODE.metric NAME == 1 */
 	BR_CHECK_NOTE,           /* NODE.note NAME == 1 */
 	BR_CHECK_ADDRESS,        /* NODE.address == $ip */
+	BR_CHECK_UNREACHABLE,    /* NODE.unreachable == 1 */
 	BR_CHECK_OUTCOME,        /* NODE.outcome == booted */
 	BR_CHECK_CONSOLE,        /* NODE.console ~ "PXE-E18" */
 	BR_CHECK_WHAT_COUNT,     /* how many there are; never a value */

@@ -300,7 +300,7 @@ static bool set_target(struct sending *s, struct br_datagram *out)
 	enum br_node_kind kind = world->script->node[s->node].kind;
 	int to = s->step->to.node;
 	uint16_t port = br_expect_port(&s->step->to, &s->stage->variables);
-	uint32_t address = UINT32_MAX;
+	uint32_t address = s->step->to.group != 0 ? s->step->to.group : UINT32_MAX;
 
 	if (port == 0)
 		port = default_port(&s->step->line, kind == BR_NODE_CLIENT);
