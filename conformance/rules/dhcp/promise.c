@@ -83,10 +83,11 @@ static void judge_size(struct br_rules *r, const struct br_promise *p,
 	uint64_t size;
 
 	/* the file that is meant is that of the server which is named */
-	if (!p->has_blocks || !tsize || !br_text_get_decimal(tsize->value, UINT64_MAX, &size) ||
+	if (!tsize || !br_text_get_decimal(tsize->value, UINT64_MAX, &size) ||
 	    br_endpoint_to_ipv4(&r->packet->src) != p->siaddr)
 		return;
-	judge_promise(r, p, BR_RULE_D4S_BF_06, p->blocks == (size + BLOCK_SIZE - 1) / BLOCK_SIZE,
+	judge_promise(r, p, BR_RULE_D4S_BF_06,
+	              !p->has_blocks || p->blocks == (size + BLOCK_SIZE - 1) / BLOCK_SIZE,
 	              "option 13 is not the size of the boot file");
 }
 
