@@ -120,7 +120,7 @@ static const char *gap(const void *context, const struct br_requirement *require
 {
 	const struct conform *c = context;
 
-	return c->server_word ? br_server_entry_gap(&c->server, requirement->id) : NULL;
+	return br_server_entry_gap(&c->server, requirement->id);
 }
 
 static const char *skip(void *context, const struct br_script *script)
@@ -165,12 +165,11 @@ static int commit(struct br_output *output, const struct conform *c,
 
 static int play(struct conform *c)
 {
-	const struct br_verdict_target target = {
-		.name = c->server_word ? c->server.name : "bootrig",
-		.roles = c->server_word ? c->server.binds : "dhcpd,proxy,bootsrv,tftpd,httpd,host",
-		.gap = gap,
-		.known = known,
-		.context = c};
+	const struct br_verdict_target target = {.name = c->server.name,
+	                                         .roles = c->server.binds,
+	                                         .gap = gap,
+	                                         .known = known,
+	                                         .context = c};
 	const struct br_play_options how = {.watch = &br_watch_rules,
 	                                    .skip = c->server_word ? skip : NULL,
 	                                    .rehearsed = c->server_word ? &c->rehearsed : NULL,
@@ -321,10 +320,10 @@ static int conform(struct conform *c, struct br_words *line)
 
 	if (c->only && !is_there(c->only))
 		return br_words_wrong(line, "no requirement is called %s, or begins so", c->only);
-	if (c->server_word && !strcmp(c->server_word, "core"))
+	if (c->server_word && !strcmp(c->server_word, BR_SERVER_CORE))
 		c->server_word = NULL;
-	if (c->server_word &&
-	    br_server_entry_choose(&c->server, c->server_word, c->address, c->roles, stderr) < 0)
+	if (br_server_entry_choose(&c->server, c->server_word ? c->server_word : BR_SERVER_CORE,
+	                           c->address, c->roles, stderr) < 0)
 		return BR_EXIT_BAD_USAGE;
 	if (c->baseline_path && br_baseline_load(&c->baseline, c->baseline_path, stderr) < 0)
 		return BR_EXIT_BAD_USAGE;

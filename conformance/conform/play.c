@@ -7,7 +7,14 @@
 #include <unistd.h>
 
 #include "conformance/conform/areas.h"
+#include "core/base/text.h"
 #include "sim/stop.h"
+
+static bool is_tested(const struct br_script *s, int node)
+{
+	return node >= 0 &&
+	       (s->node[node].kind == BR_NODE_SUT || s->node[node].kind == BR_NODE_IFACE);
+}
 
 static bool is_stimulus(const struct br_script *s, const struct br_item *item)
 {
@@ -39,6 +46,32 @@ static size_t stopped_at(const struct br_script *s, const struct br_run_result *
 	const struct br_item *item = result->failure.item;
 
 	return item ? (size_t)(item - s->item) : s->items;
+}
+
+/* A machine that fills its memory has been answered, though no line says so. */
+static bool is_answer(const struct br_script *s, const struct br_item *item)
+{
+	const struct br_check *check = &item->check;
+
+	if (item->kind == BR_ITEM_LINE)
+		return is_tested(s, item->step.from.node);
+	if (item->kind == BR_ITEM_TRANSFER)
+		return is_tested(s, item->transfer.from.node);
+	return item->kind == BR_ITEM_CHECK &&
+	       ((check->what == BR_CHECK_RECEIVED && br_text_is(check->value.text, "file")) ||
+	        (check->what == BR_CHECK_OUTCOME && br_text_is(check->value.text, "booted")));
+}
+
+/* Silence proves something of a server alone that speaks: before what was asked, or after it. */
+static bool is_alive(const struct br_script *s, const struct br_run_result *result)
+{
+	size_t stop = result->result == BR_RESULT_FAIL ? stopped_at(s, result) : s->items;
+
+	for (size_t i = 0; i < stop; i++) {
+		if (is_answer(s, &s->item[i]))
+			return true;
+	}
+	return false;
 }
 
 static void weigh(struct br_conform *verdicts, const struct br_script *s,
@@ -136,12 +169,14 @@ static void hear(void *context, const char *id, const struct br_breach *breach)
 }
 
 static void weigh_rules(struct br_conform *verdicts, const struct br_script *s, uint64_t seed,
-                        const struct told *told)
+                        const struct told *told, bool alive)
 {
 	for (size_t i = 0; i < told->rules; i++) {
 		const struct br_breach *breach = &told->rule[i].breach;
 		struct br_against against = {.script = s, .seed = seed};
 
+		if (!told->rule[i].broken && !alive)
+			continue;
 		if (!told->rule[i].broken) {
 			br_verdicts_held(verdicts, told->rule[i].id, NULL);
 			continue;
@@ -161,6 +196,7 @@ static void play_once(struct br_conform *verdicts, const struct br_script *s,
 	struct br_run_watch watch = *options->watch;
 	struct br_run_options once = *options;
 	struct br_against against;
+	bool alive;
 
 	watch.context = &wish;
 	once.watch = &watch;
@@ -169,8 +205,10 @@ static void play_once(struct br_conform *verdicts, const struct br_script *s,
 	case BR_RESULT_PASS:
 	case BR_RESULT_STALE:
 	case BR_RESULT_FAIL:
-		weigh_rules(verdicts, s, result->seed, &told);
-		weigh(verdicts, s, result);
+		alive = is_alive(s, result);
+		weigh_rules(verdicts, s, result->seed, &told, alive);
+		if (alive)
+			weigh(verdicts, s, result);
 		if (result->result == BR_RESULT_FAIL)
 			blame(verdicts, s, result);
 		break;

@@ -3,7 +3,8 @@
  *
  * A line with @ids speaks for them once the script came past it; where it stopped it speaks
  * against them. A stimulus with @ids means what comes of it: the lines up to the next one that
- * sends something. A `never` has held when all has been quiet.
+ * sends something. A `never` has held when all has been quiet. Nothing has held in a run in which
+ * the server answered nothing as it should.
  */
 #ifndef BR_CONFORMANCE_CONFORM_PLAY_H
 #define BR_CONFORMANCE_CONFORM_PLAY_H

@@ -22,6 +22,9 @@
 #include "sim/script/retarget.h"
 #include "sim/serve/toml.h"
 
+/* The one that is bootrig's own: in its description stands what it does not do */
+#define BR_SERVER_CORE "core"
+
 enum {
 	BR_SERVER_ROLES_SIZE = 128,
 };
