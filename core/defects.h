@@ -106,6 +106,8 @@
 	X(HTTP_CON_03, "HTTP-CON-03", "a connection of HTTP/1.0 stays open") \
 	X(HTTP_CON_04, "HTTP-CON-04", "of requests in one segment the first alone is answered") \
 	X(HTTP_CON_05, "HTTP-CON-05", "the body of a request is taken for the next one") \
+	X(HTTP_DAT_01, "HTTP-DAT-01", "what is refused has no Date") \
+	X(HTTP_DAT_03, "HTTP-DAT-03", "a file from the future is dated as it says") \
 	X(HTTP_HST_01, "HTTP-HST-01", "HTTP/1.1 without a Host is answered") \
 	X(HTTP_HST_02, "HTTP-HST-02", "an absolute target is refused") \
 	X(HTTP_HST_03, "HTTP-HST-03", "a Host with an IPv6 address is refused") \

@@ -43,7 +43,8 @@ static void put_status(struct br_writer *w, const struct manner *manner, uint16_
 	char date[BR_HTTP_DATE_SIZE];
 
 	br_http_put_status_line(w, status);
-	if (manner->date_s == 0 || manner->date_s > BR_HTTP_DATE_S_MAX)
+	if (manner->date_s == 0 || manner->date_s > BR_HTTP_DATE_S_MAX ||
+	    (BR_DEFECT(HTTP_DAT_01) && status >= 400))
 		return;
 	br_http_date_print(manner->date_s, date);
 	br_http_put_field(w, "Date", date);
@@ -101,7 +102,8 @@ static void put_validators(struct br_writer *w, const struct br_file_info *info,
 	uint64_t changed_s = info->mtime_s;
 	char date[BR_HTTP_DATE_SIZE];
 
-	if (date_s != 0 && changed_s > date_s && date_s <= BR_HTTP_DATE_S_MAX)
+	if (date_s != 0 && changed_s > date_s && date_s <= BR_HTTP_DATE_S_MAX &&
+	    !BR_DEFECT(HTTP_DAT_03))
 		changed_s = date_s;
 
 	br_http_put_field(w, "ETag", etag);
