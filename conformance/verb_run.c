@@ -17,6 +17,7 @@
 
 enum {
 	JOBS_MAX = 64,
+	FAULTS_MAX = 32,
 };
 
 static const char scripts[] = "conformance/scripts";
@@ -25,6 +26,7 @@ static const char scripts[] = "conformance/scripts";
 struct script_words {
 	struct br_suite_options suite;
 	bool language, man;
+	const char *fault[FAULTS_MAX];
 	const char *fail_on;
 	struct br_watch_wish wish;
 	struct br_run_watch watch;
@@ -56,6 +58,21 @@ static int take_firmware(void *target, char **word, int count, char *error, size
 		return 0;
 	}
 	suite->guest[suite->guests++] = word[0];
+	return 1;
+}
+
+static int take_fault(void *target, char **word, int count, char *error, size_t size)
+{
+	struct script_words *words = target;
+	struct br_parse_options *parse = &words->suite.parse;
+
+	(void)count;
+	if (parse->faults == FAULTS_MAX) {
+		(void)snprintf(error, size, "one fault too many, %d at most", FAULTS_MAX);
+		return 0;
+	}
+	words->fault[parse->faults++] = word[0];
+	parse->fault = words->fault;
 	return 1;
 }
 
@@ -94,6 +111,13 @@ static const struct br_option run_options[] = {
          .standard = "power-on",
          .takes = BR_TAKES_CHOICE,
          .at = SUITE(guest_start)},
+	{.name = "--fault",
+         .argument = "FAULT",
+         .says = "what goes wrong beside what the scripts say: 'lan drop boot -> fw tftp data "
+                 "nth=3', "
+                 "as behind fault in a script, from its first step on. May be given several times",
+         .takes = BR_TAKES_TEXT,
+         .take = take_fault},
 	{.name = "-q", .says = "only what is not right, and the counts", .at = SUITE(quiet)},
 	{.name = "-j",
          .argument = "N",

@@ -44,6 +44,12 @@ static const struct br_option machine_options[] = {
                  "several times",
          .takes = BR_TAKES_TEXT,
          .at = offsetof(struct driven_words, word)},
+	{.name = "--fault",
+         .argument = "FAULT",
+         .says = "what goes wrong with certain frames: 'lan drop boot -> fw tftp data nth=3', as "
+                 "behind fault in a script; the machine is fw. May be given several times",
+         .takes = BR_TAKES_TEXT,
+         .at = offsetof(struct driven_words, word)},
 	{.name = "--clock",
          .argument = "counted|real",
          .says = "how the guest's time passes: by instructions, which is faster but its timers "

@@ -22,11 +22,14 @@
 #include "sim/net/server_host.h"
 #include "sim/output.h"
 #include "sim/script/lex.h"
+#include "sim/script/node_keys.h"
+#include "vms/lan_fault.h"
 
 enum {
 	NETS_MAX = 4,
 	SERVERS_MAX = 8,
 	NAMES_MAX = 16,
+	PLUGS_MAX = SERVERS_MAX * BR_CONFIG_LINKS_MAX + NAMES_MAX * NETS_MAX,
 	MTU = 1500,
 	MTU_MIN = 576,
 	FRAME_SIZE_MAX = MTU + 18, /* Ethernet header and a VLAN tag */
@@ -51,6 +54,7 @@ struct server {
 	bool has_mac;
 	uint8_t mac[6];
 	size_t link_net[BR_CONFIG_LINKS_MAX]; /* of each link, index into lan.net */
+	struct br_script_node node;           /* its VLAN, and the ports that are blocked */
 	struct br_config config;
 	struct br_tls_settings tls;
 	struct br_file_store *store;
@@ -67,11 +71,14 @@ struct lan {
 	struct lan_net net[NETS_MAX];
 	struct server server[SERVERS_MAX];
 	struct name name[NAMES_MAX];
-	size_t nets, servers, names;
+	const char *fault[BR_LAN_FAULTS_MAX];
+	size_t nets, servers, names, faults;
 	const char *pcap, *notes_path;
 	uint64_t limit_s; /* 0: none */
 	bool progress;
 
+	struct br_lan_faults *aimed; /* NULL: none */
+	bool begun;                  /* they act */
 	struct br_clock clock;
 	struct br_loop *loop;
 	struct br_wire *wire;
@@ -225,6 +232,35 @@ static int take_link(struct lan *lan, struct server *server, const char *key, co
 	return 0;
 }
 
+/* FAULT, as behind `fault` in a script: read when all nets and names are known */
+static int take_fault(void *target, char **word, int count, char *error, size_t size)
+{
+	struct lan *lan = target;
+
+	(void)count;
+	if (lan->faults == BR_LAN_FAULTS_MAX) {
+		(void)snprintf(error, size, "one fault too many, %d at most", BR_LAN_FAULTS_MAX);
+		return 0;
+	}
+	lan->fault[lan->faults++] = word[0];
+	return 1;
+}
+
+/* What a node of a script has beside its server. Return: whether it makes sense; as below */
+static bool take_node_key(struct server *server, const char *key, const char *value, char *error,
+                          size_t size)
+{
+	struct br_arg arg = {.name = key, .value = {.kind = BR_VALUE_WORD, .text = br_text(value)}};
+	char why[BR_LINE_ERROR_SIZE];
+	bool good;
+
+	server->node.kind = BR_NODE_SUT;
+	good = br_node_key_set(&server->node, &arg, why);
+	if (!good)
+		(void)snprintf(error, size, "%s", why);
+	return good;
+}
+
 /* Return: whether it makes sense; else @error says why not */
 static bool take_setting(struct lan *lan, struct server *server, char *word, char *error,
                          size_t size)
@@ -243,6 +279,8 @@ static bool take_setting(struct lan *lan, struct server *server, char *word, cha
 			(void)snprintf(error, size, "mac=%s: expected a MAC address", value);
 		return server->has_mac;
 	}
+	if (!strcmp(word, "vlan") || !strcmp(word, "blocked"))
+		return take_node_key(server, word, value, error, size);
 	got = take_link(lan, server, word, value);
 	if (got < 0)
 		(void)snprintf(error, size, "%s=%s: expected an address of that net", word, value);
@@ -381,11 +419,14 @@ static int start_server(struct lan *lan, struct server *server, uint64_t number)
 		error = br_host_add_link(server->host, segment, mac);
 		if (error < 0)
 			break;
+		br_host_set_vlan(server->host, (uint32_t)error, server->node.vlan);
 		br_host_set_address(server->host, (uint32_t)error, link->address, link->netmask);
 		br_ladder_name_mac(lan->ladder, mac, server->name);
 		br_ladder_name_ipv4(lan->ladder, link->address, server->name);
 		error = 0;
 	}
+	for (size_t i = 0; i < server->node.blocks; i++)
+		(void)br_host_block_port(server->host, server->node.blocked[i]);
 	if (error == 0)
 		error = br_file_store_new(&server->store, HANDLES_MAX);
 	if (error == 0 && server->root)
@@ -455,7 +496,7 @@ static int start_net(struct lan *lan, struct lan_net *net, uint64_t seed)
 	net->segment = br_segment_new(lan->wire, net->name, net->delay, net->mtu);
 	if (!net->segment)
 		return world(net->name, -ENOMEM);
-	if (rates->loss + rates->duplicate + rates->reorder + rates->corrupt == 0)
+	if (rates->loss + rates->duplicate + rates->reorder + rates->corrupt + lan->faults == 0)
 		return 0;
 	if (br_fault_new(&net->fault, seed) < 0)
 		return world(net->name, -ENOMEM);
@@ -489,11 +530,84 @@ static int start(struct lan *lan)
 	return error;
 }
 
+/* What aimed faults are about: all servers, and each machine in each net it may be plugged into.
+ * Return: how many plugs
+ */
+static size_t list_plugs(const struct lan *lan, struct br_lan_fault_net nets[NETS_MAX],
+                         struct br_lan_fault_plug plugs[PLUGS_MAX])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < lan->nets; i++) {
+		const struct lan_net *net = &lan->net[i];
+
+		nets[i] = (struct br_lan_fault_net){net->name, net->network, net->netmask,
+		                                    net->segment, net->fault};
+		for (size_t k = 0; net->socket && k < lan->names; k++) {
+			plugs[count] = (struct br_lan_fault_plug){
+				.node = lan->name[k].text,
+				.net = i,
+				.port = net->machine ? br_port_qemu_port(net->machine) : NULL};
+			memcpy(plugs[count++].mac, lan->name[k].mac, 6);
+		}
+	}
+	for (size_t i = 0; i < lan->servers; i++) {
+		const struct server *server = &lan->server[i];
+
+		for (size_t k = 0; k < server->config.links; k++) {
+			plugs[count] = (struct br_lan_fault_plug){
+				.node = server->name,
+				.address = server->config.link[k].address,
+				.net = server->link_net[k],
+				.port = server->host ? br_host_port(server->host, (uint32_t)k)
+			                             : NULL};
+			if (server->host)
+				memcpy(plugs[count].mac, br_host_mac(server->host, (uint32_t)k), 6);
+			count++;
+		}
+	}
+	return count;
+}
+
+static int read_faults(struct lan *lan)
+{
+	struct br_lan_fault_net nets[NETS_MAX];
+	struct br_lan_fault_plug plugs[PLUGS_MAX];
+	size_t count = list_plugs(lan, nets, plugs);
+	int result;
+
+	if (lan->faults == 0)
+		return 0;
+	result = br_lan_faults_new(&lan->aimed, lan->fault, lan->faults, nets, lan->nets, plugs,
+	                           count, stderr);
+	if (result < 0 && result != -EINVAL)
+		return world("--fault", result);
+	return result < 0 ? BR_EXIT_BAD_USAGE : 0;
+}
+
+/* When the first machine comes: for how long is counted from there. */
+static void start_faults(struct lan *lan, br_time now)
+{
+	struct br_lan_fault_net nets[NETS_MAX];
+	struct br_lan_fault_plug plugs[PLUGS_MAX];
+	int error;
+
+	if (!lan->aimed || lan->begun)
+		return;
+	lan->begun = true;
+	(void)list_plugs(lan, nets, plugs);
+	error = br_lan_faults_start(lan->aimed, nets, plugs, now);
+	if (error < 0)
+		(void)world("--fault", error);
+}
+
 /* Comes and goes, and why: for the log. */
 static void machine_changed(void *context, const char *why, br_time now)
 {
 	struct lan *lan = context;
 
+	if (!why)
+		start_faults(lan, now);
 	if (lan->notes.file)
 		fprintf(lan->notes.file, "%5llu.%03llu machine: %s\n",
 		        (unsigned long long)(now / BR_S), (unsigned long long)(now % BR_S / BR_MS),
@@ -526,6 +640,8 @@ static int stop(struct lan *lan)
 
 	if (lan->ladder)
 		br_ladder_finish(lan->ladder, lan->clock.now);
+	if (lan->aimed && lan->begun)
+		br_lan_faults_tell_idle(lan->aimed, stdout);
 	for (size_t i = 0; i < lan->nets; i++)
 		br_port_qemu_free(lan->net[i].machine);
 	for (size_t i = 0; i < lan->servers; i++) {
@@ -536,6 +652,7 @@ static int stop(struct lan *lan)
 	br_wire_free(lan->wire);
 	for (size_t i = 0; i < lan->nets; i++)
 		br_fault_free(lan->net[i].fault);
+	br_lan_faults_free(lan->aimed);
 	br_ladder_free(lan->ladder);
 	br_recorder_free(lan->recorder, &error);
 	if (error < 0)
@@ -554,8 +671,10 @@ static int stop(struct lan *lan)
 static int run(struct lan *lan)
 {
 	br_time until = lan->limit_s ? lan->limit_s * BR_S : BR_TIME_NEVER;
-	int result = open_outputs(lan), kept;
+	int result = read_faults(lan), kept;
 
+	if (result == 0)
+		result = open_outputs(lan);
 	if (result == 0)
 		result = start(lan);
 	if (result == 0)
@@ -580,8 +699,10 @@ static const struct br_option options[] = {
 	{.name = "--server",
          .argument = "NAME NET=ADDRESS [KEY=VALUE...]",
          .says = "the server core on a host with an address on one or more of the nets before it; "
-                 "root=DIR is where its files are, mac=MAC its card, all else its settings, as of "
-                 "serve. May be given several times",
+                 "root=DIR is where its files are, mac=MAC its card, vlan=ID its tag, "
+                 "blocked=PORT,... what "
+                 "does not get through to it, all else its settings, as of serve. May be given "
+                 "several times",
          .takes = BR_TAKES_TEXT,
          .take = take_server},
 	{.name = "--name",
@@ -589,6 +710,17 @@ static const struct br_option options[] = {
          .says = "what to call a machine. May be given several times",
          .takes = BR_TAKES_TEXT,
          .take = take_name},
+	{.name = "--fault",
+         .argument = "FAULT",
+         .says = "what goes wrong with certain frames: 'lan drop boot -> fw tftp data nth=3', as "
+                 "behind "
+                 "fault in a script (bootrig list --language), with the names of --net, --server "
+                 "and "
+                 "--name. From when the first machine is plugged in; what never hit a frame is "
+                 "said "
+                 "at the end. May be given several times",
+         .takes = BR_TAKES_TEXT,
+         .take = take_fault},
 	{.name = "--pcap",
          .argument = "FILE",
          .says = "record all frames (pcapng)",
@@ -634,6 +766,9 @@ static const char *const examples[] = {
 	"bootrig lan --net lan 10.77.0.0/24 socket=/tmp/wire "
 	"--server boot lan=10.77.0.1 root=/srv/boot role=dhcp,tftp "
 	"pool=10.77.0.100-10.77.0.199",
+	"bootrig lan --net lan 10.77.0.0/24 socket=/tmp/wire --name 52:54:00:12:34:56 fw "
+	"--server boot lan=10.77.0.1 root=/srv/boot role=dhcp,tftp pool=10.77.0.100-10.77.0.199 "
+	"--fault 'lan drop boot -> fw tftp oack nth=2'",
 	NULL,
 };
 

@@ -47,7 +47,8 @@ def boot(args, screen, profile, name):
                                  lambda text: screen.line(f'   {text}'))
         one = Boot(profile, path, setup,
                    Options(args.bin, out, root, args.clock, until, args.limit, args.keep,
-                           args.console, args.screenshot, home, net=tuple(args.net)), screen)
+                           args.console, args.screenshot, home, net=tuple(args.net),
+                           fault=tuple(args.fault)), screen)
         verdict = one.run()
     if verdict.good:
         screen.line(f'{name}: {until or path.wanted()[-1]} after {verdict.took_s:.1f} s, '
@@ -242,6 +243,7 @@ def read_arguments():
     verb.add_argument('--out', type=pathlib.Path)
     verb.add_argument('--server', action='append', default=[])
     verb.add_argument('--net', action='append', default=[])
+    verb.add_argument('--fault', action='append', default=[])
     verb.add_argument('--clock', choices=('counted', 'real'), default='real')
     verb.add_argument('--start', choices=('power-on', 'snapshot'), default='power-on')
     verb.add_argument('--until', default='')

@@ -222,6 +222,51 @@ static void check_whole(struct br_parser *p)
 		              "no node is judged: expected a node of kind sut, firmware or iface");
 }
 
+/* The lines that came last move before the first step. */
+static void move_before_steps(struct br_script *s, size_t first)
+{
+	struct br_item *at = s->item;
+	size_t count = s->items - first;
+	struct br_item *moved = malloc((count + 1) * sizeof(*moved));
+
+	if (!moved)
+		abort();
+	while (at < s->item + first && !br_item_is_step(at->kind))
+		at++;
+	memcpy(moved, s->item + first, count * sizeof(*moved));
+	memmove(at + count, at, (size_t)(s->item + first - at) * sizeof(*at));
+	memcpy(at, moved, count * sizeof(*moved));
+	free(moved);
+}
+
+/* As if they stood in the script, each a line of a file that is called like the option. */
+static void parse_faults(struct br_parser *p)
+{
+	static const char path[] = "--fault";
+	size_t first = p->script->items, size;
+	struct br_lexer outer = p->lexer;
+	char *text = NULL;
+	FILE *to;
+
+	if (p->options->faults == 0)
+		return;
+	to = open_memstream(&text, &size);
+	if (!to)
+		abort();
+	for (size_t i = 0; i < p->options->faults; i++)
+		fprintf(to, "fault %s\n", p->options->fault[i]);
+	if (fclose(to) != 0)
+		abort();
+	p->path = path;
+	p->lexer = br_lexer_of(path, text, size, outer.errors);
+	parse_lines(p);
+	outer.failures += p->lexer.failures;
+	p->lexer = outer;
+	p->path = p->script->path;
+	move_before_steps(p->script, first);
+	free(text);
+}
+
 int br_script_parse(struct br_script **ret_script, const char *path, const char *text, size_t size,
                     const struct br_parse_options *options)
 {
@@ -238,6 +283,7 @@ int br_script_parse(struct br_script **ret_script, const char *path, const char 
 	p.lexer = br_lexer_of(s->path, text, size, options->errors);
 	p.lexer.line = "";
 	parse_lines(&p);
+	parse_faults(&p);
 	if (s->real && !s->has_quiet)
 		s->quiet = BR_SCRIPT_QUIET_REAL;
 	check_whole(&p);

@@ -20,6 +20,8 @@
  * @near:	A requirement id close to this one, or NULL
  * @context:	Handed to both
  * @target:	Of br_script_load(): play it against this server, retarget.h
+ * @fault, @faults: What stands behind `fault` in lines that are to be there before the first
+ *		step, as options of a command say it
  */
 struct br_parse_options {
 	FILE *errors;
@@ -27,6 +29,8 @@ struct br_parse_options {
 	const char *(*near)(void *context, const char *id);
 	void *context;
 	const struct br_retarget *target;
+	const char *const *fault;
+	size_t faults;
 };
 
 /**

@@ -168,6 +168,8 @@ static void seen_by_runner(void *context, const struct br_seen *seen, const char
 	if (seen->number == 0) /* out of a stream: its last frame is the one that came last */
 		waiting.seen.number = br_observer_frames(r->stage->observer);
 	seen = &waiting.seen;
+	if (br_runner_guest(r, seen->from))
+		br_runner_machine_spoke(r, seen->from);
 	if (r->options->trace)
 		br_runner_trace(r, seen, lost);
 	comment_sent(r, seen, lost);

@@ -2,106 +2,110 @@
 /* The `fault` lines of a script while it runs. */
 #include <string.h>
 
-#include "sim/script/expect.h"
 #include "sim/script/runner.h"
 
-/* Ends alone: by hardware addresses, whatever the frame holds. */
-static bool matches_ends(const struct br_world *world, const struct br_step *pattern,
-                         const struct br_port *from, const struct br_frame *frame)
+static void ends(void *context, const struct br_port *from, const struct br_frame *frame,
+                 int *ret_from, int *ret_to)
 {
+	const struct br_runner *r = ((struct br_run_fault *)context)->runner;
 	size_t link;
 
-	return (pattern->from.node < 0 ||
-	        br_world_node_by_port(world, from, &link) == pattern->from.node) &&
-	       (pattern->to.node < 0 ||
-	        br_world_node_by_mac(world, frame->data) == pattern->to.node);
+	*ret_from = br_world_node_by_port(r->stage->world, from, &link);
+	*ret_to = br_world_node_by_mac(r->stage->world, frame->data);
 }
 
-static bool matches_fault(void *context, const struct br_port *from, const struct br_frame *frame,
-                          br_time now)
+static bool see(void *context, const struct br_port *from, const struct br_frame *frame,
+                struct br_seen *ret_seen)
 {
-	struct br_run_fault *fault = context;
-	struct br_runner *r = fault->runner;
-	const struct br_fault_step *step = &fault->item->fault;
-	const struct br_step *pattern = &step->pattern;
-	struct br_line_verdict verdict;
-	struct br_seen seen;
+	const struct br_runner *r = ((struct br_run_fault *)context)->runner;
 
-	(void)now;
-	if (step->fault == BR_SCRIPT_FAULT_UNTAG &&
-	    br_frame_header_size((struct br_octets){frame->data, frame->size}) ==
-	            BR_ETHERNET_HEADER)
-		return false;
-	if (!step->has_pattern)
-		return true;
-	if (!pattern->line.protocol)
-		return matches_ends(r->stage->world, pattern, from, frame);
-	if (!br_seen_of_frame(r->stage->world, from, frame, &seen) ||
-	    !br_expect_ends(pattern, BR_EXPECT_STAR_ANYONE, &seen, &r->stage->variables) ||
-	    !br_seen_decode(&seen, &r->pattern))
-		return false;
-	br_expect_match(pattern, BR_EXPECT_STAR_ANYONE, &seen, &r->pattern, &r->stage->variables,
-	                &verdict);
-	return verdict.matches;
+	return br_seen_of_frame(r->stage->world, from, frame, ret_seen);
 }
 
-/* Both ways: what it sends is lost in its port, what is for it alone on the segment. */
-static void block(struct br_runner *r, const struct br_fault_step *step,
+/* A real machine comes when it does: for how long its port is blocked counts from its first frame,
+ * which begins what the model of it begins at once.
+ */
+static bool waits_for_a_machine(const struct br_runner *r, const struct br_fault_step *step)
+{
+	const struct br_guest *guest = br_runner_guest(r, (int)step->node);
+
+	return step->fault == BR_SCRIPT_FAULT_BLOCK && step->length > 0 && guest &&
+	       !br_guest_spoke(guest);
+}
+
+/* Both ways, on each of its links in the net. */
+static void block(const struct br_runner *r, const struct br_fault_step *step,
                   struct br_fault_rule *ret_rule)
 {
 	const struct br_world *world = r->stage->world;
 	const struct br_script_node *node = &r->script->node[step->node];
 
-	for (uint32_t i = 0; i < node->links; i++) {
+	for (size_t i = 0; i < node->links; i++) {
 		struct br_port *port = br_world_port(world, step->node, i);
 
-		if (node->link[i].net != step->net)
-			continue;
-		br_port_block(port, ret_rule->end > 0 ? ret_rule->end : BR_TIME_NEVER);
-		memcpy(ret_rule->to, port->mac, sizeof(ret_rule->to));
-		ret_rule->to_set = true;
+		if (node->link[i].net == step->net)
+			br_aim_block(ret_rule, port, port->mac);
 	}
-	ret_rule->match = NULL;
+}
+
+static void add_rule(struct br_runner *r, struct br_run_fault *fault)
+{
+	const struct br_fault_step *step = &fault->item->fault;
+	struct br_world *world = r->stage->world;
+	struct br_fault_rule rule =
+		br_aim_rule(&fault->aim, world->segment[step->net], world->clock.now);
+
+	if (fault->waits)
+		rule.end = 0;
+	if (step->fault == BR_SCRIPT_FAULT_BLOCK)
+		block(r, step, &rule);
+	fault->rule = br_fault_add(world->fault[step->net], &rule);
+	if (fault->rule < 0)
+		br_runner_fail(r, BR_FAILURE_BROKEN, fault->item, "%s", strerror(-fault->rule));
 }
 
 void br_runner_fault(struct br_runner *r, const struct br_item *item)
 {
-	static const enum br_fault_action actions[] = {
-		BR_FAULT_DROP,  BR_FAULT_DUPLICATE, BR_FAULT_DELAY, BR_FAULT_CORRUPT,
-		BR_FAULT_DELAY, BR_FAULT_UNTAG,     BR_FAULT_DROP};
 	const struct br_fault_step *step = &item->fault;
 	struct br_world *world = r->stage->world;
 	struct br_segment *segment = world->segment[step->net];
 	struct br_run_fault *fault = &r->fault[r->faults];
-	struct br_fault_rule rule = {
-		.match = matches_fault,
-		.context = fault,
-		.end = step->length > 0 ? world->clock.now + step->length : 0,
-		.action = actions[step->fault],
-		.delay = step->delay,
-		.nth = step->nth > 0 ? step->nth : step->every,
-		.every = step->every,
-		.times = step->once || step->nth > 0,
-	};
 
 	if (r->faults == BR_RUNNER_FAULTS_MAX || !world->fault[step->net]) {
 		br_runner_fail(r, BR_FAILURE_BROKEN, item, "too many faults");
 		return;
 	}
-	if (step->fault == BR_SCRIPT_FAULT_REORDER) /* behind what follows it at once */
-		rule.delay = 2 * br_segment_delay(segment) + BR_MS;
-	if (step->fault == BR_SCRIPT_FAULT_BLOCK)
-		block(r, step, &rule);
 	*fault = (struct br_run_fault){
-		.runner = r, .item = item, .blocked = br_segment_counts(segment)->blocked};
-	fault->rule = br_fault_add(world->fault[step->net], &rule);
-	if (fault->rule < 0) {
-		br_runner_fail(r, BR_FAILURE_BROKEN, item, "%s", strerror(-fault->rule));
+		.runner = r,
+		.item = item,
+		.blocked = br_segment_counts(segment)->blocked,
+		.waits = waits_for_a_machine(r, step),
+		.aim = {.step = step,
+	                .variables = &r->stage->variables,
+	                .room = &r->pattern,
+	                .ends = ends,
+	                .see = see,
+	                .context = fault},
+	};
+	add_rule(r, fault);
+	if (fault->rule < 0)
 		return;
-	}
 	br_segment_set_fault(segment, world->fault[step->net]);
 	r->faults++;
 	r->faults_possible = true;
+}
+
+void br_runner_machine_spoke(struct br_runner *r, int node)
+{
+	for (size_t i = 0; i < r->faults; i++) {
+		struct br_run_fault *fault = &r->fault[i];
+
+		if (!fault->waits || (int)fault->item->fault.node != node)
+			continue;
+		fault->waits = false;
+		br_fault_remove(r->stage->world->fault[fault->item->fault.net], fault->rule);
+		add_rule(r, fault);
+	}
 }
 
 bool br_runner_fault_hit(const struct br_runner *r, const struct br_run_fault *fault)

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 
+#include "sim/script/aim.h"
 #include "sim/script/run.h"
 
 enum {
@@ -40,6 +41,8 @@ struct br_run_fault {
 	const struct br_item *item;
 	int rule;
 	uint64_t blocked; /* frames in the ports of the net when it began */
+	bool waits;       /* its time begins when the machine it is about says something */
+	struct br_aim aim;
 };
 
 /* A read loop under way, sim/script/transfer.h. */
@@ -149,6 +152,7 @@ bool br_runner_any(struct br_runner *r); /* moves ->pc to the closing line */
 
 /* run_faults.c */
 void br_runner_fault(struct br_runner *r, const struct br_item *item); /* from here on */
+void br_runner_machine_spoke(struct br_runner *r, int node);           /* each time it does */
 bool br_runner_fault_hit(const struct br_runner *r, const struct br_run_fault *fault);
 
 #endif /* BR_SIM_SCRIPT_RUNNER_H */

@@ -41,7 +41,7 @@ static const struct {
                  "How the boot of a firmware ended, or at which step it did. Of a real "
                  "machine, the first of these that is so: booted, if a file came there "
                  "whole; crashed, failed, as its console says; off; hung, if nothing "
-                 "came of it for 30 s; else running."},
+                 "came of it for 60 s; else running."},
 	[BR_CHECK_CONSOLE] = {"console", "NODE.console (~ | !~) TEXT",
                               "The text stands on the console of a real machine, or in the words a "
                               "model gave up with; !~: it does not."},

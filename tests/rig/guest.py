@@ -212,6 +212,26 @@ def a_fault_of_the_script_acts_on_it():
         expect(code == 0, said)
 
 
+def for_how_long_its_port_is_silent_counts_from_its_first_frame():
+    body = """
+time.sleep(2)  # as long as a machine may take that is restored
+wire.settimeout(0.2)
+begun, offer = time.monotonic(), None
+while not offer:
+    send(lan.udp('0.0.0.0', '255.255.255.255', 68, 67, discover()))
+    try:
+        offer = receive(68)
+    except TimeoutError:
+        pass
+print(f'silent {time.monotonic() - begun >= 1.4}', flush=True)
+sys.exit(0)
+"""
+    with stage(body) as s:
+        code, said = s.run(HEAD + 'fault lan block fw for=1500ms\nboot fw\n'
+                           'check fw.outcome == off\ncheck fw.console ~ "silent True"\n')
+        expect(code == 0, said)
+
+
 def how_a_boot_ends_can_be_checked():
     ends = {'booted': READ, 'failed': 'print("PXE-E18: no answer", flush=True)',
             'crashed': 'print("!!!! X64 Exception Type - 0D", flush=True)', 'off': 'sys.exit(0)'}
@@ -322,6 +342,7 @@ def main():
                  a_packet_that_it_does_not_send_as_the_line_says_fails,
                  the_same_script_plays_the_client_without_the_option,
                  a_fault_of_the_script_acts_on_it,
+                 for_how_long_its_port_is_silent_counts_from_its_first_frame,
                  how_a_boot_ends_can_be_checked,
                  a_client_with_an_address_is_given_it_and_its_file,
                  a_script_without_that_client_is_skipped_and_says_so,

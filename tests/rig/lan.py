@@ -104,6 +104,11 @@ class Lan:
                            (sport is None or f[34:36] == struct.pack('!H', sport)))
         return frame[42:], struct.unpack('!H', frame[34:36])[0]
 
+    def settle(self):
+        """All that was sent has been seen once this is answered."""
+        self.send(arp(SERVER, '10.77.0.100'))
+        self.frame(lambda f: f[12:14] == b'\x08\x06' and f[20:22] == b'\0\2')
+
     def end(self):
         """Close its standard input; what it still says and its exit code."""
         self.process.stdin.close()
@@ -189,6 +194,72 @@ def what_goes_wrong_on_a_net_is_said_with_it(stack):
         expect(wanted in wrong.said and wrong.process.wait(tap.LIMIT_S) == 2, wrong.said)
 
 
+def a_fault_hits_the_frames_that_it_is_aimed_at(stack):
+    lan = Lan(stack, '--fault', 'lan drop boot -> * dhcp offer nth=2')
+    for _ in range(3):
+        lan.send(udp('0.0.0.0', '255.255.255.255', 68, 67, discover()))
+    lan.settle()
+    text, code = lan.end()
+    expect(code == 0 and text.count('dhcp discover') == 3, text)
+    expect(text.count('dhcp offer') == 2 and 'never hit' not in text, text)
+
+
+def a_message_can_be_held_back(stack):
+    lan = Lan(stack, '--fault', 'lan delay 700ms boot -> * dhcp offer once')
+    start = time.monotonic()
+    lan.send(udp('0.0.0.0', '255.255.255.255', 68, 67, discover()))
+    lan.payload(67)
+    expect(time.monotonic() - start >= 0.7, 'it came at once')
+
+
+def a_port_can_be_blocked_for_a_while(stack):
+    lan = Lan(stack, '--fault', 'lan block fw for=500ms')
+    lan.send(arp(SERVER, '10.77.0.100'))
+    end = time.monotonic() + tap.LIMIT_S
+    lan.guest.settimeout(0.1)
+    while time.monotonic() < end:
+        try:
+            lan.frame(lambda f: f[12:14] == b'\x08\x06')
+            break
+        except TimeoutError:
+            lan.send(arp(SERVER, '10.77.0.100'))
+    text, code = lan.end()
+    expect(code == 0 and 'never hit' not in text, text)
+    expect(time.monotonic() < end, 'it is blocked for ever')
+
+
+def a_server_can_have_a_tag_and_ports_that_hear_nothing(stack):
+    tagged = Lan(stack, servers=('--server', 'boot', f'lan={SERVER}', 'role=dhcp,tftp',
+                                 'pool=10.77.0.100-10.77.0.199', 'vlan=10'))
+    frame = udp('0.0.0.0', '255.255.255.255', 68, 67, discover())
+    tagged.send(frame[:12] + b'\x81\0\0\x0a' + frame[12:])
+    offer = tagged.frame(lambda f: f[12:14] == b'\x81\0')
+    expect(offer[14:18] == b'\0\x0a\x08\0', offer[:18].hex())
+    tagged.send(frame)
+    tagged.send(frame[:12] + b'\x81\0\0\x0a' + frame[12:])
+    tagged.frame(lambda f: f[12:14] == b'\x81\0')
+    expect(tagged.end()[0].count('dhcp offer') == 2, 'what has no tag is for it too')
+    deaf = Lan(stack, servers=('--server', 'boot', f'lan={SERVER}', 'role=dhcp,tftp',
+                               'pool=10.77.0.100-10.77.0.199', 'blocked=67'))
+    deaf.send(frame)
+    deaf.settle()
+    text, _ = deaf.end()
+    expect('dhcp discover' in text and 'dhcp offer' not in text, text)
+
+
+def a_fault_that_never_hit_is_said_and_one_that_is_none_is_refused(stack):
+    text, code = Lan(stack, '--fault', 'lan drop boot -> fw tftp data nth=3').end()
+    expect(code == 0 and text == 'never hit a frame: fault lan drop boot -> fw tftp data nth=3\n',
+           text)
+    for fault, wanted in (('lan drp boot -> fw', "found 'drp'; did you mean 'drop'?"),
+                          ('lan drop boot -> fx', "there is no node 'fx'; did you mean 'fw'?"),
+                          ('dmz drop', "no net 'dmz'"),
+                          ('lan drop boot -> fw tftp dat', "tftp has no message 'dat'")):
+        lan = Lan(stack, '--fault', fault)
+        said = lan.said + lan.process.stdout.read()
+        expect(lan.process.wait(tap.LIMIT_S) == 2 and wanted in said, (fault, said))
+
+
 def wrong_words_are_told(stack):
     for words, wanted in (
             (('--server', 'boot', 'lan=10.78.0.2'), 'expected an address of that net'),
@@ -196,6 +267,7 @@ def wrong_words_are_told(stack):
             (('--server', 'boot', f'lan={SERVER}', 'rule=dhcp'), 'no such key'),
             (('--server', 'boot', f'lan={SERVER}', 'role=dhcp', 'pool=10.99.0.1-10.99.0.9'),
              "pool 10.99.0.1-10.99.0.9 lies in none of the server's nets 10.77.0.0/24"),
+            (('--server', 'boot', f'lan={SERVER}', 'vlan=4095'), 'a number from 1 to 4094'),
             (('--server', 'boot', 'role=dhcp'), '--server'),
             (('--what',), '--what')):
         lan = Lan(stack, servers=words)
@@ -205,7 +277,10 @@ def wrong_words_are_told(stack):
 
 TESTS = [a_guest_is_answered, a_file_goes_out_of_the_root, it_ends_when_its_input_is_closed,
          it_ends_when_told_by_a_signal, it_ends_when_its_time_is_over,
-         a_guest_that_breaks_the_framing_does_no_harm, what_goes_wrong_on_a_net_is_said_with_it, wrong_words_are_told]
+         a_guest_that_breaks_the_framing_does_no_harm, what_goes_wrong_on_a_net_is_said_with_it,
+         a_fault_hits_the_frames_that_it_is_aimed_at, a_message_can_be_held_back,
+         a_port_can_be_blocked_for_a_while, a_server_can_have_a_tag_and_ports_that_hear_nothing,
+         a_fault_that_never_hit_is_said_and_one_that_is_none_is_refused, wrong_words_are_told]
 
 
 def main():

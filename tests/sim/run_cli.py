@@ -206,6 +206,21 @@ def can_be_pasted(folder):
     tap.claim(done.returncode == 1 and f"# trace {trace}" in done.stdout.decode(), "`again` can be pasted", f"{line} {done}")
 
 
+def goes_wrong_as_the_command_line_says(folder, paths):
+    """--fault acts as a line of the script would, and is judged as one."""
+    out = ("--out", folder / "out")
+    for fault, want, says in [
+            ("lan drop boot -> fw tftp error once", 1, "tftp error"),
+            ("lan delay 2s boot -> fw tftp error", 1, "tftp error"),
+            ("lan dup boot -> fw tftp error", 1, "no line expects"),
+            ("lan delay 500ms boot -> fw tftp error", 0, "1 passed"),
+            ("lan drop boot -> fw tftp data", 1, "--fault:1"),
+            ("lan drop boot -> fw tftp err", 2, "--fault:1:32: tftp has no message 'err'"),
+            ("dmz drop", 2, "--fault:1:7: ")]:
+        code, said, errors = run(*out, "--fault", fault, paths["good"])
+        tap.claim(code == want and says in said + errors, f"--fault '{fault}'", f"{code}\n{said}{errors}")
+
+
 def main():
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
@@ -223,6 +238,7 @@ def main():
         short_and_side_by_side(folder, paths)
         fits_the_terminal(folder)
         can_be_pasted(folder)
+        goes_wrong_as_the_command_line_says(folder, paths)
 
 
 main()

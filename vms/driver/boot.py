@@ -44,6 +44,7 @@ class Options:
     screenshot: bool = False
     snapshot: pathlib.Path = None  # of snapshot.find(): the machine starts there
     net: tuple = ()  # KEY=VALUE of the net: what goes wrong on it
+    fault: tuple = ()  # and with certain frames, as in a script
 
 
 @dataclasses.dataclass
@@ -100,6 +101,8 @@ class Boot:
         command = [options.binary, 'lan', '--pcap', options.out / 'run.pcapng', '--notes',
                    options.out / 'notes.log', '--limit', str(int(self.limit_s()) + 30),
                    *[word for mac in self.profile.macs for word in ('--name', mac, 'fw')]]
+        for fault in options.fault:
+            command += ['--fault', fault]
         if self.screen.live:
             command.append('--progress')
         command += ['--net', self.setup.net, self.setup.cidr, f'socket={socket}', *self.options.net]

@@ -147,7 +147,7 @@ class Restored:
         self.folder = folder
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.connect(str(wire))
-        self.socket.sendall((home / 'frames').read_bytes())
+        self.frames = (home / 'frames').read_bytes()
         number = self.socket.fileno()
         network = f'stream,id=n0,server=off,addr.type=fd,addr.str={number}'
         state = "'" + str(home / 'state').replace("'", "'\\''") + "'"
@@ -160,10 +160,14 @@ class Restored:
         self.console = (home / 'console').read_bytes()
 
     def go_on(self):
-        """Once QEMU runs: as soon as it has read the machine."""
-        self.socket.close()
+        """Once QEMU runs: as soon as it has read the machine.
+
+        What it had sent goes on the wire no sooner, for its clock goes on from there.
+        """
         qmp = Qmp(self.folder / 'q')
         while qmp.say('query-status')['status'] == 'inmigrate':
             time.sleep(0.02)
+        self.socket.sendall(self.frames)
+        self.socket.close()
         qmp.say('cont')
         qmp.close()
