@@ -283,6 +283,15 @@ static const struct br_option matrix_options[] = {
          .standard = "vms/conditions and vms/faults",
          .takes = BR_TAKES_FILE,
          .at = offsetof(struct driven_words, word)},
+	{.name = "--server",
+         .argument = "core|dnsmasq|slirp",
+         .says = "who answers: the server here; dnsmasq in a network of its own, as root; or what "
+                 "is inside of QEMU, from power-on, where nothing can go wrong on the wire. The "
+                 "latter two for conditions with one server for everything; may be given several "
+                 "times",
+         .standard = "core",
+         .takes = BR_TAKES_CHOICE,
+         .at = offsetof(struct driven_words, word)},
 	{.name = "--start",
          .argument = "power-on|snapshot",
          .says = "where machines begin, as for vm",

@@ -11,7 +11,7 @@ import pathlib
 import sys
 import time
 
-from driver import cells, page
+from driver import cells, page, servers
 from driver.profile import Profile
 from driver.screen import Screen
 from rig import EXIT_FAILED, EXIT_SKIPPED, EXIT_USAGE, TOP, cache, claim, ended, find_files
@@ -27,6 +27,7 @@ def read_words():
     words.add_argument('--out', type=pathlib.Path)
     words.add_argument('--firmware', action='append', default=[])
     words.add_argument('--condition', action='append', default=[])
+    words.add_argument('--server', action='append', choices=servers.NAMES, default=[])
     words.add_argument('--start', choices=('power-on', 'snapshot'), default='snapshot')
     words.add_argument('--shard', default='')
     words.add_argument('--jobs', type=int, default=0)
@@ -47,6 +48,18 @@ def profiles_here(args, screen):
             screen.line(f'not here: {name}, for lack of {", ".join(missing)}')
         else:
             here.append((name, profile))
+    return here
+
+
+def servers_here(args, screen):
+    """Those that were asked for and can be had; the others are told."""
+    here = []
+    for name in dict.fromkeys(args.server or [servers.CORE]):
+        why = servers.lacking(name)
+        if why and not args.list:
+            screen.line(f'not here: {name}, for lack of {why}')
+        else:
+            here.append(name)
     return here
 
 
@@ -78,7 +91,7 @@ def write_page(args):
 
 def run(args, screen):
     scripts = cells.conditions(args.condition)
-    todo = cells.cells_of(profiles_here(args, screen), scripts)
+    todo = cells.cells_of(profiles_here(args, screen), scripts, servers_here(args, screen))
     if args.shard:
         todo = cells.shard(todo, args.shard)
     if args.list:

@@ -109,7 +109,7 @@ def a_run_that_was_ended_goes_on_where_it_was():
             expect(process.returncode != 0, (sign, said))
             expect(s.is_clean(), f'{sign}: something is left: {said}')
             gate.unlink()
-            expect(not (s.folder / 'm' / LAST).exists(), 'results of half a run')
+            expect(not (s.folder / 'm' / LAST).exists(), 'results of part a run')
             expect(list(s.rows('unfinished.json')) == ['bad'], s.rows('unfinished.json').keys())
             code, said = s.matrix()
             expect(code == 0 and '1 of 2 cells were done before' in said, said)
@@ -144,6 +144,61 @@ def a_full_disk_loses_no_result_that_was_there():
         expect(s.is_clean(), 'something is left')
 
 
+SLIRP = """#!{python}
+import pathlib, re, sys, time
+words = ' '.join(sys.argv)
+pathlib.Path('{folder}/words').write_text(words)
+recording = pathlib.Path(re.search('filter-dump,[^ ]*file=([^ ]+)', words)[1])
+recording.write_bytes(pathlib.Path('{capture}').read_bytes()[:{size}])
+print('>>Start PXE over IPv4{said}', flush=True)
+time.sleep({wait})
+"""
+CORPUS = HERE.parent.parent / 'captures/corpus'
+
+
+def a_boot_inside_of_qemu_is_judged_by_its_recording():
+    capture = CORPUS / 'ovmf-2022.11-slirp-pxe.pcap'
+    part = capture.stat().st_size // 3
+    for size, said, good in ((1 << 30, '', True), (part, '', False), (part, '\\nPXE-E18', False)):
+        with stage() as s:
+            qemu = s.folder / 'qemu'
+            qemu.write_text(SLIRP.format(
+                python=sys.executable, folder=s.folder, size=size, said=said,
+                wait=600 if said else 0, capture=capture))
+            profile = s.folder / 'p.toml'
+            profile.write_text(profile.read_text().replace('"{socket}", "{mac}", ', ''))
+            for path in s.conditions.glob('*.wire'):
+                path.write_text(path.read_text().replace('size=1300', 'size=1048504 seed=1'))
+            code, told = s.matrix('--server', 'slirp')
+            expect(code == 0, told)
+            row = s.rows()['good']
+            expect(row['result'] == ('pass' if good else 'fail') and row['server'] == 'slirp', row)
+            expect(not said or row['why'] == 'the firmware gave up: PXE-E18', row)
+            expect((s.folder / 'm' / row['folder'] / row['capture']).name == 'run.pcap', row)
+            words = (s.folder / 'words').read_text()
+            expect('host=10.77.0.2' in words and 'bootfile=boot.efi' in words, words)
+            expect('p/pxe4/good@slirp' in told, told)
+            expect(s.is_clean(), 'something is left')
+
+
+def conditions_that_a_server_of_others_cannot_meet_are_left_out():
+    with stage() as s:
+        text = (s.conditions / 'good.wire').read_text()
+        for name, old, new in (('two', 'file', 'node more peer lan=10.77.0.1 role=dhcp\nfile'),
+                               ('set', 'role=dhcp,tftp', 'role=dhcp,tftp windowsize=on'),
+                               ('lossy', '/24', '/24 loss=5%'),
+                               ('hit', 'boot fw', 'fault lan drop boot -> fw tftp data\nboot fw')):
+            (s.conditions / f'{name}.wire').write_text(
+                text.replace('size=1300', 'size=1300 seed=1').replace(old, new, 1))
+        (s.conditions / 'bad.wire').unlink()
+        (s.conditions / 'good.wire').write_text(text.replace('size=1300', 'size=1300 seed=1'))
+        for server, wanted in (('core', 'good hit lossy set two'), ('dnsmasq', 'good hit lossy'),
+                               ('slirp', 'good')):
+            code, said = s.matrix('--server', server, '--list')
+            names = sorted(re.findall(r'/(\w+)(?:@\w+)?$', said, re.MULTILINE))
+            expect(code == 0 and names == wanted.split(), (server, said))
+
+
 def the_page_works_from_a_disk():
     browser = shutil.which('chromium') or shutil.which('google-chrome')
     if not browser:
@@ -174,6 +229,8 @@ def main():
                  a_run_that_was_ended_goes_on_where_it_was,
                  shards_lie_beside_each_other_and_make_one_page,
                  a_full_disk_loses_no_result_that_was_there,
+                 a_boot_inside_of_qemu_is_judged_by_its_recording,
+                 conditions_that_a_server_of_others_cannot_meet_are_left_out,
                  the_page_works_from_a_disk):
         tap.run(test)
     return tap.end()

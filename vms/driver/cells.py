@@ -7,13 +7,15 @@ run, and what is different is told.
 """
 import concurrent.futures
 import dataclasses
+import itertools
 import json
 import os
 import pathlib
 import subprocess
+import sys
 import threading
 
-from . import Trouble
+from . import Trouble, servers
 from .process import die_with_parent, no_ending
 from .results import write_whole
 
@@ -21,6 +23,7 @@ HTTP = 'http4'
 GUEST = 'fw'  # the node of a condition that a firmware takes the place of
 UNKNOWN_S = 30  # what a cell is taken to cost whose path says nothing
 SIGTERM = 15
+ELSEWHERE = pathlib.Path(__file__).resolve().parent.parent / 'elsewhere.py'
 
 
 @dataclasses.dataclass
@@ -31,9 +34,15 @@ class Cell:
     condition: str
     script: pathlib.Path
     cost_s: float
+    server: str = servers.CORE
 
     def name(self):
-        return f'{self.firmware}/{self.path}/{self.condition}'
+        return name_of(self.firmware, self.path, self.condition, self.server)
+
+
+def name_of(firmware, path, condition, server):
+    """A cell's; of the rig's own server it says nothing."""
+    return f'{firmware}/{path}/{condition}' + ('' if server == servers.CORE else f'@{server}')
 
 
 def conditions(words):
@@ -53,15 +62,21 @@ def is_http(script):
     return '-http4' in script.read_text(encoding='utf-8')
 
 
-def cells_of(profiles, scripts):
-    """All that fit together, cheapest first: a condition by HTTP is for a path by HTTP."""
+def cells_of(profiles, scripts, wanted=(servers.CORE,)):
+    """All that fit together, cheapest first: a condition by HTTP is for a path by HTTP.
+
+    A script has boot files of its own, so that paths which differ by what they boot are one.
+    """
     cells = []
     for word, profile in profiles:
         for name, path in profile.paths.items():
-            for condition, script in scripts.items():
-                if is_http(script) == (name == HTTP):
+            if path.on_request:
+                continue
+            for (condition, script), server in itertools.product(scripts.items(), wanted):
+                if is_http(script) == (name == HTTP) and \
+                        servers.takes(server, script.read_text(encoding='utf-8')):
                     cells.append(Cell(word, profile.name, name, condition, script,
-                                      path.cost_s or UNKNOWN_S))
+                                      path.cost_s or UNKNOWN_S, server))
     return sorted(cells, key=lambda cell: (cell.cost_s, cell.name()))
 
 
@@ -116,11 +131,13 @@ class Runner:
         folder.mkdir(parents=True, exist_ok=True)
         result = folder / 'row.json'
         result.unlink(missing_ok=True)
-        _, said = self.call([self.binary, 'run', cell.script, '--firmware',
+        begin = [self.binary, 'run'] if cell.server == servers.CORE else \
+            [sys.executable, '-B', ELSEWHERE, '--bin', self.binary, cell.server]
+        _, said = self.call([*begin, cell.script, '--firmware',
                              f'{GUEST}={cell.profile}/{cell.path}', '--start', self.start,
                              '--out', folder, '--json', result])
         row = {'firmware': cell.firmware, 'path': cell.path, 'condition': cell.condition,
-               'server': 'core', 'result': 'broken', 'seconds': 0, 'why': '', 'got': '',
+               'server': cell.server, 'result': 'broken', 'seconds': 0, 'why': '', 'got': '',
                'folder': '', 'said': said}
         if self.ended:
             raise Trouble('ended')
@@ -134,9 +151,10 @@ class Runner:
                 row['why'] = line[4:].strip()
             if line.startswith('got ') and not row['got']:
                 row['got'] = line[4:].strip()
-        capture = next(folder.rglob('run.pcapng'), None)
+        capture = next(folder.rglob('run.pcap*'), None)
         if capture:
             row['folder'] = os.path.relpath(capture.parent, self.out)
+            row['capture'] = capture.name
             row['story'] = self.story(capture)
         return row
 
@@ -173,7 +191,7 @@ class Kept:
             return {}
         try:
             rows = json.loads(path.read_text(encoding='utf-8'))['cells']
-            return {'/'.join([row['firmware'], row['path'], row['condition']]): row
+            return {name_of(row['firmware'], row['path'], row['condition'], row['server']): row
                     for row in rows}
         except (ValueError, KeyError, TypeError):
             raise Trouble(f'{path}: it holds no results; move it away to begin anew') from None
