@@ -91,3 +91,19 @@ void br_boot_config_pxelinux(struct br_boot_config *config, const char *text, bo
 	if (!initrd_first && choice->initrd[0])
 		add(config, BR_BOOT_INITRD, choice->initrd);
 }
+
+void br_boot_config_ins(struct br_boot_config *config, const char *text)
+{
+	config->items = 0;
+	while (*text) {
+		size_t line = strcspn(text, "\n"), word = strcspn(text, " \t\r\n");
+		char path[BR_BOOT_ITEM_SIZE];
+
+		if (word > 0 && word < sizeof(path) && text[0] != '*') {
+			memcpy(path, text, word);
+			path[word] = '\0';
+			add(config, config->items == 0 ? BR_BOOT_KERNEL : BR_BOOT_INITRD, path);
+		}
+		text += line + (text[line] == '\n');
+	}
+}

@@ -35,4 +35,7 @@ struct br_boot_config {
  */
 void br_boot_config_pxelinux(struct br_boot_config *config, const char *text, bool initrd_first);
 
+/* s390: FILE ADDRESS a line, in this order; comments begin with an asterisk. */
+void br_boot_config_ins(struct br_boot_config *config, const char *text);
+
 #endif /* BR_SIM_MODELS_BOOT_CONFIG_H */

@@ -54,10 +54,18 @@ static void send_and_wait(struct br_firmware *fw, enum br_model_message message,
 		.message = message, .second = dhcp->second, .no_file = dhcp->no_file};
 	struct br_dhcp_header header;
 	uint32_t place = dhcp->try_count < waits->count ? dhcp->try_count : waits->count - 1;
+	br_time at = now + waits->ms[place] * BR_MS;
 
 	if (message == BR_MODEL_REQUEST) {
 		ask.address = dhcp->chosen->yiaddr;
 		ask.server = dhcp->chosen->server;
+	}
+	if (message == BR_MODEL_DISCOVER) {
+		dhcp->asked_at = now;
+		dhcp->deaf = false;
+		dhcp->rounds++;
+	} else if (fw->model->round_ms > 0) {
+		at = dhcp->asked_at + fw->model->round_ms * BR_MS;
 	}
 	if (dhcp->try_count > 0)
 		fw->result.repeated++;
@@ -66,7 +74,7 @@ static void send_and_wait(struct br_firmware *fw, enum br_model_message message,
 	header.xid = dhcp->xid;
 	header.secs = dhcp->secs_last = br_dhcp_client_secs(fw, now);
 	br_dhcp_client_send(fw, &ask, &header, 0, BR_DHCP_PORT_SERVER);
-	br_firmware_wait(fw, now + waits->ms[place] * BR_MS, wait_over);
+	br_firmware_wait(fw, at, wait_over);
 }
 
 void br_dhcp_client_start(struct br_firmware *fw, br_time now)
@@ -82,7 +90,8 @@ void br_dhcp_client_start(struct br_firmware *fw, br_time now)
 	fw->ack = br_offer_free(fw->ack);
 	fw->proxy = br_offer_free(fw->proxy);
 	fw->reply = br_offer_free(fw->reply);
-	br_host_set_address(fw->host, 0, 0, 0);
+	if (fw->model->round_ms == 0) /* slof-vlan-missing #9: it keeps the one it had */
+		br_host_set_address(fw->host, 0, 0, 0);
 	(void)br_host_udp_open(fw->host, BR_DHCP_PORT_CLIENT);
 	br_firmware_step(fw, BR_BOOT_STEP_DISCOVER, now);
 	send_and_wait(fw, BR_MODEL_DISCOVER, now);
@@ -104,6 +113,16 @@ static void give_up(struct br_firmware *fw, enum br_dhcp_failure failure, br_tim
 	stop(fw);
 	br_firmware_wait_no_more(fw);
 	fw->engine->unbound(fw, now);
+}
+
+/* libnet: the next round begins with DISCOVER, whatever came of the last one. */
+static void begin_round(struct br_dhcp_client *dhcp)
+{
+	dhcp->state = BR_DHCP_SELECTING;
+	dhcp->try_count = dhcp->rounds;
+	dhcp->offers = br_offer_free_list(dhcp->offers);
+	dhcp->offer_count = 0;
+	dhcp->chosen = NULL;
 }
 
 static void bind(struct br_firmware *fw, struct br_offer *ack, br_time now)
@@ -159,9 +178,11 @@ void br_dhcp_client_choose(struct br_firmware *fw, struct br_offer *offer, br_ti
 static void wait_over(struct br_firmware *fw, br_time now)
 {
 	struct br_dhcp_client *dhcp = &fw->dhcp;
-	bool selecting = dhcp->state == BR_DHCP_SELECTING;
+	bool selecting = dhcp->state == BR_DHCP_SELECTING || fw->model->round_ms > 0;
 	enum br_model_message message = selecting ? BR_MODEL_DISCOVER : BR_MODEL_REQUEST;
 
+	if (fw->model->round_ms > 0)
+		begin_round(dhcp);
 	if (selecting && dhcp->offers) {
 		struct br_offer *offer = fw->engine->select(fw, true, now);
 
@@ -248,19 +269,47 @@ static void decline(struct br_firmware *fw, const char *why)
 	                 (uint8_t)fw->model->ttl, (struct br_octets){buffer, size});
 }
 
+void br_dhcp_client_release(struct br_firmware *fw)
+{
+	struct br_model_ask ask = {.message = BR_MODEL_REQUEST};
+	struct br_dhcp_header header = br_model_dhcp_header(fw->model, &fw->machine, &ask);
+	struct br_dhcp_builder builder;
+	uint8_t buffer[BR_DHCP_SIZE_MIN + 100];
+	size_t size;
+
+	header.xid = fw->dhcp.xid;
+	header.ciaddr = fw->result.address;
+	br_dhcp_begin(&builder, &header, buffer, sizeof(buffer), 0);
+	br_dhcp_put_u8(&builder, BR_DHCP_OPTION_MESSAGE_TYPE, BR_DHCP_TYPE_RELEASE);
+	br_dhcp_put_be32(&builder, BR_DHCP_OPTION_SERVER_ID, fw->ack->server);
+	size = br_dhcp_finish(&builder, fw->model->dhcp_size_min);
+	br_firmware_send(fw, BR_DHCP_PORT_CLIENT, fw->ack->server, BR_DHCP_PORT_SERVER,
+	                 (uint8_t)fw->model->ttl, (struct br_octets){buffer, size});
+}
+
 static void answer_came(struct br_firmware *fw, struct br_offer *answer, br_time now)
 {
 	struct br_dhcp_client *dhcp = &fw->dhcp;
 
-	bool anyone = fw->model->ignores_nak;
+	bool rounds = fw->model->round_ms > 0;
+	bool anyone = fw->model->ignores_nak || rounds;
 
 	if (answer->server != dhcp->chosen->server && !anyone) {
 		br_offer_free(answer);
 	} else if (answer->type == BR_DHCP_TYPE_NAK && !anyone) {
 		br_offer_free(answer);
 		give_up(fw, BR_DHCP_NAK, now);
+	} else if (answer->type == BR_DHCP_TYPE_NAK && rounds) {
+		br_offer_free(answer);
+		br_host_set_address(fw->host, 0, 0, 0);
+		dhcp->deaf = true;
 	} else if (answer->type != BR_DHCP_TYPE_ACK) {
 		br_offer_free(answer);
+	} else if (rounds && now > dhcp->asked_at + fw->model->window_ms * BR_MS) {
+		fw->result.address = answer->yiaddr; /* s390-ccw-ping #9, #11 */
+		br_host_set_address(fw->host, 0, answer->yiaddr, answer->netmask);
+		br_offer_free(answer);
+		dhcp->deaf = true;
 	} else if (answer->yiaddr != dhcp->chosen->yiaddr && !anyone) {
 		br_offer_free(answer);
 		decline(fw, "Lease confirmed isn't the same as that in the offer");
@@ -288,7 +337,7 @@ static void message_came(struct br_firmware *fw, const struct br_datagram *datag
 		return;
 	if (dhcp->state == BR_DHCP_BOUND)
 		br_dhcp_lease_input(fw, datagram, now);
-	if (dhcp->state != BR_DHCP_SELECTING && dhcp->state != BR_DHCP_REQUESTING)
+	if ((dhcp->state != BR_DHCP_SELECTING && dhcp->state != BR_DHCP_REQUESTING) || dhcp->deaf)
 		return;
 	if (fw->model->overload && datagram->payload.size > EDK2_REPLY_MAX) {
 		if (dhcp->state == BR_DHCP_REQUESTING && fw->model->declines) {

@@ -39,6 +39,8 @@ enum br_dhcp_failure {
  * @packets:	Of DHCP in all, for iPXE's secs
  * @offers:	In order of arrival
  * @chosen:	One of them, while REQUESTING
+ * @deaf:	libnet: nothing is taken until the next round; @rounds: begun so far
+ * @asked_at:	DISCOVER went out
  * @second:	U-Boot's second DHCP of a boot; @no_file: without a name in `file`
  */
 struct br_dhcp_client {
@@ -53,6 +55,9 @@ struct br_dhcp_client {
 	struct br_offer *offers;
 	struct br_offer *chosen;
 	bool second, no_file;
+	bool deaf;
+	uint32_t rounds;
+	br_time asked_at;
 	uint16_t secs_last;
 };
 
@@ -60,5 +65,7 @@ struct br_dhcp_client {
 void br_dhcp_client_start(struct br_firmware *fw, br_time now);
 /* Take this offer now, without waiting for the end of the wait. */
 void br_dhcp_client_choose(struct br_firmware *fw, struct br_offer *offer, br_time now);
+/* DHCPRELEASE of the address it has, and no more: 53 and 54, as SLOF's dhcp.c has it */
+void br_dhcp_client_release(struct br_firmware *fw);
 
 #endif /* BR_SIM_MODELS_DHCP_CLIENT_H */

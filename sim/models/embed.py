@@ -2,10 +2,21 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Turn the .model files and fidelity.tsv into one C file: embed.py OUT FILE...
 
-Comments and blank lines stay: line numbers in messages are those of the file.
+Each line stays, though comments of models do not (C compilers must take 4095 octets and no more):
+line numbers in messages are those of the file.
 """
 import pathlib
+import re
 import sys
+
+
+def text_of(path):
+    """Its lines; a '#' outside of quotes begins a comment."""
+    text = path.read_text()
+    if path.suffix == ".model":
+        text = re.sub(r'^((?:[^"#\n]|"[^"\n]*")*?)[ \t]*#.*$', r"\1", text, flags=re.M)
+    return text.splitlines()
+
 
 out, files = sys.argv[1], sorted(map(pathlib.Path, sys.argv[2:]), key=lambda p: p.stem)
 lines = ["/* made by sim/models/embed.py */", '#include "sim/models/model_texts.h"', ""]
@@ -13,7 +24,7 @@ for index, path in enumerate(files):
     table = path.suffix == ".tsv"
     name = "const char br_fidelity_text[]" if table else f"static const char text_{index}[]"
     lines.append(name + " =")
-    for line in path.read_text().splitlines():
+    for line in text_of(path):
         lines.append('\t"' + line.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t") + '\\n"')
     lines[-1] += ";"
 lines.append("\nconst struct br_model_text br_model_texts[] = {")

@@ -32,6 +32,8 @@ static const struct br_engine *engine_of(const struct br_model *model)
 		return &br_engine_uboot;
 	case BR_MODEL_ENGINE_RPI:
 		return &br_engine_rpi;
+	case BR_MODEL_ENGINE_LIBNET:
+		return &br_engine_libnet;
 	case BR_MODEL_ENGINE_SHIM:
 		return &br_engine_shim;
 	case BR_MODEL_ENGINE_GRUB:
@@ -100,6 +102,14 @@ static void copy_waits(uint16_t target[BR_HOST_ARP_WAITS_MAX], const struct br_m
 		target[i] = i < waits->count ? (uint16_t)waits->ms[i] : 0;
 }
 
+static bool is_virtio(const struct br_machine *machine)
+{
+	static const uint8_t none[2], virtio[2] = {0x1a, 0xf4};
+
+	return !memcmp(machine->nic, none, sizeof(none)) ||
+	       !memcmp(machine->nic, virtio, sizeof(virtio));
+}
+
 /* The host's stack shows the habits of the program at work. */
 static void take_over_host(struct br_firmware *fw)
 {
@@ -110,6 +120,12 @@ static void take_over_host(struct br_firmware *fw)
 	habits.unreachables = fw->model->icmp_unreachable;
 	habits.icmp_ttl = (uint8_t)fw->model->icmp_ttl;
 	habits.icmp_quote = (uint16_t)fw->model->icmp_quote;
+	habits.tos = (uint8_t)fw->model->tos;
+	habits.arp_asks_all = fw->model->arp_asks_all;
+	habits.arp_asked_only = fw->model->arp_asked_only;
+	habits.arp_reply_size = (uint16_t)(is_virtio(&fw->machine)
+	                                           ? fw->model->arp_reply_size
+	                                           : fw->model->arp_reply_size_padded);
 	copy_waits(habits.arp_wait_ms, &fw->model->arp_waits);
 	copy_waits(habits.arp_again_ms, &fw->model->arp_again_waits);
 	br_host_set_habits(fw->host, &habits);
@@ -281,6 +297,13 @@ void br_firmware_set_menu_choice(struct br_firmware *fw, unsigned line)
 {
 	fw->has_choice = true;
 	fw->choice = line;
+}
+
+void br_firmware_hears_router(struct br_firmware *fw, br_time now)
+{
+	fw->router_heard = true;
+	if (fw->awaits_router)
+		br_firmware_wait(fw, now, fw->wake);
 }
 
 void br_firmware_start(struct br_firmware *fw, br_time now)

@@ -131,6 +131,9 @@ void br_firmware_set_clock(struct br_firmware *firmware, int64_t clock_s);
 /* The secrets of its TLS connections, for who records them */
 void br_firmware_on_secret(struct br_firmware *firmware, br_tls_secret *see, void *context);
 
+/* An IPv6 router was heard on its link: iPXE waits for one before it asks for its file. */
+void br_firmware_hears_router(struct br_firmware *firmware, br_time now);
+
 /* Switch on: begins now, at the model's own pace. Once only. */
 void br_firmware_start(struct br_firmware *firmware, br_time now);
 

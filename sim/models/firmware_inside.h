@@ -84,6 +84,7 @@ extern const struct br_boot_client br_boot_client_tftp;
 extern const struct br_engine br_engine_edk2_http;
 extern const struct br_engine br_engine_edk2_pxe;
 extern const struct br_engine br_engine_ipxe;
+extern const struct br_engine br_engine_libnet;
 extern const struct br_engine br_engine_rpi;
 extern const struct br_engine br_engine_uboot;
 extern const struct br_engine br_engine_grub;
@@ -138,6 +139,8 @@ struct br_firmware {
 	struct br_boot_result result;
 	char error[192];
 	bool chain;
+	bool router_heard, awaits_router;
+	br_time program_at; /* iPXE: when it began */
 	bool loaded_by_http;
 	struct {
 		const char *file, *model;

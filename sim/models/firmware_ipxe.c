@@ -31,6 +31,7 @@ enum {
 static void start(struct br_firmware *fw, br_time now)
 {
 	fw->stage = STAGE_DHCP;
+	fw->program_at = now;
 	br_firmware_says(fw, now, "Configuring (net0 %02x:%02x:%02x:%02x:%02x:%02x)",
 	                 fw->machine.mac[0], fw->machine.mac[1], fw->machine.mac[2],
 	                 fw->machine.mac[3], fw->machine.mac[4], fw->machine.mac[5]);
@@ -108,6 +109,7 @@ static bool accept_proxy(struct br_firmware *fw, const struct br_offer *reply)
 }
 
 static void boot(struct br_firmware *fw, br_time now);
+static void router_waited(struct br_firmware *fw, br_time now);
 
 static void bound(struct br_firmware *fw, br_time now)
 {
@@ -228,7 +230,7 @@ static void choose_line(struct br_firmware *fw, br_time now)
 	br_firmware_fail(fw, now, "Local boot");
 }
 
-static void boot(struct br_firmware *fw, br_time now)
+static void boot_now(struct br_firmware *fw, br_time now)
 {
 	const struct br_offer *menu = fw->proxy ? fw->proxy : fw->ack;
 	bool has_file = br_offer_file(fw->model, menu).size > 0;
@@ -248,6 +250,26 @@ static void boot(struct br_firmware *fw, br_time now)
 		boot_file(fw, fw->ack, now);
 	else
 		boot_file(fw, menu, now);
+}
+
+/* net/netdev.c netdev_configure_all(): it is configured when IPv6 is, too; without an answer to
+ * its router solicitations that takes until the last of them has timed out.
+ */
+static void boot(struct br_firmware *fw, br_time now)
+{
+	br_time at = fw->program_at + fw->model->router_ms * BR_MS;
+
+	fw->awaits_router = !fw->router_heard && at > now;
+	if (fw->awaits_router)
+		br_firmware_wait(fw, at, router_waited);
+	else
+		boot_now(fw, now);
+}
+
+static void router_waited(struct br_firmware *fw, br_time now)
+{
+	fw->awaits_router = false;
+	boot_now(fw, now);
 }
 
 static void boot_file(struct br_firmware *fw, const struct br_offer *packet, br_time now)

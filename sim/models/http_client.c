@@ -217,6 +217,14 @@ static int say(struct br_firmware *fw, struct br_octets octets)
 	                        : br_host_stream_write(fw->host, fw->http->stream, octets);
 }
 
+static void wait(struct br_firmware *fw, br_time now)
+{
+	if (fw->model->http_wait_ms > 0)
+		br_firmware_wait(fw, now + fw->model->http_wait_ms * BR_MS, timed_out);
+	else
+		br_firmware_wait_no_more(fw);
+}
+
 static void send_request(struct br_firmware *fw, br_time now)
 {
 	struct br_http_client *http = fw->http;
@@ -227,14 +235,15 @@ static void send_request(struct br_firmware *fw, br_time now)
 
 	http->state = head ? HTTP_HEAD : HTTP_GET;
 	http->head_size = http->head_seen = 0;
-	br_model_http_request(fw->model, &w, head ? "HEAD" : "GET", http->path, http->host,
+	br_model_http_request(fw->model, &w, head ? "HEAD" : "GET", http->path,
+	                      fw->model->http_bare_host ? http->name : http->host,
 	                      resumed ? fw->file_octets : 0, fw->file_size - 1);
 	if (w.bad || say(fw, (struct br_octets){buffer, br_written(&w)}) < 0) {
 		end(fw, BR_FETCH_BAD, now);
 		return;
 	}
 	br_firmware_step(fw, BR_BOOT_STEP_FILE, now);
-	br_firmware_wait(fw, now + fw->model->http_wait_ms * BR_MS, timed_out);
+	wait(fw, now);
 }
 
 static void connect_now(struct br_firmware *fw, br_time now)
@@ -263,6 +272,12 @@ static void connect_now(struct br_firmware *fw, br_time now)
 		                : (uint32_t)br_prng_below(&fw->prng, model->http_port_max -
 		                                                             model->http_port_min +
 		                                                             1));
+	if (model->http_first_twice) {
+		struct br_tcp_options tcp = *br_host_get_tcp_options(fw->host);
+
+		tcp.first_twice = http->port_next == 0;
+		br_host_set_tcp_options(fw->host, &tcp);
+	}
 	local.port = http->port_last = (uint16_t)port;
 	http->port_next =
 		(uint16_t)(port == model->http_port_max ? model->http_port_min : port + 1);
@@ -455,7 +470,7 @@ static void body_came(struct br_firmware *fw, struct br_octets data, br_time now
 	struct br_octets piece;
 	int status;
 
-	br_firmware_wait(fw, now + fw->model->http_wait_ms * BR_MS, timed_out);
+	wait(fw, now);
 	switch (http->body) {
 	case BR_HTTP_BODY_NONE:
 		break;

@@ -38,12 +38,15 @@ bool br_loader_take_text(struct br_firmware *fw, struct br_loader *loader)
 }
 
 /* PXELINUX writes the UUID as it came, octet by octet: seabios-virtio captures */
-static void put_uuid(struct br_writer *w, const uint8_t uuid[16])
+static void put_uuid(struct br_writer *w, const uint8_t uuid[16], bool text)
 {
+	/* whose first three fields are little-endian on the wire: RFC 4578 says nothing of it */
+	static const uint8_t written[16] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
+
 	for (size_t i = 0; i < 16; i++) {
 		if (i == 4 || i == 6 || i == 8 || i == 10)
 			br_put_u8(w, '-');
-		br_text_put_hex(w, uuid[i], 2);
+		br_text_put_hex(w, uuid[text ? written[i] : i], 2);
 	}
 }
 
@@ -61,7 +64,7 @@ bool br_loader_config_name(const struct br_firmware *fw, uint32_t index, char *t
 	if (memcmp(fw->machine.uuid, zero, sizeof(zero)) == 0 || !fw->model->config_by_uuid)
 		index++;
 	if (index == 0) {
-		put_uuid(&w, fw->machine.uuid);
+		put_uuid(&w, fw->machine.uuid, fw->model->uuid_text);
 	} else if (index == 1) {
 		br_text_put(&w, "01");
 		for (size_t i = 0; i < 6; i++) {

@@ -95,6 +95,20 @@ static struct br_octets keep_be(struct br_model_options *options, uint32_t value
 	return keep(options, octets + 4 - size, size);
 }
 
+/* iPXE's option 175 tag 177: bus type, vendor and device (net/udp/dhcp.c dhcp_create_packet) */
+static struct br_octets nic_named(const struct br_machine *machine, struct br_octets kept)
+{
+	static const uint8_t none[4];
+	enum {
+		BUS_SIZE = 3
+	};
+
+	if (memcmp(machine->nic, none, sizeof(none)) != 0 &&
+	    kept.size >= BUS_SIZE + sizeof(none)) /* kept in the scratch, which is ours to write */
+		memcpy((uint8_t *)(uintptr_t)kept.data + BUS_SIZE, machine->nic, sizeof(none));
+	return kept;
+}
+
 static struct br_octets make_value(const struct br_model *model, const struct br_machine *machine,
                                    const struct br_model_ask *ask,
                                    const struct br_model_value *value,
@@ -109,6 +123,8 @@ static struct br_octets make_value(const struct br_model *model, const struct br
 	switch (value->form) {
 	case BR_MODEL_FORM_OCTETS:
 		break;
+	case BR_MODEL_FORM_NIC:
+		return nic_named(machine, keep(options, octets.data, octets.size));
 	case BR_MODEL_FORM_MAC:
 		buffer[0] = 1; /* Ethernet */
 		memcpy(buffer + 1, machine->mac, 6);

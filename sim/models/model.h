@@ -34,6 +34,7 @@ enum br_model_engine { /* which state machine reads the knobs */
 	BR_MODEL_ENGINE_PXE_ROM,
 	BR_MODEL_ENGINE_UBOOT,
 	BR_MODEL_ENGINE_RPI,
+	BR_MODEL_ENGINE_LIBNET,
 	BR_MODEL_ENGINE_SHIM,
 	BR_MODEL_ENGINE_GRUB,
 	BR_MODEL_ENGINE_PXELINUX,
@@ -86,6 +87,8 @@ enum br_model_wrong_block {        /* what a block draws that is not the one exp
 	BR_MODEL_WRONG_BLOCK_ACK,  /* the last one in order is acknowledged again, each time */
 	BR_MODEL_WRONG_BLOCK_ONCE, /* ... once until the transfer moves on */
 	BR_MODEL_WRONG_BLOCK_OWN,  /* an old one is acknowledged by its own number */
+	BR_MODEL_WRONG_BLOCK_LIBNET, /* the last one is acknowledged again, an older one is not,
+	                              * one behind a gap ends the transfer */
 	BR_MODEL_WRONG_BLOCK_WAIT, /* nothing; the timeout acknowledges the last one in order */
 };
 
@@ -118,6 +121,7 @@ enum br_model_header {
 enum br_model_form { /* how the value of an option comes about */
 	BR_MODEL_FORM_OCTETS,
 	BR_MODEL_FORM_MAC,   /* hardware type 1 and the MAC */
+	BR_MODEL_FORM_NIC,   /* octets of which the 4th to the 7th name the network card */
 	BR_MODEL_FORM_UUID,  /* type 0 and the UUID, RFC 4578 §2.3 */
 	BR_MODEL_FORM_ARCH,  /* the architecture, two octets, RFC 4578 §2.1 */
 	BR_MODEL_FORM_CLASS, /* text in which $arch is the architecture, five digits */
@@ -159,6 +163,7 @@ struct br_model {
 	uint32_t secs, xid, xid_value;
 	uint32_t ttl;            /* of every datagram but those of a loader */
 	uint32_t dont_fragment;  /* enum br_model_fragment: IPv4 DF */
+	uint32_t tos;            /* of every datagram */
 	uint32_t no_checksum;    /* UDP checksum 0, RFC 768 */
 	uint32_t dhcp_size_min;  /* octets a message is padded to */
 	uint32_t no_request;     /* the OFFER is enough, Raspberry Pi ROM */
@@ -168,6 +173,11 @@ struct br_model {
 	uint32_t renews;         /* the lease, while files come */
 	uint32_t declines;       /* an ACK it does not take, with DHCPDECLINE */
 	uint32_t proxy_collects; /* answers on 4011 are read when the try is over */
+	uint32_t router_ms;      /* iPXE waits so long for an IPv6 router before its file */
+	uint32_t round_ms;       /* libnet: DISCOVER to DISCOVER, whatever comes between; 0: no rounds */
+	uint32_t window_ms;      /* libnet: an ACK behind it gives an address, but no boot */
+	uint32_t releases;       /* the address, when it has its files or gives up */
+	uint32_t boot_tries, boot_pause_ms; /* of the whole boot */
 	char bootp_file[32];     /* field `file` of what it sends */
 	char second_class[40];   /* U-Boot: option 60 of the DHCP before an EFI program */
 	uint32_t second_arch;    /* and its option 93 */
@@ -175,6 +185,10 @@ struct br_model {
 	/* ARP and ICMP */
 	struct br_model_waits arp_waits;       /* none: as the host has it */
 	struct br_model_waits arp_again_waits; /* for a neighbour that was given up last */
+	uint32_t arp_asked_only;               /* who asks for us is not learned */
+	uint32_t arp_asks_all;                 /* br_host_habits */
+	uint32_t arp_reply_size;               /* octets of an answer; 0: 42 */
+	uint32_t arp_reply_size_padded;        /* from a card that pads what comes in */
 	uint32_t arp_silent;                   /* a transfer does not hear that nobody answers */
 	uint32_t arp_flush;                    /* a loader begins with an empty cache */
 	uint32_t icmp_unreachable;             /* a closed port answers */
@@ -194,6 +208,8 @@ struct br_model {
 	uint32_t tftp_icmp_stops; /* port unreachable ends the transfer */
 	uint32_t tftp_needs_oack;
 	uint32_t tftp_wrong_block;    /* enum br_model_wrong_block */
+	uint32_t tftp_patience; /* libnet: waits of a transfer in all that nothing ends; 0: no count */
+	uint32_t tftp_any_port; /* libnet: whoever answers is answered, and any packet counts */
 	uint32_t tftp_wait_from_send; /* a wait begins when something was sent, not heard */
 	char oack_error[48];    /* sent for an OACK it does not take: "4 Malformatted ..."; "" */
 	char probe_end[48];     /* ERROR that ends the probe; "": none */
@@ -211,14 +227,16 @@ struct br_model {
 	uint32_t tcp_may_fragment; /* no DF bit */
 	uint32_t tcp_bare_reset;   /* RST without ACK, with the full window */
 	uint32_t tcp_fin_no_window, tcp_whole_window;
+	uint32_t http_first_twice; /* the first request of all goes out a second time */
 	uint32_t http_refused_ms; /* a refused SYN is sent again after so long, GRUB */
 	uint32_t http_tries;      /* so many times in all */
 	uint32_t http_head_first;
+	uint32_t http_bare_host; /* without the port */
 	uint8_t http_header[BR_MODEL_HEADERS_MAX]; /* enum + 1, 0 ends */
 	char http_user_agent[48];
 	uint32_t http_end;
 	uint32_t http_port_min, http_port_max, http_port_fixed;
-	uint32_t http_wait_ms;      /* without an octet; then anew with Range, if it resumes */
+	uint32_t http_wait_ms; /* without an octet; then anew with Range, if it resumes; 0: for ever */
 	uint32_t http_resumes;      /* with Range */
 	uint32_t http_needs_type;   /* EDK2: media type or extension of a boot image */
 	uint32_t http_needs_length; /* chunked content fails */
@@ -229,7 +247,10 @@ struct br_model {
 	char next[40];                     /* what shim loads when all is well */
 	char file[BR_MODEL_FILES_MAX][40]; /* what is asked for before */
 	uint32_t files;
-	uint32_t config_by_uuid; /* pxelinux.cfg/UUID is tried first */
+	uint32_t config_by_uuid;  /* pxelinux.cfg/UUID is tried first */
+	uint32_t uuid_text;       /* ... as the machine's owner writes it */
+	uint32_t searches_always; /* pxelinux.cfg/, also when the boot file is not there */
+	uint32_t takes_ins;       /* a boot file *.ins is a list of files */
 	uint32_t network;        /* enum br_model_network */
 	char directory[40];      /* GRUB: where its files are, "/grub" */
 	char built_in[480];      /* modules that insmod need not fetch */
@@ -267,6 +288,7 @@ int br_model_parse(struct br_model *model, const char *text,
 struct br_machine {
 	uint8_t mac[6];
 	uint8_t uuid[16]; /* as option 97 carries it, mixed-endian on PCs */
+	uint8_t nic[4];   /* PCI vendor and device of its network card; 0: virtio-net, 1af4:1000 */
 };
 
 /**

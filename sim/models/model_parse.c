@@ -25,16 +25,17 @@ enum kind {
 };
 
 struct words {
-	const char *word[10];
+	const char *word[12];
 };
 
 static const struct words engines = {
-	{"edk2-pxe", "edk2-http", "ipxe", "pxe-rom", "uboot", "rpi", "shim", "grub", "pxelinux"}};
+	{"edk2-pxe", "edk2-http", "ipxe", "pxe-rom", "uboot", "rpi", "libnet",
+	 "shim", "grub", "pxelinux"}};
 static const struct words selects = {{"at-timeout", "first", "proxy-or-after"}};
 static const struct words secs = {{"elapsed", "of-discover", "zero", "ipxe", "clock"}};
 static const struct words xids = {{"random", "same", "mac-timer", "clock", "fixed", "mac"}};
 static const struct words fragments = {{"never", "pxe", "always"}};
-static const struct words wrong_blocks = {{"ack", "once", "own", "wait"}};
+static const struct words wrong_blocks = {{"ack", "once", "own", "libnet", "wait"}};
 static const struct words growths = {{"none", "double", "add"}};
 static const struct words rrqs = {{"blksize", "tsize", "timeout", "windowsize"}};
 static const struct words ends = {{"reset", "close", "keep"}};
@@ -99,6 +100,7 @@ static const struct knob knobs[] = {
 	NUMBER("dhcp.xid-value", xid_value),
 	NUMBER("dhcp.ttl", ttl),
 	WORD("ip.dont-fragment", dont_fragment, fragments),
+	NUMBER("ip.tos", tos),
 	YES("udp.no-checksum", no_checksum),
 	YES("tcp.no-mss", tcp_no_mss),
 	NUMBER("tcp.window", tcp_window),
@@ -110,6 +112,7 @@ static const struct knob knobs[] = {
 	YES("tcp.bare-reset", tcp_bare_reset),
 	YES("tcp.fin-no-window", tcp_fin_no_window),
 	YES("tcp.whole-window", tcp_whole_window),
+	YES("http.first-twice", http_first_twice),
 	NUMBER("http.refused-ms", http_refused_ms),
 	NUMBER("http.tries", http_tries),
 	NUMBER("dhcp.size-min", dhcp_size_min),
@@ -120,11 +123,21 @@ static const struct knob knobs[] = {
 	YES("dhcp.renews", renews),
 	YES("dhcp.declines", declines),
 	TEXT("dhcp.file", bootp_file),
+	NUMBER("ipv6.router-ms", router_ms),
+	NUMBER("dhcp.round-ms", round_ms),
+	NUMBER("dhcp.window-ms", window_ms),
+	YES("dhcp.releases", releases),
+	NUMBER("boot.tries", boot_tries),
+	NUMBER("boot.pause-ms", boot_pause_ms),
 	YES("proxy.collects", proxy_collects),
 	TEXT("second.class", second_class),
 	NUMBER("second.arch", second_arch),
 	{"arp.waits-ms", KIND_WAITS, AT(arp_waits), 0, NULL},
 	{"arp.again-waits-ms", KIND_WAITS, AT(arp_again_waits), 0, NULL},
+	YES("arp.asked-only", arp_asked_only),
+	YES("arp.asks-all", arp_asks_all),
+	NUMBER("arp.reply-size", arp_reply_size),
+	NUMBER("arp.reply-size-padded", arp_reply_size_padded),
 	YES("arp.silent", arp_silent),
 	YES("arp.flush", arp_flush),
 	YES("icmp.unreachable", icmp_unreachable),
@@ -150,6 +163,8 @@ static const struct knob knobs[] = {
 	YES("tftp.icmp-stops", tftp_icmp_stops),
 	YES("tftp.needs-oack", tftp_needs_oack),
 	WORD("tftp.wrong-block", tftp_wrong_block, wrong_blocks),
+	NUMBER("tftp.patience", tftp_patience),
+	YES("tftp.any-port", tftp_any_port),
 	YES("tftp.wait-from-send", tftp_wait_from_send),
 	TEXT("tftp.oack-error", oack_error),
 	TEXT("tftp.probe-end", probe_end),
@@ -157,6 +172,7 @@ static const struct knob knobs[] = {
 	YES("tftp.retries-error", tftp_retries_error),
 	YES("tftp.pins-address", tftp_pins_address),
 	YES("http.head-first", http_head_first),
+	YES("http.bare-host", http_bare_host),
 	WORDS("http.headers", http_header, headers),
 	TEXT("http.user-agent", http_user_agent),
 	WORD("http.end", http_end, ends),
@@ -171,6 +187,9 @@ static const struct knob knobs[] = {
 	TEXT("tls.client", tls_client),
 	TEXT("loader.next", next),
 	YES("loader.config-by-uuid", config_by_uuid),
+	YES("loader.uuid-text", uuid_text),
+	YES("loader.searches-always", searches_always),
+	YES("loader.ins", takes_ins),
 	WORD("loader.network", network, networks),
 	TEXT("loader.directory", directory),
 	TEXT("loader.built-in", built_in),
@@ -357,7 +376,7 @@ static int pool_put(struct parser *p, uint8_t octet)
 	return 0;
 }
 
-/* "text", u8 N..., u16 N..., hex 010300, class "..." */
+/* "text", u8 N..., u16 N..., hex 010300, nic 010203..., class "..." */
 static int option_octets(struct parser *p, char *value)
 {
 	char text[BR_MODEL_POOL_SIZE];
@@ -371,10 +390,10 @@ static int option_octets(struct parser *p, char *value)
 			pool_put(p, (uint8_t)*c);
 		return p->status;
 	}
-	if (strcmp(form, "u8") && strcmp(form, "u16") && strcmp(form, "hex"))
-		return fail(p, "expected u8, u16, hex, class, mac, uuid, arch or \"text\"");
+	if (strcmp(form, "u8") && strcmp(form, "u16") && strcmp(form, "hex") && strcmp(form, "nic"))
+		return fail(p, "expected u8, u16, hex, nic, class, mac, uuid, arch or \"text\"");
 	for (char *word; p->status == 0 && (word = next_word(&value));) {
-		if (form[0] == 'h') {
+		if (form[0] == 'h' || form[0] == 'n') {
 			for (; word[0] && word[1] && p->status == 0; word += 2) {
 				char pair[] = {'0', 'x', word[0], word[1], '\0'};
 
@@ -418,6 +437,8 @@ static int set_option(struct parser *p, uint8_t who, const char *code_text, char
 	else {
 		if (!strncmp(value, "class ", 6))
 			new.form = BR_MODEL_FORM_CLASS;
+		else if (!strncmp(value, "nic ", 4))
+			new.form = BR_MODEL_FORM_NIC;
 		if (option_octets(p, value) < 0)
 			return p->status;
 	}

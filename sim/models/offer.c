@@ -97,8 +97,17 @@ struct br_offer *br_offer_new(const struct br_model *model, const struct br_data
 	struct br_octets vendor = get(model, message, BR_DHCP_OPTION_VENDOR);
 	struct br_octets class = get(model, message, BR_DHCP_OPTION_VENDOR_CLASS);
 	struct br_octets blocks = get(model, message, BR_DHCP_OPTION_BOOT_FILE_SIZE);
-	struct br_offer *offer = calloc(1, sizeof(*offer) + file67.size + file.size + vendor.size);
+	struct br_octets name = {NULL, 0}, config = {NULL, 0}, prefix = {NULL, 0};
+	struct br_offer *offer;
 	uint8_t *place;
+
+	if (model->engine == BR_MODEL_ENGINE_LIBNET) {
+		name = without_nuls(get(model, message, BR_DHCP_OPTION_TFTP_SERVER));
+		config = without_nuls(get(model, message, BR_DHCP_OPTION_PXELINUX_CONFIG));
+		prefix = without_nuls(get(model, message, BR_DHCP_OPTION_PXELINUX_PREFIX));
+	}
+	offer = calloc(1, sizeof(*offer) + file67.size + file.size + vendor.size + name.size +
+	                          config.size + prefix.size);
 
 	if (!offer)
 		return NULL;
@@ -123,6 +132,9 @@ struct br_offer *br_offer_new(const struct br_model *model, const struct br_data
 	offer->file67 = keep(&place, file67);
 	offer->file_header = keep(&place, file);
 	offer->vendor = keep(&place, vendor);
+	offer->server_name = keep(&place, name);
+	offer->config_file = keep(&place, config);
+	offer->path_prefix = keep(&place, prefix);
 	offer->class = classify(offer);
 	read_ipxe(offer, get(model, message, BR_DHCP_OPTION_IPXE));
 	return offer;

@@ -29,6 +29,7 @@ enum br_offer_class { /* EDK2 PxeBcDhcp4.c PxeBcParseDhcp4Packet */
  * @file67:		Option 67, without closing NULs
  * @file_header:	Field `file`, up to its NUL; empty if it holds options
  * @vendor:		Option 43
+ * @server_name, @config_file, @path_prefix: Options 66, 209 and 210 (RFC 5071), for libnet alone
  * @file_blocks:	Option 13, units of 512 octets; @has_file_blocks
  * @pxe_no_wait:	iPXE's 175.176 is there and not 0: no proxy is waited for
  * @priority:		iPXE's 175.1
@@ -44,6 +45,7 @@ struct br_offer {
 	bool is_pxe, is_http, has_file_blocks, pxe_no_wait;
 	int8_t priority;
 	struct br_octets file67, file_header, vendor;
+	struct br_octets server_name, config_file, path_prefix;
 	uint8_t octets[];
 };
 

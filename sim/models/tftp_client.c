@@ -137,11 +137,37 @@ static void grow(struct br_firmware *fw)
 	}
 }
 
+/* libnet, tftp.c tftp(): a second without a packet counts, and the count is never taken back.
+ * Each fourth asks for the file again until something came; behind the fifth each repeats the
+ * last ACK.
+ */
+static void second_over(struct br_firmware *fw, br_time now)
+{
+	struct br_tftp_client *tftp = &fw->tftp;
+	uint16_t last = (uint16_t)(tftp->block - 1);
+
+	if (tftp->seconds > 4 && tftp->peer_port && last > 1) {
+		fw->result.repeated++;
+		send_ack(fw, last);
+	} else if (!tftp->peer_port && tftp->seconds % 4 == 3) {
+		fw->result.repeated++;
+		send_request(fw);
+	}
+	if (++tftp->seconds > fw->model->tftp_patience)
+		end(fw, BR_FETCH_TIMEOUT, now);
+	else
+		wait(fw, now);
+}
+
 static void time_out(struct br_firmware *fw, br_time now)
 {
 	struct br_tftp_client *tftp = &fw->tftp;
 	const struct br_model *model = fw->model;
 
+	if (model->tftp_patience > 0) {
+		second_over(fw, now);
+		return;
+	}
 	grow(fw);
 	if (tftp->tries >= model->tftp_tries ||
 	    (model->tftp_wait_max_ms && tftp->wait_ms > model->tftp_wait_max_ms)) {
@@ -248,6 +274,17 @@ static void wrong_block(struct br_firmware *fw, uint16_t block, br_time now)
 			return;
 		ack = block;
 		break;
+	case BR_MODEL_WRONG_BLOCK_LIBNET:
+		if (!old) {
+			end(fw, BR_FETCH_BAD, now);
+			return;
+		}
+		if (block == ack) {
+			fw->result.repeated++;
+			send_ack(fw, ack);
+		}
+		wait(fw, now);
+		return;
 	case BR_MODEL_WRONG_BLOCK_WAIT:
 		return;
 	}
@@ -310,7 +347,9 @@ static void packet_came(struct br_firmware *fw, const struct br_datagram *datagr
 
 	if (datagram->payload.size < BR_TFTP_HEAD_SIZE || opcode > UINT8_MAX)
 		return;
-	if (br_endpoint_to_ipv4(&datagram->remote) != tftp->peer) {
+	if (fw->model->tftp_any_port) {
+		tftp->peer_port = datagram->remote.port;
+	} else if (br_endpoint_to_ipv4(&datagram->remote) != tftp->peer) {
 		if (fw->model->tftp_pins_address || tftp->peer_port)
 			return;
 		tftp->peer = br_endpoint_to_ipv4(&datagram->remote); /* iPXE, U-Boot */

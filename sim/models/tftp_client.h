@@ -29,6 +29,7 @@ enum br_tftp_client_state {
  * @pending:	Blocks taken since the last ACK
  * @last_ack:	What a timeout repeats, unless the RRQ is still unanswered
  * @wait_ms:	The wait at hand
+ * @seconds:	libnet: those without a packet, of the whole transfer
  * @complained:	A wrong block was answered since the last right one
  */
 struct br_tftp_client {
@@ -41,6 +42,7 @@ struct br_tftp_client {
 	uint32_t blksize, windowsize, pending;
 	uint32_t tries;
 	uint32_t wait_ms;
+	uint32_t seconds;
 };
 
 /* Ask for fw's file; the engine's fetched() follows. */

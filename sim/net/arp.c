@@ -34,7 +34,9 @@ void br_arp_input(struct br_host_link *link, const struct br_packet *packet, br_
 	}
 	if (arp->sender_ip != 0) /* 0: somebody probes, RFC 5227 §1.1 */
 		br_neighbour_learn(link, br_ip_key_of4(arp->sender_ip), arp->sender_mac,
-		                   for_us || host->habits.arp_learn_all, now);
+		                   (for_us && !host->habits.arp_asked_only) ||
+		                           host->habits.arp_learn_all,
+		                   now);
 	if (for_us && arp->operation == BR_ARP_REPLY && host->user.present)
 		host->user.present(host->user.context, link->index, arp->sender_ip, arp->sender_mac,
 		                   now);

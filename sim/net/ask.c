@@ -6,6 +6,14 @@
 
 static const uint8_t broadcast[6] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 
+static void pad(struct br_frame *frame, uint32_t size)
+{
+	if (frame->size >= size)
+		return;
+	memset(frame->data + frame->size, 0, size - frame->size);
+	frame->size = size;
+}
+
 void br_ask_send_arp(struct br_host_link *link, const uint8_t to[6],
                      const struct br_packet_arp *arp)
 {
@@ -13,10 +21,13 @@ void br_ask_send_arp(struct br_host_link *link, const uint8_t to[6],
 
 	if (!frame)
 		return;
-	if (br_packet_build_arp(frame, to, link->port.mac, arp) < 0)
+	if (br_packet_build_arp(frame, to, link->port.mac, arp) < 0) {
 		br_frame_unref(frame);
-	else
-		br_host_send_frame(link, frame);
+		return;
+	}
+	if (arp->operation == BR_ARP_REPLY)
+		pad(frame, link->host->habits.arp_reply_size);
+	br_host_send_frame(link, frame);
 }
 
 void br_ask_arp(struct br_host_link *link, uint32_t address)
@@ -25,6 +36,8 @@ void br_ask_arp(struct br_host_link *link, uint32_t address)
 		.operation = BR_ARP_REQUEST, .sender_ip = link->address, .target_ip = address};
 
 	memcpy(arp.sender_mac, link->port.mac, sizeof(arp.sender_mac));
+	if (link->host->habits.arp_asks_all)
+		memcpy(arp.target_mac, broadcast, sizeof(arp.target_mac));
 	br_ask_send_arp(link, broadcast, &arp);
 }
 

@@ -101,6 +101,10 @@ extern const struct br_host_limits br_host_limits_server, br_host_limits_client;
  * @identification:	Of the first IP datagram; one more for each
  * @icmp_ttl:		Of errors; 0: 64
  * @icmp_quote:		Octets they quote behind the IP header; 0: all that fit (RFC 1812 §4.3.2.3)
+ * @arp_asked_only:	A neighbour is kept only if it was asked for, not when it asks for us
+ * @arp_asks_all:	The unknown address in a question is ff:ff:ff:ff:ff:ff, not 0
+ * @tos:		Type of service in IPv4 headers
+ * @arp_reply_size:	Octets of an answer to ARP, zeros at its end; 0: 42
  * @arp_wait_ms:	After each question for a neighbour; none: 500, 1000, 1000
  * @arp_again_ms:	The same for one that was given up last; none: as above
  */
@@ -109,10 +113,14 @@ struct br_host_habits {
 	bool unreachables;
 	bool announce;
 	bool arp_learn_all;
+	bool arp_asked_only;
+	bool arp_asks_all;
 	bool udp_checksums;
 	uint16_t identification;
 	uint8_t icmp_ttl;
+	uint8_t tos;
 	uint16_t icmp_quote;
+	uint16_t arp_reply_size;
 	uint16_t arp_wait_ms[BR_HOST_ARP_WAITS_MAX]; /* 0 ends */
 	uint16_t arp_again_ms[BR_HOST_ARP_WAITS_MAX];
 };

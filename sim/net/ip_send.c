@@ -227,6 +227,7 @@ void br_ip_head(struct br_host *host, const struct br_host_route *route,
 		ret_head->dst = br_endpoint_to_ipv4(dst);
 		ret_head->identification = host->identification++;
 		ret_head->fragment = dont_fragment ? BR_IPV4_DONT_FRAGMENT : 0;
+		ret_head->tos = host->habits.tos;
 		return;
 	}
 	const uint8_t *from = br_ip_is_zero(src->ip) || br_ip_is_ipv4(src->ip)

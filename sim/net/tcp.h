@@ -65,6 +65,7 @@ enum {
  * @may_fragment:	Without the DF bit
  * @bare_reset:		The user's RST carries no ACK, and the full window
  * @fin_no_window:	FIN offers no window
+ * @first_twice:	The first data of a stream goes out a second time at once
  * @whole_window:	Each segment offers all there is, in fours: no crumbs are saved up
  * @ack_every:		Segments in order until an ACK is due; 1: each
  * @ack_delay:		Longest wait for the next
@@ -90,6 +91,7 @@ struct br_tcp_options {
 	bool bare_reset;
 	bool fin_no_window;
 	bool whole_window;
+	bool first_twice;
 	uint8_t ack_every;
 	uint8_t syn_retries, retries;
 	uint32_t large_max;

@@ -298,6 +298,7 @@ static bool output_synchronized(struct br_tcp *tcp, struct br_tcp_stream *s,
 		}
 	}
 	if (may_send(tcp, s, &size, &fin)) {
+		s->resend_due = tcp->options.first_twice && size > 0 && s->snd_max == s->iss + 1;
 		output_data(tcp, s, s->snd_nxt, size, fin, out, now);
 		return true;
 	}

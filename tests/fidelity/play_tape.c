@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/formats/tftp_packet.h"
 #include "sim/models/firmware.h"
 #include "sim/net/ethernet.h"
 #include "sim/net/loop.h"
@@ -288,7 +289,7 @@ static void heard(void *context, struct br_frame *frame, br_time now)
 		(void)snprintf(key, sizeof(key), "dhcp:%d:%u", remote,
 		               dhcp_type(payload, frame->size - BEHIND_UDP));
 		play(key, frame, true, now);
-	} else if (remote == 69) {
+	} else if (remote == BR_TFTP_PORT && payload[1] == BR_TFTP_RRQ) {
 		heard_request(frame, now);
 	} else if (remote == 53) {
 		play("dns", frame, true, now);
@@ -304,6 +305,11 @@ static void heard(void *context, struct br_frame *frame, br_time now)
 static bool is_over(void *context)
 {
 	return br_firmware_state(context) > BR_BOOT_RUNNING;
+}
+
+static void hear_router(void *context, br_time now)
+{
+	br_firmware_hears_router(context, now);
 }
 
 /* "tcp.ttl = 64" */
@@ -336,6 +342,7 @@ static void boot(struct br_model *model, struct br_segment *segment, char **load
 	struct br_host_limits limits = br_host_limits_client;
 	struct br_boot_result result;
 	struct br_firmware *firmware;
+	struct br_timer router;
 	struct br_host *host;
 	struct br_loop *loop;
 
@@ -349,9 +356,13 @@ static void boot(struct br_model *model, struct br_segment *segment, char **load
 	br_firmware_set_chain(firmware, count == 0 || strcmp(loaders[0], "firmware") != 0);
 	for (int i = 0; i < count; i++)
 		set_loader(firmware, loaders[i]);
+	router = (struct br_timer){.fire = hear_router, .context = firmware};
+	if (tape.router != BR_TIME_NEVER)
+		br_clock_set(&the_clock, &router, tape.router);
 	br_firmware_start(firmware, 0);
 	(void)br_loop_run(loop, LIMIT_S * BR_S, is_over, firmware);
 	(void)br_loop_run(loop, the_clock.now + 8 * BR_S, NULL, NULL);
+	br_clock_set(&the_clock, &router, BR_TIME_NEVER);
 	result = br_firmware_result(firmware);
 	printf("result: %s, %s of %s, \"%s\"\n", br_boot_step_name(result.step), result.file,
 	       result.program, result.error);

@@ -2,6 +2,7 @@
 #include "tests/fidelity/tape.h"
 
 #include <arpa/inet.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,6 +156,10 @@ static bool read_line(struct tape *tape, const char *word, const char *rest,
 		return read_mac(rest, tape->machine.mac);
 	if (strcmp(word, "uuid") == 0)
 		return br_text_get_hex(br_text(rest), tape->machine.uuid, 16, &size);
+	if (strcmp(word, "nic") == 0)
+		return br_text_get_hex(br_text(rest), tape->machine.nic, 4, &size);
+	if (strcmp(word, "router") == 0)
+		return sscanf(rest, "%" SCNu64, &tape->router) == 1;
 	if (strcmp(word, "server") == 0)
 		return read_server(rest, tape->server, &tape->servers, TAPE_SERVERS_MAX);
 	if (strcmp(word, "tcp") == 0)
@@ -192,6 +197,7 @@ void tape_read(struct tape *tape, const char *path)
 		perror(path);
 		exit(2);
 	}
+	tape->router = BR_TIME_NEVER;
 	while (fgets(line, LINE_SIZE, file)) {
 		number++;
 		line[strcspn(line, "\n")] = 0;

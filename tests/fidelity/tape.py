@@ -9,6 +9,9 @@ import struct
 
 from wirefmt import dhcp, ip, parse, read_pcap, tftp
 
+BURST_NS, SPREAD_NS = 20000000, 100000000
+TOGETHER_NS = 60000000    # two blocks behind one ACK: the second one is a copy, or was late
+
 
 def classify(path):
     """All packets, dissected; the client's MAC."""
@@ -39,10 +42,27 @@ class Tape:
         self.counts = {}
         self.notes = []
         self.first = {}
+        self.router = self.find_router()   # ns behind the first DISCOVER
         self.asked = {}
         # ns behind the first DISCOVER: from there on it is a guess what arrived
         self.first_drop = None
         self.build()
+
+    def uuid_asked_for(self):
+        """Firmware without option 97 may ask for pxelinux.cfg/UUID, as its owner writes it."""
+        for k in self.order:
+            m = re.search(r'pxelinux.cfg/([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f-]{17})$',
+                          k[0])
+            if m:
+                fields = [bytes.fromhex(m.group(i))[::-1] for i in (1, 2, 3)]
+                return b''.join(fields) + bytes.fromhex(m.group(4).replace('-', ''))
+        return bytes(16)
+
+    def find_router(self):
+        begin = next((p.t for p in self.packets
+                      if p.kind == 'dhcp' and p.eth_src == self.client), 0)
+        return next((p.t - begin for p in self.packets if p.kind == 'ipv6' and len(p.raw) > 54 and
+                     p.raw[20] == 58 and p.raw[54] == 134 and p.t > begin - 2 * 10**9), None)
 
     def bump(self, key):
         self.counts[key] = self.counts.get(key, 0) + 1
@@ -62,6 +82,7 @@ class Tape:
         last_by_session = {}
         dhcp_asked = []              # (k, packet, answered set)
         last_dns = None
+        last_reply, burst = None, 0     # of DHCP
         last_udp = {}                # (dst, dport, sport) -> (k, time)
         self.http_conns = {}
         self.listening = set()    # servers that answered a SYN with a SYN
@@ -136,7 +157,13 @@ class Tape:
                 slow = 'delay' in self.name or 'late' in self.name
                 d = (free[0] if free else cands[-1]) if slow else cands[-1]
                 d[2].add(src)
-                self.entries[d[0]].append((p.t - d[1].t, p, 1))
+                # answers to several tries that came at once keep their order, whatever the
+                # client's own clock does
+                again = last_reply is not None and p.t - last_reply.t < BURST_NS and \
+                    p.extra['xid'] != last_reply.extra['xid']
+                burst = burst + 1 if again else 0
+                last_reply = p
+                self.entries[d[0]].append((p.t - d[1].t + burst * SPREAD_NS, p, 1))
             elif p.kind == 'arp':
                 if p.f['arp.op'] == 1 and last_any:
                     self.entries[last_any[0]].append((p.t - last_any[1], p, 0))
@@ -167,7 +194,12 @@ class Tape:
                             (p.t - t > 60000000 or not self.answered_before(k)):
                         k, t = self.asked[(k[0], 1)]
                     self.first.setdefault(what, (k, t))
-                self.entries[k].append((p.t - t, p, 2))
+                delay = p.t - t
+                before = [a[0] for a in self.entries[k] if a[2] == 2]
+                if before and k[0].startswith('t') and delay - before[-1] < TOGETHER_NS:
+                    # it was there before the client answered the first one
+                    delay = min(delay, before[-1] + 1000)
+                self.entries[k].append((delay, p, 2))
             elif p.kind == 'tcp':
                 self.servers.setdefault(p.src, p.eth_src)
                 if p.flags & 2:
@@ -290,8 +322,14 @@ class Tape:
         w.write('mac %s\n' % client.hex(':'))
         uuid = next((p.extra['opts'][97][1:] for p in self.packets
                      if p.kind == 'dhcp' and p.eth_src == client and
-                     len(p.extra['opts'].get(97, b'')) == 17), bytes(16))
+                     len(p.extra['opts'].get(97, b'')) == 17), self.uuid_asked_for())
         w.write('uuid %s\n' % uuid.hex())
+        nic = next((p.extra['opts'][175][3:7] for p in self.packets
+                    if p.kind == 'dhcp' and p.eth_src == client and
+                    p.extra['opts'].get(175, b'')[:3] == b'\xb1\x05\x01'), b'')
+        w.write('nic %s\n' % nic.hex() if nic else '')
+        if self.router is not None:
+            w.write('router %d\n' % max(0, self.router))
         for a, m in self.servers.items():
             if m != client and a != '0.0.0.0':
                 w.write('server %s %s\n' % (m.hex(':'), a))
@@ -310,7 +348,7 @@ class Tape:
                     continue
                 if k[0].startswith('arp:') and kind != 0:
                     continue
-                raw = p.raw
+                raw = p.raw[:p.end]
                 if kind == 2 and p.kind == 'tftp' and p.extra['op'] == 3:
                     s = int(k[0][1:].split(':')[0]) if k[0].startswith('t') else self.session[k]
                     name = session_file.get(s, '')
@@ -321,7 +359,7 @@ class Tape:
                         new = self.small(name, need, have)
                         if len(new) != len(have) or new != have:
                             raw = raw[:at] + new
-                w.write('ans %d %d %d %s\n' % (max(0, delay), p.size, kind, raw.hex()))
+                w.write('ans %d %d %d %s\n' % (max(0, delay), min(p.size, p.end), kind, raw.hex()))
             if k[0].startswith('arp:') and self.entries[k]:
                 w.write('ans 0 14 0 00\n')  # a mark that somebody answered
         for key, nth, head, body, have, close, n in self.http:

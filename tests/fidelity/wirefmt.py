@@ -4,7 +4,12 @@ import struct
 
 
 def read_pcap(path):
-    """Yield (number, time_ns, octets, original_size) of pcap or pcapng (Ethernet only)."""
+    """(number, time_ns, octets, original_size) of pcap or pcapng (Ethernet only), by time: what
+    two processors recorded at once may stand in the file the other way round."""
+    return sorted(_read_file(path), key=lambda record: record[1])
+
+
+def _read_file(path):
     data = open(path, 'rb').read()
     magic = struct.unpack('<I', data[:4])[0]
     if magic == 0x0a0d0d0a:
@@ -59,13 +64,13 @@ class P:
     """One packet. Everything of interest as attributes; f holds what is compared."""
     __slots__ = ('n', 't', 'raw', 'size', 'eth_dst', 'eth_src', 'eth_type', 'vlan', 'kind', 'f',
                  'src', 'dst', 'sport', 'dport', 'payload', 'paylen', 'l4', 'ipid',
-                 'seq', 'ack', 'flags', 'extra', 'iphl')
+                 'seq', 'ack', 'flags', 'extra', 'iphl', 'end')
 
 
 def parse(n, t, raw, size):
     p = P()
     p.n, p.t, p.raw, p.size = n, t, raw, size
-    p.kind, p.f, p.l4 = 'other', {}, None
+    p.kind, p.f, p.l4, p.end = 'other', {}, None, size
     p.src = p.dst = None
     p.sport = p.dport = None
     p.payload, p.paylen, p.vlan, p.extra = b'', 0, None, {}
@@ -89,6 +94,7 @@ def parse(n, t, raw, size):
         p.src, p.dst = ip(a[14:18]), ip(a[24:28])
         f.update({'arp.op': op, 'arp.spa': p.src, 'arp.tha': a[18:24].hex(':'), 'arp.tpa': p.dst})
         f['frame.size'] = size
+        p.end = at + 28
         p.extra['sha'] = a[8:14].hex(':')
         return p
     if p.eth_type == 0x86dd:
@@ -101,6 +107,7 @@ def parse(n, t, raw, size):
     p.iphl = at + hl
     total, ident, frag = struct.unpack('>HHH', h[2:8])
     p.ipid = ident
+    p.end = at + total      # octets behind it are padding, or what QEMU's recorder put there
     p.src, p.dst = ip(h[12:16]), ip(h[16:20])
     f['ip.hlen'] = hl
     f['ip.tos'] = h[1]
