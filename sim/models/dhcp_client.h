@@ -40,6 +40,7 @@ enum br_dhcp_failure {
  * @offers:	In order of arrival
  * @chosen:	One of them, while REQUESTING
  * @deaf:	libnet: nothing is taken until the next round; @rounds: begun so far
+ * @early:	So much before its time the first wait ends: it ends at a tick of EDK2's
  * @asked_at:	DISCOVER went out
  * @second:	U-Boot's second DHCP of a boot; @no_file: without a name in `file`
  */
@@ -58,6 +59,7 @@ struct br_dhcp_client {
 	bool deaf;
 	uint32_t rounds;
 	br_time asked_at;
+	br_time early;
 	uint16_t secs_last;
 };
 

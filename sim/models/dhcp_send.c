@@ -19,9 +19,9 @@ uint16_t br_dhcp_client_secs(const struct br_firmware *fw, br_time now)
 	case BR_MODEL_SECS_OF_DISCOVER:
 		if (dhcp->state == BR_DHCP_REQUESTING)
 			return dhcp->secs_last;
-		return (uint16_t)((now - dhcp->started) / BR_S);
+		return (uint16_t)((now - dhcp->started + dhcp->early) / BR_S);
 	case BR_MODEL_SECS_ELAPSED:
-		return (uint16_t)((now - dhcp->started) / BR_S);
+		return (uint16_t)((now - dhcp->started) / br_firmware_ms(fw, 1000));
 	case BR_MODEL_SECS_ZERO:
 		break;
 	case BR_MODEL_SECS_IPXE: /* net/udp/dhcp.c dhcp_tx */

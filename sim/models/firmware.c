@@ -38,6 +38,8 @@ static const struct br_engine *engine_of(const struct br_model *model)
 		return &br_engine_shim;
 	case BR_MODEL_ENGINE_GRUB:
 		return &br_engine_grub;
+	case BR_MODEL_ENGINE_SYSLINUX_EFI:
+		return &br_engine_syslinux_efi;
 	case BR_MODEL_ENGINE_PXELINUX:
 		return &br_engine_pxelinux;
 	}
@@ -120,11 +122,12 @@ static void take_over_host(struct br_firmware *fw)
 	habits.unreachables = fw->model->icmp_unreachable;
 	habits.icmp_ttl = (uint8_t)fw->model->icmp_ttl;
 	habits.icmp_quote = (uint16_t)fw->model->icmp_quote;
+	habits.arp_size = (uint16_t)(fw->machine.nic[0] ? 0 : fw->model->arp_size);
 	habits.tos = (uint8_t)fw->model->tos;
 	habits.arp_asks_all = fw->model->arp_asks_all;
 	habits.arp_asked_only = fw->model->arp_asked_only;
-	habits.arp_reply_size = (uint16_t)(is_virtio(&fw->machine)
-	                                           ? fw->model->arp_reply_size
+	habits.arp_reply_size =
+		(uint16_t)(is_virtio(&fw->machine) ? fw->model->arp_reply_size
 	                                           : fw->model->arp_reply_size_padded);
 	copy_waits(habits.arp_wait_ms, &fw->model->arp_waits);
 	copy_waits(habits.arp_again_ms, &fw->model->arp_again_waits);
@@ -214,7 +217,8 @@ int br_firmware_new(struct br_firmware **ret_firmware, struct br_host *host, str
 	const struct br_engine *engine = engine_of(model);
 	struct br_firmware *fw;
 
-	if (!engine || !engine->select || engine == &br_engine_grub)
+	if (!engine || !engine->select || engine == &br_engine_grub ||
+	    engine == &br_engine_syslinux_efi)
 		return -EINVAL;
 	fw = calloc(1, sizeof(*fw));
 	if (!fw)
@@ -246,6 +250,7 @@ struct br_firmware *br_firmware_free(struct br_firmware *fw)
 	br_clock_set(fw->clock, &fw->timer, BR_TIME_NEVER);
 	br_dhcp_lease_stop(fw);
 	br_host_set_user(fw->host, &(struct br_host_user){.context = NULL});
+	br_nic_free(fw);
 	br_loader_free(fw);
 	br_http_client_free(fw);
 	br_offer_free_list(fw->dhcp.offers);

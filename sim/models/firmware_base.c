@@ -31,6 +31,13 @@ const char *br_boot_step_name(enum br_boot_step step)
 	return step_names[step];
 }
 
+br_time br_firmware_ms(const struct br_firmware *fw, uint32_t ms)
+{
+	br_time wait = ms * BR_MS;
+
+	return fw->model->clock_percent ? wait * 100 / fw->model->clock_percent : wait;
+}
+
 /* A wait that only moves later leaves the queue alone: one DATA packet, no heap work. */
 void br_firmware_wait(struct br_firmware *fw, br_time at,
                       void (*wake)(struct br_firmware *fw, br_time now))
@@ -202,6 +209,7 @@ void br_firmware_send(struct br_firmware *fw, uint16_t local_port, uint32_t remo
 	                         (fw->model->dont_fragment == BR_MODEL_FRAGMENT_NOT_PXE &&
 	                          remote_port == BR_DHCP_PORT_PXE),
 		.no_checksum = fw->model->no_checksum,
+		.no_source = fw->model->no_source && remote_port == BR_DHCP_PORT_SERVER,
 		.payload = payload,
 	};
 

@@ -21,6 +21,7 @@
 #include "sim/models/firmware.h"
 #include "sim/models/http_client.h"
 #include "sim/models/loader.h"
+#include "sim/models/nic.h"
 #include "sim/models/offer.h"
 #include "sim/models/pxe_client.h"
 #include "sim/models/tftp_client.h"
@@ -90,9 +91,11 @@ extern const struct br_engine br_engine_uboot;
 extern const struct br_engine br_engine_grub;
 extern const struct br_engine br_engine_pxelinux;
 extern const struct br_engine br_engine_shim;
+extern const struct br_engine br_engine_syslinux_efi;
 
 struct br_firmware {
 	struct br_host *host;
+	struct br_nic *nic; /* NULL: the wire is all there is */
 	struct br_clock *clock;
 	const struct br_model *model; /* of the program at work: firmware or loader */
 	const struct br_engine *engine;
@@ -159,6 +162,8 @@ struct br_firmware {
 	void *event_context;
 };
 
+/* So many milliseconds by the clock of the machine, which may be wrong. */
+br_time br_firmware_ms(const struct br_firmware *fw, uint32_t ms);
 /* Wake at that time by calling @wake, instead of what was waited for before. */
 void br_firmware_wait(struct br_firmware *fw, br_time at,
                       void (*wake)(struct br_firmware *fw, br_time now));

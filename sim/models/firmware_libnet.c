@@ -25,6 +25,7 @@ static void begin(struct br_firmware *fw, br_time now)
 	br_host_arp_flush(fw->host);
 	br_firmware_says(fw, now, "  Requesting information via DHCP: %03u",
 	                 fw->model->waits[BR_MODEL_DISCOVER].count);
+	br_nic_start(fw, now);
 	br_dhcp_client_start(fw, now);
 }
 
@@ -152,8 +153,7 @@ static void bound(struct br_firmware *fw, br_time now)
 	memcpy(name, file.data, file.size);
 	name[file.size] = '\0';
 	fw->stage = STAGE_FILE;
-	fw->keep = fw->model->takes_ins && file.size > 4 &&
-	           !strcmp(name + file.size - 4, ".ins");
+	fw->keep = fw->model->takes_ins && file.size > 4 && !strcmp(name + file.size - 4, ".ins");
 	ask(fw, name, now);
 }
 
@@ -222,10 +222,11 @@ static void file_is_whole(struct br_firmware *fw, br_time now)
 
 static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 {
-	const char *why = how == BR_FETCH_ERROR         ? "TFTP error: file not found"
-	                  : how == BR_FETCH_TIMEOUT     ? "TFTP error: no response"
-	                  : how == BR_FETCH_UNREACHABLE ? "TFTP error: ICMP error \"port unreachable\""
-	                                                : "TFTP error: missing block";
+	const char *why = how == BR_FETCH_ERROR     ? "TFTP error: file not found"
+	                  : how == BR_FETCH_TIMEOUT ? "TFTP error: no response"
+	                  : how == BR_FETCH_UNREACHABLE
+	                          ? "TFTP error: ICMP error \"port unreachable\""
+	                          : "TFTP error: missing block";
 
 	if (how == BR_FETCH_DONE) {
 		file_is_whole(fw, now);

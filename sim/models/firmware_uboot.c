@@ -25,12 +25,18 @@ enum {
 	RESTARTS_MAX = 10, /* of one file; U-Boot itself would go on for ever */
 };
 
+static void ask_for_address(struct br_firmware *fw, br_time now)
+{
+	br_firmware_says(fw, now, "BOOTP broadcast 1");
+	br_nic_start(fw, now);
+	br_dhcp_client_start(fw, now);
+}
+
 static void start(struct br_firmware *fw, br_time now)
 {
 	fw->stage = STAGE_SCRIPT;
 	fw->dhcp.second = fw->dhcp.no_file = false;
-	br_firmware_says(fw, now, "BOOTP broadcast 1");
-	br_dhcp_client_start(fw, now);
+	ask_for_address(fw, now);
 }
 
 static void start_second(struct br_firmware *fw, br_time now)
@@ -39,8 +45,7 @@ static void start_second(struct br_firmware *fw, br_time now)
 	fw->dhcp.no_file = !fw->ack;
 	fw->stage = STAGE_EFI;
 	fw->dhcp.second = true;
-	br_firmware_says(fw, now, "BOOTP broadcast 1");
-	br_dhcp_client_start(fw, now);
+	br_firmware_wait(fw, now + br_nic_delay(fw), ask_for_address);
 }
 
 /* net/bootp.c: the first one with an address, whatever its type */
@@ -64,6 +69,19 @@ static void unbound(struct br_firmware *fw, br_time now)
 		br_firmware_fail(fw, now, "Retry time exceeded");
 }
 
+static void fetch(struct br_firmware *fw, br_time now)
+{
+	br_host_arp_flush(
+		fw->host); /* net/net.c net_loop forgets the server: ping #15, #26, #885 */
+	br_tftp_client_start(fw, false, now);
+}
+
+static void fetch_anew(struct br_firmware *fw, br_time now)
+{
+	br_nic_start(fw, now);
+	fetch(fw, now);
+}
+
 static void ask(struct br_firmware *fw, const char *name, size_t size, br_time now)
 {
 	if (fw->ack->siaddr == 0) {
@@ -76,9 +94,11 @@ static void ask(struct br_firmware *fw, const char *name, size_t size, br_time n
 		return;
 	}
 	br_firmware_says(fw, now, "Filename '%s'.", fw->file);
-	br_host_arp_flush(
-		fw->host); /* net/net.c net_loop forgets the server: ping #15, #26, #885 */
-	br_tftp_client_start(fw, false, now);
+	/* DHCP and what it names share one net_loop(); each file behind them has its own */
+	if (fw->stage >= STAGE_DTB)
+		br_firmware_wait(fw, now + br_nic_delay(fw), fetch_anew);
+	else
+		fetch(fw, now);
 }
 
 static void search(struct br_firmware *fw, br_time now)
@@ -102,12 +122,14 @@ static void bound(struct br_firmware *fw, br_time now)
 	struct br_octets file = br_offer_file(fw->model, fw->ack);
 
 	br_firmware_says(fw, now, "DHCP client bound to address");
-	fw->keep = fw->stage == STAGE_SCRIPT;
-	if (fw->stage == STAGE_SCRIPT && fw->model->bootp_file[0])
+	fw->keep = fw->stage == STAGE_SCRIPT && !fw->model->autoload;
+	if (fw->stage == STAGE_SCRIPT && fw->model->autoload && file.size > 0)
+		ask(fw, (const char *)file.data, file.size, now);
+	else if (fw->stage == STAGE_SCRIPT && fw->model->bootp_file[0])
 		ask(fw, fw->model->bootp_file, strlen(fw->model->bootp_file), now);
-	else if (fw->stage == STAGE_SCRIPT)
+	else if (fw->stage == STAGE_SCRIPT && fw->model->second_class[0])
 		start_second(fw, now);
-	else if (file.size > 0)
+	else if (fw->stage != STAGE_SCRIPT && file.size > 0)
 		ask(fw, (const char *)file.data, file.size, now);
 	else
 		search(fw, now);
@@ -148,7 +170,7 @@ static bool script_boots(const struct br_firmware *fw)
 	return !fw->kept || fw->kept_size <= SCRIPT_HEAD || strstr(fw->kept + SCRIPT_HEAD, "boot");
 }
 
-/* The program is there, its device tree is looked for: ping #887 */
+/* The program is there, its device tree is looked for */
 static void ask_dtb(struct br_firmware *fw, br_time now)
 {
 	struct br_loader *loader = br_loader_get(fw);
@@ -158,7 +180,10 @@ static void ask_dtb(struct br_firmware *fw, br_time now)
 		return;
 	}
 	fw->stage = STAGE_DTB;
-	ask(fw, "dtb/", strlen("dtb/"), now);
+	if (fw->model->next[0])
+		ask(fw, fw->model->next, strlen(fw->model->next), now);
+	else
+		br_firmware_run(fw, now);
 }
 
 /* Whatever came of that, the program runs: it is the file again. */
@@ -178,7 +203,7 @@ static void file_is_whole(struct br_firmware *fw, br_time now)
 {
 	switch ((enum uboot_stage)fw->stage) {
 	case STAGE_SCRIPT:
-		if (script_boots(fw))
+		if (fw->model->autoload || script_boots(fw))
 			br_firmware_run(fw, now);
 		else
 			start_second(fw, now);

@@ -89,9 +89,16 @@ const char *br_loader_by_name(const char *file)
 	static const struct {
 		const char *begins, *model;
 	} names[] = {
-		{"shim", "shim"},           {"grub", "grub"},          {"pxelinux", "pxelinux"},
-		{"lpxelinux", "lpxelinux"}, {"undionly", "ipxe-bios"}, {"ipxe.efi", "ipxe-efi-x64"},
-		{"snp", "ipxe-efi-x64"},    {"ipxe", "ipxe-bios"},     {"boot.ipxe", "ipxe-bios"},
+		{"shim", "shim"},
+		{"grub", "grub"},
+		{"pxelinux", "pxelinux"},
+		{"lpxelinux", "lpxelinux"},
+		{"syslinux.efi", "syslinux-efi-x64"},
+		{"undionly", "ipxe-bios"},
+		{"ipxe.efi", "ipxe-efi-x64"},
+		{"snp", "ipxe-efi-x64"},
+		{"ipxe", "ipxe-bios"},
+		{"boot.ipxe", "ipxe-bios"},
 	};
 	const char *slash = strrchr(file, '/');
 	const char *name = slash ? slash + 1 : file;

@@ -36,7 +36,30 @@ static void start(struct br_firmware *fw, br_time now)
 	}
 	fw->stage = STAGE_CORE;
 	loader->asked = 0;
+	if (fw->engine->select)
+		br_dhcp_client_start(fw, now);
+	else
+		fetch_name(fw, fw->model->file[0], now);
+}
+
+/* SYSLINUX as an EFI program: the firmware gives its stack an address by DHCP of its own, and
+ * nothing else comes of it.
+ */
+static struct br_offer *select_offer(struct br_firmware *fw, bool timeout, br_time now)
+{
+	(void)now;
+	return timeout ? br_offer_with_address(fw->dhcp.offers) : NULL;
+}
+
+static void bound(struct br_firmware *fw, br_time now)
+{
+	br_boot_client_dhcp.stop(fw);
 	fetch_name(fw, fw->model->file[0], now);
+}
+
+static void unbound(struct br_firmware *fw, br_time now)
+{
+	br_firmware_fail(fw, now, "Failed to load %s", fw->model->file[0]);
 }
 
 static void search(struct br_firmware *fw, br_time now)
@@ -94,7 +117,7 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 	switch ((enum pxelinux_stage)fw->stage) {
 	case STAGE_CORE:
 		if (!whole) {
-			br_firmware_fail(fw, now, "Failed to load ldlinux.c32");
+			br_firmware_fail(fw, now, "Failed to load %s", fw->model->file[0]);
 			return;
 		}
 		br_firmware_step(fw, BR_BOOT_STEP_LOADER, now);
@@ -124,3 +147,11 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 }
 
 const struct br_engine br_engine_pxelinux = {.start = start, .fetched = fetched};
+
+const struct br_engine br_engine_syslinux_efi = {
+	.start = start,
+	.select = select_offer,
+	.bound = bound,
+	.unbound = unbound,
+	.fetched = fetched,
+};

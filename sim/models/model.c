@@ -64,7 +64,10 @@ static struct br_octets class_text(struct br_model_options *options, struct br_o
 	for (size_t i = 0; i < text.size; i++) {
 		struct br_octets rest = {text.data + i, text.size - i};
 
-		if (br_text_starts(rest, "$arch")) {
+		if (br_text_starts(rest, "$hexarch")) { /* U-Boot since 2023.04, net/bootp.c */
+			br_text_put_hex(&w, arch, 5);
+			i += sizeof("$hexarch") - 2;
+		} else if (br_text_starts(rest, "$arch")) {
 			br_text_put_padded(&w, arch, 5);
 			i += 4;
 		} else {
@@ -171,6 +174,9 @@ bool br_model_dhcp_option(const struct br_model *model, const struct br_machine 
 		octets = keep_be(options, ask->server, 4);
 	else if (code == BR_DHCP_OPTION_VENDOR && ask->message == BR_MODEL_BOOT_SERVER)
 		octets = boot_item(options, ask->boot_item);
+	else if (value && value->form == BR_MODEL_FORM_ARCH && !ask->second &&
+	         model->arch == BR_MODEL_NO_ARCH)
+		return false;
 	else if (value)
 		octets = make_value(model, machine, ask, value, options);
 	else

@@ -19,9 +19,10 @@
 enum {
 	BR_MODEL_NAME_SIZE = 32,
 	BR_MODEL_WAITS_MAX = 32,
-	BR_MODEL_ORDER_MAX = 20,   /* DHCP options in one message */
-	BR_MODEL_VALUES_MAX = 32,  /* DHCP options with a value of their own */
-	BR_MODEL_POOL_SIZE = 1024, /* octets of all those values and texts */
+	BR_MODEL_ORDER_MAX = 20,       /* DHCP options in one message */
+	BR_MODEL_VALUES_MAX = 32,      /* DHCP options with a value of their own */
+	BR_MODEL_NO_ARCH = UINT16_MAX, /* option 93 is not said */
+	BR_MODEL_POOL_SIZE = 1024,     /* octets of all those values and texts */
 	BR_MODEL_RRQ_MAX = 4,
 	BR_MODEL_HEADERS_MAX = 6,
 	BR_MODEL_FILES_MAX = 8,
@@ -38,6 +39,7 @@ enum br_model_engine { /* which state machine reads the knobs */
 	BR_MODEL_ENGINE_SHIM,
 	BR_MODEL_ENGINE_GRUB,
 	BR_MODEL_ENGINE_PXELINUX,
+	BR_MODEL_ENGINE_SYSLINUX_EFI,
 };
 
 enum br_model_message { /* the DHCP messages a model knows how to say */
@@ -83,13 +85,13 @@ enum br_model_fragment {           /* which datagrams have the DF bit */
 	BR_MODEL_FRAGMENT_NONE,    /* every one has it */
 };
 
-enum br_model_wrong_block {        /* what a block draws that is not the one expected */
-	BR_MODEL_WRONG_BLOCK_ACK,  /* the last one in order is acknowledged again, each time */
-	BR_MODEL_WRONG_BLOCK_ONCE, /* ... once until the transfer moves on */
-	BR_MODEL_WRONG_BLOCK_OWN,  /* an old one is acknowledged by its own number */
+enum br_model_wrong_block {          /* what a block draws that is not the one expected */
+	BR_MODEL_WRONG_BLOCK_ACK,    /* the last one in order is acknowledged again, each time */
+	BR_MODEL_WRONG_BLOCK_ONCE,   /* ... once until the transfer moves on */
+	BR_MODEL_WRONG_BLOCK_OWN,    /* an old one is acknowledged by its own number */
 	BR_MODEL_WRONG_BLOCK_LIBNET, /* the last one is acknowledged again, an older one is not,
 	                              * one behind a gap ends the transfer */
-	BR_MODEL_WRONG_BLOCK_WAIT, /* nothing; the timeout acknowledges the last one in order */
+	BR_MODEL_WRONG_BLOCK_WAIT,   /* nothing; the timeout acknowledges the last one in order */
 };
 
 enum br_model_rrq { /* a TFTP option a model may ask for */
@@ -160,6 +162,7 @@ struct br_model {
 	struct br_model_value value[BR_MODEL_VALUES_MAX];
 	uint32_t values;
 	uint32_t select, after_ms;
+	uint32_t phase_ms; /* the first wait ends up to so much early: it ends at a tick, EDK2 */
 	uint32_t secs, xid, xid_value;
 	uint32_t ttl;            /* of every datagram but those of a loader */
 	uint32_t dont_fragment;  /* enum br_model_fragment: IPv4 DF */
@@ -174,13 +177,19 @@ struct br_model {
 	uint32_t declines;       /* an ACK it does not take, with DHCPDECLINE */
 	uint32_t proxy_collects; /* answers on 4011 are read when the try is over */
 	uint32_t router_ms;      /* iPXE waits so long for an IPv6 router before its file */
-	uint32_t round_ms;       /* libnet: DISCOVER to DISCOVER, whatever comes between; 0: no rounds */
-	uint32_t window_ms;      /* libnet: an ACK behind it gives an address, but no boot */
-	uint32_t releases;       /* the address, when it has its files or gives up */
+	uint32_t round_ms;  /* libnet: DISCOVER to DISCOVER, whatever comes between; 0: no rounds */
+	uint32_t window_ms; /* libnet: an ACK behind it gives an address, but no boot */
+	uint32_t keeps_address;            /* the one it had, while it asks for the next */
+	uint32_t no_source;                /* and asks from 0.0.0.0 nevertheless */
+	uint32_t releases;                 /* the address, when it has its files or gives up */
+	uint32_t e1000_deaf_ms;            /* see nic.h */
+	uint32_t e1000_start_ms, start_ms; /* U-Boot: until its network is up, each time anew */
+	uint32_t clock_percent; /* of the speed of time: what it takes for a second; 0: 100 */
+	uint32_t autoload;      /* U-Boot: the first DHCP's file is read, and that is all */
 	uint32_t boot_tries, boot_pause_ms; /* of the whole boot */
-	char bootp_file[32];     /* field `file` of what it sends */
-	char second_class[40];   /* U-Boot: option 60 of the DHCP before an EFI program */
-	uint32_t second_arch;    /* and its option 93 */
+	char bootp_file[32];                /* field `file` of what it sends */
+	char second_class[40]; /* U-Boot: option 60 of the DHCP before an EFI program */
+	uint32_t second_arch;  /* and its option 93 */
 
 	/* ARP and ICMP */
 	struct br_model_waits arp_waits;       /* none: as the host has it */
@@ -188,11 +197,12 @@ struct br_model {
 	uint32_t arp_asked_only;               /* who asks for us is not learned */
 	uint32_t arp_asks_all;                 /* br_host_habits */
 	uint32_t arp_reply_size;               /* octets of an answer; 0: 42 */
-	uint32_t arp_reply_size_padded;        /* from a card that pads what comes in */
-	uint32_t arp_silent;                   /* a transfer does not hear that nobody answers */
-	uint32_t arp_flush;                    /* a loader begins with an empty cache */
-	uint32_t icmp_unreachable;             /* a closed port answers */
-	uint32_t icmp_ttl, icmp_quote;         /* of that: br_host_habits */
+	uint32_t arp_size;              /* octets of each ARP frame of the board's own card */
+	uint32_t arp_reply_size_padded; /* from a card that pads what comes in */
+	uint32_t arp_silent;            /* a transfer does not hear that nobody answers */
+	uint32_t arp_flush;             /* a loader begins with an empty cache */
+	uint32_t icmp_unreachable;      /* a closed port answers */
+	uint32_t icmp_ttl, icmp_quote;  /* of that: br_host_habits */
 
 	/* TFTP */
 	struct br_model_waits tftp_waits; /* instead of the next line */
@@ -207,8 +217,8 @@ struct br_model {
 	uint32_t tftp_ttl;
 	uint32_t tftp_icmp_stops; /* port unreachable ends the transfer */
 	uint32_t tftp_needs_oack;
-	uint32_t tftp_wrong_block;    /* enum br_model_wrong_block */
-	uint32_t tftp_patience; /* libnet: waits of a transfer in all that nothing ends; 0: no count */
+	uint32_t tftp_wrong_block; /* enum br_model_wrong_block */
+	uint32_t tftp_patience; /* libnet: seconds without a packet, of a transfer; 0: no count */
 	uint32_t tftp_any_port; /* libnet: whoever answers is answered, and any packet counts */
 	uint32_t tftp_wait_from_send; /* a wait begins when something was sent, not heard */
 	char oack_error[48];    /* sent for an OACK it does not take: "4 Malformatted ..."; "" */
@@ -228,15 +238,15 @@ struct br_model {
 	uint32_t tcp_bare_reset;   /* RST without ACK, with the full window */
 	uint32_t tcp_fin_no_window, tcp_whole_window;
 	uint32_t http_first_twice; /* the first request of all goes out a second time */
-	uint32_t http_refused_ms; /* a refused SYN is sent again after so long, GRUB */
-	uint32_t http_tries;      /* so many times in all */
+	uint32_t http_refused_ms;  /* a refused SYN is sent again after so long, GRUB */
+	uint32_t http_tries;       /* so many times in all */
 	uint32_t http_head_first;
-	uint32_t http_bare_host; /* without the port */
+	uint32_t http_bare_host;                   /* without the port */
 	uint8_t http_header[BR_MODEL_HEADERS_MAX]; /* enum + 1, 0 ends */
 	char http_user_agent[48];
 	uint32_t http_end;
 	uint32_t http_port_min, http_port_max, http_port_fixed;
-	uint32_t http_wait_ms; /* without an octet; then anew with Range, if it resumes; 0: for ever */
+	uint32_t http_wait_ms;      /* without an octet; then anew with Range; 0: for ever */
 	uint32_t http_resumes;      /* with Range */
 	uint32_t http_needs_type;   /* EDK2: media type or extension of a boot image */
 	uint32_t http_needs_length; /* chunked content fails */
@@ -244,17 +254,17 @@ struct br_model {
 	char tls_client[24];        /* its row in sim/tls/clients.c; "": no https */
 
 	/* loaders */
-	char next[40];                     /* what shim loads when all is well */
+	char next[40]; /* shim: what it loads; U-Boot: asked for before the EFI program runs */
 	char file[BR_MODEL_FILES_MAX][40]; /* what is asked for before */
 	uint32_t files;
 	uint32_t config_by_uuid;  /* pxelinux.cfg/UUID is tried first */
 	uint32_t uuid_text;       /* ... as the machine's owner writes it */
 	uint32_t searches_always; /* pxelinux.cfg/, also when the boot file is not there */
 	uint32_t takes_ins;       /* a boot file *.ins is a list of files */
-	uint32_t network;        /* enum br_model_network */
-	char directory[40];      /* GRUB: where its files are, "/grub" */
-	char built_in[480];      /* modules that insmod need not fetch */
-	uint32_t modules_fail;   /* those it fetches are refused: Secure Boot */
+	uint32_t network;         /* enum br_model_network */
+	char directory[40];       /* GRUB: where its files are, "/grub" */
+	char built_in[480];       /* modules that insmod need not fetch */
+	uint32_t modules_fail;    /* those it fetches are refused: Secure Boot */
 
 	uint8_t pool[BR_MODEL_POOL_SIZE];
 	uint32_t pool_used;

@@ -28,9 +28,8 @@ struct words {
 	const char *word[12];
 };
 
-static const struct words engines = {
-	{"edk2-pxe", "edk2-http", "ipxe", "pxe-rom", "uboot", "rpi", "libnet",
-	 "shim", "grub", "pxelinux"}};
+static const struct words engines = {{"edk2-pxe", "edk2-http", "ipxe", "pxe-rom", "uboot", "rpi",
+                                      "libnet", "shim", "grub", "pxelinux", "syslinux-efi"}};
 static const struct words selects = {{"at-timeout", "first", "proxy-or-after"}};
 static const struct words secs = {{"elapsed", "of-discover", "zero", "ipxe", "clock"}};
 static const struct words xids = {{"random", "same", "mac-timer", "clock", "fixed", "mac"}};
@@ -95,6 +94,7 @@ static const struct knob knobs[] = {
 	NUMBER("boot-server.port", source_port[BR_MODEL_BOOT_SERVER]),
 	WORD("discover.select", select, selects),
 	NUMBER("discover.after-ms", after_ms),
+	NUMBER("discover.phase-ms", phase_ms),
 	WORD("dhcp.secs", secs, secs),
 	WORD("dhcp.xid", xid, xids),
 	NUMBER("dhcp.xid-value", xid_value),
@@ -126,7 +126,14 @@ static const struct knob knobs[] = {
 	NUMBER("ipv6.router-ms", router_ms),
 	NUMBER("dhcp.round-ms", round_ms),
 	NUMBER("dhcp.window-ms", window_ms),
+	YES("dhcp.keeps-address", keeps_address),
+	YES("dhcp.no-source", no_source),
 	YES("dhcp.releases", releases),
+	NUMBER("e1000.deaf-ms", e1000_deaf_ms),
+	NUMBER("e1000.start-ms", e1000_start_ms),
+	NUMBER("uboot.start-ms", start_ms),
+	NUMBER("clock.percent", clock_percent),
+	YES("uboot.autoload", autoload),
 	NUMBER("boot.tries", boot_tries),
 	NUMBER("boot.pause-ms", boot_pause_ms),
 	YES("proxy.collects", proxy_collects),
@@ -136,6 +143,7 @@ static const struct knob knobs[] = {
 	{"arp.again-waits-ms", KIND_WAITS, AT(arp_again_waits), 0, NULL},
 	YES("arp.asked-only", arp_asked_only),
 	YES("arp.asks-all", arp_asks_all),
+	NUMBER("arp.size", arp_size),
 	NUMBER("arp.reply-size", arp_reply_size),
 	NUMBER("arp.reply-size-padded", arp_reply_size_padded),
 	YES("arp.silent", arp_silent),

@@ -50,7 +50,7 @@ static void send_request(struct br_firmware *fw)
 static void wait(struct br_firmware *fw, br_time now)
 {
 	const br_time tick = fw->model->tftp_tick_ms * BR_MS;
-	br_time at = now + fw->tftp.wait_ms * BR_MS;
+	br_time at = now + br_firmware_ms(fw, fw->tftp.wait_ms);
 
 	if (tick > 0) { /* the clock ran before: its phase is any */
 		br_time phase = fw->machine.mac[5] * (tick / 256);

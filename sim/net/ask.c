@@ -25,6 +25,7 @@ void br_ask_send_arp(struct br_host_link *link, const uint8_t to[6],
 		br_frame_unref(frame);
 		return;
 	}
+	pad(frame, link->host->habits.arp_size);
 	if (arp->operation == BR_ARP_REPLY)
 		pad(frame, link->host->habits.arp_reply_size);
 	br_host_send_frame(link, frame);

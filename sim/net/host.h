@@ -36,6 +36,7 @@ enum {
  * @ttl:		0: 64; IPv6: the hop limit, 0: as the link's habits or its router say
  * @dont_fragment:	The DF bit. Arrived: as it stood
  * @no_checksum:	Sending: UDP checksum 0, none (RFC 768; U-Boot sends so); not with IPv6
+ * @no_source:		Sending: IPv4 from 0.0.0.0, though the link has an address
  * @payload, @body:	Sending: one behind the other. Arrived: all in @payload
  */
 struct br_datagram {
@@ -45,6 +46,7 @@ struct br_datagram {
 	uint8_t ttl;
 	bool dont_fragment;
 	bool no_checksum;
+	bool no_source;
 	struct br_octets payload, body;
 };
 
@@ -104,6 +106,7 @@ extern const struct br_host_limits br_host_limits_server, br_host_limits_client;
  * @arp_asked_only:	A neighbour is kept only if it was asked for, not when it asks for us
  * @arp_asks_all:	The unknown address in a question is ff:ff:ff:ff:ff:ff, not 0
  * @tos:		Type of service in IPv4 headers
+ * @arp_size:		Octets of any ARP frame, zeros at its end; 0: 42
  * @arp_reply_size:	Octets of an answer to ARP, zeros at its end; 0: 42
  * @arp_wait_ms:	After each question for a neighbour; none: 500, 1000, 1000
  * @arp_again_ms:	The same for one that was given up last; none: as above
@@ -120,7 +123,7 @@ struct br_host_habits {
 	uint8_t icmp_ttl;
 	uint8_t tos;
 	uint16_t icmp_quote;
-	uint16_t arp_reply_size;
+	uint16_t arp_size, arp_reply_size;
 	uint16_t arp_wait_ms[BR_HOST_ARP_WAITS_MAX]; /* 0 ends */
 	uint16_t arp_again_ms[BR_HOST_ARP_WAITS_MAX];
 };

@@ -196,6 +196,8 @@ int br_host_udp_send(struct br_host *host, const struct br_datagram *datagram)
 		return -EMSGSIZE;
 	br_ip_head(host, &route, &datagram->local, &datagram->remote, datagram->ttl,
 	           datagram->dont_fragment, &head);
+	if (datagram->no_source)
+		head.src = 0;
 	if (large)
 		return send_large(host, &route, &head, datagram);
 

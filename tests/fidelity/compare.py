@@ -215,7 +215,7 @@ def until_grub(items):
     """Up to GRUB's first packet, where GRUB was an image with a script of its own inside."""
     for i, it in enumerate(items):
         if is_grub(it):
-            if i and items[i - 1].key[:2] == ('arp', 'who-has'):
+            while i and items[i - 1].key[0] == 'arp':
                 i -= 1
             return items[:i], len(items) - i
     return items, 0

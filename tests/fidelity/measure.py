@@ -73,10 +73,10 @@ def measure(player, path, model, programs, out):
     tape_path, played = out / (path.stem + '.tape'), out / (path.stem + '.pcapng')
     recorded.write(tape_path)
     run = subprocess.run([player, tape_path, model, played] +
-                         ([] if programs == 'all' else programs.split(' ')),
+                         ([] if programs == 'all' else re.split('; ' if ';' in programs else ' ', programs)),
                          capture_output=True, text=True, timeout=tap.LIMIT_S, check=True)
     found = compare.compare(str(path), str(played), recorded.client, uboot='uboot' in path.stem,
-                            no_grub=programs == 'firmware', until=recorded.first_drop)
+                            no_grub=programs.startswith('firmware'), until=recorded.first_drop)
     for made in (tape_path, played):
         made.unlink()
     sums = dict(captures=1, real=len(found['real']),

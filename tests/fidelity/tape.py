@@ -107,6 +107,7 @@ class Tape:
                     t = p.extra['opts'].get(53, b'\0')
                     k = self.bump('dhcp:%d:%d' % (p.dport, t[0]))
                     dhcp_asked.append((k, p, set()))
+                    last_reply = None
                 elif p.kind == 'dns':
                     k = self.bump('dns')
                     last_dns = (k, p.t)
@@ -326,7 +327,8 @@ class Tape:
         w.write('uuid %s\n' % uuid.hex())
         nic = next((p.extra['opts'][175][3:7] for p in self.packets
                     if p.kind == 'dhcp' and p.eth_src == client and
-                    p.extra['opts'].get(175, b'')[:3] == b'\xb1\x05\x01'), b'')
+                    p.extra['opts'].get(175, b'')[:3] == b'\xb1\x05\x01'),
+                   bytes.fromhex('8086100e') if '-e1000-' in self.name else b'')
         w.write('nic %s\n' % nic.hex() if nic else '')
         if self.router is not None:
             w.write('router %d\n' % max(0, self.router))

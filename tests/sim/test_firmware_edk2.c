@@ -126,7 +126,10 @@ static void two_servers_are_asked_in_the_order_of_the_capture(void **state)
 	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
 		const struct boot_sent *sent = &rig->sent[i];
 
-		assert_in_range(sent->at / BR_MS, want[i].at_ms, want[i].at_ms + 5);
+		br_time from =
+			i > 0 ? rig->sent[1].at - 4 * BR_S : 0; /* the first wait is 3 to 4 s */
+
+		assert_in_range((sent->at - from) / BR_MS, want[i].at_ms, want[i].at_ms + 5);
 		assert_int_equal(sent->source,
 		                 want[i].source < 2 ? port + want[i].source : want[i].source);
 		if (want[i].destination)
@@ -148,10 +151,11 @@ static void nobody_there_is_e18_after_4_8_16_32_seconds(void **state)
 
 	(void)state;
 	check_failed(&result, "PXE-E18: Server response timeout.", BR_BOOT_STEP_DISCOVER);
-	assert_int_equal(result.ended / BR_S, 60);
+	assert_in_range(result.ended / BR_S, 59, 60);
 	assert_int_equal(rig->sents, 4);
 	for (size_t i = 0; i < 4; i++) {
-		assert_int_equal(rig->sent[i].at / BR_S, at_s[i]);
+		assert_in_range(rig->sent[i].at, (at_s[i] - (size_t)(i > 0)) * BR_S,
+		                at_s[i] * BR_S);
 		assert_int_equal(secs_of(&rig->sent[i]), at_s[i]);
 		assert_memory_equal(rig->sent[i].octets + 4, rig->sent[0].octets + 4, 4); /* xid */
 	}
@@ -166,7 +170,7 @@ static void an_address_alone_is_e16_and_no_request(void **state)
 	(void)state; /* ovmf-virtio-dhcponly f.3-13 */
 	check_failed(&result, "PXE-E16: No valid offer received.", BR_BOOT_STEP_DISCOVER);
 	assert_int_equal(rig->sents, 4);
-	assert_int_equal(result.ended / BR_S, 60);
+	assert_in_range(result.ended / BR_S, 59, 60);
 	boot_rig_free(rig);
 }
 
@@ -187,7 +191,7 @@ static void silence_on_4011_is_e16_after_ten_seconds(void **state)
 	for (uint16_t i = 0; i < 4; i++) {
 		const struct boot_sent *sent = boot_rig_next(rig, &index, 4011);
 
-		assert_int_equal(sent->at / BR_S, at_s[i]);
+		assert_in_range(sent->at / BR_S, at_s[i] - 1, at_s[i]);
 		assert_int_equal(secs_of(sent), i << 8); /* the octets are swapped */
 		assert_int_equal(sent->to, BOOT_NET + 4);
 	}
@@ -516,7 +520,7 @@ static void a_closed_port_is_e99_at_once(void **state)
 
 	(void)state; /* ovmf-virtio-notftp f.11-12 */
 	check_failed(&result, "PXE-E99: Unexpected network error.", BR_BOOT_STEP_FILE);
-	assert_int_equal(result.ended / BR_S, 4);
+	assert_in_range(result.ended / BR_S, 3, 4);
 	boot_rig_free(rig);
 }
 
@@ -531,12 +535,13 @@ static void late_answers_count_as_long_as_they_may(void **state)
 
 	(void)state;
 	check_booted(rig, &result, 5);
-	assert_int_equal(rig->sent[2].at / BR_S, 12);
-	assert_int_equal(secs_of(&rig->sent[2]), 4);  /* of the last DISCOVER, not 12 */
-	assert_int_equal(rig->sent[3].at / BR_S, 16); /* REQUEST again; dhcplate5 f.10-11 */
+	assert_in_range(rig->sent[2].at / BR_S, 11, 12);
+	assert_int_equal(secs_of(&rig->sent[2]), 4); /* of the last DISCOVER, not 12 */
+	assert_int_equal((rig->sent[3].at - rig->sent[2].at) / BR_S,
+	                 4); /* REQUEST again; dhcplate5 f.10-11 */
 	assert_int_equal(secs_of(&rig->sent[3]), 4);
 	assert_int_equal(rig->sent[3].size, 359);
-	assert_int_equal(rig->sent[4].at / BR_S, 18);
+	assert_in_range(rig->sent[4].at / BR_S, 17, 18);
 	boot_rig_free(rig);
 }
 
@@ -601,7 +606,7 @@ static void a_lease_is_renewed_while_files_come(void **state)
 		const struct boot_sent *sent = boot_rig_next(rig, &index, 67);
 
 		assert_non_null(sent);
-		assert_int_equal(sent->at / BR_S, want[i].at_s);
+		assert_in_range(sent->at / BR_S, want[i].at_s - 1, want[i].at_s);
 		assert_int_equal(sent->to, want[i].to);
 		assert_int_equal(sent->octets[15], 100); /* ciaddr 192.0.2.100 */
 		assert_memory_equal(sent->octets + 240, "\x35\1\3\x39\2\xff\0\x37", 8);

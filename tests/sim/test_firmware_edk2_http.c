@@ -135,7 +135,7 @@ static void nobody_there_is_a_timeout_after_a_minute(void **state)
 
 	(void)state;
 	assert_string_equal(result.error, "Error: Server response timeout.");
-	assert_int_equal(result.ended / BR_S, 60);
+	assert_in_range(result.ended / BR_S, 59, 60);
 	assert_int_equal(rig->sents, 4);
 	boot_rig_free(rig);
 }
@@ -307,7 +307,7 @@ static void a_broken_transfer_is_resumed(void **state)
 	(void)state; /* HttpBootClient.c: 2 s later, Range, 206 and the same total */
 	check_booted(rig, &result, 11);
 	assert_non_null(strstr(server.asked[2], "\r\nRange: bytes=5-10\r\n"));
-	assert_in_range(result.ended / BR_S, 6, 7);
+	assert_in_range(result.ended / BR_S, 5, 7);
 	boot_rig_free(rig);
 }
 

@@ -233,9 +233,27 @@ static void no_pxedhcp_waits_for_no_proxy(void **state)
 	(void)state;
 	boot_rig_peer(rig, replies, 2, five_octets, 1);
 	boot_rig_text(rig, "boot.efi", "hello");
+	br_firmware_hears_router(rig->firmware, 0);
 	result = boot_rig_run(rig, 30);
 	check_done(rig, &result, BR_BOOT_STEP_PROGRAM, 1);
 	assert_true(result.ended < 100 * BR_MS);
+	boot_rig_free(rig);
+}
+
+static void it_waits_for_a_router_before_it_asks_for_its_file(void **state)
+{
+	static const struct boot_reply replies[] = {
+		{67, 1, 0, 0, 2, 3, CLIENT, PEER, "boot.efi", MASK "af03b00101"},
+		{67, 3, 0, 0, 5, 3, CLIENT, PEER, "boot.efi", MASK}};
+	struct boot_rig *rig = boot_rig_new("ipxe-bios", NULL, NULL, 0, 1);
+	struct br_boot_result result;
+
+	(void)state; /* seabios-virtio-two f.14 */
+	boot_rig_peer(rig, replies, 2, five_octets, 1);
+	boot_rig_text(rig, "boot.efi", "hello");
+	result = boot_rig_run(rig, 30);
+	check_done(rig, &result, BR_BOOT_STEP_PROGRAM, 1);
+	assert_int_equal(result.ended / BR_S, 16);
 	boot_rig_free(rig);
 }
 
@@ -332,6 +350,7 @@ int main(void)
 		cmocka_unit_test(a_url_from_a_proxy_without_siaddr_is_ignored),
 		cmocka_unit_test(a_menu_is_asked_for_with_xid_zero),
 		cmocka_unit_test(no_pxedhcp_waits_for_no_proxy),
+		cmocka_unit_test(it_waits_for_a_router_before_it_asks_for_its_file),
 		cmocka_unit_test(a_nak_begins_again_after_a_second),
 		cmocka_unit_test(a_silent_tftp_server_is_asked_for_15_seconds),
 		cmocka_unit_test(scripts_fail_where_they_are_wrong),
