@@ -16,7 +16,7 @@
 
 #include "core/base/prng.h"
 
-struct place {
+struct gate_place {
 	struct br_tls_gate *gate;
 	uint32_t stream;
 	struct br_tls_server *server; /* NULL: no stream of ours */
@@ -35,16 +35,16 @@ struct br_tls_gate {
 	br_tls_secret *see;
 	void *see_context;
 	struct br_prng prng; /* of the connections' seeds */
-	struct place *place;
+	struct gate_place *place;
 	size_t places;
 };
 
-static struct place *place_of(const struct br_tls_gate *gate, uint32_t stream)
+static struct gate_place *place_of(const struct br_tls_gate *gate, uint32_t stream)
 {
 	return stream < gate->places && gate->place[stream].server ? &gate->place[stream] : NULL;
 }
 
-static void leave(struct place *place)
+static void leave(struct gate_place *place)
 {
 	br_clock_set(place->gate->clock, &place->timer, BR_TIME_NEVER);
 	place->server = br_tls_server_free(place->server);
@@ -57,7 +57,7 @@ static void tell(struct br_tls_gate *gate, uint32_t stream, enum br_stream_event
 }
 
 /* Records out, as far as the host takes them, and then what the server wishes */
-static void send_records(struct place *place)
+static void send_records(struct gate_place *place)
 {
 	struct br_host *host = place->gate->host;
 	struct br_octets records;
@@ -77,7 +77,7 @@ static void send_records(struct place *place)
 
 static void serve(struct br_tls_gate *gate, uint32_t stream, br_time now)
 {
-	struct place *place = place_of(gate, stream);
+	struct gate_place *place = place_of(gate, stream);
 	struct br_octets plain;
 
 	while (place && br_tls_server_read(place->server, &plain)) {
@@ -101,13 +101,13 @@ static void serve(struct br_tls_gate *gate, uint32_t stream, br_time now)
 
 static void held_long_enough(void *context, br_time now)
 {
-	struct place *place = context;
+	struct gate_place *place = context;
 
 	br_tls_server_go(place->server);
 	serve(place->gate, place->stream, now);
 }
 
-static void data_came(struct place *place, struct br_octets data, br_time now)
+static void data_came(struct gate_place *place, struct br_octets data, br_time now)
 {
 	struct br_tls_gate *gate = place->gate;
 	uint32_t stream = place->stream, delay = br_tls_identity_settings(gate->identity)->delay_ms;
@@ -129,18 +129,18 @@ static void data_came(struct place *place, struct br_octets data, br_time now)
 }
 
 /* Return: the place of a stream that came to the TLS port, NULL: not to it, or no memory */
-static struct place *enter(struct br_tls_gate *gate, uint32_t stream)
+static struct gate_place *enter(struct br_tls_gate *gate, uint32_t stream)
 {
 	struct br_endpoint local, remote;
-	struct place *place = &gate->place[stream];
+	struct gate_place *place = &gate->place[stream];
 	uint32_t link;
 
 	if (!br_host_stream_ends(gate->host, stream, &local, &remote, &link) ||
 	    local.port != br_tls_identity_settings(gate->identity)->port)
 		return NULL;
-	*place = (struct place){.gate = gate,
-	                        .stream = stream,
-	                        .timer = {.fire = held_long_enough, .context = place}};
+	*place = (struct gate_place){.gate = gate,
+	                             .stream = stream,
+	                             .timer = {.fire = held_long_enough, .context = place}};
 	if (br_tls_server_new(&place->server, gate->identity, br_prng_next(&gate->prng)) < 0)
 		return NULL;
 	br_tls_server_on_secret(place->server, gate->see, gate->see_context);
@@ -150,7 +150,7 @@ static struct place *enter(struct br_tls_gate *gate, uint32_t stream)
 void br_tls_gate_stream(struct br_tls_gate *gate, uint32_t stream, enum br_stream_event kind,
                         int error, struct br_octets data, br_time now)
 {
-	struct place *place;
+	struct gate_place *place;
 
 	if (kind == BR_STREAM_OPENED)
 		(void)enter(gate, stream);
@@ -179,7 +179,7 @@ void br_tls_gate_stream(struct br_tls_gate *gate, uint32_t stream, enum br_strea
 
 uint32_t br_tls_gate_credit(const struct br_tls_gate *gate, uint32_t stream)
 {
-	const struct place *place = place_of(gate, stream);
+	const struct gate_place *place = place_of(gate, stream);
 
 	return place ? br_tls_server_credit(place->server)
 	             : br_host_stream_credit(gate->host, stream);
@@ -187,7 +187,7 @@ uint32_t br_tls_gate_credit(const struct br_tls_gate *gate, uint32_t stream)
 
 int br_tls_gate_write(struct br_tls_gate *gate, uint32_t stream, struct br_octets octets)
 {
-	struct place *place = place_of(gate, stream);
+	struct gate_place *place = place_of(gate, stream);
 
 	if (!place)
 		return br_host_stream_write(gate->host, stream, octets);
@@ -201,7 +201,7 @@ int br_tls_gate_write(struct br_tls_gate *gate, uint32_t stream, struct br_octet
 
 void br_tls_gate_close(struct br_tls_gate *gate, uint32_t stream)
 {
-	struct place *place = place_of(gate, stream);
+	struct gate_place *place = place_of(gate, stream);
 
 	if (!place) {
 		br_host_stream_close(gate->host, stream);
@@ -218,7 +218,7 @@ void br_tls_gate_close(struct br_tls_gate *gate, uint32_t stream)
 
 void br_tls_gate_reset(struct br_tls_gate *gate, uint32_t stream)
 {
-	struct place *place = place_of(gate, stream);
+	struct gate_place *place = place_of(gate, stream);
 
 	br_host_stream_reset(gate->host, stream);
 	if (place)
@@ -228,7 +228,7 @@ void br_tls_gate_reset(struct br_tls_gate *gate, uint32_t stream)
 bool br_tls_gate_settle(struct br_tls_gate *gate, uint32_t *ret_stream, uint32_t *ret_credit)
 {
 	for (uint32_t i = 0; i < gate->places; i++) {
-		struct place *place = place_of(gate, i);
+		struct gate_place *place = place_of(gate, i);
 
 		if (!place || !place->written)
 			continue;

@@ -155,7 +155,7 @@ static void nobody_there_is_e18_after_4_8_16_32_seconds(void **state)
 	assert_int_equal(rig->sents, 4);
 	for (size_t i = 0; i < 4; i++) {
 		assert_in_range(rig->sent[i].at, (at_s[i] - (size_t)(i > 0)) * BR_S,
-		                at_s[i] * BR_S);
+		                at_s[i] * BR_S + BR_MS);
 		assert_int_equal(secs_of(&rig->sent[i]), at_s[i]);
 		assert_memory_equal(rig->sent[i].octets + 4, rig->sent[0].octets + 4, 4); /* xid */
 	}
@@ -196,7 +196,7 @@ static void silence_on_4011_is_e16_after_ten_seconds(void **state)
 		assert_int_equal(sent->to, BOOT_NET + 4);
 	}
 	assert_null(boot_rig_next(rig, &index, 4011));
-	assert_int_equal(result.ended / BR_S, 14);
+	assert_in_range(result.ended / BR_S, 13, 14);
 	boot_rig_free(rig);
 }
 
