@@ -32,7 +32,8 @@ LOOSE = {
 BOOTS = {
     'dhcp4/relay/router-that-drops-4011', 'http4/discovery/combined-boots-edk2',
     'http4/discovery/missing-class-is-not-taken', 'http4/discovery/proxy-boots-edk2',
-    'quirks/edk2-no-tsize-server-shows-e99', 'quirks/httpboot-offer-bare-path'}
+    'quirks/edk2-no-tsize-server-shows-e99', 'quirks/httpboot-offer-bare-path'} | {
+        f'https4/ladder/{path.stem}' for path in (TOP / 'conformance/scripts/https4/ladder').glob('*.wire')}
 
 
 def passed(binary, manner):
