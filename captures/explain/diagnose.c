@@ -75,6 +75,8 @@ static void not_known(const struct br_story *s, const struct br_attempt *a,
 		br_finding_change(f, "Record whole frames (tcpdump -s 0).");
 		return;
 	}
+	if (br_diagnose_no_tls(s, a, d))
+		return;
 	if (br_story_ends_within(s, a->ended, 5 * BR_S)) {
 		struct br_finding *f = br_finding_add(d, &ends);
 

@@ -384,7 +384,7 @@ static enum br_outcome tcp_outcome(const struct br_story *s, const struct br_tal
 	if (t->tls && over && t->hello.chosen == TLS_1_3 && t->hello.sealed_up <= SEALED_ALERT)
 		return BR_OUTCOME_TLS;
 	if (t->tls && t->hello.sealed_down == 0 &&
-	    (t->hello.alerted || (t->hello.sealed_up == 0 && over)))
+	    (t->hello.alerted || ((t->hello.sealed_up == 0 || t->hello.again) && over)))
 		return BR_OUTCOME_TLS;
 	if (t->tls)
 		return BR_OUTCOME_UNSEEN;

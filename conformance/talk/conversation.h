@@ -254,6 +254,15 @@ struct br_talk_tls {
 	char subject[64];                /* of the certificate: common name, */
 	char host[64];                   /* first DNS name, */
 	char until[20];                  /* and when it ends, YYMMDDHHMMSSZ */
+	char from[20];                   /* and begins */
+	char issuer[64];                 /* common name of who signed it */
+	char names[4][64];               /* of its subjectAltName, names and IPv4 addresses */
+	uint16_t certificates;           /* that were sent */
+	bool self_signed;                /* the first of them, by its names */
+	bool out_of_order;               /* another than the issuer of one follows it */
+	bool needs_secrecy;              /* no suite with the RSA key exchange was offered */
+	bool changed_up, changed_down;   /* ChangeCipherSpec: from there on all is sealed */
+	bool again;                      /* a handshake's record of the server behind that */
 	uint64_t sealed_up, sealed_down; /* octets of application data */
 };
 

@@ -10,11 +10,76 @@
 #include <string.h>
 
 #include "conformance/talk/text.h"
+#include "core/base/text.h"
+#include "core/formats/certificate.h"
 #include "core/formats/tls.h"
 
 enum {
 	ALERT_SIZE = 2, /* of one in clear: level(1) description(1) */
+	CHAIN_MAX = 6,  /* certificates that are looked at */
 };
+
+/* RSA key exchange with AES: what goes on without forward secrecy (RFC 5288, 5246, 3268) */
+static bool offers_rsa(struct br_octets offer)
+{
+	static const uint16_t suites[] = {0x002f, 0x0035, 0x003c, 0x003d, 0x009c, 0x009d};
+	struct br_reader r = br_reader_of(offer.data, offer.size);
+
+	while (br_left(&r) >= 2) {
+		uint16_t suite = br_get_be16(&r);
+
+		for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++) {
+			if (suites[i] == suite)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void take_names(struct br_talk_tls *tls, const struct br_certificate *c)
+{
+	for (size_t i = 0, at = 0; i < c->names && at < 4; i++) {
+		struct br_reader r = br_reader_of(c->name[i].value.data, c->name[i].value.size);
+		struct br_writer w = br_writer_of(tls->names[at], sizeof(tls->names[at]));
+
+		if (!c->name[i].address) {
+			talk_text(tls->names[at++], sizeof(tls->names[0]), c->name[i].value);
+		} else if (br_left(&r) == 4) {
+			br_text_put_ipv4(&w, br_get_be32(&r));
+			(void)br_text_end(&w);
+			at++;
+		}
+	}
+}
+
+static bool same(struct br_octets a, struct br_octets b)
+{
+	return a.size > 0 && a.size == b.size && !memcmp(a.data, b.data, a.size);
+}
+
+/* The rest of the chain, as it was sent */
+static void take_chain(struct br_talk_tls *tls, struct br_octets body)
+{
+	struct br_reader r = br_reader_of(body.data, body.size);
+	struct br_certificate chain[CHAIN_MAX];
+	struct br_octets der;
+	size_t count = 0;
+
+	while (count < CHAIN_MAX && br_tls_certificate_get(&r, count == 0, &der) == 1 &&
+	       br_certificate_read(der, &chain[count]) == 0)
+		count++;
+	tls->certificates = (uint16_t)count;
+	if (count == 0)
+		return;
+	tls->self_signed = same(chain[0].issuer, chain[0].subject);
+	talk_text(tls->issuer, sizeof(tls->issuer), chain[0].issuer_cn);
+	talk_text(tls->from, sizeof(tls->from), chain[0].from);
+	take_names(tls, &chain[0]);
+	for (size_t i = 0; i + 1 < count; i++)
+		tls->out_of_order =
+			tls->out_of_order || (!same(chain[i].subject, chain[i].issuer) &&
+		                              !same(chain[i + 1].subject, chain[i].issuer));
+}
 
 static void handshake(struct br_talk_tls *tls, bool up, struct br_octets record)
 {
@@ -29,6 +94,7 @@ static void handshake(struct br_talk_tls *tls, bool up, struct br_octets record)
 			br_tls_read_hello(body, true, &hello);
 			tls->offered = hello.version;
 			tls->suites = hello.suites;
+			tls->needs_secrecy = hello.offer.size > 0 && !offers_rsa(hello.offer);
 			talk_text(tls->name, sizeof(tls->name), hello.name);
 		} else if (!up && type == BR_TLS_SERVER_HELLO) {
 			br_tls_read_hello(body, false, &hello);
@@ -41,6 +107,7 @@ static void handshake(struct br_talk_tls *tls, bool up, struct br_octets record)
 			talk_text(tls->subject, sizeof(tls->subject), c.subject);
 			talk_text(tls->host, sizeof(tls->host), c.host);
 			talk_text(tls->until, sizeof(tls->until), c.until);
+			take_chain(tls, body);
 		}
 	}
 }
@@ -54,6 +121,9 @@ static void record(struct br_talk_tcp *t, struct br_talk_flow *f, bool up, size_
 		handshake(&t->hello, up, body);
 	} else if (f->head[0] == BR_TLS_CHANGE_CIPHER) {
 		f->in_body = true; /* from here on all is sealed */
+		*(up ? &t->hello.changed_up : &t->hello.changed_down) = true;
+	} else if (f->head[0] == BR_TLS_HANDSHAKE && !up) {
+		t->hello.again = t->hello.again || t->hello.sealed_up > 0;
 	} else if (f->head[0] == BR_TLS_ALERT && size == ALERT_SIZE && !f->in_body) {
 		if (body.data[1] != 0 && !t->hello.alerted) {
 			t->hello.alerted = true;

@@ -164,12 +164,16 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 	case BR_FETCH_BAD:
 	case BR_FETCH_TYPE: /* kernel-http4 #12-#36 */
 	case BR_FETCH_NAME:
-	case BR_FETCH_TLS: /* recorded: a certificate for another name */
-		if (how == BR_FETCH_TLS)
-			br_firmware_says(fw, now, "TLS: %s", fw->fetch_text); /* DEBUG builds */
 		br_firmware_fail(fw, now, "Error: Unexpected network error.");
 		break;
-	case BR_FETCH_NO_TLS: /* recorded: no authority enrolled, not one packet */
+	case BR_FETCH_TLS: /* what OVMF 2022.11 showed: vms/faults/https-ovmf-x64.tsv */
+		br_firmware_says(fw, now, "TLS: %s", fw->fetch_text); /* DEBUG builds */
+		br_firmware_fail(fw, now, "Error: Unexpected network error.");
+		break;
+	case BR_FETCH_TLS_REFUSED:
+	case BR_FETCH_NO_TLS:
+		if (how == BR_FETCH_TLS_REFUSED)
+			br_firmware_says(fw, now, "TLS: %s", fw->fetch_text);
 		br_firmware_says(fw, now,
 		                 "Error: Could not retrieve NBP file size from HTTP server.");
 		br_firmware_fail(fw, now, "Error: Remote boot cancelled.");

@@ -44,6 +44,7 @@ enum br_fetch {
 	BR_FETCH_TYPE,        /* HTTP: not a boot image, EDK2 HttpBootCheckImageType */
 	BR_FETCH_NAME,        /* the host's name could not be resolved */
 	BR_FETCH_TLS,         /* the handshake failed; fetch_text says why */
+	BR_FETCH_TLS_REFUSED, /* the server ended it; the same */
 	BR_FETCH_NO_TLS,      /* https was not even tried */
 };
 

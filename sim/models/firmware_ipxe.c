@@ -483,6 +483,7 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 	case BR_FETCH_UNREACHABLE:
 		br_firmware_fail(fw, now, "%s... Connection reset", fw->file);
 		break;
+	case BR_FETCH_TLS_REFUSED:
 	case BR_FETCH_TLS: /* net/tls.c, net/validator.c: EPERM, EACCES and their like */
 		br_firmware_says(fw, now, "TLS: %s", fw->fetch_text);
 		br_firmware_fail(fw, now, "%s... Permission denied", fw->file);

@@ -543,7 +543,7 @@ static void tls_failed(struct br_firmware *fw, br_time now)
 	fw->fetch_text = br_https_why(http->tls);
 	http->connected = false;
 	http->state = HTTP_GET;
-	end(fw, BR_FETCH_TLS, now);
+	end(fw, br_https_was_refused(http->tls) ? BR_FETCH_TLS_REFUSED : BR_FETCH_TLS, now);
 }
 
 static void shaking_timed_out(struct br_firmware *fw, br_time now)

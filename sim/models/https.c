@@ -124,6 +124,13 @@ void br_https_ended(struct br_https *https)
 	https->ended = true;
 }
 
+bool br_https_was_refused(const struct br_https *https)
+{
+	enum br_tls_reason reason = br_tls_client_reason(https->client);
+
+	return reason == BR_TLS_ALERTED || reason == BR_TLS_WELL;
+}
+
 const char *br_https_why(const struct br_https *https)
 {
 	enum br_tls_reason reason = br_tls_client_reason(https->client);

@@ -36,6 +36,8 @@ int br_https_write(struct br_https *https, struct br_octets octets); /* as br_ho
 
 /* The server ended it within the handshake */
 void br_https_ended(struct br_https *https);
+/* The server ended it or said an alert; else the client did, for what it saw */
+bool br_https_was_refused(const struct br_https *https);
 const char *br_https_why(const struct br_https *https); /* "the certificate is for another name" */
 
 #endif /* BR_SIM_MODELS_HTTPS_H */

@@ -60,6 +60,7 @@ struct br_tls_client {
 	size_t pending_size;
 	uint8_t transcript[TRANSCRIPT_SIZE];
 	size_t transcript_size;
+	struct br_octets chain; /* the certificates' message, in .transcript */
 	uint8_t out[OUT_SIZE];
 	size_t out_size;
 };
@@ -211,6 +212,7 @@ static void certificate(struct br_tls_client *c, struct br_octets body)
 	size_t count = chain_of(body, sent);
 	enum br_tls_reason reason;
 
+	c->chain = body;
 	c->seen.certificates = count;
 	if (count == 0 || br_certificate_read(sent[0], &c->seen.certificate) < 0) {
 		c->seen.certificates = 0;
@@ -508,6 +510,12 @@ enum br_tls_reason br_tls_client_reason(const struct br_tls_client *c)
 void br_tls_client_seen(const struct br_tls_client *c, struct br_tls_seen *ret)
 {
 	*ret = c->seen;
+}
+
+size_t br_tls_client_chain(const struct br_tls_client *c,
+                           struct br_octets ret[static BR_TLS_SENT_MAX])
+{
+	return c->chain.size > 0 ? chain_of(c->chain, ret) : 0;
 }
 
 int br_tls_client_new(struct br_tls_client **ret_client, const struct br_tls_habits *habits,

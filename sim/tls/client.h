@@ -57,6 +57,9 @@ bool br_tls_client_write(struct br_tls_client *client, struct br_octets octets);
 
 enum br_tls_phase br_tls_client_phase(const struct br_tls_client *client);
 enum br_tls_reason br_tls_client_reason(const struct br_tls_client *client);
+/* The certificates it was sent, the server's own first; they lie in @client. Return: how many */
+size_t br_tls_client_chain(const struct br_tls_client *client,
+                           struct br_octets ret[static BR_TLS_SENT_MAX]);
 void br_tls_client_seen(const struct br_tls_client *client, struct br_tls_seen *ret);
 
 #endif /* BR_SIM_TLS_CLIENT_H */

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What QEMU is called with, for a profile and what the caller has of his own"""
+import pathlib
 import shutil
+
+# The rig's own root, as OVMF takes it from fw_cfg: `bootrig hello --authority` writes it
+AUTHORITY = pathlib.Path(__file__).resolve().parent.parent / 'payload' / 'authority.bin'
 
 
 def escaped(text):
@@ -73,5 +77,5 @@ def command(profile, path, clock, folder, socket, network='', more=()):
         words += ['-netdev', network or plugged_into(socket)]
     words += nic_words(profile, profile.nic, profile.mac)
     for word in path.fw_cfg:
-        words += ['-fw_cfg', word]
+        words += ['-fw_cfg', word.replace('{authority}', escaped(AUTHORITY))]
     return [*words, *path.arguments, *more]

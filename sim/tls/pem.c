@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sim/tls/pem.h"
+
+#include <bearssl.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	DER_SEQUENCE = 0x30,
+};
+
+static void put(void *context, const void *octets, size_t size)
+{
+	struct br_writer *w = context;
+
+	br_put_bytes(w, octets, size);
+}
+
+size_t br_pem_certificates(struct br_octets file, struct br_writer *w, struct br_octets *ret,
+                           size_t count)
+{
+	br_pem_decoder_context decoder;
+	const uint8_t *start = NULL;
+	size_t found = 0;
+
+	if (file.size > 0 && file.data[0] == DER_SEQUENCE && count > 0) {
+		ret[0] = (struct br_octets){w->pos, file.size};
+		br_put_bytes(w, file.data, file.size);
+		return w->bad ? 0 : 1;
+	}
+	br_pem_decoder_init(&decoder);
+	while (file.size > 0 && found < count) {
+		size_t taken = br_pem_decoder_push(&decoder, file.data, file.size);
+
+		file.data += taken;
+		file.size -= taken;
+		switch (br_pem_decoder_event(&decoder)) {
+		case BR_PEM_BEGIN_OBJ:
+			start = strcmp(br_pem_decoder_name(&decoder), "CERTIFICATE") == 0 ? w->pos
+			                                                                  : NULL;
+			br_pem_decoder_setdest(&decoder, start ? put : NULL, w);
+			break;
+		case BR_PEM_END_OBJ:
+			if (start)
+				ret[found++] = (struct br_octets){start, (size_t)(w->pos - start)};
+			start = NULL;
+			break;
+		case BR_PEM_ERROR:
+			return found;
+		default:
+			break;
+		}
+	}
+	return found;
+}
+
+bool br_pem_print(FILE *out, struct br_octets der)
+{
+	size_t size = br_pem_encode(NULL, NULL, der.size, "CERTIFICATE", 0);
+	char *text = malloc(size + 1);
+	bool good;
+
+	if (!text)
+		return false;
+	(void)br_pem_encode(text, der.data, der.size, "CERTIFICATE", 0);
+	good = fwrite(text, 1, size, out) == size;
+	free(text);
+	return good;
+}
