@@ -253,6 +253,92 @@ static bool parse_net(struct br_parser *p, struct br_item *item)
 	return good;
 }
 
+/* "10M": bits a second, with k, M or G of 1000 each */
+static bool rate_of(struct br_octets text, uint64_t *ret_bps)
+{
+	uint64_t number, unit = 1;
+
+	if (text.size > 0) {
+		uint8_t last = text.data[text.size - 1];
+
+		unit = last == 'k' ? 1000 : last == 'M' ? 1000000 : last == 'G' ? 1000000000 : 1;
+		text.size -= unit > 1;
+	}
+	if (!br_text_get_decimal(text, UINT32_MAX, &number) || number == 0)
+		return false;
+	*ret_bps = number * unit;
+	return true;
+}
+
+static bool link_arg(struct br_parser *p, struct br_bridge_options *o, const struct br_arg *arg)
+{
+	static const char wants[] = "expected delay=, jitter=, loss=, rate= or queue=";
+	uint64_t number;
+
+	if (arg->op != BR_ARG_EQUAL)
+		return br_lexer_fail(&p->lexer, arg->column, wants);
+	if (!strcmp(arg->name, "loss"))
+		return percent_of(p, arg, &o->loss_ppm);
+	if (!strcmp(arg->name, "delay") || !strcmp(arg->name, "jitter"))
+		return br_lex_duration(arg->value.text,
+		                       arg->name[0] == 'd' ? &o->delay : &o->jitter) ||
+		       br_lexer_fail(&p->lexer, arg->column,
+		                     "expected %s= and " BR_LEX_DURATION ", as in %s=5ms",
+		                     arg->name, arg->name);
+	if (!strcmp(arg->name, "rate"))
+		return rate_of(arg->value.text, &o->rate_bps) ||
+		       br_lexer_fail(&p->lexer, arg->column,
+		                     "expected rate= with bits a second, as in rate=10M");
+	if (strcmp(arg->name, "queue") != 0)
+		return br_lexer_fail(&p->lexer, arg->column, "a link has no '%s': %s", arg->name,
+		                     wants);
+	if (!br_number_read(arg->value.text, BR_BRIDGE_FLIGHT_MAX, &number) || number == 0)
+		return br_lexer_fail(&p->lexer, arg->column, "expected queue= with 1 to %d frames",
+		                     BR_BRIDGE_FLIGHT_MAX);
+	o->queue = (uint32_t)number;
+	return true;
+}
+
+static bool link_end(struct br_parser *p, size_t *ret_net)
+{
+	const struct br_script *s = p->script;
+	struct br_token token;
+
+	if (!br_parser_word(p, "the name of a net", &token))
+		return false;
+	for (*ret_net = 0; *ret_net < s->nets; (*ret_net)++) {
+		if (br_token_is(token, s->net[*ret_net].name))
+			return true;
+	}
+	return br_lexer_fail(&p->lexer, token.column, "there is no net '%.*s' before this line",
+	                     (int)token.size, token.start);
+}
+
+static bool parse_link(struct br_parser *p, struct br_item *item)
+{
+	struct br_script *s = p->script;
+	struct br_script_bridge bridge = {.options = {.queue = BR_BRIDGE_QUEUE_STANDARD}};
+	struct br_token token = br_lexer_peek(&p->lexer);
+	uint32_t column = token.column;
+	struct br_arg arg;
+
+	if (!link_end(p, &bridge.near) || !link_end(p, &bridge.far))
+		return false;
+	if (bridge.near == bridge.far || s->bridges == BR_SCRIPT_BRIDGES_MAX)
+		return br_lexer_fail(&p->lexer, column,
+		                     s->bridges == BR_SCRIPT_BRIDGES_MAX
+		                             ? "a script has at most 8 links"
+		                             : "a link is between two nets");
+	for (token = br_lexer_next(&p->lexer); token.size > 0; token = br_lexer_next(&p->lexer)) {
+		if (!br_parser_arg(p, token, &arg) || !link_arg(p, &bridge.options, &arg))
+			return false;
+	}
+	item->index = s->bridges;
+	s->bridge = br_arena_grow(p->arena, s->bridge, s->bridges, sizeof(s->bridge[0]));
+	s->bridge[s->bridges++] = bridge;
+	return true;
+}
+
 static bool node_kind(struct br_parser *p, enum br_node_kind *ret_kind)
 {
 	struct br_nearest nearest;
@@ -637,6 +723,13 @@ const struct br_verb br_verbs_header[] = {
          "UDP above it is sent in fragments. loss=, reorder=, dup= and corrupt= hit so many of all "
          "frames (0%), drawn from the seed of the run; corrupt= flips 1 to 3 bits of a frame.",
          "net dmz 10.80.0.0/24 mtu=1400 delay=5ms", parse_net},
+	{"link", BR_ITEM_LINK,
+         "link NET NET {delay=DUR | jitter=DUR | loss=PCT | rate=RATE | queue=INT}",
+         "The long way: a bridge between two nets of the same addresses, with a slow line in it. "
+         "Each way a frame waits in a queue (100 frames, one more is dropped), is sent at rate= "
+         "bits a second (k, M, G; no limit), and takes delay= and up to jitter= more; loss= are "
+         "gone. What is for a machine on the same side stays there.",
+         "link edge far delay=100ms rate=10M loss=1%", parse_link},
 	{"node", BR_ITEM_NODE, "node NAME KIND {NET | NET=ADDR} {KEY=VALUE}",
          "Something with a plug in one or more nets. sut: the server under test; peer: another "
          "server (with role= the same core, without it played by the script's lines); client: "

@@ -385,6 +385,7 @@ static bool step(struct br_runner *r, const struct br_item *item)
 	case BR_ITEM_UNSUPPORTED:
 	case BR_ITEM_LOOSE:
 	case BR_ITEM_NET:
+	case BR_ITEM_LINK:
 	case BR_ITEM_NODE:
 	case BR_ITEM_FILE:
 	case BR_ITEM_VARY:

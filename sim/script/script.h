@@ -10,6 +10,7 @@
 
 #include "core/base/time.h"
 #include "sim/lines/line.h"
+#include "sim/net/bridge.h"
 #include "sim/script/arena.h"
 
 enum {
@@ -19,6 +20,7 @@ enum {
 	BR_SCRIPT_NODES_MAX = 32,
 	BR_SCRIPT_BLOCKED_MAX = 8, /* as BR_HOST_BLOCKED_MAX */
 	BR_SCRIPT_NETS_MAX = 16,
+	BR_SCRIPT_BRIDGES_MAX = 8,
 };
 
 #define BR_SCRIPT_QUIET_REAL (2 * BR_S) /* of a script that says none, where time is real */
@@ -36,6 +38,7 @@ enum br_item_kind {
 	BR_ITEM_UNSUPPORTED,
 	BR_ITEM_LOOSE,
 	BR_ITEM_NET,
+	BR_ITEM_LINK,
 	BR_ITEM_NODE,
 	BR_ITEM_FILE,
 	BR_ITEM_VARY,
@@ -75,6 +78,12 @@ struct br_script_net {
 	uint32_t loss_ppm, dup_ppm, reorder_ppm, corrupt_ppm;
 	br_time delay;
 	bool wrong; /* its line has a mistake: it is there for the lines after it */
+};
+
+/* link NET NET ...: a bridge with a slow line in it (sim/net/bridge.h) */
+struct br_script_bridge {
+	size_t near, far; /* indices into .net */
+	struct br_bridge_options options;
 };
 
 struct br_script_link {
@@ -271,6 +280,8 @@ struct br_script {
 	size_t items;
 	struct br_script_net *net;
 	size_t nets;
+	struct br_script_bridge *bridge;
+	size_t bridges;
 	struct br_script_node *node;
 	size_t nodes;
 	struct br_script_file *file;

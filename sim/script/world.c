@@ -98,6 +98,24 @@ static int make_nets(struct br_world *world)
 	return 0;
 }
 
+static int make_links(struct br_world *world)
+{
+	const struct br_script *s = world->script;
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < s->bridges; i++) {
+		struct br_bridge_options options = s->bridge[i].options;
+
+		if (world->options.calm)
+			options.loss_ppm = 0;
+		world->lossy = world->lossy || options.loss_ppm > 0 || options.rate_bps > 0;
+		result = br_bridge_new(&world->link[i], world->segment[s->bridge[i].near],
+		                       world->segment[s->bridge[i].far], &options,
+		                       fault_seed(world, s->nets + i));
+	}
+	return result;
+}
+
 /* Made once for all runs that share a store; the octets are the same either way. */
 static int generate(struct br_world *world, const struct br_script_file *file)
 {
@@ -576,6 +594,8 @@ static int make_all(struct br_world *world, char *error)
 	if (result == 0)
 		result = make_nets(world);
 	if (result == 0)
+		result = make_links(world);
+	if (result == 0)
 		result = make_files(world, error);
 	br_trace_hash_init(&world->hash);
 	hash = br_trace_hash_tap(&world->hash);
@@ -628,6 +648,8 @@ struct br_world *br_world_free(struct br_world *world)
 		free(world->node[i].model);
 	}
 	br_steward_free(world->steward);
+	for (size_t i = 0; i < BR_SCRIPT_BRIDGES_MAX; i++)
+		br_bridge_free(world->link[i]);
 	br_loop_free(world->loop);
 	br_wire_free(world->wire);
 	for (size_t i = 0; i < BR_SCRIPT_NETS_MAX; i++)

@@ -90,6 +90,7 @@ struct br_world {
 	struct br_clock clock;
 	struct br_loop *loop; /* with nodes outside: time is real; else NULL */
 	struct br_wire *wire;
+	struct br_bridge *link[BR_SCRIPT_BRIDGES_MAX];
 	struct br_segment *segment[BR_SCRIPT_NETS_MAX];
 	struct br_fault *fault[BR_SCRIPT_NETS_MAX]; /* NULL: nothing goes wrong there */
 	bool lossy;                                 /* some rate of some net is not zero */
