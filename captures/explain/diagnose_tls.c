@@ -3,7 +3,7 @@
  *
  * An alert says who objects and often to what. Firmware sends none: then what stands in clear is
  * held against what a client checks, in the order in which the answer is most certain. What is
- * left when all looks well is whom the client trusts and what its clock says, which no capture shows.
+ * left when all looks well is whom the client trusts and what its clock says: no capture shows it.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -127,7 +127,7 @@ static void say_certificate(struct br_finding *f, const struct br_talk_tls *t)
 }
 
 /* What was wrong, where it can be seen */
-enum fault {
+enum tls_fault {
 	FAULT_ALERT,      /* an alert that says no more than its name */
 	FAULT_ENDED,      /* and nobody said why */
 	FAULT_SILENT,     /* the ClientHello is not answered */
@@ -161,7 +161,7 @@ static const struct br_verdict verdicts[] = {
 	[FAULT_AGAIN] = {"tls.renegotiation", BR_WEIGHT_FAILURE, "server", "", ""},
 };
 
-static enum fault of_server_alert(const struct br_talk_tls *t)
+static enum tls_fault of_server_alert(const struct br_talk_tls *t)
 {
 	switch (t->alert) {
 	case PROTOCOL_VERSION:
@@ -177,7 +177,7 @@ static enum fault of_server_alert(const struct br_talk_tls *t)
 }
 
 /* The client left, and the server's certificate had been seen. */
-static enum fault of_certificate(const struct br_talk_tls *t, const char *host, int64_t now_s)
+static enum tls_fault of_certificate(const struct br_talk_tls *t, const char *host, int64_t now_s)
 {
 	int64_t from, until;
 
@@ -203,7 +203,7 @@ static bool may_mean_certificate(uint8_t alert)
 	       alert == UNKNOWN_CERTIFICATE || alert == UNKNOWN_CA;
 }
 
-static enum fault fault_of(const struct br_talk_exchange *e, bool by_client, const char *host)
+static enum tls_fault fault_of(const struct br_talk_exchange *e, bool by_client, const char *host)
 {
 	const struct br_talk_tcp *tcp = &e->tcp;
 	const struct br_talk_tls *t = &tcp->hello;
@@ -241,7 +241,7 @@ static const char *remedy_of_end(const struct br_talk_tls *t)
 	return "See the server's log, and that the port speaks TLS and has a certificate.";
 }
 
-static const char *remedy(enum fault fault, const struct br_talk_tls *t)
+static const char *remedy(enum tls_fault fault, const struct br_talk_tls *t)
 {
 	switch (fault) {
 	case FAULT_ENDED:
@@ -296,7 +296,7 @@ static const char *remedy(enum fault fault, const struct br_talk_tls *t)
 
 /* What was seen, in words */
 
-static void say_fault(struct br_finding *f, enum fault fault, const struct br_talk_tls *t,
+static void say_fault(struct br_finding *f, enum tls_fault fault, const struct br_talk_tls *t,
                       bool by_client, const char *host)
 {
 	const char *who = by_client ? "client" : "server";
@@ -353,7 +353,7 @@ void br_diagnose_tls(const struct br_attempt *a, const struct br_story_file *fil
 	bool by_client = t->alerted ? t->alert_by_client : client_left(tcp);
 	struct br_finding *f;
 	char host[HOST_SIZE];
-	enum fault fault;
+	enum tls_fault fault;
 
 	host_of(a, tcp, host);
 	fault = fault_of(e, by_client, host);

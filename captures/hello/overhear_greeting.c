@@ -2,7 +2,7 @@
 /* captures/hello/overhear_greeting.c - a server's hello and certificates out of a capture
  *
  * Octets of TCP are put together by their sequence numbers as they come; what is sent again is
- * left out, and a hole ends the connection that has one. The first that shows a ServerHello is told.
+ * left out, and a hole ends the connection that has one. The first with a ServerHello is told.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@ enum {
 };
 
 /* One direction of one connection */
-struct flow {
+struct heard {
 	struct br_endpoint from, to;
 	bool used, broken;
 	uint32_t next; /* sequence number of the octet behind .octets */
@@ -28,26 +28,26 @@ struct flow {
 	uint8_t octets[FLOW_SIZE];
 };
 
-static struct flow *flow_of(struct flow *flows, const struct br_packet *p)
+static struct heard *flow_of(struct heard *flows, const struct br_packet *p)
 {
 	for (size_t i = 0; i < FLOWS_MAX; i++) {
-		struct flow *f = &flows[i];
+		struct heard *f = &flows[i];
 
 		if (f->used && br_endpoint_equal(&f->from, &p->src) &&
 		    br_endpoint_equal(&f->to, &p->dst))
 			return f;
 		if (!f->used) {
-			*f = (struct flow){.from = p->src,
-			                   .to = p->dst,
-			                   .used = true,
-			                   .next = p->tcp.sequence};
+			*f = (struct heard){.from = p->src,
+			                    .to = p->dst,
+			                    .used = true,
+			                    .next = p->tcp.sequence};
 			return f;
 		}
 	}
 	return NULL;
 }
 
-static void add(struct flow *f, const struct br_packet *p)
+static void add(struct heard *f, const struct br_packet *p)
 {
 	struct br_octets octets = p->payload;
 	uint32_t known;
@@ -71,7 +71,7 @@ static void add(struct flow *f, const struct br_packet *p)
 }
 
 /* The messages of the handshake in clear, without their records. Return: octets */
-static size_t messages_of(const struct flow *f, uint8_t *target, size_t room)
+static size_t messages_of(const struct heard *f, uint8_t *target, size_t room)
 {
 	struct br_reader r = br_reader_of(f->octets, f->size);
 	struct br_writer w = br_writer_of(target, room);
@@ -99,7 +99,7 @@ static void take_chain(struct br_octets body, struct br_greeting *ret)
 	}
 }
 
-static bool take_server(const struct flow *f, struct br_greeting *ret)
+static bool take_server(const struct heard *f, struct br_greeting *ret)
 {
 	static uint8_t octets[FLOW_SIZE];
 	struct br_reader r = br_reader_of(octets, messages_of(f, octets, sizeof(octets)));
@@ -121,7 +121,7 @@ static bool take_server(const struct flow *f, struct br_greeting *ret)
 	return found;
 }
 
-static void take_client(const struct flow *flows, const struct flow *server,
+static void take_client(const struct heard *flows, const struct heard *server,
                         struct br_greeting *ret)
 {
 	static uint8_t octets[FLOW_SIZE];
@@ -155,7 +155,7 @@ int br_overhear_greeting(const char *path, struct br_greeting *ret,
                          char error[static BR_GREET_ERROR_SIZE])
 {
 	char remark[BR_CAPTURE_REMARK_SIZE] = "";
-	struct flow *flows = calloc(FLOWS_MAX, sizeof(*flows));
+	struct heard *flows = calloc(FLOWS_MAX, sizeof(*flows));
 	struct br_feed_packet packet;
 	struct br_feed *feed = NULL;
 	int result = flows ? br_feed_open(&feed, &path, 1, remark) : -ENOMEM;
@@ -167,9 +167,9 @@ int br_overhear_greeting(const char *path, struct br_greeting *ret,
 	}
 	*ret = (struct br_greeting){.version = 0};
 	while (br_feed_next(feed, &packet) == 1) {
-		struct flow *f = packet.packet.transport == BR_TRANSPORT_TCP
-		                         ? flow_of(flows, &packet.packet)
-		                         : NULL;
+		struct heard *f = packet.packet.transport == BR_TRANSPORT_TCP
+		                          ? flow_of(flows, &packet.packet)
+		                          : NULL;
 
 		if (f)
 			add(f, &packet.packet);

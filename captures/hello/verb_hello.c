@@ -366,10 +366,10 @@ const struct br_command_verb br_verb_hello = {
 	.name = "hello",
 	.says = "which boot firmware can shake hands with an HTTPS server",
 	.about = "Says hello to a server as each boot firmware does that is known here: its "
-                 "versions, "
+		 "versions, "
 		 "cipher suites and extensions, in its order. One row a client: yes, and what was "
 		 "agreed on; or no, and the reason, which is the server's alert or what the "
-                 "firmware "
+		 "firmware "
 		 "does not take of the server's certificates. Of a capture the server's own hello "
 		 "and certificates are judged, as far as they stand in clear (TLS 1.2 and before): "
 		 "to another client's hello it might have said another suite. "

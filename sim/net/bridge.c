@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Theory of operation
  *
- * A port on each segment hears everything, and leaves alone what is for somebody on its own side. A frame that comes is first lost or not, then finds the
- * sender free or waits: .free_at says until when the line is taken. How many wait is not counted
- * but known from the times at which those under way leave. It flies in a ring, in order of arrival,
- * and one timer fires for the first.
+ * A port on each segment hears everything, and leaves alone what is for somebody on its own side.
+ * A frame that comes is first lost or not, then finds the sender free or waits: .free_at says until
+ * when the line is taken. How many wait is not counted but known from the times at which those
+ * under way leave. It flies in a ring, in order of arrival, and one timer fires for the first.
  */
 #include "sim/net/bridge.h"
 
@@ -22,17 +22,17 @@ enum {
 	BITS = 8,
 };
 
-struct flight {
+struct crossing {
 	struct br_frame *frame;
 	br_time sent, arrives; /* its last bit is on the line; on the other segment */
 };
 
-struct way {
+struct direction {
 	struct br_bridge *link;
 	struct br_timer timer;
 	struct br_prng prng;
 	br_time free_at, last;
-	struct flight *ring;
+	struct crossing *ring;
 	size_t first, count;
 	struct br_bridge_counts counts;
 	uint64_t known[KNOWN_MAX]; /* who was heard here; 0: an empty place */
@@ -42,7 +42,7 @@ struct way {
 struct br_bridge {
 	struct br_clock *clock;
 	struct br_bridge_options options;
-	struct way way[2]; /* there, and back */
+	struct direction way[2]; /* there, and back */
 	struct br_port port[2];
 };
 
@@ -53,13 +53,13 @@ bool br_bridge_is_port(const struct br_port *port)
 	return port && port->name == port_name;
 }
 
-static struct flight *flight_at(struct way *way, size_t index)
+static struct crossing *flight_at(struct direction *way, size_t index)
 {
 	return &way->ring[(way->first + index) % BR_BRIDGE_FLIGHT_MAX];
 }
 
 /* Frames whose last bit is not on the line yet, but for the one that is being sent */
-static size_t waiting(struct way *way, br_time now)
+static size_t waiting(struct direction *way, br_time now)
 {
 	size_t count = 0;
 
@@ -70,7 +70,7 @@ static size_t waiting(struct way *way, br_time now)
 
 static void arrive(void *context, br_time now)
 {
-	struct way *way = context;
+	struct direction *way = context;
 	struct br_bridge *link = way->link;
 
 	while (way->count > 0 && flight_at(way, 0)->arrives <= now) {
@@ -96,7 +96,7 @@ static uint64_t number_of(const uint8_t mac[6])
 	return number + 1;
 }
 
-static uint64_t *place_of(struct way *way, uint64_t number)
+static uint64_t *place_of(struct direction *way, uint64_t number)
 {
 	size_t at = br_hash(0, &number, sizeof(number)) % KNOWN_MAX;
 
@@ -105,7 +105,7 @@ static uint64_t *place_of(struct way *way, uint64_t number)
 	return &way->known[at];
 }
 
-static bool stays_here(struct way *way, const struct br_frame *frame)
+static bool stays_here(struct direction *way, const struct br_frame *frame)
 {
 	uint64_t *source = place_of(way, number_of(frame->data + 6));
 
@@ -118,7 +118,7 @@ static bool stays_here(struct way *way, const struct br_frame *frame)
 
 static void heard(void *context, struct br_frame *frame, br_time now)
 {
-	struct way *way = context;
+	struct direction *way = context;
 	const struct br_bridge_options *o = &way->link->options;
 	br_time takes = o->rate_bps ? frame->size * BITS * BR_S / o->rate_bps : 0, sent, arrives;
 	struct br_frame *copy;
@@ -145,7 +145,7 @@ static void heard(void *context, struct br_frame *frame, br_time now)
 	if (arrives < way->last)
 		arrives = way->last;
 	way->last = arrives;
-	*flight_at(way, way->count++) = (struct flight){copy, sent, arrives};
+	*flight_at(way, way->count++) = (struct crossing){copy, sent, arrives};
 	if (way->count == 1)
 		br_clock_set(way->link->clock, &way->timer, arrives);
 }
@@ -175,7 +175,7 @@ int br_bridge_new(struct br_bridge **ret_link, struct br_segment *near, struct b
 	link->clock = br_wire_clock(br_segment_wire(near));
 	link->options = *options;
 	for (size_t i = 0; i < 2 && error == 0; i++) {
-		struct way *way = &link->way[i];
+		struct direction *way = &link->way[i];
 
 		way->link = link;
 		way->timer = (struct br_timer){.fire = arrive, .context = way};
@@ -196,7 +196,7 @@ struct br_bridge *br_bridge_free(struct br_bridge *link)
 	if (!link)
 		return NULL;
 	for (size_t i = 0; i < 2; i++) {
-		struct way *way = &link->way[i];
+		struct direction *way = &link->way[i];
 
 		br_clock_set(link->clock, &way->timer, BR_TIME_NEVER);
 		if (link->port[i].segment)

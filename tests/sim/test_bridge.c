@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A link between two segments: when what arrives, what a full queue drops, what stays where it is. */
+/* A link between two segments: when what arrives, what is dropped, what stays where it is. */
 #include "tests/helper.h"
 
 #include <string.h>
@@ -14,7 +14,7 @@ enum {
 
 #define RATE UINT64_C(10000000)
 
-struct station {
+struct bridge_end {
 	struct br_port port;
 	unsigned got;
 	br_time first, last;
@@ -27,12 +27,12 @@ struct way_net {
 	struct br_wire *wire;
 	struct br_segment *segment[2];
 	struct br_bridge *link;
-	struct station here, there;
+	struct bridge_end here, there;
 };
 
 static void note_down(void *context, struct br_frame *frame, br_time now)
 {
-	struct station *s = context;
+	struct bridge_end *s = context;
 	uint16_t tag = (uint16_t)(frame->data[14] << 8 | frame->data[15]);
 
 	s->first = s->got++ == 0 ? now : s->first;
@@ -41,13 +41,13 @@ static void note_down(void *context, struct br_frame *frame, br_time now)
 	s->last = now;
 }
 
-static void plug(struct station *s, struct br_segment *segment, uint8_t number)
+static void plug(struct bridge_end *s, struct br_segment *segment, uint8_t number)
 {
-	*s = (struct station){.port = {.name = "station",
-	                               .receive = note_down,
-	                               .context = s,
-	                               .mac = {2, 0, 0, 0, 0, number}},
-	                      .in_order = true};
+	*s = (struct bridge_end){.port = {.name = "station",
+	                                  .receive = note_down,
+	                                  .context = s,
+	                                  .mac = {2, 0, 0, 0, 0, number}},
+	                         .in_order = true};
 	assert_int_equal(br_port_plug(&s->port, segment), 0);
 }
 
@@ -74,7 +74,7 @@ static void unmake(struct way_net *net)
 	br_clock_reset(&net->clock);
 }
 
-static void send(struct way_net *net, struct station *from, const uint8_t to[6], uint16_t tag)
+static void send(struct way_net *net, struct bridge_end *from, const uint8_t to[6], uint16_t tag)
 {
 	struct br_frame *frame = br_frame_new(br_wire_frames(net->wire));
 
@@ -152,7 +152,7 @@ static void each_way_has_a_line_of_its_own(void **state)
 static void what_is_for_a_neighbour_does_not_go_over(void **state)
 {
 	static const uint8_t all[] = {255, 255, 255, 255, 255, 255};
-	struct station neighbour;
+	struct bridge_end neighbour;
 	struct way_net net;
 
 	(void)state;
