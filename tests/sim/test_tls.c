@@ -72,7 +72,7 @@ static void each_client_ends_as_it_should(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-		struct tls_pair pair;
+		struct tls_pair pair = {.lent = NULL};
 		struct br_tls_seen seen;
 
 		tls_pair_new(&pair, ends[i].client, ends[i].settings, ends[i].trust, ends[i].date,
@@ -110,7 +110,7 @@ static void every_suite_carries_long_answers_in_pieces_of_every_kind(void **stat
 	for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++) {
 		bool ec = !strncmp(suites[i], "0xc00", 5) || !strncmp(suites[i], "0xc02", 5);
 		struct br_tls_seen seen;
-		struct tls_pair pair;
+		struct tls_pair pair = {.lent = NULL};
 		char settings[96];
 
 		ec = ec && strcmp(suites[i], "0xc027") != 0 && strcmp(suites[i], "0xc028") != 0 &&
@@ -137,7 +137,7 @@ static void one_seed_gives_the_same_octets_and_another_does_not(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
-		struct tls_pair pair;
+		struct tls_pair pair = {.lent = NULL};
 
 		tls_pair_new(&pair, "edk2-head", "", "root", TODAY, i / 2);
 		tls_pair_run(&pair);
@@ -244,7 +244,7 @@ static void no_changed_octet_of_the_server_goes_unnoticed(void **state)
 	(void)state;
 	for (size_t at = 0; at < all; at += at < 120 ? 1 : 13) {
 		struct flip flip = {.at = at};
-		struct tls_pair pair;
+		struct tls_pair pair = {.lent = NULL};
 
 		tls_pair_new(&pair, "edk2-head", "", "root", TODAY, 3);
 		pair.spoil = flip_one;

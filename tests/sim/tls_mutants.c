@@ -42,14 +42,19 @@ int main(int argc, char **argv)
 	unsigned long count = argc > 1 ? strtoul(argv[1], NULL, 10) : COUNT_DEFAULT, well = 0;
 	struct spoiler m = {.prng = br_prng_of(argc > 2 ? strtoul(argv[2], NULL, 10) : 1, 1)};
 
+	struct br_tls_identity *identity[5] = {NULL}; /* what is signed once will do */
+
 	for (unsigned long i = 0; m.records < count; i++) {
 		static const uint64_t rates[] = {20, 300, 3000};
-		struct tls_pair pair;
+		struct tls_pair pair = {.lent = NULL};
 		size_t client = i % 5;
 
 		m.one_in = rates[i % 3];
+		pair.lent = identity[i / 5 % 5];
 		tls_pair_new(&pair, br_tls_client_at(client)->name, settings[i / 5 % 5], "root",
 		             "2025-01-01", i);
+		identity[i / 5 % 5] = pair.identity;
+		pair.lent = pair.identity; /* kept */
 		pair.spoil = spoil;
 		pair.context = &m;
 		pair.piece = i % 7 * 41;
@@ -61,6 +66,8 @@ int main(int argc, char **argv)
 		well += br_tls_client_phase(pair.client) == BR_TLS_SHUT;
 		tls_pair_free(&pair);
 	}
+	for (size_t i = 0; i < 5; i++)
+		br_tls_identity_free(identity[i]);
 	printf("%lu records handed over, %lu connections ended well\n", m.records, well);
 	return 0;
 }

@@ -46,7 +46,10 @@ void tls_pair_new(struct tls_pair *pair, const char *client, const char *setting
 	struct br_tls_trust trust = {.now_s = 0};
 	struct br_writer w = br_writer_of(pair->authority, sizeof(pair->authority));
 
-	*pair = (struct tls_pair){.answer = br_text("an answer"), .wire = BR_FNV64_SEED};
+	*pair = (struct tls_pair){.lent = pair->lent,
+	                          .identity = pair->lent,
+	                          .answer = br_text("an answer"),
+	                          .wire = BR_FNV64_SEED};
 	br_tls_settings_init(&settings);
 	memcpy(settings.names, HOST ",boot.example", sizeof(HOST ",boot.example"));
 	set_all(&settings, settings_text);
@@ -57,7 +60,7 @@ void tls_pair_new(struct tls_pair *pair, const char *client, const char *setting
 	must(br_tls_date_read(date, &trust.now_s), date);
 	must(br_tls_client_find(client) != NULL, client);
 	pair->said = malloc(TLS_PAIR_SAID_MAX);
-	must(pair->said && br_tls_identity_new(&pair->identity, &settings) == 0 &&
+	must(pair->said && (pair->lent || br_tls_identity_new(&pair->identity, &settings) == 0) &&
 	             br_tls_server_new(&pair->server, pair->identity, seed) == 0 &&
 	             br_tls_client_new(&pair->client, br_tls_client_find(client), &trust, HOST,
 	                               seed) == 0,
@@ -70,7 +73,8 @@ void tls_pair_free(struct tls_pair *pair)
 {
 	br_tls_client_free(pair->client);
 	br_tls_server_free(pair->server);
-	br_tls_identity_free(pair->identity);
+	if (!pair->lent)
+		br_tls_identity_free(pair->identity);
 	free(pair->said);
 }
 

@@ -23,6 +23,7 @@ typedef void tls_pair_spoil(void *context, bool to_client, uint8_t *octets, size
  */
 struct tls_pair {
 	struct br_tls_identity *identity;
+	struct br_tls_identity *lent; /* instead of one that is made and freed here */
 	struct br_tls_server *server;
 	struct br_tls_client *client;
 	uint8_t authority[BR_TLS_CERTIFICATE_SIZE_MAX];
@@ -38,7 +39,7 @@ struct tls_pair {
 	uint8_t client_master[BR_TLS_MASTER_SIZE], server_master[BR_TLS_MASTER_SIZE];
 };
 
-/* @settings: "tls-key=p256 tls-records=8", @trust: "root", "other" or "", @date: of the client */
+/* @pair: zeroed, or with one that is .lent. @settings: "tls-key=p256 tls-records=8", @trust: "root", "other" or "", @date: of the client */
 void tls_pair_new(struct tls_pair *pair, const char *client, const char *settings,
                   const char *trust, const char *date, uint64_t seed);
 void tls_pair_free(struct tls_pair *pair);
