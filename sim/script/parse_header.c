@@ -729,7 +729,7 @@ const struct br_verb br_verbs_header[] = {
          "Each way a frame waits in a queue (100 frames, one more is dropped), is sent at rate= "
          "bits a second (k, M, G; no limit), and takes delay= and up to jitter= more; loss= are "
          "gone. What is for a machine on the same side stays there.",
-         "link edge far delay=100ms rate=10M loss=1%", parse_link},
+         "link lan far delay=100ms rate=10M loss=1%", parse_link},
 	{"node", BR_ITEM_NODE, "node NAME KIND {NET | NET=ADDR} {KEY=VALUE}",
          "Something with a plug in one or more nets. sut: the server under test; peer: another "
          "server (with role= the same core, without it played by the script's lines); client: "

@@ -189,10 +189,10 @@ static void put_exchange(const struct br_script *script, const struct br_item *i
 static const char *verb_of(enum br_item_kind kind)
 {
 	static const char *const names[] = {
-		"",      "wire", "scenario", "title",    "source", "issue", "needs", "unsupported",
-		"loose", "net",  "node",     "file",     "vary",   "runs",  "seed",  "quiet",
-		"use",   "",     "never",    "transfer", "boot",   "check", "wait",  "label",
-		"fault", "any",  "}",
+		"",      "wire",  "scenario", "title", "source",   "issue", "needs", "unsupported",
+		"loose", "net",   "link",     "node",  "file",     "vary",  "runs",  "seed",
+		"quiet", "use",   "",         "never", "transfer", "boot",  "check", "wait",
+		"label", "fault", "any",      "}",
 	};
 
 	return names[kind];

@@ -50,7 +50,7 @@ static const br_hash_class *hash_of(enum br_certificate_signature kind, const un
 /* The library wants keys that are not const */
 static unsigned char *copy(uint8_t *target, size_t room, struct br_octets octets)
 {
-	if (octets.size > room)
+	if (octets.size == 0 || octets.size > room)
 		return NULL;
 	memcpy(target, octets.data, octets.size);
 	return target;

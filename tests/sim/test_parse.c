@@ -186,7 +186,7 @@ static void a_script_may_end_anywhere(void **state)
 
 static void every_verb_has_a_manual_and_an_example(void **state)
 {
-	static const char head[] = "wire 1\nnet lan 10.77.0.0/24\n"
+	static const char head[] = "wire 1\nnet lan 10.77.0.0/24\nnet far 10.77.0.0/24\n"
 				   "node boot sut lan=10.77.0.2 role=tftp\n"
 				   "node fw client lan mac=52:54:00:12:34:56\n";
 	const struct br_verb *const tables[] = {br_verbs_header, br_verbs_step};

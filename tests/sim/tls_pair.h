@@ -39,7 +39,9 @@ struct tls_pair {
 	uint8_t client_master[BR_TLS_MASTER_SIZE], server_master[BR_TLS_MASTER_SIZE];
 };
 
-/* @pair: zeroed, or with one that is .lent. @settings: "tls-key=p256 tls-records=8", @trust: "root", "other" or "", @date: of the client */
+/* @pair: zeroed, or with one that is .lent. @settings: "tls-key=p256 tls-records=8", @trust:
+ * "root", "other" or "", @date: of the client
+ */
 void tls_pair_new(struct tls_pair *pair, const char *client, const char *settings,
                   const char *trust, const char *date, uint64_t seed);
 void tls_pair_free(struct tls_pair *pair);
