@@ -16,10 +16,11 @@
  * answer is given four times that. EDK2 ends a read with RST; behind a complete answer
  * that is as good an end as any.
  *
- * When all streams are taken and another peer waits, one that only waits for a request is
- * reset, and the one that has waited longest goes first: who is honest sends it at once. If
- * there is none, a reader that took less than a page in half a second, or has not ended what
- * both ends have closed, gives way; if there is none either, the first that will be one.
+ * When all streams are taken and another peer waits, one that has only waited for a request
+ * for a quarter of a second is reset: who is honest sends it at once. A reader that took less
+ * than a page in half a second gives way, too, and who has not ended what both ends have closed.
+ * The one that could have given way for the longest time goes first; if there is none, the first
+ * that can.
  */
 #include "core/http/http.h"
 
@@ -35,8 +36,9 @@
 #include "core/formats/http_head.h"
 #include "core/http/http_answer.h"
 
-#define GIVES_WAY   (500 * BR_MS) /* a stuck answer, while others wait: TCP has asked twice */
-#define STALL_FIRST (10 * BR_MS)  /* ask a slow file again after this, then twice that */
+#define GIVES_WAY    (500 * BR_MS) /* a stuck answer, while others wait: TCP has asked twice */
+#define REQUEST_WAIT (250 * BR_MS) /* the same of a request: one from afar has come by then */
+#define STALL_FIRST  (10 * BR_MS)  /* ask a slow file again after this, then twice that */
 
 enum {
 	HTTP_STALLS_MAX = 20,     /* 10 ms doubled up to 1 s: about 14 s */
@@ -486,8 +488,8 @@ static br_time gives_way_at(const struct http_stream *stream)
 	case HTTP_HEAD:
 	case HTTP_BODY:
 		/* of an answer before, the peer may not have all */
-		return stream->credit >= stream->room ? stream->moved_at
-		                                      : stream->moved_at + GIVES_WAY;
+		return stream->moved_at +
+		       (stream->credit >= stream->room ? REQUEST_WAIT : GIVES_WAY);
 	case HTTP_ANSWER:
 		return stream->stalled ? BR_TIME_NEVER : stream->moved_at + GIVES_WAY;
 	case HTTP_CLOSING:

@@ -657,6 +657,7 @@ static void whoever_only_waits_gives_way_first_and_the_oldest_of_them(void **sta
 	send_on(0, "GET /f1 HTTP/1.1\r\n" HOST "\r\n"); /* asked, answered, and taken */
 	send_event(BR_EVENT_STREAM_CREDIT, 0, PLENTY, NULL, 0);
 	send_on(1, "GET /f1");
+	web_let_pass(249 * BR_MS); /* S was there first */
 	rig_forget(&web);
 	for (uint32_t i = 0; i < 4; i++) { /* S is first, then those of above in their order */
 		static const uint32_t order[] = {S, 1, 2, 4};
@@ -667,6 +668,31 @@ static void whoever_only_waits_gives_way_first_and_the_oldest_of_them(void **sta
 		assert_int_equal(reset_stream, order[i]);
 		rig_forget(&web);
 	}
+}
+
+/* It has sent its request, which waits in its window; the stuck ones were there long before. */
+static void whoever_is_let_in_now_gives_way_to_nobody(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 16; i++) {
+		if (i == S)
+			lose_stream(S);
+		open_stream(i, 8192);
+		send_on(i, "GET /f1m HTTP/1.1\r\n" HOST "\r\n");
+	}
+	web_let_pass(400 * BR_MS);
+	lose_stream(5);
+	open_stream(5, PLENTY);
+	rig_forget(&web);
+	send_event(BR_EVENT_STREAM_WAITS, 0, 0, NULL, 0);
+	web_let_pass(99 * BR_MS);
+	assert_int_equal(rig_noted(&web, BR_NOTE_HTTP_GAVE_WAY), 0);
+	web_let_pass(2 * BR_MS);
+	assert_int_equal(rig_noted(&web, BR_NOTE_HTTP_GAVE_WAY), 1);
+	assert_int_not_equal(reset_stream, 5);
+	resets = 0;
+	send_on(5, "GET /f1 HTTP/1.1\r\n" HOST "\r\n");
+	assert_int_equal(rig_noted(&web, BR_NOTE_HTTP_COMPLETED), 1);
 }
 
 /* Of one input more answers may come than the outbox has places. */
@@ -788,6 +814,7 @@ int main(void)
 		TEST(streams_above_the_limit_are_reset_and_places_are_used_again),
 		TEST(every_file_that_went_out_is_noted_with_its_octets_and_a_400_with_its_line),
 		TEST(whoever_only_waits_gives_way_first_and_the_oldest_of_them),
+		TEST(whoever_is_let_in_now_gives_way_to_nobody),
 		TEST(a_stuck_reader_gives_way_after_half_a_second_and_only_if_others_wait),
 		TEST(mutated_requests_never_stop_the_service),
 #undef TEST
