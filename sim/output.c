@@ -52,8 +52,9 @@ void br_output_abandon(void)
 
 static int say(FILE *err, const char *path, int error)
 {
-	fprintf(err, "%s: %s\n", strcmp(path, "-") != 0 ? path : "standard output",
-	        strerror(-error));
+	if (err)
+		fprintf(err, "%s: %s\n", strcmp(path, "-") != 0 ? path : "standard output",
+		        strerror(-error));
 	return error;
 }
 
@@ -89,8 +90,10 @@ static int may_replace(const char *path, const char *const *inputs, size_t count
 	for (size_t i = 0; i < count; i++) {
 		if (!inputs[i] || !is_input(inputs[i], &s))
 			continue;
-		fprintf(err, "%s: expected another file than the input %s: it would be lost\n",
-		        path, inputs[i]);
+		if (err)
+			fprintf(err,
+			        "%s: expected another file than the input %s: it would be lost\n",
+			        path, inputs[i]);
 		return -EINVAL;
 	}
 	return 0;

@@ -32,7 +32,7 @@ struct br_output {
  * @path:	"-" is standard output
  * @inputs:	@count paths that must not be replaced, those of other outputs among them;
  *		NULL is none, "-" is standard input
- * @err:	Gets one line on failure
+ * @err:	Gets one line on failure; NULL: nobody does, here and below
  *
  * Return: 0; -EINVAL: it is one of @inputs; -EISDIR; -ENOMEM; else what open() or stat() said
  */

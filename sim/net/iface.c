@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <ifaddrs.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -21,6 +23,15 @@ static uint32_t ipv4_of(const struct sockaddr *address)
 	return ntohl(in.sin_addr.s_addr);
 }
 
+/* @request: has its name */
+static bool is_veth(int fd, struct ifreq *request)
+{
+	struct ethtool_drvinfo driver = {.cmd = ETHTOOL_GDRVINFO};
+
+	request->ifr_data = (char *)(void *)&driver;
+	return ioctl(fd, SIOCETHTOOL, request) == 0 && strcmp(driver.driver, "veth") == 0;
+}
+
 static int query(int fd, const char *name, struct br_iface *iface)
 {
 	struct ifreq request = {0};
@@ -35,6 +46,7 @@ static int query(int fd, const char *name, struct br_iface *iface)
 	if (ioctl(fd, SIOCGIFMTU, &request) != 0)
 		return -EIO;
 	iface->mtu = (uint32_t)request.ifr_mtu;
+	iface->veth = is_veth(fd, &request);
 	return 0;
 }
 

@@ -11,6 +11,7 @@ struct br_iface {
 	uint32_t mtu;
 	uint32_t address, netmask; /* its first IPv4 address, or 0 */
 	bool up;
+	bool veth; /* what its other end sends comes in here: that may be this host */
 };
 
 int br_iface_get(const char *name, struct br_iface *ret_iface); /* 0, -ENODEV, -EIO */

@@ -63,13 +63,13 @@ static int put_record(FILE *to, const struct br_lease_record *record)
 }
 
 /* All leases into a new file, which takes the place of the old one. */
-static int write_anew(struct br_lease_file *file, FILE *err)
+static int write_anew(struct br_lease_file *file)
 {
 	const struct br_dhcp *dhcp = br_server_dhcp(file->server);
 	uint64_t epoch_ns = br_server_config(file->server)->epoch_ns;
 	struct br_output output;
 	const struct br_lease *lease;
-	int error = br_output_open(&output, file->path, NULL, 0, err);
+	int error = br_output_open(&output, file->path, NULL, 0, NULL);
 
 	if (error)
 		return error;
@@ -85,10 +85,8 @@ static int write_anew(struct br_lease_file *file, FILE *err)
 	}
 	if (!error && fflush(output.file) != 0)
 		error = -errno;
-	if (error)
-		fprintf(err, "%s: %s\n", file->path, strerror(-error));
-	else
-		error = br_output_place(&output, err);
+	if (!error)
+		error = br_output_place(&output, NULL);
 	if (error) {
 		br_output_drop(&output);
 		return error;
@@ -106,18 +104,11 @@ static size_t count_of(const struct br_lease_file *file)
 static int save(void *context, const struct br_lease_record *record)
 {
 	struct br_lease_file *file = context;
-	int error = 0;
+	int error;
 
 	/* the table has the new lease already; if it cannot be done, the long file serves */
-	if (file->lines > 2 * count_of(file) + LINES_SPARE) {
-		FILE *nowhere = fopen("/dev/null", "w");
-
-		error = nowhere ? write_anew(file, nowhere) : -errno;
-		if (nowhere)
-			(void)fclose(nowhere);
-		if (!error)
-			return 0;
-	}
+	if (file->lines > 2 * count_of(file) + LINES_SPARE && write_anew(file) == 0)
+		return 0;
 	error = put_record(file->output.file, record);
 	if (fflush(file->output.file) != 0)
 		error = -errno;
@@ -265,22 +256,15 @@ int br_lease_file_open(struct br_lease_file **ret_file, const char *path, struct
                        br_time now, char *error, size_t error_size)
 {
 	struct br_lease_file *file = calloc(1, sizeof(*file));
-	FILE *err = file ? fmemopen(error, error_size, "w") : NULL;
 	int result;
 
-	if (!file || !err) {
-		free(file);
+	if (!file) {
+		snprintf(error, error_size, "%s: %s", path, strerror(ENOMEM));
 		return -ENOMEM;
 	}
 	file->path = path;
 	file->server = server;
-	setbuf(err, NULL);
 	result = read_all(file, now, error, error_size);
-	if (!result) {
-		result = write_anew(file, err);
-		error[strcspn(error, "\n")] = '\0';
-	}
-	(void)fclose(err);
 	if (result) {
 		free(file);
 		return result;
@@ -288,6 +272,19 @@ int br_lease_file_open(struct br_lease_file **ret_file, const char *path, struct
 	br_server_keep_leases(server, &(struct br_lease_store){.context = file, .save = save});
 	*ret_file = file;
 	return 0;
+}
+
+int br_lease_file_begin(struct br_lease_file *file, char *error, size_t error_size)
+{
+	int result = write_anew(file);
+
+	if (result)
+		snprintf(error, error_size,
+		         "--leases %s: the user that serves (--user) cannot write it anew, which "
+		         "needs "
+		         "its folder: %s",
+		         file->path, strerror(-result));
+	return result;
 }
 
 struct br_lease_file *br_lease_file_free(struct br_lease_file *file)

@@ -4,7 +4,8 @@
  * A line goes to the kernel before the ACK it is about goes out, so what is killed at any moment
  * has every lease it gave; the last line of a machine that lost its power may be cut, and is
  * left out. A later line of an address counts for an earlier one. At start, and when there are
- * many more lines than leases, the file is written anew beside the old one, which it replaces.
+ * many more lines than leases, the file is written anew beside the old one, which it replaces:
+ * whoever serves must have the right to do that in its folder.
  *
  *	ADDRESS bound|declined|over UNTIL GRANTED_S HTYPE HWADDR id|hw KEY
  *
@@ -30,6 +31,14 @@ struct br_lease_file;
  */
 int br_lease_file_open(struct br_lease_file **ret_file, const char *path, struct br_server *server,
                        br_time now, char *error, size_t error_size);
+/**
+ * br_lease_file_begin() - Write it anew, as who will have to do it later
+ *
+ * To be called before the first event, when no right is left that will be missing then.
+ *
+ * Return: 0, or negative errno after one line to @error
+ */
+int br_lease_file_begin(struct br_lease_file *file, char *error, size_t error_size);
 struct br_lease_file *br_lease_file_free(struct br_lease_file *file); /* NULL in, NULL out */
 
 #endif /* BR_SIM_SERVE_LEASE_FILE_H */

@@ -350,6 +350,26 @@ static void put_roles(struct br_writer *w, unsigned roles)
 	}
 }
 
+/* The way to a server from its own host: a bridge that has the card, and a veth in it to serve. */
+static const char to_bridge[] = "ip link add br0 type bridge && ip link set br0 up && "
+				"ip link set master br0 dev ";
+static const char to_veth[] = "ip link add boot0 type veth peer name boot1 && "
+			      "ip link set boot1 master br0 up && ip link set boot0 up";
+
+static void tell_of_itself(const struct serve *serve)
+{
+	char text[BR_LOG_LINE_MAX];
+	struct br_writer w = br_writer_of(text, sizeof(text));
+
+	br_text_put(&w, "this host itself cannot reach a server on its card; it can with ");
+	br_text_put(&w, to_bridge);
+	br_text_put(&w, serve->options.interface);
+	br_text_put(&w, " ; ");
+	br_text_put(&w, to_veth);
+	br_text_put(&w, " ; its own address on br0, and the server on boot0");
+	br_tell_event(&serve->tell, "limited", br_text_end(&w));
+}
+
 static void tell_start(const struct serve *serve)
 {
 	const struct br_serve_options *options = &serve->options;
@@ -372,6 +392,8 @@ static void tell_start(const struct serve *serve)
 		br_tell_event(&serve->tell, "started", br_text_end(&w));
 	else
 		br_tell_event(&serve->tell, br_text_end(&w), NULL);
+	if (!serve->iface.veth)
+		tell_of_itself(serve);
 	if (serve->files_room < FILES_WANTED)
 		br_tell_event(&serve->tell, "limited",
 		              "fewer files can be open at once than clients may want: ulimit -n");
@@ -392,6 +414,11 @@ static int run(struct serve *serve)
 	if (serve->capture.file && br_output_place(&serve->capture, stderr) < 0)
 		return BR_EXIT_BAD_USAGE;
 	if (br_drop_rights(serve->options.user, serve->error, sizeof(serve->error)) < 0) {
+		fprintf(stderr, "bootrig serve: %s\n", serve->error);
+		return BR_EXIT_BAD_USAGE;
+	}
+	if (serve->leases &&
+	    br_lease_file_begin(serve->leases, serve->error, sizeof(serve->error)) < 0) {
 		fprintf(stderr, "bootrig serve: %s\n", serve->error);
 		return BR_EXIT_BAD_USAGE;
 	}
@@ -483,6 +510,20 @@ static const char *const config_example[] = {
 	NULL,
 };
 
+static const char service_about[] =
+	"'meson install' has a unit for systemd, one service for each interface, that is not root, "
+	"has "
+	"two capabilities until all is open, and sees no home. Its words stand in "
+	"/etc/bootrig/IFACE.toml; leases belong below /var/lib/bootrig, the socket of --status "
+	"below "
+	"/run/bootrig. 'systemctl reload' is SIGHUP.";
+
+static const char *const service_example[] = {
+	"systemctl enable --now bootrig-serve@eth1",
+	"journalctl -f -u bootrig-serve@eth1",
+	NULL,
+};
+
 static const char log_about[] =
 	"A line for each decision on standard output: when (UTC), its name, the peer, its card, "
 	"what it means and the detail; where a file ends, octets, seconds and rate. If nobody "
@@ -493,16 +534,14 @@ static const char log_about[] =
 
 static const char itself_about[] =
 	"Frames that the kernel sends out of IFACE do not come in there: this host itself cannot "
-	"reach the server. It can from an interface of its own beside it, here a macvlan:";
-
-static const char *const itself_example[] = {
-	"ip link add boot0 link eth1 type macvlan mode bridge",
-	"ip addr add 10.77.0.2/24 dev boot0 && ip link set boot0 up",
-	NULL,
-};
+	"reach a server on its card. It can where both are ports of a bridge: the host's own "
+	"address "
+	"goes to br0, and the server serves boot0, one end of a veth:";
 
 static void print_keys(struct br_page *page)
 {
+	char line[sizeof(to_bridge) + 8];
+
 	br_page_section(page, "Settings");
 	for (size_t i = 0; br_config_key(i); i++) {
 		char text[1024];
@@ -515,12 +554,17 @@ static void print_keys(struct br_page *page)
 	br_page_text(page, config_about);
 	for (size_t i = 0; config_example[i]; i++)
 		br_page_line(page, config_example[i]);
+	br_page_section(page, "As a service");
+	br_page_text(page, service_about);
+	for (size_t i = 0; service_example[i]; i++)
+		br_page_line(page, service_example[i]);
 	br_page_section(page, "The log");
 	br_page_text(page, log_about);
 	br_page_section(page, "This host as a client");
 	br_page_text(page, itself_about);
-	for (size_t i = 0; itself_example[i]; i++)
-		br_page_line(page, itself_example[i]);
+	(void)snprintf(line, sizeof(line), "%seth1", to_bridge);
+	br_page_line(page, line);
+	br_page_line(page, to_veth);
 }
 
 static const char *const examples[] = {

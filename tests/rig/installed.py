@@ -10,6 +10,7 @@ our own, go elsewhere, move it, take its files away. Says TAP.
 """
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -104,6 +105,26 @@ def the_payload_can_be_built_there(tree):
     return None
 
 
+def a_service_of_systemd_is_there(tree):
+    unit = tree.prefix / 'lib/systemd/system/bootrig-serve@.service'
+    text = unit.read_text()
+    starts, = re.findall(r'^ExecStart=(/\S+/bin/bootrig) serve %I --config \S+$', text, re.M)
+    expect(tree.prefix.as_posix().endswith(str(pathlib.Path(starts).parent.parent)), (starts, tree.prefix))
+    manual = ' '.join(tree.run('serve', '--help').stdout.split())
+    for word in ('bootrig-serve@', '/etc/bootrig/', '/var/lib/bootrig', '/run/bootrig'):
+        expect(word in manual, word)
+    for setting, folder in (('Configuration', '/etc'), ('State', '/var/lib'), ('Runtime', '/run')):
+        expect(f'\n{setting}Directory=bootrig\n' in text, setting)
+    if not shutil.which('systemd-analyze'):
+        return 'no systemd-analyze here'
+    mine = tree.elsewhere.parent / 'bootrig-serve@eth1.service'
+    mine.write_text(text.replace(starts, str(tree.prefix / 'bin/bootrig')))
+    done = subprocess.run(['systemd-analyze', 'verify', '--man=no', mine], capture_output=True, text=True,
+                          check=False, timeout=tap.LIMIT_S)
+    expect(done.returncode == 0 and str(mine) not in done.stderr, done)
+    return None
+
+
 def it_can_be_moved(tree):
     tree.prefix = tree.prefix.rename(tree.prefix.with_name('moved'))
     tree.share = tree.prefix / 'share/bootrig'
@@ -122,7 +143,8 @@ def it_does_not_look_at_the_source_tree(tree):
 
 TESTS = [it_runs_from_another_folder, all_it_lists_is_installed, its_driver_is_there,
          the_payload_can_be_built_there,
-         its_manual_and_completion_are_there, nothing_but_what_it_needs_is_there, it_can_be_moved,
+         its_manual_and_completion_are_there, nothing_but_what_it_needs_is_there,
+         a_service_of_systemd_is_there, it_can_be_moved,
          it_does_not_look_at_the_source_tree]
 
 

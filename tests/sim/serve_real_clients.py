@@ -336,6 +336,7 @@ def lab(*tools):
     with tempfile.TemporaryDirectory() as temporary:
         folder, root = pathlib.Path(temporary), pathlib.Path(temporary) / "root"
         root.mkdir()
+        folder.chmod(0o777)  # who serves is nobody
         net = Net()
         try:
             net.make()
