@@ -296,4 +296,5 @@ void br_diagnose_remarks(const struct br_story *s, const struct br_attempt *a,
 	same_identity(s, d);
 	two_owners(s, d);
 	cut_frames(s, d);
+	br_remark_guessable(s, d);
 }

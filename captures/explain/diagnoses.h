@@ -37,6 +37,7 @@ bool br_diagnose_wire(const struct br_story *s, const struct br_attempt *a, stru
 void br_diagnose_remarks(const struct br_story *s, const struct br_attempt *a,
                          struct br_diagnosis *d);
 /* Faults the client bore, of messages and of files. */
+void br_remark_guessable(const struct br_story *s, struct br_diagnosis *d);
 void br_remark_wire(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
 void br_remark_server_name(const struct br_story *s, const struct br_attempt *a,
                            struct br_diagnosis *d);

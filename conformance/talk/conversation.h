@@ -270,6 +270,8 @@ struct br_talk_tcp {
 	struct br_endpoint client, server;
 	struct br_talk_times syn;
 	br_time opened, last, stall_max, last_progress;
+	uint32_t isn; /* of the client */
+	bool has_isn;
 	uint16_t syn_window, syn_mss;
 	int8_t syn_scale;
 	uint8_t syn_options_size;

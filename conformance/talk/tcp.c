@@ -27,6 +27,8 @@ static bool is_boot_port(uint16_t port)
 
 static void read_syn(struct br_talk_tcp *t, const struct br_packet *p)
 {
+	t->isn = p->tcp.sequence;
+	t->has_isn = true;
 	t->syn_window = p->tcp.window;
 	t->syn_mss = p->tcp.mss;
 	t->syn_scale = p->tcp.window_scale;
