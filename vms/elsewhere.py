@@ -38,13 +38,17 @@ def boot_by_slirp(args, screen):
         return EXIT_SKIPPED
     text = args.script.read_text(encoding='utf-8')
     one = servers.Slirp(profile, plug.choose_path(profile, way, False), text, args.out)
-    took_s = one.run()
-    done = subprocess.run([args.bin, 'explain', '--json', args.out / 'run.pcap'],
-                          capture_output=True, text=True, check=False)
-    try:
-        good = servers.came_whole(json.loads(done.stdout), text)
-    except (ValueError, KeyError):
-        good = False
+
+    def is_whole():
+        done = subprocess.run([args.bin, 'explain', '--json', args.out / 'run.pcap'],
+                              capture_output=True, text=True, check=False)
+        try:
+            return servers.came_whole(json.loads(done.stdout), text)
+        except (ValueError, KeyError):
+            return False
+
+    took_s = one.run(is_whole)
+    good = is_whole()
     why = '' if good else one.failed or 'the boot file did not come whole'
     write_whole(args.json, json.dumps([{'result': 'pass' if good else 'fail', 'reason': why,
                                         'simulated_ns': round(took_s * 1e9)}]))

@@ -28,7 +28,8 @@ FILE = re.compile(r'^file +(\S+) +size=(\d+) +seed=(\d+) *$', re.MULTILINE)
 MTU = re.compile(r'^net .*\bmtu=(\d+)', re.MULTILINE)
 CLONE_NEWNET = 0x40000000
 DEVICE = 'wire'  # our end of the cable: no other namespace sees its name
-QUIET_S = 10  # without a frame, after the first: such a machine has ended its try
+QUIET_S = 40  # without a frame, after the first: such a machine has ended its try
+PAUSE_S = 3  # in which a boot file that came is noticed
 LOG_READY = 'TFTP root is'
 
 
@@ -168,10 +169,10 @@ class Slirp:
             if step.source == 'console' and step.send and step.pattern.search(line):
                 self.child.type(step.send)
 
-    def live(self, recording, serial):
-        """Until the machine ends, says that it failed, or sends no more."""
+    def live(self, recording, serial, is_whole):
+        """Until the machine ends, says that it failed, sends no more, or is_whole()."""
         start = heard = time.monotonic()
-        size = 0
+        size = asked = 0
         while time.monotonic() - start < self.path.limit_s and not (self.ended or self.failed):
             try:
                 self.hear(self.events.get(timeout=0.5)[1], serial)
@@ -180,11 +181,16 @@ class Slirp:
             now = recording.stat().st_size if recording.exists() else 0
             if now != size:
                 size, heard = now, time.monotonic()
-            if size > 24 and time.monotonic() - heard > QUIET_S:
+            quiet_s = time.monotonic() - heard
+            if size > 24 and quiet_s > QUIET_S:
                 return
+            if size > asked and quiet_s > PAUSE_S:
+                asked = size
+                if is_whole():
+                    return
 
-    def run(self):
-        """Return: seconds it took"""
+    def run(self, is_whole):
+        """@is_whole: says whether all came, by the recording so far. Return: seconds it took"""
         recording, start = self.out / 'run.pcap', time.monotonic()
         recording.unlink(missing_ok=True)
         with tempfile.TemporaryDirectory(prefix='br') as name:
@@ -201,7 +207,7 @@ class Slirp:
                     self.child = Child('console', words, self.events, stdin=subprocess.PIPE,
                                        stderr=stderr)
                 try:
-                    self.live(recording, serial)
+                    self.live(recording, serial, is_whole)
                 finally:
                     self.child.stop()
                 stderr.seek(0)
