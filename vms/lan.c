@@ -668,6 +668,23 @@ static int stop(struct lan *lan)
 	return result;
 }
 
+/* What was recorded is in its file a second later: who is killed has lost no more. Its error is told
+ * when the file is closed.
+ */
+static enum br_loop_end go_on(struct lan *lan, br_time until)
+{
+	enum br_loop_end end = BR_LOOP_TIME;
+
+	while (end == BR_LOOP_TIME && lan->clock.now < until) {
+		br_time next = lan->clock.now + BR_S;
+
+		end = br_loop_run(lan->loop, next < until ? next : until, NULL, NULL);
+		if (lan->recorder)
+			(void)br_recorder_flush(lan->recorder);
+	}
+	return end;
+}
+
 static int run(struct lan *lan)
 {
 	br_time until = lan->limit_s ? lan->limit_s * BR_S : BR_TIME_NEVER;
@@ -681,7 +698,7 @@ static int run(struct lan *lan)
 		result = place_outputs(lan);
 	if (result == 0)
 		result = plug_machines(lan);
-	if (result == 0 && br_loop_run(lan->loop, until, NULL, NULL) == BR_LOOP_ERROR)
+	if (result == 0 && go_on(lan, until) == BR_LOOP_ERROR)
 		result = world("poll", -errno);
 	kept = stop(lan);
 	return result ? result : kept;

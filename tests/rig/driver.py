@@ -654,6 +654,26 @@ def a_snapshot_is_made_once_for_each_machine_and_asks_again(stage):
     expect(len(kept) == 2 and not list((stage.folder / 'tmp').iterdir()), kept)
 
 
+def a_snapshot_that_is_not_finished_leaves_nothing(stage):
+    """Neither the machine nor a draft, which the next run would take for one."""
+    stage.machine('exec sleep 1000')
+    rig = Rig(stage)
+    rig.profile.write_text(rig.profile.read_text().replace('["{socket}", "{vars}"]', '["-x"]'))
+    snapshots = stage.folder / 'cache/snapshots'
+    for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL):
+        (stage.folder / 'machine-pid').unlink(missing_ok=True)
+        with rig.start('--start', 'snapshot') as child:
+            rig.await_machine()
+            expect([path for path in snapshots.iterdir() if path.is_dir()], 'no draft')
+            child.send_signal(sign)
+            out, err = child.communicate(timeout=tap.LIMIT_S)
+        expect(child.returncode != 0 and 'Traceback' not in err, (sign, out, err))
+        tap.wait_until(lambda: stage.is_gone('machine') and
+                       not list((stage.folder / 'tmp').iterdir()), f'{sign}: no machine')
+        tap.wait_until(lambda: not [path for path in snapshots.iterdir() if path.is_dir()],
+                       f'{sign}: no draft')
+
+
 def every_profile_and_setup_can_be_read(_stage):
     profile.HOME = TOP / 'vms'
     names = [entry.stem for entry in (TOP / 'vms/profiles').glob('*.toml')]

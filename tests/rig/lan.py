@@ -53,11 +53,11 @@ def discover(kind=1, options=b''):
 class Lan:
     """A running `bootrig lan` and a guest plugged into it."""
 
-    def __init__(self, stack, *words, servers=None, net=()):
+    def __init__(self, stack, *words, servers=None, net=(), run=()):
         self.folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix='br')))
         (self.folder / 'root').mkdir()
         (self.folder / 'root/a.efi').write_bytes(bytes(range(256)) * 4)
-        command = [BIN, 'lan', '--pcap', self.folder / 'run.pcapng', '--notes',
+        command = [*run, BIN, 'lan', '--pcap', self.folder / 'run.pcapng', '--notes',
                    self.folder / 'notes.log', '--name', '52:54:00:12:34:56', 'fw', *words,
                    '--net', 'lan', '10.77.0.0/24', f'socket={self.folder}/n', *net, *(servers or (
                        '--server', 'boot', f'lan={SERVER}', 'role=dhcp,tftp',
@@ -156,10 +156,47 @@ def it_ends_when_its_input_is_closed(stack):
     expect(not (lan.folder / 'n').exists(), 'the socket is still there')
 
 
-def it_ends_when_told_by_a_signal(stack):
+def it_ends_when_told_by_a_signal_with_all_it_has_recorded(stack):
+    for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        lan = Lan(stack)
+        lan.send(udp('0.0.0.0', '255.255.255.255', 68, 67, discover()))
+        lan.settle()
+        lan.process.send_signal(sign)
+        text, code = lan.process.stdout.read(), lan.process.wait(tap.LIMIT_S)
+        expect(code == 0 and 'dhcp offer' in text, (sign, code, text))
+        expect(not (lan.folder / 'n').exists(), f'{sign}: the socket is still there')
+        done = subprocess.run([BIN, 'explain', lan.folder / 'run.pcapng'], capture_output=True,
+                              text=True, check=False)
+        expect('4 frames' in done.stdout and not done.stderr, done)
+
+
+def what_a_killed_one_leaves_stops_no_next_one(stack):
     lan = Lan(stack)
-    lan.process.send_signal(signal.SIGTERM)
-    expect(lan.process.wait(tap.LIMIT_S) == 0)
+    lan.send(udp('0.0.0.0', '255.255.255.255', 68, 67, discover()))
+    lan.payload(67)
+    tap.wait_until(lambda: (lan.folder / 'run.pcapng').stat().st_size > 600, 'what is recorded')
+    lan.process.kill()
+    lan.process.wait(tap.LIMIT_S)
+    expect((lan.folder / 'n').is_socket(), 'this test tries nothing')
+    words = [BIN, 'lan', '--net', 'lan', '10.77.0.0/24', f'socket={lan.folder}/n',
+             '--limit', '1']
+    done = subprocess.run(words, capture_output=True, text=True, check=False,
+                          stdin=subprocess.PIPE, timeout=tap.LIMIT_S)
+    expect(done.returncode == 0 and done.stdout.startswith('listening on '), done)
+    expect(not (lan.folder / 'n').exists(), 'the socket is still there')
+    done = subprocess.run([BIN, 'explain', lan.folder / 'run.pcapng'], capture_output=True,
+                          text=True, check=False)
+    expect('2 frames' in done.stdout, f'what was recorded is lost: {done}')
+
+
+def a_full_disk_is_one_line_and_ends_no_boot(stack):
+    lan = Lan(stack, run=('sh', '-c', 'trap "" XFSZ; ulimit -f 0; exec "$@"', 'sh'))
+    lan.send(udp('0.0.0.0', '255.255.255.255', 68, 67, discover()))
+    expect(lan.payload(67)[0][0] == 2, 'no answer any more')
+    text, code = lan.end()
+    lines = [line for line in text.splitlines() if line.startswith('bootrig lan: ')]
+    expect(code == 2 and lines and all('File too large' in line for line in lines), (code, text))
+    expect('dhcp offer' in text and not (lan.folder / 'n').exists(), text)
 
 
 def it_ends_when_its_time_is_over(stack):
@@ -276,7 +313,8 @@ def wrong_words_are_told(stack):
 
 
 TESTS = [a_guest_is_answered, a_file_goes_out_of_the_root, it_ends_when_its_input_is_closed,
-         it_ends_when_told_by_a_signal, it_ends_when_its_time_is_over,
+         it_ends_when_told_by_a_signal_with_all_it_has_recorded, it_ends_when_its_time_is_over,
+         what_a_killed_one_leaves_stops_no_next_one, a_full_disk_is_one_line_and_ends_no_boot,
          a_guest_that_breaks_the_framing_does_no_harm, what_goes_wrong_on_a_net_is_said_with_it,
          a_fault_hits_the_frames_that_it_is_aimed_at, a_message_can_be_held_back,
          a_port_can_be_blocked_for_a_while, a_server_can_have_a_tag_and_ports_that_hear_nothing,

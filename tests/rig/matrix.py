@@ -181,6 +181,28 @@ def a_boot_inside_of_qemu_is_judged_by_its_recording():
             expect(s.is_clean(), 'something is left')
 
 
+def nothing_of_a_boot_inside_of_qemu_is_left_however_it_ends():
+    for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):
+        with stage() as s:
+            (s.folder / 'qemu').write_text(SLIRP.format(
+                python=sys.executable, folder=s.folder, size=1000, said='', wait=600,
+                capture=CORPUS / 'ovmf-2022.11-slirp-pxe.pcap').replace(
+                    'words =', f"pathlib.Path('{s.folder}/pid').write_text(str(__import__('os').getpid()))\n"
+                    'words =', 1))
+            profile = s.folder / 'p.toml'
+            profile.write_text(profile.read_text().replace('"{socket}", "{mac}", ', ''))
+            for path in s.conditions.glob('*.wire'):
+                path.write_text(path.read_text().replace('size=1300', 'size=1300 seed=1'))
+            with subprocess.Popen(s.words('--server', 'slirp'), stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, text=True,
+                                  env={**os.environ, 'TMPDIR': str(s.tmp)}) as process:
+                tap.wait_until((s.folder / 'words').exists, 'the machine')
+                process.send_signal(sign)
+                said = process.communicate(timeout=tap.LIMIT_S)[0]
+            expect(process.returncode != 0, (sign, said))
+            expect(s.is_clean(), f'{sign}: something is left: {said}')
+
+
 def conditions_that_a_server_of_others_cannot_meet_are_left_out():
     with stage() as s:
         text = (s.conditions / 'good.wire').read_text()
@@ -230,6 +252,7 @@ def main():
                  shards_lie_beside_each_other_and_make_one_page,
                  a_full_disk_loses_no_result_that_was_there,
                  a_boot_inside_of_qemu_is_judged_by_its_recording,
+                 nothing_of_a_boot_inside_of_qemu_is_left_however_it_ends,
                  conditions_that_a_server_of_others_cannot_meet_are_left_out,
                  the_page_works_from_a_disk):
         tap.run(test)
