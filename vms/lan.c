@@ -668,8 +668,8 @@ static int stop(struct lan *lan)
 	return result;
 }
 
-/* What was recorded is in its file a second later: who is killed has lost no more. Its error is told
- * when the file is closed.
+/* What was recorded is in its file a second later: who is killed has lost no more. An error of it
+ * is told when the file is closed.
  */
 static enum br_loop_end go_on(struct lan *lan, br_time until)
 {

@@ -8,16 +8,13 @@
 enum {
 	LABEL_POINTER = 0xc0, /* §4.1.4 */
 	LABEL_SIZE_MAX = 63,
+	QUESTION_AT = 12, /* behind the header */
 };
 
-void br_dns_put_query(struct br_writer *w, uint16_t id, const char *name)
+static void put_name(struct br_writer *w, const char *name)
 {
 	struct br_octets rest = br_text(name);
 
-	br_put_be16(w, id);
-	br_put_be16(w, BR_DNS_FLAG_RECURSION_DESIRED);
-	br_put_be16(w, 1); /* one question */
-	br_put_zeros(w, 6);
 	while (rest.data) {
 		struct br_octets label = br_text_cut(&rest, '.');
 
@@ -31,8 +28,36 @@ void br_dns_put_query(struct br_writer *w, uint16_t id, const char *name)
 		br_put_bytes(w, label.data, label.size);
 	}
 	br_put_u8(w, 0);
+}
+
+void br_dns_put_question(struct br_writer *w, const struct br_dns_head *head, const char *name,
+                         uint16_t type)
+{
+	br_put_be16(w, head->id);
+	br_put_be16(w, head->flags);
+	br_put_be16(w, 1); /* one question */
+	br_put_be16(w, head->answers);
+	br_put_zeros(w, 4);
+	put_name(w, name);
+	br_put_be16(w, type);
+	br_put_be16(w, BR_DNS_CLASS_IN);
+}
+
+void br_dns_put_a(struct br_writer *w, uint32_t ttl_s, const uint8_t address[4])
+{
+	br_put_be16(w, LABEL_POINTER << 8 | QUESTION_AT);
 	br_put_be16(w, BR_DNS_TYPE_A);
 	br_put_be16(w, BR_DNS_CLASS_IN);
+	br_put_be32(w, ttl_s);
+	br_put_be16(w, 4);
+	br_put_bytes(w, address, 4);
+}
+
+void br_dns_put_query(struct br_writer *w, uint16_t id, const char *name)
+{
+	struct br_dns_head head = {.id = id, .flags = BR_DNS_FLAG_RECURSION_DESIRED};
+
+	br_dns_put_question(w, &head, name, BR_DNS_TYPE_A);
 }
 
 int br_dns_parse(struct br_octets octets, struct br_dns_message *ret_message)

@@ -61,6 +61,21 @@ int br_dns_answer_get(struct br_dns_message *message, struct br_dns_record *ret_
 /* The first label, and @name moves behind it; false at the name's end, or at a pointer. */
 bool br_dns_label_get(struct br_octets *name, struct br_octets *ret_label);
 
+/**
+ * struct br_dns_head - What a message to be built says of itself
+ * @id, @flags:	As in the header
+ * @answers:	How many the header promises: who lies may
+ */
+struct br_dns_head {
+	uint16_t id, flags, answers;
+};
+
+/* Header and one question; records follow. w->bad for names that are none. */
+void br_dns_put_question(struct br_writer *w, const struct br_dns_head *head, const char *name,
+                         uint16_t type);
+/* An A record of the name in the question, by a pointer to it (§4.1.4) */
+void br_dns_put_a(struct br_writer *w, uint32_t ttl_s, const uint8_t address[4]);
+
 /* A query for the address of @name, recursion desired. w->bad for names that are none. */
 void br_dns_put_query(struct br_writer *w, uint16_t id, const char *name);
 

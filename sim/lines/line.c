@@ -13,7 +13,7 @@ enum {
 };
 
 static const struct br_protocol *const protocols[] = {
-	&br_protocol_dhcp, &br_protocol_tftp, &br_protocol_http,
+	&br_protocol_dhcp, &br_protocol_tftp, &br_protocol_http, &br_protocol_dns,
 	&br_protocol_udp,  &br_protocol_ip,   &br_protocol_eth,
 };
 

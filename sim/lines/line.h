@@ -74,6 +74,7 @@ struct br_decoded {
 		struct br_dhcp_message dhcp;
 		struct br_tftp_packet tftp;
 		struct br_http_head http;
+		char dns_name[256]; /* of the question, as people write it; "" if there is none */
 	};
 };
 
@@ -125,6 +126,7 @@ struct br_protocol {
 };
 
 extern const struct br_protocol br_protocol_dhcp, br_protocol_tftp, br_protocol_http;
+extern const struct br_protocol br_protocol_dns;
 /* Octets as they are, behind the header of that layer; raw_line.c */
 extern const struct br_protocol br_protocol_eth, br_protocol_ip, br_protocol_udp;
 

@@ -235,11 +235,15 @@ static void put_protocols(struct br_page *page)
 	put_protocol(page, &br_protocol_tftp);
 	br_page_item(page, "opt.NAME", "text",
 	             "an option of any other name; an odd one in quotes: opt.\"a b\"=1");
+	br_page_section(page, "Protocol dns");
+	put_protocol(page, &br_protocol_dns);
+	br_page_text(page,
+	             "What comes from or to port 53, RFC 1035. A peer without role= answers by "
+	             "its lines: ns:53 -> fw:$p dns answer boot.example 10.77.0.2 id=$i.");
 	br_page_section(page, "Protocols udp, ip and eth");
 	br_page_text(page,
 	             "A stimulus alone, of one message: bytes and octets, as in udp bytes "
-	             "hex:0102. udp sends them as a datagram, as a DNS server's answer from "
-	             "port 53, and what comes from or to that port is seen so; ip sends them "
+	             "hex:0102. udp sends them as a datagram; ip sends them "
 	             "behind an Ethernet header, as an IPv4 packet with its own header; eth "
 	             "behind the two hardware addresses, type first. Checksums are the line's.");
 	br_page_section(page, "Protocol http");

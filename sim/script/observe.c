@@ -12,7 +12,7 @@ enum {
 	UNANSWERED_MAX = 16,
 	DATAGRAM_MAX = 65535,
 	FRAGMENT_UNIT = 8,
-	DNS_PORT = 53, /* RFC 1035 4.2.1; a line says it by octets */
+	DNS_PORT = 53, /* RFC 1035 4.2.1 */
 };
 
 /* A datagram that comes in fragments, in the order they come. */
@@ -373,7 +373,8 @@ bool br_seen_decode(const struct br_seen *seen, struct br_decoded *ret_decoded)
 		if (is_dhcp_port(seen->source.port) || is_dhcp_port(seen->target.port))
 			return br_protocol_dhcp.decode(seen->payload, ret_decoded);
 		if (seen->source.port == DNS_PORT || seen->target.port == DNS_PORT)
-			return br_protocol_udp.decode(seen->payload, ret_decoded);
+			return br_protocol_dns.decode(seen->payload, ret_decoded) ||
+			       br_protocol_udp.decode(seen->payload, ret_decoded);
 		return br_protocol_tftp.decode(seen->payload, ret_decoded);
 	case BR_SEEN_ASKED:
 	case BR_SEEN_HTTP:

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "core/formats/dns.h"
 
 enum {
 	PAYLOAD_MAX = 65507,
@@ -291,6 +292,8 @@ static uint16_t default_port(const struct br_line *line, bool from_client)
 		return BR_TFTP_PORT;
 	if (line->protocol == &br_protocol_http)
 		return BR_HTTP_PORT;
+	if (line->protocol == &br_protocol_dns)
+		return BR_DNS_PORT;
 	return from_client ? BR_DHCP_PORT_SERVER : BR_DHCP_PORT_CLIENT;
 }
 

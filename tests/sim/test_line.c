@@ -87,6 +87,8 @@ static void what_is_printed_can_be_built_again(void **state)
 		"tftp error 8 \"User aborted the transfer\"",
 		"tftp oack tsize=1048504 blksize=1468",
 		"http GET /boot.efi Host=\"10.77.0.2\" Range=\"bytes=0-99\"",
+		"dns query boot.example id=4660 type=28",
+		"dns answer boot.example address=10.77.0.2 id=7 type=1 code=0",
 		"http 206 Content-Length=100 Content-Range=\"bytes 0-99/1000\"",
 	};
 
@@ -153,6 +155,29 @@ static void a_list_has_to_contain_every_value_named(void **state)
 	assert_true(matches("dhcp discover opt60~\"Client\"", octets));
 	assert_false(matches("dhcp discover opt60~\"client\"", octets));
 	assert_false(matches("dhcp discover opt66~\"\"", octets)); /* not there */
+}
+
+static void a_name_server_may_say_anything(void **state)
+{
+	struct br_octets one =
+		built("dns answer boot.example 10.77.0.2 id=7", (struct br_octets){0});
+	static const uint8_t wanted[] = {
+		0,   7, 0x81, 0x80, 0,   1,   0,   1,   0,   0, 0,  0,  4, 'b', 'o',  'o',
+		't', 7, 'e',  'x',  'a', 'm', 'p', 'l', 'e', 0, 0,  1,  0, 1,   0xc0, 12,
+		0,   1, 0,    1,    0,   0,   0,   60,  0,   4, 10, 77, 0, 2};
+
+	(void)state;
+	assert_int_equal(one.size, sizeof(wanted));
+	assert_memory_equal(one.data, wanted, sizeof(wanted));
+	assert_true(matches("dns answer boot.example 10.77.0.2 id=7 type=1 code=0 answers=1", one));
+	assert_false(matches("dns query boot.example", one));
+	assert_false(matches("dns answer boot.exampl", one));
+	one = built("dns answer boot.example id=$i code=3 answers=65535 octets=hex:c00c00",
+	            (struct br_octets){0});
+	assert_true(matches("dns answer boot.example code=3 answers=65535 address=absent", one));
+	assert_int_equal(one.size, 30 + 3);
+	one = built("dns answer a.b 10.0.0.1,10.0.0.2 flags=0x0100", (struct br_octets){0});
+	assert_true(matches("dns query a.b flags=256 answers=2", one));
 }
 
 static void a_trailing_nul_of_a_text_does_not_count(void **state)
@@ -306,6 +331,7 @@ int main(void)
 		cmocka_unit_test_setup(what_is_printed_can_be_built_again, forget),
 		cmocka_unit_test_setup(only_named_fields_count, forget),
 		cmocka_unit_test_setup(a_list_has_to_contain_every_value_named, forget),
+		cmocka_unit_test_setup(a_name_server_may_say_anything, forget),
 		cmocka_unit_test_setup(a_trailing_nul_of_a_text_does_not_count, forget),
 		cmocka_unit_test_setup(a_template_fills_in_what_a_line_leaves_out, forget),
 		cmocka_unit_test_setup(variables_cross_formats, forget),
