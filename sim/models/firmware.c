@@ -13,7 +13,8 @@
 
 /* In the order in which they are offered what arrives. */
 static const struct br_boot_client *const clients[] = {
-	&br_boot_client_tftp, &br_boot_client_pxe, &br_boot_client_dhcp, &br_boot_client_http, NULL,
+	&br_boot_client_tftp, &br_boot_client_pxe,   &br_boot_client_dhcp,
+	&br_boot_client_http, &br_boot_client_dhcp6, NULL,
 };
 
 /* NULL for a model whose text said no engine that is known. */
@@ -42,6 +43,8 @@ static const struct br_engine *engine_of(const struct br_model *model)
 		return &br_engine_syslinux_efi;
 	case BR_MODEL_ENGINE_PXELINUX:
 		return &br_engine_pxelinux;
+	case BR_MODEL_ENGINE_EDK2_SIX:
+		return &br_engine_edk2_six;
 	}
 	return NULL;
 }
@@ -81,6 +84,26 @@ static void unreachable_came(void *context, const struct br_endpoint *local,
 		if (clients[i]->unreachable)
 			clients[i]->unreachable(fw, local->port, now);
 	}
+}
+
+static void router_came(void *context, uint32_t link, const struct br_nd_router *router,
+                        const uint8_t from[16], br_time now)
+{
+	struct br_firmware *fw = context;
+
+	(void)link;
+	(void)from;
+	if (fw->result.state == BR_BOOT_RUNNING && fw->engine->router)
+		fw->engine->router(fw, router, now);
+}
+
+static void address_came(void *context, uint32_t link, const uint8_t ip[16], bool ours, br_time now)
+{
+	struct br_firmware *fw = context;
+
+	(void)link;
+	if (fw->result.state == BR_BOOT_RUNNING && fw->engine->address)
+		fw->engine->address(fw, ip, ours, now);
 }
 
 static void timer_fired(void *context, br_time now)
@@ -237,7 +260,9 @@ int br_firmware_new(struct br_firmware **ret_firmware, struct br_host *host, str
 	br_host_set_user(host, &(struct br_host_user){.context = fw,
 	                                              .datagram = datagram_came,
 	                                              .stream = stream_came,
-	                                              .unreachable = unreachable_came});
+	                                              .unreachable = unreachable_came,
+	                                              .router = router_came,
+	                                              .address = address_came});
 	take_over_host(fw);
 	*ret_firmware = fw;
 	return 0;
@@ -253,6 +278,7 @@ struct br_firmware *br_firmware_free(struct br_firmware *fw)
 	br_nic_free(fw);
 	br_loader_free(fw);
 	br_http_client_free(fw);
+	br_dhcp6_client_free(fw);
 	br_offer_free_list(fw->dhcp.offers);
 	br_offer_free(fw->pxe.found);
 	br_offer_free(fw->ack);

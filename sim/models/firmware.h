@@ -54,6 +54,7 @@ enum {
  * @file:		Last file asked for
  * @server:		Where
  * @address, @gateway:	Its own, 0 as long as it has none
+ * @address6:		The same of IPv6, beside the link-local one
  * @octets:		Of all files, each octet once
  * @files:		Files that are whole
  * @size:		Octets of the last file that is whole
@@ -68,6 +69,7 @@ struct br_boot_result {
 	const char *file;
 	struct br_endpoint server;
 	uint32_t address, gateway;
+	uint8_t address6[16];
 	uint64_t octets;
 	uint64_t size;
 	uint32_t files;

@@ -201,15 +201,23 @@ void br_firmware_fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 void br_firmware_send(struct br_firmware *fw, uint16_t local_port, uint32_t remote,
                       uint16_t remote_port, uint8_t ttl, struct br_octets payload)
 {
+	const struct br_endpoint to = br_endpoint_ipv4(remote, remote_port);
+
+	br_firmware_send_to(fw, local_port, &to, ttl, payload);
+}
+
+void br_firmware_send_to(struct br_firmware *fw, uint16_t local_port,
+                         const struct br_endpoint *remote, uint8_t ttl, struct br_octets payload)
+{
 	struct br_datagram datagram = {
 		.local = {.port = local_port},
-		.remote = br_endpoint_ipv4(remote, remote_port),
+		.remote = *remote,
 		.ttl = ttl,
 		.dont_fragment = fw->model->dont_fragment == BR_MODEL_FRAGMENT_NONE ||
 	                         (fw->model->dont_fragment == BR_MODEL_FRAGMENT_NOT_PXE &&
-	                          remote_port == BR_DHCP_PORT_PXE),
+	                          remote->port == BR_DHCP_PORT_PXE),
 		.no_checksum = fw->model->no_checksum,
-		.no_source = fw->model->no_source && remote_port == BR_DHCP_PORT_SERVER,
+		.no_source = fw->model->no_source && remote->port == BR_DHCP_PORT_SERVER,
 		.payload = payload,
 	};
 

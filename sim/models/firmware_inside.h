@@ -16,6 +16,7 @@
 #define BR_SIM_MODELS_FIRMWARE_INSIDE_H
 
 #include "core/base/prng.h"
+#include "sim/models/dhcp6_client.h"
 #include "sim/models/dhcp_client.h"
 #include "sim/models/dhcp_lease.h"
 #include "sim/models/firmware.h"
@@ -56,6 +57,7 @@ enum br_fetch {
  * @unbound:	DISCOVER or REQUEST failed; dhcp.failure says how
  * @replied:	pxe_client has an answer (fw->reply) or none (NULL there)
  * @fetched:	A transfer ended
+ * @router, @address: IPv6: as of struct br_host_user; may be NULL
  */
 struct br_engine {
 	void (*start)(struct br_firmware *fw, br_time now);
@@ -64,6 +66,8 @@ struct br_engine {
 	void (*unbound)(struct br_firmware *fw, br_time now);
 	void (*replied)(struct br_firmware *fw, br_time now);
 	void (*fetched)(struct br_firmware *fw, enum br_fetch how, br_time now);
+	void (*router)(struct br_firmware *fw, const struct br_nd_router *router, br_time now);
+	void (*address)(struct br_firmware *fw, const uint8_t ip[16], bool ours, br_time now);
 };
 
 /**
@@ -79,12 +83,14 @@ struct br_boot_client {
 };
 
 extern const struct br_boot_client br_boot_client_dhcp;
+extern const struct br_boot_client br_boot_client_dhcp6;
 extern const struct br_boot_client br_boot_client_http;
 extern const struct br_boot_client br_boot_client_pxe;
 extern const struct br_boot_client br_boot_client_tftp;
 
 extern const struct br_engine br_engine_edk2_http;
 extern const struct br_engine br_engine_edk2_pxe;
+extern const struct br_engine br_engine_edk2_six;
 extern const struct br_engine br_engine_ipxe;
 extern const struct br_engine br_engine_libnet;
 extern const struct br_engine br_engine_rpi;
@@ -118,9 +124,10 @@ struct br_firmware {
 	struct br_dhcp_lease lease;
 	struct br_pxe_client pxe;
 	struct br_tftp_client tftp;
-	struct br_http_client *http; /* NULL until HTTP is spoken */
-	struct br_loader *loader;    /* NULL until a loader runs */
-	struct br_model *loaded;     /* the loader's model */
+	struct br_dhcp6_client *dhcp6; /* NULL until IPv6 is spoken */
+	struct br_http_client *http;   /* NULL until HTTP is spoken */
+	struct br_loader *loader;      /* NULL until a loader runs */
+	struct br_model *loaded;       /* the loader's model */
 
 	struct br_offer *ack;   /* DHCP ACK, or a BOOTP reply */
 	struct br_offer *proxy; /* proxyDHCP offer or its answer on 4011 */
@@ -191,6 +198,9 @@ void br_firmware_fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 void br_firmware_send(struct br_firmware *fw, uint16_t local_port, uint32_t remote,
                       uint16_t remote_port, uint8_t ttl, struct br_octets payload);
 
+/* The same to an endpoint of either family, on the first link */
+void br_firmware_send_to(struct br_firmware *fw, uint16_t local_port,
+                         const struct br_endpoint *remote, uint8_t ttl, struct br_octets payload);
 /* The next ephemeral port of a range, drawn once, then counted up. */
 uint16_t br_firmware_port(struct br_firmware *fw, uint32_t min, uint32_t max, bool fixed);
 

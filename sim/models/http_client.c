@@ -51,9 +51,9 @@ struct br_http_client {
 	bool connected;
 	uint32_t stream;
 	uint16_t port_next, port_last;
-	char host[128]; /* as in the URL, with the port when given */
-	char name[128]; /* without */
-	uint32_t address;
+	char host[128];             /* as in the URL, with the port when given */
+	char name[128];             /* without */
+	struct br_endpoint address; /* its port is @port */
 	uint16_t port;
 	const char *path;     /* in fw->file */
 	bool sealed;          /* an https URL */
@@ -134,6 +134,19 @@ static void end(struct br_firmware *fw, enum br_fetch how, br_time now)
 	br_firmware_fetched(fw, how, now);
 }
 
+/* "[2001:db8::2]:8080": the name is what is within, the colon what stands behind or NULL */
+static bool take_literal(struct br_http_client *http, const char **colon)
+{
+	const char *bracket = strchr(http->host, ']');
+
+	if (!bracket || (bracket[1] && bracket[1] != ':'))
+		return false;
+	memcpy(http->name, http->host + 1, (size_t)(bracket - http->host - 1));
+	http->name[bracket - http->host - 1] = '\0';
+	*colon = bracket[1] ? bracket + 1 : NULL;
+	return true;
+}
+
 /* "http[s]://host[:port]/path" into host, name, port and path; false for anything else */
 static bool take_url(struct br_firmware *fw)
 {
@@ -156,8 +169,11 @@ static bool take_url(struct br_firmware *fw)
 	http->path = authority[size] ? authority + size : "/";
 	memcpy(http->name, http->host, sizeof(http->name));
 	colon = strchr(http->host, ':');
+	if (http->host[0] == '[' && !take_literal(http, &colon))
+		return false;
 	if (colon) {
-		http->name[colon - http->host] = '\0';
+		if (http->host[0] != '[')
+			http->name[colon - http->host] = '\0';
 		if (!br_text_get_decimal(br_text(colon + 1), UINT16_MAX, &port) || port == 0)
 			return false;
 	}
@@ -199,7 +215,8 @@ static void resolve(struct br_firmware *fw, br_time now)
 static void dns_came(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
 {
 	struct br_http_client *http = fw->http;
-	int status = br_dns_get_address(datagram->payload, http->dns_id, &http->address);
+	uint32_t address = 0;
+	int status = br_dns_get_address(datagram->payload, http->dns_id, &address);
 
 	if (status == -EBADMSG || br_endpoint_to_ipv4(&datagram->remote) != fw->dns)
 		return; /* not our answer; wait on */
@@ -208,6 +225,7 @@ static void dns_came(struct br_firmware *fw, const struct br_datagram *datagram,
 		return;
 	}
 	br_host_udp_close(fw->host, http->dns_port);
+	http->address = br_endpoint_ipv4(address, 0);
 	connect_now(fw, now);
 }
 
@@ -232,11 +250,14 @@ static void send_request(struct br_firmware *fw, br_time now)
 	bool resumed = fw->file_octets > 0;
 	uint8_t buffer[REQUEST_SIZE_MAX];
 	struct br_writer w = br_writer_of(buffer, sizeof(buffer));
+	bool literal = http->host[0] == '[';
+	char bare[sizeof(http->name) + 2];
 
+	snprintf(bare, sizeof(bare), "%s%s%s", literal ? "[" : "", http->name, literal ? "]" : "");
 	http->state = head ? HTTP_HEAD : HTTP_GET;
 	http->head_size = http->head_seen = 0;
 	br_model_http_request(fw->model, &w, head ? "HEAD" : "GET", http->path,
-	                      fw->model->http_bare_host ? http->name : http->host,
+	                      fw->model->http_bare_host ? bare : http->host,
 	                      resumed ? fw->file_octets : 0, fw->file_size - 1);
 	if (w.bad || say(fw, (struct br_octets){buffer, br_written(&w)}) < 0) {
 		end(fw, BR_FETCH_BAD, now);
@@ -251,10 +272,11 @@ static void connect_now(struct br_firmware *fw, br_time now)
 	struct br_http_client *http = fw->http;
 	const struct br_model *model = fw->model;
 	struct br_endpoint local = {.port = 0};
-	struct br_endpoint remote = br_endpoint_ipv4(http->address, http->port);
+	struct br_endpoint remote = http->address;
 	uint32_t port = http->port_next;
 	int stream;
 
+	remote.port = http->port;
 	if (http->connected && br_endpoint_equal(&remote, &fw->server)) {
 		send_request(fw, now);
 		return;
@@ -308,7 +330,7 @@ void br_http_client_start(struct br_firmware *fw, br_time now)
 	http->resumes = http->redirects = http->tries = 0;
 	if (!take_url(fw))
 		end(fw, BR_FETCH_BAD, now);
-	else if (br_text_get_ipv4(br_text(http->name), &http->address))
+	else if (br_text_get_ip(br_text(http->name), http->address.ip))
 		connect_now(fw, now);
 	else
 		resolve(fw, now);
@@ -380,7 +402,7 @@ static bool redirected(struct br_firmware *fw, const struct br_http_head *head, 
 	if (br_firmware_set_file(fw, br_text(url), 0, 0) < 0 || !take_url(fw))
 		return false;
 	fw->http->redirects++;
-	if (br_text_get_ipv4(br_text(fw->http->name), &fw->http->address))
+	if (br_text_get_ip(br_text(fw->http->name), fw->http->address.ip))
 		connect_now(fw, now);
 	else
 		resolve(fw, now);

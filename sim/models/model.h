@@ -40,6 +40,7 @@ enum br_model_engine { /* which state machine reads the knobs */
 	BR_MODEL_ENGINE_GRUB,
 	BR_MODEL_ENGINE_PXELINUX,
 	BR_MODEL_ENGINE_SYSLINUX_EFI,
+	BR_MODEL_ENGINE_EDK2_SIX,
 };
 
 enum br_model_message { /* the DHCP messages a model knows how to say */
@@ -191,6 +192,16 @@ struct br_model {
 	char second_class[40]; /* U-Boot: option 60 of the DHCP before an EFI program */
 	uint32_t second_arch;  /* and its option 93 */
 
+	/* IPv6 and DHCPv6 */
+	struct br_model_waits solicit6_waits, request6_waits;
+	uint8_t oro6[BR_MODEL_ORDER_MAX];        /* option 6 of who asks what to boot, 0 ends */
+	char class6[16];                         /* of option 16: PXEClient or HTTPClient */
+	uint32_t hop_limit6;                     /* of its datagrams */
+	uint32_t route6_ms;                      /* after the Reply, so long for a router */
+	uint32_t binl6_ms;                       /* for an answer on port 4011 */
+	uint32_t duid6_time;                     /* DUID-LLT instead of DUID-UUID */
+	uint32_t check6_ms, check6_wait_ms;      /* an address's check: until, and after it */
+	uint32_t solicit6_ms, solicit6_again_ms; /* routers: until asked first, between */
 	/* ARP and ICMP */
 	struct br_model_waits arp_waits;       /* none: as the host has it */
 	struct br_model_waits arp_again_waits; /* for a neighbour that was given up last */

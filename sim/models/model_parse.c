@@ -25,11 +25,12 @@ enum kind {
 };
 
 struct words {
-	const char *word[12];
+	const char *word[14];
 };
 
 static const struct words engines = {{"edk2-pxe", "edk2-http", "ipxe", "pxe-rom", "uboot", "rpi",
-                                      "libnet", "shim", "grub", "pxelinux", "syslinux-efi"}};
+                                      "libnet", "shim", "grub", "pxelinux", "syslinux-efi",
+                                      "edk2-six"}};
 static const struct words selects = {{"at-timeout", "first", "proxy-or-after"}};
 static const struct words secs = {{"elapsed", "of-discover", "zero", "ipxe", "clock"}};
 static const struct words xids = {{"random", "same", "mac-timer", "clock", "fixed", "mac"}};
@@ -136,6 +137,18 @@ static const struct knob knobs[] = {
 	YES("uboot.autoload", autoload),
 	NUMBER("boot.tries", boot_tries),
 	NUMBER("boot.pause-ms", boot_pause_ms),
+	{"dhcp6.solicit-waits-ms", KIND_WAITS, AT(solicit6_waits), 0, NULL},
+	{"dhcp6.request-waits-ms", KIND_WAITS, AT(request6_waits), 0, NULL},
+	{"dhcp6.asks", KIND_ORDER, AT(oro6), 0, NULL},
+	TEXT("dhcp6.class", class6),
+	NUMBER("dhcp6.route-ms", route6_ms),
+	NUMBER("dhcp6.binl-ms", binl6_ms),
+	YES("dhcp6.duid-time", duid6_time),
+	NUMBER("six.hop-limit", hop_limit6),
+	NUMBER("six.check-ms", check6_ms),
+	NUMBER("six.check-wait-ms", check6_wait_ms),
+	NUMBER("six.solicit-ms", solicit6_ms),
+	NUMBER("six.solicit-again-ms", solicit6_again_ms),
 	YES("proxy.collects", proxy_collects),
 	TEXT("second.class", second_class),
 	NUMBER("second.arch", second_arch),

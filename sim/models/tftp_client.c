@@ -12,9 +12,9 @@ static void send_to_peer(struct br_firmware *fw, struct br_octets payload)
 {
 	struct br_tftp_client *tftp = &fw->tftp;
 
-	br_firmware_send(fw, tftp->local_port, tftp->peer,
-	                 tftp->peer_port ? tftp->peer_port : fw->server.port,
-	                 (uint8_t)fw->model->tftp_ttl, payload);
+	tftp->peer.port = tftp->peer_port ? tftp->peer_port : fw->server.port;
+	br_firmware_send_to(fw, tftp->local_port, &tftp->peer, (uint8_t)fw->model->tftp_ttl,
+	                    payload);
 }
 
 static void send_ack(struct br_firmware *fw, uint16_t block)
@@ -81,7 +81,7 @@ void br_tftp_client_start(struct br_firmware *fw, bool probe, br_time now)
 	*tftp = (struct br_tftp_client){
 		.state = BR_TFTP_CLIENT_ASKED,
 		.probe = probe,
-		.peer = br_endpoint_to_ipv4(&fw->server),
+		.peer = fw->server,
 		.block = 1,
 		.blksize = BR_TFTP_BLKSIZE_DEFAULT,
 		.windowsize = 1,
@@ -349,10 +349,10 @@ static void packet_came(struct br_firmware *fw, const struct br_datagram *datagr
 		return;
 	if (fw->model->tftp_any_port) {
 		tftp->peer_port = datagram->remote.port;
-	} else if (br_endpoint_to_ipv4(&datagram->remote) != tftp->peer) {
+	} else if (!br_ip_equal(datagram->remote.ip, tftp->peer.ip)) {
 		if (fw->model->tftp_pins_address || tftp->peer_port)
 			return;
-		tftp->peer = br_endpoint_to_ipv4(&datagram->remote); /* iPXE, U-Boot */
+		tftp->peer = datagram->remote; /* iPXE, U-Boot */
 	}
 	if (tftp->peer_port == 0)
 		tftp->peer_port = datagram->remote.port;

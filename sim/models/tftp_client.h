@@ -24,7 +24,7 @@ enum br_tftp_client_state {
  * struct br_tftp_client - Part of a firmware
  * @probe:	Only the size is wanted
  * @local_port, @peer_port: Transfer IDs; @peer_port 0 until the first answer
- * @peer:	Address the answers come from
+ * @peer:	Address the answers come from; its port is not looked at
  * @block:	The block expected next, low 16 bits
  * @pending:	Blocks taken since the last ACK
  * @last_ack:	What a timeout repeats, unless the RRQ is still unanswered
@@ -37,7 +37,7 @@ struct br_tftp_client {
 	bool probe;
 	bool complained;
 	uint16_t local_port, peer_port;
-	uint32_t peer;
+	struct br_endpoint peer;
 	uint16_t block, last_ack;
 	uint32_t blksize, windowsize, pending;
 	uint32_t tries;

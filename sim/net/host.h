@@ -139,6 +139,7 @@ struct br_host_habits {
  * @check_wait_ms:	After each
  * @solicits:		Router solicitations at most, until a router speaks (RFC 4861 §6.3.7)
  * @solicit_after_ms, @solicit_wait_ms: Until the first, and between two
+ * @solicits_unnamed: From ::, even with an address, which EDK2 does
  * @accepts_advertisements: Take routers, prefixes, MTU and hop limit out of them
  * @makes_addresses:	And addresses, where they say A: RFC 4862 §5.5.3
  * @always_says_mac:	Also who was asked by unicast says its hardware address
@@ -151,6 +152,7 @@ struct br_host_six_habits {
 	uint16_t check_after_ms, check_wait_ms;
 	uint8_t solicits;
 	uint16_t solicit_after_ms, solicit_wait_ms;
+	bool solicits_unnamed;
 	bool accepts_advertisements;
 	bool makes_addresses;
 	bool always_says_mac;

@@ -414,7 +414,7 @@ static void go_on_checking(struct br_host_link *link, struct br_six_address *add
 static void solicit(struct br_host_link *link, br_time now)
 {
 	struct br_six *six = link->six;
-	const uint8_t *src = br_ip_source6(link, all_routers);
+	const uint8_t *src = six->habits.solicits_unnamed ? NULL : br_ip_source6(link, all_routers);
 	uint8_t octets[BR_ND_MESSAGE_MAX];
 	struct br_writer w = br_writer_of(octets, sizeof(octets));
 

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/models/firmware_edk2_six.c - EDK2 over IPv6: UefiPxeBcDxe and HttpBootDxe
+ *
+ * The link-local address is checked, then DHCPv6 is asked, whatever routers say (PxeBcDhcp6.c
+ * PxeBcDhcp6Sarr, HttpBootDhcp6.c HttpBootDhcp6Sarr). After the Reply a router is waited for, 10 s
+ * at most, and none is no error. Then the network is configured by hand: what Ip6Config had leased
+ * by itself, because a router said M, is given back, and the address of the Reply is checked before
+ * a file is asked for.
+ *
+ * Not done: what is loaded does not run (no loader here speaks IPv6), no names in URLs.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/formats/http_head.h"
+#include "sim/models/firmware_inside.h"
+
+enum six_stage {
+	STAGE_LINK,  /* the link-local address is checked */
+	STAGE_DHCP,  /* asked for an address and a file */
+	STAGE_ROUTE, /* waits for a router */
+	STAGE_CHECK, /* the address is checked */
+	STAGE_BINL,  /* 4011 is asked */
+	STAGE_SIZE,  /* RRQ with tsize */
+	STAGE_READ,
+	STAGE_ENDS, /* the lease is given back */
+};
+
+enum {
+	PREFIX_BITS = 64,     /* Ip6If.c, if no router tells a longer one */
+	ROUTE_STEP_MS = 1000, /* PxeBcDhcp6.c PxeBcCheckRouteTable */
+	SOLICITS = 3,         /* Ip6Nd.h IP6_MAX_RTR_SOLICITATIONS */
+};
+
+static bool is_http(const struct br_firmware *fw)
+{
+	return br_text_starts(br_text(fw->model->class6), "HTTP");
+}
+
+/* The lease is back: the program runs, or the screen says why not. */
+static void released(struct br_firmware *fw, br_time now)
+{
+	if (fw->dhcp6->ending[0])
+		br_firmware_fail(fw, now, "%s", fw->dhcp6->ending);
+	else
+		br_firmware_run(fw, now);
+}
+
+/* The end: first the lease goes back, aavmf64-virtio-pxe6missing frames 27, 28. */
+static void finish(struct br_firmware *fw, br_time now)
+{
+	fw->stage = STAGE_ENDS;
+	br_firmware_wait_no_more(fw);
+	if (!br_dhcp6_client_release(&fw->dhcp6->boot, now))
+		released(fw, now);
+}
+
+static void fail(struct br_firmware *fw, const char *pxe, const char *http, br_time now)
+{
+	snprintf(fw->dhcp6->ending, sizeof(fw->dhcp6->ending), "%s%s", is_http(fw) ? "Error: " : "",
+	         is_http(fw) ? http : pxe);
+	finish(fw, now);
+}
+
+static void fail_odd(struct br_firmware *fw, br_time now)
+{
+	fail(fw, "PXE-E99: Unexpected network error.", "Unexpected network error.", now);
+}
+
+static void fail_silent(struct br_firmware *fw, br_time now)
+{
+	fail(fw, "PXE-E18: Server response timeout.", "Server response timeout.", now);
+}
+
+/* Offers */
+
+static struct br_octets url_of(const struct br_dhcp6_offer *offer)
+{
+	return br_dhcp6_offer_get(offer, BR_DHCP6_OPTION_BOOT_URL);
+}
+
+/* The first that has an address or not, a class or not, and a URL if need be */
+static struct br_dhcp6_offer *find(const struct br_firmware *fw, bool address, bool class, bool url)
+{
+	bool http = is_http(fw);
+
+	for (struct br_dhcp6_offer *o = fw->dhcp6->boot.offer; o; o = o->next) {
+		bool named = br_dhcp6_offer_is(o, http ? "HTTPClient" : "PXEClient", http);
+
+		if (o->has_address == address && named == class && (!url || url_of(o).data))
+			return o;
+	}
+	return NULL;
+}
+
+/* PxeBcSelectDhcp6Offer, HttpBootSelectDhcp6Offer: an offer that has all, then one with an
+ * address beside a proxy's, and for PXE at last one without a class.
+ */
+static struct br_dhcp6_offer *select_offer(struct br_firmware *fw)
+{
+	struct br_dhcp6_offer *whole = find(fw, true, true, true);
+	struct br_dhcp6_offer *plain = find(fw, true, false, false);
+
+	if (whole)
+		return whole;
+	if (plain && find(fw, false, true, true))
+		return plain;
+	return is_http(fw) ? NULL : find(fw, true, false, true);
+}
+
+static void failed(struct br_firmware *fw, bool offered, br_time now)
+{
+	if (offered)
+		fail(fw, "PXE-E16: No valid offer received.", "Unexpected network error.", now);
+	else
+		fail_silent(fw, now);
+}
+
+/* The file */
+
+/* "tftp://[2001:db8::2]/dir/name;mode=octet": server and name, PxeBcExtractBootFileUrl */
+static bool take_tftp_url(struct br_firmware *fw, struct br_octets url)
+{
+	struct br_octets host, rest;
+	uint8_t ip[16];
+
+	if (!br_text_starts(url, "tftp://["))
+		return false;
+	rest = (struct br_octets){url.data + strlen("tftp://["), url.size - strlen("tftp://[")};
+	host = br_text_cut(&rest, ']');
+	if (!br_text_get_ipv6(host, ip) || rest.size < 2 || rest.data[0] != '/')
+		return false;
+	rest = (struct br_octets){rest.data + 1, rest.size - 1};
+	if (br_firmware_set_file(fw, br_text_cut(&rest, ';'), 0, BR_TFTP_PORT) < 0)
+		return false;
+	memcpy(fw->server.ip, ip, sizeof(ip));
+	return true;
+}
+
+static void load(struct br_firmware *fw, const struct br_dhcp6_offer *from, br_time now)
+{
+	struct br_octets url = url_of(from);
+
+	if (is_http(fw)) {
+		if (br_firmware_set_file(fw, url, 0, 0) < 0) {
+			fail_odd(fw, now);
+			return;
+		}
+		br_firmware_says(fw, now, "URI: %s", fw->file);
+		fw->stage = STAGE_READ;
+		br_http_client_start(fw, now);
+		return;
+	}
+	if (!take_tftp_url(fw, url)) {
+		fail(fw,
+		     url.data ? "PXE-E99: Unexpected network error."
+		              : "PXE-E53: No boot filename received.",
+		     "", now);
+		return;
+	}
+	br_firmware_says(fw, now, "NBP filename is %s", fw->file);
+	fw->stage = STAGE_SIZE;
+	br_tftp_client_start(fw, true, now);
+}
+
+/* 4011 */
+
+static void binl_silent(struct br_firmware *fw, br_time now)
+{
+	fail(fw, "PXE-E16: No valid offer received.", "", now);
+}
+
+static void ask_binl(struct br_firmware *fw, const struct br_dhcp6_offer *offer, br_time now)
+{
+	struct br_endpoint remote = {.port = BR_DHCP6_PORT_PXE};
+	struct br_octets url = url_of(offer);
+
+	if (!take_tftp_url(fw, url)) {
+		fail_odd(fw, now);
+		return;
+	}
+	memcpy(remote.ip, fw->server.ip, sizeof(remote.ip));
+	fw->stage = STAGE_BINL;
+	br_firmware_step(fw, BR_BOOT_STEP_PROXY, now);
+	br_dhcp6_client_ask_boot_server(fw, offer, &remote, now);
+	br_firmware_wait(fw, now + fw->model->binl6_ms * BR_MS, binl_silent);
+}
+
+static void answered(struct br_firmware *fw, const struct br_dhcp6_offer *reply, br_time now)
+{
+	br_firmware_wait_no_more(fw);
+	load(fw, reply, now);
+}
+
+static void discover_file(struct br_firmware *fw, br_time now)
+{
+	struct br_dhcp6_session *boot = &fw->dhcp6->boot;
+	struct br_dhcp6_offer *proxy = find(fw, false, true, true);
+	struct br_dhcp6_offer *chosen = boot->chosen;
+	bool named = chosen && br_dhcp6_offer_is(chosen, is_http(fw) ? "HTTPClient" : "PXEClient",
+	                                         is_http(fw));
+
+	if (is_http(fw))
+		load(fw, named || !proxy ? chosen : proxy, now);
+	else if (named)
+		ask_binl(fw, chosen, now);
+	else if (proxy)
+		ask_binl(fw, proxy, now);
+	else
+		load(fw, boot->reply, now); /* the Reply's 59 counts: PxeBcCopyDhcp6Ack */
+}
+
+/* Addresses */
+
+static void by_hand(struct br_firmware *fw, br_time now)
+{
+	struct br_dhcp6_session *network = &fw->dhcp6->network;
+	const uint8_t *address = fw->dhcp6->boot.reply->ia.address;
+	uint8_t other[16];
+
+	fw->stage = STAGE_CHECK;
+	if (network->phase == BR_DHCP6_BOUND) {
+		memcpy(other, network->reply->ia.address, sizeof(other));
+		(void)br_dhcp6_client_release(network, now);
+		if (!br_ip_equal(other, address))
+			br_host_remove_address6(fw->host, 0, other);
+	} else {
+		(void)br_dhcp6_client_release(network, now);
+	}
+	if (br_host_is_checked6(fw->host, 0, address)) {
+		fw->engine->address(fw, address, true, now);
+		return;
+	}
+	if (br_host_add_address6(fw->host, 0, address, PREFIX_BITS, false) < 0)
+		fail_odd(fw, now);
+}
+
+static void look_for_router(struct br_firmware *fw, br_time now)
+{
+	bool waited = now - fw->dhcp6->boot.started >= fw->model->route6_ms * BR_MS;
+
+	if (br_host_has_router6(fw->host, 0) || waited)
+		by_hand(fw, now);
+	else
+		br_firmware_wait(fw, now + ROUTE_STEP_MS * BR_MS, look_for_router);
+}
+
+static void bound(struct br_firmware *fw, br_time now)
+{
+	fw->stage = STAGE_ROUTE;
+	br_firmware_step(fw, BR_BOOT_STEP_OFFER, now);
+	look_for_router(fw, now);
+}
+
+/* Of Ip6Config: checked and used like any other */
+static void given(struct br_firmware *fw, const uint8_t address[16], br_time now)
+{
+	(void)now;
+	(void)br_host_add_address6(fw->host, 0, address, PREFIX_BITS, false);
+}
+
+static void address(struct br_firmware *fw, const uint8_t ip[16], bool ours, br_time now)
+{
+	const struct br_dhcp6_offer *reply = fw->dhcp6->boot.reply;
+
+	if (fw->stage == STAGE_LINK && br_ip_is_link_local6(ip)) {
+		if (!ours) {
+			fail_odd(fw, now);
+			return;
+		}
+		fw->stage = STAGE_DHCP;
+		br_firmware_step(fw, BR_BOOT_STEP_DISCOVER, now);
+		br_dhcp6_client_solicit(&fw->dhcp6->boot, now);
+	} else if (fw->stage == STAGE_CHECK && br_ip_equal(ip, reply->ia.address)) {
+		if (!ours) { /* EfiPxeBcSetStationIP fails */
+			fail_odd(fw, now);
+			return;
+		}
+		memcpy(fw->result.address6, ip, sizeof(fw->result.address6));
+		br_firmware_step(fw, BR_BOOT_STEP_ADDRESS, now);
+		discover_file(fw, now);
+	}
+}
+
+/* Ip6Nd.c Ip6ProcessRouterAdvertise: M, else O, as long as the policy is automatic */
+static void router(struct br_firmware *fw, const struct br_nd_router *router, br_time now)
+{
+	struct br_dhcp6_session *network = &fw->dhcp6->network;
+
+	if (fw->stage < STAGE_DHCP || fw->stage > STAGE_ROUTE || network->phase != BR_DHCP6_IDLE)
+		return;
+	if (router->managed)
+		br_dhcp6_client_solicit(network, now);
+	else if (router->other)
+		br_dhcp6_client_inform(network, now);
+}
+
+static const struct br_dhcp6_events events = {
+	.select = select_offer,
+	.bound = bound,
+	.failed = failed,
+	.given = given,
+	.released = released,
+	.answered = answered,
+};
+
+static void start(struct br_firmware *fw, br_time now)
+{
+	const struct br_host_six_habits habits = {
+		.listener_reports = 1,
+		.check_probes = 1,
+		.check_after_ms = (uint16_t)fw->model->check6_ms,
+		.check_wait_ms = (uint16_t)fw->model->check6_wait_ms,
+		.solicits = SOLICITS,
+		.solicit_after_ms = (uint16_t)fw->model->solicit6_ms,
+		.solicit_wait_ms = (uint16_t)fw->model->solicit6_again_ms,
+		.solicits_unnamed = true,
+		.accepts_advertisements = true,
+		.makes_addresses = true,
+		.always_says_mac = true,
+	};
+
+	fw->stage = STAGE_LINK;
+	fw->chain = false;
+	br_firmware_says(fw, now,
+	                 is_http(fw) ? ">>Start HTTP Boot over IPv6." : ">>Start PXE over IPv6.");
+	if (br_dhcp6_client_new(fw, &events) < 0 || br_host_six_on(fw->host, 0, &habits) < 0)
+		br_firmware_fail(fw, now, "PXE-E09: Could not allocate I/O buffers.");
+}
+
+static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
+{
+	switch (how) {
+	case BR_FETCH_DONE:
+		if (!is_http(fw))
+			br_firmware_says(fw, now, "NBP file downloaded successfully.");
+		finish(fw, now); /* aavmf64-virtio-pxe6 frame 1054 */
+		break;
+	case BR_FETCH_SIZE:
+		if (!fw->file_size_known) {
+			fail(fw, "PXE-E53: No boot filename received.", "", now);
+			return;
+		}
+		fw->stage = STAGE_READ;
+		br_tftp_client_start(fw, false, now);
+		break;
+	case BR_FETCH_TIMEOUT:
+		fail_silent(fw, now);
+		break;
+	case BR_FETCH_ERROR:
+		if (!is_http(fw)) {
+			fail(fw, "PXE-E23: Client received TFTP error from server.", "", now);
+			return;
+		}
+		snprintf(fw->dhcp6->ending, sizeof(fw->dhcp6->ending), "%s: %u %s",
+		         fw->fetch_code < 400   ? "Redirection"
+		         : fw->fetch_code < 500 ? "Client Error"
+		                                : "Server Error",
+		         fw->fetch_code, br_http_reason(fw->fetch_code));
+		finish(fw, now);
+		break;
+	case BR_FETCH_UNREACHABLE:
+	case BR_FETCH_NO_OACK:
+	case BR_FETCH_TOO_LARGE:
+	case BR_FETCH_BAD:
+	case BR_FETCH_TYPE:
+	case BR_FETCH_TLS:
+	case BR_FETCH_NO_TLS:
+	case BR_FETCH_NAME:
+		fail_odd(fw, now);
+		break;
+	}
+}
+
+/* DHCP of IPv4 is not spoken. */
+static struct br_offer *select_none(struct br_firmware *fw, bool timeout, br_time now)
+{
+	(void)fw;
+	(void)timeout;
+	(void)now;
+	return NULL;
+}
+
+const struct br_engine br_engine_edk2_six = {
+	.start = start,
+	.select = select_none,
+	.fetched = fetched,
+	.router = router,
+	.address = address,
+};
