@@ -366,6 +366,7 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 	case BR_FETCH_BAD:
 	case BR_FETCH_TYPE:
 	case BR_FETCH_TLS:
+	case BR_FETCH_TLS_REFUSED:
 	case BR_FETCH_NO_TLS:
 	case BR_FETCH_NAME:
 		fail_odd(fw, now);
