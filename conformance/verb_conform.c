@@ -17,6 +17,7 @@
 #include "sim/command/words.h"
 #include "sim/exit_code.h"
 #include "sim/output.h"
+#include "sim/page/html.h"
 #include "sim/stop.h"
 
 enum {
@@ -25,11 +26,11 @@ enum {
 
 /* What stands on the command line, and what is open while it is done. */
 struct conform {
-	const char *only, *script, *json, *junit, *baseline_path;
+	const char *only, *script, *json, *junit, *html, *baseline_path;
 	const char *server_word, *address, *roles, *export, *out; /* @server_word NULL: our own */
 	bool strict, all;
 	struct br_baseline *baseline;
-	struct br_output json_output, junit_output;
+	struct br_output json_output, junit_output, html_output;
 	struct br_server_entry server;
 	struct br_lab *lab;
 	char device[BR_LAB_DEVICE_SIZE], state[FOLDER_SIZE];
@@ -91,6 +92,12 @@ static const struct br_option options[] = {
          .says = "verdicts as JUnit",
          .takes = BR_TAKES_FILE,
          .at = AT(junit)},
+	{.name = "--html",
+         .argument = "FILE",
+         .says = "verdicts as a page, with what passed in each script as a ladder. What is in FILE "
+                 "of other servers stays, and what is different from the last time stands on top",
+         .takes = BR_TAKES_FILE,
+         .at = AT(html)},
 	{.name = "--baseline",
          .argument = "FILE",
          .says = "failures that are known: a line for each requirement or script, with the reason "
@@ -143,13 +150,16 @@ static bool is_there(const char *only)
 
 static int open_outputs(struct conform *c)
 {
-	const char *inputs[] = {c->baseline_path ? c->baseline_path : "", c->json ? c->json : ""};
+	const char *inputs[] = {c->baseline_path ? c->baseline_path : "", c->json ? c->json : "",
+	                        c->junit ? c->junit : ""};
 	int result = 0;
 
 	if (c->json)
 		result = br_output_open(&c->json_output, c->json, inputs, 1, stderr);
 	if (result == 0 && c->junit)
 		result = br_output_open(&c->junit_output, c->junit, inputs, 2, stderr);
+	if (result == 0 && c->html)
+		result = br_output_open(&c->html_output, c->html, inputs, 3, stderr);
 	return result;
 }
 
@@ -163,6 +173,18 @@ static int commit(struct br_output *output, const struct conform *c,
 	return br_output_commit(output, stderr);
 }
 
+/* Begun with what stood in its place; NULL: none is wanted */
+static struct br_html *page(const struct conform *c, const char *server)
+{
+	struct br_html *html;
+
+	if (!c->html_output.file)
+		return NULL;
+	html = br_html_new("bootrig conform", "requirements");
+	br_html_since(html, c->html, server);
+	return html;
+}
+
 static int play(struct conform *c)
 {
 	const struct br_verdict_target target = {.name = c->server.name,
@@ -170,11 +192,14 @@ static int play(struct conform *c)
 	                                         .gap = gap,
 	                                         .known = known,
 	                                         .context = c};
+	struct br_html *html = page(c, target.name);
 	const struct br_play_options how = {.watch = &br_watch_rules,
 	                                    .skip = c->server_word ? skip : NULL,
 	                                    .rehearsed = c->server_word ? &c->rehearsed : NULL,
 	                                    .pace_s = c->server.pace_s,
 	                                    .context = c,
+	                                    .html = html,
+	                                    .server = target.name,
 	                                    .progress = true};
 	struct br_tell_options tell = {.target = &target,
 	                               .command = getenv("BOOTRIG_COMMAND"),
@@ -183,7 +208,8 @@ static int play(struct conform *c)
 	                               .roles = c->roles,
 	                               .strict = c->strict,
 	                               .all = c->all,
-	                               .look = br_style_of(stdout, "")};
+	                               .look = br_style_of(stdout, ""),
+	                               .html = html};
 	bool whole;
 	int code;
 
@@ -199,8 +225,10 @@ static int play(struct conform *c)
 		code = BR_EXIT_FAILED;
 	}
 	if (commit(&c->json_output, c, &tell, br_tell_json) < 0 ||
-	    commit(&c->junit_output, c, &tell, br_tell_junit) < 0)
+	    commit(&c->junit_output, c, &tell, br_tell_junit) < 0 ||
+	    commit(&c->html_output, c, &tell, br_tell_page) < 0)
 		code = BR_EXIT_BAD_USAGE;
+	br_html_free(html);
 	br_verdicts_free(&c->verdicts);
 	return code;
 }
@@ -341,6 +369,7 @@ static int conform(struct conform *c, struct br_words *line)
 		               : play(c);
 	br_output_drop(&c->json_output);
 	br_output_drop(&c->junit_output);
+	br_output_drop(&c->html_output);
 	br_scripts_free(&c->scripts);
 	br_server_entry_free(&c->server);
 	c->baseline = br_baseline_free(c->baseline);

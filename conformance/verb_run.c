@@ -147,6 +147,13 @@ static const struct br_option run_options[] = {
          .says = "results as a flat JSON array",
          .takes = BR_TAKES_FILE,
          .at = SUITE(json)},
+	{.name = "--html",
+         .argument = "FILE",
+         .says = "results as a page: what passed in each run as a ladder, with its capture, and "
+                 "what "
+                 "is different from the page that was there before",
+         .takes = BR_TAKES_FILE,
+         .at = SUITE(html)},
 	{.name = "--out",
          .argument = "DIR",
          .says = "captures and reduced scripts of failing runs",

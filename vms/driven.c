@@ -117,6 +117,7 @@ static const struct br_option machine_options[] = {
 	OWN_FILE("--junit", "the results as JUnit, written anew after each boot"),
 	OWN_FILE("--tap", "the results as TAP"),
 	OWN_FILE("--json", "the results as JSON, with the time of each step"),
+	OWN_FILE("--html", "a page: what passed and what the console said, on one clock"),
 	{.name = "--keep",
          .says = "keep the variable store, the boot servers' own root, and the words QEMU was "
                  "started with",

@@ -18,6 +18,7 @@ import time
 from driver import Trouble, apt, nbp, probe, snapshot
 from driver.boot import Boot, Options
 from driver.profile import Profile, read_setup
+from driver.report import Report
 from driver.results import Results
 from driver.screen import Screen
 
@@ -170,7 +171,8 @@ def run(args, screen):
     if not check_payloads(args, screen, profile):
         return EXIT_SKIPPED
     results = Results(profile, args.path, {form: getattr(args, form)
-                                           for form in ('junit', 'tap', 'json')})
+                                           for form in ('junit', 'tap', 'json', 'html')},
+                      Report(args.bin, args.html, profile.name) if args.html else None)
     verdicts = []
     try:
         results.write()
@@ -261,6 +263,7 @@ def read_arguments():
     verb.add_argument('--junit', type=pathlib.Path)
     verb.add_argument('--tap', type=pathlib.Path)
     verb.add_argument('--json', type=pathlib.Path)
+    verb.add_argument('--html', type=pathlib.Path)
     verb.add_argument('--keep', action='store_true')
     verb.add_argument('--console', action='store_true')
     verb.add_argument('--screenshot', action='store_true')

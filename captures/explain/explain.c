@@ -9,10 +9,12 @@
 
 #include "captures/explain/diagnose.h"
 #include "captures/explain/explain_forms.h"
+#include "captures/explain/explain_page.h"
 #include "captures/explain/show.h"
 #include "conformance/requirements.h"
 #include "sim/command/words.h"
 #include "sim/exit_code.h"
+#include "sim/output.h"
 
 #define PROGRESS_STEP (UINT64_C(64) << 20) /* octets between two lines on a terminal */
 
@@ -72,6 +74,8 @@ static void one_client(void *context, const struct br_talk_client *client)
 			br_explain_json_client(run, &story, d);
 		else
 			br_explain_text_client(run, &story, d);
+		if (run->page)
+			br_explain_page_client(run->page, &story, d);
 		run->any = true;
 	}
 	br_story_reset(&story);
@@ -157,21 +161,37 @@ static int exit_code(const struct br_explain_run *run)
 	                          : BR_EXIT_PASSED;
 }
 
+/* Return: whether nothing of it was lost */
+static bool put_page(const struct br_explain_run *run, struct br_output *html)
+{
+	if (!html->file)
+		return true;
+	br_explain_page_write(run->page, run, html->file);
+	return br_output_commit(html, run->explain->err) == 0;
+}
+
 int br_explain(const struct br_explain *explain)
 {
 	struct br_explain_run run = {.explain = explain};
 	char remark[BR_CAPTURE_REMARK_SIZE] = "out of memory";
 	struct br_rules_options options = {.complete = false};
+	struct br_output html = {.file = NULL};
 	int result = BR_EXIT_BAD_USAGE;
+
+	if (explain->html &&
+	    br_output_open(&html, explain->html, explain->paths, explain->count, explain->err) < 0)
+		return BR_EXIT_BAD_USAGE;
 
 	if (br_fingerprints_new(&run.prints, br_fingerprints_text, remark, sizeof(remark)) < 0) {
 		fprintf(explain->err, "fingerprints.tsv: %s\n", remark);
+		br_output_drop(&html);
 		return BR_EXIT_BAD_USAGE;
 	}
 	if (br_feed_open(&run.feed, explain->paths, explain->count, remark) < 0) {
 		fprintf(explain->err, "%s\n", remark);
 	} else if (br_talk_new(&run.talk, &explain->limits) == 0 &&
 	           br_rules_new(&run.rules, &options) == 0) {
+		run.page = html.file ? br_explain_page_new(explain, explain->html) : NULL;
 		br_talk_on_evict(run.talk, one_client, &run);
 		if (explain->json)
 			br_explain_json_head(&run);
@@ -184,11 +204,15 @@ int br_explain(const struct br_explain *explain)
 		else
 			br_explain_text_foot(&run);
 		result = exit_code(&run);
+		if (!put_page(&run, &html))
+			result = BR_EXIT_BAD_USAGE;
 		for (size_t i = 0; i < br_feed_files(run.feed); i++) {
 			if (br_feed_file(run.feed, i)->damage[0])
 				fprintf(explain->err, "%s\n", br_feed_file(run.feed, i)->damage);
 		}
 	}
+	br_explain_page_free(run.page);
+	br_output_drop(&html);
 	(void)br_rules_free(run.rules);
 	(void)br_talk_free(run.talk);
 	(void)br_feed_close(run.feed);
@@ -227,6 +251,13 @@ static const struct br_option options[] = {
 	{.name = "--json",
          .says = "for machines: one object, complete",
          .at = offsetof(struct line, explain.json)},
+	{.name = "--html",
+         .argument = "FILE",
+         .says = "a page as well: a ladder of each machine's frames, and the capture. What is in "
+                 "FILE "
+                 "of other captures stays",
+         .takes = BR_TAKES_FILE,
+         .at = offsetof(struct line, explain.html)},
 	{.name = "--memory",
          .argument = "MIB",
          .says = "at most so much for what is remembered of clients; the oldest are told and "
@@ -257,6 +288,7 @@ static int explain_main(int argc, char **argv)
 
 static const char *const examples[] = {
 	"bootrig explain boot.pcap",
+	"bootrig explain --html boot.html boot.pcap",
 	"tcpdump -s 0 -w - port 67 or port 69 | bootrig explain -",
 	NULL,
 };

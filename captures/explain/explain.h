@@ -20,6 +20,7 @@
  * @fail_on:	"MUST", "SHOULD": a requirement of that strength that somebody broke makes it fail
  *		(conformance/requirements.h); NULL: none does
  * @json:		For machines
+ * @html:	Where a page goes as well; NULL: none is wanted
  * @limits:		Of memory
  * @out, @err:		Where it goes; errors and progress to @err
  */
@@ -27,7 +28,7 @@ struct br_explain {
 	const char *const *paths;
 	size_t count;
 	bool has_client, json;
-	const char *fail_on;
+	const char *fail_on, *html;
 	uint8_t client[6];
 	struct br_talk_limits limits;
 	FILE *out, *err;

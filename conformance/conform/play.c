@@ -8,7 +8,12 @@
 
 #include "conformance/conform/areas.h"
 #include "core/base/text.h"
+#include "sim/script/page_story.h"
 #include "sim/stop.h"
+
+enum {
+	STORY_SIZE = 400,
+};
 
 static bool is_tested(const struct br_script *s, int node)
 {
@@ -188,8 +193,26 @@ static void weigh_rules(struct br_conform *verdicts, const struct br_script *s, 
 	}
 }
 
+/* As play_once() plays it, for a page too. */
+static void run(const struct br_script *s, const struct br_play_options *how,
+                struct br_run_options *options, struct br_run_result *result)
+{
+	struct br_page_story story;
+	char name[STORY_SIZE];
+
+	if (!how->html) {
+		br_run(s, options, result);
+		return;
+	}
+	(void)snprintf(name, sizeof(name), "%s: %s", how->server, s->scenario);
+	br_page_story_begin(&story, how->html, name, s, options);
+	br_run(s, options, result);
+	br_page_story_end(&story, options, result->result == BR_RESULT_FAIL);
+}
+
 static void play_once(struct br_conform *verdicts, const struct br_script *s,
-                      struct br_run_options *options, struct br_run_result *result)
+                      const struct br_play_options *how, struct br_run_options *options,
+                      struct br_run_result *result)
 {
 	struct told told = {.rules = 0};
 	struct br_watch_wish wish = {.tell = hear, .context = &told};
@@ -200,7 +223,7 @@ static void play_once(struct br_conform *verdicts, const struct br_script *s,
 
 	watch.context = &wish;
 	once.watch = &watch;
-	br_run(s, &once, result);
+	run(s, how, &once, result);
 	switch (result->result) {
 	case BR_RESULT_PASS:
 	case BR_RESULT_STALE:
@@ -293,7 +316,7 @@ bool br_play_all(struct br_conform *verdicts, const struct br_scripts *scripts,
 			struct br_run_options once = {
 				.watch = options->watch, .seed = s->seed + run, .made = made};
 
-			play_once(verdicts, s, &once, result);
+			play_once(verdicts, s, options, &once, result);
 			if (result->result != BR_RESULT_PASS)
 				break;
 		}

@@ -13,6 +13,8 @@
 #include "conformance/watch.h"
 #include "sim/script/collect.h"
 
+struct br_html;
+
 /**
  * struct br_play_options - How
  * @watch:	Judges every frame, as br_watch_rules
@@ -20,6 +22,7 @@
  * @rehearsed:	The same scripts for a server of their own: what takes longer than @pace_s
  *		there in virtual time is not played; NULL: all are
  * @context:	Handed to @skip
+ * @html:	Gets the story of each script, as "@server: scenario"; NULL: none is wanted
  * @progress:	Tells on a terminal which script is at hand
  */
 struct br_play_options {
@@ -28,6 +31,8 @@ struct br_play_options {
 	void *context;
 	const struct br_scripts *rehearsed;
 	unsigned pace_s;
+	struct br_html *html;
+	const char *server;
 	bool progress;
 };
 

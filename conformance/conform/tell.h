@@ -6,6 +6,8 @@
 #include "conformance/conform/verdicts.h"
 #include "sim/script/style.h"
 
+struct br_html;
+
 /**
  * struct br_tell_options - How
  * @target:	The server
@@ -13,12 +15,14 @@
  * @server, @address, @roles: What stood behind these options; NULL: nothing
  * @strict:	What only should hold fails too
  * @all:	Also each requirement that passed, and what checked it
+ * @html:	Of br_tell_page(): begun, with the stories of what was played
  */
 struct br_tell_options {
 	const struct br_verdict_target *target;
 	const char *command, *server, *address, *roles;
 	bool strict, all;
 	struct br_style look;
+	struct br_html *html;
 };
 
 /* Area by area and group by group; the last line is "N passed, N failed, N skipped". */
@@ -31,6 +35,10 @@ void br_tell_junit(const struct br_conform *verdicts, const struct br_tell_optio
 
 /* A flat array: {server, requirement, strength, verdict, ...}. */
 void br_tell_json(const struct br_conform *verdicts, const struct br_tell_options *options,
+                  FILE *to);
+
+/* A page, a row for each of these. */
+void br_tell_page(const struct br_conform *verdicts, const struct br_tell_options *options,
                   FILE *to);
 
 #endif /* BR_CONFORMANCE_CONFORM_TELL_H */

@@ -33,6 +33,7 @@ struct br_frame {
 	uint32_t size; /* octets in data[] */
 	uint16_t cut;  /* of a super-frame: TCP data in each that it stands for; 0: it is none */
 	uint8_t checksums_virtual;
+	uint64_t sent; /* br_time when it was put on a segment last, sim/net/wire.h */
 	struct br_frame_pool *pool;
 	struct br_frame *next; /* in the pool's free list, or in a queue of its one holder */
 	uint8_t data[];

@@ -629,6 +629,7 @@ void br_port_send(struct br_port *port, struct br_frame *frame)
 	                        .generation = segment->slots[port->index].generation};
 
 	segment->counts.sent++;
+	frame->sent = now;
 
 	const char *why = refused(segment, port, frame);
 

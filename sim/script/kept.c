@@ -13,6 +13,7 @@
 
 #include "sim/command/share.h"
 #include "sim/script/effect.h"
+#include "sim/script/report_page.h"
 #include "sim/script/shrink.h"
 
 enum {
@@ -107,6 +108,7 @@ static void forget(struct br_kept *kept)
 {
 	br_output_drop(&kept->junit);
 	br_output_drop(&kept->json);
+	br_output_drop(&kept->html);
 	br_output_drop(&kept->pcap);
 	for (size_t i = 0; i < kept->inputs; i++)
 		free(kept->input[i]);
@@ -125,6 +127,8 @@ int br_kept_open(struct br_kept *ret_kept, const struct br_suite_options *option
 	result = open_one(&kept, &kept.junit, options->junit);
 	if (result == 0)
 		result = open_one(&kept, &kept.json, options->json);
+	if (result == 0)
+		result = open_one(&kept, &kept.html, options->html);
 	if (result == 0)
 		result = open_one(&kept, &kept.pcap, options->pcap);
 	if (result < 0)
@@ -461,6 +465,9 @@ int br_kept_commit(struct br_kept *kept, const struct br_suite_row *rows, size_t
 		br_report_junit(rows, rows_count, kept->junit.file);
 	if (kept->json.file)
 		br_report_json(rows, rows_count, kept->json.file);
+	if (kept->html.file)
+		br_report_page(rows, rows_count, kept->options, kept->options->html,
+		               kept->html.file);
 	remember(kept, rows, rows_count);
 	if (kept->pcap.file && !kept->lost)
 		(void)commit(kept, &kept->pcap);
@@ -468,6 +475,8 @@ int br_kept_commit(struct br_kept *kept, const struct br_suite_row *rows, size_t
 		(void)commit(kept, &kept->junit);
 	if (kept->json.file)
 		(void)commit(kept, &kept->json);
+	if (kept->html.file)
+		(void)commit(kept, &kept->html);
 	lost = kept->lost;
 	forget(kept);
 	return lost ? -EIO : 0;

@@ -16,8 +16,8 @@ struct br_kept {
 	const struct br_suite_options *options;
 	char **input; /* paths that no output may lead to */
 	size_t inputs;
-	struct br_output junit, json, pcap; /* .file is NULL: not wanted */
-	bool lost;                          /* something could not be written */
+	struct br_output junit, json, html, pcap; /* .file is NULL: not wanted */
+	bool lost;                                /* something could not be written */
 };
 
 /* Begin what @options want. Return: 0, or negative errno after one line: nothing is open then. */

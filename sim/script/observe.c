@@ -275,6 +275,7 @@ static void frame_seen(void *context, const struct br_segment *segment, const st
 	} else if (packet.transport == BR_TRANSPORT_UDP &&
 	           describe(o->world, from, &packet, &seen)) {
 		seen.frame = frame;
+		seen.sent = frame->sent;
 		seen.number = o->frames;
 		o->see(o->context, &seen, NULL);
 	}

@@ -22,7 +22,7 @@ enum br_seen_kind {
 
 /**
  * struct br_seen - Something that was sent and not lost
- * @at:		When it was delivered
+ * @at, @sent:	When it was delivered, and put on the net; @sent 0: not known
  * @from, @to:	Nodes; @to may be BR_SCRIPT_NODE_ANYONE for broadcast or multicast, and
  *		either BR_SCRIPT_NODE_NONE for an address nobody here has
  * @net:	Where it was seen
@@ -32,7 +32,7 @@ enum br_seen_kind {
  */
 struct br_seen {
 	enum br_seen_kind kind;
-	br_time at;
+	br_time at, sent;
 	int from, to;
 	size_t net;
 	struct br_endpoint source, target;

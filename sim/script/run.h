@@ -100,11 +100,27 @@ struct br_run_watch {
 	void *context;
 };
 
+/* What passed or was said, as it happens. @trace: its line; @from and @to: nodes, as in struct
+ * br_seen. What a server noted has @to BR_SCRIPT_NODE_NONE.
+ */
+struct br_run_event {
+	const struct br_trace_line *trace;
+	br_time sent; /* 0: not known */
+	int from, to;
+	const char *lost; /* why, or NULL */
+};
+
+struct br_run_hear {
+	void (*hear)(void *context, const struct br_run_event *event);
+	void *context;
+};
+
 /**
  * struct br_run_options - How to run
  * @seed:	Of everything drawn, `vary` too
  * @trace:	Keep lines of what is seen; slower
  * @watch:	Judges every frame; NULL: nobody
+ * @hear:	Gets every line of the trace; NULL: nobody
  * @pcap:	Write every frame there; NULL: nowhere
  * @made:	Generated files are kept here for the next run; or NULL
  * @notes, @guest_out, @guest_start: With real machines: file for what servers note, folder of
@@ -117,6 +133,7 @@ struct br_run_options {
 	bool trace;
 	bool plain;
 	const struct br_run_watch *watch;
+	const struct br_run_hear *hear;
 	const char *pcap;
 	struct br_file_store *made;
 	const char *notes, *guest_out, *guest_start;

@@ -26,7 +26,7 @@ enum {
  * @has_seed, @seed: Run this seed alone
  * @explore:	Seeds per script instead of what `runs` says; 0: as the script says
  * @pcap:	Capture of the (first) script; NULL: of failing runs only, below @out
- * @junit, @json: Files; NULL: none
+ * @junit, @json, @html: Files; NULL: none
  * @tap:	Reports as TAP comments
  * @names_alone: Of br_suite_list(): names of scenarios and nothing else
  * @quiet:	Only what is not right, and the last line
@@ -47,7 +47,7 @@ struct br_suite_options {
 	bool has_seed;
 	uint64_t seed;
 	uint64_t explore;
-	const char *pcap, *junit, *json, *out;
+	const char *pcap, *junit, *json, *html, *out;
 	bool tap, names_alone, quiet, last_failed;
 	const char *guest[BR_SUITE_GUESTS_MAX], *guest_start;
 	size_t guests;

@@ -44,6 +44,21 @@ static struct br_trace_line *begin_line(struct br_runner *r, br_time at)
 	return line;
 }
 
+/* It is whole: whoever wants all of them gets it before it is overwritten. */
+static void end_line(struct br_runner *r, const struct br_trace_line *line,
+                     const struct br_seen *seen, int from, const char *lost)
+{
+	const struct br_run_hear *hear = r->options->hear;
+	struct br_run_event event = {.trace = line,
+	                             .sent = seen ? seen->sent : 0,
+	                             .from = from,
+	                             .to = seen ? seen->to : BR_SCRIPT_NODE_NONE,
+	                             .lost = lost};
+
+	if (hear)
+		hear->hear(hear->context, &event);
+}
+
 void br_runner_trace(struct br_runner *r, const struct br_seen *seen, const char *lost)
 {
 	struct br_trace_line *line;
@@ -61,6 +76,16 @@ void br_runner_trace(struct br_runner *r, const struct br_seen *seen, const char
 		br_text_put(&w, lost);
 	}
 	br_text_end(&w);
+	end_line(r, line, seen, seen->from, lost);
+}
+
+static int node_called(const struct br_runner *r, const char *name)
+{
+	for (size_t i = 0; i < r->script->nodes; i++) {
+		if (!strcmp(r->script->node[i].name, name))
+			return (int)i;
+	}
+	return BR_SCRIPT_NODE_NONE;
 }
 
 /* As `bootrig lan` writes them. */
@@ -96,6 +121,7 @@ void br_runner_trace_note(void *context, const char *host_name, const struct br_
 		br_put_bytes(&w, note->payload.data, note->payload.size);
 	}
 	br_text_end(&w);
+	end_line(r, line, NULL, node_called(r, host_name), NULL);
 }
 
 void br_runner_trace_unanswered(struct br_runner *r)
@@ -119,5 +145,6 @@ void br_runner_trace_unanswered(struct br_runner *r)
 		br_text_put_decimal(&w, waits->asked);
 		br_text_put(&w, waits->asked == 1 ? " time" : " times");
 		br_text_end(&w);
+		end_line(r, line, NULL, waits->from, NULL);
 	}
 }

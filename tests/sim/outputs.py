@@ -52,6 +52,8 @@ OPTIONS = {"replay --bless": (["replay", "--bless", "in.pcap"], "in.pcap", False
            "lan --pcap": ([*LAN, "--pcap", "FILE"], None, True),
            "run --pcap": (["run", "good.wire", "--pcap", "FILE"], "good.wire", False),
            "run --json": (["run", "good.wire", "--json", "FILE"], "good.wire", False),
+           "run --html": (["run", "good.wire", "--html", "FILE"], "good.wire", False),
+           "explain --html": (["explain", "in.pcap", "--html", "FILE"], "in.pcap", False),
            "run --junit": (["run", "good.wire", "--junit", "FILE"], "good.wire", False),
            "run -j 2 --junit": (["run", "-j", "2", "good.wire", "--junit", "FILE"], "good.wire", False)}
 

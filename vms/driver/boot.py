@@ -58,6 +58,7 @@ class Verdict:
     lost: str = ''  # what could not be kept, and why
     start: str = 'power-on'
     report: probe.Report = None  # of a payload that makes one
+    console: list = dataclasses.field(default_factory=list)  # (seconds since 1970, line)
 
 
 class Boot:
@@ -65,7 +66,7 @@ class Boot:
         self.profile, self.path, self.setup = profile, path, setup
         self.options, self.screen = options, screen
         self.events = queue.Queue()
-        self.console, self.console_lines = Console(), []
+        self.console, self.console_lines, self.console_at = Console(), [], []
         self.wire_rest, self.wire_said = '', ''
         self.reached, self.started = {}, 0.0
         self.failure = ''
@@ -189,6 +190,7 @@ class Boot:
         self.keep_serial(octets)
         for line in self.console.feed(octets):
             self.console_lines.append(line)
+            self.console_at.append((time.time(), line))
             self.screen.line(f'{"fw|":>10} {line}')
             self.judge_console(line)
         self.judge_console(self.console.pending())
@@ -336,7 +338,7 @@ class Boot:
         if report and not why and report.said is not None:
             why = next(iter(probe.faults(report, self.options.root)), '')
         return Verdict(not why, why, took_s, self.reached, missing, view, self.lost,
-                       'snapshot' if self.options.snapshot else 'power-on', report)
+                       'snapshot' if self.options.snapshot else 'power-on', report, self.console_at)
 
     def report(self):
         """Of the payload, if it makes one; its packets are looked for in the recording."""

@@ -31,8 +31,9 @@ def write_whole(path, text):
 class Results:
     """Rows of boots that ended, and of those that did not come to it."""
 
-    def __init__(self, profile, wanted, files):
-        self.profile, self.wanted = profile, list(wanted)
+    def __init__(self, profile, wanted, files, report=None):
+        """@report: of files['html'], driver/report.py"""
+        self.profile, self.wanted, self.report = profile, list(wanted), report
         self.files = {form: path for form, path in files.items() if path}
         self.rows = []
 
@@ -47,11 +48,18 @@ class Results:
             'rules_judged': verdict.opinion.judged,
             **({'payload': verdict.report.as_json()} if verdict.report else {}),
         })
+        if self.report:
+            self.report.add(name, verdict, pathlib.Path(folder))
         self.write()
 
     def write(self):
         for form, path in self.files.items():
-            write_whole(path, getattr(self, form)())
+            text = getattr(self, form)()
+            if text or form != 'html':  # there is no page before the first boot
+                write_whole(path, text)
+
+    def html(self):
+        return self.report.page()
 
     def not_run(self):
         ran = {row['path'] for row in self.rows}
