@@ -8,6 +8,7 @@
 
 #include "conformance/requirements.h"
 #include "conformance/rules/rules.h"
+#include "core/base/address.h"
 #include "sim/script/collect.h"
 #include "sim/script/node_keys.h"
 
@@ -22,12 +23,25 @@ struct watch {
 	struct br_rules *rules;
 };
 
+/* Its address of IPv6, or the link-local one that goes with its hardware address */
+static bool is_six_of(const struct br_script *s, size_t node, size_t link, const uint8_t ip[16])
+{
+	const struct br_script_link *of = &s->node[node].link[link];
+	uint8_t mac[6], local[BR_IP_SIZE];
+
+	if (!s->net || !s->net[of->net].six)
+		return false;
+	br_node_mac(&s->node[node], node, link, mac);
+	br_ip_link_local(mac, local);
+	return br_ip_equal(local, ip) ||
+	       (!br_ip_is_zero(of->address6) && br_ip_equal(of->address6, ip));
+}
+
 /* @real: what is behind an interface too */
 static bool has_address(const struct br_script *s, const struct br_endpoint *party, bool real)
 {
 	const uint8_t *ip = party->ip;
-	uint32_t address =
-		(uint32_t)ip[12] << 24 | (uint32_t)ip[13] << 16 | (uint32_t)ip[14] << 8 | ip[15];
+	uint32_t address = br_endpoint_to_ipv4(party);
 
 	for (size_t i = 0; i < s->nodes; i++) {
 		const struct br_script_node *node = &s->node[i];
@@ -35,6 +49,8 @@ static bool has_address(const struct br_script *s, const struct br_endpoint *par
 
 		for (size_t j = 0; j < node->links && tested; j++) {
 			if (node->link[j].address != 0 && node->link[j].address == address)
+				return true;
+			if (is_six_of(s, i, j, ip))
 				return true;
 		}
 	}

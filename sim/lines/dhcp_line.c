@@ -253,6 +253,7 @@ static bool get_header(const struct br_dhcp_message *m, const struct header_fiel
 	case BR_FIELD_HEX:
 	case BR_FIELD_U32:
 	case BR_FIELD_U64:
+	case BR_FIELD_IPV6:
 	case BR_FIELD_DECIMAL:
 	case BR_FIELD_NONE:
 		break;
@@ -487,6 +488,7 @@ static void set_header(struct making *m, const struct header_field *field, struc
 	case BR_FIELD_HEX:
 	case BR_FIELD_U32:
 	case BR_FIELD_U64:
+	case BR_FIELD_IPV6:
 	case BR_FIELD_DECIMAL:
 	case BR_FIELD_NONE:
 		break;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
 
 bool br_number_read(struct br_octets text, uint64_t max, uint64_t *ret)
@@ -40,6 +41,8 @@ static size_t width_of(enum br_field_format format)
 		return 4;
 	case BR_FIELD_U64:
 		return 8;
+	case BR_FIELD_IPV6:
+		return BR_IP_SIZE;
 	case BR_FIELD_HEX:
 	case BR_FIELD_TEXT:
 	case BR_FIELD_MAC:
@@ -79,9 +82,14 @@ static struct br_octets trimmed(struct br_octets text)
 static bool encode_element(enum br_field_format format, struct br_octets text, struct br_writer *w)
 {
 	size_t width = width_of(format);
+	uint8_t ip[BR_IP_SIZE];
 	uint32_t address;
 	uint64_t number;
 
+	if (format == BR_FIELD_IPV6) {
+		br_put_bytes(w, ip, br_text_get_ipv6(text, ip) ? sizeof(ip) : 0);
+		return br_text_get_ipv6(text, ip);
+	}
 	if (format == BR_FIELD_IPV4) {
 		if (!br_text_get_ipv4(text, &address))
 			return false;
@@ -140,6 +148,8 @@ static const char *expected(enum br_field_format format)
 		return "broadcast, unicast, or a number up to 0xffff";
 	case BR_FIELD_IPV4:
 		return "an address, as in 10.77.0.1";
+	case BR_FIELD_IPV6:
+		return "an address, as in 2001:db8::1";
 	case BR_FIELD_MAC:
 		return "a hardware address, as in 52:54:00:12:34:56";
 	case BR_FIELD_DECIMAL:
@@ -193,6 +203,7 @@ static bool encode(enum br_field_format format, const struct br_value *value, st
 	case BR_FIELD_U16:
 	case BR_FIELD_U32:
 	case BR_FIELD_IPV4:
+	case BR_FIELD_IPV6:
 		return !quoted && encode_elements(format, value->text, w);
 	case BR_FIELD_NONE:
 		return false;
@@ -235,19 +246,19 @@ static void print_elements(enum br_field_format format, struct br_octets octets,
                            struct br_writer *w)
 {
 	size_t width = width_of(format);
-	bool list = format != BR_FIELD_IPV4 && octets.size > width;
+	bool list = format != BR_FIELD_IPV4 && format != BR_FIELD_IPV6 && octets.size > width;
 
 	if (list)
 		br_text_put(w, "[");
 	for (size_t at = 0; at < octets.size; at += width) {
-		uint64_t number = get_number(octets.data + at, width);
-
 		if (at > 0)
 			br_text_put(w, ",");
-		if (format == BR_FIELD_IPV4)
-			br_text_put_ipv4(w, (uint32_t)number);
+		if (format == BR_FIELD_IPV6)
+			br_text_put_ipv6(w, octets.data + at);
+		else if (format == BR_FIELD_IPV4)
+			br_text_put_ipv4(w, (uint32_t)get_number(octets.data + at, width));
 		else
-			br_text_put_decimal(w, number);
+			br_text_put_decimal(w, get_number(octets.data + at, width));
 	}
 	if (list)
 		br_text_put(w, "]");
@@ -280,6 +291,7 @@ void br_field_print(enum br_field_format format, struct br_octets octets, struct
 	case BR_FIELD_U32:
 	case BR_FIELD_U64:
 	case BR_FIELD_IPV4:
+	case BR_FIELD_IPV6:
 		print_elements(format, octets, w);
 		break;
 	case BR_FIELD_XID:
@@ -320,7 +332,7 @@ bool br_field_number(enum br_field_format format, struct br_octets octets, uint6
 		return br_text_get_decimal(octets, UINT64_MAX, ret_number);
 	if (format == BR_FIELD_HEX && octets.size > 0 && octets.size <= 8)
 		width = octets.size;
-	if (width == 0 || octets.size != width)
+	if (width == 0 || octets.size != width || format == BR_FIELD_IPV6)
 		return false;
 	*ret_number = get_number(octets.data, width);
 	return true;
@@ -335,7 +347,7 @@ bool br_field_convert(const struct br_variable *variable, enum br_field_format f
 	if (variable->format == format ||
 	    !br_field_number(variable->format, variable->octets, &number)) {
 		br_put_bytes(w, variable->octets.data, variable->octets.size);
-	} else if (width > 0) {
+	} else if (width > 0 && width <= 8) {
 		if (width < 8 && number >> 8 * width != 0)
 			return false;
 		put_number(w, number, width);

@@ -48,6 +48,7 @@ enum br_field_format {
 	BR_FIELD_XID,     /* 0x51a348a4 */
 	BR_FIELD_FLAGS,   /* broadcast, 0, 0x8001 */
 	BR_FIELD_IPV4,    /* one or more addresses */
+	BR_FIELD_IPV6,    /* one or more */
 	BR_FIELD_MAC,     /* 52:54:00:12:34:56 */
 	BR_FIELD_DECIMAL, /* digits as text, as TFTP options and Content-Length */
 	BR_FIELD_NONE,    /* no octets: there or not */
@@ -57,7 +58,7 @@ enum br_field_format {
 struct br_field {
 	enum br_field_format format;
 	struct br_octets octets;
-	uint8_t room[8];
+	uint8_t room[16];
 };
 
 enum {

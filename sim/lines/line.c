@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
 
 enum {
@@ -13,8 +14,9 @@ enum {
 };
 
 static const struct br_protocol *const protocols[] = {
-	&br_protocol_dhcp, &br_protocol_tftp, &br_protocol_http, &br_protocol_dns,
-	&br_protocol_udp,  &br_protocol_ip,   &br_protocol_eth,
+	&br_protocol_dhcp, &br_protocol_dhcp6, &br_protocol_icmp6,
+	&br_protocol_tftp, &br_protocol_http,  &br_protocol_dns,
+	&br_protocol_udp,  &br_protocol_ip,    &br_protocol_eth,
 };
 
 const struct br_protocol *br_protocol_at(size_t index)
@@ -58,12 +60,19 @@ static bool is_unbound(const struct br_value *value, const struct br_variables *
 	       !br_variable_find(variables, (const char *)value->text.data);
 }
 
-static bool network_has(const struct br_value *cidr, uint32_t address)
+static bool network_has(const struct br_value *cidr, const struct br_field *field)
 {
+	uint8_t prefix[BR_IP_SIZE], bits;
 	uint32_t network, netmask;
+	uint64_t number;
 
-	return br_text_get_cidr(cidr->text, &network, &netmask) &&
-	       ((network ^ address) & netmask) == 0;
+	if (field->format == BR_FIELD_IPV6)
+		return field->octets.size == BR_IP_SIZE &&
+		       br_text_get_cidr6(cidr->text, prefix, &bits) &&
+		       br_ip_in_prefix(field->octets.data, prefix, bits);
+	return br_field_number(field->format, field->octets, &number) &&
+	       br_text_get_cidr(cidr->text, &network, &netmask) &&
+	       ((network ^ (uint32_t)number) & netmask) == 0;
 }
 
 static bool field_satisfies(const struct br_arg *arg, const struct br_field *field,
@@ -75,8 +84,7 @@ static bool field_satisfies(const struct br_arg *arg, const struct br_field *fie
 	uint64_t number = 0, bound = 0;
 
 	if (arg->op == BR_ARG_IN)
-		return br_field_number(field->format, field->octets, &number) &&
-		       network_has(&arg->value, (uint32_t)number);
+		return network_has(&arg->value, field);
 	if (arg->value.bounded &&
 	    (!br_field_number(field->format, field->octets, &number) || number > arg->value.bound))
 		return false;
@@ -203,7 +211,10 @@ static bool set_from_arg(struct settings *s, const struct br_arg *arg, char *err
 		if (s->has_template)
 			s->line->protocol->get(&s->decoded, arg->name, &field);
 		add_missing(&field, (struct br_octets){literal, br_written(&w)},
-		            format == BR_FIELD_U16 ? 2 : 1, &s->w);
+		            format == BR_FIELD_U16    ? 2
+		            : format == BR_FIELD_IPV6 ? BR_IP_SIZE
+		                                      : 1,
+		            &s->w);
 	} else {
 		br_put_bytes(&s->w, literal, br_written(&w));
 	}
@@ -238,11 +249,14 @@ int br_line_build(const struct br_line *line, struct br_octets template,
 
 static bool check_in(const struct br_line *line, size_t index, char *error)
 {
+	struct br_octets text = line->arg[index].value.text;
+	uint8_t prefix[BR_IP_SIZE], bits;
 	uint32_t network, netmask;
 
-	if (br_text_get_cidr(line->arg[index].value.text, &network, &netmask))
+	if (br_text_get_cidr(text, &network, &netmask) || br_text_get_cidr6(text, prefix, &bits))
 		return true;
-	snprintf(error, BR_LINE_ERROR_SIZE, "expected a network behind in=, as in 10.77.0.0/24");
+	snprintf(error, BR_LINE_ERROR_SIZE,
+	         "expected a network behind in=, as in 10.77.0.0/24 or 2001:db8::/64");
 	return false;
 }
 

@@ -4,7 +4,7 @@
  * `dhcp offer xid=$x opt54=10.77.0.1` is a protocol, a message and arguments. Three
  * things can be done with it: match it against a packet (only named fields count),
  * build a packet from it (a template fills in what the line leaves out), and print a
- * packet as such a line, which can be run again. The three protocols hide behind
+ * packet as such a line, which can be run again. The protocols hide behind
  * struct br_protocol; everything about operators and variables is here, once.
  *
  * A field is octets and the format they are written in: `opt93=7` is two octets,
@@ -13,6 +13,7 @@
 #ifndef BR_SIM_LINES_LINE_H
 #define BR_SIM_LINES_LINE_H
 
+#include "core/formats/dhcp6_message.h"
 #include "core/formats/dhcp_message.h"
 #include "core/formats/http_head.h"
 #include "core/formats/tftp_packet.h"
@@ -68,10 +69,13 @@ struct br_decoded {
 	const struct br_protocol *protocol;
 	const char *message; /* "offer", "data", "GET", "200" */
 	struct br_octets payload;
-	char status[4];                       /* what @message points to for HTTP responses */
-	uint8_t codes[BR_DHCP_INSTANCES_MAX]; /* of DHCP options, in their order */
+	char status[4]; /* what @message points to for HTTP responses */
+	uint8_t codes
+		[BR_DHCP_INSTANCES_MAX]; /* of DHCP options, in their order; of DHCPv6 in twos */
 	union {
 		struct br_dhcp_message dhcp;
+		struct br_dhcp6_message dhcp6;
+		uint32_t icmp6; /* the word of its header */
 		struct br_tftp_packet tftp;
 		struct br_http_head http;
 		char dns_name[256]; /* of the question, as people write it; "" if there is none */
@@ -127,6 +131,7 @@ struct br_protocol {
 
 extern const struct br_protocol br_protocol_dhcp, br_protocol_tftp, br_protocol_http;
 extern const struct br_protocol br_protocol_dns;
+extern const struct br_protocol br_protocol_dhcp6, br_protocol_icmp6;
 /* Octets as they are, behind the header of that layer; raw_line.c */
 extern const struct br_protocol br_protocol_eth, br_protocol_ip, br_protocol_udp;
 

@@ -16,6 +16,8 @@ struct br_relay {
 	struct br_host *host;
 	struct br_relay_options options;
 	struct br_relay_counters counters;
+	void (*heard6)(void *context, const struct br_datagram *datagram);
+	void *context6;
 	uint8_t circuit_id[BR_RELAY_TEXT_MAX], remote_id[BR_RELAY_TEXT_MAX], extra[EXTRA_MAX];
 };
 
@@ -217,6 +219,11 @@ static void datagram_heard(void *context, const struct br_datagram *datagram, br
 	struct br_octets message = datagram->payload;
 
 	(void)now;
+	if (!br_ip_is_ipv4(datagram->local.ip)) {
+		if (relay->heard6)
+			relay->heard6(relay->context6, datagram);
+		return;
+	}
 	if (datagram->local.port != BR_DHCP_PORT_SERVER)
 		return;
 	if (is_bootp(message, BR_DHCP_OP_REQUEST))
@@ -269,6 +276,13 @@ struct br_relay *br_relay_free(struct br_relay *relay)
 {
 	free(relay);
 	return NULL;
+}
+
+void br_relay_hand_on(struct br_relay *relay, void *context,
+                      void (*heard)(void *context, const struct br_datagram *datagram))
+{
+	relay->heard6 = heard;
+	relay->context6 = context;
 }
 
 const struct br_relay_counters *br_relay_counters(const struct br_relay *relay)

@@ -67,6 +67,9 @@ struct br_relay_counters {
 int br_relay_new(struct br_relay **ret_relay, struct br_host *host,
                  const struct br_relay_options *options);
 struct br_relay *br_relay_free(struct br_relay *relay); /* NULL in, NULL out */
+/* What comes over IPv6 goes to @heard; NULL: to nobody. */
+void br_relay_hand_on(struct br_relay *relay, void *context,
+                      void (*heard)(void *context, const struct br_datagram *datagram));
 const struct br_relay_counters *br_relay_counters(const struct br_relay *relay);
 
 /**

@@ -149,6 +149,8 @@ static int join_group(struct br_host *host, const struct br_action *action)
 {
 	if (br_ip_is_ipv4(action->remote.ip))
 		return br_host_join_group(host, action->link, br_endpoint_to_ipv4(&action->remote));
+	if (!br_host_has_six(host, action->link))
+		return 0; /* nobody can call it there */
 	return br_host_join_group6(host, action->link, action->remote.ip);
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "core/formats/http_body.h"
 
@@ -26,7 +27,7 @@ struct connection {
 	struct br_browser *client;
 	size_t node;
 	uint16_t port;
-	struct br_endpoint server;
+	struct br_endpoint local, server;
 	uint32_t stream;
 	bool open;  /* the handshake is done */
 	bool gone;  /* no stream any more */
@@ -91,7 +92,7 @@ static void tell(struct connection *c, enum br_seen_kind kind, struct br_octets 
 	struct br_seen seen = {
 		.kind = kind,
 		.at = client->world->clock.now,
-		.from = br_world_node_by_ipv4(client->world, br_endpoint_to_ipv4(&c->server)),
+		.from = br_world_node_by_ip(client->world, &c->server),
 		.to = (int)c->node,
 		.net = client->world->script->node[c->node].link[0].net,
 		.source = c->server,
@@ -99,6 +100,8 @@ static void tell(struct connection *c, enum br_seen_kind kind, struct br_octets 
 		.payload = payload,
 	};
 
+	if (!br_ip_is_ipv4(c->server.ip))
+		seen.target = c->local;
 	client->see(client->context, &seen, NULL);
 }
 
@@ -249,6 +252,7 @@ static struct connection *accept_stream(struct br_browser *client, size_t node, 
 	c->client = client;
 	c->node = node;
 	c->port = remote.port;
+	c->local = local;
 	c->server = remote;
 	c->stream = stream;
 	c->serves = true;
@@ -344,6 +348,8 @@ int br_browser_connect(struct br_browser *client, size_t node, uint16_t port,
 	c = calloc(1, sizeof(*c));
 	if (!c)
 		return -ENOSPC;
+	if (!br_ip_is_ipv4(server->ip))
+		local = (struct br_endpoint){.port = port};
 	stream = br_host_tcp_connect(host, &local, server);
 	if (stream < 0) {
 		free(c);
@@ -353,6 +359,7 @@ int br_browser_connect(struct br_browser *client, size_t node, uint16_t port,
 	c->client = client;
 	c->node = node;
 	c->port = local.port;
+	c->local = local;
 	c->server = *server;
 	c->stream = (uint32_t)stream;
 	client->connection[client->connections++] = c;
@@ -423,23 +430,23 @@ int br_browser_serve(struct br_browser *client, size_t node, uint16_t port)
 	return br_host_tcp_listen(client->world->node[node].host, port);
 }
 
-static struct connection *of_client(const struct br_browser *client, size_t node, uint32_t address,
+static struct connection *of_client(const struct br_browser *client, size_t node, int from,
                                     uint16_t port)
 {
 	for (size_t i = client->connections; i > 0; i--) {
 		struct connection *c = client->connection[i - 1];
 
 		if (c->serves && c->node == node && (port == 0 || c->port == port) &&
-		    (address == 0 || br_endpoint_to_ipv4(&c->server) == address))
+		    (from < 0 || br_world_node_by_ip(client->world, &c->server) == from))
 			return c;
 	}
 	return NULL;
 }
 
-int br_browser_reply(struct br_browser *client, size_t node, uint32_t address, uint16_t port,
+int br_browser_reply(struct br_browser *client, size_t node, int from, uint16_t port,
                      struct br_octets octets)
 {
-	struct connection *c = of_client(client, node, address, port);
+	struct connection *c = of_client(client, node, from, port);
 
 	if (!c || c->gone)
 		return -ENOTCONN;
@@ -449,8 +456,8 @@ int br_browser_reply(struct br_browser *client, size_t node, uint32_t address, u
 	return 0;
 }
 
-int br_browser_end_reply(struct br_browser *client, size_t node, uint32_t address, uint16_t port,
+int br_browser_end_reply(struct br_browser *client, size_t node, int from, uint16_t port,
                          bool reset)
 {
-	return end_it(of_client(client, node, address, port), reset);
+	return end_it(of_client(client, node, from, port), reset);
 }

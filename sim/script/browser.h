@@ -39,12 +39,12 @@ int br_browser_end(struct br_browser *client, size_t node, uint16_t port, bool r
 
 /* A node that takes connections from now on. Return: 0, -EADDRINUSE, -ENOSPC */
 int br_browser_serve(struct br_browser *client, size_t node, uint16_t port);
-/* On the newest of those @node took from that @port of a client, 0: from any; a client whose
- * address is @address. Return: 0, -ENOTCONN, -ENOSPC
+/* On the newest of those @node took from that @port of the node @from, 0 and below 0: from any.
+ * Return: 0, -ENOTCONN, -ENOSPC
  */
-int br_browser_reply(struct br_browser *client, size_t node, uint32_t address, uint16_t port,
+int br_browser_reply(struct br_browser *client, size_t node, int from, uint16_t port,
                      struct br_octets octets);
-int br_browser_end_reply(struct br_browser *client, size_t node, uint32_t address, uint16_t port,
+int br_browser_end_reply(struct br_browser *client, size_t node, int from, uint16_t port,
                          bool reset);
 
 #endif /* BR_SIM_SCRIPT_BROWSER_H */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "core/server.h"
 
@@ -131,6 +132,59 @@ static const char *lease_state(const struct br_lease *lease, br_time now)
 	return lease->until <= now ? "free" : names[lease->state];
 }
 
+/* The wanted one in its family; a variable may be of either. */
+static void wanted_ip(struct br_runner *r, const struct br_value *value, uint8_t ret_ip[BR_IP_SIZE])
+{
+	const struct br_variable *variable;
+
+	memcpy(ret_ip, br_endpoint_ipv4(0, 0).ip, BR_IP_SIZE);
+	if (value->kind != BR_VALUE_VARIABLE) {
+		(void)br_text_get_ip(value->text, ret_ip);
+		return;
+	}
+	variable = br_variable_find(&r->stage->variables, (const char *)value->text.data);
+	if (variable && variable->octets.size == BR_IP_SIZE)
+		memcpy(ret_ip, variable->octets.data, BR_IP_SIZE);
+	else
+		memcpy(ret_ip, br_endpoint_ipv4(address_of(r, value), 0).ip, BR_IP_SIZE);
+}
+
+/* Of an address of IPv6: its state, or with key=duid or iaid whose it is. */
+static bool holds_lease6(struct br_runner *r, const struct br_check *check,
+                         const uint8_t ip[BR_IP_SIZE], char *ret_want, char *ret_got, size_t size)
+{
+	const struct br_dhcp6 *dhcp6 =
+		br_server_dhcp6(br_server_host_core(r->stage->world->node[check->node].server));
+	br_time now = r->stage->world->clock.now;
+	bool duid = check->key && !strcmp(check->key, "duid");
+	enum br_field_format format = duid ? BR_FIELD_HEX : BR_FIELD_TEXT;
+	struct br_dhcp6_binding b = {.until = 0};
+	struct br_writer want = br_writer_of(ret_want, size - 1),
+			 got = br_writer_of(ret_got, size - 1);
+	uint8_t room[BR_FIELD_SIZE_MAX];
+	struct br_octets is = br_text("none"), wanted;
+	bool found = false;
+
+	for (size_t i = 0; dhcp6 && !found && br_dhcp6_binding_at(dhcp6, i, &b); i++)
+		found = br_ip_equal(b.address, ip);
+	if (found)
+		is = br_text(b.until <= now ? "free"
+		             : b.bound      ? "bound"
+		             : b.offered    ? "offered"
+		             : b.declined   ? "declined"
+		                            : "free");
+	if (duid)
+		is = found ? b.duid : (struct br_octets){0};
+	wanted = value_of(r, &check->value, format, room, sizeof(room));
+	br_text_put(&want, br_check_op_name(check->op));
+	br_text_put(&want, " ");
+	br_field_print(format, wanted, &want);
+	br_text_end(&want);
+	br_field_print(format, is, &got);
+	br_text_end(&got);
+	return br_field_equal(format, is, wanted) == (check->op == BR_CHECK_EQUAL);
+}
+
 static bool holds_lease(struct br_runner *r, const struct br_check *check, char *ret_want,
                         char *ret_got, size_t size)
 {
@@ -139,12 +193,16 @@ static bool holds_lease(struct br_runner *r, const struct br_check *check, char 
 	const struct br_dhcp *dhcp = br_server_dhcp(core);
 	const struct br_lease *lease =
 		dhcp ? br_dhcp_lease_find(dhcp, address_of(r, &check->argument)) : NULL;
+	uint8_t ip[BR_IP_SIZE];
 	struct br_writer want = br_writer_of(ret_want, size - 1),
 			 got = br_writer_of(ret_got, size - 1);
 	uint8_t room[BR_FIELD_SIZE_MAX];
 	enum br_field_format format = BR_FIELD_TEXT;
 	struct br_octets is = {0}, wanted;
 
+	wanted_ip(r, &check->argument, ip);
+	if (!br_ip_is_ipv4(ip))
+		return holds_lease6(r, check, ip, ret_want, ret_got, size);
 	if (check->key) {
 		if (lease && !lease_field(lease, check->key, &is, &format)) {
 			snprintf(ret_want, size, "key= chaddr, opt61, opt82 or opt82.N");
@@ -173,8 +231,12 @@ static uint64_t count_leases(const struct br_server *core, br_time now)
 {
 	const struct br_dhcp *dhcp = br_server_dhcp(core);
 	const struct br_lease *lease;
+	const struct br_dhcp6 *dhcp6 = br_server_dhcp6(core);
+	struct br_dhcp6_binding binding;
 	uint64_t count = 0;
 
+	for (size_t i = 0; dhcp6 && br_dhcp6_binding_at(dhcp6, i, &binding); i++)
+		count += binding.bound && binding.until > now;
 	for (size_t i = 0; dhcp && (lease = br_dhcp_lease_at(dhcp, i)); i++)
 		count +=
 			lease->address != 0 && lease->state == BR_LEASE_BOUND && lease->until > now;
@@ -190,20 +252,40 @@ static uint64_t note_count(const struct br_runner *r, const struct br_check *che
 	return 0;
 }
 
+/* Of IPv6 there may be several: the wanted one if it is among them, else the newest. */
+static void ip_of(struct br_runner *r, size_t node, const uint8_t want[BR_IP_SIZE],
+                  uint8_t ret_ip[BR_IP_SIZE])
+{
+	const struct br_world *world = r->stage->world;
+	struct br_endpoint end = {{0}, 0};
+
+	if (br_ip_is_ipv4(want)) {
+		end = br_endpoint_ipv4(br_world_address(world, node, node), 0);
+		memcpy(ret_ip, end.ip, BR_IP_SIZE);
+		return;
+	}
+	memcpy(end.ip, want, BR_IP_SIZE);
+	if (br_world_node_by_ip(world, &end) == (int)node)
+		memcpy(ret_ip, want, BR_IP_SIZE);
+	else if (!br_world_address6(world, node, node, ret_ip))
+		memset(ret_ip, 0, BR_IP_SIZE);
+}
+
 static bool holds_address(struct br_runner *r, const struct br_check *check, char *ret_want,
                           char *ret_got, size_t size)
 {
-	uint32_t got = br_world_address(r->stage->world, check->node, check->node);
-	uint32_t want = address_of(r, &check->value);
 	struct br_writer w = br_writer_of(ret_want, size - 1), g = br_writer_of(ret_got, size - 1);
+	uint8_t want[BR_IP_SIZE], got[BR_IP_SIZE];
 
+	wanted_ip(r, &check->value, want);
+	ip_of(r, check->node, want, got);
 	br_text_put(&w, br_check_op_name(check->op));
 	br_text_put(&w, " ");
-	br_text_put_ipv4(&w, want);
-	br_text_put_ipv4(&g, got);
+	br_text_put_ip(&w, want);
+	br_text_put_ip(&g, got);
 	br_text_end(&w);
 	br_text_end(&g);
-	return (got == want) == (check->op == BR_CHECK_EQUAL);
+	return br_ip_equal(got, want) == (check->op == BR_CHECK_EQUAL);
 }
 
 static bool holds_guest_outcome(struct br_runner *r, const struct br_check *check, char *ret_want,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "sim/script/print.h"
 
 enum {
 	TOKEN_SIZE = 600,
@@ -48,7 +49,7 @@ static void end_text(const struct br_columns *rows, const struct br_end *end, ch
 	struct br_writer w = br_writer_of(text, size - 1);
 	uint16_t port = br_expect_port(end, rows->variables);
 
-	br_text_put(&w, end->node < 0 ? "*" : rows->script->node[end->node].name);
+	br_end_print_host(rows->script, end, &w);
 	if (port != 0) {
 		br_text_put(&w, ":");
 		br_text_put_decimal(&w, port);

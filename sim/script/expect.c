@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "core/base/address.h"
+
 uint16_t br_expect_port(const struct br_end *end, const struct br_variables *variables)
 {
 	const struct br_variable *variable;
@@ -35,12 +37,20 @@ static bool node_matches(int want, enum br_expect_star star, int got)
 	return want == got;
 }
 
+static bool end_matches(const struct br_end *end, enum br_expect_star star, int got,
+                        const struct br_endpoint *at)
+{
+	if (end->has_ip)
+		return br_ip_equal(end->ip, at->ip);
+	return node_matches(end->node, star, got);
+}
+
 bool br_expect_ends(const struct br_step *step, enum br_expect_star star,
                     const struct br_seen *seen, const struct br_variables *variables)
 {
-	return node_matches(step->from.node, star, seen->from) &&
+	return end_matches(&step->from, star, seen->from, &seen->source) &&
 	       port_matches(&step->from, seen->source.port, variables) &&
-	       node_matches(step->to.node, star, seen->to) &&
+	       end_matches(&step->to, star, seen->to, &seen->target) &&
 	       port_matches(&step->to, seen->target.port, variables);
 }
 
@@ -50,9 +60,9 @@ void br_expect_match(const struct br_step *step, enum br_expect_star star,
 {
 	struct br_line_verdict *v = ret_verdict;
 
-	v->from = node_matches(step->from.node, star, seen->from);
+	v->from = end_matches(&step->from, star, seen->from, &seen->source);
 	v->from_port = port_matches(&step->from, seen->source.port, variables);
-	v->to = node_matches(step->to.node, star, seen->to);
+	v->to = end_matches(&step->to, star, seen->to, &seen->target);
 	v->to_port = port_matches(&step->to, seen->target.port, variables);
 	br_line_match(&step->line, decoded, variables, &v->match);
 	v->matches = v->from && v->from_port && v->to && v->to_port && v->match.matches;

@@ -66,11 +66,15 @@ static const char line_says[] =
 	"last.";
 
 static const char end_says[] =
-	"NODE or NODE:PORT; a port is a number or a $VARIABLE. '*' as target is broadcast, and "
-	"nothing else: what goes to a machine alone goes to its NODE. 224.0.0.0 to "
-	"239.255.255.255 is a group, where a stimulus goes; expected it is as '*'. Without "
+	"NODE or NODE:PORT; a port is a number or a $VARIABLE. '*' as target is broadcast or a "
+	"group of IPv6, and "
+	"nothing else: what goes to a machine alone goes to its NODE. Instead of NODE an address "
+	"may stand, of IPv6 in brackets, [2001:db8::1]:69: one the header gives to a node, or a "
+	"group. Between nodes that have both families IPv4 is taken, unless dhcp6, icmp6 or an "
+	"address says otherwise. Without "
 	"a "
-	"port a stimulus comes from a new one (TFTP, HTTP), 68 of a client or 67, and goes to the "
+	"port a stimulus comes from a new one (TFTP, HTTP), 68 of a client or 67, of dhcp6 546 or "
+	"547, and goes to the "
 	"usual one of its protocol; an expectation takes any.";
 
 static const char arg_says[] =
@@ -90,7 +94,8 @@ static const char units_says[] =
 	"octets, "
 	"with k, M or G of 1024 each: 20000, 1.5k. PCT is a rate: 0.5%. INT is decimal or 0x and "
 	"hex "
-	"digits. CIDR is 10.77.0.0/24. REQID is a requirement of conformance/requirements.tsv, "
+	"digits. CIDR is 10.77.0.0/24 or 2001:db8::/64. REQID is a requirement of "
+	"conformance/requirements.tsv, "
 	"which a failure then cites: "
 	"@TFTP-ERR-01.";
 
@@ -111,6 +116,29 @@ static const char *const filled[][2] = {
 	{"dhcp of a relay",
          "The packet heard last, as a relay passes it on: giaddr, hops and option 82 in a request; "
          "a reply without option 82 to the net of giaddr."},
+	{"dhcp6 of a client",
+         "A new xid; option 1, a DUID-LL of mac=, or a DUID-UUID with uuid=; option 3 with the "
+         "IAID "
+         "of the last four octets of mac=, or the IA of the last Advertise or Reply heard, with "
+         "option 2 of that where RFC 8415 section 16 wants it; option 6 for 23, 59 and 60, option "
+         "8 "
+         "with 0. It has the address of a Reply from then on, until its next solicit. To '*' is "
+         "ff02::1:2, to a NODE of the same net its link-local address."},
+	{"dhcp6 of a peer",
+         "The xid, option 1 and IA of the last message heard (of that xid, if the line says one), "
+         "option 2 as a DUID-LL. relay-repl: a Reply in the envelopes that came, with option 18."},
+	{"dhcp6 of a relay",
+         "The message heard last, as RFC 8415 section 19 passes it on: relay-forw around it, or "
+         "what was in a relay-repl, to its peer."},
+	{"icmp6",
+         "The link-local address as source, and mac= in option 1 or 2; hop limit 255; to '*' the "
+         "group that the message goes to. ra: lifetime 1800, hop limit 64, and of prefix= 64 bits, "
+         "LA, 1 day and 4 hours. na: SO. What a node says of IPv6 by itself, neighbours, routers, "
+         "listeners, need not be expected; a line that names it waits for it."},
+	{"IPv6 of a node",
+         "A link-local address made of its mac and, with NET=ADDR, that; it answers for them, "
+         "and says nothing else by itself. What a client learns from advertisements it keeps: "
+         "prefixes, routers, no addresses."},
 	{"tftp",
          "mode octet. Nothing else: options, block numbers and codes are what the line says."},
 	{"http",
@@ -126,7 +154,8 @@ static const char *const filled[][2] = {
                                    "role=tftp."},
 	{"a server without pool= and subnet=",
          "Gives addresses .100 to .199 of its nets and of those behind relays, smaller nets their "
-         "upper half, with the relay as router."},
+         "upper half, with the relay as router; with dhcp6, without pool6= and subnet6=, ::100 to "
+         "::1ff likewise."},
 };
 
 /* What a value of a format looks like. */
@@ -152,6 +181,8 @@ static const char *shape_of(enum br_field_format format)
 		return "broadcast, 0, 0x8001";
 	case BR_FIELD_IPV4:
 		return "address";
+	case BR_FIELD_IPV6:
+		return "address of IPv6";
 	case BR_FIELD_MAC:
 		return "52:54:00:12:34:56";
 	case BR_FIELD_NONE:
@@ -231,6 +262,17 @@ static void put_protocols(struct br_page *page)
 	br_page_item(page, "optN.M", NULL,
 	             "A sub-option of 43, 82 or 175: opt82.1=\"port\", opt43.6=8.");
 	br_page_item(page, "optN.count", "number", "how many instances the option has");
+	br_page_section(page, "Protocol dhcp6");
+	put_protocol(page, &br_protocol_dhcp6);
+	br_page_item(page, "optN", NULL,
+	             "An option by its number in RFC 8415, 3646 or 5970: opt59=\"tftp://...\", "
+	             "opt61=7, opt6=[23,59], opt23=2001:db8::53; of others the octets: "
+	             "opt1=00030001525400123456. A stimulus puts it in, =absent takes it out.");
+	br_page_item(page, "optN.count", "number", "how many instances the option has");
+	br_page_item(page, "inner.FIELD", NULL,
+	             "In relay-forw and relay-repl: a field of the message inside all of them.");
+	br_page_section(page, "Protocol icmp6");
+	put_protocol(page, &br_protocol_icmp6);
 	br_page_section(page, "Protocol tftp");
 	put_protocol(page, &br_protocol_tftp);
 	br_page_item(page, "opt.NAME", "text",

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "sim/script/node_keys.h"
 #include "sim/tls/settings.h"
@@ -16,14 +17,25 @@ enum {
 static void put_links(const struct br_script *s, const struct br_script_node *node,
                       struct br_config *config)
 {
+	size_t index = 0; /* behind the last while it is being parsed */
+
+	while (index < s->nodes && &s->node[index] != node)
+		index++;
+
 	for (size_t i = 0; i < node->links && config->links < BR_CONFIG_LINKS_MAX; i++) {
 		const struct br_script_net *net = &s->net[node->link[i].net];
+		struct br_config_link *link = &config->link[config->links++];
 
-		config->link[config->links++] = (struct br_config_link){
+		*link = (struct br_config_link){
 			.address = node->link[i].address,
 			.netmask = net->netmask,
 			.mtu = net->mtu,
 		};
+		if (br_ip_is_zero(node->link[i].address6))
+			continue;
+		memcpy(link->address6, node->link[i].address6, sizeof(link->address6));
+		link->prefix6 = net->bits6;
+		br_node_mac(node, index, i, link->mac);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "core/config.h"
 #include "sim/models/model.h"
@@ -18,9 +19,12 @@ enum {
 	SERVERS = 1 << BR_NODE_SUT | 1 << BR_NODE_PEER,
 	CLIENTS = 1 << BR_NODE_CLIENT | 1 << BR_NODE_FIRMWARE,
 	RELAYS = 1 << BR_NODE_RELAY,
+	ROUTERS = 1 << BR_NODE_RELAY | 1 << BR_NODE_ROUTER,
 	VALUE_SIZE = 1024,
-	VLAN_MAX = 4094,        /* IEEE 802.1Q */
-	DATE_S_MAX = INT32_MAX, /* 2038 */
+	VLAN_MAX = 4094,          /* IEEE 802.1Q */
+	DATE_S_MAX = INT32_MAX,   /* 2038 */
+	PREFIX_VALID_S = 2592000, /* RFC 4861 section 6.2.1 */
+	PREFIX_PREFERRED_S = 604800,
 };
 
 void br_node_value(const struct br_arg *arg, struct br_writer *w)
@@ -42,9 +46,17 @@ static bool set_mac(struct br_script_node *node, const char *value)
 	return node->has_mac;
 }
 
+/* One of each family may be given. */
 static bool set_gateway(struct br_script_node *node, const char *value)
 {
-	return br_text_get_ipv4(br_text(value), &node->gateway);
+	uint8_t ip[BR_IP_SIZE];
+
+	if (br_text_get_ipv4(br_text(value), &node->gateway))
+		return true;
+	if (!br_text_get_ipv6(br_text(value), ip))
+		return false;
+	memcpy(node->gateway6, ip, sizeof(node->gateway6));
+	return true;
 }
 
 static bool set_model(struct br_script_node *node, const char *value)
@@ -67,7 +79,8 @@ static bool set_roles(struct br_script_node *node, const char *value)
 
 	node->roles = value;
 	while (rest.data) {
-		static const char *const roles[] = {"dhcp", "proxydhcp", "pxe", "tftp", "http"};
+		static const char *const roles[] = {"dhcp",  "proxydhcp",  "pxe", "tftp",
+		                                    "dhcp6", "proxydhcp6", "http"};
 		struct br_octets role = br_text_cut(&rest, ',');
 		bool known = false;
 
@@ -91,11 +104,11 @@ static bool set_uuid(struct br_script_node *node, const char *value)
 static bool set_addresses(struct br_script_node *node, const char *value)
 {
 	struct br_octets rest = br_text(value);
-	uint32_t address;
+	uint8_t ip[BR_IP_SIZE];
 
 	(void)node;
 	while (rest.data) {
-		if (!br_text_get_ipv4(br_text_cut(&rest, ','), &address))
+		if (!br_text_get_ip(br_text_cut(&rest, ','), ip))
 			return false;
 	}
 	return true;
@@ -152,6 +165,69 @@ static bool set_blocked(struct br_script_node *node, const char *value)
 	return true;
 }
 
+static bool set_addresses6(struct br_script_node *node, const char *value)
+{
+	struct br_octets rest = br_text(value);
+	uint8_t ip[BR_IP_SIZE];
+
+	(void)node;
+	while (rest.data) {
+		if (!br_text_get_ipv6(br_text_cut(&rest, ','), ip))
+			return false;
+	}
+	return true;
+}
+
+static bool set_advertises(struct br_script_node *node, const char *value)
+{
+	node->quiet = !strcmp(value, "off");
+	return is_on_off(value);
+}
+
+static bool set_flags(struct br_script_node *node, const char *value)
+{
+	(void)node;
+	return !strcmp(value, "none") || !strcmp(value, "M") || !strcmp(value, "O") ||
+	       !strcmp(value, "MO");
+}
+
+static bool set_prefix(struct br_script_node *node, const char *value)
+{
+	struct br_nd_prefix prefix;
+
+	(void)node;
+	return !strcmp(value, "none") || br_node_prefix_read(br_text(value), &prefix);
+}
+
+static bool set_lifetime(struct br_script_node *node, const char *value)
+{
+	br_time time;
+
+	(void)node;
+	return br_lex_duration(br_text(value), &time) && time <= UINT16_MAX * BR_S;
+}
+
+static bool set_duration(struct br_script_node *node, const char *value)
+{
+	br_time time;
+
+	(void)node;
+	return br_lex_duration(br_text(value), &time) && time <= UINT16_MAX * BR_S;
+}
+
+static bool set_answer(struct br_script_node *node, const char *value)
+{
+	return !strcmp(value, "off") || set_duration(node, value);
+}
+
+static bool set_number32(struct br_script_node *node, const char *value)
+{
+	uint64_t number;
+
+	(void)node;
+	return br_number_read(br_text(value), UINT32_MAX, &number);
+}
+
 static bool set_any(struct br_script_node *node, const char *value)
 {
 	(void)node;
@@ -185,6 +261,52 @@ static bool set_tls_client(struct br_script_node *node, const char *value)
 	return br_tls_client_find(value) != NULL;
 }
 
+static bool read_seconds(struct br_octets text, uint32_t *ret)
+{
+	br_time time;
+
+	if (br_text_is(text, "forever")) {
+		*ret = BR_ND_FOR_EVER;
+		return true;
+	}
+	if (!br_lex_duration(text, &time) || time / BR_S >= BR_ND_FOR_EVER)
+		return false;
+	*ret = (uint32_t)(time / BR_S);
+	return true;
+}
+
+bool br_node_prefix_read(struct br_octets text, struct br_nd_prefix *ret_prefix)
+{
+	struct br_octets rest = text, part = br_text_cut(&rest, ',');
+	struct br_nd_prefix p = {.on_link = true,
+	                         .autonomous = true,
+	                         .valid_s = PREFIX_VALID_S,
+	                         .preferred_s = PREFIX_PREFERRED_S};
+
+	if (!br_text_get_cidr6(part, p.prefix, &p.length))
+		return false;
+	while (rest.data) {
+		part = br_text_cut(&rest, ',');
+		if (br_text_is(part, "LA") || br_text_is(part, "L") || br_text_is(part, "A") ||
+		    br_text_is(part, "none")) {
+			p.on_link = part.data[0] == 'L';
+			p.autonomous = part.data[0] == 'A' || part.size == 2;
+		} else if (br_text_starts(part, "valid:")) {
+			if (!read_seconds((struct br_octets){part.data + 6, part.size - 6},
+			                  &p.valid_s))
+				return false;
+		} else if (br_text_starts(part, "preferred:")) {
+			if (!read_seconds((struct br_octets){part.data + 10, part.size - 10},
+			                  &p.preferred_s))
+				return false;
+		} else {
+			return false;
+		}
+	}
+	*ret_prefix = p;
+	return true;
+}
+
 static const struct node_key {
 	const char *name;
 	unsigned kinds; /* bits of 1 << enum br_node_kind */
@@ -197,9 +319,9 @@ static const struct node_key {
          "place "
          "among the nodes, L that of the link",
          set_mac},
-	{"gw", ALL, "an address, as in 10.77.0.254",
-         "default gateway; without it the first relay on one of its nets, and for a client what "
-         "option 3 says",
+	{"gw", ALL, "an address, as in 10.77.0.254 or 2001:db8::fe",
+         "default gateway, one for each family; without it the first relay or router on one of its "
+         "nets, and for a client what option 3 or a router advertisement says",
          set_gateway},
 	{"vlan", ALL & ~(1 << BR_NODE_IFACE), "a number from 1 to 4094",
          "what it sends carries this 802.1Q tag, other frames are not for it", set_vlan},
@@ -244,11 +366,14 @@ static const struct node_key {
          "source",
          set_auto},
 	{"servers", RELAYS, "addresses with commas",
-         "where requests go; without it: every dhcp, "
-         "proxydhcp and pxe node off its client nets",
+         "where requests go, of both families; without it: every dhcp, proxydhcp and pxe node off "
+         "its client nets, and of IPv6 every dhcp6 and proxydhcp6 node",
          set_addresses},
 	{"hops", RELAYS, "a number up to 255",
-         "requests with so many hops or more are dropped, RFC 1542 4.1.1 (16)", set_octet},
+         "requests with so many hops or more are dropped, RFC 1542 4.1.1 (16; of DHCPv6 8, RFC "
+         "8415 "
+         "section 7.6)",
+         set_octet},
 	{"option82", RELAYS, "off, add, replace or keep",
          "RFC 3046. off: pass on what came. add: its own, and a request that has one without "
          "giaddr "
@@ -256,10 +381,34 @@ static const struct node_key {
          "or remote-id= is given, else off)",
          set_option82},
 	{"circuit-id", RELAYS, "a text", "option 82.1, its octets", set_any},
+	{"interface-id", RELAYS, "a text", "option 18 of DHCPv6, its octets; without it none",
+         set_any},
 	{"remote-id", RELAYS, "a text", "option 82.2, its octets", set_any},
-	{"pxe", RELAYS, "on or off", "route port 4011, PXE (on)", set_switch},
-	{"route", RELAYS, "on or off", "route everything else: renewals, TFTP, HTTP (on)",
+	{"pxe", ROUTERS, "on or off", "route port 4011, PXE (on)", set_switch},
+	{"route", ROUTERS, "on or off", "route everything else: renewals, TFTP, HTTP (on)",
          set_switch},
+	{"ra", ROUTERS, "on or off",
+         "advertise on its nets of IPv6, RFC 4861 section 6.2 (on; a relay: off, unless another "
+         "key of advertisements is given). With off the lines of a router are played",
+         set_advertises},
+	{"ra-flags", ROUTERS, "M, O, MO or none",
+         "what is to be had by DHCPv6: addresses, other things (none)", set_flags},
+	{"ra-prefix", ROUTERS, "none, or a prefix and L, A, LA or none, valid:DUR, preferred:DUR",
+         "a prefix, as in 2001:db8::/64,L,valid:1h,preferred:30min; may come again. forever is a "
+         "DUR here. Without it those of its nets, with LA, 30 and 7 days",
+         set_prefix},
+	{"ra-lifetime", ROUTERS, "a duration up to 65535s",
+         "as a default router; 0s: it is none (1800s)", set_lifetime},
+	{"ra-mtu", ROUTERS, "a number", "of the link; without it it says none", set_number32},
+	{"ra-hop-limit", ROUTERS, "a number up to 255", "for what hosts send (64)", set_octet},
+	{"ra-dns", ROUTERS, "addresses of IPv6 with commas, at most 4",
+         "name servers, RFC 8106, for as long as ra-lifetime", set_addresses6},
+	{"ra-answer", ROUTERS, "off, or a duration",
+         "how long after a solicitation the advertisement comes; off: never (0s)", set_answer},
+	{"ra-first", ROUTERS, "a duration", "when the first comes that nobody asked for",
+         set_duration},
+	{"ra-every", ROUTERS, "a duration",
+         "how long after it each further one; without both none comes unasked", set_duration},
 	{"dev", 1 << BR_NODE_IFACE, "the name of an interface", "what is real behind it", set_any},
 };
 

@@ -7,6 +7,7 @@
 #ifndef BR_SIM_SCRIPT_NODE_KEYS_H
 #define BR_SIM_SCRIPT_NODE_KEYS_H
 
+#include "core/formats/nd.h"
 #include "sim/script/script.h"
 
 /**
@@ -25,6 +26,9 @@ void br_node_value(const struct br_arg *arg, struct br_writer *w);
 
 /* The value of a key, or NULL if the node does not say it. */
 const char *br_node_key(const struct br_script_node *node, const char *key);
+
+/* What stands behind ra-prefix=; false, with @ret untouched, on anything else. */
+bool br_node_prefix_read(struct br_octets text, struct br_nd_prefix *ret_prefix);
 
 /* For manuals: all keys but those of the server's configuration; false at the end. @kinds: bits of
  * 1 << enum br_node_kind

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
+#include "core/formats/dhcp6_message.h"
+#include "core/formats/nd.h"
 
 enum {
 	PIECES_MAX = 16, /* datagrams in fragments at once */
@@ -17,8 +20,8 @@ enum {
 
 /* A datagram that comes in fragments, in the order they come. */
 struct pieces {
-	uint32_t src, dst;
-	uint16_t identification;
+	struct br_endpoint src, dst;
+	uint32_t identification;
 	bool used;
 	size_t got, size; /* octets of UDP there are; of the whole, 0: not known yet */
 	uint8_t *octets;
@@ -38,22 +41,23 @@ struct br_observer {
 
 static int target_of(const struct br_world *world, const struct br_packet *packet)
 {
-	uint32_t address = packet->network == BR_NETWORK_IPV4 ? packet->ipv4.dst : 0;
 	int node;
 
 	if ((packet->eth_dst[0] & 1) != 0)
 		return BR_SCRIPT_NODE_ANYONE;
-	node = br_world_node_by_ipv4(world, address);
+	node = br_world_node_by_ip(world, &packet->dst);
 	/* a client that has no address yet is known by its hardware */
 	return node != BR_SCRIPT_NODE_NONE ? node : br_world_node_by_mac(world, packet->eth_dst);
 }
 
 /* False for what a router passes on. */
-static bool is_own(const struct br_world *world, int node, uint32_t source)
+static bool is_own(const struct br_world *world, int node, const struct br_endpoint *source)
 {
-	if (source == 0 || world->script->node[node].kind != BR_NODE_RELAY)
-		return true;
-	return br_world_node_by_ipv4(world, source) == node;
+	bool none = br_ip_is_zero(source->ip) ||
+	            (br_ip_is_ipv4(source->ip) && br_endpoint_to_ipv4(source) == 0);
+
+	return none || !br_node_routes(&world->script->node[node]) ||
+	       br_world_node_by_ip(world, source) == node;
 }
 
 static bool describe(const struct br_world *world, const struct br_port *from,
@@ -62,8 +66,9 @@ static bool describe(const struct br_world *world, const struct br_port *from,
 	size_t link = 0;
 	int node = br_world_node_by_port(world, from, &link);
 
-	if (node < 0 || packet->network != BR_NETWORK_IPV4 ||
-	    !is_own(world, node, packet->ipv4.src))
+	if (node < 0 ||
+	    (packet->network != BR_NETWORK_IPV4 && packet->network != BR_NETWORK_IPV6) ||
+	    !is_own(world, node, &packet->src))
 		return false;
 	*ret_seen = (struct br_seen){
 		.kind = BR_SEEN_DATAGRAM,
@@ -78,12 +83,24 @@ static bool describe(const struct br_world *world, const struct br_port *from,
 	return true;
 }
 
+static bool describe_icmp6(const struct br_world *world, const struct br_port *from,
+                           const struct br_packet *packet, struct br_seen *ret_seen)
+{
+	if (packet->fragment || !describe(world, from, packet, ret_seen))
+		return false;
+	ret_seen->kind = BR_SEEN_ICMP6;
+	ret_seen->payload = packet->ip_payload;
+	return true;
+}
+
 bool br_seen_of_frame(const struct br_world *world, const struct br_port *from,
                       const struct br_frame *frame, struct br_seen *ret_seen)
 {
 	struct br_packet packet;
 
 	br_packet_parse_frame(&packet, frame);
+	if (packet.transport == BR_TRANSPORT_ICMPV6)
+		return describe_icmp6(world, from, &packet, ret_seen);
 	return packet.transport == BR_TRANSPORT_UDP && describe(world, from, &packet, ret_seen);
 }
 
@@ -113,8 +130,18 @@ static void see_broken(struct br_observer *o, const struct br_port *from,
 
 	if (node < 0 || packet->network == BR_NETWORK_ARP || packet->protocol == BR_IP_PROTOCOL_TCP)
 		return;
+	if (packet->transport == BR_TRANSPORT_ICMPV6) {
+		seen.kind = BR_SEEN_ICMP6;
+		seen.payload = packet->ip_payload;
+	}
 	seen.net = o->world->script->node[node].link[link].net;
 	o->see(o->context, &seen, "its checksum is wrong");
+}
+
+static uint32_t identification_of(const struct br_packet *packet)
+{
+	return packet->network == BR_NETWORK_IPV6 ? packet->ipv6.identification
+	                                          : packet->ipv4.identification;
 }
 
 static struct pieces *find_pieces(struct br_observer *o, const struct br_packet *packet)
@@ -123,8 +150,9 @@ static struct pieces *find_pieces(struct br_observer *o, const struct br_packet 
 
 	for (size_t i = 0; i < PIECES_MAX; i++) {
 		p = &o->pieces[i];
-		if (p->used && p->src == packet->ipv4.src && p->dst == packet->ipv4.dst &&
-		    p->identification == packet->ipv4.identification)
+		if (p->used && br_ip_equal(p->src.ip, packet->src.ip) &&
+		    br_ip_equal(p->dst.ip, packet->dst.ip) &&
+		    p->identification == identification_of(packet))
 			return p;
 	}
 	p = &o->pieces[o->turn++ % PIECES_MAX];
@@ -132,9 +160,9 @@ static struct pieces *find_pieces(struct br_observer *o, const struct br_packet 
 		p->octets = malloc(DATAGRAM_MAX);
 	if (!p->octets)
 		return NULL;
-	p->src = packet->ipv4.src;
-	p->dst = packet->ipv4.dst;
-	p->identification = packet->ipv4.identification;
+	p->src = packet->src;
+	p->dst = packet->dst;
+	p->identification = identification_of(packet);
 	p->used = true;
 	p->got = p->size = 0;
 	memset(p->begun, 0, sizeof(p->begun));
@@ -145,7 +173,12 @@ static struct pieces *find_pieces(struct br_observer *o, const struct br_packet 
 static bool add_piece(struct br_observer *o, const struct br_packet *packet,
                       struct pieces **ret_pieces)
 {
-	size_t unit = packet->ipv4.fragment & BR_IPV4_OFFSET, offset = unit * FRAGMENT_UNIT;
+	bool six = packet->network == BR_NETWORK_IPV6;
+	size_t unit = six ? packet->ipv6.fragment / FRAGMENT_UNIT
+	                  : packet->ipv4.fragment & BR_IPV4_OFFSET;
+	size_t offset = unit * FRAGMENT_UNIT;
+	bool more = six ? (packet->ipv6.fragment & 1) != 0
+	                : (packet->ipv4.fragment & BR_IPV4_MORE_FRAGMENTS) != 0;
 	struct pieces *p = find_pieces(o, packet);
 
 	if (!p || offset + packet->ip_payload.size > DATAGRAM_MAX ||
@@ -154,7 +187,7 @@ static bool add_piece(struct br_observer *o, const struct br_packet *packet,
 	p->begun[unit / 8] |= (uint8_t)(1 << unit % 8);
 	memcpy(p->octets + offset, packet->ip_payload.data, packet->ip_payload.size);
 	p->got += packet->ip_payload.size;
-	if ((packet->ipv4.fragment & BR_IPV4_MORE_FRAGMENTS) == 0)
+	if (!more)
 		p->size = offset + packet->ip_payload.size;
 	*ret_pieces = p;
 	return p->size > 0 && p->got >= p->size && p->size >= BR_UDP_HEADER;
@@ -163,7 +196,14 @@ static bool add_piece(struct br_observer *o, const struct br_packet *packet,
 /* The checksum over the pieces; 0 says there is none, RFC 768. */
 static bool is_broken_whole(const struct pieces *p)
 {
-	uint32_t sum = br_packet_pseudo_sum(p->src, p->dst, BR_IP_PROTOCOL_UDP, p->size);
+	struct br_packet_route route = {.six = !br_ip_is_ipv4(p->src.ip)};
+	uint32_t sum;
+
+	route.src = br_endpoint_to_ipv4(&p->src);
+	route.dst = br_endpoint_to_ipv4(&p->dst);
+	memcpy(route.src6, p->src.ip, sizeof(route.src6));
+	memcpy(route.dst6, p->dst.ip, sizeof(route.dst6));
+	sum = br_packet_route_sum(&route, BR_IP_PROTOCOL_UDP, p->size);
 
 	return (p->octets[6] | p->octets[7]) != 0 &&
 	       br_checksum_fold(br_checksum_add(sum, p->octets, p->size)) != 0;
@@ -184,42 +224,77 @@ static void see_pieces(struct br_observer *o, const struct br_port *from,
 	if (!describe(o->world, from, packet, &seen))
 		return;
 	r = br_reader_of(p->octets, p->size);
-	seen.source = br_endpoint_ipv4(packet->ipv4.src, br_get_be16(&r));
-	seen.target = br_endpoint_ipv4(packet->ipv4.dst, br_get_be16(&r));
+	seen.source.port = br_get_be16(&r);
+	seen.target.port = br_get_be16(&r);
 	seen.payload = (struct br_octets){p->octets + BR_UDP_HEADER, p->size - BR_UDP_HEADER};
 	seen.number = o->frames;
 	o->see(o->context, &seen, NULL);
 }
 
-static struct br_unanswered *find_unanswered(struct br_observer *o, int from, uint32_t address)
+static struct br_unanswered *find_unanswered(struct br_observer *o, int from,
+                                             const struct br_endpoint *address)
 {
 	for (size_t i = 0; i < o->unanswered_count; i++) {
-		if (o->unanswered[i].address == address && o->unanswered[i].from == from)
+		if (br_endpoint_equal(&o->unanswered[i].address, address) &&
+		    o->unanswered[i].from == from)
 			return &o->unanswered[i];
 	}
 	return NULL;
 }
 
-/* @heard: it was delivered; a question that is lost stays without an answer too */
-static void see_arp(struct br_observer *o, int from, const struct br_packet_arp *arp, bool heard)
+/* Whoever speaks is there. */
+static void has_spoken(struct br_observer *o, const struct br_endpoint *who)
 {
-	struct br_unanswered *waits;
-
-	for (size_t i = 0; heard && i < o->unanswered_count;) { /* whoever speaks is there */
-		if (o->unanswered[i].address == arp->sender_ip)
+	for (size_t i = 0; i < o->unanswered_count;) {
+		if (br_endpoint_equal(&o->unanswered[i].address, who))
 			o->unanswered[i] = o->unanswered[--o->unanswered_count];
 		else
 			i++;
 	}
-	if (arp->operation != BR_ARP_REQUEST || arp->sender_ip == arp->target_ip)
-		return;
-	waits = find_unanswered(o, from, arp->target_ip);
+}
+
+static void is_wanted(struct br_observer *o, int from, const struct br_endpoint *address)
+{
+	struct br_unanswered *waits = find_unanswered(o, from, address);
+
 	if (!waits && o->unanswered_count < UNANSWERED_MAX) {
 		waits = &o->unanswered[o->unanswered_count++];
-		*waits = (struct br_unanswered){from, arp->target_ip, o->world->clock.now, 0};
+		*waits = (struct br_unanswered){from, *address, o->world->clock.now, 0};
 	}
 	if (waits)
 		waits->asked++;
+}
+
+/* @heard: it was delivered; a question that is lost stays without an answer too */
+static void see_arp(struct br_observer *o, int from, const struct br_packet_arp *arp, bool heard)
+{
+	const struct br_endpoint sender = br_endpoint_ipv4(arp->sender_ip, 0),
+				 target = br_endpoint_ipv4(arp->target_ip, 0);
+
+	if (heard)
+		has_spoken(o, &sender);
+	if (arp->operation == BR_ARP_REQUEST && arp->sender_ip != arp->target_ip)
+		is_wanted(o, from, &target);
+}
+
+/* The same of IPv6; who checks an address of its own wants no answer. */
+static void see_neighbour(struct br_observer *o, int from, const struct br_packet *packet,
+                          bool heard)
+{
+	struct br_nd_neighbour neighbour;
+	struct br_endpoint target = {{0}, 0}, sender = packet->src;
+	uint8_t type = packet->icmp.type;
+
+	if ((type != BR_ICMP6_NEIGHBOUR_SOLICITATION && type != BR_ICMP6_NEIGHBOUR_ADVERTISEMENT) ||
+	    br_nd_neighbour_get(packet->icmp.rest, packet->payload, &neighbour) < 0)
+		return;
+	memcpy(target.ip, neighbour.target, sizeof(target.ip));
+	if (heard && type == BR_ICMP6_NEIGHBOUR_ADVERTISEMENT)
+		has_spoken(o, &target);
+	else if (heard)
+		has_spoken(o, &sender);
+	if (type == BR_ICMP6_NEIGHBOUR_SOLICITATION && !br_ip_is_zero(packet->src.ip))
+		is_wanted(o, from, &target);
 }
 
 const struct br_unanswered *br_observer_unanswered(const struct br_observer *observer, size_t index)
@@ -266,14 +341,18 @@ static void frame_seen(void *context, const struct br_segment *segment, const st
 	br_packet_parse_frame(&packet, frame);
 	if (is_broken(&packet)) {
 		see_broken(o, from, &packet);
-	} else if (packet.fragment && packet.network == BR_NETWORK_IPV4) {
+	} else if (packet.fragment &&
+	           (packet.network == BR_NETWORK_IPV4 || packet.network == BR_NETWORK_IPV6)) {
 		see_pieces(o, from, &packet);
 	} else if (packet.network == BR_NETWORK_ARP) {
 		see_arp(o, br_world_node_by_port(o->world, from, &link), &packet.arp, true);
 	} else if (packet.transport == BR_TRANSPORT_TCP) {
 		see_segment(o, from, &packet);
-	} else if (packet.transport == BR_TRANSPORT_UDP &&
-	           describe(o->world, from, &packet, &seen)) {
+	} else if ((packet.transport == BR_TRANSPORT_UDP ||
+	            packet.transport == BR_TRANSPORT_ICMPV6) &&
+	           br_seen_of_frame(o->world, from, frame, &seen)) {
+		if (packet.transport == BR_TRANSPORT_ICMPV6)
+			see_neighbour(o, seen.from, &packet, true);
 		seen.frame = frame;
 		seen.sent = frame->sent;
 		seen.number = o->frames;
@@ -294,6 +373,8 @@ static void frame_lost(void *context, const struct br_segment *segment, const st
 	br_packet_parse_frame(&packet, frame);
 	if (packet.network == BR_NETWORK_ARP)
 		see_arp(o, br_world_node_by_port(o->world, from, &link), &packet.arp, false);
+	if (packet.transport == BR_TRANSPORT_ICMPV6)
+		see_neighbour(o, br_world_node_by_port(o->world, from, &link), &packet, false);
 	if (!br_seen_of_frame(o->world, from, frame, &seen))
 		return;
 	seen.number = o->frames;
@@ -361,6 +442,12 @@ void br_seen_drop(struct br_seen *seen)
 	seen->copy = NULL;
 }
 
+static bool is_dhcp6_port(uint16_t port)
+{
+	return port == BR_DHCP6_PORT_SERVER || port == BR_DHCP6_PORT_CLIENT ||
+	       port == BR_DHCP6_PORT_PXE;
+}
+
 static bool is_dhcp_port(uint16_t port)
 {
 	return port == BR_DHCP_PORT_SERVER || port == BR_DHCP_PORT_CLIENT ||
@@ -370,8 +457,13 @@ static bool is_dhcp_port(uint16_t port)
 bool br_seen_decode(const struct br_seen *seen, struct br_decoded *ret_decoded)
 {
 	switch (seen->kind) {
+	case BR_SEEN_ICMP6:
+		return br_protocol_icmp6.decode(seen->payload, ret_decoded);
 	case BR_SEEN_DATAGRAM:
-		if (is_dhcp_port(seen->source.port) || is_dhcp_port(seen->target.port))
+		if (!br_ip_is_ipv4(seen->target.ip)) {
+			if (is_dhcp6_port(seen->source.port) || is_dhcp6_port(seen->target.port))
+				return br_protocol_dhcp6.decode(seen->payload, ret_decoded);
+		} else if (is_dhcp_port(seen->source.port) || is_dhcp_port(seen->target.port))
 			return br_protocol_dhcp.decode(seen->payload, ret_decoded);
 		if (seen->source.port == DNS_PORT || seen->target.port == DNS_PORT)
 			return br_protocol_dns.decode(seen->payload, ret_decoded) ||
@@ -399,7 +491,9 @@ void br_seen_print_end(const struct br_script *script, int node, const struct br
 	else if (node >= 0)
 		br_text_put(w, script->node[node].name);
 	else
-		br_text_put_ipv4(w, br_endpoint_to_ipv4(end));
+		br_text_put_url_host(w, end->ip);
+	if (end->port == 0) /* of ICMPv6 */
+		return;
 	br_text_put(w, ":");
 	br_text_put_decimal(w, end->port);
 }

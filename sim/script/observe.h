@@ -14,6 +14,7 @@
 
 enum br_seen_kind {
 	BR_SEEN_DATAGRAM,
+	BR_SEEN_ICMP6, /* @payload is the ICMPv6 message; @source has its address and no port */
 	BR_SEEN_ASKED, /* a segment that begins an HTTP request, @payload; for traces alone */
 	BR_SEEN_HTTP,  /* a head arrived; @payload is the head alone */
 	BR_SEEN_CLOSE, /* the server has closed the connection */
@@ -58,8 +59,8 @@ uint64_t br_observer_frames(const struct br_observer *observer);
 /* An address that @from looks for and whose owner has not been heard. */
 struct br_unanswered {
 	int from;
-	uint32_t address;
-	br_time at; /* when it was asked first */
+	struct br_endpoint address; /* without a port */
+	br_time at;                 /* when it was asked first */
 	unsigned asked;
 };
 

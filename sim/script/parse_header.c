@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/path.h"
 #include "core/base/text.h"
 #include "core/port.h"
@@ -17,6 +18,7 @@ enum {
 	MTU_MIN = 576, /* RFC 791: what every host must take */
 	MTU_MAX = 65535,
 	MTU_DEFAULT = 1500,
+	MTU_MIN_SIX = 1280,  /* RFC 8200 section 5 */
 	LINK_DELAY_US = 100, /* of a net that says nothing */
 	ROLES_TEXT_MAX = 64,
 };
@@ -210,25 +212,63 @@ static bool net_arg(struct br_parser *p, struct br_script_net *net, const struct
 	                     br_nearest_hint(&nearest, hint, sizeof(hint)));
 }
 
+#define NETWORK "a network, as in 10.77.0.0/24 or 2001:db8::/64"
+
+/* One of each family; false if @token is none, or one of its family is there. */
+static bool net_network(struct br_script_net *net, struct br_token token)
+{
+	uint8_t ip[BR_IP_SIZE], host[BR_IP_SIZE] = {0}, bits;
+
+	if (!net->four && br_text_get_cidr(br_token_octets(token), &net->network, &net->netmask)) {
+		net->four = (net->network & ~net->netmask) == 0;
+		return net->four;
+	}
+	if (net->six || !br_text_get_cidr6(br_token_octets(token), ip, &bits) ||
+	    br_ip_is_multicast6(ip) || br_ip_is_link_local6(ip) || br_ip_is_ipv4(ip))
+		return false;
+	memcpy(host, ip, sizeof(host));
+	for (unsigned i = bits; i < 8 * BR_IP_SIZE; i++)
+		host[i / 8] = (uint8_t)(host[i / 8] & ~(0x80 >> i % 8));
+	if (!br_ip_equal(ip, host)) /* bits behind the prefix */
+		return false;
+	net->six = true;
+	net->bits6 = bits;
+	memcpy(net->network6, ip, sizeof(net->network6));
+	return true;
+}
+
 static bool net_words(struct br_parser *p, struct br_script_net *net, uint32_t name_column)
 {
 	struct br_token token;
 	struct br_arg arg;
 
-	if (!br_parser_word(p, "a network, as in 10.77.0.0/24", &token))
+	if (!br_parser_word(p, NETWORK, &token))
 		return false;
 	if (br_node_key_is_reserved(net->name))
 		return br_lexer_fail(&p->lexer, name_column,
 		                     "'%s' cannot name a net: nodes have a key of that name",
 		                     net->name);
-	if (!br_text_get_cidr(br_token_octets(token), &net->network, &net->netmask) ||
-	    (net->network & ~net->netmask) != 0)
-		return br_parser_expected(p, token, "a network, as in 10.77.0.0/24");
+	if (!net_network(net, token))
+		return br_parser_expected(p, token, NETWORK);
 	for (token = br_lexer_next(&p->lexer); token.size > 0; token = br_lexer_next(&p->lexer)) {
+		if (!(net->four && net->six) && !memchr(token.start, '=', token.size)) {
+			if (!net_network(net, token))
+				return br_parser_expected(
+					p, token,
+					net->four
+						? "a network of IPv6, as in 2001:db8::/64, or "
+						  "mtu=, "
+						  "loss=, delay=, reorder=, dup=, corrupt="
+						: "a network of IPv4, as in 10.77.0.0/24, or mtu=, "
+						  "loss=, delay=, reorder=, dup=, corrupt=");
+			continue;
+		}
 		if (!br_parser_arg(p, token, &arg) || !net_arg(p, net, &arg))
 			return false;
 	}
-	return true;
+	return !net->six || net->mtu >= MTU_MIN_SIX ||
+	       br_lexer_fail(&p->lexer, name_column,
+	                     "IPv6 needs mtu= of %d or more, RFC 8200 section 5", MTU_MIN_SIX);
 }
 
 static bool parse_net(struct br_parser *p, struct br_item *item)
@@ -345,7 +385,7 @@ static bool node_kind(struct br_parser *p, enum br_node_kind *ret_kind)
 	struct br_token token;
 	char hint[96];
 
-	if (!br_parser_word(p, "sut, peer, client, relay, firmware or iface", &token))
+	if (!br_parser_word(p, "sut, peer, client, relay, router, firmware or iface", &token))
 		return false;
 	nearest = br_nearest_to(token.start, token.size);
 	for (unsigned kind = 0; kind < BR_NODE_KIND_COUNT; kind++) {
@@ -355,7 +395,8 @@ static bool node_kind(struct br_parser *p, enum br_node_kind *ret_kind)
 		br_nearest_try(&nearest, br_node_kind_name(*ret_kind));
 	}
 	return br_lexer_fail(&p->lexer, token.column,
-	                     "expected sut, peer, client, relay, firmware or iface, found "
+	                     "expected sut, peer, client, relay, router, firmware or iface, "
+	                     "found "
 	                     "'%.*s'%s",
 	                     (int)token.size, token.start,
 	                     br_nearest_hint(&nearest, hint, sizeof(hint)));
@@ -376,29 +417,66 @@ static bool is_link(const struct br_script *s, const struct br_arg *arg, size_t 
 	return false;
 }
 
+/* The plug that an address belongs to: a net's first without one of that family, else a new one.
+ * NULL, told, if there are too many.
+ */
+static struct br_script_link *link_for(struct br_parser *p, struct br_script_node *node,
+                                       const struct br_arg *arg, size_t net, bool six)
+{
+	for (size_t i = 0; arg->op == BR_ARG_EQUAL && i < node->links; i++) {
+		struct br_script_link *link = &node->link[i];
+		bool has_other = six ? link->address != 0 : !br_ip_is_zero(link->address6);
+		bool has_same = six ? !br_ip_is_zero(link->address6) : link->address != 0;
+
+		if (link->net == net && !has_same && (has_other || six))
+			return link;
+	}
+	if (node->links == sizeof(node->link) / sizeof(node->link[0])) {
+		(void)br_lexer_fail(&p->lexer, arg->column, "a node has at most 8 links");
+		return NULL;
+	}
+	node->link[node->links] = (struct br_script_link){.net = net};
+	return &node->link[node->links++];
+}
+
+static bool is_of_net(const struct br_script_net *net, const uint8_t ip[BR_IP_SIZE])
+{
+	struct br_endpoint end = {{0}, 0};
+
+	memcpy(end.ip, ip, sizeof(end.ip));
+	if (br_ip_is_ipv4(ip))
+		return net->four && (br_endpoint_to_ipv4(&end) & net->netmask) == net->network;
+	return net->six && br_ip_in_prefix(ip, net->network6, net->bits6);
+}
+
 static bool node_link(struct br_parser *p, struct br_script_node *node, const struct br_arg *arg,
                       size_t net)
 {
 	const struct br_script_net *of = &p->script->net[net];
-	struct br_script_link link = {.net = net};
+	struct br_endpoint end = {{0}, 0};
+	struct br_script_link *link;
+	bool six = false;
 
-	if (node->links == sizeof(node->link) / sizeof(node->link[0]))
-		return br_lexer_fail(&p->lexer, arg->column, "a node has at most 8 links");
 	if (arg->op != BR_ARG_EQUAL && arg->op != BR_ARG_POSITIONAL)
 		return br_lexer_fail(&p->lexer, arg->column, "expected %s or %s=ADDRESS", of->name,
 		                     of->name);
 	if (arg->op == BR_ARG_EQUAL) {
-		if (!br_text_get_ipv4(arg->value.text, &link.address))
+		if (!br_text_get_ip(arg->value.text, end.ip))
 			return br_lexer_fail(&p->lexer, arg->column,
-			                     "expected an address behind %s=, as in 10.77.0.1",
-			                     arg->name);
-		if (!of->wrong && (link.address & of->netmask) != of->network)
+			                     "expected an address behind %s=, as in 10.77.0.1%s",
+			                     arg->name, of->six ? " or 2001:db8::1" : "");
+		if (!of->wrong && !is_of_net(of, end.ip))
 			return br_lexer_fail(&p->lexer, arg->column,
 			                     "%s is not an address of net %s",
 			                     (const char *)arg->value.text.data, of->name);
+		six = !br_ip_is_ipv4(end.ip);
 	}
-	node->link[node->links++] = link;
-	return true;
+	link = link_for(p, node, arg, net, six);
+	if (link && arg->op == BR_ARG_EQUAL && six)
+		memcpy(link->address6, end.ip, sizeof(link->address6));
+	else if (link && arg->op == BR_ARG_EQUAL)
+		link->address = br_endpoint_to_ipv4(&end);
+	return link != NULL;
 }
 
 static bool node_arg(struct br_parser *p, struct br_script_node *node, struct br_arg *arg)
@@ -716,10 +794,10 @@ const struct br_verb br_verbs_header[] = {
 	{"loose", BR_ITEM_LOOSE, "loose",
          "Packets of the server that no line expects are not a failure.", "loose", parse_loose},
 	{"net", BR_ITEM_NET,
-         "net NAME CIDR {mtu=INT | loss=PCT | delay=DUR | reorder=PCT | dup=PCT | "
+         "net NAME CIDR [CIDR] {mtu=INT | loss=PCT | delay=DUR | reorder=PCT | dup=PCT | "
          "corrupt=PCT}",
-         "A broadcast domain. A frame takes delay= (100us). mtu= is 576 to 65535 octets of IP "
-         "(1500); "
+         "A broadcast domain, of IPv4, IPv6 or both. A frame takes delay= (100us). mtu= is 576 to "
+         "65535 octets of IP (1500), with IPv6 1280 at least; "
          "UDP above it is sent in fragments. loss=, reorder=, dup= and corrupt= hit so many of all "
          "frames (0%), drawn from the seed of the run; corrupt= flips 1 to 3 bits of a frame.",
          "net dmz 10.80.0.0/24 mtu=1400 delay=5ms", parse_net},
@@ -733,12 +811,15 @@ const struct br_verb br_verbs_header[] = {
 	{"node", BR_ITEM_NODE, "node NAME KIND {NET | NET=ADDR} {KEY=VALUE}",
          "Something with a plug in one or more nets. sut: the server under test; peer: another "
          "server (with role= the same core, without it played by the script's lines); client: "
-         "played by lines; relay: a DHCP relay and router; firmware: boots by itself as= its "
+         "played by lines; relay: a DHCP relay and router; router: one that relays nothing, and "
+         "advertises on its nets of IPv6; firmware: boots by itself as= its "
          "model says; iface: real, "
          "behind the network interface dev=; then time is real too, bounds are ten times what "
          "lines say, what comes later than a line says is reported but no failure, and quiet is "
          "2s. Without the right to open it the script is skipped. NET alone is a plug without an "
-         "address, as a client has before its lease; at most 8 plugs. See KEYS OF NODES.",
+         "address, as a client has before its lease, but on a net of IPv6 every plug has a "
+         "link-local one; NET=ADDR of the other family is an address more of the same plug. At "
+         "most 8 plugs. See KEYS OF NODES.",
          "node extra client lan mac=52:54:00:00:00:09 as=edk2-x64-pxe4", parse_node},
 	{"file", BR_ITEM_FILE, "file NAME size=SIZE seed=INT | file NAME from=PATH",
          "A boot file every server has, by a name below its root: SIZE octets made from seed= (1), "

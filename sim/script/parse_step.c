@@ -3,16 +3,13 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "core/metrics.h"
 #include "core/notes.h"
+#include "core/port.h"
 #include "sim/nearest.h"
 #include "sim/script/parser.h"
-
-enum {
-	GROUP_SHIFT = 28, /* RFC 1112 §4: 224.0.0.0/4 */
-	GROUP_PREFIX = 14,
-};
 
 enum step_form { /* where a message stands */
 	FORM_LINE,
@@ -35,19 +32,53 @@ static bool parse_port(struct br_parser *p, struct br_token token, struct br_end
 	return true;
 }
 
+/* Whose address of the header it is; a group, and what somebody is given later, is nobody's. */
+static int holder_of(const struct br_script *s, const uint8_t ip[BR_IP_SIZE])
+{
+	for (size_t i = 0; i < s->nodes; i++) {
+		for (size_t k = 0; k < s->node[i].links; k++) {
+			const struct br_script_link *link = &s->node[i].link[k];
+			const struct br_endpoint four = br_endpoint_ipv4(link->address, 0);
+
+			if (br_ip_equal(link->address6, ip) ||
+			    (link->address != 0 && br_ip_equal(four.ip, ip)))
+				return (int)i;
+		}
+	}
+	return BR_SCRIPT_NODE_ANYONE;
+}
+
+/* An address, of IPv6 in brackets as in a URL; false, not told, if @name is none. */
+static bool end_address(struct br_parser *p, struct br_token name, struct br_end *end)
+{
+	struct br_octets text = br_token_octets(name);
+
+	if (name.size > 2 && name.start[0] == '[' && name.start[name.size - 1] == ']')
+		text = (struct br_octets){text.data + 1, text.size - 2};
+	else if (name.size == 0 || name.start[0] < '0' || name.start[0] > '9')
+		return false;
+	if (!br_text_get_ip(text, end->ip))
+		return false;
+	end->has_ip = true;
+	end->node = holder_of(p->script, end->ip);
+	return true;
+}
+
 static bool parse_end(struct br_parser *p, bool source, enum step_form form, struct br_end *end)
 {
-	const char *what =
-		source ? "who sends: NODE or NODE:PORT" : "to whom: NODE, NODE:PORT, * or *:PORT";
+	const char *what = source ? "who sends: NODE, NODE:PORT or [ADDRESS]:PORT"
+	                          : "to whom: NODE, NODE:PORT, *, *:PORT or [ADDRESS]:PORT";
 	struct br_token token, name;
-	const char *colon;
+	const char *colon, *bracket;
 	size_t index;
 
 	if (!br_parser_word(p, what, &token))
 		return false;
 	*end = (struct br_end){.node = BR_SCRIPT_NODE_ANYONE, .column = token.column};
 	name = token;
-	colon = memchr(token.start, ':', token.size);
+	bracket = token.start[0] == '[' ? memchr(token.start, ']', token.size) : NULL;
+	colon = bracket ? memchr(bracket, ':', token.size - (size_t)(bracket - token.start))
+	                : memchr(token.start, ':', token.size);
 	if (colon) {
 		name.size = (size_t)(colon - token.start);
 		token.start = colon + 1;
@@ -61,10 +92,9 @@ static bool parse_end(struct br_parser *p, bool source, enum step_form form, str
 			return true;
 		return br_parser_expected(p, name, "the node that sends");
 	}
-	if (!source && form == FORM_LINE && br_text_get_ipv4(br_token_octets(name), &end->group) &&
-	    end->group >> GROUP_SHIFT == GROUP_PREFIX)
-		return true;
-	end->group = 0;
+	if (end_address(p, name, end))
+		return !source || form != FORM_LINE || end->node >= 0 ||
+		       br_parser_expected(p, name, "an address of a node of the header");
 	if (!br_parser_node(p, name, &index))
 		return false;
 	end->node = (int)index;
@@ -80,6 +110,8 @@ static bool parse_arrow(struct br_parser *p)
 	return br_token_is(token, "->") || br_parser_expected(p, token, "an arrow '->'");
 }
 
+#define PROTOCOLS "a protocol: dhcp, dhcp6, icmp6, tftp, http, udp, ip or eth"
+
 static bool parse_protocol(struct br_parser *p, struct br_line *line)
 {
 	const struct br_protocol *protocol;
@@ -87,7 +119,7 @@ static bool parse_protocol(struct br_parser *p, struct br_line *line)
 	struct br_token token;
 	char hint[96];
 
-	if (!br_parser_word(p, "a protocol: dhcp, tftp, http, udp, ip or eth", &token))
+	if (!br_parser_word(p, PROTOCOLS, &token))
 		return false;
 	line->protocol = br_protocol_by_name(br_parser_text(p, token));
 	if (line->protocol)
@@ -95,10 +127,9 @@ static bool parse_protocol(struct br_parser *p, struct br_line *line)
 	nearest = br_nearest_to(token.start, token.size);
 	for (size_t i = 0; (protocol = br_protocol_at(i)); i++)
 		br_nearest_try(&nearest, protocol->name);
-	return br_lexer_fail(
-		&p->lexer, token.column,
-		"expected a protocol: dhcp, tftp, http, udp, ip or eth, found '%.*s'%s",
-		(int)token.size, token.start, br_nearest_hint(&nearest, hint, sizeof(hint)));
+	return br_lexer_fail(&p->lexer, token.column, "expected " PROTOCOLS ", found '%.*s'%s",
+	                     (int)token.size, token.start,
+	                     br_nearest_hint(&nearest, hint, sizeof(hint)));
 }
 
 /* The message's name; an HTTP response may leave it out and begin with a field. */

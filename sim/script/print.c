@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "sim/script/lex.h"
 #include "sim/script/source.h"
@@ -15,12 +16,18 @@ enum {
 	VERB_WIDTH = 8,
 };
 
-void br_end_print(const struct br_script *script, const struct br_end *end, struct br_writer *w)
+void br_end_print_host(const struct br_script *script, const struct br_end *end,
+                       struct br_writer *w)
 {
-	if (end->group != 0)
-		br_text_put_ipv4(w, end->group);
+	if (end->has_ip)
+		br_text_put_url_host(w, end->ip);
 	else
 		br_text_put(w, end->node < 0 ? "*" : script->node[end->node].name);
+}
+
+void br_end_print(const struct br_script *script, const struct br_end *end, struct br_writer *w)
+{
+	br_end_print_host(script, end, w);
 	if (end->has_port) {
 		br_text_put(w, ":");
 		br_value_print(&end->port, w);

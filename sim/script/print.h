@@ -23,6 +23,10 @@ void br_item_print_moved(const struct br_script *script, const struct br_item *i
 /* "boot:67", "fw:$p1", "*" */
 void br_end_print(const struct br_script *script, const struct br_end *end, struct br_writer *w);
 
+/* The same without its port: "boot", "*", "[2001:db8::1]" */
+void br_end_print_host(const struct br_script *script, const struct br_end *end,
+                       struct br_writer *w);
+
 /* "dhcp offer xid=$x opt54=10.77.0.1", without ends and ids */
 void br_line_print(const struct br_line *line, struct br_writer *w);
 

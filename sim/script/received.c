@@ -172,6 +172,7 @@ enum br_flow_event br_received_tftp(struct br_received *received, const struct b
 	if (ret_flow)
 		*ret_flow = flow;
 	flow->server_port = seen->source.port;
+	flow->answered_from = seen->source;
 	if (packet->opcode == BR_TFTP_DATA)
 		return take_data(received, flow, packet);
 	if (packet->opcode == BR_TFTP_OACK)

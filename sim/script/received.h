@@ -42,6 +42,7 @@ struct br_receipt {
 struct br_flow {
 	int client, server;
 	uint16_t client_port, server_port;
+	struct br_endpoint answered_from; /* with the first answer */
 	char file[128];
 	bool octet_mode;
 	uint32_t blksize, windowsize;

@@ -70,16 +70,30 @@ static bool is_strict(const struct br_runner *r, const struct br_seen *seen)
 
 	if (s->loose || r->has_firmware || s->guests || seen->from < 0 ||
 	    (s->node[seen->from].kind != BR_NODE_SUT && !is_real_answer(r, seen)) ||
-	    seen->kind == BR_SEEN_CLOSE || seen->kind == BR_SEEN_RESET)
+	    seen->kind == BR_SEEN_CLOSE || seen->kind == BR_SEEN_RESET ||
+	    seen->kind == BR_SEEN_ICMP6)
 		return false;
 	return seen->to < 0 || !r->stage->world->node[seen->to].relay;
+}
+
+/* Neighbours and routers speak whenever they must: heard by who asks for it, and never too much. */
+static bool has_line_of_icmp6(const struct br_runner *r, int node)
+{
+	for (size_t i = 0; i < r->script->items; i++) {
+		const struct br_item *item = &r->script->item[i];
+
+		if (item->kind == BR_ITEM_LINE && item->step.from.node == node &&
+		    item->step.line.protocol == &br_protocol_icmp6)
+			return true;
+	}
+	return false;
 }
 
 static bool is_wanted(const struct br_runner *r, const struct br_seen *seen)
 {
 	const struct br_script_node *node = seen->from >= 0 ? &r->script->node[seen->from] : NULL;
 
-	if (!node)
+	if (!node || (seen->kind == BR_SEEN_ICMP6 && !has_line_of_icmp6(r, seen->from)))
 		return false;
 	if (node->kind == BR_NODE_SUT)
 		return node->scripted || is_strict(r, seen);

@@ -6,7 +6,8 @@
 
 const char *br_node_kind_name(enum br_node_kind kind)
 {
-	static const char *const names[] = {"sut", "peer", "client", "relay", "firmware", "iface"};
+	static const char *const names[] = {"sut",      "peer",  "client", "relay",
+	                                    "firmware", "iface", "router"};
 
 	return names[kind];
 }
@@ -32,7 +33,8 @@ static const struct {
 	[BR_CHECK_NOTE] = {"note", "NODE.note NAME OP INT",
                            "How often a server decided something. See NOTES."},
 	[BR_CHECK_ADDRESS] = {"address", "NODE.address == ADDRESS",
-                              "The address a node has by now on its first net."},
+                              "The address a node has by now on its first net; of IPv6 any that it "
+                              "has there, == ::, if it has none but a link-local one."},
 	[BR_CHECK_UNREACHABLE] = {"unreachable", "NODE.unreachable OP INT",
                                   "How often a node was told by ICMP that a UDP port it sent to is "
                                   "closed."},
@@ -81,7 +83,27 @@ bool br_node_is_judged(const struct br_script_node *node)
 {
 	return node->kind == BR_NODE_SUT || node->kind == BR_NODE_FIRMWARE ||
 	       node->kind == BR_NODE_IFACE || (node->kind == BR_NODE_PEER && node->roles) ||
-	       (node->kind == BR_NODE_RELAY && node->forwards);
+	       (node->kind == BR_NODE_RELAY && node->forwards) ||
+	       (node->kind == BR_NODE_ROUTER && !node->quiet);
+}
+
+bool br_node_routes(const struct br_script_node *node)
+{
+	return node->kind == BR_NODE_RELAY || node->kind == BR_NODE_ROUTER;
+}
+
+void br_node_mac(const struct br_script_node *of, size_t node, size_t link, uint8_t ret_mac[6])
+{
+	static const uint8_t first[] = {2, 0, 0, 0};
+
+	if (of->has_mac) {
+		memcpy(ret_mac, of->mac, 6);
+		ret_mac[5] = (uint8_t)(ret_mac[5] + link);
+		return;
+	}
+	memcpy(ret_mac, first, sizeof(first));
+	ret_mac[4] = (uint8_t)(node + 1);
+	ret_mac[5] = (uint8_t)(link + 1);
 }
 
 bool br_node_is_outside(const struct br_script_node *node)

@@ -67,13 +67,19 @@ enum br_node_kind {
 	BR_NODE_RELAY,
 	BR_NODE_FIRMWARE,
 	BR_NODE_IFACE,
+	BR_NODE_ROUTER,
 	BR_NODE_KIND_COUNT, /* how many there are; never a value */
 };
 
-/* net NAME CIDR ...; rates in parts per million, so that 0.5% is 5000 */
+/* net NAME CIDR [CIDR] ...; rates in parts per million, so that 0.5% is 5000
+ * @four, @six:	There is a network of that family
+ */
 struct br_script_net {
 	const char *name;
+	bool four, six;
 	uint32_t network, netmask;
+	uint8_t network6[16];
+	uint8_t bits6;
 	uint32_t mtu;
 	uint32_t loss_ppm, dup_ppm, reorder_ppm, corrupt_ppm;
 	br_time delay;
@@ -87,8 +93,9 @@ struct br_script_bridge {
 };
 
 struct br_script_link {
-	size_t net;       /* index into .net */
-	uint32_t address; /* 0: none yet */
+	size_t net;           /* index into .net */
+	uint32_t address;     /* 0: none yet */
+	uint8_t address6[16]; /* zero: none yet, but a link-local one where the net has IPv6 */
 };
 
 /* node NAME KIND ...; @setting are the KEY=VALUE the kind gives a meaning to, in order */
@@ -103,14 +110,16 @@ struct br_script_node {
 	const char *profile; /* PROFILE or PROFILE/PATH of a real machine; NULL: a node of ours */
 	const char *roles;   /* "dhcp,tftp"; NULL: none */
 	uint32_t gateway;    /* 0: none */
-	uint16_t vlan;       /* of its frames; 0: no tag */
-	uint64_t date_s;     /* since 1970 UTC, when the script begins; 0: no clock on the wall */
+	uint8_t gateway6[16];
+	uint16_t vlan;   /* of its frames; 0: no tag */
+	uint64_t date_s; /* since 1970 UTC, when the script begins; 0: no clock on the wall */
 	uint16_t blocked[BR_SCRIPT_BLOCKED_MAX]; /* ports a packet filter stands before */
 	size_t blocks;
 	const struct br_arg *setting;
 	size_t settings;
 	bool scripted; /* some line has it as its source */
 	bool forwards; /* a relay with auto=on: it acts even if it is scripted */
+	bool quiet;    /* a router with ra=off: its advertisements are lines of the script */
 	bool wrong;    /* as of a net: nothing is known for sure but its name */
 };
 
@@ -134,10 +143,11 @@ struct br_script_vary {
 	uint64_t first, last;
 };
 
-/* NODE, *, a group, with a port: @has_port with a number or a variable */
+/* NODE, *, ADDRESS or [ADDRESS], with a port: @has_port with a number or a variable */
 struct br_end {
-	int node;       /* index, or BR_SCRIPT_NODE_ANYONE */
-	uint32_t group; /* IPv4 multicast, where a stimulus goes; 0: none */
+	int node; /* index, or BR_SCRIPT_NODE_ANYONE */
+	bool has_ip;
+	uint8_t ip[16];
 	bool has_port;
 	struct br_value port; /* a WORD of digits or a VARIABLE */
 	uint32_t column;
@@ -297,6 +307,10 @@ const char *br_check_what_says(enum br_check_what what);
 const char *br_check_op_name(enum br_check_op op); /* "==" */
 const char *br_script_fault_name(enum br_script_fault fault);
 
+/* Hardware address of a link: mac=, or one that is made of its place. @index: among the nodes */
+void br_node_mac(const struct br_script_node *node, size_t index, size_t link, uint8_t ret_mac[6]);
+/* Does it pass on what is for others? */
+bool br_node_routes(const struct br_script_node *node);
 /* True if the node acts by itself, so that its lines are expectations. */
 bool br_node_is_judged(const struct br_script_node *node);
 /* True if it is no host of ours: behind an interface, or a machine in QEMU. */

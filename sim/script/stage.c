@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
+#include "core/formats/dhcp6_message.h"
 
 enum {
 	PURPOSE = 0x73746167, /* "stag": ports and xids a script leaves open */
@@ -22,6 +24,32 @@ static bool is_plugged(const struct br_script_node *node, size_t net)
 	return false;
 }
 
+static bool has_reached(const struct br_stage *stage, const struct br_heard *h, size_t node)
+{
+	return h->from != (int)node &&
+	       (h->to == (int)node || (h->to == BR_SCRIPT_NODE_ANYONE &&
+	                               is_plugged(&stage->world->script->node[node], h->net)));
+}
+
+const struct br_heard *br_stage_heard6(const struct br_stage *stage, size_t node, uint32_t types,
+                                       uint32_t xid)
+{
+	size_t kept = stage->heard_count < BR_HEARD_MAX ? stage->heard_count : BR_HEARD_MAX;
+	struct br_dhcp6_message m;
+
+	for (size_t i = 1; i <= kept; i++) {
+		const struct br_heard *h = &stage->heard[(stage->heard_count - i) % BR_HEARD_MAX];
+
+		if (!h->six || !has_reached(stage, h, node) || h->octets[0] > 31 ||
+		    (types & 1u << h->octets[0]) == 0)
+			continue;
+		if (xid == 0 || (br_dhcp6_parse((struct br_octets){h->octets, h->size}, &m) == 0 &&
+		                 m.xid == xid))
+			return h;
+	}
+	return NULL;
+}
+
 const struct br_heard *br_stage_heard(const struct br_stage *stage, size_t node, uint8_t op,
                                       uint32_t xid)
 {
@@ -30,11 +58,8 @@ const struct br_heard *br_stage_heard(const struct br_stage *stage, size_t node,
 	for (size_t i = 1; i <= kept; i++) {
 		const struct br_heard *h = &stage->heard[(stage->heard_count - i) % BR_HEARD_MAX];
 		struct br_reader r = br_reader_of(h->octets, h->size);
-		bool reached = h->to == (int)node ||
-		               (h->to == BR_SCRIPT_NODE_ANYONE &&
-		                is_plugged(&stage->world->script->node[node], h->net));
 
-		if (h->from == (int)node || !reached || br_get_u8(&r) != op)
+		if (h->six || !has_reached(stage, h, node) || br_get_u8(&r) != op)
 			continue;
 		br_get_sub(&r, 3);
 		if (xid == 0 || br_get_be32(&r) == xid)
@@ -43,12 +68,15 @@ const struct br_heard *br_stage_heard(const struct br_stage *stage, size_t node,
 	return NULL;
 }
 
-static void hear(struct br_stage *stage, const struct br_seen *seen)
+static void hear(struct br_stage *stage, const struct br_seen *seen, bool six)
 {
 	struct br_heard *h = &stage->heard[stage->heard_count % BR_HEARD_MAX];
+	size_t least = six ? 4 : BR_DHCP_HEADER_SIZE; /* RFC 8415 section 8 */
 
-	if (seen->payload.size > sizeof(h->octets) || seen->payload.size < BR_DHCP_HEADER_SIZE)
+	if (seen->payload.size > sizeof(h->octets) || seen->payload.size < least)
 		return;
+	h->six = six;
+	h->source = seen->source;
 	h->from = seen->from;
 	h->to = seen->to;
 	h->net = seen->net;
@@ -81,6 +109,30 @@ static void take_address(struct br_stage *stage, const struct br_seen *seen)
 		br_host_set_gateway(stage->world->node[index].host, gateway);
 }
 
+/* The same over IPv6, RFC 8415 section 18.2.10.1: an IA of a Reply that is not taken back. */
+static void take_address6(struct br_stage *stage, const struct br_seen *seen)
+{
+	const struct br_dhcp6_message *m = &stage->decoded.dhcp6;
+	const struct br_script *s = stage->world->script;
+	struct br_dhcp6_ia ia;
+
+	if (m->type != BR_DHCP6_TYPE_REPLY || m->levels > 0 || seen->to < 0 ||
+	    s->node[seen->to].kind != BR_NODE_CLIENT || s->node[seen->to].profile ||
+	    s->node[seen->to].link[0].net != seen->net || stage->world->node[seen->to].firmware)
+		return;
+	ia = br_dhcp6_ia(br_dhcp6_find(m->options, BR_DHCP6_OPTION_IA_NA));
+	if (ia.there && ia.addresses > 0 && ia.valid > 0)
+		(void)br_host_add_address6(stage->world->node[seen->to].host, 0, ia.address,
+		                           s->net[seen->net].bits6, true);
+}
+
+static bool is_dhcp6(const struct br_seen *seen)
+{
+	return !br_ip_is_ipv4(seen->target.ip) && (seen->target.port == BR_DHCP6_PORT_SERVER ||
+	                                           seen->target.port == BR_DHCP6_PORT_CLIENT ||
+	                                           seen->target.port == BR_DHCP6_PORT_PXE);
+}
+
 static void seen_by_stage(void *context, const struct br_seen *seen, const char *lost)
 {
 	struct br_stage *stage = context;
@@ -90,8 +142,12 @@ static void seen_by_stage(void *context, const struct br_seen *seen, const char 
 		bool dhcp = seen->source.port == 67 || seen->source.port == 68 ||
 		            seen->source.port == 4011 || seen->target.port == 67;
 
-		if (dhcp) {
-			hear(stage, seen);
+		if (is_dhcp6(seen)) {
+			hear(stage, seen, true);
+			if (br_seen_decode(seen, &stage->decoded))
+				take_address6(stage, seen);
+		} else if (dhcp) {
+			hear(stage, seen, false);
 			if (br_seen_decode(seen, &stage->decoded))
 				take_address(stage, seen);
 		} else if (stage->see == NULL && br_tftp_parse(seen->payload, &packet) == 0) {
@@ -123,6 +179,24 @@ static void serve_http(struct br_stage *stage, const struct br_end *from)
 		(void)br_browser_serve(stage->http, (size_t)from->node, port ? port : BR_HTTP_PORT);
 }
 
+/* RFC 8415 section 7.1: what is played hears clients, and says nothing by itself. */
+static void open_six(struct br_host *host, const struct br_script_node *node)
+{
+	static const char *const groups[] = {"ff02::1:2", "ff05::1:3"};
+	bool client = node->kind == BR_NODE_CLIENT, any = false;
+	uint8_t group[BR_IP_SIZE];
+
+	for (uint32_t link = 0; link < node->links; link++) {
+		any = any || br_host_has_six(host, link);
+		for (size_t i = 0; !client && i < sizeof(groups) / sizeof(groups[0]); i++) {
+			if (br_text_get_ipv6(br_text(groups[i]), group))
+				(void)br_host_join_group6(host, link, group);
+		}
+	}
+	if (any)
+		(void)br_host_udp_open(host, client ? BR_DHCP6_PORT_CLIENT : BR_DHCP6_PORT_SERVER);
+}
+
 /* Ports that lines name are open from the start: who is played does not send ICMP. */
 static void open_ports(struct br_stage *stage)
 {
@@ -134,6 +208,7 @@ static void open_ports(struct br_stage *stage)
 		if (node->firmware || node->relay || node->server)
 			continue;
 		br_host_udp_open(node->host, s->node[i].kind == BR_NODE_CLIENT ? 68 : 67);
+		open_six(node->host, &s->node[i]);
 	}
 	for (size_t i = 0; i < s->items; i++) {
 		const struct br_item *item = &s->item[i];

@@ -22,6 +22,8 @@ enum {
 /* A DHCP message somebody sent; replies and relayed messages are made from it. */
 struct br_heard {
 	int from, to;
+	bool six;                  /* DHCPv6 */
+	struct br_endpoint source; /* of that */
 	size_t net;
 	size_t size;
 	uint8_t octets[BR_HEARD_SIZE_MAX];
@@ -54,5 +56,11 @@ struct br_stage *br_stage_free(struct br_stage *stage); /* NULL in, NULL out */
 /* The newest message @node heard of @op with @xid (0: any), or NULL. */
 const struct br_heard *br_stage_heard(const struct br_stage *stage, size_t node, uint8_t op,
                                       uint32_t xid);
+
+/* The newest of DHCPv6: @types are bits of 1 << enum br_dhcp6_type of the message or its outermost
+ * relay, @xid that of the message; 0: any
+ */
+const struct br_heard *br_stage_heard6(const struct br_stage *stage, size_t node, uint32_t types,
+                                       uint32_t xid);
 
 #endif /* BR_SIM_SCRIPT_STAGE_H */

@@ -6,8 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
+#include "core/formats/dhcp6_message.h"
 #include "core/formats/dns.h"
+#include "sim/script/stimulus6.h"
 
 enum {
 	PAYLOAD_MAX = 65507,
@@ -27,10 +30,11 @@ struct sending {
 	char *error;
 	uint8_t template[BR_HEARD_SIZE_MAX];
 	size_t template_size;
-	uint32_t link;     /* DHCP: where it goes out */
-	uint32_t address;  /* of that link; 0: the host's own choice */
-	uint32_t yiaddr;   /* where a reply goes whose client has no address yet */
-	struct br_seen as; /* what it will look like */
+	uint32_t link;           /* DHCP: where it goes out */
+	uint32_t address;        /* of that link; 0: the host's own choice */
+	uint32_t yiaddr;         /* where a reply goes whose client has no address yet */
+	struct br_endpoint peer; /* of a relayed reply of DHCPv6; zero: as the line says */
+	struct br_seen as;       /* what it will look like */
 };
 
 static bool fail(const struct sending *s, const char *text)
@@ -199,20 +203,64 @@ static void relay_template(struct sending *s)
 	s->template_size = br_written(&w);
 }
 
+/* Which family the line is of: its protocol's, else that of an address it names, else IPv4 where
+ * both ends have it.
+ */
+static bool is_six(const struct sending *s)
+{
+	const struct br_world *world = s->stage->world;
+	const struct br_protocol *protocol = s->step->line.protocol;
+	int to = s->step->to.node;
+	uint8_t ip[BR_IP_SIZE];
+	size_t link;
+
+	if (protocol == &br_protocol_dhcp6 || protocol == &br_protocol_icmp6)
+		return true;
+	if (protocol == &br_protocol_dhcp)
+		return false;
+	if (s->step->to.has_ip)
+		return !br_ip_is_ipv4(s->step->to.ip);
+	if (s->step->from.has_ip)
+		return !br_ip_is_ipv4(s->step->from.ip);
+	if (to < 0)
+		return !world->script->net[world->script->node[s->node].link[0].net].four;
+	if (br_world_address(world, (size_t)to, s->node) != 0 && br_host_address(s->host, 0) != 0)
+		return false;
+	return br_world_address6(world, (size_t)to, s->node, ip) ||
+	       br_world_link_local(world, (size_t)to, s->node, ip, &link);
+}
+
+/* The address a client would use, for Host. */
+static struct br_endpoint named_target(const struct sending *s)
+{
+	const struct br_world *world = s->stage->world;
+	int to = s->step->to.node;
+	struct br_endpoint end = br_endpoint_ipv4(0, 0);
+
+	if (s->step->to.has_ip)
+		memcpy(end.ip, s->step->to.ip, sizeof(end.ip));
+	else if (to >= 0 && is_six(s))
+		(void)br_world_address6(world, (size_t)to, s->node, end.ip);
+	else if (to >= 0)
+		end = br_endpoint_ipv4(br_world_address(world, (size_t)to, s->node), 0);
+	return end;
+}
+
 static void http_template(struct sending *s)
 {
 	const struct br_world_node *node = &s->stage->world->node[s->node];
 	uint16_t port = br_expect_port(&s->step->to, &s->stage->variables);
-	uint32_t address =
-		s->step->to.node >= 0
-			? br_world_address(s->stage->world, (size_t)s->step->to.node, s->node)
-			: 0;
+	struct br_endpoint target = named_target(s);
 	struct br_writer w = br_writer_of(s->template, sizeof(s->template));
-	char host[32];
+	char host[BR_IP_TEXT_SIZE + 10];
+	struct br_writer h = br_writer_of(host, sizeof(host));
 
-	snprintf(host, sizeof(host), port == 0 || port == 80 ? "%u.%u.%u.%u" : "%u.%u.%u.%u:%u",
-	         address >> 24, address >> 16 & 255, address >> 8 & 255, address & 255,
-	         (unsigned)port);
+	br_text_put_url_host(&h, target.ip);
+	if (port != 0 && port != 80) {
+		br_text_put(&h, ":");
+		br_text_put_decimal(&h, port);
+	}
+	br_text_end(&h);
 	if (node->model && node->model->http_header[0] != 0) {
 		br_model_http_request(node->model, &w, "GET", "/", host, 0, 0);
 	} else {
@@ -221,6 +269,12 @@ static void http_template(struct sending *s)
 		br_text_put(&w, "\r\n\r\n");
 	}
 	s->template_size = w.bad ? 0 : br_written(&w);
+}
+
+static void icmp6_template(struct sending *s)
+{
+	memcpy(s->template, br_world_mac(s->stage->world, s->node, 0), 6);
+	s->template_size = 6;
 }
 
 static void make_template(struct sending *s)
@@ -234,6 +288,12 @@ static void make_template(struct sending *s)
 		return; /* a response has what its line says, and nothing else */
 	if (line->protocol == &br_protocol_http)
 		http_template(s);
+	else if (line->protocol == &br_protocol_icmp6)
+		icmp6_template(s);
+	else if (line->protocol == &br_protocol_dhcp6)
+		s->template_size =
+			br_stimulus6_template(s->stage, s->step, wanted_xid(s), s->template,
+		                              sizeof(s->template), &s->link, &s->peer);
 	else if (line->protocol != &br_protocol_dhcp)
 		return;
 	else if (kind == BR_NODE_RELAY)
@@ -294,7 +354,47 @@ static uint16_t default_port(const struct br_line *line, bool from_client)
 		return BR_HTTP_PORT;
 	if (line->protocol == &br_protocol_dns)
 		return BR_DNS_PORT;
+	if (line->protocol == &br_protocol_dhcp6)
+		return from_client || !strncmp(line->message, "relay-", 6) ? BR_DHCP6_PORT_SERVER
+		                                                           : BR_DHCP6_PORT_CLIENT;
 	return from_client ? BR_DHCP_PORT_SERVER : BR_DHCP_PORT_CLIENT;
+}
+
+/* RFC 8415 section 7.1, RFC 4861: what goes to all over IPv6 */
+static void group_of(const struct sending *s, uint8_t ret_ip[BR_IP_SIZE])
+{
+	bool dhcp6 = s->step->line.protocol == &br_protocol_dhcp6;
+
+	(void)br_text_get_ipv6(br_text(dhcp6 ? "ff02::1:2" : "ff02::1"), ret_ip);
+}
+
+/* Clients and servers of DHCPv6 on one link talk by link-local addresses; other ones if not. */
+static bool set_target6(struct sending *s, struct br_datagram *out)
+{
+	const struct br_world *world = s->stage->world;
+	int to = s->step->to.node;
+	bool near = s->step->line.protocol == &br_protocol_dhcp6 &&
+	            (!s->step->line.message || strncmp(s->step->line.message, "relay-", 6) != 0);
+	size_t link = out->link;
+	bool found = true;
+
+	if (s->step->to.has_ip)
+		memcpy(out->remote.ip, s->step->to.ip, BR_IP_SIZE);
+	else if (!br_ip_is_zero(s->peer.ip))
+		memcpy(out->remote.ip, s->peer.ip, BR_IP_SIZE);
+	else if (to < 0)
+		group_of(s, out->remote.ip);
+	else if (near)
+		found = br_world_link_local(world, (size_t)to, s->node, out->remote.ip, &link) ||
+		        br_world_address6(world, (size_t)to, s->node, out->remote.ip);
+	else
+		found = br_world_address6(world, (size_t)to, s->node, out->remote.ip) ||
+		        br_world_link_local(world, (size_t)to, s->node, out->remote.ip, &link);
+	out->link = (uint32_t)link;
+	if (!found)
+		(void)snprintf(s->error, BR_STAGE_ERROR_SIZE, "%.60s has no address of IPv6",
+		               world->script->node[to].name);
+	return found;
 }
 
 static bool set_target(struct sending *s, struct br_datagram *out)
@@ -303,10 +403,17 @@ static bool set_target(struct sending *s, struct br_datagram *out)
 	enum br_node_kind kind = world->script->node[s->node].kind;
 	int to = s->step->to.node;
 	uint16_t port = br_expect_port(&s->step->to, &s->stage->variables);
-	uint32_t address = s->step->to.group != 0 ? s->step->to.group : UINT32_MAX;
+	uint32_t address = UINT32_MAX;
 
 	if (port == 0)
 		port = default_port(&s->step->line, kind == BR_NODE_CLIENT);
+	out->remote.port = port;
+	if (is_six(s))
+		return set_target6(s, out);
+	if (s->step->to.has_ip) {
+		memcpy(out->remote.ip, s->step->to.ip, BR_IP_SIZE);
+		return true;
+	}
 	if (to >= 0) {
 		address = br_world_address(world, (size_t)to, s->node);
 		if (address == 0 && s->yiaddr != 0) { /* RFC 2131 §4.1: by hardware address */
@@ -323,6 +430,18 @@ static bool set_target(struct sending *s, struct br_datagram *out)
 	return true;
 }
 
+static void forget_address6(struct br_host *host)
+{
+	const uint8_t *has;
+
+	while ((has = br_host_address6(host, 0, 1))) { /* all but the link-local one */
+		uint8_t ip[BR_IP_SIZE];
+
+		memcpy(ip, has, sizeof(ip));
+		br_host_remove_address6(host, 0, ip);
+	}
+}
+
 /* A machine that asks anew has forgotten its address. */
 static void forget_address(struct sending *s)
 {
@@ -330,6 +449,9 @@ static void forget_address(struct sending *s)
 
 	if (node->kind == BR_NODE_CLIENT && node->link[0].address == 0 && is_message(s, "discover"))
 		br_host_set_address(s->host, 0, 0, 0);
+	if (node->kind == BR_NODE_CLIENT && br_ip_is_zero(node->link[0].address6) &&
+	    s->step->line.protocol == &br_protocol_dhcp6 && is_message(s, "solicit"))
+		forget_address6(s->host);
 }
 
 static bool send_datagram(struct sending *s, struct br_octets payload)
@@ -339,6 +461,8 @@ static bool send_datagram(struct sending *s, struct br_octets payload)
 	uint16_t port = br_expect_port(&s->step->from, &s->stage->variables);
 	int result;
 
+	if (port == 0 && s->step->line.protocol == &br_protocol_dhcp6)
+		port = kind == BR_NODE_CLIENT ? BR_DHCP6_PORT_CLIENT : BR_DHCP6_PORT_SERVER;
 	if (port == 0 && s->step->line.protocol == &br_protocol_dhcp)
 		port = kind == BR_NODE_CLIENT ? BR_DHCP_PORT_CLIENT : BR_DHCP_PORT_SERVER;
 	if (port == 0)
@@ -349,6 +473,10 @@ static bool send_datagram(struct sending *s, struct br_octets payload)
 		s->yiaddr = br_get_be32(&r);
 	}
 	out.local = br_endpoint_ipv4(s->address, port);
+	if (is_six(s))
+		out.local = (struct br_endpoint){.port = port};
+	if (s->step->from.has_ip)
+		memcpy(out.local.ip, s->step->from.ip, BR_IP_SIZE);
 	if (!set_target(s, &out))
 		return false;
 	s->as.source = out.local;
@@ -417,18 +545,17 @@ static bool reply_http(struct sending *s, struct br_octets payload)
 {
 	struct br_world *world = s->stage->world;
 	uint16_t port = br_expect_port(&s->step->to, &s->stage->variables);
-	uint32_t address = 0;
+	int from = s->step->to.node;
 	int result;
 
-	if (s->step->to.node >= 0)
-		address = br_world_address(world, (size_t)s->step->to.node, s->node);
 	s->as.source = br_endpoint_ipv4(0, BR_HTTP_PORT);
-	s->as.target = br_endpoint_ipv4(address, port);
+	s->as.target = br_endpoint_ipv4(
+		from >= 0 ? br_world_address(world, (size_t)from, s->node) : 0, port);
 	if (is_message(s, "close") || is_message(s, "reset"))
-		result = br_browser_end_reply(s->stage->http, s->node, address, port,
+		result = br_browser_end_reply(s->stage->http, s->node, from, port,
 		                              is_message(s, "reset"));
 	else
-		result = br_browser_reply(s->stage->http, s->node, address, port, payload);
+		result = br_browser_reply(s->stage->http, s->node, from, port, payload);
 	if (result < 0)
 		return fail(s, result == -ENOTCONN
 		                       ? "no connection came from there, or it is closed"
@@ -486,6 +613,7 @@ int br_stimulus_send(struct br_stage *stage, const struct br_step *step, bool *r
                      char error[static BR_STAGE_ERROR_SIZE])
 {
 	bool http = step->line.protocol == &br_protocol_http;
+	bool icmp = step->line.protocol == &br_protocol_icmp6;
 	bool frame =
 		step->line.protocol == &br_protocol_eth || step->line.protocol == &br_protocol_ip;
 	size_t size = http ? BUFFER_SIZE : PAYLOAD_MAX;
@@ -507,6 +635,10 @@ int br_stimulus_send(struct br_stage *stage, const struct br_step *step, bool *r
 	good = is_message(&s, "close") || is_message(&s, "reset") || build(&s, &w);
 	if (good && http)
 		good = send_http(&s, (struct br_octets){buffer, br_written(&w)});
+	else if (good && icmp)
+		good = br_stimulus6_send_icmp(stage, step,
+		                              (struct br_octets){buffer, br_written(&w)}, &s.as,
+		                              error) == 0;
 	else if (good && frame)
 		good = send_frame(&s, (struct br_octets){buffer, br_written(&w)});
 	else if (good)
@@ -514,7 +646,7 @@ int br_stimulus_send(struct br_stage *stage, const struct br_step *step, bool *r
 	if (good)
 		good = bind_all(&s, (struct br_octets){buffer, br_written(&w)}) ||
 		       fail(&s, "too many variables");
-	*ret_datagram = good && !http && !frame;
+	*ret_datagram = good && !http && !frame && !icmp;
 	free(buffer);
 	return good ? 0 : -EINVAL;
 }

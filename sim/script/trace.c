@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "sim/script/runner.h"
 
@@ -140,7 +141,7 @@ void br_runner_trace_unanswered(struct br_runner *r)
 		br_text_put(&w, "# ");
 		br_text_put(&w, r->script->node[waits->from].name);
 		br_text_put(&w, " asks by ARP who has ");
-		br_text_put_ipv4(&w, waits->address);
+		br_text_put_ip(&w, waits->address.ip);
 		br_text_put(&w, ", and nobody answers: asked ");
 		br_text_put_decimal(&w, waits->asked);
 		br_text_put(&w, waits->asked == 1 ? " time" : " times");

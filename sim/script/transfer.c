@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/path.h"
 #include "core/base/text.h"
 
@@ -45,6 +46,10 @@ static void send_ack(struct br_runner *r, const struct br_transfer *t)
 		.payload = {octets, sizeof(octets)},
 	};
 
+	if (state->flow->server_port != 0 && !br_ip_is_ipv4(state->flow->answered_from.ip)) {
+		ack.local = (struct br_endpoint){.port = state->flow->client_port};
+		ack.remote = state->flow->answered_from;
+	}
 	br_tftp_put_ack(&w, state->flow->block);
 	br_host_udp_send(world->node[t->to.node].host, &ack);
 	state->acked = state->flow->blocks;

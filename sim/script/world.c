@@ -9,7 +9,9 @@
 
 #include "core/base/prng.h"
 #include "core/base/text.h"
+#include "core/formats/dhcp6_message.h"
 #include "sim/net/packet.h"
+#include "sim/script/lex.h"
 #include "sim/script/node_keys.h"
 #include "sim/script/node_tls.h"
 #include "sim/script/steward.h"
@@ -23,6 +25,7 @@ enum {
 	PORTS_MAX = 1024,
 	STREAMS_MIN = 16,
 	PXE_PORT = 4011,
+	RA_LIFETIME_S = 1800,   /* RFC 4861 section 6.2.1 */
 	PURPOSE_NET = 0x6e6574, /* "net" */
 };
 
@@ -159,34 +162,65 @@ static int make_files(struct br_world *world, char *error)
 	return result;
 }
 
-static void mac_of(const struct br_script_node *node, size_t index, size_t link, uint8_t ret[6])
-{
-	static const uint8_t first[] = {2, 0, 0, 0};
-
-	if (node->has_mac) {
-		memcpy(ret, node->mac, 6);
-		ret[5] = (uint8_t)(ret[5] + link);
-		return;
-	}
-	memcpy(ret, first, sizeof(first));
-	ret[4] = (uint8_t)(index + 1);
-	ret[5] = (uint8_t)(link + 1);
-}
-
-/* The first relay that shares a net with the node. */
-static uint32_t default_gateway(const struct br_script *s, const struct br_script_node *node)
+/* The first relay or router that shares a net with the node: its plug there, and which of the
+ * node's it is; NULL: none has an address of that family.
+ */
+static const struct br_script_link *default_gateway(const struct br_script *s,
+                                                    const struct br_script_node *node, bool six,
+                                                    size_t *ret_link)
 {
 	for (size_t i = 0; i < s->nodes; i++) {
-		const struct br_script_node *relay = &s->node[i];
+		const struct br_script_node *router = &s->node[i];
 
-		for (size_t k = 0;
-		     relay->kind == BR_NODE_RELAY && relay != node && k < relay->links; k++) {
-			for (size_t l = 0; l < node->links; l++) {
-				if (node->link[l].net == relay->link[k].net)
-					return relay->link[k].address;
+		for (size_t k = 0; br_node_routes(router) && router != node && k < router->links;
+		     k++) {
+			const struct br_script_link *there = &router->link[k];
+
+			for (*ret_link = 0; *ret_link < node->links; ++*ret_link) {
+				if (node->link[*ret_link].net == there->net &&
+				    (six ? !br_ip_is_zero(there->address6) : there->address != 0))
+					return there;
 			}
 		}
 	}
+	return NULL;
+}
+
+/* IPv6 of each plug in a net that has it. What a script plays and what has a server was up
+ * before: it says nothing by itself.
+ */
+static int switch_six_on(struct br_world *world, size_t index)
+{
+	const struct br_script_node *node = &world->script->node[index];
+	struct br_host *host = world->node[index].host;
+	bool client = node->kind == BR_NODE_CLIENT || node->kind == BR_NODE_FIRMWARE;
+	const struct br_script_link *router;
+	size_t on = 0;
+
+	for (size_t i = 0; i < node->links; i++) {
+		const struct br_script_net *net = &world->script->net[node->link[i].net];
+		int result;
+
+		if (!net->six)
+			continue;
+		result = br_host_six_on(host, (uint32_t)i, &br_host_six_quiet);
+		if (result == 0 && !br_ip_is_zero(node->link[i].address6))
+			result = br_host_add_address6(host, (uint32_t)i, node->link[i].address6,
+			                              net->bits6, true);
+		if (result < 0)
+			return result;
+	}
+	for (size_t i = 0; i < node->links && !br_ip_is_zero(node->gateway6); i++) {
+		const struct br_script_net *net = &world->script->net[node->link[i].net];
+
+		if (br_ip_is_link_local6(node->gateway6) ||
+		    br_ip_in_prefix(node->gateway6, net->network6, net->bits6))
+			br_host_set_gateway6(host, (uint32_t)i, node->gateway6);
+	}
+	router = br_ip_is_zero(node->gateway6) ? default_gateway(world->script, node, true, &on)
+	                                       : NULL;
+	if (router && (!client || !br_ip_is_zero(node->link[on].address6)))
+		br_host_set_gateway6(host, (uint32_t)on, router->address6);
 	return 0;
 }
 
@@ -197,6 +231,7 @@ static int make_host(struct br_world *world, size_t index)
 	bool client = node->kind == BR_NODE_CLIENT || node->kind == BR_NODE_FIRMWARE;
 	struct br_world_node *lives = &world->node[index];
 	uint32_t gateway = node->gateway;
+	size_t on;
 	struct br_host_limits limits = client ? br_host_limits_client : br_host_limits_server;
 	int result;
 
@@ -208,11 +243,11 @@ static int make_host(struct br_world *world, size_t index)
 
 	if (result < 0)
 		return result;
-	mac_of(node, index, 0, lives->machine.mac);
+	br_node_mac(node, index, 0, lives->machine.mac);
 	for (size_t i = 0; !br_node_is_outside(node) && i < node->links; i++) {
 		uint8_t mac[6];
 
-		mac_of(node, index, i, mac);
+		br_node_mac(node, index, i, mac);
 		result = br_host_add_link(lives->host, world->segment[node->link[i].net], mac);
 		if (result < 0)
 			return result;
@@ -223,10 +258,13 @@ static int make_host(struct br_world *world, size_t index)
 	}
 	for (size_t i = 0; i < node->blocks; i++)
 		(void)br_host_block_port(lives->host, node->blocked[i]);
-	if (gateway == 0 && (!client || node->link[0].address != 0))
-		gateway = default_gateway(s, node);
+	if (gateway == 0 && (!client || node->link[0].address != 0)) {
+		const struct br_script_link *router = default_gateway(s, node, false, &on);
+
+		gateway = router ? router->address : 0;
+	}
 	br_host_set_gateway(lives->host, gateway);
-	return 0;
+	return br_node_is_outside(node) ? 0 : switch_six_on(world, index);
 }
 
 static void note_seen(void *context, const char *host_name, const struct br_action *note,
@@ -271,6 +309,21 @@ static int make_server(struct br_world *world, size_t index, char *error)
 	return 0;
 }
 
+/* dhcp, proxydhcp or pxe, but not those of IPv6 alone */
+static bool has_role4(const struct br_script_node *node)
+{
+	struct br_octets rest = br_text(node->roles);
+
+	while (rest.data) {
+		struct br_octets role = br_text_cut(&rest, ',');
+
+		if (br_text_is(role, "dhcp") || br_text_is(role, "proxydhcp") ||
+		    br_text_is(role, "pxe"))
+			return true;
+	}
+	return false;
+}
+
 static void relay_servers(const struct br_world *world, size_t index,
                           struct br_relay_options *options)
 {
@@ -280,14 +333,14 @@ static void relay_servers(const struct br_world *world, size_t index,
 	uint32_t address;
 
 	while (rest.data && options->servers < BR_RELAY_SERVERS_MAX) {
-		if (br_text_get_ipv4(br_text_cut(&rest, ','), &address))
+		if (br_text_get_ipv4(br_text_cut(&rest, ','), &address)) /* others are relay6's */
 			options->server[options->servers++] = address;
 	}
 	for (size_t i = 0; !said && i < s->nodes && options->servers < BR_RELAY_SERVERS_MAX; i++) {
 		const struct br_script_node *node = &s->node[i];
 
 		if ((node->kind == BR_NODE_SUT || node->kind == BR_NODE_PEER) &&
-		    (!node->roles || strstr(node->roles, "dhcp") || strstr(node->roles, "pxe")))
+		    (!node->roles || has_role4(node)) && br_world_address(world, i, index) != 0)
 			options->server[options->servers++] = br_world_address(world, i, index);
 	}
 }
@@ -321,6 +374,55 @@ void br_world_relay_options(const struct br_world *world, size_t node,
 	                        : !strcmp(how, "keep")    ? BR_RELAY_OPTION82_KEEP
 	                                                  : BR_RELAY_OPTION82_OFF;
 	relay_servers(world, node, ret_options);
+}
+
+static bool has_role6(const struct br_script_node *node)
+{
+	struct br_octets rest = node->roles ? br_text(node->roles) : (struct br_octets){0};
+
+	while (rest.data) {
+		struct br_octets role = br_text_cut(&rest, ',');
+
+		if (br_text_is(role, "dhcp6") || br_text_is(role, "proxydhcp6"))
+			return true;
+	}
+	return !node->roles;
+}
+
+static void relay_servers6(const struct br_world *world, size_t index,
+                           struct br_relay6_options *options)
+{
+	const struct br_script *s = world->script;
+	const char *said = br_node_key(&s->node[index], "servers");
+	struct br_octets rest = said ? br_text(said) : (struct br_octets){0};
+
+	while (rest.data && options->servers < BR_RELAY6_SERVERS_MAX) {
+		if (br_text_get_ipv6(br_text_cut(&rest, ','), options->server[options->servers]))
+			options->servers++;
+	}
+	for (size_t i = 0; !said && i < s->nodes && options->servers < BR_RELAY6_SERVERS_MAX; i++) {
+		const struct br_script_node *node = &s->node[i];
+
+		if ((node->kind == BR_NODE_SUT || node->kind == BR_NODE_PEER) && has_role6(node) &&
+		    br_world_address6(world, i, index, options->server[options->servers]))
+			options->servers++;
+	}
+}
+
+void br_world_relay6_options(const struct br_world *world, size_t node,
+                             struct br_relay6_options *ret_options)
+{
+	const struct br_script_node *of = &world->script->node[node];
+	const char *hops = br_node_key(of, "hops");
+	uint64_t hops_max = BR_DHCP6_HOP_COUNT_LIMIT;
+
+	if (hops)
+		(void)br_number_read(br_text(hops), UINT8_MAX, &hops_max);
+	*ret_options = (struct br_relay6_options){
+		.interface_id = text_of(of, "interface-id"),
+		.hops_max = (uint8_t)hops_max,
+	};
+	relay_servers6(world, node, ret_options);
 }
 
 /* pxe=off: an access list that lets no PXE request through. */
@@ -363,23 +465,156 @@ static bool says(const struct br_script_node *node, const char *key, const char 
 	return said && !strcmp(said, value);
 }
 
+static bool has_ra_key(const struct br_script_node *node)
+{
+	for (size_t i = 0; i < node->settings; i++) {
+		if (!strncmp(node->setting[i].name, "ra-", 3))
+			return true;
+	}
+	return false;
+}
+
+static uint32_t milliseconds(const struct br_script_node *node, const char *key)
+{
+	const char *said = br_node_key(node, key);
+	br_time time = 0;
+
+	if (said)
+		(void)br_lex_duration(br_text(said), &time);
+	return (uint32_t)(time / BR_MS);
+}
+
+static uint64_t number_of(const struct br_script_node *node, const char *key, uint64_t without)
+{
+	const char *said = br_node_key(node, key);
+	uint64_t number = without;
+
+	if (said)
+		(void)br_number_read(br_text(said), UINT64_MAX, &number);
+	return number;
+}
+
+static void put_prefixes(const struct br_script *s, const struct br_script_node *node, size_t link,
+                         struct br_nd_router *router)
+{
+	const struct br_script_net *net = &s->net[node->link[link].net];
+	bool said = false;
+	char text[96];
+
+	for (size_t i = 0; i < node->settings && router->prefixes < BR_ND_PREFIXES_MAX; i++) {
+		if (strcmp(node->setting[i].name, "ra-prefix") != 0)
+			continue;
+		said = true;
+		if (br_node_prefix_read(node->setting[i].value.text,
+		                        &router->prefix[router->prefixes]))
+			router->prefixes++;
+	}
+	if (said)
+		return;
+	struct br_writer w = br_writer_of(text, sizeof(text));
+
+	br_text_put_ipv6(&w, net->network6);
+	br_text_put(&w, "/");
+	br_text_put_decimal(&w, net->bits6);
+	if (br_node_prefix_read((struct br_octets){(uint8_t *)text, br_written(&w)},
+	                        &router->prefix[0]))
+		router->prefixes = 1;
+}
+
+static struct br_host_advertisement advertisement_of(const struct br_script *s,
+                                                     const struct br_script_node *node, size_t link)
+{
+	const char *flags = br_node_key(node, "ra-flags"), *dns = br_node_key(node, "ra-dns"),
+		   *answer = br_node_key(node, "ra-answer");
+	struct br_octets rest = dns ? br_text(dns) : (struct br_octets){0};
+	struct br_host_advertisement a = {
+		.first_ms = milliseconds(node, "ra-first"),
+		.interval_ms = milliseconds(node, "ra-every"),
+		.answer_ms = milliseconds(node, "ra-answer"),
+		.unasked_only = answer && !strcmp(answer, "off"),
+		.router = {.hop_limit = (uint8_t)number_of(node, "ra-hop-limit", 64),
+	                   .managed = flags && flags[0] == 'M',
+	                   .other = flags && strchr(flags, 'O'),
+	                   .lifetime_s =
+	                           br_node_key(node, "ra-lifetime")
+	                                   ? (uint16_t)(milliseconds(node, "ra-lifetime") / 1000)
+	                                   : RA_LIFETIME_S,
+	                   .mtu = (uint32_t)number_of(node, "ra-mtu", 0)},
+	};
+
+	a.router.rdnss_s = a.router.lifetime_s;
+	while (rest.data && a.router.rdnsses < BR_ND_RDNSS_MAX) {
+		if (br_text_get_ipv6(br_text_cut(&rest, ','), a.router.rdnss[a.router.rdnsses]))
+			a.router.rdnsses++;
+	}
+	put_prefixes(s, node, link, &a.router);
+	return a;
+}
+
+/* A router, or a relay that was told to: RFC 4861 section 6.2 */
+static void advertise(struct br_world *world, size_t index)
+{
+	const struct br_script_node *node = &world->script->node[index];
+	bool wanted = node->kind == BR_NODE_ROUTER || has_ra_key(node) || says(node, "ra", "on");
+
+	for (size_t i = 0; wanted && !says(node, "ra", "off") && i < node->links; i++) {
+		struct br_host_advertisement a = advertisement_of(world->script, node, i);
+
+		br_host_advertise6(world->node[index].host, (uint32_t)i, &a);
+	}
+}
+
+static int make_router(struct br_world *world, size_t index)
+{
+	struct br_world_node *lives = &world->node[index];
+
+	br_host_set_forwarding(lives->host, !says(lives->script, "route", "off"));
+	advertise(world, index);
+	return says(lives->script, "pxe", "off") ? block_4011(world, index) : 0;
+}
+
+static bool has_six(const struct br_script *s, const struct br_script_node *node)
+{
+	for (size_t i = 0; i < node->links; i++) {
+		if (s->net[node->link[i].net].six)
+			return true;
+	}
+	return false;
+}
+
+static void heard6(void *context, const struct br_datagram *datagram)
+{
+	br_relay6_heard(context, datagram);
+}
+
+static int make_relay6(struct br_world *world, size_t index)
+{
+	struct br_world_node *lives = &world->node[index];
+	struct br_relay6_options options;
+	int result;
+
+	br_world_relay6_options(world, index, &options);
+	result = br_relay6_new(&lives->relay6, lives->host, &options);
+	if (result == 0)
+		br_relay_hand_on(lives->relay, lives->relay6, heard6);
+	return result;
+}
+
 static int make_relay(struct br_world *world, size_t index)
 {
 	struct br_world_node *lives = &world->node[index];
 	struct br_relay_options options;
+	int result = make_router(world, index);
 
-	br_host_set_forwarding(lives->host, !says(lives->script, "route", "off"));
-	if (says(lives->script, "pxe", "off")) {
-		int result = block_4011(world, index);
-
-		if (result < 0)
-			return result;
-	}
+	if (result < 0)
+		return result;
 	if (!world->options.relays_act && (says(lives->script, "auto", "off") ||
 	                                   (lives->script->scripted && !lives->script->forwards)))
 		return br_host_udp_open(lives->host, 67);
 	br_world_relay_options(world, index, &options);
-	return br_relay_new(&lives->relay, lives->host, &options);
+	result = br_relay_new(&lives->relay, lives->host, &options);
+	return result < 0 || !has_six(world->script, lives->script) ? result
+	                                                            : make_relay6(world, index);
 }
 
 static bool boots_by_itself(const struct br_world *world, const struct br_script_node *node)
@@ -465,6 +700,11 @@ static void learn(void *context, const struct br_segment *segment, const struct 
 	if (packet.network == BR_NETWORK_IPV4 && packet.ipv4.src != 0 &&
 	    world->script->node[index].link[0].address == 0)
 		world->node[index].real_address = packet.ipv4.src;
+	if (packet.network == BR_NETWORK_IPV6 && !br_ip_is_zero(packet.src.ip) &&
+	    !br_ip_is_link_local6(packet.src.ip) &&
+	    br_ip_is_zero(world->script->node[index].link[0].address6))
+		memcpy(world->node[index].real_address6, packet.src.ip,
+		       sizeof(world->node[index].real_address6));
 }
 
 /* The kernel would answer beside us. */
@@ -508,6 +748,7 @@ static int make_iface(struct br_world *world, size_t index, char *error)
 	if (result == 0)
 		result = make_real(world);
 	lives->real_address = node->link[0].address;
+	memcpy(lives->real_address6, node->link[0].address6, sizeof(lives->real_address6));
 	return result < 0 ? result
 	                  : br_port_iface_new(&lives->iface, world->loop,
 	                                      world->segment[node->link[0].net],
@@ -549,6 +790,7 @@ static int make_guest(struct br_world *world, size_t index, char *error)
 	memcpy(options.uuid, lives->machine.uuid, sizeof(options.uuid));
 	memcpy(lives->real_mac, options.mac, sizeof(options.mac));
 	lives->real_address = node->link[0].address;
+	memcpy(lives->real_address6, node->link[0].address6, sizeof(lives->real_address6));
 	if (result == 0 && node->link[0].address != 0 && !world->steward)
 		result = br_steward_new(&world->steward, world, index, error);
 	return result < 0
@@ -571,6 +813,8 @@ static int make_node(struct br_world *world, size_t index, char *error)
 		                     : make_client(world, index, error);
 	case BR_NODE_RELAY:
 		return make_relay(world, index);
+	case BR_NODE_ROUTER:
+		return make_router(world, index);
 	case BR_NODE_IFACE:
 		return make_iface(world, index, error);
 	case BR_NODE_KIND_COUNT:
@@ -642,6 +886,7 @@ struct br_world *br_world_free(struct br_world *world)
 		br_guest_free(world->node[i].guest);
 		br_firmware_free(world->node[i].firmware);
 		br_relay_free(world->node[i].relay);
+		br_relay6_free(world->node[i].relay6);
 		br_server_host_free(world->node[i].server);
 		br_port_iface_free(world->node[i].iface);
 		br_host_free(world->node[i].host);

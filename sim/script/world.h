@@ -5,7 +5,7 @@
  * relays forward. What a script leaves out is filled in:
  *
  * - hardware addresses 02:00:00:00:NODE:LINK, but for mac=;
- * - gw= of a node on the net of a relay: that relay;
+ * - gw= of a node on the net of a relay or router: that one;
  * - an address server without pool= or subnet= gives .100 to .199 of each of its nets, and
  *   of each net behind a relay, with the relay as router;
  * - a server without boot= that is to say what to boot (proxydhcp or pxe, or dhcp if no
@@ -27,6 +27,7 @@
 #include "sim/net/port_iface.h"
 #include "sim/net/recorder.h"
 #include "sim/net/relay.h"
+#include "sim/net/relay6.h"
 #include "sim/net/server_host.h"
 #include "sim/net/trace_hash.h"
 #include "sim/script/guest.h"
@@ -48,8 +49,8 @@ struct br_world;
  * @note:	How often the server said each note
  * @iface:	iface: its port, whose link is the first; else NULL
  * @guest:	A real machine that stands for the node; else NULL
- * @real_address, @real_mac: iface, guest: of the machine behind it, as the script says or frames
- *		tell
+ * @real_address, @real_address6, @real_mac: iface, guest: of the machine behind it, as the
+ *		script says or frames tell
  */
 struct br_world_node {
 	struct br_world *world;
@@ -57,10 +58,12 @@ struct br_world_node {
 	struct br_host *host;
 	struct br_server_host *server;
 	struct br_relay *relay;
+	struct br_agent6 *relay6; /* the same over IPv6 */
 	struct br_firmware *firmware;
 	struct br_port_iface *iface;
 	struct br_guest *guest;
 	uint32_t real_address;
+	uint8_t real_address6[16];
 	uint8_t real_mac[6];
 	struct br_model *model;
 	struct br_machine machine;
@@ -119,6 +122,8 @@ struct br_world *br_world_free(struct br_world *world); /* NULL in, NULL out */
  * BR_SCRIPT_NODE_NONE.
  */
 int br_world_node_by_ipv4(const struct br_world *world, uint32_t address);
+int br_world_node_by_ip(const struct br_world *world,
+                        const struct br_endpoint *end); /* the same of either family */
 int br_world_node_by_mac(const struct br_world *world, const uint8_t mac[6]);
 /* The node and link that own a port; BR_SCRIPT_NODE_NONE. */
 int br_world_node_by_port(const struct br_world *world, const struct br_port *port,
@@ -128,10 +133,19 @@ const uint8_t *br_world_mac(const struct br_world *world, size_t node, size_t li
 struct br_port *br_world_port(const struct br_world *world, size_t node, size_t link);
 /* How the node is reached from @from: its address on a net they share, else its first. */
 uint32_t br_world_address(const struct br_world *world, size_t node, size_t from);
+/* The same over IPv6; false if it has none but link-local ones. */
+bool br_world_address6(const struct br_world *world, size_t node, size_t from, uint8_t ret_ip[16]);
+/* Its link-local address on a net that both are in, and which plug of @from that is; false if they
+ * share none with IPv6.
+ */
+bool br_world_link_local(const struct br_world *world, size_t node, size_t from, uint8_t ret_ip[16],
+                         size_t *ret_link);
 
 /* world.c */
 /* What a relay node is to do, whether it does it by itself or a script plays it. */
 void br_world_relay_options(const struct br_world *world, size_t node,
                             struct br_relay_options *ret_options);
+void br_world_relay6_options(const struct br_world *world, size_t node,
+                             struct br_relay6_options *ret_options);
 
 #endif /* BR_SIM_SCRIPT_WORLD_H */
