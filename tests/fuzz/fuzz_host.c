@@ -54,7 +54,22 @@ static void on_stream(void *context, uint32_t stream, enum br_stream_event event
 		br_host_stream_close(world->host, stream);
 }
 
-static void set_up(struct world *world)
+/* @asks: as a machine that begins, else as a router */
+static void set_up_six(struct br_host *host, bool asks)
+{
+	static const uint8_t ip[16] = {0x20, 0x01, 0x0d, 0xb8, [15] = 1};
+	struct br_host_advertisement advertisement = {.router = {.lifetime_s = 1800},
+	                                              .spaced = true};
+
+	if (br_host_six_on(host, 0, asks ? &br_host_six_usual : &br_host_six_quiet) < 0 ||
+	    br_host_add_address6(host, 0, ip, 64, true) < 0)
+		abort();
+	br_host_set_forwarding(host, !asks);
+	if (!asks)
+		br_host_advertise6(host, 0, &advertisement);
+}
+
+static void set_up(struct world *world, uint8_t data_first)
 {
 	static const uint8_t macs[2][6] = {{2, 0, 0, 0, 0, 1}, {2, 0, 0, 0, 0, 2}};
 	struct br_host_user user = {.context = world, .datagram = on_datagram, .stream = on_stream};
@@ -73,6 +88,7 @@ static void set_up(struct world *world)
 	br_host_set_address(world->host, 0, 0xc0000201, 0xffffff00);
 	br_host_set_gateway(world->host, 0xc00002fe);
 	br_host_set_forwarding(world->host, true);
+	set_up_six(world->host, (data_first & 1) != 0);
 	if (br_host_udp_open(world->host, 69) < 0 || br_host_tcp_listen(world->host, 80) < 0)
 		abort();
 }
@@ -91,7 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct world world = {.sum = 0};
 
-	set_up(&world);
+	set_up(&world, size > 0 ? data[0] : 0);
 	while (size > 2) {
 		unsigned head = (unsigned)(data[0] | data[1] << 8);
 		size_t wanted = head & SIZE_MASK;
