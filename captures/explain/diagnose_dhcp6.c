@@ -4,6 +4,7 @@
 
 #include "captures/explain/diagnoses.h"
 #include "captures/explain/show.h"
+#include "core/formats/dhcp6_option.h"
 
 static const struct br_verdict silent = {"dhcp6.no-answer", BR_WEIGHT_FAILURE, "server",
                                          "D6-ADV-03", ""};
@@ -13,6 +14,10 @@ static const struct br_verdict wrong_id = {"dhcp6.wrong-id", BR_WEIGHT_FAILURE, 
                                            "D6-ADV-01", ""};
 static const struct br_verdict no_address = {"dhcp6.no-address", BR_WEIGHT_FAILURE, "server",
                                              "D6-ADV-03,D6-ADV-05", ""};
+static const struct br_verdict file_alone = {"dhcp6.boot-file-without-address", BR_WEIGHT_FAILURE,
+                                             "configuration", "D6-ADV-05", ""};
+static const struct br_verdict binl = {"dhcp6.sent-to-4011", BR_WEIGHT_FAILURE, "configuration",
+                                       "D6-NB-11", ""};
 static const struct br_verdict no_reply = {"dhcp6.no-reply", BR_WEIGHT_FAILURE, "server",
                                            "D6-RPL-01", ""};
 static const struct br_verdict refused = {"dhcp6.refused", BR_WEIGHT_FAILURE, "server", "D6-RPL-02",
@@ -155,6 +160,23 @@ static bool url_unusable(const struct br_attempt *a, const struct br_talk_dhcp6 
 	return true;
 }
 
+/* A server for boot alone says so beside its boot file, RFC 8415 §18.3.9; and so does one whose
+ * addresses are used up. EDK2's Dhcp6Io drops the answer whole either way.
+ */
+static void only_a_boot_file(const struct br_talk_dhcp6 *six, struct br_diagnosis *d)
+{
+	struct br_finding *f = br_finding_add(d, &file_alone);
+	char server[BR_SHOW_ADDRESS];
+
+	br_finding_say(f,
+	               "%s names a boot file (%s), but has no address to give (status 2, "
+	               "NoAddrsAvail): the client drops such an answer, boot file and all.",
+	               br_show_address(server, &six->server, false), six->url);
+	br_finding_change(f, "Let one server give address and boot file together: a range of "
+	                     "addresses on this link's prefix for this one, or option 59 for the "
+	                     "server that has the addresses.");
+}
+
 static bool address_missing(const struct br_talk_dhcp6 *six, struct br_diagnosis *d)
 {
 	bool lease = six->confirmed && six->solicit.count > 0;
@@ -163,6 +185,10 @@ static bool address_missing(const struct br_talk_dhcp6 *six, struct br_diagnosis
 
 	if (six->solicit.count == 0 || (lease ? six->leased : six->offered || six->leased))
 		return false;
+	if (!lease && six->status == BR_DHCP6_STATUS_NO_ADDRESS && six->url_offered) {
+		only_a_boot_file(six, d);
+		return true;
+	}
 	f = br_finding_add(d, lease ? &refused : &no_address);
 	br_finding_say(f, "%s %s, but gives no address",
 	               br_show_address(server, &six->server, false), lease ? "replied" : "answers");
@@ -173,6 +199,30 @@ static bool address_missing(const struct br_talk_dhcp6 *six, struct br_diagnosis
 	                             "offered itself."
 	                           : "Give the DHCPv6 server a range of addresses on this link's "
 	                             "prefix, with some of them free.");
+	return true;
+}
+
+/* PxeBcDhcp6.c: with a vendor class "PXEClient" the answer is a BINL offer. The firmware sends a
+ * Request to port 4011 of the URL's host, and boots what is answered there, or nothing.
+ */
+static bool sent_to_4011(const struct br_attempt *a, const struct br_talk_dhcp6 *six,
+                         struct br_diagnosis *d)
+{
+	struct br_finding *f;
+
+	if (a->path != BR_PATH_PXE6 || !br_fingerprint_is(&a->who, "edk2") ||
+	    strncmp(six->reply_class, "PXEClient", 9) != 0)
+		return false;
+	f = br_finding_add(d, &binl);
+	br_finding_say(
+		f,
+		"The answer has a vendor class \"%s\" (option 16): for this firmware that "
+		"promises a boot server on UDP port 4011, which it asks once and for 3 s, and "
+		"without an answer from there it does not take %s.",
+		six->reply_class, six->url[0] ? six->url : "the boot file");
+	br_finding_change(f,
+	                  "Take option 16 out of what PXE clients are sent: with option 59 alone "
+	                  "they boot. Only HTTP boot needs a class.");
 	return true;
 }
 
@@ -242,7 +292,7 @@ bool br_diagnose_dhcp6(const struct br_story *s, const struct br_attempt *a, str
 		return !br_story_ends_within(s, a->dhcp->last, BR_S) && no_answer(a, six, d);
 	if (six->confirmed)
 		return address_missing(six, d) || http_class_missing(a, six, d) ||
-		       url_missing(a, six, d) || url_unusable(a, six, d);
+		       url_missing(a, six, d) || url_unusable(a, six, d) || sent_to_4011(a, six, d);
 	if (six->request.count > 0)
 		return never_replied(s, six, d);
 	return offer_ignored(s, a, six, d);

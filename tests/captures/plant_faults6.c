@@ -108,6 +108,23 @@ static void range_used_up(struct recording *r)
 	option(r, IA_NA, ia, sizeof(ia));
 }
 
+/* The same of a server that knows no boot file either */
+static void range_used_up_no_file(struct recording *r)
+{
+	recording_set_option6(r, find(r, ADVERTISE), BOOT_URL, NULL, 0);
+	range_used_up(r);
+}
+
+/* RFC 8415 21.16: Intel's number 343, a length, a text */
+static void class_of_pxe(struct recording *r)
+{
+	static const char class[] = "\0\0\1\x57\0\x09PXEClient";
+
+	recording_set_option6(r, find(r, ADVERTISE), VENDOR_CLASS, class, sizeof(class) - 1);
+	recording_set_option6(r, find(r, REPLY), VENDOR_CLASS, class, sizeof(class) - 1);
+	recording_cut(r, find(r, REPLY) + 1);
+}
+
 static void http_class_gone(struct recording *r)
 {
 	option(r, VENDOR_CLASS, NULL, 0);
@@ -274,7 +291,10 @@ static const struct plant_faults6_planted {
 	{"ADVERTISE without option 2", pxe, no_server_id, "dhcp6.wrong-id", "option 2"},
 	{"ADVERTISE with another option 1", pxe, other_client_id, "dhcp6.wrong-id", "option 1"},
 	{"ADVERTISE without IA_NA", pxe, no_ia, "dhcp6.no-address", "gives no address"},
-	{"NoAddrsAvail", pxe, range_used_up, "dhcp6.no-address", "NoAddrsAvail"},
+	{"NoAddrsAvail", pxe, range_used_up_no_file, "dhcp6.no-address", "NoAddrsAvail"},
+	{"NoAddrsAvail beside option 59", pxe, range_used_up, "dhcp6.boot-file-without-address",
+         "names a boot file"},
+	{"option 16 PXEClient", pxe, class_of_pxe, "dhcp6.sent-to-4011", "port 4011"},
 	{"option 16 dropped", http, http_class_gone, "dhcp6.http-class-missing", "option 16"},
 	{"option 59 dropped, HTTP", http, http_url_gone, "dhcp6.no-boot-file", "option 59"},
 	{"no REPLY", pxe, no_reply, "dhcp6.no-reply", "3 times and got no REPLY"},
