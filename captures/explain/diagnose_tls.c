@@ -30,7 +30,7 @@ enum {
 };
 
 #define CLOCK_IS_SET INT64_C(946684800) /* 2000: who recorded knows what day it is */
-#define GAVE_UP      (4 * BR_S)         /* EDK2 waits 5 s for an answer */
+#define GAVE_UP      (4 * BR_S)         /* who answers at all has answered by then */
 #define GOES_ON      (3 * BR_S) /* a capture that goes on so long shows that nothing follows */
 
 static const char *version_name(uint16_t version)
@@ -223,8 +223,8 @@ static enum tls_fault fault_of(const struct br_talk_exchange *e, bool by_client,
 		                        : FAULT_UNTRUSTED;
 	if (t->key_bits > 0 && by_client && !t->changed_up)
 		return of_certificate(t, host, now_s);
-	if (!t->alerted && t->offered && !t->chosen && by_client &&
-	    tcp->left > tcp->opened + GAVE_UP)
+	if (!t->alerted && t->offered && !t->chosen &&
+	    (by_client ? tcp->left : e->last) > tcp->opened + GAVE_UP)
 		return FAULT_SILENT;
 	return t->alerted ? FAULT_ALERT : FAULT_ENDED;
 }
@@ -250,9 +250,7 @@ static const char *remedy(enum tls_fault fault, const struct br_talk_tls *t)
 		return "Look the alert up on both sides: the side that sent it has the reason in "
 		       "its log.";
 	case FAULT_SILENT:
-		return "Look at the server: it takes connections and does not answer, or not "
-		       "within "
-		       "the 5 s that EDK2 waits.";
+		return "Look at the server: it takes connections and does not answer.";
 	case FAULT_VERSION:
 		return "Allow TLS 1.2 on the server: no boot firmware speaks 1.3 yet.";
 	case FAULT_SUITES:

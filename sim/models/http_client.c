@@ -568,12 +568,6 @@ static void tls_failed(struct br_firmware *fw, br_time now)
 	end(fw, br_https_was_refused(http->tls) ? BR_FETCH_TLS_REFUSED : BR_FETCH_TLS, now);
 }
 
-static void shaking_timed_out(struct br_firmware *fw, br_time now)
-{
-	drop_connection(fw);
-	tls_failed(fw, now);
-}
-
 static void tls_begins(struct br_firmware *fw, br_time now)
 {
 	struct br_http_client *http = fw->http;
@@ -581,8 +575,8 @@ static void tls_begins(struct br_firmware *fw, br_time now)
 	http->state = HTTP_SHAKING;
 	if (br_https_begin(&http->tls, fw, http->stream, http->name, now) < 0)
 		end(fw, BR_FETCH_BAD, now);
-	else
-		br_firmware_wait(fw, now + fw->model->http_wait_ms * BR_MS, shaking_timed_out);
+	else /* OVMF 2022.11 waited 30 s, until the server left */
+		br_firmware_wait_no_more(fw);
 }
 
 static void ended(struct br_firmware *fw, br_time now);

@@ -325,6 +325,8 @@ static void hello_request(struct br_tls_client *c)
 	case BR_TLS_AGAIN_FAILS:
 		fail(c, BR_TLS_AGAIN);
 		break;
+	case BR_TLS_AGAIN_IGNORED:
+		break;
 	case BR_TLS_AGAIN_NO:
 		put_alert(c, ALERT_WARNING, NO_RENEGOTIATION);
 		break;

@@ -38,7 +38,7 @@ static const struct br_tls_habits clients[] = {
 		.partial = true,         /* CryptoPkg TlsInit.c X509_V_FLAG_PARTIAL_CHAIN */
 		.needs_authority = true, /* recorded: not one packet */
 		.hangup = BR_TLS_HANGUP_RESET,
-		.again = BR_TLS_AGAIN_FAILS,
+		.again = BR_TLS_AGAIN_IGNORED,
 		.source = "recorded: JA3 e5f69b60e74cead840822557d96c2967",
 	},
 	{
@@ -60,7 +60,7 @@ static const struct br_tls_habits clients[] = {
 		.partial = true,
 		.needs_authority = true,
 		.hangup = BR_TLS_HANGUP_RESET,
-		.again = BR_TLS_AGAIN_FAILS,
+		.again = BR_TLS_AGAIN_IGNORED,
 		.source = "read: edk2@c5aa7e7d CryptoPkg/Library/OpensslLib/configure.py",
 	},
 	{
@@ -82,7 +82,7 @@ static const struct br_tls_habits clients[] = {
 		.partial = true,
 		.needs_authority = true,
 		.hangup = BR_TLS_HANGUP_RESET,
-		.again = BR_TLS_AGAIN_FAILS,
+		.again = BR_TLS_AGAIN_IGNORED,
 		.source = "read: tianocore/edk2#12651, #12681",
 	},
 	{

@@ -15,9 +15,10 @@ enum br_tls_hangup {         /* how it leaves when something is wrong */
 	BR_TLS_HANGUP_ALERT, /* an alert and FIN */
 };
 
-enum br_tls_again {         /* what a HelloRequest draws */
-	BR_TLS_AGAIN_FAILS, /* the connection is given up */
-	BR_TLS_AGAIN_NO,    /* warning no_renegotiation (RFC 5246 section 7.2.2), and on it goes */
+enum br_tls_again {           /* what a HelloRequest draws */
+	BR_TLS_AGAIN_FAILS,   /* the connection is given up */
+	BR_TLS_AGAIN_IGNORED, /* nothing: it waits for the answer to what it asked */
+	BR_TLS_AGAIN_NO, /* warning no_renegotiation (RFC 5246 section 7.2.2), and on it goes */
 };
 
 /**
