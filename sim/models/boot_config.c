@@ -107,3 +107,38 @@ void br_boot_config_ins(struct br_boot_config *config, const char *text)
 		text += line + (text[line] == '\n');
 	}
 }
+
+/* A text in UTF-16LE that begins at @at, as far as it is printable ASCII. Return: its size */
+static size_t wide_text(struct br_octets store, size_t at, char target[BR_BOOT_ITEM_SIZE])
+{
+	size_t size = 0;
+
+	while (at + 1 < store.size && store.data[at] > ' ' && store.data[at] < 0x7f &&
+	       store.data[at + 1] == 0 && size + 1 < BR_BOOT_ITEM_SIZE) {
+		target[size++] = (char)store.data[at];
+		at += 2;
+	}
+	target[size] = '\0';
+	return size;
+}
+
+static void add_path(struct br_boot_config *config, struct br_octets store, const char *ending)
+{
+	char path[BR_BOOT_ITEM_SIZE];
+
+	for (size_t at = 0; at + 1 < store.size; at++) {
+		size_t size = store.data[at] == '\\' ? wide_text(store, at, path) : 0;
+
+		if (size > 4 && !strcasecmp(path + size - 4, ending)) {
+			add(config, config->items == 0 ? BR_BOOT_KERNEL : BR_BOOT_INITRD, path);
+			return;
+		}
+	}
+}
+
+void br_boot_config_bcd(struct br_boot_config *config, struct br_octets store)
+{
+	config->items = 0;
+	add_path(config, store, ".sdi");
+	add_path(config, store, ".wim");
+}

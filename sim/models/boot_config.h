@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/bytes.h"
+
 enum {
 	BR_BOOT_ITEMS_MAX = 12,
 	BR_BOOT_ITEM_SIZE = 224,
@@ -37,5 +39,8 @@ void br_boot_config_pxelinux(struct br_boot_config *config, const char *text, bo
 
 /* s390: FILE ADDRESS a line, in this order; comments begin with an asterisk. */
 void br_boot_config_ins(struct br_boot_config *config, const char *text);
+
+/* Windows: of a BCD store the paths that end in .sdi and .wim, in this order. */
+void br_boot_config_bcd(struct br_boot_config *config, struct br_octets store);
 
 #endif /* BR_SIM_MODELS_BOOT_CONFIG_H */

@@ -39,6 +39,8 @@ static const struct br_engine *engine_of(const struct br_model *model)
 		return &br_engine_shim;
 	case BR_MODEL_ENGINE_GRUB:
 		return &br_engine_grub;
+	case BR_MODEL_ENGINE_WINDOWS:
+		return &br_engine_windows;
 	case BR_MODEL_ENGINE_SYSLINUX_EFI:
 		return &br_engine_syslinux_efi;
 	case BR_MODEL_ENGINE_PXELINUX:
@@ -232,6 +234,47 @@ static void run(struct br_firmware *fw, br_time now)
 	br_firmware_wait(fw, now, begin_loaded);
 }
 
+/* Boot options */
+
+static void begin_option(struct br_firmware *fw, br_time now)
+{
+	fw->model = fw->option;
+	fw->engine = engine_of(fw->option);
+	br_loader_free(fw);
+	fw->programs = 0;
+	fw->loaded_by_http = fw->keep = fw->keep_script = false;
+	fw->buffer_size = 0;
+	take_over_host(fw);
+	br_host_arp_flush(fw->host);
+	fw->engine->start(fw, now);
+}
+
+/* UEFI 2.10 3.1.2: what a boot option left unfinished the next one tries. */
+static bool go_on(struct br_firmware *fw, br_time now)
+{
+	char name[BR_MODEL_NAME_SIZE];
+	br_time pause = fw->walks_ipv6 ? fw->option->option_ms * BR_MS : 0;
+
+	if (!fw->walks || !fw->option->option[0])
+		return false;
+	memcpy(name, fw->option->option, sizeof(name));
+	if (!fw->next_option)
+		fw->next_option = malloc(sizeof(*fw->next_option));
+	if (!fw->next_option || br_model_find(fw->next_option, name) < 0)
+		return false;
+	for (size_t i = 0; clients[i]; i++)
+		clients[i]->stop(fw);
+	fw->option = fw->next_option;
+	br_firmware_wait(fw, now + pause, begin_option);
+	return true;
+}
+
+void br_firmware_set_options(struct br_firmware *fw, bool on, bool ipv6)
+{
+	fw->walks = on;
+	fw->walks_ipv6 = ipv6;
+}
+
 /* Life */
 
 int br_firmware_new(struct br_firmware **ret_firmware, struct br_host *host, struct br_clock *clock,
@@ -248,11 +291,12 @@ int br_firmware_new(struct br_firmware **ret_firmware, struct br_host *host, str
 		return -ENOMEM;
 	fw->host = host;
 	fw->clock = clock;
-	fw->model = fw->first = model;
+	fw->model = fw->first = fw->option = model;
 	fw->engine = engine;
 	fw->machine = *machine;
 	fw->client = clients;
 	fw->run = run;
+	fw->go_on = go_on;
 	fw->prng = br_prng_of(seed, UINT64_C(0x6669726d77617265)); /* "firmware" */
 	fw->timer = (struct br_timer){.fire = timer_fired, .context = fw};
 	fw->result.ended = BR_TIME_NEVER;
@@ -287,6 +331,7 @@ struct br_firmware *br_firmware_free(struct br_firmware *fw)
 	free(fw->file);
 	free(fw->kept);
 	free(fw->loaded);
+	free(fw->next_option);
 	free(fw);
 	return NULL;
 }

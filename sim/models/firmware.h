@@ -119,6 +119,11 @@ void br_firmware_set_chain(struct br_firmware *firmware, bool on);
  */
 void br_firmware_set_loader(struct br_firmware *firmware, const char *file, const char *model);
 
+/* When its boot fails, go on with the next boot option, which its model names; off at first.
+ * @ipv6: between the two stands one that boots by IPv6, and takes its time to find no server.
+ */
+void br_firmware_set_options(struct br_firmware *firmware, bool on, bool ipv6);
+
 /* Take this line of a boot menu, from 0; at first the firmware's own default is taken. */
 void br_firmware_set_menu_choice(struct br_firmware *firmware, unsigned line);
 

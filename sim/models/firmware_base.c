@@ -109,7 +109,8 @@ void br_firmware_fail(struct br_firmware *fw, br_time now, const char *format, .
 	va_end(arguments);
 	make_printable(fw->error);
 	tell(fw, BR_FIRMWARE_SAYS, fw->error, now);
-	end(fw, BR_BOOT_FAILED, now);
+	if (!fw->go_on(fw, now))
+		end(fw, BR_BOOT_FAILED, now);
 }
 
 void br_firmware_done(struct br_firmware *fw, br_time now)

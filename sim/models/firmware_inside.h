@@ -99,6 +99,7 @@ extern const struct br_engine br_engine_grub;
 extern const struct br_engine br_engine_pxelinux;
 extern const struct br_engine br_engine_shim;
 extern const struct br_engine br_engine_syslinux_efi;
+extern const struct br_engine br_engine_windows;
 
 struct br_firmware {
 	struct br_host *host;
@@ -106,9 +107,13 @@ struct br_firmware {
 	struct br_clock *clock;
 	const struct br_model *model; /* of the program at work: firmware or loader */
 	const struct br_engine *engine;
-	const struct br_model *first;                     /* of the firmware itself */
-	const struct br_boot_client *const *client;       /* all there are, NULL behind them */
-	void (*run)(struct br_firmware *fw, br_time now); /* of br_firmware_run() */
+	const struct br_model *first;                       /* of the firmware itself */
+	const struct br_boot_client *const *client;         /* all there are, NULL behind them */
+	void (*run)(struct br_firmware *fw, br_time now);   /* of br_firmware_run() */
+	bool (*go_on)(struct br_firmware *fw, br_time now); /* a boot failed: is there another? */
+	const struct br_model *option;                      /* boot option at hand */
+	struct br_model *next_option;                       /* memory of all but the first */
+	bool walks, walks_ipv6;
 	struct br_machine machine;
 	struct br_prng prng;
 
@@ -151,6 +156,7 @@ struct br_firmware {
 	char error[192];
 	bool chain;
 	bool router_heard, awaits_router;
+	bool in_script;     /* iPXE: DHCP is a line of a script, which goes on behind it */
 	br_time program_at; /* iPXE: when it began */
 	bool loaded_by_http;
 	struct {

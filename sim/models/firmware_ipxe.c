@@ -15,6 +15,8 @@
 #include "sim/models/url.h"
 
 enum ipxe_stage {
+	STAGE_AUTOEXEC_SIZE, /* the firmware asks for autoexec.ipxe, by its own habits */
+	STAGE_AUTOEXEC,
 	STAGE_DHCP,
 	STAGE_PROXY,  /* 4011 is asked; silence is no failure */
 	STAGE_ITEM,   /* a boot server is asked for a menu item */
@@ -28,7 +30,31 @@ enum {
 	PORT_PXE = 4011,
 };
 
-static void start(struct br_firmware *fw, br_time now)
+/* interface/efi/efi_autoexec.c efi_autoexec_tftp(): beside the program, where it was loaded by
+ * TFTP; GET_FILE_SIZE and READ_FILE of the firmware, before anything else.
+ */
+static bool ask_for_autoexec(struct br_firmware *fw, br_time now)
+{
+	static const char name[] = "autoexec.ipxe";
+	char path[BR_BOOT_FILE_SIZE + sizeof(name)];
+	const char *slash = fw->file ? strrchr(fw->file, '/') : NULL;
+	size_t folder = slash ? (size_t)(slash + 1 - fw->file) : 0;
+
+	if (!fw->model->autoexec || fw->model != fw->loaded || fw->loaded_by_http || !fw->ack ||
+	    folder >= BR_BOOT_FILE_SIZE)
+		return false;
+	memcpy(path, fw->file, folder);
+	memcpy(path + folder, name, sizeof(name));
+	if (br_firmware_set_file(fw, br_text(path), br_endpoint_to_ipv4(&fw->server),
+	                         BR_TFTP_PORT) < 0)
+		return false;
+	fw->stage = STAGE_AUTOEXEC_SIZE;
+	fw->model = fw->option;
+	br_tftp_client_start(fw, true, now);
+	return true;
+}
+
+static void configure(struct br_firmware *fw, br_time now)
 {
 	fw->stage = STAGE_DHCP;
 	fw->program_at = now;
@@ -36,6 +62,13 @@ static void start(struct br_firmware *fw, br_time now)
 	                 fw->machine.mac[0], fw->machine.mac[1], fw->machine.mac[2],
 	                 fw->machine.mac[3], fw->machine.mac[4], fw->machine.mac[5]);
 	br_dhcp_client_start(fw, now);
+}
+
+static void start(struct br_firmware *fw, br_time now)
+{
+	fw->in_script = false;
+	if (!ask_for_autoexec(fw, now))
+		configure(fw, now);
 }
 
 /* dhcp.c dhcp_discovery_rx: the latest of those with the best priority */
@@ -110,6 +143,7 @@ static bool accept_proxy(struct br_firmware *fw, const struct br_offer *reply)
 
 static void boot(struct br_firmware *fw, br_time now);
 static void router_waited(struct br_firmware *fw, br_time now);
+static void boot_found(struct br_firmware *fw, br_time now);
 
 static void bound(struct br_firmware *fw, br_time now)
 {
@@ -230,7 +264,18 @@ static void choose_line(struct br_firmware *fw, br_time now)
 	br_firmware_fail(fw, now, "Local boot");
 }
 
+static void next_line(struct br_firmware *fw, br_time now);
+
 static void boot_now(struct br_firmware *fw, br_time now)
+{
+	if (fw->in_script) {
+		next_line(fw, now);
+		return;
+	}
+	boot_found(fw, now);
+}
+
+static void boot_found(struct br_firmware *fw, br_time now)
 {
 	const struct br_offer *menu = fw->proxy ? fw->proxy : fw->ack;
 	bool has_file = br_offer_file(fw->model, menu).size > 0;
@@ -296,8 +341,6 @@ static void boot_file(struct br_firmware *fw, const struct br_offer *packet, br_
 }
 
 /* The script: usr/imgmgmt.c, image/script.c; as much of it as boot scripts use */
-
-static void next_line(struct br_firmware *fw, br_time now);
 
 /* ${next-server}, ${net0/mac} and the like: settings of the first interface only */
 static void expand(const struct br_firmware *fw, char *target, size_t size, const char *line)
@@ -369,8 +412,8 @@ static bool is_command(const char *line, const char *command, char **rest)
 /* Returns true if something is under way or it is all over, false to go on. */
 static bool run_line(struct br_firmware *fw, char *line, br_time now)
 {
-	static const char *const quiet[] = {"echo",  "dhcp",   "set",     "isset", "ifopen",
-	                                    "sleep", "prompt", "imgfree", "iseq",  "clear"};
+	static const char *const quiet[] = {"echo",   "set",     "isset", "ifopen", "sleep",
+	                                    "prompt", "imgfree", "iseq",  "clear"};
 	char *rest;
 
 	if (is_command(line, "kernel", &rest) || is_command(line, "imgselect", &rest))
@@ -385,6 +428,13 @@ static bool run_line(struct br_firmware *fw, char *line, br_time now)
 			return true;
 		br_firmware_step(fw, BR_BOOT_STEP_SYSTEM, now);
 		br_firmware_done(fw, now);
+		return true;
+	}
+	if (is_command(line, "dhcp", &rest) || is_command(line, "ifconf", &rest)) {
+		if (fw->dhcp.state == BR_DHCP_BOUND) /* as it was left: nothing new comes of it */
+			return false;
+		fw->in_script = true;
+		configure(fw, now);
 		return true;
 	}
 	if (is_command(line, "exit", &rest)) {
@@ -457,6 +507,8 @@ static void file_is_whole(struct br_firmware *fw, br_time now)
 		br_firmware_step(fw, BR_BOOT_STEP_INITRD, now);
 		next_line(fw, now);
 		break;
+	case STAGE_AUTOEXEC_SIZE:
+	case STAGE_AUTOEXEC:
 	case STAGE_DHCP:
 	case STAGE_PROXY:
 	case STAGE_ITEM:
@@ -464,8 +516,28 @@ static void file_is_whole(struct br_firmware *fw, br_time now)
 	}
 }
 
+static void autoexec_fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
+{
+	if (how == BR_FETCH_SIZE && fw->file_size_known && fw->file_size > 0) {
+		fw->stage = STAGE_AUTOEXEC;
+		fw->keep = fw->keep_script = true;
+		br_tftp_client_start(fw, false, now);
+		return;
+	}
+	fw->model = fw->loaded;
+	fw->keep = fw->keep_script = false;
+	if (how == BR_FETCH_DONE && fw->kept && !strncmp(fw->kept, "#!ipxe", 6))
+		run_script(fw, now);
+	else
+		configure(fw, now);
+}
+
 static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 {
+	if (fw->stage <= STAGE_AUTOEXEC) {
+		autoexec_fetched(fw, how, now);
+		return;
+	}
 	switch (how) {
 	case BR_FETCH_DONE:
 		br_firmware_says(fw, now, "%s... ok", fw->file);

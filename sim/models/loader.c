@@ -97,6 +97,7 @@ const char *br_loader_by_name(const char *file)
 		{"undionly", "ipxe-bios"},
 		{"ipxe.efi", "ipxe-efi-x64"},
 		{"snp", "ipxe-efi-x64"},
+		{"bootmgfw", "bootmgfw"},
 		{"ipxe", "ipxe-bios"},
 		{"boot.ipxe", "ipxe-bios"},
 	};

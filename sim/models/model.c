@@ -250,6 +250,9 @@ size_t br_model_rrq_options(const struct br_model *model, bool probe,
 		case BR_MODEL_RRQ_WINDOWSIZE:
 			*option = (struct br_model_rrq_option){"windowsize", model->windowsize};
 			break;
+		case BR_MODEL_RRQ_MSFTWINDOW:
+			*option = (struct br_model_rrq_option){"msftwindow", model->msftwindow};
+			break;
 		}
 	}
 	return count;

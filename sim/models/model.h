@@ -41,6 +41,7 @@ enum br_model_engine { /* which state machine reads the knobs */
 	BR_MODEL_ENGINE_PXELINUX,
 	BR_MODEL_ENGINE_SYSLINUX_EFI,
 	BR_MODEL_ENGINE_EDK2_SIX,
+	BR_MODEL_ENGINE_WINDOWS,
 };
 
 enum br_model_message { /* the DHCP messages a model knows how to say */
@@ -100,6 +101,7 @@ enum br_model_rrq { /* a TFTP option a model may ask for */
 	BR_MODEL_RRQ_TSIZE,
 	BR_MODEL_RRQ_TIMEOUT,
 	BR_MODEL_RRQ_WINDOWSIZE,
+	BR_MODEL_RRQ_MSFTWINDOW, /* Microsoft's: a server that knows it answers 27182 */
 };
 
 enum br_model_http_end { /* what becomes of the connection when the file is there */
@@ -171,6 +173,8 @@ struct br_model {
 	uint32_t no_checksum;    /* UDP checksum 0, RFC 768 */
 	uint32_t dhcp_size_min;  /* octets a message is padded to */
 	uint32_t no_request;     /* the OFFER is enough, Raspberry Pi ROM */
+	uint32_t routes;         /* option 121 is obeyed, and 3 is not beside it: RFC 3442 */
+	uint32_t autoexec;       /* iPXE: a script of that name beside the program is run */
 	uint32_t ignores_nak;    /* and asks no ACK which server it is from, U-Boot */
 	uint32_t overload;       /* option 52 is read */
 	uint32_t announce;       /* gratuitous ARP for the new address */
@@ -187,6 +191,8 @@ struct br_model {
 	uint32_t e1000_start_ms, start_ms; /* U-Boot: until its network is up, each time anew */
 	uint32_t clock_percent; /* of the speed of time: what it takes for a second; 0: 100 */
 	uint32_t autoload;      /* U-Boot: the first DHCP's file is read, and that is all */
+	char option[BR_MODEL_NAME_SIZE]; /* the boot option behind it; "": none by IPv4 */
+	uint32_t option_ms;              /* what one by IPv6 between them takes without a server */
 	uint32_t boot_tries, boot_pause_ms; /* of the whole boot */
 	char bootp_file[32];                /* field `file` of what it sends */
 	char second_class[40]; /* U-Boot: option 60 of the DHCP before an EFI program */
@@ -218,7 +224,7 @@ struct br_model {
 	/* TFTP */
 	struct br_model_waits tftp_waits; /* instead of the next line */
 	uint8_t rrq_probe[BR_MODEL_RRQ_MAX], rrq_read[BR_MODEL_RRQ_MAX]; /* enum + 1, 0 ends */
-	uint32_t blksize, windowsize, timeout_s;
+	uint32_t blksize, windowsize, timeout_s, msftwindow;
 	uint32_t tftp_wait_ms, tftp_wait_max_ms, tftp_grow_ms, tftp_growth;
 	uint32_t tftp_tick_ms; /* waits end at a tick of that clock, not later than said; 0: none */
 	uint32_t tftp_tries;   /* transmissions of one packet in all */

@@ -30,14 +30,14 @@ struct words {
 
 static const struct words engines = {{"edk2-pxe", "edk2-http", "ipxe", "pxe-rom", "uboot", "rpi",
                                       "libnet", "shim", "grub", "pxelinux", "syslinux-efi",
-                                      "edk2-six"}};
+                                      "edk2-six", "windows"}};
 static const struct words selects = {{"at-timeout", "first", "proxy-or-after"}};
 static const struct words secs = {{"elapsed", "of-discover", "zero", "ipxe", "clock"}};
 static const struct words xids = {{"random", "same", "mac-timer", "clock", "fixed", "mac"}};
 static const struct words fragments = {{"never", "pxe", "always"}};
 static const struct words wrong_blocks = {{"ack", "once", "own", "libnet", "wait"}};
 static const struct words growths = {{"none", "double", "add"}};
-static const struct words rrqs = {{"blksize", "tsize", "timeout", "windowsize"}};
+static const struct words rrqs = {{"blksize", "tsize", "timeout", "windowsize", "msftwindow"}};
 static const struct words ends = {{"reset", "close", "keep"}};
 static const struct words headers = {{"Host", "Accept", "User-Agent", "Connection"}};
 static const struct words networks = {{"either", "firmware", "own"}};
@@ -120,6 +120,8 @@ static const struct knob knobs[] = {
 	YES("dhcp.no-request", no_request),
 	YES("dhcp.ignores-nak", ignores_nak),
 	YES("dhcp.overload", overload),
+	YES("dhcp.routes", routes),
+	YES("ipxe.autoexec", autoexec),
 	YES("dhcp.announce", announce),
 	YES("dhcp.renews", renews),
 	YES("dhcp.declines", declines),
@@ -135,6 +137,8 @@ static const struct knob knobs[] = {
 	NUMBER("uboot.start-ms", start_ms),
 	NUMBER("clock.percent", clock_percent),
 	YES("uboot.autoload", autoload),
+	TEXT("boot.next", option),
+	NUMBER("boot.next-ms", option_ms),
 	NUMBER("boot.tries", boot_tries),
 	NUMBER("boot.pause-ms", boot_pause_ms),
 	{"dhcp6.solicit-waits-ms", KIND_WAITS, AT(solicit6_waits), 0, NULL},
@@ -170,6 +174,7 @@ static const struct knob knobs[] = {
 	NUMBER("tftp.blksize", blksize),
 	NUMBER("tftp.windowsize", windowsize),
 	NUMBER("tftp.timeout-s", timeout_s),
+	NUMBER("tftp.msftwindow", msftwindow),
 	NUMBER("tftp.wait-ms", tftp_wait_ms),
 	NUMBER("tftp.wait-max-ms", tftp_wait_max_ms),
 	NUMBER("tftp.grow-ms", tftp_grow_ms),

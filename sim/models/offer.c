@@ -79,6 +79,25 @@ static enum br_offer_class classify(const struct br_offer *offer)
 	return offer->yiaddr ? BR_OFFER_PLAIN : BR_OFFER_DROPPED;
 }
 
+/* RFC 3442: the longest of the routes there is to @address; 0: none. */
+static uint32_t way_to(struct br_octets routes, uint32_t address)
+{
+	struct br_reader r = br_reader_of(routes.data, routes.size);
+	struct br_dhcp_route route;
+	uint32_t via = 0;
+	int best = -1;
+
+	while (br_dhcp_classless_route_get(&r, &route) == 1) {
+		uint32_t mask = route.prefix ? UINT32_MAX << (32 - route.prefix) : 0;
+
+		if ((address & mask) == route.net && route.prefix > best) {
+			best = route.prefix;
+			via = route.via;
+		}
+	}
+	return via;
+}
+
 static void read_ipxe(struct br_offer *offer, struct br_octets encapsulated)
 {
 	struct br_octets value = br_dhcp_sub_option(encapsulated, IPXE_PRIORITY, true);
@@ -119,6 +138,9 @@ struct br_offer *br_offer_new(const struct br_model *model, const struct br_data
 	offer->server = get_u32(model, message, BR_DHCP_OPTION_SERVER_ID);
 	offer->netmask = get_u32(model, message, BR_DHCP_OPTION_SUBNET_MASK);
 	offer->router = get_u32(model, message, BR_DHCP_OPTION_ROUTER);
+	if (model->routes && get(model, message, BR_DHCP_OPTION_CLASSLESS_ROUTES).data)
+		offer->router =
+			way_to(get(model, message, BR_DHCP_OPTION_CLASSLESS_ROUTES), offer->siaddr);
 	offer->dns = get_u32(model, message, BR_DHCP_OPTION_DNS);
 	offer->lease_s = get_u32(model, message, BR_DHCP_OPTION_LEASE_TIME);
 	offer->t1_s = get_u32(model, message, BR_DHCP_OPTION_RENEWAL_TIME);

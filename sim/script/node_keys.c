@@ -228,6 +228,14 @@ static bool set_number32(struct br_script_node *node, const char *value)
 	return br_number_read(br_text(value), UINT32_MAX, &number);
 }
 
+static bool set_nic(struct br_script_node *node, const char *value)
+{
+	uint8_t octets[4];
+
+	(void)node;
+	return br_node_nic(value, octets);
+}
+
 static bool set_any(struct br_script_node *node, const char *value)
 {
 	(void)node;
@@ -349,6 +357,14 @@ static const struct node_key {
          "what it is; a peer without role= is played by the lines of the script", set_roles},
 	{"chain", 1 << BR_NODE_FIRMWARE, "on or off",
          "run what was loaded, as iPXE or GRUB do (on)", set_switch},
+	{"nic", CLIENTS, "PCI vendor and device, as in 8086:100e",
+         "its network card: iPXE names it in option 175, and QEMU's e1000 takes nothing in for a "
+         "second when U-Boot or SLOF switch it on (1af4:1000)",
+         set_nic},
+	{"options", 1 << BR_NODE_FIRMWARE, "on or off",
+         "when a boot fails go on with the next boot option, as EDK2 does: HTTP Boot behind PXE "
+         "(off)",
+         set_switch},
 	{"menu", 1 << BR_NODE_FIRMWARE, "a number from 0",
          "the line of a PXE boot menu to take, 0 is the first (0)", set_octet},
 	{"trust", 1 << BR_NODE_FIRMWARE, "rig, other or none",
@@ -411,6 +427,18 @@ static const struct node_key {
          "how long after it each further one; without both none comes unasked", set_duration},
 	{"dev", 1 << BR_NODE_IFACE, "the name of an interface", "what is real behind it", set_any},
 };
+
+bool br_node_nic(const char *value, uint8_t ret_nic[4])
+{
+	struct br_octets vendor = {(const uint8_t *)value, 4}, device;
+	size_t size = 0;
+
+	if (strlen(value) != 9 || value[4] != ':')
+		return false;
+	device = br_text(value + 5);
+	return br_text_get_hex(vendor, ret_nic, 2, &size) && size == 2 &&
+	       br_text_get_hex(device, ret_nic + 2, 2, &size) && size == 2;
+}
 
 bool br_node_key_is_reserved(const char *name)
 {

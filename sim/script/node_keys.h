@@ -20,6 +20,8 @@
 bool br_node_key_set(struct br_script_node *node, const struct br_arg *arg,
                      char error[static BR_LINE_ERROR_SIZE]);
 bool br_node_key_is_reserved(const char *name);
+/* "8086:100e" into vendor and device, as they stand there; false if it is no such text. */
+bool br_node_nic(const char *value, uint8_t ret_nic[4]);
 
 /* A value as br_config_set() wants it: optN="text" with its quotes, the rest without. */
 void br_node_value(const struct br_arg *arg, struct br_writer *w);

@@ -656,6 +656,8 @@ static int make_client(struct br_world *world, size_t index, char *error)
 	memcpy(lives->machine.uuid + 10, lives->machine.mac, sizeof(lives->machine.mac));
 	if (uuid)
 		br_text_get_hex(br_text(uuid), lives->machine.uuid, 16, &size);
+	if (br_node_key(lives->script, "nic"))
+		(void)br_node_nic(br_node_key(lives->script, "nic"), lives->machine.nic);
 	if (!lives->script->model)
 		return 0;
 	lives->model = calloc(1, sizeof(*lives->model));
@@ -675,6 +677,7 @@ static int make_client(struct br_world *world, size_t index, char *error)
 		         lives->script->name, lives->script->model, strerror(-result));
 		return result;
 	}
+	br_firmware_set_options(lives->firmware, says(lives->script, "options", "on"), true);
 	br_firmware_set_chain(lives->firmware, says(lives->script, "chain", "on"));
 	set_tls(world, lives);
 	if (menu && br_number_read(br_text(menu), 255, &line))

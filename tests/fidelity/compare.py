@@ -224,24 +224,10 @@ def until_grub(items):
 IGNORE = {'_class', '_short', 'udp.sport'}
 
 
-def attempt(items, uboot):
-    """The first attempt to boot: up to a DISCOVER of another class."""
-    first = None
-    for i, it in enumerate(items):
-        if it.key[:2] == ('dhcp', 'discover'):
-            c = it.f.get('_class')
-            if first is None:
-                first = c
-            elif c != first and not uboot and c in ('PXEClient', 'HTTPClient'):
-                return items[:i], len(items) - i
-    return items, 0
-
-
 def compare(real_path, model_path, client, uboot=False, no_grub=False, until=None):
     real, aside_r, end_r = load(real_path, client, uboot)
     model, aside_m, end_m = load(model_path, client, uboot)
-    real, later = attempt(real, uboot)
-    model, _ = attempt(model, uboot)
+    later = 0
     if no_grub:
         real, n = until_grub(real)
         later += n

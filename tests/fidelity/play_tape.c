@@ -353,6 +353,7 @@ static void boot(struct br_model *model, struct br_segment *segment, char **load
 	    br_firmware_new(&firmware, host, &the_clock, model, &tape.machine, 1) < 0 ||
 	    br_loop_new(&loop, &the_clock) < 0)
 		exit(2);
+	br_firmware_set_options(firmware, true, tape.ipv6);
 	br_firmware_set_chain(firmware, count == 0 || strcmp(loaders[0], "firmware") != 0);
 	for (int i = 0; i < count; i++)
 		set_loader(firmware, loaders[i]);

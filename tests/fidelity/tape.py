@@ -330,6 +330,10 @@ class Tape:
                     p.extra['opts'].get(175, b'')[:3] == b'\xb1\x05\x01'),
                    bytes.fromhex('8086100e') if '-e1000-' in self.name else b'')
         w.write('nic %s\n' % nic.hex() if nic else '')
+        # DHCPv6: between two boot options by IPv4 stands one by IPv6
+        if any(p.kind == 'ipv6' and len(p.raw) > 58 and p.raw[20] == 17 and
+               p.raw[56:58] == b'\x02\x23' for p in self.packets):
+            w.write('ipv6 1\n')
         if self.router is not None:
             w.write('router %d\n' % max(0, self.router))
         for a, m in self.servers.items():
