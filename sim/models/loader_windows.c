@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sim/models/loader_windows.c - the boot manager of Windows (bootmgfw.efi)
  *
- * Some files that may be missing, then \Boot\BCD, which may not; of the store, a registry hive, only
- * this is read: paths in UTF-16 that end in .sdi and .wim, the RAM disk that it boots. Names are
- * asked for with the backslashes they have there.
+ * Some files that may be missing, then \Boot\BCD, which may not. Of the store, a registry hive,
+ * only this is read: paths in UTF-16 that end in .sdi and .wim, the RAM disk that it boots. Names
+ * are asked for with the backslashes they have there.
  */
 #include <string.h>
 

@@ -88,7 +88,7 @@ static uint32_t way_to(struct br_octets routes, uint32_t address)
 	int best = -1;
 
 	while (br_dhcp_classless_route_get(&r, &route) == 1) {
-		uint32_t mask = route.prefix ? UINT32_MAX << (32 - route.prefix) : 0;
+		uint32_t mask = br_text_netmask(route.prefix);
 
 		if ((address & mask) == route.net && route.prefix > best) {
 			best = route.prefix;

@@ -162,6 +162,23 @@ static void nobody_there_is_e18_after_4_8_16_32_seconds(void **state)
 	boot_rig_free(rig);
 }
 
+/* UEFI 2.10 3.1.2; ovmf-virtio-none frames 3-20: HTTP Boot behind PXE, and IPv6 between them */
+static void the_next_boot_option_is_tried_when_it_is_told_to(void **state)
+{
+	struct boot_rig *rig = boot_rig_new("edk2-x64-pxe4", NULL, NULL, 0, 1);
+	struct br_boot_result result;
+
+	(void)state;
+	br_firmware_set_options(rig->firmware, true, true);
+	result = boot_rig_run(rig, 400);
+	assert_int_equal(result.state, BR_BOOT_FAILED);
+	assert_int_equal(rig->sents, 8);
+	assert_in_range(rig->sent[4].at / BR_S, 59 + 63, 60 + 64);
+	assert_string_equal(result.error, "Error: Server response timeout.");
+	assert_string_equal(result.program, "edk2-x64-http4");
+	boot_rig_free(rig);
+}
+
 static void an_address_alone_is_e16_and_no_request(void **state)
 {
 	struct boot_rig *rig = boot_rig_new("edk2-x64-pxe4", TWO_DHCP, NULL, 0, 1);
@@ -621,6 +638,7 @@ int main(void)
 		cmocka_unit_test(boots_from_the_core_by_every_path),
 		cmocka_unit_test(two_servers_are_asked_in_the_order_of_the_capture),
 		cmocka_unit_test(nobody_there_is_e18_after_4_8_16_32_seconds),
+		cmocka_unit_test(the_next_boot_option_is_tried_when_it_is_told_to),
 		cmocka_unit_test(an_address_alone_is_e16_and_no_request),
 		cmocka_unit_test(silence_on_4011_is_e16_after_ten_seconds),
 		cmocka_unit_test(discovery_control_bit_3_skips_4011),

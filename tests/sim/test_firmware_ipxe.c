@@ -240,6 +240,24 @@ static void no_pxedhcp_waits_for_no_proxy(void **state)
 	boot_rig_free(rig);
 }
 
+/* RFC 3442: who obeys option 121 has no way by option 3 beside it (ipxe#1556). */
+static void routes_of_option_121_hide_the_router(void **state)
+{
+	static const struct boot_reply replies[] = {{67, 1, 0, 0, 2, 3, CLIENT, PEER, "boot.efi",
+	                                             MASK "0304c00002fe790818c63364c00002fd"},
+	                                            {67, 3, 0, 0, 5, 3, CLIENT, PEER, "boot.efi",
+	                                             MASK "0304c00002fe790818c63364c00002fd"}};
+	struct boot_rig *rig;
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		rig = boot_rig_new(i ? "ipxe2-bios" : "ipxe-bios", NULL, NULL, 0, 1);
+		boot_rig_peer(rig, replies, 2, NULL, 0);
+		assert_int_equal(boot_rig_run(rig, 10).gateway, i ? 0 : BOOT_NET + 254);
+		boot_rig_free(rig);
+	}
+}
+
 static void it_waits_for_a_router_before_it_asks_for_its_file(void **state)
 {
 	static const struct boot_reply replies[] = {
@@ -350,6 +368,7 @@ int main(void)
 		cmocka_unit_test(a_url_from_a_proxy_without_siaddr_is_ignored),
 		cmocka_unit_test(a_menu_is_asked_for_with_xid_zero),
 		cmocka_unit_test(no_pxedhcp_waits_for_no_proxy),
+		cmocka_unit_test(routes_of_option_121_hide_the_router),
 		cmocka_unit_test(it_waits_for_a_router_before_it_asks_for_its_file),
 		cmocka_unit_test(a_nak_begins_again_after_a_second),
 		cmocka_unit_test(a_silent_tftp_server_is_asked_for_15_seconds),

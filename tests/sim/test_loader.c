@@ -362,6 +362,106 @@ static void pxelinux_searches_like_the_capture(void **state)
 	boot_rig_free(rig);
 }
 
+/* SYSLINUX for EFI: the firmware's DHCP runs once more before; ovmf-virtio-combsys f.251-20641 */
+static void syslinux_for_efi_searches_as_pxelinux_does(void **state)
+{
+	struct boot_rig *rig =
+		chain("edk2-x64-pxe4", DHCP " next-server=192.0.2.2", PROXY "syslinux.efi", 0);
+	struct br_boot_result result;
+
+	(void)state;
+	assert_int_equal(br_file_store_generate(rig->files, "syslinux.efi", 50000, 20), 0);
+	assert_int_equal(br_file_store_generate(rig->files, "ldlinux.e64", 60000, 21), 0);
+	result = boot_rig_run(rig, 100);
+	assert_string_equal(result.error, "");
+	assert_int_equal(result.step, BR_BOOT_STEP_SYSTEM);
+	assert_string_equal(result.program, "syslinux-efi-x64");
+	assert_int_equal(rig->wrong, 0);
+	boot_rig_free(rig);
+}
+
+/* Of the store only paths in UTF-16 are read; this is as much of one as counts. */
+static const uint8_t bcd[] = {'r', 'e', 'g', 'f',  0,   0,   '\\', 0,    's', 0,   '\\',
+                              0,   'b', 0,   '.',  0,   'w', 0,    'i',  0,   'm', 0,
+                              0,   0,   7,   '\\', 0,   'B', 0,    '\\', 0,   'b', 0,
+                              '.', 0,   's', 0,    'd', 0,   'i',  0,    0,   0,   0};
+
+static void windows_boot_manager_asks_for_what_its_store_names(void **state)
+{
+	static const char *const want[] = {"\\boot\\resources\\custom\\bootres.dll",
+	                                   "\\boot\\resources\\bootres.dll",
+	                                   "\\Boot\\Fonts\\wgl4_boot.ttf",
+	                                   "\\Boot\\BCD",
+	                                   "\\B\\b.sdi",
+	                                   "\\s\\b.wim"};
+	struct boot_rig *rig = chain("edk2-x64-pxe4", DHCP " next-server=192.0.2.2",
+	                             "role=proxydhcp,tftp boot=bootmgfw.efi", 0);
+	struct br_boot_result result;
+	size_t index = 0;
+
+	(void)state;
+	assert_int_equal(br_file_store_generate(rig->files, "bootmgfw.efi", 50000, 20), 0);
+	assert_int_equal(br_file_store_generate(rig->files, "B/b.sdi", 5000, 21), 0);
+	assert_int_equal(br_file_store_generate(rig->files, "s/b.wim", 60000, 22), 0);
+	assert_int_equal(
+		br_file_store_add(rig->files, "Boot/BCD", (struct br_octets){bcd, sizeof(bcd)}), 0);
+	result = boot_rig_run(rig, 100);
+	assert_string_equal(result.error, "");
+	assert_int_equal(result.step, BR_BOOT_STEP_SYSTEM);
+	(void)boot_rig_next(rig, &index, 69); /* the firmware's: size and file */
+	(void)boot_rig_next(rig, &index, 69);
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		const struct boot_sent *sent = boot_rig_next(rig, &index, 69);
+
+		assert_non_null(sent);
+		assert_string_equal((const char *)sent->octets + 2, want[i]);
+		assert_memory_equal(sent->octets + 2 + strlen(want[i]) + 1,
+		                    "octet\0tsize\0000\0blksize\0001456\0windowsize\0004\0"
+		                    "msftwindow\00031416",
+		                    56);
+	}
+	boot_rig_free(rig);
+}
+
+static void windows_boot_manager_ends_without_its_store(void **state)
+{
+	struct boot_rig *rig = chain("edk2-x64-pxe4", DHCP " next-server=192.0.2.2",
+	                             "role=proxydhcp,tftp boot=bootmgfw.efi", 0);
+	struct br_boot_result result;
+
+	(void)state; /* windows-itpro-docs#5121 */
+	assert_int_equal(br_file_store_generate(rig->files, "bootmgfw.efi", 50000, 20), 0);
+	result = boot_rig_run(rig, 100);
+	assert_int_equal(result.state, BR_BOOT_FAILED);
+	assert_string_equal(result.error, "File: \\Boot\\BCD  Status: 0xc000000f");
+	boot_rig_free(rig);
+}
+
+/* interface/efi/efi_autoexec.c: the firmware asks for it, before iPXE's own DHCP */
+static void ipxe_2_runs_autoexec(void **state)
+{
+	struct boot_rig *rig =
+		chain("edk2-x64-pxe4", DHCP " next-server=192.0.2.2", PROXY "snponly.efi", 0);
+	struct br_boot_result result;
+	size_t index = 0;
+
+	(void)state;
+	boot_rig_text(rig, "autoexec.ipxe",
+	              "#!ipxe\ndhcp\nkernel tftp://192.0.2.2/vmlinuz\nboot\n");
+	br_firmware_set_loader(rig->firmware, "snponly.efi", "ipxe2-efi-x64");
+	result = boot_rig_run(rig, 100);
+	assert_string_equal(result.error, "");
+	assert_int_equal(result.step, BR_BOOT_STEP_SYSTEM);
+	assert_string_equal(result.file, "vmlinuz");
+	for (unsigned i = 0; i < 2; i++)
+		(void)boot_rig_next(rig, &index, 69);
+	for (unsigned i = 0; i < 2; i++) /* its size, then the file */
+		assert_string_equal((const char *)boot_rig_next(rig, &index, 69)->octets + 2,
+		                    "autoexec.ipxe");
+	assert_non_null(boot_rig_next(rig, &index, 67));
+	boot_rig_free(rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -375,6 +475,10 @@ int main(void)
 		cmocka_unit_test(shim_reads_a_large_loader_twice),
 		cmocka_unit_test(shim_reads_the_header_and_not_the_options),
 		cmocka_unit_test(pxelinux_searches_like_the_capture),
+		cmocka_unit_test(syslinux_for_efi_searches_as_pxelinux_does),
+		cmocka_unit_test(windows_boot_manager_asks_for_what_its_store_names),
+		cmocka_unit_test(windows_boot_manager_ends_without_its_store),
+		cmocka_unit_test(ipxe_2_runs_autoexec),
 	};
 
 	return cmocka_run_group_tests_name("loader", tests, NULL, NULL);
