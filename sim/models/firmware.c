@@ -255,7 +255,7 @@ static bool go_on(struct br_firmware *fw, br_time now)
 	char name[BR_MODEL_NAME_SIZE];
 	br_time pause = fw->walks_ipv6 ? fw->option->option_ms * BR_MS : 0;
 
-	if (!fw->walks || !fw->option->option[0])
+	if (!fw->walks || fw->model->stays || !fw->option->option[0])
 		return false;
 	memcpy(name, fw->option->option, sizeof(name));
 	if (!fw->next_option)

@@ -277,6 +277,7 @@ struct br_model {
 	uint32_t config_by_uuid;  /* pxelinux.cfg/UUID is tried first */
 	uint32_t uuid_text;       /* ... as the machine's owner writes it */
 	uint32_t searches_always; /* pxelinux.cfg/, also when the boot file is not there */
+	uint32_t stays;           /* it shows what failed, and never goes back to the firmware */
 	uint32_t takes_ins;       /* a boot file *.ins is a list of files */
 	uint32_t network;         /* enum br_model_network */
 	char directory[40];       /* GRUB: where its files are, "/grub" */

@@ -216,6 +216,7 @@ static const struct knob knobs[] = {
 	YES("loader.uuid-text", uuid_text),
 	YES("loader.searches-always", searches_always),
 	YES("loader.ins", takes_ins),
+	YES("loader.stays", stays),
 	WORD("loader.network", network, networks),
 	TEXT("loader.directory", directory),
 	TEXT("loader.built-in", built_in),

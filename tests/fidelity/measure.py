@@ -10,7 +10,8 @@ models have changed on purpose, this writes it anew:
 
     BR_BLESS=1 tests/fidelity/measure.py build/tests/play_tape captures/corpus build/fidelity
 
-OUT/details.txt tells each difference, with frame numbers (real/model). With REGEX only captures
+OUT/details.txt tells each difference, with frame numbers (real/model), and why it is there: what
+has no row in reasons.tsv fails. With REGEX only captures
 of such a name are measured, and no table is held against anything.
 """
 import json
@@ -52,7 +53,22 @@ def model_of(name):
     return None, 'no model'
 
 
+def reasons():
+    for line in (HERE / 'reasons.tsv').read_text().splitlines():
+        if not line.startswith('#'):
+            yield line.split('\t')
+
+
+def reason_of(name, line):
+    """Of the first row of reasons.tsv that fits, or None."""
+    for capture, what, why in reasons():
+        if re.match(capture, name) and re.search(what, line):
+            return why
+    return None
+
+
 def differences(found):
+    """Lines, those that want a reason before those of time."""
     for it in found['only_real']:
         yield '   ONLY REAL   #%d %.3f s %s' % (it.n, it.t / 1e9, it.what)
     for it in found['only_model']:
@@ -65,7 +81,8 @@ def differences(found):
 
 
 def measure(player, path, model, programs, out):
-    """One capture. Return: sums, lines of details, or None if no DHCP client is in it"""
+    """One capture. Return: sums, lines of details, differences that have no row in reasons.tsv;
+    or None if no DHCP client is in it"""
     content = json.loads((HERE / 'content.json').read_text())
     recorded = tape.Tape(str(path), content)
     if recorded.client is None:
@@ -86,7 +103,13 @@ def measure(player, path, model, programs, out):
     lines = ['== %s  %s  %s' % (path.stem, model, '; '.join(recorded.notes)),
              '   real %(real)d, model %(model)d, both %(both)d' % sums]
     lines += ['   ' + line for line in run.stdout.splitlines()]
-    return sums, lines + list(differences(found))
+    unexplained = []
+    for line in differences(found):
+        why = None if line.startswith('   TIME') else reason_of(path.stem, line)
+        if why is None and not line.startswith('   TIME'):
+            unexplained.append('%s%s' % (path.stem, line))
+        lines += [line] + (['      ' + why] if why else [])
+    return sums, lines, unexplained
 
 
 def per_cent(part, whole):
@@ -101,8 +124,8 @@ def row(name, s):
 
 
 def measure_all(player, folder, out, wanted):
-    """Return: sums by model, and by capture, lines of details"""
-    by_model, by_capture, details, jobs = {}, {}, [], []
+    """Return: sums by model, and by capture, lines of details, differences without a reason"""
+    by_model, by_capture, details, unexplained, jobs = {}, {}, [], [], []
     with ProcessPoolExecutor() as pool:
         for path in sorted(folder.glob('*.pcap')):
             model, rest = model_of(path.stem)
@@ -115,12 +138,13 @@ def measure_all(player, folder, out, wanted):
             result = job.result()
             if result is None:
                 continue
-            by_capture[name], lines = result
+            by_capture[name], lines, missing = result
             details += lines
+            unexplained += missing
             total = by_model.setdefault(model, dict.fromkeys(SUMS, 0))
             for key in SUMS:
                 total[key] += result[0][key]
-    return by_model, by_capture, details
+    return by_model, by_capture, details, unexplained
 
 
 def check(by_model):
@@ -142,7 +166,7 @@ def main():
     player, folder, out = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     wanted = sys.argv[4] if len(sys.argv) > 4 else ''
     out.mkdir(parents=True, exist_ok=True)
-    by_model, by_capture, details = measure_all(player, folder, out, wanted)
+    by_model, by_capture, details, unexplained = measure_all(player, folder, out, wanted)
     (out / 'details.txt').write_text('\n'.join(details) + '\n')
     tap.comment('%-36s %6s %6s %6s  %5s %5s %5s %5s' % (
         '', 'real', 'model', 'both', 'seq%', 'field', 'whole', 'waits'))
@@ -151,9 +175,12 @@ def main():
             tap.comment(row(name, sums[name]))
     total = {key: sum(s[key] for s in by_model.values()) for key in SUMS}
     tap.comment(row('ALL', total))
+    for line in unexplained:
+        tap.comment('no reason: ' + line)
     if wanted or folder.name != 'corpus':
         return 0
     check(by_model)
+    tap.claim(not unexplained, 'each difference has its reason in reasons.tsv', '\n'.join(unexplained))
     return tap.end()
 
 
