@@ -85,6 +85,44 @@
 	X(D4S_UC_01, "D4S-UC-01", "option 77 is read as one text alone") \
 	X(D4S_UC_02, "D4S-UC-02", "option 77 without lengths is not understood") \
 	X(D4S_VI_01, "D4S-VI-01", "a message with option 124 in two parts is dropped") \
+	X(D6_ADV_01, "D6-ADV-01", "the client identifier comes back without its last octet") \
+	X(D6_ADV_02, "D6-ADV-02", "transaction-ids are counted up by one") \
+	X(D6_ADV_03, "D6-ADV-03", "the IA of an Advertise is empty") \
+	X(D6_ADV_04, "D6-ADV-04", "options that were asked for are left out of an Advertise") \
+	X(D6_ADV_05, "D6-ADV-05", "an IA that gets no address is left out") \
+	X(D6_ADV_06, "D6-ADV-06", "the preference is 1 unless it is configured") \
+	X(D6_ADV_07, "D6-ADV-07", "answers go to port 547") \
+	X(D6_ADV_08, "D6-ADV-08", "a Solicit with Rapid Commit always gets a Reply") \
+	X(D6_FMT_01, "D6-FMT-01", "an option that is asked for comes twice") \
+	X(D6_FMT_02, "D6-FMT-02", "the vendor class comes twice") \
+	X(D6_FMT_03, "D6-FMT-03", "a DUID of a type above 4 is no client's") \
+	X(D6_NB_01, "D6-NB-01", "option 59 ends in a zero octet") \
+	X(D6_NB_02, "D6-NB-02", "an IPv6 address in a URL has no brackets") \
+	X(D6_NB_03, "D6-NB-03", "boot parameters have lengths of one octet") \
+	X(D6_NB_05, "D6-NB-05", "option 61 has a type that the client did not send") \
+	X(D6_NB_06, "D6-NB-06", "the Reply to a Release has option 59") \
+	X(D6_NB_07, "D6-NB-07", "the first boot rule is for every architecture") \
+	X(D6_NB_08, "D6-NB-08", "a Reply has no option 59") \
+	X(D6_NB_09, "D6-NB-09", "URLs begin with TFTP:// in capitals") \
+	X(D6_NB_10, "D6-NB-10", "boot parameters that are no size go to EDK2") \
+	X(D6_NB_11, "D6-NB-11", "PXE clients get their class back though port 4011 is closed") \
+	X(D6_NB_12, "D6-NB-12", "URLs have a name for a host") \
+	X(D6_NB_14, "D6-NB-14", "answers may be longer than 1472 octets") \
+	X(D6_NB_15, "D6-NB-15", "option 15 is not looked at") \
+	X(D6_NB_16, "D6-NB-16", "a Solicit without option 6 is dropped") \
+	X(D6_NB_17, "D6-NB-17", "a Request with the transaction-id of the Solicit is dropped") \
+	X(D6_RPL_01, "D6-RPL-01", "T1 and T2 of a Reply change places") \
+	X(D6_RPL_02, "D6-RPL-02", "addresses of another network are granted") \
+	X(D6_RPL_03, "D6-RPL-03", "a Request that comes again is dropped") \
+	X(D6_RPL_04, "D6-RPL-04", "the Reply to an Information-request has an IA") \
+	X(D6_RPL_06, "D6-RPL-06", "a Release of what nobody has is no matter") \
+	X(D6_VAL_01, "D6-VAL-01", "a Solicit with a server identifier is answered") \
+	X(D6_VAL_02, "D6-VAL-02", "a Request to another server is answered") \
+	X(D6_VAL_03, "D6-VAL-03", "an Information-request with an IA is answered") \
+	X(D6_VAL_04, "D6-VAL-04", "an Advertise and a Reply are answered") \
+	X(D6_VAL_05, "D6-VAL-05", "messages of unknown types are answered") \
+	X(D6_VAL_06, "D6-VAL-06", "a message with an unknown option is dropped") \
+	X(D6_VAL_07, "D6-VAL-07", "a Solicit by unicast is answered") \
 	X(HBD_01, "HBD-01", "an HTTP client gets no option 60") \
 	X(HBD_02, "HBD-02", "an HTTP client gets a name without its URL") \
 	X(HBD_03, "HBD-03", "the ACK does not repeat the URL") \

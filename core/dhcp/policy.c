@@ -174,7 +174,8 @@ static bool arch_matches(const struct br_config *config, int wanted, const struc
 
 		if (BR_DEFECT(HBD_08) && br_arch_is_http((uint16_t)have) && have != 16)
 			return false;
-		if (have == wanted || BR_DEFECT(PXE_ARCH_01))
+		if (have == wanted || BR_DEFECT(PXE_ARCH_01) ||
+		    (BR_DEFECT(D6_NB_07) && client->six))
 			return true;
 		if (((have == BR_ARCH_X64_UEFI && wanted == BR_ARCH_EBC) ||
 		     (have == BR_ARCH_EBC && wanted == BR_ARCH_X64_UEFI)) &&
@@ -293,8 +294,13 @@ static bool make_url(const struct br_config *config, const uint8_t server[static
 	struct br_writer w = br_writer_of(boot->file, sizeof(boot->file) - 1);
 
 	memset(boot->file, 0, sizeof(boot->file));
-	br_text_put(&w, http ? "http://" : "tftp://");
-	br_text_put_url_host(&w, server);
+	br_text_put(&w, http ? "http://" : BR_DEFECT(D6_NB_09) ? "TFTP://" : "tftp://");
+	if (BR_DEFECT(D6_NB_12))
+		br_text_put(&w, "boot.example");
+	else if (BR_DEFECT(D6_NB_02))
+		br_text_put_ip(&w, server);
+	else
+		br_text_put_url_host(&w, server);
 	if (http && config->http_port != 80) {
 		br_put_u8(&w, ':');
 		br_text_put_decimal(&w, config->http_port);

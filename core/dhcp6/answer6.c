@@ -26,6 +26,9 @@ static void put_class(struct br_dhcp6_exchange *x, const char *class)
 	br_put_be16(&w, (uint16_t)strlen(class));
 	br_text_put(&w, class);
 	put(x, BR_DHCP6_OPTION_VENDOR_CLASS, BR_REPLY6_MUST, value, br_written(&w));
+	if (BR_DEFECT(D6_FMT_02))
+		br_dhcp6_put(&x->dhcp6->reply.w, BR_DHCP6_OPTION_VENDOR_CLASS, value,
+		             br_written(&w));
 }
 
 /* Is there something to boot for this one of the client's types? */
@@ -59,6 +62,8 @@ static void put_arches(struct br_dhcp6_exchange *x)
 	}
 	for (size_t i = 0; i < client->arches && !x->boot.file[0]; i++)
 		br_put_be16(&w, client->arch[i]); /* nothing to boot: all, as they came */
+	if (BR_DEFECT(D6_NB_05) && br_room(&w) >= 2)
+		br_put_be16(&w, 9);
 	put(x, BR_DHCP6_OPTION_ARCH, BR_REPLY6_ALWAYS, value, br_written(&w));
 }
 
@@ -82,12 +87,16 @@ static void put_parameters(struct br_dhcp6_exchange *x)
 	if (config->parameters == 0 ||
 	    !br_reply6_asked(&x->dhcp6->reply, BR_DHCP6_OPTION_BOOT_PARAMETERS))
 		return;
-	if (x->client.kind == BR_CLIENT_PXE && !x->client.is_ipxe && !is_for_edk2(config)) {
+	if (x->client.kind == BR_CLIENT_PXE && !x->client.is_ipxe && !is_for_edk2(config) &&
+	    !BR_DEFECT(D6_NB_10)) {
 		br_dhcp6_note(x, BR_NOTE_DHCP6_PARAMETERS_WITHHELD, config->parameter[0]);
 		return;
 	}
 	for (size_t i = 0; i < config->parameters; i++) {
-		br_put_be16(&w, (uint16_t)strlen(config->parameter[i]));
+		if (BR_DEFECT(D6_NB_03))
+			br_put_u8(&w, (uint8_t)strlen(config->parameter[i]));
+		else
+			br_put_be16(&w, (uint16_t)strlen(config->parameter[i]));
 		br_text_put(&w, config->parameter[i]);
 	}
 	if (w.bad) { /* too much for any reply */
@@ -111,14 +120,16 @@ static void put_boot(struct br_dhcp6_exchange *x, bool pxe_class)
 {
 	const struct br_boot *boot = &x->boot;
 
-	if (!boot->file[0] || !br_reply6_asked(&x->dhcp6->reply, BR_DHCP6_OPTION_BOOT_URL))
+	if (!boot->file[0] || !br_reply6_asked(&x->dhcp6->reply, BR_DHCP6_OPTION_BOOT_URL) ||
+	    (BR_DEFECT(D6_NB_08) && x->m->type == BR_DHCP6_TYPE_REQUEST))
 		return;
-	put(x, BR_DHCP6_OPTION_BOOT_URL, BR_REPLY6_MUST, boot->file, strlen(boot->file));
+	put(x, BR_DHCP6_OPTION_BOOT_URL, BR_REPLY6_MUST, boot->file,
+	    strlen(boot->file) + (BR_DEFECT(D6_NB_01) ? 1 : 0));
 	/* EDK2 takes a URL without this class for that of no HTTP boot (HttpBootDhcp6.c) */
 	if (x->client.kind == BR_CLIENT_HTTP)
 		put_class(x, "HTTPClient");
 	/* and with this one it asks port 4011 for another (PxeBcDhcp6.c) */
-	if (x->client.kind == BR_CLIENT_PXE && pxe_class)
+	if (x->client.kind == BR_CLIENT_PXE && (pxe_class || BR_DEFECT(D6_NB_11)))
 		put_class(x, "PXEClient");
 	if (boot->has_name) /* of no use to firmware without a server of names */
 		put_configured(x, BR_DHCP6_OPTION_DNS, BR_REPLY6_MUST);
@@ -127,6 +138,8 @@ static void put_boot(struct br_dhcp6_exchange *x, bool pxe_class)
 
 void br_dhcp6_add_options(struct br_dhcp6_exchange *x, bool pxe_class)
 {
+	if (BR_DEFECT(D6_ADV_04) && x->m->type == BR_DHCP6_TYPE_SOLICIT)
+		return;
 	put_boot(x, pxe_class);
 	put_arches(x);
 	for (size_t i = 0; i < x->config->options6; i++) {

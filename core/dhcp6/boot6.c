@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/dhcp6/boot6.h"
 
+#include "core/defect.h"
 #include "core/dhcp6/answer6.h"
 
 void br_dhcp6_inform(struct br_dhcp6_exchange *x)
@@ -9,6 +10,9 @@ void br_dhcp6_inform(struct br_dhcp6_exchange *x)
 	br_dhcp6_find_boot(x);
 	if (!br_dhcp6_begin_answer(x, BR_DHCP6_TYPE_REPLY))
 		return;
+	if (BR_DEFECT(D6_RPL_04))
+		br_dhcp6_put(&x->dhcp6->reply.w, BR_DHCP6_OPTION_IA_NA, "\0\0\0\0\0\0\0\0\0\0\0\0",
+		             12);
 	br_dhcp6_add_options(x, false);
 	if (!br_dhcp6_send_answer(x))
 		return;

@@ -5,6 +5,7 @@
 
 #include "core/base/address.h"
 #include "core/base/text.h"
+#include "core/defect.h"
 #include "core/formats/duid.h"
 
 enum {
@@ -93,5 +94,7 @@ void br_client6_of(const struct br_dhcp6_message *m, const struct br_endpoint *r
 	read_class(m->options, client);
 	br_client_read_arches(client, br_dhcp6_find(m->options, BR_DHCP6_OPTION_ARCH));
 	read_mac(m, &duid, remote, client);
+	if (BR_DEFECT(D6_NB_15))
+		client->user_class.size = 0;
 	client->is_ipxe = br_user_class6_has(client->user_class, "iPXE");
 }

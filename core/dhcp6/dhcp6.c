@@ -152,12 +152,60 @@ static bool has_ia(const struct br_dhcp6_message *m)
 	       br_dhcp6_count(m->options, BR_DHCP6_OPTION_IA_PD) > 0;
 }
 
+/* What a sound server drops: the defects alone answer it. */
+static bool is_answered_though_invalid(uint8_t type)
+{
+	bool of_server = type == BR_DHCP6_TYPE_ADVERTISE || type == BR_DHCP6_TYPE_REPLY ||
+	                 type == BR_DHCP6_TYPE_RECONFIGURE;
+
+	if (of_server)
+		return BR_DEFECT(D6_VAL_04);
+	return (type == 0 || type > BR_DHCP6_TYPE_RELAY_REPLY) && BR_DEFECT(D6_VAL_05);
+}
+
+static bool has_unknown_option(const struct br_dhcp6_message *m)
+{
+	struct br_reader r = br_reader_of(m->options.data, m->options.size);
+	struct br_dhcp6_option option;
+
+	while (br_dhcp6_option_get(&r, &option) == 1) {
+		if (option.code > BR_DHCP6_OPTION_RELAY_PORT)
+			return true;
+	}
+	return false;
+}
+
+/* Whom a sound server answers: the defects alone turn them away. */
+static bool is_turned_away(struct br_dhcp6_exchange *x)
+{
+	const struct br_dhcp6_message *m = x->m;
+	struct br_dhcp6 *dhcp6 = x->dhcp6;
+	bool request = m->type == BR_DHCP6_TYPE_REQUEST;
+	bool same = m->xid == dhcp6->last_xid;
+	bool again = request && same && dhcp6->last_type == BR_DHCP6_TYPE_REQUEST;
+	bool kept = request && same && dhcp6->last_type == BR_DHCP6_TYPE_SOLICIT;
+
+	dhcp6->last_xid = m->xid;
+	dhcp6->last_type = m->type;
+	return (BR_DEFECT(D6_RPL_03) && again) || (BR_DEFECT(D6_NB_17) && kept) ||
+	       (BR_DEFECT(D6_VAL_06) && has_unknown_option(m)) ||
+	       (BR_DEFECT(D6_FMT_03) && br_duid_read(x->duid).type > 4) ||
+	       (BR_DEFECT(D6_NB_16) && m->type == BR_DHCP6_TYPE_SOLICIT &&
+	        br_dhcp6_count(m->options, BR_DHCP6_OPTION_ORO) == 0);
+}
+
 /* Return: false, with a note, if it must be discarded */
 static bool is_valid(struct br_dhcp6_exchange *x)
 {
 	const struct br_dhcp6_message *m = x->m;
 	const struct validity *v;
 
+	if (is_answered_though_invalid(m->type)) {
+		br_dhcp6_inform(x);
+		return false;
+	}
+	if (is_turned_away(x))
+		return false;
 	if (m->type >= sizeof(validities) / sizeof(validities[0]) || !validities[m->type].taken) {
 		br_dhcp6_drop(x, BR_NOTE_DHCP6_TYPE_IGNORED, br_dhcp6_type_name(m->type));
 		return false;
@@ -171,7 +219,8 @@ static bool is_valid(struct br_dhcp6_exchange *x)
 		br_dhcp6_drop(x, BR_NOTE_DHCP6_BAD_MESSAGE, "no client identifier");
 		return false;
 	}
-	if (v->server_id == NEVER && x->server_id.data) {
+	if (v->server_id == NEVER && x->server_id.data &&
+	    !(BR_DEFECT(D6_VAL_01) && m->type == BR_DHCP6_TYPE_SOLICIT)) {
 		br_dhcp6_drop(x, BR_NOTE_DHCP6_BAD_MESSAGE, "a server identifier");
 		return false;
 	}
@@ -179,7 +228,7 @@ static bool is_valid(struct br_dhcp6_exchange *x)
 		br_dhcp6_drop(x, BR_NOTE_DHCP6_BAD_MESSAGE, "no server identifier");
 		return false;
 	}
-	if (m->type == BR_DHCP6_TYPE_INFORMATION && has_ia(m)) {
+	if (m->type == BR_DHCP6_TYPE_INFORMATION && has_ia(m) && !BR_DEFECT(D6_VAL_03)) {
 		br_dhcp6_drop(x, BR_NOTE_DHCP6_BAD_MESSAGE, "an IA in an Information-request");
 		return false;
 	}
@@ -255,7 +304,7 @@ static void dispatch(struct br_dhcp6_exchange *x)
 {
 	bool gives = x->config->roles & BR_ROLE_DHCP6;
 
-	if (x->server_id.data && !x->is_for_us) {
+	if (x->server_id.data && !x->is_for_us && !BR_DEFECT(D6_VAL_02) && !BR_DEFECT(D6_VAL_01)) {
 		if (gives && x->m->type == BR_DHCP6_TYPE_REQUEST)
 			br_dhcp6_withdraw(x);
 		br_dhcp6_drop(x, BR_NOTE_DHCP6_NOT_FOR_US, NULL);
@@ -304,10 +353,10 @@ void br_dhcp6_input(struct br_dhcp6 *dhcp6, const struct br_event *event, br_tim
 	x.is_for_us = br_text_equal(x.server_id, dhcp6->server_id);
 	/* a boot server is asked by unicast, on a port of its own */
 	x.is_unicast = m->levels == 0 && !br_ip_is_multicast6(event->local.ip) &&
-	               event->local.port != BR_DHCP6_PORT_PXE;
+	               event->local.port != BR_DHCP6_PORT_PXE && !BR_DEFECT(D6_VAL_07);
+	x.own = own_address(x.config, event->link);
 	if (!is_valid(&x))
 		return;
-	x.own = own_address(x.config, event->link);
 	x.subnet = br_dhcp6_subnet_choose(&dhcp6->subnets, m, event);
 	dispatch(&x);
 }

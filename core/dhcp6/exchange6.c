@@ -6,6 +6,7 @@
 
 #include "core/base/address.h"
 #include "core/base/text.h"
+#include "core/defect.h"
 #include "core/metrics.h"
 #include "core/outbox.h"
 
@@ -67,7 +68,9 @@ bool br_dhcp6_send_answer(struct br_dhcp6_exchange *x)
 	const struct br_event *event = x->event;
 	struct br_action datagram = {.link = event->link,
 	                             .local = {.port = event->local.port},
-	                             .remote = {.port = BR_DHCP6_PORT_CLIENT}};
+	                             .remote = {.port = BR_DEFECT(D6_ADV_07)
+	                                                        ? BR_DHCP6_PORT_SERVER
+	                                                        : BR_DHCP6_PORT_CLIENT}};
 
 	if (!br_ip_is_multicast6(event->local.ip))
 		datagram.local = event->local;

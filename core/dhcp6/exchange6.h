@@ -24,6 +24,8 @@ struct br_dhcp6 {
 	struct br_octets server_id;
 	struct br_dhcp6_message message; /* too large for a stack, as the next */
 	struct br_dhcp6_reply reply;
+	uint32_t last_xid; /* of a defect: a sound server does not look at it */
+	uint8_t last_type;
 };
 
 /* A binding that changes when the answer is on its way. */

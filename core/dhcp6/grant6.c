@@ -197,17 +197,29 @@ static void put_lease(struct br_dhcp6_exchange *x, const struct ia *ia,
 	struct br_reader r = br_reader_of(ia->inside.data, ia->inside.size);
 	struct br_writer *w = &x->dhcp6->reply.w;
 	uint32_t lease_s = x->config->lease_s;
-	uint8_t *begun = begin_ia(x, ia, part_of(lease_s, 5), part_of(lease_s, 8));
+	bool swapped = BR_DEFECT(D6_RPL_01) && x->m->type == BR_DHCP6_TYPE_REQUEST;
+	uint8_t *begun = begin_ia(x, ia, part_of(lease_s, swapped ? 8 : 5),
+	                          part_of(lease_s, swapped ? 5 : 8));
 	uint8_t address[16], other[16];
 
 	br_dhcp6_address_of(&x->dhcp6->subnets, lease->address, address);
-	br_dhcp6_put_address(w, address, lease_s, lease_s);
+	if (!(BR_DEFECT(D6_ADV_03) && x->m->type == BR_DHCP6_TYPE_SOLICIT))
+		br_dhcp6_put_address(w, address, lease_s, lease_s);
 	while ((x->m->type == BR_DHCP6_TYPE_RENEW || x->m->type == BR_DHCP6_TYPE_REBIND) &&
 	       next_address(&r, other)) {
 		if (!br_ip_equal(other, address))
 			br_dhcp6_put_address(w, other, 0, 0);
 	}
 	br_dhcp6_end(w, begun);
+}
+
+/* Of a defect: what the client asks for, wherever that is */
+static void put_foreign(struct br_dhcp6_exchange *x, const struct ia *ia)
+{
+	uint8_t *begun = begin_ia(x, ia, 60, 60);
+
+	br_put_bytes(&x->dhcp6->reply.w, ia->inside.data, ia->inside.size);
+	br_dhcp6_end(&x->dhcp6->reply.w, begun);
 }
 
 /* All the addresses the client thinks it has, at an end */
@@ -445,7 +457,8 @@ static void refuse(struct br_dhcp6_exchange *x, const struct ia *ia)
 {
 	bool prefix = ia->code == BR_DHCP6_OPTION_IA_PD;
 
-	put_status(x, ia, prefix ? BR_DHCP6_STATUS_NO_PREFIX : BR_DHCP6_STATUS_NO_ADDRESS);
+	if (!BR_DEFECT(D6_ADV_05))
+		put_status(x, ia, prefix ? BR_DHCP6_STATUS_NO_PREFIX : BR_DHCP6_STATUS_NO_ADDRESS);
 	br_dhcp6_note(x, BR_NOTE_DHCP6_NO_ADDRESS,
 	              prefix                              ? "a prefix"
 	              : ia->code == BR_DHCP6_OPTION_IA_NA ? NULL
@@ -484,7 +497,7 @@ static void assign(struct br_dhcp6_exchange *x, const struct ia *ia,
 void br_dhcp6_on_solicit(struct br_dhcp6_exchange *x)
 {
 	const struct br_config_reservation6 *reserved;
-	bool rapid = x->config->rapid_commit &&
+	bool rapid = (x->config->rapid_commit || BR_DEFECT(D6_ADV_08)) &&
 	             br_dhcp6_count(x->m->options, BR_DHCP6_OPTION_RAPID_COMMIT) > 0;
 	struct br_reader r = ias_of(x);
 	struct ia ia;
@@ -502,6 +515,9 @@ void br_dhcp6_on_solicit(struct br_dhcp6_exchange *x)
 	else if (x->config->preference_set)
 		br_reply6_put(&x->dhcp6->reply, BR_DHCP6_OPTION_PREFERENCE, BR_REPLY6_MUST,
 		              &x->config->preference, 1);
+	else if (BR_DEFECT(D6_ADV_06))
+		br_reply6_put(&x->dhcp6->reply, BR_DHCP6_OPTION_PREFERENCE, BR_REPLY6_MUST, "\1",
+		              1);
 	while (next_ia(x, &r, &count, &ia))
 		assign(x, &ia, reserved, rapid ? BR_LEASE_BOUND : BR_LEASE_OFFERED);
 	br_dhcp6_add_options(x, x->config->pxe_class6);
@@ -531,6 +547,10 @@ void br_dhcp6_on_request(struct br_dhcp6_exchange *x)
 	while (next_ia(x, &r, &count, &ia)) {
 		if (!has_foreign_address(x, &ia)) {
 			assign(x, &ia, reserved, BR_LEASE_BOUND);
+			continue;
+		}
+		if (BR_DEFECT(D6_RPL_02)) {
+			put_foreign(x, &ia);
 			continue;
 		}
 		put_status(x, &ia, BR_DHCP6_STATUS_NOT_ON_LINK);
@@ -663,7 +683,8 @@ void br_dhcp6_on_give_back(struct br_dhcp6_exchange *x)
 		struct br_lease *lease = given(x, &ia);
 
 		if (!lease) {
-			put_status(x, &ia, BR_DHCP6_STATUS_NO_BINDING);
+			if (!BR_DEFECT(D6_RPL_06))
+				put_status(x, &ia, BR_DHCP6_STATUS_NO_BINDING);
 			br_dhcp6_note(x, BR_NOTE_DHCP6_NO_BINDING, NULL);
 		} else if (declined) {
 			change(x, lease, BR_LEASE_DECLINED, after_s(x->now, x->config->decline_s));
@@ -671,6 +692,8 @@ void br_dhcp6_on_give_back(struct br_dhcp6_exchange *x)
 			change(x, lease, BR_LEASE_FREE, x->now);
 		}
 	}
+	if (BR_DEFECT(D6_NB_06))
+		br_dhcp6_put(&x->dhcp6->reply.w, BR_DHCP6_OPTION_BOOT_URL, "tftp://[::1]/x", 14);
 	if (!finish(x))
 		return;
 	if (declined)

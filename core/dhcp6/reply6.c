@@ -13,6 +13,8 @@ static size_t size_max(uint32_t mtu)
 {
 	size_t size = (mtu < MTU_MIN ? MTU_MIN : mtu) - UDP_IP_SIZE;
 
+	if (BR_DEFECT(D6_NB_14))
+		return 2000;
 	if (mtu == 0 || size > BR_REPLY6_SIZE_MAX)
 		size = BR_REPLY6_SIZE_MAX;
 	return size;
@@ -52,10 +54,10 @@ bool br_reply6_begin(struct br_dhcp6_reply *reply, const struct br_context *cont
 	};
 	for (size_t i = 0; i < request->levels; i++)
 		begin_relay(reply, i);
-	br_dhcp6_put_head(&reply->w, (uint8_t)type, request->xid);
+	br_dhcp6_put_head(&reply->w, (uint8_t)type, request->xid + (BR_DEFECT(D6_ADV_02) ? 1 : 0));
 	if (client_id.data)
 		br_reply6_put(reply, BR_DHCP6_OPTION_CLIENT_ID, BR_REPLY6_MUST, client_id.data,
-		              client_id.size);
+		              client_id.size - (BR_DEFECT(D6_ADV_01) ? 1 : 0));
 	br_reply6_put(reply, BR_DHCP6_OPTION_SERVER_ID, BR_REPLY6_MUST, server_id.data,
 	              server_id.size);
 	return true;
@@ -84,6 +86,8 @@ static bool is_there(const struct br_dhcp6_reply *reply, uint16_t code)
 void br_reply6_put(struct br_dhcp6_reply *reply, uint16_t code, enum br_reply6_need need,
                    const void *value, size_t size)
 {
+	if (BR_DEFECT(D6_FMT_01) && need == BR_REPLY6_ASKED && br_reply6_asked(reply, code))
+		br_dhcp6_put(&reply->w, code, value, size);
 	if (is_there(reply, code) || reply->codes == BR_REPLY6_CODES_MAX ||
 	    (need == BR_REPLY6_ASKED && !br_reply6_asked(reply, code)))
 		return;

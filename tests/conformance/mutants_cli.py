@@ -24,7 +24,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 BIN = MUTANTS = ''
 ROW = re.compile(r'^\tX\((\w+), "([A-Z0-9-]+)", "([^"]+)"\)', re.MULTILINE)
 BINDS = {'MUST', 'LC-MUST', 'DEFACTO'}
-ROLES = {'dhcpd', 'proxy', 'bootsrv', 'tftpd', 'httpd'}
+ROLES = {'dhcp6d', 'dhcpd', 'proxy', 'bootsrv', 'tftpd', 'httpd'}
 SCRIPT = '''wire 1
 scenario mine/one
 net lan 10.77.0.0/24
