@@ -15,6 +15,7 @@
 #include "core/base/text.h"
 #include "core/formats/duid.h"
 #include "sim/models/firmware_inside.h"
+#include "sim/models/flaws6.h"
 
 enum {
 	MESSAGE_SIZE = 1024,
@@ -484,7 +485,13 @@ static bool input(struct br_firmware *fw, const struct br_datagram *datagram, br
 	    (datagram->local.port != BR_DHCP6_PORT_CLIENT && !(boot_server && client->asking)))
 		return false;
 	if (datagram->payload.size > BR_DHCP6_OFFER_SIZE ||
-	    br_dhcp6_parse(datagram->payload, &m) < 0 || m.levels > 0 || m.malformed)
+	    br_dhcp6_parse(datagram->payload, &m) < 0 || m.levels > 0)
+		return true;
+	if (fw->model->unfixed6 && m.type == BR_DHCP6_TYPE_ADVERTISE && br_flaw6_of_advertise(&m)) {
+		br_firmware_hang(fw, now, br_flaw6_of_advertise(&m));
+		return true;
+	}
+	if (m.malformed)
 		return true;
 	if (boot_server)
 		boot_server_came(fw, &m, now);

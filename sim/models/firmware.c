@@ -8,6 +8,7 @@
 
 #include "core/base/text.h"
 #include "sim/models/firmware_inside.h"
+#include "sim/models/flaws6.h"
 #include "sim/models/url.h"
 #include "sim/net/recorder.h"
 
@@ -106,6 +107,16 @@ static void address_came(void *context, uint32_t link, const uint8_t ip[16], boo
 	(void)link;
 	if (fw->result.state == BR_BOOT_RUNNING && fw->engine->address)
 		fw->engine->address(fw, ip, ours, now);
+}
+
+/* What EDK2 of before 2024 does not survive */
+static void frame6_came(void *context, struct br_octets frame, br_time now)
+{
+	struct br_firmware *fw = context;
+	const char *flaw = fw->model->unfixed6 ? br_flaw6_of_frame(frame) : NULL;
+
+	if (flaw && fw->result.state == BR_BOOT_RUNNING)
+		br_firmware_hang(fw, now, flaw);
 }
 
 static void timer_fired(void *context, br_time now)
@@ -301,12 +312,14 @@ int br_firmware_new(struct br_firmware **ret_firmware, struct br_host *host, str
 	fw->timer = (struct br_timer){.fire = timer_fired, .context = fw};
 	fw->result.ended = BR_TIME_NEVER;
 	fw->clock_s = (int64_t)(BR_RECORDER_EPOCH / BR_S);
-	br_host_set_user(host, &(struct br_host_user){.context = fw,
-	                                              .datagram = datagram_came,
-	                                              .stream = stream_came,
-	                                              .unreachable = unreachable_came,
-	                                              .router = router_came,
-	                                              .address = address_came});
+	br_host_set_user(host,
+	                 &(struct br_host_user){.context = fw,
+	                                        .datagram = datagram_came,
+	                                        .stream = stream_came,
+	                                        .unreachable = unreachable_came,
+	                                        .router = router_came,
+	                                        .address = address_came,
+	                                        .frame6 = model->unfixed6 ? frame6_came : NULL});
 	take_over_host(fw);
 	*ret_firmware = fw;
 	return 0;

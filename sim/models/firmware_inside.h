@@ -189,6 +189,8 @@ void br_firmware_says(struct br_firmware *fw, br_time now, const char *format, .
 /* The end: nothing is sent or heard any more. @format becomes result.error. */
 void br_firmware_fail(struct br_firmware *fw, br_time now, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* It does not come back from that: as a failure, and no ping is answered from now on. */
+void br_firmware_hang(struct br_firmware *fw, br_time now, const char *why);
 void br_firmware_done(struct br_firmware *fw, br_time now);
 
 /* Name the file that is asked for next; the octets are copied. 0 or -ENOMEM */

@@ -208,6 +208,7 @@ struct br_model {
 	uint32_t duid6_time;                     /* DUID-LLT instead of DUID-UUID */
 	uint32_t check6_ms, check6_wait_ms;      /* an address's check: until, and after it */
 	uint32_t solicit6_ms, solicit6_again_ms; /* routers: until asked first, between */
+	uint32_t unfixed6;                       /* falls to what flaws6.h knows */
 	/* ARP and ICMP */
 	struct br_model_waits arp_waits;       /* none: as the host has it */
 	struct br_model_waits arp_again_waits; /* for a neighbour that was given up last */

@@ -153,6 +153,7 @@ static const struct knob knobs[] = {
 	NUMBER("six.check-wait-ms", check6_wait_ms),
 	NUMBER("six.solicit-ms", solicit6_ms),
 	NUMBER("six.solicit-again-ms", solicit6_again_ms),
+	YES("six.unfixed", unfixed6),
 	YES("proxy.collects", proxy_collects),
 	TEXT("second.class", second_class),
 	NUMBER("second.arch", second_arch),

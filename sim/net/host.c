@@ -217,6 +217,9 @@ static void receive_plain(struct br_host_link *link, struct br_frame *frame, br_
 {
 	struct br_packet packet;
 
+	if (link->host->user.frame6 && link->six)
+		link->host->user.frame6(link->host->user.context,
+		                        (struct br_octets){frame->data, frame->size}, now);
 	br_packet_parse_frame(&packet, frame);
 	if (!is_for_port(link, &packet))
 		return;
