@@ -77,6 +77,9 @@ enum {
  * @retries:		Repeats of data, FIN or window probe without any answer
  * @time_wait:		How long a closed stream's ends are remembered
  * @fin_wait:		Idle bound after our FIN was acknowledged
+ * @cookies:		When no more may be half open the next SYN is answered all the same, by a
+ *			sequence number that stands for the stream (RFC 4987 §3.6), and no other
+ *			makes room
  */
 struct br_tcp_options {
 	size_t streams_max;
@@ -92,6 +95,7 @@ struct br_tcp_options {
 	bool fin_no_window;
 	bool whole_window;
 	bool first_twice;
+	bool cookies;
 	uint8_t ack_every;
 	uint8_t syn_retries, retries;
 	uint32_t large_max;
@@ -153,6 +157,7 @@ struct br_tcp_counters {
 	uint64_t challenge_acks;    /* RFC 5961 */
 	uint64_t syns_dropped;      /* no slot free */
 	uint64_t half_open_dropped; /* the oldest that made room for another SYN */
+	uint64_t cookies_sent, cookies_taken;
 	uint64_t given_up;
 };
 

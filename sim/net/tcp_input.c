@@ -532,17 +532,72 @@ static void input_synchronized(struct br_tcp *tcp, struct br_tcp_stream *s,
 }
 
 /* RFC 9293 §3.10.7.2 */
+/* Our SYN for a stream that the peer is to remember. */
+static void answer_by_cookie(struct br_tcp *tcp, const struct br_tcp_segment *syn, br_time now)
+{
+	struct br_writer w = br_writer_of(tcp->option_octets, sizeof(tcp->option_octets));
+	uint32_t ours = syn->mtu - br_tcp_headers_to(&syn->remote);
+	uint32_t theirs = syn->head.mss > 0 ? syn->head.mss : MSS_DEFAULT;
+	uint32_t window = tcp->options.receive_window ? tcp->options.receive_window
+	                                              : tcp->options.buffer_size;
+
+	tcp->counters.cookies_sent++;
+	reply(tcp, syn, BR_TCP_SYN | BR_TCP_ACK,
+	      br_tcp_cookie(tcp, syn, br_u32_min(ours, theirs), now), syn->head.sequence + 1,
+	      (uint16_t)br_u32_min(window, UINT16_MAX));
+	br_tcp_put_mss(&w, (uint16_t)ours);
+	tcp->reply.head.options = (struct br_octets){w.start, br_written(&w)};
+}
+
+/* The peer brings a stream back. False: it is none that we have answered. */
+static bool take_cookie(struct br_tcp *tcp, const struct br_tcp_segment *segment, br_time now)
+{
+	struct br_tcp_segment syn = *segment;
+	struct br_tcp_stream *s;
+
+	syn.head = (struct br_packet_tcp){
+		.sequence = segment->head.sequence - 1,
+		.window = segment->head.window,
+		.mss = br_tcp_cookie_mss(tcp, segment, now),
+		.window_scale = -1,
+	};
+	if (syn.head.mss == 0)
+		return false;
+	if (tcp->free == BR_TCP_NONE) /* whoever is there goes before who may not be */
+		br_tcp_half_open_make_room(tcp);
+	s = br_tcp_take(tcp, segment, BR_TCP_SYN_RECEIVED, now);
+	if (!s) {
+		tcp->counters.syns_dropped++; /* the peer will say it again */
+		return true;
+	}
+	tcp->counters.cookies_taken++;
+	s->passive = true;
+	s->syn_due = false;
+	s->iss = s->snd_una = segment->head.acknowledgement - 1;
+	s->snd_nxt = s->snd_max = s->iss + 1;
+	take_syn(tcp, s, &syn);
+	input_synchronized(tcp, s, segment, now);
+	return true;
+}
+
 static void input_listen(struct br_tcp *tcp, const struct br_tcp_segment *segment, br_time now)
 {
 	uint8_t flags = segment->head.flags;
+	bool listening = br_tcp_listening(tcp, segment->local.port);
 
-	if (!br_tcp_listening(tcp, segment->local.port) || flags & BR_TCP_ACK) {
+	if (listening && tcp->options.cookies && flags & BR_TCP_ACK &&
+	    !(flags & (BR_TCP_SYN | BR_TCP_RST)) && take_cookie(tcp, segment, now))
+		return;
+	if (!listening || flags & BR_TCP_ACK) {
 		refuse(tcp, segment);
 		return;
 	}
 	if (!(flags & BR_TCP_SYN) || flags & (BR_TCP_RST | BR_TCP_FIN))
 		return;
-
+	if (tcp->options.cookies && br_tcp_half_open_full(tcp)) {
+		answer_by_cookie(tcp, segment, now);
+		return;
+	}
 	br_tcp_half_open_make_room(tcp);
 
 	struct br_tcp_stream *s = br_tcp_take(tcp, segment, BR_TCP_SYN_RECEIVED, now);

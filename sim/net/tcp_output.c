@@ -81,6 +81,11 @@ void br_tcp_put_stamps(struct br_writer *w, uint32_t recent, br_time now)
 	br_put_be32(w, recent);
 }
 
+void br_tcp_put_mss(struct br_writer *w, uint16_t mss)
+{
+	br_put_be32(w, OPTION_MSS << 24 | 4 << 16 | mss);
+}
+
 static void begin_segment(struct br_tcp *tcp, struct br_tcp_stream *s, uint8_t flags,
                           uint32_t sequence, struct br_tcp_segment *out, br_time now)
 {
@@ -155,7 +160,7 @@ static void put_syn_options(const struct br_tcp *tcp, const struct br_tcp_stream
 		br_put_u8(w, s->rcv_scale);
 	}
 	if (tcp->options.mss != 0)
-		br_put_be32(w, OPTION_MSS << 24 | 4 << 16 | out->head.mss);
+		br_tcp_put_mss(w, out->head.mss);
 }
 
 static void output_syn(struct br_tcp *tcp, struct br_tcp_stream *s, struct br_tcp_segment *out,
@@ -177,7 +182,7 @@ static void output_syn(struct br_tcp *tcp, struct br_tcp_stream *s, struct br_tc
 		put_syn_options(tcp, s, out, &w, now);
 	} else {
 		if (options->mss != 0)
-			br_put_be32(&w, OPTION_MSS << 24 | 4 << 16 | out->head.mss);
+			br_tcp_put_mss(&w, out->head.mss);
 		if (out->head.window_scale >= 0)
 			br_put_be32(&w, OPTION_NOP << 24 | OPTION_WINDOW_SCALE << 16 | 3 << 8 |
 			                        s->rcv_scale);

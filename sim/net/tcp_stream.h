@@ -5,6 +5,7 @@
  *
  * From the lowest file to the highest, each calling only those before it:
  * tcp_table.c	takes and frees slots, finds them, and knows whose turn it is
+ * tcp_cookie.c	makes a sequence number that stands for a stream
  * tcp_receive.c	holds data that is early or unwanted
  * tcp_output.c	decides what to send, and acts when a timer is due
  * tcp_input.c	judges a segment in the order of RFC 9293 §3.10.7
@@ -211,8 +212,9 @@ void br_tcp_forget(struct br_tcp *tcp, struct br_tcp_stream *s); /* frees the sl
 /* One more, or one fewer, that has sent SYN alone; to leave twice does nothing. */
 void br_tcp_half_open_enter(struct br_tcp *tcp, struct br_tcp_stream *s);
 void br_tcp_half_open_leave(struct br_tcp *tcp, struct br_tcp_stream *s);
-/* Before another: the oldest goes if they have their share of the slots, or all are taken. */
-void br_tcp_half_open_make_room(struct br_tcp *tcp);
+/* They have their share of the slots, or all are taken. */
+bool br_tcp_half_open_full(const struct br_tcp *tcp);
+void br_tcp_half_open_make_room(struct br_tcp *tcp); /* before another: if so, the oldest goes */
 void br_tcp_gone(struct br_tcp *tcp, struct br_tcp_stream *s, int error); /* ... once told */
 void br_tcp_tell(struct br_tcp *tcp, struct br_tcp_stream *s, uint8_t event);
 void br_tcp_want_output(struct br_tcp *tcp, struct br_tcp_stream *s);
@@ -225,9 +227,17 @@ br_time br_tcp_next_timer(const struct br_tcp_stream *s);
 void br_tcp_schedule(struct br_tcp *tcp, struct br_tcp_stream *s); /* after a timer moved */
 void br_tcp_unschedule(struct br_tcp *tcp, struct br_tcp_stream *s);
 
+/* tcp_cookie.c */
+/* Our sequence number in the answer to @syn that stands for a stream with segments of @mss. */
+uint32_t br_tcp_cookie(const struct br_tcp *tcp, const struct br_tcp_segment *syn, uint32_t mss,
+                       br_time now);
+/* The MSS of the stream that @ack brings back, somewhat smaller perhaps; 0: it is none of ours. */
+uint16_t br_tcp_cookie_mss(const struct br_tcp *tcp, const struct br_tcp_segment *ack, br_time now);
+
 /* tcp_output.c */
 /* The timestamps option as data segments carry it: BR_TCP_STAMP_SIZE octets. */
 void br_tcp_put_stamps(struct br_writer *w, uint32_t recent, br_time now);
+void br_tcp_put_mss(struct br_writer *w, uint16_t mss); /* the option of a SYN */
 void br_tcp_congestion_start(struct br_tcp_stream *s);
 uint32_t br_tcp_data_end(const struct br_tcp_stream *s); /* sequence number of our FIN */
 
@@ -240,10 +250,15 @@ void br_tcp_ring_put(struct br_tcp_ring *ring, uint32_t size, uint32_t offset,
 bool br_tcp_receive(struct br_tcp *tcp, struct br_tcp_stream *s, uint32_t sequence,
                     struct br_octets text);
 
-/* Octets of IP and TCP in front of a segment's data, without options */
+/* Octets of IP and TCP in front of what goes to @remote, without options */
+static inline uint32_t br_tcp_headers_to(const struct br_endpoint *remote)
+{
+	return (br_ip_is_ipv4(remote->ip) ? BR_IPV4_HEADER : BR_IPV6_HEADER) + BR_TCP_HEADER;
+}
+
 static inline uint32_t br_tcp_headers(const struct br_tcp_stream *s)
 {
-	return (br_ip_is_ipv4(s->remote.ip) ? BR_IPV4_HEADER : BR_IPV6_HEADER) + BR_TCP_HEADER;
+	return br_tcp_headers_to(&s->remote);
 }
 
 #endif /* BR_SIM_NET_TCP_STREAM_H */

@@ -199,12 +199,14 @@ void br_tcp_half_open_leave(struct br_tcp *tcp, struct br_tcp_stream *s)
 	tcp->half_open--;
 }
 
+bool br_tcp_half_open_full(const struct br_tcp *tcp)
+{
+	return tcp->free == BR_TCP_NONE || tcp->half_open >= (tcp->options.streams_max + 1) / 2;
+}
+
 void br_tcp_half_open_make_room(struct br_tcp *tcp)
 {
-	bool full =
-		tcp->free == BR_TCP_NONE || tcp->half_open >= (tcp->options.streams_max + 1) / 2;
-
-	if (!full || tcp->half_head == BR_TCP_NONE)
+	if (!br_tcp_half_open_full(tcp) || tcp->half_head == BR_TCP_NONE)
 		return;
 	tcp->counters.half_open_dropped++;
 	br_tcp_forget(tcp, &tcp->stream[tcp->half_head]);

@@ -286,6 +286,7 @@ static int open_server(struct serve *serve)
 	if (error < 0)
 		return fail(serve, "starting", error);
 	serve->options.config.epoch_ns = br_loop_epoch(serve->loop);
+	tcp.cookies = true;
 	if (!options->pcap)
 		tcp.large_max = LARGE_TCP_MAX;
 	br_host_set_tcp_options(serve->host, &tcp);

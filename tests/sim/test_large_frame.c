@@ -80,8 +80,8 @@ static void see(void *context, const struct br_segment *segment, const struct br
 	                         large) > 1);
 }
 
-/* SENT octets from host 1 to host 0, which is content. */
-static void send_all(struct large *large, size_t frames, struct br_fault *fault)
+/* @octets from host 1 to host 0, which is content. */
+static void send_octets(struct large *large, uint64_t octets, size_t frames, struct br_fault *fault)
 {
 	struct br_tcp_options options = br_tcp_options_default;
 	struct br_endpoint local = br_endpoint_ipv4(0, 0), remote = br_endpoint_ipv4(NET | 2, 80);
@@ -95,12 +95,12 @@ static void send_all(struct large *large, size_t frames, struct br_fault *fault)
 	br_segment_set_fault(net->segment[0], fault);
 	options.large_max = LARGE_MAX;
 	br_host_set_tcp_options(net->host[1], &options);
-	net->inbox[1].to_send = SENT;
+	net->inbox[1].to_send = octets;
 	net->inbox[0].close_when_ended = true;
 	assert_int_equal(br_host_tcp_listen(net->host[1], 80), 0);
 	assert_true(br_host_tcp_connect(net->host[0], &local, &remote) >= 0);
 	net_run(net, 600 * BR_S);
-	assert_int_equal(net->inbox[0].received, SENT);
+	assert_int_equal(net->inbox[0].received, octets);
 	assert_int_equal(net->inbox[0].gone, 1);
 	assert_int_equal(net->inbox[0].error, 0);
 	net_free(net);
@@ -111,7 +111,7 @@ static void a_super_frame_is_its_segments_in_one(void **state)
 	struct large large;
 
 	(void)state;
-	send_all(&large, 64, NULL);
+	send_octets(&large, SENT, 64, NULL);
 	assert_in_range(large.supers, SENT / LARGE_MAX, SENT / MSS / 4);
 	assert_in_range(large.pieces, large.octets / MSS, large.octets / MSS + large.supers);
 	assert_in_range(large.octets, SENT - 100 * MSS, SENT);
@@ -122,7 +122,7 @@ static void where_none_are_allowed_the_segments_go_alone(void **state)
 	struct large large;
 
 	(void)state;
-	send_all(&large, 0, NULL);
+	send_octets(&large, SENT, 0, NULL);
 	assert_int_equal(large.supers, 0);
 	assert_in_range(large.plain, SENT / MSS, 2 * (SENT / MSS));
 }
@@ -132,9 +132,21 @@ static void where_there_are_too_few_the_rest_goes_alone(void **state)
 	struct large large;
 
 	(void)state;
-	send_all(&large, 1, NULL);
+	send_octets(&large, SENT, 1, NULL);
 	assert_true(large.supers > 0);
 	assert_true(large.plain > 100);
+}
+
+static void the_end_comes_with_the_last_piece(void **state)
+{
+	struct large large;
+
+	(void)state;
+	send_octets(&large, 3 * MSS, 64, NULL);
+	assert_int_equal(large.supers, 1);
+	assert_int_equal(large.pieces, 3);
+	send_octets(&large, 3 * MSS, 0, NULL);
+	assert_int_equal(large.supers, 0);
 }
 
 static void what_is_lost_is_sent_again(void **state)
@@ -146,7 +158,7 @@ static void what_is_lost_is_sent_again(void **state)
 	(void)state;
 	assert_int_equal(br_fault_new(&fault, 7), 0);
 	br_fault_set_rates(fault, &rates);
-	send_all(&large, 64, fault);
+	send_octets(&large, SENT, 64, fault);
 	assert_true(large.supers > 0);
 	br_fault_free(fault);
 }
@@ -157,6 +169,7 @@ int main(void)
 		cmocka_unit_test(a_super_frame_is_its_segments_in_one),
 		cmocka_unit_test(where_none_are_allowed_the_segments_go_alone),
 		cmocka_unit_test(where_there_are_too_few_the_rest_goes_alone),
+		cmocka_unit_test(the_end_comes_with_the_last_piece),
 		cmocka_unit_test(what_is_lost_is_sent_again),
 	};
 

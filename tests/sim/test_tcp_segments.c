@@ -578,6 +578,75 @@ static void the_oldest_half_open_stream_makes_room_for_another_syn(void **state)
 	tcp_pair_reset(&hand.pair);
 }
 
+/* What a stack with cookies sends for a SYN when three of five slots are half open already */
+static uint32_t cookie_for(uint16_t port, uint16_t mss)
+{
+	struct br_packet_tcp syn = {
+		.flags = SYN, .sequence = ISS, .window = 1000, .mss = mss, .window_scale = 7};
+
+	hand.pair.end[0].port = port;
+	hand.pair.sents = 0;
+	tcp_pair_inject(&hand.pair, 1, &syn, NULL, 0);
+	assert_answer(SYN | ACK, 0);
+	assert_int_equal(hand.pair.sent[0].tcp.mss, 1460);
+	assert_int_equal(hand.pair.sent[0].tcp.window_scale, -1);
+	return hand.pair.sent[0].tcp.sequence;
+}
+
+static void a_stream_that_found_no_room_half_open_is_taken_when_its_peer_is_there(void **state)
+{
+	struct tcp_pair_options options = tcp_pair_defaults();
+	uint32_t cookie, stale;
+
+	(void)state;
+	options.tcp[1].streams_max = 5;
+	options.tcp[1].cookies = true;
+	start(&options);
+	for (uint16_t i = 0; i < 3; i++) {
+		hand.pair.end[0].port = (uint16_t)(1000 + i);
+		put(SYN, ISS, 0, 65535, NULL, 0);
+	}
+	for (uint16_t i = 0; i < 50; i++)
+		(void)cookie_for((uint16_t)(3000 + i), 1460);
+	assert_int_equal(tcp_pair_streams(&hand.pair, 1), 3);
+	assert_int_equal(br_tcp_counters(hand.pair.tcp[1])->half_open_dropped, 0);
+	assert_int_equal(br_tcp_counters(hand.pair.tcp[1])->cookies_sent, 50);
+
+	cookie = cookie_for(2000, 1300); /* 1220 is the next size that it can say */
+	put(ACK, ISS + 1, cookie + 2, 65535, NULL, 0);
+	assert_answer(RST, 0);
+	put(ACK, ISS + 2, cookie + 1, 65535, NULL, 0);
+	assert_answer(RST, 0);
+	hand.pair.end[0].port = 2001;
+	put(ACK, ISS + 1, cookie + 1, 65535, NULL, 0); /* another's */
+	assert_answer(RST, 0);
+	assert_int_equal(hand.pair.app[1].opened, 0);
+	hand.pair.end[0].port = 2000;
+	hand.peer_iss = cookie;
+	put_data(ACK | PSH, 0, 100, 0, 65535); /* the ACK before it was lost */
+	assert_int_equal(hand.pair.app[1].opened, 1);
+	assert_int_equal(hand.pair.app[1].received, 100);
+	write_octets(4000);
+	assert_int_equal(hand.pair.sent[0].payload_size, 1220);
+	assert_int_equal(br_tcp_counters(hand.pair.tcp[1])->cookies_taken, 1);
+
+	for (uint16_t i = 0; i < 3;
+	     i++) { /* of five slots the fifth is taken from a half open one */
+		cookie = cookie_for((uint16_t)(2010 + i), 1460);
+		put(ACK, ISS + 1, cookie + 1, 65535, NULL, 0);
+		assert_int_equal(hand.pair.app[1].opened, 2 + i);
+		assert_int_equal(tcp_pair_streams(&hand.pair, 1), 5);
+	}
+	assert_int_equal(br_tcp_counters(hand.pair.tcp[1])->half_open_dropped, 2);
+
+	stale = cookie_for(2002, 1460);
+	wait_ms(1000 * 64 * 2);
+	hand.pair.end[0].port = 2002;
+	put(ACK, ISS + 1, stale + 1, 65535, NULL, 0);
+	assert_answer(RST, 0);
+	tcp_pair_reset(&hand.pair);
+}
+
 static void our_half_closed_the_peer_may_not_wait_for_ever(void **state)
 {
 	(void)state;
@@ -738,6 +807,8 @@ int main(void)
 		TEST(segments_without_stream_are_refused),
 		TEST(a_half_open_stream_takes_a_new_syn_and_ends_by_itself),
 		cmocka_unit_test(the_oldest_half_open_stream_makes_room_for_another_syn),
+		cmocka_unit_test(
+			a_stream_that_found_no_room_half_open_is_taken_when_its_peer_is_there),
 		TEST(our_half_closed_the_peer_may_not_wait_for_ever),
 		TEST(time_wait_answers_old_segments_and_lets_new_syns_through),
 		TEST(icmp_errors_are_heard_when_they_are_about_us),
