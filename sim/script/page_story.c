@@ -21,6 +21,7 @@ static int side_of(const struct br_script_node *node)
 	case BR_NODE_SUT:
 	case BR_NODE_PEER:
 	case BR_NODE_IFACE:
+	case BR_NODE_ROUTER:
 	case BR_NODE_KIND_COUNT:
 		break;
 	}
