@@ -26,7 +26,7 @@ from driver import boot, report  # noqa: E402
 BOOTRIG, CORPUS = (pathlib.Path(path).resolve() for path in sys.argv[1:3])
 FAULTS = ('faults/drop-third-data', 'faults/delay-proxy-offer')
 FAILING = """wire 1
-scenario failing
+scenario faults/failing
 title "A </script> and \\"quotes\\" in a title"
 net lan 10.77.0.0/24
 node boot sut lan=10.77.0.1 role=tftp
@@ -112,7 +112,7 @@ def a_failing_run_has_its_line_and_what_differs():
         page, done = run_page(folder, 'failing.wire')
         expect(done.returncode == 1, done.stdout + done.stderr)
         told = data_of(page)
-        row = row_of(told, 'core/failing')
+        row = row_of(told, 'core/faults/failing')
         expect(row['result'] == 'fail' and row['line'] == 9 and 'len=4' in row['want'] and 'len=512' in row['got'], row)
         expect(row['about'] == 'A </script> and "quotes" in a title', row['about'])
         expect(told['texts'][row['scripts'][0]] == FAILING, told['texts'].keys())
@@ -132,9 +132,9 @@ def what_changed_since_the_last_page_stands_on_top():
         (folder / 'failing.wire').write_text(FAILING.replace('len=4', 'len=512'))
         page, _ = run_page(folder, 'failing.wire')
         told = data_of(page)
-        expect(told['changes'] == [{'key': 'core/failing', 'was': 'fail', 'is': 'pass'}], told['changes'])
+        expect(told['changes'] == [{'key': 'core/faults/failing', 'was': 'fail', 'is': 'pass'}], told['changes'])
         page, _ = run_page(folder)
-        expect(data_of(page)['changes'] == [{'key': 'core/failing', 'was': 'pass'}], data_of(page)['changes'])
+        expect(data_of(page)['changes'] == [{'key': 'core/faults/failing', 'was': 'pass'}], data_of(page)['changes'])
 
 
 def conform_has_a_row_for_each_requirement_and_keeps_those_of_other_servers():
@@ -229,9 +229,9 @@ def a_browser_filters_and_opens_a_row_and_keeps_it_in_the_address():
         expect('>2 of 3<' in dom, re.findall(r'id="count"[^>]*>[^<]*', dom))
         expect('data-link="data:application/octet-stream;base64,Cg0NC' in dom, re.findall(r'data-link="[^"]*"', dom))
         expect('<svg' in dom and 'class="cross"' in dom and 'lost: dropped by a fault rule' in dom, 'no ladder')
-        expect('data-key="core/failing"' not in dom, 'not filtered')
+        expect('data-key="core/faults/failing"' not in dom, 'not filtered')
         expect('data-paper="rgb(255, 255, 255)"' in dom, re.findall(r'data-paper="[^"]*"', dom))
-        dark = browse(page, 'core/.', 'fail', 'core/failing', '--force-dark-mode',
+        dark = browse(page, 'core/faults', 'fail', 'core/faults/failing', '--force-dark-mode',
                       '--blink-settings=preferredColorScheme=0')
         expect('data-paper="rgb(20, 23, 27)"' in dark, re.findall(r'data-paper="[^"]*"', dark))
         expect('<mark>   9' in dark and '>1 of 3<' in dark, 'the failing line is not marked')
