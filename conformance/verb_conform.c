@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "conformance/conform/areas.h"
 #include "conformance/conform/baseline.h"
@@ -31,9 +32,13 @@ struct conform {
 	bool strict, all;
 	struct br_baseline *baseline;
 	struct br_output json_output, junit_output, html_output;
-	struct br_server_entry server;
-	struct br_lab *lab;
-	char device[BR_LAB_DEVICE_SIZE], state[FOLDER_SIZE];
+	const char *inputs[3]; /* that they must not replace: they look at the end once more */
+	struct br_server_entry server, beside; /* @beside.name NULL: there is none */
+	struct br_lab *lab, *beside_lab;
+	char device[BR_LAB_DEVICE_SIZE], state[FOLDER_SIZE], files[FOLDER_SIZE + 8];
+	char beside_device[BR_LAB_DEVICE_SIZE], beside_state[FOLDER_SIZE + 16];
+	char lab_error[BR_LAB_ERROR_SIZE];
+	bool ended; /* the server, once or more, by itself */
 	struct br_scripts scripts, rehearsed;
 	struct br_conform verdicts;
 };
@@ -150,16 +155,17 @@ static bool is_there(const char *only)
 
 static int open_outputs(struct conform *c)
 {
-	const char *inputs[] = {c->baseline_path ? c->baseline_path : "", c->json ? c->json : "",
-	                        c->junit ? c->junit : ""};
 	int result = 0;
 
+	c->inputs[0] = c->baseline_path ? c->baseline_path : "";
+	c->inputs[1] = c->json ? c->json : "";
+	c->inputs[2] = c->junit ? c->junit : "";
 	if (c->json)
-		result = br_output_open(&c->json_output, c->json, inputs, 1, stderr);
+		result = br_output_open(&c->json_output, c->json, c->inputs, 1, stderr);
 	if (result == 0 && c->junit)
-		result = br_output_open(&c->junit_output, c->junit, inputs, 2, stderr);
+		result = br_output_open(&c->junit_output, c->junit, c->inputs, 2, stderr);
 	if (result == 0 && c->html)
-		result = br_output_open(&c->html_output, c->html, inputs, 3, stderr);
+		result = br_output_open(&c->html_output, c->html, c->inputs, 3, stderr);
 	return result;
 }
 
@@ -185,6 +191,63 @@ static struct br_html *page(const struct conform *c, const char *server)
 	return html;
 }
 
+/* It is told nothing: where there are two, scripts want of it what it does by itself. */
+static int launch_beside(struct conform *c, const char *heading)
+{
+	const struct br_lab_options at = {.start = c->beside.start,
+	                                  .ready = c->beside.ready,
+	                                  .address = c->beside.target.address,
+	                                  .state = c->beside_state,
+	                                  .files = c->files,
+	                                  .here = c->beside.here,
+	                                  .settings = "",
+	                                  .heading = heading,
+	                                  .device = c->beside_device};
+
+	return br_lab_new(&c->beside_lab, &at, c->lab_error);
+}
+
+/* A process of the server, for the settings of @script if there is one */
+static int launch(struct conform *c, const struct br_script *script)
+{
+	const struct br_lab_options at = {.start = c->server.start,
+	                                  .ready = c->server.ready,
+	                                  .address = c->server.target.address,
+	                                  .state = c->state,
+	                                  .files = c->files,
+	                                  .here = c->server.here,
+	                                  .settings = script && script->settings ? script->settings
+	                                                                         : "",
+	                                  .heading = script ? script->scenario : NULL,
+	                                  .device = c->device};
+
+	int result = br_lab_new(&c->lab, &at, c->lab_error);
+
+	return result == 0 && c->beside.name ? launch_beside(c, at.heading) : result;
+}
+
+/* One that ended by itself is missed once it is looked at. */
+static void stop_server(struct conform *c, const char *when)
+{
+	if (c->lab && br_lab_has_ended(c->lab)) {
+		fprintf(stderr, "the server ended by itself%s: see its log below %s\n", when,
+		        c->out);
+		c->ended = true;
+	}
+	c->lab = br_lab_free(c->lab);
+	c->beside_lab = br_lab_free(c->beside_lab);
+}
+
+static const char *prepare(void *context, const struct br_script *script)
+{
+	struct conform *c = context;
+	char when[200];
+
+	(void)snprintf(when, sizeof(when), " before %.150s", script->scenario);
+	stop_server(c, when);
+	return launch(c, script) < 0 ? c->lab_error : NULL;
+}
+
 static int play(struct conform *c)
 {
 	const struct br_verdict_target target = {.name = c->server.name,
@@ -193,14 +256,16 @@ static int play(struct conform *c)
 	                                         .known = known,
 	                                         .context = c};
 	struct br_html *html = page(c, target.name);
-	const struct br_play_options how = {.watch = &br_watch_rules,
-	                                    .skip = c->server_word ? skip : NULL,
-	                                    .rehearsed = c->server_word ? &c->rehearsed : NULL,
-	                                    .pace_s = c->server.pace_s,
-	                                    .context = c,
-	                                    .html = html,
-	                                    .server = target.name,
-	                                    .progress = true};
+	const struct br_play_options how = {
+		.watch = &br_watch_rules,
+		.skip = c->server_word ? skip : NULL,
+		.rehearsed = c->server_word ? &c->rehearsed : NULL,
+		.prepare = c->server.start && c->server.target.configurable ? prepare : NULL,
+		.pace_s = c->server.pace_s,
+		.context = c,
+		.html = html,
+		.server = target.name,
+		.progress = true};
 	struct br_tell_options tell = {.target = &target,
 	                               .command = getenv("BOOTRIG_COMMAND"),
 	                               .server = c->server_word,
@@ -220,10 +285,9 @@ static int play(struct conform *c)
 	code = br_verdicts_exit_code(&c->verdicts, c->strict);
 	if (!whole)
 		fprintf(stderr, "stopped: not all scripts were played\n");
-	if (c->lab && br_lab_has_ended(c->lab)) {
-		fprintf(stderr, "the server ended by itself: see its log below %s\n", c->out);
+	stop_server(c, "");
+	if (c->ended)
 		code = BR_EXIT_FAILED;
-	}
 	if (commit(&c->json_output, c, &tell, br_tell_json) < 0 ||
 	    commit(&c->junit_output, c, &tell, br_tell_junit) < 0 ||
 	    commit(&c->html_output, c, &tell, br_tell_page) < 0)
@@ -275,13 +339,7 @@ static void keep_only(struct br_scripts *scripts, const char *only)
 /* A server of the lab: its folder, its files, its process. */
 static int start_server(struct conform *c)
 {
-	char files[FOLDER_SIZE + 8], error[BR_LAB_ERROR_SIZE];
-	const struct br_lab_options at = {.start = c->server.start,
-	                                  .ready = c->server.ready,
-	                                  .address = c->server.target.address,
-	                                  .state = c->state,
-	                                  .files = files};
-	char *whole;
+	char *whole, log[FOLDER_SIZE + 16];
 	int result = br_output_folder(c->state);
 
 	whole = realpath(c->state, NULL); /* servers leave the folder they are started in */
@@ -290,18 +348,24 @@ static int start_server(struct conform *c)
 	else if (result == 0)
 		result = -errno;
 	free(whole);
-	(void)snprintf(files, sizeof(files), "%s/files", c->state);
+	(void)snprintf(c->files, sizeof(c->files), "%s/files", c->state);
+	(void)snprintf(log, sizeof(log), "%s/server.log", c->state);
+	(void)unlink(log);
+	(void)snprintf(c->beside_state, sizeof(c->beside_state), "%s/beside", c->state);
+	if (result == 0 && c->beside.name)
+		result = br_output_folder(c->beside_state);
 	if (result == 0)
-		result = br_export_files(&c->scripts, files, stderr);
+		result = br_export_files(&c->scripts, c->files, stderr);
 	if (result >= 0)
-		result = br_lab_new(&c->lab, &at, error);
+		result = launch(c, NULL);
 	else
-		(void)snprintf(error, sizeof(error), "%.200s: %s", c->state, strerror(-result));
+		(void)snprintf(c->lab_error, sizeof(c->lab_error), "%.200s: %s", c->state,
+		               strerror(-result));
 	if (result >= 0)
 		return 0;
-	fprintf(stderr, "%s: %s\n", c->server.name, error);
-	if (c->server.package)
-		fprintf(stderr, "it is in Debian's package %s\n", c->server.package);
+	fprintf(stderr, "%s: %s\n", c->server.name, c->lab_error);
+	if (c->server.packages)
+		fprintf(stderr, "it is in Debian's %s\n", c->server.packages);
 	return result == -EPERM ? BR_EXIT_SKIPPED : BR_EXIT_NOTHING_RAN;
 }
 
@@ -310,7 +374,8 @@ static int against_server(struct conform *c)
 	int code = 0;
 
 	if (c->server.start) {
-		br_lab_device_name(c->device);
+		br_lab_device_name(c->device, 0);
+		br_lab_device_name(c->beside_device, 1);
 		c->server.target.device = c->device;
 		(void)snprintf(c->state, sizeof(c->state), "%.300s/conform-%.100s", c->out,
 		               c->server.name);
@@ -353,6 +418,12 @@ static int conform(struct conform *c, struct br_words *line)
 	if (br_server_entry_choose(&c->server, c->server_word ? c->server_word : BR_SERVER_CORE,
 	                           c->address, c->roles, stderr) < 0)
 		return BR_EXIT_BAD_USAGE;
+	if (c->server.beside) {
+		if (br_server_entry_choose(&c->beside, c->server.beside, NULL, NULL, stderr) < 0)
+			return BR_EXIT_BAD_USAGE;
+		c->beside.target.device = c->beside_device;
+		c->server.target.beside = &c->beside.target;
+	}
 	if (c->baseline_path && br_baseline_load(&c->baseline, c->baseline_path, stderr) < 0)
 		return BR_EXIT_BAD_USAGE;
 	br_stop_gently();
@@ -372,6 +443,7 @@ static int conform(struct conform *c, struct br_words *line)
 	br_output_drop(&c->html_output);
 	br_scripts_free(&c->scripts);
 	br_server_entry_free(&c->server);
+	br_server_entry_free(&c->beside);
 	c->baseline = br_baseline_free(c->baseline);
 	return code;
 }

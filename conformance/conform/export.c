@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/net/files.h"
 #include "sim/output.h"
@@ -11,6 +12,7 @@
 enum {
 	PATH_SIZE = 1024,
 	PIECE_SIZE = 1 << 16,
+	HOLE_SIZE = 1 << 30,
 };
 
 static int write_all(const struct br_files *files, const char *name, FILE *to)
@@ -33,6 +35,26 @@ static int write_all(const struct br_files *files, const char *name, FILE *to)
 	return got;
 }
 
+static int write_copy(const char *from, FILE *to)
+{
+	char piece[PIECE_SIZE];
+	FILE *file = fopen(from, "r");
+	size_t got;
+
+	if (!file)
+		return -errno;
+	while ((got = fread(piece, 1, sizeof(piece), file)) > 0)
+		(void)fwrite(piece, 1, got, to);
+	fclose(file);
+	return 0;
+}
+
+/* Nobody reads the whole of a file that large: its size is what is asked for. */
+static int write_hole(uint64_t size, FILE *to)
+{
+	return ftruncate(fileno(to), (off_t)size) < 0 ? -errno : 0;
+}
+
 static int export_file(const struct br_script_file *file, const char *folder, FILE *err)
 {
 	struct br_file_store *store;
@@ -45,15 +67,24 @@ static int export_file(const struct br_script_file *file, const char *folder, FI
 		return result;
 	(void)snprintf(path, sizeof(path), "%.500s/%.500s", folder, file->path);
 	files = br_file_store_files(store);
-	result = br_file_store_generate(store, file->path, file->size, file->seed);
+	if (!file->from)
+		result = br_file_store_generate(store, file->path, file->size, file->seed);
 	(void)snprintf(above, sizeof(above), "%.*s", (int)(strrchr(path, '/') - path), path);
 	if (result == 0)
 		result = br_output_folder(above);
 	if (result < 0) {
 		fprintf(err, "%s: %s\n", path, strerror(-result));
 	} else {
+		int written = 0;
+
 		result = br_output_open(&output, path, NULL, 0, err);
-		if (result == 0 && write_all(&files, file->path, output.file) < 0) {
+		if (result == 0)
+			written = file->from ? write_copy(file->from, output.file)
+			          : file->size > HOLE_SIZE
+			                  ? write_hole(file->size, output.file)
+			                  : write_all(&files, file->path, output.file);
+		if (result == 0 && written < 0) {
+			fprintf(err, "%s: %s\n", path, strerror(-written));
 			br_output_drop(&output);
 			result = -EIO;
 		} else if (result == 0) {
@@ -101,8 +132,7 @@ int br_export_files(const struct br_scripts *scripts, const char *folder, FILE *
 		for (size_t k = 0; k < s->files && !s->lacks; k++) {
 			int result;
 
-			if (s->file[k].from || is_stand_in(&s->file[k]) ||
-			    is_there(scripts, i, s->file[k].name))
+			if (is_stand_in(&s->file[k]) || is_there(scripts, i, s->file[k].name))
 				continue;
 			result = export_file(&s->file[k], folder, err);
 			if (result < 0)

@@ -21,10 +21,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "conformance/conform/lab_dev.h"
 #include "core/base/text.h"
 
 enum {
@@ -32,12 +34,15 @@ enum {
 	LOG_SIZE = 1 << 16,
 	LOOKS = 100, /* for it to be ready, */
 	LOOK_MS = 100,
+	CANNOT = 77, /* what a server ends with that cannot be configured so */
 };
 
 struct br_lab {
 	char device[BR_LAB_DEVICE_SIZE];
 	pid_t keeper;
 	bool ended;
+	int status;
+	long log_begin; /* of what it says in its log, in octets */
 };
 
 static void pause_ms(long ms)
@@ -65,30 +70,52 @@ static bool ip(const char *const *words)
 	int status;
 
 	if (child == 0) {
+		int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+		(void)dup2(nowhere, STDERR_FILENO); /* who called it tells */
 		execvp("ip", (char **)(uintptr_t)words);
 		_exit(127);
 	}
 	return child > 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
-static _Noreturn void be_server(const struct br_lab_options *o)
+/* Its log, as standard output and error */
+static void open_log(const struct br_lab_options *o)
 {
-	static const char before[] = "ip link set lo up; ip link set eth0 up; "
-				     "ip addr add $ADDRESS/24 dev eth0\n";
-	size_t size = sizeof(before) + strlen(o->start);
-	char address[16], log[PATH_SIZE], *command = malloc(size);
-	struct br_writer w = br_writer_of(address, sizeof(address));
+	char log[PATH_SIZE];
 	int to;
 
 	(void)snprintf(log, sizeof(log), "%.480s/server.log", o->state);
-	to = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (!command || to < 0 || dup2(to, STDOUT_FILENO) < 0 || dup2(to, STDERR_FILENO) < 0)
+	to = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (o->heading ? 0 : O_TRUNC),
+	          0666);
+	if (to < 0 || dup2(to, STDOUT_FILENO) < 0 || dup2(to, STDERR_FILENO) < 0)
+		_exit(126);
+	if (o->heading)
+		dprintf(to, "\n== %s\n%s", o->heading, o->settings);
+}
+
+static _Noreturn void be_server(const struct br_lab_options *o)
+{
+	static const char before[] =
+		"ip link set lo up; ip link set eth0 up; ip addr add $ADDRESS/24 dev eth0\n"
+		"PATH=$PATH:/usr/sbin:/sbin\n"
+		"if [ -n \"$BOOTRIG_SERVERS\" ]; then\n"
+		"PATH=$PATH:$BOOTRIG_SERVERS/usr/sbin\n"
+		"for dir in \"$BOOTRIG_SERVERS\"/usr/lib/*-linux-gnu; do\n"
+		"export LD_LIBRARY_PATH=\"$dir\"; done; fi\n";
+	size_t size = sizeof(before) + strlen(o->start);
+	char address[16], *command = malloc(size);
+	struct br_writer w = br_writer_of(address, sizeof(address));
+
+	if (!command)
 		_exit(126);
 	(void)snprintf(command, size, "%s%s", before, o->start);
 	br_text_put_ipv4(&w, o->address);
 	(void)setenv("ADDRESS", br_text_end(&w), 1);
 	(void)setenv("STATE", o->state, 1);
 	(void)setenv("FILES", o->files, 1);
+	(void)setenv("HERE", o->here, 1);
+	(void)setenv("SETTINGS", o->settings, 1);
 	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 	_exit(127);
 }
@@ -100,6 +127,8 @@ static _Noreturn void be_first(const struct br_lab_options *o)
 	pid_t server, ended;
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	open_log(o);
+	br_lab_dev_make(STDOUT_FILENO);
 	server = fork();
 	if (server == 0)
 		be_server(o);
@@ -143,7 +172,7 @@ static int plug_in(const struct br_lab *lab, char *error)
 	return 0;
 }
 
-static bool is_in_log(const struct br_lab_options *o)
+static bool is_in_log(const struct br_lab *lab, const struct br_lab_options *o)
 {
 	char path[PATH_SIZE], *text = calloc(1, LOG_SIZE);
 	bool found = false;
@@ -151,7 +180,7 @@ static bool is_in_log(const struct br_lab_options *o)
 
 	(void)snprintf(path, sizeof(path), "%.480s/server.log", o->state);
 	from = fopen(path, "r");
-	if (from && text) {
+	if (from && text && fseek(from, lab->log_begin, SEEK_SET) == 0) {
 		(void)!fread(text, 1, LOG_SIZE - 1, from);
 		found = strstr(text, o->ready) != NULL;
 	}
@@ -166,10 +195,13 @@ static int await_ready(struct br_lab *lab, const struct br_lab_options *o, char 
 	if (!o->ready)
 		pause_ms(1000);
 	for (int i = 0; i < LOOKS; i++) {
+		if (br_lab_has_ended(lab) && WIFEXITED(lab->status) &&
+		    WEXITSTATUS(lab->status) == CANNOT)
+			return fail(error, -ENOTSUP, "it cannot be configured so");
 		if (br_lab_has_ended(lab))
 			return fail(error, -ECHILD, "the server ended: see %.200s/server.log",
 			            o->state);
-		if (!o->ready || is_in_log(o))
+		if (!o->ready || is_in_log(lab, o))
 			return 0;
 		pause_ms(LOOK_MS);
 	}
@@ -204,9 +236,20 @@ static int start(struct br_lab *lab, const struct br_lab_options *o, int *ret_go
 	return fail(error, -EPERM, "no network namespace can be made here");
 }
 
-void br_lab_device_name(char ret_name[static BR_LAB_DEVICE_SIZE])
+void br_lab_device_name(char ret_name[static BR_LAB_DEVICE_SIZE], unsigned number)
 {
-	(void)snprintf(ret_name, BR_LAB_DEVICE_SIZE, "brlab%d", (int)getpid());
+	(void)snprintf(ret_name, BR_LAB_DEVICE_SIZE, "brlab%d%c", (int)getpid(),
+	               (char)('a' + number));
+}
+
+/* How long the log is before it says anything */
+static long log_size(const struct br_lab_options *o)
+{
+	char path[PATH_SIZE];
+	struct stat info;
+
+	(void)snprintf(path, sizeof(path), "%.480s/server.log", o->state);
+	return o->heading && stat(path, &info) == 0 ? (long)info.st_size : 0;
 }
 
 int br_lab_new(struct br_lab **ret_lab, const struct br_lab_options *options,
@@ -220,7 +263,8 @@ int br_lab_new(struct br_lab **ret_lab, const struct br_lab_options *options,
 	lab = calloc(1, sizeof(*lab));
 	if (!lab)
 		abort();
-	br_lab_device_name(lab->device);
+	(void)snprintf(lab->device, sizeof(lab->device), "%s", options->device);
+	lab->log_begin = log_size(options);
 	result = start(lab, options, &go, error);
 	if (result == 0) {
 		result = plug_in(lab, error);
@@ -255,7 +299,7 @@ struct br_lab *br_lab_free(struct br_lab *lab)
 
 bool br_lab_has_ended(struct br_lab *lab)
 {
-	if (!lab->ended && waitpid(lab->keeper, NULL, WNOHANG) == lab->keeper)
+	if (!lab->ended && waitpid(lab->keeper, &lab->status, WNOHANG) == lab->keeper)
 		lab->ended = true;
 	return lab->ended;
 }

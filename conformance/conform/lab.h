@@ -22,23 +22,31 @@ struct br_lab;
 
 /**
  * struct br_lab_options - What is at the other end
- * @start:	A command for sh that runs in the foreground, with $ADDRESS, $FILES and $STATE set.
- *		The interface there is eth0
+ * @start:	A command for sh that runs in the foreground, with $ADDRESS, $FILES, $STATE, $HERE
+ *		and $SETTINGS set. The interface there is eth0. What it writes, to syslog too, is
+ *		its log. It ends with 77 if it cannot do what $SETTINGS wants. Servers that were
+ *		unpacked and not installed are looked for below $BOOTRIG_SERVERS, too
  * @ready:	It is ready once that stands in its log; NULL: after a second
  * @address:	Its own, in a /24
  * @state:	A folder for whatever it keeps; server.log there is what it says
  * @files:	A folder with what it is to serve
+ * @here:	The folder of its description
+ * @settings:	A line for each, as of a node in a script; "" is none
+ * @heading:	Stands in the log before what it says; NULL: the log is begun anew
+ * @device:	Of br_lab_device_name()
  */
 struct br_lab_options {
 	const char *start, *ready;
 	uint32_t address;
-	const char *state, *files;
+	const char *state, *files, *here, *settings, *heading, *device;
 };
 
-/* What our end of the cable is called, as long as we live. */
-void br_lab_device_name(char ret_name[static BR_LAB_DEVICE_SIZE]);
+/* What our end of a cable is called, as long as we live; each @number has its own. */
+void br_lab_device_name(char ret_name[static BR_LAB_DEVICE_SIZE], unsigned number);
 
-/* Return: 0, -EPERM without root, or another negative errno; then @error says what went wrong */
+/* Return: 0, -EPERM without root, -ENOTSUP if it cannot do what the settings want, or another
+ * negative errno; then @error says what went wrong
+ */
 int br_lab_new(struct br_lab **ret_lab, const struct br_lab_options *options,
                char error[static BR_LAB_ERROR_SIZE]);
 struct br_lab *br_lab_free(struct br_lab *lab); /* NULL in, NULL out */

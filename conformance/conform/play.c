@@ -13,6 +13,7 @@
 
 enum {
 	STORY_SIZE = 400,
+	REAL_RUNS = 3, /* of a script that draws numbers: real time is dear */
 };
 
 static bool is_tested(const struct br_script *s, int node)
@@ -278,8 +279,12 @@ static bool is_left_out(struct br_conform *verdicts, const struct br_script *s,
 	if (!options->rehearsed || s->lacks)
 		return false;
 	takes = rehearse(options->rehearsed, s->path, made, result);
-	if (takes <= options->pace_s * BR_S)
-		return false;
+	if (takes <= options->pace_s * BR_S) {
+		reason = options->prepare ? options->prepare(options->context, s) : NULL;
+		if (reason)
+			br_verdicts_skipped(verdicts, s, reason);
+		return reason != NULL;
+	}
 	snprintf(text, sizeof(text), "it takes more than %u s, which is the server's pace",
 	         options->pace_s);
 	br_verdicts_skipped(verdicts, s, text);
@@ -306,7 +311,7 @@ bool br_play_all(struct br_conform *verdicts, const struct br_scripts *scripts,
 		abort();
 	for (i = 0; i < scripts->count && br_stop_signal() == 0; i++) {
 		const struct br_script *s = scripts->script[i];
-		uint64_t runs = s->runs;
+		uint64_t runs = options->rehearsed && s->runs > REAL_RUNS ? REAL_RUNS : s->runs;
 
 		if (progress)
 			show_progress(s, i, scripts->count);

@@ -21,13 +21,15 @@ struct br_html;
  * @skip:	Why a script is not to be played, or NULL; may be NULL
  * @rehearsed:	The same scripts for a server of their own: what takes longer than @pace_s
  *		there in virtual time is not played; NULL: all are
- * @context:	Handed to @skip
+ * @prepare:	Makes the server ready for a script; returns why it is not, or NULL. May be NULL
+ * @context:	Handed to @skip and @prepare
  * @html:	Gets the story of each script, as "@server: scenario"; NULL: none is wanted
  * @progress:	Tells on a terminal which script is at hand
  */
 struct br_play_options {
 	const struct br_run_watch *watch;
 	const char *(*skip)(void *context, const struct br_script *script);
+	const char *(*prepare)(void *context, const struct br_script *script);
 	void *context;
 	const struct br_scripts *rehearsed;
 	unsigned pace_s;

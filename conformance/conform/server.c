@@ -142,8 +142,9 @@ static int read_gaps(const struct br_server_entry *entry, const char *path, FILE
 
 static int look_for_strangers(const struct br_server_entry *entry, const char *path, FILE *err)
 {
-	static const char *const known[] = {"name",  "address", "roles", "settings", "package",
-	                                    "start", "ready",   "pace",  "device"};
+	static const char *const known[] = {"name",     "address",    "roles", "settings",
+	                                    "packages", "start",      "ready", "pace",
+	                                    "device",   "configured", "beside"};
 	const struct br_server_value *value;
 
 	for (size_t i = 0; i < entry->values; i++) {
@@ -154,8 +155,9 @@ static int look_for_strangers(const struct br_server_entry *entry, const char *p
 			found = found || (!value->table[0] && !strcmp(value->key, known[k]));
 		if (!found)
 			return complain(path, value,
-			                "one of name, address, roles, settings, package, start, "
-			                "ready, pace, device, or the table [gaps]",
+			                "one of name, address, roles, settings, packages, start, "
+			                "ready, pace, device, configured, beside, or the table "
+			                "[gaps]",
 			                err);
 	}
 	return 0;
@@ -186,11 +188,23 @@ static char *joined(const struct br_server_value *value)
 	return text;
 }
 
+/* Servers leave the folder they are started in: its whole path */
+static void set_here(struct br_server_entry *entry, const char *path)
+{
+	char *whole = realpath(path, NULL), *slash = whole ? strrchr(whole, '/') : NULL;
+
+	if (slash)
+		(void)snprintf(entry->here, sizeof(entry->here), "%.*s", (int)(slash - whole),
+		               whole);
+	free(whole);
+}
+
 /* Return: 0, -EINVAL after one line to @err, or what open(2) said, told too */
 static int load(struct br_server_entry *ret_entry, const char *path, FILE *err)
 {
 	struct br_server_entry *entry = ret_entry;
 	const struct br_server_value *settings;
+	const char *configured;
 	char error[ERROR_SIZE];
 	int result;
 
@@ -215,10 +229,14 @@ static int load(struct br_server_entry *ret_entry, const char *path, FILE *err)
 	entry->name = text_of(entry, "name");
 	if (!entry->name)
 		entry->name = path;
-	entry->package = text_of(entry, "package");
+	entry->packages = joined(find(entry, "", "packages"));
 	entry->start = joined(find(entry, "", "start"));
 	entry->target.device = text_of(entry, "device");
 	entry->ready = text_of(entry, "ready");
+	entry->beside = text_of(entry, "beside");
+	configured = text_of(entry, "configured");
+	entry->target.configurable = configured && !strcmp(configured, "true");
+	set_here(entry, path);
 	settings = find(entry, "", "settings");
 	if (settings) {
 		entry->target.setting = (const char *const *)settings->text;
@@ -236,6 +254,7 @@ void br_server_entry_free(struct br_server_entry *entry)
 	}
 	free(entry->value);
 	free(entry->start);
+	free(entry->packages);
 	*entry = (struct br_server_entry){.values = 0};
 }
 

@@ -6,11 +6,14 @@
  *	roles = ["dhcp", "tftp"]        # as of a node in a script
  *	settings = ["windowsize=on"]    # what else it is configured for, as of a node
  *	pace = 20                       # a script may take so many seconds
- *	package = "dnsmasq-base"        # of Debian
+ *	packages = ["dnsmasq-base"]     # of Debian
  *	device = "eth1"                 # where it is, if somebody else starts it
  *	start = ["exec dnsmasq", ...]   # for sh, see lab.h; its parts are joined by blanks. Without
  *	                                # it somebody else starts it
  *	ready = "started"               # stands in its log when it is ready
+ *	configured = true               # it is started for each script, with $SETTINGS
+ *	beside = "NAME"                 # another server, on a cable of its own: it is what a
+ *	                                # script's peer of its roles is
  *	[gaps]                          # requirements and scripts it does not meet, and why
  *	"D4C-HDR-06" = "it copies hops and secs"
  */
@@ -27,6 +30,7 @@
 
 enum {
 	BR_SERVER_ROLES_SIZE = 128,
+	BR_SERVER_PATH_SIZE = 512,
 };
 
 /* KEY = VALUE of a description: one text, or the members of an array */
@@ -39,7 +43,8 @@ struct br_server_value {
 
 /**
  * struct br_server_entry - One server
- * @name, @package, @start, @ready: As above; all but @name may be NULL; @start is to be freed
+ * @name, @packages, @start, @ready: As above; all but @name may be NULL; @packages, with blanks
+ *		between, and @start are to be freed
  * @target:	For scripts; .device is set by whoever knows it
  * @binds:	The roles in the words of requirements, "dhcpd,tftpd,host"
  * @pace_s:	See above; 30 unless it says else
@@ -47,8 +52,9 @@ struct br_server_value {
 struct br_server_entry {
 	struct br_server_value *value; /* @values of them; none: of a command line */
 	size_t values;
-	const char *name, *package, *ready;
-	char *start;
+	const char *name, *ready, *beside;
+	char here[BR_SERVER_PATH_SIZE]; /* the folder it is described in */
+	char *start, *packages;
 	struct br_retarget target;
 	unsigned hosts;
 	char roles[BR_SERVER_ROLES_SIZE], binds[BR_SERVER_ROLES_SIZE];

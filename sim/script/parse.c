@@ -299,17 +299,20 @@ int br_script_parse(struct br_script **ret_script, const char *path, const char 
 static int retarget(struct br_script **script, const char *text, size_t size,
                     const struct br_parse_options *options)
 {
-	char reason[BR_RETARGET_REASON_SIZE], *made = NULL;
+	char reason[BR_RETARGET_REASON_SIZE], *made = NULL, *settings = NULL;
 	struct br_script *was = *script;
 	bool has_seed = false;
 	int result;
 
-	if (br_retarget(options->target, was->scenario, text, size, &made, reason) < 0) {
+	if (br_retarget(options->target, was->scenario, text, size, &made, &settings, reason) < 0) {
 		was->lacks = br_arena_text(was->arena, reason, strlen(reason));
 		return 0;
 	}
 	result = br_script_parse(script, was->path, made, strlen(made), options);
+	if (result == 0)
+		(*script)->settings = br_arena_text((*script)->arena, settings, strlen(settings));
 	free(made);
+	free(settings);
 	br_script_free(was);
 	for (size_t i = 0; result == 0 && i < (*script)->items; i++)
 		has_seed = has_seed || (*script)->item[i].kind == BR_ITEM_SEED;

@@ -32,6 +32,7 @@ enum {
 };
 
 #define NET_MASK_24 UINT32_C(0xffffff00)
+#define OTHER_NET   UINT32_C(0x0a500000)
 
 struct file_name {
 	char name[WORD_SIZE], below[48];
@@ -44,10 +45,17 @@ struct retargeting {
 	uint32_t space;
 	char sut[WORD_SIZE];
 	uint32_t sut_address, network; /* of the script's only server, and the net it is on */
+	char peer[WORD_SIZE];          /* whose place the server beside takes */
+	uint32_t peer_address;
 	char mac[MACS_MAX][MAC_TEXT + 1];
 	size_t macs;
 	struct file_name file[FILES_MAX];
 	size_t files;
+	char first_file[WORD_SIZE];
+	FILE *settings; /* of a server that is configurable; else NULL */
+	char *setting_text;
+	size_t setting_size;
+	bool has_boot, has_http;
 	bool addresses; /* it is about who gets which address, or boots what */
 	bool others;    /* another node answers DHCP */
 	unsigned node;
@@ -143,6 +151,20 @@ static bool is_of_host(const char *word)
 	return !strncmp(word, "gw=", strlen("gw=")) || !strncmp(word, "date=", strlen("date="));
 }
 
+/* A tag and a packet filter are of the host, and no business of a server's configuration. */
+static bool can_be_set(const struct retargeting *w, const char *word)
+{
+	return w->target->configurable && strncmp(word, "vlan=", strlen("vlan=")) != 0 &&
+	       strncmp(word, "blocked=", strlen("blocked=")) != 0;
+}
+
+static void note_key(struct retargeting *w, const char *word, const char *value)
+{
+	w->has_boot = w->has_boot || !strncmp(word, "boot=", strlen("boot="));
+	if (!strncmp(word, "role=", strlen("role=")))
+		w->has_http = is_in_list(value, "http");
+}
+
 static int look_at_sut(struct retargeting *w, const char *name, const char *line)
 {
 	char word[WORD_SIZE];
@@ -158,6 +180,7 @@ static int look_at_sut(struct retargeting *w, const char *name, const char *line
 		if (!value)
 			return refuse(w, "its server has no address of its own");
 		value++;
+		note_key(w, word, value);
 		if (!strncmp(word, "role=", strlen("role=")))
 			result = compare_roles(w, value);
 		else if (br_text_get_ipv4(br_text(value), &address) &&
@@ -165,7 +188,7 @@ static int look_at_sut(struct retargeting *w, const char *name, const char *line
 			if (w->sut_address != 0)
 				return refuse(w, "it needs a server on two nets");
 			w->sut_address = address;
-		} else if (!is_of_host(word) && !is_set(w->target, word)) {
+		} else if (!is_of_host(word) && !is_set(w->target, word) && !can_be_set(w, word)) {
 			result = refuse(w, "it needs a server with %.100s", word);
 		}
 		if (result < 0)
@@ -173,6 +196,31 @@ static int look_at_sut(struct retargeting *w, const char *name, const char *line
 	}
 	w->network = w->sut_address & NET_MASK_24;
 	return 0;
+}
+
+/* Is it a plain server of the roles of the one beside ours? */
+static bool is_beside(struct retargeting *w, const char *name, const char *line)
+{
+	const struct br_retarget *beside = w->target->beside;
+	char word[WORD_SIZE];
+	uint32_t address, own = 0;
+	bool same = false;
+
+	while (beside && next_word(&line, word)) {
+		const char *value = strchr(word, '=');
+
+		if (value && !strncmp(word, "role=", strlen("role=")))
+			same = !strcmp(value + 1, beside->roles);
+		else if (value && own == 0 && br_text_get_ipv4(br_text(value + 1), &address))
+			own = address;
+		else
+			return false; /* it is told something else, or on two nets */
+	}
+	if (!beside || !same || w->peer[0])
+		return false;
+	(void)snprintf(w->peer, sizeof(w->peer), "%s", name);
+	w->peer_address = own;
+	return true;
 }
 
 static int look_at_node(struct retargeting *w, const char *line)
@@ -184,9 +232,11 @@ static int look_at_node(struct retargeting *w, const char *line)
 	if (!strcmp(kind, "sut"))
 		return look_at_sut(w, name, line);
 	if (!strcmp(kind, "relay"))
-		return refuse(w, "it needs a server behind a relay");
+		return refuse(w, "it needs a relay that forwards by itself");
 	if (!strcmp(kind, "iface") || !strcmp(kind, "firmware"))
 		return kind[0] == 'i' ? refuse(w, "it has a real node already") : 0;
+	if (!strcmp(kind, "peer") && is_beside(w, name, line))
+		return 0;
 	while (next_word(&line, word))
 		w->others = w->others ||
 		            (!strncmp(word, "role=", strlen("role=")) && strstr(word, "dhcp"));
@@ -206,11 +256,14 @@ static int look_at_file(struct retargeting *w, const char *line)
 	while (next_word(&line, word)) {
 		if (!strncmp(word, "size=", 5))
 			(void)snprintf(size, sizeof(size), "%.20s", word + 5);
+		else if (!strncmp(word, "from=", 5))
+			(void)snprintf(size, sizeof(size), "from");
 		else if (!strncmp(word, "seed=", 5))
 			(void)snprintf(seed, sizeof(seed), "%.20s", word + 5);
 	}
 	(void)snprintf(file->below, sizeof(file->below), "%s-%s", size, seed);
-	w->files++;
+	if (w->files++ == 0)
+		(void)snprintf(w->first_file, sizeof(w->first_file), "%s", file->name);
 	return 0;
 }
 
@@ -219,8 +272,31 @@ static int look_at_net(struct retargeting *w, const char *line)
 	char word[WORD_SIZE];
 
 	while (next_word(&line, word)) {
-		if (!strncmp(word, "mtu=", strlen("mtu=")))
+		if (!strncmp(word, "mtu=", strlen("mtu=")) && !w->settings)
 			return refuse(w, "it needs a net with %.20s", word);
+		if (!strncmp(word, "mtu=", strlen("mtu=")))
+			fprintf(w->settings, "%s\n", word);
+	}
+	return 0;
+}
+
+/* Octets that were counted for one address cannot be moved to another. */
+static int look_at_frame(struct retargeting *w, const char *line)
+{
+	char word[WORD_SIZE], network[8];
+	const char *octets = strstr(line, "hex:");
+	size_t size = strcspn(line, "\n");
+
+	for (int i = 0; i < 3; i++) {
+		if (!next_word(&line, word)) /* FROM was read, -> TO PROTO */
+			return 0;
+	}
+	if ((strcmp(word, "ip") != 0 && strcmp(word, "eth") != 0) || !octets)
+		return 0;
+	(void)snprintf(network, sizeof(network), "%06x", (unsigned)(w->network >> 8));
+	for (const char *at = octets + 4; at + 6 <= line + size; at += 2) {
+		if (!strncasecmp(at, network, 6))
+			return refuse(w, "it sends frames that were made for other addresses");
 	}
 	return 0;
 }
@@ -259,8 +335,11 @@ static int look_at_names(struct retargeting *w, const char *text)
 	             strstr(text, "tsize=") || strstr(text, "\nboot ");
 
 	(void)snprintf(boot, sizeof(boot), "%d-%d", BR_RETARGET_BOOT_SIZE, BR_RETARGET_BOOT_SEED);
+	if (w->addresses && !w->settings && w->first_file[0] &&
+	    strcmp(w->first_file, "boot.efi") != 0)
+		return refuse(w, "its boot file is %.60s, not boot.efi", w->first_file);
 	for (size_t i = 0; i < w->files; i++) {
-		if (w->addresses && reads && !strcmp(w->file[i].name, "boot.efi") &&
+		if (w->addresses && !w->settings && reads && !strcmp(w->file[i].name, "boot.efi") &&
 		    strcmp(w->file[i].below, boot) != 0)
 			return refuse(w, "its boot.efi is another than that of 100000 octets");
 	}
@@ -297,6 +376,8 @@ static int look_through(struct retargeting *w, const char *text)
 				result = look_at_net(w, rest);
 			else if (pass == 1 && !strcmp(word, "use"))
 				result = refuse(w, "it uses another file");
+			else if (pass == 1)
+				result = look_at_frame(w, rest);
 			line += strcspn(line, "\n");
 			line += *line == '\n';
 		}
@@ -307,7 +388,7 @@ static int look_through(struct retargeting *w, const char *text)
 		result = refuse(w, "another of its nodes answers DHCP");
 	if (result == 0)
 		result = look_at_names(w, text);
-	if (w->addresses || is_nested(w))
+	if ((w->addresses && !w->settings) || is_nested(w))
 		w->files = 0; /* names as they stand */
 	look_for_macs(w, text);
 	return result;
@@ -336,10 +417,12 @@ static size_t quad_at(const char *at, uint32_t *ret_address)
 static uint32_t new_host(struct retargeting *w, uint32_t host)
 {
 	uint32_t own = w->target->address & ~NET_MASK_24;
+	uint32_t beside = w->target->beside ? w->target->beside->address & ~NET_MASK_24 : own;
 
-	if (host < HOST_FIRST || host >= HOST_LAST || (host >= POOL_FIRST && host < POOL_END))
+	if (host != own && host != beside &&
+	    (host < HOST_FIRST || host >= HOST_LAST || (host >= POOL_FIRST && host < POOL_END)))
 		return host;
-	while (w->host[host] == 0 || w->host[host] == own) {
+	while (w->host[host] == 0 || w->host[host] == own || w->host[host] == beside) {
 		unsigned next = HOST_FIRST + (*w->target->hosts)++ % (HOST_LAST - HOST_FIRST);
 
 		if (next < POOL_FIRST || next >= POOL_END)
@@ -354,9 +437,11 @@ static uint32_t moved(struct retargeting *w, uint32_t address)
 	uint32_t host = address & ~NET_MASK_24;
 
 	if ((address & NET_MASK_24) != w->network)
-		return address;
+		return (address & NET_MASK_24) == there ? OTHER_NET | host : address;
 	if (address == w->sut_address)
 		return w->target->address;
+	if (w->peer[0] && address == w->peer_address)
+		return w->target->beside->address;
 	return there | new_host(w, host);
 }
 
@@ -399,17 +484,48 @@ static size_t mac_at(const struct retargeting *w, const char *at, FILE *to)
 /* A file's name, whole. Return: how long it is, or 0 */
 static size_t file_at(const struct retargeting *w, const char *at, char before, FILE *to)
 {
-	if (!strchr(" \t\"/=", before))
+	/* in octets of one's own: "\0\x01boot.efi\0" */
+	if (!strchr(" \t\"/=", before) && (before != '1' || strncmp(at - 4, "\\x01", 4) != 0))
 		return 0;
 	for (size_t i = 0; i < w->files; i++) {
 		size_t size = strlen(w->file[i].name);
 
-		if (strncmp(at, w->file[i].name, size) != 0 || !strchr(" \t\"\n", at[size]))
+		if (strncmp(at, w->file[i].name, size) != 0 || !strchr(" \t\"\n@,?\\", at[size]))
 			continue;
 		fprintf(to, "%s/%s", w->file[i].below, w->file[i].name);
 		return size;
 	}
 	return 0;
+}
+
+/* Octets in hex: addresses among them change, too. Return: how long they are, or 0 */
+static size_t octets_at(struct retargeting *w, const char *at, FILE *to)
+{
+	size_t size = 4, end, found;
+
+	if (strncmp(at, "hex:", 4) != 0)
+		return 0;
+	fputs("hex:", to);
+	end = 4 + strspn(at + 4, "0123456789abcdefABCDEF");
+	while (size + 2 <= end) {
+		char word[9] = "";
+		uint32_t address, there;
+
+		memcpy(word, at + size, end - size < 8 ? end - size : 8);
+		address = (uint32_t)strtoul(word, NULL, 16);
+		there = word[7] ? moved(w, address) : address;
+		found = mac_at(w, at + size, to);
+		if (found == 0 && there != address) {
+			fprintf(to, "%08x", (unsigned)there);
+			found = 8;
+		}
+		if (found == 0) {
+			fprintf(to, "%.2s", word);
+			found = 2;
+		}
+		size += found;
+	}
+	return size;
 }
 
 static void put_words(struct retargeting *w, const char *line, size_t size, FILE *to)
@@ -423,6 +539,8 @@ static void put_words(struct retargeting *w, const char *line, size_t size, FILE
 		if (found > 0)
 			put_ipv4(moved(w, address), to);
 		if (found == 0)
+			found = octets_at(w, line + i, to);
+		if (found == 0)
 			found = mac_at(w, line + i, to);
 		if (found == 0)
 			found = file_at(w, line + i, before, to);
@@ -434,7 +552,37 @@ static void put_words(struct retargeting *w, const char *line, size_t size, FILE
 	}
 }
 
-static void put_sut(const struct retargeting *w, const char *line, FILE *to)
+/* What it is configured for, in the words of a node; addresses are those that it meets. */
+static void put_setting(struct retargeting *w, const char *word)
+{
+	if (!w->settings || !strncmp(word, "role=", 5) || !strncmp(word, "date=", 5) ||
+	    !strncmp(word, "mac=", 4))
+		return;
+	put_words(w, word, strlen(word), w->settings);
+	fputc('\n', w->settings);
+}
+
+/* What bootrig's own server does without being told */
+static void put_defaults(struct retargeting *w)
+{
+	char word[2 * WORD_SIZE];
+
+	if (!w->settings || !w->first_file[0])
+		return;
+	if (!w->has_boot) {
+		(void)snprintf(word, sizeof(word), "boot=%s", w->first_file);
+		put_setting(w, word);
+	}
+	if (!w->has_boot && w->has_http) {
+		fputs("url=http://", w->settings);
+		put_ipv4(w->target->address, w->settings);
+		fputs(":80/", w->settings);
+		put_words(w, word + strlen("boot="), strlen(word) - strlen("boot="), w->settings);
+		fputc('\n', w->settings);
+	}
+}
+
+static void put_sut(struct retargeting *w, const char *line, FILE *to)
 {
 	char word[WORD_SIZE];
 
@@ -450,21 +598,41 @@ static void put_sut(const struct retargeting *w, const char *line, FILE *to)
 		    address == w->sut_address) {
 			fprintf(to, " %.*s=", (int)(value - word), word);
 			put_ipv4(w->target->address, to);
+		} else {
+			put_setting(w, word);
 		}
 	}
+	put_defaults(w);
 	fprintf(to, " dev=%s", w->target->device);
 }
 
+static void put_peer(const struct retargeting *w, const char *line, FILE *to)
+{
+	char word[WORD_SIZE];
+
+	fprintf(to, "node %s iface", w->peer);
+	while (next_word(&line, word)) {
+		uint32_t address;
+		const char *value = strchr(word, '=');
+
+		if (!value || !br_text_get_ipv4(br_text(value + 1), &address))
+			continue;
+		fprintf(to, " %.*s=", (int)(value - word), word);
+		put_ipv4(w->target->beside->address, to);
+	}
+	fprintf(to, " dev=%s", w->target->beside->device);
+}
+
 /* check NODE.leases and the like look inside the server. */
-static bool looks_inside(const struct retargeting *w, const char *rest)
+static bool looks_inside(const char *node, const char *rest)
 {
 	static const char *const inside[] = {".transfers.open", ".streams.open", ".leases",
 	                                     ".lease",          ".metric",       ".note"};
 	char word[WORD_SIZE];
-	size_t size = strlen(w->sut);
+	size_t size = strlen(node);
 
-	while (next_word(&rest, word)) {
-		if (strncmp(word, w->sut, size) != 0)
+	while (size > 0 && next_word(&rest, word)) {
+		if (strncmp(word, node, size) != 0)
 			continue;
 		for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++) {
 			if (!strcmp(word + size, inside[i]))
@@ -493,11 +661,16 @@ static void put_line(struct retargeting *w, const char *line, size_t size, FILE 
 
 	if (!next_word(&rest, word))
 		word[0] = '\0';
-	if (!strcmp(word, "needs") || (!strcmp(word, "check") && looks_inside(w, rest)))
+	if (!strcmp(word, "needs") ||
+	    (!strcmp(word, "check") && (looks_inside(w->sut, rest) || looks_inside(w->peer, rest))))
 		return;
 	node = !strcmp(word, "node") && next_word(&rest, name) && next_word(&rest, kind);
 	if (node && !strcmp(kind, "sut")) {
 		put_sut(w, line, to);
+		return;
+	}
+	if (node && w->peer[0] && !strcmp(name, w->peer)) {
+		put_peer(w, rest, to);
 		return;
 	}
 	if (node && !has_word(rest, "mac=")) {
@@ -511,7 +684,7 @@ static void put_line(struct retargeting *w, const char *line, size_t size, FILE 
 }
 
 int br_retarget(const struct br_retarget *target, const char *name, const char *text, size_t size,
-                char **ret_text, char reason[static BR_RETARGET_REASON_SIZE])
+                char **ret_text, char **ret_settings, char reason[static BR_RETARGET_REASON_SIZE])
 {
 	struct retargeting *w = calloc(1, sizeof(*w));
 	char *source = calloc(1, size + MAC_TEXT + 2), *made = NULL;
@@ -524,6 +697,11 @@ int br_retarget(const struct br_retarget *target, const char *name, const char *
 	memcpy(source, text, size);
 	*w = (struct retargeting){.target = target, .name = name, .reason = reason};
 	w->space = br_retarget_space(name);
+	if (target->configurable) {
+		w->settings = open_memstream(&w->setting_text, &w->setting_size);
+		if (!w->settings)
+			abort();
+	}
 	result = look_through(w, source);
 	if (result == 0) {
 		to = open_memstream(&made, &made_size);
@@ -539,6 +717,12 @@ int br_retarget(const struct br_retarget *target, const char *name, const char *
 		fclose(to);
 		*ret_text = made;
 	}
+	if (w->settings)
+		fclose(w->settings);
+	if (result == 0)
+		*ret_settings = w->setting_text ? w->setting_text : calloc(1, 1);
+	else
+		free(w->setting_text);
 	free(source);
 	free(w);
 	return result;

@@ -7,7 +7,8 @@
 #include <string.h>
 
 enum {
-	REAL_BOUNDS = 10, /* in real time bounds are so many times what lines say */
+	REAL_BOUNDS = 10,     /* in real time bounds are so many times what lines say */
+	REAL_BOUND_MIN_S = 2, /* and at least this: a busy machine takes its time */
 	/* a machine that sends nothing and says nothing for so long; EDK2 waits 32 s for offers at
 	 * most, by its own clock, which a busy machine stretches
 	 */
@@ -63,7 +64,10 @@ void br_runner_unexpected(struct br_runner *r)
 
 br_time br_runner_bound(const struct br_runner *r, br_time bound)
 {
-	return r->stage->world->loop ? bound * REAL_BOUNDS : bound;
+	if (!r->stage->world->loop)
+		return bound;
+	bound *= REAL_BOUNDS;
+	return bound < REAL_BOUND_MIN_S * BR_S ? REAL_BOUND_MIN_S * BR_S : bound;
 }
 
 struct br_guest *br_runner_guest(const struct br_runner *r, int node)

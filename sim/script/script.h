@@ -281,10 +281,11 @@ struct br_script {
 	uint64_t seed; /* of the first run */
 	br_time quiet; /* drain after the last line; 60 s, or 2 s if ->real */
 	bool has_quiet;
-	uint64_t cpu_ns;   /* what reading it cost, if collect.h read it */
-	bool real;         /* an iface node or a real machine: time is real */
-	bool guests;       /* a real machine stands for a node */
-	const char *lacks; /* why it cannot be run as asked for; NULL: it can */
+	uint64_t cpu_ns;      /* what reading it cost, if collect.h read it */
+	bool real;            /* an iface node or a real machine: time is real */
+	bool guests;          /* a real machine stands for a node */
+	const char *settings; /* for the server behind an interface: retarget.h; NULL: none */
+	const char *lacks;    /* why it cannot be run as asked for; NULL: it can */
 
 	struct br_item *item;
 	size_t items;

@@ -23,14 +23,19 @@ static struct br_retarget target = {.device = "eth7",
                                     .setting = settings,
                                     .settings = 1};
 static char reason[BR_RETARGET_REASON_SIZE];
+static char *settings_said; /* by the last that was made */
 
 /* Return: the text, to be freed; NULL: it is not for the target, see reason */
 static char *made_of(const char *name, const char *text)
 {
-	char *made = NULL;
+	char *made = NULL, *said = NULL;
 
 	hosts = 0;
-	return br_retarget(&target, name, text, strlen(text), &made, reason) == 0 ? made : NULL;
+	if (br_retarget(&target, name, text, strlen(text), &made, &said, reason) < 0)
+		return NULL;
+	free(settings_said);
+	settings_said = said;
+	return made;
 }
 
 static void has(const char *text, const char *part)
@@ -77,12 +82,13 @@ static void each_script_has_its_own_hosts_and_hardware(void **state)
 {
 	static const char line[] =
 		HEAD "x 52:54:00:12:34:56 01-52-54-00-12-34-56 hex:01525400123456\n";
-	char *a = made_of("a/a", line), *b = NULL;
+	char *a = made_of("a/a", line), *b = NULL, *said = NULL;
 	const char *mac;
 	char plain[13], dashed[18];
 
 	(void)state;
-	assert_int_equal(br_retarget(&target, "a/b", line, strlen(line), &b, reason), 0);
+	assert_int_equal(br_retarget(&target, "a/b", line, strlen(line), &b, &said, reason), 0);
+	free(said);
 	mac = strstr(a, "mac=") + 4;
 	assert_memory_equal(mac, "52:54:00:", 9);
 	assert_memory_not_equal(mac, "52:54:00:12:34:56", 17);
@@ -138,7 +144,8 @@ static void what_the_server_has_not_is_a_reason(void **state)
 	(void)state;
 	refuses("needs sut.http\n" HEAD, "it needs the role http");
 	refuses(HEAD "node two sut lan=10.77.0.3 role=tftp\n", "two servers under test");
-	refuses(HEAD "node r relay lan=10.77.0.254 up=10.79.0.1\n", "behind a relay");
+	refuses(HEAD "node r relay lan=10.77.0.254 up=10.79.0.1\n",
+	        "a relay that forwards by itself");
 	refuses("net lan 10.77.0.0/24 mtu=600\n", "mtu=600");
 	refuses("net lan 10.77.0.0/24\nnode boot sut lan=10.77.0.2 role=tftp single-port=on\n",
 	        "single-port=on");
@@ -153,9 +160,72 @@ static void what_the_server_has_not_is_a_reason(void **state)
 	target.roles = "tftp";
 }
 
+/* What the server is to be like comes out beside the text, with the addresses it meets. */
+static void settings_of_a_server_that_is_configured_are_given_back(void **state)
+{
+	const char *line = "wire 1\nneeds sut.dhcp\nnet lan 10.77.0.0/24 mtu=600\n"
+			   "node boot sut lan=10.77.0.1 role=dhcp gw=10.77.0.254 "
+			   "pool=10.77.0.100-10.77.0.100 reserve=52:54:00:00:00:0a,10.77.0.20\n"
+			   "node a client lan mac=52:54:00:00:00:0a\nfile boot.efi size=10\n";
+	char *text;
+
+	(void)state;
+	target.roles = "dhcp";
+	target.settings = 0;
+	refuses(line, "it needs a net with mtu=600");
+	target.configurable = true;
+	text = made_of("a/b", line);
+	has(text, "node boot iface lan=192.0.2.1 dev=eth7\n");
+	has(settings_said,
+	    "mtu=600\ngw=192.0.2.254\npool=192.0.2.100-192.0.2.100\nreserve=52:54:00:");
+	has(settings_said, ",192.0.2.2\nboot=10-1/boot.efi\n");
+	free(text);
+	target.configurable = false;
+	target.settings = 1;
+	target.roles = "tftp";
+}
+
+static void a_peer_is_the_server_beside_ours(void **state)
+{
+	const struct br_retarget beside = {
+		.device = "eth8", .address = 0xc0000209, .roles = "dhcp", .hosts = &hosts};
+	const char *line = "wire 1\nneeds sut.proxydhcp\nnet lan 10.77.0.0/24\n"
+			   "node addr peer lan=10.77.0.1 role=dhcp\n"
+			   "node boot sut lan=10.77.0.2 role=proxydhcp\n"
+			   "x opt54=10.77.0.1 siaddr=10.77.0.2\ncheck addr.leases == 1\n";
+	char *text;
+
+	(void)state;
+	target.roles = "proxydhcp";
+	target.beside = &beside;
+	text = made_of("a/b", line);
+	has(text, "node addr iface lan=192.0.2.9 dev=eth8\n");
+	has(text, "x opt54=192.0.2.9 siaddr=192.0.2.1\n");
+	assert_null(strstr(text, "leases"));
+	free(text);
+	target.beside = NULL;
+	target.roles = "tftp";
+}
+
+/* Octets in hex have addresses, too; a frame has been counted for one. */
+static void octets_change_and_frames_are_refused(void **state)
+{
+	char *text = made_of("a/b", HEAD "x opt82=hex:05040a4d0007 tftp bytes "
+	                                 "\"\\0\\x01boot.efi\\0\"\nfile boot.efi size=10\n");
+
+	(void)state;
+	has(text, "x opt82=hex:0504c00002");
+	has(text, "\"\\0\\x0110-1/boot.efi\\0\"");
+	free(text);
+	refuses(HEAD "fw -> boot ip bytes hex:4500000a0a4d0063\n", "made for other addresses");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(settings_of_a_server_that_is_configured_are_given_back),
+		cmocka_unit_test(a_peer_is_the_server_beside_ours),
+		cmocka_unit_test(octets_change_and_frames_are_refused),
 		cmocka_unit_test(the_server_becomes_what_is_behind_the_interface),
 		cmocka_unit_test(addresses_change_wherever_they_stand),
 		cmocka_unit_test(each_script_has_its_own_hosts_and_hardware),

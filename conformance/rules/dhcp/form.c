@@ -7,6 +7,7 @@
 #include "conformance/rules/dhcp/odd.h"
 
 enum {
+	ID_SIZE_MIN = 2, /* RFC 2132 §9.14 */
 	ETHERNET_MTU = 1500,
 	UDP_OVER_ETHERNET = ETHERNET_MTU - 28,
 	LEASE_S_MIN = 600,
@@ -234,7 +235,8 @@ void br_rules_dhcp_form(struct br_rules *r, const struct br_reply *y)
 		return;
 	if (!m->has_cookie)
 		return;
-	if (dhcp && !(y->q->odd.padded && br_dhcp_count(m, 53) == 0)) /* D4C-OPT-04 */
+	/* D4C-OPT-04; and an option 53 of another length may be taken for BOOTP */
+	if (dhcp && !((y->q->odd.padded || y->q->odd.type) && br_dhcp_count(m, 53) == 0))
 		(void)br_judge(r, BR_RULE_D4C_HDR_11,
 		               br_dhcp_count(m, 53) == 1 && br_dhcp_get(m, 53).size == 1,
 		               "option 53 stands %zu times, of length %zu", br_dhcp_count(m, 53),
@@ -394,6 +396,8 @@ static void judge_echo(struct br_rules *r, const struct br_reply *y)
 	for (size_t i = 0; i < y->askeds; i++) {
 		const struct br_asked *q = y->asked[i];
 
+		if (q->id_size >= 0 && q->id_size < ID_SIZE_MIN) /* ROB-D4-04: taken for none */
+			return;
 		sent = sent || q->id_size >= 0;
 		unsent = unsent || q->id_size < 0;
 		same = same || (q->id_size >= 0 && id.data && id.size == (size_t)q->id_size &&
