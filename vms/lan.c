@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "core/port.h"
 #include "sim/command/words.h"
@@ -24,6 +25,7 @@
 #include "sim/script/lex.h"
 #include "sim/script/node_keys.h"
 #include "vms/lan_fault.h"
+#include "vms/lan_six.h"
 
 enum {
 	NETS_MAX = 4,
@@ -41,7 +43,8 @@ enum {
 
 struct lan_net {
 	const char *name, *socket;
-	uint32_t network, netmask, mtu;
+	uint32_t network, netmask, mtu; /* netmask 0: without IPv4 */
+	struct br_lan_six six;
 	br_time delay;
 	struct br_fault_rates rates;
 	struct br_fault *fault; /* NULL: nothing goes wrong by chance */
@@ -154,6 +157,8 @@ static bool take_net_word(struct lan_net *net, char *word, char *error, size_t s
 		net->socket = value;
 		return true;
 	}
+	if (!strcmp(word, "ra") && br_lan_six_take_ra(&net->six, value))
+		return true;
 	if (!strcmp(word, "delay") && br_lex_duration(br_text(value), &net->delay))
 		return true;
 	if (!strcmp(word, "mtu") && br_text_get_decimal(br_text(value), MTU, &number) &&
@@ -164,23 +169,29 @@ static bool take_net_word(struct lan_net *net, char *word, char *error, size_t s
 	(void)snprintf(
 		error, size,
 		"%s=%s: expected socket=PATH, loss=, dup=, reorder= or corrupt= with a rate, "
-		"delay= with a time, or mtu= of %d to %d",
+		"delay= with a time, mtu= of %d to %d, or with IPv6 ra=off, on, M, O or MO",
 		word, value, MTU_MIN, MTU);
 	return false;
 }
 
-/* NAME CIDR and its KEY=VALUE words */
+/* NAME CIDR, maybe one of the other family too, and its KEY=VALUE words */
 static int take_net(void *target, char **word, int count, char *error, size_t size)
 {
 	struct lan *lan = target;
 	struct lan_net *net = &lan->net[lan->nets];
-	int taken = 2;
+	int taken = 1;
 
 	if (lan->nets == NETS_MAX) {
 		(void)snprintf(error, size, "one net too many, %d at most", NETS_MAX);
 		return 0;
 	}
-	if (count < taken || !read_cidr(word[1], &net->network, &net->netmask))
+	for (; taken < count && taken < 3; taken++) {
+		if (net->netmask == 0 && read_cidr(word[taken], &net->network, &net->netmask))
+			continue;
+		if (net->six.on || !br_lan_six_take_network(&net->six, word[taken]))
+			break;
+	}
+	if (taken == 1)
 		return 0;
 	net->name = word[0];
 	net->mtu = MTU;
@@ -210,23 +221,69 @@ static int take_name(void *target, char **word, int count, char *error, size_t s
 	return 2;
 }
 
+static bool is_of_net(const struct lan_net *net, const struct br_endpoint *end)
+{
+	if (br_ip_is_ipv4(end->ip))
+		return net->netmask != 0 &&
+		       (br_endpoint_to_ipv4(end) & net->netmask) == net->network;
+	return net->six.on && br_ip_in_prefix(end->ip, net->six.network, net->six.bits);
+}
+
+/* The link that an address belongs to: that with one of the other family alone, or a new one. */
+static struct br_config_link *link_for(const struct lan *lan, struct server *server, size_t net,
+                                       bool six)
+{
+	struct br_config *config = &server->config;
+
+	for (size_t i = 0; i < config->links; i++) {
+		struct br_config_link *link = &config->link[i];
+
+		if (server->link_net[i] == net && (six ? link->prefix6 == 0 : link->address == 0))
+			return link;
+	}
+	if (config->links == BR_CONFIG_LINKS_MAX)
+		return NULL;
+	server->link_net[config->links] = net;
+	config->link[config->links].mtu = lan->net[net].mtu;
+	return &config->link[config->links++];
+}
+
+/* mac= is of the first link; else one is made of the address. */
+static void link_mac(const struct server *server, size_t index, uint8_t ret_mac[6])
+{
+	const struct br_config_link *link = &server->config.link[index];
+	const uint8_t last = link->address ? (uint8_t)link->address : link->address6[15];
+	const uint8_t mac[6] = {2, 0, 0, 0, (uint8_t)index, last};
+
+	memcpy(ret_mac, index == 0 && server->has_mac ? server->mac : mac, 6);
+}
+
 /* NET=ADDRESS. Return: 1 if it was one, 0 if not, -EINVAL */
 static int take_link(struct lan *lan, struct server *server, const char *key, const char *value)
 {
 	struct br_config *config = &server->config;
 
 	for (size_t i = 0; i < lan->nets; i++) {
-		struct br_config_link *link = &config->link[config->links];
+		struct br_config_link *link;
+		struct br_endpoint end = {{0}, 0};
+		bool six;
 
 		if (strcmp(lan->net[i].name, key) != 0)
 			continue;
-		if (config->links == BR_CONFIG_LINKS_MAX ||
-		    !br_text_get_ipv4(br_text(value), &link->address) ||
-		    (link->address & lan->net[i].netmask) != lan->net[i].network)
+		if (!br_text_get_ip(br_text(value), end.ip) || !is_of_net(&lan->net[i], &end))
 			return -EINVAL;
-		link->netmask = lan->net[i].netmask;
-		link->mtu = lan->net[i].mtu;
-		server->link_net[config->links++] = i;
+		six = !br_ip_is_ipv4(end.ip);
+		link = link_for(lan, server, i, six);
+		if (!link)
+			return -EINVAL;
+		if (six) {
+			memcpy(link->address6, end.ip, sizeof(link->address6));
+			link->prefix6 = lan->net[i].six.bits;
+		} else {
+			link->address = br_endpoint_to_ipv4(&end);
+			link->netmask = lan->net[i].netmask;
+		}
+		link_mac(server, (size_t)(link - config->link), link->mac);
 		return 1;
 	}
 	return 0;
@@ -412,10 +469,9 @@ static int start_server(struct lan *lan, struct server *server, uint64_t number)
 	for (size_t i = 0; i < server->config.links && error == 0; i++) {
 		const struct br_config_link *link = &server->config.link[i];
 		struct br_segment *segment = lan->net[server->link_net[i]].segment;
-		uint8_t mac[6] = {2, 0, 0, 0, (uint8_t)i, (uint8_t)link->address};
+		uint8_t mac[6];
 
-		if (i == 0 && server->has_mac)
-			memcpy(mac, server->mac, sizeof(mac));
+		link_mac(server, i, mac);
 		error = br_host_add_link(server->host, segment, mac);
 		if (error < 0)
 			break;
@@ -423,7 +479,8 @@ static int start_server(struct lan *lan, struct server *server, uint64_t number)
 		br_host_set_address(server->host, (uint32_t)error, link->address, link->netmask);
 		br_ladder_name_mac(lan->ladder, mac, server->name);
 		br_ladder_name_ipv4(lan->ladder, link->address, server->name);
-		error = 0;
+		error = br_lan_six_switch_on(&lan->net[server->link_net[i]].six, server->host,
+		                             (uint32_t)error, link);
 	}
 	for (size_t i = 0; i < server->node.blocks; i++)
 		(void)br_host_block_port(server->host, server->node.blocked[i]);
@@ -706,8 +763,10 @@ static int run(struct lan *lan)
 
 static const struct br_option options[] = {
 	{.name = "--net",
-         .argument = "NAME CIDR [KEY=VALUE...]",
-         .says = "a broadcast domain: 10.77.0.0/24; with socket=PATH a QEMU guest can be plugged "
+         .argument = "NAME CIDR [CIDR] [KEY=VALUE...]",
+         .says = "a broadcast domain: 10.77.0.0/24, 2001:db8::/64 or both; with ra=on, M, O or MO "
+                 "its first server stands for a router that says so; with socket=PATH a QEMU guest "
+                 "can be plugged "
                  "into it (-netdev stream,server=off,addr.type=unix,addr.path=PATH). loss=, dup=, "
                  "reorder= and corrupt= with a rate, delay= and mtu= are those of a net in a "
                  "script. May be given several times, once at least",

@@ -59,7 +59,7 @@ static void what_is_printed_can_be_built_again(void **state)
 	         "iaid=7 t1=1800 t2=2880 addr=2001:db8::100 preferred=3600 valid=7200 "
 	         "opt59=\"tftp://[2001:db8::2]/boot.efi\" opt23=2001:db8::53,2001:db8::54"),
 		"dhcp6 advertise xid=0x00000001 iaid=7 t1=0 t2=0 ia-status=2 opt7=255 "
-	        "opt14=present",
+		"opt14=present",
 		"icmp6 rs mac=52:54:00:12:34:56",
 		"icmp6 ns target=2001:db8::1 mac=52:54:00:12:34:56",
 		"icmp6 na target=2001:db8::1 mac=52:54:00:12:34:56 na-flags=\"RO\"",

@@ -106,7 +106,7 @@ class Boot:
             command += ['--fault', fault]
         if self.screen.live:
             command.append('--progress')
-        command += ['--net', self.setup.net, self.setup.cidr, f'socket={socket}', *self.options.net]
+        command += ['--net', self.setup.net, *self.setup.cidr.split(), f'socket={socket}', *self.options.net]
         for server in self.setup.servers:
             command += ['--server', server.name]
             command += [f'{key}={self.fill(str(value))}' for key, value in server.settings.items()]
