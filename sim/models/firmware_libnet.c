@@ -70,7 +70,7 @@ static uint32_t server_of(const struct br_firmware *fw)
 {
 	uint32_t address;
 
-	if (br_text_get_ipv4(fw->ack->server_name, &address))
+	if (br_text_get_ipv4(br_offer_server_name(fw->ack), &address))
 		return address;
 	return fw->ack->siaddr;
 }
@@ -95,9 +95,10 @@ static void ask(struct br_firmware *fw, const char *name, br_time now)
 static bool put_folder(const struct br_firmware *fw, struct br_writer *w)
 {
 	struct br_octets file = br_offer_file(fw->model, fw->ack);
+	struct br_octets prefix = br_offer_path_prefix(fw->ack);
 
-	if (fw->ack->path_prefix.size > 0) {
-		br_put_bytes(w, fw->ack->path_prefix.data, fw->ack->path_prefix.size);
+	if (prefix.size > 0) {
+		br_put_bytes(w, prefix.data, prefix.size);
 	} else {
 		while (file.size > 0 && file.data[file.size - 1] != '/')
 			file.size--;
@@ -119,7 +120,7 @@ static void search(struct br_firmware *fw, br_time now)
 		end(fw, "Error: pxelinux prefix is too long!", now);
 		return;
 	}
-	file = fw->ack->config_file;
+	file = br_offer_config_file(fw->ack);
 	if (fw->stage != STAGE_SEARCH) {
 		loader->asked = loader->module = 0;
 		fw->stage = STAGE_SEARCH;

@@ -41,6 +41,13 @@ static struct br_octets without_nuls(struct br_octets text)
 	return br_text_until_nul(text);
 }
 
+/* What several instances joined to more than one can hold is none. */
+static struct br_octets short_text(struct br_octets text)
+{
+	text = without_nuls(text);
+	return text.size <= UINT8_MAX ? text : (struct br_octets){NULL, 0};
+}
+
 static struct br_octets header_file(const struct br_model *model,
                                     const struct br_dhcp_message *message)
 {
@@ -121,9 +128,9 @@ struct br_offer *br_offer_new(const struct br_model *model, const struct br_data
 	uint8_t *place;
 
 	if (model->engine == BR_MODEL_ENGINE_LIBNET) {
-		name = without_nuls(get(model, message, BR_DHCP_OPTION_TFTP_SERVER));
-		config = without_nuls(get(model, message, BR_DHCP_OPTION_PXELINUX_CONFIG));
-		prefix = without_nuls(get(model, message, BR_DHCP_OPTION_PXELINUX_PREFIX));
+		name = short_text(get(model, message, BR_DHCP_OPTION_TFTP_SERVER));
+		config = short_text(get(model, message, BR_DHCP_OPTION_PXELINUX_CONFIG));
+		prefix = short_text(get(model, message, BR_DHCP_OPTION_PXELINUX_PREFIX));
 	}
 	offer = calloc(1, sizeof(*offer) + file67.size + file.size + vendor.size + name.size +
 	                          config.size + prefix.size);
@@ -154,9 +161,9 @@ struct br_offer *br_offer_new(const struct br_model *model, const struct br_data
 	offer->file67 = keep(&place, file67);
 	offer->file_header = keep(&place, file);
 	offer->vendor = keep(&place, vendor);
-	offer->server_name = keep(&place, name);
-	offer->config_file = keep(&place, config);
-	offer->path_prefix = keep(&place, prefix);
+	offer->name_size = (uint8_t)keep(&place, name).size;
+	offer->config_size = (uint8_t)keep(&place, config).size;
+	offer->prefix_size = (uint8_t)keep(&place, prefix).size;
 	offer->class = classify(offer);
 	read_ipxe(offer, get(model, message, BR_DHCP_OPTION_IPXE));
 	return offer;
@@ -194,6 +201,25 @@ struct br_octets br_offer_file(const struct br_model *model, const struct br_off
 	if (header_first)
 		return offer->file_header.size > 0 ? offer->file_header : offer->file67;
 	return offer->file67.size > 0 ? offer->file67 : offer->file_header;
+}
+
+struct br_octets br_offer_server_name(const struct br_offer *offer)
+{
+	return (struct br_octets){offer->vendor.data + offer->vendor.size, offer->name_size};
+}
+
+struct br_octets br_offer_config_file(const struct br_offer *offer)
+{
+	struct br_octets name = br_offer_server_name(offer);
+
+	return (struct br_octets){name.data + name.size, offer->config_size};
+}
+
+struct br_octets br_offer_path_prefix(const struct br_offer *offer)
+{
+	struct br_octets config = br_offer_config_file(offer);
+
+	return (struct br_octets){config.data + config.size, offer->prefix_size};
 }
 
 struct br_octets br_offer_pxe_tag(const struct br_offer *offer, uint8_t tag)

@@ -29,7 +29,8 @@ enum br_offer_class { /* EDK2 PxeBcDhcp4.c PxeBcParseDhcp4Packet */
  * @file67:		Option 67, without closing NULs
  * @file_header:	Field `file`, up to its NUL; empty if it holds options
  * @vendor:		Option 43
- * @server_name, @config_file, @path_prefix: Options 66, 209 and 210 (RFC 5071), for libnet alone
+ * @name_size, @config_size, @prefix_size: Of options 66, 209 and 210, which only libnet keeps:
+ *			behind @vendor; br_offer_server_name() and so on
  * @file_blocks:	Option 13, units of 512 octets; @has_file_blocks
  * @pxe_no_wait:	iPXE's 175.176 is there and not 0: no proxy is waited for
  * @priority:		iPXE's 175.1
@@ -45,7 +46,7 @@ struct br_offer {
 	bool is_pxe, is_http, has_file_blocks, pxe_no_wait;
 	int8_t priority;
 	struct br_octets file67, file_header, vendor;
-	struct br_octets server_name, config_file, path_prefix;
+	uint8_t name_size, config_size, prefix_size;
 	uint8_t octets[];
 };
 
@@ -62,6 +63,11 @@ struct br_offer *br_offer_with_address(struct br_offer *offers);
  * the header before 67. Size 0 if there is none.
  */
 struct br_octets br_offer_file(const struct br_model *model, const struct br_offer *offer);
+
+/* Options 66, and 209 and 210 of RFC 5071; empty if absent. */
+struct br_octets br_offer_server_name(const struct br_offer *offer);
+struct br_octets br_offer_config_file(const struct br_offer *offer);
+struct br_octets br_offer_path_prefix(const struct br_offer *offer);
 
 /* Tag of option 43; .data NULL if absent. PXE 2.1 table 2-3 */
 struct br_octets br_offer_pxe_tag(const struct br_offer *offer, uint8_t tag);
