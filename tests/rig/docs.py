@@ -35,6 +35,7 @@ SET_ASIDE = [  # what is not run here, and why
     (r'CC=clang meson setup build-fuzz ', 'builds everything once more'),
     (r'ninja -C build-fuzz && ', 'fuzzes without end'),
     (r'BR_BLESS=1 ', 'rewrites tracked files'),
+    (r'tests/bench/serve_beside_nginx\.py ', 'needs root and nginx, and takes minutes'),
     (r'tests/mutants/run\.py ', 'builds everything once more'),
 ]
 
