@@ -100,7 +100,8 @@ static const struct br_option run_options[] = {
          .argument = "NODE=PROFILE[/PATH]",
          .says = "a real machine in the place of that client or firmware: a profile of 'bootrig vm "
                  "--list', or a file, and one of its paths. What the script would send for it is "
-                 "expected of it. Time is real then, bounds are ten times what lines say, 40 s at "
+                 "expected of it, but its xids and ports are as it draws them. Time is real then, "
+                 "bounds are ten times what lines say, 40 s at "
                  "least of the machine's; run.pcapng, serial.log, notes.log, explain.txt and "
                  "results.json are kept below --out. May be given several times",
          .takes = BR_TAKES_TEXT,

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/text.h"
+
 const char *br_node_kind_name(enum br_node_kind kind)
 {
 	static const char *const names[] = {"sut",      "peer",  "client", "relay",
@@ -111,6 +113,83 @@ bool br_node_is_outside(const struct br_script_node *node)
 	return node->kind == BR_NODE_IFACE || node->profile != NULL;
 }
 
+/* What a client of the script has drawn for it and a machine draws for itself: its xid, and the
+ * ports it asks from. A number in the script becomes the name of what is seen first in its place.
+ */
+
+static struct br_step *step_of(struct br_item *item)
+{
+	if (item->kind == BR_ITEM_LINE || item->kind == BR_ITEM_NEVER)
+		return &item->step;
+	return item->kind == BR_ITEM_FAULT && item->fault.has_pattern ? &item->fault.pattern : NULL;
+}
+
+static void name_number(struct br_script *script, struct br_value *value, const char *what)
+{
+	char name[64];
+	int size = snprintf(name, sizeof(name), "%s %.40s", what, (const char *)value->text.data);
+
+	value->kind = BR_VALUE_VARIABLE;
+	value->text.data = (const uint8_t *)br_arena_text(script->arena, name, (size_t)size);
+	value->text.size = (size_t)size;
+}
+
+static struct br_arg *xid_of(struct br_step *step)
+{
+	for (size_t i = 0; i < step->line.args; i++) {
+		struct br_arg *arg = &step->line.arg[i];
+
+		if (arg->op == BR_ARG_EQUAL && arg->value.kind == BR_VALUE_WORD &&
+		    !strcmp(arg->name, "xid"))
+			return arg;
+	}
+	return NULL;
+}
+
+static void name_xid(struct br_script *script, struct br_octets xid)
+{
+	char text[40];
+
+	(void)snprintf(text, sizeof(text), "%.*s", (int)xid.size, (const char *)xid.data);
+	for (size_t i = 0; i < script->items; i++) {
+		struct br_step *step = step_of(&script->item[i]);
+		struct br_arg *arg = step ? xid_of(step) : NULL;
+
+		if (arg && br_text_is(arg->value.text, text))
+			name_number(script, &arg->value, "xid");
+	}
+}
+
+/* Its ports as a server or of DHCP are the standard's. */
+static void name_port(struct br_script *script, int node, struct br_end *end)
+{
+	static const char *const fixed[] = {"67", "68", "4011"};
+
+	if (end->node != node || !end->has_port || end->port.kind != BR_VALUE_WORD)
+		return;
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
+		if (br_text_is(end->port.text, fixed[i]))
+			return;
+	}
+	name_number(script, &end->port, "port");
+}
+
+static void name_drawn(struct br_script *script, int node)
+{
+	for (size_t i = 0; i < script->items; i++) {
+		struct br_step *step = step_of(&script->item[i]);
+		struct br_arg *arg;
+
+		if (!step)
+			continue;
+		name_port(script, node, &step->from);
+		name_port(script, node, &step->to);
+		arg = step->from.node == node ? xid_of(step) : NULL;
+		if (arg)
+			name_xid(script, arg->value.text);
+	}
+}
+
 void br_script_plug(struct br_script *script, const char *node, const char *profile)
 {
 	static const char lacks[] = "it has no client or firmware of the name ";
@@ -123,6 +202,7 @@ void br_script_plug(struct br_script *script, const char *node, const char *prof
 		    (at->kind != BR_NODE_CLIENT && at->kind != BR_NODE_FIRMWARE))
 			continue;
 		at->profile = profile;
+		name_drawn(script, (int)i);
 		script->real = script->guests = true;
 		if (!script->has_quiet)
 			script->quiet = BR_SCRIPT_QUIET_REAL;

@@ -318,7 +318,8 @@ bool br_node_is_judged(const struct br_script_node *node);
 bool br_node_is_outside(const struct br_script_node *node);
 
 /* A real machine in the place of a client or firmware, once it is parsed: what it sends is
- * expected from then on. @profile is borrowed. A script without such a node then ->lacks it.
+ * expected from then on, but its xids and ports are as it draws them. @profile is borrowed. A
+ * script without such a node then ->lacks it.
  */
 void br_script_plug(struct br_script *script, const char *node, const char *profile);
 

@@ -188,6 +188,15 @@ def what_a_machine_sends_is_expected_and_a_run_leaves_its_files():
         expect(s.is_clean(), 'something is left')
 
 
+def numbers_that_it_draws_itself_are_not_expected_of_it():
+    drawn = LINES.replace('xid=$x', 'xid=1').replace('fw:$p', 'fw:3000')
+    with stage(READ) as s:
+        code, said = s.run(drawn)
+        expect(code == 0, said)
+        code, said = s.run(drawn.replace('dhcp ack xid=1', 'dhcp ack xid=7'))
+        expect(code == 1 and 'xid=7' in said, 'what only the server is to say is as it stands there')
+
+
 def a_packet_that_it_does_not_send_as_the_line_says_fails():
     with stage(READ) as s:
         code, said = s.run(LINES.replace('octet\n', 'octet blksize=1468\n'))
@@ -339,6 +348,7 @@ def main():
     global BIN
     BIN = sys.argv[1]
     for test in (what_a_machine_sends_is_expected_and_a_run_leaves_its_files,
+                 numbers_that_it_draws_itself_are_not_expected_of_it,
                  a_packet_that_it_does_not_send_as_the_line_says_fails,
                  the_same_script_plays_the_client_without_the_option,
                  a_fault_of_the_script_acts_on_it,
