@@ -44,7 +44,7 @@ static int target_of(const struct br_world *world, const struct br_packet *packe
 	int node;
 
 	/* to all by IP, though to one card alone: rules tell that */
-	if ((packet->eth_dst[0] & 1) != 0 || address == UINT32_MAX)
+	if ((packet->eth_dst[0] & 1) != 0 || br_endpoint_to_ipv4(&packet->dst) == UINT32_MAX)
 		return BR_SCRIPT_NODE_ANYONE;
 	node = br_world_node_by_ip(world, &packet->dst);
 	/* a client that has no address yet is known by its hardware */
