@@ -64,8 +64,20 @@ static bool is_counted(void *context, const struct br_endpoint *party)
 	return has_address(w->script, party, true);
 }
 
+/* What a router cuts for a net of smaller frames is not put together here. */
+static bool has_pieces(const struct br_script *s)
+{
+	for (size_t i = 1; i < s->nets; i++) {
+		if (s->net[i].mtu != s->net[0].mtu)
+			return true;
+	}
+	return false;
+}
+
 static void *begin(void *context, const struct br_script *script, bool complete)
 {
+	complete = complete && !has_pieces(script);
+
 	struct br_rules_options options = {.complete = complete};
 	struct watch *w = calloc(1, sizeof(*w));
 

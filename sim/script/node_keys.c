@@ -557,6 +557,13 @@ const char *br_node_key(const struct br_script_node *node, const char *key)
 	return NULL;
 }
 
+bool br_node_says(const struct br_script_node *node, const char *key, const char *value)
+{
+	const char *said = br_node_key(node, key);
+
+	return said && !strcmp(said, value);
+}
+
 bool br_node_key_at(size_t index, struct br_node_key_row *ret_row)
 {
 	static const size_t count = sizeof(keys) / sizeof(keys[0]);

@@ -28,6 +28,8 @@ void br_node_value(const struct br_arg *arg, struct br_writer *w);
 
 /* The value of a key, or NULL if the node does not say it. */
 const char *br_node_key(const struct br_script_node *node, const char *key);
+/* Was @key given as just @value? */
+bool br_node_says(const struct br_script_node *node, const char *key, const char *value);
 
 /* What stands behind ra-prefix=; false, with @ret untouched, on anything else. */
 bool br_node_prefix_read(struct br_octets text, struct br_nd_prefix *ret_prefix);

@@ -25,7 +25,6 @@ enum {
 	PORTS_MAX = 1024,
 	STREAMS_MIN = 16,
 	PXE_PORT = 4011,
-	RA_LIFETIME_S = 1800,   /* RFC 4861 section 6.2.1 */
 	PURPOSE_NET = 0x6e6574, /* "net" */
 };
 
@@ -458,119 +457,13 @@ static int block_4011(struct br_world *world, size_t index)
 	return 0;
 }
 
-static bool says(const struct br_script_node *node, const char *key, const char *value)
-{
-	const char *said = br_node_key(node, key);
-
-	return said && !strcmp(said, value);
-}
-
-static bool has_ra_key(const struct br_script_node *node)
-{
-	for (size_t i = 0; i < node->settings; i++) {
-		if (!strncmp(node->setting[i].name, "ra-", 3))
-			return true;
-	}
-	return false;
-}
-
-static uint32_t milliseconds(const struct br_script_node *node, const char *key)
-{
-	const char *said = br_node_key(node, key);
-	br_time time = 0;
-
-	if (said)
-		(void)br_lex_duration(br_text(said), &time);
-	return (uint32_t)(time / BR_MS);
-}
-
-static uint64_t number_of(const struct br_script_node *node, const char *key, uint64_t without)
-{
-	const char *said = br_node_key(node, key);
-	uint64_t number = without;
-
-	if (said)
-		(void)br_number_read(br_text(said), UINT64_MAX, &number);
-	return number;
-}
-
-static void put_prefixes(const struct br_script *s, const struct br_script_node *node, size_t link,
-                         struct br_nd_router *router)
-{
-	const struct br_script_net *net = &s->net[node->link[link].net];
-	bool said = false;
-	char text[96];
-
-	for (size_t i = 0; i < node->settings && router->prefixes < BR_ND_PREFIXES_MAX; i++) {
-		if (strcmp(node->setting[i].name, "ra-prefix") != 0)
-			continue;
-		said = true;
-		if (br_node_prefix_read(node->setting[i].value.text,
-		                        &router->prefix[router->prefixes]))
-			router->prefixes++;
-	}
-	if (said)
-		return;
-	struct br_writer w = br_writer_of(text, sizeof(text));
-
-	br_text_put_ipv6(&w, net->network6);
-	br_text_put(&w, "/");
-	br_text_put_decimal(&w, net->bits6);
-	if (br_node_prefix_read((struct br_octets){(uint8_t *)text, br_written(&w)},
-	                        &router->prefix[0]))
-		router->prefixes = 1;
-}
-
-static struct br_host_advertisement advertisement_of(const struct br_script *s,
-                                                     const struct br_script_node *node, size_t link)
-{
-	const char *flags = br_node_key(node, "ra-flags"), *dns = br_node_key(node, "ra-dns"),
-		   *answer = br_node_key(node, "ra-answer");
-	struct br_octets rest = dns ? br_text(dns) : (struct br_octets){0};
-	struct br_host_advertisement a = {
-		.first_ms = milliseconds(node, "ra-first"),
-		.interval_ms = milliseconds(node, "ra-every"),
-		.answer_ms = milliseconds(node, "ra-answer"),
-		.unasked_only = answer && !strcmp(answer, "off"),
-		.router = {.hop_limit = (uint8_t)number_of(node, "ra-hop-limit", 64),
-	                   .managed = flags && flags[0] == 'M',
-	                   .other = flags && strchr(flags, 'O'),
-	                   .lifetime_s =
-	                           br_node_key(node, "ra-lifetime")
-	                                   ? (uint16_t)(milliseconds(node, "ra-lifetime") / 1000)
-	                                   : RA_LIFETIME_S,
-	                   .mtu = (uint32_t)number_of(node, "ra-mtu", 0)},
-	};
-
-	a.router.rdnss_s = a.router.lifetime_s;
-	while (rest.data && a.router.rdnsses < BR_ND_RDNSS_MAX) {
-		if (br_text_get_ipv6(br_text_cut(&rest, ','), a.router.rdnss[a.router.rdnsses]))
-			a.router.rdnsses++;
-	}
-	put_prefixes(s, node, link, &a.router);
-	return a;
-}
-
-/* A router, or a relay that was told to: RFC 4861 section 6.2 */
-static void advertise(struct br_world *world, size_t index)
-{
-	const struct br_script_node *node = &world->script->node[index];
-	bool wanted = node->kind == BR_NODE_ROUTER || has_ra_key(node) || says(node, "ra", "on");
-
-	for (size_t i = 0; wanted && !says(node, "ra", "off") && i < node->links; i++) {
-		struct br_host_advertisement a = advertisement_of(world->script, node, i);
-
-		br_host_advertise6(world->node[index].host, (uint32_t)i, &a);
-	}
-}
-
 static int make_router(struct br_world *world, size_t index)
 {
 	struct br_world_node *lives = &world->node[index];
 
-	br_host_set_forwarding(lives->host, !says(lives->script, "route", "off"));
-	advertise(world, index);
-	return says(lives->script, "pxe", "off") ? block_4011(world, index) : 0;
+	br_host_set_forwarding(lives->host, !br_node_says(lives->script, "route", "off"));
+	br_world_advertise(world, index);
+	return br_node_says(lives->script, "pxe", "off") ? block_4011(world, index) : 0;
 }
 
 static bool has_six(const struct br_script *s, const struct br_script_node *node)
@@ -608,7 +501,7 @@ static int make_relay(struct br_world *world, size_t index)
 
 	if (result < 0)
 		return result;
-	if (!world->options.relays_act && (says(lives->script, "auto", "off") ||
+	if (!world->options.relays_act && (br_node_says(lives->script, "auto", "off") ||
 	                                   (lives->script->scripted && !lives->script->forwards)))
 		return br_host_udp_open(lives->host, 67);
 	br_world_relay_options(world, index, &options);
@@ -633,9 +526,9 @@ static void set_tls(const struct br_world *world, struct br_world_node *lives)
 	const char *clock = br_node_key(lives->script, "clock");
 	int64_t clock_s;
 
-	if (says(lives->script, "trust", "none"))
+	if (br_node_says(lives->script, "trust", "none"))
 		br_firmware_set_trust(lives->firmware, BR_FIRMWARE_TRUST_NONE);
-	if (says(lives->script, "trust", "other"))
+	if (br_node_says(lives->script, "trust", "other"))
 		br_firmware_set_trust(lives->firmware, BR_FIRMWARE_TRUST_OTHER);
 	if (clock && br_tls_date_read(clock, &clock_s))
 		br_firmware_set_clock(lives->firmware, clock_s);
@@ -677,8 +570,9 @@ static int make_client(struct br_world *world, size_t index, char *error)
 		         lives->script->name, lives->script->model, strerror(-result));
 		return result;
 	}
-	br_firmware_set_options(lives->firmware, says(lives->script, "options", "on"), true);
-	br_firmware_set_chain(lives->firmware, says(lives->script, "chain", "on"));
+	br_firmware_set_options(lives->firmware, br_node_says(lives->script, "options", "on"),
+	                        true);
+	br_firmware_set_chain(lives->firmware, br_node_says(lives->script, "chain", "on"));
 	set_tls(world, lives);
 	if (menu && br_number_read(br_text(menu), 255, &line))
 		br_firmware_set_menu_choice(lives->firmware, (unsigned)line);

@@ -141,6 +141,10 @@ bool br_world_address6(const struct br_world *world, size_t node, size_t from, u
 bool br_world_link_local(const struct br_world *world, size_t node, size_t from, uint8_t ret_ip[16],
                          size_t *ret_link);
 
+/* world_router.c */
+/* A router, or a relay that was told to, begins to advertise on all its links. */
+void br_world_advertise(struct br_world *world, size_t node);
+
 /* world.c */
 /* What a relay node is to do, whether it does it by itself or a script plays it. */
 void br_world_relay_options(const struct br_world *world, size_t node,

@@ -570,7 +570,7 @@ static void print_keys(struct br_page *page)
 
 static const char *const examples[] = {
 	"bootrig serve eth1 --address 10.77.0.1/24 --root /srv/boot role=dhcp,tftp "
-	"pool=10.77.0.100-10.77.0.199 boot=x64:grubx64.efi",
+	"pool=10.77.0.100-10.77.0.199 boot=grubx64.efi@arch:7",
 	NULL,
 };
 
