@@ -206,7 +206,7 @@ static bool is_ipxe_rule(const struct br_config_rule *rule)
 	return br_text_is(br_text(rule->user_class), "iPXE");
 }
 
-static bool is_uuid(const uint8_t wanted[static 16], const struct br_client *client)
+bool br_client_has_uuid(const struct br_client *client, const uint8_t wanted[static 16])
 {
 	static const uint8_t order[16] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
 	bool same = client->has_uuid, swapped = client->has_uuid && client->six;
@@ -239,7 +239,7 @@ static bool rule_matches(const struct br_config *config, const struct br_config_
 	if (rule->has_mac &&
 	    (!client->has_mac || memcmp(rule->mac, client->mac, sizeof(rule->mac)) != 0))
 		return false;
-	if (rule->has_uuid && !is_uuid(rule->uuid, client))
+	if (rule->has_uuid && !br_client_has_uuid(client, rule->uuid))
 		return false;
 	if (!class_matches(rule->vendor_class, client->vendor_class))
 		return false;

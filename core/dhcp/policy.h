@@ -61,6 +61,9 @@ void br_client_of(const struct br_dhcp_message *message, struct br_client *ret_c
  */
 void br_client_read_arches(struct br_client *client, struct br_octets arches);
 
+/* It shows this UUID; over DHCPv6 in the order of RFC 6355 or of EDK2: core/formats/duid.h */
+bool br_client_has_uuid(const struct br_client *client, const uint8_t wanted[static 16]);
+
 /* Option 77 has the class @name: as one of its instances (RFC 3004 §4), or as the whole of it
  * without a length octet, which is how iPXE sends "iPXE".
  */

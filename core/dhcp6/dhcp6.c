@@ -6,7 +6,7 @@
  * br_dhcp6_input() takes the message out of its relays, finds out whether this server may answer it
  * at all (is_valid(), RFC 8415 §16), where the client is (core/dhcp6/subnet6.h) and who it is
  * (core/dhcp6/client6.h), then calls the function named after the message's type. The answer is
- * written as it is thought of (core/dhcp6/reply6.h); bindings change once it is on its way.
+ * written as it is thought of (core/dhcp6/reply6.h); without it bindings stay as they were.
  *
  * A lease is one IA_NA's: its key is the IAID and the DUID (§12). Firmware asks with another IAID
  * each time it boots, and with two at once if a router says so (Ip6ConfigImpl.c, PxeBcDriver.c):

@@ -28,7 +28,7 @@ struct br_dhcp6 {
 	uint8_t last_type;
 };
 
-/* A binding that changes when the answer is on its way. */
+/* A binding that this message changes, and what it was before. */
 struct br_dhcp6_change {
 	struct br_lease *lease;
 	enum br_lease_state state;

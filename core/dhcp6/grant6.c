@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Theory of operation
  *
- * Each message is gone through IA by IA (for_each_ia()), and each IA is answered by one IA: with
+ * Each message is gone through IA by IA (next_ia()), and each IA is answered by one IA: with
  * the address that it has, had, or is given (choose()), or with the status that says why not. What
- * becomes of its binding is written down in the exchange (change()) and done once the answer is on
- * its way (finish()), so that an answer which does not fit changes nothing.
+ * becomes of its binding is so at once (change()), or the next IA of the message would get the same
+ * address; the exchange remembers what was, and an answer that does not fit puts it back (undo()).
+ * An old offer, or another IAID of the machine, that gave way for it does not come back.
  *
  * Lifetimes: the lease is both, so T1 is half of it and T2 four fifths (§21.4).
  */
@@ -35,7 +36,30 @@ struct ia {
 static void change(struct br_dhcp6_exchange *x, struct br_lease *lease, enum br_lease_state state,
                    br_time until)
 {
-	x->change[x->changes++] = (struct br_dhcp6_change){lease, state, until};
+	x->change[x->changes++] = (struct br_dhcp6_change){lease, lease->state, lease->until};
+	lease->state = state;
+	lease->until = until;
+}
+
+/* The answer did not go out. */
+static void undo(struct br_dhcp6_exchange *x)
+{
+	while (x->changes > 0) {
+		const struct br_dhcp6_change *c = &x->change[--x->changes];
+
+		c->lease->state = c->state;
+		c->lease->until = c->until;
+	}
+}
+
+/* A binding that an IA before in this message is answered with */
+static bool is_answered_with(const struct br_dhcp6_exchange *x, const struct br_lease *lease)
+{
+	for (size_t i = 0; i < x->changes; i++) {
+		if (x->change[i].lease == lease)
+			return true;
+	}
+	return false;
 }
 
 static br_time after_s(br_time now, uint32_t seconds)
@@ -43,25 +67,27 @@ static br_time after_s(br_time now, uint32_t seconds)
 	return seconds == UINT32_MAX ? BR_TIME_NEVER : now + seconds * BR_S;
 }
 
-/* An answer is on its way: let the bindings be as it says. */
-static void settle(struct br_dhcp6_exchange *x)
+/* Send the answer; the bindings stay as it says, or become again what they were. */
+static bool send(struct br_dhcp6_exchange *x)
 {
-	for (size_t i = 0; i < x->changes; i++) {
-		const struct br_dhcp6_change *c = &x->change[i];
-
-		c->lease->state = c->state;
-		c->lease->until = c->until;
-		c->lease->granted_s = x->config->lease_s;
-		if (c->state != BR_LEASE_FREE && c->until < x->dhcp6->next)
-			x->dhcp6->next = c->until;
+	if (!br_dhcp6_send_answer(x)) {
+		undo(x);
+		return false;
 	}
+	for (size_t i = 0; i < x->changes; i++) {
+		struct br_lease *lease = x->change[i].lease;
+
+		lease->granted_s = x->config->lease_s;
+		if (lease->state != BR_LEASE_FREE && lease->until < x->dhcp6->next)
+			x->dhcp6->next = lease->until;
+	}
+	return true;
 }
 
 static bool finish(struct br_dhcp6_exchange *x)
 {
-	if (!br_dhcp6_send_answer(x))
+	if (!send(x))
 		return false;
-	settle(x);
 	x->dhcp6->context.metrics->dhcp6_replies_total++;
 	return true;
 }
@@ -239,10 +265,8 @@ static void put_over(struct br_dhcp6_exchange *x, const struct ia *ia)
 static bool is_marked(const struct br_dhcp6_exchange *x,
                       const struct br_config_reservation6 *reservation)
 {
-	static const uint8_t order[16] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
 	const struct br_octets octets = {reservation->octets, reservation->size};
 	const struct br_client *client = &x->client;
-	bool same = client->has_uuid, swapped = client->has_uuid;
 
 	switch ((enum br_config_mark6)reservation->mark) {
 	case BR_CONFIG_MARK6_DUID:
@@ -250,11 +274,7 @@ static bool is_marked(const struct br_dhcp6_exchange *x,
 	case BR_CONFIG_MARK6_MAC:
 		return client->has_mac && memcmp(client->mac, octets.data, 6) == 0;
 	case BR_CONFIG_MARK6_UUID:
-		for (size_t i = 0; i < sizeof(order); i++) {
-			same = same && client->uuid[i] == octets.data[i];
-			swapped = swapped && client->uuid[order[i]] == octets.data[i];
-		}
-		return same || swapped;
+		return br_client_has_uuid(client, reservation->octets);
 	case BR_CONFIG_MARK6_COUNT:
 		break;
 	}
@@ -337,7 +357,8 @@ static struct br_lease *take_reserved(struct br_dhcp6_exchange *x, const struct 
 	uint32_t number = br_dhcp6_number_of(&x->dhcp6->subnets, x->subnet, reserved->address);
 	struct br_lease *lease = br_leases_by_address(&x->dhcp6->leases, number);
 
-	if (lease && lease->state != BR_LEASE_DECLINED && is_same_interface(x, lease))
+	if (lease && lease->state != BR_LEASE_DECLINED && is_same_interface(x, lease) &&
+	    !is_answered_with(x, lease))
 		lease->state = BR_LEASE_FREE; /* the machine's: another IAID of it asks now */
 	lease = take(x, ia, number);
 	br_dhcp6_note(x, lease ? BR_NOTE_DHCP6_RESERVED : BR_NOTE_DHCP6_RESERVED_IN_USE,
@@ -521,9 +542,8 @@ void br_dhcp6_on_solicit(struct br_dhcp6_exchange *x)
 	while (next_ia(x, &r, &count, &ia))
 		assign(x, &ia, reserved, rapid ? BR_LEASE_BOUND : BR_LEASE_OFFERED);
 	br_dhcp6_add_options(x, x->config->pxe_class6);
-	if (!br_dhcp6_send_answer(x))
+	if (!send(x))
 		return;
-	settle(x);
 	if (rapid)
 		x->dhcp6->context.metrics->dhcp6_replies_total++;
 	else
