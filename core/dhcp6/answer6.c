@@ -50,7 +50,7 @@ static void put_arches(struct br_dhcp6_exchange *x)
 	const struct br_client *client = &x->client;
 	uint8_t value[2 * BR_CLIENT_ARCHES_MAX];
 	struct br_writer w = br_writer_of(value, sizeof(value));
-	int32_t first = x->boot.rule ? x->boot.arch : -1;
+	int32_t first = x->boot.file[0] ? x->boot.arch : -1;
 
 	if (!sent.data || client->arches == 0)
 		return;

@@ -57,6 +57,22 @@ static void pxe_is_told_a_url_in_brackets_and_no_class(void **state) /* D6-NB-01
 	bench6_close(&bench);
 }
 
+/* A rule with an empty name is found by one of the types, and boots none of them. */
+static void of_nothing_to_boot_each_type_comes_back_once(void **state) /* D6-NB-05 */
+{
+	struct ask6 ask = solicit(7);
+
+	(void)state;
+	bench6_open(&bench, POOL "boot=@arch:7");
+	ask6_drop(&ask, BR_DHCP6_OPTION_ARCH);
+	ask6_put(&ask, BR_DHCP6_OPTION_ARCH, "\0\6\0\7", 4);
+	assert_int_equal(bench6_ask(&bench, &ask), BR_DHCP6_TYPE_ADVERTISE);
+	assert_null(answer6(&bench, 59).data);
+	assert_int_equal(answer6(&bench, 61).size, 4);
+	assert_memory_equal(answer6(&bench, 61).data, "\0\6\0\7", 4);
+	bench6_close(&bench);
+}
+
 static void http_is_told_its_class_beside_the_url(void **state) /* D6-FMT-02 */
 {
 	struct ask6 ask = http_solicit(16);
@@ -403,6 +419,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pxe_is_told_a_url_in_brackets_and_no_class),
+		cmocka_unit_test(of_nothing_to_boot_each_type_comes_back_once),
 		cmocka_unit_test(http_is_told_its_class_beside_the_url),
 		cmocka_unit_test(a_name_in_the_url_comes_with_a_server_of_names),
 		cmocka_unit_test(a_rule_of_the_other_family_is_passed_over),
