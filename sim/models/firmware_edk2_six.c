@@ -189,6 +189,8 @@ static void ask_binl(struct br_firmware *fw, const struct br_dhcp6_offer *offer,
 
 static void answered(struct br_firmware *fw, const struct br_dhcp6_offer *reply, br_time now)
 {
+	if (fw->stage != STAGE_BINL) /* too late: the lease is on its way back */
+		return;
 	br_firmware_wait_no_more(fw);
 	load(fw, reply, now);
 }
