@@ -34,7 +34,7 @@ static bool has_boot(struct br_dhcp6_exchange *x)
 	return false;
 }
 
-/* RFC 8415 §18.3.9: by the book each IA comes back with the reason why it is empty. */
+/* RFC 8415 §18.3.9: by the book each IA comes back with the reason why it is empty; here IA_NAs. */
 static void put_empty_ias(struct br_dhcp6_exchange *x)
 {
 	struct br_reader r = br_reader_of(x->m->options.data, x->m->options.size);

@@ -63,7 +63,7 @@ void br_dhcp6_drop(const struct br_dhcp6_exchange *x, enum br_note why, const ch
 bool br_dhcp6_begin_answer(struct br_dhcp6_exchange *x, enum br_dhcp6_type type);
 /* Send it to where answers go, RFC 8415 §18.3.10; false: it was not sent. */
 bool br_dhcp6_send_answer(struct br_dhcp6_exchange *x);
-/* Which network, which client and which address of ours is this about? Then find what to boot. */
+/* What the client boots, as rules and .own have it: fills in .boot */
 void br_dhcp6_find_boot(struct br_dhcp6_exchange *x);
 
 #endif /* BR_CORE_DHCP6_EXCHANGE6_H */
