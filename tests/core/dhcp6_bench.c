@@ -4,31 +4,10 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "tests/core/words.h"
 
 static const struct br_files no_files;
 static const uint8_t client_duid[] = {0, 3, 0, 1, 0x52, 0x54, 0, 0x12, 0x34, 0x56};
-
-static int take_words(struct br_config *config, const char *words, char *error, size_t error_size)
-{
-	char copy[4096];
-	char *save = NULL;
-
-	assert_true(strlen(words) < sizeof(copy));
-	memcpy(copy, words, strlen(words) + 1);
-	for (char *word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
-		char *value = strchr(word, '=');
-		int result;
-
-		assert_non_null(value);
-		*value++ = '\0';
-		for (char *c = value; *c; c++)
-			*c = *c == '_' ? ' ' : *c;
-		result = br_config_set(config, word, value, error, error_size);
-		if (result < 0)
-			return result;
-	}
-	return 0;
-}
 
 static void put_link(struct br_config *config, const char *address, uint8_t last)
 {
@@ -92,7 +71,7 @@ void bench6_open(struct bench6 *bench, const char *words)
 
 	memset(bench, 0, sizeof(*bench));
 	init_config(&bench->config);
-	if (take_words(&bench->config, words, error, sizeof(error)) < 0)
+	if (words_take(&bench->config, words, error, sizeof(error)) < 0)
 		fail_msg("%s: %s", words, error);
 	if (br_server_check(&bench->config, error, sizeof(error)) < 0)
 		fail_msg("%s: %s", words, error);
@@ -118,7 +97,7 @@ const char *bench6_refusal(const char *words)
 
 	error[0] = 0;
 	init_config(&config);
-	if (take_words(&config, words, error, sizeof(error)) < 0)
+	if (words_take(&config, words, error, sizeof(error)) < 0)
 		return error;
 	if (br_server_check(&config, error, sizeof(error)) == 0)
 		return "";

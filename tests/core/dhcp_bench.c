@@ -5,28 +5,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
-
-static int take_words(struct br_config *config, const char *words, char *error, size_t error_size)
-{
-	char copy[4096];
-	char *save = NULL;
-
-	assert_true(strlen(words) < sizeof(copy));
-	memcpy(copy, words, strlen(words) + 1);
-	for (char *word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
-		char *value = strchr(word, '=');
-		int result;
-
-		assert_non_null(value);
-		*value++ = '\0';
-		for (char *c = value; *c; c++)
-			*c = *c == '_' ? ' ' : *c; /* words have no other way to hold a blank */
-		result = br_config_set(config, word, value, error, error_size);
-		if (result < 0)
-			return result;
-	}
-	return 0;
-}
+#include "tests/core/words.h"
 
 static void init_config(struct br_config *config)
 {
@@ -44,7 +23,7 @@ void bench_open(struct bench *bench, const char *words)
 
 	memset(bench, 0, sizeof(*bench));
 	init_config(&bench->config);
-	if (take_words(&bench->config, words, error, sizeof(error)) < 0)
+	if (words_take(&bench->config, words, error, sizeof(error)) < 0)
 		fail_msg("%s: %s", words, error);
 	bench->now = 1000 * BR_S;
 	bench_start(bench);
@@ -76,7 +55,7 @@ void bench_expect_refused(const char *words)
 
 	memset(&bench, 0, sizeof(bench));
 	init_config(&bench.config);
-	if (take_words(&bench.config, words, error, sizeof(error)) < 0) {
+	if (words_take(&bench.config, words, error, sizeof(error)) < 0) {
 		assert_true(strlen(error) > 0);
 		return;
 	}
