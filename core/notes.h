@@ -31,7 +31,7 @@
 	X(DHCP6_RELEASED, "dhcp6.released", "RFC 8415 18.3.7", "the client gave its address back") \
 	X(DHCP6_REPLY_TOO_LONG, "dhcp6.reply_too_long", "EDK2 Dhcp6Io.c", "what must be in the answer does not fit into a datagram that no link cuts: not sent") \
 	X(DHCP6_RESERVED, "dhcp6.reserved", "RFC 8415 18.3.1", "the address is reserved for this client") \
-	X(DHCP6_RESERVED_IN_USE, "dhcp6.reserved_in_use", "RFC 8415 18.3.1", "the address reserved for this client is held by another machine, or rests") \
+	X(DHCP6_RESERVED_IN_USE, "dhcp6.reserved_in_use", "RFC 8415 18.3.1", "the address reserved for this client is held by another interface or IA, or rests") \
 	X(DHCP6_TYPE_IGNORED, "dhcp6.type_ignored", "RFC 8415 16", "a message type this server does not answer: dropped") \
 	X(DHCP6_UNICAST, "dhcp6.unicast", "RFC 8415 18.4", "sent to this server's address without having been told to: told UseMulticast, or dropped") \
 	X(DHCP6_UNKNOWN_CLIENT, "dhcp6.unknown_client", "RFC 8415 18.3.1", "only clients with a reserved address are served: no answer") \

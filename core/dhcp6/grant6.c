@@ -248,15 +248,17 @@ static void put_foreign(struct br_dhcp6_exchange *x, const struct ia *ia)
 	br_dhcp6_end(&x->dhcp6->reply.w, begun);
 }
 
-/* All the addresses the client thinks it has, at an end */
+/* The addresses that cannot be used here, at an end; of the others another server may know. */
 static void put_over(struct br_dhcp6_exchange *x, const struct ia *ia)
 {
 	struct br_reader r = br_reader_of(ia->inside.data, ia->inside.size);
 	uint8_t *begun = begin_ia(x, ia, 0, 0);
 	uint8_t address[16];
 
-	while (next_address(&r, address))
-		br_dhcp6_put_address(&x->dhcp6->reply.w, address, 0, 0);
+	while (next_address(&r, address)) {
+		if (!is_on_link(x, address))
+			br_dhcp6_put_address(&x->dhcp6->reply.w, address, 0, 0);
+	}
 	br_dhcp6_end(&x->dhcp6->reply.w, begun);
 }
 

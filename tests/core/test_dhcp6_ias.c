@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "core/base/text.h"
+
 #define POOL "role=dhcp6 pool6=2001:db8::100-2001:db8::101 "
 
 static struct bench6 bench;
@@ -86,11 +88,33 @@ static void an_answer_that_does_not_fit_changes_nothing(void **state)
 	bench6_close(&bench);
 }
 
+/* RFC 8415 18.3.5: what is of this link may be another server's. */
+static void rebind_ends_only_what_is_of_elsewhere(void **state)
+{
+	struct ask6 ask = ask6_of(BR_DHCP6_TYPE_REBIND);
+	uint8_t value[12 + 2 * 28] = {[3] = 1}, here[16], elsewhere[16];
+	struct br_writer w = br_writer_of(value + 12, sizeof(value) - 12);
+
+	(void)state;
+	bench6_open(&bench, POOL);
+	assert_true(br_text_get_ipv6(br_text("2001:db8::9"), here));
+	assert_true(br_text_get_ipv6(br_text("2001:db8:55::9"), elsewhere));
+	br_dhcp6_put_address(&w, here, 0, 0);
+	br_dhcp6_put_address(&w, elsewhere, 0, 0);
+	ask6_put(&ask, BR_DHCP6_OPTION_IA_NA, value, sizeof(value));
+	assert_int_equal(bench6_ask(&bench, &ask), BR_DHCP6_TYPE_REPLY);
+	assert_int_equal(answer6_ia(&bench).addresses, 1);
+	assert_memory_equal(answer6_ia(&bench).address, elsewhere, 16);
+	assert_int_equal(answer6_ia(&bench).valid, 0);
+	bench6_close(&bench);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ias_of_one_message_never_share_an_address),
 		cmocka_unit_test(an_answer_that_does_not_fit_changes_nothing),
+		cmocka_unit_test(rebind_ends_only_what_is_of_elsewhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
