@@ -119,11 +119,44 @@ static void failed(struct br_firmware *fw, bool offered, br_time now)
 
 /* The file */
 
-/* "tftp://[2001:db8::2]/dir/name;mode=octet": server and name, PxeBcExtractBootFileUrl */
+/* Cut ";mode=octet" off. Return: false if it is another mode */
+static bool cut_mode(struct br_octets *name)
+{
+	for (size_t i = 0; i < name->size; i++) {
+		struct br_octets rest = {name->data + i, name->size - i};
+
+		if (!br_text_starts(rest, ";mode="))
+			continue;
+		name->size = i;
+		return br_text_is(rest, ";mode=octet");
+	}
+	return true;
+}
+
+/* %XX is the octet. Return: false behind a '%' without two digits, where EDK2 reads what it may */
+static bool decode(struct br_octets name, struct br_writer *w)
+{
+	for (size_t i = 0; i < name.size; i++) {
+		struct br_octets digits = {name.data + i + 1, 2};
+		uint8_t octet = name.data[i];
+		size_t octets;
+
+		if (octet == '%') {
+			if (name.size - i < 3 || !br_text_get_hex(digits, &octet, 1, &octets))
+				return false;
+			i += 2;
+		}
+		br_put_u8(w, octet);
+	}
+	return !w->bad;
+}
+
+/* "tftp://[2001:db8::2]/dir/a%20name;mode=octet": server and name, PxeBcExtractBootFileUrl */
 static bool take_tftp_url(struct br_firmware *fw, struct br_octets url)
 {
+	uint8_t ip[16], name[BR_DHCP6_OFFER_SIZE];
+	struct br_writer w = br_writer_of(name, sizeof(name));
 	struct br_octets host, rest;
-	uint8_t ip[16];
 
 	if (!br_text_starts(url, "tftp://["))
 		return false;
@@ -132,7 +165,8 @@ static bool take_tftp_url(struct br_firmware *fw, struct br_octets url)
 	if (!br_text_get_ipv6(host, ip) || rest.size < 2 || rest.data[0] != '/')
 		return false;
 	rest = (struct br_octets){rest.data + 1, rest.size - 1};
-	if (br_firmware_set_file(fw, br_text_cut(&rest, ';'), 0, BR_TFTP_PORT) < 0)
+	if (!cut_mode(&rest) || !decode(rest, &w) ||
+	    br_firmware_set_file(fw, (struct br_octets){name, br_written(&w)}, 0, BR_TFTP_PORT) < 0)
 		return false;
 	memcpy(fw->server.ip, ip, sizeof(ip));
 	return true;

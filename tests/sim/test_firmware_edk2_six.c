@@ -451,6 +451,37 @@ static void what_is_refused_is_never_an_offer(void **state)
 	}
 }
 
+/* PxeBcExtractBootFileUrl */
+static void a_tftp_url_is_decoded_and_of_one_mode(void **state)
+{
+	static const char odd[] = "PXE-E99: Unexpected network error.";
+	static const struct {
+		const char *name, *error;
+	} cases[] = {
+		{"boot.efi", ""},
+		{"%62oot%2Eefi", ""},
+		{"boot.efi;mode=octet", ""},
+		{"boot.efi;mode=netascii", odd},
+		{"boot.efi;x", "PXE-E23: Client received TFTP error from server."},
+		{"boot.efi%", odd},
+		{"boot.efi%6", odd},
+		{"boot.efi%zz", odd},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char words[300];
+
+		snprintf(words, sizeof(words),
+		         "role=dhcp6,tftp pool6=" PREFIX "16b-" PREFIX "1ff boot=tftp://[" PREFIX
+		         "2]/%s",
+		         cases[i].name);
+		begin("edk2-x64-pxe6", words);
+		assert_string_equal(run().error, cases[i].error);
+		end();
+	}
+}
+
 static void a_boot_is_the_same_each_time(void **state)
 {
 	uint64_t hash[2];
@@ -475,6 +506,7 @@ int main(void)
 		cmocka_unit_test(a_router_that_says_other_draws_a_question),
 		cmocka_unit_test(a_class_sends_it_to_4011),
 		cmocka_unit_test(what_is_refused_is_never_an_offer),
+		cmocka_unit_test(a_tftp_url_is_decoded_and_of_one_mode),
 		cmocka_unit_test(a_boot_is_the_same_each_time),
 	};
 
