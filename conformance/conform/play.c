@@ -59,8 +59,9 @@ static bool is_answer(const struct br_script *s, const struct br_item *item)
 {
 	const struct br_check *check = &item->check;
 
-	if (item->kind == BR_ITEM_LINE)
-		return is_tested(s, item->step.from.node);
+	if (item->kind == BR_ITEM_LINE) /* its host answers ICMPv6, whatever the server says */
+		return is_tested(s, item->step.from.node) &&
+		       item->step.line.protocol != &br_protocol_icmp6;
 	if (item->kind == BR_ITEM_TRANSFER)
 		return is_tested(s, item->transfer.from.node);
 	return item->kind == BR_ITEM_CHECK &&
