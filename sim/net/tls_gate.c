@@ -128,8 +128,10 @@ static void data_came(struct gate_place *place, struct br_octets data, br_time n
 	serve(gate, stream, now);
 }
 
-/* Return: the place of a stream that came to the TLS port, NULL: not to it, or no memory */
-static struct gate_place *enter(struct br_tls_gate *gate, uint32_t stream)
+/* A stream that came to the TLS port has its place now. Return: false if there is no memory, and
+ * nobody hears of the stream: never is it served in clear
+ */
+static bool enter(struct br_tls_gate *gate, uint32_t stream)
 {
 	struct br_endpoint local, remote;
 	struct gate_place *place = &gate->place[stream];
@@ -137,14 +139,16 @@ static struct gate_place *enter(struct br_tls_gate *gate, uint32_t stream)
 
 	if (!br_host_stream_ends(gate->host, stream, &local, &remote, &link) ||
 	    local.port != br_tls_identity_settings(gate->identity)->port)
-		return NULL;
+		return true;
 	*place = (struct gate_place){.gate = gate,
 	                             .stream = stream,
 	                             .timer = {.fire = held_long_enough, .context = place}};
-	if (br_tls_server_new(&place->server, gate->identity, br_prng_next(&gate->prng)) < 0)
-		return NULL;
+	if (br_tls_server_new(&place->server, gate->identity, br_prng_next(&gate->prng)) < 0) {
+		br_host_stream_reset(gate->host, stream);
+		return false;
+	}
 	br_tls_server_on_secret(place->server, gate->see, gate->see_context);
-	return place;
+	return true;
 }
 
 void br_tls_gate_stream(struct br_tls_gate *gate, uint32_t stream, enum br_stream_event kind,
@@ -152,8 +156,8 @@ void br_tls_gate_stream(struct br_tls_gate *gate, uint32_t stream, enum br_strea
 {
 	struct gate_place *place;
 
-	if (kind == BR_STREAM_OPENED)
-		(void)enter(gate, stream);
+	if (kind == BR_STREAM_OPENED && !enter(gate, stream))
+		return;
 	place = place_of(gate, stream);
 	if (!place) {
 		tell(gate, stream, kind, error, data, now);
