@@ -24,6 +24,7 @@ enum {
 	IN_SIZE = BR_CIPHER_SEALED_MAX,
 	PENDING_SIZE = 24576,
 	TRANSCRIPT_SIZE = 32768,
+	HEARD_MAX = 4 * TRANSCRIPT_SIZE, /* records of a handshake, with what is in no transcript */
 	OUT_SIZE = 8192,
 	HOST_SIZE = 256,
 	VERIFY_SIZE = 12, /* of a Finished, RFC 5246 section 7.4.9 */
@@ -56,6 +57,7 @@ struct br_tls_client {
 
 	uint8_t in[IN_SIZE];
 	size_t in_size;
+	size_t heard; /* octets, as long as the handshake lasts */
 	uint8_t pending[PENDING_SIZE];
 	size_t pending_size;
 	uint8_t transcript[TRANSCRIPT_SIZE];
@@ -461,13 +463,15 @@ void br_tls_client_input(struct br_tls_client *c, struct br_octets *stream,
 	while (stream->size > 0 && c->phase != BR_TLS_FAILED) {
 		size_t take = wanted(c);
 
-		if (c->in_size + take > sizeof(c->in)) {
+		if (c->in_size + take > sizeof(c->in) ||
+		    (c->phase == BR_TLS_SHAKING && c->heard > HEARD_MAX)) {
 			fail(c, BR_TLS_NOT_READ);
 			break;
 		}
 		take = take < stream->size ? take : stream->size;
 		memcpy(c->in + c->in_size, stream->data, take);
 		c->in_size += take;
+		c->heard += take;
 		stream->data += take;
 		stream->size -= take;
 		if (c->in_size >= BR_TLS_HEAD && wanted(c) == 0) {

@@ -335,6 +335,34 @@ static void dates_are_those_of_the_calendar(void **state)
 	assert_false(br_tls_date_read("2200-01-01", &s));
 }
 
+/* What says nothing may be said without end: a warning, and a request for what is under way. */
+static void a_handshake_that_goes_on_for_ever_ends(void **state)
+{
+	static const uint8_t warning[] = {BR_TLS_ALERT, 3, 3, 0, 2, 1, 100},
+			     request[] = {BR_TLS_HANDSHAKE, 3, 3, 0, 4, 0, 0, 0, 0},
+			     nothing[] = {BR_TLS_HANDSHAKE, 3, 3, 0, 0};
+	const struct br_octets records[] = {
+		{warning, sizeof(warning)}, {request, sizeof(request)}, {nothing, sizeof(nothing)}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
+		struct tls_pair pair = {.lent = NULL};
+		size_t heard = 0;
+
+		tls_pair_new(&pair, "edk2-head", "", "root", TODAY, 1);
+		while (br_tls_client_phase(pair.client) == BR_TLS_SHAKING) {
+			struct br_octets stream = records[i], plain;
+
+			heard += stream.size;
+			br_tls_client_input(pair.client, &stream, &plain);
+			assert_true(heard < LONG);
+		}
+		assert_true(heard > LONG / 2);
+		assert_int_equal(br_tls_client_reason(pair.client), BR_TLS_NOT_READ);
+		tls_pair_free(&pair);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -347,6 +375,7 @@ int main(void)
 		cmocka_unit_test(no_changed_octet_of_the_server_goes_unnoticed),
 		cmocka_unit_test(names_are_compared_as_the_rfc_says),
 		cmocka_unit_test(dates_are_those_of_the_calendar),
+		cmocka_unit_test(a_handshake_that_goes_on_for_ever_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
