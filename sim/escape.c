@@ -41,3 +41,15 @@ void br_escape_xml(const char *text, FILE *to)
 		at += size > 0 ? size : 1;
 	}
 }
+
+void br_escape_terminal(struct br_octets octets, FILE *to)
+{
+	for (size_t i = 0; i < octets.size; i++) {
+		uint8_t octet = octets.data[i];
+
+		if (octet < 0x20 || octet >= 0x7f)
+			fprintf(to, "\\x%02x", octet);
+		else
+			fputc(octet, to);
+	}
+}

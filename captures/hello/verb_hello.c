@@ -14,6 +14,7 @@
 #include "core/formats/http_date.h"
 #include "core/formats/tls.h"
 #include "sim/command/words.h"
+#include "sim/escape.h"
 #include "sim/exit_code.h"
 #include "sim/json.h"
 #include "sim/output.h"
@@ -126,23 +127,26 @@ static bool take_server(struct hello *h, const char *text)
 static int read_authorities(struct br_words *line, struct hello *h)
 {
 	static uint8_t octets[AUTHORITY_FILE_MAX];
+	struct br_octets found[BR_TLS_ANCHORS_MAX + 1]; /* with one too many */
 	struct br_writer w = br_writer_of(h->anchors, sizeof(h->anchors));
 	FILE *file = fopen(h->ca, "rb");
-	size_t size;
+	size_t size, count;
 
 	if (!file)
 		return br_words_wrong(line, "--ca %s: %s", h->ca, strerror(errno));
 	size = fread(octets, 1, sizeof(octets), file);
 	(void)fclose(file);
-	h->trust.anchors = br_pem_certificates((struct br_octets){octets, size}, &w,
-	                                       h->trust.anchor, BR_TLS_ANCHORS_MAX);
-	for (size_t i = 0; i < h->trust.anchors; i++) {
+	count = br_pem_certificates((struct br_octets){octets, size}, &w, found,
+	                            BR_TLS_ANCHORS_MAX + 1);
+	for (size_t i = 0; i < count && count <= BR_TLS_ANCHORS_MAX; i++) {
 		struct br_certificate c;
 
-		if (br_certificate_read(h->trust.anchor[i], &c) < 0)
-			h->trust.anchors = 0;
+		h->trust.anchor[i] = found[i];
+		if (br_certificate_read(found[i], &c) < 0)
+			count = 0;
 	}
-	if (h->trust.anchors == 0 || w.bad)
+	h->trust.anchors = count;
+	if (count == 0 || count > BR_TLS_ANCHORS_MAX || size == sizeof(octets) || w.bad)
 		return br_words_wrong(line,
 		                      "--ca %s: expected certificates, PEM or DER, %d at most",
 		                      h->ca, BR_TLS_ANCHORS_MAX);
@@ -170,16 +174,18 @@ static void say_certificate(FILE *out, const struct br_greeting *g)
 		br_http_date_print_short((uint64_t)s, from);
 	if (br_certificate_time(c.until, &s) && s >= 0)
 		br_http_date_print_short((uint64_t)s, until);
-	fprintf(out,
-	        "certificate of %.*s, signed by %.*s, %s key of %u bits, from %.10s to %.10s\n",
-	        (int)c.subject_cn.size, (const char *)c.subject_cn.data, (int)c.issuer_cn.size,
-	        (const char *)c.issuer_cn.data, c.rsa ? "RSA" : "EC", c.key_bits, from, until);
+	fputs("certificate of ", out);
+	br_escape_terminal(c.subject_cn, out);
+	fputs(", signed by ", out);
+	br_escape_terminal(c.issuer_cn, out);
+	fprintf(out, ", %s key of %u bits, from %.10s to %.10s\n", c.rsa ? "RSA" : "EC", c.key_bits,
+	        from, until);
 	for (size_t i = 0; i < c.names; i++) {
 		struct br_octets name = c.name[i].value;
 
 		fprintf(out, "%s ", i == 0 ? "  for" : ",");
 		if (!c.name[i].address)
-			fprintf(out, "%.*s", (int)name.size, (const char *)name.data);
+			br_escape_terminal(name, out);
 		else if (name.size == 4)
 			fprintf(out, "%u.%u.%u.%u", name.data[0], name.data[1], name.data[2],
 			        name.data[3]);

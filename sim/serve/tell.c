@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/formats/http_date.h"
 #include "core/server.h"
+#include "sim/escape.h"
 #include "sim/json.h"
 
 enum {
@@ -93,17 +94,11 @@ static const char *print_mac(const uint8_t *mac, char text[static PEER_SIZE])
 	return br_text_end(&w);
 }
 
-/* What a peer wrote may stand in it: nothing that a terminal would obey. */
+/* What a peer wrote may stand in it. */
 static void put_printable(FILE *to, struct br_octets detail)
 {
-	for (size_t i = 0; i < detail.size && i < DETAIL_MAX; i++) {
-		uint8_t octet = detail.data[i];
-
-		if (octet < 0x20 || octet >= 0x7f)
-			fprintf(to, "\\x%02x", octet);
-		else
-			fputc(octet, to);
-	}
+	detail.size = detail.size < DETAIL_MAX ? detail.size : DETAIL_MAX;
+	br_escape_terminal(detail, to);
 }
 
 static void put_progress(FILE *to, const struct br_note_facts *facts, const char *separator)

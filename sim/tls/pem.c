@@ -19,9 +19,11 @@ static void put(void *context, const void *octets, size_t size)
 size_t br_pem_certificates(struct br_octets file, struct br_writer *w, struct br_octets *ret,
                            size_t count)
 {
+	static const uint8_t newline[] = "\n"; /* without one the decoder waits for more */
 	br_pem_decoder_context decoder;
 	const uint8_t *start = NULL;
 	size_t found = 0;
+	bool ended = false;
 
 	if (file.size > 0 && file.data[0] == DER_SEQUENCE && count > 0) {
 		ret[0] = (struct br_octets){w->pos, file.size};
@@ -29,9 +31,14 @@ size_t br_pem_certificates(struct br_octets file, struct br_writer *w, struct br
 		return w->bad ? 0 : 1;
 	}
 	br_pem_decoder_init(&decoder);
-	while (file.size > 0 && found < count) {
-		size_t taken = br_pem_decoder_push(&decoder, file.data, file.size);
+	while ((file.size > 0 || !ended) && found < count) {
+		size_t taken;
 
+		if (file.size == 0) {
+			ended = true;
+			file = (struct br_octets){newline, 1};
+		}
+		taken = br_pem_decoder_push(&decoder, file.data, file.size);
 		file.data += taken;
 		file.size -= taken;
 		switch (br_pem_decoder_event(&decoder)) {

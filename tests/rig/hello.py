@@ -143,6 +143,21 @@ def of_ours(folder):
     with ours('tls-key=rsa3072') as port:
         tap.claim(hello(f'https://127.0.0.1:{port}/boot.efi', '--ca', root)[1] == ALL,
                   'all who know the authority can, of a URL')
+    cut = folder / 'cut.pem'
+    cut.write_text(root.read_text().rstrip('\n'))
+    many = folder / 'many.pem'
+    many.write_text(5 * root.read_text())
+    with ours('tls-key=rsa3072', 'tls-names=boot\x1b[2Jexample,\x07') as port:
+        tap.claim(hello(f'127.0.0.1:{port}', '--ca', cut, '--name', 'boot\x1b[2Jexample')[1] == ALL,
+                  'an authority whose file does not end its last line is known too')
+        done = subprocess.run([BOOTRIG, 'hello', f'127.0.0.1:{port}'], capture_output=True, text=True, check=False)
+        tap.claim('of boot\\x1b[2Jexample, signed' in done.stdout and ', \\x07;' in done.stdout
+                  and '\x1b' not in done.stdout + done.stderr,
+                  'what a certificate says is nothing that a terminal obeys', done.stdout)
+        done = subprocess.run([BOOTRIG, 'hello', '--ca', many, f'127.0.0.1:{port}'], capture_output=True, text=True,
+                              check=False)
+        tap.claim(done.returncode == 2 and '4 at most' in done.stderr,
+                  'more authorities than there is room for are not cut in silence', done.stderr)
     with ours('tls-key=rsa3072', 'tls-ca=other') as port:
         tap.claim(hello(f'127.0.0.1:{port}', '--ca', root)[:2] == (1, set()), 'none can whose authority did not sign')
     with ours('tls-key=rsa3072') as port:
