@@ -35,6 +35,13 @@ static inline bool br_ip_is_zero(const uint8_t ip[BR_IP_SIZE]) /* ::, RFC 4291 s
 	return memcmp(ip, zero, sizeof(zero)) == 0;
 }
 
+static inline bool br_ip_is_loopback6(const uint8_t ip[BR_IP_SIZE]) /* ::1, section 2.5.3 */
+{
+	static const uint8_t loopback[BR_IP_SIZE] = {[15] = 1};
+
+	return memcmp(ip, loopback, sizeof(loopback)) == 0;
+}
+
 static inline bool br_ip_is_multicast6(const uint8_t ip[BR_IP_SIZE]) /* ff00::/8 */
 {
 	return ip[0] == 0xff;

@@ -75,25 +75,6 @@ void br_ask_send_nd(struct br_host_link *link, enum br_icmp6_type type, const ui
 		br_host_send_frame(link, frame);
 }
 
-/* RFC 4861 §7.2.2: from the address that what waits will have as its source, or one like it */
-static const uint8_t *asker(const struct br_host_link *link, const uint8_t target[16])
-{
-	const struct br_six *six = link->six;
-	const uint8_t *local = NULL, *global = NULL;
-
-	for (size_t i = 0; i < six->addresses; i++) {
-		const struct br_six_address *a = &six->address[i];
-
-		if (a->tentative)
-			continue;
-		if (br_ip_is_link_local6(a->ip))
-			local = local ? local : a->ip;
-		else if (!global || br_ip_in_prefix(target, a->ip, a->bits))
-			global = a->ip;
-	}
-	return br_ip_is_link_local6(target) || !global ? local : global;
-}
-
 static void ask_six(struct br_host_link *link, struct br_ip_key address)
 {
 	uint8_t group[16], octets[BR_ND_MESSAGE_MAX];
@@ -102,7 +83,8 @@ static void ask_six(struct br_host_link *link, struct br_ip_key address)
 	const uint8_t *src;
 
 	br_ip_key_put(address, question.target);
-	src = link->six ? asker(link, question.target) : NULL;
+	/* RFC 4861 §7.2.2: the source that what waits will have, or one like it */
+	src = br_host_source6(link, question.target);
 	if (!src)
 		return;
 	memcpy(question.mac, link->port.mac, sizeof(question.mac));

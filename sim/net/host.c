@@ -217,15 +217,15 @@ static void receive_plain(struct br_host_link *link, struct br_frame *frame, br_
 {
 	struct br_packet packet;
 
-	if (link->host->user.frame6 && link->six)
-		link->host->user.frame6(link->host->user.context,
-		                        (struct br_octets){frame->data, frame->size}, now);
 	br_packet_parse_frame(&packet, frame);
 	if (!is_for_port(link, &packet))
 		return;
 	link->host->counters.frames_in++;
 	if (packet.vlan_tags > 0) /* of a network this port is not in */
 		return;
+	if (packet.network == BR_NETWORK_IPV6 && link->six && link->host->user.frame6)
+		link->host->user.frame6(link->host->user.context,
+		                        (struct br_octets){frame->data, frame->size}, now);
 	if (packet.network == BR_NETWORK_IPV4 || (packet.network == BR_NETWORK_IPV6 && link->six))
 		br_ip_input(link, &packet, frame, now);
 	else if (packet.network == BR_NETWORK_ARP)

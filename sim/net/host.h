@@ -69,8 +69,8 @@ struct br_host_user {
 	               const uint8_t from[16], br_time now);
 	/* an IPv6 address was checked: it is @ours, or somebody has it and it is gone */
 	void (*address)(void *context, uint32_t link, const uint8_t ip[16], bool ours, br_time now);
-	/* a frame of IPv6 came, whole and whatever becomes of it; for who must see what a sound
-	 * stack drops
+	/* a frame of IPv6 came to the link's MAC or a group, whole and whatever becomes of it; for
+	 * who must see what a sound stack drops
 	 */
 	void (*frame6)(void *context, struct br_octets frame, br_time now);
 	/* an address conflict or a fault inside the host worth telling; text for people */

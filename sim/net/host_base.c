@@ -6,6 +6,10 @@
 
 #include "sim/net/host_stack.h"
 
+enum {
+	SCOPE_LINK = 2, /* of a group, RFC 4291 §2.7; below it the interface itself */
+};
+
 void br_host_remark(struct br_host *host, const char *text, br_time now)
 {
 	if (host->user.remark)
@@ -90,6 +94,27 @@ bool br_host_has(const struct br_host *host, const struct br_host_link *link, co
 			return true;
 	}
 	return false;
+}
+
+const uint8_t *br_host_source6(const struct br_host_link *link, const uint8_t dst[16])
+{
+	bool near = br_ip_is_link_local6(dst) ||
+	            (br_ip_is_multicast6(dst) && (dst[1] & 0xf) <= SCOPE_LINK);
+	const uint8_t *local = NULL, *global = NULL;
+
+	for (size_t i = 0; link->six && i < link->six->addresses; i++) {
+		const struct br_six_address *a = &link->six->address[i];
+
+		if (a->tentative)
+			continue;
+		if (br_ip_is_link_local6(a->ip))
+			local = local ? local : a->ip;
+		else if (!global || br_ip_in_prefix(dst, a->ip, a->bits))
+			global = a->ip;
+	}
+	if (near && local)
+		return local;
+	return global ? global : local;
 }
 
 /* RFC 919 §7; a netmask of 31 or 32 bits has none, RFC 3021 */

@@ -25,9 +25,7 @@ enum {
 #define BR_HOST_NO_LINK   UINT32_MAX
 #define BR_NEIGHBOUR_NONE UINT32_MAX
 
-/* RFC 4862 §5.4. @at: when the next step of the check is due; @joins: the report of its group has
- * to come first
- */
+/* RFC 4862 §5.4. @at: when the next step of the check is due */
 struct br_six_address {
 	uint8_t ip[16];
 	uint8_t bits; /* of the prefix that is on the link with it */
@@ -248,6 +246,8 @@ bool br_host_is_ours(const struct br_host *host, uint32_t address);
 /* Either family, an IPv6 one that was checked; @link: of a link-local one */
 bool br_host_has(const struct br_host *host, const struct br_host_link *link, const uint8_t ip[16]);
 const struct br_six_address *br_host_find6(const struct br_host_link *link, const uint8_t ip[16]);
+/* Our address for what goes to @dst on the link, NULL: none. RFC 6724 §5, rules 2 and 8 */
+const uint8_t *br_host_source6(const struct br_host_link *link, const uint8_t dst[16]);
 bool br_host_is_broadcast(const struct br_host_link *link, uint32_t address);
 void br_host_send_frame(struct br_host_link *link, struct br_frame *frame);
 struct br_frame *br_host_new_frame(struct br_host *host); /* NULL and counted */
@@ -302,8 +302,6 @@ int br_ip_route(struct br_host *host, uint32_t link, const struct br_endpoint *d
                 struct br_host_route *ret_route);
 int br_ipv4_route(struct br_host *host, uint32_t link, uint32_t dst,
                   struct br_host_route *ret_route);
-/* Our address for what goes to @dst on the link; zero: none. RFC 6724 §5, rules 2 and 8 */
-const uint8_t *br_ip_source6(const struct br_host_link *link, const uint8_t dst[16]);
 /* Fill in addresses, identification and the like; a zero @src or @ttl is the default. */
 void br_ip_head(struct br_host *host, const struct br_host_route *route,
                 const struct br_endpoint *src, const struct br_endpoint *dst, uint8_t ttl,

@@ -188,7 +188,7 @@ static bool put_source(const struct br_host_link *link, const struct br_endpoint
 			*from = br_endpoint_ipv4(link->address, from->port);
 		return link->address != 0;
 	}
-	six = br_ip_source6(link, remote->ip);
+	six = br_host_source6(link, remote->ip);
 	if (!has_source && six)
 		memcpy(from->ip, six, sizeof(from->ip));
 	return six != NULL;

@@ -149,7 +149,7 @@ static uint16_t said(const struct br_packet *error)
 
 static bool has_address(const struct br_host_link *link, const struct br_packet *packet)
 {
-	return br_packet_is_six(packet) ? br_ip_source6(link, packet->src.ip) != NULL
+	return br_packet_is_six(packet) ? br_host_source6(link, packet->src.ip) != NULL
 	                                : link->address != 0;
 }
 
@@ -261,6 +261,8 @@ static void take_error(const struct br_host_arrival *arrival)
 	br_packet_parse_ip(&sent, error->payload, error->payload.size, false);
 	if (sent.network != error->network || !br_host_has(host, arrival->link, sent.src.ip))
 		return;
+	if (too_big && error->icmp.rest < BR_IPV6_MTU_MIN)
+		return; /* RFC 8201 §4: nobody may ask for less, and who does is not heard */
 	if (too_big)
 		br_ip_path_mtu(host, sent.dst.ip, error->icmp.rest);
 	if (sent.transport == BR_TRANSPORT_UDP && icmp == (BR_ICMP_UNREACHABLE << 8 | CODE_PORT))

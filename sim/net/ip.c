@@ -51,11 +51,12 @@ static bool is_for_us(struct br_host_link *link, const struct br_packet *packet,
 	return link->address == 0 && !group_frame;
 }
 
-/* RFC 4291 §2.5.2, §2.7 */
+/* RFC 4291 §2.5.2, §2.5.3, §2.7 */
 static bool is_martian6(const struct br_packet *packet)
 {
 	return br_ip_is_multicast6(packet->src.ip) || br_ip_is_ipv4(packet->src.ip) ||
-	       br_ip_is_zero(packet->dst.ip);
+	       br_ip_is_loopback6(packet->src.ip) || br_ip_is_zero(packet->dst.ip) ||
+	       br_ip_is_loopback6(packet->dst.ip);
 }
 
 /* An address that is not checked yet hears neighbour discovery alone: RFC 4862 §5.4 */

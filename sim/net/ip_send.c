@@ -9,7 +9,6 @@
 
 enum {
 	PAYLOAD_MAX = 65535 - BR_IPV4_HEADER,
-	SCOPE_LINK = 2, /* of a group, RFC 4291 §2.7; below it the interface itself */
 };
 
 /* RFC 1112 §6.4 */
@@ -73,7 +72,7 @@ int br_ipv4_route(struct br_host *host, uint32_t wanted, uint32_t dst,
 	return 0;
 }
 
-/* RFC 4861 §5.2, step 1. A router has what it advertises on its links. */
+/* RFC 4861 §5.2, step 1 */
 static bool is_on_link6(const struct br_host_link *link, const uint8_t ip[16], br_time now)
 {
 	const struct br_six *six = link->six;
@@ -125,8 +124,6 @@ void br_ip_path_mtu(struct br_host *host, const uint8_t dst[16], uint32_t mtu)
 	size_t paths = host->paths < BR_HOST_PATHS_MAX ? host->paths : BR_HOST_PATHS_MAX;
 	struct br_six_path *path = NULL;
 
-	if (mtu < BR_IPV6_MTU_MIN) /* RFC 8201 §4: nobody may ask for less */
-		mtu = BR_IPV6_MTU_MIN;
 	for (size_t i = 0; i < paths && !path; i++) {
 		if (br_ip_key_equal(host->path[i].dst, key))
 			path = &host->path[i];
@@ -190,27 +187,6 @@ int br_ip_route(struct br_host *host, uint32_t link, const struct br_endpoint *d
 	return route6(host, link, dst->ip, ret_route);
 }
 
-const uint8_t *br_ip_source6(const struct br_host_link *link, const uint8_t dst[16])
-{
-	bool near = br_ip_is_link_local6(dst) ||
-	            (br_ip_is_multicast6(dst) && (dst[1] & 0xf) <= SCOPE_LINK);
-	const uint8_t *local = NULL, *global = NULL;
-
-	for (size_t i = 0; link->six && i < link->six->addresses; i++) {
-		const struct br_six_address *a = &link->six->address[i];
-
-		if (a->tentative)
-			continue;
-		if (br_ip_is_link_local6(a->ip))
-			local = local ? local : a->ip;
-		else if (!global || br_ip_in_prefix(dst, a->ip, a->bits))
-			global = a->ip;
-	}
-	if (near && local)
-		return local;
-	return global ? global : local;
-}
-
 void br_ip_head(struct br_host *host, const struct br_host_route *route,
                 const struct br_endpoint *src, const struct br_endpoint *dst, uint8_t ttl,
                 bool dont_fragment, struct br_packet_route *ret_head)
@@ -231,7 +207,7 @@ void br_ip_head(struct br_host *host, const struct br_host_route *route,
 		return;
 	}
 	const uint8_t *from = br_ip_is_zero(src->ip) || br_ip_is_ipv4(src->ip)
-	                              ? br_ip_source6(route->link, dst->ip)
+	                              ? br_host_source6(route->link, dst->ip)
 	                              : src->ip;
 
 	ret_head->six = true;

@@ -36,6 +36,16 @@ static void answer(const struct br_host_arrival *arrival, const struct br_nd_nei
 	               (struct br_octets){octets, br_written(&w)});
 }
 
+/* RFC 4861 §7.1.1: from ::, it goes to a solicited-node group and has no MAC to tell. */
+static bool is_probe_well_formed(const struct br_packet *packet,
+                                 const struct br_nd_neighbour *question)
+{
+	uint8_t group[16];
+
+	br_ip_solicited_node(packet->dst.ip, group);
+	return br_ip_equal(packet->dst.ip, group) && !has_mac(question->mac);
+}
+
 /* RFC 4861 §7.1.1, §7.2.3 */
 static void solicited(const struct br_host_arrival *arrival)
 {
@@ -46,7 +56,8 @@ static void solicited(const struct br_host_arrival *arrival)
 	struct br_nd_neighbour question;
 
 	if (br_nd_neighbour_get(packet->icmp.rest, packet->payload, &question) < 0 ||
-	    br_ip_is_multicast6(question.target) || (probe && has_mac(question.mac))) {
+	    br_ip_is_multicast6(question.target) ||
+	    (probe && !is_probe_well_formed(packet, &question))) {
 		link->host->counters.bad++;
 		return;
 	}

@@ -2,11 +2,11 @@
 /* Theory of operation
  *
  * One table for both families (RFC 826, RFC 4861), of limited size, found by hash. A packet
- * for an unknown neighbour waits with the question (asked at 0, 0.5 and 1.5 s, given up at
- * 2.5 s, over IPv6 at 0, 1, 2 and 3 s, unless the host's habits say otherwise); a known one is
- * believed for ten minutes, then asked for again. When the table is full the place of one not
- * used lately is taken (a clock with one hand). What comes in is read by arp.c and nd.c; ask.c
- * asks.
+ * for an unknown neighbour waits with the question: asked at 0, 0.5 and 1.5 s, given up at
+ * 2.5 s, over IPv6 at 0, 1 and 2 s, given up at 3 s, unless the host's habits say otherwise. A
+ * known one is believed for ten minutes, then asked for again. When the table is full the place
+ * of one not used lately is taken (a clock with one hand). What comes in is read by arp.c and
+ * nd.c; ask.c asks.
  *
  * What is broadcast of a known neighbour and says nothing new need not come here: the
  * segment notes it for all who believe the same, and until() asks for it.

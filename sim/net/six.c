@@ -52,7 +52,7 @@ static void report(struct br_host_link *link, const uint8_t group[16], bool join
 {
 	static const uint8_t all_mld2[16] = {0xff, 0x02, [15] = 0x16};
 	const struct br_six *six = link->six;
-	const uint8_t *src = br_ip_source6(link, all_nodes);
+	const uint8_t *src = br_host_source6(link, all_nodes);
 	struct br_packet_route head = {.six = true, .ttl = 1};
 	bool second = six->habits.listener_reports == 2;
 	uint8_t octets[64];
@@ -277,14 +277,21 @@ bool br_host_has_router6(const struct br_host *host, uint32_t index)
 	return false;
 }
 
-static void take_router(struct br_six *six, const uint8_t from[16], br_time until)
+/* RFC 4861 §6.3.4, §6.3.5: who is no router any more, or never was one, takes no place. */
+static void take_router(struct br_six *six, const uint8_t from[16], br_time until, br_time now)
 {
-	struct br_six_router *router = NULL;
+	struct br_six_router *router = NULL, *over = NULL;
 
 	for (size_t i = 0; i < six->routers && !router; i++) {
 		if (br_ip_equal(six->router[i].ip, from))
 			router = &six->router[i];
+		else if (six->router[i].until <= now)
+			over = &six->router[i];
 	}
+	if (!router && until <= now)
+		return;
+	if (!router)
+		router = over;
 	if (!router && six->routers < BR_HOST_ROUTERS_MAX)
 		router = &six->router[six->routers++];
 	if (!router)
@@ -295,13 +302,19 @@ static void take_router(struct br_six *six, const uint8_t from[16], br_time unti
 
 static void take_on_link(struct br_six *six, const struct br_nd_prefix *p, br_time now)
 {
-	struct br_six_prefix *prefix = NULL;
+	struct br_six_prefix *prefix = NULL, *over = NULL;
 
 	for (size_t i = 0; i < six->prefixes && !prefix; i++) {
 		if (six->prefix[i].bits == p->length && br_ip_equal(six->prefix[i].ip, p->prefix))
 			prefix = &six->prefix[i];
+		else if (six->prefix[i].until <= now)
+			over = &six->prefix[i];
 	}
-	if (!prefix && six->prefixes < BR_HOST_PREFIXES_MAX && p->valid_s > 0)
+	if (!prefix && p->valid_s == 0)
+		return;
+	if (!prefix)
+		prefix = over;
+	if (!prefix && six->prefixes < BR_HOST_PREFIXES_MAX)
 		prefix = &six->prefix[six->prefixes++];
 	if (!prefix)
 		return;
@@ -333,7 +346,7 @@ void br_six_advertised(struct br_host_link *link, const struct br_nd_router *rou
 		return;
 	six->solicit_at = BR_TIME_NEVER;
 	if (six->habits.accepts_advertisements) {
-		take_router(six, from, lifetime(router->lifetime_s, now));
+		take_router(six, from, lifetime(router->lifetime_s, now), now);
 		if (router->hop_limit > 0)
 			six->hop_limit = router->hop_limit;
 		/* §6.3.4: not above what the link carries, nor below what IPv6 needs */
@@ -414,7 +427,8 @@ static void go_on_checking(struct br_host_link *link, struct br_six_address *add
 static void solicit(struct br_host_link *link, br_time now)
 {
 	struct br_six *six = link->six;
-	const uint8_t *src = six->habits.solicits_unnamed ? NULL : br_ip_source6(link, all_routers);
+	const uint8_t *src =
+		six->habits.solicits_unnamed ? NULL : br_host_source6(link, all_routers);
 	uint8_t octets[BR_ND_MESSAGE_MAX];
 	struct br_writer w = br_writer_of(octets, sizeof(octets));
 
@@ -463,7 +477,7 @@ static void advertise(struct br_host_link *link, br_time now)
 	uint8_t octets[BR_ND_MESSAGE_MAX];
 	struct br_writer w = br_writer_of(octets, sizeof(octets));
 	struct br_nd_router router = a->router;
-	const uint8_t *src = br_ip_source6(link, all_nodes);
+	const uint8_t *src = br_host_source6(link, all_nodes);
 	uint32_t word;
 
 	six->advertise_at = a->interval_ms > 0 ? now + a->interval_ms * BR_MS : BR_TIME_NEVER;

@@ -531,7 +531,6 @@ static void input_synchronized(struct br_tcp *tcp, struct br_tcp_stream *s,
 	(void)take_fin(tcp, s, segment, now);
 }
 
-/* RFC 9293 §3.10.7.2 */
 /* Our SYN for a stream that the peer is to remember. */
 static void answer_by_cookie(struct br_tcp *tcp, const struct br_tcp_segment *syn, br_time now)
 {
@@ -580,6 +579,7 @@ static bool take_cookie(struct br_tcp *tcp, const struct br_tcp_segment *segment
 	return true;
 }
 
+/* RFC 9293 §3.10.7.2 */
 static void input_listen(struct br_tcp *tcp, const struct br_tcp_segment *segment, br_time now)
 {
 	uint8_t flags = segment->head.flags;
