@@ -70,16 +70,9 @@ static void add(struct heard *f, const struct br_packet *p)
 	f->next += (uint32_t)octets.size;
 }
 
-/* The messages of the handshake in clear, without their records. Return: octets */
-static size_t messages_of(const struct heard *f, uint8_t *target, size_t room)
+static struct br_octets said_by(const struct heard *f)
 {
-	struct br_reader r = br_reader_of(f->octets, f->size);
-	struct br_writer w = br_writer_of(target, room);
-	struct br_tls_record record;
-
-	while (br_tls_record_get(&r, &record) == 1 && record.type == BR_TLS_HANDSHAKE)
-		br_put_bytes(&w, record.body.data, record.body.size);
-	return br_written(&w);
+	return (struct br_octets){f->octets, f->size};
 }
 
 static void take_chain(struct br_octets body, struct br_greeting *ret)
@@ -102,7 +95,8 @@ static void take_chain(struct br_octets body, struct br_greeting *ret)
 static bool take_server(const struct heard *f, struct br_greeting *ret)
 {
 	static uint8_t octets[FLOW_SIZE];
-	struct br_reader r = br_reader_of(octets, messages_of(f, octets, sizeof(octets)));
+	struct br_reader r =
+		br_reader_of(octets, br_tls_gather(said_by(f), octets, sizeof(octets)));
 	struct br_tls_hello hello;
 	struct br_octets body;
 	bool found = false;
@@ -135,7 +129,7 @@ static void take_client(const struct heard *flows, const struct heard *server,
 		if (!br_endpoint_equal(&flows[i].from, &server->to) ||
 		    !br_endpoint_equal(&flows[i].to, &server->from))
 			continue;
-		r = br_reader_of(octets, messages_of(&flows[i], octets, sizeof(octets)));
+		r = br_reader_of(octets, br_tls_gather(said_by(&flows[i]), octets, sizeof(octets)));
 		if (br_tls_message_get(&r, &type, &body) != 1 || type != BR_TLS_CLIENT_HELLO)
 			continue;
 		br_tls_read_hello(body, true, &hello);

@@ -44,6 +44,17 @@ void br_tls_put_record(struct br_writer *w, uint8_t type, uint16_t version, stru
 	br_put_bytes(w, body.data, body.size);
 }
 
+size_t br_tls_gather(struct br_octets records, uint8_t *target, size_t room)
+{
+	struct br_reader r = br_reader_of(records.data, records.size);
+	struct br_writer w = br_writer_of(target, room);
+	struct br_tls_record record;
+
+	while (br_tls_record_get(&r, &record) == 1 && record.type == BR_TLS_HANDSHAKE)
+		br_put_bytes(&w, record.body.data, record.body.size);
+	return br_written(&w);
+}
+
 int br_tls_message_get(struct br_reader *r, uint8_t *ret_type, struct br_octets *ret_body)
 {
 	if (br_left(r) < 4)

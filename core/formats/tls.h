@@ -68,6 +68,11 @@ int br_tls_record_get(struct br_reader *stream, struct br_tls_record *ret);
 size_t br_tls_record_size(const struct br_reader *stream);
 void br_tls_put_record(struct br_writer *w, uint8_t type, uint16_t version, struct br_octets body);
 
+/* What records of the handshake in clear carry, up to one that is none or not all there, or that
+ * does not fit. Return: octets in @target
+ */
+size_t br_tls_gather(struct br_octets records, uint8_t *target, size_t room);
+
 /* The next message of a handshake; its body is what is there of it. Return: 1, 0 at the end */
 int br_tls_message_get(struct br_reader *record, uint8_t *ret_type, struct br_octets *ret_body);
 /* Octets of the next message with its head, there or not. Return: 1, or 0: not even a head */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/formats/tls.h"
+#include "sim/tls/signature.h"
 
 enum {
 	TLS_1_2 = 0x0303,
@@ -23,21 +24,13 @@ enum {
 	PKCS1_ROOM = 11, /* RFC 8017 section 7.2.1 */
 };
 
-static unsigned char *lend(uint8_t *target, size_t room, struct br_octets octets)
-{
-	if (octets.size == 0 || octets.size > room)
-		return NULL;
-	memcpy(target, octets.data, octets.size);
-	return target;
-}
-
 /* @x ^ @exponent mod @modulus, in its place, which has the modulus' size */
 static bool power(uint8_t *x, struct br_octets modulus, struct br_octets exponent)
 {
 	uint8_t n[BR_EXCHANGE_SIZE_MAX], e[BR_EXCHANGE_SIZE_MAX];
-	br_rsa_public_key key = {.n = lend(n, sizeof(n), modulus),
+	br_rsa_public_key key = {.n = br_signature_lend(n, sizeof(n), modulus),
 	                         .nlen = modulus.size,
-	                         .e = lend(e, sizeof(e), exponent),
+	                         .e = br_signature_lend(e, sizeof(e), exponent),
 	                         .elen = exponent.size};
 
 	return key.n && key.e && br_rsa_public_get_default()(x, modulus.size, &key) == 1;
@@ -127,35 +120,6 @@ static bool pss_holds(const br_hash_class *class, const struct br_certificate *c
 	return !memcmp(found, em + masked, size);
 }
 
-static bool rsa_holds(const struct br_certificate *c, const unsigned char *oid,
-                      const uint8_t *digest, size_t size, struct br_octets signature)
-{
-	uint8_t n[BR_EXCHANGE_SIZE_MAX], e[8], found[HASH_SIZE_MAX];
-	br_rsa_public_key key = {.n = lend(n, sizeof(n), c->key),
-	                         .nlen = c->key.size,
-	                         .e = lend(e, sizeof(e), c->exponent),
-	                         .elen = c->exponent.size};
-
-	return key.n && key.e &&
-	       br_rsa_pkcs1_vrfy_get_default()(signature.data, signature.size, oid, size, &key,
-	                                       found) == 1 &&
-	       !memcmp(found, digest, size);
-}
-
-static bool ecdsa_holds(const struct br_certificate *c, const uint8_t *digest, size_t size,
-                        struct br_octets signature)
-{
-	uint8_t point[BR_EXCHANGE_SIZE_MAX];
-	br_ec_public_key key = {.curve = c->key_bits == 256   ? BR_EC_secp256r1
-	                                 : c->key_bits == 384 ? BR_EC_secp384r1
-	                                                      : BR_EC_secp521r1,
-	                        .q = lend(point, sizeof(point), c->key),
-	                        .qlen = c->key.size};
-
-	return key.q && br_ecdsa_vrfy_asn1_get_default()(br_ec_get_default(), digest, size, &key,
-	                                                 signature.data, signature.size) == 1;
-}
-
 /* Before TLS 1.2 there is no choice: MD5 and SHA-1 for RSA, SHA-1 for ECDSA. */
 static bool old_holds(const struct br_certificate *c, const struct signed_part *all,
                       struct br_octets signature)
@@ -164,8 +128,8 @@ static bool old_holds(const struct br_certificate *c, const struct signed_part *
 	size_t size = c->rsa ? digest_of(&br_md5_vtable, all, digest) : 0;
 
 	size += digest_of(&br_sha1_vtable, all, digest + size);
-	return c->rsa ? rsa_holds(c, NULL, digest, size, signature)
-	              : ecdsa_holds(c, digest, size, signature);
+	return c->rsa ? br_signature_rsa(c, NULL, digest, size, signature)
+	              : br_signature_ecdsa(c, digest, size, signature);
 }
 
 static enum br_tls_reason check(struct br_reader *r, uint16_t version,
@@ -200,9 +164,9 @@ static enum br_tls_reason check(struct br_reader *r, uint16_t version,
 			return BR_TLS_BEYOND;
 		size = digest_of(class, all, digest);
 		holds = algorithm == RSA
-		                ? c->rsa && rsa_holds(c, oid_of(hash), digest, size, signature)
-		                : algorithm == ECDSA && !c->rsa &&
-		                          ecdsa_holds(c, digest, size, signature);
+		                ? br_signature_rsa(c, oid_of(hash), digest, size, signature)
+		                : algorithm == ECDSA &&
+		                          br_signature_ecdsa(c, digest, size, signature);
 	}
 	return holds ? BR_TLS_WELL : BR_TLS_BAD_SIGNATURE;
 }

@@ -389,18 +389,6 @@ static void refuse(struct br_tls_server *s, uint8_t alert)
 	s->wish = BR_TLS_WISH_END;
 }
 
-/* The messages that came, without their records. Return: octets */
-static size_t gather(const struct br_tls_server *s, uint8_t *target, size_t size)
-{
-	struct br_reader r = br_reader_of(s->in, s->in_size);
-	struct br_writer w = br_writer_of(target, size);
-	struct br_tls_record record;
-
-	while (br_tls_record_get(&r, &record) == 1 && record.type == BR_TLS_HANDSHAKE)
-		br_put_bytes(&w, record.body.data, record.body.size);
-	return br_written(&w);
-}
-
 static bool names(const struct br_tls_settings *settings, struct br_octets name)
 {
 	struct br_octets rest = br_text(settings->names);
@@ -428,8 +416,9 @@ static uint8_t objects(const struct br_tls_settings *settings, const struct br_t
 static void answer_hello(struct br_tls_server *s)
 {
 	const struct br_tls_settings *settings = &s->identity->settings;
+	const struct br_octets came = {s->in, s->in_size};
 	uint8_t octets[HELLO_SIZE_MAX], type, alert;
-	struct br_reader r = br_reader_of(octets, gather(s, octets, sizeof(octets)));
+	struct br_reader r = br_reader_of(octets, br_tls_gather(came, octets, sizeof(octets)));
 	struct br_octets body;
 	struct br_tls_hello hello = {.version = TLS_1_2};
 
@@ -468,7 +457,7 @@ static bool hello_is_there(const struct br_tls_server *s)
 
 	if (s->in_size > 0 && s->in[0] != BR_TLS_HANDSHAKE)
 		return true;
-	got = gather(s, octets, sizeof(octets));
+	got = br_tls_gather((struct br_octets){s->in, s->in_size}, octets, sizeof(octets));
 	r = br_reader_of(octets, got);
 	if (br_tls_message_size(&r, &wanted) == 0)
 		return s->in_size > HELLO_SIZE_MAX;

@@ -12,10 +12,10 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "sim/tls/signature.h"
 
 enum {
 	HASH_SIZE_MAX = 64,
-	KEY_SIZE_MAX = 1024,
 };
 
 static bool same(struct br_octets a, struct br_octets b)
@@ -47,45 +47,6 @@ static const br_hash_class *hash_of(enum br_certificate_signature kind, const un
 	return NULL;
 }
 
-/* The library wants keys that are not const */
-static unsigned char *copy(uint8_t *target, size_t room, struct br_octets octets)
-{
-	if (octets.size == 0 || octets.size > room)
-		return NULL;
-	memcpy(target, octets.data, octets.size);
-	return target;
-}
-
-static bool rsa_signed(const struct br_certificate *c, const struct br_certificate *by,
-                       const unsigned char *oid, const uint8_t *hash, size_t hash_size)
-{
-	uint8_t modulus[KEY_SIZE_MAX], exponent[8], found[HASH_SIZE_MAX];
-	br_rsa_public_key key = {.n = copy(modulus, sizeof(modulus), by->key),
-	                         .nlen = by->key.size,
-	                         .e = copy(exponent, sizeof(exponent), by->exponent),
-	                         .elen = by->exponent.size};
-
-	return by->rsa && key.n && key.e &&
-	       br_rsa_pkcs1_vrfy_get_default()(c->signature.data, c->signature.size, oid, hash_size,
-	                                       &key, found) == 1 &&
-	       !memcmp(found, hash, hash_size);
-}
-
-static bool ec_signed(const struct br_certificate *c, const struct br_certificate *by,
-                      const uint8_t *hash, size_t hash_size)
-{
-	uint8_t point[KEY_SIZE_MAX];
-	br_ec_public_key key = {.curve = by->key_bits == 256   ? BR_EC_secp256r1
-	                                 : by->key_bits == 384 ? BR_EC_secp384r1
-	                                                       : BR_EC_secp521r1,
-	                        .q = copy(point, sizeof(point), by->key),
-	                        .qlen = by->key.size};
-
-	return !by->rsa && key.q &&
-	       br_ecdsa_vrfy_asn1_get_default()(br_ec_get_default(), hash, hash_size, &key,
-	                                        c->signature.data, c->signature.size) == 1;
-}
-
 static bool is_signed_by(const struct br_certificate *c, const struct br_certificate *by)
 {
 	const unsigned char *oid = NULL;
@@ -100,8 +61,9 @@ static bool is_signed_by(const struct br_certificate *c, const struct br_certifi
 	class->init(&hash.vtable);
 	class->update(&hash.vtable, c->whole.data, c->whole.size);
 	class->out(&hash.vtable, digest);
-	return c->signature_kind <= BR_SIGNATURE_RSA_SHA512 ? rsa_signed(c, by, oid, digest, size)
-	                                                    : ec_signed(c, by, digest, size);
+	return c->signature_kind <= BR_SIGNATURE_RSA_SHA512
+	               ? br_signature_rsa(by, oid, digest, size, c->signature)
+	               : br_signature_ecdsa(by, digest, size, c->signature);
 }
 
 /* The chain */
