@@ -34,6 +34,11 @@ struct results {
 	size_t count, room;
 };
 
+/* A text of the earlier page, as the line it is there */
+struct old_text {
+	char *name, *line;
+};
+
 struct kept_event {
 	struct br_html_event event;
 	char *lost, *text;
@@ -46,6 +51,8 @@ struct br_html {
 	struct list rows, stories, texts, facts, lanes;
 	char **name; /* of texts and stories */
 	size_t names;
+	struct old_text *old;
+	size_t olds;
 	struct kept_event *event; /* of the story at hand: a ring */
 	size_t events;
 	br_time began;
@@ -147,6 +154,11 @@ struct br_html *br_html_free(struct br_html *h)
 	for (size_t i = 0; i < h->names; i++)
 		free(h->name[i]);
 	free(h->name);
+	for (size_t i = 0; i < h->olds; i++) {
+		free(h->old[i].name);
+		free(h->old[i].line);
+	}
+	free(h->old);
 	forget_events(h);
 	free(h->event);
 	free(h->title);
@@ -155,16 +167,24 @@ struct br_html *br_html_free(struct br_html *h)
 	return NULL;
 }
 
-/* @kind: 't' or 's', in front of the name. Return: whether it was not there */
+/* @kind: 't' or 's', in front of the name */
+static bool has_name(const struct br_html *h, char kind, const char *name)
+{
+	for (size_t i = 0; i < h->names; i++) {
+		if (h->name[i][0] == kind && !strcmp(h->name[i] + 1, name))
+			return true;
+	}
+	return false;
+}
+
+/* Return: whether it was not there */
 static bool take_name(struct br_html *h, char kind, const char *name)
 {
 	size_t size = strlen(name) + 2;
 	char *own;
 
-	for (size_t i = 0; i < h->names; i++) {
-		if (h->name[i][0] == kind && !strcmp(h->name[i] + 1, name))
-			return false;
-	}
+	if (has_name(h, kind, name))
+		return false;
 	own = whole(malloc(size));
 	(void)snprintf(own, size, "%c%s", kind, name);
 	h->name = whole(realloc(h->name, (h->names + 1) * sizeof(h->name[0])));
@@ -193,6 +213,25 @@ static char *read_text(char *at, char **ret_text)
 	return at + 1;
 }
 
+/* What br_html_write() hid in a line back, in its place */
+static void show_tags(char *line)
+{
+	static const char hidden[] = "\\u003c";
+	char *to = line;
+
+	for (const char *at = line; *at;) {
+		if (!strncmp(at, hidden, sizeof(hidden) - 1)) {
+			*to++ = '<';
+			at += sizeof(hidden) - 1;
+			continue;
+		}
+		if (at[0] == '\\' && at[1]) /* a backslash and what it stands before */
+			*to++ = *at++;
+		*to++ = *at++;
+	}
+	*to = '\0';
+}
+
 /* "name": at the beginning of a member */
 static bool begins_with_column(const char *line, const char *column)
 {
@@ -216,12 +255,25 @@ static bool is_row_of(const char *line, const char *column)
 	return found;
 }
 
-static void carry_name(struct br_html *h, char kind, const char *line)
+static void carry_story(struct br_html *h, const char *line)
 {
 	char *copy = whole(strdup(line)), *name;
 
-	if (read_text(copy, &name))
-		(void)take_name(h, kind, name);
+	if (read_text(copy, &name) && take_name(h, 's', name))
+		fputs(line, next(&h->stories));
+	free(copy);
+}
+
+/* Kept until it is known that no newer text has that name */
+static void carry_text(struct br_html *h, const char *line)
+{
+	char *copy = whole(strdup(line)), *name;
+
+	if (read_text(copy, &name)) {
+		h->old = whole(realloc(h->old, (h->olds + 1) * sizeof(h->old[0])));
+		h->old[h->olds++] =
+			(struct old_text){.name = whole(strdup(name)), .line = whole(strdup(line))};
+	}
 	free(copy);
 }
 
@@ -244,12 +296,10 @@ static void carry(struct br_html *h, const char *part, const char *line, const c
 	if (!strcmp(part, "\"rows\"") && line[0] == '{' && !is_row_of(line, column)) {
 		carry_row(h, line);
 	} else if (!strcmp(part, "\"texts\"") && line[0] == '"') {
-		carry_name(h, 't', line);
-		fputs(line, next(&h->texts));
+		carry_text(h, line);
 	} else if (!strcmp(part, "\"stories\"") && line[0] == '"' &&
 	           !begins_with_column(line, column)) {
-		carry_name(h, 's', line);
-		fputs(line, next(&h->stories));
+		carry_story(h, line);
 	}
 }
 
@@ -277,6 +327,7 @@ static void carry_all(struct br_html *h, FILE *from, const char *column)
 		line[size - 1] = '\0';
 		if (line[size - 2] == ',') /* else the bracket of its part is behind the last */
 			line[size - 2] = '\0';
+		show_tags(line);
 		carry(h, part, line, column);
 	}
 	free(line);
@@ -291,6 +342,7 @@ void br_html_since(struct br_html *h, const char *path, const char *column)
 	while (from && !h->before && getline(&line, &room, from) >= 0)
 		h->before = !strncmp(line, was_begins, sizeof(was_begins) - 1);
 	while (h->before && getline(&line, &room, from) >= 0 && line[0] == '[') {
+		show_tags(line);
 		at = read_text(line + 1, &key);
 		if (at && *at == ',' && read_text(at + 1, &result))
 			add_result(&h->was, key, result);
@@ -511,6 +563,20 @@ static void put_changes(const struct br_html *h, FILE *to)
 	}
 }
 
+static void put_texts(const struct br_html *h, FILE *to)
+{
+	bool first = h->texts.count == 0;
+
+	fprintf(to, ",\n\"texts\":{\n%s", text_of(&h->texts));
+	for (size_t i = 0; i < h->olds; i++) {
+		if (has_name(h, 't', h->old[i].name))
+			continue;
+		fprintf(to, "%s%s", first ? "" : ",\n", h->old[i].line);
+		first = false;
+	}
+	fputs("\n}", to);
+}
+
 static void put_data(const struct br_html *h, FILE *to)
 {
 	fprintf(to, "%s\n", was_begins);
@@ -528,8 +594,9 @@ static void put_data(const struct br_html *h, FILE *to)
 	put_changes(h, to);
 	fputs("]", to);
 	put_member(to, "legend", h->legend);
-	fprintf(to, ",\n\"rows\":[\n%s\n],\n\"texts\":{\n%s\n},\n\"stories\":{\n%s\n}}\n",
-	        text_of(&h->rows), text_of(&h->texts), text_of(&h->stories));
+	fprintf(to, ",\n\"rows\":[\n%s\n]", text_of(&h->rows));
+	put_texts(h, to);
+	fprintf(to, ",\n\"stories\":{\n%s\n}}\n", text_of(&h->stories));
 }
 
 void br_html_write(const struct br_html *h, FILE *to)

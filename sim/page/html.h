@@ -68,8 +68,8 @@ struct br_html *br_html_new(const char *title, const char *groups);
 struct br_html *br_html_free(struct br_html *html); /* NULL in, NULL out */
 
 /* Compare with the page at @path; without one, or if that is none of ours, with nothing.
- * @column: rows of other columns stay as they are there, with their stories and scripts; NULL:
- * all are made anew
+ * @column: rows of other columns stay as they are there, with their stories, and with their scripts
+ * where no newer one of that name comes; NULL: all are made anew
  */
 void br_html_since(struct br_html *html, const char *path, const char *column);
 /* Lines at the end of the page: what words of the rows mean. */

@@ -154,9 +154,13 @@ def conform_has_a_row_for_each_requirement_and_keeps_those_of_other_servers():
         other = page.read_text().replace('"column":"bootrig"', '"column":"other"').replace(
             '{"key":"bootrig/', '{"key":"other/').replace('["bootrig/', '["other/').replace(
                 '"bootrig: ', '"other: ')
-        page.write_text(other)
+        other = other.replace('"texts":{\n', '"texts":{\n"gone.wire":"it is no more",\n')
+        page.write_text(other.replace('"wire 1\\n', '"wire 1\\n# as it was <once>\\n'.replace('<', '\\u003c')))
         call(folder, 'conform', '--only', 'TFTP-WIN', '--html', page)
         told = data_of(page)
+        fresh = {name for row in told['rows'] if row['column'] == 'bootrig' for name in row.get('scripts', [])}
+        expect(fresh and not any('<once>' in told['texts'][name] for name in fresh), 'a script is an old one')
+        expect(told['texts'].get('gone.wire') == 'it is no more', 'what other servers were asked is gone')
         columns = {row['column'] for row in told['rows']}
         expect(columns == {'bootrig', 'other'}, columns)
         expect(len([row for row in told['rows'] if row['column'] == 'other']) == len(verdicts), len(told['rows']))
@@ -185,6 +189,18 @@ def explain_draws_each_machine():
                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=tap.LIMIT_S)
         told = data_of(page)
         expect(done.returncode == 1 and any(row['column'] == '-' for row in told['rows']), done.stderr)
+
+
+def a_name_with_a_tag_in_it_is_the_same_the_next_time():
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(temporary)
+        shutil.copy(CORPUS / 'ovmf-virtio-nofile.pcap', folder / 'a<b.pcap')
+        for _ in range(3):
+            call(folder, 'explain', 'a<b.pcap', '--html', 'page.html')
+        told = data_of(folder / 'page.html')
+        keys = [row['key'] for row in told['rows']]
+        expect(len(set(keys)) == len(keys) and keys[0].startswith('a<b.pcap/'), keys)
+        expect(told['before'] and not told['changes'], told['changes'])
 
 
 def a_console_stands_on_the_clock_of_the_frames():
@@ -258,6 +274,7 @@ def main():
                  what_changed_since_the_last_page_stands_on_top,
                  conform_has_a_row_for_each_requirement_and_keeps_those_of_other_servers,
                  explain_draws_each_machine,
+                 a_name_with_a_tag_in_it_is_the_same_the_next_time,
                  a_console_stands_on_the_clock_of_the_frames,
                  a_browser_filters_and_opens_a_row_and_keeps_it_in_the_address,
                  a_full_disk_leaves_the_page_that_was_there):
