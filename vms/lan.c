@@ -598,8 +598,14 @@ static size_t list_plugs(const struct lan *lan, struct br_lan_fault_net nets[NET
 	for (size_t i = 0; i < lan->nets; i++) {
 		const struct lan_net *net = &lan->net[i];
 
-		nets[i] = (struct br_lan_fault_net){net->name, net->network, net->netmask,
-		                                    net->segment, net->fault};
+		nets[i] =
+			(struct br_lan_fault_net){.name = net->name,
+		                                  .network = net->network,
+		                                  .netmask = net->netmask,
+		                                  .network6 = net->six.on ? net->six.network : NULL,
+		                                  .bits6 = net->six.bits,
+		                                  .segment = net->segment,
+		                                  .fault = net->fault};
 		for (size_t k = 0; net->socket && k < lan->names; k++) {
 			plugs[count] = (struct br_lan_fault_plug){
 				.node = lan->name[k].text,
@@ -612,9 +618,12 @@ static size_t list_plugs(const struct lan *lan, struct br_lan_fault_net nets[NET
 		const struct server *server = &lan->server[i];
 
 		for (size_t k = 0; k < server->config.links; k++) {
+			const struct br_config_link *link = &server->config.link[k];
+
 			plugs[count] = (struct br_lan_fault_plug){
 				.node = server->name,
-				.address = server->config.link[k].address,
+				.address = link->address,
+				.address6 = link->prefix6 > 0 ? link->address6 : NULL,
 				.net = server->link_net[k],
 				.port = server->host ? br_host_port(server->host, (uint32_t)k)
 			                             : NULL};

@@ -84,23 +84,42 @@ static bool is_first(const struct br_lan_fault_plug *plugs, size_t at)
 	return true;
 }
 
+static bool is_server(const struct br_lan_fault_plug *plug)
+{
+	return plug->address != 0 || plug->address6;
+}
+
+static void put_link(FILE *to, const char *net, const struct br_lan_fault_plug *plug)
+{
+	char text[BR_IP_TEXT_SIZE];
+	struct br_writer w = br_writer_of(text, sizeof(text));
+
+	if (plug->address != 0) {
+		br_text_put_ipv4(&w, plug->address);
+		fprintf(to, " %s=%s", net, br_text_end(&w));
+		w = br_writer_of(text, sizeof(text));
+	}
+	if (plug->address6) {
+		br_text_put_ipv6(&w, plug->address6);
+		fprintf(to, " %s=%s", net, br_text_end(&w));
+	}
+	if (!is_server(plug))
+		fprintf(to, " %s", net);
+}
+
 /* A node with each net it has a plug in, once. */
 static void put_node(FILE *to, const struct br_lan_fault_net *nets,
                      const struct br_lan_fault_plug *plugs, size_t count, size_t at)
 {
-	char text[16];
 	uint64_t told = 0;
 
-	fprintf(to, "node %s %s", plugs[at].node, plugs[at].address ? "sut role=tftp" : "client");
+	fprintf(to, "node %s %s", plugs[at].node,
+	        is_server(&plugs[at]) ? "sut role=tftp" : "client");
 	for (size_t i = at; i < count; i++) {
-		struct br_writer w = br_writer_of(text, sizeof(text));
-
 		if (strcmp(plugs[i].node, plugs[at].node) != 0 || (told >> plugs[i].net & 1) != 0)
 			continue;
 		told |= 1ULL << plugs[i].net;
-		br_text_put_ipv4(&w, plugs[i].address);
-		fprintf(to, " %s%s%s", nets[plugs[i].net].name, plugs[i].address ? "=" : "",
-		        plugs[i].address ? br_text_end(&w) : "");
+		put_link(to, nets[plugs[i].net].name, &plugs[i]);
 	}
 	fputc('\n', to);
 }
@@ -114,23 +133,36 @@ static unsigned prefix_of(uint32_t netmask)
 	return bits;
 }
 
+static void put_net(FILE *to, const struct br_lan_fault_net *net)
+{
+	char text[BR_IP_TEXT_SIZE];
+	struct br_writer w = br_writer_of(text, sizeof(text));
+
+	fprintf(to, "net %s", net->name);
+	if (net->netmask != 0) {
+		br_text_put_ipv4(&w, net->network);
+		fprintf(to, " %s/%u", br_text_end(&w), prefix_of(net->netmask));
+		w = br_writer_of(text, sizeof(text));
+	}
+	if (net->network6) {
+		br_text_put_ipv6(&w, net->network6);
+		fprintf(to, " %s/%u", br_text_end(&w), net->bits6);
+	}
+	fputc('\n', to);
+}
+
 static char *header(const struct br_lan_fault_net *nets, size_t nets_count,
                     const struct br_lan_fault_plug *plugs, size_t count)
 {
-	char *text = NULL, address[16];
+	char *text = NULL;
 	size_t size;
 	FILE *to = open_memstream(&text, &size);
 
 	if (!to)
 		return NULL;
 	fputs("wire 1\n", to);
-	for (size_t i = 0; i < nets_count; i++) {
-		struct br_writer w = br_writer_of(address, sizeof(address));
-
-		br_text_put_ipv4(&w, nets[i].network);
-		fprintf(to, "net %s %s/%u\n", nets[i].name, br_text_end(&w),
-		        prefix_of(nets[i].netmask));
-	}
+	for (size_t i = 0; i < nets_count; i++)
+		put_net(to, &nets[i]);
 	for (size_t i = 0; i < count; i++) {
 		if (is_first(plugs, i))
 			put_node(to, nets, plugs, count, i);

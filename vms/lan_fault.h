@@ -17,10 +17,17 @@ enum {
 
 struct br_lan_faults;
 
-/* A net. @segment and @fault are looked at by br_lan_faults_start() alone. */
+/**
+ * struct br_lan_fault_net - A net
+ * @network, @netmask: Of IPv4; netmask 0: it has none
+ * @network6, @bits6: Of IPv6; NULL: it has none
+ * @segment, @fault: Looked at by br_lan_faults_start() alone
+ */
 struct br_lan_fault_net {
 	const char *name;
 	uint32_t network, netmask;
+	const uint8_t *network6;
+	uint8_t bits6;
 	struct br_segment *segment;
 	struct br_fault *fault;
 };
@@ -28,13 +35,15 @@ struct br_lan_fault_net {
 /**
  * struct br_lan_fault_plug - A hardware address in a net, and whose it is
  * @node:	Its name; one that has several has several plugs
- * @address:	Of a server; 0: a machine, which is given one
+ * @address, @address6: Of a server, 0 and NULL: none of that family; a machine, which is given one,
+ *		has neither
  * @net:	Which net
  * @mac, @port: Looked at by br_lan_faults_start() alone
  */
 struct br_lan_fault_plug {
 	const char *node;
 	uint32_t address;
+	const uint8_t *address6;
 	size_t net;
 	uint8_t mac[6];
 	struct br_port *port;
@@ -46,7 +55,7 @@ struct br_lan_fault_plug {
  * @text, @count: Each as behind `fault` in a script
  * @err:	Mistakes are told here
  *
- * Return: 0, -EINVAL or -ENOMEM
+ * Return: 0, -EINVAL, -ENOMEM, or -ENOSPC: more plugs or faults than there is room for
  */
 int br_lan_faults_new(struct br_lan_faults **ret_faults, const char *const *text, size_t count,
                       const struct br_lan_fault_net *nets, size_t nets_count,

@@ -53,13 +53,13 @@ def discover(kind=1, options=b''):
 class Lan:
     """A running `bootrig lan` and a guest plugged into it."""
 
-    def __init__(self, stack, *words, servers=None, net=(), run=()):
+    def __init__(self, stack, *words, servers=None, net=(), run=(), cidr=('10.77.0.0/24',)):
         self.folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix='br')))
         (self.folder / 'root').mkdir()
         (self.folder / 'root/a.efi').write_bytes(bytes(range(256)) * 4)
         command = [*run, BIN, 'lan', '--pcap', self.folder / 'run.pcapng', '--notes',
                    self.folder / 'notes.log', '--name', '52:54:00:12:34:56', 'fw', *words,
-                   '--net', 'lan', '10.77.0.0/24', f'socket={self.folder}/n', *net, *(servers or (
+                   '--net', 'lan', *cidr, f'socket={self.folder}/n', *net, *(servers or (
                        '--server', 'boot', f'lan={SERVER}', 'role=dhcp,tftp',
                        'pool=10.77.0.100-10.77.0.199', f'root={self.folder}/root'))]
         self.process = stack.enter_context(subprocess.Popen(
@@ -241,6 +241,17 @@ def a_fault_hits_the_frames_that_it_is_aimed_at(stack):
     expect(text.count('dhcp offer') == 2 and 'never hit' not in text, text)
 
 
+def a_fault_can_be_aimed_in_a_net_of_ipv6_or_of_both_families(stack):
+    six = ('--server', 'boot', 'lan=2001:db8:1::1', 'role=dhcp6,tftp')
+    both = ('--server', 'boot', f'lan={SERVER}', 'lan=2001:db8:1::1', 'role=dhcp6,tftp')
+    nets = ('10.77.0.0/24', '2001:db8:1::/64')
+    for cidr, servers in ((nets[1:], six), (nets, six), (nets, both)):
+        lan = Lan(stack, '--fault', 'lan drop boot -> fw dhcp6 reply', servers=servers, cidr=cidr)
+        text, code = lan.end()
+        expect(code == 0 and text == 'never hit a frame: fault lan drop boot -> fw dhcp6 reply\n',
+               (cidr, lan.said, text))
+
+
 def a_message_can_be_held_back(stack):
     lan = Lan(stack, '--fault', 'lan delay 700ms boot -> * dhcp offer once')
     start = time.monotonic()
@@ -316,7 +327,8 @@ TESTS = [a_guest_is_answered, a_file_goes_out_of_the_root, it_ends_when_its_inpu
          it_ends_when_told_by_a_signal_with_all_it_has_recorded, it_ends_when_its_time_is_over,
          what_a_killed_one_leaves_stops_no_next_one, a_full_disk_is_one_line_and_ends_no_boot,
          a_guest_that_breaks_the_framing_does_no_harm, what_goes_wrong_on_a_net_is_said_with_it,
-         a_fault_hits_the_frames_that_it_is_aimed_at, a_message_can_be_held_back,
+         a_fault_hits_the_frames_that_it_is_aimed_at,
+         a_fault_can_be_aimed_in_a_net_of_ipv6_or_of_both_families, a_message_can_be_held_back,
          a_port_can_be_blocked_for_a_while, a_server_can_have_a_tag_and_ports_that_hear_nothing,
          a_fault_that_never_hit_is_said_and_one_that_is_none_is_refused, wrong_words_are_told]
 
