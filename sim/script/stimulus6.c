@@ -230,6 +230,7 @@ static size_t answer_template(struct br_stage *stage, const struct br_step *step
 		br_dhcp6_put(&outer, BR_DHCP6_OPTION_RELAYED, message, br_written(&inner));
 		inner = br_writer_of(message, sizeof(message));
 		br_put_bytes(&inner, wrapped, br_written(&outer));
+		inner.bad = inner.bad || outer.bad;
 	}
 	br_put_bytes(w, message, br_written(&inner));
 	return w->bad || inner.bad ? 0 : br_written(w);
@@ -304,14 +305,20 @@ static void group_of(const struct br_step *step, const uint8_t target[BR_IP_SIZE
 		memcpy(ret_ip, all_nodes, BR_IP_SIZE);
 }
 
-static void put_mac(const struct br_world *world, const struct br_step *step,
+/* The card of @node in that net; its first, if it has none there. */
+static const uint8_t *mac_in(const struct br_world *world, size_t node, size_t net)
+{
+	return br_world_mac(world, node, link_of_net(&world->script->node[node], net));
+}
+
+static void put_mac(const struct br_world *world, const struct br_step *step, size_t net,
                     const uint8_t dst[BR_IP_SIZE], uint8_t ret_mac[6])
 {
 	if (br_ip_is_multicast6(dst)) {
 		ret_mac[0] = ret_mac[1] = 0x33; /* RFC 2464 section 7 */
 		memcpy(ret_mac + 2, dst + 12, 4);
 	} else if (step->to.node >= 0) {
-		memcpy(ret_mac, br_world_mac(world, (size_t)step->to.node, 0), 6);
+		memcpy(ret_mac, mac_in(world, (size_t)step->to.node, net), 6);
 	} else {
 		memset(ret_mac, 0xff, 6);
 	}
@@ -322,7 +329,7 @@ int br_stimulus6_send_icmp(struct br_stage *stage, const struct br_step *step,
                            char error[static BR_STAGE_ERROR_SIZE])
 {
 	struct br_world *world = stage->world;
-	size_t node = (size_t)step->from.node, link;
+	size_t node = (size_t)step->from.node, link = 0; /* to a group: the first */
 	struct br_frame *frame = br_frame_new(br_wire_frames(world->wire));
 	struct br_packet_route route = {.six = true, .ttl = BR_ND_HOP_LIMIT};
 	const struct br_arg *ttl = arg_of(step, "ttl");
@@ -334,21 +341,22 @@ int br_stimulus6_send_icmp(struct br_stage *stage, const struct br_step *step,
 		return -EINVAL;
 	}
 	(void)said_ip(stage, step, "target", target);
-	if (!said_ip(stage, step, "dst", route.dst6)) {
-		if (step->to.has_ip)
-			memcpy(route.dst6, step->to.ip, sizeof(route.dst6));
-		else if (step->to.node < 0 || !br_world_link_local(world, (size_t)step->to.node,
-		                                                   node, route.dst6, &link))
-			group_of(step, target, route.dst6);
+	if (step->to.node < 0 ||
+	    !br_world_link_local(world, (size_t)step->to.node, node, route.dst6, &link)) {
+		link = 0;
+		group_of(step, target, route.dst6);
 	}
+	if (step->to.has_ip)
+		memcpy(route.dst6, step->to.ip, sizeof(route.dst6));
+	(void)said_ip(stage, step, "dst", route.dst6);
 	if (!said_ip(stage, step, "src", route.src6))
-		br_ip_link_local(br_world_mac(world, node, 0), route.src6);
+		br_ip_link_local(br_world_mac(world, node, link), route.src6);
 	if (message.size > 0 && message.data[0] < BR_ICMP6_LISTENER_QUERY)
 		route.ttl = ECHO_TTL;
 	if (ttl && br_number_read(ttl->value.text, UINT8_MAX, &number))
 		route.ttl = (uint8_t)number;
-	put_mac(world, step, route.dst6, route.eth_dst);
-	memcpy(route.eth_src, br_world_mac(world, node, 0), sizeof(route.eth_src));
+	put_mac(world, step, world->script->node[node].link[link].net, route.dst6, route.eth_dst);
+	memcpy(route.eth_src, br_world_mac(world, node, link), sizeof(route.eth_src));
 	if (br_packet_build_ip(frame, &route, BR_IP_PROTOCOL_ICMPV6, message,
 	                       (struct br_octets){NULL, 0}) < 0) {
 		br_frame_unref(frame);
@@ -358,6 +366,6 @@ int br_stimulus6_send_icmp(struct br_stage *stage, const struct br_step *step,
 	}
 	memcpy(ret_as->source.ip, route.src6, sizeof(route.src6));
 	memcpy(ret_as->target.ip, route.dst6, sizeof(route.dst6));
-	br_port_send(br_host_port(world->node[node].host, 0), frame);
+	br_port_send(br_host_port(world->node[node].host, (uint32_t)link), frame);
 	return 0;
 }
