@@ -500,6 +500,14 @@ static bool set_relay(struct making6 *m, const char *name, struct br_octets octe
 	return true;
 }
 
+static void take_out(struct making6 *m, uint16_t code)
+{
+	struct option6 *option;
+
+	while ((option = find_option(m, code)))
+		option->taken_out = true;
+}
+
 /* RFC 8415 section 21.16: PXE's enterprise number in front, as firmware writes it */
 static void put_class(struct making6 *m, struct br_octets text)
 {
@@ -517,7 +525,6 @@ static void put_class(struct making6 *m, struct br_octets text)
 static void apply(struct making6 *m, const struct br_setting *setting)
 {
 	struct br_octets octets = setting->octets;
-	struct option6 *option;
 	uint64_t number = 0;
 	uint8_t *start = m->w.pos;
 	uint16_t code;
@@ -527,8 +534,11 @@ static void apply(struct making6 *m, const struct br_setting *setting)
 		if (!setting->absent)
 			put_option(m, code, octets);
 		else
-			while ((option = find_option(m, code)))
-				option->taken_out = true;
+			take_out(m, code);
+	} else if (setting->absent && !strcmp(setting->name, "class")) {
+		take_out(m, BR_DHCP6_OPTION_VENDOR_CLASS);
+	} else if (setting->absent && !strcmp(setting->name, "status")) {
+		take_out(m, BR_DHCP6_OPTION_STATUS);
 	} else if (set_ia(m, setting->name, octets, setting->absent) ||
 	           set_relay(m, setting->name, octets)) {
 		return;

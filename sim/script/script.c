@@ -163,7 +163,7 @@ static void name_xid(struct br_script *script, struct br_octets xid)
 /* Its ports as a server or of DHCP are the standard's. */
 static void name_port(struct br_script *script, int node, struct br_end *end)
 {
-	static const char *const fixed[] = {"67", "68", "4011"};
+	static const char *const fixed[] = {"67", "68", "546", "547", "4011"};
 
 	if (end->node != node || !end->has_port || end->port.kind != BR_VALUE_WORD)
 		return;

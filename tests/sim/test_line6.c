@@ -152,12 +152,50 @@ static void a_relays_message_shows_what_is_inside(void **state)
 		assert_int_equal(matches(rows[i].line, built_message), rows[i].holds);
 }
 
+/* A client's xid and its ports as a client of TFTP are drawn; those of DHCP are the standard's. */
+static void a_machine_in_a_clients_place_is_held_to_the_ports_of_dhcp(void **state)
+{
+	static const char text[] = "wire 1\nnet lan 2001:db8::/64\n"
+				   "node boot sut lan=2001:db8::2 role=dhcp6,tftp\n"
+				   "node fw client lan\nfile boot.efi size=10\n"
+				   "fw:546 -> *:547 dhcp6 solicit xid=7\n"
+				   "fw:1024 -> boot:69 tftp rrq boot.efi octet\n";
+	struct br_parse_options options = {.errors = stderr};
+	struct br_script *script;
+	const struct br_step *solicit, *rrq;
+
+	(void)state;
+	assert_int_equal(br_script_parse(&script, "line", text, strlen(text), &options), 0);
+	br_script_plug(script, "fw", "ovmf-x64");
+	solicit = &script->item[script->items - 2].step;
+	rrq = &script->item[script->items - 1].step;
+	assert_int_equal(solicit->line.arg[0].value.kind, BR_VALUE_VARIABLE);
+	assert_int_equal(solicit->from.port.kind, BR_VALUE_WORD);
+	assert_int_equal(solicit->to.port.kind, BR_VALUE_WORD);
+	assert_int_equal(rrq->from.port.kind, BR_VALUE_VARIABLE);
+	br_script_free(script);
+}
+
+static void what_is_absent_is_left_out_by_its_name_too(void **state)
+{
+	static const char message[] =
+		"dhcp6 reply opt13=0005 opt16=00000157000a505845436c69656e743a class=absent "
+	        "status=absent";
+	uint8_t octets[1024];
+
+	(void)state;
+	assert_true(matches("dhcp6 reply opt13=absent opt16=absent codes=absent",
+	                    built(message, octets, sizeof(octets))));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_printed_can_be_built_again),
 		cmocka_unit_test(each_field_is_compared),
 		cmocka_unit_test(a_relays_message_shows_what_is_inside),
+		cmocka_unit_test(a_machine_in_a_clients_place_is_held_to_the_ports_of_dhcp),
+		cmocka_unit_test(what_is_absent_is_left_out_by_its_name_too),
 	};
 	int result = cmocka_run_group_tests_name("line6", tests, NULL, NULL);
 
