@@ -178,6 +178,8 @@ static void judge_proxy_offer(struct br_rules *r, const struct br_reply *y,
 		return;
 	}
 	(void)br_judge(r, BR_RULE_PXE_PRX_01, true, "%s", "");
+	(void)br_judge(r, BR_RULE_PXE_PRX_03, true, "%s",
+	               ""); /* one with an address is no proxy's: form.c */
 	(void)br_judge(r, BR_RULE_PXE_PRX_04, m->header.ciaddr == 0, "ciaddr %s",
 	               BR_IP(m->header.ciaddr));
 	(void)br_judge(r, BR_RULE_PXE_PRX_05, y->has_server_id && y->server_id != 0,
