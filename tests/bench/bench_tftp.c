@@ -109,7 +109,7 @@ int main(void)
 	static struct br_metrics metrics;
 	struct br_config config = {
 		.links = 1,
-		.link = {{0xc0000201, 0xffff0000, 1500}},
+		.link = {{.address = 0xc0000201, .netmask = 0xffff0000, .mtu = 1500}},
 		.windowsize_on = true,
 		.windowsize_max = 64,
 		.blksize_max = BLKSIZE,

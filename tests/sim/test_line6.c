@@ -180,7 +180,7 @@ static void what_is_absent_is_left_out_by_its_name_too(void **state)
 {
 	static const char message[] =
 		"dhcp6 reply opt13=0005 opt16=00000157000a505845436c69656e743a class=absent "
-	        "status=absent";
+		"status=absent";
 	uint8_t octets[1024];
 
 	(void)state;
