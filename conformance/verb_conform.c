@@ -438,13 +438,6 @@ static int conform(struct conform *c, struct br_words *line)
 		                       (c->script && !keep_named(&c->scripts, c->script))
 		               ? BR_EXIT_NOTHING_RAN
 		               : play(c);
-	br_output_drop(&c->json_output);
-	br_output_drop(&c->junit_output);
-	br_output_drop(&c->html_output);
-	br_scripts_free(&c->scripts);
-	br_server_entry_free(&c->server);
-	br_server_entry_free(&c->beside);
-	c->baseline = br_baseline_free(c->baseline);
 	return code;
 }
 
@@ -458,6 +451,13 @@ static int run(int argc, char **argv)
 		abort();
 	c->out = "out";
 	code = br_words_read(&line, argc, argv, c) ? conform(c, &line) : line.code;
+	br_output_drop(&c->json_output);
+	br_output_drop(&c->junit_output);
+	br_output_drop(&c->html_output);
+	br_scripts_free(&c->scripts);
+	br_server_entry_free(&c->server);
+	br_server_entry_free(&c->beside);
+	c->baseline = br_baseline_free(c->baseline);
 	free(c);
 	return code;
 }
