@@ -12,9 +12,9 @@
 #include "core/base/address.h"
 #include "core/base/text.h"
 #include "sim/lines/line.h"
+#include "sim/lines/option_list.h"
 
 enum {
-	OPTIONS_MAX = 128,
 	SIZE_MAX_OF_MESSAGE = 4096,
 	XID_MASK = 0xffffff,
 	COUNTED_MAX = BR_DHCP_INSTANCES_MAX / 2, /* codes of two octets each */
@@ -353,19 +353,11 @@ static bool next(const struct br_decoded *decoded, size_t index, char *ret_name,
 	return false;
 }
 
-struct option6 {
-	uint16_t code;
-	bool taken_out;
-	bool set; /* by the line: a further setting adds another */
-	struct br_octets value;
-};
-
 struct making6 {
 	uint8_t type;
 	uint32_t xid;
 	struct br_dhcp6_relay relay;
-	struct option6 option[OPTIONS_MAX];
-	size_t options;
+	struct br_option_list list;
 	bool cut;
 	size_t cut_size;
 	struct br_octets tail;
@@ -412,36 +404,14 @@ static void start_from_template(struct making6 *m, const struct br_build *build,
 	m->ia = br_dhcp6_ia(br_dhcp6_find(options, BR_DHCP6_OPTION_IA_NA));
 	m->has_address = m->ia.addresses > 0;
 	r = br_reader_of(options.data, options.size);
-	while (br_dhcp6_option_get(&r, &option) == 1 && m->options < OPTIONS_MAX)
-		m->option[m->options++] =
-			(struct option6){.code = option.code, .value = option.value};
-}
-
-static struct option6 *find_option(struct making6 *m, uint16_t code)
-{
-	for (size_t i = 0; i < m->options; i++) {
-		if (m->option[i].code == code && !m->option[i].taken_out)
-			return &m->option[i];
-	}
-	return NULL;
-}
-
-static void put_option(struct making6 *m, uint16_t code, struct br_octets value)
-{
-	struct option6 *option = find_option(m, code);
-
-	if (!option || option->set) {
-		if (m->options == OPTIONS_MAX)
-			return;
-		option = &m->option[m->options++];
-	}
-	*option = (struct option6){.code = code, .set = true, .value = value};
+	while (br_dhcp6_option_get(&r, &option) == 1)
+		br_option_list_keep(&m->list, option.code, option.value);
 }
 
 /* What was written into ->w since @start */
 static void put_made(struct making6 *m, uint16_t code, const uint8_t *start)
 {
-	put_option(m, code, (struct br_octets){start, (size_t)(m->w.pos - start)});
+	br_option_list_set(&m->list, code, (struct br_octets){start, (size_t)(m->w.pos - start)});
 }
 
 /* False if @name is nothing of an IA. */
@@ -500,14 +470,6 @@ static bool set_relay(struct making6 *m, const char *name, struct br_octets octe
 	return true;
 }
 
-static void take_out(struct making6 *m, uint16_t code)
-{
-	struct option6 *option;
-
-	while ((option = find_option(m, code)))
-		option->taken_out = true;
-}
-
 /* RFC 8415 section 21.16: PXE's enterprise number in front, as firmware writes it */
 static void put_class(struct making6 *m, struct br_octets text)
 {
@@ -532,13 +494,13 @@ static void apply(struct making6 *m, const struct br_setting *setting)
 
 	if (option_name(setting->name, &code, &count)) {
 		if (!setting->absent)
-			put_option(m, code, octets);
+			br_option_list_set(&m->list, code, octets);
 		else
-			take_out(m, code);
+			br_option_list_take_out(&m->list, code);
 	} else if (setting->absent && !strcmp(setting->name, "class")) {
-		take_out(m, BR_DHCP6_OPTION_VENDOR_CLASS);
+		br_option_list_take_out(&m->list, BR_DHCP6_OPTION_VENDOR_CLASS);
 	} else if (setting->absent && !strcmp(setting->name, "status")) {
-		take_out(m, BR_DHCP6_OPTION_STATUS);
+		br_option_list_take_out(&m->list, BR_DHCP6_OPTION_STATUS);
 	} else if (set_ia(m, setting->name, octets, setting->absent) ||
 	           set_relay(m, setting->name, octets)) {
 		return;
@@ -569,10 +531,10 @@ static void put_all(struct making6 *m, struct br_writer *w)
 	} else {
 		br_dhcp6_put_head(w, m->type, m->xid);
 	}
-	for (size_t i = 0; i < m->options; i++) {
-		if (!m->option[i].taken_out)
-			br_dhcp6_put(w, m->option[i].code, m->option[i].value.data,
-			             m->option[i].value.size);
+	for (size_t i = 0; i < m->list.options; i++) {
+		const struct br_listed_option *option = &m->list.option[i];
+
+		br_dhcp6_put(w, option->code, option->value.data, option->value.size);
 	}
 	br_put_bytes(w, m->tail.data, m->tail.size);
 	if (m->cut && (size_t)(w->pos - start) > m->cut_size)

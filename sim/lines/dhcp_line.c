@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "sim/lines/option_list.h"
 
 enum {
-	OPTIONS_MAX = 256,
 	SIZE_MAX_OF_MESSAGE = 4096,
 	NO_SUB = -1,
 	COUNT_OF = -2,
@@ -359,18 +359,10 @@ static bool next(const struct br_decoded *decoded, size_t index, char *ret_name,
 	return false;
 }
 
-struct option {
-	uint8_t code;
-	bool taken_out;
-	bool set; /* by the line: a further setting adds another */
-	struct br_octets value;
-};
-
 struct making {
 	struct br_dhcp_header header;
 	uint32_t cookie;
-	struct option option[OPTIONS_MAX];
-	size_t options;
+	struct br_option_list list;
 	size_t size_min;
 	bool cut;
 	size_t cut_size;
@@ -387,49 +379,27 @@ static void start_from_template(struct making *m, const struct br_build *build)
 	m->w = br_writer_of(m->room, sizeof(m->room));
 	m->cookie = BR_DHCP_COOKIE;
 	m->size_min = BR_DHCP_SIZE_MIN;
-	m->options = 0;
+	m->list.options = 0;
 	m->cut = false;
 	m->tail = (struct br_octets){0};
 	m->header = (struct br_dhcp_header){.op = BR_DHCP_OP_REQUEST, .htype = 1, .hlen = 6};
 	if (build->template.size == 0 || !decode(build->template, &m->decoded))
 		return;
 	m->header = message->header;
-	for (size_t i = 0; i < message->instances && m->options < OPTIONS_MAX - 1; i++) {
+	for (size_t i = 0; i < message->instances; i++) {
 		uint8_t code = message->instance[i].code;
 
 		/* joined, so that a line sees what br_dhcp_get() will see */
 		if (message->joined_first[code] == i)
-			m->option[m->options++] =
-				(struct option){.code = code, .value = br_dhcp_get(message, code)};
+			br_option_list_keep(&m->list, code, br_dhcp_get(message, code));
 	}
-}
-
-static struct option *find_option(struct making *m, uint8_t code)
-{
-	for (size_t i = 0; i < m->options; i++) {
-		if (m->option[i].code == code && !m->option[i].taken_out)
-			return &m->option[i];
-	}
-	return NULL;
-}
-
-static void put_option(struct making *m, uint8_t code, struct br_octets value)
-{
-	struct option *option = find_option(m, code);
-
-	if (!option || option->set) {
-		if (m->options == OPTIONS_MAX)
-			return;
-		option = &m->option[m->options++];
-	}
-	*option = (struct option){.code = code, .set = true, .value = value};
 }
 
 /* The parent's value with one sub-option replaced or added. */
 static void put_sub_option(struct making *m, uint8_t code, uint8_t sub, bool absent,
                            struct br_octets value)
 {
-	struct option *parent = find_option(m, code);
+	struct br_listed_option *parent = br_option_list_find(&m->list, code);
 	bool has_end = br_dhcp_option_has_end(code);
 	struct br_dhcp_option old;
 	struct br_reader r = {0};
@@ -449,7 +419,7 @@ static void put_sub_option(struct making *m, uint8_t code, uint8_t sub, bool abs
 	if (parent)
 		parent->value = value;
 	else
-		put_option(m, code, value);
+		br_option_list_set(&m->list, code, value);
 }
 
 static void set_header(struct making *m, const struct header_field *field, struct br_octets octets)
@@ -516,7 +486,6 @@ static bool sub_options_fit(const struct br_build *b, char *error)
 static void apply(struct making *m, const struct br_setting *setting)
 {
 	const struct header_field *field = header_field(setting->name);
-	struct option *option;
 	uint64_t number = 0;
 	uint8_t code;
 	int sub;
@@ -527,12 +496,11 @@ static void apply(struct making *m, const struct br_setting *setting)
 		if (sub >= 0)
 			put_sub_option(m, code, (uint8_t)sub, setting->absent, setting->octets);
 		else if (!setting->absent)
-			put_option(m, code, setting->octets);
+			br_option_list_set(&m->list, code, setting->octets);
 		else
-			while ((option = find_option(m, code)))
-				option->taken_out = true;
+			br_option_list_take_out(&m->list, code);
 	} else if (!strcmp(setting->name, "bootfile")) {
-		put_option(m, BR_DHCP_OPTION_BOOT_FILE, setting->octets);
+		br_option_list_set(&m->list, BR_DHCP_OPTION_BOOT_FILE, setting->octets);
 	} else if (!strcmp(setting->name, "tail")) {
 		m->tail = setting->octets;
 	} else if (br_field_number(BR_FIELD_HEX, setting->octets, &number)) {
@@ -551,7 +519,8 @@ static void set_type(struct making *m, const char *message)
 {
 	static const uint8_t of_type[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};
 	enum br_dhcp_type type;
-	struct option *option;
+	struct br_listed_option *option;
+	struct br_octets value;
 
 	if (!br_dhcp_type_by_name(br_text(message), &type)) /* bootp */
 		return;
@@ -559,14 +528,12 @@ static void set_type(struct making *m, const char *message)
 		m->header.op = BR_DHCP_OP_REPLY;
 	else
 		m->header.op = BR_DHCP_OP_REQUEST;
-	option = find_option(m, BR_DHCP_OPTION_MESSAGE_TYPE);
-	if (!option) {
-		memmove(m->option + 1, m->option, m->options * sizeof(m->option[0]));
-		m->options++;
-		option = &m->option[0];
-	}
-	*option =
-		(struct option){.code = BR_DHCP_OPTION_MESSAGE_TYPE, .value = {&of_type[type], 1}};
+	value = (struct br_octets){&of_type[type], 1};
+	option = br_option_list_find(&m->list, BR_DHCP_OPTION_MESSAGE_TYPE);
+	if (option)
+		option->value = value;
+	else
+		br_option_list_put_first(&m->list, BR_DHCP_OPTION_MESSAGE_TYPE, value);
 }
 
 static void put_all(struct making *m, struct br_writer *w)
@@ -575,15 +542,13 @@ static void put_all(struct making *m, struct br_writer *w)
 
 	br_dhcp_put_header(w, &m->header);
 	br_put_be32(w, m->cookie);
-	for (size_t i = 0; i < m->options; i++) {
-		struct br_octets value = m->option[i].value;
+	for (size_t i = 0; i < m->list.options; i++) {
+		struct br_octets value = m->list.option[i].value;
 
-		if (m->option[i].taken_out)
-			continue;
 		do { /* RFC 3396 §6 */
 			size_t size = value.size < 255 ? value.size : 255;
 
-			br_dhcp_option_put(w, m->option[i].code, value.data, size);
+			br_dhcp_option_put(w, (uint8_t)m->list.option[i].code, value.data, size);
 			value.data = size > 0 ? value.data + size : value.data;
 			value.size -= size;
 		} while (value.size > 0);
