@@ -46,7 +46,8 @@ static bool mount_dev(void)
 		if (!copy_device(devices[i]))
 			return false;
 	}
-	(void)mkdir(BUILT_ON "/shm", 01777);
+	(void)mkdir(BUILT_ON "/shm", 0777);
+	(void)chmod(BUILT_ON "/shm", 01777); /* whatever the umask */
 	return mount(BUILT_ON, "/dev", "", MS_MOVE, NULL) == 0;
 }
 

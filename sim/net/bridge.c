@@ -17,7 +17,7 @@
 
 enum {
 	MILLION = 1000000,
-	KNOWN_MAX = 4096, /* addresses of one side; a power of 2 */
+	KNOWN_MAX = 8192, /* addresses of both sides; a power of 2 */
 	KNOWN_FULL = KNOWN_MAX / 4 * 3,
 	BITS = 8,
 };
@@ -35,14 +35,14 @@ struct direction {
 	struct crossing *ring;
 	size_t first, count;
 	struct br_bridge_counts counts;
-	uint64_t known[KNOWN_MAX]; /* who was heard here; 0: an empty place */
-	size_t knowns;
 };
 
 struct br_bridge {
 	struct br_clock *clock;
 	struct br_bridge_options options;
-	struct direction way[2]; /* there, and back */
+	struct direction way[2];   /* there, and back */
+	uint64_t known[KNOWN_MAX]; /* twice an address, and on which side it was heard; 0: none */
+	size_t knowns;
 	struct br_port port[2];
 };
 
@@ -96,24 +96,31 @@ static uint64_t number_of(const uint8_t mac[6])
 	return number + 1;
 }
 
-static uint64_t *place_of(struct direction *way, uint64_t number)
+static uint64_t *place_of(struct br_bridge *link, uint64_t number)
 {
 	size_t at = br_hash(0, &number, sizeof(number)) % KNOWN_MAX;
 
-	while (way->known[at] != 0 && way->known[at] != number)
+	while (link->known[at] != 0 && link->known[at] / 2 != number)
 		at = (at + 1) % KNOWN_MAX;
-	return &way->known[at];
+	return &link->known[at];
 }
 
+/* Who moves is known by the side on which it was heard last. */
 static bool stays_here(struct direction *way, const struct br_frame *frame)
 {
-	uint64_t *source = place_of(way, number_of(frame->data + 6));
+	struct br_bridge *link = way->link;
+	unsigned side = way == &link->way[1];
+	uint64_t source = number_of(frame->data + 6);
+	uint64_t *place = place_of(link, source);
 
-	if (*source == 0 && way->knowns < KNOWN_FULL) {
-		*source = number_of(frame->data + 6);
-		way->knowns++;
-	}
-	return (frame->data[0] & 1) == 0 && *place_of(way, number_of(frame->data)) != 0;
+	if (*place == 0 && link->knowns < KNOWN_FULL)
+		link->knowns++;
+	else if (*place == 0)
+		place = NULL;
+	if (place)
+		*place = source * 2 + side;
+	place = place_of(link, number_of(frame->data));
+	return (frame->data[0] & 1) == 0 && *place != 0 && *place % 2 == side;
 }
 
 static void heard(void *context, struct br_frame *frame, br_time now)

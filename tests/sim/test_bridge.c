@@ -169,6 +169,32 @@ static void what_is_for_a_neighbour_does_not_go_over(void **state)
 	unmake(&net);
 }
 
+static void a_station_that_moves_is_found(void **state)
+{
+	static const uint8_t all[] = {255, 255, 255, 255, 255, 255};
+	struct bridge_end mover;
+	struct way_net net;
+
+	(void)state;
+	make(&net, &(struct br_bridge_options){.queue = 50}, 1);
+	plug(&mover, net.segment[0], 3);
+	send(&net, &mover, all, 1);
+	run(&net);
+	br_port_unplug(&mover.port);
+	plug(&mover, net.segment[1], 3);
+	send(&net, &mover, all, 2);
+	run(&net);
+	send(&net, &net.here, mover.port.mac, 3);
+	run(&net);
+	assert_int_equal(mover.got, 1);
+	send(&net, &net.there, mover.port.mac, 4);
+	run(&net);
+	assert_int_equal(mover.got, 2);
+	assert_int_equal(br_bridge_counts(net.link, true)->frames, 1);
+	br_port_unplug(&mover.port);
+	unmake(&net);
+}
+
 /* Draws of one seed: how many come, and when the last does */
 static void draw(uint64_t seed, unsigned *ret_got, br_time *ret_last)
 {
@@ -209,6 +235,7 @@ int main(void)
 		cmocka_unit_test(a_full_queue_drops_what_comes),
 		cmocka_unit_test(each_way_has_a_line_of_its_own),
 		cmocka_unit_test(what_is_for_a_neighbour_does_not_go_over),
+		cmocka_unit_test(a_station_that_moves_is_found),
 		cmocka_unit_test(loss_and_jitter_are_drawn_from_the_seed),
 	};
 
