@@ -10,6 +10,7 @@
 
 #include "captures/explain/diagnoses.h"
 #include "captures/explain/show.h"
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "core/formats/certificate.h"
 #include "core/formats/tls.h"
@@ -64,28 +65,28 @@ static void host_of(const struct br_attempt *a, const struct br_talk_tcp *tcp,
 
 	if (!name[0] && url)
 		name = url + strlen("https://");
-	if (name[0])
+	if (name[0] == '[') /* an IPv6 address */
+		br_put_bytes(&w, name + 1, strcspn(name + 1, "]/"));
+	else if (name[0])
 		br_put_bytes(&w, name, strcspn(name, ":/"));
 	else
-		br_text_put_ipv4(&w, br_endpoint_to_ipv4(&tcp->server));
+		br_text_put_ip(&w, tcp->server.ip);
 	(void)br_text_end(&w);
 }
 
 static bool is_for(const struct br_talk_tls *t, const char *host)
 {
 	struct br_certificate c = {.names = 0};
-	uint32_t address;
-	uint8_t octets[4][4];
+	uint8_t ip[4][BR_IP_SIZE];
 
 	c.subject_cn = br_text(t->subject);
 	for (size_t i = 0; i < 4 && t->names[i][0]; i++) {
-		struct br_writer w = br_writer_of(octets[i], sizeof(octets[i]));
-
 		c.name[c.names].value = br_text(t->names[i]);
-		if (br_text_get_ipv4(br_text(t->names[i]), &address)) {
-			br_put_be32(&w, address);
+		if (br_text_get_ip(br_text(t->names[i]), ip[i])) {
+			size_t skip = br_ip_is_ipv4(ip[i]) ? 12 : 0;
+
 			c.name[c.names].address = true;
-			c.name[c.names].value = (struct br_octets){octets[i], sizeof(octets[i])};
+			c.name[c.names].value = (struct br_octets){ip[i] + skip, BR_IP_SIZE - skip};
 		}
 		c.names++;
 	}
@@ -138,7 +139,8 @@ enum tls_fault {
 	FAULT_EXPIRED,
 	FAULT_EARLY,
 	FAULT_WEAK_KEY,
-	FAULT_ORDER, /* of the chain */
+	FAULT_ORDER,  /* of the chain */
+	FAULT_SIGNER, /* who signed may not */
 	FAULT_SELF_SIGNED,
 	FAULT_UNTRUSTED, /* nothing is wrong with the certificate itself */
 	FAULT_AGAIN,     /* another handshake was asked for */
@@ -156,6 +158,7 @@ static const struct br_verdict verdicts[] = {
 	[FAULT_EARLY] = {"tls.not-yet-valid", BR_WEIGHT_FAILURE, "configuration", "", ""},
 	[FAULT_WEAK_KEY] = {"tls.weak-key", BR_WEIGHT_FAILURE, "configuration", "", ""},
 	[FAULT_ORDER] = {"tls.chain-order", BR_WEIGHT_FAILURE, "configuration", "", ""},
+	[FAULT_SIGNER] = {"tls.no-authority-signed", BR_WEIGHT_FAILURE, "configuration", "", ""},
 	[FAULT_SELF_SIGNED] = {"tls.self-signed", BR_WEIGHT_FAILURE, "configuration", "", ""},
 	[FAULT_UNTRUSTED] = {"tls.untrusted", BR_WEIGHT_FAILURE, "configuration", "", ""},
 	[FAULT_AGAIN] = {"tls.renegotiation", BR_WEIGHT_FAILURE, "server", "", ""},
@@ -191,6 +194,8 @@ static enum tls_fault of_certificate(const struct br_talk_tls *t, const char *ho
 		return FAULT_NAME;
 	if (t->rsa && t->key_bits < STRICT_RSA && t->needs_secrecy)
 		return FAULT_WEAK_KEY;
+	if (t->signed_by_none)
+		return FAULT_SIGNER;
 	if (t->out_of_order)
 		return FAULT_ORDER;
 	return t->self_signed ? FAULT_SELF_SIGNED : FAULT_UNTRUSTED;
@@ -218,9 +223,10 @@ static enum tls_fault fault_of(const struct br_talk_exchange *e, bool by_client,
 	if (t->alerted && t->alert == EXPIRED)
 		return FAULT_EXPIRED;
 	if (t->alerted && t->alert == UNKNOWN_CA)
-		return t->out_of_order  ? FAULT_ORDER
-		       : t->self_signed ? FAULT_SELF_SIGNED
-		                        : FAULT_UNTRUSTED;
+		return t->signed_by_none ? FAULT_SIGNER
+		       : t->out_of_order ? FAULT_ORDER
+		       : t->self_signed  ? FAULT_SELF_SIGNED
+		                         : FAULT_UNTRUSTED;
 	if (t->key_bits > 0 && by_client && !t->changed_up)
 		return of_certificate(t, host, now_s);
 	if (!t->alerted && t->offered && !t->chosen &&
@@ -277,6 +283,9 @@ static const char *remedy(enum tls_fault fault, const struct br_talk_tls *t)
 	case FAULT_ORDER:
 		return "Send the certificates in order: the server's own, then the one that signed "
 		       "it, and so on (RFC 5246 7.4.2); iPXE does not sort them.";
+	case FAULT_SIGNER:
+		return "Have the intermediate certificate made anew, with CA:TRUE in its "
+		       "basicConstraints (RFC 5280 4.2.1.9), and the server's signed by that.";
 	case FAULT_SELF_SIGNED:
 		return "Enrol that certificate in the firmware (TlsCaCertificate; OVMF: fw_cfg "
 		       "etc/edk2/https/cacerts), or have one that an enrolled CA signed.";
@@ -329,6 +338,10 @@ static void say_fault(struct br_finding *f, enum tls_fault fault, const struct b
 		               t->key_bits < WEAK_RSA ? " today" : " by some");
 	else if (fault == FAULT_ORDER)
 		br_finding_say(f, " The certificates are not in order.");
+	else if (fault == FAULT_SIGNER)
+		br_finding_say(f,
+		               " It is signed by a certificate that was sent and that says it is "
+		               "no authority (CA:FALSE).");
 	else if (fault == FAULT_UNTRUSTED)
 		br_finding_say(f, " Nothing is wrong with the certificate as far as can be seen: "
 		                  "then the client does not know who signed it, or its clock is "

@@ -256,9 +256,10 @@ struct br_talk_tls {
 	char until[20];                  /* and when it ends, YYMMDDHHMMSSZ */
 	char from[20];                   /* and begins */
 	char issuer[64];                 /* common name of who signed it */
-	char names[4][64];               /* of its subjectAltName, names and IPv4 addresses */
+	char names[4][64];               /* of its subjectAltName, names and addresses */
 	uint16_t certificates;           /* that were sent */
 	bool self_signed;                /* the first of them, by its names */
+	bool signed_by_none;             /* one of a chain signed and says it is no authority */
 	bool out_of_order;               /* another than the issuer of one follows it */
 	bool needs_secrecy;              /* no suite with the RSA key exchange was offered */
 	bool changed_up, changed_down;   /* ChangeCipherSpec: from there on all is sealed */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "conformance/talk/text.h"
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "core/formats/certificate.h"
 #include "core/formats/tls.h"
@@ -48,6 +49,10 @@ static void take_names(struct br_talk_tls *tls, const struct br_certificate *c)
 			br_text_put_ipv4(&w, br_get_be32(&r));
 			(void)br_text_end(&w);
 			at++;
+		} else if (br_left(&r) == BR_IP_SIZE) {
+			br_text_put_ipv6(&w, r.pos);
+			(void)br_text_end(&w);
+			at++;
 		}
 	}
 }
@@ -75,6 +80,10 @@ static void take_chain(struct br_talk_tls *tls, struct br_octets body)
 	talk_text(tls->issuer, sizeof(tls->issuer), chain[0].issuer_cn);
 	talk_text(tls->from, sizeof(tls->from), chain[0].from);
 	take_names(tls, &chain[0]);
+	for (size_t i = 1; i < count; i++)
+		tls->signed_by_none =
+			tls->signed_by_none || (same(chain[i].subject, chain[i - 1].issuer) &&
+		                                !br_certificate_may_sign(&chain[i]));
 	for (size_t i = 0; i + 1 < count; i++)
 		tls->out_of_order =
 			tls->out_of_order || (!same(chain[i].subject, chain[i].issuer) &&

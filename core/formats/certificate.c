@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
 
 enum {
@@ -146,11 +147,13 @@ static void read_extensions(struct br_reader all, struct br_certificate *ret)
 			tag = der_get(&extension, &part);
 		if (tag != DER_OCTETS || der_get(&part, &inner) != DER_SEQUENCE)
 			continue;
-		if (is_oid(id, alternative_names, sizeof(alternative_names)))
+		if (is_oid(id, alternative_names, sizeof(alternative_names))) {
 			read_names(inner, ret);
-		else if (is_oid(id, constraints, sizeof(constraints)))
+		} else if (is_oid(id, constraints, sizeof(constraints))) {
+			ret->constrained = true;
 			ret->authority =
 				der_get(&inner, &part) == DER_BOOLEAN && br_get_u8(&part) != 0;
+		}
 	}
 }
 
@@ -281,17 +284,28 @@ static bool matches(struct br_octets pattern, struct br_octets host)
 	return br_text_equal_nocase(pattern, host);
 }
 
+bool br_certificate_may_sign(const struct br_certificate *c)
+{
+	return c->authority ||
+	       (!c->constrained && c->issuer.size > 0 && br_text_equal(c->issuer, c->subject));
+}
+
+static bool is_address_of(struct br_octets value, const uint8_t ip[BR_IP_SIZE])
+{
+	size_t skip = br_ip_is_ipv4(ip) ? 12 : 0;
+
+	return value.size == BR_IP_SIZE - skip && !memcmp(value.data, ip + skip, value.size);
+}
+
 bool br_certificate_is_for(const struct br_certificate *c, const char *host, bool or_common_name)
 {
-	uint32_t address;
-	bool is_address = br_text_get_ipv4(br_text(host), &address);
+	uint8_t ip[BR_IP_SIZE];
+	bool is_address = br_text_get_ip(br_text(host), ip);
 
 	for (size_t i = 0; i < c->names; i++) {
-		struct br_reader r = br_reader_of(c->name[i].value.data, c->name[i].value.size);
-
 		if (c->name[i].address != is_address)
 			continue;
-		if (is_address ? br_left(&r) == 4 && br_get_be32(&r) == address
+		if (is_address ? is_address_of(c->name[i].value, ip)
 		               : matches(c->name[i].value, br_text(host)))
 			return true;
 	}

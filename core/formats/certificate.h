@@ -39,7 +39,8 @@ struct br_certificate_name {
  * @key:	EC: the point, 04 x y; RSA: the modulus, without a leading zero
  * @exponent:	RSA
  * @name:	The first of subjectAltName
- * @authority:	basicConstraints says CA
+ * @constrained:	There are basicConstraints
+ * @authority:	... and they say CA
  */
 struct br_certificate {
 	struct br_octets whole;
@@ -50,7 +51,7 @@ struct br_certificate {
 	struct br_octets key, exponent;
 	struct br_certificate_name name[BR_CERTIFICATE_NAMES_MAX];
 	size_t names;
-	bool authority;
+	bool constrained, authority;
 	enum br_certificate_signature signature_kind;
 	struct br_octets signature;
 };
@@ -61,7 +62,10 @@ int br_certificate_read(struct br_octets der, struct br_certificate *ret);
 /* Seconds since 1970-01-01 UTC of .from or .until. False: it is no time */
 bool br_certificate_time(struct br_octets time, int64_t *ret_s);
 
-/* True if it is for @host, a name or an IPv4 address as text: RFC 6125 section 6.4.3, RFC 2818
+/* May it sign others (RFC 5280 section 4.2.1.9)? A root of old that has no constraints may too. */
+bool br_certificate_may_sign(const struct br_certificate *certificate);
+
+/* True if it is for @host, a name or an address as text: RFC 6125 section 6.4.3, RFC 2818
  * section 3.1. @or_common_name: without subjectAltName the common name will do, as OpenSSL has it.
  */
 bool br_certificate_is_for(const struct br_certificate *certificate, const char *host,

@@ -454,13 +454,21 @@ struct br_server_host *br_server_host_free(struct br_server_host *server)
 int br_server_host_secure(struct br_server_host *server, const struct br_tls_settings *settings,
                           uint64_t seed, br_tls_secret *see, void *context)
 {
-	int error = settings->on ? br_tls_gate_new(&server->gate, server->host, server->clock,
-	                                           settings, seed, on_stream, server)
-	                         : 0;
+	struct br_tls_identity *identity = NULL;
+	int error = settings->on ? br_tls_identity_new(&identity, settings) : 0;
 
+	if (!error && identity)
+		error = br_server_host_secure_as(server, identity, seed);
 	if (server->gate)
 		br_tls_gate_on_secret(server->gate, see, context);
 	return error;
+}
+
+int br_server_host_secure_as(struct br_server_host *server, struct br_tls_identity *identity,
+                             uint64_t seed)
+{
+	return br_tls_gate_new(&server->gate, server->host, server->clock, identity, seed,
+	                       on_stream, server);
 }
 
 void br_server_host_on_note(struct br_server_host *server, br_note_see *see, void *context)

@@ -37,6 +37,9 @@ struct br_server_host *br_server_host_free(struct br_server_host *server);
  */
 int br_server_host_secure(struct br_server_host *server, const struct br_tls_settings *settings,
                           uint64_t seed, br_tls_secret *see, void *context);
+/* The same as somebody else than the rig; @identity is the server's from now on. */
+int br_server_host_secure_as(struct br_server_host *server, struct br_tls_identity *identity,
+                             uint64_t seed);
 void br_server_host_on_note(struct br_server_host *server, br_note_see *see, void *context);
 /* br_server_stop(), and whoever waits for a stream is reset; frames go out as the clock goes on. */
 void br_server_host_stop(struct br_server_host *server);

@@ -249,14 +249,17 @@ bool br_tls_gate_settle(struct br_tls_gate *gate, uint32_t *ret_stream, uint32_t
 }
 
 int br_tls_gate_new(struct br_tls_gate **ret_gate, struct br_host *host, struct br_clock *clock,
-                    const struct br_tls_settings *settings, uint64_t seed, br_tls_gate_event *event,
+                    struct br_tls_identity *identity, uint64_t seed, br_tls_gate_event *event,
                     void *context)
 {
 	struct br_tls_gate *gate = calloc(1, sizeof(*gate));
 	int error;
 
-	if (!gate)
+	if (!gate) {
+		br_tls_identity_free(identity);
 		return -ENOMEM;
+	}
+	gate->identity = identity;
 	gate->host = host;
 	gate->clock = clock;
 	gate->prng = br_prng_of(seed, UINT64_C(0x67617465)); /* "gate" */
@@ -264,9 +267,8 @@ int br_tls_gate_new(struct br_tls_gate **ret_gate, struct br_host *host, struct 
 	gate->context = context;
 	gate->places = br_host_get_tcp_options(host)->streams_max;
 	gate->place = calloc(gate->places, sizeof(gate->place[0]));
-	error = gate->place ? br_tls_identity_new(&gate->identity, settings) : -ENOMEM;
-	if (!error)
-		error = br_host_tcp_listen(host, settings->port);
+	error = gate->place ? br_host_tcp_listen(host, br_tls_identity_settings(identity)->port)
+	                    : -ENOMEM;
 	if (error) {
 		br_tls_gate_free(gate);
 		return error;

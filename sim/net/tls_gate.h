@@ -17,15 +17,15 @@ typedef void br_tls_gate_event(void *context, uint32_t stream, enum br_stream_ev
                                struct br_octets data, br_time now);
 
 /**
- * br_tls_gate_new() - Listen on the port of @settings
- * @settings:	Copied
+ * br_tls_gate_new() - Listen on the port of @identity's settings
+ * @identity:	The gate's own from now on, whatever is returned
  * @seed:	Of what each connection draws
  * @event:	Gets the events of all the host's streams
  *
  * Return: 0, -ENOMEM, -EADDRINUSE, -ENOSPC
  */
 int br_tls_gate_new(struct br_tls_gate **ret_gate, struct br_host *host, struct br_clock *clock,
-                    const struct br_tls_settings *settings, uint64_t seed, br_tls_gate_event *event,
+                    struct br_tls_identity *identity, uint64_t seed, br_tls_gate_event *event,
                     void *context);
 struct br_tls_gate *br_tls_gate_free(struct br_tls_gate *gate);
 void br_tls_gate_on_secret(struct br_tls_gate *gate, br_tls_secret *see, void *context);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "sim/script/node_tls.h"
 
+#include "core/base/address.h"
 #include "core/base/text.h"
 
 static void put_addresses(const struct br_script_node *node, struct br_tls_settings *settings)
@@ -8,9 +9,16 @@ static void put_addresses(const struct br_script_node *node, struct br_tls_setti
 	struct br_writer w = br_writer_of(settings->names, sizeof(settings->names));
 
 	for (size_t i = 0; i < node->links; i++) {
-		if (i > 0)
-			br_put_u8(&w, ',');
-		br_text_put_ipv4(&w, node->link[i].address);
+		bool six = !br_ip_is_zero(node->link[i].address6);
+
+		if (node->link[i].address != 0 || !six) {
+			br_text_put(&w, br_written(&w) > 0 ? "," : "");
+			br_text_put_ipv4(&w, node->link[i].address);
+		}
+		if (six) {
+			br_text_put(&w, br_written(&w) > 0 ? "," : "");
+			br_text_put_ipv6(&w, node->link[i].address6);
+		}
 	}
 	(void)br_text_end(&w);
 }

@@ -5,6 +5,7 @@
 #include <bearssl.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "sim/tls/secrets.h"
 
@@ -237,18 +238,17 @@ static void put_names(struct br_writer *w, const char *names)
 {
 	struct br_octets rest = br_text(names);
 	size_t whole = br_written(w), value;
-	uint32_t address;
+	uint8_t ip[BR_IP_SIZE];
 
 	begin_extension(w, oid_names, sizeof(oid_names), false);
 	value = br_written(w);
 	while (rest.data) {
 		struct br_octets name = br_text_cut(&rest, ',');
 
-		if (br_text_get_ipv4(name, &address)) {
-			size_t at = br_written(w);
+		if (br_text_get_ip(name, ip)) {
+			size_t skip = br_ip_is_ipv4(ip) ? 12 : 0;
 
-			br_put_be32(w, address);
-			der_close(w, at, DER_ADDRESS);
+			der_put(w, DER_ADDRESS, ip + skip, BR_IP_SIZE - skip);
 		} else {
 			der_put(w, DER_DNS_NAME, name.data, name.size);
 		}
@@ -392,13 +392,14 @@ void br_tls_certificate_build(const struct br_tls_ask *ask, struct br_writer *w)
 void br_tls_authority_build(const char *name, struct br_writer *w)
 {
 	static const struct {
-		const char *name, *subject, *issuer, *issuer_key;
+		const char *name, *key, *subject, *issuer, *issuer_key;
 	} authorities[] = {
-		{"root", "bootrig root", "bootrig root", "root"},
-		{"intermediate", "bootrig intermediate", "bootrig root", "root"},
-		{"other", "another root", "another root", "other"},
+		{"root", "root", "bootrig root", "bootrig root", "root"},
+		{"intermediate", "intermediate", "bootrig intermediate", "bootrig root", "root"},
+		{"unfit", "intermediate", "bootrig intermediate", "bootrig root", "root"},
+		{"other", "other", "another root", "another root", "other"},
 	};
-	struct br_tls_ask ask = {.names = "", .authority = true};
+	struct br_tls_ask ask = {.names = "", .authority = strcmp(name, "unfit") != 0};
 
 	(void)br_tls_date_read("2000-01-01", &ask.from_s);
 	(void)br_tls_date_read("2049-12-31", &ask.until_s);
@@ -407,7 +408,7 @@ void br_tls_authority_build(const char *name, struct br_writer *w)
 			continue;
 		ask.subject = authorities[i].subject;
 		ask.issuer = authorities[i].issuer;
-		ask.key = br_tls_key_find(name);
+		ask.key = br_tls_key_find(authorities[i].key);
 		ask.issuer_key = br_tls_key_find(authorities[i].issuer_key);
 		br_tls_certificate_build(&ask, w);
 		return;

@@ -19,7 +19,7 @@ enum {
  * struct br_tls_ask - What a certificate is to say
  * @subject, @issuer:	Common names
  * @key, @issuer_key:	Whose public half it has; who signs
- * @names:	DNS names and addresses with commas, for subjectAltName; "": none
+ * @names:	DNS names and addresses of either family with commas, for subjectAltName; "": none
  * @from_s, @until_s:	Valid, in seconds since 1970-01-01 UTC
  * @authority:	It may sign others
  */
@@ -38,7 +38,8 @@ void br_tls_certificate_build(const struct br_tls_ask *ask, struct br_writer *w)
 bool br_tls_date_read(const char *text, int64_t *ret_s);
 
 /* The rig's root, which a firmware trusts when it is told to trust the rig; "other" is one that
- * it does not know. @name: "root", "intermediate" or "other". w->bad for another.
+ * it does not know, and "unfit" the intermediate without the right to sign. @name: one of them, or
+ * "root" or "intermediate". w->bad for another.
  */
 void br_tls_authority_build(const char *name, struct br_writer *w);
 

@@ -77,6 +77,7 @@ static uint8_t alert_of(enum br_tls_reason reason)
 	case BR_TLS_SELF_SIGNED:
 	case BR_TLS_CUT_CHAIN:
 	case BR_TLS_BAD_ORDER:
+	case BR_TLS_NOT_A_SIGNER:
 		return 48; /* unknown_ca */
 	case BR_TLS_OTHER_NAME:
 		return 42; /* bad_certificate */

@@ -16,8 +16,9 @@ static void put(void *context, const void *octets, size_t size)
 	br_put_bytes(w, octets, size);
 }
 
-size_t br_pem_certificates(struct br_octets file, struct br_writer *w, struct br_octets *ret,
-                           size_t count)
+/* The objects of a file whose kind is wanted, one behind the other. Return: how many */
+static size_t take_objects(struct br_octets file, bool (*wanted)(const char *kind),
+                           struct br_writer *w, struct br_octets *ret, size_t count)
 {
 	static const uint8_t newline[] = "\n"; /* without one the decoder waits for more */
 	br_pem_decoder_context decoder;
@@ -43,8 +44,7 @@ size_t br_pem_certificates(struct br_octets file, struct br_writer *w, struct br
 		file.size -= taken;
 		switch (br_pem_decoder_event(&decoder)) {
 		case BR_PEM_BEGIN_OBJ:
-			start = strcmp(br_pem_decoder_name(&decoder), "CERTIFICATE") == 0 ? w->pos
-			                                                                  : NULL;
+			start = wanted(br_pem_decoder_name(&decoder)) ? w->pos : NULL;
 			br_pem_decoder_setdest(&decoder, start ? put : NULL, w);
 			break;
 		case BR_PEM_END_OBJ:
@@ -59,6 +59,28 @@ size_t br_pem_certificates(struct br_octets file, struct br_writer *w, struct br
 		}
 	}
 	return found;
+}
+
+static bool is_certificate(const char *kind)
+{
+	return strcmp(kind, "CERTIFICATE") == 0;
+}
+
+static bool is_private_key(const char *kind)
+{
+	return strcmp(kind, "PRIVATE KEY") == 0 || strcmp(kind, "RSA PRIVATE KEY") == 0 ||
+	       strcmp(kind, "EC PRIVATE KEY") == 0;
+}
+
+size_t br_pem_certificates(struct br_octets file, struct br_writer *w, struct br_octets *ret,
+                           size_t count)
+{
+	return take_objects(file, is_certificate, w, ret, count);
+}
+
+bool br_pem_private_key(struct br_octets file, struct br_writer *w, struct br_octets *ret)
+{
+	return take_objects(file, is_private_key, w, ret, 1) == 1 && !w->bad;
 }
 
 bool br_pem_print(FILE *out, struct br_octets der)

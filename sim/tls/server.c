@@ -7,7 +7,7 @@
  * the engine changes its cipher the records it writes are laid anew, as the settings say.
  *
  * The library would ask the operating system for randomness once; it is told that it has, so that
- * all of it comes from the seed.
+ * all of it comes from the seed, and from what the identity was given of true randomness.
  */
 #include "sim/tls/server.h"
 
@@ -20,7 +20,7 @@
 #include "core/base/prng.h"
 #include "core/base/text.h"
 #include "core/formats/tls.h"
-#include "sim/tls/secrets.h"
+#include "sim/tls/identity_inside.h"
 
 enum {
 	IN_SIZE = 2 * BR_SSL_BUFSIZE_INPUT,
@@ -35,15 +35,6 @@ enum {
 	TLS_1_0 = 0x0301,
 	TLS_1_2 = 0x0303,
 	TLS_1_3 = 0x0304,
-};
-
-struct br_tls_identity {
-	struct br_tls_settings settings;
-	uint8_t der[BR_TLS_CHAIN_MAX][BR_TLS_CERTIFICATE_SIZE_MAX];
-	br_x509_certificate chain[BR_TLS_CHAIN_MAX];
-	size_t count;
-	br_rsa_private_key rsa;
-	br_ec_private_key ec;
 };
 
 enum step {
@@ -77,116 +68,10 @@ struct br_tls_server {
 	br_ssl_server_context context;
 };
 
-/* Certificates */
-
-static void add(struct br_tls_identity *id, const struct br_writer *w)
-{
-	assert(!w->bad && id->count < BR_TLS_CHAIN_MAX);
-	id->chain[id->count] =
-		(br_x509_certificate){.data = id->der[id->count], .data_len = br_written(w)};
-	id->count++;
-}
-
-static void add_authority(struct br_tls_identity *id, const char *name)
-{
-	struct br_writer w = br_writer_of(id->der[id->count], sizeof(id->der[0]));
-
-	br_tls_authority_build(name, &w);
-	add(id, &w);
-}
-
-static void add_leaf(struct br_tls_identity *id, const char *issuer, const char *key)
-{
-	const struct br_tls_settings *s = &id->settings;
-	struct br_octets rest = br_text(s->names), first = br_text_cut(&rest, ',');
-	char subject[BR_TLS_NAMES_SIZE] = "bootrig";
-	struct br_writer w = br_writer_of(id->der[id->count], sizeof(id->der[0]));
-
-	if (first.size > 0) {
-		memcpy(subject, first.data, first.size);
-		subject[first.size] = '\0';
-	}
-	br_tls_certificate_build(
-		&(struct br_tls_ask){.subject = subject,
-	                             .issuer = issuer ? issuer : subject,
-	                             .key = s->key,
-	                             .issuer_key = key ? br_tls_key_find(key) : s->key,
-	                             .names = s->names,
-	                             .from_s = s->from_s,
-	                             .until_s = s->until_s},
-		&w);
-	add(id, &w);
-}
-
-static void make_chain(struct br_tls_identity *id)
-{
-	switch (id->settings.chain) {
-	case BR_TLS_CHAIN_SELF:
-		add_leaf(id, NULL, NULL);
-		return;
-	case BR_TLS_CHAIN_LEAF:
-		if (id->settings.other_root)
-			add_leaf(id, "another root", "other");
-		else
-			add_leaf(id, "bootrig root", "root");
-		return;
-	case BR_TLS_CHAIN_CUT:
-		add_leaf(id, "bootrig intermediate", "intermediate");
-		return;
-	case BR_TLS_CHAIN_SWAPPED:
-		add_leaf(id, "bootrig intermediate", "intermediate");
-		add_authority(id, "root");
-		add_authority(id, "intermediate");
-		return;
-	case BR_TLS_CHAIN_FULL:
-	case BR_TLS_CHAIN_ROOT:
-		add_leaf(id, "bootrig intermediate", "intermediate");
-		add_authority(id, "intermediate");
-		if (id->settings.chain == BR_TLS_CHAIN_ROOT)
-			add_authority(id, "root");
-		return;
-	}
-}
-
-int br_tls_identity_new(struct br_tls_identity **ret_identity,
-                        const struct br_tls_settings *settings)
-{
-	struct br_tls_identity *id = calloc(1, sizeof(*id));
-
-	if (!id)
-		return -ENOMEM;
-	id->settings = *settings;
-	make_chain(id);
-	if (settings->key->n.size > 0)
-		br_tls_key_rsa(settings->key, &id->rsa);
-	else
-		br_tls_key_ec(settings->key, &id->ec);
-	*ret_identity = id;
-	return 0;
-}
-
-struct br_tls_identity *br_tls_identity_free(struct br_tls_identity *identity)
-{
-	free(identity);
-	return NULL;
-}
-
-const struct br_tls_settings *br_tls_identity_settings(const struct br_tls_identity *identity)
-{
-	return &identity->settings;
-}
-
-size_t br_tls_identity_chain(const struct br_tls_identity *identity,
-                             struct br_octets ret[BR_TLS_CHAIN_MAX])
-{
-	for (size_t i = 0; i < identity->count; i++)
-		ret[i] = (struct br_octets){identity->der[i], identity->chain[i].data_len};
-	return identity->count;
-}
-
 /* The engine */
 
-static void seed_engine(br_ssl_engine_context *engine, uint64_t seed)
+static void seed_engine(br_ssl_engine_context *engine, const struct br_tls_identity *id,
+                        uint64_t seed)
 {
 	struct br_prng prng = br_prng_of(seed, UINT64_C(0x746c73)); /* "tls" */
 	uint8_t octets[SEED_SIZE];
@@ -196,6 +81,8 @@ static void seed_engine(br_ssl_engine_context *engine, uint64_t seed)
 		br_put_be32(&w, (uint32_t)br_prng_next(&prng));
 	engine->rng_os_rand_done = 1; /* see above */
 	br_ssl_engine_inject_entropy(engine, octets, sizeof(octets));
+	if (id->has_entropy)
+		br_ssl_engine_inject_entropy(engine, id->entropy, sizeof(id->entropy));
 }
 
 static void start_engine(struct br_tls_server *s, uint64_t seed)
@@ -205,7 +92,7 @@ static void start_engine(struct br_tls_server *s, uint64_t seed)
 	br_ssl_engine_context *engine = &s->context.eng;
 	uint16_t max = settings->version_max > TLS_1_2 ? TLS_1_2 : settings->version_max;
 
-	if (settings->key->n.size > 0)
+	if (id->is_rsa)
 		br_ssl_server_init_full_rsa(&s->context, id->chain, id->count, &id->rsa);
 	else
 		br_ssl_server_init_full_ec(&s->context, id->chain, id->count, BR_KEYTYPE_RSA,
@@ -215,7 +102,7 @@ static void start_engine(struct br_tls_server *s, uint64_t seed)
 	if (settings->suites > 0)
 		br_ssl_engine_set_suites(engine, settings->suite, settings->suites);
 	br_ssl_engine_set_buffer(engine, s->io, sizeof(s->io), 1);
-	seed_engine(engine, seed);
+	seed_engine(engine, id, seed);
 	(void)br_ssl_server_reset(&s->context);
 }
 

@@ -12,9 +12,8 @@
 #ifndef BR_SIM_TLS_SERVER_H
 #define BR_SIM_TLS_SERVER_H
 
-#include "sim/tls/settings.h"
+#include "sim/tls/identity.h"
 
-struct br_tls_identity;
 struct br_tls_server;
 
 enum br_tls_wish { /* what the connection below is to do */
@@ -31,15 +30,6 @@ enum {
 /* What opens a recording: a line CLIENT_RANDOM of a key log */
 typedef void br_tls_secret(void *context, const uint8_t random[static BR_TLS_RANDOM_SIZE],
                            const uint8_t master[static BR_TLS_MASTER_SIZE]);
-
-/* The certificates and the key of a server, made once. @settings: copied. 0 or -ENOMEM */
-int br_tls_identity_new(struct br_tls_identity **ret_identity,
-                        const struct br_tls_settings *settings);
-struct br_tls_identity *br_tls_identity_free(struct br_tls_identity *identity);
-const struct br_tls_settings *br_tls_identity_settings(const struct br_tls_identity *identity);
-/* The certificates as they are sent, leaf first, DER. Return: how many */
-size_t br_tls_identity_chain(const struct br_tls_identity *identity,
-                             struct br_octets ret[BR_TLS_CHAIN_MAX]);
 
 /* @identity outlives it. 0 or -ENOMEM; ~75 KiB a connection */
 int br_tls_server_new(struct br_tls_server **ret_server, const struct br_tls_identity *identity,

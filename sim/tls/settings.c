@@ -81,7 +81,8 @@ static bool set_until(struct br_tls_settings *s, const char *value)
 
 static bool set_chain(struct br_tls_settings *s, const char *value)
 {
-	static const char *const words[] = {"full", "root", "leaf", "cut", "swapped", "self", NULL};
+	static const char *const words[] = {"full",    "root", "leaf",  "cut",
+	                                    "swapped", "self", "unfit", NULL};
 	uint32_t word;
 
 	if (!find_word(words, value, &word))
@@ -205,10 +206,12 @@ static const struct tls_setting {
          set_names},
 	{"tls-from", "a date, as in 2024-01-31", "valid from then (2024-01-01)", set_from},
 	{"tls-until", "a date, as in 2024-01-31", "valid until then (2049-01-01)", set_until},
-	{"tls-chain", "full, root, leaf, cut, swapped or self",
+	{"tls-chain", "full, root, leaf, cut, swapped, self or unfit",
          "what is sent. full: the leaf and the intermediate that signed it. root: and the root. "
          "leaf: a leaf that the root signed. cut: the intermediate is missing. swapped: leaf, "
-         "root, intermediate. self: signed by itself. (leaf)",
+         "root, intermediate. self: signed by itself. unfit: as full, and the intermediate says "
+         "that "
+         "it is no authority. (leaf)",
          set_chain},
 	{"tls-ca", "rig or other",
          "who signed: the rig's authority, or one that nobody knows (rig)", set_ca},

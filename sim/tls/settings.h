@@ -21,6 +21,7 @@ enum br_tls_chain {           /* what the server sends, leaf first */
 	BR_TLS_CHAIN_CUT,     /* leaf alone, signed by the intermediate, which is missing */
 	BR_TLS_CHAIN_SWAPPED, /* leaf, root, intermediate: the order of RFC 5246 7.4.2 is broken */
 	BR_TLS_CHAIN_SELF,    /* leaf alone, signed by itself */
+	BR_TLS_CHAIN_UNFIT,   /* leaf, and who signed it, which may not: it is no authority */
 };
 
 enum br_tls_sni {

@@ -3,8 +3,8 @@
  *
  * From the server's own certificate upwards: who is trusted and signed it ends the search; else
  * the next is looked for among those that were sent, just behind it or, by a client that does so,
- * anywhere. Only then dates, names and keys are judged: a client that does not trust the signer
- * says so first.
+ * anywhere; one that is no authority has signed in vain. Only then dates, names and keys are
+ * judged: a client that does not trust the signer says so first.
  */
 #include "sim/tls/verify.h"
 
@@ -88,7 +88,8 @@ static bool ends_well(const struct search *s, const struct br_certificate *c)
 		if (same(anchor.whole, c->whole) &&
 		    (s->habits->partial || same(c->issuer, c->subject)))
 			return true;
-		if (same(anchor.subject, c->issuer) && is_signed_by(c, &anchor))
+		if (same(anchor.subject, c->issuer) && br_certificate_may_sign(&anchor) &&
+		    is_signed_by(c, &anchor))
 			return true;
 	}
 	return false;
@@ -132,7 +133,8 @@ static enum br_tls_reason no_way(const struct search *s, size_t top)
 
 		if (br_certificate_read(s->trust->anchor[i], &anchor) == 0 &&
 		    same(anchor.subject, c->issuer))
-			return BR_TLS_BAD_SIGNATURE;
+			return br_certificate_may_sign(&anchor) ? BR_TLS_BAD_SIGNATURE
+			                                        : BR_TLS_NOT_A_SIGNER;
 	}
 	return top == 0 && s->count == 1 ? BR_TLS_CUT_CHAIN : BR_TLS_UNKNOWN;
 }
@@ -150,6 +152,8 @@ static enum br_tls_reason find_path(struct search *s)
 		next = issuer_of(s, at);
 		if (next == s->count || s->length == BR_TLS_SENT_MAX)
 			return no_way(s, at);
+		if (!br_certificate_may_sign(&s->sent[next]))
+			return BR_TLS_NOT_A_SIGNER;
 		if (!is_signed_by(&s->sent[at], &s->sent[next]))
 			return BR_TLS_BAD_SIGNATURE;
 		at = next;
@@ -214,6 +218,8 @@ const char *br_tls_reason_text(enum br_tls_reason reason)
 		return "the certificate that signed it is neither sent nor trusted";
 	case BR_TLS_BAD_ORDER:
 		return "the certificates are not in order";
+	case BR_TLS_NOT_A_SIGNER:
+		return "a certificate is signed by one that is no authority's";
 	case BR_TLS_BAD_SIGNATURE:
 		return "a certificate's signature is wrong, or of a kind it does not take";
 	case BR_TLS_OTHER_NAME:

@@ -14,6 +14,7 @@ enum br_tls_reason { /* why a client does not go on */
 	BR_TLS_SELF_SIGNED,   /* ... and it is the certificate itself */
 	BR_TLS_CUT_CHAIN,     /* who signed is neither sent nor trusted */
 	BR_TLS_BAD_ORDER,     /* a certificate is not followed by its issuer */
+	BR_TLS_NOT_A_SIGNER,  /* the one that signed may not: it is no authority */
 	BR_TLS_BAD_SIGNATURE, /* or one of a kind it does not know */
 	BR_TLS_OTHER_NAME,    /* the certificate is for another host */
 	BR_TLS_EXPIRED,

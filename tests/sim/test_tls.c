@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/formats/tls.h"
 #include "tests/sim/tls_pair.h"
 
@@ -43,6 +44,10 @@ static const struct {
 	{"edk2-2022.11", "tls-chain=cut", "intermediate", TODAY, BR_TLS_WELL, 0},
 	{"edk2-2022.11", "tls-chain=swapped", "root", TODAY, BR_TLS_WELL, 0},
 	{"edk2-2022.11", "tls-chain=full", "root", TODAY, BR_TLS_WELL, 0},
+	{"edk2-2022.11", "tls-chain=unfit", "root", TODAY, BR_TLS_NOT_A_SIGNER, 0},
+	{"edk2-2022.11", "tls-chain=cut", "unfit", TODAY, BR_TLS_NOT_A_SIGNER, 0},
+	{"ipxe", "tls-chain=unfit", "root", TODAY, BR_TLS_NOT_A_SIGNER, 0},
+	{"uboot", "tls-chain=unfit", "root", TODAY, BR_TLS_NOT_A_SIGNER, 0},
 	{"edk2-2022.11", "tls-chain=root", "root", TODAY, BR_TLS_WELL, 0},
 	{"edk2-2022.11", "tls-key=rsa1024", "root", TODAY, BR_TLS_WELL, 0},
 	{"edk2-2022.11", "tls-key=rsa4096", "root", TODAY, BR_TLS_WELL, 0},
@@ -275,6 +280,27 @@ static void no_changed_octet_of_the_server_goes_unnoticed(void **state)
 	assert_true(tried - noticed < tried / 20);
 }
 
+/* What the intermediate signed is looked at, though the root signed the intermediate alone. */
+static void a_changed_octet_of_the_leaf_spoils_its_signature(void **state)
+{
+	size_t bad = 0, tried = 0;
+
+	(void)state;
+	for (size_t at = 200; at < 700; at += 41) {
+		struct flip flip = {.at = at};
+		struct tls_pair pair = {.lent = NULL};
+
+		tls_pair_new(&pair, "edk2-2022.11", "tls-chain=full", "root", TODAY, 3);
+		pair.spoil = flip_one;
+		pair.context = &flip;
+		tls_pair_run(&pair);
+		bad += br_tls_client_reason(pair.client) == BR_TLS_BAD_SIGNATURE;
+		tried++;
+		tls_pair_free(&pair);
+	}
+	assert_true(bad > tried / 2);
+}
+
 static void names_are_compared_as_the_rfc_says(void **state)
 {
 	static const struct {
@@ -299,6 +325,55 @@ static void names_are_compared_as_the_rfc_says(void **state)
 		assert_int_equal(br_certificate_is_for(&c, names[i].host, true), names[i].is);
 		assert_false(br_certificate_is_for(&c, names[i].host, false));
 	}
+}
+
+/* Four octets for IPv4, sixteen for IPv6 (RFC 5280 section 4.2.1.6); ::ffff:10.0.0.2 is neither */
+static void addresses_of_both_families_are_names(void **state)
+{
+	static const uint8_t mapped[16] = {[10] = 0xff, 0xff, 10, 0, 0, 2};
+	static const struct {
+		const char *host;
+		bool is;
+	} hosts[] = {
+		{"10.0.0.2", true},      {"10.0.0.3", false},    {"2001:db8::2", true},
+		{"2001:DB8:0::2", true}, {"2001:db8::3", false}, {"boot.example", true},
+	};
+	const struct br_tls_key *key = br_tls_key_find("p256");
+	struct br_tls_ask ask = {.subject = "boot",
+	                         .issuer = "boot",
+	                         .key = key,
+	                         .issuer_key = key,
+	                         .names = "boot.example,10.0.0.2,2001:db8::2"};
+	uint8_t der[BR_TLS_CERTIFICATE_SIZE_MAX];
+	struct br_writer w = br_writer_of(der, sizeof(der));
+	struct br_certificate c;
+
+	(void)state;
+	br_tls_certificate_build(&ask, &w);
+	assert_false(w.bad);
+	assert_int_equal(br_certificate_read((struct br_octets){der, br_written(&w)}, &c), 0);
+	assert_int_equal(c.names, 3);
+	assert_int_equal(c.name[1].value.size, 4);
+	assert_int_equal(c.name[2].value.size, 16);
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
+		assert_int_equal(br_certificate_is_for(&c, hosts[i].host, true), hosts[i].is);
+	c.name[1].value = (struct br_octets){mapped, sizeof(mapped)};
+	assert_false(br_certificate_is_for(&c, "10.0.0.2", true));
+}
+
+/* RFC 5280 section 4.2.1.9; a root without constraints is one of old, and what it signed stands */
+static void who_may_sign_says_so(void **state)
+{
+	struct br_certificate c = {.issuer = br_text("a"), .subject = br_text("a")};
+
+	(void)state;
+	assert_true(br_certificate_may_sign(&c));
+	c.constrained = true;
+	assert_false(br_certificate_may_sign(&c));
+	c.authority = true;
+	assert_true(br_certificate_may_sign(&c));
+	c = (struct br_certificate){.issuer = br_text("a"), .subject = br_text("b")};
+	assert_false(br_certificate_may_sign(&c));
 }
 
 static void dates_are_those_of_the_calendar(void **state)
@@ -373,7 +448,10 @@ int main(void)
 		cmocka_unit_test(the_hello_of_ovmf_is_the_one_that_was_recorded),
 		cmocka_unit_test(every_hello_is_as_long_as_it_says),
 		cmocka_unit_test(no_changed_octet_of_the_server_goes_unnoticed),
+		cmocka_unit_test(a_changed_octet_of_the_leaf_spoils_its_signature),
 		cmocka_unit_test(names_are_compared_as_the_rfc_says),
+		cmocka_unit_test(addresses_of_both_families_are_names),
+		cmocka_unit_test(who_may_sign_says_so),
 		cmocka_unit_test(dates_are_those_of_the_calendar),
 		cmocka_unit_test(a_handshake_that_goes_on_for_ever_ends),
 	};
