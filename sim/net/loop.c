@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -111,6 +112,13 @@ void br_loop_set_real(struct br_loop *loop)
 		return;
 	loop->real = true;
 	loop->base = read_clock(CLOCK_MONOTONIC) - loop->clock->now;
+}
+
+int br_loop_draw_secret(uint8_t *target, size_t size)
+{
+	ssize_t got = getrandom(target, size, 0); /* of so few octets nothing is left out */
+
+	return got < 0 ? -errno : (size_t)got == size ? 0 : -EIO;
 }
 
 br_time br_loop_epoch(const struct br_loop *loop)

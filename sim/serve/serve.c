@@ -34,6 +34,7 @@ enum {
 	FILES_WANTED = HANDLES_MAX + 64, /* and the server's own */
 	ERROR_SIZE = 512,
 	COUNTERS_MAX = 64,
+	TLS_FILE_MAX = 65536,        /* of a file with certificates, or a key */
 	LAST_FRAMES_MS = 20,         /* to go out when it ends */
 	FRAME_OVERHEAD = 14 + 2 * 4, /* Ethernet header and two VLAN tags */
 	PORT_DHCP_SERVER = 67,       /* RFC 2131 §4.1 */
@@ -268,6 +269,66 @@ static int open_files(struct serve *serve)
 	return error ? fail(serve, serve->options.root, error) : 0;
 }
 
+/* A whole file of @size octets at most. Return: its size, or negative with .error said */
+static ssize_t read_whole(struct serve *serve, const char *path, uint8_t *target, size_t size)
+{
+	FILE *file = fopen(path, "rb");
+	size_t got = file ? fread(target, 1, size, file) : 0;
+	int error = !file || ferror(file) ? -errno : got == size ? -EFBIG : 0;
+
+	if (file)
+		(void)fclose(file);
+	return error ? fail(serve, path, error) : (ssize_t)got;
+}
+
+/* As whom it is known by https */
+static int load_identity(struct serve *serve, struct br_tls_identity **ret_identity)
+{
+	static uint8_t certificates[TLS_FILE_MAX], key[TLS_FILE_MAX];
+	const struct br_serve_options *options = &serve->options;
+	struct br_tls_settings settings;
+	char error[ERROR_SIZE / 2];
+	ssize_t chain_size =
+		read_whole(serve, options->tls_certificate, certificates, sizeof(certificates));
+	ssize_t key_size =
+		chain_size < 0 ? chain_size : read_whole(serve, options->tls_key, key, sizeof(key));
+	int result;
+
+	if (key_size < 0)
+		return (int)key_size;
+	br_tls_settings_init(&settings);
+	settings.on = true;
+	settings.port = options->tls_port ? (uint16_t)options->tls_port : BR_TLS_PORT;
+	settings.version_min = settings.version_max; /* 1.2: older ones are broken */
+	result = br_tls_identity_load(
+		ret_identity, &settings, (struct br_octets){certificates, (size_t)chain_size},
+		(struct br_octets){key, (size_t)key_size}, error, sizeof(error));
+	explicit_bzero(key, sizeof(key));
+	if (result == -EINVAL)
+		(void)snprintf(serve->error, sizeof(serve->error), "%.120s, %.120s: %s",
+		               options->tls_certificate, options->tls_key, error);
+	return result == -ENOMEM ? fail(serve, "starting", result) : result;
+}
+
+static int open_tls(struct serve *serve, uint64_t seed)
+{
+	struct br_tls_identity *identity = NULL;
+	uint8_t entropy[BR_TLS_ENTROPY_SIZE];
+	int error = load_identity(serve, &identity);
+
+	if (error)
+		return error;
+	error = br_loop_draw_secret(entropy, sizeof(entropy));
+	if (error) {
+		br_tls_identity_free(identity);
+		return fail(serve, "drawing keys", error);
+	}
+	br_tls_identity_set_entropy(identity, entropy);
+	explicit_bzero(entropy, sizeof(entropy));
+	error = br_server_host_secure_as(serve->server, identity, seed);
+	return error ? fail(serve, "starting https", error) : 0;
+}
+
 static int open_server(struct serve *serve)
 {
 	const struct br_serve_options *options = &serve->options;
@@ -299,6 +360,9 @@ static int open_server(struct serve *serve)
 	serve->tell.host = serve->host;
 	serve->tell.server = br_server_host_core(serve->server);
 	br_server_host_on_note(serve->server, see_note, serve);
+	error = options->tls_key ? open_tls(serve, seed) : 0;
+	if (error)
+		return error;
 	if (!options->leases)
 		return 0;
 	return br_lease_file_open(&serve->leases, options->leases,
@@ -389,6 +453,8 @@ static void tell_start(const struct serve *serve)
 		br_text_put(&w, ", files of ");
 		br_text_put(&w, options->root);
 	}
+	if (options->tls_key)
+		br_text_put(&w, ", by https too");
 	if (options->json)
 		br_tell_event(&serve->tell, "started", br_text_end(&w));
 	else

@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "sim/nearest.h"
 #include "sim/serve/config_file.h"
+#include "sim/tls/settings.h"
 
 enum {
 	KEY_SIZE = 64,
@@ -171,6 +172,29 @@ const struct br_option br_serve_option_rows[] = {
          .says = "make a socket here; who connects (nc -U) is told all counters as JSON",
          .takes = BR_TAKES_FILE,
          .at = offsetof(struct br_serve_options, status)},
+	{.name = "--tls-certificate",
+         .argument = "FILE",
+         .says = "serve the files by https too, with this certificate: PEM, the server's own "
+                 "first, then those that signed it, without the root. It must be for the host "
+                 "of the URL, as DNS: or IP: in its subjectAltName. TLS 1.2, which is what "
+                 "boot firmware speaks; 'bootrig hello' asks for each. To machines that boot by "
+                 "HTTP the URL is told by a rule: boot=https://10.77.0.1/grubx64.efi",
+         .takes = BR_TAKES_FILE,
+         .at = offsetof(struct br_serve_options, tls_certificate)},
+	{.name = "--tls-key",
+         .argument = "FILE",
+         .says = "its private key: PEM, without a password. Both are read once, before the rights "
+                 "go",
+         .takes = BR_TAKES_FILE,
+         .at = offsetof(struct br_serve_options, tls_key)},
+	{.name = "--tls-port",
+         .argument = "N",
+         .says = "where https is served",
+         .standard = "443",
+         .takes = BR_TAKES_NUMBER,
+         .least = 1,
+         .most = UINT16_MAX,
+         .at = offsetof(struct br_serve_options, tls_port)},
 	{.name = "--user",
          .argument = "NAME",
          .says = "who to be once all is open, if started as root; what this user cannot read is "
@@ -284,6 +308,11 @@ static int take_all(struct br_serve_options *options, struct br_words *words, in
 	return result;
 }
 
+static unsigned tls_port_of(const struct br_serve_options *options)
+{
+	return options->tls_port ? (unsigned)options->tls_port : BR_TLS_PORT;
+}
+
 int br_serve_options_parse(struct br_serve_options *options, struct br_words *words, int argc,
                            char **argv)
 {
@@ -295,6 +324,17 @@ int br_serve_options_parse(struct br_serve_options *options, struct br_words *wo
 		br_words_wrong(words, "--root is missing: where are the files to serve?");
 	else if (options->leases && !(options->config.roles & BR_ROLE_DHCP))
 		br_words_wrong(words, "--leases %s: only role=dhcp has leases", options->leases);
+	else if (!options->tls_certificate != !options->tls_key)
+		br_words_wrong(words,
+		               "--tls-%s is missing: a certificate and its private key go "
+		               "together",
+		               options->tls_key ? "certificate" : "key");
+	else if (options->tls_port && !options->tls_key)
+		br_words_wrong(words, "--tls-port does nothing without --tls-certificate");
+	else if (options->tls_key && !(options->config.roles & BR_ROLE_HTTP))
+		br_words_wrong(words, "--tls-certificate does nothing without role=http");
+	else if (options->tls_key && tls_port_of(options) == options->config.http_port)
+		br_words_wrong(words, "--tls-port %u is that of http", tls_port_of(options));
 	else
 		return 0;
 	return -EINVAL;

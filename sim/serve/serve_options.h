@@ -21,12 +21,14 @@ enum {
 
 struct br_serve_options {
 	const char *interface;
-	const char *root; /* this and the next five: NULL: none */
+	const char *root; /* this and the next seven: NULL: none */
 	const char *pcap;
 	const char *leases;
 	const char *file; /* --config */
 	const char *status;
 	const char *user;
+	const char *tls_certificate, *tls_key; /* both or none */
+	uint64_t tls_port;                     /* 0: 443 */
 	bool mac_set, seed_set, address_set, json;
 	uint8_t mac[6];
 	uint64_t seed;
