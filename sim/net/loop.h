@@ -43,7 +43,7 @@ bool br_loop_is_real(const struct br_loop *loop);
 /* What is added to the clock's time to get ns since 1970-01-01 UTC; for a recorder. */
 br_time br_loop_epoch(const struct br_loop *loop);
 
-/* Octets that nobody can guess, 256 at most: for keys. Never for a run. Return: 0 or negative errno */
+/* Octets that nobody can guess, 256 at most: for keys, never for a run. 0 or negative errno */
 int br_loop_draw_secret(uint8_t *target, size_t size);
 
 /* @ready is called with poll(2) events. Return: 0, -ENOMEM, -EEXIST */
