@@ -10,10 +10,9 @@
 #include "conformance/conform/areas.h"
 #include "conformance/conform/baseline.h"
 #include "conformance/conform/export.h"
-#include "conformance/conform/lab.h"
-#include "conformance/conform/play.h"
-#include "conformance/conform/server.h"
 #include "conformance/conform/shipped.h"
+#include "conformance/conform/subject.h"
+#include "conformance/conform/team.h"
 #include "conformance/conform/tell.h"
 #include "sim/command/words.h"
 #include "sim/exit_code.h"
@@ -22,7 +21,8 @@
 #include "sim/stop.h"
 
 enum {
-	FOLDER_SIZE = 512,
+	PROCESSES_EACH = 4, /* for each processor: what real servers are asked is mostly waiting */
+	LOG_SIZE = BR_SUBJECT_PATH_SIZE + 32,
 };
 
 /* What stands on the command line, and what is open while it is done. */
@@ -33,12 +33,9 @@ struct conform {
 	struct br_baseline *baseline;
 	struct br_output json_output, junit_output, html_output;
 	const char *inputs[3]; /* that they must not replace: they look at the end once more */
-	struct br_server_entry server, beside; /* @beside.name NULL: there is none */
-	struct br_lab *lab, *beside_lab;
-	char device[BR_LAB_DEVICE_SIZE], state[FOLDER_SIZE], files[FOLDER_SIZE + 8];
-	char beside_device[BR_LAB_DEVICE_SIZE], beside_state[FOLDER_SIZE + 16];
-	char lab_error[BR_LAB_ERROR_SIZE];
-	bool ended; /* the server, once or more, by itself */
+	uint64_t at_once;      /* 0: not said */
+	struct br_subject subject;
+	FILE *log; /* of the server, script by script */
 	struct br_scripts scripts, rehearsed;
 	struct br_conform verdicts;
 };
@@ -64,6 +61,15 @@ static const struct br_option options[] = {
          .says = "of the server behind iface:DEVICE: dhcp, proxydhcp, pxe, tftp, http",
          .takes = BR_TAKES_TEXT,
          .at = AT(roles)},
+	{.name = "-j",
+         .argument = "N",
+         .says = "N scripts at once, each with a server and a network of its own; of a server that "
+                 "bootrig starts. What is told is the same",
+         .standard = "four for each processor",
+         .takes = BR_TAKES_NUMBER,
+         .at = AT(at_once),
+         .least = 1,
+         .most = BR_TEAM_MAX},
 	{.name = "--export-files",
          .argument = "DIR",
          .says = "play nothing: write the files that a server has to serve below DIR",
@@ -71,7 +77,9 @@ static const struct br_option options[] = {
          .at = AT(export)},
 	{.name = "--out",
          .argument = "DIR",
-         .says = "files and logs of a server that is started lie in DIR/conform-NAME",
+         .says = "of a server of others: its files and its log lie in DIR/conform-NAME, with "
+                 "captures "
+                 "of what failed",
          .standard = "out",
          .takes = BR_TAKES_FOLDER,
          .at = AT(out)},
@@ -116,6 +124,7 @@ static const char *const examples[] = {
 	"bootrig conform",
 	"bootrig conform --only TFTP-WIN --all",
 	"bootrig conform --server dnsmasq",
+	"bootrig conform --server kea-hpa-nginx --html conform.html -j 8",
 	"bootrig conform --server iface:eth1 --address 10.77.0.1 --roles tftp",
 	"bootrig conform --baseline known.txt --junit conform.xml",
 	NULL,
@@ -132,7 +141,7 @@ static const char *gap(const void *context, const struct br_requirement *require
 {
 	const struct conform *c = context;
 
-	return br_server_entry_gap(&c->server, requirement->id);
+	return br_server_entry_gap(&c->subject.server, requirement->id);
 }
 
 static const char *skip(void *context, const struct br_script *script)
@@ -141,7 +150,7 @@ static const char *skip(void *context, const struct br_script *script)
 
 	if (!br_shows_below(script, ""))
 		return "it shows no requirement, but what bootrig's own server does";
-	return br_server_entry_gap(&c->server, script->scenario);
+	return br_server_entry_gap(&c->subject.server, script->scenario);
 }
 
 static bool is_there(const char *only)
@@ -191,107 +200,128 @@ static struct br_html *page(const struct conform *c, const char *server)
 	return html;
 }
 
-/* It is told nothing: where there are two, scripts want of it what it does by itself. */
-static int launch_beside(struct conform *c, const char *heading)
-{
-	const struct br_lab_options at = {.start = c->beside.start,
-	                                  .ready = c->beside.ready,
-	                                  .address = c->beside.target.address,
-	                                  .state = c->beside_state,
-	                                  .files = c->files,
-	                                  .here = c->beside.here,
-	                                  .settings = "",
-	                                  .heading = heading,
-	                                  .device = c->beside_device};
-
-	return br_lab_new(&c->beside_lab, &at, c->lab_error);
-}
-
-/* A process of the server, for the settings of @script if there is one */
-static int launch(struct conform *c, const struct br_script *script)
-{
-	const struct br_lab_options at = {.start = c->server.start,
-	                                  .ready = c->server.ready,
-	                                  .address = c->server.target.address,
-	                                  .state = c->state,
-	                                  .files = c->files,
-	                                  .here = c->server.here,
-	                                  .settings = script && script->settings ? script->settings
-	                                                                         : "",
-	                                  .heading = script ? script->scenario : NULL,
-	                                  .device = c->device};
-
-	int result = br_lab_new(&c->lab, &at, c->lab_error);
-
-	return result == 0 && c->beside.name ? launch_beside(c, at.heading) : result;
-}
-
-/* One that ended by itself is missed once it is looked at. */
-static void stop_server(struct conform *c, const char *when)
-{
-	if (c->lab && br_lab_has_ended(c->lab)) {
-		fprintf(stderr, "the server ended by itself%s: see its log below %s\n", when,
-		        c->out);
-		c->ended = true;
-	}
-	c->lab = br_lab_free(c->lab);
-	c->beside_lab = br_lab_free(c->beside_lab);
-}
-
 static const char *prepare(void *context, const struct br_script *script)
 {
-	struct conform *c = context;
-	char when[200];
-
-	(void)snprintf(when, sizeof(when), " before %.150s", script->scenario);
-	stop_server(c, when);
-	return launch(c, script) < 0 ? c->lab_error : NULL;
+	return br_subject_prepare(&((struct conform *)context)->subject, script);
 }
 
-static int play(struct conform *c)
+static int begin(void *context, size_t number, char error[static BR_TEAM_ERROR_SIZE])
 {
-	const struct br_verdict_target target = {.name = c->server.name,
-	                                         .roles = c->server.binds,
-	                                         .gap = gap,
-	                                         .known = known,
-	                                         .context = c};
-	struct br_html *html = page(c, target.name);
-	const struct br_play_options how = {
-		.watch = &br_watch_rules,
-		.skip = c->server_word ? skip : NULL,
-		.rehearsed = c->server_word ? &c->rehearsed : NULL,
-		.prepare = c->server.start && c->server.target.configurable ? prepare : NULL,
-		.pace_s = c->server.pace_s,
-		.context = c,
-		.html = html,
-		.server = target.name,
-		.progress = true};
-	struct br_tell_options tell = {.target = &target,
+	struct br_subject *subject = &((struct conform *)context)->subject;
+	int result = br_subject_begin(subject, number, true);
+
+	(void)snprintf(error, BR_TEAM_ERROR_SIZE, "%.*s", BR_TEAM_ERROR_SIZE - 1, subject->error);
+	return result;
+}
+
+static char *said(void *context)
+{
+	return br_subject_said(&((struct conform *)context)->subject);
+}
+
+static bool end(void *context)
+{
+	struct br_subject *subject = &((struct conform *)context)->subject;
+
+	br_subject_stop(subject, "");
+	return !subject->ended;
+}
+
+static void keep(void *context, const struct br_script *script, const char *text)
+{
+	struct conform *c = context;
+
+	if (!c->log)
+		return;
+	if (!c->subject.server.target.configurable) /* else its settings stand below its name */
+		fprintf(c->log, "\n== %s\n", script->scenario);
+	fputs(text, c->log);
+	fflush(c->log);
+}
+
+/* It is asked side by side if it is ours to start as often as we like. */
+static size_t at_once(const struct conform *c)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (!c->subject.server.start || !c->server_word)
+		return 0;
+	if (c->at_once > 0)
+		return (size_t)c->at_once;
+	return PROCESSES_EACH * (size_t)(processors > 0 ? processors : 1);
+}
+
+/* Return: an exit code, if nothing could be played for the first process could not begin */
+static int told_why(const struct conform *c, const struct br_team_result *result)
+{
+	fprintf(stderr, "%s: %s\n", c->subject.server.name, result->why);
+	if (c->subject.server.packages)
+		fprintf(stderr, "it is in Debian's %s\n", c->subject.server.packages);
+	return result->error == -EPERM ? BR_EXIT_SKIPPED : BR_EXIT_NOTHING_RAN;
+}
+
+static int tell(struct conform *c, const struct br_verdict_target *target, struct br_html *html)
+{
+	struct br_tell_options tell = {.target = target,
 	                               .command = getenv("BOOTRIG_COMMAND"),
 	                               .server = c->server_word,
 	                               .address = c->address,
 	                               .roles = c->roles,
 	                               .strict = c->strict,
 	                               .all = c->all,
+	                               .captures = c->server_word ? c->subject.captures : NULL,
 	                               .look = br_style_of(stdout, ""),
 	                               .html = html};
-	bool whole;
-	int code;
 
-	br_verdicts_init(&c->verdicts, c->only);
-	whole = br_play_all(&c->verdicts, &c->scripts, &how);
-	br_verdicts_conclude(&c->verdicts, &target);
+	br_verdicts_conclude(&c->verdicts, target);
 	br_tell_text(&c->verdicts, &tell, stdout);
-	code = br_verdicts_exit_code(&c->verdicts, c->strict);
-	if (!whole)
-		fprintf(stderr, "stopped: not all scripts were played\n");
-	stop_server(c, "");
-	if (c->ended)
-		code = BR_EXIT_FAILED;
 	if (commit(&c->json_output, c, &tell, br_tell_json) < 0 ||
 	    commit(&c->junit_output, c, &tell, br_tell_junit) < 0 ||
 	    commit(&c->html_output, c, &tell, br_tell_page) < 0)
-		code = BR_EXIT_BAD_USAGE;
+		return BR_EXIT_BAD_USAGE;
+	return br_verdicts_exit_code(&c->verdicts, c->strict);
+}
+
+static int play(struct conform *c)
+{
+	const struct br_verdict_target target = {.name = c->subject.server.name,
+	                                         .roles = c->subject.server.binds,
+	                                         .gap = gap,
+	                                         .known = known,
+	                                         .context = c};
+	struct br_html *html = page(c, target.name);
+	const struct br_team_options how = {
+		.play = {.watch = &br_watch_rules,
+	                 .prepare = c->subject.server.start && c->server_word ? prepare : NULL,
+	                 .context = c,
+	                 .real = c->server_word != NULL,
+	                 .html = html,
+	                 .captures = c->server_word ? c->subject.captures : NULL,
+	                 .server = target.name},
+		.skip = c->server_word ? skip : NULL,
+		.rehearsed = c->server_word ? &c->rehearsed : NULL,
+		.pace_s = c->subject.server.pace_s,
+		.progress = true,
+		.at_once = at_once(c),
+		.begin = begin,
+		.said = said,
+		.end = end,
+		.keep = keep};
+	struct br_team_result result;
+	int code;
+
+	br_verdicts_init(&c->verdicts, c->only);
+	br_team_play(&c->verdicts, &c->scripts, &how, &result);
+	if (result.error != 0) {
+		code = told_why(c, &result);
+	} else {
+		code = tell(c, &target, html);
+		if (!result.whole)
+			fprintf(stderr, "stopped: not all scripts were played\n");
+		if (code != BR_EXIT_BAD_USAGE &&
+		    (result.unwell || (!result.whole && br_stop_signal() == 0)))
+			code = BR_EXIT_FAILED;
+	}
 	br_html_free(html);
 	br_verdicts_free(&c->verdicts);
 	return code;
@@ -336,69 +366,37 @@ static void keep_only(struct br_scripts *scripts, const char *only)
 	scripts->count = kept;
 }
 
-/* A server of the lab: its folder, its files, its process. */
-static int start_server(struct conform *c)
-{
-	char *whole, log[FOLDER_SIZE + 16];
-	int result = br_output_folder(c->state);
-
-	whole = realpath(c->state, NULL); /* servers leave the folder they are started in */
-	if (whole)
-		(void)snprintf(c->state, sizeof(c->state), "%s", whole);
-	else if (result == 0)
-		result = -errno;
-	free(whole);
-	(void)snprintf(c->files, sizeof(c->files), "%s/files", c->state);
-	(void)snprintf(log, sizeof(log), "%s/server.log", c->state);
-	(void)unlink(log);
-	(void)snprintf(c->beside_state, sizeof(c->beside_state), "%s/beside", c->state);
-	if (result == 0 && c->beside.name)
-		result = br_output_folder(c->beside_state);
-	if (result == 0)
-		result = br_export_files(&c->scripts, c->files, stderr);
-	if (result >= 0)
-		result = launch(c, NULL);
-	else
-		(void)snprintf(c->lab_error, sizeof(c->lab_error), "%.200s: %s", c->state,
-		               strerror(-result));
-	if (result >= 0)
-		return 0;
-	fprintf(stderr, "%s: %s\n", c->server.name, c->lab_error);
-	if (c->server.packages)
-		fprintf(stderr, "it is in Debian's %s\n", c->server.packages);
-	return result == -EPERM ? BR_EXIT_SKIPPED : BR_EXIT_NOTHING_RAN;
-}
-
 static int against_server(struct conform *c)
 {
-	int code = 0;
+	struct br_subject *subject = &c->subject;
+	char log[LOG_SIZE];
+	int code;
 
-	if (c->server.start) {
-		br_lab_device_name(c->device, 0);
-		br_lab_device_name(c->beside_device, 1);
-		c->server.target.device = c->device;
-		(void)snprintf(c->state, sizeof(c->state), "%.300s/conform-%.100s", c->out,
-		               c->server.name);
-	}
 	if (br_shipped_scripts(&c->rehearsed, NULL) < 0 ||
-	    br_shipped_scripts(&c->scripts, &c->server.target) < 0)
+	    br_shipped_scripts(&c->scripts, &subject->server.target) < 0)
 		return BR_EXIT_NOTHING_RAN;
 	if (c->script && !keep_named(&c->scripts, c->script))
 		return BR_EXIT_NOTHING_RAN;
 	if (c->only)
 		keep_only(&c->scripts, c->only);
-	if (c->server.start)
-		code = start_server(c);
-	if (code == 0)
-		code = play(c);
-	c->lab = br_lab_free(c->lab);
+	if (br_subject_open(subject, &c->scripts, c->out) < 0) {
+		fprintf(stderr, "%s: %s\n", subject->server.name, subject->error);
+		return BR_EXIT_NOTHING_RAN;
+	}
+	(void)snprintf(log, sizeof(log), "%s/server.log", subject->folder);
+	if (subject->server.start)
+		c->log = fopen(log, "w");
+	code = play(c);
+	if (c->log)
+		fclose(c->log);
 	br_scripts_free(&c->rehearsed);
 	return code;
 }
 
 static int export(struct conform *c)
 {
-	int count = br_shipped_scripts(&c->scripts, c->server_word ? &c->server.target : NULL);
+	int count =
+		br_shipped_scripts(&c->scripts, c->server_word ? &c->subject.server.target : NULL);
 
 	if (count == 0)
 		count = br_export_files(&c->scripts, c->export, stderr);
@@ -415,15 +413,9 @@ static int conform(struct conform *c, struct br_words *line)
 		return br_words_wrong(line, "no requirement is called %s, or begins so", c->only);
 	if (c->server_word && !strcmp(c->server_word, BR_SERVER_CORE))
 		c->server_word = NULL;
-	if (br_server_entry_choose(&c->server, c->server_word ? c->server_word : BR_SERVER_CORE,
-	                           c->address, c->roles, stderr) < 0)
+	if (br_subject_choose(&c->subject, c->server_word ? c->server_word : BR_SERVER_CORE,
+	                      c->address, c->roles, stderr) < 0)
 		return BR_EXIT_BAD_USAGE;
-	if (c->server.beside) {
-		if (br_server_entry_choose(&c->beside, c->server.beside, NULL, NULL, stderr) < 0)
-			return BR_EXIT_BAD_USAGE;
-		c->beside.target.device = c->beside_device;
-		c->server.target.beside = &c->beside.target;
-	}
 	if (c->baseline_path && br_baseline_load(&c->baseline, c->baseline_path, stderr) < 0)
 		return BR_EXIT_BAD_USAGE;
 	br_stop_gently();
@@ -455,8 +447,7 @@ static int run(int argc, char **argv)
 	br_output_drop(&c->junit_output);
 	br_output_drop(&c->html_output);
 	br_scripts_free(&c->scripts);
-	br_server_entry_free(&c->server);
-	br_server_entry_free(&c->beside);
+	br_subject_free(&c->subject);
 	c->baseline = br_baseline_free(c->baseline);
 	free(c);
 	return code;

@@ -67,23 +67,43 @@ int br_stop_signal(void)
 	return came;
 }
 
-bool br_stop_await(int fd)
+static int first_set(const int *fd, size_t count, const fd_set *readable)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (fd[i] >= 0 && FD_ISSET(fd[i], readable))
+			return (int)i;
+	}
+	return -1;
+}
+
+int br_stop_await_any(const int *fd, size_t count)
 {
 	sigset_t ours, before;
 	fd_set readable;
-	int result = 0;
+	int found = -1, most = 0;
 
 	(void)sigemptyset(&ours);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		(void)sigaddset(&ours, signals[i]);
 	(void)sigprocmask(SIG_BLOCK, &ours, &before);
-	while (!came && result <= 0) {
+	while (!came && found < 0) {
 		FD_ZERO(&readable);
-		FD_SET(fd, &readable);
-		result = pselect(fd + 1, &readable, NULL, NULL, NULL, &before);
+		for (size_t i = 0; i < count; i++) {
+			if (fd[i] < 0)
+				continue;
+			FD_SET(fd[i], &readable);
+			most = fd[i] > most ? fd[i] : most;
+		}
+		if (pselect(most + 1, &readable, NULL, NULL, NULL, &before) > 0)
+			found = first_set(fd, count, &readable);
 	}
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);
-	return !came;
+	return came ? -1 : found;
+}
+
+bool br_stop_await(int fd)
+{
+	return br_stop_await_any(&fd, 1) == 0;
 }
 
 void br_stop_conclude(void)

@@ -10,6 +10,7 @@
 #define BR_SIM_STOP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Call once at the start of a program. SIGXFSZ is ignored from then on: a file that may not
  * grow is a write that fails. A descriptor 0, 1 or 2 that is closed becomes one that can neither
@@ -26,5 +27,9 @@ void br_stop_conclude(void); /* all is said: the process ends by the signal that
  * none slips in between a look and the wait
  */
 bool br_stop_await(int fd);
+/* The same for the first of several that can be read; those below 0 are left out. Return: which,
+ * or -1 once a signal came
+ */
+int br_stop_await_any(const int *fd, size_t count);
 
 #endif /* BR_SIM_STOP_H */

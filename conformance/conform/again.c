@@ -3,7 +3,9 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "conformance/conform/play.h"
 #include "sim/escape.h"
 
 static void put_command(const struct br_against *against, const struct br_tell_options *options,
@@ -41,4 +43,13 @@ char *br_again_text(const struct br_against *against, const struct br_tell_optio
 	put_command(against, options, to);
 	fclose(to);
 	return text;
+}
+
+bool br_again_capture(char *path, size_t size, const struct br_against *against,
+                      const struct br_tell_options *options)
+{
+	if (!options->captures)
+		return false;
+	br_play_capture(path, size, options->captures, against->script->scenario);
+	return access(path, R_OK) == 0;
 }

@@ -13,6 +13,7 @@
 
 enum {
 	STORY_SIZE = 400,
+	PATH_SIZE = 1024,
 	REAL_RUNS = 3, /* of a script that draws numbers: real time is dear */
 };
 
@@ -81,7 +82,7 @@ static bool is_alive(const struct br_script *s, const struct br_run_result *resu
 	return false;
 }
 
-static void weigh(struct br_conform *verdicts, const struct br_script *s,
+static void weigh(struct br_evidence *evidence, const struct br_script *s,
                   const struct br_run_result *result)
 {
 	bool failed = result->result == BR_RESULT_FAIL;
@@ -92,7 +93,7 @@ static void weigh(struct br_conform *verdicts, const struct br_script *s,
 		bool held = s->item[i].kind == BR_ITEM_NEVER ? !failed : reach_of(s, i) < stop;
 
 		for (size_t k = 0; (held || !failed) && k < ids.count; k++)
-			br_verdicts_held(verdicts, ids.id[k], s);
+			br_evidence_held(evidence, ids.id[k], s);
 	}
 }
 
@@ -131,7 +132,7 @@ static const struct br_item *to_blame(const struct br_script *s, const struct br
 	return NULL;
 }
 
-static void blame(struct br_conform *verdicts, const struct br_script *s,
+static void blame(struct br_evidence *evidence, const struct br_script *s,
                   const struct br_run_result *result)
 {
 	struct br_against against = against_of(s, result);
@@ -146,9 +147,9 @@ static void blame(struct br_conform *verdicts, const struct br_script *s,
 		against.line = item->line;
 	}
 	for (size_t i = 0; i < ids.count; i++)
-		br_verdicts_broken(verdicts, ids.id[i], &against);
+		br_evidence_broken(evidence, ids.id[i], &against);
 	if (ids.count == 0)
-		br_verdicts_broken_off(verdicts, &against, false);
+		br_evidence_broken_off(evidence, &against, false);
 }
 
 /* What the rules say, kept until it is known whether the run is worth anything. */
@@ -175,7 +176,7 @@ static void hear(void *context, const char *id, const struct br_breach *breach)
 	told->rules++;
 }
 
-static void weigh_rules(struct br_conform *verdicts, const struct br_script *s, uint64_t seed,
+static void weigh_rules(struct br_evidence *evidence, const struct br_script *s, uint64_t seed,
                         const struct told *told, bool alive)
 {
 	for (size_t i = 0; i < told->rules; i++) {
@@ -185,13 +186,13 @@ static void weigh_rules(struct br_conform *verdicts, const struct br_script *s, 
 		if (!told->rule[i].broken && !alive)
 			continue;
 		if (!told->rule[i].broken) {
-			br_verdicts_held(verdicts, told->rule[i].id, NULL);
+			br_evidence_held(evidence, told->rule[i].id, NULL);
 			continue;
 		}
 		against.frame = breach->frame[0];
 		snprintf(against.why, sizeof(against.why), "in frame %" PRIu64 " %s",
 		         breach->frame[0], breach->text);
-		br_verdicts_broken(verdicts, told->rule[i].id, &against);
+		br_evidence_broken(evidence, told->rule[i].id, &against);
 	}
 }
 
@@ -212,7 +213,7 @@ static void run(const struct br_script *s, const struct br_play_options *how,
 	br_page_story_end(&story, options, result->result == BR_RESULT_FAIL);
 }
 
-static void play_once(struct br_conform *verdicts, const struct br_script *s,
+static void play_once(struct br_evidence *evidence, const struct br_script *s,
                       const struct br_play_options *how, struct br_run_options *options,
                       struct br_run_result *result)
 {
@@ -231,106 +232,77 @@ static void play_once(struct br_conform *verdicts, const struct br_script *s,
 	case BR_RESULT_STALE:
 	case BR_RESULT_FAIL:
 		alive = is_alive(s, result);
-		weigh_rules(verdicts, s, result->seed, &told, alive);
+		weigh_rules(evidence, s, result->seed, &told, alive);
 		if (alive)
-			weigh(verdicts, s, result);
+			weigh(evidence, s, result);
 		if (result->result == BR_RESULT_FAIL)
-			blame(verdicts, s, result);
+			blame(evidence, s, result);
 		break;
 	case BR_RESULT_UNSUPPORTED:
-		br_verdicts_skipped(verdicts, s, result->reason);
+		br_evidence_skipped(evidence, s, result->reason);
 		break;
 	case BR_RESULT_BROKEN:
 		against = against_of(s, result);
-		br_verdicts_broken_off(verdicts, &against, true);
+		br_evidence_broken_off(evidence, &against, true);
 		break;
 	}
 	free(told.rule);
 }
 
-/* How long a script takes a server of its own, without the quiet behind it */
-static br_time rehearse(const struct br_scripts *scripts, const char *path,
-                        struct br_file_store *made, struct br_run_result *result)
+void br_play_capture(char *text, size_t size, const char *folder, const char *scenario)
 {
-	for (size_t i = 0; i < scripts->count; i++) {
-		const struct br_script *s = scripts->script[i];
-		struct br_run_options options = {.seed = s->seed, .made = made};
+	int used = snprintf(text, size, "%.*s/", (int)(size / 2), folder);
 
-		if (strcmp(s->path, path) != 0)
-			continue;
-		br_run(s, &options, result);
-		return result->simulated > s->quiet ? result->simulated - s->quiet : 0;
+	for (size_t i = (size_t)used; i + 1 < size; i++, scenario++) {
+		text[i] = *scenario;
+		if (*scenario == '/')
+			text[i] = '.';
+		if (*scenario == '\0')
+			break;
 	}
-	return 0;
+	text[size - 1] = '\0';
+	used = (int)strlen(text);
+	(void)snprintf(text + used, size - (size_t)used, ".pcapng");
 }
 
-/* Whether it is left out, with the reason for it */
-static bool is_left_out(struct br_conform *verdicts, const struct br_script *s,
-                        const struct br_play_options *options, struct br_file_store *made,
-                        struct br_run_result *result)
+/* A capture of what speaks against the server stays. */
+static void play_and_keep(struct br_evidence *evidence, const struct br_script *s,
+                          const struct br_play_options *how, struct br_run_options *options,
+                          struct br_run_result *result)
 {
-	const char *reason = options->skip ? options->skip(options->context, s) : NULL;
-	char text[80];
-	br_time takes;
+	char path[PATH_SIZE];
+
+	if (how->captures && !evidence->against) {
+		br_play_capture(path, sizeof(path), how->captures, s->scenario);
+		options->pcap = path;
+	}
+	play_once(evidence, s, how, options, result);
+	if (options->pcap && !evidence->against)
+		(void)unlink(path);
+	options->pcap = NULL;
+}
+
+void br_play(struct br_evidence *evidence, const struct br_script *script,
+             const struct br_play_options *how, struct br_file_store *made,
+             struct br_run_result *result)
+{
+	uint64_t runs = how->real && script->runs > REAL_RUNS ? REAL_RUNS : script->runs;
+	const char *reason =
+		how->prepare && !script->lacks ? how->prepare(how->context, script) : NULL;
 
 	if (reason) {
-		br_verdicts_skipped(verdicts, s, reason);
-		return true;
+		br_evidence_skipped(evidence, script, reason);
+		return;
 	}
-	if (!options->rehearsed || s->lacks)
-		return false;
-	takes = rehearse(options->rehearsed, s->path, made, result);
-	if (takes <= options->pace_s * BR_S) {
-		reason = options->prepare ? options->prepare(options->context, s) : NULL;
-		if (reason)
-			br_verdicts_skipped(verdicts, s, reason);
-		return reason != NULL;
+	for (uint64_t run = 0; run < runs && br_stop_signal() == 0; run++) {
+		struct br_run_options once = {
+			.watch = how->watch, .seed = script->seed + run, .made = made};
+
+		play_and_keep(evidence, script, how, &once, result);
+		if (result->result != BR_RESULT_PASS)
+			break;
 	}
-	snprintf(text, sizeof(text), "it takes more than %u s, which is the server's pace",
-	         options->pace_s);
-	br_verdicts_skipped(verdicts, s, text);
-	return true;
-}
-
-static void show_progress(const struct br_script *s, size_t index, size_t count)
-{
-	fprintf(stderr, "\r%zu of %zu: %s\033[K", index + 1, count, s->scenario);
-	if (index + 1 == count)
-		fprintf(stderr, "\r\033[K");
-	fflush(stderr);
-}
-
-bool br_play_all(struct br_conform *verdicts, const struct br_scripts *scripts,
-                 const struct br_play_options *options)
-{
-	struct br_run_result *result = calloc(1, sizeof(*result));
-	struct br_file_store *made;
-	bool progress = options->progress && isatty(STDERR_FILENO);
-	size_t i;
-
-	if (!result || br_file_store_new(&made, 1) < 0)
-		abort();
-	for (i = 0; i < scripts->count && br_stop_signal() == 0; i++) {
-		const struct br_script *s = scripts->script[i];
-		uint64_t runs = options->rehearsed && s->runs > REAL_RUNS ? REAL_RUNS : s->runs;
-
-		if (progress)
-			show_progress(s, i, scripts->count);
-		if (is_left_out(verdicts, s, options, made, result))
-			continue;
-		for (uint64_t run = 0; run < runs && br_stop_signal() == 0; run++) {
-			struct br_run_options once = {
-				.watch = options->watch, .seed = s->seed + run, .made = made};
-
-			play_once(verdicts, s, options, &once, result);
-			if (result->result != BR_RESULT_PASS)
-				break;
-		}
-		verdicts->played += result->result != BR_RESULT_UNSUPPORTED;
-	}
-	br_file_store_free(made);
-	free(result);
-	return i == scripts->count;
+	evidence->played = result->result != BR_RESULT_UNSUPPORTED;
 }
 
 bool br_shows_below(const struct br_script *script, const char *name)

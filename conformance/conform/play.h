@@ -9,7 +9,7 @@
 #ifndef BR_CONFORMANCE_CONFORM_PLAY_H
 #define BR_CONFORMANCE_CONFORM_PLAY_H
 
-#include "conformance/conform/verdicts.h"
+#include "conformance/conform/evidence.h"
 #include "conformance/watch.h"
 #include "sim/script/collect.h"
 
@@ -18,31 +18,30 @@ struct br_html;
 /**
  * struct br_play_options - How
  * @watch:	Judges every frame, as br_watch_rules
- * @skip:	Why a script is not to be played, or NULL; may be NULL
- * @rehearsed:	The same scripts for a server of their own: what takes longer than @pace_s
- *		there in virtual time is not played; NULL: all are
  * @prepare:	Makes the server ready for a script; returns why it is not, or NULL. May be NULL
- * @context:	Handed to @skip and @prepare
+ * @context:	Handed to @prepare
+ * @real:	Time is, and therefore dear: what draws numbers is not played as often as it says
  * @html:	Gets the story of each script, as "@server: scenario"; NULL: none is wanted
- * @progress:	Tells on a terminal which script is at hand
+ * @captures:	A folder that is there, for captures of what speaks against the server; NULL: none
  */
 struct br_play_options {
 	const struct br_run_watch *watch;
-	const char *(*skip)(void *context, const struct br_script *script);
 	const char *(*prepare)(void *context, const struct br_script *script);
 	void *context;
-	const struct br_scripts *rehearsed;
-	unsigned pace_s;
+	bool real;
 	struct br_html *html;
-	const char *server;
-	bool progress;
+	const char *server, *captures;
 };
 
 /* Has it a line for a requirement that is called so, or begins so (areas.h)? */
 bool br_shows_below(const struct br_script *script, const char *name);
 
-/* Return: false if a signal ended it before all were played */
-bool br_play_all(struct br_conform *verdicts, const struct br_scripts *scripts,
-                 const struct br_play_options *options);
+/* Play one script, as often as it says. @result: a place for what comes of a run */
+void br_play(struct br_evidence *evidence, const struct br_script *script,
+             const struct br_play_options *how, struct br_file_store *made,
+             struct br_run_result *result);
+
+/* The path of a script's capture below @folder */
+void br_play_capture(char *text, size_t size, const char *folder, const char *scenario);
 
 #endif /* BR_CONFORMANCE_CONFORM_PLAY_H */

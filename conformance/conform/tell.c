@@ -83,6 +83,8 @@ static void print_against(const struct br_against *against, const struct br_tell
 	if (against->got[0] || against->want[0])
 		br_style_whole(&o->look, "got", against->got[0] ? against->got : "nothing", to);
 	br_style_whole(&o->look, "again", again, to);
+	if (br_again_capture(where, sizeof(where), against, o))
+		br_style_whole(&o->look, "pcap", where, to);
 	free(again);
 }
 

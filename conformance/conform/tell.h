@@ -15,11 +15,12 @@ struct br_html;
  * @server, @address, @roles: What stood behind these options; NULL: nothing
  * @strict:	What only should hold fails too
  * @all:	Also each requirement that passed, and what checked it
+ * @captures:	The folder that those of what failed lie in (play.h); NULL: there are none
  * @html:	Of br_tell_page(): begun, with the stories of what was played
  */
 struct br_tell_options {
 	const struct br_verdict_target *target;
-	const char *command, *server, *address, *roles;
+	const char *command, *server, *address, *roles, *captures;
 	bool strict, all;
 	struct br_style look;
 	struct br_html *html;

@@ -102,7 +102,7 @@ void br_tell_junit(const struct br_conform *v, const struct br_tell_options *o, 
 static void put_against_json(const struct br_against *against, const struct br_tell_options *o,
                              FILE *to)
 {
-	char *again = br_again_text(against, o);
+	char capture[TEXT_SIZE], *again = br_again_text(against, o);
 
 	br_json_member(to, "script", against->script->path);
 	fprintf(to, ",\"line\":%" PRIu32 ",\"seed\":%" PRIu64 ",\"frame\":%" PRIu64, against->line,
@@ -111,6 +111,8 @@ static void put_against_json(const struct br_against *against, const struct br_t
 	br_json_member(to, "want", against->want);
 	br_json_member(to, "got", against->got);
 	br_json_member(to, "again", again);
+	if (br_again_capture(capture, sizeof(capture), against, o))
+		br_json_member(to, "capture", capture);
 	free(again);
 }
 

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "conformance/conform/play.h"
@@ -44,19 +45,25 @@ static bool weigh(const struct br_conform *verdicts, const char *requirement,
 }
 
 void br_killers_find(const struct br_scripts *scripts, const struct br_run_watch *watch,
-                     const char *requirement, struct br_mutant *mutant, bool *noticed)
+                     struct br_file_store *made, const char *requirement, struct br_mutant *mutant,
+                     bool *noticed)
 {
 	const struct br_play_options how = {.watch = watch};
+	struct br_run_result *result = calloc(1, sizeof(*result));
 
+	if (!result)
+		abort();
 	for (mutant->at = 0; mutant->at < scripts->count; mutant->at++) {
-		const struct br_scripts one = {.script = &scripts->script[mutant->at], .count = 1};
+		struct br_evidence evidence = {.count = 0};
 		struct br_conform verdicts;
 
 		br_verdicts_init(&verdicts, NULL);
-		br_play_all(&verdicts, &one, &how);
+		br_play(&evidence, scripts->script[mutant->at], &how, made, result);
+		br_evidence_weigh(&evidence, &verdicts);
 		noticed[mutant->at] = weigh(&verdicts, requirement, mutant);
 		mutant->scripts += noticed[mutant->at];
 		br_verdicts_free(&verdicts);
 	}
+	free(result);
 	mutant->ended = true;
 }

@@ -28,10 +28,12 @@ struct br_mutant {
 /**
  * br_killers_find() - Play all scripts against the server as it is now
  * @watch:	Judges every frame
+ * @made:	Generated files are kept here
  * @requirement: That it breaks; "": none
  * @noticed:	Of each script, whether it noticed something; room for all of @scripts
  */
 void br_killers_find(const struct br_scripts *scripts, const struct br_run_watch *watch,
-                     const char *requirement, struct br_mutant *mutant, bool *noticed);
+                     struct br_file_store *made, const char *requirement, struct br_mutant *mutant,
+                     bool *noticed);
 
 #endif /* BR_CONFORMANCE_MUTANTS_KILLERS_H */

@@ -61,7 +61,7 @@ bool br_mutant_is_killed(const struct br_mutant *mutant)
 }
 
 /* In a process of its own: what an assertion says on its way is not for the user. */
-static void try_one(struct br_mutants *mutants, size_t i)
+static void try_one(struct br_mutants *mutants, size_t i, struct br_file_store *made)
 {
 	const char *requirement = "";
 	int nowhere = open("/dev/null", O_WRONLY);
@@ -73,9 +73,28 @@ static void try_one(struct br_mutants *mutants, size_t i)
 		requirement = br_mutant_defect(mutants, i)->requirement;
 		mutants->set->choose(mutants->index[i]);
 	}
-	br_killers_find(mutants->scripts, mutants->watch, requirement, &mutants->mutant[i],
+	br_killers_find(mutants->scripts, mutants->watch, made, requirement, &mutants->mutant[i],
 	                mutants->noticed + i * mutants->scripts->count);
 	_exit(0);
+}
+
+/* Files are made once, and are there in each process: that is dearer than many a script. */
+static struct br_file_store *make_files(const struct br_scripts *scripts)
+{
+	struct br_run_result *result = calloc(1, sizeof(*result));
+	struct br_file_store *made;
+
+	if (!result || br_file_store_new(&made, 1) < 0)
+		abort();
+	for (size_t i = 0; i < scripts->count && br_stop_signal() == 0; i++) {
+		const struct br_script *s = scripts->script[i];
+		const struct br_run_options options = {.seed = s->seed, .made = made};
+
+		if (s->files > 0 && !s->real)
+			br_run(s, &options, result);
+	}
+	free(result);
+	return made;
 }
 
 static size_t processors(void)
@@ -105,6 +124,7 @@ static void conclude(struct br_mutants *mutants)
 
 bool br_mutants_try(struct br_mutants *mutants, size_t at_once)
 {
+	struct br_file_store *made = make_files(mutants->scripts);
 	size_t running = 0, next = 0;
 
 	if (at_once == 0)
@@ -119,7 +139,7 @@ bool br_mutants_try(struct br_mutants *mutants, size_t at_once)
 			if (child < 0)
 				abort();
 			if (child == 0)
-				try_one(mutants, i);
+				try_one(mutants, i, made);
 			next++;
 			running++;
 			continue;
@@ -130,6 +150,7 @@ bool br_mutants_try(struct br_mutants *mutants, size_t at_once)
 			;
 		running--;
 	}
+	br_file_store_free(made);
 	if (br_stop_signal() != 0)
 		return false;
 	conclude(mutants);

@@ -22,6 +22,7 @@ struct list {
 	char *text;
 	size_t size;
 	size_t count;
+	size_t last; /* where the last one begins */
 };
 
 struct result {
@@ -75,6 +76,8 @@ static void begin(struct list *list)
 static FILE *next(struct list *list)
 {
 	fputs(list->count++ > 0 ? ",\n" : "", list->to);
+	fflush(list->to);
+	list->last = list->size;
 	return list->to;
 }
 
@@ -255,7 +258,7 @@ static bool is_row_of(const char *line, const char *column)
 	return found;
 }
 
-static void carry_story(struct br_html *h, const char *line)
+void br_html_story_take(struct br_html *h, const char *line)
 {
 	char *copy = whole(strdup(line)), *name;
 
@@ -299,7 +302,7 @@ static void carry(struct br_html *h, const char *part, const char *line, const c
 		carry_text(h, line);
 	} else if (!strcmp(part, "\"stories\"") && line[0] == '"' &&
 	           !begins_with_column(line, column)) {
-		carry_story(h, line);
+		br_html_story_take(h, line);
 	}
 }
 
@@ -519,6 +522,11 @@ void br_html_story_end(struct br_html *h, const char *path, size_t most, const c
 	end(&h->lanes);
 	begin(&h->lanes);
 	forget_events(h);
+}
+
+char *br_html_story_give(const struct br_html *h)
+{
+	return h->stories.count > 0 ? whole(strdup(text_of(&h->stories) + h->stories.last)) : NULL;
 }
 
 /* The page */

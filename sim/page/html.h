@@ -98,6 +98,11 @@ void br_html_clock(struct br_html *html, br_time began);
  */
 void br_html_story_end(struct br_html *html, const char *path, size_t most, const char *name);
 
+/* The last story, to hand it to another page of the same kind; to be freed, NULL: there is none */
+char *br_html_story_give(const struct br_html *html);
+/* One that another page gave; nothing happens if there is one of that name. */
+void br_html_story_take(struct br_html *html, const char *story);
+
 /* The whole page; errors stay with @to. */
 void br_html_write(const struct br_html *html, FILE *to);
 

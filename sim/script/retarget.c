@@ -195,7 +195,7 @@ static int look_at_sut(struct retargeting *w, const char *name, const char *line
 			return result;
 	}
 	w->network = w->sut_address & NET_MASK_24;
-	return 0;
+	return w->sut_address != 0 ? 0 : refuse(w, "its server has no IPv4 address of its own");
 }
 
 /* Is it a plain server of the roles of the one beside ours? */
@@ -248,6 +248,7 @@ static int look_at_file(struct retargeting *w, const char *line)
 {
 	struct file_name *file = &w->file[w->files];
 	char word[WORD_SIZE], size[24] = "", seed[24] = "1";
+	size_t folder = strrchr(w->name, '/') ? (size_t)(strrchr(w->name, '/') - w->name) : 0;
 
 	if (w->files == FILES_MAX || !next_word(&line, file->name))
 		return 0;
@@ -256,8 +257,10 @@ static int look_at_file(struct retargeting *w, const char *line)
 	while (next_word(&line, word)) {
 		if (!strncmp(word, "size=", 5))
 			(void)snprintf(size, sizeof(size), "%.20s", word + 5);
-		else if (!strncmp(word, "from=", 5))
-			(void)snprintf(size, sizeof(size), "from");
+		else if (!strncmp(word, "from=", 5)) /* what lies beside scripts of that folder */
+			(void)snprintf(size, sizeof(size), "from-%08x",
+			               (unsigned)br_fnv32(br_fnv32(BR_FNV32_SEED, w->name, folder),
+			                                  word, strlen(word)));
 		else if (!strncmp(word, "seed=", 5))
 			(void)snprintf(seed, sizeof(seed), "%.20s", word + 5);
 	}

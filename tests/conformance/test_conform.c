@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conformance/conform/play.h"
+#include "conformance/conform/team.h"
 #include "helper.h"
 #include "sim/exit_code.h"
 
@@ -41,11 +41,13 @@ static void play(const char *only, const char *text)
 	struct br_verdict_target target = {.roles = roles, .gap = gap, .known = known};
 	struct br_script *script;
 	struct br_scripts scripts = {.script = &script, .count = 1};
-	struct br_play_options how = {.watch = watch};
+	struct br_team_options how = {.play = {.watch = watch}};
+	struct br_team_result result;
 
 	assert_int_equal(br_script_parse(&script, "t.wire", text, strlen(text), &told), 0);
 	br_verdicts_init(&verdicts, only);
-	assert_true(br_play_all(&verdicts, &scripts, &how));
+	br_team_play(&verdicts, &scripts, &how, &result);
+	assert_true(result.whole);
 	br_verdicts_conclude(&verdicts, &target);
 	script->scenario = "t/t";
 	for (size_t i = 0; i < verdicts.rows; i++)
