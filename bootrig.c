@@ -10,6 +10,7 @@
 #include "captures/explain/explain.h"
 #include "captures/explain/verdicts.h"
 #include "captures/hello/verb_hello.h"
+#include "captures/lint/verb_lint.h"
 #include "captures/replay/replay.h"
 #include "conformance/verb_conform.h"
 #include "conformance/verb_mutants.h"
@@ -36,17 +37,29 @@
 #endif
 
 static const struct br_command_verb *const verbs[] = {
-	&br_verb_check,     &br_verb_completion,
-	&br_verb_conform,   &br_verb_coverage,
-	&br_verb_demo,      &br_verb_explain,
-	&br_verb_from_pcap, &br_verb_hello,
-	&br_verb_help,      &br_verb_lan,
-	&br_verb_list,      &br_verb_matrix,
-	&br_verb_mutants,   &br_verb_quirk,
-	&br_verb_replay,    &br_verb_rule,
-	&br_verb_run,       &br_verb_serve,
-	&br_verb_shrink,    &br_verb_test,
-	&br_verb_vm,        NULL,
+	&br_verb_check,
+	&br_verb_completion,
+	&br_verb_conform,
+	&br_verb_coverage,
+	&br_verb_demo,
+	&br_verb_explain,
+	&br_verb_from_pcap,
+	&br_verb_hello,
+	&br_verb_help,
+	&br_verb_lan,
+	&br_verb_lint,
+	&br_verb_list,
+	&br_verb_matrix,
+	&br_verb_mutants,
+	&br_verb_quirk,
+	&br_verb_replay,
+	&br_verb_rule,
+	&br_verb_run,
+	&br_verb_serve,
+	&br_verb_shrink,
+	&br_verb_test,
+	&br_verb_vm,
+	NULL,
 };
 
 int main(int argc, char **argv)

@@ -24,6 +24,7 @@ RUN = {'run', 'conform', 'coverage', 'mutants', 'rule', 'quirk', 'list', 'explai
 SET_ASIDE = [  # what is not run here, and why
     (r'tests/fidelity/measure\.py ', 'the test fidelity does the same'),
     (r'\./bootrig conform --server ', 'needs root and a server; conform_lab.py does it'),
+    (r'\./bootrig lint ', 'needs root and a server; tests/captures/lint.py does it'),
     (r'\./bootrig serve ', 'needs root and an interface; serve_in_a_lab.py does the same'),
     (r'\./bootrig demo$', 'installs, downloads and boots QEMU'),
     (r'\./bootrig vm ', 'downloads and boots QEMU'),

@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""`bootrig lint`: configurations written after published guides, each started for real
+
+	lint.py BIN
+
+Goal: the fault of each is named with its line, and no other; good ones are silent; once a fault is
+mended its finding is gone, so it came from what the clients saw; a configuration that the server
+refuses is told with the server's own line; nothing of the lab is left, even after a kill; bad use
+is one line. Method: conformance/lint/expected.tsv says what to expect of which; all run side by
+side, those of a server that is not here are left out. Says TAP; skips without root or dnsmasq.
+"""
+import concurrent.futures
+import json
+import os
+import pathlib
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import tap  # noqa: E402 pylint: disable=wrong-import-position
+from tap import expect  # noqa: E402
+
+BIN = ''
+TOP = pathlib.Path(__file__).resolve().parent.parent.parent
+LINT = TOP / 'conformance/lint'
+PROGRAMS = {'dnsmasq': 'dnsmasq', 'kea': 'kea-dhcp4', 'dhcpd': 'dhcpd'}
+MENDED = [  # a configuration, what is written instead of what, and nothing is found any more
+    ('libvirt.dnsmasq.conf', 'dhcp-match=set:ipxe,175',
+     'dhcp-match=set:ipxe,175\ndhcp-option-force=tag:efi-http,60,HTTPClient'),
+    ('metal3.dnsmasq.conf', 'option:client-arch,', 'option6:61,'),
+    ('proxmox.dnsmasq.conf', 'dhcp-boot=tag:x64,', 'dhcp-boot=tag:!ipxe,tag:x64,'),
+]
+RESULTS = {}
+
+
+def program(name):
+    """As little of a PE file as tells its machine (PE format 3.3), 4 KiB"""
+    machine = next((number for words, number in (
+        (('aa64', 'arm64'), 0xaa64), (('ia32', 'i386'), 0x14c)) if any(w in name for w in words)), 0x8664)
+    octets = bytearray(4096)
+    octets[0:2] = b'MZ'
+    struct.pack_into('<I', octets, 0x3c, 0x80)
+    octets[0x80:0x84] = b'PE\0\0'
+    struct.pack_into('<HHIIIHH', octets, 0x84, machine, 1, 0, 0, 0, 240, 0x22)
+    struct.pack_into('<H', octets, 0x98, 0x20b)
+    struct.pack_into('<8sIIII', octets, 0x98 + 240, b'.text', 3000, 0x1000, 3584, 512)
+    return bytes(octets)
+
+
+def content(name):
+    if name.lower().endswith('.efi'):
+        return program(name.lower())
+    if name.endswith('.ipxe'):
+        return b'#!ipxe\necho hello\n'
+    if name.endswith('grub.cfg'):
+        return b'linux /vmlinuz\ninitrd /initrd.img\nboot\n'
+    if name.endswith('/default'):
+        return b'default linux\nlabel linux\n  kernel vmlinuz\n  initrd initrd.img\n'
+    return bytes((i * 37 + 11) % 251 for i in range(3000))
+
+
+def lint(folder, *words):
+    return subprocess.run([BIN, 'lint', *words], capture_output=True, text=True, check=False,
+                          timeout=tap.LIMIT_S, stdin=subprocess.DEVNULL, cwd=folder)
+
+
+def rows():
+    lines = (LINT / 'expected.tsv').read_text(encoding='utf-8').splitlines()
+    return [line.split('\t') for line in lines if line and not line.startswith('#')]
+
+
+def run_one(folder, row, mend):
+    """Return: exit code, findings as 'LINE ID', all of the JSON, and what it said"""
+    name, server, clients, files, _ = row
+    folder.mkdir()
+    for path in files.split():
+        target = folder / 'root' / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content(path))
+    text = (LINT / name).read_text(encoding='utf-8')
+    if mend:
+        expect(mend[1] in text, mend)
+        text = text.replace(mend[1], mend[2])
+    (folder / name).write_text(text, encoding='utf-8')
+    done = lint(folder, f'{server}={name}', '--root', 'root', '--clients', clients, '--json', 'out.json',
+                '--junit', 'out.xml', '--html', 'out.html')
+    found = json.loads((folder / 'out.json').read_text(encoding='utf-8')) if \
+        (folder / 'out.json').exists() else {'faults': [], 'clients': []}
+    page = (folder / 'out.html').read_text(encoding='utf-8') if (folder / 'out.html').exists() else ''
+    return done, [f'{fault["line"]} {fault["id"]}' for fault in found['faults']], found, page
+
+
+def is_here(server):
+    path = os.environ.get('PATH', '') + ':/usr/sbin:/sbin'
+    if os.environ.get('BOOTRIG_SERVERS'):
+        path += f':{os.environ["BOOTRIG_SERVERS"]}/usr/sbin'
+    return shutil.which(PROGRAMS[server], path=path) is not None
+
+
+def run_all():
+    """All of them at once: they wait more than they work."""
+    jobs = [(row[0], row, None) for row in rows() if is_here(row[1])]
+    jobs += [(mend[0] + ', mended', row, mend) for mend in MENDED for row in rows() if row[0] == mend[0]]
+    with tempfile.TemporaryDirectory() as top, \
+            concurrent.futures.ThreadPoolExecutor(max_workers=len(jobs)) as pool:
+        pathlib.Path(top).chmod(0o755)
+        futures = {name: pool.submit(run_one, pathlib.Path(top, f'{i}'), row, mend)
+                   for i, (name, row, mend) in enumerate(jobs)}
+        for name, future in futures.items():
+            RESULTS[name] = future.result()
+
+
+def claim_each():
+    run_all()
+    for row in rows():
+        name, server, _, _, expected = row
+        wanted = [] if expected == '-' else expected.split('; ')
+        what = f'{name}: ' + ('is silent' if not wanted else f'finds {", ".join(wanted)}')
+        if name not in RESULTS:
+            tap.skip(what, f'{server} is not here')
+            continue
+        done, found, data, page = RESULTS[name]
+        booted = [c['client'] for c in data['clients'] if c['result'] == 'boots']
+        good = found == wanted and done.returncode == (1 if wanted else 0) and \
+            (booted or wanted) and name in page
+        tap.claim(good, what, f'found {found}, exit {done.returncode}, boots {booted}\n'
+                  f'{done.stdout[-3000:]}{done.stderr[-500:]}')
+    for mend in MENDED:
+        done, found, data, _ = RESULTS[mend[0] + ', mended']
+        booted = [c['client'] for c in data['clients'] if c['result'] == 'boots']
+        tap.claim(not found and done.returncode == 0 and booted, f'{mend[0]}: mended, it is silent',
+                  f'{found}\n{done.stdout[-2000:]}{done.stderr[-500:]}')
+
+
+def cables():
+    return [line for line in subprocess.run(['ip', '-o', 'link'], capture_output=True, text=True,
+                                            check=True).stdout.splitlines() if 'brlab' in line]
+
+
+def a_server_that_refuses_is_told_with_its_own_line():
+    with tempfile.TemporaryDirectory() as folder:
+        pathlib.Path(folder, 'bad.conf').write_text(
+            'interface=eth0\ndhcp-range=10.1.0.50,10.1.0.90\nno-such-word=1\n', encoding='utf-8')
+        done = lint(folder, 'dnsmasq=bad.conf')
+    expect(done.returncode == 1 and 'bad.conf:3: dnsmasq does not start with it' in done.stdout, done)
+
+
+def mistakes_are_one_line():
+    with tempfile.TemporaryDirectory() as folder:
+        pathlib.Path(folder, 'empty.conf').write_text('# nothing\n', encoding='utf-8')
+        good = LINT / 'libvirt.dnsmasq.conf'
+        for words in (['dhcpcd=x'], ['dnsmasq=none.conf'], ['dnsmasq=empty.conf'],
+                      [f'dnsmasq={good}', '--clients', 'grub'], [f'dnsmasq={good}', '--root', 'none'],
+                      [f'dnsmasq={good}', '--clients', 'edk2-x64-pxe6']):
+            done = lint(folder, *words)
+            expect(done.returncode == 2 and done.stderr.count('\n') == 1 and not done.stdout, done)
+
+
+def nothing_is_left_behind_even_after_a_kill():
+    with tempfile.TemporaryDirectory() as folder:
+        child = subprocess.Popen([BIN, 'lint', f'dnsmasq={LINT / "libvirt.dnsmasq.conf"}'], cwd=folder,
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        log = pathlib.Path(folder, 'out/lint-libvirt.dnsmasq.conf/server.log')
+        end = time.monotonic() + 20
+        while time.monotonic() < end and not (log.exists() and 'DHCPDISCOVER' in log.read_text()):
+            time.sleep(0.1)
+        expect(cables(), 'no cable while it runs')
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        while time.monotonic() < end and cables():
+            time.sleep(0.1)
+    expect(not cables(), cables())
+    expect('lint.conf' not in subprocess.run(['ps', 'axww'], capture_output=True, text=True,
+                                             check=True).stdout, 'a server is left')
+
+
+def main():
+    global BIN  # pylint: disable=global-statement
+    BIN = str(pathlib.Path(sys.argv[1]).resolve())
+    if os.geteuid() != 0 or not is_here('dnsmasq'):
+        tap.skip_all('needs root and dnsmasq')
+    claim_each()
+    for test in (a_server_that_refuses_is_told_with_its_own_line, mistakes_are_one_line,
+                 nothing_is_left_behind_even_after_a_kill):
+        tap.run(test)
+    return tap.end()
+
+
+if __name__ == '__main__':
+    sys.exit(main())
