@@ -101,7 +101,7 @@ static int get_record(struct br_dns_message *m, bool is_answer, struct br_dns_re
 	record.type = br_get_be16(r);
 	record.class = br_get_be16(r);
 	if (is_answer) {
-		(void)br_get_be32(r); /* time to live */
+		record.ttl_s = br_get_be32(r);
 
 		struct br_reader value = br_get_sub(r, br_get_be16(r));
 
@@ -152,7 +152,8 @@ bool br_dns_label_get(struct br_octets *name, struct br_octets *ret_label)
 	return true;
 }
 
-int br_dns_get_address(struct br_octets octets, uint16_t id, uint32_t *ret_address)
+int br_dns_get_address(struct br_octets octets, uint16_t id, uint32_t *ret_address,
+                       uint32_t *ret_ttl_s)
 {
 	struct br_dns_message m;
 	struct br_dns_record record;
@@ -166,6 +167,8 @@ int br_dns_get_address(struct br_octets octets, uint16_t id, uint32_t *ret_addre
 		if (record.type == BR_DNS_TYPE_A && record.class == BR_DNS_CLASS_IN &&
 		    record.value.size == 4) {
 			*ret_address = br_get_be32(&value);
+			if (ret_ttl_s)
+				*ret_ttl_s = record.ttl_s;
 			return 0;
 		}
 	}

@@ -41,10 +41,11 @@ struct br_dns_message {
 	struct br_reader rest;
 };
 
-/* @name: as on the wire, for br_dns_label_get(); @value: .data NULL in a question */
+/* @name: as on the wire, for br_dns_label_get(); @value: .data NULL in a question, and @ttl_s 0 */
 struct br_dns_record {
 	struct br_octets name;
 	uint16_t type, class;
+	uint32_t ttl_s;
 	struct br_octets value;
 };
 
@@ -83,10 +84,12 @@ void br_dns_put_query(struct br_writer *w, uint16_t id, const char *name);
  * br_dns_get_address() - The first A record of an answer
  * @octets:	UDP payload
  * @id:		Of the query
+ * @ret_ttl_s:	So long it may be kept; may be NULL
  *
  * Return: 0; -EBADMSG if it is no answer to that query or broken; -ENOENT if the
  *	   server says there is no such name or address
  */
-int br_dns_get_address(struct br_octets octets, uint16_t id, uint32_t *ret_address);
+int br_dns_get_address(struct br_octets octets, uint16_t id, uint32_t *ret_address,
+                       uint32_t *ret_ttl_s);
 
 #endif /* BR_CORE_FORMATS_DNS_H */

@@ -63,6 +63,15 @@ static br_time draw_phase(struct br_firmware *fw)
 	return (fw->model->phase_ms - most) * BR_MS;
 }
 
+/* U-Boot net/bootp.c dhcp_process_options: option 67 of the OFFER is the file's name from then on,
+ * unless the command gave one, as that for the script does; one in the header waits for the ACK.
+ */
+static bool takes_name(const struct br_firmware *fw)
+{
+	return fw->model->engine == BR_MODEL_ENGINE_UBOOT &&
+	       (fw->dhcp.second || fw->model->autoload);
+}
+
 static void send_and_wait(struct br_firmware *fw, enum br_model_message message, br_time now)
 {
 	struct br_dhcp_client *dhcp = &fw->dhcp;
@@ -76,6 +85,8 @@ static void send_and_wait(struct br_firmware *fw, enum br_model_message message,
 	if (message == BR_MODEL_REQUEST) {
 		ask.address = dhcp->chosen->yiaddr;
 		ask.server = dhcp->chosen->server;
+		if (takes_name(fw))
+			ask.file = dhcp->chosen->file67;
 	}
 	if (message == BR_MODEL_DISCOVER && dhcp->try_count == 0)
 		at -= dhcp->early = draw_phase(fw);
@@ -134,7 +145,7 @@ static void give_up(struct br_firmware *fw, enum br_dhcp_failure failure, br_tim
 	fw->engine->unbound(fw, now);
 }
 
-/* libnet: the next round begins with DISCOVER, whatever came of the last one. */
+/* It begins with DISCOVER again, whatever came of the last one: libnet, and U-Boot without ACK. */
 static void begin_round(struct br_dhcp_client *dhcp)
 {
 	dhcp->state = BR_DHCP_SELECTING;
@@ -142,6 +153,14 @@ static void begin_round(struct br_dhcp_client *dhcp)
 	dhcp->offers = br_offer_free_list(dhcp->offers);
 	dhcp->offer_count = 0;
 	dhcp->chosen = NULL;
+}
+
+void br_dhcp_client_again(struct br_firmware *fw, br_time now)
+{
+	begin_round(&fw->dhcp);
+	draw_xid(fw, now);
+	(void)br_host_udp_open(fw->host, BR_DHCP_PORT_CLIENT);
+	send_and_wait(fw, BR_MODEL_DISCOVER, now);
 }
 
 static void bind(struct br_firmware *fw, struct br_offer *ack, br_time now)

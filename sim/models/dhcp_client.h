@@ -65,6 +65,8 @@ struct br_dhcp_client {
 
 /* Forget all offers and begin; the engine hears of the end by bound or unbound. */
 void br_dhcp_client_start(struct br_firmware *fw, br_time now);
+/* The same once more, with the tries and the time that went by. */
+void br_dhcp_client_again(struct br_firmware *fw, br_time now);
 /* Take this offer now, without waiting for the end of the wait. */
 void br_dhcp_client_choose(struct br_firmware *fw, struct br_offer *offer, br_time now);
 /* DHCPRELEASE of the address it has, and no more: 53 and 54, as SLOF's dhcp.c has it */

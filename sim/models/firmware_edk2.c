@@ -442,6 +442,9 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 	case BR_FETCH_ERROR:
 		fail(fw, REASON_TFTP_ERROR, now);
 		break;
+	case BR_FETCH_BAD: /* an OACK: EFI_TFTP_ERROR where it was to be obeyed, vms/hostile */
+		fail(fw, fw->stage == STAGE_READ ? REASON_TFTP_ERROR : REASON_OTHER, now);
+		break;
 	case BR_FETCH_NO_OACK:
 		if (is_rom(fw)) { /* a server without options: read it without its size */
 			fw->stage = STAGE_READ;
@@ -452,7 +455,6 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 		break;
 	case BR_FETCH_UNREACHABLE: /* ovmf-virtio-notftp: E99, not E22 */
 	case BR_FETCH_TOO_LARGE:
-	case BR_FETCH_BAD:
 	case BR_FETCH_TYPE:
 	case BR_FETCH_NAME:
 	case BR_FETCH_TLS:

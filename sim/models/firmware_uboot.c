@@ -25,6 +25,8 @@ enum {
 	RESTARTS_MAX = 10, /* of one file; U-Boot itself would go on for ever */
 };
 
+#define DHCP_LIMIT (28 * BR_S) /* net/bootp.c bootp_timeout_handler: TIMEOUT_MS, OFFER or none */
+
 static void ask_for_address(struct br_firmware *fw, br_time now)
 {
 	br_firmware_says(fw, now, "BOOTP broadcast 1");
@@ -58,8 +60,8 @@ static struct br_offer *select_offer(struct br_firmware *fw, bool timeout, br_ti
 
 static void unbound(struct br_firmware *fw, br_time now)
 {
-	if (fw->dhcp.failure == BR_DHCP_NO_ACK) { /* bootp_timeout_handler: from the start */
-		br_dhcp_client_start(fw, now);
+	if (fw->dhcp.failure == BR_DHCP_NO_ACK && now - fw->dhcp.started < DHCP_LIMIT) {
+		br_dhcp_client_again(fw, now);
 		return;
 	}
 	br_firmware_says(fw, now, "Retry time exceeded; starting again");

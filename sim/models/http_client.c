@@ -70,6 +70,12 @@ struct br_http_client {
 	uint32_t resumes, tries, redirects;
 	uint16_t dns_id, dns_port;
 	uint32_t dns_tries;
+	struct { /* what was asked for last */
+		char name[128];
+		struct br_endpoint address;
+		uint16_t port;
+		br_time until;
+	} known;
 };
 
 static void connect_now(struct br_firmware *fw, br_time now);
@@ -197,10 +203,28 @@ static void ask_dns(struct br_firmware *fw, br_time now)
 	br_firmware_wait(fw, now + DNS_WAIT, ask_dns);
 }
 
+/* EDK2 DnsImpl.c ParseDnsResponse and GRUB net/dns.c keep an answer while it holds; iPXE looks for
+ * a connection by its name first, net/tcp/httpconn.c http_connect().
+ */
+static bool is_known(const struct br_firmware *fw, br_time now)
+{
+	const struct br_http_client *http = fw->http;
+
+	if (strcmp(http->known.name, http->name) != 0)
+		return false;
+	return (fw->model->dns_keeps && now < http->known.until) ||
+	       (http->connected && http->known.port == http->port);
+}
+
 static void resolve(struct br_firmware *fw, br_time now)
 {
 	struct br_http_client *http = fw->http;
 
+	if (is_known(fw, now)) {
+		http->address = http->known.address;
+		connect_now(fw, now);
+		return;
+	}
 	http->state = HTTP_RESOLVING;
 	http->dns_tries = 0;
 	http->dns_id = (uint16_t)br_prng_next(&fw->prng);
@@ -215,8 +239,8 @@ static void resolve(struct br_firmware *fw, br_time now)
 static void dns_came(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
 {
 	struct br_http_client *http = fw->http;
-	uint32_t address = 0;
-	int status = br_dns_get_address(datagram->payload, http->dns_id, &address);
+	uint32_t address = 0, ttl_s = 0;
+	int status = br_dns_get_address(datagram->payload, http->dns_id, &address, &ttl_s);
 
 	if (status == -EBADMSG || br_endpoint_to_ipv4(&datagram->remote) != fw->dns)
 		return; /* not our answer; wait on */
@@ -225,7 +249,10 @@ static void dns_came(struct br_firmware *fw, const struct br_datagram *datagram,
 		return;
 	}
 	br_host_udp_close(fw->host, http->dns_port);
-	http->address = br_endpoint_ipv4(address, 0);
+	http->address = http->known.address = br_endpoint_ipv4(address, 0);
+	memcpy(http->known.name, http->name, sizeof(http->known.name));
+	http->known.port = http->port;
+	http->known.until = now + ttl_s * BR_S;
 	connect_now(fw, now);
 }
 

@@ -208,7 +208,9 @@ struct br_dhcp_header br_model_dhcp_header(const struct br_model *model,
 	};
 
 	memcpy(header.chaddr, machine->mac, 6);
-	if (!ask->no_file)
+	if (ask->file.size > 0 && ask->file.size < sizeof(header.file))
+		memcpy(header.file, ask->file.data, ask->file.size);
+	else if (!ask->no_file)
 		memcpy(header.file, model->bootp_file, sizeof(model->bootp_file));
 	return header;
 }

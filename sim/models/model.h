@@ -235,6 +235,7 @@ struct br_model {
 	uint32_t tftp_ttl;
 	uint32_t tftp_icmp_stops; /* port unreachable ends the transfer */
 	uint32_t tftp_needs_oack;
+	uint32_t tftp_oack_asked;  /* an OACK with an option that was not asked for is refused */
 	uint32_t tftp_wrong_block; /* enum br_model_wrong_block */
 	uint32_t tftp_patience; /* libnet: seconds without a packet, of a transfer; 0: no count */
 	uint32_t tftp_any_port; /* libnet: whoever answers is answered, and any packet counts */
@@ -269,6 +270,7 @@ struct br_model {
 	uint32_t http_needs_type;   /* EDK2: media type or extension of a boot image */
 	uint32_t http_needs_length; /* chunked content fails */
 	uint32_t http_follows;      /* redirects, at most this chain: 5 */
+	uint32_t dns_keeps;         /* what a name server said, for as long as that holds */
 	char tls_client[24];        /* its row in sim/tls/clients.c; "": no https */
 
 	/* loaders */
@@ -328,6 +330,7 @@ struct br_machine {
  * @boot_item:	BOOT_SERVER: two octets type, two octets layer, for option 43 tag 71
  * @second:	U-Boot's second DHCP of a boot, as a PXE client
  * @no_file:	The field `file` is left empty
+ * @file:	What it holds instead of the model's, if there is any
  */
 struct br_model_ask {
 	enum br_model_message message;
@@ -335,6 +338,7 @@ struct br_model_ask {
 	uint32_t boot_item;
 	bool second;
 	bool no_file;
+	struct br_octets file;
 };
 
 struct br_model_option {

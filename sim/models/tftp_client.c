@@ -197,6 +197,24 @@ static void error_came(struct br_firmware *fw, const struct br_datagram *datagra
 	end(fw, BR_FETCH_ERROR, now);
 }
 
+/* Mtftp4Rrq.c Mtftp4RrqOackValid: an option that was not asked for, but for timeout, of which
+ * Mtftp4ParseOption keeps no trace; ovmf-virtio-oackunasked
+ */
+static bool is_unasked(const struct br_model *model, struct br_octets name)
+{
+	static const char *const judged[] = {
+		[BR_MODEL_RRQ_BLKSIZE] = "blksize",
+		[BR_MODEL_RRQ_TSIZE] = "tsize",
+		[BR_MODEL_RRQ_WINDOWSIZE] = "windowsize",
+	};
+
+	for (size_t i = 0; i < sizeof(judged) / sizeof(judged[0]); i++) {
+		if (judged[i] && br_text_is_nocase(name, judged[i]))
+			return !memchr(model->rrq_read, (int)i + 1, sizeof(model->rrq_read));
+	}
+	return false;
+}
+
 /* One option of an OACK against what was asked for. False: the model does not take it. */
 static bool take_option(struct br_firmware *fw, const struct br_tftp_option *option)
 {
@@ -205,6 +223,8 @@ static bool take_option(struct br_firmware *fw, const struct br_tftp_option *opt
 	uint64_t number;
 	bool strict = model->oack_error[0];
 
+	if (model->tftp_oack_asked && !tftp->probe && is_unasked(model, option->name))
+		return false;
 	if (br_text_is_nocase(option->name, "tsize")) {
 		if (!br_tftp_option_number(option, 0, UINT64_MAX, &number))
 			return !strict;
@@ -227,6 +247,21 @@ static bool take_option(struct br_firmware *fw, const struct br_tftp_option *opt
 	return true; /* unknown ones are ignored; tftpextra: timeout=3, not asked for, too */
 }
 
+/* A probe wants the size and ends whatever else the OACK says; one that cannot be read has been
+ * answered all the same. Mtftp4Impl.c Mtftp4GetInfoCheckPacket, PxeBcMtftp.c
+ * PxeBcMtftp4GetFileSize; vms/hostile/oack-probe-refused
+ */
+static void probe_answered(struct br_firmware *fw, const struct br_tftp_packet *packet, bool fine,
+                           br_time now)
+{
+	for (size_t i = 0; fine && i < packet->options; i++) {
+		if (br_text_is(packet->option[i].name, "tsize"))
+			(void)take_option(fw, &packet->option[i]);
+	}
+	send_error(fw, fw->model->probe_end);
+	end(fw, fine ? BR_FETCH_SIZE : BR_FETCH_BAD, now);
+}
+
 static void oack_came(struct br_firmware *fw, const struct br_datagram *datagram, br_time now)
 {
 	struct br_tftp_client *tftp = &fw->tftp;
@@ -234,17 +269,18 @@ static void oack_came(struct br_firmware *fw, const struct br_datagram *datagram
 	bool fine = br_tftp_parse(datagram->payload, &packet) == 0;
 
 	if (tftp->state == BR_TFTP_CLIENT_READS)
-		return; /* Mtftp4RrqHandleOack: late ones do nothing */
+		return;                 /* Mtftp4RrqHandleOack: late ones do nothing */
+	if (fw->model->tftp_oack_asked) /* Mtftp4Option.c Mtftp4ExtractOptions: a NUL at its end */
+		fine = fine && datagram->payload.data[datagram->payload.size - 1] == 0;
+	if (tftp->probe) {
+		probe_answered(fw, &packet, fine, now);
+		return;
+	}
 	for (size_t i = 0; fine && i < packet.options; i++)
 		fine = take_option(fw, &packet.option[i]);
 	if (!fine) {
 		send_error(fw, fw->model->oack_error);
 		end(fw, BR_FETCH_BAD, now);
-		return;
-	}
-	if (tftp->probe) {
-		send_error(fw, fw->model->probe_end);
-		end(fw, BR_FETCH_SIZE, now);
 		return;
 	}
 	if (tftp->state == BR_TFTP_CLIENT_AGREED)

@@ -51,8 +51,9 @@ static void the_address_is_found_behind_a_cname(void **state)
 	uint32_t address = 0;
 
 	(void)state;
-	assert_int_equal(
-		br_dns_get_address((struct br_octets){r.pos, sizeof(answer)}, 0x1234, &address), 0);
+	assert_int_equal(br_dns_get_address((struct br_octets){r.pos, sizeof(answer)}, 0x1234,
+	                                    &address, NULL),
+	                 0);
 	assert_int_equal(address, 0xc0000202);
 }
 
@@ -64,9 +65,9 @@ static void four_octets_of_another_type_are_no_address(void **state)
 	(void)state;
 	memcpy(other, answer, sizeof(answer));
 	other[sizeof(answer) - 13] = 16; /* TXT */
-	assert_int_equal(
-		br_dns_get_address((struct br_octets){other, sizeof(other)}, 0x1234, &address),
-		-ENOENT);
+	assert_int_equal(br_dns_get_address((struct br_octets){other, sizeof(other)}, 0x1234,
+	                                    &address, NULL),
+	                 -ENOENT);
 	assert_int_equal(address, 7);
 }
 
@@ -78,7 +79,7 @@ static void a_cut_answer_is_none(void **state)
 		uint32_t address = 7;
 
 		assert_int_equal(
-			br_dns_get_address((struct br_octets){r.pos, size}, 0x1234, &address),
+			br_dns_get_address((struct br_octets){r.pos, size}, 0x1234, &address, NULL),
 			-EBADMSG);
 		assert_int_equal(address, 7);
 	}
@@ -91,15 +92,15 @@ static void others_answers_are_not_ours(void **state)
 	uint32_t address = 7;
 
 	(void)state;
-	assert_int_equal(br_dns_get_address(octets, 0x1235, &address), -EBADMSG);
+	assert_int_equal(br_dns_get_address(octets, 0x1235, &address, NULL), -EBADMSG);
 	memcpy(none, answer, sizeof(answer));
 	none[7] = 0; /* no answers: there is no such name */
 	assert_int_equal(
-		br_dns_get_address((struct br_octets){none, sizeof(none)}, 0x1234, &address),
+		br_dns_get_address((struct br_octets){none, sizeof(none)}, 0x1234, &address, NULL),
 		-ENOENT);
 	none[2] = 1; /* a query */
 	assert_int_equal(
-		br_dns_get_address((struct br_octets){none, sizeof(none)}, 0x1234, &address),
+		br_dns_get_address((struct br_octets){none, sizeof(none)}, 0x1234, &address, NULL),
 		-EBADMSG);
 	assert_int_equal(address, 7);
 }
@@ -156,9 +157,9 @@ static void octets_that_begin_no_label_are_no_name(void **state)
 		struct br_octets name = {bad + 12, 19}, label;
 
 		bad[12] = (uint8_t)first;
-		assert_int_equal(
-			br_dns_get_address((struct br_octets){bad, sizeof(bad)}, 0x1234, &address),
-			-EBADMSG);
+		assert_int_equal(br_dns_get_address((struct br_octets){bad, sizeof(bad)}, 0x1234,
+		                                    &address, NULL),
+		                 -EBADMSG);
 		assert_false(br_dns_label_get(&name, &label));
 	}
 }

@@ -36,6 +36,12 @@ BOOTS = {
     's390-ccw-proxy': 's390-netboot',
     'uboot-x86-e1000-auto': 'uboot-x86_64',
     'uboot25-arm-virtio-auto': 'uboot25-arm',
+    'ovmf-virtio-oackunasked': 'edk2-x64-pxe4',
+    'ovmf32-virtio-http4': 'edk2-ia32-http4',
+    'uboot-riscv64-virtio-noack': 'uboot-riscv64',
+    'uboot-x86_64-e1000-nooffer': 'uboot-x86_64',
+    'aavmf64n-virtio-combined': 'edk2-2025-aa64-pxe4',
+    'aavmf32-virtio-combined': 'edk2-arm-pxe4',
 }
 # capture, a line of its model that is not so
 KNOBS = (
@@ -72,6 +78,9 @@ KNOBS = (
     ('uboot-x86-e1000-auto', 'e1000.deaf-ms = 0'),
     ('uboot25-arm-virtio-auto', 'second.class = "PXEClient:Arch:$arch:UNDI:003000"'),
     ('uboot25-arm-virtio-auto', 'dhcp.file = "boot.scr.uimg"'),
+    ('ovmf-virtio-oackunasked', 'tftp.oack-asked = no'),
+    ('ovmf-virtio-oackunasked', 'tftp.probe-end = "0 User aborted the transfer"'),
+    ('ovmf32-virtio-http4', 'arch = 16'),
 )
 ETHERNET, IPV4 = 14, 20
 

@@ -55,7 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (br_dns_answer_get(&again, &record) == 1)
 		;
 	assert(again.rest.pos == m.rest.pos && again.rest.bad == m.rest.bad);
-	if (br_dns_get_address(octets, again.id, &address) == 0)
+	if (br_dns_get_address(octets, again.id, &address, NULL) == 0)
 		assert(again.flags & BR_DNS_FLAG_RESPONSE);
 	return 0;
 }

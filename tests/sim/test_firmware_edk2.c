@@ -448,11 +448,19 @@ static void what_tftp_says_decides_the_text(void **state)
 	         NULL},
 		/* a window larger than asked for: Mtftp4RrqOackValid */
 		{{{1, "00067473697a65003500"}, {3, "000677696e646f7773697a65003800"}},
-	         "PXE-E99: Unexpected network error.",
+	         "PXE-E23: Client received TFTP error from server.",
 	         "000500044d616c666f726d6174746564204f41434b207061636b657400"},
 		{{{1, "00067473697a65003500"}, {3, "000500024e6f00"}},
 	         "PXE-E23: Client received TFTP error from server.",
 	         NULL},
+		/* a size that nobody asked for: ovmf-virtio-oackunasked f.13-14 */
+		{{{1, "00067473697a65003500"}, {3, "00067473697a65003500"}},
+	         "PXE-E23: Client received TFTP error from server.",
+	         "000500044d616c666f726d6174746564204f41434b207061636b657400"},
+		/* one that cannot be read ends the probe in no other way */
+		{{{1, "00067473697a65"}, {0, NULL}},
+	         "PXE-E99: Unexpected network error.",
+	         "00050008557365722061626f7274656420746865207472616e7366657200"},
 	};
 
 	(void)state;
@@ -472,6 +480,25 @@ static void what_tftp_says_decides_the_text(void **state)
 		}
 		boot_rig_free(rig);
 	}
+}
+
+/* blksize 65464, twice: vms/hostile/oack-probe-refused */
+static void an_oack_is_judged_where_it_is_to_be_obeyed(void **state)
+{
+	static const struct boot_tftp script[] = {
+		{1, "00067473697a65003500626c6b73697a6500363534363400"},
+		{3, "0006626c6b73697a6500363534363400"}};
+	struct boot_rig *rig;
+	struct br_boot_result result = tftp(&rig, script, 2);
+	size_t index = 0;
+
+	(void)state;
+	assert_string_equal(result.error, "PXE-E23: Client received TFTP error from server.");
+	(void)boot_rig_next(rig, &index, 69);
+	assert_memory_equal(rig->sent[index].octets, "\0\5\0\x08User aborted the transfer", 30);
+	assert_non_null(boot_rig_next(rig, &index, 69));
+	assert_memory_equal(rig->sent[index].octets, "\0\5\0\4Malformatted OACK packet", 29);
+	boot_rig_free(rig);
 }
 
 static void a_silent_tftp_server_is_e18_after_six_requests(void **state)
@@ -649,6 +676,7 @@ int main(void)
 		cmocka_unit_test(local_boot_in_the_menu_is_e21),
 		cmocka_unit_test(a_line_can_be_chosen),
 		cmocka_unit_test(what_tftp_says_decides_the_text),
+		cmocka_unit_test(an_oack_is_judged_where_it_is_to_be_obeyed),
 		cmocka_unit_test(a_silent_tftp_server_is_e18_after_six_requests),
 		cmocka_unit_test(a_stall_repeats_the_last_ack_five_times),
 		cmocka_unit_test(old_blocks_are_acknowledged_again_each_time),

@@ -127,6 +127,49 @@ static void an_offer_to_an_earlier_xid_is_taken(void **state)
 	boot_rig_free(rig);
 }
 
+/* uboot-riscv64-virtio-noack f.1-14: time and tries go on, a name in option 67 is taken over */
+static void without_ack_it_goes_on_and_names_the_file_of_option_67(void **state)
+{
+	static const struct boot_reply replies[] = {
+		{67, 1, 0, 0, 2, 3, CLIENT, PEER, "", MASK "4305612e656669"},
+		{67, 3, 2, 0, 5, 3, CLIENT, PEER, "", MASK "4305612e656669"},
+		{67, 3, 3, 0, 5, 3, CLIENT, PEER, "", MASK "4305612e656669"}};
+	struct boot_rig *rig = boot_rig_new("uboot-arm64", NULL, NULL, 0, 3);
+	const struct boot_sent *discover, *request;
+	size_t index = 0;
+
+	(void)state;
+	boot_rig_peer(rig, replies, 3, NULL, 0);
+	boot_rig_run(rig, 300);
+	for (int i = 0; i < 2; i++)
+		(void)boot_rig_next(rig, &index, 67);
+	discover = boot_rig_next(rig, &index, 67);
+	request = boot_rig_next(rig, &index, 67);
+	assert_int_equal(discover->at / BR_MS, 5000);
+	assert_int_equal(discover->octets[9], 5); /* secs */
+	assert_int_equal(request->octets[9], 5);
+	assert_string_equal((const char *)request->octets + 108, "boot.scr.uimg");
+	discover = boot_rig_next(rig, &index, 67);
+	request = boot_rig_next(rig, &index, 67);
+	assert_int_equal(discover->octets[9], 0);
+	assert_string_equal((const char *)discover->octets + 108, "boot.scr.uimg");
+	assert_string_equal((const char *)request->octets + 108, "a.efi");
+	boot_rig_free(rig);
+}
+
+/* OFFERs without an ACK: 28 s of it, as without OFFERs */
+static void without_ack_it_gives_up_as_well(void **state)
+{
+	static const struct boot_reply replies[] = {{67, 1, 0, 0, 2, 3, CLIENT, PEER, "", MASK}};
+	struct boot_rig *rig = boot_rig_new("uboot-arm64", NULL, NULL, 0, 3);
+
+	(void)state;
+	boot_rig_peer(rig, replies, 1, NULL, 0);
+	assert_string_equal(boot_rig_run(rig, 300).error, "Retry time exceeded");
+	assert_int_equal(rig->sents, 24); /* 30 s, twice: DISCOVER and REQUEST each 5 s */
+	boot_rig_free(rig);
+}
+
 /* uboot-arm64-virtio-ping #15-#887: a script that boots nothing, then DHCP as a PXE client */
 static void it_goes_on_behind_a_script_that_boots_nothing(void **state)
 {
@@ -237,6 +280,8 @@ int main(void)
 		cmocka_unit_test(the_initrd_comes_before_the_kernel),
 		cmocka_unit_test(every_discover_has_another_xid),
 		cmocka_unit_test(an_offer_to_an_earlier_xid_is_taken),
+		cmocka_unit_test(without_ack_it_goes_on_and_names_the_file_of_option_67),
+		cmocka_unit_test(without_ack_it_gives_up_as_well),
 		cmocka_unit_test(it_goes_on_behind_a_script_that_boots_nothing),
 		cmocka_unit_test(what_it_sends_has_df_and_ttl_255),
 		cmocka_unit_test(a_silent_tftp_server_is_asked_ten_times),

@@ -175,6 +175,58 @@ static void http_files_come_in_the_order_of_the_capture(void **state)
 	boot_rig_free(rig);
 }
 
+/* Knows everything as 192.0.2.2, for @rig->peer[0]'s questions; TTL 60 s or none */
+static bool forgets;
+
+static void name_server(void *context, const struct br_datagram *query, br_time now)
+{
+	struct br_datagram reply = {.local = query->local, .remote = query->remote};
+	uint8_t octets[300];
+	struct br_writer w = br_writer_of(octets, sizeof(octets));
+
+	(void)now;
+	br_put_bytes(&w, query->payload.data, query->payload.size);
+	octets[2] |= 0x80; /* an answer, */
+	octets[7] = 1;     /* one record */
+	br_put_bytes(&w, "\xc0\x0c\0\1\0\1\0\0\0", 9);
+	br_put_u8(&w, forgets ? 0 : 60);
+	br_put_bytes(&w, "\0\4\xc0\0\2\2", 6);
+	reply.payload = (struct br_octets){octets, br_written(&w)};
+	(void)br_host_udp_send(context, &reply);
+}
+
+static void a_name_is_asked_for_once_a_boot(void **state)
+{
+	/* DnsImpl.c keeps an answer for its time to live: HEAD and GET, and shim's four files */
+	(void)state;
+	for (forgets = false;; forgets = true) {
+		struct boot_rig *rig =
+			chain("edk2-x64-http4", DHCP " dns=192.0.2.3",
+		              "role=proxydhcp,http boot=http://boot.lab.test/shimx64.efi", 0);
+		const struct boot_sent *sent = NULL;
+		size_t index = 0, asked = 0;
+
+		boot_rig_peer(rig, NULL, 0, NULL, 0);
+		assert_int_equal(br_host_udp_open(rig->peer[0].host, 53), 0);
+		br_host_set_user(rig->peer[0].host,
+		                 &(struct br_host_user){.context = rig->peer[0].host,
+		                                        .datagram = name_server});
+		boot_rig_run(rig, 100);
+		for (; index < rig->sents; index++) {
+			sent = &rig->sent[index];
+			asked += sent->destination == 53;
+			if (sent->tcp && sent->size > 20 &&
+			    memcmp(sent->octets, "GET //grubx64.efi ", 18) == 0)
+				break;
+		}
+		assert_true(index < rig->sents);
+		assert_int_equal(asked, forgets ? 5 : 1);
+		boot_rig_free(rig);
+		if (forgets)
+			break;
+	}
+}
+
 static void grub_asks_the_dhcp_servers_siaddr(void **state)
 {
 	/* ovmf-virtio-two f.16473..: the DHCP server has no TFTP; GRUB ignores ICMP and tries 40
@@ -468,6 +520,7 @@ int main(void)
 		cmocka_unit_test(every_chain_ends_in_a_system),
 		cmocka_unit_test(tftp_files_come_in_the_order_of_the_capture),
 		cmocka_unit_test(http_files_come_in_the_order_of_the_capture),
+		cmocka_unit_test(a_name_is_asked_for_once_a_boot),
 		cmocka_unit_test(grub_asks_the_dhcp_servers_siaddr),
 		cmocka_unit_test(grub_without_a_server_stops_at_its_prompt),
 		cmocka_unit_test(grub_acknowledges_old_blocks_by_their_number),
