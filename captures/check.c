@@ -10,6 +10,7 @@
 #include "captures/read/only_client.h"
 #include "conformance/requirements.h"
 #include "core/base/text.h"
+#include "core/formats/dhcp6_message.h"
 #include "sim/command/words.h"
 #include "sim/script/suite.h"
 
@@ -58,15 +59,31 @@ static void take_clients(struct sight *sight, const struct br_script *script)
 	}
 }
 
+/* The hardware address of who asks for an address, of either family; NULL: it does not. What a
+ * relay passes on has the relay's, and is not looked at.
+ */
+static const uint8_t *asker_of(struct br_only_client *any, const struct br_packet *packet)
+{
+	if (packet->transport != BR_TRANSPORT_UDP)
+		return NULL;
+	if (packet->network == BR_NETWORK_IPV6)
+		return packet->src.port == BR_DHCP6_PORT_CLIENT &&
+		                       packet->dst.port == BR_DHCP6_PORT_SERVER
+		               ? packet->eth_src
+		               : NULL;
+	if (packet->network != BR_NETWORK_IPV4 || packet->dst.port != BR_DHCP_PORT_SERVER ||
+	    br_dhcp_parse(packet->payload, &any->message) < 0 ||
+	    any->message.header.op != BR_DHCP_OP_REQUEST)
+		return NULL;
+	return any->message.header.chaddr;
+}
+
 static void note_asking(struct sight *sight, struct br_only_client *any,
                         const struct br_packet *packet)
 {
-	const uint8_t *mac = any->message.header.chaddr;
+	const uint8_t *mac = asker_of(any, packet);
 
-	if (packet->network != BR_NETWORK_IPV4 || packet->transport != BR_TRANSPORT_UDP ||
-	    packet->dst.port != BR_DHCP_PORT_SERVER ||
-	    br_dhcp_parse(packet->payload, &any->message) < 0 ||
-	    any->message.header.op != BR_DHCP_OP_REQUEST)
+	if (!mac)
 		return;
 	for (size_t i = 0; i < sight->asking; i++) {
 		if (!memcmp(sight->mac[i], mac, sizeof(sight->mac[i])))

@@ -8,6 +8,7 @@
 #include "captures/convert/anonymous_queue.h"
 #include "captures/convert/capture_writer.h"
 #include "captures/read/link.h"
+#include "core/base/address.h"
 #include "sim/net/reassembly.h"
 #include "sim/net/sha256.h"
 
@@ -198,6 +199,8 @@ int br_anonymous_pcap(const struct br_spool *from, const struct br_spool *to, si
 	if (result == 0 && who) {
 		br_disguise_mac(disguise, who->mac);
 		who->address = br_disguise_ipv4(disguise, who->address);
+		if (!br_ip_is_zero(who->address6))
+			br_disguise_ipv6(disguise, who->address6);
 	}
 	if (result == -ENOMEM)
 		fprintf(err, "out of memory\n");

@@ -28,7 +28,8 @@ struct br_anonymous_report {
 struct br_anonymous_who {
 	bool has_mac;
 	uint8_t mac[6];
-	uint32_t address; /* 0: none */
+	uint32_t address;     /* 0: none */
+	uint8_t address6[16]; /* zero: none */
 };
 
 /* @from, @to: @files each, sides of one event: the same becomes the same in all. @to: new spools

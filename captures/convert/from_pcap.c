@@ -16,6 +16,7 @@
 #include "captures/replay/recorded.h"
 #include "captures/replay/script_relay.h"
 #include "captures/replay/setup.h"
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "core/dhcp/pxe_vendor.h"
 #include "sim/exit_code.h"
@@ -144,9 +145,6 @@ static const char *choose_cure(struct br_script_machine *m, bool beside)
 		run->files.cure.alone = !beside;
 	}
 	free(d);
-	if (weight == BR_WEIGHT_FAILURE &&
-	    (run->attempt->path == BR_PATH_PXE6 || run->attempt->path == BR_PATH_HTTP6))
-		return "that was over IPv6, and a script is of IPv4";
 	if (weight != BR_WEIGHT_FAILURE)
 		return beside ? NULL : NO_FAILURE;
 	return run->files.cure.kind != BR_CURE_NONE
@@ -224,6 +222,15 @@ static bool learn(struct br_script_set *set, const struct br_script_machine *m,
 	return true;
 }
 
+/* The number of the server of --sut, as far as it was learnt; 0: it is not there */
+static uint32_t sut6_of(const struct br_script_set *set)
+{
+	struct br_endpoint host = {.port = 0};
+
+	memcpy(host.ip, set->from->sut6, sizeof(host.ip));
+	return br_setup_address(set->setup, &host);
+}
+
 /* The machine joins those that are in the set. Return: why it cannot, or NULL */
 static const char *join(struct br_script_set *set, struct br_script_machine *m,
                         struct br_recorded *recorded, bool beside)
@@ -249,11 +256,33 @@ static const char *join(struct br_script_set *set, struct br_script_machine *m,
 	if (!br_setup_is_sound(set->setup) || set->setup->servers == 0)
 		return br_recorded_is_damaged(recorded) /* else it may have been there */
 		               ? ""
-		               : "no server answered this client over IPv4";
-	if (set->from->sut != 0 && !is_server(set->setup, set->from->sut))
+		               : "no server answered this client";
+	if (run->files.sut == 0 && !br_ip_is_zero(set->from->sut6))
+		run->files.sut = sut6_of(set);
+	if ((set->from->sut != 0 || !br_ip_is_zero(set->from->sut6)) &&
+	    !is_server(set->setup, run->files.sut))
 		return "the server of --sut did not answer this client";
 	set->machine[set->count++] = m;
 	return NULL;
+}
+
+static bool is_in_vain(const struct br_talk_exchange *e)
+{
+	return (e->kind == BR_TALK_DHCP && e->dhcp.replies == 0) || e->kind == BR_TALK_ND ||
+	       e->kind == BR_TALK_ARP ||
+	       (e->kind == BR_TALK_DHCP6 && e->dhcp6.advertises + e->dhcp6.replies == 0);
+}
+
+/* A boot over IPv6 that followed upon another is told from there, where nobody answered that. */
+static size_t begun_at(const struct br_script_run *run)
+{
+	size_t first = run->attempt->first;
+
+	if (run->attempt->path != BR_PATH_PXE6 && run->attempt->path != BR_PATH_HTTP6)
+		return first;
+	while (first > 0 && is_in_vain(run->story->client->exchange[first - 1]))
+		first--;
+	return first;
 }
 
 /* What a machine is before anything is known of the others */
@@ -269,6 +298,7 @@ static void begin(struct br_script_set *set, struct br_script_machine *m,
 	                              .setup = set->setup,
 	                              .decoded = set->decoded,
 	                              .several = several};
+	run->first = run->attempt ? begun_at(run) : 0;
 	run->files = (struct br_script_files){.marks = &run->marks,
 	                                      .setup = set->setup,
 	                                      .sut = set->from->sut,
@@ -297,6 +327,9 @@ static void settle(struct br_script_set *set)
 		run->files.attempt = run->attempt;
 		run->files.all = set->attempt;
 		run->files.all_count = set->count;
+		if (run->files.cure.file && run->files.cure.server == 0)
+			run->files.cure.server =
+				br_setup_address(set->setup, &run->files.cure.file->server);
 		run->files.fixed = fixed;
 		if (!run->relayed)
 			br_script_dead_find(&set->dead, set->setup, set->machine[i]->story,
@@ -554,9 +587,11 @@ static int script_of_hidden(const struct br_from_pcap *from)
 	int code;
 
 	memcpy(who.mac, from->client, sizeof(who.mac));
+	memcpy(who.address6, from->sut6, sizeof(who.address6));
 	code = br_hidden_make(&made, paths, from->to, from->other ? 2 : 1, &who, from->err);
 	memcpy(hidden.client, who.mac, sizeof(who.mac));
 	hidden.sut = who.address;
+	memcpy(hidden.sut6, who.address6, sizeof(hidden.sut6));
 	hidden.path = made.to[0].path;
 	hidden.other = from->other ? made.to[1].path : NULL;
 	hidden.name = from->to[0] ? from->to[0] : from->path;

@@ -23,13 +23,14 @@ struct br_from_pcap {
 	bool fixed;        /* what a good server would have done: captures/convert/script_cure.h */
 	const char *to[2]; /* the captures under other names, or NULL; then it is their script */
 	uint8_t client[6];
-	uint32_t sut; /* 0: every server of the capture */
+	uint32_t sut;     /* 0: every server of the capture */
+	uint8_t sut6[16]; /* or that one over IPv6 */
 	FILE *out, *err;
 };
 
 /* Return: the exit code: 0; 1 explain says something else of the capture under other names: no
  * script, captures/convert/hidden.h; 2 the capture cannot be read, or is damaged: the script
- * is then of what stands before that; 3 no client, or nothing over IPv4 */
+ * is then of what stands before that; 3 no client, or no server */
 int br_from_pcap(const struct br_from_pcap *from);
 
 extern const struct br_command_verb br_verb_from_pcap;

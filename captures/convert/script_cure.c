@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "captures/explain/show.h"
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "core/formats/dhcp_message.h"
 
@@ -143,7 +144,7 @@ static bool went_well(const struct br_story_file *f)
 static bool is_same(const struct br_story_file *a, const struct br_story_file *b)
 {
 	return a->exchange->kind == b->exchange->kind && !went_well(a) &&
-	       br_endpoint_to_ipv4(&a->server) == br_endpoint_to_ipv4(&b->server) &&
+	       br_ip_equal(a->server.ip, b->server.ip) &&
 	       (!strcmp(a->name, b->name) ||
 	        (br_story_is_unanswered(a->outcome) && br_story_is_unanswered(b->outcome)));
 }

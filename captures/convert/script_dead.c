@@ -56,11 +56,11 @@ void br_script_dead_add(struct br_script_dead *dead, struct br_setup *setup, uin
 static void asked(struct br_script_dead *dead, struct br_setup *setup,
                   const struct br_endpoint *server, unsigned role, uint16_t port)
 {
-	uint32_t address = br_endpoint_to_ipv4(server);
+	uint32_t address = br_setup_address(setup, server);
 	const struct br_setup_server *s = find(setup, address);
 	unsigned with = role == BR_ROLE_PXE ? 0 : role; /* OFFERs give it that role */
 
-	if (address == 0 || address >= MULTICAST || setup->servers == 0 ||
+	if (address == 0 || (address >= MULTICAST && !setup->six.on) || setup->servers == 0 ||
 	    br_script_is_far(setup, address) || br_script_dead_has(dead, address, port) ||
 	    (s && s->config.roles & with))
 		return;

@@ -28,8 +28,7 @@ static void name_counts(char *text, bool several)
 	memmove(nul, nul + 4, strlen(nul + 4) + 1);
 }
 
-/* The variable that stands for a transaction: 1 is $x1. 0: there are too many */
-static size_t variable_of(struct br_script_run *run, uint32_t xid)
+size_t br_script_xid(struct br_script_run *run, uint32_t xid)
 {
 	for (size_t i = run->own_xids; i < run->xids; i++) {
 		if (run->xid[i] == xid)
@@ -48,7 +47,7 @@ static void put_varying(struct br_script_run *run, const char *text)
 {
 	const char *xid = strstr(text, " xid=0x"), *end = text + strcspn(text, "\"");
 	const char *secs = strstr(text, " secs=");
-	size_t n = xid && xid < end ? variable_of(run, run->decoded->dhcp.header.xid) : 0;
+	size_t n = xid && xid < end ? br_script_xid(run, run->decoded->dhcp.header.xid) : 0;
 
 	if (n > 0) {
 		fprintf(run->out, "%.*s xid=$x%zu", (int)(xid - text), text, n);
@@ -386,7 +385,7 @@ static const char *destination(const struct br_script_run *run, const struct br_
 static void put_good(struct br_script_run *run, unsigned port, const char *to, const char *message)
 {
 	const struct br_script_cure *cure = &run->files.cure;
-	size_t n = variable_of(run, run->decoded->dhcp.header.xid);
+	size_t n = br_script_xid(run, run->decoded->dhcp.header.xid);
 	char name[16];
 
 	run->files.cure_at = ftell(run->out);
@@ -418,7 +417,7 @@ static void steps_good_dhcp(struct br_script_run *run, const struct br_talk_dhcp
 			continue;
 		fprintf(run->out, "<=1s     %s:67 -> %s dhcp offer xid=$x%zu yiaddr=%s\n",
 		        br_script_node(run->setup, cure->server, name), to,
-		        variable_of(run, run->decoded->dhcp.header.xid),
+		        br_script_xid(run, run->decoded->dhcp.header.xid),
 		        br_show_ipv4(address, r->yiaddr));
 		break; /* others may come: the script is loose */
 	}

@@ -17,6 +17,7 @@
 enum {
 	BR_SCRIPT_XIDS_MAX = 64,
 	BR_SCRIPT_OTHERWISE_SIZE = 64,
+	BR_SCRIPT_ADDRESSES_MAX = 16,
 };
 
 /**
@@ -28,6 +29,7 @@ enum {
  * @fw_bootpc:	Its node with port 68
  * @boot_file:	Of the reply at hand
  * @otherwise:	Fields in which a server told it something else than the machines before it
+ * @first:	Its first exchange in the script: before the attempt those that nobody answered
  * @xid:	$x1 ...: a client draws others when it boots again; from @own_xids on this one's
  * @marks:	Where steps of other machines may go between
  */
@@ -35,6 +37,7 @@ struct br_script_run {
 	FILE *out;
 	const struct br_story *story;
 	const struct br_attempt *attempt;
+	size_t first;
 	const struct br_tape *tape;
 	struct br_setup *setup;
 	struct br_decoded *decoded;
@@ -46,11 +49,19 @@ struct br_script_run {
 	const char *boot_file;
 	char otherwise[BR_SCRIPT_OTHERWISE_SIZE];
 	struct br_script_marks marks;
+	size_t six_next;   /* of what was said over IPv6, the first message without a line */
+	uint64_t six_last; /* the last frame of a server that has one */
+	bool solicited;    /* a line asks for routers */
+	size_t addresses;
+	uint8_t address[BR_SCRIPT_ADDRESSES_MAX]
+		       [16]; /* $a1 ...: of IPv6, of which it got several */
 	size_t own_xids, xids;
 	uint32_t xid[BR_SCRIPT_XIDS_MAX];
 	struct br_script_files files;
 };
 
+/* The variable that stands for a transaction: 1 is $x1. 0: there are too many */
+size_t br_script_xid(struct br_script_run *run, uint32_t xid);
 /* Of one exchange; nothing is written of those that are neither DHCP nor PXE. */
 void br_script_dhcp_steps(struct br_script_run *run, const struct br_talk_exchange *exchange);
 

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/formats/tftp_packet.h"
 
 enum {
@@ -46,11 +47,12 @@ static bool ignored_options(const struct br_story_file *f)
 	       f->outcome != BR_OUTCOME_MIXED;
 }
 
-static bool has_ignored_options(const struct br_attempt *a, uint32_t address)
+static bool has_ignored_options(const struct br_setup *setup, const struct br_attempt *a,
+                                uint32_t address)
 {
 	for (size_t i = 0; i < a->files; i++) {
 		if (ignored_options(&a->file[i]) &&
-		    br_endpoint_to_ipv4(&a->file[i].server) == address)
+		    br_setup_address(setup, &a->file[i].server) == address)
 			return true;
 	}
 	return false;
@@ -67,7 +69,7 @@ bool br_script_is_sut(const struct br_script_files *files, uint32_t address)
 			return files->fixed;
 	}
 	for (size_t i = 0; i < files->all_count && !files->fixed; i++) {
-		if (has_ignored_options(files->all[i], address))
+		if (has_ignored_options(files->setup, files->all[i], address))
 			return false;
 	}
 	return true;
@@ -237,7 +239,7 @@ static unsigned put_request(struct br_script_files *s, const struct br_talk_tftp
 /* Asked in vain */
 static bool put_vain(struct br_script_files *s, const struct br_story_file *f, const char *server)
 {
-	uint32_t address = br_endpoint_to_ipv4(&f->server);
+	uint32_t address = br_setup_address(s->setup, &f->server);
 	unsigned n;
 
 	if (!br_script_dead_has(s->dead, address, BR_TFTP_PORT) || f->exchange->tftp.write ||
@@ -252,7 +254,7 @@ static bool put_vain(struct br_script_files *s, const struct br_story_file *f, c
 static void steps_tftp(struct br_script_files *s, const struct br_story_file *f)
 {
 	const struct br_talk_tftp *t = &f->exchange->tftp;
-	uint32_t address = br_endpoint_to_ipv4(&f->server);
+	uint32_t address = br_setup_address(s->setup, &f->server);
 	FILE *out = s->out;
 	char name[16];
 	const char *server = br_script_node(s->setup, address, name);
@@ -318,7 +320,7 @@ static void steps_http(struct br_script_files *s, const struct br_story_file *f)
 {
 	const struct br_talk_tcp *c = &f->exchange->tcp;
 	const struct br_talk_http *h = c->request ? &c->request[f->index] : NULL;
-	uint32_t address = br_endpoint_to_ipv4(&f->server);
+	uint32_t address = br_setup_address(s->setup, &f->server);
 	FILE *out = s->out;
 	char name[16];
 	const char *server = br_script_node(s->setup, address, name);
@@ -391,7 +393,7 @@ static void put_good_http(struct br_script_files *s, const struct br_story_file 
 static bool put_good(struct br_script_files *s, const struct br_story_file *f)
 {
 	char name[16];
-	const char *server = br_script_node(s->setup, br_endpoint_to_ipv4(&f->server), name);
+	const char *server = br_script_node(s->setup, br_setup_address(s->setup, &f->server), name);
 
 	if (*server == '*' || (is_tftp(f) && strchr(f->exchange->tftp.file, '"')))
 		return false;
@@ -444,8 +446,7 @@ static bool same_way(const struct br_story_file *a, const struct br_story_file *
 /* Both searched for in vain, or asked of nobody, or both read and nothing new in it. */
 static bool alike(const struct br_story_file *a, const struct br_story_file *b)
 {
-	if (a->exchange->kind != b->exchange->kind ||
-	    br_endpoint_to_ipv4(&a->server) != br_endpoint_to_ipv4(&b->server))
+	if (a->exchange->kind != b->exchange->kind || !br_ip_equal(a->server.ip, b->server.ip))
 		return false;
 	/* on a connection that others use an answer without a line would be one too many */
 	if (!is_tftp(a) && (a->exchange->tcp.requests != 1 || b->exchange->tcp.requests != 1))

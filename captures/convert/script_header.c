@@ -5,6 +5,7 @@
 
 #include "captures/convert/script_net.h"
 #include "captures/convert/script_set.h"
+#include "captures/convert/script_six.h"
 #include "captures/explain/show.h"
 #include "core/base/text.h"
 #include "core/dhcp/pxe_vendor.h"
@@ -37,12 +38,16 @@ static void put_server(const struct br_script_set *set, const struct br_setup_se
 	bool sut = br_script_is_sut(&run->files, s->address);
 	bool far = !run->relayed && br_script_is_far(set->setup, s->address);
 
-	fprintf(out, "node %s %s %s=%s", br_script_node(set->setup, s->address, name),
-	        sut ? "sut" : "peer",
-	        run->relayed ? "up"
-	        : far        ? "far"
-	                     : "lan",
-	        br_show_ipv4(address, s->address));
+	fprintf(out, "node %s %s ", br_script_node(set->setup, s->address, name),
+	        sut ? "sut" : "peer");
+	if (set->setup->six.on)
+		br_script_six_plug(out, s);
+	else
+		fprintf(out, "%s=%s",
+		        run->relayed ? "up"
+		        : far        ? "far"
+		                     : "lan",
+		        br_show_ipv4(address, s->address));
 	if (run->relayed)
 		fprintf(out, " gw=%s", br_show_ipv4(address, run->relay->up));
 	else if (far)
@@ -75,12 +80,30 @@ static const char *base_of(const char *path)
 	return base ? base + 1 : path;
 }
 
+/* Some machine asks for an address of IPv4, of whom it does not get one. */
+static bool asks_ipv4(const struct br_script_set *set)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		const struct br_script_run *run = &set->machine[i]->run;
+
+		for (size_t k = run->first; k <= run->attempt->last; k++) {
+			if (run->story->client->exchange[k]->kind == BR_TALK_DHCP)
+				return true;
+		}
+	}
+	return false;
+}
+
 static void put_nets(const struct br_script_set *set)
 {
 	const struct br_script_relay *relay = first_of(set)->relay;
 	uint32_t server = set->setup->servers > 0 ? set->setup->server[0].address : 0;
 	char a[BR_SHOW_ADDRESS], b[BR_SHOW_ADDRESS];
 
+	if (set->setup->six.on) {
+		br_script_six_nets(set->out, set->setup, asks_ipv4(set));
+		return;
+	}
 	if (!first_of(set)->relayed) {
 		br_script_put_nets(set->out, set->setup);
 		return;
@@ -108,6 +131,27 @@ static uint32_t own_address(const struct br_talk_client *c)
 	return found;
 }
 
+/* Over IPv6 it has the address with which it asked for its files, unless a server gave it that. */
+static void put_own6(const struct br_script_set *set, const struct br_script_run *run)
+{
+	const struct br_attempt *a = run->attempt;
+	const struct br_story_file *f = a->files > 0 ? &a->file[0] : NULL;
+	const struct br_endpoint *own = !f ? NULL
+	                                : f->exchange->kind == BR_TALK_TFTP
+	                                        ? &f->exchange->tftp.client
+	                                        : &f->exchange->tcp.client;
+	char text[BR_SHOW_ADDRESS];
+
+	for (size_t i = a->first; i <= a->last && own; i++) {
+		const struct br_talk_exchange *e = run->story->client->exchange[i];
+
+		if (e->kind == BR_TALK_DHCP6 && e->dhcp6.leased)
+			own = NULL;
+	}
+	if (own)
+		fprintf(set->out, "=%s", br_show_address(text, own, false));
+}
+
 /* Without an ACK for it to read it has its address from the start. */
 static void put_client(const struct br_script_set *set, const struct br_script_machine *m)
 {
@@ -117,7 +161,9 @@ static void put_client(const struct br_script_set *set, const struct br_script_m
 	char text[BR_SHOW_ADDRESS];
 
 	fprintf(set->out, "node %s client lan", run->files.fw);
-	if (!leased && own_address(c))
+	if (set->setup->six.on)
+		put_own6(set, run);
+	else if (!leased && own_address(c))
 		fprintf(set->out, "=%s", br_show_ipv4(text, own_address(c)));
 	fprintf(set->out, " mac=%s\n", br_show_mac(text, c->mac));
 }
@@ -171,9 +217,10 @@ static void put_source(const struct br_script_set *set)
 	}
 	for (size_t i = 0; i < set->count; i++) {
 		const struct br_attempt *a = set->machine[i]->run.attempt;
+		size_t begun = set->machine[i]->run.first;
 		struct br_talk_exchange *const *e = set->machine[i]->story->client->exchange;
 
-		first = e[a->first]->first_frame < first ? e[a->first]->first_frame : first;
+		first = e[begun]->first_frame < first ? e[begun]->first_frame : first;
 		last = e[a->last]->last_frame > last ? e[a->last]->last_frame : last;
 	}
 	fprintf(set->out, " frames %" PRIu64 "-%" PRIu64 "\n", first, last);

@@ -32,6 +32,8 @@ static uint32_t network(const struct br_setup *setup)
 
 bool br_script_is_far(const struct br_setup *setup, uint32_t address)
 {
+	if (setup->six.on) /* there is one network */
+		return false;
 	return (address & netmask(setup)) != network(setup);
 }
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "captures/convert/script_six.h"
+
 /* Steps of one machine */
 
 static void put_checks(struct br_script_run *run)
@@ -32,13 +34,16 @@ static void put_steps(struct br_script_machine *m)
 	if (!run->out)
 		abort();
 	run->files.out = run->out;
-	for (size_t i = a->first; i <= a->last && !run->files.cured; i++) {
+	for (size_t i = run->first; i <= a->last && !run->files.cured; i++) {
 		const struct br_talk_exchange *e = m->story->client->exchange[i];
 
+		br_script_six_steps(run, e->first_frame);
 		br_script_dhcp_steps(run, e);
 		while (file < a->files && a->file[file].exchange == e && !run->files.cured)
 			file = br_script_file_steps(&run->files, file);
 	}
+	if (!run->files.cured)
+		br_script_six_steps(run, UINT64_MAX);
 	put_checks(run);
 	(void)fclose(run->out);
 }

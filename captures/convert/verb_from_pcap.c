@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "captures/convert/from_pcap.h"
+#include "core/base/address.h"
+#include "core/base/text.h"
 #include "sim/command/words.h"
 
 static int take_to(void *target, char **word, int count, char *error, size_t size)
@@ -15,6 +17,18 @@ static int take_to(void *target, char **word, int count, char *error, size_t siz
 	}
 	from->to[from->to[0] ? 1 : 0] = word[0];
 	return 1;
+}
+
+static int take_sut(void *target, char **word, int count, char *error, size_t size)
+{
+	struct br_from_pcap *from = target;
+	struct br_octets text = br_text(word[0]);
+
+	(void)count;
+	if (br_text_get_ipv4(text, &from->sut) || br_text_get_ipv6(text, from->sut6))
+		return 1;
+	(void)snprintf(error, size, "expected an address, of IPv4 or IPv6");
+	return 0;
 }
 
 static const struct br_operand operands[] = {
@@ -37,8 +51,8 @@ static const struct br_option options[] = {
          .argument = "ADDR",
          .says = "that server alone is under test, the others say what they said",
          .standard = "all are under test",
-         .takes = BR_TAKES_IPV4,
-         .at = offsetof(struct br_from_pcap, sut)},
+         .takes = BR_TAKES_TEXT,
+         .take = take_sut},
 	{.name = "--expect-fixed",
          .says = "end the script where the boot failed, with what a good server would have done: "
                  "it fails until the server is mended",
@@ -95,7 +109,7 @@ const struct br_command_verb br_verb_from_pcap = {
 	.exits =
 		"0 the script is written; 1 the capture under other names does not say the same; 2 "
 		"the capture cannot be read, or is damaged (the script is of what stands before "
-		"that); 3 no client boots in it, nothing over IPv4, no script of it that check and "
+		"that); 3 no client boots in it, no server answers, no script of it that check and "
 		"run would pass, or with --expect-fixed nothing that a server alone could mend.",
 	.examples = examples,
 	.run = from_pcap_main,

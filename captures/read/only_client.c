@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "core/formats/dhcp6_message.h"
+#include "core/formats/nd.h"
+
 static bool is_its_address(const struct br_only_client *only, uint32_t address)
 {
 	for (size_t i = 0; i < only->addresses; i++) {
@@ -39,13 +42,28 @@ static bool is_dhcp_port(uint16_t port)
 	       port == BR_DHCP_PORT_PXE;
 }
 
+/* What a router says is said to all. */
+static bool is_advertisement(const struct br_packet *packet)
+{
+	return packet->network == BR_NETWORK_IPV6 && packet->transport == BR_TRANSPORT_ICMPV6 &&
+	       packet->icmp.type == BR_ICMP6_ROUTER_ADVERTISEMENT;
+}
+
+static bool asks_dhcp6(const struct br_only_client *only, const struct br_packet *packet)
+{
+	return packet->network == BR_NETWORK_IPV6 && packet->transport == BR_TRANSPORT_UDP &&
+	       packet->dst.port == BR_DHCP6_PORT_SERVER && !memcmp(packet->eth_src, only->mac, 6);
+}
+
 bool br_only_client_takes(struct br_only_client *only, const struct br_packet *packet)
 {
 	const struct br_dhcp_header *h = &only->message.header;
 
-	if (packet->network != BR_NETWORK_IPV4)
+	if (packet->network != BR_NETWORK_IPV4) {
+		only->seen = only->seen || asks_dhcp6(only, packet);
 		return !memcmp(packet->eth_src, only->mac, 6) ||
-		       !memcmp(packet->eth_dst, only->mac, 6);
+		       !memcmp(packet->eth_dst, only->mac, 6) || is_advertisement(packet);
+	}
 	if (packet->transport == BR_TRANSPORT_UDP &&
 	    (is_dhcp_port(packet->dst.port) || is_dhcp_port(packet->src.port)) &&
 	    br_dhcp_parse(packet->payload, &only->message) == 0) {

@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
+#include "core/formats/dhcp6_message.h"
 #include "core/formats/dhcp_message.h"
 #include "core/formats/tftp_packet.h"
 
@@ -260,6 +262,8 @@ int br_player_init(struct br_player *player, const struct br_story *story,
 		error = br_host_udp_open(player->stage.client, BR_DHCP_PORT_CLIENT);
 	if (error == 0)
 		error = br_host_udp_open(player->stage.client, BR_DHCP_PORT_PXE);
+	if (error == 0)
+		error = br_host_udp_open(player->stage.client, BR_DHCP6_PORT_CLIENT);
 	return error;
 }
 
@@ -271,6 +275,13 @@ void br_player_reset(struct br_player *player)
 void br_player_set_address(struct br_player *player, uint32_t address)
 {
 	br_host_set_address(player->stage.client, 0, address, 0);
+}
+
+void br_player_have_address6(struct br_player *player, const uint8_t ip[16])
+{
+	if (player->stage.setup.six.on && !br_ip_is_ipv4(ip) && !br_ip_is_zero(ip))
+		(void)br_host_add_address6(player->stage.client, 0, ip,
+		                           player->stage.setup.six.bits, true);
 }
 
 static void pass(struct br_player *p, const bool *busy, br_time patience)
@@ -342,6 +353,7 @@ void br_player_tftp(struct br_player *player, const struct br_story_file *file)
 		br_put_u8(&w, *asked == '=' || *asked == ' ' ? 0 : (uint8_t)*asked);
 	if (r->asked[0])
 		br_put_u8(&w, 0);
+	br_player_have_address6(player, t->client.ip);
 	(void)br_host_udp_open(player->stage.client, t->client.port);
 	send_tftp(player, buffer, br_written(&w));
 	pass(player, &t->busy, TFTP_PATIENCE);
@@ -366,6 +378,7 @@ void br_player_http(struct br_player *player, const struct br_story_file *file)
 	                "%s %s HTTP/1.%u\r\n%s%s%s%s%s%s\r\n", r->method, r->target, r->minor,
 	                r->host[0] ? "Host: " : "", r->host, r->host[0] ? "\r\n" : "",
 	                r->range[0] ? "Range: " : "", r->range, r->range[0] ? "\r\n" : "");
+	br_player_have_address6(player, c->client.ip);
 	number = size < 0 || (size_t)size >= sizeof(h->request)
 	                 ? -1
 	                 : br_host_tcp_connect(player->stage.client, &local, &c->server);

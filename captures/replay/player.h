@@ -76,6 +76,8 @@ void br_player_relay(struct br_player *player, uint32_t giaddr, const struct br_
                      struct br_octets message, br_time patience);
 void br_player_set_address(struct br_player *player, uint32_t address); /* 0: none */
 
+void br_player_have_address6(struct br_player *player, const uint8_t ip[16]); /* one more */
+
 /* .tftp and .http tell how it went. */
 void br_player_tftp(struct br_player *player, const struct br_story_file *file);
 void br_player_http(struct br_player *player, const struct br_story_file *file);

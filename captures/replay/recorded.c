@@ -16,7 +16,7 @@ static void read_all(struct br_recorded *r, bool several)
 		/* of several files: their order, for their numbers are not one row */
 		frame = several ? frame + 1 : packet.frame;
 		br_talk_packet(r->talk, &packet.packet, frame, packet.at);
-		br_tape_take(r->tape, &packet.packet, frame);
+		br_tape_take(r->tape, &packet.packet, frame, packet.at);
 		br_script_relay_take(&r->relay, &packet.packet, frame);
 	}
 }

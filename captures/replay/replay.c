@@ -9,8 +9,9 @@
 #include "captures/explain/show.h"
 #include "captures/replay/blessed.h"
 #include "captures/replay/recorded.h"
-#include "captures/replay/replay_dhcp.h"
+#include "captures/replay/replay_six.h"
 #include "captures/replay/setup.h"
+#include "core/base/address.h"
 #include "sim/command/words.h"
 #include "sim/exit_code.h"
 
@@ -27,10 +28,6 @@ static void replay_file(struct br_replay_run *run, const struct br_story_file *f
 		frame = f->exchange->tcp.request[f->index].frame;
 	(void)snprintf(what, sizeof(what), "%s %s", tftp ? "TFTP" : "HTTP",
 	               f->name[0] ? f->name : "connection");
-	if (br_endpoint_to_ipv4(&f->server) == 0) {
-		br_replay_skipped(run->tally, frame, what, "IPv6 is not replayed");
-		return;
-	}
 	if (!tftp && !f->exchange->tcp.request) {
 		br_replay_skipped(run->tally, frame, what, "nothing was asked on it");
 		return;
@@ -49,6 +46,20 @@ static void replay_file(struct br_replay_run *run, const struct br_story_file *f
 	br_replay_judged(run->tally, &c, frame, what);
 }
 
+static const char *name_of_server(char address[static BR_SHOW_ADDRESS],
+                                  const struct br_setup_server *server)
+{
+	struct br_endpoint six = {.port = 0};
+
+	memcpy(six.ip, server->address6, sizeof(six.ip));
+	char text[BR_SHOW_ADDRESS];
+
+	if (br_ip_is_zero(six.ip))
+		return br_show_ipv4(address, server->address);
+	(void)snprintf(address, BR_SHOW_ADDRESS, "[%.45s]", br_show_address(text, &six, false));
+	return address;
+}
+
 /* What the core was made to be, as words of a command line. */
 static void tell_setup(struct br_replay_run *run, const struct br_attempt *a)
 {
@@ -65,7 +76,7 @@ static void tell_setup(struct br_replay_run *run, const struct br_attempt *a)
 		br_setup_print(out, &setup->server[i].config);
 		(void)fclose(out);
 		br_replay_report(run->tally, "server   %s:%s\n",
-		                 br_show_ipv4(address, setup->server[i].address), words);
+		                 name_of_server(address, &setup->server[i]), words);
 		free(words);
 	}
 	if (setup->servers == 0)
@@ -82,6 +93,7 @@ static const struct br_endpoint *client_of(const struct br_story_file *f)
 static int replay_attempt(struct br_replay_run *run, const struct br_story *story,
                           const struct br_attempt *a, struct br_setup_words *words)
 {
+	struct br_replay_six six = {.run = run, .story = story, .attempt = a};
 	int error = br_player_init(run->player, story, a, run->tape, words);
 	size_t file = 0;
 
@@ -94,16 +106,16 @@ static int replay_attempt(struct br_replay_run *run, const struct br_story *stor
 	for (size_t k = a->first; k <= a->last && error == 0; k++) {
 		const struct br_talk_exchange *e = story->client->exchange[k];
 
+		br_replay_six(&six, e->first_frame);
 		if (e->kind == BR_TALK_DHCP)
 			br_replay_dhcp(run, &e->dhcp);
 		else if (e->kind == BR_TALK_PXE)
 			br_replay_pxe(run, &e->pxe);
-		else if (e->kind == BR_TALK_DHCP6)
-			br_replay_skipped(run->tally, e->first_frame, "DHCPv6",
-			                  "IPv6 is not replayed");
 		for (; file < a->files && a->file[file].exchange == e; file++)
 			replay_file(run, &a->file[file]);
 	}
+	if (error == 0)
+		br_replay_six(&six, UINT64_MAX);
 	br_player_reset(run->player);
 	return error;
 }
@@ -141,6 +153,16 @@ static int conclude(const struct br_replay *replay, const struct br_replay_tally
 	return code;
 }
 
+static const char *asked_for(char address[static BR_SHOW_ADDRESS], const struct br_setup_word *word)
+{
+	struct br_setup_server server = {.address = word->server};
+
+	memcpy(server.address6, word->server6, sizeof(server.address6));
+	if (word->server == 0 && br_ip_is_zero(word->server6))
+		return "any";
+	return name_of_server(address, &server);
+}
+
 /* Every --server has to be of use in some attempt. */
 static bool all_used(const struct br_replay *replay, const struct br_setup_words *words)
 {
@@ -152,7 +174,7 @@ static bool all_used(const struct br_replay *replay, const struct br_setup_words
 		if (w->used)
 			continue;
 		fprintf(replay->err, "--server %s:%s: no such server in %s\n",
-		        w->server ? br_show_ipv4(address, w->server) : "any", w->key, replay->path);
+		        asked_for(address, w), w->key, replay->path);
 		return false;
 	}
 	return true;

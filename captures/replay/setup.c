@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "captures/replay/setup.h"
+#include "captures/replay/setup6.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -35,6 +35,13 @@ static struct br_setup_server *find(struct br_setup *setup, uint32_t address)
 			return &setup->server[i];
 	}
 	return NULL;
+}
+
+uint32_t br_setup_address(const struct br_setup *setup, const struct br_endpoint *host)
+{
+	const struct br_setup_server *s = br_setup6_find(setup, host->ip);
+
+	return s ? s->address : br_endpoint_to_ipv4(host);
 }
 
 static struct br_setup_server *server_at(struct br_setup *setup, uint32_t address)
@@ -296,7 +303,8 @@ static void tftp_server(struct br_setup_server *s, const struct br_talk_tftp *t)
 		s->config.blksize_max = (uint16_t)size;
 }
 
-static void one_file(struct br_setup *setup, const struct br_story_file *f)
+static void one_file(struct br_setup *setup, const struct br_story_file *f,
+                     const struct br_tape *tape)
 {
 	bool tftp = f->exchange->kind == BR_TALK_TFTP;
 	const struct br_talk_tftp *t = &f->exchange->tftp;
@@ -308,7 +316,9 @@ static void one_file(struct br_setup *setup, const struct br_story_file *f)
 
 	if (!answered)
 		return;
-	struct br_setup_server *s = server_at(setup, br_endpoint_to_ipv4(&f->server));
+	struct br_setup_server *s = br_endpoint_to_ipv4(&f->server)
+	                                    ? server_at(setup, br_endpoint_to_ipv4(&f->server))
+	                                    : br_setup6_server(setup, tape, f->server.ip);
 
 	if (!s)
 		return;
@@ -394,10 +404,12 @@ static void learn(struct br_setup *setup, const struct br_story *story,
 			take_item(setup, &story->client->exchange[i]->pxe);
 	}
 	unknown_files(setup);
+	br_setup6_learn(setup, story, attempt, tape);
 	for (size_t i = 0; i < attempt->files; i++) {
-		one_file(setup, &attempt->file[i]);
+		one_file(setup, &attempt->file[i], tape);
 		doubled_slashes(setup, &attempt->file[i]);
 	}
+	br_setup6_settle(setup);
 }
 
 static uint32_t address_in(const struct br_dhcp_message *m, uint8_t code)
@@ -440,6 +452,7 @@ int br_setup_init(struct br_setup *setup, const struct br_story *story,
                   const struct br_attempt *attempt, const struct br_tape *tape)
 {
 	setup->servers = setup->machines = 0;
+	setup->six = (struct br_setup_six){.on = false};
 	if (br_file_store_new(&setup->store, HANDLES_MAX) < 0)
 		return -ENOMEM;
 	br_setup_add(setup, story, attempt, tape);

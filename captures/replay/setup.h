@@ -14,6 +14,7 @@
 #include "captures/replay/tape.h"
 #include "core/config.h"
 #include "core/formats/dhcp_message.h"
+#include "core/formats/nd.h"
 #include "sim/net/files.h"
 
 enum {
@@ -21,19 +22,42 @@ enum {
 	BR_SETUP_WORDS_MAX = 64,
 };
 
+/**
+ * struct br_setup_server - One of them
+ * @address:	By which it is known: its IPv4 address; of one over IPv6 a number that no host has
+ *		as its address
+ * @address6:	Zero: its link-local one is all that was seen
+ * @mac:	Of one over IPv6; zero: not known
+ */
 struct br_setup_server {
 	uint32_t address;
+	uint8_t address6[16];
+	uint8_t mac[6];
 	struct br_config config;
+};
+
+/**
+ * struct br_setup_six - Of a boot over IPv6, what its network is
+ * @on:		It is one
+ * @prefix, @bits: Of the network the machine is on
+ * @routed:	A router advertises @router there
+ */
+struct br_setup_six {
+	bool on, routed;
+	uint8_t prefix[16], bits;
+	struct br_nd_router router;
 };
 
 /**
  * struct br_setup - What one attempt tells of the servers
  * @store:	Files as long as they were, for all of them
  * @machines:	That were served
+ * @six:	How IPv6 was there
  */
 struct br_setup {
 	struct br_file_store *store;
 	size_t machines;
+	struct br_setup_six six;
 	size_t servers;
 	struct br_setup_server server[BR_SETUP_SERVERS_MAX];
 };
@@ -47,12 +71,15 @@ int br_setup_init(struct br_setup *setup, const struct br_story *story,
 void br_setup_add(struct br_setup *setup, const struct br_story *story,
                   const struct br_attempt *attempt, const struct br_tape *tape);
 void br_setup_reset(struct br_setup *setup);
+/* By what that host is known here: its IPv4 address, or the number of a server; 0: neither */
+uint32_t br_setup_address(const struct br_setup *setup, const struct br_endpoint *host);
 /* Whether the core can be what the servers were. */
 bool br_setup_is_sound(const struct br_setup *setup);
 
 /* A setting on top of what was learnt. */
 struct br_setup_word {
-	uint32_t server; /* 0: all */
+	uint32_t server;     /* 0: all, or */
+	uint8_t server6[16]; /* that one; zero: none alone */
 	const char *key, *value;
 	bool used; /* there was such a server */
 };
@@ -62,13 +89,13 @@ struct br_setup_words {
 	struct br_setup_word word[BR_SETUP_WORDS_MAX];
 };
 
-/* [ADDRESS:]KEY=VALUE of a command line; @text is cut into pieces and borrowed. Return: 0,
- * -EINVAL with what is wrong in @error, -ENOSPC
+/* [ADDRESS:]KEY=VALUE of a command line, an IPv6 address in brackets; @text is cut into pieces and
+ * borrowed. Return: 0, -EINVAL with what is wrong in @error, -ENOSPC
  */
 int br_setup_take(struct br_setup_words *words, char *text, char *error, size_t error_size);
 
 /* The first word for boot=, menu=, subnet=, pool= or reserve= takes the place of all that was
- * learnt of it; others are set on top.
+ * learnt of it, and so do those of IPv6; others are set on top.
  */
 void br_setup_apply(struct br_setup *setup, struct br_setup_words *words);
 

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "captures/explain/show.h"
-#include "captures/replay/setup.h"
+#include "captures/replay/setup6.h"
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "core/formats/dhcp_option.h"
 
@@ -14,7 +15,8 @@
 int br_setup_take(struct br_setup_words *words, char *text, char *error, size_t error_size)
 {
 	struct br_setup_word word = {.server = 0, .key = text};
-	char *colon = strchr(text, ':'), *equal = strchr(text, '=');
+	char *bracket = *text == '[' ? strchr(text, ']') : NULL;
+	char *colon = strchr(bracket ? bracket : text, ':'), *equal = strchr(text, '=');
 	struct br_config *scratch;
 	int result;
 
@@ -23,7 +25,10 @@ int br_setup_take(struct br_setup_words *words, char *text, char *error, size_t 
 		return -EINVAL;
 	if (colon && colon < equal) {
 		*colon = '\0';
-		if (!br_text_get_ipv4(br_text(text), &word.server))
+		if (bracket)
+			*bracket++ = '\0';
+		if (bracket ? bracket != colon || !br_text_get_ipv6(br_text(text + 1), word.server6)
+		            : !br_text_get_ipv4(br_text(text), &word.server))
 			return -EINVAL;
 		word.key = colon + 1;
 	}
@@ -53,17 +58,29 @@ static void clear(struct br_config *c, const char *key)
 		c->subnets = 0;
 	else if (!strcmp(key, "reserve"))
 		c->reservations = 0;
+	else if (!strcmp(key, "subnet6") || !strcmp(key, "pool6"))
+		c->subnets6 = 0;
+	else if (!strcmp(key, "reserve6"))
+		c->reservations6 = 0;
 	else if (!strcmp(key, "router") && c->subnets > 0)
 		c->subnet[0].router = 0; /* it would win over this one */
 }
 
-static bool is_first(const struct br_setup_words *words, size_t index, uint32_t server)
+/* It is about that server. */
+static bool is_for(const struct br_setup_word *word, const struct br_setup_server *server)
+{
+	if (!br_ip_is_zero(word->server6))
+		return br_ip_equal(word->server6, server->address6);
+	return word->server == 0 || word->server == server->address;
+}
+
+static bool is_first(const struct br_setup_words *words, size_t index,
+                     const struct br_setup_server *server)
 {
 	for (size_t i = 0; i < index; i++) {
 		const struct br_setup_word *w = &words->word[i];
 
-		if (!strcmp(w->key, words->word[index].key) &&
-		    (w->server == 0 || w->server == server))
+		if (!strcmp(w->key, words->word[index].key) && is_for(w, server))
 			return false;
 	}
 	return true;
@@ -79,9 +96,9 @@ void br_setup_apply(struct br_setup *setup, struct br_setup_words *words)
 		for (size_t k = 0; k < setup->servers; k++) {
 			struct br_setup_server *s = &setup->server[k];
 
-			if (w->server != 0 && w->server != s->address)
+			if (!is_for(w, s))
 				continue;
-			if (is_first(words, i, s->address))
+			if (is_first(words, i, s))
 				clear(&s->config, w->key);
 			if (br_config_set(&s->config, w->key, w->value, error, sizeof(error)) == 0)
 				w->used = true;
@@ -100,7 +117,9 @@ static void put_roles(FILE *out, const struct br_config *c)
 	             {BR_ROLE_PROXYDHCP, "proxydhcp"},
 	             {BR_ROLE_PXE, "pxe"},
 	             {BR_ROLE_TFTP, "tftp"},
-	             {BR_ROLE_HTTP, "http"}};
+	             {BR_ROLE_HTTP, "http"},
+	             {BR_ROLE_DHCP6, "dhcp6"},
+	             {BR_ROLE_PROXYDHCP6, "proxydhcp6"}};
 	const char *separator = " role=";
 
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
@@ -125,7 +144,7 @@ static void put_rules(FILE *out, const struct br_config *c)
 	char address[BR_SHOW_ADDRESS], mac[BR_SHOW_ADDRESS];
 
 	/* without any a script's server offers its first file; this one told none */
-	if (c->roles & BR_ROLE_DHCP && c->rules + c->menu_items == 0)
+	if (c->roles & (BR_ROLE_DHCP | BR_ROLE_DHCP6) && c->rules + c->menu_items == 0)
 		fprintf(out, " boot=none@user-class:none");
 	for (size_t i = 0; i < c->rules; i++) {
 		const struct br_config_rule *r = &c->rule[i];
@@ -221,7 +240,7 @@ static void put_numbers(FILE *out, const struct br_config *c)
 {
 	char address[BR_SHOW_ADDRESS];
 
-	if (c->lease_s != 3600 && c->roles & BR_ROLE_DHCP)
+	if (c->lease_s != 3600 && c->roles & (BR_ROLE_DHCP | BR_ROLE_DHCP6))
 		fprintf(out, " lease=%u", c->lease_s);
 	if (c->roles & BR_ROLE_DHCP && c->next_server)
 		fprintf(out, " next-server=%s", br_show_ipv4(address, c->next_server));
@@ -258,4 +277,5 @@ void br_setup_print(FILE *out, const struct br_config *c)
 	put_menu(out, c);
 	for (size_t i = 0; i < c->options; i++)
 		put_option(out, &c->option[i]);
+	br_setup6_print(out, c);
 }

@@ -2,6 +2,9 @@
 #include "captures/replay/stage.h"
 
 #include <errno.h>
+#include <string.h>
+
+#include "core/base/address.h"
 
 #include "core/formats/dhcp_message.h"
 
@@ -14,10 +17,21 @@ enum {
 #define LINK_DELAY         (BR_MS / 20)
 #define EVERYTHING_ON_LINK 0 /* netmask of the hosts: no router stands between */
 
+/* @ip: zero: its link-local address alone */
+static int switch_six_on(struct br_replay_stage *stage, struct br_host *host, const uint8_t ip[16])
+{
+	int error = br_host_six_on(host, 0, &br_host_six_quiet);
+
+	if (error == 0 && !br_ip_is_zero(ip))
+		error = br_host_add_address6(host, 0, ip, stage->setup.six.bits, true);
+	return error;
+}
+
 static int start_server(struct br_replay_stage *stage, size_t index)
 {
 	const struct br_setup_server *s = &stage->setup.server[index];
-	const uint8_t mac[6] = {2, 0, 0, 0, 1, (uint8_t)index};
+	const uint8_t made[6] = {2, 0, 0, 0, 1, (uint8_t)index}, none[6] = {0};
+	const uint8_t *mac = memcmp(s->mac, none, sizeof(none)) != 0 ? s->mac : made;
 	struct br_files files = br_file_store_files(stage->setup.store);
 	struct br_host *host;
 	int error = br_host_new(&stage->server[index].host, stage->wire, "server",
@@ -29,7 +43,11 @@ static int start_server(struct br_replay_stage *stage, size_t index)
 	error = br_host_add_link(host, stage->segment, mac);
 	if (error < 0)
 		return error;
-	br_host_set_address(host, 0, s->address, EVERYTHING_ON_LINK);
+	error = stage->setup.six.on ? switch_six_on(stage, host, s->address6) : 0;
+	if (error < 0)
+		return error;
+	if (br_ip_is_zero(s->address6))
+		br_host_set_address(host, 0, s->address, EVERYTHING_ON_LINK);
 	if (s->config.roles == 0)
 		return 0; /* there, and answering nothing */
 	return br_server_host_new(&stage->server[index].core, host, &stage->clock, "server",
@@ -59,6 +77,16 @@ int br_replay_stage_init(struct br_replay_stage *stage, const struct br_story *s
 	if (error < 0)
 		return error;
 	br_host_set_user(stage->client, user);
+	if (stage->setup.six.on) {
+		static const uint8_t none[16];
+
+		error = switch_six_on(stage, stage->client, none);
+		if (error == 0)
+			error = br_host_add_prefix6(stage->client, 0, stage->setup.six.prefix,
+			                            stage->setup.six.bits);
+		if (error < 0)
+			return error;
+	}
 	if (words)
 		br_setup_apply(&stage->setup, words);
 	for (size_t i = 0; i < stage->setup.servers && error >= 0; i++)

@@ -23,6 +23,7 @@ struct br_tape {
 	uint64_t left_out;
 	bool has_only;
 	uint8_t only[6];
+	struct br_six_log six;
 	struct message message[];
 };
 
@@ -41,6 +42,8 @@ struct br_tape *br_tape_free(struct br_tape *tape)
 {
 	for (size_t i = 0; tape && i < tape->count; i++)
 		free(tape->message[i].octets);
+	if (tape)
+		br_six_log_reset(&tape->six);
 	free(tape);
 	return NULL;
 }
@@ -53,8 +56,9 @@ static bool is_dhcp(const struct br_packet *p)
 	       p->payload.size == p->payload_size && p->payload.size >= BR_DHCP_HEADER_SIZE;
 }
 
-void br_tape_take(struct br_tape *tape, const struct br_packet *packet, uint64_t frame)
+void br_tape_take(struct br_tape *tape, const struct br_packet *packet, uint64_t frame, br_time at)
 {
+	br_six_log_take(&tape->six, packet, frame, at, tape->has_only ? tape->only : NULL);
 	if (!is_dhcp(packet) || (tape->has_only && memcmp(packet->payload.data + AT_CHADDR,
 	                                                  tape->only, sizeof(tape->only)) != 0))
 		return;
@@ -86,6 +90,11 @@ struct br_octets br_tape_find(const struct br_tape *tape, uint64_t frame)
 			return (struct br_octets){tape->message[i].octets, tape->message[i].size};
 	}
 	return (struct br_octets){0};
+}
+
+const struct br_six_log *br_tape_six(const struct br_tape *tape)
+{
+	return &tape->six;
 }
 
 uint64_t br_tape_left_out(const struct br_tape *tape)

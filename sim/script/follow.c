@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
+#include "core/formats/nd.h"
 #include "sim/script/columns.h"
 #include "sim/script/print.h"
 
@@ -30,6 +32,7 @@ struct br_follow {
 	const struct br_script *script;
 	uint32_t address[BR_SCRIPT_NODES_MAX]; /* of clients, as the capture gives it */
 	int only_client;
+	int router; /* the only one; else BR_SCRIPT_NODE_NONE */
 	struct packet *packet;
 	size_t packets, room;
 	size_t reply;  /* one more than where the last DHCP reply stands; 0: none yet */
@@ -115,10 +118,13 @@ struct br_follow *br_follow_new(const struct br_script *script)
 	f->script = script;
 	f->owner = owner;
 	f->only = COMMON;
-	f->only_client = BR_SCRIPT_NODE_NONE;
+	f->only_client = f->router = BR_SCRIPT_NODE_NONE;
 	for (size_t i = 0; i <= COMMON; i++)
 		f->cursor[i].relay_at = SIZE_MAX;
 	for (size_t i = 0; i < script->nodes; i++) {
+		if (script->node[i].kind == BR_NODE_ROUTER)
+			f->router =
+				f->router == BR_SCRIPT_NODE_NONE ? (int)i : BR_SCRIPT_NODE_ANYONE;
 		if (!is_client(&script->node[i]))
 			continue;
 		f->several = f->only_client != BR_SCRIPT_NODE_NONE;
@@ -162,6 +168,26 @@ static int by_address(const struct br_follow *f, uint32_t address)
 	return BR_SCRIPT_NODE_NONE;
 }
 
+/* Of IPv6, as the header gives it, or made of the hardware address it gives */
+static int by_address6(const struct br_follow *f, const uint8_t ip[16])
+{
+	uint8_t local[16];
+
+	for (size_t i = 0; i < f->script->nodes; i++) {
+		const struct br_script_node *node = &f->script->node[i];
+
+		for (size_t k = 0; k < node->links; k++) {
+			if (!br_ip_is_zero(node->link[k].address6) &&
+			    br_ip_equal(node->link[k].address6, ip))
+				return (int)i;
+		}
+		br_ip_link_local(node->mac, local);
+		if (node->has_mac && br_ip_equal(local, ip))
+			return (int)i;
+	}
+	return BR_SCRIPT_NODE_NONE;
+}
+
 static int by_mac(const struct br_follow *f, const uint8_t mac[6])
 {
 	for (size_t i = 0; i < f->script->nodes; i++) {
@@ -171,13 +197,33 @@ static int by_mac(const struct br_follow *f, const uint8_t mac[6])
 	return f->only_client >= 0 ? f->only_client : BR_SCRIPT_NODE_NONE;
 }
 
+static bool is_advertisement(const struct br_packet *packet)
+{
+	return packet->transport == BR_TRANSPORT_ICMPV6 &&
+	       packet->icmp.type == BR_ICMP6_ROUTER_ADVERTISEMENT;
+}
+
+/* A router may be one of the servers too (dnsmasq), which the script has as two nodes. */
+static int source_of(const struct br_follow *f, const struct br_packet *packet)
+{
+	bool six = packet->network == BR_NETWORK_IPV6;
+	int node = six ? by_address6(f, packet->src.ip) : by_address(f, packet->ipv4.src);
+
+	if (six && f->router >= 0 && is_advertisement(packet))
+		return f->router;
+	return node != BR_SCRIPT_NODE_NONE ? node : by_mac(f, packet->eth_src);
+}
+
+/* What a router says is for all, to whomever it sends it: RFC 4861 section 6.2.6 leaves it free. */
 static int target_of(const struct br_follow *f, const struct br_packet *packet)
 {
+	bool six = packet->network == BR_NETWORK_IPV6;
 	int node;
 
-	if ((packet->eth_dst[0] & 1) != 0 || packet->ipv4.dst == UINT32_MAX)
+	if ((packet->eth_dst[0] & 1) != 0 || (!six && packet->ipv4.dst == UINT32_MAX) ||
+	    is_advertisement(packet))
 		return BR_SCRIPT_NODE_ANYONE;
-	node = by_address(f, packet->ipv4.dst);
+	node = six ? by_address6(f, packet->dst.ip) : by_address(f, packet->ipv4.dst);
 	return node != BR_SCRIPT_NODE_NONE ? node : by_mac(f, packet->eth_dst);
 }
 
@@ -359,15 +405,19 @@ void br_follow_packet(struct br_follow *follow, const struct br_packet *packet, 
 	struct br_seen seen = {
 		.at = at, .source = packet->src, .target = packet->dst, .payload = packet->payload};
 
-	if (packet->network != BR_NETWORK_IPV4 ||
-	    (packet->transport != BR_TRANSPORT_UDP && packet->transport != BR_TRANSPORT_TCP))
+	if ((packet->network != BR_NETWORK_IPV4 && packet->network != BR_NETWORK_IPV6) ||
+	    (packet->transport != BR_TRANSPORT_UDP && packet->transport != BR_TRANSPORT_TCP &&
+	     packet->transport != BR_TRANSPORT_ICMPV6))
 		return;
-	seen.from = by_address(follow, packet->ipv4.src);
-	if (seen.from == BR_SCRIPT_NODE_NONE)
-		seen.from = by_mac(follow, packet->eth_src);
+	seen.from = source_of(follow, packet);
 	seen.to = target_of(follow, packet);
 	seen.number = frame;
-	if (packet->transport == BR_TRANSPORT_UDP)
+	if (packet->transport == BR_TRANSPORT_ICMPV6) {
+		seen.kind = BR_SEEN_ICMP6;
+		seen.payload = packet->ip_payload;
+		if (!packet->fragment && packet->ip_payload.size == packet->ip_payload_size)
+			add(follow, &seen, frame);
+	} else if (packet->transport == BR_TRANSPORT_UDP)
 		add_datagram(follow, &seen, packet, frame);
 	else
 		add_segment(follow, &seen, packet, frame);
@@ -676,7 +726,8 @@ static bool nothing_left_of(struct br_follow *f, size_t machine)
 		if (p->taken || p->repeated || p->machine != machine || p->seen.from < 0 ||
 		    f->script->node[p->seen.from].kind != BR_NODE_SUT ||
 		    p->seen.kind == BR_SEEN_CLOSE || p->seen.kind == BR_SEEN_RESET ||
-		    !br_seen_decode(&p->seen, &f->decoded) || !is_of_script(f, p))
+		    p->seen.kind == BR_SEEN_ICMP6 || !br_seen_decode(&p->seen, &f->decoded) ||
+		    !is_of_script(f, p))
 			continue;
 		return fail(f, NULL, "the server sent a packet that no line expects", p);
 	}

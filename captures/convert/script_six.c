@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "captures/convert/script_six.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "captures/explain/show.h"
+#include "captures/replay/setup6.h"
+#include "core/base/address.h"
+#include "core/base/text.h"
+
+/* Theory of operation
+ *
+ * The log of captures/replay/six_log.h is walked in the order of the capture. A message of the
+ * machine is a stimulus, whole but for what is drawn at each boot (xid) or counted (option 8); one
+ * that was sent again has no second line. Its answers, wherever they stand in the log, follow at
+ * once, each server's first: in the fields by which a client goes.
+ */
+enum {
+	LINE_MAX_TEXT = 4096,
+	FIELDS_MAX = 48,
+	FIELD_SIZE = 16,
+	ANSWERS_MAX = 8,
+};
+
+static const char *show(const uint8_t ip[16], char text[static BR_IP_TEXT_SIZE])
+{
+	struct br_writer w = br_writer_of(text, BR_IP_TEXT_SIZE);
+
+	br_text_put_ipv6(&w, ip);
+	return br_text_end(&w);
+}
+
+/* One line */
+
+/* The number of a variable: addresses in the order in which they were given; 0: too many */
+static size_t address_variable(struct br_script_run *run, const uint8_t ip[16])
+{
+	for (size_t i = 0; i < run->addresses; i++) {
+		if (br_ip_equal(run->address[i], ip))
+			return i + 1;
+	}
+	if (run->addresses == BR_SCRIPT_ADDRESSES_MAX)
+		return 0;
+	memcpy(run->address[run->addresses++], ip, 16);
+	return run->addresses;
+}
+
+/* It is known beforehand: the only one that a server under test gives this machine, or one that a
+ * peer gives by its lines.
+ */
+static bool is_fixed(const struct br_script_run *run, const struct br_dhcp6_message *m,
+                     const uint8_t ip[16])
+{
+	struct br_octets duid = br_dhcp6_find(m->options, BR_DHCP6_OPTION_CLIENT_ID);
+	bool pooled = false;
+
+	for (size_t i = 0; i < run->setup->servers; i++) {
+		const struct br_setup_server *s = &run->setup->server[i];
+
+		if (br_setup6_is_reserved(&s->config, duid, ip))
+			return true;
+		pooled = pooled || (br_script_is_sut(&run->files, s->address) &&
+		                    s->config.roles & BR_ROLE_DHCP6);
+	}
+	return !pooled;
+}
+
+/* " addr=..." and " xid=..." as what stands for them */
+static void put_varying(struct br_script_run *run, const char *text)
+{
+	const struct br_dhcp6_message *m = &run->decoded->dhcp6;
+	struct br_dhcp6_ia ia = br_dhcp6_ia(br_dhcp6_find(m->options, BR_DHCP6_OPTION_IA_NA));
+	bool free = ia.addresses > 0 && !is_fixed(run, m, ia.address);
+
+	while (*text) {
+		size_t n = 0;
+		char letter = 0;
+
+		if (!strncmp(text, " xid=0x", 7)) {
+			letter = 'x';
+			n = br_script_xid(run, m->xid);
+		} else if (!strncmp(text, " addr=", 6) && free) {
+			letter = 'a';
+			n = address_variable(run, ia.address);
+		}
+		if (n == 0) {
+			fputc(*text++, run->out);
+			continue;
+		}
+		fprintf(run->out, " %s=$%c%zu", letter == 'x' ? "xid" : "addr", letter, n);
+		text += 1 + strcspn(text + 1, " ");
+	}
+	fputc('\n', run->out);
+}
+
+static void put_fields(struct br_script_run *run, const char *time, const char *from,
+                       const char *to, const char *const *names, size_t count, const char *more)
+{
+	struct br_arg arg[FIELDS_MAX];
+	struct br_line line = {.protocol = run->decoded->protocol, .arg = arg, .args = count};
+	char text[LINE_MAX_TEXT];
+	struct br_writer w = br_writer_of(text, sizeof(text) - 1);
+
+	for (size_t i = 0; i < count; i++)
+		arg[i] = (struct br_arg){.op = BR_ARG_PRESENT, .name = names[i]};
+	br_line_print_packet(run->decoded, &line, &w);
+	br_text_put(&w, more);
+	(void)br_text_end(&w);
+	fprintf(run->out, "%-8s %s -> %s ", time, from, to);
+	if (run->decoded->protocol == &br_protocol_dhcp6)
+		put_varying(run, text);
+	else
+		fprintf(run->out, "%s\n", text);
+}
+
+/* The node of a server, "rt" the router's address or what stands in brackets */
+static const char *node_of(const struct br_script_run *run, const struct br_endpoint *host,
+                           char name[static 16])
+{
+	return br_script_node(run->setup, br_setup_address(run->setup, host), name);
+}
+
+/* DHCPv6 */
+
+/* All fields but the time it has been asking, RFC 8415 section 21.9 */
+static size_t all_fields(const struct br_script_run *run, char name[static FIELDS_MAX][FIELD_SIZE],
+                         const char **names)
+{
+	size_t count = 0;
+
+	for (size_t i = 0;
+	     count < FIELDS_MAX && br_protocol_dhcp6.next(run->decoded, i, name[count], FIELD_SIZE);
+	     i++) {
+		if (strcmp(name[count], "opt8") != 0) {
+			names[count] = name[count];
+			count++;
+		}
+	}
+	return count;
+}
+
+/* What the machine said, whole */
+static void put_asked(struct br_script_run *run, const struct br_six_message *m)
+{
+	char name[FIELDS_MAX][FIELD_SIZE], from[32], to[32], server[16];
+	const char *names[FIELDS_MAX];
+	size_t count = all_fields(run, name, names);
+
+	(void)snprintf(from, sizeof(from), "%s:%u", run->files.fw, m->src.port);
+	(void)snprintf(to, sizeof(to), "%s:%u",
+	               br_ip_is_multicast6(m->dst.ip) ? "*" : node_of(run, &m->dst, server),
+	               m->dst.port);
+	br_script_mark(&run->marks, run->out, m->at);
+	put_fields(run, "", from, to, names, count, "");
+}
+
+static bool has(const struct br_script_run *run, const char *name)
+{
+	struct br_field field;
+
+	return run->decoded->protocol->get(run->decoded, name, &field);
+}
+
+/* A URL that the core gives out as it stands */
+static bool is_plain_url(const struct br_dhcp6_message *m)
+{
+	struct br_octets url = br_dhcp6_find(m->options, BR_DHCP6_OPTION_BOOT_URL);
+
+	for (size_t i = 0; i < url.size; i++) {
+		if (url.data[i] <= ' ' || url.data[i] > '~' || strchr("\"\\,@#", url.data[i]))
+			return false;
+	}
+	return url.size < BR_CONFIG_TEXT_SIZE;
+}
+
+/* The class of a boot server: of Intel, and one of two names */
+static bool is_boot_class(const struct br_dhcp6_message *m)
+{
+	struct br_octets value = br_dhcp6_find(m->options, BR_DHCP6_OPTION_VENDOR_CLASS), text;
+	uint32_t enterprise;
+
+	return value.data && br_dhcp6_vendor_class(value, &enterprise, &text) &&
+	       enterprise == BR_DHCP6_ENTERPRISE_INTEL &&
+	       (br_text_is(text, "PXEClient") || br_text_is(text, "HTTPClient"));
+}
+
+/* It asked for the URL (option 6) */
+static bool wants_url(struct br_octets question)
+{
+	struct br_dhcp6_message m;
+	struct br_octets list = {0};
+	struct br_reader r;
+
+	if (br_dhcp6_parse(question, &m) == 0)
+		list = br_dhcp6_find(m.options, BR_DHCP6_OPTION_ORO);
+	r = br_reader_of(list.data, list.size);
+	while (br_left(&r) >= 2) {
+		if (br_get_be16(&r) == BR_DHCP6_OPTION_BOOT_URL)
+			return true;
+	}
+	return false;
+}
+
+/* What a client goes by, of an answer to @question; @more is what is not there */
+static size_t fields_of(struct br_script_run *run, const struct br_six_message *question,
+                        const char **names, const char **more)
+{
+	static const char *const said[] = {"xid",  "addr", "valid", "ia-status", "status",
+	                                   "opt2", "opt7", "opt14", "opt23",     "opt59"};
+	const struct br_dhcp6_message *message = &run->decoded->dhcp6;
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+		bool plain = strcmp(said[i], "opt59") != 0 || is_plain_url(message);
+
+		/* success need not be said, RFC 8415 section 21.13 */
+		plain = plain &&
+		        (strcmp(said[i], "status") != 0 || br_dhcp6_status(message->options) != 0);
+		if (plain && has(run, said[i]))
+			names[count++] = said[i];
+	}
+	if (!has(run, "opt59") && wants_url(br_six_octets(question)))
+		*more = " opt59=absent";
+	if (is_boot_class(message))
+		names[count++] = "class";
+	return count;
+}
+
+static void put_answer(struct br_script_run *run, const struct br_six_message *m,
+                       const struct br_six_message *question)
+{
+	char name[FIELDS_MAX][FIELD_SIZE], from[32], to[32], server[16];
+	const char *names[FIELDS_MAX], *more = "";
+	uint32_t number = br_setup_address(run->setup, &m->src);
+	bool sut = br_script_is_sut(&run->files, number);
+	size_t count = sut ? fields_of(run, question, names, &more) : all_fields(run, name, names);
+
+	if (sut && has(run, "opt16") && !is_boot_class(&run->decoded->dhcp6))
+		fprintf(run->out,
+		        "# frame %" PRIu64 ": the core has another option 16 than stands there\n",
+		        m->frame);
+	run->six_last = m->frame > run->six_last ? m->frame : run->six_last;
+	(void)snprintf(from, sizeof(from), "%s:%u", br_script_node(run->setup, number, server),
+	               m->src.port);
+	(void)snprintf(to, sizeof(to), "%s:%u", run->files.fw, m->dst.port);
+	put_fields(run, sut ? "<=1s" : "", from, to, names, count, more);
+}
+
+/* The first answer of each server to @index */
+static size_t find_answers(const struct br_six_log *log, size_t index, size_t *ret)
+{
+	size_t count = 0;
+
+	for (size_t i = index + 1; i < log->count && count < ANSWERS_MAX; i++) {
+		const struct br_six_message *m = &log->message[i];
+		size_t question = br_six_is_answer(m) ? br_six_log_question(log, i) : SIZE_MAX;
+		bool known = question == SIZE_MAX ||
+		             log->message[question].type != log->message[index].type ||
+		             log->message[question].xid != log->message[index].xid ||
+		             log->message[question].dst.port != log->message[index].dst.port;
+
+		for (size_t k = 0; k < count && !known; k++)
+			known = !memcmp(log->message[ret[k]].eth_src, m->eth_src, 6);
+		if (!known)
+			ret[count++] = i;
+	}
+	return count;
+}
+
+static void steps_dhcp(struct br_script_run *run, const struct br_six_log *log, size_t index)
+{
+	const struct br_six_message *m = &log->message[index];
+	size_t answer[ANSWERS_MAX], count;
+
+	if (br_six_log_is_repeat(log, index) ||
+	    !br_protocol_dhcp6.decode(br_six_octets(m), run->decoded))
+		return;
+	put_asked(run, m);
+	count = find_answers(log, index, answer);
+	if (count == 0) /* the core may well have something to say */
+		run->files.loose = true;
+	if (count > 1)
+		fprintf(run->out, "any {\n");
+	for (size_t i = 0; i < count; i++) {
+		if (br_protocol_dhcp6.decode(br_six_octets(&log->message[answer[i]]), run->decoded))
+			put_answer(run, &log->message[answer[i]], m);
+	}
+	if (count > 1)
+		fprintf(run->out, "}\n");
+}
+
+/* Neighbours and routers */
+
+static void steps_router(struct br_script_run *run, const struct br_six_log *log, size_t index)
+{
+	static const char *const said[] = {"flags",         "lifetime",     "hop-limit", "prefix",
+	                                   "prefix-length", "prefix-flags", "mtu"};
+	size_t answer = br_six_log_advertisement(log, index);
+	const char *names[FIELDS_MAX] = {NULL};
+	size_t count = 0;
+
+	if (run->solicited ||
+	    !br_protocol_icmp6.decode(br_six_octets(&log->message[index]), run->decoded))
+		return;
+	run->solicited = true;
+	br_script_mark(&run->marks, run->out, log->message[index].at);
+	put_fields(run, "", run->files.fw, "*", names, 0, "");
+	if (answer == SIZE_MAX || !run->setup->six.routed) {
+		fprintf(run->out, "# no router answers\n");
+		return;
+	}
+	if (!br_protocol_icmp6.decode(br_six_octets(&log->message[answer]), run->decoded))
+		return;
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+		if (has(run, said[i]))
+			names[count++] = said[i];
+	}
+	put_fields(run, "<=1s", "rt", "*", names, count, "");
+}
+
+/* Who has a server's address: it does, and says so. */
+static void steps_neighbour(struct br_script_run *run, const struct br_six_log *log, size_t index)
+{
+	static const char *const target[] = {"target"};
+	const struct br_six_message *m = &log->message[index];
+	struct br_endpoint asked = {.port = 0};
+	char name[16];
+	uint32_t number;
+
+	if (m->size < 24 || !br_ip_is_multicast6(m->dst.ip) || br_ip_is_zero(m->src.ip))
+		return;
+	memcpy(asked.ip, m->octets + 8, 16);
+	number = br_setup_address(run->setup, &asked);
+	for (size_t i = 0; i < index; i++) { /* once for each */
+		const struct br_six_message *old = &log->message[i];
+
+		if (old->icmp && old->type == m->type && old->size >= 24 &&
+		    !memcmp(old->octets + 8, asked.ip, 16) && !memcmp(old->eth_src, m->eth_src, 6))
+			return;
+	}
+	if (number == 0 || m->frame < run->six_last || br_ip_is_link_local6(asked.ip) ||
+	    !br_script_is_sut(&run->files, number) || !br_six_log_mac(log, asked.ip) ||
+	    !br_protocol_icmp6.decode(br_six_octets(m), run->decoded))
+		return;
+	br_script_mark(&run->marks, run->out, m->at);
+	put_fields(run, "", run->files.fw, "*", target, 1, "");
+	fprintf(run->out, "%-8s %s -> %s icmp6 na", "<=1s",
+	        br_script_node(run->setup, number, name), run->files.fw);
+	{
+		char text[BR_IP_TEXT_SIZE];
+
+		fprintf(run->out, " target=%s\n", show(asked.ip, text));
+	}
+}
+
+/* The door */
+
+void br_script_six_steps(struct br_script_run *run, uint64_t before)
+{
+	const struct br_six_log *log = br_tape_six(run->tape);
+	struct br_talk_exchange *const *e = run->story->client->exchange;
+	uint64_t first = e[run->first]->first_frame, last = e[run->attempt->last]->last_frame;
+
+	if (!run->setup->six.on)
+		return;
+	for (; run->six_next < log->count && log->message[run->six_next].frame < before;
+	     run->six_next++) {
+		const struct br_six_message *m = &log->message[run->six_next];
+
+		if (m->frame < first || m->frame > last ||
+		    memcmp(m->eth_src, run->story->client->mac, 6) != 0)
+			continue;
+		if (!m->icmp)
+			steps_dhcp(run, log, run->six_next);
+		else if (m->type == BR_ICMP6_ROUTER_SOLICITATION)
+			steps_router(run, log, run->six_next);
+		else if (m->type == BR_ICMP6_NEIGHBOUR_SOLICITATION)
+			steps_neighbour(run, log, run->six_next);
+	}
+}
+
+/* The header */
+
+/* An address on the network that is no server's: its last but one, and those before it */
+static void router_address(const struct br_setup *setup, uint8_t ret[16])
+{
+	memset(ret, 0xff, 16);
+	for (unsigned i = 0; i < setup->six.bits; i++)
+		ret[i / 8] = (uint8_t)((ret[i / 8] & ~(0x80 >> i % 8)) |
+		                       (setup->six.prefix[i / 8] & 0x80 >> i % 8));
+	do
+		ret[15]--;
+	while (br_setup6_find(setup, ret) && ret[15] > 0);
+}
+
+void br_script_six_nets(FILE *out, const struct br_setup *setup, bool four)
+{
+	char text[BR_IP_TEXT_SIZE];
+	uint8_t ip[16];
+
+	fprintf(out, "net lan%s %s/%u\n", four ? " 192.0.2.0/24" : "",
+	        show(setup->six.prefix, text), setup->six.bits);
+	if (!setup->six.routed)
+		return;
+	router_address(setup, ip);
+	fprintf(out, "node rt router lan=%s", show(ip, text));
+	br_setup6_print_router(out, &setup->six);
+	fputc('\n', out);
+}
+
+void br_script_six_plug(FILE *out, const struct br_setup_server *server)
+{
+	static const uint8_t none[6];
+	char text[BR_IP_TEXT_SIZE], mac[BR_SHOW_ADDRESS];
+
+	if (br_ip_is_zero(server->address6))
+		fprintf(out, "lan");
+	else
+		fprintf(out, "lan=%s", show(server->address6, text));
+	if (memcmp(server->mac, none, sizeof(none)) != 0)
+		fprintf(out, " mac=%s", br_show_mac(mac, server->mac));
+}
