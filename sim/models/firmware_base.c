@@ -144,6 +144,14 @@ bool br_firmware_counts_program(struct br_firmware *fw, br_time now)
 int br_firmware_set_file(struct br_firmware *fw, struct br_octets name, uint32_t server,
                          uint16_t port)
 {
+	const struct br_endpoint at = br_endpoint_ipv4(server, port);
+
+	return br_firmware_set_file_at(fw, name, &at);
+}
+
+int br_firmware_set_file_at(struct br_firmware *fw, struct br_octets name,
+                            const struct br_endpoint *server)
+{
 	char *copy = malloc(name.size + 1);
 
 	if (!copy)
@@ -152,7 +160,7 @@ int br_firmware_set_file(struct br_firmware *fw, struct br_octets name, uint32_t
 	copy[name.size] = '\0';
 	free(fw->file);
 	fw->file = copy;
-	fw->server = br_endpoint_ipv4(server, port);
+	fw->server = *server;
 	fw->file_size_known = false;
 	return 0;
 }

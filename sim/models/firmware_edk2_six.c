@@ -7,9 +7,13 @@
  * by itself, because a router said M, is given back, and the address of the Reply is checked before
  * a file is asked for.
  *
- * Not done: what is loaded does not run (no loader here speaks IPv6), no names in URLs.
+ * HTTP Boot gives its lease back when the file is there (HttpBootImpl.c HttpBootStop), PXE when
+ * another takes the card or it fails.
+ *
+ * Not done: no names in URLs.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/text.h"
@@ -38,10 +42,15 @@ static bool is_http(const struct br_firmware *fw)
 	return br_text_starts(br_text(fw->model->class6), "HTTP");
 }
 
-/* The lease is back: the program runs, or the screen says why not. */
+/* The lease is back: what waited for that goes on, the program runs, or the screen says why not. */
 static void released(struct br_firmware *fw, br_time now)
 {
-	if (fw->dhcp6->ending[0])
+	void (*then)(struct br_firmware *, br_time) = fw->left;
+
+	fw->left = NULL;
+	if (then)
+		then(fw, now);
+	else if (fw->dhcp6->ending[0])
 		br_firmware_fail(fw, now, "%s", fw->dhcp6->ending);
 	else
 		br_firmware_run(fw, now);
@@ -284,6 +293,10 @@ static void look_for_router(struct br_firmware *fw, br_time now)
 
 static void bound(struct br_firmware *fw, br_time now)
 {
+	struct br_octets url = url_of(fw->dhcp6->boot.reply);
+
+	free(fw->boot_url6);
+	fw->boot_url6 = url.data ? strndup((const char *)url.data, url.size) : NULL;
 	fw->stage = STAGE_ROUTE;
 	br_firmware_step(fw, BR_BOOT_STEP_OFFER, now);
 	look_for_router(fw, now);
@@ -341,37 +354,69 @@ static const struct br_dhcp6_events events = {
 	.answered = answered,
 };
 
-static void start(struct br_firmware *fw, br_time now)
+static struct br_host_six_habits habits_of(const struct br_model *model, bool solicits)
 {
-	const struct br_host_six_habits habits = {
+	return (struct br_host_six_habits){
 		.listener_reports = 1,
 		.check_probes = 1,
-		.check_after_ms = (uint16_t)fw->model->check6_ms,
-		.check_wait_ms = (uint16_t)fw->model->check6_wait_ms,
-		.solicits = SOLICITS,
-		.solicit_after_ms = (uint16_t)fw->model->solicit6_ms,
-		.solicit_wait_ms = (uint16_t)fw->model->solicit6_again_ms,
+		.check_after_ms = (uint16_t)model->check6_ms,
+		.check_wait_ms = (uint16_t)model->check6_wait_ms,
+		.solicits = solicits ? SOLICITS : 0,
+		.solicit_after_ms = (uint16_t)model->solicit6_ms,
+		.solicit_wait_ms = (uint16_t)model->solicit6_again_ms,
 		.solicits_unnamed = true,
 		.accepts_advertisements = true,
 		.makes_addresses = true,
 		.always_says_mac = true,
 	};
+}
+
+/* The card's IPv6 is there whatever boots: its address is told to switches and checked, and
+ * routers are left alone. aavmf64-virtio-noserver frames 1, 2
+ */
+void br_edk2_begin_link6(struct br_firmware *fw)
+{
+	const struct br_host_six_habits habits = habits_of(fw->model, false);
+
+	if (br_host_has_six(fw->host, 0) && fw->option == fw->first)
+		(void)br_host_six_on(fw->host, 0, &habits);
+}
+
+static void start(struct br_firmware *fw, br_time now)
+{
+	bool again = fw->option != fw->first && br_host_has_six(fw->host, 0);
+	struct br_host_six_habits habits = habits_of(fw->model, true);
+	const uint8_t *own;
 
 	fw->stage = STAGE_LINK;
-	fw->chain = false;
 	br_firmware_says(fw, now,
 	                 is_http(fw) ? ">>Start HTTP Boot over IPv6." : ">>Start PXE over IPv6.");
-	if (br_dhcp6_client_new(fw, &events) < 0 || br_host_six_on(fw->host, 0, &habits) < 0)
+	br_dhcp6_client_free(fw);
+	if (br_dhcp6_client_new(fw, &events) < 0 ||
+	    (!again && br_host_six_on(fw->host, 0, &habits) < 0)) {
 		br_firmware_fail(fw, now, "PXE-E09: Could not allocate I/O buffers.");
+		return;
+	}
+	if (!again)
+		return;
+	/* aavmf64-virtio-noserver frames 8, 9: .9 s behind the Solicit, which comes at once */
+	habits.solicit_after_ms = (uint16_t)fw->model->solicit6_late_ms;
+	br_host_six_change(fw->host, 0, &habits);
+	own = br_host_address6(fw->host, 0, 0);
+	if (own && br_host_is_checked6(fw->host, 0, own))
+		fw->engine->address(fw, own, true, now);
 }
 
 static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 {
 	switch (how) {
 	case BR_FETCH_DONE:
-		if (!is_http(fw))
-			br_firmware_says(fw, now, "NBP file downloaded successfully.");
-		finish(fw, now); /* aavmf64-virtio-pxe6 frame 1054 */
+		if (is_http(fw)) { /* behind its RST: aavmf64n-virtio-http6 frame 879 */
+			br_firmware_wait(fw, now, finish);
+			break;
+		}
+		br_firmware_says(fw, now, "NBP file downloaded successfully.");
+		br_firmware_run(fw, now);
 		break;
 	case BR_FETCH_SIZE:
 		if (!fw->file_size_known) {

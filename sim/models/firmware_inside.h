@@ -17,6 +17,7 @@
 
 #include "core/base/prng.h"
 #include "sim/models/dhcp6_client.h"
+#include "sim/models/dhcp6_plain.h"
 #include "sim/models/dhcp_client.h"
 #include "sim/models/dhcp_lease.h"
 #include "sim/models/firmware.h"
@@ -58,6 +59,7 @@ enum br_fetch {
  * @replied:	pxe_client has an answer (fw->reply) or none (NULL there)
  * @fetched:	A transfer ended
  * @router, @address: IPv6: as of struct br_host_user; may be NULL
+ * @plain6:	What dhcp6_plain.h was asked for is over
  */
 struct br_engine {
 	void (*start)(struct br_firmware *fw, br_time now);
@@ -68,6 +70,7 @@ struct br_engine {
 	void (*fetched)(struct br_firmware *fw, enum br_fetch how, br_time now);
 	void (*router)(struct br_firmware *fw, const struct br_nd_router *router, br_time now);
 	void (*address)(struct br_firmware *fw, const uint8_t ip[16], bool ours, br_time now);
+	void (*plain6)(struct br_firmware *fw, enum br_plain6_end how, br_time now);
 };
 
 /**
@@ -85,6 +88,7 @@ struct br_boot_client {
 extern const struct br_boot_client br_boot_client_dhcp;
 extern const struct br_boot_client br_boot_client_dhcp6;
 extern const struct br_boot_client br_boot_client_http;
+extern const struct br_boot_client br_boot_client_plain6;
 extern const struct br_boot_client br_boot_client_pxe;
 extern const struct br_boot_client br_boot_client_tftp;
 
@@ -129,10 +133,13 @@ struct br_firmware {
 	struct br_dhcp_lease lease;
 	struct br_pxe_client pxe;
 	struct br_tftp_client tftp;
-	struct br_dhcp6_client *dhcp6; /* NULL until IPv6 is spoken */
-	struct br_http_client *http;   /* NULL until HTTP is spoken */
-	struct br_loader *loader;      /* NULL until a loader runs */
-	struct br_model *loaded;       /* the loader's model */
+	struct br_dhcp6_client *dhcp6; /* NULL until EDK2 speaks IPv6 */
+	struct br_dhcp6_plain *plain6; /* NULL until others do */
+	char *boot_url6;               /* option 59 of the firmware's Reply; NULL: none */
+	void (*left)(struct br_firmware *fw, br_time now); /* once its lease is given back */
+	struct br_http_client *http;                       /* NULL until HTTP is spoken */
+	struct br_loader *loader;                          /* NULL until a loader runs */
+	struct br_model *loaded;                           /* the loader's model */
 
 	struct br_offer *ack;   /* DHCP ACK, or a BOOTP reply */
 	struct br_offer *proxy; /* proxyDHCP offer or its answer on 4011 */
@@ -156,6 +163,9 @@ struct br_firmware {
 	char error[192];
 	bool chain;
 	bool router_heard, awaits_router;
+	struct { /* iPXE: IPv6 is being configured, and was; IPv4 has failed, or waits for it */
+		bool runs, well, four_failed, awaited;
+	} six;
 	bool in_script;     /* iPXE: DHCP is a line of a script, which goes on behind it */
 	br_time program_at; /* iPXE: when it began */
 	bool loaded_by_http;
@@ -196,6 +206,8 @@ void br_firmware_done(struct br_firmware *fw, br_time now);
 /* Name the file that is asked for next; the octets are copied. 0 or -ENOMEM */
 int br_firmware_set_file(struct br_firmware *fw, struct br_octets name, uint32_t server,
                          uint16_t port);
+int br_firmware_set_file_at(struct br_firmware *fw, struct br_octets name,
+                            const struct br_endpoint *server);
 /* Octets of the file have come; called for each DATA, so it is short. */
 void br_firmware_data_came(struct br_firmware *fw, struct br_octets data, br_time now);
 /* A transfer begins or begins again: counts from 0. */
@@ -214,6 +226,9 @@ uint16_t br_firmware_port(struct br_firmware *fw, uint32_t min, uint32_t max, bo
 
 /* One more program or script begins. False, and it is all over, if there were too many. */
 bool br_firmware_counts_program(struct br_firmware *fw, br_time now);
+
+/* EDK2: what IPv6 says on the wire while IPv4 boots; nothing where the net has none */
+void br_edk2_begin_link6(struct br_firmware *fw);
 
 /* A boot program is whole: run it if that was asked for and it is a loader, else done. */
 void br_firmware_run(struct br_firmware *fw, br_time now);

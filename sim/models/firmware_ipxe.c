@@ -4,6 +4,10 @@
  * A DHCP offer and a proxy offer are wanted, but a proxy is waited for two seconds only
  * (net/udp/dhcp.c). The file name may be a URL. A file that begins with "#!ipxe" is a
  * script: each line is run, kernel and initrd are fetched, boot ends it.
+ *
+ * Where the net has IPv6 that is configured beside IPv4, and both are waited for: routers are
+ * solicited, and what the first says decides how DHCPv6 is asked (net/ndp.c). A file of IPv4
+ * goes before one of IPv6 (include/ipxe/ipv6.h IPV6_ORDER_DHCPV6).
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -54,6 +58,18 @@ static bool ask_for_autoexec(struct br_firmware *fw, br_time now)
 	return true;
 }
 
+static void begin_six(struct br_firmware *fw, br_time now)
+{
+	static const struct br_host_six_habits habits = {.accepts_advertisements = true,
+	                                                 .makes_addresses = true};
+
+	memset(&fw->six, 0, sizeof(fw->six));
+	if (!br_host_has_six(fw->host, 0) || !fw->model->needs_router6 ||
+	    br_host_six_on(fw->host, 0, &habits) < 0)
+		return;
+	fw->six.runs = br_plain6_start(fw, false, now) == 0;
+}
+
 static void configure(struct br_firmware *fw, br_time now)
 {
 	fw->stage = STAGE_DHCP;
@@ -62,6 +78,7 @@ static void configure(struct br_firmware *fw, br_time now)
 	                 fw->machine.mac[0], fw->machine.mac[1], fw->machine.mac[2],
 	                 fw->machine.mac[3], fw->machine.mac[4], fw->machine.mac[5]);
 	br_dhcp_client_start(fw, now);
+	begin_six(fw, now);
 }
 
 static void start(struct br_firmware *fw, br_time now)
@@ -111,11 +128,16 @@ static void wait_and_begin_again(struct br_firmware *fw, br_time now)
 	br_dhcp_client_start(fw, now);
 }
 
+static void boot_by_six(struct br_firmware *fw, br_time now);
+
 static void unbound(struct br_firmware *fw, br_time now)
 {
-	if (fw->dhcp.failure == BR_DHCP_NAK) /* dhcp_request_rx: deferred discovery */
+	fw->six.four_failed = fw->dhcp.failure != BR_DHCP_NAK;
+	if (!fw->six.four_failed) /* dhcp_request_rx: deferred discovery */
 		br_firmware_wait(fw, now + BR_S, wait_and_begin_again);
-	else
+	else if (fw->six.well)
+		boot_by_six(fw, now);
+	else if (!fw->six.runs)
 		br_firmware_fail(fw, now, "No configuration methods succeeded (%s)",
 		                 "https://ipxe.org/040ee186");
 }
@@ -275,6 +297,42 @@ static void boot_now(struct br_firmware *fw, br_time now)
 	boot_found(fw, now);
 }
 
+/* The file that option 59 names */
+static void boot_by_six(struct br_firmware *fw, br_time now)
+{
+	const char *url = fw->plain6->url;
+
+	if (fw->in_script) {
+		next_line(fw, now);
+		return;
+	}
+	if (!br_url_is_absolute(br_text(url))) { /* there is no next-server */
+		br_firmware_fail(fw, now, "Nothing to boot: No such file or directory");
+		return;
+	}
+	br_firmware_says(fw, now, "%s...", url);
+	fw->stage = STAGE_FILE;
+	fw->keep = fw->keep_script = true;
+	br_firmware_fetch(fw, url, now);
+}
+
+static void plain6(struct br_firmware *fw, enum br_plain6_end how, br_time now)
+{
+	fw->six.runs = false;
+	fw->six.well =
+		how == BR_PLAIN6_BOUND || how == BR_PLAIN6_INFORMED || how == BR_PLAIN6_ROUTED;
+	br_plain6_stop(fw);
+	if (fw->six.awaited) {
+		fw->six.awaited = false;
+		boot_now(fw, now);
+	} else if (fw->six.four_failed && fw->six.well) {
+		boot_by_six(fw, now);
+	} else if (fw->six.four_failed) {
+		br_firmware_fail(fw, now, "No configuration methods succeeded (%s)",
+		                 "https://ipxe.org/040ee186");
+	}
+}
+
 static void boot_found(struct br_firmware *fw, br_time now)
 {
 	const struct br_offer *menu = fw->proxy ? fw->proxy : fw->ack;
@@ -293,6 +351,8 @@ static void boot_found(struct br_firmware *fw, br_time now)
 	}
 	if (br_offer_file(fw->model, fw->ack).size > 0)
 		boot_file(fw, fw->ack, now);
+	else if (!has_file && fw->six.well && fw->plain6->url[0])
+		boot_by_six(fw, now);
 	else
 		boot_file(fw, menu, now);
 }
@@ -304,6 +364,14 @@ static void boot(struct br_firmware *fw, br_time now)
 {
 	br_time at = fw->program_at + fw->model->router_ms * BR_MS;
 
+	if (fw->six.runs) {
+		fw->six.awaited = true;
+		return;
+	}
+	if (br_host_has_six(fw->host, 0)) {
+		boot_now(fw, now);
+		return;
+	}
 	fw->awaits_router = !fw->router_heard && at > now;
 	if (fw->awaits_router)
 		br_firmware_wait(fw, at, router_waited);
@@ -321,7 +389,7 @@ static void boot_file(struct br_firmware *fw, const struct br_offer *packet, br_
 {
 	struct br_octets file = br_offer_file(fw->model, packet);
 	uint32_t server = packet->siaddr ? packet->siaddr : fw->ack->siaddr;
-	char url[BR_BOOT_FILE_SIZE + 32];
+	char url[BR_LOADER_BASE_SIZE];
 	bool fits;
 
 	if (file.size == 0 || (server == 0 && !br_url_is_absolute(file))) {
@@ -360,9 +428,9 @@ static void expand(const struct br_firmware *fw, char *target, size_t size, cons
 			name.data += 5;
 			name.size -= 5;
 		}
-		if (br_text_is(name, "next-server"))
+		if (br_text_is(name, "next-server") && fw->ack)
 			br_text_put_ipv4(&w, fw->ack->siaddr);
-		else if (br_text_is(name, "ip"))
+		else if (br_text_is(name, "ip") && fw->ack)
 			br_text_put_ipv4(&w, fw->result.address);
 		else if (br_text_is(name, "mac") || br_text_is(name, "mac:hexhyp"))
 			br_text_put_mac(&w, fw->machine.mac);
@@ -376,7 +444,7 @@ static bool fetch_word(struct br_firmware *fw, char *rest, enum ipxe_stage stage
 {
 	struct br_loader *loader = fw->loader;
 	size_t size;
-	char url[BR_BOOT_FILE_SIZE + 32];
+	char url[BR_LOADER_BASE_SIZE];
 
 	rest += strspn(rest, " \t");
 	while (rest[0] == '-') { /* --name x, --timeout x, and those without a value */
@@ -431,8 +499,8 @@ static bool run_line(struct br_firmware *fw, char *line, br_time now)
 		return true;
 	}
 	if (is_command(line, "dhcp", &rest) || is_command(line, "ifconf", &rest)) {
-		if (fw->dhcp.state == BR_DHCP_BOUND) /* as it was left: nothing new comes of it */
-			return false;
+		if (fw->dhcp.state == BR_DHCP_BOUND || fw->six.well)
+			return false; /* as it was left: nothing new comes of it */
 		fw->in_script = true;
 		configure(fw, now);
 		return true;
@@ -580,4 +648,6 @@ const struct br_engine br_engine_ipxe = {
 	.unbound = unbound,
 	.replied = replied,
 	.fetched = fetched,
+	.router = br_plain6_router,
+	.plain6 = plain6,
 };

@@ -4,7 +4,8 @@
  * DHCP in rounds (dhcp_client.c knows them), the file that the ACK names, else the search below
  * pxelinux.cfg/ (lib/libnet/netload.c, pxelinux.c of SLOF; pc-bios/s390-ccw/netmain.c of QEMU).
  * s390 searches also when the file is not there, takes lists of files (*.ins), and gives its
- * address back at the end; SLOF begins once more when its boot failed.
+ * address back at the end; SLOF begins once more when its boot failed. Where there is IPv6 each
+ * round goes on with a router, waited for four seconds, and DHCPv6 without state (dhcpv6.c).
  */
 #include <string.h>
 
@@ -19,8 +20,22 @@ enum libnet_stage {
 	STAGE_ITEMS,  /* what a configuration or a list names */
 };
 
+static void begin_six(struct br_firmware *fw, br_time now)
+{
+	static const struct br_host_six_habits habits = {.accepts_advertisements = true,
+	                                                 .makes_addresses = true,
+	                                                 .bare_identifier = true,
+	                                                 .takes_any_prefix = true};
+
+	br_plain6_stop(fw);
+	if (br_host_has_six(fw->host, 0) && fw->model->inform6_order[0] &&
+	    br_host_six_on(fw->host, 0, &habits) == 0)
+		br_plain6_start_at(fw, now + fw->model->window_ms * BR_MS);
+}
+
 static void begin(struct br_firmware *fw, br_time now)
 {
+	begin_six(fw, now);
 	fw->stage = STAGE_DHCP;
 	br_host_arp_flush(fw->host);
 	br_firmware_says(fw, now, "  Requesting information via DHCP: %03u",
@@ -91,6 +106,36 @@ static void ask(struct br_firmware *fw, const char *name, br_time now)
 	br_tftp_client_start(fw, false, now);
 }
 
+/* netload.c dhcp(): IPv6 has an answer, and IPv4 is over; none, and the next round has its turn */
+static void plain6(struct br_firmware *fw, enum br_plain6_end how, br_time now)
+{
+	struct br_endpoint server;
+	const char *path;
+
+	if (how != BR_PLAIN6_INFORMED) {
+		br_plain6_start_at(fw,
+		                   fw->dhcp.asked_at +
+		                           (fw->model->round_ms + fw->model->window_ms) * BR_MS);
+		return;
+	}
+	br_boot_client_dhcp.stop(fw);
+	br_plain6_stop(fw);
+	br_firmware_says(fw, now, "  Using IPv6 address");
+	br_firmware_step(fw, BR_BOOT_STEP_ADDRESS, now);
+	if (!br_text_starts(br_text(fw->plain6->url), "tftp://[") ||
+	    !br_url_split_tftp(fw->plain6->url, &server, &path)) {
+		end(fw, "E3008: (net) Can't obtain TFTP server IP address", now);
+		return;
+	}
+	fw->stage = STAGE_FILE;
+	if (br_firmware_set_file_at(fw, br_text(path), &server) < 0) {
+		end(fw, "Not enough memory", now);
+		return;
+	}
+	br_firmware_says(fw, now, "  Requesting file \"%s\" via TFTP", fw->file);
+	br_tftp_client_start(fw, false, now);
+}
+
 /* Option 210, or the folder of the boot file and pxelinux.cfg/ in it */
 static bool put_folder(const struct br_firmware *fw, struct br_writer *w)
 {
@@ -145,6 +190,7 @@ static void bound(struct br_firmware *fw, br_time now)
 	struct br_octets file = br_offer_file(fw->model, fw->ack);
 	char name[BR_BOOT_FILE_SIZE];
 
+	br_plain6_stop(fw);
 	br_firmware_says(fw, now, "  Using IPv4 address");
 	br_boot_client_dhcp.stop(fw);
 	if (file.size == 0 || file.size >= sizeof(name) || file.data[file.size - 1] == '/') {
@@ -235,7 +281,8 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 	}
 	fw->keep = false;
 	br_firmware_says(fw, now, "%s", why);
-	if (fw->stage == STAGE_SEARCH || (fw->stage == STAGE_FILE && fw->model->searches_always))
+	if (fw->stage == STAGE_SEARCH ||
+	    (fw->stage == STAGE_FILE && fw->model->searches_always && fw->ack))
 		search(fw, now);
 	else
 		end(fw, why, now);
@@ -247,4 +294,6 @@ const struct br_engine br_engine_libnet = {
 	.bound = bound,
 	.unbound = unbound,
 	.fetched = fetched,
+	.router = br_plain6_router,
+	.plain6 = plain6,
 };

@@ -8,21 +8,24 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "sim/models/firmware_inside.h"
 #include "sim/models/url.h"
 
 enum uboot_stage {
-	STAGE_SCRIPT, /* first DHCP, boot.scr.uimg */
-	STAGE_EFI,    /* second DHCP, what the ACK names */
-	STAGE_DTB,    /* dtb/, before the EFI program runs */
-	STAGE_SEARCH, /* pxelinux.cfg/... */
-	STAGE_ITEMS,  /* what the configuration names */
+	STAGE_SCRIPT,  /* first DHCP, boot.scr.uimg */
+	STAGE_EFI,     /* second DHCP, what the ACK names */
+	STAGE_DTB,     /* dtb/, before the EFI program runs */
+	STAGE_SEARCH,  /* pxelinux.cfg/... */
+	STAGE_ITEMS,   /* what the configuration names */
+	STAGE_COMMAND, /* dhcp6, and the file it names */
 };
 
 enum {
-	SCRIPT_HEAD = 72,  /* of a uImage and its table of scripts: include/image.h */
-	RESTARTS_MAX = 10, /* of one file; U-Boot itself would go on for ever */
+	SCRIPT_HEAD = 72,        /* of a uImage and its table of scripts: include/image.h */
+	SOL_MAX_DELAY_MS = 1000, /* net/dhcpv6.c */
+	RESTARTS_MAX = 10,       /* of one file; U-Boot itself would go on for ever */
 };
 
 #define DHCP_LIMIT (28 * BR_S) /* net/bootp.c bootp_timeout_handler: TIMEOUT_MS, OFFER or none */
@@ -34,8 +37,68 @@ static void ask_for_address(struct br_firmware *fw, br_time now)
 	br_dhcp_client_start(fw, now);
 }
 
+static void fetch(struct br_firmware *fw, br_time now)
+{
+	br_host_arp_flush(
+		fw->host); /* net/net.c net_loop forgets the server: ping #15, #26, #885 */
+	br_tftp_client_start(fw, false, now);
+}
+
+/* The command dhcp6, net/dhcpv6.c */
+
+static void solicit(struct br_firmware *fw, br_time now)
+{
+	br_firmware_says(fw, now, "DHCP6 SOLICIT 0");
+	if (br_plain6_ask(fw, false, now) < 0)
+		br_firmware_fail(fw, now, "out of memory");
+}
+
+static void start_six(struct br_firmware *fw, br_time now)
+{
+	static const struct br_host_six_habits habits = {.check_probes = 0};
+
+	fw->stage = STAGE_COMMAND;
+	if (br_host_six_on(fw->host, 0, &habits) < 0) {
+		br_firmware_fail(fw, now, "out of memory");
+		return;
+	}
+	br_firmware_step(fw, BR_BOOT_STEP_DISCOVER, now);
+	br_firmware_wait(fw, now + br_prng_below(&fw->prng, SOL_MAX_DELAY_MS) * BR_MS, solicit);
+}
+
+/* net_auto_load(), tftp_start(): the server is what stands in brackets, the name is behind */
+static void plain6(struct br_firmware *fw, enum br_plain6_end how, br_time now)
+{
+	const char *url = fw->plain6->url, *open = strchr(url, '['), *shut = strchr(url, ']');
+	struct br_endpoint server = {.port = BR_TFTP_PORT};
+
+	br_plain6_stop(fw);
+	if (how != BR_PLAIN6_BOUND) {
+		br_firmware_fail(fw, now, "DHCP6 FAILED, TERMINATING");
+		return;
+	}
+	br_firmware_says(fw, now, "DHCP6 client bound");
+	if (!open || !shut || shut < open || !shut[1] ||
+	    !br_text_get_ipv6(
+		    (struct br_octets){(const uint8_t *)open + 1, (size_t)(shut - open - 1)},
+		    server.ip)) {
+		br_firmware_fail(fw, now, "*** ERROR: `serverip6' not set");
+		return;
+	}
+	if (br_firmware_set_file_at(fw, br_text(shut + 2), &server) < 0) {
+		br_firmware_fail(fw, now, "out of memory");
+		return;
+	}
+	br_firmware_says(fw, now, "Filename '%s'.", fw->file);
+	fetch(fw, now);
+}
+
 static void start(struct br_firmware *fw, br_time now)
 {
+	if (fw->model->dhcp6_command) {
+		start_six(fw, now);
+		return;
+	}
 	fw->stage = STAGE_SCRIPT;
 	fw->dhcp.second = fw->dhcp.no_file = false;
 	ask_for_address(fw, now);
@@ -69,13 +132,6 @@ static void unbound(struct br_firmware *fw, br_time now)
 		start_second(fw, now);
 	else
 		br_firmware_fail(fw, now, "Retry time exceeded");
-}
-
-static void fetch(struct br_firmware *fw, br_time now)
-{
-	br_host_arp_flush(
-		fw->host); /* net/net.c net_loop forgets the server: ping #15, #26, #885 */
-	br_tftp_client_start(fw, false, now);
 }
 
 static void fetch_anew(struct br_firmware *fw, br_time now)
@@ -191,11 +247,11 @@ static void ask_dtb(struct br_firmware *fw, br_time now)
 /* Whatever came of that, the program runs: it is the file again. */
 static void run_program(struct br_firmware *fw, br_time now)
 {
-	uint32_t server;
+	struct br_endpoint server;
 	const char *path;
 
 	if (!br_url_split_tftp(fw->loader->base, &server, &path) ||
-	    br_firmware_set_file(fw, br_text(path), server, BR_TFTP_PORT) < 0)
+	    br_firmware_set_file_at(fw, br_text(path), &server) < 0)
 		br_firmware_fail(fw, now, "out of memory");
 	else
 		br_firmware_run(fw, now);
@@ -204,6 +260,9 @@ static void run_program(struct br_firmware *fw, br_time now)
 static void file_is_whole(struct br_firmware *fw, br_time now)
 {
 	switch ((enum uboot_stage)fw->stage) {
+	case STAGE_COMMAND:
+		br_firmware_run(fw, now);
+		break;
 	case STAGE_SCRIPT:
 		if (fw->model->autoload || script_boots(fw))
 			br_firmware_run(fw, now);
@@ -245,6 +304,7 @@ static void no_file(struct br_firmware *fw, const char *why, br_time now)
 	case STAGE_SEARCH:
 		search(fw, now);
 		break;
+	case STAGE_COMMAND:
 	case STAGE_ITEMS:
 		br_firmware_fail(fw, now, "%s: %s", fw->file, why);
 		break;
@@ -290,4 +350,5 @@ const struct br_engine br_engine_uboot = {
 	.bound = bound,
 	.unbound = unbound,
 	.fetched = fetched,
+	.plain6 = plain6,
 };

@@ -314,11 +314,7 @@ static bool run_command(struct br_grub_script *s, struct br_grub_step *ret)
 		s->status = 0;
 	} else if (!strcmp(name, "net_bootp") || !strcmp(name, "net_dhcp") ||
 	           !strcmp(name, "net_bootp6") || !strcmp(name, "net_ipv6_autoconf")) {
-		if (strchr(name, '6')) {
-			s->status = 1; /* nobody answers it here */
-			return false;
-		}
-		*ret = step_of(s, BR_GRUB_DHCP, "");
+		*ret = step_of(s, BR_GRUB_DHCP, name);
 	} else if (!strcmp(name, "exit") || !strcmp(name, "halt") || !strcmp(name, "reboot")) {
 		*ret = step_of(s, BR_GRUB_EXIT, name);
 	} else {

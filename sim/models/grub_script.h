@@ -29,7 +29,9 @@ enum br_grub_want {
 	BR_GRUB_CHAIN,   /* this file, a boot program */
 	BR_GRUB_FILE,    /* this file: a font, a picture */
 	BR_GRUB_CONFIG,  /* this file; br_grub_script_begin() runs its text */
-	BR_GRUB_DHCP,    /* net_bootp, net_dhcp */
+	BR_GRUB_DHCP,    /* net_bootp, net_dhcp; path says which, net_bootp6 and
+	                  * net_ipv6_autoconf among them
+	                  */
 	BR_GRUB_SLEEP,   /* ms */
 	BR_GRUB_BOOT,    /* what is loaded */
 	BR_GRUB_EXIT,    /* back to the firmware; halt and reboot, too */

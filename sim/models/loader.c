@@ -117,16 +117,16 @@ bool br_firmware_url(const struct br_firmware *fw, char *target, size_t size)
 
 	if (br_url_is_absolute(file))
 		return br_url_resolve(target, size, "", file);
-	return br_url_tftp(target, size, br_endpoint_to_ipv4(&fw->server), file);
+	return br_url_tftp_at(target, size, &fw->server, file);
 }
 
 void br_firmware_fetch(struct br_firmware *fw, const char *url, br_time now)
 {
-	uint32_t server;
+	struct br_endpoint server;
 	const char *path;
 
 	if (br_url_split_tftp(url, &server, &path)) {
-		if (br_firmware_set_file(fw, br_text(path), server, BR_TFTP_PORT) < 0)
+		if (br_firmware_set_file_at(fw, br_text(path), &server) < 0)
 			br_firmware_fetched(fw, BR_FETCH_BAD, now);
 		else
 			br_tftp_client_start(fw, false, now);
@@ -136,8 +136,8 @@ void br_firmware_fetch(struct br_firmware *fw, const char *url, br_time now)
 		br_firmware_fetched(fw, BR_FETCH_NAME, now); /* names for HTTP only, so far */
 		return;
 	}
-	if (br_firmware_set_file(fw, br_text(url), br_endpoint_to_ipv4(&fw->server),
-	                         fw->server.port) < 0)
+	server = fw->server;
+	if (br_firmware_set_file_at(fw, br_text(url), &server) < 0)
 		br_firmware_fetched(fw, BR_FETCH_BAD, now);
 	else
 		br_http_client_start(fw, now);

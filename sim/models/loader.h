@@ -12,7 +12,7 @@
 #include "sim/models/grub_script.h"
 
 enum {
-	BR_LOADER_BASE_SIZE = BR_BOOT_FILE_SIZE + 32,
+	BR_LOADER_BASE_SIZE = BR_BOOT_FILE_SIZE + 64, /* "tftp://[" and a long address before it */
 };
 
 /**
@@ -24,6 +24,7 @@ enum {
  * @config:	PXELINUX, U-Boot: what a configuration file says
  * @script:	GRUB: what runs; @wants: what it waits for
  * @http_there:	GRUB: its module was fetched
+ * @asked_ms:	GRUB: how long its last solicitation for a router is waited for
  * @error:	GRUB: the last one on the screen
  */
 struct br_loader {
@@ -37,6 +38,7 @@ struct br_loader {
 	struct br_grub_script *script;
 	struct br_grub_step wants;
 	bool http_there;
+	uint32_t asked_ms;
 	char error[160];
 };
 

@@ -3,12 +3,15 @@
  *
  * Behind PXE the address and the server are those of the firmware's DHCP ACK, the
  * server its siaddr even if a proxy named the file (net/drivers/efi/efinet.c). Behind
- * HTTP Boot it has neither, and asks by itself (net/bootp.c).
+ * HTTP Boot it has neither, and asks by itself (net/bootp.c). Over IPv6 both are those of the
+ * firmware's Reply, its option 59 (grub_net_configure_by_dhcpv6_reply), and nothing is known of
+ * routers until one speaks unasked; behind HTTP Boot routers are solicited.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "sim/models/firmware_inside.h"
 #include "sim/models/loader.h"
@@ -34,6 +37,12 @@ enum {
 
 #define DHCP_POLL (200 * BR_MS) /* net/bootp.c: the address is seen at the next look */
 
+enum {
+	SOLICIT_MS = 200,       /* net/net.c grub_cmd_ipv6_autoconf: doubled each time, */
+	SOLICIT_MS_MAX = 10000, /* up to less than that */
+	LINK_BITS = 64,         /* net/bootp.c: grub_net_add_ipv6_local() with a mask of -1 */
+};
+
 static const char *platform(const struct br_firmware *fw)
 {
 	switch (fw->first->second_arch ? fw->first->second_arch : fw->first->arch) {
@@ -55,17 +64,27 @@ static const char *platform(const struct br_firmware *fw)
 	}
 }
 
-/* "(http,192.0.2.2)/vmlinuz", "/vmlinuz" and "vmlinuz" to a URL */
+/* "(http,192.0.2.2)/vmlinuz", "/vmlinuz" and "vmlinuz" to a URL; an IPv6 address as in
+ * "(tftp,2001:db8::2)" or with its brackets
+ */
 static bool url_of(const struct br_loader *loader, const char *path, char *url, size_t size)
 {
 	const char *comma = strchr(path, ','), *close = strchr(path, ')');
-	const char *device = loader->device;
+	const char *device = loader->device, *open = "", *shut = "";
+	struct br_octets host;
+	uint8_t ip[16];
 	int written;
 
-	if (path[0] == '(' && comma && close && comma < close)
-		written = snprintf(url, size, "%.*s://%.*s/%s", (int)(comma - path - 1), path + 1,
-		                   (int)(close - comma - 1), comma + 1, close + 1);
-	else
+	if (path[0] == '(' && comma && close && comma < close) {
+		host = (struct br_octets){(const uint8_t *)comma + 1, (size_t)(close - comma - 1)};
+		if (br_text_get_ipv6(host, ip)) {
+			open = "[";
+			shut = "]";
+		}
+		written =
+			snprintf(url, size, "%.*s://%s%.*s%s/%s", (int)(comma - path - 1), path + 1,
+		                 open, (int)host.size, (const char *)host.data, shut, close + 1);
+	} else
 		written = snprintf(url, size, "%s/%s%s", device, path[0] == '/' ? "" : "/", path);
 	return written >= 0 && (size_t)written < size;
 }
@@ -123,10 +142,142 @@ static void start_dhcp(struct br_firmware *fw, br_time now)
 	br_dhcp_client_start(fw, now);
 }
 
+static void run_script(struct br_firmware *fw, br_time now);
+
+/* Over IPv6 */
+
+/* Its own stack on the card: no MLD, no check of addresses, no router until one speaks. */
+static int take_card(struct br_firmware *fw, bool makes_addresses)
+{
+	const struct br_host_six_habits habits = {.accepts_advertisements = true,
+	                                          .makes_addresses = makes_addresses};
+
+	return br_host_six_on(fw->host, 0, &habits);
+}
+
+/* The same for a command of its own, with what it has already */
+static int keep_card(struct br_firmware *fw, bool makes_addresses)
+{
+	const struct br_host_six_habits habits = {.accepts_advertisements = true,
+	                                          .makes_addresses = makes_addresses};
+
+	if (!br_host_has_six(fw->host, 0))
+		return take_card(fw, makes_addresses);
+	br_host_six_change(fw->host, 0, &habits);
+	return 0;
+}
+
+/* EDK2's stack goes from the card, and says so: ovmf-virtio-pxe6-ref frame 16771. The address
+ * stays for GRUB.
+ */
+static bool inherit(struct br_firmware *fw, bool address)
+{
+	br_host_remove_address6(fw->host, 0, fw->result.address6);
+	return take_card(fw, false) == 0 &&
+	       (!address ||
+	        br_host_add_address6(fw->host, 0, fw->result.address6, LINK_BITS, true) == 0);
+}
+
+/* An address that a router has given it, or NULL */
+static const uint8_t *made_address(const struct br_firmware *fw)
+{
+	const uint8_t *ip;
+
+	for (size_t i = 0; (ip = br_host_address6(fw->host, 0, i)); i++) {
+		if (!br_ip_is_link_local6(ip))
+			return ip;
+	}
+	return NULL;
+}
+
+static void configured(struct br_firmware *fw, bool well, br_time now)
+{
+	if (fw->loader->script) {
+		br_grub_script_result(fw->loader->script, well);
+		run_script(fw, now);
+	} else if (well) {
+		ask_list(fw, now);
+	} else {
+		br_firmware_fail(fw, now, "error: couldn't autoconfigure efinet0.");
+	}
+}
+
+/* net_ipv6_autoconf: each time round it looks whether there is an address, and asks again */
+static void autoconf(struct br_firmware *fw, br_time now)
+{
+	struct br_loader *loader = fw->loader;
+	const uint8_t *made = made_address(fw);
+
+	if (made) {
+		memcpy(fw->result.address6, made, sizeof(fw->result.address6));
+		configured(fw, true, now);
+	} else if (loader->asked_ms >= SOLICIT_MS_MAX) {
+		configured(fw, false, now);
+	} else {
+		br_host_solicit6(fw->host, 0);
+		br_firmware_wait(fw, now + loader->asked_ms * BR_MS, autoconf);
+		loader->asked_ms *= 2;
+	}
+}
+
+static void start_autoconf(struct br_firmware *fw, br_time now)
+{
+	fw->stage = STAGE_DHCP;
+	fw->loader->asked_ms = SOLICIT_MS;
+	if (keep_card(fw, true) < 0)
+		configured(fw, false, now);
+	else
+		autoconf(fw, now);
+}
+
+static void start_bootp6(struct br_firmware *fw, br_time now)
+{
+	fw->stage = STAGE_DHCP;
+	if (keep_card(fw, false) < 0 || br_plain6_ask(fw, false, now) < 0)
+		configured(fw, false, now);
+}
+
+/* bootp.c grub_net_configure_by_dhcp6_info: what its option 59 names is the default server */
+static void plain6(struct br_firmware *fw, enum br_plain6_end how, br_time now)
+{
+	struct br_loader *loader = fw->loader;
+	struct br_endpoint server;
+	char text[BR_IP_TEXT_SIZE];
+	struct br_writer w = br_writer_of(text, sizeof(text));
+	const char *path;
+
+	br_plain6_stop(fw);
+	if (how == BR_PLAIN6_BOUND && loader->script &&
+	    br_url_split_tftp(fw->plain6->url, &server, &path)) {
+		br_text_put_ip(&w, server.ip);
+		br_grub_script_set(loader->script, "net_default_server", br_text_end(&w));
+	}
+	configured(fw, how == BR_PLAIN6_BOUND, now);
+}
+
+/* Behind PXE */
+static void start_six(struct br_firmware *fw, br_time now)
+{
+	struct br_loader *loader = fw->loader;
+	struct br_endpoint server;
+	const char *path;
+
+	if (!inherit(fw, true) || !fw->boot_url6 ||
+	    !br_url_split_tftp(fw->boot_url6, &server, &path)) {
+		br_firmware_fail(fw, now, "grub>");
+		return;
+	}
+	if (!br_url_tftp_at(loader->device, sizeof(loader->device), &server,
+	                    (struct br_octets){NULL, 0}))
+		return;
+	loader->device[strlen(loader->device) - 1] = '\0'; /* its path: none */
+	ask_list(fw, now);
+}
+
 static void start(struct br_firmware *fw, br_time now)
 {
 	struct br_loader *loader = br_loader_get(fw);
-	bool by_http, own = fw->model->network == BR_MODEL_NETWORK_OWN;
+	bool by_http, six, own = fw->model->network == BR_MODEL_NETWORK_OWN;
 
 	if (!loader || !br_firmware_url(fw, loader->base, sizeof(loader->base))) {
 		br_firmware_fail(fw, now, "error: out of memory.");
@@ -136,6 +287,7 @@ static void start(struct br_firmware *fw, br_time now)
 	br_grub_script_free(loader->script);
 	loader->script = NULL;
 	by_http = br_text_starts(br_text(loader->base), "http:");
+	six = strstr(loader->base, "://[") != NULL;
 	if (by_http && fw->model->network == BR_MODEL_NETWORK_FIRMWARE) {
 		br_firmware_fail(fw, now, "grub>"); /* ovmf-virtio-http behind f.5057: silence */
 		return;
@@ -146,7 +298,14 @@ static void start(struct br_firmware *fw, br_time now)
 
 		snprintf(copy, sizeof(copy), "%.*s", (int)strcspn(host, "/"), host);
 		set_device(loader, "http", copy);
-		start_dhcp(fw, now);
+		if (!six)
+			start_dhcp(fw, now);
+		else if (inherit(fw, false))
+			start_autoconf(fw, now); /* ovmf-virtio-http6full-icount6 frame 2394 */
+		return;
+	}
+	if (six) {
+		start_six(fw, now);
 		return;
 	}
 	if (fw->ack->siaddr == 0) { /* twosi0: no server, no traffic */
@@ -166,8 +325,6 @@ static struct br_offer *select_offer(struct br_firmware *fw, bool timeout, br_ti
 	(void)now;
 	return br_offer_with_address(fw->dhcp.offers);
 }
-
-static void run_script(struct br_firmware *fw, br_time now);
 
 /* GRUB waits for its DHCP in steps of 200 ms: httpfull-ref f.1868 */
 static void bound(struct br_firmware *fw, br_time now)
@@ -288,7 +445,12 @@ static void run_script(struct br_firmware *fw, br_time now)
 			ask_file(fw, now);
 		break;
 	case BR_GRUB_DHCP:
-		start_dhcp(fw, now);
+		if (!strcmp(path, "net_bootp6"))
+			start_bootp6(fw, now);
+		else if (!strcmp(path, "net_ipv6_autoconf"))
+			start_autoconf(fw, now);
+		else
+			start_dhcp(fw, now);
 		break;
 	case BR_GRUB_SLEEP:
 		br_firmware_wait(fw, now + loader->wants.ms * BR_MS, run_script);
@@ -312,6 +474,34 @@ static void run_script(struct br_firmware *fw, br_time now)
 	}
 }
 
+/* "tftp://[2001:db8::2]" to "2001:db8::2" */
+static void put_host(const char *device, char *target, size_t size)
+{
+	const char *host = strstr(device, "://") + 3;
+
+	host += host[0] == '[';
+	snprintf(target, size, "%.*s", (int)strcspn(host, "]"), host);
+}
+
+/* net/net.c grub_net_addr_to_str: all eight groups, without "::" */
+static void put_own_address(const struct br_firmware *fw, struct br_writer *w)
+{
+	const uint8_t *ip = fw->result.address6;
+
+	if (br_ip_is_zero(ip)) {
+		br_text_put_ipv4(w, fw->result.address);
+		return;
+	}
+	for (int i = 0; i < 16; i += 2) {
+		unsigned group = (unsigned)ip[i] << 8 | ip[i + 1], digits = 1;
+
+		while (digits < 4 && group >> 4 * digits)
+			digits++;
+		br_text_put(w, i > 0 ? ":" : "");
+		br_text_put_hex(w, group, digits);
+	}
+}
+
 static void set_variables(struct br_firmware *fw, struct br_grub_script *script)
 {
 	static const char *const features[] = {
@@ -321,11 +511,11 @@ static void set_variables(struct br_firmware *fw, struct br_grub_script *script)
 		"feature_menuentry_options",    "feature_200_final",
 		"feature_nativedisk_cmd",       "feature_timeout_style"};
 	const char *device = fw->loader->device;
-	const char *host = strstr(device, "://") + 3;
 	const char *dash = strchr(platform(fw), '-');
-	char text[BR_LOADER_BASE_SIZE + 80];
+	char text[BR_LOADER_BASE_SIZE + 80], host[BR_LOADER_BASE_SIZE];
 	struct br_writer w = br_writer_of(text, sizeof(text));
 
+	put_host(device, host, sizeof(host));
 	for (size_t i = 0; i < sizeof(features) / sizeof(features[0]); i++)
 		br_grub_script_set(script, features[i], "y");
 	br_grub_script_set(script, "menuentry_id_option", "--id");
@@ -339,7 +529,7 @@ static void set_variables(struct br_firmware *fw, struct br_grub_script *script)
 	br_grub_script_set(script, "net_default_interface", "efinet0");
 	br_grub_script_set(script, "net_default_server", host);
 	br_grub_script_set(script, "pxe_default_server", host);
-	br_text_put_ipv4(&w, fw->result.address);
+	put_own_address(fw, &w);
 	br_grub_script_set(script, "net_default_ip", br_text_end(&w));
 	br_grub_script_set(script, "net_efinet0_ip", text);
 	w = br_writer_of(text, sizeof(text));
@@ -442,4 +632,5 @@ const struct br_engine br_engine_grub = {
 	.bound = bound,
 	.unbound = unbound,
 	.fetched = fetched,
+	.plain6 = plain6,
 };

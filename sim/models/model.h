@@ -44,6 +44,36 @@ enum br_model_engine { /* which state machine reads the knobs */
 	BR_MODEL_ENGINE_WINDOWS,
 };
 
+enum br_model_duid6 { /* option 1 of DHCPv6, where a model speaks it by dhcp6_plain.h */
+	BR_MODEL_DUID6_LINK,
+	BR_MODEL_DUID6_UUID, /* in network order, RFC 6355 §4 */
+};
+
+enum br_model_iaid6 {
+	BR_MODEL_IAID6_RANDOM,
+	BR_MODEL_IAID6_CRC, /* of the MAC, iPXE */
+	BR_MODEL_IAID6_ZERO,
+};
+
+enum br_model_xid6 { /* one for Solicit and Request */
+	BR_MODEL_XID6_RANDOM,
+	BR_MODEL_XID6_SHORT, /* 16 bits of it, U-Boot */
+	BR_MODEL_XID6_CLOCK, /* seconds since 1970, the lowest octet first: GRUB */
+};
+
+enum br_model_elapsed6 {
+	BR_MODEL_ELAPSED6_COUNTED,
+	BR_MODEL_ELAPSED6_REQUEST,  /* but 0 in each Solicit, GRUB */
+	BR_MODEL_ELAPSED6_REPEATED, /* but 0 in the first Request, U-Boot */
+	BR_MODEL_ELAPSED6_FOUR,     /* always 4 s, SLOF */
+};
+
+enum br_model_ia6 {          /* what a Request says of the address */
+	BR_MODEL_IA6_ZEROED, /* without any times, iPXE */
+	BR_MODEL_IA6_BARE,   /* nothing, U-Boot */
+	BR_MODEL_IA6_WHOLE,  /* as it was advertised, GRUB */
+};
+
 enum br_model_message { /* the DHCP messages a model knows how to say */
 	BR_MODEL_DISCOVER,
 	BR_MODEL_REQUEST,
@@ -190,6 +220,7 @@ struct br_model {
 	uint32_t e1000_deaf_ms;            /* see nic.h */
 	uint32_t e1000_start_ms, start_ms; /* U-Boot: until its network is up, each time anew */
 	uint32_t clock_percent; /* of the speed of time: what it takes for a second; 0: 100 */
+	uint32_t dhcp6_command; /* U-Boot: dhcp6 and what it names, and nothing over IPv4 */
 	uint32_t autoload;      /* U-Boot: the first DHCP's file is read, and that is all */
 	char option[BR_MODEL_NAME_SIZE]; /* the boot option behind it; "": none by IPv4 */
 	uint32_t option_ms;              /* what one by IPv6 between them takes without a server */
@@ -200,14 +231,29 @@ struct br_model {
 
 	/* IPv6 and DHCPv6 */
 	struct br_model_waits solicit6_waits, request6_waits;
-	uint8_t oro6[BR_MODEL_ORDER_MAX];        /* option 6 of who asks what to boot, 0 ends */
-	char class6[16];                         /* of option 16: PXEClient or HTTPClient */
-	uint32_t hop_limit6;                     /* of its datagrams */
-	uint32_t route6_ms;                      /* after the Reply, so long for a router */
-	uint32_t binl6_ms;                       /* for an answer on port 4011 */
-	uint32_t duid6_time;                     /* DUID-LLT instead of DUID-UUID */
+	uint8_t oro6[BR_MODEL_ORDER_MAX]; /* option 6 of who asks what to boot, 0 ends */
+	char class6[16];                  /* of option 16: PXEClient or HTTPClient */
+	uint32_t hop_limit6;              /* of its datagrams */
+	uint32_t route6_ms;               /* after the Reply, so long for a router */
+	uint32_t binl6_ms;                /* for an answer on port 4011 */
+	uint32_t duid6_time;              /* DUID-LLT instead of DUID-UUID */
+	/* ... of dhcp6_plain.h alone: */
+	uint8_t solicit6_order[BR_MODEL_ORDER_MAX], request6_order[BR_MODEL_ORDER_MAX];
+	uint8_t inform6_order[BR_MODEL_ORDER_MAX];
+	uint32_t duid6, iaid6, xid6, elapsed6, ia6; /* enum br_model_duid6, ... */
+	uint32_t enterprise6;                       /* of option 16 */
+	char user_class6[16];                       /* option 15 */
+	uint32_t collects6;     /* the first wait is for more Advertises, unless one has 255 */
+	uint32_t request6_once; /* what is repeated is the Solicit, GRUB */
+	uint32_t trusts6;       /* any Reply with its xid, SLOF */
+	uint32_t ia6_misread;   /* U-Boot net/dhcpv6.c dhcp6_parse_ia_options */
+	struct br_model_waits router6_waits;     /* after each solicitation for a router */
+	uint32_t needs_router6;                  /* without one no DHCPv6 */
+	uint32_t prefix6;                        /* bits of the link that go with its address */
 	uint32_t check6_ms, check6_wait_ms;      /* an address's check: until, and after it */
 	uint32_t solicit6_ms, solicit6_again_ms; /* routers: until asked first, between */
+	uint32_t solicit6_late_ms;               /* ... until first, behind another boot option */
+	char option6[BR_MODEL_NAME_SIZE];        /* boot option behind it where there is IPv6 */
 	uint32_t unfixed6;                       /* falls to what flaws6.h knows */
 	/* ARP and ICMP */
 	struct br_model_waits arp_waits;       /* none: as the host has it */
@@ -248,6 +294,7 @@ struct br_model {
 
 	/* HTTP */
 	uint32_t tcp_no_mss;  /* SYN without any option */
+	uint32_t tcp_mss;     /* 0: what the link carries */
 	uint32_t tcp_window;  /* octets, 0: as the host has it */
 	uint32_t tcp_scaling; /* RFC 7323 window scale */
 	uint32_t tcp_scale;   /* its shift at least */

@@ -41,6 +41,11 @@ static const struct words rrqs = {{"blksize", "tsize", "timeout", "windowsize", 
 static const struct words ends = {{"reset", "close", "keep"}};
 static const struct words headers = {{"Host", "Accept", "User-Agent", "Connection"}};
 static const struct words networks = {{"either", "firmware", "own"}};
+static const struct words duids6 = {{"link", "uuid"}};
+static const struct words iaids6 = {{"random", "crc", "zero"}};
+static const struct words xids6 = {{"random", "short", "clock"}};
+static const struct words elapsed6 = {{"counted", "request", "repeated", "four"}};
+static const struct words ias6 = {{"zeroed", "bare", "whole"}};
 static const struct words messages = {{"discover", "request", "proxy", "boot-server"}};
 
 struct knob {
@@ -104,6 +109,7 @@ static const struct knob knobs[] = {
 	NUMBER("ip.tos", tos),
 	YES("udp.no-checksum", no_checksum),
 	YES("tcp.no-mss", tcp_no_mss),
+	NUMBER("tcp.mss", tcp_mss),
 	NUMBER("tcp.window", tcp_window),
 	YES("tcp.scaling", tcp_scaling),
 	NUMBER("tcp.scale", tcp_scale),
@@ -137,6 +143,7 @@ static const struct knob knobs[] = {
 	NUMBER("uboot.start-ms", start_ms),
 	NUMBER("clock.percent", clock_percent),
 	YES("uboot.autoload", autoload),
+	YES("uboot.dhcp6", dhcp6_command),
 	TEXT("boot.next", option),
 	NUMBER("boot.next-ms", option_ms),
 	NUMBER("boot.tries", boot_tries),
@@ -148,11 +155,30 @@ static const struct knob knobs[] = {
 	NUMBER("dhcp6.route-ms", route6_ms),
 	NUMBER("dhcp6.binl-ms", binl6_ms),
 	YES("dhcp6.duid-time", duid6_time),
+	{"dhcp6.solicit", KIND_ORDER, AT(solicit6_order), 0, NULL},
+	{"dhcp6.request", KIND_ORDER, AT(request6_order), 0, NULL},
+	{"dhcp6.inform", KIND_ORDER, AT(inform6_order), 0, NULL},
+	WORD("dhcp6.duid", duid6, duids6),
+	WORD("dhcp6.iaid", iaid6, iaids6),
+	WORD("dhcp6.xid", xid6, xids6),
+	WORD("dhcp6.elapsed", elapsed6, elapsed6),
+	WORD("dhcp6.request-ia", ia6, ias6),
+	NUMBER("dhcp6.enterprise", enterprise6),
+	TEXT("dhcp6.user-class", user_class6),
+	YES("dhcp6.collects", collects6),
+	YES("dhcp6.request-once", request6_once),
+	YES("dhcp6.trusts", trusts6),
+	YES("dhcp6.ia-misread", ia6_misread),
+	{"six.router-waits-ms", KIND_WAITS, AT(router6_waits), 0, NULL},
+	YES("six.needs-router", needs_router6),
+	NUMBER("six.prefix", prefix6),
 	NUMBER("six.hop-limit", hop_limit6),
 	NUMBER("six.check-ms", check6_ms),
 	NUMBER("six.check-wait-ms", check6_wait_ms),
 	NUMBER("six.solicit-ms", solicit6_ms),
 	NUMBER("six.solicit-again-ms", solicit6_again_ms),
+	NUMBER("six.solicit-late-ms", solicit6_late_ms),
+	TEXT("boot.next-six", option6),
 	YES("six.unfixed", unfixed6),
 	YES("proxy.collects", proxy_collects),
 	TEXT("second.class", second_class),

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
+#include "core/formats/tftp_packet.h"
 
 bool br_url_is_absolute(struct br_octets text)
 {
@@ -21,12 +23,24 @@ static bool fits(int written, size_t size)
 	return written >= 0 && (size_t)written < size;
 }
 
-bool br_url_tftp(char *target, size_t size, uint32_t server, struct br_octets path)
+bool br_url_tftp_at(char *target, size_t size, const struct br_endpoint *server,
+                    struct br_octets path)
 {
-	return fits(snprintf(target, size, "tftp://%u.%u.%u.%u/%.*s", server >> 24,
-	                     server >> 16 & 255, server >> 8 & 255, server & 255, (int)path.size,
+	char host[BR_IP_TEXT_SIZE + 2];
+	struct br_writer w = br_writer_of(host, sizeof(host));
+
+	br_text_put_url_host(&w, server->ip);
+	(void)br_text_end(&w);
+	return fits(snprintf(target, size, "tftp://%s/%.*s", host, (int)path.size,
 	                     (const char *)path.data),
 	            size);
+}
+
+bool br_url_tftp(char *target, size_t size, uint32_t server, struct br_octets path)
+{
+	const struct br_endpoint at = br_endpoint_ipv4(server, BR_TFTP_PORT);
+
+	return br_url_tftp_at(target, size, &at, path);
 }
 
 /* Octets of "scheme://authority" */
@@ -61,17 +75,24 @@ bool br_url_resolve(char *target, size_t size, const char *base, struct br_octet
 	return true;
 }
 
-bool br_url_split_tftp(const char *url, uint32_t *ret_server, const char **ret_path)
+bool br_url_split_tftp(const char *url, struct br_endpoint *ret_server, const char **ret_path)
 {
 	const char *host = url + strlen("tftp://");
+	struct br_octets text;
+	uint8_t ip[16];
 	size_t size;
+	bool six;
 
 	if (!br_text_starts_nocase(br_text(url), "tftp://"))
 		return false;
 	size = strcspn(host, "/");
-	if (!host[size] ||
-	    !br_text_get_ipv4((struct br_octets){(const uint8_t *)host, size}, ret_server))
+	six = size > 2 && host[0] == '[' && host[size - 1] == ']';
+	text = (struct br_octets){(const uint8_t *)host + six, size - (six ? 2 : 0)};
+	if (!host[size] || !(six ? br_text_get_ipv6(text, ip) : br_text_get_ip(text, ip)) ||
+	    (!six && !br_ip_is_ipv4(ip)))
 		return false;
+	*ret_server = (struct br_endpoint){.port = BR_TFTP_PORT};
+	memcpy(ret_server->ip, ip, sizeof(ret_server->ip));
 	*ret_path = host + size + 1;
 	return true;
 }

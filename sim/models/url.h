@@ -12,12 +12,16 @@
 #include <stdint.h>
 
 #include "core/base/bytes.h"
+#include "core/port.h"
 
 /* Does it begin with a scheme, "http:" or "tftp:" or any other? */
 bool br_url_is_absolute(struct br_octets text);
 
 /* tftp://address/path; false if it does not fit. */
 bool br_url_tftp(char *target, size_t size, uint32_t server, struct br_octets path);
+/* The same of either family, tftp://[2001:db8::2]/path; no port is looked at */
+bool br_url_tftp_at(char *target, size_t size, const struct br_endpoint *server,
+                    struct br_octets path);
 
 /**
  * br_url_resolve() - What a reference means in a file that came from @base
@@ -28,7 +32,9 @@ bool br_url_tftp(char *target, size_t size, uint32_t server, struct br_octets pa
  */
 bool br_url_resolve(char *target, size_t size, const char *base, struct br_octets reference);
 
-/* Server and RRQ name of a tftp URL with an address; false for anything else. */
-bool br_url_split_tftp(const char *url, uint32_t *ret_server, const char **ret_path);
+/* Server and RRQ name of a tftp URL with an address, an IPv6 one in brackets; false for anything
+ * else.
+ */
+bool br_url_split_tftp(const char *url, struct br_endpoint *ret_server, const char **ret_path);
 
 #endif /* BR_SIM_MODELS_URL_H */

@@ -146,6 +146,8 @@ struct br_host_habits {
  * @solicits_unnamed: From ::, even with an address, which EDK2 does
  * @accepts_advertisements: Take routers, prefixes, MTU and hop limit out of them
  * @makes_addresses:	And addresses, where they say A: RFC 4862 §5.5.3
+ * @bare_identifier:	An EUI-64 keeps the bit that RFC 4291 appendix A turns, which SLOF does
+ * @takes_any_prefix:	... also where they do not say A, which SLOF does
  * @always_says_mac:	Also who was asked by unicast says its hardware address
  * @ask_wait_ms:	After each question for a neighbour; none: 1000, 1000, 1000
  */
@@ -159,6 +161,8 @@ struct br_host_six_habits {
 	bool solicits_unnamed;
 	bool accepts_advertisements;
 	bool makes_addresses;
+	bool bare_identifier;
+	bool takes_any_prefix;
 	bool always_says_mac;
 	uint16_t ask_wait_ms[BR_HOST_ARP_WAITS_MAX]; /* 0 ends */
 };
@@ -238,6 +242,9 @@ void br_host_arp_set(struct br_host *host, uint32_t link, uint32_t address, cons
  * Again: from the beginning, with no other address. Return: 0, -EINVAL without such a link, -ENOMEM
  */
 int br_host_six_on(struct br_host *host, uint32_t link, const struct br_host_six_habits *habits);
+/* Other habits from now on, with the addresses it has; routers are solicited anew. */
+void br_host_six_change(struct br_host *host, uint32_t link,
+                        const struct br_host_six_habits *habits);
 void br_host_six_off(struct br_host *host, uint32_t link);
 bool br_host_has_six(const struct br_host *host, uint32_t link);
 /* @bits: of the prefix that is on the link with it; 128: nothing else is. @checked: it need not

@@ -209,6 +209,13 @@ bool br_host_is_checked6(const struct br_host *host, uint32_t link, const uint8_
 	return address && !address->tentative;
 }
 
+/* The bit in an EUI-64 that says "made up here": SLOF lib/libnet/ipv6.c leaves it as it is */
+static void identify(const struct br_six *six, uint8_t ip[16])
+{
+	if (six->habits.bare_identifier)
+		ip[8] ^= 2;
+}
+
 int br_host_six_on(struct br_host *host, uint32_t index, const struct br_host_six_habits *habits)
 {
 	struct br_host_link *link = index < host->links ? host->link[index] : NULL;
@@ -226,12 +233,27 @@ int br_host_six_on(struct br_host *host, uint32_t index, const struct br_host_si
 	link->six = six;
 	br_host_listen(host);
 	br_ip_link_local(link->port.mac, local);
+	identify(six, local);
 	(void)br_host_add_address6(host, index, local, LINK_LOCAL_BITS, false);
 	if (habits->solicits > 0) {
 		six->solicit_at = now + habits->solicit_after_ms * BR_MS;
 		wake_at(host, six->solicit_at);
 	}
 	return 0;
+}
+
+void br_host_six_change(struct br_host *host, uint32_t index,
+                        const struct br_host_six_habits *habits)
+{
+	struct br_six *six = index < host->links ? host->link[index]->six : NULL;
+
+	if (!six)
+		return;
+	six->habits = *habits;
+	six->solicited = 0;
+	six->solicit_at = habits->solicits > 0 ? host->clock->now + habits->solicit_after_ms * BR_MS
+	                                       : BR_TIME_NEVER;
+	wake_at(host, six->solicit_at);
 }
 
 void br_host_six_off(struct br_host *host, uint32_t index)
@@ -360,10 +382,12 @@ void br_six_advertised(struct br_host_link *link, const struct br_nd_router *rou
 			continue;
 		if (p->on_link)
 			take_on_link(six, p, now);
-		if (!p->autonomous || !six->habits.makes_addresses || p->valid_s == 0 ||
+		if (!(p->autonomous || six->habits.takes_any_prefix) ||
+		    !six->habits.makes_addresses || p->valid_s == 0 ||
 		    p->length != AUTONOMOUS_BITS || p->preferred_s > p->valid_s)
 			continue;
 		br_ip_of_prefix(p->prefix, link->port.mac, ip);
+		identify(six, ip);
 		(void)br_host_add_address6(host, link->index, ip, p->on_link ? p->length : 128,
 		                           false);
 	}

@@ -41,18 +41,39 @@ static void what_does_not_fit_is_refused(void **state)
 
 static void a_tftp_name_keeps_its_second_slash(void **state)
 {
-	uint32_t server;
+	struct br_endpoint server;
 	const char *path;
 
 	(void)state;
 	assert_true(br_url_split_tftp("tftp://192.0.2.2//grub/grub.cfg", &server, &path));
-	assert_int_equal(server, 0xc0000202);
+	assert_int_equal(br_endpoint_to_ipv4(&server), 0xc0000202);
+	assert_int_equal(server.port, 69);
 	assert_string_equal(path, "/grub/grub.cfg");
 	assert_true(br_url_split_tftp("TFTP://192.0.2.2/x", &server, &path));
 	assert_string_equal(path, "x");
 	assert_false(br_url_split_tftp("tftp://192.0.2.2", &server, &path));
 	assert_false(br_url_split_tftp("tftp://boot.lab.test/x", &server, &path));
 	assert_false(br_url_split_tftp("http://192.0.2.2/x", &server, &path));
+}
+
+static void an_ipv6_address_stands_in_brackets(void **state)
+{
+	struct br_endpoint server;
+	const char *path;
+	char url[64];
+
+	(void)state;
+	assert_true(br_url_split_tftp("tftp://[2001:db8::2]//grubx64.efi", &server, &path));
+	assert_string_equal(path, "/grubx64.efi");
+	assert_true(br_url_tftp_at(url, sizeof(url), &server, br_text("x")));
+	assert_string_equal(url, "tftp://[2001:db8::2]/x");
+	assert_false(br_url_tftp_at(url, 22, &server, br_text("x")));
+	assert_false(br_url_split_tftp("tftp://2001:db8::2/x", &server, &path));
+	assert_false(br_url_split_tftp("tftp://[2001:db8::2/x", &server, &path));
+	assert_false(br_url_split_tftp("tftp://[2001:db8::2]", &server, &path));
+	assert_false(br_url_split_tftp("tftp://[192.0.2.2]/x", &server, &path));
+	assert_true(br_url_resolve(url, sizeof(url), "tftp://[2001:db8::2]/dir/a", br_text("b")));
+	assert_string_equal(url, "tftp://[2001:db8::2]/dir/b");
 }
 
 static void a_scheme_makes_it_absolute(void **state)
@@ -71,6 +92,7 @@ int main(void)
 		cmocka_unit_test(references_are_resolved),
 		cmocka_unit_test(what_does_not_fit_is_refused),
 		cmocka_unit_test(a_tftp_name_keeps_its_second_slash),
+		cmocka_unit_test(an_ipv6_address_stands_in_brackets),
 		cmocka_unit_test(a_scheme_makes_it_absolute),
 	};
 
