@@ -38,6 +38,8 @@ BOOTS = {
     'dhcp4/relay/router-that-drops-4011', 'faults/the-long-way', 'https4/over-the-long-way',
     'http4/discovery/combined-boots-edk2',
     'http4/discovery/missing-class-is-not-taken', 'http4/discovery/proxy-boots-edk2',
+    'http6/boots/edk2-arm64', 'http6/boots/edk2-through-shim-and-grub',
+    'pxe6/boots/ipxe-without-a-router', 'pxe6/boots/the-menu-goes-on-to-http6',
     'quirks/edk2-no-tsize-server-shows-e99', 'quirks/httpboot-offer-bare-path'} | {
         f'https4/ladder/{path.stem}' for path in (TOP / 'conformance/scripts/https4/ladder').glob('*.wire')
         if path.stem not in COUNTED}
