@@ -195,7 +195,8 @@ static void what_is_not_known_is_refused(void **state)
 	      "refused the model of GRUB does not know `a loop that never ends'\n");
 	check("initrd /no-kernel\nboot\n", "", "prompt\n");
 	check("linux /a\n", "", "kernel /a\nprompt\n");
-	check("net_bootp\nsleep --interruptible 2\nhalt\n", "", "dhcp net_bootp\nsleep 2000\nexit halt\n");
+	check("net_bootp\nsleep --interruptible 2\nhalt\n", "",
+	      "dhcp net_bootp\nsleep 2000\nexit halt\n");
 	check("net_bootp6\nnet_ipv6_autoconf efinet0\nhalt\n", "",
 	      "dhcp net_bootp6\ndhcp net_ipv6_autoconf\nexit halt\n");
 }
