@@ -25,7 +25,8 @@ int br_leases_init(struct br_leases *leases, uint32_t count_max)
 	while (buckets < count_max)
 		buckets *= 2;
 	*leases = (struct br_leases){.mask = buckets - 1, .count_max = count_max};
-	leases->lease = calloc(count_max, sizeof(*leases->lease));
+	/* a place is written when it is first taken: empty_place() */
+	leases->lease = malloc(count_max * sizeof(*leases->lease));
 	leases->by_address = calloc(buckets, sizeof(*leases->by_address));
 	leases->by_key = calloc(buckets, sizeof(*leases->by_key));
 	if (!leases->lease || !leases->by_address || !leases->by_key) {
@@ -149,8 +150,10 @@ static struct br_lease *empty_place(struct br_leases *leases, br_time now)
 {
 	struct br_lease *oldest = NULL;
 
-	if (leases->count < leases->count_max)
+	if (leases->count < leases->count_max) {
+		leases->lease[leases->count] = (struct br_lease){0};
 		return &leases->lease[leases->count++];
+	}
 	for (uint32_t i = 0; i < leases->count; i++) {
 		struct br_lease *lease = &leases->lease[i];
 

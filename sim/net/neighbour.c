@@ -30,13 +30,13 @@ int br_neighbours_init(struct br_host *host)
 
 	while (buckets < entries)
 		buckets *= 2;
-	table->entry = calloc(entries, sizeof(table->entry[0]));
+	/* a place is written when it is first taken: place() */
+	table->entry = malloc(entries * sizeof(table->entry[0]));
 	table->bucket = malloc(buckets * sizeof(table->bucket[0]));
 	if (!table->entry || !table->bucket)
 		return -ENOMEM;
 	table->bucket_mask = (uint32_t)(buckets - 1);
-	for (size_t i = 0; i < buckets; i++)
-		table->bucket[i] = BR_NEIGHBOUR_NONE;
+	memset(table->bucket, 0xff, buckets * sizeof(table->bucket[0])); /* BR_NEIGHBOUR_NONE */
 	table->next_at = BR_TIME_NEVER;
 	return 0;
 }
@@ -159,8 +159,10 @@ static struct br_neighbour *place(struct br_host *host, br_time now)
 {
 	struct br_neighbours *table = &host->neighbours;
 
-	if (table->count < host->limits.arp_entries_max)
+	if (table->count < host->limits.arp_entries_max) {
+		table->entry[table->count] = (struct br_neighbour){.link = 0};
 		return &table->entry[table->count++];
+	}
 	for (uint32_t looked = 0; looked < SWEEP_MAX + table->count; looked++) {
 		struct br_neighbour *entry = &table->entry[table->hand];
 		bool stale = br_ip_key_is_none(entry->address) ||
