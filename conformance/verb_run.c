@@ -50,7 +50,8 @@ static int take_firmware(void *target, char **word, int count, char *error, size
 	const char *profile = strchr(word[0], '=');
 
 	(void)count;
-	if (!profile || profile == word[0] || profile[1] == '\0')
+	if (strcmp(word[0], BR_GUEST_FIT) != 0 &&
+	    (!profile || profile == word[0] || profile[1] == '\0'))
 		return 0;
 	if (suite->guests == BR_SUITE_GUESTS_MAX) {
 		(void)snprintf(error, size, "one machine too many, %d at most",
@@ -97,9 +98,11 @@ static const struct br_option run_options[] = {
          .takes = BR_TAKES_FILE,
          .at = SUITE(pcap)},
 	{.name = "--firmware",
-         .argument = "NODE=PROFILE[/PATH]",
+         .argument = "NODE=PROFILE[/PATH]|fit",
          .says = "a real machine in the place of that client or firmware: a profile of 'bootrig vm "
-                 "--list', or a file, and one of its paths. What the script would send for it is "
+                 "--list', or a file, and one of its paths; fit for whatever is as a model and has "
+                 "a "
+                 "machine here that it is of, or as PROFILE. What the script would send for it is "
                  "expected of it, but its xids and ports are as it draws them. Time is real then, "
                  "bounds are ten times what lines say, 40 s at "
                  "least of the machine's; run.pcapng, serial.log, notes.log, explain.txt and "

@@ -18,6 +18,11 @@ def read_words():
     parser.add_argument('--uuid', required=True)
     parser.add_argument('--start', choices=('power-on', 'snapshot'), default='power-on')
     parser.add_argument('--http', action='store_true')
+    parser.add_argument('--tls', action='store_true')
+    parser.add_argument('--model', default='')
+    parser.add_argument('--trust', default='')
+    parser.add_argument('--https', default='')
+    parser.add_argument('--date', default='')
     parser.add_argument('--out', type=pathlib.Path)
     return parser.parse_args()
 
@@ -29,18 +34,32 @@ def split(text):
     return (file + suffix, path.lstrip('/')) if suffix else (name, rest)
 
 
+def choose(args):
+    """Return: the profile and its path, '': the first. None: no machine fits, which was said."""
+    name, way = split(args.profile)
+    if name != plug.FIT:
+        return Profile(name), way
+    try:
+        return plug.fitting(args.model, args.tls, args.trust, args.https)
+    except Trouble as trouble:
+        plug.say('missing', str(trouble))
+        return None
+
+
 def main():
     args = read_words()
-    name, way = split(args.profile)
     screen, folder = Screen(sys.stderr), cache().resolve()
     try:
-        profile = Profile(name)
+        chosen = choose(args)
+        if not chosen:
+            return EXIT_SKIPPED
+        profile, way = chosen
         missing = find_files(folder, screen, profile)
         if missing:
             plug.say('missing', ', '.join(f'{thing} (Debian package {package})'
                                           for thing, package in missing.items()))
             return EXIT_SKIPPED
-        plug.change(profile, args.mac, args.uuid)
+        plug.change(profile, args.mac, args.uuid, args.date)
         path, home = plug.choose_path(profile, way, args.http), None
         if args.start == 'snapshot':
             home = snapshot.find(folder, profile, path, 'real',

@@ -21,7 +21,8 @@ enum {
 	CONSOLE_SIZE = 1 << 20,
 	LINE_SIZE = 8192, /* the driver's lines are shorter */
 	SAYS_SIZE = 200,
-	WORDS_MAX = 24,
+	MACHINE_SIZE = 64,
+	WORDS_MAX = 32,
 	END_S = 8, /* it stops QEMU, asking first: 3 s for each */
 };
 
@@ -34,7 +35,7 @@ struct br_guest {
 	bool on;
 	uint64_t frames; /* of it, when last looked at */
 	br_time heard;
-	char says[SAYS_SIZE];
+	char says[SAYS_SIZE], machine[MACHINE_SIZE];
 	char line[LINE_SIZE]; /* of the pipe, as far as it came */
 	size_t line_size;
 	size_t console_size, open_size; /* of whole lines; of the begun one behind them */
@@ -46,6 +47,14 @@ struct guest_words {
 	char driver[BR_SHARE_PATH_SIZE], mac[18], uuid[33];
 	const char *word[WORDS_MAX];
 };
+
+static void add_word(struct guest_words *w, size_t *n, const char *key, const char *value)
+{
+	if (!value)
+		return;
+	w->word[(*n)++] = key;
+	w->word[(*n)++] = value;
+}
 
 static void make_words(struct guest_words *w, const struct br_guest_options *o)
 {
@@ -71,10 +80,13 @@ static void make_words(struct guest_words *w, const struct br_guest_options *o)
 	w->word[n++] = o->start ? o->start : "power-on";
 	if (o->http)
 		w->word[n++] = "--http";
-	if (o->out) {
-		w->word[n++] = "--out";
-		w->word[n++] = o->out;
-	}
+	if (o->tls)
+		w->word[n++] = "--tls";
+	add_word(w, &n, "--model", o->model);
+	add_word(w, &n, "--https", o->https);
+	add_word(w, &n, "--trust", o->trust);
+	add_word(w, &n, "--date", o->clock);
+	add_word(w, &n, "--out", o->out);
 	w->word[n] = NULL;
 }
 
@@ -176,7 +188,9 @@ static void take_line(struct br_guest *guest, const char *line, br_time now)
 	const char *rest;
 
 	guest->heard = now;
-	if (begins(line, "console", &rest))
+	if (begins(line, "machine", &rest))
+		(void)snprintf(guest->machine, sizeof(guest->machine), "%s", rest);
+	else if (begins(line, "console", &rest))
 		take_console(guest, rest, true);
 	else if (begins(line, "open", &rest))
 		take_console(guest, rest, false);
@@ -367,6 +381,11 @@ enum br_guest_state br_guest_state(const struct br_guest *guest)
 const char *br_guest_says(const struct br_guest *guest)
 {
 	return guest->says;
+}
+
+const char *br_guest_machine(const struct br_guest *guest)
+{
+	return guest->machine;
 }
 
 bool br_guest_spoke(const struct br_guest *guest)

@@ -6,6 +6,7 @@
  * known there. The child has a pipe from us and one to us, both of lines:
  *
  *	to us	ready PATH	it is all there; the machine will come to that socket
+ *		machine TEXT	which it is: PROFILE/PATH
  *		missing TEXT	it is not: what is lacking
  *		trouble TEXT	it cannot be started: why
  *		console TEXT	a line of the machine's console, without escape codes
@@ -22,6 +23,9 @@
 #define BR_SIM_SCRIPT_GUEST_H
 
 #include "sim/net/port_qemu.h"
+
+/* In the place of a profile: the driver takes the machine that the node's model is of. */
+#define BR_GUEST_FIT "fit"
 
 struct br_guest;
 
@@ -40,11 +44,16 @@ enum br_guest_state {
  * @out:	Folder for serial.log; NULL: none is kept
  * @mac, @uuid:	What it is to have
  * @http:	Of the profile's paths the one by HTTP, if @profile says none
+ * @model, @https, @trust: Keys as=, https= and trust= of the node, which BR_GUEST_FIT goes by;
+ *		or NULL
+ * @tls:	Its servers speak TLS
+ * @clock:	Key clock=, the date that it begins with; or NULL
  */
 struct br_guest_options {
 	const char *profile, *start, *out;
+	const char *model, *https, *trust, *clock;
 	uint8_t mac[6], uuid[16];
-	bool http;
+	bool http, tls;
 };
 
 /**
@@ -67,6 +76,7 @@ const char *br_guest_says(const struct br_guest *guest); /* why it is in that st
 bool br_guest_spoke(const struct br_guest *guest);       /* a frame came from it */
 /* Since when nothing came, neither a frame nor a line of the console; as exact as it is asked. */
 br_time br_guest_silent_since(struct br_guest *guest);
+const char *br_guest_machine(const struct br_guest *guest); /* "ovmf-x64/pxe4", "": not told yet */
 /* Lines of the console so far, the begun one behind them; old ones are forgotten at a megabyte. */
 const char *br_guest_console(const struct br_guest *guest);
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "sim/command/share.h"
+#include "sim/script/again.h"
 #include "sim/script/effect.h"
 #include "sim/script/report_page.h"
 #include "sim/script/shrink.h"
@@ -233,7 +234,7 @@ char *br_kept_report(struct br_kept *kept, const struct br_script *script,
 	                           .command = o->command,
 	                           .look = o->look};
 	bool server = result->result == BR_RESULT_FAIL, files = folder_for(kept, script, folder);
-	char *text = NULL;
+	char *text = NULL, *words;
 	size_t size;
 	FILE *to;
 
@@ -248,11 +249,13 @@ char *br_kept_report(struct br_kept *kept, const struct br_script *script,
 		if (server)
 			br_effect(script, result->seed, effect, sizeof(effect));
 	}
+	report.words = words = br_again_words(o);
 	to = open_memstream(&text, &size);
 	if (!to)
 		abort();
 	br_report_failure(&report, to);
 	fclose(to);
+	free(words);
 	return text;
 }
 

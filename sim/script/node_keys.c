@@ -373,7 +373,7 @@ static const struct node_key {
          set_trust},
 	{"clock", 1 << BR_NODE_FIRMWARE, "a date, as in 2024-01-31",
          "what a model's clock says when the run begins, by which it judges certificates "
-         "(2025-01-01)",
+         "(2025-01-01); a machine's, with it, begins on that date",
          set_clock},
 	{"https", 1 << BR_NODE_FIRMWARE, "edk2-2022.11, edk2-head, edk2-2025, ipxe or uboot",
          "whose TLS a model speaks, instead of its own", set_tls_client},

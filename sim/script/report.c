@@ -7,6 +7,7 @@
 
 #include "sim/escape.h"
 #include "sim/json.h"
+#include "sim/script/guest.h"
 #include "sim/script/print.h"
 
 enum {
@@ -150,8 +151,8 @@ static void print_again(const struct br_report *r, FILE *to)
 	br_escape_shell(r->command ? r->command : "bootrig", to);
 	fputs(" run ", to);
 	br_escape_shell(r->script->path, to);
-	fprintf(to, " --seed %" PRIu64 "    # trace %08" PRIx32 "\n", r->result->seed,
-	        (uint32_t)(r->result->hash >> 32));
+	fprintf(to, " --seed %" PRIu64 "%s    # trace %08" PRIx32 "\n", r->result->seed,
+	        r->words ? r->words : "", (uint32_t)(r->result->hash >> 32));
 	if (r->small) {
 		(void)snprintf(text, sizeof(text), "%s   %zu of %zu lines", r->small,
 		               r->small_lines, r->lines);
@@ -353,6 +354,14 @@ static const char *model_of(const struct br_script *script)
 	return "";
 }
 
+/* A machine that was chosen by its model has the name that it was found under. */
+static const char *firmware_of(const struct br_suite_row *row)
+{
+	const char *name = model_of(row->script);
+
+	return !strcmp(name, BR_GUEST_FIT) && row->result->machine[0] ? row->result->machine : name;
+}
+
 /* Did a line before the @item-th name it, or the same line before its @at-th? */
 static bool is_named_before(const struct br_script *script, size_t item, size_t at,
                             const char *name)
@@ -396,7 +405,7 @@ void br_report_json(const struct br_suite_row *rows, size_t count, FILE *to)
 		const struct br_run_result *r = rows[i].result;
 		const struct br_failure *f = &r->failure;
 		fprintf(to, "%s\n{\"server\": \"bootrig\"", i > 0 ? "," : "");
-		put_key("firmware", model_of(rows[i].script), to);
+		put_key("firmware", firmware_of(&rows[i]), to);
 		put_key("scenario", rows[i].name, to);
 		fprintf(to, ", \"run\": %" PRIu64, r->seed);
 		put_key("result", br_result_name(r->result), to);

@@ -29,6 +29,7 @@ struct br_report_sources {
  * @small_lines, @lines: Its lines, and those of the script
  * @pcap:	Path of the capture, or NULL
  * @command:	How this program is called, for a line that can be pasted
+ * @words:	What else it is to be called with, as br_again_words() says it; or NULL
  * @look:	Of its lines
  */
 struct br_report {
@@ -39,7 +40,7 @@ struct br_report {
 	const char *small;
 	size_t small_lines, lines;
 	const char *pcap;
-	const char *command;
+	const char *command, *words;
 	struct br_style look;
 };
 

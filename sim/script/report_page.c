@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/script/again.h"
 #include "sim/script/page_story.h"
 
 enum {
@@ -83,13 +84,14 @@ static void put_row(struct br_html *html, const struct br_suite_row *row,
 	const struct br_run_result *r = row->result;
 	const struct br_failure *f = &r->failure;
 	const char *name = row->script ? row->script->scenario : row->name;
-	char group[TEXT_SIZE], key[TEXT_SIZE], again[TEXT_SIZE];
+	char group[TEXT_SIZE], key[TEXT_SIZE], again[2 * TEXT_SIZE], *words = br_again_words(o);
 	bool failed = f->kind != BR_FAILURE_NONE;
 
 	folder_of(name, group, sizeof(group));
 	(void)snprintf(key, sizeof(key), "%s/%s", column_of(row->script), name);
-	(void)snprintf(again, sizeof(again), "%s run %s --seed %" PRIu64,
-	               o->command ? o->command : "bootrig", row->path, r->seed);
+	(void)snprintf(again, sizeof(again), "%s run %s --seed %" PRIu64 "%s",
+	               o->command ? o->command : "bootrig", row->path, r->seed, words);
+	free(words);
 	put_requirements(html, row, &o->sources);
 	br_html_row(html, &(struct br_html_row){
 				  .key = key,

@@ -189,8 +189,15 @@ static void seen_by_runner(void *context, const struct br_seen *seen, const char
 	comment_sent(r, seen, lost);
 	if (seen->kind == BR_SEEN_DATAGRAM && seen->from == r->in_flight_from && r->in_flight > 0)
 		r->in_flight--;
-	if (lost || (seen->kind == BR_SEEN_ASKED && !acts(r, seen->from)))
+	if (seen->kind == BR_SEEN_ASKED && !acts(r, seen->from))
 		return;
+	if (lost) { /* a client's line says what is sent, not what arrives */
+		waiting.optional = true;
+		if (br_runner_guest(r, seen->from) && is_wanted(r, seen) &&
+		    r->script->node[seen->from].kind == BR_NODE_CLIENT)
+			put_in_queue(r, &waiting);
+		return;
+	}
 	if (known && r->decoded.protocol == &br_protocol_tftp) {
 		waiting.opcode = r->decoded.tftp.opcode;
 		waiting.block = r->decoded.tftp.block;
@@ -732,6 +739,24 @@ static void conclude_capture(struct br_runner *r)
 		br_recorder_comment(r->recorder, text);
 }
 
+/* Which real machines they were, as their driver says. */
+static void name_machines(struct br_runner *r)
+{
+	char *text = r->result->machine;
+	size_t at = 0;
+
+	for (size_t i = 0; i < r->stage->world->nodes; i++) {
+		struct br_guest *guest = br_runner_guest(r, (int)i);
+		int size = !guest ? 0
+		                  : snprintf(text + at, sizeof(r->result->machine) - at, "%s%s",
+		                             at > 0 ? ", " : "", br_guest_machine(guest));
+
+		at += size > 0 ? (size_t)size : 0;
+		if (at >= sizeof(r->result->machine))
+			return;
+	}
+}
+
 static void end(struct br_runner *r)
 {
 	struct br_run_result *result = r->result;
@@ -744,6 +769,7 @@ static void end(struct br_runner *r)
 		result->simulated = r->stage->world->clock.now;
 		result->hash = br_trace_hash_value(&r->stage->world->hash);
 		result->frames = br_observer_frames(r->stage->observer);
+		name_machines(r);
 	}
 	while (r->count > 0)
 		br_runner_pop(r);
@@ -760,7 +786,7 @@ void br_run(const struct br_script *script, const struct br_run_options *options
 	struct br_runner *r;
 
 	memset(&ret_result->failure, 0, sizeof(ret_result->failure));
-	ret_result->reason[0] = ret_result->late[0] = '\0';
+	ret_result->reason[0] = ret_result->late[0] = ret_result->machine[0] = '\0';
 	ret_result->seed = options->seed;
 	ret_result->checks = ret_result->frames = ret_result->traced = 0;
 	ret_result->simulated = ret_result->hash = 0;

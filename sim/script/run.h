@@ -160,7 +160,8 @@ struct br_run_result {
 	uint64_t vary[16];
 	size_t varies;
 	char late[160];
-	int pcap_error; /* 0, or why there is no capture, or not all of it; changes no verdict */
+	char machine[100]; /* which real ones there were, "PROFILE/PATH, ..." */
+	int pcap_error;    /* 0, or why there is no capture, or not all of it; changes no verdict */
 	struct br_trace_line trace[BR_RUN_TRACE_MAX];
 	uint64_t traced; /* lines in all; the last BR_RUN_TRACE_MAX are kept */
 };

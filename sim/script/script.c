@@ -212,6 +212,21 @@ void br_script_plug(struct br_script *script, const char *node, const char *prof
 	script->lacks = br_arena_text(script->arena, text, strlen(text));
 }
 
+void br_script_plug_all(struct br_script *script, const char *profile)
+{
+	static const char lacks[] = "it has no client or firmware with as=";
+	bool any = false;
+
+	for (size_t i = 0; i < script->nodes; i++) {
+		if (!script->node[i].model)
+			continue;
+		br_script_plug(script, script->node[i].name, profile);
+		any = true;
+	}
+	if (!any)
+		script->lacks = lacks;
+}
+
 struct br_ids br_item_ids(const struct br_item *item)
 {
 	if (item && (item->kind == BR_ITEM_LINE || item->kind == BR_ITEM_NEVER))

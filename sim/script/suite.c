@@ -292,9 +292,13 @@ static int collect_last_failed(const struct br_suite_options *options,
 static void plug(const struct br_suite_options *o, struct br_scripts *scripts)
 {
 	for (size_t i = 0; i < o->guests; i++) {
-		const char *profile = strchr(o->guest[i], '=') + 1;
+		const char *equal = strchr(o->guest[i], '='), *profile = equal + 1;
 		char node[128];
 
+		for (size_t k = 0; !equal && k < scripts->count; k++)
+			br_script_plug_all(scripts->script[k], o->guest[i]);
+		if (!equal)
+			continue;
 		(void)snprintf(node, sizeof(node), "%.*s", (int)(profile - 1 - o->guest[i]),
 		               o->guest[i]);
 		for (size_t k = 0; k < scripts->count; k++)

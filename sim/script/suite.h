@@ -35,8 +35,8 @@ enum {
  * @look:	Of what a person reads
  * @command:	How this program is called, for lines that can be pasted; NULL: "bootrig"
  * @out:	Folder for reduced scripts and captures of failing runs; NULL: none are made
- * @guest, @guests: NODE=PROFILE of each real machine in the place of a node; @guest_start: where
- *		they start, see guest.h
+ * @guest, @guests: NODE=PROFILE of each real machine in the place of a node, or a profile alone
+ *		for each that is as a model; @guest_start: where they start, see guest.h
  * @watch:	Judges every frame of each run; NULL: nobody
  * @to:		Where rows and reports go
  */

@@ -668,6 +668,17 @@ static bool boots_by_http(const struct br_world *world, const struct br_script_n
 	return http && !tftp;
 }
 
+static bool has_tls(const struct br_script *script)
+{
+	for (size_t i = 0; i < script->nodes; i++) {
+		const char *tls = br_node_key(&script->node[i], "tls");
+
+		if (tls && !strcmp(tls, "on"))
+			return true;
+	}
+	return false;
+}
+
 static int make_guest(struct br_world *world, size_t index, char *error)
 {
 	const struct br_script_node *node = &world->script->node[index];
@@ -676,7 +687,12 @@ static int make_guest(struct br_world *world, size_t index, char *error)
 	struct br_guest_options options = {.profile = node->profile,
 	                                   .start = world->options.guest_start,
 	                                   .out = world->options.guest_out,
-	                                   .http = boots_by_http(world, node)};
+	                                   .model = node->model,
+	                                   .https = br_node_key(node, "https"),
+	                                   .trust = br_node_key(node, "trust"),
+	                                   .clock = br_node_key(node, "clock"),
+	                                   .http = boots_by_http(world, node),
+	                                   .tls = has_tls(world->script)};
 	int result = make_real(world);
 	size_t size;
 

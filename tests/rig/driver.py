@@ -24,7 +24,7 @@ sys.path[:0] = [str(TOP / 'vms'), str(TOP / 'tests')]
 # pylint: disable=wrong-import-position
 import tap  # noqa: E402
 from tap import expect  # noqa: E402
-from driver import Trouble, apt as packages, boot, payload, profile  # noqa: E402
+from driver import Trouble, apt as packages, boot, payload, plug, profile  # noqa: E402
 from driver.console import Console  # noqa: E402
 from driver.screen import Screen  # noqa: E402
 
@@ -682,6 +682,30 @@ def every_profile_and_setup_can_be_read(_stage):
         for path in profile.Profile(name).paths.values():
             setup = profile.read_setup(path.setup)
             expect(setup.servers and path.steps, name)
+
+
+def each_model_that_a_profile_says_it_is_has_paths_that_are_there(_stage):
+    profile.HOME = TOP / 'vms'
+    models = [entry.stem for entry in (TOP / 'sim/models').glob('*.model')]
+    for name, own in profile.own_models():
+        for model, paths in own.items():
+            expect(model in models, f'{name}: no model {model}')
+            expect(paths and all(profile.Profile(name).path(path) for path in paths), name)
+
+
+def the_machine_that_fits_is_of_that_model_and_trusts_as_it_does(_stage):
+    profile.HOME = TOP / 'vms'
+    for words, want in ((('edk2-x64-pxe4', False), 'ovmf-x64/pxe4'),
+                        (('edk2-aa64-pxe4', False), 'aavmf64/pxe4'),
+                        (('edk2-x64-http4', False), 'ovmf-x64/http4'),
+                        (('edk2-x64-http4', True), 'ovmf-x64/https4'),
+                        (('edk2-x64-http4', True, 'none'), 'ovmf-x64/https4-no-ca'),
+                        (('ipxe-bios', False), 'seabios-ipxe/pxe4')):
+        found, path = plug.fitting(*words)
+        expect(f'{found.name}/{path}' == want, (words, found.name, path))
+    for words in (('edk2-x64-http4', True, 'other'), ('edk2-x64-http4', True, '', 'ipxe'),
+                  ('rpi3-rom', False), ('', False)):
+        expect('no machine fits' in one_line_of(lambda words=words: plug.fitting(*words)), words)
 
 
 TESTS = [value for name, value in list(globals().items())

@@ -12,6 +12,8 @@ import contextlib
 import json
 import os
 import pathlib
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +28,7 @@ import tap  # noqa: E402
 from tap import expect  # noqa: E402
 
 BIN = ''
+VMS = HERE.parent.parent / 'vms'
 PROFILE = """
 says = "a machine that plays its part"
 [machine]
@@ -141,15 +144,18 @@ class Stage:
         (self.folder / 'p.toml').write_text(PROFILE.format(folder=self.folder))
         self.process = None
 
-    def command(self, text, *words, node='fw'):
+    def command(self, text, *words, node='fw', profile=''):
         (self.folder / 's.wire').write_text(text)
-        return [BIN, 'run', self.folder / 's.wire', '--firmware', f'{node}={self.folder}/p.toml',
+        return [BIN, 'run', self.folder / 's.wire', '--firmware',
+                profile or f'{node}={self.folder}/p.toml',
                 '--out', self.folder / 'out', '--json', self.folder / 'r.json', *words]
 
-    def run(self, text, *words, **more):
-        done = subprocess.run(self.command(text, *words, **more), stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, check=False,
-                              env={**os.environ, 'TMPDIR': str(self.tmp)}, timeout=tap.LIMIT_S)
+    def run(self, text, *words, node='fw', profile='', **more):
+        """@more: of the environment."""
+        done = subprocess.run(self.command(text, *words, node=node, profile=profile),
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              check=False, env={**os.environ, 'TMPDIR': str(self.tmp), **more},
+                              timeout=tap.LIMIT_S)
         return done.returncode, done.stdout
 
     def is_clean(self):
@@ -289,6 +295,81 @@ def a_machine_that_cannot_be_had_skips_the_script_with_the_reason():
         expect(s.is_clean(), 'something is left')
 
 
+def a_question_for_the_size_is_not_the_read_that_a_line_is_about():
+    probe = """
+send(lan.udp(address, '10.77.0.2', 1999, 69, b'\\0\\1boot.efi\\0octet\\0TSIZE\\0' b'0\\0',
+             mac=offer[6:12]))
+oack = receive(1999)
+send(lan.udp(address, '10.77.0.2', 1999, struct.unpack('>H', oack[34:36])[0],
+             b'\\0\\5\\0\\x08\\0', mac=oack[6:12]))
+"""
+    at = READ.index('send(lan.udp(address')
+    with stage(READ[:at] + probe + READ[at:]) as s:
+        code, said = s.run(LINES)
+        expect(code == 0, said)
+        code, said = s.run(LINES.replace('octet\n', 'octet tsize=0\n').replace(
+            'tftp data 1\n', 'tftp oack tsize=1300\n').partition('transfer')[0])
+        expect(code == 0, said)
+
+
+def what_a_fault_takes_from_it_was_sent_all_the_same():
+    twice = ASK.replace('offer = receive(68)', ASK.strip().partition('\n')[0] + '\noffer = receive(68)')
+    with stage(twice) as s:
+        code, said = s.run(HEAD + 'fault lan drop fw -> * dhcp discover once\n'
+                           '     fw:68   -> *:67 dhcp discover\n'
+                           '     fw:68   -> *:67 dhcp discover xid=$x\n'
+                           '<=1s boot:67 -> *:68 dhcp offer xid=$x\n'
+                           'check boot.metric dhcp_discovers_total == 1\n')
+        expect(code == 0, said)
+
+
+def share_with_one_machine(s, models):
+    """A tree of the driver's that has no profile but this one."""
+    share = s.folder / 'share'
+    shutil.rmtree(share, ignore_errors=True)
+    shutil.copytree(VMS / 'driver', share / 'vms' / 'driver')
+    for name in ('plug.py', 'rig.py'):
+        shutil.copy(VMS / name, share / 'vms')
+    (share / 'vms' / 'profiles').mkdir()
+    text = (s.folder / 'p.toml').read_text()
+    (share / 'vms' / 'profiles' / 'own.toml').write_text(
+        text.replace('[machine]', f'[models]\n{models}\n[machine]', 1))
+    return share
+
+
+def the_machine_that_fits_is_found_by_the_model():
+    with stage(READ) as s:
+        share = share_with_one_machine(s, 'edk2-x64-pxe4 = ["pxe4"]')
+        fit = {'profile': 'fit', 'BOOTRIG_SHARE': str(share), 'XDG_CACHE_HOME': str(s.folder)}
+        code, said = s.run(LINES, **fit)
+        expect(code == 0, said)
+        row = json.loads(next((s.folder / 'out').rglob('results.json')).read_text())[0]
+        expect(row['firmware'] == 'own/pxe4', row)
+        code, said = s.run(LINES.replace('edk2-x64-pxe4', 'edk2-aa64-pxe4'), **fit)
+        expect(code == 77 and 'of edk2-aa64-pxe4 none is here' in said, said)
+        code, said = s.run(LINES.replace('role=dhcp,tftp', 'role=dhcp,tftp,http tls=on'), **fit)
+        expect(code == 77 and 'by HTTPS' in said, said)
+        code, said = s.run(LINES.replace(' as=edk2-x64-pxe4', ''), **fit)
+        expect(code == 77 and 'no client or firmware with as=' in said, said)
+        expect(s.is_clean(), 'something is left')
+
+
+def a_script_says_the_date_its_machine_begins_with():
+    with stage('sys.exit(0)') as s:
+        code, said = s.run(BOOT.format('off').replace('client lan', 'firmware lan clock=2000-01-01'))
+        expect(code == 0, said)
+        expect('-rtc base=2000-01-01' in (s.folder / 'words').read_text())
+
+
+def the_line_that_repeats_a_run_has_its_machine_and_its_faults():
+    with stage('sys.exit(0)') as s:
+        fault = "lan drop boot -> fw tftp error"
+        code, said = s.run(BOOT.format('booted'), '--fault', fault)
+        again = next(line for line in said.splitlines() if 'again ' in line)
+        words = shlex.split(again.partition(' run ')[2], comments=True)
+        expect(code == 1 and f'fw={s.folder}/p.toml' in words and fault in words, again)
+
+
 def a_firmware_node_names_its_profile_itself():
     with stage(READ) as s:
         (s.folder / 's.wire').write_text(BOOT.format('booted').replace(
@@ -357,6 +438,11 @@ def main():
                  a_client_with_an_address_is_given_it_and_its_file,
                  a_script_without_that_client_is_skipped_and_says_so,
                  a_machine_that_cannot_be_had_skips_the_script_with_the_reason,
+                 a_question_for_the_size_is_not_the_read_that_a_line_is_about,
+                 what_a_fault_takes_from_it_was_sent_all_the_same,
+                 the_machine_that_fits_is_found_by_the_model,
+                 a_script_says_the_date_its_machine_begins_with,
+                 the_line_that_repeats_a_run_has_its_machine_and_its_faults,
                  a_firmware_node_names_its_profile_itself,
                  nothing_is_left_whichever_way_a_run_ends,
                  a_full_disk_costs_no_verdict_and_leaves_nothing,

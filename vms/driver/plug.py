@@ -13,10 +13,13 @@ import sys
 import tempfile
 import threading
 
-from . import machine as qemu, snapshot
+from . import Trouble, machine as qemu, snapshot
 from .console import Console
 from .process import Child, Leftovers, no_ending
+from .profile import TLS_SETUP, Profile, own_models
 
+FIT = 'fit'  # in the place of a profile: which one, says the model
+OWN_TLS = 'edk2-2022.11'  # of the clients of sim/tls/clients.c the one that machines here are
 LINE_MAX = 4000  # octets of a line of the console: the rest says nothing more
 CRASHED = 'crashed'  # in the sentence of a profile's failure
 
@@ -26,8 +29,32 @@ def say(word, text=''):
     sys.stdout.flush()
 
 
-def change(profile, mac, uuid):
-    """The machine of a script has the hardware address and the UUID that stand there."""
+def fitting(model, tls, trust='', https=''):
+    """(profile, path) of the machine that a model of the rig is of. Trouble says why there is none.
+
+    @tls: its servers speak TLS; @trust: whose authority it has enrolled; @https: the model's TLS.
+    """
+    if not model:
+        raise Trouble('no machine fits: the node has no as=')
+    if https not in ('', OWN_TLS):
+        raise Trouble(f'no machine fits: none here has the TLS of {https}')
+    for name, models in own_models():
+        if model not in models:
+            continue
+        profile = Profile(name)
+        for way in models[model]:
+            path = profile.path(way)
+            if (path.setup == TLS_SETUP) == tls and (not tls or path.trust == (trust or 'rig')):
+                return profile, way
+    how = f' with an authority of {trust or "rig"}, by HTTPS' if tls else ''
+    raise Trouble(f'no machine fits: of {model} none is here{how}')
+
+
+def change(profile, mac, uuid, date=''):
+    """The machine of a script has the hardware address and the UUID that stand there, and the date.
+    """
+    if date:
+        profile.arguments += ['-rtc', f'base={date}']
     profile.mac, profile.macs = mac, [mac]
     words = profile.arguments
     if '-uuid' in words:
@@ -58,6 +85,7 @@ class Parent:
 
 class Plugged:
     def __init__(self, profile, path, clock, out):
+        self.name = f'{profile.name}/{path.name}'
         self.profile, self.path, self.clock, self.out = profile, path, clock, out
         self.events = queue.Queue()
         self.console, self.open = Console(), ''
@@ -136,6 +164,7 @@ class Plugged:
                                               'wb'))
             stderr = stack.enter_context(open(folder / 'stderr', 'w+', encoding='utf-8'))
             say('ready', str(folder / 'n'))
+            say('machine', self.name)
             if not self.await_word():
                 return
             self.child, restored = self.start(folder, home, stderr)

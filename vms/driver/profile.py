@@ -12,6 +12,7 @@ from . import Trouble
 HOME = pathlib.Path(__file__).resolve().parent.parent
 FILLED_IN = ('code', 'vars', 'bios', 'kernel', 'socket', 'mac')  # {NAME} in words for QEMU
 FIRMWARE = ('code', 'vars', 'bios', 'kernel')  # files it may consist of
+TLS_SETUP = 'https4'  # whose servers speak TLS
 
 
 @dataclasses.dataclass
@@ -46,6 +47,7 @@ class Path:
     cost_s: float = 0  # to its last step, as measured; 0: not
     arguments: list = dataclasses.field(default_factory=list)  # for QEMU, this path's
     on_request: bool = False  # only where it is named, not among all paths
+    trust: str = ''  # whose authority is enrolled, where its servers speak TLS: rig or none
 
     def wanted(self, until=''):
         """The names of the steps that a boot must take to reach @until, or the last one."""
@@ -255,6 +257,15 @@ def load_with_base(name, folder='profiles', seen=()):
                                            if key != 'base'}))
 
 
+def own_models():
+    """[(profile, {model of the rig: paths that it is of})] of those here, as each says itself."""
+    found = []
+    for entry in sorted((HOME / 'profiles').glob('*.toml')):
+        models = load('profiles', entry.stem).table('models', {})
+        found.append((entry.stem, {model: models.texts(model) for model in models.rows}))
+    return found
+
+
 def like_another(paths, name):
     """A path that is as the one its "like" names, up to where that one's payload takes over."""
     table = paths.table(name)
@@ -315,7 +326,8 @@ def read_path(name, table, words):
     return Path(name, table.text('says'), setup, table.number('limit_s'),
                 table.texts('fw_cfg', []), steps, payload, words,
                 table.flag('powers_off', True), table.number('cost_s', 0),
-                table.texts('arguments', []), table.flag('on_request', False))
+                table.texts('arguments', []), table.flag('on_request', False),
+                table.text('trust', ''))
 
 
 def read_setup(name, changes=()):
