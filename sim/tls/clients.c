@@ -35,7 +35,11 @@ static const struct br_tls_habits clients[] = {
 		.rsa_bits_min = 1024, /* OpenSSL 1.1.1, security level 1: 80 bits */
 		.dh_bits_min = 1024,
 		.any_order = true,
-		.partial = true,         /* CryptoPkg TlsInit.c X509_V_FLAG_PARTIAL_CHAIN */
+		.partial = true, /* CryptoPkg TlsInit.c X509_V_FLAG_PARTIAL_CHAIN */
+		/* there too X509_V_FLAG_NO_CHECK_TIME; OVMF loaded the whole file in 2026 with a
+		 * certificate until 2024, and with a clock of 2000
+		 */
+		.any_time = true,
 		.needs_authority = true, /* recorded: not one packet */
 		.hangup = BR_TLS_HANGUP_RESET,
 		.again = BR_TLS_AGAIN_IGNORED,
@@ -58,6 +62,7 @@ static const struct br_tls_habits clients[] = {
 		.dh_bits_min = 2048,
 		.any_order = true,
 		.partial = true,
+		.any_time = true,
 		.needs_authority = true,
 		.hangup = BR_TLS_HANGUP_RESET,
 		.again = BR_TLS_AGAIN_IGNORED,
@@ -80,6 +85,7 @@ static const struct br_tls_habits clients[] = {
 		.dh_bits_min = 3072,
 		.any_order = true,
 		.partial = true,
+		.any_time = true,
 		.needs_authority = true,
 		.hangup = BR_TLS_HANGUP_RESET,
 		.again = BR_TLS_AGAIN_IGNORED,

@@ -33,6 +33,7 @@ enum br_tls_again {           /* what a HelloRequest draws */
  * @rsa_bits_min, @dh_bits_min: Shorter keys are refused
  * @any_order:		A chain is put in order, and what is not needed is left out
  * @partial:		An authority it trusts need not be a root
+ * @any_time:		What a certificate says of its time is not looked at
  * @needs_authority:	Without one it says it cannot, and sends no packet
  * @unknown_is_fine:	Without an authority it takes whatever comes, with a warning
  * @clock_slack_s:	How far its clock may be off
@@ -44,7 +45,7 @@ struct br_tls_habits {
 	bool sni_address;
 	bool checks_name;
 	uint16_t rsa_bits_min, dh_bits_min;
-	bool any_order, partial, needs_authority, unknown_is_fine;
+	bool any_order, partial, any_time, needs_authority, unknown_is_fine;
 	uint32_t clock_slack_s;
 	enum br_tls_hangup hangup;
 	enum br_tls_again again;

@@ -23,6 +23,7 @@ BOOTRIG, PEER = sys.argv[1:]
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 CORPUS = TOP / 'captures' / 'corpus'
 ALL = {'edk2-2022.11', 'edk2-head', 'edk2-2025', 'ipxe', 'uboot'}
+EDK2 = {'edk2-2022.11', 'edk2-head', 'edk2-2025'}
 CURVES = ALL - {'edk2-2022.11'}  # what knows elliptic curves
 CBC = {'edk2-2022.11', 'edk2-head', 'ipxe'}
 # nginx: key, further lines of its configuration, who can shake hands
@@ -47,7 +48,7 @@ NGINX = [
     ('rsa3072', 'ssl_ecdh_curve secp384r1;', ALL),
     ('rsa3072', 'ssl_ecdh_curve secp521r1; ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256;', CURVES - {'ipxe'}),
     ('rsa3072', 'ssl_ecdh_curve X25519; ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256;', CURVES - {'uboot'}),
-    ('expired', '', set()),
+    ('expired', '', EDK2),  # which looks at no date
     ('other-name', '', set()),
 ]
 
