@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "sim/command/share.h"
+
 enum {
 	PATH_SIZE = 1024,
 	DEPTH_MAX = 16,
@@ -176,14 +178,29 @@ static void load_all(struct br_scripts *scripts, struct paths *paths, const char
 		load(scripts, paths->path[i], name, options);
 }
 
+/* vms/faults, say, is there in whatever folder somebody stands. Return: @name, or it in @room */
+static const char *what_is_shared(const char *name, char room[static BR_SHARE_PATH_SIZE])
+{
+	struct stat info;
+
+	if (!strchr(name, '/') || name[0] == '/' || stat(name, &info) == 0)
+		return name;
+	br_share_path(room, name);
+	return stat(room, &info) == 0 ? room : name;
+}
+
 static int collect_one(struct br_scripts *scripts, const char *name, const char *folder,
                        const struct br_parse_options *options)
 {
 	size_t before = scripts->count + scripts->bads;
+	char shared[BR_SHARE_PATH_SIZE];
 	struct paths paths = {0};
 	struct stat info;
-	bool folder_named = is_folder(name), file = is_script(name) && !folder_named;
+	bool folder_named, file;
 
+	name = what_is_shared(name, shared);
+	folder_named = is_folder(name);
+	file = is_script(name) && !folder_named;
 	if (folder_named)
 		walk(&paths, name, 0);
 	else if (file)

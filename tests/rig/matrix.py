@@ -221,6 +221,14 @@ def conditions_that_a_server_of_others_cannot_meet_are_left_out():
             expect(code == 0 and names == wanted.split(), (server, said))
 
 
+def conditions_of_the_tree_are_found_from_any_folder():
+    with stage() as s:
+        done = subprocess.run([BIN, 'matrix', '--list', '--firmware', s.folder / 'p.toml',
+                               '--condition', 'vms/conditions', '--out', s.folder / 'm'],
+                              cwd=s.folder, stdout=subprocess.PIPE, text=True, check=False)
+        expect(done.returncode == 0 and 'p/pxe4/plain' in done.stdout, done.stdout)
+
+
 def the_page_works_from_a_disk():
     browser = shutil.which('chromium') or shutil.which('google-chrome')
     if not browser:
@@ -254,6 +262,7 @@ def main():
                  a_boot_inside_of_qemu_is_judged_by_its_recording,
                  nothing_of_a_boot_inside_of_qemu_is_left_however_it_ends,
                  conditions_that_a_server_of_others_cannot_meet_are_left_out,
+                 conditions_of_the_tree_are_found_from_any_folder,
                  the_page_works_from_a_disk):
         tap.run(test)
     return tap.end()

@@ -306,6 +306,9 @@ def a_path_is_seen_from_the_file_it_stands_in(folder):
         for name in (beside.name, used.name):
             code, said, errors = call("run", "--out", f"{folder}/out", path + name, cwd=cwd)
             assert code == 0, (cwd, path, said, errors)
+    # what the tree has is named as from its top
+    code, said, errors = call("run", "vms/conditions/plain.wire", "--out", f"{folder}/o", cwd=folder)
+    assert code == 0 and "1 passed" in said, said + errors
     # what a failure leaves in another folder finds the same files, from any third one
     assert call("run", "--out", "../out", "../s/bad.wire", cwd=f"{folder}/elsewhere")[0] == 1
     code, said, errors = call("run", f"{folder}/out/bad/min.wire", "--out", f"{folder}/o", cwd="/")

@@ -23,7 +23,8 @@ HTTP = 'http4'
 GUEST = 'fw'  # the node of a condition that a firmware takes the place of
 UNKNOWN_S = 30  # what a cell is taken to cost whose path says nothing
 SIGTERM = 15
-ELSEWHERE = pathlib.Path(__file__).resolve().parent.parent / 'elsewhere.py'
+SHARE = pathlib.Path(__file__).resolve().parent.parent.parent
+ELSEWHERE = SHARE / 'vms' / 'elsewhere.py'
 
 
 @dataclasses.dataclass
@@ -49,6 +50,8 @@ def conditions(words):
     """{name: script} of files and of folders."""
     found = {}
     for word in map(pathlib.Path, words):
+        if not word.exists() and (SHARE / word).exists():
+            word = SHARE / word  # of those here, in whatever folder somebody stands
         if not word.exists():
             raise Trouble(f'{word}: no such file')
         for script in sorted(word.glob('*.wire')) if word.is_dir() else [word]:
