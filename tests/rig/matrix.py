@@ -223,8 +223,8 @@ def conditions_that_a_server_of_others_cannot_meet_are_left_out():
 
 def conditions_of_the_tree_are_found_from_any_folder():
     with stage() as s:
-        done = subprocess.run([BIN, 'matrix', '--list', '--firmware', s.folder / 'p.toml',
-                               '--condition', 'vms/conditions', '--out', s.folder / 'm'],
+        done = subprocess.run([pathlib.Path(BIN).resolve(), 'matrix', '--list', '--firmware',
+                               s.folder / 'p.toml', '--condition', 'vms/conditions', '--out', s.folder / 'm'],
                               cwd=s.folder, stdout=subprocess.PIPE, text=True, check=False)
         expect(done.returncode == 0 and 'p/pxe4/plain' in done.stdout, done.stdout)
 
