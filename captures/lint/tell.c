@@ -137,18 +137,17 @@ static void put_case(const struct br_lint_report *r, size_t index, FILE *to)
 	if (seen->result == BR_LINT_BOOTS) {
 		fprintf(to, "\"/>\n");
 	} else if (seen->result == BR_LINT_FAILS) {
-		const struct br_lint_fault *f = seen->fault >= 0 ? &r->fault[seen->fault] : NULL;
+		struct br_lint_fault own = {.line = 0};
 
+		br_lint_advise(r, index, &own);
 		fprintf(to, "\">\n    <failure message=\"");
-		br_escape_xml(f ? f->what : seen->text, to);
+		br_escape_xml(own.what, to);
 		fprintf(to, "\">");
-		if (f) {
-			br_escape_xml(r->config->path, to);
-			fprintf(to, ":%zu: ", f->line);
-			br_escape_xml(f->why, to);
-			fprintf(to, "\nwrite ");
-			br_escape_xml(f->write, to);
-		}
+		br_escape_xml(r->config->path, to);
+		fprintf(to, ":%zu: ", own.line);
+		br_escape_xml(own.why, to);
+		fprintf(to, "\nwrite ");
+		br_escape_xml(own.write, to);
 		fprintf(to, "</failure>\n  </testcase>\n");
 	} else {
 		fprintf(to, "\">\n    <skipped message=\"%s\"/>\n  </testcase>\n",

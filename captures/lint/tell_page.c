@@ -72,12 +72,15 @@ static void put_row(const struct br_lint_report *r, size_t index, struct br_html
 {
 	const struct br_lint_client *client = &r->client[index];
 	const struct br_lint_seen *seen = &r->seen[index];
-	const struct br_lint_fault *f = seen->fault >= 0 ? &r->fault[seen->fault] : NULL;
+	struct br_lint_fault own = {.line = 0};
+	const struct br_lint_fault *f = seen->result == BR_LINT_FAILS ? &own : NULL;
 	const char *column = base_of(r->config->path);
 	char key[NAME_SIZE], story[NAME_SIZE], line[BR_LINT_LINE_SIZE], at[NAME_SIZE];
 
 	(void)snprintf(key, sizeof(key), "%.200s/%s", column, client->name);
 	(void)snprintf(story, sizeof(story), "%.200s: %s", column, client->name);
+	if (f)
+		br_lint_advise(r, index, &own);
 	if (pcap)
 		put_story(r, index, html, story, pcap);
 	br_html_fact(html, "address", seen->address[0] ? seen->address : "none");

@@ -420,12 +420,30 @@ static int lint(struct lint *l)
 	return result != 0 ? result : report(l);
 }
 
+static bool are_roles(const char *serves)
+{
+	struct br_octets rest = br_text(serves);
+
+	if (strcmp(serves, "nothing") == 0)
+		return true;
+	while (rest.data) {
+		struct br_octets role = br_text_cut(&rest, ',');
+
+		if (!br_text_is(role, "tftp") && !br_text_is(role, "http"))
+			return false;
+	}
+	return true;
+}
+
 static int read_line(struct lint *l, struct br_words *line)
 {
 	enum br_lint_kind kind = BR_LINT_DNSMASQ;
 	const char *path = NULL;
 	int code = choose_kind(line, &kind, &path);
 
+	if (code == 0 && l->serves && !are_roles(l->serves))
+		return br_words_wrong(line, "--serves %s: expected tftp, http, both or nothing",
+		                      l->serves);
 	if (code == 0 && br_lint_config_read(&l->config, kind, path, stderr) < 0)
 		return BR_EXIT_BAD_USAGE;
 	if (code == 0 && l->address && !br_text_get_ipv4(br_text(l->address), &l->config.address))

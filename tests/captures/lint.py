@@ -157,9 +157,20 @@ def mistakes_are_one_line():
         good = LINT / 'libvirt.dnsmasq.conf'
         for words in (['dhcpcd=x'], ['dnsmasq=none.conf'], ['dnsmasq=empty.conf'],
                       [f'dnsmasq={good}', '--clients', 'grub'], [f'dnsmasq={good}', '--root', 'none'],
-                      [f'dnsmasq={good}', '--clients', 'edk2-x64-pxe6']):
+                      [f'dnsmasq={good}', '--clients', 'edk2-x64-pxe6'],
+                      [f'dnsmasq={good}', '--clients', 'edk2-x64-pxe4=52:54'],
+                      [f'dnsmasq={good}', '--serves', 'ftp'], [f'dnsmasq={good}', '--address', '10.1']):
             done = lint(folder, *words)
             expect(done.returncode == 2 and done.stderr.count('\n') == 1 and not done.stdout, done)
+
+
+def without_root_it_says_so_in_a_line():
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        done = subprocess.run(['setpriv', '--reuid', '65534', '--clear-groups', BIN, 'lint',
+                               f'dnsmasq={LINT / "libvirt.dnsmasq.conf"}'], capture_output=True, text=True,
+                              check=False, timeout=tap.LIMIT_S, cwd=folder)
+    expect(done.returncode == 77 and done.stderr.count('\n') == 1 and 'root' in done.stderr, done)
 
 
 def nothing_is_left_behind_even_after_a_kill():
@@ -187,7 +198,7 @@ def main():
         tap.skip_all('needs root and dnsmasq')
     claim_each()
     for test in (a_server_that_refuses_is_told_with_its_own_line, mistakes_are_one_line,
-                 nothing_is_left_behind_even_after_a_kill):
+                 without_root_it_says_so_in_a_line, nothing_is_left_behind_even_after_a_kill):
         tap.run(test)
     return tap.end()
 
