@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Goal: what is read out of a configuration is what stands there, line by line, and no text is too
- * odd to be read. Method: small configurations, and those of conformance/lint cut off at each octet.
+/* Goal: what is read out of a configuration is what stands there, line by line, and no text is
+ * too odd to be read. Method: small configurations, and those of conformance/lint cut off at every
+ * fifth octet.
  */
 #define _GNU_SOURCE /* memfd_create() */
 #include <dirent.h>
