@@ -13,6 +13,8 @@
 #include <string.h>
 
 #include "core/base/address.h"
+#include "core/base/arch.h"
+#include "sim/models/loader.h"
 #include "sim/net/files.h"
 #include "sim/net/port_iface.h"
 #include "sim/net/recorder.h"
@@ -29,8 +31,9 @@ enum {
 	PORTS_MAX = 32,
 	STREAMS_MAX = 16,
 	EDK2_ROUNDS_S = 18, /* 4 and 8 s of DISCOVER, and what makes sure that it is silence */
-	STILL_S = 27,       /* of a transfer: six tries of TFTP, 4 s apart */
+	STILL_S = 20,       /* of a transfer: five tries of TFTP, 4 s apart */
 	STEWARD = 254,
+	NAMED_MAX = 4, /* br_firmware_set_loader() takes no more */
 };
 
 struct booting {
@@ -109,6 +112,23 @@ void br_lint_client_reset(struct br_lint_client *client)
 	client->model = NULL;
 }
 
+static const char *base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* The same file, or the same program by another way: iPXE by HTTP, then by TFTP */
+static bool is_again(const char *last, const char *now)
+{
+	size_t size = strlen(now);
+	bool program = size > 4 &&
+	               (strcmp(now + size - 4, ".efi") == 0 || strcmp(now + size - 4, "kpxe") == 0);
+
+	return strcmp(last, now) == 0 || (program && strcmp(base_of(last), base_of(now)) == 0);
+}
+
 static void see_event(void *context, struct br_firmware *firmware, enum br_firmware_event event,
                       const char *text, br_time now)
 {
@@ -119,7 +139,7 @@ static void see_event(void *context, struct br_firmware *firmware, enum br_firmw
 		m->moved = now;
 	if (event != BR_FIRMWARE_FILE)
 		return;
-	m->again = strcmp(m->last, text) == 0 ? m->again + 1 : 1;
+	m->again = is_again(m->last, text) ? m->again + 1 : 1;
 	(void)snprintf(m->last, sizeof(m->last), "%.255s", text);
 }
 
@@ -171,6 +191,27 @@ static bool is_over(void *context)
 	return true;
 }
 
+/* The models know iPXE as one of PCs: on others it is not run. @config outlives the firmware. */
+static void keep_from_running(struct br_firmware *firmware, const struct br_lint_client *client,
+                              const struct br_lint_config *config)
+{
+	int arch = client->model->arch == BR_MODEL_NO_ARCH ? -1 : (int)client->model->arch;
+	unsigned named = 0;
+
+	if (arch <= BR_ARCH_X86_BIOS || br_lint_same_family(arch, BR_ARCH_X64_UEFI) ||
+	    br_lint_same_family(arch, BR_ARCH_X86_UEFI))
+		return;
+	for (size_t i = 0; i < config->boots && named < NAMED_MAX; i++) {
+		const char *model = br_loader_by_name(config->boot[i].file);
+
+		if (model && strncmp(model, "ipxe", 4) == 0 &&
+		    br_lint_file_is_for(config->boot[i].file, arch)) {
+			br_firmware_set_loader(firmware, base_of(config->boot[i].file), "");
+			named++;
+		}
+	}
+}
+
 static int make_machine(struct boots_bench *b, size_t index)
 {
 	struct booting *m = &b->machine[index];
@@ -193,6 +234,7 @@ static int make_machine(struct boots_bench *b, size_t index)
 	if (result < 0)
 		return result;
 	br_firmware_set_chain(m->firmware, true);
+	keep_from_running(m->firmware, m->client, b->of->config);
 	br_firmware_on_event(m->firmware, see_event, m);
 	br_firmware_on_data(m->firmware, see_data, m);
 	m->start = (struct br_timer){.fire = start_machine, .context = m};
