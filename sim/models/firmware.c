@@ -194,6 +194,10 @@ void br_firmware_set_loader(struct br_firmware *fw, const char *file, const char
 {
 	size_t i = 0;
 
+	if (!fw->named)
+		fw->named = calloc(LOADERS_MAX, sizeof(fw->named[0]));
+	if (!fw->named)
+		return;
 	while (i < LOADERS_MAX && fw->named[i].file)
 		i++;
 	assert(i < LOADERS_MAX);
@@ -207,7 +211,7 @@ static const char *loader_of(const struct br_firmware *fw)
 	const char *slash = strrchr(fw->file, '/');
 	const char *name = slash ? slash + 1 : fw->file;
 
-	for (size_t i = 0; i < LOADERS_MAX && fw->named[i].file; i++) {
+	for (size_t i = 0; fw->named && i < LOADERS_MAX && fw->named[i].file; i++) {
 		if (!strcmp(fw->named[i].file, name))
 			return fw->named[i].model[0] ? fw->named[i].model : NULL;
 	}
@@ -388,6 +392,8 @@ struct br_firmware *br_firmware_free(struct br_firmware *fw)
 	free(fw->file);
 	free(fw->kept);
 	free(fw->boot_url6);
+	free(fw->error);
+	free(fw->named);
 	free(fw->loaded);
 	free(fw->next_option);
 	free(fw);
@@ -457,7 +463,7 @@ struct br_boot_result br_firmware_result(const struct br_firmware *fw)
 {
 	struct br_boot_result result = fw->result;
 
-	result.error = fw->error;
+	result.error = fw->error ? fw->error : "";
 	result.program = fw->model->name;
 	result.file = fw->file ? fw->file : "";
 	result.server = fw->server;

@@ -13,6 +13,7 @@
 
 enum {
 	PROGRAMS_MAX = 8, /* boot programs one behind the other */
+	ERROR_SIZE = 192,
 };
 
 static const char *const step_names[] = {
@@ -97,18 +98,22 @@ static void end(struct br_firmware *fw, enum br_boot_state state, br_time now)
 	br_clock_set(fw->clock, &fw->timer, BR_TIME_NEVER);
 	fw->result.state = state;
 	fw->result.ended = now;
-	tell(fw, BR_FIRMWARE_ENDED, fw->error, now);
+	tell(fw, BR_FIRMWARE_ENDED, fw->error ? fw->error : "", now);
 }
 
 void br_firmware_fail(struct br_firmware *fw, br_time now, const char *format, ...)
 {
 	va_list arguments;
 
-	va_start(arguments, format);
-	vsnprintf(fw->error, sizeof(fw->error), format, arguments);
-	va_end(arguments);
-	make_printable(fw->error);
-	tell(fw, BR_FIRMWARE_SAYS, fw->error, now);
+	if (!fw->error)
+		fw->error = malloc(ERROR_SIZE);
+	if (fw->error) {
+		va_start(arguments, format);
+		vsnprintf(fw->error, ERROR_SIZE, format, arguments);
+		va_end(arguments);
+		make_printable(fw->error);
+		tell(fw, BR_FIRMWARE_SAYS, fw->error, now);
+	}
 	if (!fw->go_on(fw, now))
 		end(fw, BR_BOOT_FAILED, now);
 }

@@ -160,7 +160,7 @@ struct br_firmware {
 	bool keep_script; /* no longer than it begins with "#!ipxe" */
 
 	struct br_boot_result result;
-	char error[192];
+	char *error; /* ERROR_SIZE; NULL: nothing has failed */
 	bool chain;
 	bool router_heard, awaits_router;
 	struct { /* iPXE: IPv6 is being configured, and was; IPv4 has failed, or waits for it */
@@ -169,9 +169,9 @@ struct br_firmware {
 	bool in_script;     /* iPXE: DHCP is a line of a script, which goes on behind it */
 	br_time program_at; /* iPXE: when it began */
 	bool loaded_by_http;
-	struct {
+	struct br_named_loader {
 		const char *file, *model;
-	} named[LOADERS_MAX];
+	} * named; /* LOADERS_MAX; NULL: none */
 	bool has_choice;
 	unsigned choice;
 	uint16_t port_next; /* ephemeral UDP port of the next transfer; 0: not drawn yet */

@@ -117,6 +117,7 @@ struct br_host *br_host_free(struct br_host *host)
 		free(host->link[i]);
 	}
 	br_tcp_free(host->tcp);
+	free(host->path);
 	free(host->port);
 	free(host->name);
 	free(host);

@@ -161,7 +161,7 @@ struct br_host {
 	struct br_six_path {         /* RFC 8201: what a router said of the way to @dst */
 		struct br_ip_key dst;
 		uint32_t mtu;
-	} path[BR_HOST_PATHS_MAX];
+	} * path;     /* BR_HOST_PATHS_MAX; NULL: none has said anything */
 	size_t paths; /* in all; the oldest makes room */
 
 	uint16_t *port; /* UDP ports that are open, open addressing; 0: empty */

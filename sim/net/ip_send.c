@@ -3,6 +3,7 @@
  * RFC 1122 §3.3.1, RFC 1112 §6.4; RFC 8200 §4.5, RFC 4861 §5.2, RFC 8201
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/net/host_stack.h"
@@ -129,6 +130,10 @@ void br_ip_path_mtu(struct br_host *host, const uint8_t dst[16], uint32_t mtu)
 			path = &host->path[i];
 	}
 	if (path && path->mtu <= mtu)
+		return;
+	if (!host->path)
+		host->path = calloc(BR_HOST_PATHS_MAX, sizeof(host->path[0]));
+	if (!host->path)
 		return;
 	if (!path)
 		path = &host->path[host->paths++ % BR_HOST_PATHS_MAX];
