@@ -198,10 +198,10 @@ static void attempt(const struct br_story *s, const struct br_attempt *a, struct
 		return;
 	}
 	if (br_diagnose_wire(s, a, d) || br_diagnose_dhcp(s, a, d) || br_diagnose_dhcp6(s, a, d) ||
-	    br_diagnose_pxe(s, a, d) || br_diagnose_server_name(s, a, d) || stage(s, a, d) ||
-	    br_diagnose_files(s, a, d) || br_diagnose_content(s, a, d) ||
-	    br_diagnose_program(s, a, d) || br_diagnose_name(s, a, d) ||
-	    br_diagnose_server(s, a, d))
+	    br_diagnose_pxe(s, a, d) || br_diagnose_server_name(s, a, d) ||
+	    br_diagnose_six_name(s, a, d) || stage(s, a, d) || br_diagnose_files(s, a, d) ||
+	    br_diagnose_content(s, a, d) || br_diagnose_program(s, a, d) ||
+	    br_diagnose_name(s, a, d) || br_diagnose_server(s, a, d))
 		return;
 	const struct br_attempt *next = a + 1 < s->attempt + s->attempts ? a + 1 : NULL;
 

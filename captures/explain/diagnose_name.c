@@ -6,6 +6,7 @@
 #include "captures/explain/diagnoses.h"
 #include "captures/explain/reach.h"
 #include "captures/explain/show.h"
+#include "core/base/address.h"
 #include "core/formats/dns.h"
 
 enum {
@@ -247,6 +248,97 @@ void br_remark_server_name(const struct br_story *s, const struct br_attempt *a,
 
 	if (e && a->programs > 0)
 		server_name(a, &e->dns, br_finding_add(d, &verdict));
+}
+
+/* An address that leads out of the link */
+static bool has_own_six(const struct br_story *s)
+{
+	for (size_t i = 0; i < s->client->addresses; i++) {
+		const uint8_t *ip = s->client->address[i].ip;
+
+		if (!br_ip_is_ipv4(ip) && !br_ip_is_zero(ip) && !br_ip_is_link_local6(ip))
+			return true;
+	}
+	return false;
+}
+
+/* It looked for a neighbour over IPv6, or asked for a file there. */
+static bool went_by_six(const struct br_story *s, const struct br_attempt *a)
+{
+	const struct br_talk_arp *arp = br_story_unanswered_arp(s, a);
+
+	return a->files > 0 || (arp && !br_ip_is_ipv4(arp->target.ip));
+}
+
+/* The name has an address of IPv6, and that is where the client went, or the only one it asked for.
+ * NULL: it is not so
+ */
+static const struct br_talk_dns *taken_six(const struct br_story *s, const struct br_attempt *a)
+{
+	const struct br_talk_dns *found = NULL;
+	bool other = false;
+
+	for (size_t i = a->first; i <= a->last; i++) {
+		const struct br_talk_exchange *e = s->client->exchange[i];
+
+		if (e->kind != BR_TALK_DNS)
+			continue;
+		if (e->dns.type == BR_DNS_TYPE_AAAA && has_address(&e->dns))
+			found = &e->dns;
+		other = other || e->dns.type == BR_DNS_TYPE_A;
+	}
+	if (other && !went_by_six(s, a))
+		return NULL;
+	for (size_t i = 0; i < a->files && found; i++) {
+		const struct br_story_file *f = &a->file[i];
+
+		if (br_ip_is_ipv4(f->server.ip) || !br_story_is_unanswered(f->outcome))
+			return NULL;
+	}
+	return found;
+}
+
+/* Whoever prefers IPv6 (iPXE src/net/udp/dns.c asks for AAAA first) goes where no way leads. */
+bool br_diagnose_six_name(const struct br_story *s, const struct br_attempt *a,
+                          struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"dns.no-way-by-six", BR_WEIGHT_FAILURE,
+	                                          "configuration", "", ""};
+	const struct br_talk_dns *dns = taken_six(s, a);
+	const struct br_talk_exchange *last = last_query(s, a);
+	char address[BR_SHOW_ADDRESS];
+	struct br_finding *f;
+
+	if (!dns || !a->ack || a->ack->yiaddr == 0 || a->programs > 0 || has_own_six(s) ||
+	    br_story_ends_within(s, last->last, 2 * BR_S))
+		return false;
+	f = br_finding_add(d, &verdict);
+	br_finding_say(f,
+	               "The DNS says that %s has the IPv6 address %s (AAAA), and the client took "
+	               "that, but no IPv6 leads there: ",
+	               dns->name, br_show_address(address, &dns->address, false));
+	if (br_talk_router_advertisements(s->talk) == 0)
+		br_finding_say(f,
+		               "no router advertises itself, and it has an address of IPv4 alone.");
+	else if (!br_talk_has_router6(s->talk))
+		br_finding_say(f,
+		               "the router here says that it leads nowhere (lifetime 0), and the "
+		               "client has an address of IPv4 alone.");
+	else
+		br_finding_say(f,
+		               "a router advertises itself, but the client has an address of IPv4 "
+		               "alone.");
+	if (a->files > 0)
+		br_finding_say(f, " It asked there %zu time%s, and nothing came back.", a->files,
+		               a->files == 1 ? "" : "s");
+	else
+		br_finding_say(f, " It asked for no file.");
+	br_finding_change(
+		f,
+		"Write an IPv4 address into the boot file's URL, give the name no AAAA in the DNS "
+		"that option 6 names, or bring IPv6 to this network: a router that advertises a "
+		"prefix with A, or DHCPv6.");
+	return true;
 }
 
 /* The boot file is a URL with a name in it, and no DNS server was told. */
