@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* bench_boots [BOOTS] [SIZE] - whole simulated two-server PXE boots, one after the other
+/* bench_boots [BOOTS] [SIZE] [six] - whole simulated two-server PXE boots, one after the other;
+ * with "six" over IPv6, from one server
  *
  * A fresh network each time over the same file, recorder and trace hash off, one core. Prints
  * the median and spread of five rounds; figures for people, no test asserts them.
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "sim/heap.h"
@@ -35,7 +37,8 @@ static void count_frame(void *context, const struct br_segment *segment, const s
 	++*frames;
 }
 
-static bool boot_once(uint64_t seed, struct br_file_store *store, uint64_t size, uint64_t *frames)
+static bool boot_once(uint64_t seed, struct br_file_store *store, uint64_t size, bool six,
+                      uint64_t *frames)
 {
 	static struct lab lab;
 	struct br_firmware *firmware;
@@ -44,9 +47,15 @@ static bool boot_once(uint64_t seed, struct br_file_store *store, uint64_t size,
 	lab_open(&lab, seed, false);
 	(void)br_wire_add_tap(lab.wire, &(struct br_tap){.see = count_frame, .context = frames});
 	lab_use_files(&lab, store);
-	lab_server(&lab, "dhcp", 1, "role=dhcp pool=10.77.0.100-10.77.0.199");
-	lab_server(&lab, "boot", 2, "role=proxydhcp,tftp boot=boot.efi");
-	firmware = lab_firmware(&lab, "edk2-x64-pxe4", 0x56);
+	if (six) {
+		lab.six = true;
+		lab_server(&lab, "boot", 2,
+		           "role=dhcp6,tftp boot=boot.efi pool6=2001:db8:77::100-2001:db8:77::1ff");
+	} else {
+		lab_server(&lab, "dhcp", 1, "role=dhcp pool=10.77.0.100-10.77.0.199");
+		lab_server(&lab, "boot", 2, "role=proxydhcp,tftp boot=boot.efi");
+	}
+	firmware = lab_firmware(&lab, six ? "edk2-x64-pxe6" : "edk2-x64-pxe4", 0x56);
 	lab_run(&lab, 400 * BR_S);
 	booted = br_firmware_result(firmware).octets == size && !lab.wrong_octets;
 	lab_close(&lab);
@@ -64,6 +73,7 @@ int main(int argc, char **argv)
 {
 	long boots = argc > 1 ? strtol(argv[1], NULL, 10) : 200;
 	uint64_t size = argc > 2 ? strtoull(argv[2], NULL, 10) : 1 << 20;
+	bool six = argc > 3 && strcmp(argv[3], "six") == 0;
 	double seconds[ROUNDS];
 	uint64_t frames = 0;
 	struct br_file_store *store;
@@ -77,7 +87,7 @@ int main(int argc, char **argv)
 
 		frames = 0;
 		for (long i = 0; i < boots; i++) {
-			if (!boot_once((uint64_t)i, store, size, &frames)) {
+			if (!boot_once((uint64_t)i, store, size, six, &frames)) {
 				fprintf(stderr, "bench: boot %ld failed\n", i);
 				return EXIT_FAILURE;
 			}

@@ -89,6 +89,10 @@ struct br_server *lab_server(struct lab *lab, const char *name, uint8_t last, co
 	                           .host_seed = lab->seed + lab->hosts};
 	struct br_server_host **server = &lab->server[lab->hosts];
 
+	if (lab->six)
+		memcpy(site.address6,
+		       (const uint8_t[16]){0x20, 1, 0x0d, 0xb8, 0, 0x77, [15] = last},
+		       sizeof(site.address6));
 	if (lab->hosts == LAB_HOSTS_MAX)
 		abort();
 	served_new(&site, &lab->host[lab->hosts++], server);

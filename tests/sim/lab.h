@@ -29,6 +29,7 @@ struct lab {
 	struct br_fault *fault;
 	struct br_file_store *store;
 	bool store_lent;
+	bool six; /* servers have 2001:db8:77::@last, too; set it before they are made */
 	struct br_trace_hash hash;
 	struct br_host *host[LAB_HOSTS_MAX];
 	struct br_server_host *server[LAB_HOSTS_MAX];

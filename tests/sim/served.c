@@ -5,8 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/address.h"
+
 enum {
 	MTU = 1500,
+	PREFIX = 64,
 };
 
 void served_must(int error, const char *what)
@@ -46,6 +49,9 @@ void served_new(const struct served_site *site, struct br_host **ret_host,
 	br_config_init(config);
 	config->link[0] = (struct br_config_link){
 		.address = site->address, .netmask = site->netmask, .mtu = MTU};
+	memcpy(config->link[0].address6, site->address6, sizeof(site->address6));
+	memcpy(config->link[0].mac, site->mac, sizeof(site->mac));
+	config->link[0].prefix6 = PREFIX;
 	config->links = 1;
 	set_words(config, site->words);
 	if (site->leases_max > 0)
@@ -53,6 +59,10 @@ void served_new(const struct served_site *site, struct br_host **ret_host,
 	served_must(br_host_new(&host, site->wire, site->name, limits, site->host_seed), "host");
 	served_must(br_host_add_link(host, site->segment, site->mac), "link");
 	br_host_set_address(host, 0, site->address, site->netmask);
+	if (!br_ip_is_zero(site->address6)) {
+		served_must(br_host_six_on(host, 0, &br_host_six_quiet), "IPv6");
+		served_must(br_host_add_address6(host, 0, site->address6, PREFIX, true), "IPv6");
+	}
 	served_must(br_server_host_new(ret_server, host, site->clock, site->name, config, &files,
 	                               site->seed),
 	            "server");

@@ -24,6 +24,7 @@ struct served_site {
 	const char *name;
 	uint8_t mac[6];
 	uint32_t address, netmask;
+	uint8_t address6[16]; /* of a net of 64 bits; ::, none */
 	const char *words;
 	uint32_t leases_max;
 	uint64_t seed, host_seed;
