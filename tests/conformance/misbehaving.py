@@ -39,7 +39,8 @@ BOOTS = {
     'http4/discovery/combined-boots-edk2',
     'http4/discovery/missing-class-is-not-taken', 'http4/discovery/proxy-boots-edk2',
     'http6/boots/edk2-arm64', 'http6/boots/edk2-through-shim-and-grub',
-    'pxe6/boots/ipxe-without-a-router', 'pxe6/boots/the-menu-goes-on-to-http6',
+    'pxe6/boots/edk2-never-asks-stateless', 'pxe6/boots/ipxe-without-a-router',
+    'pxe6/boots/the-menu-goes-on-to-http6', 'pxe6/boots/two-server',
     'quirks/edk2-no-tsize-server-shows-e99', 'quirks/httpboot-offer-bare-path'} | {
         f'https4/ladder/{path.stem}' for path in (TOP / 'conformance/scripts/https4/ladder').glob('*.wire')
         if path.stem not in COUNTED}
