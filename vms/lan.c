@@ -248,21 +248,36 @@ static struct br_config_link *link_for(const struct lan *lan, struct server *ser
 	return &config->link[config->links++];
 }
 
-/* mac= is of the first link; else one is made of the address. */
-static void link_mac(const struct server *server, size_t index, uint8_t ret_mac[6])
+static bool has_that_mac(const struct server *server, const uint8_t mac[6])
 {
-	const struct br_config_link *link = &server->config.link[index];
-	const uint8_t last = link->address ? (uint8_t)link->address : link->address6[15];
-	const uint8_t mac[6] = {2, 0, 0, 0, (uint8_t)index, last};
+	for (size_t i = 0; i < server->config.links; i++) {
+		if (!memcmp(server->config.link[i].mac, mac, 6))
+			return true;
+	}
+	return false;
+}
 
-	memcpy(ret_mac, index == 0 && server->has_mac ? server->mac : mac, 6);
+/* mac= is of the first link; any other is made of the address, and of no other server before. */
+static void settle_macs(struct lan *lan, struct server *server)
+{
+	for (size_t i = 0; i < server->config.links; i++) {
+		struct br_config_link *link = &server->config.link[i];
+		uint8_t last = link->address ? (uint8_t)link->address : link->address6[15];
+		uint8_t mac[6] = {2, 0, 0, 0, (uint8_t)i, last};
+
+		for (size_t k = 0; k < lan->servers; k++) {
+			if (has_that_mac(&lan->server[k], mac)) {
+				mac[3]++;
+				k = SIZE_MAX; /* from the first one on again */
+			}
+		}
+		memcpy(link->mac, i == 0 && server->has_mac ? server->mac : mac, 6);
+	}
 }
 
 /* NET=ADDRESS. Return: 1 if it was one, 0 if not, -EINVAL */
 static int take_link(struct lan *lan, struct server *server, const char *key, const char *value)
 {
-	struct br_config *config = &server->config;
-
 	for (size_t i = 0; i < lan->nets; i++) {
 		struct br_config_link *link;
 		struct br_endpoint end = {{0}, 0};
@@ -283,7 +298,6 @@ static int take_link(struct lan *lan, struct server *server, const char *key, co
 			link->address = br_endpoint_to_ipv4(&end);
 			link->netmask = lan->net[i].netmask;
 		}
-		link_mac(server, (size_t)(link - config->link), link->mac);
 		return 1;
 	}
 	return 0;
@@ -372,6 +386,7 @@ static int take_server(void *target, char **word, int count, char *error, size_t
 	}
 	if (server->config.links == 0)
 		(void)snprintf(error, size, "expected NET=ADDRESS behind it, of a --net before it");
+	settle_macs(lan, server); /* before: a name of a DHCPv6 server is made of one */
 	if (server->config.links == 0 || br_server_check(&server->config, error, size) < 0)
 		return 0;
 	lan->servers++;
@@ -469,16 +484,17 @@ static int start_server(struct lan *lan, struct server *server, uint64_t number)
 	for (size_t i = 0; i < server->config.links && error == 0; i++) {
 		const struct br_config_link *link = &server->config.link[i];
 		struct br_segment *segment = lan->net[server->link_net[i]].segment;
-		uint8_t mac[6];
 
-		link_mac(server, i, mac);
-		error = br_host_add_link(server->host, segment, mac);
+		error = br_host_add_link(server->host, segment, link->mac);
 		if (error < 0)
 			break;
 		br_host_set_vlan(server->host, (uint32_t)error, server->node.vlan);
 		br_host_set_address(server->host, (uint32_t)error, link->address, link->netmask);
-		br_ladder_name_mac(lan->ladder, mac, server->name);
-		br_ladder_name_ipv4(lan->ladder, link->address, server->name);
+		br_ladder_name_mac(lan->ladder, link->mac, server->name);
+		if (link->address)
+			br_ladder_name_ipv4(lan->ladder, link->address, server->name);
+		if (link->prefix6)
+			br_ladder_name_ip(lan->ladder, link->address6, server->name);
 		error = br_lan_six_switch_on(&lan->net[server->link_net[i]].six, server->host,
 		                             (uint32_t)error, link);
 	}

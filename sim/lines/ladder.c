@@ -9,6 +9,7 @@
 #include "core/formats/dhcp_message.h"
 #include "sim/lines/ladder_http.h"
 #include "sim/lines/ladder_pen.h"
+#include "sim/lines/ladder_six.h"
 #include "sim/lines/ladder_tftp.h"
 
 enum {
@@ -33,6 +34,7 @@ struct br_ladder {
 	struct br_pen pen;
 	struct br_ladder_tftp tftp;
 	struct br_ladder_http http;
+	struct br_ladder_six six;
 	struct br_dhcp_message dhcp;
 	struct ladder_question question[ARPS_MAX];
 	struct owner owner[OWNERS_MAX];
@@ -67,7 +69,12 @@ bool br_ladder_name_ipv4(struct br_ladder *ladder, uint32_t address, const char 
 {
 	struct br_endpoint endpoint = br_endpoint_ipv4(address, 0);
 
-	return br_pen_name(ladder->pen.ip, &ladder->pen.ips, endpoint.ip, 16, name);
+	return br_ladder_name_ip(ladder, endpoint.ip, name);
+}
+
+bool br_ladder_name_ip(struct br_ladder *ladder, const uint8_t ip[16], const char *name)
+{
+	return br_pen_name(ladder->pen.ip, &ladder->pen.ips, ip, 16, name);
 }
 
 static void put_ipv4(struct br_pen *pen, const char *field, uint32_t address)
@@ -186,19 +193,6 @@ static bool see_dhcp(struct br_ladder *ladder, const struct br_packet *packet, b
 	return true;
 }
 
-/* The type alone; the rest of DHCPv6 is not told yet. */
-static bool see_dhcp6(struct br_ladder *ladder, const struct br_packet *packet, br_time at)
-{
-	const char *type = br_dhcp6_type_name(packet->payload.size ? packet->payload.data[0] : 0);
-
-	if (!type)
-		return false;
-	br_pen_begin(&ladder->pen, at, &packet->src, packet->eth_src, &packet->dst);
-	br_pen_put(&ladder->pen, "dhcp6 %s", type);
-	br_pen_say(&ladder->pen, false);
-	return true;
-}
-
 static bool is_port(const struct br_packet *packet, uint16_t a, uint16_t b)
 {
 	return packet->src.port == a || packet->dst.port == a || packet->src.port == b ||
@@ -207,12 +201,15 @@ static bool is_port(const struct br_packet *packet, uint16_t a, uint16_t b)
 
 static void see_udp(struct br_ladder *ladder, const struct br_packet *packet, br_time at)
 {
-	if ((is_port(packet, BR_DHCP_PORT_SERVER, BR_DHCP_PORT_CLIENT) ||
+	if (packet->network == BR_NETWORK_IPV4 &&
+	    (is_port(packet, BR_DHCP_PORT_SERVER, BR_DHCP_PORT_CLIENT) ||
 	     is_port(packet, BR_DHCP_PORT_PXE, BR_DHCP_PORT_PXE)) &&
 	    see_dhcp(ladder, packet, at))
 		return;
-	if (is_port(packet, BR_DHCP6_PORT_CLIENT, BR_DHCP6_PORT_SERVER) &&
-	    see_dhcp6(ladder, packet, at))
+	if ((is_port(packet, BR_DHCP6_PORT_CLIENT, BR_DHCP6_PORT_SERVER) ||
+	     (packet->network == BR_NETWORK_IPV6 &&
+	      is_port(packet, BR_DHCP6_PORT_PXE, BR_DHCP6_PORT_PXE))) &&
+	    br_ladder_six_dhcp(&ladder->pen, packet, at))
 		return;
 	br_ladder_tftp_see(&ladder->tftp, &ladder->pen, packet, at);
 }
@@ -341,6 +338,7 @@ void br_ladder_see(struct br_ladder *ladder, struct br_octets captured, size_t s
 		see_arp(ladder, &packet, at);
 		return;
 	}
+	br_ladder_six_learn(&ladder->pen, &packet);
 	switch (packet.transport) {
 	case BR_TRANSPORT_UDP:
 		see_udp(ladder, &packet, at);
@@ -351,9 +349,11 @@ void br_ladder_see(struct br_ladder *ladder, struct br_octets captured, size_t s
 	case BR_TRANSPORT_ICMP:
 		see_icmp(ladder, &packet, at);
 		break;
+	case BR_TRANSPORT_ICMPV6:
+		br_ladder_six_icmp(&ladder->six, &ladder->pen, &packet, at);
+		break;
 	case BR_TRANSPORT_NONE:
 	case BR_TRANSPORT_OTHER:
-	case BR_TRANSPORT_ICMPV6:
 		break;
 	}
 }

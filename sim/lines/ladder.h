@@ -53,6 +53,7 @@ struct br_ladder *br_ladder_free(struct br_ladder *ladder); /* NULL in, NULL out
  */
 bool br_ladder_name_mac(struct br_ladder *ladder, const uint8_t mac[6], const char *name);
 bool br_ladder_name_ipv4(struct br_ladder *ladder, uint32_t address, const char *name);
+bool br_ladder_name_ip(struct br_ladder *ladder, const uint8_t ip[16], const char *name);
 
 /* One frame: the octets there are, the octets there were, and when. */
 void br_ladder_see(struct br_ladder *ladder, struct br_octets captured, size_t size, br_time at);

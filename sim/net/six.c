@@ -94,7 +94,7 @@ bool br_six_has_group(const struct br_host_link *link, const uint8_t group[16])
 	uint8_t solicited[16];
 
 	if (br_ip_equal(group, all_nodes) ||
-	    (link->host->forwarding && br_ip_equal(group, all_routers)))
+	    ((link->host->forwarding || six->advertises) && br_ip_equal(group, all_routers)))
 		return true;
 	for (size_t i = 0; i < six->addresses; i++) {
 		br_ip_solicited_node(six->address[i].ip, solicited);

@@ -252,6 +252,17 @@ def a_fault_can_be_aimed_in_a_net_of_ipv6_or_of_both_families(stack):
                (cidr, lan.said, text))
 
 
+def servers_whose_addresses_end_alike_are_two(stack):
+    lan = Lan(stack, cidr=('10.77.0.0/16', '2001:db8:1::/64'), servers=(
+        '--server', 'a', 'lan=10.77.0.2', 'role=dhcp', '--server', 'b', 'lan=10.77.1.2', 'role=tftp',
+        '--server', 'c', 'lan=2001:db8:1::2', 'role=http'))
+    macs = []
+    for address in (SERVER, '10.77.1.2'):
+        lan.send(arp(address, '10.77.0.100'))
+        macs.append(lan.frame(lambda f: f[12:14] == b'\x08\x06' and f[20:22] == b'\0\2')[22:28])
+    expect(macs[0] == bytes([2, 0, 0, 0, 0, 2]) and macs[1] == bytes([2, 0, 0, 1, 0, 2]), macs)
+
+
 def a_message_can_be_held_back(stack):
     lan = Lan(stack, '--fault', 'lan delay 700ms boot -> * dhcp offer once')
     start = time.monotonic()
@@ -328,7 +339,8 @@ TESTS = [a_guest_is_answered, a_file_goes_out_of_the_root, it_ends_when_its_inpu
          what_a_killed_one_leaves_stops_no_next_one, a_full_disk_is_one_line_and_ends_no_boot,
          a_guest_that_breaks_the_framing_does_no_harm, what_goes_wrong_on_a_net_is_said_with_it,
          a_fault_hits_the_frames_that_it_is_aimed_at,
-         a_fault_can_be_aimed_in_a_net_of_ipv6_or_of_both_families, a_message_can_be_held_back,
+         a_fault_can_be_aimed_in_a_net_of_ipv6_or_of_both_families,
+                 servers_whose_addresses_end_alike_are_two, a_message_can_be_held_back,
          a_port_can_be_blocked_for_a_while, a_server_can_have_a_tag_and_ports_that_hear_nothing,
          a_fault_that_never_hit_is_said_and_one_that_is_none_is_refused, wrong_words_are_told]
 

@@ -8,7 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/address.h"
+#include "core/base/text.h"
+#include "core/formats/dhcp6_message.h"
 #include "core/formats/dhcp_message.h"
+#include "core/formats/nd.h"
 #include "core/formats/tftp_packet.h"
 #include "sim/lines/ladder.h"
 #include "tests/helper.h"
@@ -26,6 +30,7 @@ struct scene {
 	struct br_ladder *ladder;
 	struct br_frame_pool pool;
 	struct br_frame *frame;
+	struct br_packet_route route6;
 	br_time now;
 	size_t cut; /* octets a capture keeps of each frame; 0: all */
 	size_t growing;
@@ -411,6 +416,107 @@ static void any_octets_at_all_are_taken(void **state)
 
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+static void six(struct scene *scene, bool from_client, const char *src, const char *dst)
+{
+	struct br_packet_route *r = &scene->route6;
+
+	*r = route(from_client);
+	r->six = true;
+	assert_true(br_text_get_ipv6(br_text(src), r->src6));
+	assert_true(br_text_get_ipv6(br_text(dst), r->dst6));
+}
+
+static void dhcp6(struct scene *scene, bool from_client, struct br_writer *w)
+{
+	struct br_octets message = {w->start, br_written(w)};
+
+	assert_int_equal(br_packet_build_udp(scene->frame, &scene->route6, from_client ? 546 : 547,
+	                                     from_client ? 547 : 546, message,
+	                                     (struct br_octets){0}),
+	                 0);
+	show(scene);
+}
+
+static void dhcp6_says_what_decides_and_names_who_was_given_an_address(void **state)
+{
+	static const char fe[] = "fe80::5054:ff:fe12:3456", boot[] = "fe80::ff:fe00:2";
+	struct scene *scene = *state;
+	uint8_t octets[512], ip[16];
+	struct br_writer w = br_writer_of(octets, sizeof(octets));
+	uint8_t *ia;
+
+	assert_true(br_ladder_name_mac(scene->ladder, server_mac, "boot"));
+	br_dhcp6_put_head(&w, BR_DHCP6_TYPE_SOLICIT, 1);
+	br_dhcp6_put(&w, BR_DHCP6_OPTION_NII, "\1\3\0", 3);
+	br_dhcp6_put(&w, BR_DHCP6_OPTION_ARCH, "\0\7\0\11", 4);
+	br_dhcp6_put_vendor_class(&w, 343, "PXEClient:Arch:00007:UNDI:003000");
+	six(scene, true, fe, "ff02::1:2");
+	dhcp6(scene, true, &w);
+	w = br_writer_of(octets, sizeof(octets));
+	br_dhcp6_put_head(&w, BR_DHCP6_TYPE_REPLY, 1);
+	ia = br_dhcp6_begin(&w, BR_DHCP6_OPTION_IA_NA);
+	br_put_bytes(&w, "\0\0\0\1\0\0\0\0\0\0\0\0", 12);
+	assert_true(br_text_get_ipv6(br_text("2001:db8::100"), ip));
+	br_dhcp6_put_address(&w, ip, 60, 60);
+	br_dhcp6_end(&w, ia);
+	br_dhcp6_put(&w, BR_DHCP6_OPTION_BOOT_URL, "tftp://[2001:db8::1]/a", 22);
+	six(scene, false, boot, fe);
+	dhcp6(scene, false, &w);
+	w = br_writer_of(octets, sizeof(octets));
+	br_dhcp6_put_head(&w, BR_DHCP6_TYPE_RELEASE, 2);
+	six(scene, true, "2001:db8::100", "ff02::1:2"); /* an address that it had just now */
+	dhcp6(scene, true, &w);
+	assert_string_equal(
+		scene->said,
+		"    0.001  fw:546 -> *:547                    dhcp6 solicit class=PXEClient "
+		"opt61=7,9 "
+		"opt62=1,3,0\n"
+		"    0.002  boot:547 -> fw:546                 dhcp6 reply addr=2001:db8::100 "
+		"opt59=\"tftp://[2001:db8::1]/a\"\n"
+		"    0.003  fw:546 -> *:547                    dhcp6 release\n");
+}
+
+static void advertise(struct scene *scene)
+{
+	struct br_nd_router ra = {.hop_limit = 64, .lifetime_s = 1800, .managed = true};
+	uint8_t octets[BR_ND_MESSAGE_MAX];
+	struct br_writer w = br_writer_of(octets, sizeof(octets));
+	uint32_t word;
+
+	ra.prefixes = 1;
+	ra.prefix[0] = (struct br_nd_prefix){.length = 64, .on_link = true, .autonomous = true};
+	assert_true(br_text_get_ipv6(br_text("2001:db8::"), ra.prefix[0].prefix));
+	word = br_nd_router_put(&w, &ra);
+	six(scene, false, "fe80::ff:fe00:2", "ff02::1");
+	scene->route6.ttl = BR_ND_HOP_LIMIT;
+	assert_int_equal(br_packet_build_icmp(scene->frame, &scene->route6,
+	                                      BR_ICMP6_ROUTER_ADVERTISEMENT, 0, word,
+	                                      (struct br_octets){octets, br_written(&w)}),
+	                 0);
+	show(scene);
+}
+
+static void a_router_is_told_once_and_again_when_it_was_asked(void **state)
+{
+	struct scene *scene = *state;
+
+	for (unsigned i = 0; i < 3; i++)
+		advertise(scene);
+	six(scene, true, "fe80::5054:ff:fe12:3456", "ff02::2");
+	assert_int_equal(br_packet_build_icmp(scene->frame, &scene->route6,
+	                                      BR_ICMP6_ROUTER_SOLICITATION, 0, 0,
+	                                      (struct br_octets){0}),
+	                 0);
+	show(scene);
+	advertise(scene);
+	advertise(scene);
+	assert_string_equal(scene->said,
+	                    "    0.001  fe80::ff:fe00:2 -> *               icmp6 ra flags=M "
+	                    "lifetime=1800 prefix=2001:db8::/64 prefix-flags=LA\n"
+	                    "    0.005  fe80::ff:fe00:2 -> *               icmp6 ra flags=M "
+	                    "lifetime=1800 prefix=2001:db8::/64 prefix-flags=LA\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -429,6 +535,8 @@ int main(void)
 		CLAIM(an_unreachable_port_is_told),
 		CLAIM(a_note_stands_under_what_it_is_about),
 		CLAIM(any_octets_at_all_are_taken),
+		CLAIM(dhcp6_says_what_decides_and_names_who_was_given_an_address),
+		CLAIM(a_router_is_told_once_and_again_when_it_was_asked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -359,6 +359,20 @@ static void an_advertisement_gives_address_prefix_router_and_hop_limit(void **st
 	net_free(net);
 }
 
+/* RFC 4861 section 6.2.2: who advertises hears ff02::2, whether it forwards or not. */
+static void who_advertises_is_heard_by_those_who_solicit(void **state)
+{
+	struct net *net = six_new();
+	struct br_host_advertisement a = advertisement_of("2001:db8:5::", 64);
+
+	(void)state;
+	br_host_advertise6(net->host[0], 0, &a); /* by itself it says nothing */
+	assert_int_equal(br_host_six_on(net->host[1], 0, &br_host_six_usual), 0);
+	net_run(net, 5 * BR_S);
+	assert_ip(br_host_address6(net->host[1], 0, 1), "2001:db8:5::ff:fe00:2");
+	net_free(net);
+}
+
 /* RFC 4862 section 5.5.3 d: an identifier has 64 bits, so a prefix of 112 makes no address. */
 static void a_prefix_of_another_length_makes_no_address(void **state)
 {
@@ -723,6 +737,7 @@ int main(void)
 		cmocka_unit_test(an_address_that_somebody_has_is_not_taken),
 		cmocka_unit_test(two_that_check_one_address_both_give_it_up),
 		cmocka_unit_test(an_advertisement_gives_address_prefix_router_and_hop_limit),
+		cmocka_unit_test(who_advertises_is_heard_by_those_who_solicit),
 		cmocka_unit_test(a_prefix_of_another_length_makes_no_address),
 		cmocka_unit_test(an_advertisement_from_afar_is_not_believed),
 		cmocka_unit_test(a_closed_port_and_a_missing_route_are_told),
