@@ -6,7 +6,7 @@ Goal: nothing we put on the wire is malformed or has a wrong checksum, and the b
 over the wire as a firmware of this kind does it. Method: tshark dissects the capture once,
 what it read is compared; no code of the rig takes part. Says TAP.
 
-	demo_pcap_check.py PCAP pxe4|http4 [--until STEP] [--windowsize N] [--cut]
+	demo_pcap_check.py PCAP pxe4|http4|pxe6|http6 [--until STEP] [--windowsize N] [--cut]
 
 --until: the boot was stopped there, later things are not asked for. --cut: payloads in the
 capture are cut, so checksums cannot be right.
@@ -27,12 +27,17 @@ FIELDS = """frame.number frame.time_relative ip.src ip.dst udp.srcport udp.dstpo
     tcp.stream http.request.method http.request.uri http.response.code http.content_length
     http.user_agent _ws.malformed
     ip.checksum.status udp.checksum.status tcp.checksum.status icmp.checksum.status
-    tcp.checksum eth.src""".split()
+    tcp.checksum eth.src icmpv6.checksum.status
+    icmpv6.type icmpv6.nd.ra.flag.m icmpv6.opt.prefix dhcpv6.msgtype dhcpv6.vendorclass.enterprise
+    dhcpv6.vendorclass.data dhcpv6.iaaddr.ip udp.payload http.host""".split()
 BAD = '0'  # of a checksum status: 1 is good, 2 not checked, 3 not there
 DISCOVER, OFFER, REQUEST, ACK = '1', '2', '3', '5'
 RRQ, DATA, TFTP_ACK, ERROR, OACK = '1', '3', '4', '5', '6'
 CLIENT = '52:54:00:12:34:56'
-STEPS = {'pxe4': ('NBP loaded', 'grub.cfg', 'BOOT-OK'), 'http4': ('NBP loaded', 'GRUB', 'BOOT-OK')}
+STEPS = {'pxe4': ('NBP loaded', 'grub.cfg', 'BOOT-OK'), 'http4': ('NBP loaded', 'GRUB', 'BOOT-OK'),
+         'pxe6': ('NBP loaded', 'grub.cfg', 'BOOT-OK'), 'http6': ('NBP loaded', 'GRUB', 'BOOT-OK')}
+SOLICIT, ADVERTISE, REQUEST6, REPLY, RELEASE = '1', '2', '3', '7', '8'
+ROUTER = '134'  # an advertisement of one
 
 
 class Packet(dict):
@@ -49,6 +54,19 @@ class Packet(dict):
     def is_dhcp(self, kind, port=67):
         return self['dhcp.option.dhcp'] == kind and str(port) in (
             self['udp.srcport'], self['udp.dstport'])
+
+    def option6(self, code):
+        """Of a DHCPv6 message, in octets: tshark 4.0 has no fields for 59, 61 and 62."""
+        rest = bytes.fromhex(self['udp.payload'])[4:]
+        while len(rest) >= 4:
+            size = int.from_bytes(rest[2:4], 'big')
+            if int.from_bytes(rest[:2], 'big') == code:
+                return rest[4:4 + size]
+            rest = rest[4 + size:]
+        return b''
+
+    def url(self):
+        return self.option6(59).decode('ascii', 'replace')
 
     def options(self):
         return dict(zip(self.many('tftp.option.name'), self.many('tftp.option.value')))
@@ -91,7 +109,7 @@ def check_frames(packets, cut):
     claim(packets, 'there are frames', f'{len(packets)}')
     malformed = [p['frame.number'] for p in packets if p['_ws.malformed']]
     claim(not malformed, 'tshark finds no frame malformed', ' '.join(malformed[:5]))
-    for layer in () if cut else ('ip', 'udp', 'tcp', 'icmp'):
+    for layer in () if cut else ('ip', 'udp', 'tcp', 'icmp', 'icmpv6'):
         bad = [p['frame.number'] for p in packets
                if BAD in p.many(f'{layer}.checksum.status') and not is_grubs_zero(p)]
         seen = sum(bool(p[f'{layer}.checksum.status']) for p in packets)
@@ -200,6 +218,73 @@ def check_pxe4(packets, until, windowsize):
         check_http_files(packets, ['/vmlinuz', '/initrd.img'])
 
 
+def check_router(packets):
+    ra = first(packets, icmpv6__type=ROUTER)
+    claim(ra and ra['icmpv6.nd.ra.flag.m'] in ('1', 'True') and ra['icmpv6.opt.prefix'],
+          'a router advertises a prefix, and M', ra and ra['icmpv6.opt.prefix'])
+
+
+def has_class(packet, name):
+    return packet['dhcpv6.vendorclass.data'].startswith(name)
+
+
+def check_lease6(packets, arch, name, scheme):
+    """Solicit to Reply of the boot, whose client says its class; that of the stack says none."""
+    solicit = next((p for p in packets if p['dhcpv6.msgtype'] == SOLICIT and has_class(p, name)), None)
+    claim(solicit and int.from_bytes(solicit.option6(61), 'big') == arch and
+          solicit.option6(62) == bytes([1, 3, 0]) and
+          solicit['dhcpv6.vendorclass.enterprise'] == '343',
+          f'Solicit has 61, architecture {arch}, and 62, and the class {name} of Intel in 16',
+          solicit and solicit['dhcpv6.vendorclass.data'])
+    with_url = [p for p in packets if p['dhcpv6.msgtype'] and p['dhcpv6.iaaddr.ip'] and p.url()]
+    for kind, said in ((ADVERTISE, 'Advertise'), (REPLY, 'Reply')):
+        p = next((p for p in with_url if p['dhcpv6.msgtype'] == kind), None)
+        classes = scheme == 'http'
+        claim(p and p.url().startswith(f'{scheme}://[2001:db8:1::') and
+              p.url().endswith(']/shimx64.efi') and
+              bool(p['dhcpv6.vendorclass.data']) == classes,
+              f'{said} has 59, a literal in brackets, and {"16" if classes else "no 16"}',
+              p and p.url())
+    asked = [p for p in packets if p['dhcpv6.msgtype'] == REQUEST6]
+    claim(any(has_class(p, name) for p in asked), 'Request says the class too', len(asked))
+    claim(first(packets, dhcpv6__msgtype=RELEASE), 'an address is given back on the way')
+
+
+def check_probe6(found):
+    shims = [one for one in found if one[0]['tftp.source_file'] == 'shimx64.efi']
+    claim(len(shims) >= 2, 'shimx64.efi is asked for twice', len(shims))
+    if len(shims) < 2:
+        return
+    claim(shims[0][0].options() == {'tsize': '0', 'blksize': '1228', 'windowsize': '4'},
+          'the first RRQ has tsize, blksize 1228, windowsize 4', shims[0][0].options())
+    claim(any(p['tftp.error.code'] == '8' for p in shims[0][1]) and not count(shims[0][1], DATA),
+          'the client ends the probe with ERROR 8')
+    claim(count(shims[-1][1], DATA) > 800, 'the file comes in blocks of 1228', count(shims[-1][1], DATA))
+
+
+def check_pxe6(packets, until, _windowsize):
+    check_router(packets)
+    check_lease6(packets, 7, 'PXEClient', 'tftp')
+    check_probe6(transfers(packets))
+    if STEPS['pxe6'].index(until) == 2:
+        check_http_files(packets, ['/vmlinuz', '/initrd.img'])
+
+
+def check_http6(packets, until, _windowsize):
+    check_router(packets)
+    check_lease6(packets, 16, 'HTTPClient', 'http')
+    head = first(packets, http__request__method='HEAD', http__request__uri='/shimx64.efi')
+    get = first(packets, http__request__method='GET', http__request__uri='/shimx64.efi')
+    claim(head and get and head['http.host'] == get['http.host'] and
+          head['http.host'].startswith('[2001:db8:1::'),
+          'HEAD, then GET, of a literal in brackets', head and head['http.host'])
+    stop = STEPS['http6'].index(until)
+    if stop >= 1:
+        check_http_files(packets, ['//grubx64.efi'])
+    if stop == 2:
+        check_http_files(packets, ['/grub/grub.cfg', '/vmlinuz', '/initrd.img'])
+
+
 def check_http_files(packets, names):
     """GET of each and a 200 behind it on the same connection."""
     for name in names:
@@ -251,8 +336,8 @@ def main():
         tap.skip_all('no tshark here')
     packets = dissect(args.pcap, args.cut)
     check_frames(packets, args.cut)
-    (check_pxe4 if args.path == 'pxe4' else check_http4)(packets, args.until,
-                                                         args.windowsize)
+    check = {'pxe4': check_pxe4, 'http4': check_http4, 'pxe6': check_pxe6, 'http6': check_http6}
+    check[args.path](packets, args.until, args.windowsize)
     return tap.end()
 
 

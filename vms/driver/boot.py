@@ -197,6 +197,8 @@ class Boot:
 
     def judge_console(self, line):
         self.reach('console', line)
+        if self.path.fails_after and self.path.fails_after not in self.reached:
+            return
         for failure in self.profile.failures:
             match = failure.pattern.search(line)
             if not match:

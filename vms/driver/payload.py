@@ -7,6 +7,7 @@ into a cache. From them two trees are made, each the root of a boot server:
 	pxe4/	shimx64.efi, grubx64.efi (signed, for the network), grub/..., vmlinuz, initrd.img
 	http4/	the same, but grubx64.efi is made here by grub-mkimage, unsigned:
 		Debian's signed GRUB has no HTTP in it, and finds no network after HTTP Boot
+	http6/	as http4/, but this GRUB asks for its address by DHCPv6
 
 The trees are a function of the packages and of the files in vms/payload/.
 """
@@ -36,7 +37,7 @@ PACKAGES = (
 )
 MODULES = ('boot configfile echo efi_gop efinet gzio http linux minicmd net normal serial sleep '
            'terminal test tftp').split()
-LAYOUT = 2  # changes when the trees do without their inputs changing
+LAYOUT = 3  # changes when the trees do without their inputs changing
 
 
 def cpio_newc(entries):
@@ -87,10 +88,10 @@ def only(folder, pattern):
     return found[0]
 
 
-def make_grub(packages, target):
-    """The GRUB of the HTTP tree: our early.cfg inside, unsigned."""
+def make_grub(packages, target, early):
+    """The GRUB of an HTTP tree: our @early inside, unsigned."""
     library = only(packages, '**/libdevmapper.so.1.02.1').parent
-    lines = (SOURCE / 'early.cfg').read_text(encoding='utf-8').splitlines(keepends=True)
+    lines = (SOURCE / early).read_text(encoding='utf-8').splitlines(keepends=True)
     config = target.with_suffix('.cfg')  # what reads it inside GRUB knows no comments
     config.write_text(''.join(line for line in lines if not line.startswith('#')),
                       encoding='utf-8')
@@ -105,7 +106,7 @@ def make_trees(packages, target):
     efi = packages / 'usr/lib/grub/x86_64-efi'
     initrd = target / 'initrd.img'
     initrd.write_bytes(make_initrd(only(packages, '**/bin/busybox')))
-    for name in ('pxe4', 'http4'):
+    for name in ('pxe4', 'http4', 'http6'):
         tree = target / name
         link(only(packages, '**/shimx64.efi.signed'), tree / 'shimx64.efi')
         link(only(packages, 'boot/vmlinuz-*'), tree / 'vmlinuz')
@@ -115,13 +116,14 @@ def make_trees(packages, target):
         for part in (*efi.glob('*.lst'), *efi.glob('*.mod')):
             link(part, tree / 'grub/x86_64-efi' / part.name)
     link(only(packages, '**/grubnetx64.efi.signed'), target / 'pxe4/grubx64.efi')
-    make_grub(packages, target / 'http4/grubx64.efi')
+    make_grub(packages, target / 'http4/grubx64.efi', 'early.cfg')
+    make_grub(packages, target / 'http6/grubx64.efi', 'early6.cfg')
     for entry in target.rglob('*'):  # a boot server serves these: nobody changes them
         if entry.is_file():
             entry.chmod(0o644)
 
 
-def inputs_of(sources=('grub.cfg', 'early.cfg', 'init')):
+def inputs_of(sources=('grub.cfg', 'early.cfg', 'early6.cfg', 'init')):
     """What the trees depend on besides packages, as one short word."""
     digest = hashlib.sha256(f'{LAYOUT} {MODULES} {PACKAGES}'.encode())
     for name in sources:

@@ -48,6 +48,7 @@ class Path:
     arguments: list = dataclasses.field(default_factory=list)  # for QEMU, this path's
     on_request: bool = False  # only where it is named, not among all paths
     trust: str = ''  # whose authority is enrolled, where its servers speak TLS: rig or none
+    fails_after: str = ''  # the step before which other boot options fail, as they are to
 
     def wanted(self, until=''):
         """The names of the steps that a boot must take to reach @until, or the last one."""
@@ -267,15 +268,21 @@ def own_models():
 
 
 def like_another(paths, name):
-    """A path that is as the one its "like" names, up to where that one's payload takes over."""
+    """A path that is as the one its "like" names, up to where that one's payload takes over; with
+    "whole" to its end. "without" names steps of the other that it has not.
+    """
     table = paths.table(name)
     other = table.text('like', '')
     if not other:
         return table
     if other == name or 'like' in paths.table(other).rows:
         raise table.trouble(f'"like" is "{other}", which is no path by itself')
-    rows = {key: value for key, value in paths.table(other).rows.items()
-            if key not in ('then', 'payload', 'cost_s')}
+    own = () if table.flag('whole', False) else ('then', 'payload', 'cost_s')
+    rows = {key: value for key, value in paths.table(other).rows.items() if key not in own}
+    without = set(table.texts('without', []))
+    rows['step'] = [step for step in rows.get('step', []) if step.get('name') not in without]
+    if len(rows['step']) + len(without) != len(paths.table(other).rows.get('step', [])):
+        raise table.trouble(f'"without" names what is no step of {other}')
     return Table(table.path, merged(rows, table.rows), table.where)
 
 
@@ -320,14 +327,17 @@ def read_path(name, table, words):
     if not steps:
         raise table.trouble('no step: a path is judged by its steps')
     setup = table.text('setup')
-    payload = table.text('payload', 'linux-x64/' + ('http4' if setup == 'http4' else 'pxe4'))
+    payload = table.text('payload', 'linux-x64/' + (setup if setup in ('http4', 'http6') else 'pxe4'))
     for word, value in words.items():
         payload = payload.replace('{' + word + '}', value)
+    fails_after = table.text('fails_after', '')
+    if fails_after and fails_after not in [step.name for step in steps]:
+        raise table.trouble(f'"fails_after" is "{fails_after}", which is no step')
     return Path(name, table.text('says'), setup, table.number('limit_s'),
                 table.texts('fw_cfg', []), steps, payload, words,
                 table.flag('powers_off', True), table.number('cost_s', 0),
                 table.texts('arguments', []), table.flag('on_request', False),
-                table.text('trust', ''))
+                table.text('trust', ''), fails_after)
 
 
 def read_setup(name, changes=()):
