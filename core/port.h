@@ -178,14 +178,18 @@ struct br_files {
 
 /**
  * struct br_lease_record - Which client has an address, as it outlives the server
+ * @six:	It is @address6; else @address
  * @declined:	Somebody else uses the address: it rests
  * @until_s:	End, seconds since 1970-01-01 UTC; 0: it is over, the client is remembered
- * @granted_s:	What option 51 said
+ * @granted_s:	What option 51 said; of IPv6 the lifetimes
  * @has_client_id: @key is an option 61
- * @htype, @hlen, @chaddr: The hardware, as in the header of RFC 2131
- * @key:	Who it is; borrowed, at most 255 octets
+ * @htype, @hlen, @chaddr: The hardware, as in the header of RFC 2131; of IPv6 0, 16 and the
+ *		address that the client asked from
+ * @key:	Who it is; borrowed, at most 255 octets. Of IPv6 the IAID and the DUID
  */
 struct br_lease_record {
+	bool six;
+	uint8_t address6[16];
 	uint32_t address;
 	bool declined;
 	uint64_t until_s;
@@ -231,7 +235,8 @@ struct br_server *br_server_free(struct br_server *server); /* NULL in, NULL out
 /* Keep leases in @store (copied) from now on. br_config.epoch_ns must be set. */
 void br_server_keep_leases(struct br_server *server, const struct br_lease_store *store);
 /* What was saved, in the order it was, before the first event.
- * Return: 0; -EINVAL if it makes no sense; -ENOSPC; -ENOTSUP without BR_ROLE_DHCP
+ * Return: 0; -EINVAL if it makes no sense; -ENOSPC; -ENOTSUP without the role that gives such
+ *	   addresses; -EADDRNOTAVAIL if an IPv6 one is of no pool and not reserved
  */
 int br_server_restore_lease(struct br_server *server, const struct br_lease_record *record,
                             br_time now);

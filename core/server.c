@@ -268,11 +268,17 @@ void br_server_keep_leases(struct br_server *server, const struct br_lease_store
 {
 	if (server->dhcp)
 		br_dhcp_keep_leases(server->dhcp, store);
+	if (server->dhcp6)
+		br_dhcp6_keep_leases(server->dhcp6, store);
 }
 
 int br_server_restore_lease(struct br_server *server, const struct br_lease_record *record,
                             br_time now)
 {
+	if (record->six)
+		return server->dhcp6 && (server->config.roles & BR_ROLE_DHCP6)
+		               ? br_dhcp6_restore(server->dhcp6, record, now)
+		               : -ENOTSUP;
 	return server->dhcp ? br_dhcp_restore(server->dhcp, record, now) : -ENOTSUP;
 }
 

@@ -19,7 +19,7 @@ size_t br_server_open_streams(const struct br_server *server);   /* HTTP connect
 
 /* The address service, for br_dhcp_lease_find(); NULL without the role. */
 const struct br_dhcp *br_server_dhcp(const struct br_server *server);
-/* That of IPv6, for br_dhcp6_binding_at(); NULL without its roles. */
+/* That of IPv6, for br_dhcp6_binding_at() and br_dhcp6_record_at(); NULL without its roles. */
 const struct br_dhcp6 *br_server_dhcp6(const struct br_server *server);
 
 #endif /* BR_CORE_SERVER_H */

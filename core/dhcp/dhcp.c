@@ -783,8 +783,9 @@ void br_dhcp_keep_leases(struct br_dhcp *dhcp, const struct br_lease_store *stor
 int br_dhcp_restore(struct br_dhcp *dhcp, const struct br_lease_record *record, br_time now)
 {
 	uint32_t places = dhcp->leases.count;
-	struct br_lease *lease =
-		br_lease_record_restore(&dhcp->leases, record, dhcp->context.config->epoch_ns, now);
+	uint32_t number = br_is_host_address(record->address) ? record->address : 0;
+	struct br_lease *lease = br_lease_record_restore(&dhcp->leases, record, number,
+	                                                 dhcp->context.config->epoch_ns, now);
 
 	if (!lease)
 		return places == dhcp->leases.count_max ? -ENOSPC : -EINVAL;

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "core/dhcp/dhcp_subnet.h"
-
 void br_lease_record_of(const struct br_lease *lease, uint64_t epoch_ns,
                         struct br_lease_record *ret_record)
 {
@@ -35,20 +33,20 @@ static br_time time_of(uint64_t until_s, uint64_t epoch_ns, br_time now)
 }
 
 struct br_lease *br_lease_record_restore(struct br_leases *leases,
-                                         const struct br_lease_record *record, uint64_t epoch_ns,
-                                         br_time now)
+                                         const struct br_lease_record *record, uint32_t number,
+                                         uint64_t epoch_ns, br_time now)
 {
 	br_time until = time_of(record->until_s, epoch_ns, now);
 	struct br_lease *lease;
 
-	if (!br_is_host_address(record->address) || record->key.size > BR_LEASE_KEY_MAX ||
+	if (number == 0 || record->key.size > BR_LEASE_KEY_MAX ||
 	    record->hlen > sizeof(record->chaddr))
 		return NULL;
 	/* of two records of one address the later counts, whosever it is */
-	lease = br_leases_by_address(leases, record->address);
+	lease = br_leases_by_address(leases, number);
 	if (lease)
 		lease->state = BR_LEASE_FREE;
-	lease = br_leases_take(leases, record->address, record->key, now);
+	lease = br_leases_take(leases, number, record->key, now);
 	if (!lease)
 		return NULL;
 	lease->state = until <= now       ? BR_LEASE_FREE

@@ -11,11 +11,12 @@
 void br_lease_record_of(const struct br_lease *lease, uint64_t epoch_ns,
                         struct br_lease_record *ret_record);
 
-/* Write @record into @leases; it takes the place of an earlier one of the same address.
+/* Write @record into @leases under the number of its address there; it takes the place of an
+ * earlier one of the same address.
  * Return: the binding; NULL if there is no room, or the record makes no sense
  */
 struct br_lease *br_lease_record_restore(struct br_leases *leases,
-                                         const struct br_lease_record *record, uint64_t epoch_ns,
-                                         br_time now);
+                                         const struct br_lease_record *record, uint32_t number,
+                                         uint64_t epoch_ns, br_time now);
 
 #endif /* BR_CORE_DHCP_LEASE_RECORD_H */

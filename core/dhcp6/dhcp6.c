@@ -13,8 +13,7 @@
  * it gets an address for each, and a note says why. A reserved address is the machine's, so it
  * goes to the IAID that asks last, as long as that comes from the interface that had it.
  *
- * Not done: IA_TA and IA_PD (both are answered that there is none), Reconfigure, Server Unicast,
- * leases that outlive the process.
+ * Not done: IA_TA and IA_PD (both are answered that there is none), Reconfigure, Server Unicast.
  */
 #include "core/dhcp6/dhcp6.h"
 
@@ -26,6 +25,7 @@
 #include "core/base/text.h"
 #include "core/config_dhcp6.h"
 #include "core/defect.h"
+#include "core/dhcp/lease_record.h"
 #include "core/dhcp6/answer6.h"
 #include "core/dhcp6/boot6.h"
 #include "core/dhcp6/client6.h"
@@ -394,6 +394,41 @@ void br_dhcp6_expire(struct br_dhcp6 *dhcp6, br_time now)
 		lease->state = BR_LEASE_FREE;
 	}
 	dhcp6->next = next;
+}
+
+/* Leases that outlive the server */
+
+void br_dhcp6_keep_leases(struct br_dhcp6 *dhcp6, const struct br_lease_store *store)
+{
+	dhcp6->store = *store;
+}
+
+int br_dhcp6_restore(struct br_dhcp6 *dhcp6, const struct br_lease_record *record, br_time now)
+{
+	uint32_t number = br_dhcp6_find_number(&dhcp6->subnets, record->address6);
+	uint32_t places = dhcp6->leases.count;
+	struct br_lease *lease;
+
+	if (number == 0)
+		return -EADDRNOTAVAIL;
+	if (record->key.size > BR_DHCP6_KEY_SIZE || record->key.size < 4)
+		return -EINVAL;
+	lease = br_lease_record_restore(&dhcp6->leases, record, number,
+	                                dhcp6->context.config->epoch_ns, now);
+	if (!lease)
+		return places == dhcp6->leases.count_max ? -ENOSPC : -EINVAL;
+	if (lease->state != BR_LEASE_FREE && lease->until < dhcp6->next)
+		dhcp6->next = lease->until;
+	return 0;
+}
+
+bool br_dhcp6_record_at(const struct br_dhcp6 *dhcp6, size_t index,
+                        struct br_lease_record *ret_record)
+{
+	if (index >= dhcp6->leases.count)
+		return false;
+	br_dhcp6_record_of(dhcp6, &dhcp6->leases.lease[index], ret_record);
+	return true;
 }
 
 bool br_dhcp6_binding_at(const struct br_dhcp6 *dhcp6, size_t index,

@@ -25,6 +25,13 @@ void br_dhcp6_input(struct br_dhcp6 *dhcp6, const struct br_event *event, br_tim
 br_time br_dhcp6_deadline(const struct br_dhcp6 *dhcp6);
 void br_dhcp6_expire(struct br_dhcp6 *dhcp6, br_time now);
 
+/* As of br_dhcp_keep_leases() and br_dhcp_restore() */
+void br_dhcp6_keep_leases(struct br_dhcp6 *dhcp6, const struct br_lease_store *store);
+int br_dhcp6_restore(struct br_dhcp6 *dhcp6, const struct br_lease_record *record, br_time now);
+/* The binding at @index as a record; false past the last. Borrowed until the next input. */
+bool br_dhcp6_record_at(const struct br_dhcp6 *dhcp6, size_t index,
+                        struct br_lease_record *ret_record);
+
 /**
  * struct br_dhcp6_binding - A binding, for who looks on
  * @address:	Of an IA_NA

@@ -19,7 +19,8 @@ struct br_dhcp6 {
 	struct br_context context;
 	struct br_dhcp6_subnets subnets;
 	struct br_leases leases; /* none without BR_ROLE_DHCP6 */
-	br_time next;            /* no lease runs out before; may be too early */
+	struct br_lease_store store;
+	br_time next; /* no lease runs out before; may be too early */
 	uint8_t duid[BR_DUID_SIZE_MAX];
 	struct br_octets server_id;
 	struct br_dhcp6_message message; /* too large for a stack, as the next */

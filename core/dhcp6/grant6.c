@@ -17,6 +17,7 @@
 #include "core/base/text.h"
 #include "core/config_dhcp6.h"
 #include "core/defect.h"
+#include "core/dhcp/lease_record.h"
 #include "core/dhcp6/answer6.h"
 #include "core/dhcp6/client6.h"
 
@@ -67,6 +68,39 @@ static br_time after_s(br_time now, uint32_t seconds)
 	return seconds == UINT32_MAX ? BR_TIME_NEVER : now + seconds * BR_S;
 }
 
+void br_dhcp6_record_of(const struct br_dhcp6 *dhcp6, const struct br_lease *lease,
+                        struct br_lease_record *ret_record)
+{
+	br_lease_record_of(lease, dhcp6->context.config->epoch_ns, ret_record);
+	ret_record->six = true;
+	ret_record->address = 0;
+	ret_record->htype = 0;
+	ret_record->hlen = sizeof(ret_record->chaddr);
+	ret_record->has_client_id = false;
+	br_dhcp6_address_of(&dhcp6->subnets, lease->address, ret_record->address6);
+}
+
+/* Before the answer goes out: what a client was promised must be known after a crash. */
+static void save(struct br_dhcp6_exchange *x, const struct br_lease *lease)
+{
+	const struct br_lease_store *store = &x->dhcp6->store;
+	struct br_lease_record record;
+	char text[BR_IP_TEXT_SIZE];
+	struct br_writer w = br_writer_of(text, sizeof(text));
+
+	if (!store->save)
+		return;
+	br_dhcp6_record_of(x->dhcp6, lease, &record);
+	br_text_put_ipv6(&w, record.address6);
+	if (store->save(store->context, &record) < 0)
+		br_dhcp6_note(x, BR_NOTE_DHCP_LEASE_NOT_KEPT, br_text_end(&w));
+}
+
+static bool is_kept(enum br_lease_state state)
+{
+	return state == BR_LEASE_BOUND || state == BR_LEASE_DECLINED;
+}
+
 /* Send the answer; the bindings stay as it says, or become again what they were. */
 static bool send(struct br_dhcp6_exchange *x)
 {
@@ -78,6 +112,8 @@ static bool send(struct br_dhcp6_exchange *x)
 		struct br_lease *lease = x->change[i].lease;
 
 		lease->granted_s = x->config->lease_s;
+		if (is_kept(lease->state) || is_kept(x->change[i].state))
+			save(x, lease);
 		if (lease->state != BR_LEASE_FREE && lease->until < x->dhcp6->next)
 			x->dhcp6->next = lease->until;
 	}

@@ -12,6 +12,10 @@ void br_dhcp6_on_renew(struct br_dhcp6_exchange *x);     /* §18.3.4 */
 void br_dhcp6_on_rebind(struct br_dhcp6_exchange *x);    /* §18.3.5 */
 void br_dhcp6_on_give_back(struct br_dhcp6_exchange *x); /* Release §18.3.7, Decline §18.3.8 */
 
+/* What is kept of a binding; the key is borrowed from it. */
+void br_dhcp6_record_of(const struct br_dhcp6 *dhcp6, const struct br_lease *lease,
+                        struct br_lease_record *ret_record);
+
 /* The client chose another server: what it was offered is free. */
 void br_dhcp6_withdraw(struct br_dhcp6_exchange *x);
 

@@ -237,6 +237,14 @@ uint32_t br_dhcp6_number_of(const struct br_dhcp6_subnets *subnets,
 	return 0;
 }
 
+uint32_t br_dhcp6_find_number(const struct br_dhcp6_subnets *subnets,
+                              const uint8_t address[static 16])
+{
+	const struct br_dhcp6_subnet *subnet = subnet_of(subnets, address);
+
+	return subnet ? br_dhcp6_number_of(subnets, subnet, address) : 0;
+}
+
 void br_dhcp6_address_of(const struct br_dhcp6_subnets *subnets, uint32_t number,
                          uint8_t ret[static 16])
 {

@@ -54,6 +54,9 @@ void br_dhcp6_subnet_numbers(const struct br_dhcp6_subnets *subnets,
 /* 0 if it is neither of the pool nor reserved */
 uint32_t br_dhcp6_number_of(const struct br_dhcp6_subnets *subnets,
                             const struct br_dhcp6_subnet *subnet, const uint8_t address[static 16]);
+/* The same, on whatever subnet it is */
+uint32_t br_dhcp6_find_number(const struct br_dhcp6_subnets *subnets,
+                              const uint8_t address[static 16]);
 void br_dhcp6_address_of(const struct br_dhcp6_subnets *subnets, uint32_t number,
                          uint8_t ret[static 16]);
 

@@ -81,6 +81,32 @@ int br_iface_get(const char *name, struct br_iface *ret_iface)
 	return 0;
 }
 
+static bool is_ipv6(const struct sockaddr *address, const uint8_t ip[static 16])
+{
+	struct sockaddr_in6 in;
+
+	if (!address || address->sa_family != AF_INET6)
+		return false;
+	memcpy(&in, address, sizeof(in));
+	return memcmp(&in.sin6_addr, ip, 16) == 0;
+}
+
+bool br_iface_holder6(const uint8_t ip[static 16], char ret_name[static 16])
+{
+	struct ifaddrs *all;
+	bool found = false;
+
+	if (getifaddrs(&all) != 0)
+		return false;
+	for (const struct ifaddrs *one = all; one && !found; one = one->ifa_next) {
+		found = is_ipv6(one->ifa_addr, ip);
+		if (found)
+			snprintf(ret_name, IFNAMSIZ, "%s", one->ifa_name);
+	}
+	freeifaddrs(all);
+	return found;
+}
+
 bool br_iface_holder(uint32_t address, char ret_name[static 16])
 {
 	struct ifaddrs *all;

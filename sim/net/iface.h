@@ -16,9 +16,10 @@ struct br_iface {
 
 int br_iface_get(const char *name, struct br_iface *ret_iface); /* 0, -ENODEV, -EIO */
 
-/* True if the kernel of this network namespace has that IPv4 address, with the name
+/* True if the kernel of this network namespace has that address, with the name
  * of the interface that has it.
  */
 bool br_iface_holder(uint32_t address, char ret_name[static 16]);
+bool br_iface_holder6(const uint8_t ip[static 16], char ret_name[static 16]);
 
 #endif /* BR_SIM_NET_IFACE_H */

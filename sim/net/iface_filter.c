@@ -7,12 +7,17 @@
 #include "sim/net/packet.h"
 
 enum {
+	AT_MAC_NODE = 2,
 	AT_MAC_END = 4,
 	AT_TYPE = 12,
 	AT_IP = BR_ETHERNET_HEADER,
 	AT_FRAGMENT = AT_IP + 6,
 	AT_PROTOCOL = AT_IP + 9,
 	AT_UDP_PORT = 2,
+	AT_NEXT6 = AT_IP + 6,
+	AT_UDP6 = AT_IP + 40,
+	NEXT_HOP_BY_HOP = 0, /* RFC 8200 section 4: MLD has it; no port is behind a fixed head */
+	NEXT_FRAGMENT = 44,
 };
 
 /* Where a jump may lead besides the next instruction. */
@@ -22,6 +27,8 @@ enum target {
 	DROP,
 	GROUP,
 	IPV4,
+	IPV6,
+	PROTOCOL6,
 	TARGETS
 };
 
@@ -70,6 +77,32 @@ static void of_this_network(struct program *program)
 	when(program, 0, NEXT, DROP);
 }
 
+/* RFC 2464 section 7: of ff02::1:ffXX:XXXX a card hears 33:33:ff:XX:XX:XX. */
+static void of_ipv6_groups(struct program *program, const struct br_iface_filter *filter)
+{
+	here(program, IPV6);
+	if (filter->nodes == 0)
+		when(program, BR_ETHERNET_TYPE_IPV6, DROP, DROP);
+	load(program, BPF_B, AT_MAC_NODE);
+	when(program, 0xff, NEXT, PROTOCOL6);
+	load(program, BPF_W, AT_MAC_NODE);
+	for (size_t i = 0; i < filter->nodes; i++)
+		when(program, 0xff000000 | filter->node[i], PROTOCOL6,
+		     i + 1 < filter->nodes ? NEXT : DROP);
+
+	here(program, PROTOCOL6);
+	load(program, BPF_B, AT_NEXT6);
+	when(program, BR_IP_PROTOCOL_ICMPV6, PASS, NEXT);
+	when(program, NEXT_HOP_BY_HOP, PASS, NEXT);
+	when(program, NEXT_FRAGMENT, PASS, NEXT);
+	when(program, BR_IP_PROTOCOL_UDP, NEXT, DROP);
+	load(program, BPF_H, AT_UDP6 + AT_UDP_PORT);
+	for (size_t i = 0; i < filter->ports6; i++)
+		when(program, filter->port6[i], PASS, i + 1 < filter->ports6 ? NEXT : DROP);
+	if (filter->ports6 == 0)
+		when(program, 0, DROP, DROP);
+}
+
 size_t br_iface_filter_make(const struct br_iface_filter *filter,
                             struct sock_filter ret_program[static BR_IFACE_FILTER_SIZE])
 {
@@ -77,6 +110,8 @@ size_t br_iface_filter_make(const struct br_iface_filter *filter,
 	const uint8_t *mac = filter->mac;
 
 	assert(filter->ports <= BR_IFACE_FILTER_PORTS_MAX);
+	assert(filter->ports6 <= BR_IFACE_FILTER_PORTS_MAX);
+	assert(filter->nodes <= BR_IFACE_FILTER_NODES_MAX);
 	of_this_network(&program);
 	load(&program, BPF_B, 0);
 	put(&program, BPF_JMP | BPF_JSET | BPF_K, 1, GROUP, NEXT);
@@ -90,7 +125,8 @@ size_t br_iface_filter_make(const struct br_iface_filter *filter,
 	here(&program, GROUP);
 	load(&program, BPF_H, AT_TYPE);
 	when(&program, BR_ETHERNET_TYPE_ARP, PASS, NEXT);
-	when(&program, BR_ETHERNET_TYPE_IPV4, IPV4, DROP);
+	when(&program, BR_ETHERNET_TYPE_IPV4, IPV4, NEXT);
+	when(&program, BR_ETHERNET_TYPE_IPV6, IPV6, DROP);
 
 	here(&program, IPV4);
 	load(&program, BPF_B, AT_PROTOCOL);
@@ -100,7 +136,10 @@ size_t br_iface_filter_make(const struct br_iface_filter *filter,
 	put(&program, BPF_LDX | BPF_B | BPF_MSH, AT_IP, NEXT, NEXT); /* octets of the IPv4 header */
 	put(&program, BPF_LD | BPF_H | BPF_IND, AT_IP + AT_UDP_PORT, NEXT, NEXT);
 	for (size_t i = 0; i < filter->ports; i++)
-		when(&program, filter->port[i], PASS, NEXT);
+		when(&program, filter->port[i], PASS, i + 1 < filter->ports ? NEXT : DROP);
+	if (filter->ports == 0)
+		when(&program, 0, DROP, DROP);
+	of_ipv6_groups(&program, filter);
 
 	here(&program, DROP);
 	put(&program, BPF_RET | BPF_K, 0, NEXT, NEXT);

@@ -14,7 +14,8 @@
 
 enum {
 	BR_IFACE_FILTER_PORTS_MAX = 8,
-	BR_IFACE_FILTER_SIZE = 40 + BR_IFACE_FILTER_PORTS_MAX,
+	BR_IFACE_FILTER_NODES_MAX = 4,
+	BR_IFACE_FILTER_SIZE = 56 + 2 * BR_IFACE_FILTER_PORTS_MAX + BR_IFACE_FILTER_NODES_MAX,
 };
 
 /**
@@ -22,6 +23,10 @@ enum {
  * @mac:	All that is sent to it comes by, whatever it is
  * @port:	UDP over IPv4 that is sent to all, or to a group, comes by for these ports. So do
  *		ARP, and the pieces of a datagram behind its first, which name no port
+ * @port6:	The same over IPv6, with all of ICMPv6
+ * @node:	The last three octets of the host's addresses: of groups that stand for one address
+ *		(RFC 4291 section 2.7.1) those come by, and no others. None: nothing of IPv6 that is
+ *		sent to a group comes by
  *
  * Tagged frames (IEEE 802.1Q) are of another network, but for those with VLAN 0: the tag says
  * their priority alone.
@@ -30,6 +35,10 @@ struct br_iface_filter {
 	uint8_t mac[6];
 	uint16_t port[BR_IFACE_FILTER_PORTS_MAX];
 	size_t ports;
+	uint16_t port6[BR_IFACE_FILTER_PORTS_MAX];
+	size_t ports6;
+	uint32_t node[BR_IFACE_FILTER_NODES_MAX];
+	size_t nodes;
 };
 
 /* Return: how many instructions */

@@ -21,7 +21,8 @@ struct config_reading {
 
 static bool is_repeated(const char *key)
 {
-	static const char *const keys[] = {"boot", "menu", "pool", "reserve", "subnet"};
+	static const char *const keys[] = {"boot",    "menu",     "pool",   "pool6",
+	                                   "reserve", "reserve6", "subnet", "subnet6"};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		if (strcmp(keys[i], key) == 0)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "core/config.h"
 #include "core/dhcp/lease_record.h"
@@ -24,6 +25,7 @@ struct br_lease_file {
 	struct br_server *server;
 	struct br_output output;
 	size_t lines;
+	size_t left_out;
 };
 
 /* Writing */
@@ -42,7 +44,10 @@ static int put_record(FILE *to, const struct br_lease_record *record)
 	char line[LINE_SIZE];
 	struct br_writer w = br_writer_of(line, sizeof(line));
 
-	br_text_put_ipv4(&w, record->address);
+	if (record->six)
+		br_text_put_ipv6(&w, record->address6);
+	else
+		br_text_put_ipv4(&w, record->address);
 	br_text_put(&w, record->until_s == 0 ? " over "
 	                : record->declined   ? " declined "
 	                                     : " bound ");
@@ -57,18 +62,35 @@ static int put_record(FILE *to, const struct br_lease_record *record)
 	br_put_u8(&w, ' ');
 	put_octets(&w, record->chaddr,
 	           record->hlen < sizeof(record->chaddr) ? record->hlen : sizeof(record->chaddr));
-	br_text_put(&w, record->has_client_id ? " id " : " hw ");
+	br_text_put(&w, record->six ? " ia " : record->has_client_id ? " id " : " hw ");
 	put_octets(&w, record->key.data, record->key.size);
 	return fprintf(to, "%s\n", br_text_end(&w)) < 0 ? -errno : 0;
+}
+
+/* Of both families, IPv4 first; @ret_first6, 0 before the first call: where IPv6 begins.
+ * False past the last; the key is borrowed.
+ */
+static bool record_at(const struct br_lease_file *file, size_t index, size_t *ret_first6,
+                      struct br_lease_record *ret_record)
+{
+	const struct br_dhcp *dhcp = br_server_dhcp(file->server);
+	const struct br_dhcp6 *dhcp6 = br_server_dhcp6(file->server);
+	const struct br_lease *lease = dhcp ? br_dhcp_lease_at(dhcp, index) : NULL;
+
+	if (lease) {
+		*ret_first6 = index + 1;
+		br_lease_record_of(lease, br_server_config(file->server)->epoch_ns, ret_record);
+		return true;
+	}
+	return dhcp6 && br_dhcp6_record_at(dhcp6, index - *ret_first6, ret_record);
 }
 
 /* All leases into a new file, which takes the place of the old one. */
 static int write_anew(struct br_lease_file *file)
 {
-	const struct br_dhcp *dhcp = br_server_dhcp(file->server);
-	uint64_t epoch_ns = br_server_config(file->server)->epoch_ns;
 	struct br_output output;
-	const struct br_lease *lease;
+	struct br_lease_record record;
+	size_t first6 = 0;
 	int error = br_output_open(&output, file->path, NULL, 0, NULL);
 
 	if (error)
@@ -76,10 +98,7 @@ static int write_anew(struct br_lease_file *file)
 	file->lines = 0;
 	if (fprintf(output.file, "%s\n", first_line) < 0)
 		error = -errno;
-	while (!error && (lease = br_dhcp_lease_at(dhcp, file->lines))) {
-		struct br_lease_record record;
-
-		br_lease_record_of(lease, epoch_ns, &record);
+	while (!error && record_at(file, file->lines, &first6, &record)) {
 		error = put_record(output.file, &record);
 		file->lines++;
 	}
@@ -132,7 +151,7 @@ static const char *const fields[] = {
 	"the seconds granted",
 	"a type of hardware",
 	"a hardware address of at most 16 octets, or -",
-	"id or hw",
+	"id or hw, or ia of an IPv6 address",
 	"the client's key of at most 255 octets, or -",
 };
 
@@ -151,7 +170,8 @@ static size_t get_record(const struct br_octets word[static FIELDS], struct br_l
 		.declined = br_text_is(word[1], "declined"),
 		.has_client_id = br_text_is(word[6], "id"),
 	};
-	if (!br_text_get_ipv4(word[0], &record->address))
+	record->six = br_text_get_ipv6(word[0], record->address6);
+	if (!record->six && !br_text_get_ipv4(word[0], &record->address))
 		return 0;
 	if (!record->declined && !br_text_is(word[1], "bound") && !br_text_is(word[1], "over"))
 		return 1;
@@ -168,7 +188,8 @@ static size_t get_record(const struct br_octets word[static FIELDS], struct br_l
 	if (!get_octets(word[5], record->chaddr, sizeof(record->chaddr), &size))
 		return 5;
 	record->hlen = (uint8_t)size;
-	if (!record->has_client_id && !br_text_is(word[6], "hw"))
+	if (record->six ? !br_text_is(word[6], "ia")
+	                : !record->has_client_id && !br_text_is(word[6], "hw"))
 		return 6;
 	if (!get_octets(word[7], key, BR_LEASE_KEY_MAX, &size))
 		return 7;
@@ -198,6 +219,10 @@ static const char *take_record(struct br_lease_file *file, struct br_octets line
 	*ret_column = 1;
 	switch (br_server_restore_lease(file->server, &record, now)) {
 	case 0:
+		return NULL;
+	case -EADDRNOTAVAIL:
+	case -ENOTSUP: /* settings are others than they were: serve says so */
+		file->left_out++;
 		return NULL;
 	case -ENOSPC: /* leases are not given up silently */
 		return "no more leases than leases= has room for";
@@ -285,6 +310,11 @@ int br_lease_file_begin(struct br_lease_file *file, char *error, size_t error_si
 		         "its folder: %s",
 		         file->path, strerror(-result));
 	return result;
+}
+
+size_t br_lease_file_left_out(const struct br_lease_file *file)
+{
+	return file->left_out;
 }
 
 struct br_lease_file *br_lease_file_free(struct br_lease_file *file)

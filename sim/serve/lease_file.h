@@ -7,10 +7,11 @@
  * many more lines than leases, the file is written anew beside the old one, which it replaces:
  * whoever serves must have the right to do that in its folder.
  *
- *	ADDRESS bound|declined|over UNTIL GRANTED_S HTYPE HWADDR id|hw KEY
+ *	ADDRESS bound|declined|over UNTIL GRANTED_S HTYPE HWADDR id|hw|ia KEY
  *
  * UNTIL is seconds since 1970-01-01 UTC, or "forever"; HWADDR and KEY are hexadecimal, "-" for
- * none; KEY is option 61 after "id", else what was made of the hardware address.
+ * none; KEY is option 61 after "id", after "hw" what was made of the hardware address. After "ia",
+ * where ADDRESS is one of IPv6, it is IAID and DUID, and HWADDR the address that the client has.
  */
 #ifndef BR_SIM_SERVE_LEASE_FILE_H
 #define BR_SIM_SERVE_LEASE_FILE_H
@@ -23,7 +24,8 @@ struct br_lease_file;
  * br_lease_file_open() - Give a server its old leases, and keep its new ones
  * @ret_file:	Set on 0 only
  * @path:	Borrowed; need not exist
- * @server:	Has BR_ROLE_DHCP; is told br_server_keep_leases(); is freed before the file
+ * @server:	Has BR_ROLE_DHCP or BR_ROLE_DHCP6; is told br_server_keep_leases(); is freed before
+ *		the file
  * @error:	On failure: one line, FILE:LINE:COLUMN where one is wrong
  *
  * Return: 0; -EINVAL: a line that is none, the file is as it was; else what open() and the like
@@ -39,6 +41,8 @@ int br_lease_file_open(struct br_lease_file **ret_file, const char *path, struct
  * Return: 0, or negative errno after one line to @error
  */
 int br_lease_file_begin(struct br_lease_file *file, char *error, size_t error_size);
+/* How many leases are of addresses, or of a family, that the server does not give any more. */
+size_t br_lease_file_left_out(const struct br_lease_file *file);
 struct br_lease_file *br_lease_file_free(struct br_lease_file *file); /* NULL in, NULL out */
 
 #endif /* BR_SIM_SERVE_LEASE_FILE_H */

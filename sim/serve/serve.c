@@ -9,7 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
+#include "core/formats/dhcp6_message.h"
 #include "core/server.h"
 #include "sim/command/page.h"
 #include "sim/command/words.h"
@@ -87,6 +89,16 @@ static size_t count_bound(const struct br_dhcp *dhcp)
 	return count;
 }
 
+static size_t count_bound6(const struct br_dhcp6 *dhcp6)
+{
+	struct br_dhcp6_binding binding;
+	size_t count = 0;
+
+	for (size_t i = 0; dhcp6 && br_dhcp6_binding_at(dhcp6, i, &binding); i++)
+		count += binding.bound;
+	return count;
+}
+
 static size_t count_all(struct serve *serve, struct br_tell_counter counter[static COUNTERS_MAX])
 {
 	const struct br_server *core = br_server_host_core(serve->server);
@@ -101,6 +113,7 @@ static size_t count_all(struct serve *serve, struct br_tell_counter counter[stat
 		{"frames_oversized_total", br_segment_counts(serve->segment)->oversized},
 		{"log_lines_lost_total", br_log_lost(serve->tell.log)},
 		{"leases_bound", count_bound(br_server_dhcp(core))},
+		{"leases6_bound", count_bound6(br_server_dhcp6(core))},
 		{"streams_open", br_server_open_streams(core)},
 		{"transfers_open", br_server_open_transfers(core)},
 	};
@@ -195,6 +208,11 @@ static struct br_iface_filter filter_of(const struct br_serve_options *options)
 		filter.port[filter.ports++] = PORT_PXE;
 	if (roles & BR_ROLE_TFTP)
 		filter.port[filter.ports++] = PORT_TFTP;
+	if (roles & (BR_ROLE_DHCP6 | BR_ROLE_PROXYDHCP6)) {
+		filter.port6[filter.ports6++] = BR_DHCP6_PORT_SERVER;
+		filter.port6[filter.ports6++] = BR_DHCP6_PORT_PXE; /* EDK2 asks all servers there */
+	}
+	br_serve_six_listen(&options->six, options->mac, &filter);
 	return filter;
 }
 
@@ -353,6 +371,9 @@ static int open_server(struct serve *serve)
 	br_host_set_tcp_options(serve->host, &tcp);
 	br_host_set_address(serve->host, 0, options->address, options->netmask);
 	br_host_set_gateway(serve->host, options->gateway);
+	error = br_serve_six_begin(&options->six, serve->host);
+	if (error)
+		return fail(serve, "starting IPv6", error);
 	error = br_server_host_new(&serve->server, serve->host, &serve->clock, options->interface,
 	                           &options->config, &files, seed);
 	if (error)
@@ -403,7 +424,8 @@ static void close_all(struct serve *serve)
 
 static void put_roles(struct br_writer *w, unsigned roles)
 {
-	static const char *const names[] = {"dhcp", "proxydhcp", "pxe", "tftp", "http"};
+	static const char *const names[] = {"dhcp", "proxydhcp", "pxe",       "tftp",
+	                                    "http", "dhcp6",     "proxydhcp6"};
 	const char *separator = "";
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -444,7 +466,12 @@ static void tell_start(const struct serve *serve)
 	br_text_put(&w, "serving on ");
 	br_text_put(&w, options->interface);
 	br_text_put(&w, " as ");
-	br_text_put_ipv4(&w, options->address);
+	if (options->address)
+		br_text_put_ipv4(&w, options->address);
+	if (options->address && options->six.on)
+		br_text_put(&w, " and ");
+	if (options->six.on)
+		br_text_put_ipv6(&w, options->six.address);
 	br_text_put(&w, " (");
 	br_text_put_mac(&w, options->mac);
 	br_text_put(&w, "), role=");
@@ -464,6 +491,11 @@ static void tell_start(const struct serve *serve)
 	if (serve->files_room < FILES_WANTED)
 		br_tell_event(&serve->tell, "limited",
 		              "fewer files can be open at once than clients may want: ulimit -n");
+	if (serve->leases && br_lease_file_left_out(serve->leases) > 0)
+		br_tell_event(
+			&serve->tell, "limited",
+			"--leases has some of addresses that are not given out any more: they "
+			"are left out");
 }
 
 /* Peers are told, and the frames that tell them go out. */
@@ -564,7 +596,8 @@ static int serve_main(int argc, char **argv)
 
 static const char config_about[] =
 	"TOML: settings by their names, options in [serve] without their dashes. boot, menu, "
-	"reserve, subnet and pool may be arrays, a word each; the elements of other arrays are put "
+	"reserve, subnet and pool, and the same of IPv6, may be arrays, a word each; the elements "
+	"of other arrays are put "
 	"together with commas. What stands on the command line goes before it.";
 
 static const char *const config_example[] = {
@@ -637,6 +670,9 @@ static void print_keys(struct br_page *page)
 static const char *const examples[] = {
 	"bootrig serve eth1 --address 10.77.0.1/24 --root /srv/boot role=dhcp,tftp "
 	"pool=10.77.0.100-10.77.0.199 boot=grubx64.efi@arch:7",
+	"bootrig serve eth1 --address6 2001:db8:1::1/64 --ra M --root /srv/boot "
+	"role=dhcp6,tftp,http "
+	"pool6=2001:db8:1::100-2001:db8:1::1ff boot=grubx64.efi@arch:7 boot=grubx64.efi@arch:16",
 	NULL,
 };
 

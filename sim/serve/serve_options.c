@@ -110,6 +110,30 @@ static int take_mac(void *target, char **word, int count, char *error, size_t si
 	return options->mac_set;
 }
 
+static int take_address6(void *target, char **word, int count, char *error, size_t size)
+{
+	struct br_serve_options *options = target;
+
+	(void)count;
+	return br_serve_six_take_address(&options->six, word[0], error, size);
+}
+
+static int take_gateway6(void *target, char **word, int count, char *error, size_t size)
+{
+	struct br_serve_options *options = target;
+
+	(void)count;
+	return br_serve_six_take_gateway(&options->six, word[0], error, size);
+}
+
+static int take_ra(void *target, char **word, int count, char *error, size_t size)
+{
+	struct br_serve_options *options = target;
+
+	(void)count;
+	return br_serve_six_take_ra(&options->six, word[0], error, size);
+}
+
 const struct br_operand br_serve_operands[] = {
 	{"IFACE", "the network interface", BR_TAKES_TEXT, 1, 1},
 	{"KEY=VALUE", "a setting of the server, see below", BR_TAKES_TEXT, 0, BR_OPERANDS_ANY},
@@ -120,9 +144,16 @@ const struct br_option br_serve_option_rows[] = {
 	{.name = "--address",
          .argument = "CIDR",
          .says = "the server's own address, with the bits of its network: 10.77.0.1/24; the kernel "
-                 "must not have it. It has to be given",
+                 "must not have it. It has to be given, or --address6",
          .takes = BR_TAKES_TEXT,
          .take = take_address},
+	{.name = "--address6",
+         .argument = "CIDR",
+         .says = "the same of IPv6: 2001:db8:1::1/64. Beside it the server has the link-local "
+                 "address of its MAC",
+         .standard = "no IPv6",
+         .takes = BR_TAKES_TEXT,
+         .take = take_address6},
 	{.name = "--root",
          .argument = "DIR",
          .says = "where the files to serve are; role=tftp and role=http want it",
@@ -139,13 +170,21 @@ const struct br_option br_serve_option_rows[] = {
          .standard = "none",
          .takes = BR_TAKES_IPV4,
          .at = offsetof(struct br_serve_options, gateway)},
+	{.name = "--gateway6",
+         .argument = "ADDR",
+         .says = "the same of IPv6; routers that advertise themselves are not heard",
+         .standard = "none",
+         .takes = BR_TAKES_TEXT,
+         .take = take_gateway6},
 	{.name = "--json",
          .says = "say everything as JSON, an object a line",
          .takes = BR_TAKES_NOTHING,
          .at = offsetof(struct br_serve_options, json)},
 	{.name = "--leases",
          .argument = "FILE",
-         .says = "keep the leases of role=dhcp here: they outlive the server, whatever ends it",
+         .says = "keep the leases of role=dhcp and role=dhcp6 here: they outlive the server, "
+                 "whatever "
+                 "ends it",
          .standard = "they are lost",
          .takes = BR_TAKES_FILE,
          .at = offsetof(struct br_serve_options, leases)},
@@ -160,6 +199,14 @@ const struct br_option br_serve_option_rows[] = {
          .says = "record all frames (pcapng)",
          .takes = BR_TAKES_FILE,
          .at = offsetof(struct br_serve_options, pcap)},
+	{.name = "--ra",
+         .argument = "WHAT",
+         .says = "advertise the network of --address6 as a router does, whose way leads nowhere "
+                 "else: on; M, O or MO with these flags, M sends clients to DHCPv6; off where a "
+                 "router does. Some firmware asks for no address before it has heard one",
+         .standard = "off",
+         .takes = BR_TAKES_TEXT,
+         .take = take_ra},
 	{.name = "--seed",
          .argument = "N",
          .says = "what draws are made with: transfer ports and the like",
@@ -208,15 +255,23 @@ const struct br_option br_serve_option_rows[] = {
 /* Words for a role that the server has not would do nothing. */
 static int words_have_a_role(const struct br_config *config, const struct complaint *to)
 {
-	unsigned boot = BR_ROLE_DHCP | BR_ROLE_PROXYDHCP | BR_ROLE_PXE;
+	unsigned boot =
+		BR_ROLE_DHCP | BR_ROLE_PROXYDHCP | BR_ROLE_PXE | BR_ROLE_DHCP6 | BR_ROLE_PROXYDHCP6;
 
 	if (!(config->roles & BR_ROLE_DHCP) && config->subnets > 0)
 		return complain(to, "%s does nothing without role=dhcp",
 		                config->subnet[0].netmask == 0 ? "pool=" : "subnet=");
 	if (!(config->roles & BR_ROLE_DHCP) && config->reservations > 0)
 		return complain(to, "reserve= does nothing without role=dhcp");
+	if (!(config->roles & BR_ROLE_DHCP6) && config->subnets6 > 0)
+		return complain(to, "%s does nothing without role=dhcp6",
+		                config->subnet6[0].bits == 0 ? "pool6=" : "subnet6=");
+	if (!(config->roles & BR_ROLE_DHCP6) && config->reservations6 > 0)
+		return complain(to, "reserve6= does nothing without role=dhcp6");
 	if (!(config->roles & boot) && (config->rules > 0 || config->menu_items > 0))
-		return complain(to, "%s does nothing without role=dhcp, proxydhcp or pxe",
+		return complain(to,
+		                "%s does nothing without role=dhcp, proxydhcp, pxe, dhcp6 or "
+		                "proxydhcp6",
 		                config->rules > 0 ? "boot=" : "menu=");
 	return 0;
 }
@@ -322,8 +377,9 @@ int br_serve_options_parse(struct br_serve_options *options, struct br_words *wo
 		br_words_wrong(words, "IFACE is missing: the network interface");
 	else if (!options->root && options->config.roles & (BR_ROLE_TFTP | BR_ROLE_HTTP))
 		br_words_wrong(words, "--root is missing: where are the files to serve?");
-	else if (options->leases && !(options->config.roles & BR_ROLE_DHCP))
-		br_words_wrong(words, "--leases %s: only role=dhcp has leases", options->leases);
+	else if (options->leases && !(options->config.roles & (BR_ROLE_DHCP | BR_ROLE_DHCP6)))
+		br_words_wrong(words, "--leases %s: only role=dhcp and role=dhcp6 have leases",
+		               options->leases);
 	else if (!options->tls_certificate != !options->tls_key)
 		br_words_wrong(words,
 		               "--tls-%s is missing: a certificate and its private key go "
@@ -345,6 +401,15 @@ static int check_address(const struct br_serve_options *options, const struct br
 {
 	char address[ADDRESS_TEXT], holder[16];
 
+	unsigned four = BR_ROLE_DHCP | BR_ROLE_PROXYDHCP | BR_ROLE_PXE;
+
+	if (!options->address_set && options->six.on && options->config.roles & four)
+		return complain(to, "--address is missing: role=dhcp, proxydhcp and pxe are of "
+		                    "IPv4; those of IPv6 are dhcp6 and proxydhcp6");
+	if (!options->address_set && options->gateway)
+		return complain(to, "--gateway does nothing without --address");
+	if (!options->address_set && options->six.on)
+		return 0;
 	if (!options->address_set && iface->address)
 		return complain(to,
 		                "--address is missing: the server needs an address of its own in "
@@ -389,8 +454,11 @@ int br_serve_options_check(struct br_serve_options *options, const struct br_ifa
                            char *error, size_t error_size)
 {
 	const struct complaint to = {error, error_size};
-	int result = check_address(options, iface, &to);
+	int result = br_serve_six_check(&options->six, options->config.roles, options->interface,
+	                                iface, error, error_size);
 
+	if (!result)
+		result = check_address(options, iface, &to);
 	if (result)
 		return result;
 	if (!iface->up)
@@ -411,6 +479,8 @@ int br_serve_options_check(struct br_serve_options *options, const struct br_ifa
 	}
 	options->config.link[0] = (struct br_config_link){
 		.address = options->address, .netmask = options->netmask, .mtu = iface->mtu};
+	memcpy(options->config.link[0].mac, options->mac, sizeof(options->mac));
+	br_serve_six_link(&options->six, &options->config.link[0]);
 	options->config.links = 1;
 	result = check_subnets(options, &to);
 	if (result)

@@ -13,6 +13,7 @@
 #include "core/port.h"
 #include "sim/command/words.h"
 #include "sim/net/iface.h"
+#include "sim/serve/serve_six.h"
 
 enum {
 	BR_SERVE_WORDS_MAX = 1024,
@@ -34,6 +35,7 @@ struct br_serve_options {
 	uint64_t seed;
 	uint32_t address, netmask;
 	uint32_t gateway; /* 0: none */
+	struct br_serve_six six;
 	struct br_config config;
 	char *setting[BR_SERVE_WORDS_MAX]; /* KEY=VALUE of the command line, borrowed */
 	size_t settings;

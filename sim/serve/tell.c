@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "core/formats/http_date.h"
 #include "core/server.h"
@@ -13,7 +14,7 @@
 
 enum {
 	DETAIL_MAX = 1024,
-	PEER_SIZE = 32,
+	PEER_SIZE = 64, /* brackets, an IPv6 address, a port */
 };
 
 /* Lines are written into memory, then put as a whole. */
@@ -52,11 +53,16 @@ static void begin_object(const struct br_tell *tell, FILE *to, const char *event
 static const char *print_peer(const struct br_endpoint *peer, char text[static PEER_SIZE])
 {
 	struct br_writer w = br_writer_of(text, PEER_SIZE);
-	uint32_t address = br_endpoint_to_ipv4(peer);
+	bool six = !br_ip_is_ipv4(peer->ip) && !br_ip_is_zero(peer->ip);
 
-	if (!address && !peer->port)
+	if (!six && !br_endpoint_to_ipv4(peer) && !peer->port)
 		return NULL;
-	br_text_put_ipv4(&w, address);
+	if (six && peer->port)
+		br_text_put_url_host(&w, peer->ip);
+	else if (six)
+		br_text_put_ipv6(&w, peer->ip);
+	else
+		br_text_put_ipv4(&w, br_endpoint_to_ipv4(peer));
 	if (peer->port) {
 		br_text_put(&w, ":");
 		br_text_put_decimal(&w, peer->port);
@@ -77,6 +83,8 @@ static const uint8_t *find_mac(const struct br_tell *tell, const struct br_actio
 		return note->facts.mac;
 	if (tell->host && address != 0)
 		mac = br_host_arp_get(tell->host, note->link, address);
+	else if (tell->host && !br_ip_is_zero(note->remote.ip) && !br_ip_is_ipv4(note->remote.ip))
+		mac = br_host_neighbour(tell->host, note->link, note->remote.ip);
 	dhcp = tell->server && !mac ? br_server_dhcp(tell->server) : NULL;
 	lease = dhcp && address != 0 ? br_dhcp_lease_find(dhcp, address) : NULL;
 	if (lease && lease->state == BR_LEASE_BOUND && lease->hlen == sizeof(none))

@@ -61,6 +61,57 @@ static void right_words_are_taken(void **state)
 	assert_int_equal(options.mac[0] & 3, 2);
 }
 
+static void ipv6_alone_is_enough(void **state)
+{
+	const struct br_iface iface = {
+		.mac = {0x52, 0x54, 0, 0x12, 0x34, 0x56}, .mtu = 1500, .up = true};
+	const uint8_t address[16] = {0x20, 1, 0xd, 0xb8, [15] = 1};
+
+	(void)state;
+	assert_int_equal(
+		parse("eth9 --address6 2001:db8::1/64 --gateway6 fe80::1 --ra MO role=dhcp6 "
+	              "pool6=2001:db8::100-2001:db8::1ff boot=a.efi"),
+		0);
+	assert_int_equal(br_serve_options_check(&options, &iface, error, sizeof(error)), 0);
+	assert_true(options.six.advertises && options.six.managed && options.six.other);
+	assert_int_equal(options.config.link[0].address, 0);
+	assert_memory_equal(options.config.link[0].address6, address, 16);
+	assert_int_equal(options.config.link[0].prefix6, 64);
+	assert_memory_equal(options.config.link[0].mac, options.mac, 6); /* its DUID has it */
+}
+
+static void of_ipv6_too_what_does_not_suit_is_refused(void **state)
+{
+	static const struct {
+		const char *words, *named;
+		uint32_t mtu;
+	} table[] = {
+		{"eth9 role=dhcp6", "--address6 is missing", 1500},
+		{"eth9 --address 10.77.0.1/24 role=proxydhcp6", "--address6 is missing", 1500},
+		{"eth9 --address6 2001:db8::1/64 role=dhcp", "--address is missing", 1500},
+		{"eth9 --address6 2001:db8::1/64 --root / --gateway 10.77.0.254", "--gateway",
+	         1500},
+		{"eth9 --address 10.77.0.1/24 --root / --ra M", "--ra does nothing", 1500},
+		{"eth9 --address 10.77.0.1/24 --root / --gateway6 fe80::1", "--gateway6 does",
+	         1500},
+		{"eth9 --address6 2001:db8::1/64 --root / --gateway6 2001:db9::1", "not in", 1500},
+		{"eth9 --address6 2001:db8::1/64 --root /", "1280", 1279},
+		{"eth9 --address6 2001:db8::1/64 role=dhcp6 pool6=2001:db9::1-2001:db9::2",
+	         "lies in none", 1500},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct br_iface iface = {.mac = {2, 0, 0, 0, 0, 9}, .up = true};
+
+		iface.mtu = table[i].mtu;
+		assert_int_equal(parse(table[i].words), 0);
+		assert_int_equal(br_serve_options_check(&options, &iface, error, sizeof(error)),
+		                 -EINVAL);
+		assert_non_null(strstr(error, table[i].named));
+	}
+}
+
 static void without_a_role_it_is_a_file_server(void **state)
 {
 	(void)state;
@@ -93,6 +144,15 @@ static void wrong_words_are_named(void **state)
 		{"eth9 --mac 2", "--mac"},
 		{"eth9 --seed -1", "--seed"},
 		{"eth9 --gateway here", "here"},
+		{"eth9 --address6 2001:db8::1", "2001:db8:1::1/64"},
+		{"eth9 --address6 10.77.0.1/24", "2001:db8:1::1/64"},
+		{"eth9 --address6 fe80::1/64", "2001:db8:1::1/64"},
+		{"eth9 --address6 ff02::1/64", "2001:db8:1::1/64"},
+		{"eth9 --address6 2001:db8::1/128", "2001:db8:1::1/64"},
+		{"eth9 --gateway6 10.77.0.1", "fe80::1"},
+		{"eth9 --ra maybe", "off, on, M, O or MO"},
+		{"eth9 --root /srv pool6=2001:db8::1-2001:db8::9", "role=dhcp6"},
+		{"eth9 --root /srv --leases l role=tftp", "role=dhcp6"},
 	};
 
 	(void)state;
@@ -141,6 +201,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(right_words_are_taken),
+		cmocka_unit_test(ipv6_alone_is_enough),
+		cmocka_unit_test(of_ipv6_too_what_does_not_suit_is_refused),
 		cmocka_unit_test(without_a_role_it_is_a_file_server),
 		cmocka_unit_test(wrong_words_are_named),
 		cmocka_unit_test(what_does_not_suit_the_interface_is_refused),
