@@ -422,6 +422,11 @@ void br_firmware_set_trust(struct br_firmware *fw, enum br_firmware_trust trust)
 	fw->trust = trust;
 }
 
+void br_firmware_set_web_proxy(struct br_firmware *fw, const struct br_endpoint *proxy)
+{
+	fw->web_proxy = *proxy;
+}
+
 void br_firmware_set_clock(struct br_firmware *fw, int64_t clock_s)
 {
 	fw->clock_s = clock_s;

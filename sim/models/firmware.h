@@ -133,6 +133,8 @@ enum br_firmware_trust {         /* whose certificates it takes by https */
 	BR_FIRMWARE_TRUST_NONE,  /* no authority is enrolled */
 };
 void br_firmware_set_trust(struct br_firmware *firmware, enum br_firmware_trust trust);
+/* The proxy its boot option names, before the URL: for the models that know CONNECT */
+void br_firmware_set_web_proxy(struct br_firmware *firmware, const struct br_endpoint *proxy);
 /* Its clock at time 0, seconds since 1970-01-01 UTC; at first that of BR_RECORDER_EPOCH */
 void br_firmware_set_clock(struct br_firmware *firmware, int64_t clock_s);
 /* The secrets of its TLS connections, for who records them */

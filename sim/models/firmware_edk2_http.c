@@ -142,6 +142,12 @@ static void replied(struct br_firmware *fw, br_time now)
 	(void)now;
 }
 
+/* HttpBootImpl.c HttpBootIsHttpRedirectStatusCode: these it shows, and follows none */
+static bool is_redirect(uint16_t code)
+{
+	return code == 301 || code == 302 || code == 307 || code == 308;
+}
+
 static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 {
 	switch (how) {
@@ -152,6 +158,12 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 		br_firmware_fail(fw, now, "Error: Server response timeout.");
 		break;
 	case BR_FETCH_ERROR: /* HttpBootSupport.c HttpBootPrintErrorMessage */
+		if (is_redirect(fw->fetch_code) && fw->fetch_text[0]) {
+			br_firmware_fail(fw, now,
+			                 "HTTP ERROR: Resource Redirected. New Location: %s",
+			                 fw->fetch_text);
+			break;
+		}
 		br_firmware_fail(fw, now, "%s: %u %s",
 		                 fw->fetch_code < 400   ? "Redirection"
 		                 : fw->fetch_code < 500 ? "Client Error"

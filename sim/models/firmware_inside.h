@@ -176,6 +176,7 @@ struct br_firmware {
 	unsigned choice;
 	uint16_t port_next; /* ephemeral UDP port of the next transfer; 0: not drawn yet */
 	uint32_t dns;       /* name server, 0: none */
+	struct br_endpoint web_proxy; /* port 0: none */
 	enum br_firmware_trust trust;
 	int64_t clock_s; /* its clock at time 0 */
 	br_firmware_data *data_see;

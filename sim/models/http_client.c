@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Theory of operation
  *
- * A fetch goes RESOLVING (only a name needs it), CONNECTING, SHAKING (https), HEAD (only with
- * http.head-first), GET, BODY, and ends in end(), which tells the engine. A connection that
+ * A fetch goes RESOLVING (only a name needs it), CONNECTING, TUNNEL (only by way of a proxy),
+ * SHAKING (https), HEAD (only with http.head-first), GET, BODY, and ends in end(), which tells
+ * the engine. A connection that
  * is still there and leads to the same server is used again, so CONNECTING may be left out;
  * whether it stays after a fetch is the model's choice and the server's.
  *
@@ -28,6 +29,7 @@ enum state {
 	HTTP_OFF,
 	HTTP_RESOLVING,  /* a query to the name server is out */
 	HTTP_CONNECTING, /* SYN is out */
+	HTTP_TUNNEL,     /* CONNECT is out to a proxy */
 	HTTP_SHAKING,    /* TLS: hello was said */
 	HTTP_HEAD,       /* HEAD is out; its answer has no content */
 	HTTP_GET,        /* GET is out; the answer's head is awaited */
@@ -59,6 +61,9 @@ struct br_http_client {
 	bool sealed;          /* an https URL */
 	struct br_https *tls; /* of the connection, or of the last one; NULL: there was none */
 	bool headed;          /* HEAD is behind us */
+	bool resumed;         /* once, of this file */
+	char validator[128];  /* what the file's last answer had: ETag, else Last-Modified */
+	char location[BR_BOOT_FILE_SIZE]; /* of a redirect that is not followed */
 	bool keep_alive;
 
 	uint8_t *head; /* what came of a response's head */
@@ -285,8 +290,39 @@ static void send_request(struct br_firmware *fw, br_time now)
 	http->head_size = http->head_seen = 0;
 	br_model_http_request(fw->model, &w, head ? "HEAD" : "GET", http->path,
 	                      fw->model->http_bare_host ? bare : http->host,
-	                      resumed ? fw->file_octets : 0, fw->file_size - 1);
+	                      resumed ? fw->file_octets : 0, fw->file_size - 1,
+	                      fw->model->http_validates ? http->validator : "");
 	if (w.bad || say(fw, (struct br_octets){buffer, br_written(&w)}) < 0) {
+		end(fw, BR_FETCH_BAD, now);
+		return;
+	}
+	br_firmware_step(fw, BR_BOOT_STEP_FILE, now);
+	wait(fw, now);
+}
+
+/* EDK2 asks the proxy once, before the size is known, and what it resumes goes there directly:
+ * HttpBootImpl.c HttpBootGetBootFileCaller.
+ */
+static bool takes_proxy(const struct br_firmware *fw)
+{
+	return fw->model->http_connects && fw->web_proxy.port != 0 && !fw->http->resumed;
+}
+
+static void send_connect(struct br_firmware *fw, br_time now)
+{
+	struct br_http_client *http = fw->http;
+	uint8_t buffer[REQUEST_SIZE_MAX];
+	struct br_writer w = br_writer_of(buffer, sizeof(buffer));
+	bool literal = strchr(http->name, ':') != NULL;
+	char host[sizeof(http->name) + 2], target[sizeof(host) + 8];
+
+	snprintf(host, sizeof(host), "%s%s%s", literal ? "[" : "", http->name, literal ? "]" : "");
+	snprintf(target, sizeof(target), "%s:%u", host, http->port);
+	br_model_http_connect(fw->model, &w, target, host);
+	http->state = HTTP_TUNNEL;
+	http->head_size = http->head_seen = 0;
+	if (w.bad || br_host_stream_write(fw->host, http->stream,
+	                                  (struct br_octets){buffer, br_written(&w)}) < 0) {
 		end(fw, BR_FETCH_BAD, now);
 		return;
 	}
@@ -304,6 +340,8 @@ static void connect_now(struct br_firmware *fw, br_time now)
 	int stream;
 
 	remote.port = http->port;
+	if (takes_proxy(fw))
+		remote = fw->web_proxy;
 	if (http->connected && br_endpoint_equal(&remote, &fw->server)) {
 		send_request(fw, now);
 		return;
@@ -352,8 +390,9 @@ void br_http_client_start(struct br_firmware *fw, br_time now)
 		return;
 	}
 	br_firmware_data_begins(fw);
-	http->headed = false;
+	http->headed = http->resumed = false;
 	http->no_size = false;
+	http->validator[0] = '\0';
 	http->resumes = http->redirects = http->tries = 0;
 	if (!take_url(fw))
 		end(fw, BR_FETCH_BAD, now);
@@ -377,6 +416,7 @@ static void broken(struct br_firmware *fw, enum br_fetch how, br_time now)
 	}
 	if (began && !http->no_size && http->resumes++ < fw->model->http_resumes) {
 		http->state = HTTP_PAUSE;
+		http->resumed = true;
 		br_firmware_wait(fw, now + RESUME_PAUSE, connect_now);
 		return;
 	}
@@ -470,16 +510,63 @@ static bool resumes_right(const struct br_firmware *fw, const struct br_http_hea
 	       first == fw->file_octets && total == fw->file_size;
 }
 
+/* HttpBootClient.c: ETag, else Last-Modified; one that is neither leaves what was there */
+static void keep_validator(struct br_http_client *http, const struct br_http_head *head)
+{
+	size_t index = 0;
+	const struct br_http_field *field = br_http_field_next(head, "ETag", &index);
+
+	index = 0;
+	if (!field)
+		field = br_http_field_next(head, "Last-Modified", &index);
+	if (field && field->value.size < sizeof(http->validator))
+		snprintf(http->validator, sizeof(http->validator), "%.*s", (int)field->value.size,
+		         (const char *)field->value.data);
+}
+
+static void keep_location(struct br_firmware *fw, const struct br_http_head *head)
+{
+	struct br_http_client *http = fw->http;
+	size_t index = 0;
+	const struct br_http_field *field = br_http_field_next(head, "Location", &index);
+
+	snprintf(http->location, sizeof(http->location), "%.*s", field ? (int)field->value.size : 0,
+	         field ? (const char *)field->value.data : "");
+	fw->fetch_text = http->location;
+}
+
+static void tls_begins(struct br_firmware *fw, br_time now);
+
+/* The proxy's answer to CONNECT; its words are an HTTP server's, HttpBootPrintErrorMessage */
+static void tunnelled(struct br_firmware *fw, const struct br_http_head *head, br_time now)
+{
+	if (head->status < 200 || head->status >= 300) {
+		fw->fetch_code = head->status;
+		keep_location(fw, head);
+		end(fw, BR_FETCH_ERROR, now);
+	} else if (fw->http->sealed) {
+		tls_begins(fw, now);
+	} else {
+		send_request(fw, now);
+	}
+}
+
 static void answered(struct br_firmware *fw, const struct br_http_head *head, br_time now)
 {
 	struct br_http_client *http = fw->http;
 	bool to_head = http->state == HTTP_HEAD;
 
+	if (http->state == HTTP_TUNNEL) {
+		tunnelled(fw, head, now);
+		return;
+	}
 	http->keep_alive = br_http_keep_alive(head);
 	if (br_http_response_body(head, false, &http->body, &http->left) < 0) {
 		end(fw, BR_FETCH_BAD, now);
 		return;
 	}
+	if (head->status < 300)
+		keep_validator(http, head);
 	if (to_head) {
 		headed(fw, head, now);
 		return;
@@ -488,6 +575,7 @@ static void answered(struct br_firmware *fw, const struct br_http_head *head, br
 		return;
 	if (head->status >= 300) {
 		fw->fetch_code = head->status;
+		keep_location(fw, head);
 		end(fw, BR_FETCH_ERROR, now);
 		return;
 	}
@@ -557,7 +645,7 @@ static void data_came(struct br_firmware *fw, struct br_octets data, br_time now
 		body_came(fw, data, now);
 		return;
 	}
-	if (http->state != HTTP_HEAD && http->state != HTTP_GET)
+	if (http->state != HTTP_TUNNEL && http->state != HTTP_HEAD && http->state != HTTP_GET)
 		return;
 	if (!http->head)
 		http->head = malloc(HEAD_SIZE_MAX);
@@ -658,6 +746,7 @@ static void gone(struct br_firmware *fw, int error, br_time now)
 	case HTTP_CONNECTING:
 		http->state = HTTP_GET;
 		break;
+	case HTTP_TUNNEL:
 	case HTTP_HEAD:
 	case HTTP_GET:
 	case HTTP_BODY:
@@ -688,6 +777,7 @@ static void ended(struct br_firmware *fw, br_time now)
 		else
 			broken(fw, BR_FETCH_BAD, now);
 		break;
+	case HTTP_TUNNEL:
 	case HTTP_HEAD:
 	case HTTP_GET:
 		broken(fw, BR_FETCH_BAD, now);
@@ -716,13 +806,15 @@ void br_http_client_stream(struct br_firmware *fw, uint32_t stream, enum br_stre
 	switch (event) {
 	case BR_STREAM_OPENED:
 		http->connected = true;
-		if (http->sealed)
+		if (takes_proxy(fw))
+			send_connect(fw, now);
+		else if (http->sealed)
 			tls_begins(fw, now);
 		else
 			send_request(fw, now);
 		break;
 	case BR_STREAM_DATA:
-		if (http->sealed)
+		if (http->sealed && http->state != HTTP_TUNNEL)
 			tls_came(fw, data, now);
 		else
 			data_came(fw, data, now);

@@ -284,7 +284,7 @@ static void put_range(struct br_writer *w, uint64_t from, uint64_t last)
 
 void br_model_http_request(const struct br_model *model, struct br_writer *w, const char *method,
                            const char *path, const char *host, uint64_t range_from,
-                           uint64_t range_last)
+                           uint64_t range_last, const char *validator)
 {
 	br_http_put_request_line(w, method, path);
 	for (size_t i = 0; i < BR_MODEL_HEADERS_MAX && model->http_header[i]; i++) {
@@ -305,5 +305,18 @@ void br_model_http_request(const struct br_model *model, struct br_writer *w, co
 	}
 	if (range_from > 0)
 		put_range(w, range_from, range_last);
+	if (range_from > 0 && validator[0]) /* HttpBootClient.c: a quote begins an ETag */
+		br_http_put_field(w, validator[0] == '"' ? "If-Match" : "If-Unmodified-Since",
+		                  validator);
+	br_http_put_end(w);
+}
+
+/* HttpBootClient.c HttpBootConnectProxy: two headers */
+void br_model_http_connect(const struct br_model *model, struct br_writer *w, const char *end,
+                           const char *host)
+{
+	br_http_put_request_line(w, "CONNECT", end);
+	br_http_put_field(w, "Host", host);
+	br_http_put_field(w, "User-Agent", model->http_user_agent);
 	br_http_put_end(w);
 }

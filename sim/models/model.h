@@ -314,6 +314,8 @@ struct br_model {
 	uint32_t http_port_min, http_port_max, http_port_fixed;
 	uint32_t http_wait_ms;      /* without an octet; then anew with Range; 0: for ever */
 	uint32_t http_resumes;      /* with Range */
+	uint32_t http_validates;    /* EDK2: and If-Match or If-Unmodified-Since */
+	uint32_t http_connects;     /* EDK2: by way of a proxy its boot option names */
 	uint32_t http_needs_type;   /* EDK2: media type or extension of a boot image */
 	uint32_t http_needs_length; /* chunked content fails */
 	uint32_t http_follows;      /* redirects, at most this chain: 5 */
@@ -440,9 +442,14 @@ void br_model_rrq_build(const struct br_model *model, bool probe, const char *fi
  * br_model_http_request() - A whole request head
  * @host:	As the header `Host` shall have it
  * @range_from:	0: no Range; else "bytes=FROM-LAST"
+ * @validator:	With a range: the entity tag or the date it is to be of; "": it is not said
  */
 void br_model_http_request(const struct br_model *model, struct br_writer *w, const char *method,
                            const char *path, const char *host, uint64_t range_from,
-                           uint64_t range_last);
+                           uint64_t range_last, const char *validator);
+
+/* CONNECT, RFC 9110 section 9.3.6. @end: host and port; @host: without */
+void br_model_http_connect(const struct br_model *model, struct br_writer *w, const char *end,
+                           const char *host);
 
 #endif /* BR_SIM_MODELS_MODEL_H */

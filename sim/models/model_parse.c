@@ -235,6 +235,8 @@ static const struct knob knobs[] = {
 	YES("http.port-fixed", http_port_fixed),
 	NUMBER("http.wait-ms", http_wait_ms),
 	NUMBER("http.resumes", http_resumes),
+	YES("http.resumes-same", http_validates),
+	YES("http.proxy", http_connects),
 	YES("http.needs-type", http_needs_type),
 	YES("http.needs-length", http_needs_length),
 	YES("http.follows", http_follows),

@@ -255,6 +255,14 @@ static bool set_trust(struct br_script_node *node, const char *value)
 	return !strcmp(value, "rig") || !strcmp(value, "other") || !strcmp(value, "none");
 }
 
+static bool set_proxy(struct br_script_node *node, const char *value)
+{
+	struct br_endpoint proxy;
+
+	(void)node;
+	return br_node_web_proxy(value, &proxy);
+}
+
 static bool set_clock(struct br_script_node *node, const char *value)
 {
 	int64_t time_s;
@@ -375,6 +383,10 @@ static const struct node_key {
          "what a model's clock says when the run begins, by which it judges certificates "
          "(2025-01-01); a machine's, with it, begins on that date",
          set_clock},
+	{"proxy", 1 << BR_NODE_FIRMWARE, "an address and a port, as in 10.77.0.3:3128",
+         "the HTTP proxy that a boot option names before the URL: EDK2 of 2023 and later ask it to "
+         "CONNECT, other models do not know it",
+         set_proxy},
 	{"https", 1 << BR_NODE_FIRMWARE, "edk2-2022.11, edk2-head, edk2-2025, ipxe or uboot",
          "whose TLS a model speaks, instead of its own", set_tls_client},
 	{"auto", RELAYS, "on or off",
@@ -577,5 +589,18 @@ bool br_node_key_at(size_t index, struct br_node_key_row *ret_row)
 	}
 	*ret_row = (struct br_node_key_row){keys[index].name, keys[index].wants, keys[index].says,
 	                                    keys[index].kinds};
+	return true;
+}
+
+bool br_node_web_proxy(const char *value, struct br_endpoint *ret_proxy)
+{
+	struct br_octets port = br_text(value), host = br_text_cut(&port, ':');
+	uint32_t address;
+	uint64_t number;
+
+	if (!br_text_get_ipv4(host, &address) || !port.data ||
+	    !br_text_get_decimal(port, UINT16_MAX, &number) || number == 0)
+		return false;
+	*ret_proxy = br_endpoint_ipv4(address, (uint16_t)number);
 	return true;
 }

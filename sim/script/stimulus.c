@@ -262,7 +262,7 @@ static void http_template(struct sending *s)
 	}
 	br_text_end(&h);
 	if (node->model && node->model->http_header[0] != 0) {
-		br_model_http_request(node->model, &w, "GET", "/", host, 0, 0);
+		br_model_http_request(node->model, &w, "GET", "/", host, 0, 0, "");
 	} else {
 		br_text_put(&w, "GET / HTTP/1.1\r\nHost: ");
 		br_text_put(&w, host);

@@ -524,6 +524,8 @@ static bool boots_by_itself(const struct br_world *world, const struct br_script
 static void set_tls(const struct br_world *world, struct br_world_node *lives)
 {
 	const char *clock = br_node_key(lives->script, "clock");
+	const char *proxy = br_node_key(lives->script, "proxy");
+	struct br_endpoint end;
 	int64_t clock_s;
 
 	if (br_node_says(lives->script, "trust", "none"))
@@ -532,6 +534,8 @@ static void set_tls(const struct br_world *world, struct br_world_node *lives)
 		br_firmware_set_trust(lives->firmware, BR_FIRMWARE_TRUST_OTHER);
 	if (clock && br_tls_date_read(clock, &clock_s))
 		br_firmware_set_clock(lives->firmware, clock_s);
+	if (proxy && br_node_web_proxy(proxy, &end))
+		br_firmware_set_web_proxy(lives->firmware, &end);
 	br_firmware_on_secret(lives->firmware, world->options.secret,
 	                      world->options.secret_context);
 }

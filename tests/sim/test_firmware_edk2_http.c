@@ -269,6 +269,8 @@ static void web_stream(void *context, uint32_t stream, enum br_stream_event even
 	br_host_stream_close(web->host, stream);
 }
 
+#define RESUMES "edk2-2025-aa64-http4" /* EDK2 2025.02 */
+
 static struct br_boot_result web_of(const char *model, struct boot_rig **ret_rig, struct web *web,
                                     const char *const *answers, size_t count)
 {
@@ -293,6 +295,15 @@ static struct br_boot_result web(struct boot_rig **ret_rig, struct web *web,
 }
 
 #define WHOLE "HTTP/1.1 200 OK\r\nContent-Length: 11\r\nConnection: close\r\n\r\n"
+#define WHOLE_A                                                                                    \
+	"HTTP/1.1 200 OK\r\nContent-Length: 11\r\nETag: \"a\"\r\n"                                 \
+	"Last-Modified: Mon, 01 Jan 2024 00:00:00 GMT\r\nConnection: close\r\n\r\n"
+#define WHOLE_DATED                                                                                \
+	"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n"                                                \
+	"Last-Modified: Mon, 01 Jan 2024 00:00:00 GMT\r\nConnection: close\r\n\r\n"
+#define PART(first, text)                                                                          \
+	"HTTP/1.1 206 Partial Content\r\nContent-Length: 6\r\nContent-Range: bytes " first         \
+	"-10/11\r\nConnection: close\r\n\r\n" text
 
 static void a_broken_transfer_is_resumed(void **state)
 {
@@ -302,12 +313,55 @@ static void a_broken_transfer_is_resumed(void **state)
 	         "Content-Range: bytes 5-10/11\r\nConnection: close\r\n\r\n world")};
 	struct boot_rig *rig;
 	struct web server;
-	struct br_boot_result result = web(&rig, &server, answers, 3);
+	struct br_boot_result result = web_of(RESUMES, &rig, &server, answers, 3);
 
 	(void)state; /* HttpBootClient.c: 2 s later, Range, 206 and the same total */
 	check_booted(rig, &result, 11);
 	assert_non_null(strstr(server.asked[2], "\r\nRange: bytes=5-10\r\n"));
+	assert_null(strstr(server.asked[2], "\r\nIf-"));
 	assert_in_range(result.ended / BR_S, 5, 7);
+	boot_rig_free(rig);
+	result = web(&rig, &server, answers, 3); /* edk2-stable202211 knows nothing of it */
+	assert_int_equal(result.state, BR_BOOT_FAILED);
+	assert_int_equal(server.connections, 2);
+	boot_rig_free(rig);
+}
+
+/* HttpBootClient.c: the entity tag, else the date, of the answer before */
+static void what_is_resumed_must_be_the_same_file(void **state)
+{
+	static const char *const tagged[] = {WHOLE_A, WHOLE_A "hello", PART("5", " world")};
+	static const char *const dated[] = {WHOLE_DATED, WHOLE_DATED "hello", PART("5", " world")};
+	struct boot_rig *rig;
+	struct web server;
+	struct br_boot_result result = web_of(RESUMES, &rig, &server, tagged, 3);
+
+	(void)state;
+	check_booted(rig, &result, 11);
+	assert_non_null(
+		strstr(server.asked[2], "\r\nRange: bytes=5-10\r\nIf-Match: \"a\"\r\n\r\n"));
+	boot_rig_free(rig);
+	result = web_of(RESUMES, &rig, &server, dated, 3);
+	check_booted(rig, &result, 11);
+	assert_non_null(strstr(server.asked[2], "\r\nIf-Unmodified-Since: Mon, 01 Jan 2024 "
+	                                        "00:00:00 GMT\r\n\r\n"));
+	boot_rig_free(rig);
+}
+
+/* HttpBootImpl.c: PcdMaxHttpResumeRetries is how often it is asked for in all, 5 */
+static void the_fifth_try_is_the_last(void **state)
+{
+	static const char *const answers[] = {
+		WHOLE,          WHOLE "h",      PART("1", "e"),     PART("2", "l"),
+		PART("3", "l"), PART("4", "o"), PART("5", " world")};
+	struct boot_rig *rig;
+	struct web server;
+	struct br_boot_result result = web_of(RESUMES, &rig, &server, answers, 7);
+
+	(void)state; /* HEAD, and GET five times with 2 s between */
+	assert_int_equal(result.state, BR_BOOT_FAILED);
+	assert_int_equal(server.connections, 6);
+	assert_in_range(result.ended / BR_S, 11, 13);
 	boot_rig_free(rig);
 }
 
@@ -319,10 +373,11 @@ static void another_total_is_no_resumption(void **state)
 	         "Content-Range: bytes 5-10/12\r\n\r\n world")};
 	struct boot_rig *rig;
 	struct web server;
-	struct br_boot_result result = web(&rig, &server, answers, 3);
+	struct br_boot_result result = web_of(RESUMES, &rig, &server, answers, 3);
 
 	(void)state;
 	assert_int_equal(result.state, BR_BOOT_FAILED);
+	assert_int_equal(server.connections, 3);
 	boot_rig_free(rig);
 }
 
@@ -353,7 +408,8 @@ static void a_redirection_is_not_followed(void **state)
 	struct br_boot_result result = web(&rig, &server, answers, 2);
 
 	(void)state; /* nginxredir-http4 #14-19 */
-	assert_string_equal(result.error, "Redirection: 302 Found");
+	assert_string_equal(result.error, "HTTP ERROR: Resource Redirected. New Location: "
+	                                  "http://192.0.2.4/boot.efi");
 	boot_rig_free(rig);
 }
 
@@ -412,6 +468,8 @@ int main(void)
 		cmocka_unit_test(urls_are_ranked),
 		cmocka_unit_test(a_name_is_asked_of_the_name_server),
 		cmocka_unit_test(a_broken_transfer_is_resumed),
+		cmocka_unit_test(what_is_resumed_must_be_the_same_file),
+		cmocka_unit_test(the_fifth_try_is_the_last),
 		cmocka_unit_test(another_total_is_no_resumption),
 		cmocka_unit_test(chunks_are_read),
 		cmocka_unit_test(a_redirection_is_not_followed),

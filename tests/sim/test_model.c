@@ -115,7 +115,7 @@ static void check_http(const struct br_model *model, const struct captured *pack
 	char path[256];
 
 	assert_int_equal(sscanf((const char *)packet->octets, "%*s %255s", path), 1);
-	br_model_http_request(model, &w, method, path, "192.0.2.2", 0, 0);
+	br_model_http_request(model, &w, method, path, "192.0.2.2", 0, 0, "");
 	assert_false(w.bad);
 	assert_in_range(packet->port, model->http_port_min, model->http_port_max);
 	check_equal(packet, buffer, br_written(&w));
