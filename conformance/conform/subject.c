@@ -104,10 +104,15 @@ static int launch(struct br_subject *s, const struct br_script *script)
 
 int br_subject_begin(struct br_subject *s, size_t number, bool own)
 {
+	char log[BR_SUBJECT_PATH_SIZE + 64];
 	int result;
 
 	(void)snprintf(s->state, sizeof(s->state), "%s/%zu", s->folder, number);
 	(void)snprintf(s->beside_state, sizeof(s->beside_state), "%s/beside", s->state);
+	(void)snprintf(log, sizeof(log), "%s/server.log", s->state);
+	(void)unlink(log); /* else it were ready by what it said in the last run */
+	(void)snprintf(log, sizeof(log), "%s/server.log", s->beside_state);
+	(void)unlink(log);
 	result = br_output_folder(s->state);
 	if (result == 0 && s->beside.name)
 		result = br_output_folder(s->beside_state);

@@ -24,6 +24,7 @@ enum {
 	WORD_SIZE = 256,
 	MACS_MAX = 32,
 	FILES_MAX = 32,
+	NETS_MAX = 8,
 	MAC_TEXT = 17,
 	HOST_FIRST = 2,
 	POOL_FIRST = 100,
@@ -56,8 +57,11 @@ struct retargeting {
 	char *setting_text;
 	size_t setting_size;
 	bool has_boot, has_http;
-	bool addresses; /* it is about who gets which address, or boots what */
-	bool others;    /* another node answers DHCP */
+	bool addresses;            /* it is about who gets which address, or boots what */
+	bool others;               /* another node answers DHCP */
+	uint32_t router[NETS_MAX]; /* addresses of relays on other nets, one on each */
+	size_t routers;
+	bool has_dhcp, has_pool;
 	unsigned node;
 	uint8_t host[256]; /* who has moved where; 0: not yet */
 };
@@ -161,8 +165,12 @@ static bool can_be_set(const struct retargeting *w, const char *word)
 static void note_key(struct retargeting *w, const char *word, const char *value)
 {
 	w->has_boot = w->has_boot || !strncmp(word, "boot=", strlen("boot="));
-	if (!strncmp(word, "role=", strlen("role=")))
+	w->has_pool = w->has_pool || !strncmp(word, "pool=", strlen("pool=")) ||
+	              !strncmp(word, "subnet=", strlen("subnet="));
+	if (!strncmp(word, "role=", strlen("role="))) {
 		w->has_http = is_in_list(value, "http");
+		w->has_dhcp = is_in_list(value, "dhcp");
+	}
 }
 
 static int look_at_sut(struct retargeting *w, const char *name, const char *line)
@@ -223,6 +231,26 @@ static bool is_beside(struct retargeting *w, const char *name, const char *line)
 	return true;
 }
 
+/* The nets behind it are the server's, too. */
+static void look_at_relay(struct retargeting *w, const char *line)
+{
+	char word[WORD_SIZE];
+	uint32_t address;
+
+	while (next_word(&line, word)) {
+		const char *value = strchr(word, '=');
+		bool known = false;
+
+		if (!value || !strncmp(word, "servers=", strlen("servers=")) ||
+		    !br_text_get_ipv4(br_text(value + 1), &address))
+			continue;
+		for (size_t i = 0; i < w->routers; i++)
+			known = known || ((w->router[i] ^ address) & NET_MASK_24) == 0;
+		if (!known && w->routers < NETS_MAX)
+			w->router[w->routers++] = address;
+	}
+}
+
 static int look_at_node(struct retargeting *w, const char *line)
 {
 	char name[WORD_SIZE], kind[WORD_SIZE], word[WORD_SIZE];
@@ -231,12 +259,14 @@ static int look_at_node(struct retargeting *w, const char *line)
 		return 0;
 	if (!strcmp(kind, "sut"))
 		return look_at_sut(w, name, line);
-	if (!strcmp(kind, "relay"))
-		return refuse(w, "it needs a relay that forwards by itself");
 	if (!strcmp(kind, "iface") || !strcmp(kind, "firmware"))
 		return kind[0] == 'i' ? refuse(w, "it has a real node already") : 0;
 	if (!strcmp(kind, "peer") && is_beside(w, name, line))
 		return 0;
+	if (!strcmp(kind, "relay") && !w->settings)
+		return refuse(w, "it needs a server that knows the nets behind a relay");
+	if (!strcmp(kind, "relay"))
+		look_at_relay(w, line);
 	while (next_word(&line, word))
 		w->others = w->others ||
 		            (!strncmp(word, "role=", strlen("role=")) && strstr(word, "dhcp"));
@@ -565,10 +595,29 @@ static void put_setting(struct retargeting *w, const char *word)
 	fputc('\n', w->settings);
 }
 
+/* A subnet for each net that a relay reaches, and its own: as sim/script/world_config.c */
+static void put_subnets(struct retargeting *w)
+{
+	if (!w->has_dhcp || w->has_pool)
+		return;
+	for (size_t i = 0; i < w->routers; i++) {
+		uint32_t router = moved(w, w->router[i]);
+		char net[16];
+
+		(void)snprintf(net, sizeof(net), "%u.%u.%u", router >> 24, router >> 16 & 255,
+		               router >> 8 & 255);
+		fprintf(w->settings, "subnet=%s.0/24,pool=%s.100-%s.199,router=%s.%u\n", net, net,
+		        net, net, router & 255);
+	}
+}
+
 /* What bootrig's own server does without being told */
 static void put_defaults(struct retargeting *w)
 {
 	char word[2 * WORD_SIZE];
+
+	if (w->settings)
+		put_subnets(w);
 
 	if (!w->settings || !w->first_file[0])
 		return;

@@ -338,7 +338,8 @@ static void relay_servers(const struct br_world *world, size_t index,
 	for (size_t i = 0; !said && i < s->nodes && options->servers < BR_RELAY_SERVERS_MAX; i++) {
 		const struct br_script_node *node = &s->node[i];
 
-		if ((node->kind == BR_NODE_SUT || node->kind == BR_NODE_PEER) &&
+		if ((node->kind == BR_NODE_SUT || node->kind == BR_NODE_PEER ||
+		     node->kind == BR_NODE_IFACE) &&
 		    (!node->roles || has_role4(node)) && br_world_address(world, i, index) != 0)
 			options->server[options->servers++] = br_world_address(world, i, index);
 	}
@@ -402,7 +403,9 @@ static void relay_servers6(const struct br_world *world, size_t index,
 	for (size_t i = 0; !said && i < s->nodes && options->servers < BR_RELAY6_SERVERS_MAX; i++) {
 		const struct br_script_node *node = &s->node[i];
 
-		if ((node->kind == BR_NODE_SUT || node->kind == BR_NODE_PEER) && has_role6(node) &&
+		if ((node->kind == BR_NODE_SUT || node->kind == BR_NODE_PEER ||
+		     node->kind == BR_NODE_IFACE) &&
+		    has_role6(node) &&
 		    br_world_address6(world, i, index, options->server[options->servers]))
 			options->servers++;
 	}
@@ -648,8 +651,6 @@ static int make_iface(struct br_world *world, size_t index, char *error)
 
 	if (result == 0)
 		result = make_real(world);
-	lives->real_address = node->link[0].address;
-	memcpy(lives->real_address6, node->link[0].address6, sizeof(lives->real_address6));
 	return result < 0 ? result
 	                  : br_port_iface_new(&lives->iface, world->loop,
 	                                      world->segment[node->link[0].net],
@@ -740,6 +741,20 @@ static int make_node(struct br_world *world, size_t index, char *error)
 	return -EINVAL;
 }
 
+/* Before any node is made: a relay asks for its servers' addresses when it is. */
+static void place_real_nodes(struct br_world *world)
+{
+	for (size_t i = 0; i < world->script->nodes; i++) {
+		const struct br_script_node *node = &world->script->node[i];
+		struct br_world_node *lives = &world->node[i];
+
+		if (node->kind != BR_NODE_IFACE)
+			continue;
+		lives->real_address = node->link[0].address;
+		memcpy(lives->real_address6, node->link[0].address6, sizeof(lives->real_address6));
+	}
+}
+
 static int make_all(struct br_world *world, char *error)
 {
 	const struct br_script *s = world->script;
@@ -768,6 +783,7 @@ static int make_all(struct br_world *world, char *error)
 		world->nodes = i + 1;
 		result = make_host(world, i);
 	}
+	place_real_nodes(world);
 	for (size_t i = 0; result == 0 && i < s->nodes; i++)
 		result = make_node(world, i, error);
 	return result;

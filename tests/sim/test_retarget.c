@@ -145,7 +145,7 @@ static void what_the_server_has_not_is_a_reason(void **state)
 	refuses("needs sut.http\n" HEAD, "it needs the role http");
 	refuses(HEAD "node two sut lan=10.77.0.3 role=tftp\n", "two servers under test");
 	refuses(HEAD "node r relay lan=10.77.0.254 up=10.79.0.1\n",
-	        "a relay that forwards by itself");
+	        "a server that knows the nets behind a relay");
 	refuses("net lan 10.77.0.0/24 mtu=600\n", "mtu=600");
 	refuses("net lan 10.77.0.0/24\nnode boot sut lan=10.77.0.2 role=tftp single-port=on\n",
 	        "single-port=on");
@@ -179,6 +179,32 @@ static void settings_of_a_server_that_is_configured_are_given_back(void **state)
 	has(settings_said,
 	    "mtu=600\ngw=192.0.2.254\npool=192.0.2.100-192.0.2.100\nreserve=52:54:00:");
 	has(settings_said, ",192.0.2.2\nboot=10-1/boot.efi\n");
+	free(text);
+	target.configurable = false;
+	target.settings = 1;
+	target.roles = "tftp";
+}
+
+/* As bootrig's own server has them without being told. */
+static void nets_behind_a_relay_are_settings(void **state)
+{
+	char *text;
+
+	(void)state;
+	target.roles = "dhcp";
+	target.settings = 0;
+	target.configurable = true;
+	text = made_of("a/b", "wire 1\nneeds sut.dhcp\nnet lan 10.77.0.0/24\nnet up 10.79.0.0/24\n"
+	                      "node r relay lan=10.77.0.254 up=10.79.0.254 servers=10.79.0.1\n"
+	                      "node boot sut up=10.79.0.1 role=dhcp gw=10.79.0.254\n");
+	has(text, " lan=10.77.0.254 up=192.0.2.254 servers=192.0.2.1\n");
+	has(settings_said, "subnet=10.77.0.0/24,pool=10.77.0.100-10.77.0.199,router=10.77.0.254\n"
+	                   "subnet=192.0.2.0/24,pool=192.0.2.100-192.0.2.199,router=192.0.2.254\n");
+	free(text);
+	text = made_of("a/b", "wire 1\nneeds sut.dhcp\nnet lan 10.77.0.0/24\nnet up 10.79.0.0/24\n"
+	                      "node r relay lan=10.77.0.254 up=10.79.0.254\n"
+	                      "node boot sut up=10.79.0.1 role=dhcp pool=10.79.0.9-10.79.0.10\n");
+	assert_null(strstr(settings_said, "subnet"));
 	free(text);
 	target.configurable = false;
 	target.settings = 1;
@@ -224,6 +250,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(settings_of_a_server_that_is_configured_are_given_back),
+		cmocka_unit_test(nets_behind_a_relay_are_settings),
 		cmocka_unit_test(a_peer_is_the_server_beside_ours),
 		cmocka_unit_test(octets_change_and_frames_are_refused),
 		cmocka_unit_test(the_server_becomes_what_is_behind_the_interface),
