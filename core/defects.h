@@ -134,6 +134,8 @@
 	X(HBD_09, "HBD-09", "an https URL is withheld") \
 	X(HBD_10, "HBD-10", "iPXE gets the URL without its scheme") \
 	X(HBD_11, "HBD-11", "a plain client gets option 60 HTTPClient") \
+	X(HBD_12, "HBD-12", "an Advertise for HTTP has no option 16") \
+	X(HBD_13, "HBD-13", "option 59 is the last of an answer for HTTP") \
 	X(HTTP_CND_01, "HTTP-CND-01", "the * in If-None-Match matches no file") \
 	X(HTTP_CND_02, "HTTP-CND-02", "If-Modified-Since counts beside If-None-Match") \
 	X(HTTP_CND_04, "HTTP-CND-04", "a false If-Match changes nothing") \
@@ -240,6 +242,12 @@
 	X(PXE_V43_13, "PXE-V43-13", "multicast discovery is announced, and nobody has joined the group") \
 	X(PXE_V43_14, "PXE-V43-14", "tag 8 lacks the last type of the menu") \
 	X(PXE_V43_16, "PXE-V43-16", "a Raspberry Pi is not told Raspberry Pi Boot") \
+	X(R6_SRV_01, "R6-SRV-01", "hop-count of every Relay-reply is 0") \
+	X(R6_SRV_02, "R6-SRV-02", "option 18 is not sent back") \
+	X(R6_SRV_03, "R6-SRV-03", "a Relay-reply goes to port 546") \
+	X(R6_SRV_04, "R6-SRV-04", "the outermost relay's link-address decides") \
+	X(R6_SRV_05, "R6-SRV-05", "a link-address of zeros is looked up like any other") \
+	X(R6_SRV_06, "R6-SRV-06", "a Relay-reply goes to port 547, whatever option 135 says") \
 	X(RLS_01, "RLS-01", "option 82 does not come back") \
 	X(RLS_03, "RLS-03", "option 82 is sent like any other, in file if there is room alone") \
 	X(RLS_04, "RLS-04", "half of option 82 is sent where all of it does not fit") \

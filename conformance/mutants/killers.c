@@ -44,26 +44,39 @@ static bool weigh(const struct br_conform *verdicts, const char *requirement,
 	return noticed;
 }
 
-void br_killers_find(const struct br_scripts *scripts, const struct br_run_watch *watch,
-                     struct br_file_store *made, const char *requirement, struct br_mutant *mutant,
-                     bool *noticed)
+static void play(const struct br_scripts *scripts, const struct br_play_options *how,
+                 struct br_file_store *made, const char *requirement, struct br_mutant *mutant,
+                 bool *noticed)
 {
-	const struct br_play_options how = {.watch = watch};
 	struct br_run_result *result = calloc(1, sizeof(*result));
+	struct br_evidence evidence = {.count = 0};
+	struct br_conform verdicts;
 
 	if (!result)
 		abort();
-	for (mutant->at = 0; mutant->at < scripts->count; mutant->at++) {
-		struct br_evidence evidence = {.count = 0};
-		struct br_conform verdicts;
-
-		br_verdicts_init(&verdicts, NULL);
-		br_play(&evidence, scripts->script[mutant->at], &how, made, result);
-		br_evidence_weigh(&evidence, &verdicts);
-		noticed[mutant->at] = weigh(&verdicts, requirement, mutant);
-		mutant->scripts += noticed[mutant->at];
-		br_verdicts_free(&verdicts);
-	}
+	br_verdicts_init(&verdicts, NULL);
+	br_play(&evidence, scripts->script[mutant->at], how, made, result);
+	br_evidence_weigh(&evidence, &verdicts);
+	noticed[mutant->at] = weigh(&verdicts, requirement, mutant);
+	mutant->scripts += noticed[mutant->at];
+	br_verdicts_free(&verdicts);
 	free(result);
+}
+
+void br_killers_find(const struct br_scripts *scripts, const struct br_run_watch *watch,
+                     struct br_file_store *made, const bool *dear, const char *requirement,
+                     struct br_mutant *mutant, bool *noticed)
+{
+	const struct br_play_options how = {.watch = watch};
+
+	for (mutant->at = 0; mutant->at < scripts->count; mutant->at++) {
+		if (!dear[mutant->at])
+			play(scripts, &how, made, requirement, mutant, noticed);
+	}
+	for (mutant->at = 0; mutant->at < scripts->count; mutant->at++) {
+		if (dear[mutant->at] && (mutant->scripts == 0 ||
+		                         br_script_shows(scripts->script[mutant->at], requirement)))
+			play(scripts, &how, made, requirement, mutant, noticed);
+	}
 	mutant->ended = true;
 }

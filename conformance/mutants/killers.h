@@ -27,13 +27,18 @@ struct br_mutant {
 
 /**
  * br_killers_find() - Play all scripts against the server as it is now
+ *
+ * Those that are dear come last, and are left out if others noticed the defect already and they do
+ * not show the requirement that is broken.
+ *
  * @watch:	Judges every frame
  * @made:	Generated files are kept here
+ * @dear:	Of each script, whether it costs many times what others do
  * @requirement: That it breaks; "": none
  * @noticed:	Of each script, whether it noticed something; room for all of @scripts
  */
 void br_killers_find(const struct br_scripts *scripts, const struct br_run_watch *watch,
-                     struct br_file_store *made, const char *requirement, struct br_mutant *mutant,
-                     bool *noticed);
+                     struct br_file_store *made, const bool *dear, const char *requirement,
+                     struct br_mutant *mutant, bool *noticed);
 
 #endif /* BR_CONFORMANCE_MUTANTS_KILLERS_H */

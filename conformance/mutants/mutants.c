@@ -10,9 +10,11 @@
 #include <unistd.h>
 
 #include "conformance/conform/areas.h"
+#include "sim/script/node_keys.h"
 #include "sim/stop.h"
 
 enum {
+	DEAR_FRAMES = 50000,
 	HANGS_S = 120, /* all scripts take about a second */
 };
 
@@ -37,12 +39,16 @@ void br_mutants_init(struct br_mutants *mutants, const struct br_defect_set *set
 		abort();
 	mutants->mutant = mutants->shared;
 	mutants->noticed = (bool *)(mutants->mutant + rows);
+	mutants->dear = calloc(scripts->count + 1, sizeof(mutants->dear[0]));
+	if (!mutants->dear)
+		abort();
 }
 
 void br_mutants_free(struct br_mutants *mutants)
 {
 	munmap(mutants->shared, mutants->size);
 	free(mutants->index);
+	free(mutants->dear);
 }
 
 const struct br_defect *br_mutant_defect(const struct br_mutants *mutants, size_t i)
@@ -73,14 +79,25 @@ static void try_one(struct br_mutants *mutants, size_t i, struct br_file_store *
 		requirement = br_mutant_defect(mutants, i)->requirement;
 		mutants->set->choose(mutants->index[i]);
 	}
-	br_killers_find(mutants->scripts, mutants->watch, made, requirement, &mutants->mutant[i],
-	                mutants->noticed + i * mutants->scripts->count);
+	br_killers_find(mutants->scripts, mutants->watch, made, mutants->dear, requirement,
+	                &mutants->mutant[i], mutants->noticed + i * mutants->scripts->count);
 	_exit(0);
 }
 
-/* Files are made once, and are there in each process: that is dearer than many a script. */
-static struct br_file_store *make_files(const struct br_scripts *scripts)
+/* TLS is around the server and not in it: what it does is to be seen without, for less. */
+static bool has_tls(const struct br_script *script)
 {
+	for (size_t i = 0; i < script->nodes; i++) {
+		if (br_node_key(&script->node[i], "tls"))
+			return true;
+	}
+	return false;
+}
+
+/* What a script costs does not hang on the machine; and its files are there in each process. */
+static struct br_file_store *rehearse(struct br_mutants *mutants)
+{
+	const struct br_scripts *scripts = mutants->scripts;
 	struct br_run_result *result = calloc(1, sizeof(*result));
 	struct br_file_store *made;
 
@@ -90,8 +107,8 @@ static struct br_file_store *make_files(const struct br_scripts *scripts)
 		const struct br_script *s = scripts->script[i];
 		const struct br_run_options options = {.seed = s->seed, .made = made};
 
-		if (s->files > 0 && !s->real)
-			br_run(s, &options, result);
+		br_run(s, &options, result);
+		mutants->dear[i] = has_tls(s) || result->frames > DEAR_FRAMES;
 	}
 	free(result);
 	return made;
@@ -124,7 +141,7 @@ static void conclude(struct br_mutants *mutants)
 
 bool br_mutants_try(struct br_mutants *mutants, size_t at_once)
 {
-	struct br_file_store *made = make_files(mutants->scripts);
+	struct br_file_store *made = rehearse(mutants);
 	size_t running = 0, next = 0;
 
 	if (at_once == 0)

@@ -15,6 +15,7 @@
  * @set, @scripts: Borrowed
  * @watch:	Judges every frame; set it before br_mutants_try()
  * @index:	Of each in @set, @count of them
+ * @dear:	Of each script, see br_killers_find()
  * @mutant:	One for each, in that order, and one more for the server without a defect
  * @noticed:	Of each @mutant and script, see br_mutant_noticed()
  * @shared:	What the two lie in, and its size
@@ -24,6 +25,7 @@ struct br_mutants {
 	const struct br_scripts *scripts;
 	const struct br_run_watch *watch;
 	size_t *index, count;
+	bool *dear;
 	struct br_mutant *mutant;
 	bool *noticed;
 	void *shared;

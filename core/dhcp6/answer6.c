@@ -123,10 +123,13 @@ static void put_boot(struct br_dhcp6_exchange *x, bool pxe_class)
 	if (!boot->file[0] || !br_reply6_asked(&x->dhcp6->reply, BR_DHCP6_OPTION_BOOT_URL) ||
 	    (BR_DEFECT(D6_NB_08) && x->m->type == BR_DHCP6_TYPE_REQUEST))
 		return;
+	if (BR_DEFECT(HBD_13) && x->client.kind == BR_CLIENT_HTTP)
+		put_class(x, "HTTPClient");
 	put(x, BR_DHCP6_OPTION_BOOT_URL, BR_REPLY6_MUST, boot->file,
 	    strlen(boot->file) + (BR_DEFECT(D6_NB_01) ? 1 : 0));
 	/* EDK2 takes a URL without this class for that of no HTTP boot (HttpBootDhcp6.c) */
-	if (x->client.kind == BR_CLIENT_HTTP)
+	if (x->client.kind == BR_CLIENT_HTTP &&
+	    !(BR_DEFECT(HBD_12) && x->m->type == BR_DHCP6_TYPE_SOLICIT))
 		put_class(x, "HTTPClient");
 	/* and with this one it asks port 4011 for another (PxeBcDhcp6.c) */
 	if (x->client.kind == BR_CLIENT_PXE && (pxe_class || BR_DEFECT(D6_NB_11)))
@@ -140,7 +143,8 @@ void br_dhcp6_add_options(struct br_dhcp6_exchange *x, bool pxe_class)
 {
 	if (BR_DEFECT(D6_ADV_04) && x->m->type == BR_DHCP6_TYPE_SOLICIT)
 		return;
-	put_boot(x, pxe_class);
+	if (!BR_DEFECT(HBD_13))
+		put_boot(x, pxe_class);
 	put_arches(x);
 	for (size_t i = 0; i < x->config->options6; i++) {
 		const struct br_config_option6 *option = &x->config->option6[i];
@@ -152,4 +156,6 @@ void br_dhcp6_add_options(struct br_dhcp6_exchange *x, bool pxe_class)
 		put(x, option->code, option->forced ? BR_REPLY6_ALWAYS : BR_REPLY6_ASKED,
 		    option->value, option->size);
 	}
+	if (BR_DEFECT(HBD_13))
+		put_boot(x, pxe_class);
 }

@@ -79,7 +79,9 @@ bool br_dhcp6_send_answer(struct br_dhcp6_exchange *x)
 		struct br_octets port =
 			br_dhcp6_find(x->m->level[0].options, BR_DHCP6_OPTION_RELAY_PORT);
 
-		datagram.remote.port = port.data ? event->remote.port : BR_DHCP6_PORT_SERVER;
+		datagram.remote.port = port.data && !BR_DEFECT(R6_SRV_06) ? event->remote.port
+		                       : BR_DEFECT(R6_SRV_03)             ? BR_DHCP6_PORT_CLIENT
+		                                                          : BR_DHCP6_PORT_SERVER;
 	} else if (event->local.port == BR_DHCP6_PORT_PXE) {
 		datagram.remote.port = event->remote.port;
 	}

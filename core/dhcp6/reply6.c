@@ -27,11 +27,13 @@ static void begin_relay(struct br_dhcp6_reply *reply, size_t level)
 	static const uint16_t back[] = {BR_DHCP6_OPTION_INTERFACE_ID, BR_DHCP6_OPTION_RELAY_PORT};
 
 	relay.type = BR_DHCP6_TYPE_RELAY_REPLY;
+	if (BR_DEFECT(R6_SRV_01))
+		relay.hops = 0;
 	br_dhcp6_put_relay(&reply->w, &relay);
 	for (size_t i = 0; i < sizeof(back) / sizeof(back[0]); i++) {
 		struct br_octets value = br_dhcp6_find(relay.options, back[i]);
 
-		if (value.data)
+		if (value.data && !(BR_DEFECT(R6_SRV_02) && i == 0))
 			br_dhcp6_put(&reply->w, back[i], value.data, value.size);
 	}
 	reply->relayed[level] = br_dhcp6_begin(&reply->w, BR_DHCP6_OPTION_RELAYED);

@@ -7,6 +7,7 @@
 #include "core/base/address.h"
 #include "core/base/text.h"
 #include "core/config_dhcp6.h"
+#include "core/defect.h"
 
 enum {
 	NUMBER_BITS = 26, /* behind the number of the subnet */
@@ -195,9 +196,11 @@ const struct br_dhcp6_subnet *br_dhcp6_subnet_choose(const struct br_dhcp6_subne
 {
 	const struct br_config_link *link = &subnets->config->link[event->link];
 
+	if (BR_DEFECT(R6_SRV_04) && m->levels > 0)
+		return subnet_of(subnets, m->level[0].link);
 	/* a relay between two of one link has none: RFC 6221 §5.2 */
 	for (size_t i = m->levels; i > 0; i--) {
-		if (!br_ip_is_zero(m->level[i - 1].link))
+		if (!br_ip_is_zero(m->level[i - 1].link) || BR_DEFECT(R6_SRV_05))
 			return subnet_of(subnets, m->level[i - 1].link);
 	}
 	return link->prefix6 > 0 ? subnet_of(subnets, link->address6) : NULL;
