@@ -260,6 +260,21 @@ static int told_why(const struct conform *c, const struct br_team_result *result
 	return result->error == -EPERM ? BR_EXIT_SKIPPED : BR_EXIT_NOTHING_RAN;
 }
 
+/* Of all that was asked of a real server, beside its log: for `bootrig coverage --results` */
+static void keep_results(struct conform *c, const struct br_tell_options *tell)
+{
+	char path[LOG_SIZE];
+	struct br_output output = {.file = NULL};
+
+	if (!c->server_word || c->only || c->script)
+		return;
+	(void)snprintf(path, sizeof(path), "%s/results.json", c->subject.folder);
+	if (br_output_open(&output, path, c->inputs, 3, stderr) < 0)
+		return;
+	br_tell_json(&c->verdicts, tell, output.file);
+	(void)br_output_commit(&output, stderr);
+}
+
 static int tell(struct conform *c, const struct br_verdict_target *target, struct br_html *html)
 {
 	struct br_tell_options tell = {.target = target,
@@ -275,6 +290,7 @@ static int tell(struct conform *c, const struct br_verdict_target *target, struc
 
 	br_verdicts_conclude(&c->verdicts, target);
 	br_tell_text(&c->verdicts, &tell, stdout);
+	keep_results(c, &tell);
 	if (commit(&c->json_output, c, &tell, br_tell_json) < 0 ||
 	    commit(&c->junit_output, c, &tell, br_tell_junit) < 0 ||
 	    commit(&c->html_output, c, &tell, br_tell_page) < 0)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "conformance/conform/areas.h"
+#include "conformance/conform/results.h"
 #include "conformance/conform/shipped.h"
 #include "conformance/requirements.h"
 #include "sim/command/words.h"
@@ -20,6 +21,9 @@ static const char quirk_word[] = "quirk ";
 
 struct rule_words {
 	bool missing;
+	const char *path[BR_RESULTS_SERVERS_MAX];
+	size_t paths;
+	struct br_results results;
 };
 
 /* rule */
@@ -209,7 +213,27 @@ static const struct br_operand coverage_operands[] = {
 	{NULL, NULL, BR_TAKES_NOTHING, 0, 0},
 };
 
+static int take_results(void *target, char **word, int count, char *error, size_t size)
+{
+	struct rule_words *words = target;
+
+	(void)count;
+	if (words->paths == BR_RESULTS_SERVERS_MAX) {
+		(void)snprintf(error, size, "one file too many, %d at most",
+		               BR_RESULTS_SERVERS_MAX);
+		return 0;
+	}
+	words->path[words->paths++] = word[0];
+	return 1;
+}
+
 static const struct br_option coverage_options[] = {
+	{.name = "--results",
+         .argument = "FILE",
+         .says = "what conform --json wrote of a server, or kept as out/conform-NAME/results.json: "
+                 "its last verdict stands beside each requirement. May be given several times",
+         .takes = BR_TAKES_FILE,
+         .take = take_results},
 	{.name = "--missing",
          .says = "only what neither a rule nor a script checks, and why no rule does",
          .at = offsetof(struct rule_words, missing)},
@@ -255,6 +279,55 @@ static void say_cover(const struct br_requirement *q, size_t scripts, const char
 	       scripts == 0 && q->unwatched ? q->unwatched : "");
 }
 
+/* What each server's last run said of it. */
+static void say_results(const struct br_results *results, size_t requirement)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < results->servers; i++) {
+		const char *verdict = results->server[i].verdict[requirement];
+
+		if (!verdict[0])
+			continue;
+		printf("%s%s %s", any ? ", " : "    last run: ", results->server[i].name, verdict);
+		any = true;
+	}
+	fputs(any ? "\n" : "", stdout);
+}
+
+/* "dnsmasq: 164 pass, 8 fail" of all that was asked for */
+static void sum_results(const struct br_results *results, char **names, size_t count)
+{
+	static const char *const words[] = {"pass",  "fail",      "warn",       "known",
+	                                    "stale", "unchecked", "unsupported"};
+
+	for (size_t i = 0; i < results->servers; i++) {
+		bool any = false;
+
+		printf("%s:", results->server[i].name);
+		for (size_t w = 0; w < sizeof(words) / sizeof(words[0]); w++) {
+			size_t sum = 0;
+
+			for (size_t k = 0; k < br_requirements_count; k++)
+				sum += is_below_any(br_requirements[k].id, names, count) &&
+				       !strcmp(results->server[i].verdict[k], words[w]);
+			if (sum > 0)
+				printf("%s %zu %s", any ? "," : "", sum, words[w]);
+			any = any || sum > 0;
+		}
+		printf("%s\n", any ? "" : " nothing of these");
+	}
+}
+
+static int load_results(struct rule_words *words)
+{
+	for (size_t i = 0; i < words->paths; i++) {
+		if (br_results_load(&words->results, words->path[i], stderr) < 0)
+			return BR_EXIT_BAD_USAGE;
+	}
+	return 0;
+}
+
 static int coverage(int argc, char **argv)
 {
 	struct br_words line = br_words_of(&br_verb_coverage);
@@ -264,7 +337,7 @@ static int coverage(int argc, char **argv)
 
 	if (!br_words_read(&line, argc, argv, &target) || !are_known(&line))
 		return line.code;
-	if (br_shipped_scripts(&scripts, NULL) < 0)
+	if (load_results(&target) != 0 || br_shipped_scripts(&scripts, NULL) < 0)
 		return BR_EXIT_BAD_USAGE;
 	for (size_t i = 0; i < br_requirements_count; i++) {
 		const struct br_requirement *q = &br_requirements[i];
@@ -275,20 +348,25 @@ static int coverage(int argc, char **argv)
 			continue;
 		shown = scripts_for(&scripts, q->id, &first);
 		count_cover(&cover, q, shown);
-		if (!target.missing || (shown == 0 && q->unwatched))
-			say_cover(q, shown, first);
+		if (target.missing && !(shown == 0 && q->unwatched))
+			continue;
+		say_cover(q, shown, first);
+		say_results(&target.results, i);
 	}
+	sum_results(&target.results, line.operand, line.count);
 	printf("%zu requirements: %zu have a rule and scripts, %zu a rule alone, %zu scripts "
 	       "alone; %zu have no check, of which %zu bind\n",
 	       cover.both + cover.rule + cover.script + cover.none, cover.both, cover.rule,
 	       cover.script, cover.none, cover.binding_none);
 	br_scripts_free(&scripts);
+	br_results_free(&target.results);
 	return BR_EXIT_PASSED;
 }
 
 static const char *const coverage_examples[] = {
 	"bootrig coverage TFTP",
 	"bootrig coverage --missing",
+	"bootrig coverage PXE --results out/conform-dnsmasq/results.json",
 	NULL,
 };
 
@@ -296,7 +374,8 @@ const struct br_command_verb br_verb_coverage = {
 	.name = "coverage",
 	.says = "which requirements are checked, and by what",
 	.about = "Says of each requirement whether a rule judges it by watching and which scripts "
-		 "show it. Whether a server keeps it is said by conform.",
+		 "show it. Whether a server keeps it is said by conform, and "
+		 "with --results beside it.",
 	.operand = coverage_operands,
 	.option = coverage_options,
 	.examples = coverage_examples,

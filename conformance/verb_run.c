@@ -7,10 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "conformance/conform/subject.h"
 #include "conformance/requirements.h"
 #include "conformance/watch.h"
 #include "sim/command/share.h"
 #include "sim/command/words.h"
+#include "sim/exit_code.h"
 #include "sim/models/fidelity.h"
 #include "sim/script/language.h"
 #include "sim/script/suite.h"
@@ -18,6 +20,7 @@
 enum {
 	JOBS_MAX = 64,
 	FAULTS_MAX = 32,
+	AGAINST_SIZE = 600,
 };
 
 static const char scripts[] = "conformance/scripts";
@@ -27,7 +30,9 @@ struct script_words {
 	struct br_suite_options suite;
 	bool language, man;
 	const char *fault[FAULTS_MAX];
-	const char *fail_on;
+	const char *fail_on, *server, *address, *roles;
+	struct br_subject subject;
+	char against[AGAINST_SIZE];
 	struct br_watch_wish wish;
 	struct br_run_watch watch;
 	char folder[BR_SHARE_PATH_SIZE];
@@ -97,6 +102,24 @@ static const struct br_option run_options[] = {
          .standard = "of a failing run only, below --out",
          .takes = BR_TAKES_FILE,
          .at = SUITE(pcap)},
+	{.name = "--server",
+         .argument = "core|NAME|FILE.toml|iface:DEVICE",
+         .says = "a real server in the place of the one under test, as for conform: its lines are "
+                 "expectations of it, its addresses are put in, and what it is not or cannot be "
+                 "told is a reason to skip a script. Time is real then",
+         .standard = "core",
+         .takes = BR_TAKES_TEXT,
+         .at = offsetof(struct script_words, server)},
+	{.name = "--address",
+         .argument = "ADDRESS",
+         .says = "of the server behind iface:DEVICE",
+         .takes = BR_TAKES_TEXT,
+         .at = offsetof(struct script_words, address)},
+	{.name = "--roles",
+         .argument = "ROLE[,ROLE]",
+         .says = "of the server behind iface:DEVICE: dhcp, proxydhcp, pxe, tftp, http",
+         .takes = BR_TAKES_TEXT,
+         .at = offsetof(struct script_words, roles)},
 	{.name = "--firmware",
          .argument = "NODE=PROFILE[/PATH]|fit",
          .says = "a real machine in the place of that client or firmware: a profile of 'bootrig vm "
@@ -171,6 +194,7 @@ static const char *const run_examples[] = {
 	"bootrig run tftp/read",
 	"bootrig run TFTP-ACC-02",
 	"bootrig run boot.wire --seed 7 --pcap boot.pcapng",
+	"bootrig run tftp/read --server dnsmasq --junit out.xml",
 	"bootrig run pxe4/two-server --firmware fw=ovmf-x64",
 	NULL,
 };
@@ -195,6 +219,65 @@ static struct script_words *words_new(void)
 	return words;
 }
 
+static const char *prepare(void *context, const struct br_script *script)
+{
+	struct br_subject *subject = context;
+	const char *gap = br_server_entry_gap(&subject->server, script->scenario);
+
+	return gap ? gap : br_subject_prepare(subject, script);
+}
+
+/* What is behind --server: its files, its process. Return: 0, or an exit code after a line */
+static int begin_server(struct script_words *words)
+{
+	struct br_suite_options *suite = &words->suite;
+	struct br_subject *subject = &words->subject;
+	struct br_parse_options quiet = {.requirement = br_requirement_sentence,
+	                                 .target = &subject->server.target};
+	struct br_scripts these = {0};
+	int result;
+
+	if (br_subject_choose(subject, words->server, words->address, words->roles, stderr) < 0)
+		return BR_EXIT_BAD_USAGE;
+	suite->parse.target = &subject->server.target;
+	(void)snprintf(words->against, sizeof(words->against), " --server %.300s%s%.100s%s%.100s",
+	               words->server, words->address ? " --address " : "",
+	               words->address ? words->address : "", words->roles ? " --roles " : "",
+	               words->roles ? words->roles : "");
+	suite->against = words->against;
+	if (!subject->server.start)
+		return 0;
+	suite->prepare = prepare;
+	suite->context = subject;
+	if (br_scripts_collect(&these, suite->names, suite->names_count, suite->folder, &quiet) < 0)
+		return 0; /* who runs them says why */
+	result = br_subject_open(subject, &these, suite->out);
+	if (result == 0)
+		result = br_subject_begin(subject, 1, true);
+	br_scripts_free(&these);
+	if (result == 0)
+		return 0;
+	fprintf(stderr, "%s: %s\n", subject->server.name, subject->error);
+	if (subject->server.packages)
+		fprintf(stderr, "it is in Debian's %s\n", subject->server.packages);
+	return result == -EPERM ? BR_EXIT_SKIPPED : BR_EXIT_NOTHING_RAN;
+}
+
+static int run_against(struct script_words *words)
+{
+	int code = 0;
+
+	if (words->server && strcmp(words->server, BR_SERVER_CORE) != 0)
+		code = begin_server(words);
+	if (code == 0)
+		code = br_suite_run(&words->suite);
+	br_subject_stop(&words->subject, "");
+	if (words->subject.ended)
+		code = BR_EXIT_FAILED;
+	br_subject_free(&words->subject);
+	return code;
+}
+
 static int run(int argc, char **argv)
 {
 	struct br_words line = br_words_of(&br_verb_run);
@@ -215,7 +298,7 @@ static int run(int argc, char **argv)
 		words->suite.command = getenv("BOOTRIG_COMMAND");
 		words->suite.look = words->suite.tap ? (struct br_style){.prefix = "# "}
 		                                     : br_style_of(stdout, "");
-		code = br_suite_run(&words->suite);
+		code = run_against(words);
 	}
 	free(words);
 	return code;

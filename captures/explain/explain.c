@@ -9,9 +9,13 @@
 
 #include "captures/explain/diagnose.h"
 #include "captures/explain/explain_forms.h"
+#include "captures/explain/explain_junit.h"
 #include "captures/explain/explain_page.h"
+#include "captures/explain/explain_rules.h"
 #include "captures/explain/show.h"
 #include "conformance/requirements.h"
+#include "core/base/address.h"
+#include "core/base/text.h"
 #include "sim/command/words.h"
 #include "sim/exit_code.h"
 #include "sim/output.h"
@@ -74,6 +78,8 @@ static void one_client(void *context, const struct br_talk_client *client)
 			br_explain_json_client(run, &story, d);
 		else
 			br_explain_text_client(run, &story, d);
+		if (run->junit && boots)
+			br_explain_junit_client(run->junit, &story, d);
 		if (run->page)
 			br_explain_page_client(run->page, &story, d);
 		run->any = true;
@@ -144,21 +150,36 @@ static void tell(struct br_explain_run *run)
 
 static int exit_code(const struct br_explain_run *run)
 {
+	const struct br_explain *e = run->explain;
+	enum br_gate gate = br_gate_of(e->fail_on);
+
 	for (size_t i = 0; i < br_feed_files(run->feed); i++) {
 		if (br_feed_file(run->feed, i)->damage[0])
 			return BR_EXIT_BAD_USAGE;
 	}
+	if (e->server && gate == BR_GATE_NONE)
+		gate = BR_GATE_MUST;
 	for (size_t i = 0; i < br_rules_breaches(run->rules); i++) {
-		const struct br_requirement *broken =
-			br_requirement_find(br_rules_breach(run->rules, i)->id);
+		const struct br_breach *b = br_rules_breach(run->rules, i);
 
-		if (br_requirement_reaches(broken, br_gate_of(run->explain->fail_on)))
+		if (br_explain_judges(e, b) &&
+		    br_requirement_reaches(br_requirement_find(b->id), gate))
 			return BR_EXIT_FAILED;
 	}
+	if (e->server)
+		return br_explain_judged(run->rules) ? BR_EXIT_PASSED : BR_EXIT_NOTHING_RAN;
 	return run->clients == 0  ? BR_EXIT_NOTHING_RAN
 	       : run->failed > 0  ? BR_EXIT_FAILED
 	       : run->skipped > 0 ? BR_EXIT_SKIPPED
 	                          : BR_EXIT_PASSED;
+}
+
+static bool put_junit(const struct br_explain_run *run, struct br_output *junit)
+{
+	if (!junit->file)
+		return true;
+	br_explain_junit_write(run->junit, run, junit->file);
+	return br_output_commit(junit, run->explain->err) == 0;
 }
 
 /* Return: whether nothing of it was lost */
@@ -174,17 +195,25 @@ int br_explain(const struct br_explain *explain)
 {
 	struct br_explain_run run = {.explain = explain};
 	char remark[BR_CAPTURE_REMARK_SIZE] = "out of memory";
-	struct br_rules_options options = {.complete = false};
-	struct br_output html = {.file = NULL};
+	struct br_rules_options options = {.complete = false,
+	                                   .counts = explain->server ? br_explain_counts : NULL,
+	                                   .context = (void *)(uintptr_t)explain};
+	struct br_output html = {.file = NULL}, junit = {.file = NULL};
 	int result = BR_EXIT_BAD_USAGE;
 
 	if (explain->html &&
 	    br_output_open(&html, explain->html, explain->paths, explain->count, explain->err) < 0)
 		return BR_EXIT_BAD_USAGE;
+	if (explain->junit && br_output_open(&junit, explain->junit, explain->paths, explain->count,
+	                                     explain->err) < 0) {
+		br_output_drop(&html);
+		return BR_EXIT_BAD_USAGE;
+	}
 
 	if (br_fingerprints_new(&run.prints, br_fingerprints_text, remark, sizeof(remark)) < 0) {
 		fprintf(explain->err, "fingerprints.tsv: %s\n", remark);
 		br_output_drop(&html);
+		br_output_drop(&junit);
 		return BR_EXIT_BAD_USAGE;
 	}
 	if (br_feed_open(&run.feed, explain->paths, explain->count, remark) < 0) {
@@ -192,6 +221,7 @@ int br_explain(const struct br_explain *explain)
 	} else if (br_talk_new(&run.talk, &explain->limits) == 0 &&
 	           br_rules_new(&run.rules, &options) == 0) {
 		run.page = html.file ? br_explain_page_new(explain, explain->html) : NULL;
+		run.junit = junit.file ? br_explain_junit_new() : NULL;
 		br_talk_on_evict(run.talk, one_client, &run);
 		if (explain->json)
 			br_explain_json_head(&run);
@@ -204,7 +234,7 @@ int br_explain(const struct br_explain *explain)
 		else
 			br_explain_text_foot(&run);
 		result = exit_code(&run);
-		if (!put_page(&run, &html))
+		if (!put_page(&run, &html) || !put_junit(&run, &junit))
 			result = BR_EXIT_BAD_USAGE;
 		for (size_t i = 0; i < br_feed_files(run.feed); i++) {
 			if (br_feed_file(run.feed, i)->damage[0])
@@ -212,7 +242,9 @@ int br_explain(const struct br_explain *explain)
 		}
 	}
 	br_explain_page_free(run.page);
+	br_explain_junit_free(run.junit);
 	br_output_drop(&html);
+	br_output_drop(&junit);
 	(void)br_rules_free(run.rules);
 	(void)br_talk_free(run.talk);
 	(void)br_feed_close(run.feed);
@@ -243,6 +275,13 @@ static const struct br_option options[] = {
          .takes = BR_TAKES_MAC,
          .at = offsetof(struct line, explain.client),
          .given = offsetof(struct line, explain.has_client)},
+	{.name = "--server",
+         .argument = "ADDR",
+         .says = "judge the server of that address alone: its rules are told, and the exit code is "
+                 "theirs, whatever became of a boot; --fail-on is MUST then unless it says else",
+         .standard = "all that send something",
+         .takes = BR_TAKES_TEXT,
+         .at = offsetof(struct line, explain.server)},
 	{.name = "--fail-on",
          .argument = BR_GATE_CHOICE,
          .says = "a requirement of that strength that somebody broke is a failure too",
@@ -251,6 +290,12 @@ static const struct br_option options[] = {
 	{.name = "--json",
          .says = "for machines: one object, complete",
          .at = offsetof(struct line, explain.json)},
+	{.name = "--junit",
+         .argument = "FILE",
+         .says = "JUnit as well: a case for each machine that boots, and for each requirement that "
+                 "was judged",
+         .takes = BR_TAKES_FILE,
+         .at = offsetof(struct line, explain.junit)},
 	{.name = "--html",
          .argument = "FILE",
          .says = "a page as well: a ladder of each machine's frames, and the capture. What is in "
@@ -279,6 +324,10 @@ static int explain_main(int argc, char **argv)
 
 	if (!br_words_read(&words, argc, argv, &line))
 		return words.code;
+	if (line.explain.server &&
+	    !br_text_get_ip(br_text(line.explain.server), line.explain.judged))
+		return br_words_wrong(&words, "--server: expected an address, not %s",
+		                      line.explain.server);
 	line.explain.paths = (const char *const *)words.operand;
 	line.explain.count = words.count;
 	if (line.has_memory)
@@ -289,6 +338,7 @@ static int explain_main(int argc, char **argv)
 static const char *const examples[] = {
 	"bootrig explain boot.pcap",
 	"bootrig explain --html boot.html boot.pcap",
+	"bootrig explain --server 192.0.2.2 --fail-on SHOULD --junit out.xml boot.pcap",
 	"tcpdump -s 0 -w - port 67 or port 69 | bootrig explain -",
 	NULL,
 };
@@ -301,12 +351,13 @@ const struct br_command_verb br_verb_explain = {
 		 "got, what stopped it, which rule or known quirk that is, and what to change.",
 	.operand = operands,
 	.option = options,
-	.exits =
-		"0 every boot went well as far as can be seen, 1 one failed or --fail-on says so, "
-		"2 a capture is "
-		"damaged "
-		"or is none (what was readable is explained), 3 nobody boots in it, 77 none failed "
-		"and of one it is not known (the capture ends, or does not tell).",
+	.exits = "0 every boot went well as far as can be seen, 1 one failed or --fail-on says so "
+		 "(with --server: it breaks something), "
+		 "2 a capture is "
+		 "damaged "
+		 "or is none (what was readable is explained), 3 nobody boots in it, or nothing of "
+		 "--server was judged, 77 none failed "
+		 "and of one it is not known (the capture ends, or does not tell).",
 	.examples = examples,
 	.run = explain_main,
 };

@@ -19,7 +19,10 @@
  * @has_client, @client: Only this machine, by its MAC address
  * @fail_on:	"MUST", "SHOULD": a requirement of that strength that somebody broke makes it fail
  *		(conformance/requirements.h); NULL: none does
+ * @server, @judged: Its rules alone are told and count, and no boot does; as said and as an
+ *		address. NULL: everybody's
  * @json:		For machines
+ * @junit:	Where JUnit goes as well; NULL: it is not wanted
  * @html:	Where a page goes as well; NULL: none is wanted
  * @limits:		Of memory
  * @out, @err:		Where it goes; errors and progress to @err
@@ -28,20 +31,20 @@ struct br_explain {
 	const char *const *paths;
 	size_t count;
 	bool has_client, json;
-	const char *fail_on, *html;
-	uint8_t client[6];
+	const char *fail_on, *html, *junit, *server;
+	uint8_t client[6], judged[16];
 	struct br_talk_limits limits;
 	FILE *out, *err;
 };
 
-/* Return: the exit code: 0 every boot went well; 1 something stopped one, or broke what @fail_on
- * says; 2 a file is damaged or no
- * capture (what was readable is explained); 3 nobody boots in it; 77 none failed, and of one it is
- * not known
+/* Return: the exit code. With @server 0 it broke nothing that @fail_on says (MUST if nothing does),
+ * 1 it did, 3 nothing of it was judged. Else 0 every boot went well; 1 something stopped one, or
+ * broke what @fail_on says; 2 a file is damaged or no capture (what was readable is explained); 3
+ * nobody boots in it; 77 none failed, and of one it is not known
  */
 int br_explain(const struct br_explain *explain);
 
-/* explain PCAP... [--client MAC] [--json] [--memory MIB] */
+/* explain PCAP... [--client MAC] [--server ADDR] [--json] [--memory MIB] */
 extern const struct br_command_verb br_verb_explain;
 
 #endif /* BR_CAPTURES_EXPLAIN_EXPLAIN_H */

@@ -32,8 +32,9 @@ struct br_explain_run {
 	struct br_fingerprints *prints;
 	unsigned clients, passed, failed, skipped;
 	struct br_explain_hosts hosts[BR_ERRANDS];
-	struct br_explain_page *page; /* NULL: none is wanted */
-	bool any;                     /* a client was printed: JSON needs a comma */
+	struct br_explain_page *page;   /* NULL: none is wanted */
+	struct br_explain_junit *junit; /* the same */
+	bool any;                       /* a client was printed: JSON needs a comma */
 };
 
 void br_explain_text_head(struct br_explain_run *run);

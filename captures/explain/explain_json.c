@@ -192,7 +192,7 @@ void br_explain_json_foot(struct br_explain_run *run)
 		fputc('}', out);
 	}
 	fprintf(out, "]");
-	br_explain_rules_json(out, run->rules);
+	br_explain_rules_json(run->explain, run->rules);
 	fprintf(out, ",\"duplicates\":%" PRIu64 ",\"passed\":%u,\"failed\":%u,\"skipped\":%u}\n",
 	        br_feed_duplicates(run->feed), run->passed, run->failed, run->skipped);
 }

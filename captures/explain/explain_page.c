@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "captures/explain/explain_rules.h"
 #include "captures/explain/page_frames.h"
 #include "captures/explain/show.h"
 #include "captures/read/only_client.h"
@@ -287,8 +288,10 @@ void br_explain_page_write(struct br_explain_page *page, const struct br_explain
 	char name[KEY_SIZE], mac[BR_SHOW_ADDRESS];
 	bool again = true;
 
-	for (size_t i = 0; i < br_rules_breaches(run->rules); i++)
-		put_breach(page, br_rules_breach(run->rules, i));
+	for (size_t i = 0; i < br_rules_breaches(run->rules); i++) {
+		if (br_explain_judges(e, br_rules_breach(run->rules, i)))
+			put_breach(page, br_rules_breach(run->rules, i));
+	}
 	for (size_t i = 0; i < e->count; i++)
 		again = again && br_capture_is_file(e->paths[i]); /* a pipe is not read twice */
 	for (size_t i = 0; i < page->machines && again; i++) {

@@ -5,7 +5,29 @@
 
 #include "captures/explain/show.h"
 #include "conformance/requirements.h"
+#include "core/base/address.h"
 #include "sim/json.h"
+
+bool br_explain_counts(void *explain, const struct br_endpoint *party)
+{
+	const struct br_explain *e = explain;
+
+	return !e->server || br_ip_equal(e->judged, party->ip);
+}
+
+bool br_explain_judges(const struct br_explain *explain, const struct br_breach *breach)
+{
+	return !explain->server || br_ip_equal(explain->judged, breach->party.ip);
+}
+
+bool br_explain_judged(const struct br_rules *rules)
+{
+	for (size_t i = 0; i < br_rules_count(); i++) {
+		if (br_rules_state(rules, i) != BR_RULE_NOT_EXERCISED)
+			return true;
+	}
+	return false;
+}
 
 struct sums {
 	size_t judged, broken;
@@ -47,14 +69,17 @@ static void text_breach(FILE *out, const struct br_breach *b)
 }
 
 /* What so many do is no news: it goes last. */
-static void text_breaches(FILE *out, const struct br_rules *rules, bool often)
+static void text_breaches(const struct br_explain *explain, const struct br_rules *rules,
+                          bool often)
 {
+	FILE *out = explain->out;
 	bool any = false;
 
 	for (size_t i = 0; i < br_rules_breaches(rules); i++) {
 		const struct br_breach *b = br_rules_breach(rules, i);
 
-		if (br_requirement_is_often_broken(br_requirement_find(b->id)) != often)
+		if (br_requirement_is_often_broken(br_requirement_find(b->id)) != often ||
+		    !br_explain_judges(explain, b))
 			continue;
 		if (often && !any)
 			fprintf(out, "  As many do, with no harm known:\n");
@@ -63,19 +88,24 @@ static void text_breaches(FILE *out, const struct br_rules *rules, bool often)
 	}
 }
 
-void br_explain_rules_text(FILE *out, const struct br_rules *rules, bool harmless)
+void br_explain_rules_text(const struct br_explain *explain, const struct br_rules *rules,
+                           bool harmless)
 {
 	struct sums sums = sum_up(rules);
+	FILE *out = explain->out;
 
+	if (explain->server)
+		fprintf(out, "\nThe rules are those of %s alone.%s", explain->server,
+		        sums.judged == 0 ? " Nothing of it was judged." : "");
 	fprintf(out, "\nRULES  %zu judged, %zu kept, %zu broken, %zu not exercised\n", sums.judged,
 	        sums.judged - sums.broken, sums.broken, br_rules_count() - sums.judged);
 	/* else a reader takes the first for the cause */
-	if (sums.broken > 0)
+	if (sums.broken > 0 && !explain->server)
 		fprintf(out, "  %s\n",
 		        harmless ? "None of these kept a client from what it asked for."
 		                 : "What went wrong is told above; these may have no part in it.");
-	text_breaches(out, rules, false);
-	text_breaches(out, rules, true);
+	text_breaches(explain, rules, false);
+	text_breaches(explain, rules, true);
 	if (br_rules_left_out(rules))
 		fprintf(out, "  %" PRIu64 " more are not told\n", br_rules_left_out(rules));
 }
@@ -98,14 +128,24 @@ static void json_breach(FILE *out, const struct br_breach *b)
 	fputc('}', out);
 }
 
-void br_explain_rules_json(FILE *out, const struct br_rules *rules)
+void br_explain_rules_json(const struct br_explain *explain, const struct br_rules *rules)
 {
 	static const char *const names[] = {"not-exercised", "pass", "fail"};
+	FILE *out = explain->out;
+	size_t told = 0;
 	bool any = false;
 
-	fprintf(out, ",\"rules\":{\"breaches\":[");
+	fprintf(out, ",\"rules\":{");
+	if (explain->server) {
+		fprintf(out, "\"server\":");
+		br_json_text(out, explain->server);
+		fputc(',', out);
+	}
+	fprintf(out, "\"breaches\":[");
 	for (size_t i = 0; i < br_rules_breaches(rules); i++) {
-		fprintf(out, i > 0 ? ",\n" : "\n");
+		if (!br_explain_judges(explain, br_rules_breach(rules, i)))
+			continue;
+		fprintf(out, told++ > 0 ? ",\n" : "\n");
 		json_breach(out, br_rules_breach(rules, i));
 	}
 	fprintf(out, "],\"states\":{");

@@ -278,7 +278,7 @@ void br_explain_text_nobody(struct br_explain_run *run, const struct br_diagnosi
 
 void br_explain_text_foot(struct br_explain_run *run)
 {
-	br_explain_rules_text(run->explain->out, run->rules, run->failed == 0 && run->passed > 0);
+	br_explain_rules_text(run->explain, run->rules, run->failed == 0 && run->passed > 0);
 	fprintf(run->explain->out, "\n%u passed, %u failed, %u skipped\n", run->passed, run->failed,
 	        run->skipped);
 }

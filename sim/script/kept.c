@@ -232,6 +232,7 @@ char *br_kept_report(struct br_kept *kept, const struct br_script *script,
 	                           .effect = effect,
 	                           .pcap = o->pcap,
 	                           .command = o->command,
+	                           .against = o->against,
 	                           .look = o->look};
 	bool server = result->result == BR_RESULT_FAIL, files = folder_for(kept, script, folder);
 	char *text = NULL, *words;

@@ -151,6 +151,7 @@ static void print_again(const struct br_report *r, FILE *to)
 	br_escape_shell(r->command ? r->command : "bootrig", to);
 	fputs(" run ", to);
 	br_escape_shell(r->script->path, to);
+	fputs(r->against ? r->against : "", to);
 	fprintf(to, " --seed %" PRIu64 "%s    # trace %08" PRIx32 "\n", r->result->seed,
 	        r->words ? r->words : "", (uint32_t)(r->result->hash >> 32));
 	if (r->small) {

@@ -28,6 +28,7 @@ struct br_report_sources {
  * @small:	Path of the reduced script, or NULL
  * @small_lines, @lines: Its lines, and those of the script
  * @pcap:	Path of the capture, or NULL
+ * @against:	As in struct br_suite_options; NULL: ""
  * @command:	How this program is called, for a line that can be pasted
  * @words:	What else it is to be called with, as br_again_words() says it; or NULL
  * @look:	Of its lines
@@ -40,6 +41,7 @@ struct br_report {
 	const char *small;
 	size_t small_lines, lines;
 	const char *pcap;
+	const char *against;
 	const char *command, *words;
 	struct br_style look;
 };

@@ -89,8 +89,9 @@ static void put_row(struct br_html *html, const struct br_suite_row *row,
 
 	folder_of(name, group, sizeof(group));
 	(void)snprintf(key, sizeof(key), "%s/%s", column_of(row->script), name);
-	(void)snprintf(again, sizeof(again), "%s run %s --seed %" PRIu64 "%s",
-	               o->command ? o->command : "bootrig", row->path, r->seed, words);
+	(void)snprintf(again, sizeof(again), "%s run %s%s --seed %" PRIu64 "%s",
+	               o->command ? o->command : "bootrig", row->path, o->against ? o->against : "",
+	               r->seed, words);
 	free(words);
 	put_requirements(html, row, &o->sources);
 	br_html_row(html, &(struct br_html_row){

@@ -12,6 +12,10 @@
 #include "sim/script/kept.h"
 #include "sim/stop.h"
 
+enum {
+	REAL_RUNS = 3, /* against a real server, of a script that draws numbers */
+};
+
 struct tally {
 	size_t passed, failed, skipped;
 };
@@ -52,6 +56,20 @@ static void run_twice(const struct br_script *script, const struct br_run_option
 	free(again);
 }
 
+/* A real server that cannot be made ready for it is a reason not to play it. */
+static bool is_ready(const struct br_suite_options *o, const struct br_script *script,
+                     struct br_suite_row *row)
+{
+	const char *reason = o->prepare && !script->lacks ? o->prepare(o->context, script) : NULL;
+
+	if (!reason)
+		return true;
+	row->result->result = BR_RESULT_UNSUPPORTED;
+	(void)snprintf(row->result->reason, sizeof(row->result->reason), "%s", reason);
+	row->runs = 1;
+	return false;
+}
+
 /* Play one script as often as is wanted, or until it fails. */
 static void run_script(struct br_kept *kept, const struct br_script *script,
                        struct br_file_store *made, struct br_suite_row *row)
@@ -68,6 +86,10 @@ static void run_script(struct br_kept *kept, const struct br_script *script,
 
 	if (script->guests && o->explore == 0)
 		runs = 1; /* a boot costs seconds, and what is drawn is a small part of it */
+	if (o->prepare && !o->has_seed && o->explore == 0 && runs > REAL_RUNS)
+		runs = REAL_RUNS;
+	if (!is_ready(o, script, row))
+		return;
 	if (script->guests && !script->lacks)
 		br_kept_guest_begin(kept, script, &files, &options);
 

@@ -38,6 +38,9 @@ enum {
  * @guest, @guests: NODE=PROFILE of each real machine in the place of a node, or a profile alone
  *		for each that is as a model; @guest_start: where they start, see guest.h
  * @watch:	Judges every frame of each run; NULL: nobody
+ * @prepare:	Makes a real server ready for a script; returns why it is not, or NULL. May be NULL
+ * @context:	Handed to it
+ * @against:	What names that server in a line that can be pasted, " --server dnsmasq"; or NULL
  * @to:		Where rows and reports go
  */
 struct br_suite_options {
@@ -56,6 +59,9 @@ struct br_suite_options {
 	const char *command;
 	FILE *to;
 	const struct br_run_watch *watch;
+	const char *(*prepare)(void *context, const struct br_script *script);
+	void *context;
+	const char *against;
 	struct br_parse_options parse;
 	struct br_report_sources sources;
 };

@@ -164,6 +164,33 @@ def a_gate_makes_a_broken_rule_a_failure_of_explain_and_of_run():
         expect('D4C-OPT-03' in done.stdout, done.stdout)
 
 
+def explain_judges_one_server_alone():
+    capture = str(TOP / 'captures/corpus/ovmf-virtio-no4011.pcap')
+    with tempfile.TemporaryDirectory() as folder:
+        junit = pathlib.Path(folder, 'out.xml')
+        told = {}
+        for server in ('192.0.2.1', '192.0.2.2'):
+            done = bootrig('explain', '--server', server, '--fail-on', 'SHOULD', '--json', '--junit', str(junit), capture)
+            told[server] = json.loads(done.stdout)['rules']
+            suite = xml.etree.ElementTree.parse(junit).getroot()
+            expect(done.returncode == 0, done)  # the boot failed, but neither broke what fails
+            expect(int(suite.get('tests')) == len(list(suite)) == len(told[server]['states']), suite.attrib)
+        bootrig('explain', '--junit', str(junit), capture)
+        suite = xml.etree.ElementTree.parse(junit).getroot()
+    expect(not told['192.0.2.1']['breaches'], told)
+    expect([(row['id'], row['ip']) for row in told['192.0.2.2']['breaches']] == [('PXE-PRX-07', '192.0.2.2')], told)
+    expect(any(case.get('classname') == 'bootrig.boot' and case.find('failure') is not None for case in suite),
+           'the boot that failed')
+    capture = str(TOP / 'captures/corpus/seabios-virtio-ipxehttp.pcap')
+    rows = json.loads(bootrig('explain', '--json', capture).stdout)['rules']['breaches']
+    broken = {row['ip'] for row in rows if row['fails']}
+    for address in {row['ip'] for row in rows} | {'10.9.9.9'}:
+        done = bootrig('explain', '--server', address, capture)
+        expect(done.returncode == (3 if address == '10.9.9.9' else 1 if address in broken else 0), done)
+    done = bootrig('explain', '--server', 'localhost', capture)
+    expect(done.returncode == 2 and 'localhost' in done.stderr and not done.stdout, done)
+
+
 def results_of_passes_name_their_requirements_once():
     with tempfile.TemporaryDirectory() as folder:
         done = bootrig('run', 'tftp/read/each-ack-twice', '--json', f'{folder}/out.json', cwd=TOP)
@@ -193,7 +220,28 @@ def coverage_counts_each_requirement_once_and_says_why_there_is_no_check():
     expect(len(missing) == numbers[4] and all('no check: ' in row for row in missing), missing)
 
 
-TESTS = [a_gate_makes_a_broken_rule_a_failure_of_explain_and_of_run,
+def coverage_has_the_last_verdict_of_each_server():
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, 'out.json')
+        conform('--only', 'TFTP-BLK', '--json', str(path))
+        other = pathlib.Path(folder, 'other.json')
+        text = path.read_text(encoding='utf-8')
+        other.write_text(text.replace('"server":"bootrig"', '"server":"other"').replace(
+            '"verdict":"pass"', '"verdict":"fail"', 1), encoding='utf-8')
+        done = bootrig('coverage', 'TFTP-BLK', '--results', str(path), '--results', str(other))
+        said = [line.strip() for line in done.stdout.splitlines() if 'last run:' in line]
+        expect(done.returncode == 0 and said[0] == 'last run: bootrig pass, other fail', done.stdout)
+        expect(set(said[1:]) == {'last run: bootrig pass, other pass'} and len(said) == 6, said)
+        expect('\nother: 5 pass, 1 fail\n' in done.stdout, done.stdout)
+        for bad, place in ((text[:-3], ':8:1: '), (text.replace('"server"', 'server', 1), ':2:2: '),
+                           (text.replace('TFTP-BLK-02', 'TFTP-BLK-99', 1), ':3:1: '), ('', ':1:1: ')):
+            other.write_text(bad, encoding='utf-8')
+            done = bootrig('coverage', '--results', str(other))
+            expect(done.returncode == 2 and place in done.stderr and not done.stdout, (place, done.stderr))
+
+
+TESTS = [explain_judges_one_server_alone, coverage_has_the_last_verdict_of_each_server,
+         a_gate_makes_a_broken_rule_a_failure_of_explain_and_of_run,
          results_of_passes_name_their_requirements_once, names_that_reports_use_are_explained,
          coverage_counts_each_requirement_once_and_says_why_there_is_no_check,
          no_requirement_that_binds_is_broken_by_the_server_of_bootrig,

@@ -50,11 +50,6 @@ def nets(processes=None):
     return found
 
 
-def cables():
-    lines = subprocess.run(['ip', '-o', 'link'], capture_output=True, text=True, check=True).stdout
-    return [line for line in lines.splitlines() if 'brlab' in line]
-
-
 def dnsmasq_is_judged_by_what_it_does_and_what_it_breaks_is_known():
     known = TOP / 'conformance/servers/dnsmasq.known'
     with tempfile.TemporaryDirectory() as folder:
@@ -77,7 +72,6 @@ def dnsmasq_is_judged_by_what_it_does_and_what_it_breaks_is_known():
     expect('dnsmasq-tftp' in log and 'DHCPOFFER' in log and 4096 in sizes, log)
     heads = re.findall(r'^== (\S+)$', log, re.MULTILINE)
     expect(heads == sorted(heads) and len(heads) > 60, heads)
-    expect(not cables(), cables())
 
 
 def side_by_side_the_same_is_said_as_one_by_one():
@@ -122,6 +116,15 @@ def the_server_of_the_readme_is_checked_by_its_words():
     expect('ready' in log, log)
 
 
+def run_asks_a_server_too():
+    with tempfile.TemporaryDirectory() as folder:
+        own_server(folder)
+        done = subprocess.run([BIN, 'run', 'tftp/read/missing-file', 'http4/file/asked-by-nobody', '--server', 'own.toml'],
+                              capture_output=True, text=True, check=False, timeout=tap.LIMIT_S, cwd=folder)
+    expect(done.returncode == 0 and done.stdout.count(' of real time') == 1, done)
+    expect('# SKIP it needs the role http' in done.stdout, done)
+
+
 def a_server_is_configured_for_each_script():
     with tempfile.TemporaryDirectory() as folder:
         text = SILENT.replace('ready = "up"', 'ready = "up"\nconfigured = true').replace(
@@ -156,7 +159,7 @@ def nothing_is_left_even_after_a_kill():
             tap.wait_until(lambda: len(sleepers()) > 1, 'two servers')
             theirs = nets(sleepers())
             child.send_signal(signal.SIGKILL)
-        expect(len(theirs) > 1 and not cables(), theirs)
+        expect(len(theirs) > 1, theirs)
         tap.wait_until(lambda: not sleepers() and not nets() & theirs, 'that nothing is left')
 
 
@@ -189,7 +192,8 @@ def a_description_with_mistakes_is_refused_with_its_place():
 
 TESTS = [dnsmasq_is_judged_by_what_it_does_and_what_it_breaks_is_known,
          side_by_side_the_same_is_said_as_one_by_one,
-         the_server_of_the_readme_is_checked_by_its_words, a_server_is_configured_for_each_script,
+         the_server_of_the_readme_is_checked_by_its_words, run_asks_a_server_too,
+         a_server_is_configured_for_each_script,
          a_server_that_says_nothing_passes_nothing_of_its_own,
          a_server_that_ends_is_told, nothing_is_left_even_after_a_kill,
          a_description_with_mistakes_is_refused_with_its_place]
