@@ -123,9 +123,10 @@ static const struct br_option run_options[] = {
 	{.name = "--firmware",
          .argument = "NODE=PROFILE[/PATH]|fit",
          .says = "a real machine in the place of that client or firmware: a profile of 'bootrig vm "
-                 "--list', or a file, and one of its paths; fit for whatever is as a model and has "
-                 "a "
-                 "machine here that it is of, or as PROFILE. What the script would send for it is "
+                 "--list', or a file, and one of its paths; as PROFILE, or alone for the first "
+                 "node "
+                 "with as=, fit is the machine that its model is of. What the script would send "
+                 "for it is "
                  "expected of it, but its xids and ports are as it draws them. Time is real then, "
                  "bounds are ten times what lines say, 40 s at "
                  "least of the machine's; run.pcapng, serial.log, notes.log, explain.txt and "

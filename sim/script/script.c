@@ -212,18 +212,16 @@ void br_script_plug(struct br_script *script, const char *node, const char *prof
 	script->lacks = br_arena_text(script->arena, text, strlen(text));
 }
 
-void br_script_plug_all(struct br_script *script, const char *profile)
+void br_script_plug_first(struct br_script *script, const char *profile)
 {
 	static const char lacks[] = "it has no client or firmware with as=";
-	bool any = false;
+	size_t i = 0;
 
-	for (size_t i = 0; i < script->nodes; i++) {
-		if (!script->node[i].model)
-			continue;
+	while (i < script->nodes && !script->node[i].model)
+		i++;
+	if (i < script->nodes)
 		br_script_plug(script, script->node[i].name, profile);
-		any = true;
-	}
-	if (!any)
+	else
 		script->lacks = lacks;
 }
 

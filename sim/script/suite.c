@@ -318,7 +318,7 @@ static void plug(const struct br_suite_options *o, struct br_scripts *scripts)
 		char node[128];
 
 		for (size_t k = 0; !equal && k < scripts->count; k++)
-			br_script_plug_all(scripts->script[k], o->guest[i]);
+			br_script_plug_first(scripts->script[k], o->guest[i]);
 		if (!equal)
 			continue;
 		(void)snprintf(node, sizeof(node), "%.*s", (int)(profile - 1 - o->guest[i]),

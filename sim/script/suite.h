@@ -36,7 +36,7 @@ enum {
  * @command:	How this program is called, for lines that can be pasted; NULL: "bootrig"
  * @out:	Folder for reduced scripts and captures of failing runs; NULL: none are made
  * @guest, @guests: NODE=PROFILE of each real machine in the place of a node, or a profile alone
- *		for each that is as a model; @guest_start: where they start, see guest.h
+ *		for the first that is as a model; @guest_start: where they start, see guest.h
  * @watch:	Judges every frame of each run; NULL: nobody
  * @prepare:	Makes a real server ready for a script; returns why it is not, or NULL. May be NULL
  * @context:	Handed to it

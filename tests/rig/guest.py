@@ -349,6 +349,10 @@ def the_machine_that_fits_is_found_by_the_model():
         expect(code == 77 and 'of edk2-aa64-pxe4 none is here' in said, said)
         code, said = s.run(LINES.replace('role=dhcp,tftp', 'role=dhcp,tftp,http tls=on'), **fit)
         expect(code == 77 and 'by HTTPS' in said, said)
+        other = 'node other client lan=10.77.0.60 mac=02:00:00:00:00:60 as=rpi3-rom\nfile'
+        asks = '\n     other:$q -> boot:69 tftp rrq none.efi octet\n<=1s boot -> other:$q tftp error 1\n'
+        code, said = s.run(LINES.replace('file', other, 1) + asks, **fit)
+        expect(code == 0, said)
         code, said = s.run(LINES.replace(' as=edk2-x64-pxe4', ''), **fit)
         expect(code == 77 and 'no client or firmware with as=' in said, said)
         expect(s.is_clean(), 'something is left')
