@@ -322,7 +322,7 @@ bool br_node_is_outside(const struct br_script_node *node);
  * script without such a node then ->lacks it.
  */
 void br_script_plug(struct br_script *script, const char *node, const char *profile);
-/* The same for the first that is as a model: others beside it are there to ask what the server does. */
+/* The same for the first that is as a model: those beside it ask what the server does. */
 void br_script_plug_first(struct br_script *script, const char *profile);
 
 /* Requirements by their ids, without the '@' */
