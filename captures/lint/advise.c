@@ -121,7 +121,7 @@ static const struct br_lint_boot *should_tell(const struct view *v)
 
 		if (boot->six != v->client->six || is_for_ipxe(v, boot) != v->client->ipxe)
 			continue;
-		points += 4 * (is_url(boot->file) == v->client->http);
+		points += 8 * (is_url(boot->file) == v->client->http);
 		points += 6 * (v->client->http && when_has(v, boot, "HTTPClient"));
 		points += 3 * br_lint_file_is_for(boot->file, v->seen->arch);
 		points += boot->whens > 0;
@@ -303,12 +303,33 @@ static void unserved(const struct view *v)
 	SAY(v->f->write, "%s", word);
 }
 
+/* Option 16 of DHCPv6 has an enterprise number and a length before the text (RFC 8415 section
+ * 21.16). 343 is what EDK2 says itself.
+ */
+static const char *how_to_send_class6(enum br_lint_kind kind)
+{
+	switch (kind) {
+	case BR_LINT_DNSMASQ:
+		return "option 16 with HTTPClient, by a server that can: dnsmasq 2.90 sends what "
+		       "stands "
+		       "behind option6:16 as a text, without number and length";
+	case BR_LINT_KEA:
+		return "beside it: {\"code\": 16, \"csv-format\": false, \"always-send\": true, "
+		       "\"data\": \"00000157000A48545450436C69656E74\"}";
+	case BR_LINT_DHCPD:
+		return "option dhcp6.vendor-class code 16 = { integer 32, integer 16, string }; "
+		       "and "
+		       "beside it: option dhcp6.vendor-class 343 10 \"HTTPClient\";";
+	case BR_LINT_KINDS:
+		break;
+	}
+	return "";
+}
+
 static const char *how_to_send_class(const struct view *v)
 {
 	if (v->client->six)
-		return v->c->kind == BR_LINT_DNSMASQ
-		               ? "dhcp-option=tag:TAG,option6:16,00:00:01:57:00:0a:HTTPClient"
-		               : "option 16 (vendor class) with HTTPClient";
+		return how_to_send_class6(v->c->kind);
 	switch (v->c->kind) {
 	case BR_LINT_DNSMASQ:
 		return "beside it: dhcp-option-force=tag:TAG,60,HTTPClient";

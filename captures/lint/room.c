@@ -12,6 +12,10 @@
 
 #include <arpa/inet.h>
 
+enum {
+	READY_S = 60, /* many of them may be started at once */
+};
+
 static const char *ready_of(const struct br_lint_config *c)
 {
 	switch (c->kind) {
@@ -70,6 +74,7 @@ int br_lint_room_open(struct br_lab **ret_lab, const struct br_lint_room *room,
 	char here[BR_SHARE_PATH_SIZE], *whole;
 	struct br_lab_options options = {.start = ". \"$HERE/room.sh\"",
 	                                 .ready = ready_of(room->config),
+	                                 .ready_s = READY_S,
 	                                 .address = room->config->address,
 	                                 .state = room->state,
 	                                 .files = room->files ? room->files : room->state,

@@ -192,9 +192,11 @@ static bool is_in_log(const struct br_lab *lab, const struct br_lab_options *o)
 
 static int await_ready(struct br_lab *lab, const struct br_lab_options *o, char *error)
 {
+	unsigned looks = o->ready_s ? o->ready_s * 1000 / LOOK_MS : LOOKS;
+
 	if (!o->ready)
 		pause_ms(1000);
-	for (int i = 0; i < LOOKS; i++) {
+	for (unsigned i = 0; i < looks; i++) {
 		if (br_lab_has_ended(lab) && WIFEXITED(lab->status) &&
 		    WEXITSTATUS(lab->status) == CANNOT)
 			return fail(error, -ENOTSUP, "it cannot be configured so");
@@ -205,8 +207,8 @@ static int await_ready(struct br_lab *lab, const struct br_lab_options *o, char 
 			return 0;
 		pause_ms(LOOK_MS);
 	}
-	return fail(error, -ETIMEDOUT, "the server did not say '%.100s' in %d s", o->ready,
-	            LOOKS * LOOK_MS / 1000);
+	return fail(error, -ETIMEDOUT, "the server did not say '%.100s' in %u s", o->ready,
+	            looks * LOOK_MS / 1000);
 }
 
 /* Return: 0, or negative errno: then nothing was started */

@@ -27,6 +27,7 @@ struct br_lab;
  *		its log. It ends with 77 if it cannot do what $SETTINGS wants. Servers that were
  *		unpacked and not installed are looked for below $BOOTRIG_SERVERS, too
  * @ready:	It is ready once that stands in its log; NULL: after a second
+ * @ready_s:	It may take so long; 0: 10 s
  * @address:	Its own, in a /24
  * @state:	A folder for whatever it keeps; server.log there is what it says
  * @files:	A folder with what it is to serve
@@ -37,6 +38,7 @@ struct br_lab;
  */
 struct br_lab_options {
 	const char *start, *ready;
+	unsigned ready_s;
 	uint32_t address;
 	const char *state, *files, *here, *settings, *heading, *device;
 };

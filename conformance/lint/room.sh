@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # A room for a server whose configuration is not to be changed (captures/lint/room.h): run by sh as
 # root in a lab, where mounts and the network are the lab's own. What the system has is bound
-# read-only; etc is a copy; all other folders are empty, and the server may write there.
+# read-only; of etc there is what programs need; all other folders are empty, and the server may write there.
 room=/mnt
 mount -t tmpfs -o mode=755 room $room || exit 126
 for path in /*; do
@@ -15,13 +15,15 @@ for path in /*; do
 			mount --bind "$path" "$room/$name" && mount -o remount,bind,ro "$room/$name"
 		fi
 		;;
-	etc) cp -a "$path" "$room/$name" 2>/dev/null ;;
 	*) [ ! -d "$path" ] || mkdir "$room/$name" ;;
 	esac
 done
 mkdir -p $room/dev $room/proc $room/state $room/here $room/tmp $room/run/kea $room/run/lock \
 	$room/var/lib/misc $room/var/lib/kea $room/var/lib/dhcp $room/var/log/kea $room/srv $room/mnt
 ln -s /run $room/var/run
+for name in passwd group nsswitch.conf hosts services protocols ld.so.cache localtime; do
+	[ ! -e /etc/$name ] || cp /etc/$name $room/etc/$name
+done
 chmod 1777 $room/tmp $room/run $room/var/lib/* $room/var/log $room/var/log/kea $room/run/kea $room/run/lock
 mount --rbind /dev $room/dev
 mount -t proc proc $room/proc
@@ -36,7 +38,7 @@ cp "$LINT_CONFIG" $room/etc/lint.conf
 # folders it names are there; users too
 grep -oE '/[A-Za-z0-9_./+-]+' $room/etc/lint.conf | while read -r path; do
 	case $path in //* | /usr/* | /bin/* | /lib* | /proc/* | /dev/*) continue ;; esac
-	mkdir -p "$room$(dirname "$path")" 2>/dev/null
+	mkdir -p "$room${path%/*}" 2>/dev/null
 done
 if [ "$LINT_KIND" = dnsmasq ]; then
 	sed -n 's/^conf-dir=\([^,]*\).*/\1/p' $room/etc/lint.conf | while read -r path; do mkdir -p "$room$path"; done

@@ -161,7 +161,7 @@ static void a_file_that_is_cut_off_anywhere_is_read(void **state)
 		assert_true(config.lines > 5);
 		files++;
 	}
-	assert_int_equal(files, 17);
+	assert_int_equal(files, 19);
 	closedir(folder);
 	free(text);
 }
