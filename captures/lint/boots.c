@@ -279,7 +279,12 @@ static void advertise(struct boots_bench *b)
 	a.router.managed = true;
 	a.router.other = true;
 	a.router.hop_limit = 64;
-	a.router.lifetime_s = 1800;
+	a.router.prefix[0].length = 64;
+	a.router.prefix[0].on_link = true;
+	a.router.prefix[0].valid_s = 86400;
+	a.router.prefix[0].preferred_s = 14400;
+	memcpy(a.router.prefix[0].prefix, b->of->config->network6, 16);
+	a.router.prefixes = 1; /* it leads nowhere, and says so: lifetime 0 */
 	br_host_advertise6(b->rig, 0, &a);
 }
 

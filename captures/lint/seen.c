@@ -28,23 +28,34 @@ static void told(struct br_lint_seen *seen, const char *file, uint32_t server)
 }
 
 /* iPXE by its own word, and told to load iPXE */
-static bool is_loop(const struct br_talk_identity *who, const char *file)
+static bool is_loop(bool ipxe, const char *file)
 {
 	static const char *const names[] = {"undionly", "ipxe.", "ipxe-",
 	                                    "snponly",  "snp.",  "xnba."};
 	const char *slash = strrchr(file, '/'), *name = slash ? slash + 1 : file;
 	const char *dot = strrchr(name, '.');
 
-	if (!who->has_ipxe && !br_lint_has(who->user_class, "ipxe") &&
-	    !br_lint_has(who->user_class, "xnba"))
-		return false;
-	if (!dot || (strcmp(dot, ".efi") != 0 && !strstr(dot, "pxe")) || strcmp(dot, ".ipxe") == 0)
+	if (!ipxe || !dot || (strcmp(dot, ".efi") != 0 && !strstr(dot, "pxe")) ||
+	    strcmp(dot, ".ipxe") == 0)
 		return false;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (strncmp(name, names[i], strlen(names[i])) == 0)
 			return true;
 	}
 	return false;
+}
+
+static bool is_ipxe(const char *user_class)
+{
+	return br_lint_has(user_class, "ipxe") || br_lint_has(user_class, "xnba");
+}
+
+static void see_loop(struct br_lint_seen *seen, bool ipxe, const char *file)
+{
+	if (!is_loop(ipxe, file))
+		return;
+	seen->loops = true;
+	keep(seen->asked, file);
 }
 
 static void see_replies(struct br_lint_seen *seen, const struct br_talk_identity *who,
@@ -60,10 +71,7 @@ static void see_replies(struct br_lint_seen *seen, const struct br_talk_identity
 		told(seen, reply[i].file, reply[i].siaddr ? reply[i].siaddr : reply[i].server_id);
 		if (!reply[i].file[0] && reply[i].has_menu && !seen->file[0])
 			keep(seen->file, "(a menu, option 43)");
-		if (is_loop(who, reply[i].file)) {
-			seen->loops = true;
-			keep(seen->asked, reply[i].file);
-		}
+		see_loop(seen, who->has_ipxe || is_ipxe(who->user_class), reply[i].file);
 	}
 }
 
@@ -82,6 +90,7 @@ static void see_exchange(struct br_lint_seen *seen, const struct br_talk_exchang
 	case BR_TALK_DHCP6:
 		seen->offered = seen->offered || e->dhcp6.advertises > 0 || e->dhcp6.replies > 0;
 		told(seen, e->dhcp6.url, 0);
+		see_loop(seen, is_ipxe(e->dhcp6.user_class), e->dhcp6.url);
 		if (e->dhcp6.leased)
 			(void)snprintf(seen->address, sizeof(seen->address), "%s",
 			               br_show_address(address, &e->dhcp6.address, false));
