@@ -300,6 +300,7 @@ static void begin_option(struct br_firmware *fw, br_time now)
 	fw->programs = 0;
 	fw->loaded_by_http = fw->keep = fw->keep_script = false;
 	fw->buffer_size = 0;
+	memset(fw->result.address6, 0, sizeof(fw->result.address6));
 	take_over_host(fw);
 	br_host_arp_flush(fw->host);
 	fw->engine->start(fw, now);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "sim/models/firmware_inside.h"
 
@@ -229,6 +230,16 @@ void br_firmware_send(struct br_firmware *fw, uint16_t local_port, uint32_t remo
 	br_firmware_send_to(fw, local_port, &to, ttl, payload);
 }
 
+const uint8_t *br_firmware_source6(const struct br_firmware *fw, const struct br_endpoint *remote)
+{
+	const uint8_t *own = fw->result.address6;
+
+	return br_ip_is_zero(own) || br_ip_is_ipv4(remote->ip) || br_ip_is_multicast6(remote->ip) ||
+	                       br_ip_is_link_local6(remote->ip)
+	               ? NULL
+	               : own;
+}
+
 void br_firmware_send_to(struct br_firmware *fw, uint16_t local_port,
                          const struct br_endpoint *remote, uint8_t ttl, struct br_octets payload)
 {
@@ -244,6 +255,10 @@ void br_firmware_send_to(struct br_firmware *fw, uint16_t local_port,
 		.payload = payload,
 	};
 
+	const uint8_t *own = br_firmware_source6(fw, remote);
+
+	if (own)
+		memcpy(datagram.local.ip, own, sizeof(datagram.local.ip));
 	fw->result.sent++;
 	(void)br_host_udp_send(fw->host, &datagram);
 }

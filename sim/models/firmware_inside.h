@@ -222,6 +222,8 @@ void br_firmware_send(struct br_firmware *fw, uint16_t local_port, uint32_t remo
 /* The same to an endpoint of either family, on the first link */
 void br_firmware_send_to(struct br_firmware *fw, uint16_t local_port,
                          const struct br_endpoint *remote, uint8_t ttl, struct br_octets payload);
+/* Where it talks from over IPv6: the address of its Reply, else what the host takes; NULL */
+const uint8_t *br_firmware_source6(const struct br_firmware *fw, const struct br_endpoint *remote);
 /* The next ephemeral port of a range, drawn once, then counted up. */
 uint16_t br_firmware_port(struct br_firmware *fw, uint32_t min, uint32_t max, bool fixed);
 

@@ -64,6 +64,7 @@ static void begin_six(struct br_firmware *fw, br_time now)
 	                                                 .makes_addresses = true};
 
 	memset(&fw->six, 0, sizeof(fw->six));
+	memset(fw->result.address6, 0, sizeof(fw->result.address6));
 	if (!br_host_has_six(fw->host, 0) || !fw->model->needs_router6 ||
 	    br_host_six_on(fw->host, 0, &habits) < 0)
 		return;

@@ -337,6 +337,7 @@ static void connect_now(struct br_firmware *fw, br_time now)
 	struct br_endpoint local = {.port = 0};
 	struct br_endpoint remote = http->address;
 	uint32_t port = http->port_next;
+	const uint8_t *own;
 	int stream;
 
 	remote.port = http->port;
@@ -366,6 +367,9 @@ static void connect_now(struct br_firmware *fw, br_time now)
 		br_host_set_tcp_options(fw->host, &tcp);
 	}
 	local.port = http->port_last = (uint16_t)port;
+	own = br_firmware_source6(fw, &remote);
+	if (own)
+		memcpy(local.ip, own, sizeof(local.ip));
 	http->port_next =
 		(uint16_t)(port == model->http_port_max ? model->http_port_min : port + 1);
 	stream = br_host_tcp_connect(fw->host, &local, &remote);
