@@ -238,7 +238,7 @@ static void begin_program(struct br_firmware *fw, br_time now)
 	fw->model = fw->loaded;
 	fw->engine = engine_of(fw->loaded);
 	if (fw->engine == &br_engine_shim) { /* the firmware's own, of either family */
-		fw->loaded->tftp_ttl = fw->option->tftp_ttl;
+		fw->loaded->hop_limit6 = fw->option->hop_limit6;
 		fw->loaded->tcp_mss = fw->option->tcp_mss;
 	} else {
 		br_boot_client_dhcp6.stop(fw); /* its port is free for another */

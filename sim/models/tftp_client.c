@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "sim/models/firmware_inside.h"
 
@@ -12,9 +13,11 @@ static void send_to_peer(struct br_firmware *fw, struct br_octets payload)
 {
 	struct br_tftp_client *tftp = &fw->tftp;
 
+	const struct br_model *model = fw->model;
+	uint32_t ttl = br_ip_is_ipv4(tftp->peer.ip) ? model->tftp_ttl : model->hop_limit6;
+
 	tftp->peer.port = tftp->peer_port ? tftp->peer_port : fw->server.port;
-	br_firmware_send_to(fw, tftp->local_port, &tftp->peer, (uint8_t)fw->model->tftp_ttl,
-	                    payload);
+	br_firmware_send_to(fw, tftp->local_port, &tftp->peer, (uint8_t)ttl, payload);
 }
 
 static void send_ack(struct br_firmware *fw, uint16_t block)

@@ -75,7 +75,23 @@ void br_ask_send_nd(struct br_host_link *link, enum br_icmp6_type type, const ui
 		br_host_send_frame(link, frame);
 }
 
-static void ask_six(struct br_host_link *link, struct br_ip_key address)
+/* RFC 4861 §7.2.2: the source of what waits, if that is an address of ours, or one like it */
+static const uint8_t *source_of(const struct br_host_link *link, const struct br_frame *waiting,
+                                const uint8_t target[16])
+{
+	const struct br_six_address *own = NULL;
+	struct br_packet packet;
+
+	if (waiting) {
+		br_packet_parse_frame(&packet, waiting);
+		if (packet.network == BR_NETWORK_IPV6)
+			own = br_host_find6(link, packet.src.ip);
+	}
+	return own && !own->tentative ? own->ip : br_host_source6(link, target);
+}
+
+static void ask_six(struct br_host_link *link, struct br_ip_key address,
+                    const struct br_frame *waiting)
 {
 	uint8_t group[16], octets[BR_ND_MESSAGE_MAX];
 	struct br_writer w = br_writer_of(octets, sizeof(octets));
@@ -83,8 +99,7 @@ static void ask_six(struct br_host_link *link, struct br_ip_key address)
 	const uint8_t *src;
 
 	br_ip_key_put(address, question.target);
-	/* RFC 4861 §7.2.2: the source that what waits will have, or one like it */
-	src = br_host_source6(link, question.target);
+	src = source_of(link, waiting, question.target);
 	if (!src)
 		return;
 	memcpy(question.mac, link->port.mac, sizeof(question.mac));
@@ -94,10 +109,11 @@ static void ask_six(struct br_host_link *link, struct br_ip_key address)
 	               (struct br_octets){octets, br_written(&w)});
 }
 
-void br_ask_neighbour(struct br_host_link *link, struct br_ip_key address)
+void br_ask_neighbour(struct br_host_link *link, struct br_ip_key address,
+                      const struct br_frame *waiting)
 {
 	if (br_ip_key_is4(address))
 		br_ask_arp(link, (uint32_t)address.low);
 	else
-		ask_six(link, address);
+		ask_six(link, address, waiting);
 }

@@ -261,7 +261,9 @@ void br_host_listen_port(struct br_host *host, uint16_t port, bool open);
 void br_host_ignore(struct br_host_link *link);
 
 /* ask.c: questions to neighbours, which nothing waits for here */
-void br_ask_neighbour(struct br_host_link *link, struct br_ip_key address);
+/* @waiting: What is to be sent there; NULL: nothing */
+void br_ask_neighbour(struct br_host_link *link, struct br_ip_key address,
+                      const struct br_frame *waiting);
 void br_ask_arp(struct br_host_link *link, uint32_t address);
 void br_ask_announce(struct br_host_link *link);
 /* A neighbour's message from @src; @dst is a group, or @mac says where it goes. */

@@ -260,7 +260,7 @@ static void ask_for(struct br_host_link *link, struct br_neighbour *entry, br_ti
 	}
 	entry->at = now + waits_for(host, entry)[entry->asked] * BR_MS;
 	entry->asked++;
-	br_ask_neighbour(link, entry->address);
+	br_ask_neighbour(link, entry->address, entry->waiting);
 	if (entry->at < host->neighbours.next_at) {
 		host->neighbours.next_at = entry->at;
 		br_host_schedule(host);

@@ -261,6 +261,7 @@ static bool is_from(const struct plain_sent *sent, const char *address)
 
 enum {
 	ROUTER_SOLICITATION = 133,
+	NEIGHBOUR_SOLICITATION = 135,
 };
 
 static void slof_sends_what_the_machine_sent(void **state)
@@ -323,6 +324,75 @@ static void ipxe_asks_routers_at_its_own_pace(void **state)
 		                         BR_MS,
 		                 gap_ms[i]);
 	is_like(find(0, ROUTER_SOLICITATION, 1), "0101525400aa0001");
+	end();
+}
+
+/* iPXE 1.0.0+git-20190125 of QEMU 7.2 in SeaBIOS, in the place of the model in
+ * pxe6/boots/ipxe-by-what-the-router-says (run --firmware fw=seabios-ipxe): frames 4, 8 and 15,
+ * without their transaction-id, and without the IAID, which is that of its MAC
+ */
+static void ipxe_sends_what_the_machine_sent(void **state)
+{
+	const struct plain_sent *rrq;
+
+	(void)state;
+	begin("ipxe-bios");
+	memset(rig.machine.uuid, 0, 10);
+	memcpy(rig.machine.uuid + 10, "\x52\x54\0\x12\x34\x56", 6);
+	br_firmware_free(rig.firmware);
+	assert_int_equal(
+		br_firmware_new(&rig.firmware, rig.host, &rig.clock, &rig.model, &rig.machine, 5),
+		0);
+	br_firmware_on_event(rig.firmware, see_event, NULL);
+	add_router(true, false, true);
+	(void)run(30);
+	is_like(find(547, 0, 1),
+	        "01......00010012000400000000000000000000525400123456"
+	        "0003000c........0000000000000000"
+	        "0006000800170018003b003c"
+	        "00100026000001570020505845436c69656e743a417263683a30303030303a554e44493a3030323030"
+	        "31003d00020000003e0003010201000f0006000469505845000800020000");
+	is_like(find(547, 0, 2),
+	        "03......00010012000400000000000000000000525400123456"
+	        "0002000a00030001020000000002"
+	        "00030028........0000000000000000"
+	        "0005001820010db80002000000000000000001660000000000000000"
+	        "0006000800170018003b003c"
+	        "00100026000001570020505845436c69656e743a417263683a30303030303a554e44493a3030323030"
+	        "31003d00020000003e0003010201000f00060004695058450008000200..");
+	rrq = find(69, 0, 1);
+	is_like(rrq,
+	        "0001626f6f742e656669006f6374657400626c6b73697a650031343332007473697a65003000");
+	/* from the address of the Reply, though a router made it another; IPv4 has its time first */
+	assert_true(is_from(rrq, PREFIX "166"));
+	assert_true(is_from(find(0, NEIGHBOUR_SOLICITATION, 1), PREFIX "166"));
+	assert_int_equal(rrq->hops, 255);
+	assert_in_range(rrq->at / BR_MS, 15000, 16000);
+	end();
+}
+
+/* The IAID of 52:54:00:12:34:56 on the wire, frame 4 */
+static void ipxe_makes_its_iaid_of_the_mac(void **state)
+{
+	static const uint8_t mac[6] = {0x52, 0x54, 0, 0x12, 0x34, 0x56};
+	struct br_host *host;
+
+	(void)state;
+	begin("ipxe-bios");
+	br_firmware_free(rig.firmware);
+	memcpy(rig.machine.mac, mac, sizeof(mac));
+	assert_int_equal(br_host_new(&host, rig.wire, "other", &br_host_limits_client, 6), 0);
+	assert_int_equal(br_host_add_link(host, rig.segment, mac), 0);
+	assert_int_equal(br_host_six_on(host, 0, &br_host_six_quiet), 0);
+	br_host_free(rig.host);
+	rig.host = host;
+	assert_int_equal(
+		br_firmware_new(&rig.firmware, rig.host, &rig.clock, &rig.model, &rig.machine, 5),
+		0);
+	br_firmware_on_event(rig.firmware, see_event, NULL);
+	add_router(true, false, false);
+	(void)run(5);
+	assert_memory_equal(find(547, 0, 1)->octets + 30, "\xaa\x55\xb0\xdf", 4);
 	end();
 }
 
@@ -433,6 +503,8 @@ int main(void)
 		cmocka_unit_test(slof_sends_what_the_machine_sent),
 		cmocka_unit_test(slof_without_a_router_asks_four_seconds_later),
 		cmocka_unit_test(ipxe_asks_routers_at_its_own_pace),
+		cmocka_unit_test(ipxe_sends_what_the_machine_sent),
+		cmocka_unit_test(ipxe_makes_its_iaid_of_the_mac),
 		cmocka_unit_test(ipxe_says_what_its_source_says),
 		cmocka_unit_test(ipxe_with_o_asks_for_no_address),
 		cmocka_unit_test(uboot_says_what_its_source_says),
