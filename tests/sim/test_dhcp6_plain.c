@@ -361,8 +361,8 @@ static void ipxe_sends_what_the_machine_sent(void **state)
 	        "00100026000001570020505845436c69656e743a417263683a30303030303a554e44493a3030323030"
 	        "31003d00020000003e0003010201000f00060004695058450008000200..");
 	rrq = find(69, 0, 1);
-	is_like(rrq,
-	        "0001626f6f742e656669006f6374657400626c6b73697a650031343332007473697a65003000");
+	is_like(rrq, "0001626f6f742e656669006f6374657400"
+	             "626c6b73697a650031343332007473697a65003000");
 	/* from the address of the Reply, though a router made it another; IPv4 has its time first */
 	assert_true(is_from(rrq, PREFIX "166"));
 	assert_true(is_from(find(0, NEIGHBOUR_SOLICITATION, 1), PREFIX "166"));
