@@ -363,7 +363,7 @@ static void ipxe_sends_what_the_machine_sent(void **state)
 	rrq = find(69, 0, 1);
 	is_like(rrq, "0001626f6f742e656669006f6374657400"
 	             "626c6b73697a650031343332007473697a65003000");
-	/* from the address of the Reply, though a router made it another; IPv4 has its time first */
+	/* from the address of the Reply, though a router made another; IPv4 has its time first */
 	assert_true(is_from(rrq, PREFIX "166"));
 	assert_true(is_from(find(0, NEIGHBOUR_SOLICITATION, 1), PREFIX "166"));
 	assert_int_equal(rrq->hops, 255);
