@@ -25,35 +25,25 @@
 #include "sim/script/lex.h"
 #include "sim/script/node_keys.h"
 #include "vms/lan_fault.h"
-#include "vms/lan_six.h"
+#include "vms/lan_net.h"
+#include "vms/lan_relay.h"
 
 enum {
 	NETS_MAX = 4,
 	SERVERS_MAX = 8,
 	NAMES_MAX = 16,
 	PLUGS_MAX = SERVERS_MAX * BR_CONFIG_LINKS_MAX + NAMES_MAX * NETS_MAX,
-	MTU = 1500,
-	MTU_MIN = 576,
-	FRAME_SIZE_MAX = MTU + 18, /* Ethernet header and a VLAN tag */
+	FRAME_SIZE_MAX = BR_LAN_MTU + 18, /* Ethernet header and a VLAN tag */
 	FRAMES_MAX = 4096,
 	TIMERS = 256,
 	HANDLES_MAX = 64, /* boot files open at once, each server */
 	OUT_SIZE = 1 << 16,
 };
 
-struct lan_net {
-	const char *name, *socket;
-	uint32_t network, netmask, mtu; /* netmask 0: without IPv4 */
-	struct br_lan_six six;
-	br_time delay;
-	struct br_fault_rates rates;
-	struct br_fault *fault; /* NULL: nothing goes wrong by chance */
-	struct br_segment *segment;
-	struct br_port_qemu *machine;
-};
-
 struct server {
 	const char *name, *root;
+	bool is_relay; /* and no server */
+	struct br_lan_relay relay;
 	bool has_mac;
 	uint8_t mac[6];
 	size_t link_net[BR_CONFIG_LINKS_MAX]; /* of each link, index into lan.net */
@@ -71,7 +61,7 @@ struct name {
 };
 
 struct lan {
-	struct lan_net net[NETS_MAX];
+	struct br_lan_net net[NETS_MAX];
 	struct server server[SERVERS_MAX];
 	struct name name[NAMES_MAX];
 	const char *fault[BR_LAN_FAULTS_MAX];
@@ -122,63 +112,11 @@ static int open_kept(struct br_output *output, const char *path, const char **ot
 
 /* What the words say */
 
-static bool read_cidr(const char *text, uint32_t *ret_network, uint32_t *ret_netmask)
-{
-	return br_text_get_cidr(br_text(text), ret_network, ret_netmask) && *ret_netmask != 0 &&
-	       ~*ret_netmask >= 3 && (*ret_network & ~*ret_netmask) == 0;
-}
-
-/* What the lines `net` of scripts say. Return: whether it makes sense; else @error says why not */
-static bool take_net_word(struct lan_net *net, char *word, char *error, size_t size)
-{
-	const struct {
-		const char *key;
-		uint32_t *at;
-	} rates[] = {{"loss", &net->rates.loss},
-	             {"dup", &net->rates.duplicate},
-	             {"reorder", &net->rates.reorder},
-	             {"corrupt", &net->rates.corrupt}};
-	char *value = strchr(word, '=');
-	uint64_t number;
-
-	*value++ = '\0';
-	for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
-		if (strcmp(word, rates[i].key) != 0)
-			continue;
-		if (br_lex_percent(br_text(value), &number)) {
-			*rates[i].at = (uint32_t)number;
-			return true;
-		}
-		(void)snprintf(error, size, "%s=%s: expected a rate up to 100%%, as in 0.5%%", word,
-		               value);
-		return false;
-	}
-	if (!strcmp(word, "socket")) {
-		net->socket = value;
-		return true;
-	}
-	if (!strcmp(word, "ra") && br_lan_six_take_ra(&net->six, value))
-		return true;
-	if (!strcmp(word, "delay") && br_lex_duration(br_text(value), &net->delay))
-		return true;
-	if (!strcmp(word, "mtu") && br_text_get_decimal(br_text(value), MTU, &number) &&
-	    number >= MTU_MIN) {
-		net->mtu = (uint32_t)number;
-		return true;
-	}
-	(void)snprintf(
-		error, size,
-		"%s=%s: expected socket=PATH, loss=, dup=, reorder= or corrupt= with a rate, "
-		"delay= with a time, mtu= of %d to %d, or with IPv6 ra=off, on, M, O or MO",
-		word, value, MTU_MIN, MTU);
-	return false;
-}
-
 /* NAME CIDR, maybe one of the other family too, and its KEY=VALUE words */
 static int take_net(void *target, char **word, int count, char *error, size_t size)
 {
 	struct lan *lan = target;
-	struct lan_net *net = &lan->net[lan->nets];
+	struct br_lan_net *net = &lan->net[lan->nets];
 	int taken = 1;
 
 	if (lan->nets == NETS_MAX) {
@@ -186,7 +124,8 @@ static int take_net(void *target, char **word, int count, char *error, size_t si
 		return 0;
 	}
 	for (; taken < count && taken < 3; taken++) {
-		if (net->netmask == 0 && read_cidr(word[taken], &net->network, &net->netmask))
+		if (net->netmask == 0 &&
+		    br_lan_net_read_cidr(word[taken], &net->network, &net->netmask))
 			continue;
 		if (net->six.on || !br_lan_six_take_network(&net->six, word[taken]))
 			break;
@@ -194,9 +133,9 @@ static int take_net(void *target, char **word, int count, char *error, size_t si
 	if (taken == 1)
 		return 0;
 	net->name = word[0];
-	net->mtu = MTU;
+	net->mtu = BR_LAN_MTU;
 	while (taken < count && word[taken][0] != '-' && strchr(word[taken], '=')) {
-		if (!take_net_word(net, word[taken], error, size))
+		if (!br_lan_net_take_word(net, word[taken], error, size))
 			return 0;
 		taken++;
 	}
@@ -221,7 +160,7 @@ static int take_name(void *target, char **word, int count, char *error, size_t s
 	return 2;
 }
 
-static bool is_of_net(const struct lan_net *net, const struct br_endpoint *end)
+static bool is_of_net(const struct br_lan_net *net, const struct br_endpoint *end)
 {
 	if (br_ip_is_ipv4(end->ip))
 		return net->netmask != 0 &&
@@ -340,6 +279,8 @@ static bool take_setting(struct lan *lan, struct server *server, char *word, cha
 	int got;
 
 	*value++ = '\0';
+	if (server->is_relay && br_lan_relay_take(&server->relay, word, value))
+		return true;
 	if (!strcmp(word, "root")) {
 		server->root = value;
 		return true;
@@ -355,7 +296,11 @@ static bool take_setting(struct lan *lan, struct server *server, char *word, cha
 	got = take_link(lan, server, word, value);
 	if (got < 0)
 		(void)snprintf(error, size, "%s=%s: expected an address of that net", word, value);
-	if (got != 0)
+	if (got == 0 && server->is_relay)
+		(void)snprintf(error, size,
+		               "%s=%s: expected NET=ADDRESS, to=ADDRESS or interface-id=TEXT", word,
+		               value);
+	if (got != 0 || server->is_relay)
 		return got > 0;
 	got = br_tls_settings_set(&server->tls, word, value, why, sizeof(why));
 	if (got == -ENOENT)
@@ -366,9 +311,9 @@ static bool take_setting(struct lan *lan, struct server *server, char *word, cha
 }
 
 /* NAME and its KEY=VALUE words */
-static int take_server(void *target, char **word, int count, char *error, size_t size)
+static int take_node(struct lan *lan, bool is_relay, char **word, int count, char *error,
+                     size_t size)
 {
-	struct lan *lan = target;
 	struct server *server = &lan->server[lan->servers];
 	int taken = 1;
 
@@ -379,6 +324,7 @@ static int take_server(void *target, char **word, int count, char *error, size_t
 	br_config_init(&server->config);
 	br_tls_settings_init(&server->tls);
 	server->name = word[0];
+	server->is_relay = is_relay;
 	while (taken < count && word[taken][0] != '-' && strchr(word[taken], '=')) {
 		if (!take_setting(lan, server, word[taken], error, size))
 			return 0;
@@ -387,10 +333,21 @@ static int take_server(void *target, char **word, int count, char *error, size_t
 	if (server->config.links == 0)
 		(void)snprintf(error, size, "expected NET=ADDRESS behind it, of a --net before it");
 	settle_macs(lan, server); /* before: a name of a DHCPv6 server is made of one */
-	if (server->config.links == 0 || br_server_check(&server->config, error, size) < 0)
+	if (server->config.links == 0 ||
+	    (!is_relay && br_server_check(&server->config, error, size) < 0))
 		return 0;
 	lan->servers++;
 	return taken;
+}
+
+static int take_server(void *target, char **word, int count, char *error, size_t size)
+{
+	return take_node(target, false, word, count, error, size);
+}
+
+static int take_relay(void *target, char **word, int count, char *error, size_t size)
+{
+	return take_node(target, true, word, count, error, size);
 }
 
 /* What happens */
@@ -475,6 +432,22 @@ static int secure(struct lan *lan, struct server *server, uint64_t seed)
 	return br_server_host_secure(server->server, &server->tls, seed, secret_known, lan);
 }
 
+/* Of a server: by the relays on its nets to all others */
+static void find_way(const struct lan *lan, const struct server *server)
+{
+	for (size_t i = 0; i < lan->servers; i++) {
+		const struct server *relay = &lan->server[i];
+
+		for (size_t k = 0; relay->is_relay && k < relay->config.links; k++) {
+			for (size_t own = 0; own < server->config.links; own++) {
+				if (relay->link_net[k] == server->link_net[own])
+					br_lan_relay_lead(server->host, (uint32_t)own,
+					                  &relay->config.link[k]);
+			}
+		}
+	}
+}
+
 static int start_server(struct lan *lan, struct server *server, uint64_t number)
 {
 	int error =
@@ -498,6 +471,12 @@ static int start_server(struct lan *lan, struct server *server, uint64_t number)
 		error = br_lan_six_switch_on(&lan->net[server->link_net[i]].six, server->host,
 		                             (uint32_t)error, link);
 	}
+	if (error == 0 && server->is_relay)
+		error = br_lan_relay_start(&server->relay, server->host);
+	if (server->is_relay)
+		return error < 0 ? world(server->name, error) : 0;
+	if (error == 0)
+		find_way(lan, server);
 	for (size_t i = 0; i < server->node.blocks; i++)
 		(void)br_host_block_port(server->host, server->node.blocked[i]);
 	if (error == 0)
@@ -517,16 +496,29 @@ static int start_server(struct lan *lan, struct server *server, uint64_t number)
 	return 0;
 }
 
+static void tell_frame(void *context, const struct br_segment *segment, const struct br_port *from,
+                       struct br_frame *frame, br_time now)
+{
+	const struct lan *lan = context;
+	bool machine = true;
+
+	(void)from;
+	for (size_t i = 0; i < lan->nets; i++)
+		machine = machine && (lan->net[i].segment != segment || lan->net[i].socket);
+	if (machine || br_lan_relay_is_told(frame))
+		br_ladder_see(lan->ladder, (struct br_octets){frame->data, frame->size},
+		              frame->size, now);
+}
+
 static int start_taps(struct lan *lan)
 {
-	struct br_tap tap;
+	struct br_tap tap = {.see = tell_frame, .context = lan};
 	int error = br_ladder_new(&lan->ladder, 0, show_line, lan);
 
 	if (error < 0)
 		return world("ladder", error);
 	for (size_t i = 0; i < lan->names; i++)
 		br_ladder_name_mac(lan->ladder, lan->name[i].mac, lan->name[i].text);
-	tap = br_ladder_tap(lan->ladder);
 	error = br_wire_add_tap(lan->wire, &tap);
 	if (error == 0 && lan->pcap) {
 		error = br_recorder_new(&lan->recorder, lan->capture.written,
@@ -562,7 +554,7 @@ static int place_outputs(struct lan *lan)
 }
 
 /* Draws are the same in each run; when a frame comes is not. */
-static int start_net(struct lan *lan, struct lan_net *net, uint64_t seed)
+static int start_net(struct lan *lan, struct br_lan_net *net, uint64_t seed)
 {
 	const struct br_fault_rates *rates = &net->rates;
 
@@ -598,8 +590,13 @@ static int start(struct lan *lan)
 	for (size_t i = 0; i < lan->nets && error == 0; i++) {
 		error = start_net(lan, &lan->net[i], i);
 	}
-	for (size_t i = 0; i < lan->servers && error == 0; i++)
-		error = start_server(lan, &lan->server[i], i + 1);
+	/* relays first: on their nets it is they that stand for a router */
+	for (size_t i = 0; i < 2 * lan->servers && error == 0; i++) {
+		struct server *server = &lan->server[i % lan->servers];
+
+		if (server->is_relay == (i < lan->servers))
+			error = start_server(lan, server, i % lan->servers + 1);
+	}
 	return error;
 }
 
@@ -612,7 +609,7 @@ static size_t list_plugs(const struct lan *lan, struct br_lan_fault_net nets[NET
 	size_t count = 0;
 
 	for (size_t i = 0; i < lan->nets; i++) {
-		const struct lan_net *net = &lan->net[i];
+		const struct br_lan_net *net = &lan->net[i];
 
 		nets[i] =
 			(struct br_lan_fault_net){.name = net->name,
@@ -699,7 +696,7 @@ static void machine_changed(void *context, const char *why, br_time now)
 static int plug_machines(struct lan *lan)
 {
 	for (size_t i = 0; i < lan->nets; i++) {
-		struct lan_net *net = &lan->net[i];
+		struct br_lan_net *net = &lan->net[i];
 		int error;
 
 		if (!net->socket)
@@ -728,6 +725,7 @@ static int stop(struct lan *lan)
 		br_port_qemu_free(lan->net[i].machine);
 	for (size_t i = 0; i < lan->servers; i++) {
 		br_server_host_free(lan->server[i].server);
+		br_lan_relay_stop(&lan->server[i].relay);
 		br_host_free(lan->server[i].host);
 		br_file_store_free(lan->server[i].store);
 	}
@@ -806,6 +804,14 @@ static const struct br_option options[] = {
                  "several times",
          .takes = BR_TAKES_TEXT,
          .take = take_server},
+	{.name = "--relay",
+         .argument = "NAME NET=ADDRESS NET=ADDRESS [KEY=VALUE...]",
+         .says = "a router between nets before it, and a relay of DHCP and DHCPv6 to to=ADDRESS, "
+                 "which may be several; interface-id=TEXT is option 18 of what it relays. It, not "
+                 "a "
+                 "server, stands for the router of its nets. May be given several times",
+         .takes = BR_TAKES_TEXT,
+         .take = take_relay},
 	{.name = "--name",
          .argument = "MAC NAME",
          .says = "what to call a machine. May be given several times",

@@ -9,7 +9,7 @@
 enum {
 	BITS_MIN = 16,
 	RA_FIRST_MS = 1,
-	RA_EVERY_MS = 10000,
+	RA_EVERY_MS = 200000, /* who solicits has one at once; GRUB of arm64 dies of others */
 	RA_LIFETIME_S = 1800, /* RFC 4861 section 6.2.1 */
 	RA_VALID_S = 86400,
 	HOP_LIMIT = 64,

@@ -538,6 +538,33 @@ def a_step_counts_after_another_and_only_where_it_is_wanted(stage):
     expect(verdict.good and verdict.reached['lease'] > verdict.reached['start'], verdict)
 
 
+def failures_count_from_a_step_on(stage):
+    path = stage.folder / 'profiles/p.toml'
+    path.write_text(path.read_text().replace('fw_cfg = []', 'powers_off = false\nfails_after = "start"'))
+    stage.machine('echo "PXE-E16: the first of the menu"; echo ">>Start PXE"; echo BOOT-OK; exec sleep 1000')
+    verdict = stage.boot()
+    expect(verdict.good, verdict)
+    stage.machine('echo ">>Start PXE"; echo "PXE-E16: this one"; exec sleep 1000')
+    verdict = stage.boot()
+    expect(not verdict.good and 'this one' in verdict.says, verdict)
+
+
+def a_path_is_like_another_whole_and_without_steps(stage):
+    name = stage.folder / 'profiles/p.toml'
+    text = name.read_text()
+    more = '[path.less]\nlike = "pxe4"\nwhole = true\nwithout = ["lease"]\nsays = "less"\n'
+    name.write_text(text + '[[path.pxe4.then]]\nname = "end"\nconsole = "END"\n' + more)
+    expect([step.name for step in profile.Profile('p').path('less').steps] == ['start', 'BOOT-OK', 'end'])
+    for bad, named in ((more.replace('"lease"', '"nothing"'), 'no step of pxe4'),
+                       (more + 'fails_after = "lease"\n', 'which is no step')):
+        name.write_text(text + bad)
+        try:
+            profile.Profile('p')
+            expect(False, bad)
+        except Trouble as trouble:
+            expect(named in str(trouble), trouble)
+
+
 def a_path_that_does_not_power_off_ends_at_its_last_step(stage):
     path = stage.folder / 'profiles/p.toml'
     path.write_text(path.read_text().replace('fw_cfg = []', 'powers_off = false'))

@@ -50,6 +50,16 @@ def discover(kind=1, options=b''):
             bytes([53, 1, kind]) + options + b'\xff')
 
 
+def solicit6():
+    """A DHCPv6 Solicit with an IA_NA, from the link-local address of MAC to ff02::1:2"""
+    payload = bytes([1, 0, 0, 7, 0, 1, 0, 10, 0, 3, 0, 1]) + MAC + bytes.fromhex('0003000c000000010000000000000000')
+    ends = socket.inet_pton(socket.AF_INET6, 'fe80::5054:ff:fe12:3456') + socket.inet_pton(socket.AF_INET6, 'ff02::1:2')
+    head = struct.pack('!HHH', 546, 547, 8 + len(payload))
+    total = ends + struct.pack('!II', 8 + len(payload), 17) + head + b'\0\0' + payload
+    return (bytes.fromhex('333300010002') + MAC + b'\x86\xdd' + struct.pack('!IHBB', 6 << 28, 8 + len(payload), 17, 1) +
+            ends + head + struct.pack('!H', checksum(total + bytes(len(total) % 2))) + payload)
+
+
 class Lan:
     """A running `bootrig lan` and a guest plugged into it."""
 
@@ -263,6 +273,33 @@ def servers_whose_addresses_end_alike_are_two(stack):
     expect(macs[0] == bytes([2, 0, 0, 0, 0, 2]) and macs[1] == bytes([2, 0, 0, 1, 0, 2]), macs)
 
 
+def a_relay_stands_between_a_machine_and_its_server(stack):
+    lan = Lan(stack, cidr=('10.77.0.0/24', '2001:db8:1::/64'), net=(
+        '--net', 'far', '10.78.0.0/24', '2001:db8:2::/64', '--relay', 'gw', 'lan=10.77.0.254', 'lan=2001:db8:1::fe',
+        'far=10.78.0.254', 'far=2001:db8:2::fe', 'to=10.78.0.1', 'to=2001:db8:2::1', 'interface-id=port7'), servers=(
+        '--server', 'boot', 'far=10.78.0.1', 'far=2001:db8:2::1', 'role=dhcp,dhcp6',
+        'subnet=10.77.0.0/24,pool=10.77.0.100-10.77.0.199', 'subnet6=2001:db8:1::/64,pool=2001:db8:1::100-2001:db8:1::1ff'))
+    expect(lan.said.startswith('listening'), lan.said)
+    lan.send(udp('0.0.0.0', '255.255.255.255', 68, 67, discover()))
+    offer, _ = lan.payload(67)
+    expect(socket.inet_ntoa(offer[16:20]) == '10.77.0.100' and socket.inet_ntoa(offer[24:28]) == '10.77.0.254', offer.hex())
+    lan.send(solicit6())
+    ask = lan.frame(lambda f: f[12:14] == b'\x86\xdd' and f[20] == 58 and f[54] == 135)  # where fw is
+    expect(ask[6:12] == bytes([2, 0, 0, 0, 0, 254]), ask.hex())
+    text, code = lan.end()
+    expect(text.count('dhcp offer') == 2, text)  # by the relay's two nets; of what it routes one is told
+    expect(code == 0 and 'dhcp6 relay-forw inner=solicit hops=0 link=2001:db8:1::fe' in text and
+           'dhcp6 relay-repl inner=advertise hops=0 addr=2001:db8:1::100 link=2001:db8:1::fe' in text, text)
+
+
+def wrong_words_of_a_relay_are_told(stack):
+    for words, named in ((('gw', 'lan=10.77.0.254', 'role=dhcp'), 'role=dhcp: expected NET=ADDRESS, to=ADDRESS'),
+                         (('gw', 'lan=10.77.0.254', 'to=nowhere'), 'to=nowhere: expected'),
+                         (('gw', 'to=10.77.0.1'), 'expected NET=ADDRESS behind it')):
+        lan = Lan(stack, net=('--relay', *words))
+        expect(named in lan.said and lan.process.wait(tap.LIMIT_S) == 2, lan.said)
+
+
 def a_message_can_be_held_back(stack):
     lan = Lan(stack, '--fault', 'lan delay 700ms boot -> * dhcp offer once')
     start = time.monotonic()
@@ -340,7 +377,8 @@ TESTS = [a_guest_is_answered, a_file_goes_out_of_the_root, it_ends_when_its_inpu
          a_guest_that_breaks_the_framing_does_no_harm, what_goes_wrong_on_a_net_is_said_with_it,
          a_fault_hits_the_frames_that_it_is_aimed_at,
          a_fault_can_be_aimed_in_a_net_of_ipv6_or_of_both_families,
-                 servers_whose_addresses_end_alike_are_two, a_message_can_be_held_back,
+                 servers_whose_addresses_end_alike_are_two, a_relay_stands_between_a_machine_and_its_server,
+                 wrong_words_of_a_relay_are_told, a_message_can_be_held_back,
          a_port_can_be_blocked_for_a_while, a_server_can_have_a_tag_and_ports_that_hear_nothing,
          a_fault_that_never_hit_is_said_and_one_that_is_none_is_refused, wrong_words_are_told]
 

@@ -107,6 +107,10 @@ class Boot:
         if self.screen.live:
             command.append('--progress')
         command += ['--net', self.setup.net, *self.setup.cidr.split(), f'socket={socket}', *self.options.net]
+        for words in self.setup.beside:
+            command += ['--net', *words]
+        for words in self.setup.relays:
+            command += ['--relay', *words]
         for server in self.setup.servers:
             command += ['--server', server.name]
             command += [f'{key}={self.fill(str(value))}' for key, value in server.settings.items()]

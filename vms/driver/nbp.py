@@ -134,13 +134,15 @@ def inputs_of(name):
 def prepare(cache, tell, name):
     """Return: the root of a boot server with that payload, made if it is not in the cache.
 
-    @name: one of those here, or linux-x64/TREE of payload.py.
+    @name: one of those here, or linux-x64/TREE or linux-aa64/TREE of payload.py.
     """
     whole, _, tree = name.partition('/')
     if whole == 'linux-x64':
         return payload.prepare_linux(cache, tell)[0] / tree
+    if whole == 'linux-aa64':
+        return payload.prepare_arm64(cache, tell) / tree
     if name not in GRUBS and name not in MAKERS:
-        known = ', '.join(sorted([*GRUBS, *MAKERS, 'linux-x64']))
+        known = ', '.join(sorted([*GRUBS, *MAKERS, 'linux-aa64', 'linux-x64']))
         raise Trouble(f'no payload {name}, only {known}')
     with locked(cache):
         target = cache / 'boot' / f'{name}-{inputs_of(name)}'

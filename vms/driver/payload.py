@@ -9,7 +9,8 @@ into a cache. From them two trees are made, each the root of a boot server:
 		Debian's signed GRUB has no HTTP in it, and finds no network after HTTP Boot
 	http6/	as http4/, but this GRUB asks for its address by DHCPv6
 
-The trees are a function of the packages and of the files in vms/payload/.
+The same for arm64, with shimaa64.efi and grubaa64.efi. The trees are a function of the packages and of
+the files in vms/payload/.
 """
 import gzip
 import hashlib
@@ -35,9 +36,14 @@ PACKAGES = (
     'libdevmapper1.02.1',     # grub-mkimage is linked to it
     'shim-signed',            # what the firmware loads
 )
+ARM64 = {  # packages of that architecture, and of this machine's
+    'arm64': ('busybox-static', 'grub-efi-arm64-bin', 'grub-efi-arm64-signed', 'shim-signed'),
+    '': ('grub-common', 'libdevmapper1.02.1'),
+}
+KERNEL_ARM64 = 'linux-image-cloud-arm64'
 MODULES = ('boot configfile echo efi_gop efinet gzio http linux minicmd net normal serial sleep '
            'terminal test tftp').split()
-LAYOUT = 3  # changes when the trees do without their inputs changing
+LAYOUT = 4  # changes when the trees do without their inputs changing
 
 
 def cpio_newc(entries):
@@ -88,36 +94,36 @@ def only(folder, pattern):
     return found[0]
 
 
-def make_grub(packages, target, early):
-    """The GRUB of an HTTP tree: our @early inside, unsigned."""
-    library = only(packages, '**/libdevmapper.so.1.02.1').parent
+def make_grub(tools, modules, target, early):
+    """The GRUB of an HTTP tree: our @early inside, unsigned. @modules: the folder they are in"""
+    library = only(tools, '**/libdevmapper.so.1.02.1').parent
     lines = (SOURCE / early).read_text(encoding='utf-8').splitlines(keepends=True)
     config = target.with_suffix('.cfg')  # what reads it inside GRUB knows no comments
     config.write_text(''.join(line for line in lines if not line.startswith('#')),
                       encoding='utf-8')
-    subprocess.run([packages / 'usr/bin/grub-mkimage', '-O', 'x86_64-efi', '-d',
-                    packages / 'usr/lib/grub/x86_64-efi', '-c', config, '-p', '/grub',
-                    '-o', target, *MODULES],
+    subprocess.run([only(tools, '**/usr/bin/grub-mkimage'), '-O', modules.name, '-d', modules,
+                    '-c', config, '-p', '/grub', '-o', target, *MODULES],
                    env=dict(os.environ, LD_LIBRARY_PATH=str(library)), check=True)
     config.unlink()
 
 
-def make_trees(packages, target):
-    efi = packages / 'usr/lib/grub/x86_64-efi'
+def make_trees(packages, kernel, target, cpu='x64', image='x86_64-efi'):
+    """@packages, @kernel: folders with unpacked packages somewhere below"""
+    efi = only(packages, f'**/usr/lib/grub/{image}')
     initrd = target / 'initrd.img'
     initrd.write_bytes(make_initrd(only(packages, '**/bin/busybox')))
     for name in ('pxe4', 'http4', 'http6'):
         tree = target / name
-        link(only(packages, '**/shimx64.efi.signed'), tree / 'shimx64.efi')
-        link(only(packages, 'boot/vmlinuz-*'), tree / 'vmlinuz')
+        link(only(packages, f'**/shim{cpu}.efi.signed'), tree / f'shim{cpu}.efi')
+        link(only(kernel, '**/boot/vmlinuz-*'), tree / 'vmlinuz')
         link(initrd, tree / 'initrd.img')
         (tree / 'grub').mkdir()
         shutil.copyfile(SOURCE / 'grub.cfg', tree / 'grub/grub.cfg')
         for part in (*efi.glob('*.lst'), *efi.glob('*.mod')):
-            link(part, tree / 'grub/x86_64-efi' / part.name)
-    link(only(packages, '**/grubnetx64.efi.signed'), target / 'pxe4/grubx64.efi')
-    make_grub(packages, target / 'http4/grubx64.efi', 'early.cfg')
-    make_grub(packages, target / 'http6/grubx64.efi', 'early6.cfg')
+            link(part, tree / 'grub' / image / part.name)
+    link(only(packages, f'**/grubnet{cpu}.efi.signed'), target / f'pxe4/grub{cpu}.efi')
+    make_grub(packages, efi, target / f'http4/grub{cpu}.efi', 'early.cfg')
+    make_grub(packages, efi, target / f'http6/grub{cpu}.efi', 'early6.cfg')
     for entry in target.rglob('*'):  # a boot server serves these: nobody changes them
         if entry.is_file():
             entry.chmod(0o644)
@@ -186,6 +192,33 @@ def prepare_linux(cache, tell):
             tell('making the boot trees')
             shutil.rmtree(target, ignore_errors=True)
             target.mkdir(parents=True)
-            make_trees(packages, target)
+            make_trees(packages, packages, target)
             made.touch()
         return target, json.loads((cache / 'packages.json').read_text(encoding='utf-8'))
+
+
+def prepare_arm64(cache, tell):
+    """The same for arm64. Return: the folder of the trees"""
+    with locked(cache):
+        target = cache / 'boot' / f'arm64-{inputs_of()}'
+        made = target / 'made'
+        if not made.exists():
+            folders = [folder for architecture, names in ARM64.items()
+                       for folder in unpacked(cache, tell, names, architecture).values()]
+            kernel = kernel_of(cache, tell, KERNEL_ARM64, 'arm64')
+            tell('making the boot trees for arm64')
+            shutil.rmtree(target, ignore_errors=True)
+            target.mkdir(parents=True)
+            make_trees(Several(folders), kernel, target, 'aa64', 'arm64-efi')
+            made.touch()
+        return target
+
+
+class Several:
+    """Folders that are looked through as one."""
+
+    def __init__(self, folders):
+        self.folders = folders
+
+    def glob(self, pattern):
+        return [found for folder in self.folders for found in folder.glob(pattern)]

@@ -75,6 +75,8 @@ class Setup:
     net: str
     cidr: str
     servers: list
+    beside: list = dataclasses.field(default_factory=list)  # words of nets that no machine is in
+    relays: list = dataclasses.field(default_factory=list)  # words of each
 
 
 class Table:
@@ -354,4 +356,6 @@ def read_setup(name, changes=()):
         servers[match[1]][match[2]] = match[3]
     net = table.table('net')
     return Setup(name, table.text('says'), net.text('name'), net.text('cidr'),
-                 [Server(key, words[key], settings) for key, settings in servers.items()])
+                 [Server(key, words[key], settings) for key, settings in servers.items()],
+                 [[row.text('name'), *row.text('cidr').split()] for row in table.tables('beside', [])],
+                 [[row.text('name'), *row.texts('words')] for row in table.tables('relay', [])])
