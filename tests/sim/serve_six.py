@@ -141,6 +141,9 @@ def leases_outlive_it(net, folder, root, leases, address):
               "a lease is a line of the file before its Reply goes out", text)
     (folder / "dhclient.leases").rename(folder / "dhclient.old")  # it asks as one that never had any
     with Server(net, folder, "--root", root, "--leases", leases, *ROLES) as server:
+        stranger, said = dhclient(net, folder, 60)  # its DUID has the time in it
+        tap.claim(stranger.get("new_ip6_address", address) not in (address, *leased(net)),
+                  "and a stranger who comes first is given another one", f"{stranger} {said}")
         duid = re.search(r"default-duid .*;", (folder / "dhclient.old").read_text())
         (folder / "dhclient.leases").write_text(duid[0] + "\n" if duid else "")
         facts, said = dhclient(net, folder, 60)
