@@ -12,8 +12,8 @@ enum {
 	ENDS_OF_STATUS = 3, /* digits */
 };
 
-static const char *const messages[] = {"GET",     "HEAD",  "POST",  "PUT",   "DELETE",
-                                       "OPTIONS", "bytes", "close", "reset", NULL};
+static const char *const messages[] = {"GET",     "HEAD",  "POST",  "PUT",   "DELETE", "OPTIONS",
+                                       "CONNECT", "bytes", "close", "reset", NULL};
 static const struct br_field_row fields[] = {
 	{"status", "of a response: the message itself"},
 	{"reason", "text behind the status"},

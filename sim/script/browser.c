@@ -314,7 +314,7 @@ int br_browser_new(struct br_browser **ret_client, struct br_world *world,
 		struct br_host_user user = {.context = &client->user[i], .stream = stream_event};
 
 		client->user[i] = (struct node_user){client, i};
-		if (!node->server && !node->relay && !node->firmware)
+		if (!node->server && !node->cache && !node->relay && !node->firmware)
 			br_host_set_user(node->host, &user);
 	}
 	*ret_client = client;

@@ -20,7 +20,7 @@ static int client_of(const struct br_script *script)
 	for (size_t i = 0; i < script->nodes; i++) {
 		const struct br_script_node *node = &script->node[i];
 
-		if (node->kind == BR_NODE_PEER && !node->roles)
+		if (node->kind == BR_NODE_PEER && !node->roles && !node->caches)
 			return BR_SCRIPT_NODE_NONE;
 		addresses = addresses || (node->roles && strstr(node->roles, "dhcp"));
 		if (node->kind == BR_NODE_CLIENT && node->model && client < 0)

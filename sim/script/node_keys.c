@@ -11,6 +11,7 @@
 #include "sim/models/model.h"
 #include "sim/nearest.h"
 #include "sim/script/lex.h"
+#include "sim/script/node_cache.h"
 #include "sim/tls/clients.h"
 #include "sim/tls/settings.h"
 
@@ -255,6 +256,33 @@ static bool set_trust(struct br_script_node *node, const char *value)
 	return !strcmp(value, "rig") || !strcmp(value, "other") || !strcmp(value, "none");
 }
 
+static bool set_cache(struct br_script_node *node, const char *value)
+{
+	struct br_endpoint origin;
+
+	node->caches = true;
+	return br_node_web_proxy(value, &origin);
+}
+
+/* What sim/script/node_cache.h takes, tried */
+#define CACHE_KEY(name, key)                                                                       \
+	static bool name(struct br_script_node *node, const char *value)                           \
+	{                                                                                          \
+		struct br_web_cache_options options;                                               \
+                                                                                                   \
+		(void)node;                                                                        \
+		return br_node_cache_set(&options, key, value);                                    \
+	}
+
+CACHE_KEY(set_cache_port, "cache-port")
+CACHE_KEY(set_cache_age, "cache-age")
+CACHE_KEY(set_cache_head, "cache-head")
+CACHE_KEY(set_cache_range, "cache-range")
+CACHE_KEY(set_cache_wait, "cache-wait")
+CACHE_KEY(set_cache_stale, "cache-stale")
+CACHE_KEY(set_cache_vary, "cache-vary")
+CACHE_KEY(set_cache_connect, "cache-connect")
+
 static bool set_proxy(struct br_script_node *node, const char *value)
 {
 	struct br_endpoint proxy;
@@ -383,6 +411,31 @@ static const struct node_key {
          "what a model's clock says when the run begins, by which it judges certificates "
          "(2025-01-01); a machine's, with it, begins on that date",
          set_clock},
+	{"cache", 1 << BR_NODE_PEER, "an address and a port, as in 10.77.0.2:80",
+         "it is a caching HTTP proxy by itself, and that is its origin: what was fetched is kept, "
+         "who asks for what is under way follows it, and CONNECT to any address makes a tunnel",
+         set_cache},
+	{"cache-port", 1 << BR_NODE_PEER, "a port", "where the cache listens (80)", set_cache_port},
+	{"cache-age", 1 << BR_NODE_PEER, "seconds",
+         "so long what it has is fresh; older, it asks the origin with a condition (3600)",
+         set_cache_age},
+	{"cache-head", 1 << BR_NODE_PEER, "fills, passed or refused",
+         "a HEAD for what it has not. fills: it is a GET at the origin, and the file kept. passed: "
+         "a HEAD there, and nothing kept. refused: 405 (fills)",
+         set_cache_head},
+	{"cache-range", 1 << BR_NODE_PEER, "cut, passed or ignored",
+         "a Range. cut: out of the file, fetched whole. passed: of what it has not it asks the "
+         "origin for the part, and does not keep it. ignored: all of it, with 200 (cut)",
+         set_cache_range},
+	{"cache-wait", 1 << BR_NODE_PEER, "milliseconds",
+         "an origin that has not begun to answer by then counts as gone; 0: TCP gives up (0)",
+         set_cache_wait},
+	{"cache-stale", 1 << BR_NODE_PEER, "on or off",
+         "what is old is given when the origin cannot be reached (off)", set_cache_stale},
+	{"cache-vary", 1 << BR_NODE_PEER, "on or off",
+         "Vary is looked at; off: everybody gets what the first was given (on)", set_cache_vary},
+	{"cache-connect", 1 << BR_NODE_PEER, "on or off", "CONNECT makes a tunnel (on)",
+         set_cache_connect},
 	{"proxy", 1 << BR_NODE_FIRMWARE, "an address and a port, as in 10.77.0.3:3128",
          "the HTTP proxy that a boot option names before the URL: EDK2 of 2023 and later ask it to "
          "CONNECT, other models do not know it",
@@ -589,18 +642,5 @@ bool br_node_key_at(size_t index, struct br_node_key_row *ret_row)
 	}
 	*ret_row = (struct br_node_key_row){keys[index].name, keys[index].wants, keys[index].says,
 	                                    keys[index].kinds};
-	return true;
-}
-
-bool br_node_web_proxy(const char *value, struct br_endpoint *ret_proxy)
-{
-	struct br_octets port = br_text(value), host = br_text_cut(&port, ':');
-	uint32_t address;
-	uint64_t number;
-
-	if (!br_text_get_ipv4(host, &address) || !port.data ||
-	    !br_text_get_decimal(port, UINT16_MAX, &number) || number == 0)
-		return false;
-	*ret_proxy = br_endpoint_ipv4(address, (uint16_t)number);
 	return true;
 }

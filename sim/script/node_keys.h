@@ -8,7 +8,6 @@
 #define BR_SIM_SCRIPT_NODE_KEYS_H
 
 #include "core/formats/nd.h"
-#include "core/port.h"
 #include "sim/script/script.h"
 
 /**
@@ -23,9 +22,6 @@ bool br_node_key_set(struct br_script_node *node, const struct br_arg *arg,
 bool br_node_key_is_reserved(const char *name);
 /* "8086:100e" into vendor and device, as they stand there; false if it is no such text. */
 bool br_node_nic(const char *value, uint8_t ret_nic[4]);
-
-/* "10.77.0.3:3128", an IPv4 address and a port */
-bool br_node_web_proxy(const char *value, struct br_endpoint *ret_proxy);
 
 /* A value as br_config_set() wants it: optN="text" with its quotes, the rest without. */
 void br_node_value(const struct br_arg *arg, struct br_writer *w);

@@ -306,8 +306,9 @@ const struct br_unanswered *br_observer_unanswered(const struct br_observer *obs
 /* A method and a blank: no response begins so, and no body of a boot file by chance. */
 static bool begins_request(struct br_octets payload)
 {
-	static const char *const starts[] = {"GET /",    "HEAD /",    "POST /",   "PUT /",
-	                                     "DELETE /", "OPTIONS /", "GET http", "HEAD http"};
+	static const char *const starts[] = {"GET /",    "HEAD /",    "POST /",
+	                                     "PUT /",    "DELETE /",  "OPTIONS /",
+	                                     "GET http", "HEAD http", "CONNECT "};
 
 	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
 		if (br_text_starts(payload, starts[i]))

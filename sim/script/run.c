@@ -168,7 +168,8 @@ static void comment_sent(struct br_runner *r, const struct br_seen *seen, const 
 /* Its requests are expected: nobody of ours reads the answers to them. */
 static bool acts(const struct br_runner *r, int node)
 {
-	return br_runner_guest(r, node) || (node >= 0 && r->stage->world->node[node].firmware);
+	return br_runner_guest(r, node) || (node >= 0 && (r->stage->world->node[node].firmware ||
+	                                                  r->stage->world->node[node].cache));
 }
 
 static void seen_by_runner(void *context, const struct br_seen *seen, const char *lost)

@@ -84,7 +84,8 @@ const char *br_script_fault_name(enum br_script_fault fault)
 bool br_node_is_judged(const struct br_script_node *node)
 {
 	return node->kind == BR_NODE_SUT || node->kind == BR_NODE_FIRMWARE ||
-	       node->kind == BR_NODE_IFACE || (node->kind == BR_NODE_PEER && node->roles) ||
+	       node->kind == BR_NODE_IFACE ||
+	       (node->kind == BR_NODE_PEER && (node->roles || node->caches)) ||
 	       (node->kind == BR_NODE_RELAY && node->forwards) ||
 	       (node->kind == BR_NODE_ROUTER && !node->quiet);
 }

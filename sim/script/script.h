@@ -106,6 +106,7 @@ struct br_script_node {
 	size_t links;
 	bool has_mac;
 	uint8_t mac[6];
+	bool caches;         /* peer: a caching proxy by itself */
 	const char *model;   /* NULL: none */
 	const char *profile; /* PROFILE or PROFILE/PATH of a real machine; NULL: a node of ours */
 	const char *roles;   /* "dhcp,tftp"; NULL: none */

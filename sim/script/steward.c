@@ -22,7 +22,7 @@ enum {
 
 static bool gives_addresses(const struct br_script_node *node)
 {
-	return (node->kind == BR_NODE_SUT || node->kind == BR_NODE_PEER) &&
+	return (node->kind == BR_NODE_SUT || node->kind == BR_NODE_PEER) && !node->caches &&
 	       (!node->roles || strstr(node->roles, "dhcp"));
 }
 

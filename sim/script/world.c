@@ -12,6 +12,7 @@
 #include "core/formats/dhcp6_message.h"
 #include "sim/net/packet.h"
 #include "sim/script/lex.h"
+#include "sim/script/node_cache.h"
 #include "sim/script/node_keys.h"
 #include "sim/script/node_tls.h"
 #include "sim/script/steward.h"
@@ -306,6 +307,20 @@ static int make_server(struct br_world *world, size_t index, char *error)
 		return result;
 	br_server_host_on_note(lives->server, note_seen, lives);
 	return 0;
+}
+
+static int make_cache(struct br_world *world, size_t index, char *error)
+{
+	struct br_world_node *lives = &world->node[index];
+	struct br_web_cache_options options;
+	int result;
+
+	br_node_cache(lives->script, &options);
+	result = br_web_cache_new(&lives->cache, lives->host, &world->clock, &options);
+	if (result < 0)
+		snprintf(error, BR_WORLD_ERROR_SIZE, "node %.40s: the cache says: %s",
+		         lives->script->name, strerror(-result));
+	return result;
 }
 
 /* dhcp, proxydhcp or pxe, but not those of IPv6 alone */
@@ -724,7 +739,9 @@ static int make_node(struct br_world *world, size_t index, char *error)
 	switch (node->kind) {
 	case BR_NODE_SUT:
 	case BR_NODE_PEER:
-		return node->roles ? make_server(world, index, error) : 0;
+		return node->caches  ? make_cache(world, index, error)
+		       : node->roles ? make_server(world, index, error)
+		                     : 0;
 	case BR_NODE_CLIENT:
 	case BR_NODE_FIRMWARE:
 		return node->profile ? make_guest(world, index, error)
@@ -821,6 +838,7 @@ struct br_world *br_world_free(struct br_world *world)
 		br_relay_free(world->node[i].relay);
 		br_relay6_free(world->node[i].relay6);
 		br_server_host_free(world->node[i].server);
+		br_web_cache_free(world->node[i].cache);
 		br_port_iface_free(world->node[i].iface);
 		br_host_free(world->node[i].host);
 		free(world->node[i].model);

@@ -30,6 +30,7 @@
 #include "sim/net/relay6.h"
 #include "sim/net/server_host.h"
 #include "sim/net/trace_hash.h"
+#include "sim/net/web_cache.h"
 #include "sim/script/guest.h"
 #include "sim/script/script.h"
 
@@ -57,6 +58,7 @@ struct br_world_node {
 	const struct br_script_node *script;
 	struct br_host *host;
 	struct br_server_host *server;
+	struct br_web_cache *cache; /* peer: with cache=, else NULL */
 	struct br_relay *relay;
 	struct br_agent6 *relay6; /* the same over IPv6 */
 	struct br_firmware *firmware;

@@ -1,0 +1,868 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Theory of operation
+ *
+ * A visit is a connection of a client, with one request at a time. It is answered out of an
+ * object: an answer of the origin, its head and as much of its content as has come. Those who ask
+ * for what is under way wait for its head, then follow its content. A fetch is a connection to the
+ * origin that fills one object, and ends.
+ *
+ * An object that is private (an error, a part, the answer to a HEAD that was passed on) is of one
+ * visit and found by nobody else. One that is old gets a successor, fetched with a condition: 304
+ * puts the old one back, anything else takes its place. Objects are freed when no visit and no
+ * fetch has them and nobody can find them any more.
+ *
+ * A tunnel is two streams; what one cannot take makes the other wait.
+ */
+#include "sim/net/web_cache.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "sim/net/web_cache_inside.h"
+
+static void pump(struct br_web_cache *c, uint32_t stream);
+static void next_request(struct br_web_cache *c, uint32_t stream);
+
+static struct br_web_side *side_of(const struct br_web_cache *c, uint32_t stream)
+{
+	return stream < c->sides ? c->side[stream] : NULL;
+}
+
+static struct br_web_side *new_side(struct br_web_cache *c, uint32_t stream,
+                                    enum br_web_side_kind kind)
+{
+	struct br_web_side *side = stream < c->sides ? calloc(1, sizeof(*side)) : NULL;
+
+	if (!side)
+		return NULL;
+	side->kind = kind;
+	side->object = OBJECTS;
+	c->side[stream] = side;
+	return side;
+}
+
+/* Everybody who waits for this object, or follows it */
+static void wake(struct br_web_cache *c, size_t object)
+{
+	for (uint32_t i = 0; i < c->sides; i++) {
+		if (c->side[i] && c->side[i]->kind == SIDE_VISIT && c->side[i]->object == object)
+			pump(c, i);
+	}
+}
+
+/* Those who were to get one get another. */
+static void move_visits(struct br_web_cache *c, size_t from, size_t to)
+{
+	for (size_t i = 0; i < c->sides; i++) {
+		struct br_web_side *side = c->side[i];
+
+		if (side && side->kind == SIDE_VISIT && side->object == from) {
+			br_web_object_let_go(c, &side->object);
+			br_web_object_hold(c, side, to);
+		}
+	}
+}
+
+static void drop_side(struct br_web_cache *c, uint32_t stream)
+{
+	br_clock_set(c->clock, &c->side[stream]->late, BR_TIME_NEVER);
+	br_web_object_let_go(c, &c->side[stream]->object);
+	free(c->side[stream]->waiting.octets);
+	free(c->side[stream]);
+	c->side[stream] = NULL;
+}
+
+/* RST, of which no event comes */
+static void cut_off(struct br_web_cache *c, uint32_t stream)
+{
+	br_host_stream_reset(c->host, stream);
+	drop_side(c, stream);
+}
+
+/* Fetches */
+
+static void fetch_failed(struct br_web_cache *c, struct br_web_side *fetch)
+{
+	size_t object = fetch->object, old = object < OBJECTS ? c->object[object].old : OBJECTS;
+	struct br_web_object *o;
+
+	if (object >= OBJECTS)
+		return;
+	o = &c->object[object];
+	if (!o->headed && old < OBJECTS && c->options.stale) {
+		c->counts.stale++;
+		c->object[old].users--;
+		o->old = OBJECTS;
+		br_web_object_forget(c, object);
+		move_visits(c, object, old);
+		br_web_object_let_go(c, &fetch->object);
+		wake(c, old);
+		return;
+	}
+	if (!o->headed) {
+		o->headed = o->whole = o->length_known = true;
+		o->status = 502;
+	}
+	o->failed = !o->whole;
+	br_web_object_forget(c, object);
+	if (old < OBJECTS) {
+		o->old = OBJECTS;
+		c->object[old].users--;
+	}
+	wake(c, object);
+	br_web_object_let_go(c, &fetch->object);
+}
+
+static void fetch_done(struct br_web_cache *c, uint32_t stream)
+{
+	struct br_web_side *fetch = c->side[stream];
+	struct br_web_object *o = &c->object[fetch->object];
+
+	o->whole = true;
+	if (!o->length_known) {
+		o->length = o->size;
+		o->length_known = true;
+	}
+	wake(c, fetch->object);
+	br_web_object_let_go(c, &fetch->object);
+	br_host_stream_close(c->host, stream);
+}
+
+/* 304: what was old is fresh */
+static void confirmed(struct br_web_cache *c, struct br_web_side *fetch)
+{
+	size_t object = fetch->object, old = c->object[object].old;
+
+	if (old >= OBJECTS)
+		return;
+	c->object[old].at = c->clock->now;
+	c->object[old].users--;
+	c->object[object].old = OBJECTS;
+	c->object[object].kept = false;
+	move_visits(c, object, old);
+	br_web_object_let_go(c, &fetch->object);
+	wake(c, old);
+}
+
+static void head_came(struct br_web_cache *c, struct br_web_side *fetch,
+                      const struct br_http_head *head)
+{
+	struct br_web_object *o = &c->object[fetch->object];
+	bool to_head = fetch->to_head;
+
+	br_clock_set(c->clock, &fetch->late, BR_TIME_NEVER);
+	if (head->status == 304 && o->old < OBJECTS) {
+		confirmed(c, fetch);
+		return;
+	}
+	if (br_http_response_body(head, to_head, &fetch->body, &fetch->left) < 0) {
+		fetch_failed(c, fetch);
+		return;
+	}
+	if (o->old < OBJECTS) {
+		c->object[o->old].users--;
+		br_web_object_forget(c, o->old);
+		o->old = OBJECTS;
+	}
+	o->headed = true;
+	o->status = head->status;
+	o->at = c->clock->now;
+	br_web_keep_field(o->type, head, "Content-Type");
+	br_web_keep_field(o->etag, head, "ETag");
+	br_web_keep_field(o->modified, head, "Last-Modified");
+	br_web_keep_field(o->part, head, "Content-Range");
+	br_web_keep_field(o->location, head, "Location");
+	br_web_keep_field(o->vary, head, "Vary");
+	if (head->status != 200)
+		br_web_object_forget(c, fetch->object); /* users > 0: it stays for them */
+	fetch->in_body = true;
+	if (fetch->body == BR_HTTP_BODY_LENGTH || fetch->body == BR_HTTP_BODY_NONE) {
+		const struct br_http_field *length = br_http_field_find(head, "Content-Length");
+
+		o->length_known = true;
+		o->length = fetch->left;
+		if (to_head && length)
+			(void)br_text_get_decimal(length->value, UINT64_MAX, &o->length);
+		if (to_head)
+			fetch->left = 0;
+	}
+}
+
+static bool body_came(struct br_web_cache *c, struct br_web_side *fetch, struct br_octets data)
+{
+	struct br_web_object *o = &c->object[fetch->object];
+	struct br_reader r = br_reader_of(data.data, data.size);
+	struct br_octets piece;
+	int status;
+
+	switch (fetch->body) {
+	case BR_HTTP_BODY_NONE:
+		return true;
+	case BR_HTTP_BODY_LENGTH:
+		if (data.size > fetch->left)
+			data.size = (size_t)fetch->left;
+		fetch->left -= data.size;
+		return br_web_object_add(o, data);
+	case BR_HTTP_BODY_CHUNKED:
+		while ((status = br_http_chunks_get(&fetch->chunks, &r, &piece)) > 0) {
+			if (!br_web_object_add(o, piece))
+				return false;
+		}
+		return status != -EBADMSG;
+	case BR_HTTP_BODY_UNTIL_CLOSE:
+		return br_web_object_add(o, data);
+	}
+	return false;
+}
+
+static void fetch_came(struct br_web_cache *c, uint32_t stream, struct br_octets data)
+{
+	struct br_web_side *fetch = c->side[stream];
+	struct br_http_head head;
+	uint16_t bad;
+	size_t take;
+	int status;
+
+	if (fetch->object >= OBJECTS)
+		return;
+	if (!fetch->in_body) {
+		take = sizeof(fetch->head) - fetch->head_size;
+		take = data.size < take ? data.size : take;
+		memcpy(fetch->head + fetch->head_size, data.data, take);
+		fetch->head_size += take;
+		status = br_http_parse(BR_HTTP_RESPONSE,
+		                       (struct br_octets){fetch->head, fetch->head_size},
+		                       sizeof(fetch->head), &fetch->head_seen, &head, &bad);
+		if (status == 0)
+			return;
+		if (status < 0) {
+			fetch_failed(c, fetch);
+			cut_off(c, stream);
+			return;
+		}
+		take -= fetch->head_size - head.size;
+		data = (struct br_octets){data.data + take, data.size - take};
+		head_came(c, fetch, &head);
+		if (fetch->object >= OBJECTS) {
+			br_host_stream_close(c->host, stream);
+			return;
+		}
+	}
+	if (!body_came(c, fetch, data)) {
+		fetch_failed(c, fetch);
+		cut_off(c, stream);
+		return;
+	}
+	if (fetch->body == BR_HTTP_BODY_NONE ||
+	    (fetch->body == BR_HTTP_BODY_LENGTH && fetch->left == 0) ||
+	    (fetch->body == BR_HTTP_BODY_CHUNKED && fetch->chunks.state == BR_HTTP_CHUNK_DONE))
+		fetch_done(c, stream);
+	else
+		wake(c, fetch->object);
+}
+
+static void too_late(void *context, br_time now)
+{
+	struct br_web_side *fetch = context;
+
+	(void)now;
+	fetch_failed(fetch->cache, fetch);
+	cut_off(fetch->cache, fetch->stream);
+}
+
+/* What is asked of the origin goes out when the connection stands. */
+static bool begin_fetch(struct br_web_cache *c, size_t object, const struct br_http_head *request,
+                        bool head, bool range)
+{
+	struct br_web_object *o = &c->object[object];
+	const struct br_web_object *old = o->old < OBJECTS ? &c->object[o->old] : NULL;
+	const struct br_endpoint any = {.port = 0};
+	struct br_web_side *fetch;
+	char host[TEXT], out[OUT_MAX];
+	struct br_writer w = br_writer_of(out, sizeof(out));
+	int stream;
+
+	br_http_put_request_line(&w, head ? "HEAD" : "GET", o->target);
+	br_web_keep_field(host, request, "Host");
+	br_http_put_field(&w, "Host", host);
+	for (size_t i = 0; i < request->fields; i++) {
+		const struct br_http_field *field = &request->field[i];
+		char name[TEXT], value[TEXT];
+
+		if (!(br_text_is_nocase(field->name, "User-Agent") ||
+		      br_text_is_nocase(field->name, "Accept") ||
+		      (range && br_text_is_nocase(field->name, "Range"))))
+			continue;
+		snprintf(name, TEXT, "%.*s", (int)field->name.size, (const char *)field->name.data);
+		snprintf(value, TEXT, "%.*s", (int)field->value.size,
+		         (const char *)field->value.data);
+		br_http_put_field(&w, name, value);
+	}
+	if (old && old->etag[0])
+		br_http_put_field(&w, "If-None-Match", old->etag);
+	else if (old && old->modified[0])
+		br_http_put_field(&w, "If-Modified-Since", old->modified);
+	br_http_put_field(&w, "Via", "1.1 cache");
+	br_http_put_end(&w);
+	stream = w.bad ? -1 : br_host_tcp_connect(c->host, &any, &c->options.origin);
+	fetch = stream < 0 ? NULL : new_side(c, (uint32_t)stream, SIDE_FETCH);
+	if (!fetch)
+		return false;
+	br_web_object_hold(c, fetch, object);
+	fetch->to_head = head;
+	fetch->cache = c;
+	fetch->stream = (uint32_t)stream;
+	fetch->late = (struct br_timer){.fire = too_late, .context = fetch};
+	if (c->options.wait_ms > 0)
+		br_clock_set(c->clock, &fetch->late, c->clock->now + c->options.wait_ms * BR_MS);
+	memcpy(fetch->out, out, br_written(&w));
+	fetch->out_size = br_written(&w);
+	return true;
+}
+
+/* Visits */
+
+static void say_alone(struct br_web_side *visit, uint16_t status)
+{
+	struct br_writer w = br_writer_of(visit->out, sizeof(visit->out));
+
+	br_http_put_status_line(&w, status);
+	br_http_put_field_number(&w, "Content-Length", 0);
+	br_http_put_end(&w);
+	visit->out_at = 0;
+	visit->out_size = br_written(&w);
+	visit->at = visit->end = 0;
+	visit->state = VISIT_SENDS;
+}
+
+static bool again(struct br_web_cache *c, const struct br_web_object *o)
+{
+	return o->headed && c->clock->now - o->at > c->options.age_s * BR_S;
+}
+
+static size_t find(struct br_web_cache *c, const struct br_http_head *request)
+{
+	size_t found = OBJECTS;
+
+	for (size_t i = 0; i < OBJECTS; i++) {
+		const struct br_web_object *o = &c->object[i];
+
+		if (o->used && o->kept && br_text_is(request->target, o->target) &&
+		    br_web_object_fits(c, o, request) && (found == OBJECTS || !o->headed))
+			found = i; /* what is under way goes before what is old */
+	}
+	return found;
+}
+
+/* An object for the request, found or begun. Return: OBJECTS if there is no room, or no way */
+static size_t object_for(struct br_web_cache *c, const struct br_http_head *request)
+{
+	bool head = br_text_is(request->method, "HEAD");
+	bool range = br_http_field_find(request, "Range") != NULL;
+	size_t found = find(c, request), object;
+	bool old = found < OBJECTS && again(c, &c->object[found]);
+	bool passed_head = found == OBJECTS && head && c->options.head == BR_WEB_CACHE_PASSED;
+	bool passed_part = found == OBJECTS && range && c->options.range == BR_WEB_CACHE_ASKED;
+
+	if (found < OBJECTS && !old) {
+		c->counts.hits++;
+		return found;
+	}
+	c->counts.misses += !old;
+	c->counts.checks += old;
+	object = br_web_object_new(c, request->target, !passed_head && !passed_part);
+	if (object >= OBJECTS)
+		return OBJECTS;
+	if (old) {
+		c->object[object].old = found;
+		c->object[found].users++;
+		memcpy(c->object[object].vary, c->object[found].vary, TEXT);
+	}
+	if (!begin_fetch(c, object, request, passed_head, passed_part)) {
+		if (old)
+			c->object[found].users--;
+		br_web_object_forget(c, object);
+		return OBJECTS;
+	}
+	return object;
+}
+
+static bool parse_request(struct br_web_side *visit, struct br_http_head *ret)
+{
+	size_t seen = 0;
+	uint16_t status;
+
+	return br_http_parse(BR_HTTP_REQUEST, (struct br_octets){visit->in, visit->in_size},
+	                     sizeof(visit->in), &seen, ret, &status) == 1;
+}
+
+/* "host:port" of CONNECT, an address */
+static bool end_of(struct br_octets target, struct br_endpoint *ret)
+{
+	struct br_octets rest = target, host = br_text_cut(&rest, ':');
+	uint32_t address;
+	uint64_t port;
+
+	if (!br_text_get_ipv4(host, &address) || !rest.data ||
+	    !br_text_get_decimal(rest, UINT16_MAX, &port) || port == 0)
+		return false;
+	*ret = br_endpoint_ipv4(address, (uint16_t)port);
+	return true;
+}
+
+static void begin_tunnel(struct br_web_cache *c, uint32_t stream,
+                         const struct br_http_head *request)
+{
+	struct br_web_side *visit = c->side[stream], *far;
+	const struct br_endpoint any = {.port = 0};
+	struct br_endpoint end;
+	int other;
+
+	if (c->options.no_connect || !end_of(request->target, &end)) {
+		say_alone(visit, c->options.no_connect ? 403 : 400);
+		return;
+	}
+	other = br_host_tcp_connect(c->host, &any, &end);
+	far = other < 0 ? NULL : new_side(c, (uint32_t)other, SIDE_FAR);
+	if (!far) {
+		say_alone(visit, 502);
+		return;
+	}
+	c->counts.tunnels++;
+	far->other = stream;
+	visit->other = (uint32_t)other;
+	visit->state = VISIT_TUNNELS;
+	visit->in_size = 0;
+}
+
+static void ask(struct br_web_cache *c, uint32_t stream, const struct br_http_head *request)
+{
+	struct br_web_side *visit = c->side[stream];
+	bool head = br_text_is(request->method, "HEAD");
+	size_t object;
+
+	visit->closes = !br_http_keep_alive(request);
+	if (br_text_is(request->method, "CONNECT")) {
+		begin_tunnel(c, stream, request);
+		return;
+	}
+	if ((!head && !br_text_is(request->method, "GET")) ||
+	    (head && c->options.head == BR_WEB_CACHE_REFUSED)) {
+		say_alone(visit, 405);
+		return;
+	}
+	object = object_for(c, request);
+	if (object >= OBJECTS) {
+		say_alone(visit, 502);
+		return;
+	}
+	br_web_object_hold(c, visit, object);
+	visit->state = VISIT_WAITS;
+}
+
+/* Of the whole file: what part goes out, and with which status */
+static uint16_t part_of(const struct br_web_cache *c, const struct br_web_object *o,
+                        const struct br_http_head *request, uint64_t *first, uint64_t *last)
+{
+	const struct br_http_field *range = br_http_field_find(request, "Range");
+	const struct br_http_field *match = br_http_field_find(request, "If-Match");
+
+	*first = 0;
+	*last = o->length - 1;
+	if (match && o->etag[0] && !br_text_is(match->value, o->etag))
+		return 412;
+	if (!range || o->status != 200 || c->options.range == BR_WEB_CACHE_IGNORED)
+		return o->status;
+	switch (br_http_range(range->value, o->length, first, last)) {
+	case BR_HTTP_RANGE_ONE:
+		return 206;
+	case BR_HTTP_RANGE_UNSATISFIABLE:
+		return 416;
+	case BR_HTTP_RANGE_IGNORED:
+		break;
+	}
+	return o->status;
+}
+
+static void begin_answer(struct br_web_cache *c, struct br_web_side *visit,
+                         const struct br_http_head *request)
+{
+	const struct br_web_object *o = &c->object[visit->object];
+	struct br_writer w = br_writer_of(visit->out, sizeof(visit->out));
+	uint64_t first, last;
+	uint16_t status = part_of(c, o, request, &first, &last);
+	char part[TEXT];
+
+	if (status == 412 || status == 416) {
+		say_alone(visit, status);
+		return;
+	}
+	visit->at = first;
+	visit->end = o->length == 0 ? 0 : last + 1;
+	snprintf(part, sizeof(part), "bytes %llu-%llu/%llu", (unsigned long long)first,
+	         (unsigned long long)last, (unsigned long long)o->length);
+	br_http_put_status_line(&w, status);
+	br_http_put_field_number(&w, "Content-Length", visit->end - visit->at);
+	if (o->type[0])
+		br_http_put_field(&w, "Content-Type", o->type);
+	if (o->etag[0])
+		br_http_put_field(&w, "ETag", o->etag);
+	if (o->modified[0])
+		br_http_put_field(&w, "Last-Modified", o->modified);
+	if (o->location[0])
+		br_http_put_field(&w, "Location", o->location);
+	if (o->vary[0])
+		br_http_put_field(&w, "Vary", o->vary);
+	if (status == 206)
+		br_http_put_field(&w, "Content-Range", o->part[0] ? o->part : part);
+	if (o->kept)
+		br_http_put_field_number(&w, "Age", (c->clock->now - o->at) / BR_S);
+	br_http_put_end(&w);
+	visit->out_at = 0;
+	visit->out_size = br_written(&w);
+	if (br_text_is(request->method, "HEAD"))
+		visit->end = visit->at;
+	visit->state = VISIT_SENDS;
+}
+
+static void answer_over(struct br_web_cache *c, uint32_t stream)
+{
+	struct br_web_side *visit = c->side[stream];
+	struct br_http_head request;
+
+	br_web_object_let_go(c, &visit->object);
+	visit->state = VISIT_READS;
+	if (visit->closes) {
+		br_host_stream_close(c->host, stream);
+		return;
+	}
+	if (parse_request(visit, &request)) {
+		visit->in_size -= request.size;
+		memmove(visit->in, visit->in + request.size, visit->in_size);
+	}
+	visit->seen = 0;
+	next_request(c, stream);
+}
+
+static bool write_some(struct br_web_cache *c, uint32_t stream, struct br_octets octets,
+                       size_t *ret_taken)
+{
+	int taken = octets.size > 0 ? br_host_stream_write(c->host, stream, octets) : 0;
+
+	*ret_taken = taken > 0 ? (size_t)taken : 0;
+	return *ret_taken == octets.size;
+}
+
+/* As far as the client takes it and the object has it */
+static void pump(struct br_web_cache *c, uint32_t stream)
+{
+	struct br_web_side *visit = c->side[stream];
+	struct br_web_object *o = visit->object < OBJECTS ? &c->object[visit->object] : NULL;
+	struct br_http_head request;
+	size_t taken;
+
+	if (visit->state == VISIT_WAITS && o && o->headed && (o->length_known || o->whole)) {
+		if (!parse_request(visit, &request))
+			return;
+		if (!o->varied) /* the first to hear of it */
+			br_web_keep_field(o->variant, &request, o->vary);
+		o->varied = true;
+		if (!br_web_object_fits(c, o, &request)) {
+			br_web_object_let_go(c, &visit->object);
+			ask(c, stream, &request);
+			return;
+		}
+		begin_answer(c, visit, &request);
+	}
+	if (visit->state != VISIT_SENDS)
+		return;
+	if (!write_some(c, stream,
+	                (struct br_octets){(const uint8_t *)visit->out + visit->out_at,
+	                                   visit->out_size - visit->out_at},
+	                &taken)) {
+		visit->out_at += taken;
+		return;
+	}
+	visit->out_at = visit->out_size;
+	if (o && visit->at < visit->end) {
+		uint64_t to = visit->end < o->size ? visit->end : o->size;
+
+		if (to > visit->at) {
+			(void)write_some(
+				c, stream,
+				(struct br_octets){o->octets + visit->at, (size_t)(to - visit->at)},
+				&taken);
+			visit->at += taken;
+		}
+		if (visit->at < visit->end) {
+			if (o->failed && visit->at >= o->size)
+				cut_off(c, stream); /* what was promised will not come */
+			return;
+		}
+	}
+	answer_over(c, stream);
+}
+
+static void next_request(struct br_web_cache *c, uint32_t stream)
+{
+	struct br_web_side *visit = c->side[stream];
+	struct br_http_head request;
+	uint16_t status;
+	int result;
+
+	if (visit->state != VISIT_READS || visit->in_size == 0)
+		return;
+	result = br_http_parse(BR_HTTP_REQUEST, (struct br_octets){visit->in, visit->in_size},
+	                       sizeof(visit->in), &visit->seen, &request, &status);
+	if (result == 0)
+		return;
+	if (result < 0) {
+		say_alone(visit, status);
+		visit->closes = true;
+	} else {
+		ask(c, stream, &request);
+	}
+	pump(c, stream);
+}
+
+static void visit_came(struct br_web_cache *c, uint32_t stream, struct br_octets data)
+{
+	struct br_web_side *visit = c->side[stream];
+
+	if (data.size > sizeof(visit->in) - visit->in_size) {
+		cut_off(c, stream);
+		return;
+	}
+	memcpy(visit->in + visit->in_size, data.data, data.size);
+	visit->in_size += data.size;
+	next_request(c, stream);
+}
+
+/* Tunnels */
+
+/* What came from one side goes to the other; what that does not take holds up the first. */
+static void pass_on(struct br_web_cache *c, uint32_t from, struct br_octets data)
+{
+	struct br_web_side *side = c->side[from];
+	size_t taken = 0;
+
+	if (side->waiting.size > 0 || !write_some(c, side->other, data, &taken)) {
+		struct br_web_waiting *w = &side->waiting;
+		size_t rest = w->size > 0 ? data.size : data.size - taken;
+		uint8_t *more = realloc(w->octets, w->size + rest);
+
+		if (!more || w->size + rest > OBJECT_SIZE_MAX) {
+			free(more ? NULL : w->octets);
+			w->octets = more;
+			cut_off(c, side->other);
+			cut_off(c, from);
+			return;
+		}
+		memcpy(more + w->size, data.data + (data.size - rest), rest);
+		w->octets = more;
+		w->size += rest;
+		br_host_stream_pause(c->host, from, true);
+	}
+}
+
+/* There is room at @to again. */
+static void pass_rest(struct br_web_cache *c, uint32_t to)
+{
+	uint32_t from = c->side[to]->other;
+	struct br_web_side *side = side_of(c, from);
+	struct br_web_waiting *w = side ? &side->waiting : NULL;
+	size_t taken;
+
+	if (!w || w->size == 0)
+		return;
+	if (!write_some(c, to, (struct br_octets){w->octets + w->at, w->size - w->at}, &taken)) {
+		w->at += taken;
+		return;
+	}
+	w->at = w->size = 0;
+	br_host_stream_pause(c->host, from, false);
+	if (w->ends)
+		br_host_stream_close(c->host, to);
+}
+
+static void tunnel_stream(struct br_web_cache *c, uint32_t stream, enum br_stream_event event,
+                          struct br_octets data)
+{
+	struct br_web_side *side = c->side[stream], *other = side_of(c, side->other);
+
+	switch (event) {
+	case BR_STREAM_OPENED:
+		side->open = true;
+		if (other) {
+			static const char yes[] = "HTTP/1.1 200 Connection established\r\n\r\n";
+
+			other->open = true;
+			(void)br_host_stream_write(c->host, side->other, br_text(yes));
+		}
+		break;
+	case BR_STREAM_DATA:
+		if (other && side->open)
+			pass_on(c, stream, data);
+		break;
+	case BR_STREAM_END:
+		side->waiting.ends = true;
+		if (other && side->waiting.size == 0)
+			br_host_stream_close(c->host, side->other);
+		break;
+	case BR_STREAM_CREDIT:
+		pass_rest(c, stream);
+		break;
+	case BR_STREAM_GONE:
+		break;
+	}
+}
+
+/* One end of a tunnel is no more; the other goes too, or says that there was none to reach. */
+static void tunnel_gone(struct br_web_cache *c, uint32_t stream)
+{
+	uint32_t number = c->side[stream]->other;
+	struct br_web_side *other = side_of(c, number);
+	bool unreached = c->side[stream]->kind == SIDE_FAR && !c->side[stream]->open;
+	bool ended = c->side[stream]->waiting.ends;
+
+	drop_side(c, stream);
+	if (!other || other->other != stream)
+		return;
+	if (unreached && other->kind == SIDE_VISIT) {
+		say_alone(other, 502);
+		other->closes = true;
+		pump(c, number);
+	} else if (!ended) {
+		cut_off(c, number);
+	}
+}
+
+/* Streams */
+
+static void fetch_stream(struct br_web_cache *c, uint32_t stream, enum br_stream_event event,
+                         struct br_octets data)
+{
+	struct br_web_side *fetch = c->side[stream];
+
+	switch (event) {
+	case BR_STREAM_OPENED:
+		(void)br_host_stream_write(
+			c->host, stream,
+			(struct br_octets){(const uint8_t *)fetch->out, fetch->out_size});
+		break;
+	case BR_STREAM_DATA:
+		fetch_came(c, stream, data);
+		break;
+	case BR_STREAM_END:
+		if (fetch->object < OBJECTS && fetch->in_body &&
+		    fetch->body == BR_HTTP_BODY_UNTIL_CLOSE) {
+			fetch_done(c, stream);
+			break;
+		}
+		fetch_failed(c, fetch);
+		br_host_stream_close(c->host, stream);
+		break;
+	case BR_STREAM_CREDIT:
+		break;
+	case BR_STREAM_GONE:
+		fetch_failed(c, fetch);
+		drop_side(c, stream);
+		break;
+	}
+}
+
+static void visit_stream(struct br_web_cache *c, uint32_t stream, enum br_stream_event event,
+                         struct br_octets data)
+{
+	switch (event) {
+	case BR_STREAM_OPENED:
+		break;
+	case BR_STREAM_DATA:
+		visit_came(c, stream, data);
+		break;
+	case BR_STREAM_END:
+		br_host_stream_close(c->host, stream);
+		break;
+	case BR_STREAM_CREDIT:
+		pump(c, stream);
+		break;
+	case BR_STREAM_GONE:
+		drop_side(c, stream);
+		break;
+	}
+}
+
+static void on_stream(void *context, uint32_t stream, enum br_stream_event event, int error,
+                      struct br_octets data, br_time now)
+{
+	struct br_web_cache *c = context;
+	struct br_web_side *side = side_of(c, stream);
+	bool tunnel;
+
+	(void)error;
+	(void)now;
+	if (!side && event == BR_STREAM_OPENED) {
+		side = new_side(c, stream, SIDE_VISIT);
+		if (!side)
+			br_host_stream_reset(c->host, stream);
+	}
+	if (!side)
+		return;
+	tunnel = side->kind == SIDE_FAR || side->state == VISIT_TUNNELS;
+	if (tunnel && event == BR_STREAM_GONE)
+		tunnel_gone(c, stream);
+	else if (tunnel)
+		tunnel_stream(c, stream, event, data);
+	else if (side->kind == SIDE_FETCH)
+		fetch_stream(c, stream, event, data);
+	else
+		visit_stream(c, stream, event, data);
+}
+
+int br_web_cache_new(struct br_web_cache **ret_cache, struct br_host *host, struct br_clock *clock,
+                     const struct br_web_cache_options *options)
+{
+	struct br_web_cache *c = calloc(1, sizeof(*c));
+	int error;
+
+	if (!c)
+		return -ENOMEM;
+	c->host = host;
+	c->clock = clock;
+	c->options = *options;
+	c->sides = br_host_get_tcp_options(host)->streams_max;
+	c->side = calloc(c->sides, sizeof(struct br_web_side *));
+	error = c->side ? br_host_tcp_listen(host, options->port) : -ENOMEM;
+	if (error) {
+		free(c->side);
+		free(c);
+		return error;
+	}
+	br_host_set_user(host, &(struct br_host_user){.context = c, .stream = on_stream});
+	*ret_cache = c;
+	return 0;
+}
+
+struct br_web_cache *br_web_cache_free(struct br_web_cache *cache)
+{
+	if (!cache)
+		return NULL;
+	br_host_set_user(cache->host, &(struct br_host_user){.context = NULL});
+	for (uint32_t i = 0; i < cache->sides; i++) {
+		if (cache->side[i])
+			drop_side(cache, i);
+	}
+	for (size_t i = 0; i < OBJECTS; i++)
+		free(cache->object[i].octets);
+	free(cache->side);
+	free(cache);
+	return NULL;
+}
+
+const struct br_web_cache_counts *br_web_cache_counts(const struct br_web_cache *cache)
+{
+	return &cache->counts;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sim/net/web_object.c - what a cache keeps: whose it is, and when it is freed */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/text.h"
+#include "sim/net/web_cache_inside.h"
+
+void br_web_object_let_go(struct br_web_cache *c, size_t *object)
+{
+	struct br_web_object *o = *object < OBJECTS ? &c->object[*object] : NULL;
+
+	*object = OBJECTS;
+	if (!o || --o->users > 0 || o->kept)
+		return;
+	free(o->octets);
+	memset(o, 0, sizeof(*o));
+}
+
+void br_web_object_hold(struct br_web_cache *c, struct br_web_side *side, size_t object)
+{
+	c->object[object].users++;
+	side->object = object;
+}
+
+void br_web_object_forget(struct br_web_cache *c, size_t object)
+{
+	struct br_web_object *o = &c->object[object];
+
+	o->kept = false;
+	if (o->users == 0) {
+		free(o->octets);
+		memset(o, 0, sizeof(*o));
+	}
+}
+
+/* A free place, or that of the oldest that nobody is given. Return: OBJECTS if there is none */
+size_t br_web_object_new(struct br_web_cache *c, struct br_octets target, bool kept)
+{
+	size_t found = OBJECTS;
+
+	for (size_t i = 0; i < OBJECTS; i++) {
+		const struct br_web_object *o = &c->object[i];
+
+		if (!o->used) {
+			found = i;
+			break;
+		}
+		if (o->users == 0 && (found == OBJECTS || o->at < c->object[found].at))
+			found = i;
+	}
+	if (found == OBJECTS)
+		return OBJECTS;
+	free(c->object[found].octets);
+	c->object[found] = (struct br_web_object){.used = true, .kept = kept, .old = OBJECTS};
+	snprintf(c->object[found].target, TEXT, "%.*s", (int)target.size,
+	         (const char *)target.data);
+	return found;
+}
+
+void br_web_keep_field(char target[static TEXT], const struct br_http_head *head, const char *name)
+{
+	const struct br_http_field *field = br_http_field_find(head, name);
+
+	snprintf(target, TEXT, "%.*s", field ? (int)field->value.size : 0,
+	         field ? (const char *)field->value.data : "");
+}
+
+bool br_web_object_fits(const struct br_web_cache *c, const struct br_web_object *o,
+                        const struct br_http_head *request)
+{
+	char variant[TEXT];
+
+	if (!o->headed || c->options.no_vary || !o->vary[0])
+		return true;
+	br_web_keep_field(variant, request, o->vary);
+	return strcmp(o->vary, "*") != 0 && !strcmp(variant, o->variant);
+}
+
+bool br_web_object_add(struct br_web_object *o, struct br_octets octets)
+{
+	if (octets.size > OBJECT_SIZE_MAX - o->size)
+		return false;
+	if (o->size + octets.size > o->room) {
+		size_t room = 2 * o->room + octets.size;
+		uint8_t *more = realloc(o->octets, room);
+
+		if (!more)
+			return false;
+		o->octets = more;
+		o->room = room;
+	}
+	memcpy(o->octets + o->size, octets.data, octets.size);
+	o->size += octets.size;
+	return true;
+}
