@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """`bootrig hello` of servers that are set up in every way: hello.py BOOTRIG TLS_PEER
 
-Of nginx, on the loopback interface, where there is one; of our own server; of captures. TAP on
-stdout. What each client must say of a setting is written here by what its source says, not by what
-hello said once.
+Of nginx and apache, on the loopback interface, where they are; of our own server; of captures. TAP
+on stdout. What each client must say of a setting is written here by what its source says, not by what
+hello said once. What a real OVMF did with our server in each setting of a ladder stands in
+vms/faults/https-ovmf-x64.tsv: hello must say the same of it.
 """
 import contextlib
 import json
@@ -51,6 +52,19 @@ NGINX = [
     ('expired', '', EDK2),  # which looks at no date
     ('other-name', '', set()),
 ]
+# apache: the same; it has Diffie-Hellman parameters of its own, nginx none
+APACHE = [
+    ('rsa2048', '', ALL - {'edk2-2025'}),
+    ('rsa3072', '', ALL),
+    ('p256', '', CURVES),
+    ('rsa3072', 'SSLProtocol TLSv1.2', ALL),
+    ('rsa3072', 'SSLProtocol TLSv1.3', set()),
+    ('rsa3072', 'SSLCipherSuite AES256-GCM-SHA384', ALL - {'edk2-2025'}),
+    ('rsa3072', 'SSLCipherSuite ECDHE-RSA-AES256-GCM-SHA384', CURVES),
+    ('rsa3072', 'SSLCipherSuite DHE-RSA-AES256-GCM-SHA384', {'edk2-2022.11', 'edk2-head', 'edk2-2025', 'ipxe'}),
+    ('other-name', '', set()),
+]
+LADDER = TOP / 'conformance' / 'scripts' / 'https4' / 'ladder'
 
 
 def hello(*words):
@@ -123,6 +137,74 @@ def of_nginx(folder):
 
 
 @contextlib.contextmanager
+def apache(folder, key, more):
+    port = free_port()
+    modules = pathlib.Path(shutil.which('apache2')).resolve().parent.parent / 'lib' / 'apache2' / 'modules'
+    config = folder / 'apache.conf'
+    load = ''.join(f'LoadModule {name}_module {modules}/mod_{name}.so\n' for name in ('mpm_event', 'authz_core', 'ssl'))
+    config.write_text(f'''{load}ServerRoot {folder}
+ServerName localhost
+DefaultRuntimeDir {folder}
+PidFile {folder}/apache.pid
+ErrorLog {folder}/apache.log
+User nobody
+Group nogroup
+Listen 127.0.0.1:{port}
+SSLSessionCache none
+SSLEngine on
+SSLCertificateFile {folder}/{key}.pem
+SSLCertificateKeyFile {folder}/{key}.key
+{more}
+''')
+    with subprocess.Popen(['apache2', '-D', 'FOREGROUND', '-f', config], stderr=subprocess.DEVNULL) as server:
+        try:
+            await_port(port)
+            yield port
+        finally:
+            server.terminate()
+
+
+def of_apache(folder):
+    if not shutil.which('apache2') or not shutil.which('openssl'):
+        tap.skip('hello of apache', 'no apache2 or no openssl here')
+        return
+    for key, more, want in APACHE:
+        with apache(folder, key, more) as port:
+            code, can, rows = hello(f'127.0.0.1:{port}')
+        why = {row['client']: row['why'] for row in rows}
+        tap.claim(can == want and code == (0 if want == ALL else 1),
+                  f'apache with {key} {more or "as it is"}: {", ".join(sorted(want)) or "none"}', (can, why))
+
+
+def words_of(script):
+    """What the script says of its server's TLS, and of the firmware: trust=, clock="""
+    nodes = [line.split() for line in script.read_text().splitlines() if line.startswith('node ')]
+    words = dict(word.split('=', 1) for node in nodes for word in node if word.count('=') == 1)
+    return [f'{key}={value}' for key, value in words.items() if key.startswith('tls-')], words
+
+
+def as_real_ovmf(folder):
+    """The ladder, which a real OVMF 2022.11 has climbed."""
+    root = folder / 'root.pem'
+    rows = [line.split('\t') for line in (TOP / 'vms' / 'faults' / 'https-ovmf-x64.tsv').read_text().splitlines()
+            if not line.startswith('#')][1:]
+    for name, _, machine, _ in rows:
+        settings, words = words_of(LADDER / f'{name}.wire')
+        if words.get('trust') == 'none' or 'tls-fault=silent' in settings or 'tls-fault=renegotiate' in settings \
+                or 'tls-fault=reset-late' in settings or int(words.get('tls-delay-ms', 0)) > 2000:
+            continue  # nobody is asked, or it is behind the hello
+        if words.get('tls-names') == words.get('lan'):
+            settings = [word for word in settings if not word.startswith('tls-names')]
+        with ours(*settings) as port:
+            can = bool(hello(f'127.0.0.1:{port}', '--client', 'edk2-2022.11', '--ca', root, '--date',
+                             words.get('clock', '2025-01-01'))[1])
+        tap.claim(can == (machine == 'loaded'),
+                  f'OVMF 2022.11, {name}: {"can, as the real one" if can else "cannot, as the real one"}',
+                  (settings, can, machine))
+    tap.claim(len(rows) >= 20, 'the real one was tried in twenty settings', len(rows))
+
+
+@contextlib.contextmanager
 def ours(*settings):
     with subprocess.Popen([PEER, 'serve', *settings], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           text=True) as server:
@@ -191,6 +273,8 @@ def main():
         of_captures()
         of_mistakes()
         of_nginx(folder)
+        of_apache(folder)
+        as_real_ovmf(folder)
     sys.exit(tap.end())
 
 
