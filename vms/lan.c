@@ -423,9 +423,16 @@ static int secure(struct lan *lan, struct server *server, uint64_t seed)
 	bool named = server->tls.names[0] != '\0';
 
 	for (size_t i = 0; i < server->config.links && !named; i++) {
-		if (i > 0)
-			br_put_u8(&w, ',');
-		br_text_put_ipv4(&w, server->config.link[i].address);
+		const struct br_config_link *link = &server->config.link[i];
+
+		if (link->address != 0) {
+			br_text_put(&w, br_written(&w) > 0 ? "," : "");
+			br_text_put_ipv4(&w, link->address);
+		}
+		if (!br_ip_is_zero(link->address6)) {
+			br_text_put(&w, br_written(&w) > 0 ? "," : "");
+			br_text_put_ipv6(&w, link->address6);
+		}
 	}
 	if (!named)
 		(void)br_text_end(&w);

@@ -162,7 +162,8 @@ static void put_http_rules(const struct br_world *world, size_t node, int web,
 	uint8_t server6[BR_IP_SIZE];
 	bool six =
 		has_role6(&s->node[node]) && br_world_address6(world, (size_t)web, node, server6);
-	char url[BR_CONFIG_TEXT_SIZE], sealed_port[8];
+	char url[BR_CONFIG_TEXT_SIZE], url6[BR_CONFIG_TEXT_SIZE], sealed_port[8];
+	struct br_writer host6 = br_writer_of(url6, sizeof(url6));
 
 	struct br_tls_settings tls;
 
@@ -175,12 +176,21 @@ static void put_http_rules(const struct br_world *world, size_t node, int web,
 	         : port ? port
 	                : "80",
 	         s->file[0].name);
-	/* one rule names servers of one family: the core makes the URL of the other itself */
+	if (six && tls.on) {
+		br_text_put(&host6, "https://");
+		br_text_put_url_host(&host6, server6);
+		br_text_put(&host6, ":");
+		br_text_put(&host6, sealed_port);
+		br_text_put(&host6, "/");
+		br_text_put(&host6, s->file[0].name);
+		(void)br_text_end(&host6);
+	}
+	/* one rule names servers of one family: the core makes an http URL of the other itself */
 	for (int arch = 0; arch < BR_ARCH_COUNT; arch++) {
 		if (!br_arch_is_http((unsigned)arch))
 			continue;
 		if (six)
-			put_rule(config, arch, s->file[0].name, 0, server6);
+			put_rule(config, arch, tls.on ? url6 : s->file[0].name, 0, server6);
 		if (address != 0)
 			put_rule(config, arch, url, six ? address : 0, NULL);
 	}
