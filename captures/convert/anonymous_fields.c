@@ -41,6 +41,7 @@ static const struct br_hide_row fields[] = {
 	X(FRAME, BR_FRAME_CONTENT, CONTENT, "contents of files (what begins a program stays)", CONTENT),
 	X(FRAME, BR_FRAME_PADDING, CONTENT, "padding of frames", LEFTOVER),
 	X(FRAME, BR_FRAME_OTHER, ANYTHING, "payloads of other protocols", UNKNOWN),
+	X(FRAME, BR_FRAME_TLS_NAME, NAME, "names in TLS: of hosts, authorities, mail", WHO),
 	X(FRAME, BR_FRAME_HEADERS, KEEP, "times, sizes and order of frames; ports, numbers and flags of IP, UDP, TCP, ICMP", NUMBERS),
 
 	X(DHCP4, 1, KEEP, "subnet-mask", NUMBERS),

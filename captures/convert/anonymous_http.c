@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "captures/convert/anonymous_tls.h"
 #include "core/base/text.h"
 #include "core/formats/http_head.h"
+#include "core/formats/tls.h"
 
 enum {
 	BUCKETS = 4096,
@@ -25,13 +27,22 @@ enum follow_state {
 	STATE_CHUNK,     /* a line with the size of one */
 	STATE_CHUNK_END, /* its octets; then the next line */
 	STATE_TRAILER,
+	STATE_RECORD, /* of TLS */
+};
+
+enum record_kind {
+	RECORD_STAYS, /* a size, or the head of sealed octets */
+	RECORD_HEAD,
+	RECORD_TLS,
+	RECORD_SEALED, /* of TLS too, behind the change of cipher */
 };
 
 /* A piece of a stream that is no content */
 struct record {
 	uint32_t sequence;
 	size_t size;
-	bool hide, done; /* a head; else a size, which stays */
+	enum record_kind kind;
+	bool done;
 	uint8_t *octets;
 	struct record *next;
 };
@@ -47,6 +58,7 @@ struct flow {
 	struct br_endpoint from, to;
 	struct flow *next_in_bucket;
 	bool started;
+	bool sealed; /* TLS: it changed its cipher */
 	uint32_t next;
 	enum follow_state state;
 	uint64_t left;    /* of a body or chunk; UINT64_MAX: to the end */
@@ -169,7 +181,7 @@ static bool looks_like_head(struct br_octets o)
 }
 
 /* What was collected becomes a record. */
-static void keep(struct br_anonymous_http *http, struct flow *f, bool hide)
+static void keep(struct br_anonymous_http *http, struct flow *f, enum record_kind kind)
 {
 	struct record *r = f->collected > 0 ? take(http, sizeof(*r)) : NULL;
 
@@ -182,7 +194,7 @@ static void keep(struct br_anonymous_http *http, struct flow *f, bool hide)
 	if (r) {
 		r->sequence = f->begins;
 		r->size = f->collected;
-		r->hide = hide;
+		r->kind = kind;
 		memcpy(r->octets, f->head, r->size);
 		if (f->last)
 			f->last->next = r;
@@ -245,7 +257,7 @@ static void head_ends(struct br_anonymous_http *http, struct flow *f)
 			body_follows(f, body, size);
 		}
 	}
-	keep(http, f, true);
+	keep(http, f, RECORD_HEAD);
 }
 
 /* RFC 9112 section 7.1. False: it is none */
@@ -289,6 +301,26 @@ static bool ends_trailer(const struct flow *f)
 	       (f->collected == 1 && f->head[0] == '\n');
 }
 
+/* A record of the handshake is kept whole; of sealed octets, and of what is too long, the head */
+static void collect_record(struct br_anonymous_http *http, struct flow *f)
+{
+	size_t length = f->collected < BR_TLS_HEAD ? 0 : (size_t)f->head[3] << 8 | f->head[4];
+
+	if (f->collected < BR_TLS_HEAD)
+		return;
+	if (f->head[0] == BR_TLS_DATA || BR_TLS_HEAD + length > HEAD_MAX) {
+		f->state = length > 0 ? STATE_BODY : STATE_SEARCH;
+		f->left = length;
+		keep(http, f, RECORD_STAYS);
+	} else if (f->collected == BR_TLS_HEAD + length) {
+		bool changes = f->head[0] == BR_TLS_CHANGE_CIPHER;
+
+		f->state = STATE_SEARCH;
+		keep(http, f, f->sealed ? RECORD_SEALED : RECORD_TLS);
+		f->sealed = f->sealed || changes;
+	}
+}
+
 /* One octet of a head or line; what it belongs to may end with it. */
 static void collect(struct br_anonymous_http *http, struct flow *f, uint8_t octet,
                     uint32_t sequence)
@@ -300,20 +332,22 @@ static void collect(struct br_anonymous_http *http, struct flow *f, uint8_t octe
 	if (f->collected == 0)
 		f->begins = sequence;
 	f->head[f->collected++] = octet;
-	if (f->state == STATE_HEAD && ends_head(f)) {
+	if (f->state == STATE_RECORD) {
+		collect_record(http, f);
+	} else if (f->state == STATE_HEAD && ends_head(f)) {
 		head_ends(http, f);
 	} else if (f->state == STATE_TRAILER && ends_trailer(f)) {
 		f->state = STATE_SEARCH;
-		keep(http, f, true);
+		keep(http, f, RECORD_HEAD);
 	} else if (f->state == STATE_CHUNK && octet == '\n') {
 		if (!chunk_begins(f))
 			f->state = STATE_SEARCH;
 		if (f->state != STATE_SEARCH)
-			keep(http, f, false);
+			keep(http, f, RECORD_STAYS);
 		f->collected = 0;
 	} else if (f->collected == (f->state == STATE_CHUNK ? LINE_MAX_SIZE : HEAD_MAX)) {
 		if (f->state != STATE_CHUNK)
-			keep(http, f, true);
+			keep(http, f, RECORD_HEAD);
 		f->collected = 0;
 		f->state = STATE_SEARCH;
 	}
@@ -330,6 +364,10 @@ static void pass(struct br_anonymous_http *http, struct flow *f, const uint8_t *
 
 		switch (f->state) {
 		case STATE_SEARCH:
+			if (br_anonymous_is_record((struct br_octets){octets + at, kept - at})) {
+				f->state = STATE_RECORD;
+				break;
+			}
 			if (!looks_like_head((struct br_octets){octets + at, kept - at})) {
 				at = kept;
 				break;
@@ -347,6 +385,7 @@ static void pass(struct br_anonymous_http *http, struct flow *f, const uint8_t *
 		case STATE_HEAD:
 		case STATE_CHUNK:
 		case STATE_TRAILER:
+		case STATE_RECORD:
 			collect(http, f, octets[at], f->next + (uint32_t)at);
 			at++;
 			break;
@@ -356,7 +395,9 @@ static void pass(struct br_anonymous_http *http, struct flow *f, const uint8_t *
 	if (at >= size)
 		return;
 	if (f->state == STATE_HEAD || f->state == STATE_TRAILER) /* the capture has no more of it */
-		keep(http, f, true);
+		keep(http, f, RECORD_HEAD);
+	if (f->state == STATE_RECORD)
+		keep(http, f, f->sealed ? RECORD_SEALED : RECORD_TLS);
 	f->collected = 0;
 	if (f->state == STATE_BODY && f->left == UINT64_MAX)
 		return;
@@ -424,7 +465,9 @@ static void end_flow(struct br_anonymous_http *http, struct flow *f)
 	while (f->holds > 0)
 		pass_held(http, f, true);
 	if (f->state == STATE_HEAD || f->state == STATE_TRAILER)
-		keep(http, f, true);
+		keep(http, f, RECORD_HEAD);
+	if (f->state == STATE_RECORD)
+		keep(http, f, f->sealed ? RECORD_SEALED : RECORD_TLS);
 	f->state = STATE_SEARCH;
 	f->collected = 0;
 }
@@ -441,6 +484,7 @@ void br_anonymous_http_learn(struct br_anonymous_http *http, const struct br_pac
 	if (segment->tcp.flags & BR_TCP_SYN) {
 		end_flow(http, f);
 		f->started = true;
+		f->sealed = false;
 		f->next = segment->tcp.sequence + 1;
 		f->asked = f->answered = 0;
 		return;
@@ -483,8 +527,10 @@ static void cover(struct br_anonymous_http *http, struct br_anonymous *a, struct
 
 	if (at >= (int64_t)size || at + (int64_t)r->size <= 0)
 		return;
-	if (!r->done && r->hide)
+	if (!r->done && r->kind == RECORD_HEAD)
 		br_anonymous_hide_head(a, r->octets, r->size);
+	else if (!r->done && r->kind != RECORD_STAYS)
+		br_anonymous_hide_record(a, r->octets, r->size, r->kind == RECORD_SEALED);
 	r->done = true;
 	for (size_t i = 0; i < r->size; i++) {
 		int64_t to = at + (int64_t)i;
