@@ -82,8 +82,8 @@ say_class() {
 	others=
 	if [ -n "$url" ]; then
 		echo "  {\"name\": \"http\", \"test\": \"substring(option[60].hex,0,10) == 'HTTPClient'\","
-		echo "   \"boot-file-name\": \"$url\","
-		echo '   "option-data": [{"name": "vendor-class-identifier", "data": "HTTPClient", "always-send": true}]},'
+		echo '   "option-data": [{"name": "vendor-class-identifier", "data": "HTTPClient", "always-send": true},'
+		echo "    {\"name\": \"boot-file-name\", \"data\": \"$url\", \"always-send\": true}]},"
 		others="not member('http')"
 	fi
 	values boot | {

@@ -42,6 +42,14 @@ types_of() {
 	[ "$1" != 7 ] || printf '%s\n' "$SETTINGS" | grep -q '^boot=.*arch:9' || echo 9
 }
 
+# What makes a URL of a file's name, for the types of HTTP Boot, is bootrig's own server.
+for rule in $(values boot); do
+	case $rule in
+	*://*) ;;
+	*@arch:1[5-9] | *@arch:20 | *@arch:2[3468]) cannot "a URL made of the name ${rule%%@*}" ;;
+	esac
+done
+
 mtu=$(values mtu)
 [ -z "$mtu" ] || ip link set eth0 mtu "$mtu"
 gw=$(values gw)

@@ -61,7 +61,7 @@ struct retargeting {
 	bool others;               /* another node answers DHCP */
 	uint32_t router[NETS_MAX]; /* addresses of relays on other nets, one on each */
 	size_t routers;
-	bool has_dhcp, has_pool;
+	bool has_dhcp, has_proxy, has_pool;
 	unsigned node;
 	uint8_t host[256]; /* who has moved where; 0: not yet */
 };
@@ -170,6 +170,7 @@ static void note_key(struct retargeting *w, const char *word, const char *value)
 	if (!strncmp(word, "role=", strlen("role="))) {
 		w->has_http = is_in_list(value, "http");
 		w->has_dhcp = is_in_list(value, "dhcp");
+		w->has_proxy = is_in_list(value, "proxydhcp");
 	}
 }
 
@@ -595,10 +596,12 @@ static void put_setting(struct retargeting *w, const char *word)
 	fputc('\n', w->settings);
 }
 
-/* A subnet for each net that a relay reaches, and its own: as sim/script/world_config.c */
+/* A subnet for each net that a relay reaches, and its own: as sim/script/world_config.c. A proxy is
+ * told of them without a pool.
+ */
 static void put_subnets(struct retargeting *w)
 {
-	if (!w->has_dhcp || w->has_pool)
+	if (w->has_pool || !(w->has_dhcp || w->has_proxy))
 		return;
 	for (size_t i = 0; i < w->routers; i++) {
 		uint32_t router = moved(w, w->router[i]);
@@ -606,8 +609,10 @@ static void put_subnets(struct retargeting *w)
 
 		(void)snprintf(net, sizeof(net), "%u.%u.%u", router >> 24, router >> 16 & 255,
 		               router >> 8 & 255);
-		fprintf(w->settings, "subnet=%s.0/24,pool=%s.100-%s.199,router=%s.%u\n", net, net,
-		        net, net, router & 255);
+		fprintf(w->settings, "subnet=%s.0/24,", net);
+		if (w->has_dhcp)
+			fprintf(w->settings, "pool=%s.100-%s.199,", net, net);
+		fprintf(w->settings, "router=%s.%u\n", net, router & 255);
 	}
 }
 
