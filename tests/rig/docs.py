@@ -37,6 +37,8 @@ SET_ASIDE = [  # what is not run here, and why
     (r'ninja -C build-fuzz && ', 'fuzzes without end'),
     (r'BR_BLESS=1 ', 'rewrites tracked files'),
     (r'tests/bench/serve_beside_nginx\.py ', 'needs root and nginx, and takes minutes'),
+    (r'tests/bench/caches\.py ', 'needs root, nginx, squid and varnish, and takes minutes'),
+    (r'\./bootrig hello --ca ca\.pem ', 'needs a server and its authority; tests/rig/hello.py has some'),
     (r'tests/mutants/run\.py ', 'builds everything once more'),
 ]
 
