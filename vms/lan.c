@@ -160,14 +160,6 @@ static int take_name(void *target, char **word, int count, char *error, size_t s
 	return 2;
 }
 
-static bool is_of_net(const struct br_lan_net *net, const struct br_endpoint *end)
-{
-	if (br_ip_is_ipv4(end->ip))
-		return net->netmask != 0 &&
-		       (br_endpoint_to_ipv4(end) & net->netmask) == net->network;
-	return net->six.on && br_ip_in_prefix(end->ip, net->six.network, net->six.bits);
-}
-
 /* The link that an address belongs to: that with one of the other family alone, or a new one. */
 static struct br_config_link *link_for(const struct lan *lan, struct server *server, size_t net,
                                        bool six)
@@ -224,7 +216,7 @@ static int take_link(struct lan *lan, struct server *server, const char *key, co
 
 		if (strcmp(lan->net[i].name, key) != 0)
 			continue;
-		if (!br_text_get_ip(br_text(value), end.ip) || !is_of_net(&lan->net[i], &end))
+		if (!br_text_get_ip(br_text(value), end.ip) || !br_lan_net_has(&lan->net[i], &end))
 			return -EINVAL;
 		six = !br_ip_is_ipv4(end.ip);
 		link = link_for(lan, server, i, six);

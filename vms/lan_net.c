@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/address.h"
 #include "core/base/text.h"
 #include "sim/script/lex.h"
 
@@ -60,4 +61,12 @@ bool br_lan_net_take_word(struct br_lan_net *net, char *word, char *error, size_
 		"delay= with a time, mtu= of %d to %d, or with IPv6 ra=off, on, M, O or MO",
 		word, value, MTU_MIN, BR_LAN_MTU);
 	return false;
+}
+
+bool br_lan_net_has(const struct br_lan_net *net, const struct br_endpoint *end)
+{
+	if (br_ip_is_ipv4(end->ip))
+		return net->netmask != 0 &&
+		       (br_endpoint_to_ipv4(end) & net->netmask) == net->network;
+	return net->six.on && br_ip_in_prefix(end->ip, net->six.network, net->six.bits);
 }

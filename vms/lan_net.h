@@ -29,5 +29,7 @@ bool br_lan_net_read_cidr(const char *text, uint32_t *ret_network, uint32_t *ret
  * Return: whether it makes sense; else @error says why not
  */
 bool br_lan_net_take_word(struct br_lan_net *net, char *word, char *error, size_t size);
+/* The address is of one of its networks. */
+bool br_lan_net_has(const struct br_lan_net *net, const struct br_endpoint *end);
 
 #endif /* BR_VMS_LAN_NET_H */

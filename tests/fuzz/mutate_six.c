@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* mutate_six [COUNT] [SEED] - mutated frames of IPv6 to a server, a router and machines that boot
  *
- * Starts from every IPv6 frame of recorded boots (neighbour discovery, MLD, DHCPv6, TFTP, TCP), flips,
- * cuts, doubles and joins them, most with checksums made right again, and puts them on a wire where a
- * server of every role of IPv6, a router that advertises and EDK2 by PXE and by HTTP are. Under ASan
- * and UBSan nothing may be found, and at the end of each round a good Solicit must be answered. The
- * suite runs some thousands; a million by hand, in a build with -Db_sanitize=address,undefined.
+ * Starts from every IPv6 frame of recorded boots (discovery, MLD, DHCPv6, TFTP, TCP),
+ * flips, cuts, doubles and joins them, most with checksums made right again, and puts them on a
+ * wire where a server of every role of IPv6, a router that advertises and EDK2 by PXE and by HTTP are.
+ * Under ASan and UBSan nothing may be found, and at the end of each round a good Solicit must be
+ * answered. The suite runs some thousands; a million by hand, in a build with
+ * -Db_sanitize=address,undefined.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,7 +142,7 @@ static size_t mutate(struct br_prng *prng, const struct seed *seed, uint8_t *tar
 	return size > 14 ? size : 15;
 }
 
-struct net {
+struct mutated_net {
 	struct br_clock clock;
 	struct br_wire *wire;
 	struct br_segment *lan;
@@ -166,7 +167,7 @@ static void must(bool good, const char *what)
 static void see(void *context, const struct br_segment *segment, const struct br_port *from,
                 struct br_frame *frame, br_time now)
 {
-	struct net *net = context;
+	struct mutated_net *net = context;
 	struct br_packet p;
 
 	(void)segment;
@@ -185,7 +186,7 @@ static void deaf(void *context, struct br_frame *frame, br_time now)
 	(void)now;
 }
 
-static void open_server(struct net *net, const uint8_t ip[16], uint64_t seed)
+static void open_server(struct mutated_net *net, const uint8_t ip[16], uint64_t seed)
 {
 	static const char *const words[][2] = {
 		{"role", "dhcp6,tftp,http"},
@@ -215,7 +216,7 @@ static void open_server(struct net *net, const uint8_t ip[16], uint64_t seed)
 	     "no server");
 }
 
-static void open_router(struct net *net, const uint8_t prefix[16], uint64_t seed)
+static void open_router(struct mutated_net *net, const uint8_t prefix[16], uint64_t seed)
 {
 	struct br_host_advertisement a = {.first_ms = 100,
 	                                  .interval_ms = 10000,
@@ -238,7 +239,7 @@ static void open_router(struct net *net, const uint8_t prefix[16], uint64_t seed
 	br_host_advertise6(net->router, 0, &a);
 }
 
-static void open_machine(struct net *net, size_t index, uint64_t seed)
+static void open_machine(struct mutated_net *net, size_t index, uint64_t seed)
 {
 	memcpy(net->machine[index].mac, machine_mac[index], 6);
 	memcpy(net->machine[index].uuid, "\x11\x22\x33\x44\x55\x66\x77\x88", 8);
@@ -252,7 +253,7 @@ static void open_machine(struct net *net, size_t index, uint64_t seed)
 	br_firmware_start(net->firmware[index], net->clock.now);
 }
 
-static void open_net(struct net *net, uint64_t seed)
+static void open_net(struct mutated_net *net, uint64_t seed)
 {
 	struct br_tap tap = {.see = see, .context = net};
 	uint8_t ip[16], prefix[16];
@@ -277,7 +278,7 @@ static void open_net(struct net *net, uint64_t seed)
 	br_port_plug(&net->port, net->lan);
 }
 
-static void close_net(struct net *net)
+static void close_net(struct mutated_net *net)
 {
 	for (size_t i = 0; i < MACHINES; i++) {
 		(void)br_firmware_free(net->firmware[i]);
@@ -291,7 +292,7 @@ static void close_net(struct net *net)
 	br_clock_reset(&net->clock);
 }
 
-static void pass(struct net *net, br_time time)
+static void pass(struct mutated_net *net, br_time time)
 {
 	br_time until = net->clock.now + time;
 
@@ -301,7 +302,7 @@ static void pass(struct net *net, br_time time)
 		br_clock_advance(&net->clock, until);
 }
 
-static void send(struct net *net, const uint8_t *octets, size_t size, bool summed)
+static void send(struct mutated_net *net, const uint8_t *octets, size_t size, bool summed)
 {
 	struct br_frame *frame = br_frame_new(br_wire_frames(net->wire));
 
@@ -315,7 +316,7 @@ static void send(struct net *net, const uint8_t *octets, size_t size, bool summe
 
 static uint64_t play_round(struct br_prng *prng, uint64_t frames)
 {
-	static struct net net;
+	static struct mutated_net net;
 	static uint8_t octets[2 * FRAME_MAX];
 	uint64_t before, booted = 0;
 
