@@ -260,6 +260,18 @@ def how_a_boot_ends_can_be_checked():
         expect(code == 1 and 'PXE-E18' in said, said)
 
 
+def what_fails_before_the_paths_own_boot_option_is_no_failure():
+    body = 'print("PXE-E18: no answer\\nStart HTTP", flush=True)\n{}\nsys.exit(0)'
+    own = '[[path.pxe4.step]]\nname = "own"\nconsole = "Start HTTP"\n'
+    for more, outcome in (('', 'off'), ('print("PXE-E16: no offer", flush=True)', 'failed')):
+        with stage(body.format(more)) as s:
+            text = (s.folder / 'p.toml').read_text()
+            (s.folder / 'p.toml').write_text(text.replace(
+                'limit_s = 600\n', 'limit_s = 600\nfails_after = "own"\n') + own)
+            code, said = s.run(BOOT.format(outcome))
+            expect(code == 0, said)
+
+
 def a_client_with_an_address_is_given_it_and_its_file():
     find = """
 send(lan.arp('10.77.0.3', address))
@@ -439,6 +451,7 @@ def main():
                  a_fault_of_the_script_acts_on_it,
                  for_how_long_its_port_is_silent_counts_from_its_first_frame,
                  how_a_boot_ends_can_be_checked,
+                 what_fails_before_the_paths_own_boot_option_is_no_failure,
                  a_client_with_an_address_is_given_it_and_its_file,
                  a_script_without_that_client_is_skipped_and_says_so,
                  a_machine_that_cannot_be_had_skips_the_script_with_the_reason,
