@@ -48,18 +48,13 @@ struct br_overhear {
 	struct stream stream[STREAMS_MAX];
 };
 
-static bool is_same(const struct br_endpoint *a, const struct br_endpoint *b)
-{
-	return a->port == b->port && br_endpoint_to_ipv4(a) == br_endpoint_to_ipv4(b);
-}
-
 static struct stream *find(struct br_overhear *o, const struct br_endpoint *near,
                            const struct br_endpoint *far)
 {
 	for (size_t i = 0; i < STREAMS_MAX; i++) {
 		struct stream *s = &o->stream[i];
 
-		if (s->used && is_same(&s->near, near) && is_same(&s->far, far))
+		if (s->used && br_endpoint_equal(&s->near, near) && br_endpoint_equal(&s->far, far))
 			return s;
 	}
 	return NULL;
@@ -83,7 +78,7 @@ static void begin(struct br_overhear *o, int client, const struct br_packet *pac
 	forget(s);
 	s->used = true;
 	s->client = client;
-	s->server = br_world_node_by_ipv4(o->world, br_endpoint_to_ipv4(&packet->dst));
+	s->server = br_world_node_by_ip(o->world, &packet->dst);
 	s->near = packet->src;
 	s->far = packet->dst;
 	s->first = s->count = 0;
@@ -246,8 +241,7 @@ static void see(void *context, const struct br_segment *segment, const struct br
 	(void)segment;
 	(void)now;
 	br_packet_parse_frame(&packet, frame);
-	if (packet.transport != BR_TRANSPORT_TCP || packet.network != BR_NETWORK_IPV4 ||
-	    packet.fragment || packet.wrong != 0)
+	if (packet.transport != BR_TRANSPORT_TCP || packet.fragment || packet.wrong != 0)
 		return;
 	node = br_world_node_by_port(o->world, from, &link);
 	if (node >= 0 && o->world->node[node].guest) {

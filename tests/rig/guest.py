@@ -378,9 +378,10 @@ def a_script_says_the_date_its_machine_begins_with():
 
 
 def the_line_that_repeats_a_run_has_its_machine_and_its_faults():
-    with stage('sys.exit(0)') as s:
+    with stage(ASK) as s:
         fault = "lan drop boot -> fw tftp error"
-        code, said = s.run(BOOT.format('booted'), '--fault', fault)
+        code, said = s.run(HEAD + 'never boot -> * dhcp offer\nboot fw\nfw:68 -> *:67 dhcp discover\n'
+                           'wait 1s\n', '--fault', fault)
         again = next(line for line in said.splitlines() if 'again ' in line)
         words = shlex.split(again.partition(' run ')[2], comments=True)
         expect(code == 1 and f'fw={s.folder}/p.toml' in words and fault in words, again)
