@@ -11,6 +11,8 @@
 #include "captures/lint/judge.h"
 #include "core/base/arch.h"
 
+#include <arpa/inet.h>
+
 enum {
 	WORD_SIZE = 160,
 };
@@ -494,15 +496,21 @@ static void wrong_server(const struct view *v)
 	const struct br_lint_boot *boot = teller(v, v->seen->file);
 	const char *of = v->seen->asked_of[0] ? v->seen->asked_of : v->seen->server;
 	size_t line = br_lint_config_find(v->c, of);
+	char own[INET6_ADDRSTRLEN];
 
 	SAY(v->f->id, "%s", v->seen->verdict);
 	v->f->line = line ? line : boot ? boot->line : 0;
 	SAY(v->f->what, "%s looks for its file at %s, where nobody answers for it.",
 	    v->client->name, of);
 	SAY(v->f->why, "%s", v->seen->text);
-	SAY(v->f->write, "the address of the machine with the files: here it has %u.%u.%u.%u",
-	    v->c->address >> 24, v->c->address >> 16 & 255, v->c->address >> 8 & 255,
-	    v->c->address & 255);
+	if (v->client->six)
+		SAY(v->f->write, "the address of the machine with the files: here it has %s",
+		    inet_ntop(AF_INET6, v->c->address6, own, sizeof(own)));
+	else
+		SAY(v->f->write,
+		    "the address of the machine with the files: here it has %u.%u.%u.%u",
+		    v->c->address >> 24, v->c->address >> 16 & 255, v->c->address >> 8 & 255,
+		    v->c->address & 255);
 }
 
 static void wrong_program(const struct view *v)
@@ -578,6 +586,39 @@ static bool blame_class(const struct view *v)
 	return true;
 }
 
+/* No machine at all was offered an address: what keeps them out, if that is said */
+static void nobody(const struct view *v)
+{
+	static const struct {
+		const char *word, *why;
+	} keeps[] = {
+		{"unknown-clients", "Machines that are not declared here are kept out."},
+		{"dhcp-ignore", "Requests with, or without, a tag are not answered."},
+		{",static", "Only hosts that are listed are given an address of this range."},
+		{"\"KNOWN\"", "Only hosts that are listed are given an address."},
+		{"\"interfaces\": [ ]", "It listens on no interface."},
+		{"\"interfaces\": []", "It listens on no interface."},
+	};
+
+	SAY(v->f->id, "dhcp.no-offer");
+	SAY(v->f->what, "Nobody is offered an address: %zu machines asked, and none had an answer.",
+	    v->r->clients);
+	v->f->line = v->c->range_line;
+	SAY(v->f->why, "The server says in its log what it made of them.");
+	SAY(v->f->write, "a range for the network of the server's interface");
+	for (size_t i = 0; i < sizeof(keeps) / sizeof(keeps[0]); i++) {
+		size_t line = br_lint_config_find(v->c, keeps[i].word);
+
+		if (!line)
+			continue;
+		v->f->line = line;
+		SAY(v->f->why, "%s", keeps[i].why);
+		SAY(v->f->write,
+		    "what lets them in, or --clients MODEL=MAC with one that is listed");
+		return;
+	}
+}
+
 static void any_other(const struct view *v)
 {
 	const struct br_lint_boot *boot = teller(v, v->seen->asked);
@@ -605,7 +646,9 @@ void br_lint_advise(const struct br_lint_report *report, size_t client,
 	const struct br_lint_boot *boot = teller(&v, v.seen->file);
 
 	SAY(ret_fault->id, "%s", id);
-	if (v.client->rpi && v.client->step < BR_BOOT_STEP_ADDRESS && v.seen->offered)
+	if (report->nobody_offered)
+		nobody(&v);
+	else if (v.client->rpi && v.client->step < BR_BOOT_STEP_ADDRESS && v.seen->offered)
 		no_pi(&v);
 	else if (strcmp(id, "loader.loop") == 0)
 		loops(&v);

@@ -97,6 +97,7 @@ bool br_lint_client_init(struct br_lint_client *client, const char *name)
 		break;
 	case BR_MODEL_ENGINE_UBOOT:
 	case BR_MODEL_ENGINE_LIBNET:
+		client->six = strcmp(client->model->class6, "U-Boot") == 0;
 		client->board = true;
 		break;
 	case BR_MODEL_ENGINE_EDK2_PXE:

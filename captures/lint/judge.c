@@ -114,7 +114,16 @@ static bool board_should_boot(const struct br_lint_report *r, size_t index)
 	return r->client[index].named;
 }
 
-static void give_result(struct br_lint_report *r, size_t index)
+static bool is_anybody_offered(const struct br_lint_report *r)
+{
+	for (size_t i = 0; i < r->clients; i++) {
+		if (r->seen[i].offered)
+			return true;
+	}
+	return false;
+}
+
+static void give_result(struct br_lint_report *r, size_t index, bool anybody)
 {
 	struct br_lint_seen *seen = &r->seen[index];
 	bool nothing = seen->unserved || !seen->offered;
@@ -123,6 +132,8 @@ static void give_result(struct br_lint_report *r, size_t index)
 		return;
 	if (!seen->failed)
 		seen->result = BR_LINT_BOOTS;
+	else if (!anybody)
+		seen->result = BR_LINT_FAILS;
 	else if (r->client[index].board)
 		seen->result = board_should_boot(r, index) ? BR_LINT_FAILS : BR_LINT_NOT_SERVED;
 	else if (r->client[index].rpi)
@@ -185,8 +196,11 @@ static void number_faults(struct br_lint_report *r)
 
 void br_lint_judge(struct br_lint_report *report)
 {
+	bool anybody = is_anybody_offered(report);
+
 	for (size_t i = 0; i < report->clients; i++)
-		give_result(report, i);
+		give_result(report, i, anybody);
+	report->nobody_offered = !anybody;
 	for (size_t i = 0; i < report->clients; i++) {
 		if (report->seen[i].result == BR_LINT_FAILS)
 			add_fault(report, i);

@@ -63,6 +63,7 @@ struct br_lint_report {
 	struct br_lint_client client[BR_LINT_CLIENTS_MAX];
 	struct br_lint_seen seen[BR_LINT_CLIENTS_MAX];
 	size_t clients;
+	bool nobody_offered; /* an address */
 	struct br_lint_fault fault[BR_LINT_FAULTS_MAX];
 	size_t faults;
 };

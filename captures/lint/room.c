@@ -107,7 +107,7 @@ const char *br_lint_room_said(const char *state, const char *text,
 	from = fopen(path, "re");
 	while (from && fgets(line, sizeof(line), from)) {
 		line[strcspn(line, "\n")] = '\0';
-		if (strstr(line, text))
+		if (strstr(line, text) && !strstr(line, "FAILED to start up"))
 			memcpy(target, line, sizeof(line));
 	}
 	if (from)

@@ -128,6 +128,8 @@ static bool add_client(struct lint *l, const char *name, bool named)
 
 	if (r->clients == BR_LINT_CLIENTS_MAX || !br_lint_client_init(client, name))
 		return false;
+	if (client->ipxe) /* it asks by both */
+		client->six = !l->config.four;
 	if (client->six ? !l->config.six : !l->config.four) {
 		br_lint_client_reset(client);
 		return false;
@@ -226,18 +228,24 @@ static size_t line_in(const char *text)
 /* The server did not start: what it says itself is the fault. */
 static int refused(struct lint *l)
 {
-	static const char *const words[] = {"line ", "lint.conf:", "FATAL",
-	                                    "ERROR", "dnsmasq: ",  "not found"};
+	static const char *const words[BR_LINT_KINDS][4] = {
+		[BR_LINT_DNSMASQ] = {"at line ", "dnsmasq: ", "not found", "dnsmasq"},
+		[BR_LINT_KEA] = {"CONFIG_LOAD_FAIL", "ERROR", "FATAL", "not found"},
+		[BR_LINT_DHCPD] = {"lint.conf line ", "not found", "dhcpd"},
+	};
+	const char *const *word = words[l->config.kind];
 	struct br_lint_fault *f = &l->report.fault[0];
 	char said[BR_LINT_LINE_SIZE] = "";
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && !said[0]; i++)
-		(void)br_lint_room_said(l->state, words[i], said);
-	if (strstr(said, "not found") && !strstr(said, "lint.conf")) {
+	for (size_t i = 0; i < 4 && word[i] && !said[0]; i++)
+		(void)br_lint_room_said(l->state, word[i], said);
+	if (strstr(said, "not found") && strstr(said, "sh:")) {
 		fprintf(stderr, "%s is not here: %s\n", br_lint_kind_name(l->config.kind), said);
 		return BR_EXIT_NOTHING_RAN;
 	}
 	*f = (struct br_lint_fault){.line = line_in(said)};
+	if (f->line == 0 && l->config.root[0] && strstr(said, l->config.root))
+		f->line = l->config.root_line;
 	(void)snprintf(f->id, sizeof(f->id), "server.refuses");
 	(void)snprintf(f->what, sizeof(f->what), "%s does not start with it: %s",
 	               br_lint_kind_name(l->config.kind), said);

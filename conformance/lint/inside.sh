@@ -62,6 +62,7 @@ dnsmasq)
 	;;
 kea)
 	export KEA_PIDFILE_DIR=/run/kea KEA_LOCKFILE_DIR=/run/lock
+	[ -x /usr/sbin/kea-lfc ] || export KEA_LFC_EXECUTABLE="$LINT_SERVERS/usr/sbin/kea-lfc"
 	for path in $(grep -oE '"output" *: *"/[^"]*"' /etc/lint.conf | sed 's/.*"\(\/[^"]*\)"/\1/'); do
 		follow "$path"
 	done

@@ -54,8 +54,8 @@ fi
 root=${LINT_ROOT:-/srv/tftp}
 root=${root%/}
 web=$root
+mkdir -p "$room$root"
 if [ -n "$LINT_FILES" ] && [ -d "$LINT_FILES$root" ]; then
-	mkdir -p "$room$root"
 	mount --bind "$LINT_FILES$root" "$room$root"
 	for path in /var/www/html /srv/www/htdocs /srv/http; do
 		[ -d "$LINT_FILES$path" ] || continue
@@ -64,7 +64,6 @@ if [ -n "$LINT_FILES" ] && [ -d "$LINT_FILES$root" ]; then
 		mount --bind "$LINT_FILES$path" "$room$path"
 	done
 elif [ -n "$LINT_FILES" ]; then
-	mkdir -p "$room$root"
 	mount --bind "$LINT_FILES" "$room$root"
 fi
 

@@ -108,10 +108,13 @@ def run_all():
     jobs = [(row[0], row, None) for row in rows() if is_here(row[1])]
     jobs += [(mend[0] + ', mended', row, mend) for mend in MENDED for row in rows() if row[0] == mend[0]]
     with tempfile.TemporaryDirectory() as top, \
-            concurrent.futures.ThreadPoolExecutor(max_workers=len(jobs)) as pool:
+            concurrent.futures.ThreadPoolExecutor(max_workers=len(jobs) + 2) as pool:
         pathlib.Path(top).chmod(0o755)
         futures = {name: pool.submit(run_one, pathlib.Path(top, f'{i}'), row, mend)
                    for i, (name, row, mend) in enumerate(jobs)}
+        futures['known'] = pool.submit(run_known, pathlib.Path(top, 'known'), 's390-netboot')
+        futures['known, listed'] = pool.submit(run_known, pathlib.Path(top, 'listed'),
+                                               's390-netboot=52:54:00:11:22:33')
         for name, future in futures.items():
             RESULTS[name] = future.result()
 
@@ -144,11 +147,25 @@ def cables():
 
 
 def a_server_that_refuses_is_told_with_its_own_line():
-    with tempfile.TemporaryDirectory() as folder:
-        pathlib.Path(folder, 'bad.conf').write_text(
-            'interface=eth0\ndhcp-range=10.1.0.50,10.1.0.90\nno-such-word=1\n', encoding='utf-8')
-        done = lint(folder, 'dnsmasq=bad.conf')
-    expect(done.returncode == 1 and 'bad.conf:3: dnsmasq does not start with it' in done.stdout, done)
+    for line, at in (('no-such-word=1', 3), ('tftp-root=no/such/folder\nenable-tftp', 3)):
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, 'bad.conf').write_text(
+                f'interface=eth0\ndhcp-range=10.1.0.50,10.1.0.90\n{line}\n', encoding='utf-8')
+            done = lint(folder, 'dnsmasq=bad.conf')
+        expect(done.returncode == 1 and f'bad.conf:{at}: dnsmasq does not start with it' in done.stdout, done)
+
+
+def who_keeps_all_out_is_named():
+    done, known = RESULTS['known'], RESULTS['known, listed']
+    expect(done.returncode == 1 and 'known.conf:1: Nobody is offered an address' in done.stdout, done)
+    expect('10.1.0.9' in known.stdout and 'Nobody' not in known.stdout, known)
+
+
+def run_known(folder, client):
+    folder.mkdir()
+    (folder / 'known.conf').write_text(
+        'dhcp-range=10.1.0.0,static\ndhcp-host=52:54:00:11:22:33,10.1.0.9\n', encoding='utf-8')
+    return lint(folder, 'dnsmasq=known.conf', '--clients', client, '--seconds', '8')
 
 
 def mistakes_are_one_line():
@@ -197,7 +214,8 @@ def main():
     if os.geteuid() != 0 or not is_here('dnsmasq'):
         tap.skip_all('needs root and dnsmasq')
     claim_each()
-    for test in (a_server_that_refuses_is_told_with_its_own_line, mistakes_are_one_line,
+    for test in (a_server_that_refuses_is_told_with_its_own_line, who_keeps_all_out_is_named,
+                 mistakes_are_one_line,
                  without_root_it_says_so_in_a_line, nothing_is_left_behind_even_after_a_kill):
         tap.run(test)
     return tap.end()
