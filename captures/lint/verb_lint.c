@@ -297,8 +297,12 @@ static int wave(struct lint *l, size_t first, size_t count)
 		result = br_lint_see(&l->report, l->pcap[l->waves], first, count);
 	if (result < 0) {
 		fprintf(stderr, "%s: %s\n", l->config.path,
-		        result == -EINTR ? "stopped: nothing is judged" : error);
-		return result == -EPERM ? -BR_EXIT_SKIPPED : -BR_EXIT_NOTHING_RAN;
+		        result == -EINTR ? "stopped: nothing is judged"
+		        : result == -ENOTSUP
+		                ? "no folder can be mounted here, as in some containers"
+		                : error);
+		return result == -EPERM || result == -ENOTSUP ? -BR_EXIT_SKIPPED
+		                                              : -BR_EXIT_NOTHING_RAN;
 	}
 	for (size_t i = first; i < first + count; i++)
 		l->pcap_of[i] = l->pcap[l->waves];

@@ -3,7 +3,7 @@
 # root in a lab, where mounts and the network are the lab's own. What the system has is bound
 # read-only; of etc there is what programs need; all other folders are empty, and the server may write there.
 room=/mnt
-mount -t tmpfs -o mode=755 room $room || exit 126
+mount -t tmpfs -o mode=755 room $room || exit 77
 for path in /*; do
 	name=${path#/}
 	case $name in

@@ -129,6 +129,9 @@ def claim_each():
             tap.skip(what, f'{server} is not here')
             continue
         done, found, data, page = RESULTS[name]
+        if done.returncode == 77:
+            tap.skip(what, done.stderr.strip())
+            continue
         booted = [c['client'] for c in data['clients'] if c['result'] == 'boots']
         good = found == wanted and done.returncode == (1 if wanted else 0) and \
             (booted or wanted) and name in page
@@ -136,6 +139,9 @@ def claim_each():
                   f'{done.stdout[-3000:]}{done.stderr[-500:]}')
     for mend in MENDED:
         done, found, data, _ = RESULTS[mend[0] + ', mended']
+        if done.returncode == 77:
+            tap.skip(f'{mend[0]}: mended, it is silent', done.stderr.strip())
+            continue
         booted = [c['client'] for c in data['clients'] if c['result'] == 'boots']
         tap.claim(not found and done.returncode == 0 and booted, f'{mend[0]}: mended, it is silent',
                   f'{found}\n{done.stdout[-2000:]}{done.stderr[-500:]}')
@@ -152,13 +158,19 @@ def a_server_that_refuses_is_told_with_its_own_line():
             pathlib.Path(folder, 'bad.conf').write_text(
                 f'interface=eth0\ndhcp-range=10.1.0.50,10.1.0.90\n{line}\n', encoding='utf-8')
             done = lint(folder, 'dnsmasq=bad.conf')
+        if done.returncode == 77:
+            return done.stderr.strip()
         expect(done.returncode == 1 and f'bad.conf:{at}: dnsmasq does not start with it' in done.stdout, done)
+    return None
 
 
 def who_keeps_all_out_is_named():
     done, known = RESULTS['known'], RESULTS['known, listed']
+    if done.returncode == 77:
+        return done.stderr.strip()
     expect(done.returncode == 1 and 'known.conf:1: Nobody is offered an address' in done.stdout, done)
     expect('10.1.0.9' in known.stdout and 'Nobody' not in known.stdout, known)
+    return None
 
 
 def run_known(folder, client):
