@@ -241,7 +241,9 @@ static void begin_program(struct br_firmware *fw, br_time now)
 		fw->loaded->hop_limit6 = fw->option->hop_limit6;
 		fw->loaded->tcp_mss = fw->option->tcp_mss;
 	} else {
-		br_boot_client_dhcp6.stop(fw); /* its port is free for another */
+		br_boot_client_dhcp6.stop(fw);            /* its port is free for another */
+		if (!six && br_host_has_six(fw->host, 0)) /* ovmf-virtio-two: no second report */
+			br_host_six_change(fw->host, 0, &br_host_six_quiet);
 	}
 	take_over_host(fw);
 	/* over IPv6 it is kept: ovmf-virtio-http6full-icount6 frame 1449 */

@@ -85,9 +85,10 @@ static void start(struct br_firmware *fw, br_time now)
 {
 	fw->stage = STAGE_DHCP;
 	br_firmware_says(fw, now, "%s", is_rom(fw) ? "DHCP..." : ">>Start PXE over IPv4.");
-	if (!is_rom(fw))
-		br_edk2_begin_link6(fw);
-	br_dhcp_client_start(fw, now);
+	if (is_rom(fw))
+		br_dhcp_client_start(fw, now);
+	else
+		br_edk2_begin(fw, now);
 }
 
 /* First offer of that class, from a proxy (yiaddr 0) or an address server. */

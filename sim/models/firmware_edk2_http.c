@@ -13,8 +13,7 @@
 static void start(struct br_firmware *fw, br_time now)
 {
 	br_firmware_says(fw, now, ">>Start HTTP Boot over IPv4.");
-	br_edk2_begin_link6(fw);
-	br_dhcp_client_start(fw, now);
+	br_edk2_begin(fw, now);
 }
 
 enum http_class { /* HttpBootDhcp4.h HTTP_BOOT_OFFER_TYPE, D for Dhcp, P for Proxy */

@@ -358,6 +358,7 @@ static struct br_host_six_habits habits_of(const struct br_model *model, bool so
 {
 	return (struct br_host_six_habits){
 		.listener_reports = 1,
+		.report_again_ms = (uint16_t)model->report6_again_ms,
 		.check_probes = 1,
 		.check_after_ms = (uint16_t)model->check6_ms,
 		.check_wait_ms = (uint16_t)model->check6_wait_ms,
@@ -374,12 +375,19 @@ static struct br_host_six_habits habits_of(const struct br_model *model, bool so
 /* The card's IPv6 is there whatever boots: its address is told to switches and checked, and
  * routers are left alone. aavmf64-virtio-noserver frames 1, 2
  */
-void br_edk2_begin_link6(struct br_firmware *fw)
+void br_edk2_begin(struct br_firmware *fw, br_time now)
 {
 	const struct br_host_six_habits habits = habits_of(fw->model, false);
 
-	if (br_host_has_six(fw->host, 0) && fw->option == fw->first)
-		(void)br_host_six_on(fw->host, 0, &habits);
+	if (!br_host_has_six(fw->host, 0) || fw->option != fw->first) {
+		br_dhcp_client_start(fw, now);
+		return;
+	}
+	(void)br_host_six_on(fw->host, 0, &habits);
+	if (fw->model->before6_ms > 0)
+		br_firmware_wait(fw, now + fw->model->before6_ms * BR_MS, br_dhcp_client_start);
+	else
+		br_dhcp_client_start(fw, now);
 }
 
 static void start(struct br_firmware *fw, br_time now)
@@ -401,6 +409,9 @@ static void start(struct br_firmware *fw, br_time now)
 		return;
 	/* aavmf64-virtio-noserver frames 8, 9: .9 s behind the Solicit, which comes at once */
 	habits.solicit_after_ms = (uint16_t)fw->model->solicit6_late_ms;
+	if (fw->solicited6) /* once for all: ovmf-virtio-none, behind frame 20 */
+		habits.solicits = 0;
+	fw->solicited6 = true;
 	br_host_six_change(fw->host, 0, &habits);
 	own = br_host_address6(fw->host, 0, 0);
 	if (own && br_host_is_checked6(fw->host, 0, own))

@@ -163,6 +163,7 @@ struct br_firmware {
 	char *error; /* ERROR_SIZE; NULL: nothing has failed */
 	bool chain;
 	bool router_heard, awaits_router;
+	bool solicited6; /* EDK2: routers were asked for by a boot option before */
 	struct { /* iPXE: IPv6 is being configured, and was; IPv4 has failed, or waits for it */
 		bool runs, well, four_failed, awaited;
 	} six;
@@ -230,8 +231,8 @@ uint16_t br_firmware_port(struct br_firmware *fw, uint32_t min, uint32_t max, bo
 /* One more program or script begins. False, and it is all over, if there were too many. */
 bool br_firmware_counts_program(struct br_firmware *fw, br_time now);
 
-/* EDK2: what IPv6 says on the wire while IPv4 boots; nothing where the net has none */
-void br_edk2_begin_link6(struct br_firmware *fw);
+/* EDK2: DHCP begins, and before it or beside it what IPv6 says; nothing where the net has none */
+void br_edk2_begin(struct br_firmware *fw, br_time now);
 
 /* A boot program is whole: run it if that was asked for and it is a loader, else done. */
 void br_firmware_run(struct br_firmware *fw, br_time now);

@@ -251,6 +251,8 @@ struct br_model {
 	uint32_t needs_router6;                  /* without one no DHCPv6 */
 	uint32_t prefix6;                        /* bits of the link that go with its address */
 	uint32_t check6_ms, check6_wait_ms;      /* an address's check: until, and after it */
+	uint32_t report6_again_ms;               /* of its group a second time */
+	uint32_t before6_ms;                     /* EDK2: its card has IPv6 so long when it boots */
 	uint32_t solicit6_ms, solicit6_again_ms; /* routers: until asked first, between */
 	uint32_t solicit6_late_ms;               /* ... until first, behind another boot option */
 	char option6[BR_MODEL_NAME_SIZE];        /* boot option behind it where there is IPv6 */

@@ -174,6 +174,8 @@ static const struct knob knobs[] = {
 	NUMBER("six.prefix", prefix6),
 	NUMBER("six.hop-limit", hop_limit6),
 	NUMBER("six.check-ms", check6_ms),
+	NUMBER("six.report-again-ms", report6_again_ms),
+	NUMBER("six.before-ms", before6_ms),
 	NUMBER("six.check-wait-ms", check6_wait_ms),
 	NUMBER("six.solicit-ms", solicit6_ms),
 	NUMBER("six.solicit-again-ms", solicit6_again_ms),

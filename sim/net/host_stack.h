@@ -32,6 +32,7 @@ struct br_six_address {
 	bool tentative;
 	uint8_t probes; /* sent */
 	br_time at;
+	br_time again; /* its group is told of once more */
 };
 
 /* What is on the link, RFC 4861 §5.1 */

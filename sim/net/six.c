@@ -158,12 +158,17 @@ int br_host_add_address6(struct br_host *host, uint32_t index, const uint8_t ip[
 	if (six->addresses == BR_HOST_ADDRESSES_MAX)
 		return -ENOSPC;
 	address = &six->address[six->addresses];
-	*address = (struct br_six_address){.bits = bits, .at = BR_TIME_NEVER};
+	*address =
+		(struct br_six_address){.bits = bits, .at = BR_TIME_NEVER, .again = BR_TIME_NEVER};
 	memcpy(address->ip, ip, sizeof(address->ip));
 	br_ip_solicited_node(ip, group);
 	address->tentative = !checked && six->habits.check_probes > 0;
 	six->addresses++;
 	report(link, group, true);
+	if (six->habits.report_again_ms > 0) {
+		address->again = host->clock->now + six->habits.report_again_ms * BR_MS;
+		wake_at(host, address->again);
+	}
 	if (address->tentative) {
 		address->at = host->clock->now + six->habits.check_after_ms * BR_MS;
 		wake_at(host, address->at);
@@ -538,11 +543,24 @@ void br_six_solicited(struct br_host_link *link, br_time now)
 
 /* Time */
 
+static void report_again(struct br_host_link *link, struct br_six_address *address)
+{
+	uint8_t group[16];
+
+	address->again = BR_TIME_NEVER;
+	if (link->six->habits.report_again_ms == 0)
+		return; /* its habits are others by now */
+	br_ip_solicited_node(address->ip, group);
+	report(link, group, true);
+}
+
 static void expire_link(struct br_host_link *link, br_time now)
 {
 	struct br_six *six = link->six;
 
 	for (size_t i = 0; link->six == six && i < six->addresses; i++) {
+		if (six->address[i].again <= now)
+			report_again(link, &six->address[i]);
 		if (six->address[i].tentative && six->address[i].at <= now)
 			go_on_checking(link, &six->address[i], now);
 	}
@@ -559,6 +577,8 @@ static br_time deadline_of(const struct br_six *six)
 	for (size_t i = 0; i < six->addresses; i++) {
 		if (six->address[i].at < at)
 			at = six->address[i].at;
+		if (six->address[i].again < at)
+			at = six->address[i].again;
 	}
 	return at;
 }

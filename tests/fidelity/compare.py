@@ -41,9 +41,36 @@ def step_of(port, before):
     return port - before if 0 <= port - before < 3 else 'other'
 
 
+MESSAGES6 = {131: 'listener report', 132: 'listener done', 133: 'router solicitation',
+             135: 'neighbour solicitation', 136: 'neighbour advertisement', 143: 'listener report 2'}
+
+
+def beside(p, t):
+    """What is sent over IPv6 while IPv4 is booted from: ICMPv6 octet for octet but for its
+    checksum, DHCPv6 as far as it is that."""
+    raw, upper, at = p.raw[:p.end], p.raw[20], 54
+    f = {'eth.dst': p.eth_dst.hex(':'), 'ipv6.class': raw[14:18].hex(), 'ipv6.hops': raw[21],
+         'ipv6.src': raw[22:38].hex(), 'ipv6.dst': raw[38:54].hex()}
+    if upper == 0:
+        upper, size = raw[54], 8 + 8 * raw[55]
+        f['ipv6.hop-by-hop'] = raw[56:54 + size].hex()
+        at += size
+    if upper == 58:
+        name = MESSAGES6.get(raw[at], 'icmpv6 %d' % raw[at])
+        f['icmpv6.code'], f['icmpv6.body'] = raw[at + 1], raw[at + 4:].hex()
+    elif upper == 17:
+        name = 'datagram to port %d' % int.from_bytes(raw[at + 2:at + 4], 'big')
+        f['udp.sport'] = int.from_bytes(raw[at:at + 2], 'big')
+        f['dhcp6.type'] = raw[at + 8]
+    else:
+        name = 'of protocol %d' % upper
+    source = 'its address' if any(raw[22:38]) else '::'
+    return Item(('ipv6', name, source), f, t, p.n, 'ipv6 %s from %s' % (name, source))
+
+
 def load(path, client, uboot=False):
     """Items of the client in one recording; counts of what is left aside."""
-    items, aside = [], {'ipv6': 0, 'tcp-acks': 0, 'tcp-data-in': 0}
+    items, aside = [], {'tcp-acks': 0, 'tcp-data-in': 0, 'ipv6': []}
     prev_xid = None
     sport_tftp, sessions = None, {}
     prev_tcp_port, conns = None, {}
@@ -63,7 +90,8 @@ def load(path, client, uboot=False):
                 aside['tcp-data-in'] += 1
             continue
         if p.kind in ('ipv6', 'igmp', 'other', 'fragment'):
-            aside['ipv6'] += 1
+            if p.kind == 'ipv6' and len(p.raw) >= 62:
+                aside['ipv6'].append(beside(p, t))
             continue
         if p.kind == 'udp':
             if p.dport in (67, 4011) or p.sport in (67,):
@@ -203,6 +231,8 @@ def load(path, client, uboot=False):
             items.append(Item(('icmp', f['icmp.type'], p.dst), f, t, n, 'icmp ' + f['icmp.type']))
         else:
             items.append(Item(('udp', p.dst, p.dport), f, t, n, 'udp to %s:%s' % (p.dst, p.dport)))
+    for it in aside['ipv6']:
+        it.t = it.end = it.t - (start or 0)
     return items, aside, (end - start if start else 0) if end else 0
 
 
@@ -224,7 +254,19 @@ def until_grub(items):
 IGNORE = {'_class', '_short', 'udp.sport'}
 
 
-def compare(real_path, model_path, client, uboot=False, no_grub=False, until=None):
+def pair_beside(real, model, end):
+    """The nth of a kind with the nth, in whatever order the kinds come: each has timers of its
+    own. What the model sends when the recording was over is not judged."""
+    pairs, only_real, only_model = [], [], []
+    for key in {i.key for i in real + model}:
+        a, b = ([i for i in side if i.key == key] for side in (real, model))
+        pairs += zip(a, b)
+        only_real += a[len(b):]
+        only_model += [i for i in b[len(a):] if i.t < 0.9 * end]
+    return pairs, only_real, only_model
+
+
+def compare(real_path, model_path, client, uboot=False, no_grub=False, until=None, ipv6=False):
     real, aside_r, end_r = load(real_path, client, uboot)
     model, aside_m, end_m = load(model_path, client, uboot)
     later = 0
@@ -264,10 +306,17 @@ def compare(real_path, model_path, client, uboot=False, no_grub=False, until=Non
                 if it.t > lm.t and (it.t - lm.end > rest * 0.9 or rest < 1e9 and not later):
                     only_model.remove(it)
                     unseen.append(it)
+    besides = []
+    if ipv6:
+        end = until if until is not None else end_r
+        six = [[i for i in a['ipv6'] if i.t <= end] for a in (aside_r, aside_m)]
+        besides, *rest = pair_beside(*six, end)
+        only_real += rest[0]
+        only_model += rest[1]
     fields = equal = 0
     diffs = []
     open_ended = real[-1] if real else None
-    for r, m in pairs + arps:
+    for r, m in pairs + arps + besides:
         for k in sorted(set(r.f) | set(m.f)):
             if k in IGNORE:
                 continue
@@ -301,7 +350,10 @@ def compare(real_path, model_path, client, uboot=False, no_grub=False, until=Non
             if abs(gr - gm) > 0.5 and abs(gr - gm) > 0.25 * gr:
                 gross += 1
     bad = {id(r) for r, *_ in diffs}
-    exact = sum(1 for r, m in pairs if id(r) not in bad)
+    exact = sum(1 for r, m in pairs + besides if id(r) not in bad)
+    if ipv6:
+        real, model, pairs = real + six[0], model + six[1], pairs + besides
+        unseen += [i for i in six[1] if i not in only_model and i not in [m for _, m in besides]]
     return dict(exact=exact, real=real, model=model, pairs=pairs, only_real=only_real,
                 only_model=only_model, unseen=unseen, fields=fields, equal=equal, diffs=diffs,
                 timers=timers, fine=fine, gross=gross, late=late, later=later)

@@ -93,7 +93,8 @@ def measure(player, path, model, programs, out):
                          ([] if programs == 'all' else re.split('; ' if ';' in programs else ' ', programs)),
                          capture_output=True, text=True, timeout=tap.LIMIT_S, check=True)
     found = compare.compare(str(path), str(played), recorded.client, uboot='uboot' in path.stem,
-                            no_grub=programs.startswith('firmware'), until=recorded.first_drop)
+                            no_grub=programs.startswith('firmware'), until=recorded.first_drop,
+                            ipv6=recorded.six)
     for made in (tape_path, played):
         made.unlink()
     sums = dict(captures=1, real=len(found['real']),

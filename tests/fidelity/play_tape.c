@@ -354,6 +354,8 @@ static void boot(struct br_model *model, struct br_segment *segment, char **load
 	    br_loop_new(&loop, &the_clock) < 0)
 		exit(2);
 	br_firmware_set_options(firmware, true, tape.ipv6);
+	if (tape.six && br_host_six_on(host, 0, &br_host_six_quiet) < 0)
+		exit(2);
 	br_firmware_set_chain(firmware, count == 0 || strcmp(loaders[0], "firmware") != 0);
 	for (int i = 0; i < count; i++)
 		set_loader(firmware, loaders[i]);
@@ -387,6 +389,8 @@ int main(int argc, char **argv)
 	}
 	change_model(&model, argc - 4, argv + 4);
 	tape_read(&tape, argv[1]);
+	if (!tape.ipv6)
+		model.option6[0] = '\0';
 	if (br_clock_init(&the_clock, 256) < 0 ||
 	    br_wire_new(&wire, &the_clock, TAPE_FRAME_SIZE, 65536) < 0)
 		return 2;

@@ -160,6 +160,8 @@ static bool read_line(struct tape *tape, const char *word, const char *rest,
 		return br_text_get_hex(br_text(rest), tape->machine.nic, 4, &size);
 	if (strcmp(word, "ipv6") == 0)
 		return tape->ipv6 = true;
+	if (strcmp(word, "six") == 0)
+		return tape->six = true;
 	if (strcmp(word, "router") == 0)
 		return sscanf(rest, "%" SCNu64, &tape->router) == 1;
 	if (strcmp(word, "server") == 0)

@@ -70,6 +70,7 @@ struct tape {
 	struct br_machine machine;
 	struct tape_entry *bucket[TAPE_BUCKETS];
 	bool ipv6;      /* it asks DHCPv6 servers too */
+	bool six;       /* its net has IPv6, and no router */
 	br_time router; /* when an IPv6 router advertised itself; BR_TIME_NEVER: none did */
 	struct tape_server server[TAPE_SERVERS_MAX], web[TAPE_WEBS_MAX];
 	struct tape_server closed[TAPE_WEBS_MAX]; /* of those in @web: they refuse */

@@ -43,6 +43,10 @@ class Tape:
         self.notes = []
         self.first = {}
         self.router = self.find_router()   # ns behind the first DISCOVER
+        six = [p for p in self.packets if p.kind == 'ipv6' and len(p.raw) > 62]
+        # it speaks IPv6, and no router does: of what is answered there, nothing is on the tape
+        self.six = any(p.eth_src == self.client for p in six) and not any(
+            p.raw[20] == 58 and p.raw[54] == 134 for p in six)
         self.asked = {}
         # ns behind the first DISCOVER: from there on it is a guess what arrived
         self.first_drop = None
@@ -334,6 +338,7 @@ class Tape:
         if any(p.kind == 'ipv6' and len(p.raw) > 58 and p.raw[20] == 17 and
                p.raw[56:58] == b'\x02\x23' for p in self.packets):
             w.write('ipv6 1\n')
+        w.write('six 1\n' if self.six else '')
         if self.router is not None:
             w.write('router %d\n' % max(0, self.router))
         for a, m in self.servers.items():

@@ -366,7 +366,8 @@ static void without_a_router_it_waits_ten_seconds(void **state)
 	while (i < rig.sents && rig.sent[i].to.port != 69)
 		i++;
 	assert_in_range(rig.sent[i].at - request->at, 11 * BR_S, 12 * BR_S);
-	assert_non_null(strstr(rig.story, "solicit rs request rs rs mld dad ns "));
+	/* the link-local group is told of again, aavmf64n-virtio-http6 frames 3 and 7 */
+	assert_non_null(strstr(rig.story, "solicit rs request rs mld rs mld dad ns "));
 	assert_null(strstr(rig.story, "icmp")); /* it stays for the Reply to its Release */
 	end();
 }
