@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* mutate_six [COUNT] [SEED] - mutated frames of IPv6 to a server, a router and machines that boot
  *
- * Starts from every IPv6 frame of recorded boots (discovery, MLD, DHCPv6, TFTP, TCP), flips, cuts,
- * doubles and joins them, most with checksums made right again, and puts them on a wire where a
- * server of every role of IPv6, a router that advertises and EDK2 by PXE and by HTTP are. Under ASan
- * and UBSan nothing may be found, and at the end of each round a good Solicit must be answered. The
- * suite runs some thousands; a million by hand, in a build with -Db_sanitize=address,undefined.
+ * Starts from every IPv6 frame of recorded boots (discovery, MLD, DHCPv6, TFTP, TCP), flips,
+ * cuts, doubles and joins them, most with checksums made right again, and puts them on a wire
+ * where a server of every role of IPv6, a router that advertises and EDK2 by PXE and by HTTP
+ * are. Under ASan and UBSan nothing may be found, and at the end of each round a good Solicit
+ * must be answered. The suite runs some thousands; a million by hand, in a build with
+ * -Db_sanitize=address,undefined.
  */
 #include <stdio.h>
 #include <stdlib.h>
