@@ -66,8 +66,9 @@ static void put_ia(const struct br_dhcp6_session *session, struct br_writer *w,
 	uint8_t *begun = br_dhcp6_begin(w, BR_DHCP6_OPTION_IA_NA);
 
 	br_put_be32(w, session->iaid);
-	br_put_be32(w, with_times ? ia->t1 : UINT32_MAX);
-	br_put_be32(w, with_times ? ia->t2 : UINT32_MAX);
+	/* what the server leaves open it fills in: aavmf64n-virtio-http6 frames 13, 15 */
+	br_put_be32(w, !with_times ? UINT32_MAX : ia->t1 ? ia->t1 : ia->valid / 2);
+	br_put_be32(w, !with_times ? UINT32_MAX : ia->t2 ? ia->t2 : ia->valid / 5 * 4);
 	if (ia)
 		br_dhcp6_put_address(w, ia->address, ia->preferred, ia->valid);
 	br_dhcp6_end(w, begun);
@@ -384,7 +385,10 @@ static void advertised(struct br_dhcp6_session *session, const struct br_dhcp6_m
 		end = &(*end)->next;
 	*end = offer;
 	session->offers++;
-	if (session->late || offer->preference == PREFERENCE_MOST)
+	/* Ip6Config gives Dhcp6CallbackUser nobody to ask, so the first is taken:
+	 * ovmf-virtio-http6full-icount6 frames 17, 18
+	 */
+	if (session->late || !session->boots || offer->preference == PREFERENCE_MOST)
 		choose(session, now);
 }
 

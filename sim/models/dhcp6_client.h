@@ -75,7 +75,9 @@ struct br_dhcp6_events {
 /* @xid: counted up as three octets, the lowest first */
 struct br_dhcp6_client {
 	const struct br_dhcp6_events *events;
-	bool asking;     /* port 4011 is open */
+	bool asking;                 /* port 4011 is open */
+	bool managed, other, linked; /* what a router said, and the address is there */
+	br_time begun;               /* the card's IPv6 */
 	char ending[96]; /* the engine's: what the screen says once the lease is given back */
 	struct br_dhcp6_session boot, network;
 	uint32_t xid;

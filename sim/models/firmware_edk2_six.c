@@ -268,8 +268,7 @@ static void by_hand(struct br_firmware *fw, br_time now)
 	if (network->phase == BR_DHCP6_BOUND) {
 		memcpy(other, network->reply->ia.address, sizeof(other));
 		(void)br_dhcp6_client_release(network, now);
-		if (!br_ip_equal(other, address))
-			br_host_remove_address6(fw->host, 0, other);
+		br_host_remove_address6(fw->host, 0, other);
 	} else {
 		(void)br_dhcp6_client_release(network, now);
 	}
@@ -309,6 +308,27 @@ static void given(struct br_firmware *fw, const uint8_t address[16], br_time now
 	(void)br_host_add_address6(fw->host, 0, address, PREFIX_BITS, false);
 }
 
+/* As routers said, once the link's address is there: ovmf-virtio-pxe6-ref frames 6, 7 */
+static void ask_for_network(struct br_firmware *fw, br_time now)
+{
+	struct br_dhcp6_session *network = &fw->dhcp6->network;
+
+	if (!fw->dhcp6->linked || network->phase != BR_DHCP6_IDLE)
+		return;
+	if (fw->dhcp6->managed)
+		br_dhcp6_client_solicit(network, now);
+	else if (fw->dhcp6->other)
+		br_dhcp6_client_inform(network, now);
+	fw->dhcp6->managed = fw->dhcp6->other = false;
+}
+
+static void begin(struct br_firmware *fw, br_time now)
+{
+	fw->stage = STAGE_DHCP;
+	br_firmware_step(fw, BR_BOOT_STEP_DISCOVER, now);
+	br_dhcp6_client_solicit(&fw->dhcp6->boot, now);
+}
+
 static void address(struct br_firmware *fw, const uint8_t ip[16], bool ours, br_time now)
 {
 	const struct br_dhcp6_offer *reply = fw->dhcp6->boot.reply;
@@ -318,9 +338,12 @@ static void address(struct br_firmware *fw, const uint8_t ip[16], bool ours, br_
 			fail_odd(fw, now);
 			return;
 		}
-		fw->stage = STAGE_DHCP;
-		br_firmware_step(fw, BR_BOOT_STEP_DISCOVER, now);
-		br_dhcp6_client_solicit(&fw->dhcp6->boot, now);
+		fw->dhcp6->linked = true;
+		ask_for_network(fw, now);
+		if (fw->option == fw->first && fw->model->begin6_ms > 0)
+			br_firmware_wait(fw, now + fw->model->begin6_ms * BR_MS, begin);
+		else
+			begin(fw, now);
 	} else if (fw->stage == STAGE_CHECK && br_ip_equal(ip, reply->ia.address)) {
 		if (!ours) { /* EfiPxeBcSetStationIP fails */
 			fail_odd(fw, now);
@@ -337,12 +360,13 @@ static void router(struct br_firmware *fw, const struct br_nd_router *router, br
 {
 	struct br_dhcp6_session *network = &fw->dhcp6->network;
 
-	if (fw->stage < STAGE_DHCP || fw->stage > STAGE_ROUTE || network->phase != BR_DHCP6_IDLE)
+	/* the policy is automatic from when routers are asked, or the boot began: Ip6Nd.c:1976 */
+	if (fw->stage > STAGE_ROUTE || network->phase != BR_DHCP6_IDLE ||
+	    (fw->stage < STAGE_DHCP && now < fw->dhcp6->begun + fw->model->solicit6_ms * BR_MS))
 		return;
-	if (router->managed)
-		br_dhcp6_client_solicit(network, now);
-	else if (router->other)
-		br_dhcp6_client_inform(network, now);
+	fw->dhcp6->managed = router->managed;
+	fw->dhcp6->other = router->other;
+	ask_for_network(fw, now);
 }
 
 static const struct br_dhcp6_events events = {
@@ -358,7 +382,9 @@ static struct br_host_six_habits habits_of(const struct br_model *model, bool so
 {
 	return (struct br_host_six_habits){
 		.listener_reports = 1,
+		.report_after_ms = (uint16_t)model->report6_ms,
 		.report_again_ms = (uint16_t)model->report6_again_ms,
+		.proves_after_ms = (uint16_t)model->prove6_ms,
 		.check_probes = 1,
 		.check_after_ms = (uint16_t)model->check6_ms,
 		.check_wait_ms = (uint16_t)model->check6_wait_ms,
@@ -405,6 +431,7 @@ static void start(struct br_firmware *fw, br_time now)
 		br_firmware_fail(fw, now, "PXE-E09: Could not allocate I/O buffers.");
 		return;
 	}
+	fw->dhcp6->begun = now;
 	if (!again)
 		return;
 	/* aavmf64-virtio-noserver frames 8, 9: .9 s behind the Solicit, which comes at once */

@@ -247,12 +247,14 @@ struct br_model {
 	uint32_t request6_once; /* what is repeated is the Solicit, GRUB */
 	uint32_t trusts6;       /* any Reply with its xid, SLOF */
 	uint32_t ia6_misread;   /* U-Boot net/dhcpv6.c dhcp6_parse_ia_options */
-	struct br_model_waits router6_waits;     /* after each solicitation for a router */
-	uint32_t needs_router6;                  /* without one no DHCPv6 */
-	uint32_t prefix6;                        /* bits of the link that go with its address */
-	uint32_t check6_ms, check6_wait_ms;      /* an address's check: until, and after it */
-	uint32_t report6_again_ms;               /* of its group a second time */
-	uint32_t before6_ms;                     /* EDK2: its card has IPv6 so long when it boots */
+	struct br_model_waits router6_waits;   /* after each solicitation for a router */
+	uint32_t needs_router6;                /* without one no DHCPv6 */
+	uint32_t prefix6;                      /* bits of the link that go with its address */
+	uint32_t begin6_ms;                    /* from the link's address to the boot */
+	uint32_t report6_ms, report6_again_ms; /* groups: an address behind the first, once more */
+	uint32_t prove6_ms;                    /* until who asked for it is asked back */
+	uint32_t check6_ms, check6_wait_ms;    /* an address's check: until, and after it */
+	uint32_t before6_ms;                   /* EDK2: its card has IPv6 so long when it boots */
 	uint32_t solicit6_ms, solicit6_again_ms; /* routers: until asked first, between */
 	uint32_t solicit6_late_ms;               /* ... until first, behind another boot option */
 	char option6[BR_MODEL_NAME_SIZE];        /* boot option behind it where there is IPv6 */
@@ -277,7 +279,7 @@ struct br_model {
 	uint32_t tftp_wait_ms, tftp_wait_max_ms, tftp_grow_ms, tftp_growth;
 	uint32_t tftp_tick_ms; /* waits end at a tick of that clock, not later than said; 0: none */
 	uint32_t tftp_tries;   /* transmissions of one packet in all */
-	uint32_t tftp_port_min, tftp_port_max;
+	uint32_t tftp_port_min, tftp_port_max, tftp_port_step;
 	uint32_t tftp_port_timer; /* min + milliseconds, U-Boot */
 	uint32_t tftp_port_fixed; /* starts at port_min, else anywhere; then one up a file */
 	uint32_t tftp_ttl;

@@ -93,6 +93,9 @@ void br_tftp_client_start(struct br_firmware *fw, bool probe, br_time now)
 		.local_port = br_firmware_port(fw, model->tftp_port_min, model->tftp_port_max,
 	                                       model->tftp_port_fixed),
 	};
+	/* of what is opened beside it, by the firmware, whose TFTP shim uses too */
+	if (fw->option->tftp_port_step > 1 && tftp->local_port >= fw->option->tftp_port_min)
+		fw->port_next = (uint16_t)(fw->port_next + fw->option->tftp_port_step - 1);
 	if (model->tftp_port_timer) /* U-Boot net/tftp.c tftp_start */
 		tftp->local_port =
 			(uint16_t)(model->tftp_port_min +

@@ -137,8 +137,10 @@ struct br_host_habits {
  * @hop_limit:		Of what says no other; 0: as the router says, or 64
  * @listener_reports:	Tell switches of groups: 2: MLDv2 (RFC 3810), 1: MLDv1, which EDK2 speaks
  *			(RFC 2710), 0: not at all
- * @report_again_ms: Of an address's group a second time, so long behind the first (RFC 2710 §4);
- *			0: once is enough
+ * @report_after_ms: Until a group is told that comes with an address behind the first; 0: at once
+ * @report_again_ms: Until it is told once more (RFC 2710 section 4); 0: never
+ * @proves_after_ms: So long after it answered who asked for its address, that one is asked by
+ *			unicast whether it is there (RFC 4861 section 7.3); 0: never
  * @check_probes:	Solicitations for an address of its own before it is used (RFC 4862
  *			§5.1, DupAddrDetectTransmits); 0: it is used at once
  * @check_after_ms:	Until the first
@@ -156,7 +158,7 @@ struct br_host_habits {
 struct br_host_six_habits {
 	uint8_t hop_limit;
 	uint8_t listener_reports;
-	uint16_t report_again_ms;
+	uint16_t report_after_ms, report_again_ms, proves_after_ms;
 	uint8_t check_probes;
 	uint16_t check_after_ms, check_wait_ms;
 	uint8_t solicits;

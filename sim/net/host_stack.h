@@ -30,9 +30,9 @@ struct br_six_address {
 	uint8_t ip[16];
 	uint8_t bits; /* of the prefix that is on the link with it */
 	bool tentative;
-	uint8_t probes; /* sent */
-	br_time at;
-	br_time again; /* its group is told of once more */
+	uint8_t probes;  /* sent */
+	uint8_t reports; /* of its group, sent */
+	br_time at, report_at;
 };
 
 /* What is on the link, RFC 4861 §5.1 */
@@ -69,6 +69,8 @@ struct br_six {
 	uint8_t hop_limit;
 	uint8_t solicited;
 	br_time solicit_at;
+	br_time prove_at; /* @prove is asked whether it is there */
+	uint8_t prove[16], prove_mac[6];
 	bool advertises;
 	struct br_host_advertisement advertisement;
 	br_time advertise_at, advertised_at;
@@ -322,6 +324,8 @@ void br_six_expire(struct br_host *host, br_time now);
 bool br_six_has_group(const struct br_host_link *link, const uint8_t group[16]);
 void br_six_advertised(struct br_host_link *link, const struct br_nd_router *router,
                        const uint8_t from[16], br_time now);
+void br_six_prove(struct br_host_link *link, const uint8_t ip[16], const uint8_t mac[6],
+                  br_time now);
 void br_six_solicited(struct br_host_link *link, br_time now); /* by a host, of a router */
 /* Somebody else has, or looks whether it may have, an address that we check or use. */
 void br_six_claimed(struct br_host_link *link, const uint8_t ip[16], const uint8_t mac[6],

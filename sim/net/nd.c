@@ -73,6 +73,8 @@ static void solicited(const struct br_host_arrival *arrival)
 		br_neighbour_learn(link, br_ip_key_of(packet->src.ip), question.mac, true,
 		                   arrival->now);
 	answer(arrival, &question);
+	if (!probe)
+		br_six_prove(link, packet->src.ip, packet->eth_src, arrival->now);
 }
 
 /* RFC 4861 §7.1.2, §7.2.5 */

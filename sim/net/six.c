@@ -123,6 +123,20 @@ int br_host_join_group6(struct br_host *host, uint32_t index, const uint8_t grou
 	return 0;
 }
 
+/* Of the group that goes with an address, and once more if that is a habit */
+static void report_address(struct br_host_link *link, struct br_six_address *address, br_time now)
+{
+	const struct br_host_six_habits *habits = &link->six->habits;
+	uint8_t group[16];
+
+	br_ip_solicited_node(address->ip, group);
+	address->reports++;
+	address->report_at = address->reports == 1 && habits->report_again_ms > 0
+	                             ? now + habits->report_again_ms * BR_MS
+	                             : BR_TIME_NEVER;
+	report(link, group, true);
+}
+
 static struct br_six_address *find(struct br_six *six, const uint8_t ip[16])
 {
 	for (size_t i = 0; i < six->addresses; i++) {
@@ -146,7 +160,6 @@ int br_host_add_address6(struct br_host *host, uint32_t index, const uint8_t ip[
 	struct br_host_link *link = index < host->links ? host->link[index] : NULL;
 	struct br_six *six = link ? link->six : NULL;
 	struct br_six_address *address;
-	uint8_t group[16];
 
 	if (!six || br_ip_is_multicast6(ip) || br_ip_is_zero(ip) || br_ip_is_ipv4(ip) || bits > 128)
 		return -EINVAL;
@@ -158,17 +171,16 @@ int br_host_add_address6(struct br_host *host, uint32_t index, const uint8_t ip[
 	if (six->addresses == BR_HOST_ADDRESSES_MAX)
 		return -ENOSPC;
 	address = &six->address[six->addresses];
-	*address =
-		(struct br_six_address){.bits = bits, .at = BR_TIME_NEVER, .again = BR_TIME_NEVER};
+	*address = (struct br_six_address){
+		.bits = bits, .at = BR_TIME_NEVER, .report_at = BR_TIME_NEVER};
 	memcpy(address->ip, ip, sizeof(address->ip));
-	br_ip_solicited_node(ip, group);
 	address->tentative = !checked && six->habits.check_probes > 0;
 	six->addresses++;
-	report(link, group, true);
-	if (six->habits.report_again_ms > 0) {
-		address->again = host->clock->now + six->habits.report_again_ms * BR_MS;
-		wake_at(host, address->again);
-	}
+	if (six->addresses > 1 && six->habits.report_after_ms > 0)
+		address->report_at = host->clock->now + six->habits.report_after_ms * BR_MS;
+	else
+		report_address(link, address, host->clock->now);
+	wake_at(host, address->report_at);
 	if (address->tentative) {
 		address->at = host->clock->now + six->habits.check_after_ms * BR_MS;
 		wake_at(host, address->at);
@@ -181,12 +193,13 @@ static void remove_address(struct br_host_link *link, struct br_six_address *add
 	struct br_six *six = link->six;
 	uint8_t group[16];
 	size_t at = (size_t)(address - six->address);
+	bool told = address->reports > 0;
 
 	br_ip_solicited_node(address->ip, group);
 	six->addresses--;
 	memmove(six->address + at, six->address + at + 1,
 	        (six->addresses - at) * sizeof(six->address[0]));
-	if (!br_six_has_group(link, group))
+	if (told && !br_six_has_group(link, group))
 		report(link, group, false);
 }
 
@@ -233,8 +246,10 @@ int br_host_six_on(struct br_host *host, uint32_t index, const struct br_host_si
 	six = link->six ? link->six : calloc(1, sizeof(*six));
 	if (!six)
 		return -ENOMEM;
-	*six = (struct br_six){
-		.habits = *habits, .solicit_at = BR_TIME_NEVER, .advertise_at = BR_TIME_NEVER};
+	*six = (struct br_six){.habits = *habits,
+	                       .solicit_at = BR_TIME_NEVER,
+	                       .advertise_at = BR_TIME_NEVER,
+	                       .prove_at = BR_TIME_NEVER};
 	link->six = six;
 	br_host_listen(host);
 	br_ip_link_local(link->port.mac, local);
@@ -541,26 +556,51 @@ void br_six_solicited(struct br_host_link *link, br_time now)
 	}
 }
 
-/* Time */
-
-static void report_again(struct br_host_link *link, struct br_six_address *address)
+/* RFC 4861 section 7.3.2: what it knows of who asked came of that one alone, so it asks back. */
+void br_six_prove(struct br_host_link *link, const uint8_t ip[16], const uint8_t mac[6],
+                  br_time now)
 {
-	uint8_t group[16];
+	struct br_six *six = link->six;
 
-	address->again = BR_TIME_NEVER;
-	if (link->six->habits.report_again_ms == 0)
-		return; /* its habits are others by now */
-	br_ip_solicited_node(address->ip, group);
-	report(link, group, true);
+	if (six->habits.proves_after_ms == 0 || six->prove_at != BR_TIME_NEVER)
+		return;
+	memcpy(six->prove, ip, sizeof(six->prove));
+	memcpy(six->prove_mac, mac, sizeof(six->prove_mac));
+	six->prove_at = now + six->habits.proves_after_ms * BR_MS;
+	wake_at(link->host, six->prove_at);
 }
+
+static void prove(struct br_host_link *link)
+{
+	struct br_six *six = link->six;
+	const uint8_t *src = br_host_source6(link, six->prove);
+	struct br_nd_neighbour question = {.flags = 0};
+	uint8_t octets[BR_ND_MESSAGE_MAX];
+	struct br_writer w = br_writer_of(octets, sizeof(octets));
+
+	six->prove_at = BR_TIME_NEVER;
+	if (!src)
+		return;
+	memcpy(question.target, six->prove, sizeof(question.target));
+	memcpy(question.mac, link->port.mac, sizeof(question.mac));
+	(void)br_nd_neighbour_put(&w, &question, true);
+	br_ask_send_nd(link, BR_ICMP6_NEIGHBOUR_SOLICITATION, src, six->prove, six->prove_mac, 0,
+	               (struct br_octets){octets, br_written(&w)});
+}
+
+/* Time */
 
 static void expire_link(struct br_host_link *link, br_time now)
 {
 	struct br_six *six = link->six;
 
+	for (size_t i = 0; i < six->addresses; i++) {
+		if (six->address[i].report_at <= now)
+			report_address(link, &six->address[i], now);
+	}
+	if (six->prove_at <= now)
+		prove(link);
 	for (size_t i = 0; link->six == six && i < six->addresses; i++) {
-		if (six->address[i].again <= now)
-			report_again(link, &six->address[i]);
 		if (six->address[i].tentative && six->address[i].at <= now)
 			go_on_checking(link, &six->address[i], now);
 	}
@@ -574,11 +614,13 @@ static br_time deadline_of(const struct br_six *six)
 {
 	br_time at = six->solicit_at < six->advertise_at ? six->solicit_at : six->advertise_at;
 
+	if (six->prove_at < at)
+		at = six->prove_at;
 	for (size_t i = 0; i < six->addresses; i++) {
 		if (six->address[i].at < at)
 			at = six->address[i].at;
-		if (six->address[i].again < at)
-			at = six->address[i].again;
+		if (six->address[i].report_at < at)
+			at = six->address[i].report_at;
 	}
 	return at;
 }

@@ -8,6 +8,7 @@ sequence numbers and timestamps, TCP ACKs without data, replies to ARP but for t
 """
 import difflib
 
+import six
 from wirefmt import dhcp, parse, read_pcap, tftp
 
 
@@ -68,7 +69,7 @@ def beside(p, t):
     return Item(('ipv6', name, source), f, t, p.n, 'ipv6 %s from %s' % (name, source))
 
 
-def load(path, client, uboot=False):
+def load(path, client, uboot=False, over_six=False):
     """Items of the client in one recording; counts of what is left aside."""
     items, aside = [], {'tcp-acks': 0, 'tcp-data-in': 0, 'ipv6': []}
     prev_xid = None
@@ -77,7 +78,8 @@ def load(path, client, uboot=False):
     ended = set()
     start = None
     end = None
-    packets = [parse(*record) for record in read_pcap(path)]
+    packets = [(six.parse if over_six else parse)(*record) for record in read_pcap(path)]
+    drawn = six.Relations()
     # QEMU's own recorder puts ten octets behind each frame
     more = min((p.size - p.end for p in packets if p.eth_src == client and p.l4), default=0)
     for p in packets:
@@ -93,7 +95,7 @@ def load(path, client, uboot=False):
             if p.kind == 'ipv6' and len(p.raw) >= 62:
                 aside['ipv6'].append(beside(p, t))
             continue
-        if p.kind == 'udp':
+        if p.kind == 'udp' and not over_six:
             if p.dport in (67, 4011) or p.sport in (67,):
                 dhcp(p)
             elif p.dport == 53:
@@ -102,7 +104,7 @@ def load(path, client, uboot=False):
                 tftp(p)
         f = p.f
         if start is None:
-            start = t if p.kind == 'dhcp' else None
+            start = t if p.kind == 'dhcp' or over_six else None
             if start is None:
                 continue
         t -= start
@@ -226,6 +228,11 @@ def load(path, client, uboot=False):
                 items.append(Item(('tcp data',), f, t, n, 'tcp data'))
             else:
                 aside['tcp-acks'] += 1
+        elif p.kind in ('dhcp6', 'icmp6'):
+            if p.kind == 'dhcp6':
+                drawn.note(p)
+            key, what = six.item_of(p)
+            items.append(Item(key, f, t, n, what))
         elif p.kind == 'icmp':
             f['icmp.len'] = 0
             items.append(Item(('icmp', f['icmp.type'], p.dst), f, t, n, 'icmp ' + f['icmp.type']))
@@ -245,7 +252,7 @@ def until_grub(items):
     """Up to GRUB's first packet, where GRUB was an image with a script of its own inside."""
     for i, it in enumerate(items):
         if is_grub(it):
-            while i and items[i - 1].key[0] == 'arp':
+            while i and (items[i - 1].key[0] == 'arp' or items[i - 1].key[:2] == ('icmp6', 'ns')):
                 i -= 1
             return items[:i], len(items) - i
     return items, 0
@@ -266,9 +273,10 @@ def pair_beside(real, model, end):
     return pairs, only_real, only_model
 
 
-def compare(real_path, model_path, client, uboot=False, no_grub=False, until=None, ipv6=False):
-    real, aside_r, end_r = load(real_path, client, uboot)
-    model, aside_m, end_m = load(model_path, client, uboot)
+def compare(real_path, model_path, client, uboot=False, no_grub=False, until=None, ipv6=False,
+            over_six=False):
+    real, aside_r, end_r = load(real_path, client, uboot, over_six)
+    model, aside_m, end_m = load(model_path, client, uboot, over_six)
     later = 0
     if no_grub:
         real, n = until_grub(real)

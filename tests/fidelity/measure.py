@@ -25,6 +25,7 @@ from concurrent.futures import ProcessPoolExecutor
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 import compare  # noqa: E402
+import six      # noqa: E402
 import tap      # noqa: E402
 import tape     # noqa: E402
 
@@ -84,7 +85,8 @@ def measure(player, path, model, programs, out):
     """One capture. Return: sums, lines of details, differences that have no row in reasons.tsv;
     or None if no DHCP client is in it"""
     content = json.loads((HERE / 'content.json').read_text())
-    recorded = tape.Tape(str(path), content)
+    over_six = six.is_of(model)
+    recorded = (six.Tape6 if over_six else tape.Tape)(str(path), content)
     if recorded.client is None:
         return None
     tape_path, played = out / (path.stem + '.tape'), out / (path.stem + '.pcapng')
@@ -94,7 +96,7 @@ def measure(player, path, model, programs, out):
                          capture_output=True, text=True, timeout=tap.LIMIT_S, check=True)
     found = compare.compare(str(path), str(played), recorded.client, uboot='uboot' in path.stem,
                             no_grub=programs.startswith('firmware'), until=recorded.first_drop,
-                            ipv6=recorded.six)
+                            ipv6=recorded.six, over_six=over_six)
     for made in (tape_path, played):
         made.unlink()
     sums = dict(captures=1, real=len(found['real']),

@@ -26,7 +26,9 @@ enum {
 	IPV4 = 20,
 	UDP = 8,
 	BEHIND_UDP = ETHERNET + IPV4 + UDP, /* without IP options, which no client here has */
-	ARP_DELAY = 50000,                  /* ns, as the next one */
+	IPV6 = 40,
+	BEHIND_UDP6 = ETHERNET + IPV6 + UDP,
+	ARP_DELAY = 50000, /* ns, as the next one */
 	NO_FILE_DELAY = 300000,
 	OVERTAKEN = 2000000,
 };
@@ -87,7 +89,9 @@ static void land(void *context, br_time now)
 			exit(2);
 		memcpy(frame->data, coming->octets, coming->size);
 		frame->size = (uint32_t)coming->size;
-		frame->checksums_virtual = true;
+		/* over IPv6 none may be left out, and some were left to the card that recorded */
+		frame->checksums_virtual =
+			coming->octets[12] == 0x86 ? BR_CHECKSUM_BOTH : BR_CHECKSUM_HEADER;
 		br_port_send(&port, frame);
 	}
 	free(coming);
@@ -135,6 +139,51 @@ static void fit_udp(uint8_t *udp, const uint8_t *asked_udp, int kind)
 		memcpy(udp + UDP, asked_udp + UDP, 2); /* id */
 }
 
+/* Where the value of a DHCPv6 option begins; 0: it is not there */
+static size_t option6_of(const uint8_t *message, size_t size, unsigned code)
+{
+	for (size_t at = 4; at + 8 <= size;
+	     at += 4u + (size_t)(message[at + 2] << 8 | message[at + 3]))
+		if ((unsigned)(message[at] << 8 | message[at + 1]) == code)
+			return at + 4;
+	return 0;
+}
+
+/* The same option of both, as far as they are of one size, or @most octets of it */
+static void fit_option6(uint8_t *to, size_t to_size, const uint8_t *from, size_t from_size,
+                        unsigned code, size_t most)
+{
+	size_t at = option6_of(to, to_size, code), there = option6_of(from, from_size, code);
+	size_t size;
+
+	if (at == 0 || there == 0)
+		return;
+	size = (size_t)(to[at - 2] << 8 | to[at - 1]);
+	if (size < most && memcmp(to + at - 2, from + there - 2, 2) != 0)
+		return;
+	if (size > most)
+		size = most;
+	if (at + size <= to_size && there + size <= from_size)
+		memcpy(to + at, from + there, size);
+}
+
+/* Checksums are made when it lands. */
+static void fit_six(uint8_t *octets, size_t size, const struct br_frame *question, int kind)
+{
+	uint8_t *udp = octets + ETHERNET + IPV6;
+	const uint8_t *asked_udp = question->data + ETHERNET + IPV6;
+
+	if (kind == TAPE_TFTP)
+		memcpy(udp + 2, asked_udp, 2);
+	if (kind != TAPE_DHCP6 || size < BEHIND_UDP6 + 4 || question->size < BEHIND_UDP6 + 4)
+		return;
+	memcpy(udp + UDP + 1, asked_udp + UDP + 1, 3);
+	fit_option6(udp + UDP, size - BEHIND_UDP6, asked_udp + UDP, question->size - BEHIND_UDP6, 3,
+	            4);
+	fit_option6(udp + UDP, size - BEHIND_UDP6, asked_udp + UDP, question->size - BEHIND_UDP6, 1,
+	            130);
+}
+
 static void answer(const struct tape_answer *a, const struct br_frame *question, br_time now)
 {
 	const uint8_t *asked_ip = question->data + ETHERNET;
@@ -148,6 +197,8 @@ static void answer(const struct tape_answer *a, const struct br_frame *question,
 	memcpy(coming->octets, a->octets, a->recorded);
 	coming->size = a->size;
 	ip = coming->octets + ETHERNET;
+	if (coming->octets[12] == 0x86 && coming->octets[13] == 0xdd)
+		fit_six(coming->octets, coming->size, question, a->kind);
 	if (coming->octets[12] != 8 || coming->octets[13] != 0)
 		return;
 	header = (size_t)(ip[0] & 15) * 4;
@@ -168,7 +219,8 @@ static void play(const char *key, const struct br_frame *question, bool again, b
 {
 	unsigned nth = asked_again(key);
 	struct tape_entry *entry = tape_find(&tape, key, nth);
-	const uint8_t *udp = question->data + ETHERNET + IPV4;
+	bool six = question->data[12] == 0x86;
+	const uint8_t *udp = question->data + ETHERNET + (six ? IPV6 : IPV4);
 
 	if (!entry && again)
 		entry = tape_find_last(&tape, key, nth);
@@ -268,6 +320,89 @@ static void heard_request(const struct br_frame *frame, br_time now)
 	}
 }
 
+static void put_hex(char *text, const uint8_t ip[16])
+{
+	for (size_t i = 0; i < 16; i++)
+		(void)snprintf(text + 2 * i, 3, "%02x", ip[i]);
+}
+
+static bool is_web6(const uint8_t ip[16])
+{
+	for (size_t i = 0; i < tape.webs; i++)
+		if (memcmp(tape.web[i].address6, ip, 16) == 0)
+			return true;
+	return false;
+}
+
+static void heard_icmp6(const struct br_frame *frame, br_time now)
+{
+	const uint8_t *icmp = frame->data + ETHERNET + IPV6;
+	char key[TAPE_KEY_SIZE] = "ns:";
+
+	if (icmp[0] == 133)
+		play("rs", frame, true, now);
+	if (icmp[0] != 135 || frame->size < ETHERNET + IPV6 + 24 || is_web6(icmp + 8))
+		return;
+	put_hex(key + 3, icmp + 8);
+	play(key, frame, true, now);
+}
+
+static void heard_tftp6(const struct br_frame *frame, int session, br_time now)
+{
+	const uint8_t *ip = frame->data + ETHERNET, *payload = ip + IPV6 + UDP;
+	char key[TAPE_KEY_SIZE], host[33];
+
+	put_hex(host, ip + 24);
+	if (payload[1] == BR_TFTP_RRQ) {
+		(void)snprintf(key, sizeof(key), "rrq:%s:%.*s", host,
+		               (int)(frame->size - BEHIND_UDP6 - 2), (const char *)payload + 2);
+		play(key, frame, true, now);
+	} else if (session >= 0 && payload[1] == 4) {
+		(void)snprintf(key, sizeof(key), "t%d:a%d", session, payload[2] << 8 | payload[3]);
+		play(key, frame, false, now);
+	} else if (session >= 0 && payload[1] == 5) {
+		(void)snprintf(key, sizeof(key), "t%d:e", session);
+		play(key, frame, false, now);
+	}
+}
+
+/* EDK2 asks as two clients: the firmware says what it is (option 61), the network does not. */
+static bool is_of_firmware(const uint8_t *message, size_t size)
+{
+	static uint8_t iaid[4];
+	static bool known;
+	size_t ia = option6_of(message, size, 3);
+
+	if (option6_of(message, size, 61) == 0)
+		return known && ia > 0 && ia + 4 <= size && memcmp(message + ia, iaid, 4) == 0;
+	known = ia > 0 && ia + 4 <= size;
+	if (known)
+		memcpy(iaid, message + ia, 4);
+	return true;
+}
+
+static void heard_six(const struct br_frame *frame, br_time now)
+{
+	const uint8_t *ip = frame->data + ETHERNET, *udp = ip + IPV6;
+	int remote = udp[2] << 8 | udp[3];
+	char key[TAPE_KEY_SIZE];
+
+	if (frame->size < ETHERNET + IPV6 + 8)
+		return;
+	if (ip[6] == 58)
+		heard_icmp6(frame, now);
+	if (ip[6] != 17 || frame->size < BEHIND_UDP6 + 4)
+		return;
+	if (remote == 547 || remote == 4011) {
+		(void)snprintf(key, sizeof(key), "dhcp6:%d:%u:%s", remote, udp[UDP],
+		               is_of_firmware(udp + UDP, frame->size - BEHIND_UDP6) ? "firmware"
+		                                                                    : "network");
+		play(key, frame, true, now);
+	} else {
+		heard_tftp6(frame, session_of[udp[0] << 8 | udp[1]] - 1, now);
+	}
+}
+
 static void heard(void *context, struct br_frame *frame, br_time now)
 {
 	const uint8_t *ip = frame->data + ETHERNET, *udp = ip + IPV4, *payload = udp + UDP;
@@ -275,8 +410,11 @@ static void heard(void *context, struct br_frame *frame, br_time now)
 	char key[TAPE_KEY_SIZE];
 
 	(void)context;
-	if (frame->size < ETHERNET + 28 || memcmp(frame->data + 6, tape.machine.mac, 6) != 0 ||
-	    frame->data[12] != 8)
+	if (frame->size < ETHERNET + 28 || memcmp(frame->data + 6, tape.machine.mac, 6) != 0)
+		return;
+	if (frame->data[12] == 0x86 && frame->data[13] == 0xdd)
+		heard_six(frame, now);
+	if (frame->data[12] != 8)
 		return;
 	if (frame->data[13] == 6)
 		heard_arp(frame, now);

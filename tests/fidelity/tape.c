@@ -100,15 +100,19 @@ static bool read_mac(const char *text, uint8_t ret_mac[6])
 
 static bool read_server(const char *rest, struct tape_server *server, size_t *count, size_t max)
 {
-	char mac[32], address[32];
-	struct in_addr in;
+	char mac[32], address[48];
+	struct in_addr in = {0};
+	struct in6_addr six = {0};
 
-	if (*count == max || sscanf(rest, "%31s %31s", mac, address) != 2 ||
-	    !read_mac(mac, server[*count].mac) || inet_pton(AF_INET, address, &in) != 1)
+	if (*count == max || sscanf(rest, "%31s %47s", mac, address) != 2 ||
+	    !read_mac(mac, server[*count].mac) ||
+	    (inet_pton(AF_INET, address, &in) != 1 && inet_pton(AF_INET6, address, &six) != 1))
 		return false;
 	for (size_t i = 0; i < *count; i++)
-		if (server[i].address == ntohl(in.s_addr))
+		if (server[i].address == ntohl(in.s_addr) &&
+		    memcmp(server[i].address6, &six, sizeof(six)) == 0)
 			return true;
+	memcpy(server[*count].address6, &six, sizeof(six));
 	server[(*count)++].address = ntohl(in.s_addr);
 	return true;
 }

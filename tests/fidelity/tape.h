@@ -23,10 +23,11 @@ enum {
 
 enum tape_kind { /* what of an answer has to fit the question */
 	TAPE_PLAIN,
-	TAPE_DHCP, /* xid */
-	TAPE_TFTP, /* the client's port */
-	TAPE_DNS,  /* port and id */
-	TAPE_ICMP, /* the question itself, quoted */
+	TAPE_DHCP,  /* xid */
+	TAPE_TFTP,  /* the client's port */
+	TAPE_DNS,   /* port and id */
+	TAPE_ICMP,  /* the question itself, quoted */
+	TAPE_DHCP6, /* xid and IAID */
 };
 
 struct tape_answer {
@@ -50,9 +51,10 @@ struct tape_entry {
 	struct tape_entry *next;
 };
 
-struct tape_server {
+struct tape_server { /* @address: 0: it has @address6 */
 	uint8_t mac[6];
 	uint32_t address;
+	uint8_t address6[16];
 };
 
 /* What one HTTP request drew; @closes: the server ended the connection behind it. */

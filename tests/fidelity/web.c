@@ -143,10 +143,15 @@ void web_open(struct tape_web *web, struct tape *tape, const struct tape_server 
 	br_host_set_habits(web->host, &habits);
 	tcp.timestamps = true; /* as every server that was recorded */
 	br_host_set_tcp_options(web->host, &tcp);
-	br_host_set_address(web->host, 0, server->address, 0x80000000);
+	if (server->address != 0)
+		br_host_set_address(web->host, 0, server->address, 0x80000000);
+	else if (br_host_six_on(web->host, 0, &br_host_six_quiet) < 0 ||
+	         br_host_add_address6(web->host, 0, server->address6, 64, true) < 0)
+		exit(2);
 	br_host_set_user(web->host, &(struct br_host_user){.context = web, .stream = stream_came});
 	for (size_t i = 0; i < tape->closeds; i++) {
-		if (tape->closed[i].address == server->address)
+		if (tape->closed[i].address == server->address &&
+		    memcmp(tape->closed[i].address6, server->address6, 16) == 0)
 			return;
 	}
 	if (br_host_tcp_listen(web->host, 80) < 0)
