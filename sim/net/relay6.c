@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/formats/dhcp6_message.h"
 
 enum {
@@ -122,7 +123,9 @@ static void forward_heard(struct br_agent6 *relay, const struct br_datagram *dat
 		send_to(relay, datagram->link, relay->options.server[i], message);
 	for (uint32_t link = 0; relay->options.servers == 0 && link < BR_HOST_LINKS_MAX; link++) {
 		if (link != datagram->link && br_host_has_six(relay->host, link))
-			send_to(relay, link, all_servers, message);
+			send_to(relay, link,
+			        relay->options.lightweight ? agents_and_servers : all_servers,
+			        message);
 	}
 }
 
@@ -132,6 +135,22 @@ static bool has_address(const struct br_host *host, uint32_t link, const uint8_t
 
 	for (size_t i = 0; (has = br_host_address6(host, link, i)); i++) {
 		if (br_ip_equal(has, ip))
+			return true;
+	}
+	return false;
+}
+
+/* RFC 6221 section 6.2: it is ours by the text of its interface, and goes out of the other side. */
+static bool find_side(const struct br_agent6 *relay, const struct br_relay6_back *back,
+                      uint32_t from, uint32_t *ret_link)
+{
+	const struct br_octets *id = &relay->options.interface_id;
+
+	if (!br_ip_is_zero(back->link) || id->size == 0 || !br_text_equal(back->interface_id, *id))
+		return false;
+	for (uint32_t link = 0; link < BR_HOST_LINKS_MAX; link++) {
+		*ret_link = link;
+		if (link != from && br_host_has_six(relay->host, link))
 			return true;
 	}
 	return false;
@@ -162,7 +181,9 @@ static void reply_heard(struct br_agent6 *relay, const struct br_datagram *datag
 		relay->counters.bad++;
 		return;
 	}
-	if (!find_link(relay, &back, &out.link)) {
+	if (relay->options.lightweight && relay->options.interface_id.size > 0
+	            ? !find_side(relay, &back, datagram->link, &out.link)
+	            : !find_link(relay, &back, &out.link)) {
 		relay->counters.not_ours++;
 		return;
 	}

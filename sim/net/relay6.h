@@ -20,7 +20,8 @@ enum {
 
 /**
  * struct br_relay6_options - How one relay behaves
- * @server, @servers:	Where messages go; none: to ff05::1:3 on each other link
+ * @server, @servers:	Where messages go; none: to ff05::1:3 on each other link, of a lightweight
+ *		relay to ff02::1:2 (RFC 6221 section 5.3)
  * @hops_max:		What has a hop-count of this or more is dropped, RFC 8415 section 7.6
  * @interface_id:	Option 18 of each message; empty: left out
  * @lightweight:	RFC 6221 section 6.1: link-address is ::; an interface id has to be given

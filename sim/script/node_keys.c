@@ -464,6 +464,10 @@ static const struct node_key {
 	{"circuit-id", RELAYS, "a text", "option 82.1, its octets", set_any},
 	{"interface-id", RELAYS, "a text", "option 18 of DHCPv6, its octets; without it none",
          set_any},
+	{"ldra", RELAYS, "on or off",
+         "a lightweight DHCPv6 relay, RFC 6221: it names no link but its interface-id=, and what "
+         "clients say goes on to ff02::1:2 on its other nets (off)",
+         set_switch},
 	{"remote-id", RELAYS, "a text", "option 82.2, its octets", set_any},
 	{"pxe", ROUTERS, "on or off", "route port 4011, PXE (on)", set_switch},
 	{"route", ROUTERS, "on or off", "route everything else: renewals, TFTP, HTTP (on)",

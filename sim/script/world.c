@@ -438,8 +438,10 @@ void br_world_relay6_options(const struct br_world *world, size_t node,
 	*ret_options = (struct br_relay6_options){
 		.interface_id = text_of(of, "interface-id"),
 		.hops_max = (uint8_t)hops_max,
+		.lightweight = br_node_says(of, "ldra", "on"),
 	};
-	relay_servers6(world, node, ret_options);
+	if (!ret_options->lightweight || br_node_key(of, "servers"))
+		relay_servers6(world, node, ret_options);
 }
 
 /* pxe=off: an access list that lets no PXE request through. */
