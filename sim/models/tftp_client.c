@@ -94,7 +94,8 @@ void br_tftp_client_start(struct br_firmware *fw, bool probe, br_time now)
 	                                       model->tftp_port_fixed),
 	};
 	/* of what is opened beside it, by the firmware, whose TFTP shim uses too */
-	if (fw->option->tftp_port_step > 1 && tftp->local_port >= fw->option->tftp_port_min)
+	if (fw->option->tftp_port_step > 1 && tftp->local_port >= fw->option->tftp_port_min &&
+	    tftp->local_port <= fw->option->tftp_port_max)
 		fw->port_next = (uint16_t)(fw->port_next + fw->option->tftp_port_step - 1);
 	if (model->tftp_port_timer) /* U-Boot net/tftp.c tftp_start */
 		tftp->local_port =

@@ -495,12 +495,12 @@ static void the_chain_reads_files_as_the_machine_did(void **state)
 		const char *name;
 		uint8_t hops, step; /* of the port behind the one before; 0: GRUB begins, 25300 */
 	} want[] = {
-		{"shimx64.efi", 128, 1},
-		{"shimx64.efi", 128, 1},
-		{"revocations_sku.efi", 128, 1},
-		{"revocations_sbat.efi", 128, 1},
-		{"shim_certificate_0.efi", 128, 1},
-		{"/grubx64.efi", 128, 1},
+		{"shimx64.efi", 128, 2},
+		{"shimx64.efi", 128, 2},
+		{"revocations_sku.efi", 128, 2},
+		{"revocations_sbat.efi", 128, 2},
+		{"shim_certificate_0.efi", 128, 2},
+		{"/grubx64.efi", 128, 2},
 		{"/grub/x86_64-efi/command.lst", 255, 0},
 		{"/grub/x86_64-efi/fs.lst", 255, 1},
 		{"/grub/x86_64-efi/crypto.lst", 255, 1},
@@ -535,7 +535,8 @@ static void the_chain_reads_files_as_the_machine_did(void **state)
 		assert_string_equal((const char *)sent->octets + 2, want[i].name);
 		assert_int_equal(sent->hops, want[i].hops);
 		if (i > 0)
-			assert_int_equal(sent->from.port, want[i].step ? port + 1 : 25300);
+			assert_int_equal(sent->from.port,
+			                 want[i].step ? port + want[i].step : 25300);
 		port = sent->from.port;
 		/* from the address of the Reply, whatever a router made */
 		assert_memory_equal(sent->from.ip, result.address6, 16);
