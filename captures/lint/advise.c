@@ -270,7 +270,8 @@ static bool blame_arch(const struct view *v, const struct br_lint_boot *boot)
 		return false;
 	v->f->line = line;
 	condition_for(v, v->seen->arch, word);
-	with_tag(line_of(v, line), word);
+	if (br_lint_same_family(arch, v->seen->arch)) /* else the tag would bring the wrong file */
+		with_tag(line_of(v, line), word);
 	SAY(v->f->why, "It holds for architecture %d alone, and these machines say %d (option %d).",
 	    arch, v->seen->arch, v->client->six ? 61 : 93);
 	if (br_lint_same_family(arch, v->seen->arch))
