@@ -77,7 +77,7 @@ def sentences():
     return {row[0]: row[5] for row in rows[1:] if len(row) > 5}
 
 
-def write_page(args):
+def write_page(args, changes=None, first=False):
     rows = {}
     for path in sorted(args.out.glob('results*.json')):
         rows.update(cells.Kept.read(path))
@@ -86,7 +86,7 @@ def write_page(args):
     runner = cells.Runner(args.bin, args.out, args.start)
     for name in {row['condition'] for row in rows.values()} & set(scripts):
         models[name] = runner.predict(scripts[name])
-    page.write(args.out, list(rows.values()), models, sentences())
+    page.write(args.out, list(rows.values()), models, sentences(), changes, first)
 
 
 def run(args, screen):
@@ -116,7 +116,7 @@ def run(args, screen):
         screen.line(f'changed: {name}: {before}, now {now}')
     screen.line('the first run: there is nothing to compare with' if first else
                 f'{len(changes)} of {len(kept.rows)} cells changed since the last run')
-    write_page(args)
+    write_page(args, changes, first)
     screen.line(f'{args.out / "index.html"}')
     return EXIT_FAILED if changes else 0
 

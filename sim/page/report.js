@@ -78,10 +78,11 @@ function matrix(rows) { // all groups and columns stay, whichever is chosen
 function list(rows) {
 	const to = byId('list'), now = state(), limit = now.get('all') ? Infinity : 200;
 	to.replaceChildren();
-	const table = add(to, 'table'), body = add(table, 'tbody');
+	const table = add(to, 'table'), body = add(table, 'tbody'), several = unique(told.rows.map(row => row.column)).length > 1;
 	[...rows].sort((a, b) => rank(a.result) - rank(b.result)).slice(0, limit).forEach(row => {
 		const tr = add(body, 'tr', undefined, {'data-key': row.key, tabindex: 0});
 		add(add(tr, 'td'), 'span', row.result, {class: 'chip ' + row.result});
+		if (several) add(tr, 'td', row.column); // else it is the only one
 		add(tr, 'td', row.strength);
 		add(tr, 'td', row.name);
 		const about = add(tr, 'td', row.about);

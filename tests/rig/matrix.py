@@ -84,6 +84,8 @@ def each_cell_has_its_row_and_a_second_run_tells_what_changed():
         (s.conditions / 'bad.wire').write_text(guest.BOOT.format('booted'))
         code, said = s.matrix()
         expect(code == 1 and 'p/pxe4/bad: fail, now pass' in said, said)
+        page = (s.folder / 'm/index.html').read_text()
+        expect('"before": true, "changes": [["p/pxe4/bad", "fail", "pass"]]' in page, 'the page')
         expect(s.is_clean(), 'something is left')
 
 
@@ -246,7 +248,8 @@ def the_page_works_from_a_disk():
             timeout=tap.LIMIT_S)
         dom = re.sub(r'<script.*?</script>', '', done.stdout, flags=re.DOTALL)
         expect('p/pxe4/bad: fail' in dom, dom[:2000] + done.stderr[-500:])
-        expect('1 of 2 cells: 1 pass' in dom, dom[:2000])
+        expect('1 of 2 cells: 1 pass' in re.sub('<[^>]+>', '', dom), dom[:2000])
+        expect('There was no run before this one.' in dom and '--paper' in done.stdout, dom[:2000])
         expect('<svg' in dom and 'TFTP read boot.efi' in dom, 'no ladder')
         expect('Start PXE' in dom, 'no console')
         expect('The model: fail' in dom, 'no prediction')

@@ -6,6 +6,7 @@ import pathlib
 from .results import write_whole
 
 TEMPLATE = pathlib.Path(__file__).resolve().parent.parent / 'page' / 'matrix.html'
+SHARED = TEMPLATE.parent.parent.parent / 'sim' / 'page'  # what all pages of bootrig look like, and do
 CONSOLE_MAX = 4000  # octets of its end that the page shows
 
 
@@ -16,10 +17,18 @@ def console_of(out, row):
     return path.read_bytes()[-CONSOLE_MAX:].decode('utf-8', 'replace')
 
 
-def write(out, rows, models, sentences):
-    """@rows: of results.json; @models: {condition: prediction}; @sentences: {rule: what it says}"""
-    shown = [{**row, 'console': console_of(out, row)} for row in rows]
-    told = json.dumps({'cells': shown, 'models': models, 'rules': sentences})
+def template():
     text = TEMPLATE.read_text(encoding='utf-8')
+    for name in ('page.css', 'page.js'):
+        text = text.replace(f'@{name}@', (SHARED / name).read_text(encoding='utf-8'))
+    return text
+
+
+def write(out, rows, models, sentences, changes=None, first=False):
+    """@rows: of results.json; @models: {condition: prediction}; @sentences: {rule: what it says};
+    @changes: (cell, result before, result now) since the run before, which was none if this is the
+    @first; None: no run is meant"""
+    shown = [{**row, 'console': console_of(out, row)} for row in rows]
+    told = json.dumps({'cells': shown, 'models': models, 'rules': sentences, 'before': not first, 'changes': changes})
     # a script element ends at its end tag, wherever that stands
-    write_whole(out / 'index.html', text.replace('"RESULTS"', told.replace('</', '<\\/')))
+    write_whole(out / 'index.html', template().replace('"RESULTS"', told.replace('</', '<\\/')))
