@@ -16,7 +16,7 @@ import threading
 from . import Trouble, machine as qemu, snapshot
 from .console import Console
 from .process import Child, Leftovers, no_ending
-from .profile import TLS_SETUP, Profile, own_models
+from .profile import TLS_SETUPS, Profile, own_models
 
 FIT = 'fit'  # in the place of a profile: which one, says the model
 OWN_TLS = 'edk2-2022.11'  # of the clients of sim/tls/clients.c the one that machines here are
@@ -44,7 +44,7 @@ def fitting(model, tls, trust='', https=''):
         profile = Profile(name)
         for way in models[model]:
             path = profile.path(way)
-            if (path.setup == TLS_SETUP) == tls and (not tls or path.trust == (trust or 'rig')):
+            if (path.setup in TLS_SETUPS) == tls and (not tls or path.trust == (trust or 'rig')):
                 return profile, way
     how = f' with an authority of {trust or "rig"}, by HTTPS' if tls else ''
     raise Trouble(f'no machine fits: of {model} none is here{how}')

@@ -12,7 +12,7 @@ from . import Trouble
 HOME = pathlib.Path(__file__).resolve().parent.parent
 FILLED_IN = ('code', 'vars', 'bios', 'kernel', 'socket', 'mac')  # {NAME} in words for QEMU
 FIRMWARE = ('code', 'vars', 'bios', 'kernel')  # files it may consist of
-TLS_SETUP = 'https4'  # whose servers speak TLS
+TLS_SETUPS = ('https4', 'https6')  # whose servers speak TLS
 
 
 @dataclasses.dataclass
