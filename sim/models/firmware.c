@@ -172,6 +172,7 @@ static void take_over_host(struct br_firmware *fw)
 	habits.arp_reply_size =
 		(uint16_t)(is_virtio(&fw->machine) ? fw->model->arp_reply_size
 	                                           : fw->model->arp_reply_size_padded);
+	habits.frame_size_min = br_nic_frame_size(fw);
 	copy_waits(habits.arp_wait_ms, &fw->model->arp_waits);
 	copy_waits(habits.arp_again_ms, &fw->model->arp_again_waits);
 	br_host_set_habits(fw->host, &habits);

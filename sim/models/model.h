@@ -218,6 +218,7 @@ struct br_model {
 	uint32_t no_source;                /* and asks from 0.0.0.0 nevertheless */
 	uint32_t releases;                 /* the address, when it has its files or gives up */
 	uint32_t e1000_deaf_ms;            /* see nic.h */
+	uint32_t ne2000_size;              /* the same */
 	uint32_t e1000_start_ms, start_ms; /* U-Boot: until its network is up, each time anew */
 	uint32_t clock_percent; /* of the speed of time: what it takes for a second; 0: 100 */
 	uint32_t dhcp6_command; /* U-Boot: dhcp6 and what it names, and nothing over IPv4 */

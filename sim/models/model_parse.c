@@ -140,6 +140,7 @@ static const struct knob knobs[] = {
 	YES("dhcp.releases", releases),
 	NUMBER("e1000.deaf-ms", e1000_deaf_ms),
 	NUMBER("e1000.start-ms", e1000_start_ms),
+	NUMBER("ne2000.size", ne2000_size),
 	NUMBER("uboot.start-ms", start_ms),
 	NUMBER("clock.percent", clock_percent),
 	YES("uboot.autoload", autoload),

@@ -51,6 +51,14 @@ static bool is_e1000(const struct br_firmware *fw)
 	return memcmp(fw->machine.nic, e1000, sizeof(e1000)) == 0;
 }
 
+uint16_t br_nic_frame_size(const struct br_firmware *fw)
+{
+	static const uint8_t ne2000[4] = {0x10, 0xec, 0x80, 0x29};
+	bool pads = memcmp(fw->machine.nic, ne2000, sizeof(ne2000)) == 0;
+
+	return pads ? (uint16_t)fw->first->ne2000_size : 0;
+}
+
 br_time br_nic_delay(const struct br_firmware *fw)
 {
 	return (is_e1000(fw) ? fw->model->e1000_start_ms : fw->model->start_ms) * BR_MS;

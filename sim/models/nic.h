@@ -17,5 +17,7 @@ void br_nic_start(struct br_firmware *fw, br_time now);
 /* How long it takes until the card can send. */
 br_time br_nic_delay(const struct br_firmware *fw);
 void br_nic_free(struct br_firmware *fw);
+/* What its driver makes of a shorter frame; 0: nothing */
+uint16_t br_nic_frame_size(const struct br_firmware *fw);
 
 #endif /* BR_SIM_MODELS_NIC_H */

@@ -112,6 +112,7 @@ extern const struct br_host_limits br_host_limits_server, br_host_limits_client;
  * @tos:		Type of service in IPv4 headers
  * @arp_size:		Octets of any ARP frame, zeros at its end; 0: 42
  * @arp_reply_size:	Octets of an answer to ARP, zeros at its end; 0: 42
+ * @frame_size_min:	Octets of any frame, zeros at its end; 0: as it is
  * @arp_wait_ms:	After each question for a neighbour; none: 500, 1000, 1000
  * @arp_again_ms:	The same for one that was given up last; none: as above
  */
@@ -127,7 +128,7 @@ struct br_host_habits {
 	uint8_t icmp_ttl;
 	uint8_t tos;
 	uint16_t icmp_quote;
-	uint16_t arp_size, arp_reply_size;
+	uint16_t arp_size, arp_reply_size, frame_size_min;
 	uint16_t arp_wait_ms[BR_HOST_ARP_WAITS_MAX]; /* 0 ends */
 	uint16_t arp_again_ms[BR_HOST_ARP_WAITS_MAX];
 };

@@ -166,7 +166,13 @@ static void put_tag(const struct br_host_link *link, struct br_frame *frame)
 
 void br_host_send_frame(struct br_host_link *link, struct br_frame *frame)
 {
+	uint32_t least = link->host->habits.frame_size_min;
+
 	link->host->counters.frames_out++;
+	if (frame->size < least) {
+		memset(frame->data + frame->size, 0, least - frame->size);
+		frame->size = least;
+	}
 	if (link->vlan != 0)
 		put_tag(link, frame);
 	br_port_send(&link->port, frame);

@@ -39,6 +39,7 @@ BOOTS = {
     'uboot-x86-e1000-auto': 'uboot-x86_64',
     'uboot25-arm-virtio-auto': 'uboot25-arm',
     'ovmf-virtio-oackunasked': 'edk2-x64-pxe4',
+    'seabios-ne2k-datadrop': 'ipxe-bios',
     'ovmf32-virtio-http4': 'edk2-ia32-http4',
     'uboot-riscv64-virtio-noack': 'uboot-riscv64',
     'uboot-x86_64-e1000-nooffer': 'uboot-x86_64',
@@ -83,10 +84,12 @@ KNOBS = (
     ('ovmf-virtio-oackunasked', 'tftp.oack-asked = no'),
     ('ovmf-virtio-oackunasked', 'tftp.probe-end = "0 User aborted the transfer"'),
     ('ovmf32-virtio-http4', 'arch = 16'),
+    ('seabios-ne2k-datadrop', 'ne2000.size = 0'),
     ('aavmf64-virtio-combined', 'six.report-again-ms = 0'),
     ('ovmf-virtio-http404', 'six.check-ms = 60000'),
 )
 ETHERNET, IPV4 = 14, 20
+QEMU_TRAILER = 10   # what its recorder puts behind each frame
 
 
 def blank(octets, at, size):
@@ -161,6 +164,8 @@ def differences(player, path, model, out, line=None):
         at = next((i for i in range(size) if a[i] != b[i]), None)
         if at is None and len(a) < len(b) and size < 96:
             at = size   # shorter, and not for it was cut when recorded
+        if at is None and len(b) < len(a) < 64 and len(a) != len(b) + QEMU_TRAILER:
+            at = size
         if at is not None:
             wrong.append('#%d/%d %s, octet %d: real %s, model %s' % (
                 r.n, m.n, r.what, at, a[at:at + 8].hex(), b[at:at + 8].hex()))
