@@ -360,10 +360,13 @@ static void connect_now(struct br_firmware *fw, br_time now)
 		                : (uint32_t)br_prng_below(&fw->prng, model->http_port_max -
 		                                                             model->http_port_min +
 		                                                             1));
-	if (model->http_first_twice) {
+	if (model->http_first_twice || model->tcp_hop_limit6) {
 		struct br_tcp_options tcp = *br_host_get_tcp_options(fw->host);
 
-		tcp.first_twice = http->port_next == 0;
+		tcp.first_twice = model->http_first_twice && http->port_next == 0;
+		tcp.ttl = (uint8_t)(br_ip_is_ipv4(remote.ip) || !model->tcp_hop_limit6
+		                            ? model->tcp_ttl
+		                            : model->tcp_hop_limit6);
 		br_host_set_tcp_options(fw->host, &tcp);
 	}
 	local.port = http->port_last = (uint16_t)port;

@@ -305,6 +305,7 @@ struct br_model {
 	uint32_t tcp_scale;   /* its shift at least */
 	uint32_t tcp_timestamps;
 	uint32_t tcp_ttl;          /* 0: 64 */
+	uint32_t tcp_hop_limit6;   /* 0: the same */
 	uint32_t tcp_may_fragment; /* no DF bit */
 	uint32_t tcp_bare_reset;   /* RST without ACK, with the full window */
 	uint32_t tcp_fin_no_window, tcp_whole_window;

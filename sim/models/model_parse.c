@@ -115,6 +115,7 @@ static const struct knob knobs[] = {
 	NUMBER("tcp.scale", tcp_scale),
 	YES("tcp.timestamps", tcp_timestamps),
 	NUMBER("tcp.ttl", tcp_ttl),
+	NUMBER("tcp.hop-limit", tcp_hop_limit6),
 	YES("tcp.may-fragment", tcp_may_fragment),
 	YES("tcp.bare-reset", tcp_bare_reset),
 	YES("tcp.fin-no-window", tcp_fin_no_window),

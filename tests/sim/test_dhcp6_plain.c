@@ -22,7 +22,7 @@ enum {
 
 struct plain_sent {
 	br_time at;
-	uint8_t type; /* of ICMPv6, or 0: a datagram to port 547, 67 or 69 */
+	uint8_t type; /* of ICMPv6, or 0: UDP or TCP */
 	struct br_endpoint from, to;
 	uint8_t hops;
 	uint8_t octets[600];
@@ -41,6 +41,7 @@ struct plain_rig {
 	struct plain_sent sent[SENT_MAX];
 	size_t sents;
 	unsigned ended;
+	const char *url;     /* option 59 */
 	const char *ia_tail; /* hex, behind the address in the IA of a Reply */
 	uint32_t valid;
 };
@@ -59,7 +60,7 @@ static void see_frame(void *context, const struct br_segment *segment, const str
 	if (from != br_host_port(rig.host, 0) || rig.sents == SENT_MAX)
 		return;
 	br_packet_parse_frame(&packet, frame);
-	udp = packet.transport == BR_TRANSPORT_UDP;
+	udp = packet.transport == BR_TRANSPORT_UDP || packet.transport == BR_TRANSPORT_TCP;
 	if (!udp && packet.transport != BR_TRANSPORT_ICMPV6)
 		return;
 	*sent = (struct plain_sent){.at = now,
@@ -96,7 +97,6 @@ static void put_hex(struct br_writer *w, const char *hex)
 /* An Advertise of a Solicit, a Reply of anything else, with a file by TFTP */
 static void answer(void *context, const struct br_datagram *question, br_time now)
 {
-	static const char url[] = "tftp://[" PREFIX "2]/boot.efi";
 	static const uint8_t server_id[] = {0, 3, 0, 1, 2, 0, 0, 0, 0, 2};
 	struct br_datagram datagram = {.local = {.port = BR_DHCP6_PORT_SERVER},
 	                               .remote = question->remote};
@@ -119,7 +119,7 @@ static void answer(void *context, const struct br_datagram *question, br_time no
 	br_dhcp6_put_head(&w, solicits ? BR_DHCP6_TYPE_ADVERTISE : BR_DHCP6_TYPE_REPLY, m.xid);
 	br_dhcp6_put(&w, BR_DHCP6_OPTION_CLIENT_ID, id.data, id.size);
 	br_dhcp6_put(&w, BR_DHCP6_OPTION_SERVER_ID, server_id, sizeof(server_id));
-	br_dhcp6_put(&w, BR_DHCP6_OPTION_BOOT_URL, url, strlen(url));
+	br_dhcp6_put(&w, BR_DHCP6_OPTION_BOOT_URL, rig.url, strlen(rig.url));
 	begun = ia.there ? br_dhcp6_begin(&w, BR_DHCP6_OPTION_IA_NA) : NULL;
 	if (begun) {
 		br_put_be32(&w, ia.iaid);
@@ -174,6 +174,7 @@ static void begin(const char *model)
 	struct br_tap tap = {.see = see_frame};
 
 	memset(&rig, 0, sizeof(rig));
+	rig.url = "tftp://[" PREFIX "2]/boot.efi";
 	rig.ia_tail = "";
 	rig.valid = 3600;
 	assert_int_equal(br_model_find(&rig.model, model), 0);
@@ -442,6 +443,14 @@ static void ipxe_with_o_asks_for_no_address(void **state)
 	(void)run(30);
 	assert_int_equal(find(547, 0, 1)->octets[0], BR_DHCP6_TYPE_INFORMATION);
 	assert_true(is_from(find(69, 0, 1), PREFIX "5054:ff:feaa:1"));
+	end();
+	/* run --firmware fw=seabios-ipxe pxe6/boots/ipxe-stateless, frame 13 */
+	begin("ipxe-bios");
+	rig.url = "http://[" PREFIX "2]/linux.ipxe";
+	add_router(false, true, true);
+	(void)run(30);
+	assert_int_equal(find(80, 0, 1)->hops, 255);
+	assert_true(is_from(find(80, 0, 1), PREFIX "5054:ff:feaa:1"));
 	end();
 }
 
