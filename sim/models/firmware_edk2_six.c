@@ -420,6 +420,7 @@ static void start(struct br_firmware *fw, br_time now)
 {
 	bool again = fw->option != fw->first && br_host_has_six(fw->host, 0);
 	struct br_host_six_habits habits = habits_of(fw->model, true);
+	uint32_t xid = fw->dhcp6 ? fw->dhcp6->xid : 0;
 	const uint8_t *own;
 
 	fw->stage = STAGE_LINK;
@@ -434,6 +435,8 @@ static void start(struct br_firmware *fw, br_time now)
 	fw->dhcp6->begun = now;
 	if (!again)
 		return;
+	if (xid) /* the driver stays, and counts on: a menu of OVMF 2022.11, PXE's and HTTP's */
+		fw->dhcp6->xid = xid;
 	/* aavmf64-virtio-noserver frames 8, 9: .9 s behind the Solicit, which comes at once */
 	habits.solicit_after_ms = (uint16_t)fw->model->solicit6_late_ms;
 	if (fw->solicited6) /* once for all: ovmf-virtio-none, behind frame 20 */
@@ -441,7 +444,9 @@ static void start(struct br_firmware *fw, br_time now)
 	fw->solicited6 = true;
 	br_host_six_change(fw->host, 0, &habits);
 	own = br_host_address6(fw->host, 0, 0);
-	if (own && br_host_is_checked6(fw->host, 0, own))
+	if (!own) /* another machine had it */
+		br_firmware_fail(fw, now, "Unexpected network error.");
+	else if (br_host_is_checked6(fw->host, 0, own))
 		fw->engine->address(fw, own, true, now);
 }
 
