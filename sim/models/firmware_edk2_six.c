@@ -120,10 +120,10 @@ static struct br_dhcp6_offer *select_offer(struct br_firmware *fw)
 
 static void failed(struct br_firmware *fw, bool offered, br_time now)
 {
-	if (offered)
-		fail(fw, "PXE-E16: No valid offer received.", "Unexpected network error.", now);
-	else
-		fail_silent(fw, now);
+	if (offered) /* EFI_ABORTED: OVMF 2022.11 whose Advertise had no 59, on its screen */
+		fail(fw, "PXE-E21: Remote boot cancelled.", "Unexpected network error.", now);
+	else /* EFI_NO_RESPONSE: ovmf-virtio-none */
+		fail(fw, "PXE-E16: No valid offer received.", "Server response timeout.", now);
 }
 
 /* The file */
