@@ -27,12 +27,12 @@ ROLES = ("role=dhcp6,tftp,http", "pool6=2001:db8:1::100-2001:db8:1::1ff", "boot=
 
 
 class Server(real.Server):
-    """As over IPv4; IPv4 is not there at all."""
+    """As over IPv4; IPv4 is not there at all. @own: whether the address stands among the words"""
 
-    def __init__(self, net, folder, *words):
+    def __init__(self, net, folder, *words, own=False):
         super().__init__(net, folder, *words)
         at = self.command.index("--address")
-        self.command[at:at + 2] = ["--address6", f"{SERVER}/64"]
+        self.command[at:at + 2] = [] if own else ["--address6", f"{SERVER}/64"]
 
 
 def addresses(net):
@@ -133,14 +133,19 @@ def dhcpcd_gets_a_lease(net, folder):
 
 def leases_outlive_it(net, folder, root, leases, address):
     """Killed, begun again: who had an address has it, and another one gets another."""
-    claim = "after SIGKILL the same client is given the same address, out of --leases"
+    claim = "after SIGKILL the same client is given the same address, out of --leases, by a file of --config"
     if not address:
         return tap.skip(claim, "no client had one")
     text = leases.read_text()
     tap.claim(re.search(rf"^{address} bound \d+ \d+ 0 fe80[0-9a-f]{{28}} ia [0-9a-f]{{16,}}$", text, re.M) is not None,
               "a lease is a line of the file before its Reply goes out", text)
     (folder / "dhclient.leases").rename(folder / "dhclient.old")  # it asks as one that never had any
-    with Server(net, folder, "--root", root, "--leases", leases, *ROLES) as server:
+    config = folder / "eth0.toml"
+    config.write_text('role = ["dhcp6", "tftp", "http"]\npool6 = ["2001:db8:1::100-2001:db8:1::1ff"]\n'
+                      'boot = ["grubx64.efi"]\nreserve6 = ["52:54:00:12:34:56,2001:db8:1::5"]\n'
+                      f'[serve]\naddress6 = "{SERVER}/64"\ngateway6 = "fe80::1"\nra = "off"\n'
+                      f'root = "{root}"\nleases = "{leases}"\n')
+    with Server(net, folder, "--config", config, own=True) as server:
         stranger, said = dhclient(net, folder, 60)  # its DUID has the time in it
         tap.claim(stranger.get("new_ip6_address", address) not in (address, *leased(net)),
                   "and a stranger who comes first is given another one", f"{stranger} {said}")
