@@ -228,6 +228,63 @@ static size_t eat_head(struct br_ladder_http_flow *flow, struct br_ladder_http_w
 	return head.size - before;
 }
 
+static uint64_t in_holes(const struct br_ladder_http_way *way)
+{
+	uint64_t size = 0;
+
+	for (size_t i = 0; i < way->holes; i++)
+		size += way->hole[i].size;
+	return size;
+}
+
+/* Octets that come before some that are missing. Return: false if they are not of this body. */
+static bool leave_hole(struct br_ladder_http_way *way, uint32_t sequence, uint64_t size)
+{
+	uint32_t gap = sequence - way->next;
+
+	if (!way->known || way->holes == BR_LADDER_HTTP_HOLES_MAX ||
+	    way->body_left < in_holes(way) + gap + size)
+		return false;
+	way->hole[way->holes++] = (struct br_ladder_http_hole){way->next, gap};
+	way->next = sequence;
+	return true;
+}
+
+/* Octets from @sequence on come again. Return: how many of them were missing. What is left behind
+ * them, where they came into the middle of a hole, is a hole of its own if there is room.
+ */
+static uint64_t fill_holes(struct br_ladder_http_way *way, uint32_t sequence, uint32_t size)
+{
+	uint64_t filled = 0;
+
+	for (size_t i = 0; i < way->holes; i++) {
+		struct br_ladder_http_hole *hole = &way->hole[i];
+		int32_t ahead = (int32_t)(sequence - hole->start);
+		int64_t from = ahead > 0 ? ahead : 0;
+		int64_t to = (int64_t)ahead + size < hole->size ? (int64_t)ahead + size
+		                                                : (int64_t)hole->size;
+		uint32_t behind;
+
+		if (from >= to)
+			continue;
+		filled += (uint64_t)(to - from);
+		behind = hole->size - (uint32_t)to;
+		if (from == 0) {
+			*hole = (struct br_ladder_http_hole){hole->start + (uint32_t)to, behind};
+			continue;
+		}
+		if (behind > 0 && way->holes < BR_LADDER_HTTP_HOLES_MAX)
+			way->hole[way->holes++] =
+				(struct br_ladder_http_hole){hole->start + (uint32_t)to, behind};
+		hole->size = (uint32_t)from;
+	}
+	for (size_t i = way->holes; i > 0; i--) {
+		if (way->hole[i - 1].size == 0)
+			way->hole[i - 1] = way->hole[--way->holes];
+	}
+	return filled;
+}
+
 static void see_data(struct br_ladder_http_flow *flow, struct br_ladder_http_way *way,
                      struct br_pen *pen, const struct br_packet *packet, br_time at)
 {
@@ -238,13 +295,26 @@ static void see_data(struct br_ladder_http_flow *flow, struct br_ladder_http_way
 	if (!way->known)
 		behind = 0;
 	if (behind >= UINT32_C(0x80000000)) { /* ahead of us: octets are missing in between */
-		way->lost = true;
-		return;
+		way->lost = !leave_hole(way, packet->tcp.sequence, left);
+		if (way->lost)
+			return;
+		behind = 0;
+	}
+	if (behind > 0 && way->holes > 0) {
+		uint64_t filled = fill_holes(way, packet->tcp.sequence,
+		                             behind < left ? behind : (uint32_t)left);
+
+		if (filled > 0)
+			(void)eat_body(flow, way, pen, filled, at);
+		if (behind >= left && filled > 0)
+			return;
 	}
 	if (left > 0 && behind >= left) {
 		way->again++;
 		return;
 	}
+	/* where one body ends and the next message begins cannot be told with a hole before it */
+	way->lost = way->lost || (way->holes > 0 && way->body_left < in_holes(way) + left - behind);
 	left -= behind;
 	there.data += behind < there.size ? behind : there.size;
 	there.size -= behind < there.size ? behind : there.size;
@@ -338,7 +408,7 @@ void br_ladder_http_see(struct br_ladder_http *http, struct br_pen *pen,
 		if (!way->lost)
 			see_data(flow, way, pen, packet, at);
 	}
-	if ((flags & BR_TCP_FIN) && !from_client)
+	if ((flags & BR_TCP_FIN) && !from_client && flow->to_client.holes == 0)
 		end_answer(flow, pen, at, "closed by the server");
 }
 

@@ -15,6 +15,12 @@ enum {
 	BR_LADDER_HTTP_MAX = 64,         /* connections at once; the oldest makes room */
 	BR_LADDER_HTTP_HEAD_SIZE = 2048, /* a longer head is not read */
 	BR_LADDER_HTTP_ASKED_MAX = 8,    /* requests on their way in one connection */
+	BR_LADDER_HTTP_HOLES_MAX = 16,   /* of one body at once */
+};
+
+/* Octets of a body that were lost on the way, and will come again */
+struct br_ladder_http_hole {
+	uint32_t start, size;
 };
 
 /**
@@ -25,12 +31,15 @@ enum {
  * @again:	Segments seen before
  * @head, @head_size, @seen: What came of a head, and how far it was looked at
  * @body_left:	Octets of content still to come; UINT64_MAX: until the end
+ * @hole:	Of the content, in front of @next; they are of @body_left
  */
 struct br_ladder_http_way {
 	bool known, lost;
 	uint32_t next;
 	uint64_t again;
 	uint64_t body_left;
+	struct br_ladder_http_hole hole[BR_LADDER_HTTP_HOLES_MAX];
+	size_t holes;
 	size_t head_size, seen;
 	uint8_t head[BR_LADDER_HTTP_HEAD_SIZE];
 };

@@ -299,6 +299,42 @@ static void a_response_is_one_line_with_its_length(void **state)
 	            " 9 octets 0.00 s, 1 sent again\n");
 }
 
+/* Lost segments come again: one of two holes as a whole, of the other first its middle. */
+static void octets_that_were_lost_and_came_again_are_counted_once(void **state)
+{
+	struct scene *scene = *state;
+
+	open_connection(scene);
+	TCP_TEXT(scene, true, 1000, "GET /a HTTP/1.1\r\n\r\n");
+	TCP_TEXT(scene, false, 5000, "HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n12");
+	TCP_TEXT(scene, false, 5044, "67");   /* 345 are missing */
+	TCP_TEXT(scene, false, 5056, "IJKL"); /* 8 to H, too */
+	tcp(scene, false, 5060, BR_TCP_ACK | BR_TCP_FIN, NULL, 0);
+	TCP_TEXT(scene, false, 5050, "CD");
+	TCP_TEXT(scene, false, 5041, "345");
+	TCP_TEXT(scene, false, 5041, "345"); /* once too often */
+	assert_int_equal(scene->size, strlen(scene->said));
+	assert_null(strstr(scene->said, "http 200"));
+	TCP_TEXT(scene, false, 5046, "89AB");
+	TCP_TEXT(scene, false, 5052, "EFGHIJKL");
+	assert_said(scene, "    0.004  10.77.0.100:1407 -> boot:80        http GET /a\n"
+	                   "    0.005  boot:80 -> 10.77.0.100:1407        http 200 /a length=21,"
+	                   " 21 octets 0.00 s, 1 sent again\n");
+}
+
+static void what_was_lost_and_did_not_come_again_is_told(void **state)
+{
+	struct scene *scene = *state;
+
+	open_connection(scene);
+	TCP_TEXT(scene, true, 1000, "GET /a HTTP/1.1\r\n\r\n");
+	TCP_TEXT(scene, false, 5000, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n12");
+	TCP_TEXT(scene, false, 5042, "56789");
+	tcp(scene, true, 1019, BR_TCP_RST, NULL, 0);
+	assert_non_null(strstr(scene->said, "http 200 /a length=9, 7 octets 0.00 s,"
+	                                    " not to the end: reset by the client\n"));
+}
+
 static void a_reset_in_the_middle_is_told(void **state)
 {
 	struct scene *scene = *state;
@@ -528,6 +564,8 @@ int main(void)
 		CLAIM(a_transfer_nobody_ends_is_told_at_the_end),
 		CLAIM(the_oldest_transfer_makes_room),
 		CLAIM(a_response_is_one_line_with_its_length),
+		CLAIM(octets_that_were_lost_and_came_again_are_counted_once),
+		CLAIM(what_was_lost_and_did_not_come_again_is_told),
 		CLAIM(a_reset_in_the_middle_is_told),
 		CLAIM(a_refused_connection_is_told),
 		CLAIM(arp_is_silent_until_nobody_answers),
