@@ -32,10 +32,14 @@ LOOSE = {
     'tftp/options/tsize-of-large-files-and-texts', 'tftp/read/asked-twice',
     'tftp/read/many-that-never-answer'}
 COUNTED = {  # what the server did is counted in these
-    'chain-in-wrong-order', 'intermediate-sent', 'records-joined', 'records-split',
-    'slow-handshake', 'very-slow-handshake'}
+    'chain-in-wrong-order', 'dead-rtc', 'expired', 'intermediate-sent', 'not-yet-valid',
+    'records-joined', 'records-split', 'slow-handshake', 'very-slow-handshake'}
 BOOTS = {
     'dhcp4/relay/router-that-drops-4011', 'faults/the-long-way', 'https4/over-the-long-way',
+    'http4/cache/connect', 'http4/cache/connect-is-refused', 'http4/cache/no-stale-answer',
+    'http4/cache/redirect-is-shown', 'http4/cache/stale-when-the-origin-is-gone', 'http4/cache/vary',
+    'http4/cache/vary-not-looked-at', 'https6/all-is-well', 'https6/arm64', 'https6/no-ca-enrolled',
+    'https6/wrong-san',
     'http4/discovery/combined-boots-edk2',
     'http4/discovery/missing-class-is-not-taken', 'http4/discovery/proxy-boots-edk2',
     'http6/boots/edk2-arm64', 'http6/boots/edk2-through-shim-and-grub',
