@@ -89,7 +89,7 @@ def its_manual_and_completion_are_there(tree):
 def nothing_but_what_it_needs_is_there(tree):
     kinds = {path.suffix for path in tree.share.rglob('*') if path.is_file()}
     expect(kinds <= {'.wire', '.toml', '.sh', '.conf', '.map', '.known', '.md', '.tsv', '.txt', '.py',
-                     '.cfg', '.ins', '.ipxe', '.c', '.h', '.S', '.ld', '.html', '.bin', ''} and
+                     '.cfg', '.css', '.ins', '.ipxe', '.js', '.c', '.h', '.S', '.ld', '.html', '.bin', ''} and
            not list(tree.share.rglob('__pycache__')), kinds)
 
 
