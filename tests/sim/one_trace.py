@@ -70,6 +70,9 @@ def main():
         count = min(map(len, scripts.values()))
         tap.claim(not differ and count > 90, f"{count} scripts: the same trace, checks and times from each",
                   "\n".join(differ))
+        six = {scenario for scenario in set().union(*scripts.values())
+               if scenario.startswith(("dhcp6/", "pxe6/", "http6/", "cve/"))}
+        tap.claim(len(six) > 60, f"{len(six)} of them are of IPv6", sorted(six))
         if shutil.which("valgrind"):
             checked = subprocess.run(["valgrind", "-q", "--error-exitcode=9", "--leak-check=full",
                                       f"{temporary}/gcc0/tests/trace_of_boots"],
