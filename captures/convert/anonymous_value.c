@@ -22,6 +22,7 @@ enum {
 	ENTERPRISE_MAX = 1 << 20, /* some 60000 are given out */
 	NAME_MAX_SIZE = 255,
 	FILL = 'x', /* of contents: neither a program nor zeros */
+	FILL_NO_TEXT = 1,
 };
 
 static uint32_t get_be32(const uint8_t *octets)
@@ -237,8 +238,8 @@ static size_t pe_header(const uint8_t *pe, size_t left)
 	return size < left ? size : left;
 }
 
-/* Programs are told by how they begin: conformance/talk/image.c. Its own marks stay, and zeros
- * in a place where there were only zeros.
+/* Programs are told by how they begin: conformance/talk/image.c. Its own marks stay, zeros in a
+ * place where there were only zeros, and what is no text does not become one.
  */
 static void hide_content(struct br_disguise *d, uint8_t *octets, size_t size)
 {
@@ -250,11 +251,15 @@ static void hide_content(struct br_disguise *d, uint8_t *octets, size_t size)
 	struct br_octets o = {octets, size};
 	uint8_t kept[0x206];
 	size_t pe = 0, keep = 0;
-	bool zeros = true;
+	bool zeros = true, text = true;
 
 	(void)d;
-	for (size_t i = 0; i < size && zeros; i++)
-		zeros = octets[i] == 0;
+	for (size_t i = 0; i < size; i++) {
+		uint8_t c = octets[i];
+
+		zeros = zeros && c == 0;
+		text = text && (c >= ' ' || c == '\t' || c == '\r' || c == '\n') && c != 0x7f;
+	}
 	if (zeros)
 		return;
 	memcpy(kept, octets, size < sizeof(kept) ? size : sizeof(kept));
@@ -274,7 +279,7 @@ static void hide_content(struct br_disguise *d, uint8_t *octets, size_t size)
 	}
 	bool linux = size >= sizeof(kept) && !memcmp(octets + 0x202, "HdrS", 4);
 
-	memset(octets, FILL, size);
+	memset(octets, text ? FILL : FILL_NO_TEXT, size);
 	memcpy(octets, kept, keep);
 	for (size_t i = 0; program && i < sizeof(marks) / sizeof(marks[0]); i++) {
 		if (marks[i].at + marks[i].size <= size && (i < 2 || linux))
