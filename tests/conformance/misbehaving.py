@@ -50,6 +50,7 @@ BOOTS = {
         if path.stem not in COUNTED}
 # relays by themselves pass on what comes, and say nothing of it
 RELAYS = {
+    'dhcp6/relay/lightweight', 'dhcp6/relay/lightweight-before-another',
     'dhcp6/relay/one-hop-and-its-interface', 'dhcp6/relay/too-many-hops', 'dhcp6/relay/two-in-a-row'}
 # they ask for one answer, or for half of a second, or are about a router
 SHORT = {
