@@ -82,6 +82,16 @@ static void cut_off(struct br_web_cache *c, uint32_t stream)
 	drop_side(c, stream);
 }
 
+/* The request that a visit, or a fetch, is about */
+static bool parse_request(const struct br_web_side *side, struct br_http_head *ret)
+{
+	size_t seen = 0;
+	uint16_t status;
+
+	return br_http_parse(BR_HTTP_REQUEST, (struct br_octets){side->in, side->in_size},
+	                     sizeof(side->in), &seen, ret, &status) == 1;
+}
+
 /* Fetches */
 
 static void fetch_failed(struct br_web_cache *c, struct br_web_side *fetch)
@@ -152,6 +162,7 @@ static void head_came(struct br_web_cache *c, struct br_web_side *fetch,
 {
 	struct br_web_object *o = &c->object[fetch->object];
 	bool to_head = fetch->to_head;
+	struct br_http_head request;
 
 	br_clock_set(c->clock, &fetch->late, BR_TIME_NEVER);
 	if (head->status == 304 && o->old < OBJECTS) {
@@ -176,6 +187,8 @@ static void head_came(struct br_web_cache *c, struct br_web_side *fetch,
 	br_web_keep_field(o->part, head, "Content-Range");
 	br_web_keep_field(o->location, head, "Location");
 	br_web_keep_field(o->vary, head, "Vary");
+	if (parse_request(fetch, &request))
+		o->variant = br_web_variant(o->vary, &request);
 	if (head->status != 200)
 		br_web_object_forget(c, fetch->object); /* users > 0: it stays for them */
 	fetch->in_body = true;
@@ -273,9 +286,9 @@ static void too_late(void *context, br_time now)
 	cut_off(fetch->cache, fetch->stream);
 }
 
-/* What is asked of the origin goes out when the connection stands. */
-static bool begin_fetch(struct br_web_cache *c, size_t object, const struct br_http_head *request,
-                        bool head, bool range)
+/* What is asked of the origin, for @visit, goes out when the connection stands. */
+static bool begin_fetch(struct br_web_cache *c, size_t object, const struct br_web_side *visit,
+                        const struct br_http_head *request, bool head, bool range)
 {
 	struct br_web_object *o = &c->object[object];
 	const struct br_web_object *old = o->old < OBJECTS ? &c->object[o->old] : NULL;
@@ -320,6 +333,8 @@ static bool begin_fetch(struct br_web_cache *c, size_t object, const struct br_h
 		br_clock_set(c->clock, &fetch->late, c->clock->now + c->options.wait_ms * BR_MS);
 	memcpy(fetch->out, out, br_written(&w));
 	fetch->out_size = br_written(&w);
+	memcpy(fetch->in, visit->in, request->size);
+	fetch->in_size = request->size;
 	return true;
 }
 
@@ -338,12 +353,18 @@ static void say_alone(struct br_web_side *visit, uint16_t status)
 	visit->state = VISIT_SENDS;
 }
 
-static bool again(struct br_web_cache *c, const struct br_web_object *o)
+static bool again(const struct br_web_cache *c, const struct br_web_object *o)
 {
 	return o->headed && c->clock->now - o->at > c->options.age_s * BR_S;
 }
 
-static size_t find(struct br_web_cache *c, const struct br_http_head *request)
+/* What is fresh goes before what is under way, and that before what is old. */
+static int rank(const struct br_web_cache *c, const struct br_web_object *o)
+{
+	return !o->headed ? 1 : again(c, o) ? 0 : 2;
+}
+
+static size_t find(const struct br_web_cache *c, const struct br_http_head *request)
 {
 	size_t found = OBJECTS;
 
@@ -351,14 +372,16 @@ static size_t find(struct br_web_cache *c, const struct br_http_head *request)
 		const struct br_web_object *o = &c->object[i];
 
 		if (o->used && o->kept && br_text_is(request->target, o->target) &&
-		    br_web_object_fits(c, o, request) && (found == OBJECTS || !o->headed))
-			found = i; /* what is under way goes before what is old */
+		    br_web_object_fits(c, o, request) &&
+		    (found == OBJECTS || rank(c, o) > rank(c, &c->object[found])))
+			found = i;
 	}
 	return found;
 }
 
 /* An object for the request, found or begun. Return: OBJECTS if there is no room, or no way */
-static size_t object_for(struct br_web_cache *c, const struct br_http_head *request)
+static size_t object_for(struct br_web_cache *c, struct br_web_side *visit,
+                         const struct br_http_head *request)
 {
 	bool head = br_text_is(request->method, "HEAD");
 	bool range = br_http_field_find(request, "Range") != NULL;
@@ -368,35 +391,26 @@ static size_t object_for(struct br_web_cache *c, const struct br_http_head *requ
 	bool passed_part = found == OBJECTS && range && c->options.range == BR_WEB_CACHE_ASKED;
 
 	if (found < OBJECTS && !old) {
+		visit->began = false;
 		c->counts.hits++;
 		return found;
 	}
 	c->counts.misses += !old;
 	c->counts.checks += old;
-	object = br_web_object_new(c, request->target, !passed_head && !passed_part);
-	if (object >= OBJECTS)
-		return OBJECTS;
-	if (old) {
-		c->object[object].old = found;
+	if (old) /* before a place is looked for, which would be this one's */
 		c->object[found].users++;
-		memcpy(c->object[object].vary, c->object[found].vary, TEXT);
-	}
-	if (!begin_fetch(c, object, request, passed_head, passed_part)) {
-		if (old)
-			c->object[found].users--;
+	object = br_web_object_new(c, request->target, !passed_head && !passed_part);
+	if (object < OBJECTS && old)
+		c->object[object].old = found;
+	visit->began = object < OBJECTS &&
+	               begin_fetch(c, object, visit, request, passed_head, passed_part);
+	if (visit->began)
+		return object;
+	if (old)
+		c->object[found].users--;
+	if (object < OBJECTS)
 		br_web_object_forget(c, object);
-		return OBJECTS;
-	}
-	return object;
-}
-
-static bool parse_request(struct br_web_side *visit, struct br_http_head *ret)
-{
-	size_t seen = 0;
-	uint16_t status;
-
-	return br_http_parse(BR_HTTP_REQUEST, (struct br_octets){visit->in, visit->in_size},
-	                     sizeof(visit->in), &seen, ret, &status) == 1;
+	return OBJECTS;
 }
 
 /* "host:port" of CONNECT, an address */
@@ -454,7 +468,11 @@ static void ask(struct br_web_cache *c, uint32_t stream, const struct br_http_he
 		say_alone(visit, 405);
 		return;
 	}
-	object = object_for(c, request);
+	if (request->target.size >= TEXT) {
+		say_alone(visit, 414);
+		return;
+	}
+	object = object_for(c, visit, request);
 	if (object >= OBJECTS) {
 		say_alone(visit, 502);
 		return;
@@ -564,15 +582,17 @@ static void pump(struct br_web_cache *c, uint32_t stream)
 	struct br_http_head request;
 	size_t taken;
 
-	if (visit->state == VISIT_WAITS && o && o->headed && (o->length_known || o->whole)) {
+	if (visit->state == VISIT_WAITS && o && o->failed && !o->length_known) {
+		cut_off(c, stream); /* how long it is will never be known */
+		return;
+	}
+	if (visit->state == VISIT_WAITS && o && o->headed && o->length_known) {
 		if (!parse_request(visit, &request))
 			return;
-		if (!o->varied) /* the first to hear of it */
-			br_web_keep_field(o->variant, &request, o->vary);
-		o->varied = true;
-		if (!br_web_object_fits(c, o, &request)) {
+		if (!visit->began && !br_web_object_fits(c, o, &request)) {
 			br_web_object_let_go(c, &visit->object);
 			ask(c, stream, &request);
+			pump(c, stream);
 			return;
 		}
 		begin_answer(c, visit, &request);
@@ -726,16 +746,17 @@ static void tunnel_gone(struct br_web_cache *c, uint32_t stream)
 	uint32_t number = c->side[stream]->other;
 	struct br_web_side *other = side_of(c, number);
 	bool unreached = c->side[stream]->kind == SIDE_FAR && !c->side[stream]->open;
-	bool ended = c->side[stream]->waiting.ends;
+	bool all_went = c->side[stream]->waiting.ends && c->side[stream]->waiting.size == 0;
 
 	drop_side(c, stream);
-	if (!other || other->other != stream)
+	if (!other)
 		return;
+	other->other = (uint32_t)c->sides; /* nobody: the number will be another's */
 	if (unreached && other->kind == SIDE_VISIT) {
 		say_alone(other, 502);
 		other->closes = true;
 		pump(c, number);
-	} else if (!ended) {
+	} else if (!all_went || !other->waiting.ends) {
 		cut_off(c, number);
 	}
 }

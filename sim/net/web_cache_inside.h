@@ -16,8 +16,9 @@ enum {
 };
 
 struct br_web_object {
-	bool used, kept, headed, whole, failed, varied;
-	char target[TEXT], vary[TEXT], variant[TEXT]; /* what Vary names; what it was then */
+	bool used, kept, headed, whole, failed;
+	char target[TEXT], vary[TEXT];
+	uint64_t variant; /* hash of what Vary names, as it was asked for */
 	char type[TEXT], etag[TEXT], modified[TEXT], part[TEXT], location[TEXT];
 	uint16_t status;
 	uint64_t length; /* once it is headed, and known */
@@ -57,9 +58,9 @@ struct br_web_side {
 	size_t in_size, seen;
 	char out[OUT_MAX];
 	size_t out_at, out_size;
-	uint64_t at, end; /* of the object's content */
-	bool closes;
-	/* fetch */
+	uint64_t at, end;   /* of the object's content */
+	bool closes, began; /* the fetch of its object */
+	/* fetch; .in: the request for which it is */
 	uint8_t head[HEAD_MAX];
 	size_t head_size, head_seen;
 	bool to_head, in_body;
@@ -92,6 +93,8 @@ void br_web_object_hold(struct br_web_cache *c, struct br_web_side *side, size_t
 void br_web_object_forget(struct br_web_cache *c, size_t object);
 size_t br_web_object_new(struct br_web_cache *c, struct br_octets target, bool kept);
 void br_web_keep_field(char target[static TEXT], const struct br_http_head *head, const char *name);
+/* What the fields of @request say that @vary names, in one number */
+uint64_t br_web_variant(const char *vary, const struct br_http_head *request);
 bool br_web_object_fits(const struct br_web_cache *c, const struct br_web_object *o,
                         const struct br_http_head *request);
 bool br_web_object_add(struct br_web_object *o, struct br_octets octets);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/hash.h"
 #include "core/base/text.h"
 #include "sim/net/web_cache_inside.h"
 
@@ -67,15 +68,41 @@ void br_web_keep_field(char target[static TEXT], const struct br_http_head *head
 	         field ? (const char *)field->value.data : "");
 }
 
+static struct br_octets trim(struct br_octets text)
+{
+	while (text.size > 0 && (text.data[0] == ' ' || text.data[0] == '\t'))
+		text = (struct br_octets){text.data + 1, text.size - 1};
+	while (text.size > 0 &&
+	       (text.data[text.size - 1] == ' ' || text.data[text.size - 1] == '\t'))
+		text.size--;
+	return text;
+}
+
+uint64_t br_web_variant(const char *vary, const struct br_http_head *request)
+{
+	struct br_octets rest = br_text(vary);
+	uint64_t hash = 0;
+
+	for (uint64_t place = 0; rest.data; place++) {
+		struct br_octets name = trim(br_text_cut(&rest, ','));
+
+		hash = br_hash(hash, &place, sizeof(place)); /* one that is not there counts too */
+		for (size_t i = 0; i < request->fields; i++) {
+			struct br_octets value = request->field[i].value;
+
+			if (br_text_equal_nocase(request->field[i].name, name) && value.size > 0)
+				hash = br_hash(hash, value.data, value.size);
+		}
+	}
+	return hash;
+}
+
 bool br_web_object_fits(const struct br_web_cache *c, const struct br_web_object *o,
                         const struct br_http_head *request)
 {
-	char variant[TEXT];
-
 	if (!o->headed || c->options.no_vary || !o->vary[0])
 		return true;
-	br_web_keep_field(variant, request, o->vary);
-	return strcmp(o->vary, "*") != 0 && !strcmp(variant, o->variant);
+	return strcmp(o->vary, "*") != 0 && br_web_variant(o->vary, request) == o->variant;
 }
 
 bool br_web_object_add(struct br_web_object *o, struct br_octets octets)
