@@ -395,6 +395,8 @@ static bool ids_fit(const struct br_dhcp6_plain *plain, const struct br_dhcp6_me
 	struct br_octets client = br_dhcp6_find(m->options, BR_DHCP6_OPTION_CLIENT_ID);
 	struct br_octets server = br_dhcp6_find(m->options, BR_DHCP6_OPTION_SERVER_ID);
 
+	if (plain->phase != BR_PLAIN6_INFORMS && server.size > sizeof(plain->server_id))
+		return false; /* there is no room for it */
 	if (plain->fw->model->trusts6)
 		return true;
 	put_client_id(plain->fw, &w);
@@ -402,7 +404,7 @@ static bool ids_fit(const struct br_dhcp6_plain *plain, const struct br_dhcp6_me
 		return false;
 	if (plain->phase == BR_PLAIN6_INFORMS)
 		return true;
-	return server.size > 0 && server.size <= sizeof(plain->server_id);
+	return server.size > 0;
 }
 
 static struct br_dhcp6_ia ia_of(struct br_dhcp6_plain *plain, const struct br_dhcp6_message *m,
