@@ -287,11 +287,13 @@ static int open_files(struct serve *serve)
 	return error ? fail(serve, serve->options.root, error) : 0;
 }
 
-/* A whole file of @size octets at most. Return: its size, or negative with .error said */
+/* A whole file of less than @size octets, which stay nowhere else. Return: its size, or negative
+ * with .error said
+ */
 static ssize_t read_whole(struct serve *serve, const char *path, uint8_t *target, size_t size)
 {
 	FILE *file = fopen(path, "rb");
-	size_t got = file ? fread(target, 1, size, file) : 0;
+	size_t got = file && setvbuf(file, NULL, _IONBF, 0) == 0 ? fread(target, 1, size, file) : 0;
 	int error = !file || ferror(file) ? -errno : got == size ? -EFBIG : 0;
 
 	if (file)

@@ -138,12 +138,14 @@ static const char *take_key(struct br_tls_identity *id, struct br_octets file)
 	uint8_t der[KEY_SIZE_MAX];
 	struct br_writer w = br_writer_of(der, sizeof(der));
 	struct br_octets key;
+	bool found = br_pem_private_key(file, &w, &key);
 
-	if (!br_pem_private_key(file, &w, &key))
-		return "expected a private key without a password, PEM or DER";
 	br_skey_decoder_init(&id->key);
-	br_skey_decoder_push(&id->key, key.data, key.size);
+	if (found)
+		br_skey_decoder_push(&id->key, key.data, key.size);
 	explicit_bzero(der, sizeof(der));
+	if (!found)
+		return "expected a private key without a password, PEM or DER";
 	if (br_skey_decoder_last_error(&id->key) != 0)
 		return "the private key cannot be read: expected RSA, P-256, P-384 or P-521";
 	id->is_rsa = br_skey_decoder_key_type(&id->key) == BR_KEYTYPE_RSA;
