@@ -84,8 +84,9 @@ static bool url_of(const struct br_loader *loader, const char *path, char *url, 
 		written =
 			snprintf(url, size, "%.*s://%s%.*s%s/%s", (int)(comma - path - 1), path + 1,
 		                 open, (int)host.size, (const char *)host.data, shut, close + 1);
-	} else
+	} else {
 		written = snprintf(url, size, "%s/%s%s", device, path[0] == '/' ? "" : "/", path);
+	}
 	return written >= 0 && (size_t)written < size;
 }
 
