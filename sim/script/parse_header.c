@@ -560,6 +560,25 @@ static bool is_plugged_into_wrong(const struct br_script *s, const struct br_scr
 	return false;
 }
 
+static bool check_cache(struct br_parser *p, const struct br_script_node *node)
+{
+	for (size_t i = 0; i < node->settings; i++) {
+		const struct br_arg *arg = &node->setting[i];
+
+		if (strcmp(arg->name, "cache") != 0 && strncmp(arg->name, "cache-", 6) != 0)
+			continue;
+		if (node->roles)
+			return br_lexer_fail(&p->lexer, arg->column,
+			                     "%s= and role= do not go together: it is a cache or a "
+			                     "server",
+			                     arg->name);
+		if (!node->caches)
+			return br_lexer_fail(&p->lexer, arg->column,
+			                     "%s= does nothing without cache=", arg->name);
+	}
+	return true;
+}
+
 /* Each word is fine by itself; is anything missing? */
 static bool check_node(struct br_parser *p, const struct br_script_node *node, uint32_t end)
 {
@@ -573,6 +592,8 @@ static bool check_node(struct br_parser *p, const struct br_script_node *node, u
 	if (node->kind == BR_NODE_IFACE && (node->links != 1 || !br_node_key(node, "dev")))
 		return br_lexer_fail(&p->lexer, end,
 		                     "expected one net and dev=, the interface, as in dev=veth0");
+	if (!check_cache(p, node))
+		return false;
 	return !node->roles || is_plugged_into_wrong(p->script, node) || check_server(p, node, end);
 }
 
