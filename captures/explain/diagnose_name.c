@@ -298,7 +298,9 @@ static const struct br_talk_dns *taken_six(const struct br_story *s, const struc
 	return found;
 }
 
-/* Whoever prefers IPv6 (iPXE src/net/udp/dns.c asks for AAAA first) goes where no way leads. */
+/* Whoever prefers IPv6 goes where no way leads. (iPXE asks for AAAA first only if it knows a DNS
+ * server of IPv6: src/net/udp/dns.c, dns6.count.)
+ */
 bool br_diagnose_six_name(const struct br_story *s, const struct br_attempt *a,
                           struct br_diagnosis *d)
 {

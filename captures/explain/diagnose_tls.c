@@ -62,19 +62,23 @@ static void host_of(const struct br_attempt *a, const struct br_talk_tcp *tcp,
 {
 	const char *url = https_url(a), *name = tcp->hello.name;
 	struct br_writer w = br_writer_of((uint8_t *)ret, HOST_SIZE);
+	uint8_t ip[BR_IP_SIZE];
 
 	if (!name[0] && url)
 		name = url + strlen("https://");
-	if (name[0] == '[') /* an IPv6 address */
-		br_put_bytes(&w, name + 1, strcspn(name + 1, "]/"));
+	if (name[0] == '[') /* an IPv6 address, without its zone */
+		br_put_bytes(&w, name + 1, strcspn(name + 1, "]%/"));
+	else if (br_text_get_ip(br_text(name), ip)) /* one as SNI, whose colons begin no port */
+		br_text_put_ip(&w, ip);
 	else if (name[0])
-		br_put_bytes(&w, name, strcspn(name, ":/"));
+		br_put_bytes(&w, name, strcspn(name, ":/?#"));
 	else
 		br_text_put_ip(&w, tcp->server.ip);
 	(void)br_text_end(&w);
 }
 
-static bool is_for(const struct br_talk_tls *t, const char *host)
+/* False: it certainly is not */
+static bool may_be_for(const struct br_talk_tls *t, const char *host)
 {
 	struct br_certificate c = {.names = 0};
 	uint8_t ip[4][BR_IP_SIZE];
@@ -90,7 +94,7 @@ static bool is_for(const struct br_talk_tls *t, const char *host)
 		}
 		c.names++;
 	}
-	return br_certificate_is_for(&c, host, true);
+	return t->more_names || br_certificate_is_for(&c, host, true);
 }
 
 /* Of the certificate's times, seconds since 1970. False: not seen */
@@ -116,7 +120,8 @@ static void say_certificate(struct br_finding *f, const struct br_talk_tls *t)
 	               t->subject[0] ? t->subject : "no common name");
 	for (size_t i = 0; i < 4 && t->names[i][0]; i++)
 		br_finding_say(f, "%s%s", i == 0 ? " (" : ", ", t->names[i]);
-	br_finding_say(f, "%s, signed by %s, has an %s key of %u bits", t->names[0][0] ? ")" : "",
+	br_finding_say(f, "%s%s, signed by %s, has an %s key of %u bits",
+	               t->more_names ? ", and more" : "", t->names[0][0] ? ")" : "",
 	               t->self_signed ? "itself"
 	               : t->issuer[0] ? t->issuer
 	                              : "nobody named",
@@ -190,7 +195,7 @@ static enum tls_fault of_certificate(const struct br_talk_tls *t, const char *ho
 		return FAULT_EXPIRED;
 	if (now_s > CLOCK_IS_SET && time_of(t->from, &from) && now_s < from)
 		return FAULT_EARLY;
-	if (!is_for(t, host))
+	if (!may_be_for(t, host))
 		return FAULT_NAME;
 	if (t->rsa && t->key_bits < STRICT_RSA && t->needs_secrecy)
 		return FAULT_WEAK_KEY;

@@ -26,9 +26,10 @@ bool br_diagnose_rules(const struct br_story *s, const struct br_attempt *a,
 /* What came is no program, no kernel, no configuration, or one that is refused. */
 bool br_diagnose_content(const struct br_story *s, const struct br_attempt *a,
                          struct br_diagnosis *d);
-/* Option 66 is a name that leads nowhere. */
+/* A name has an IPv6 address, and no IPv6 leads there. */
 bool br_diagnose_six_name(const struct br_story *s, const struct br_attempt *a,
                           struct br_diagnosis *d);
+/* Option 66 is a name that leads nowhere. */
 bool br_diagnose_server_name(const struct br_story *s, const struct br_attempt *a,
                              struct br_diagnosis *d);
 bool br_diagnose_program(const struct br_story *s, const struct br_attempt *a,

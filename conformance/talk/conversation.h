@@ -257,6 +257,7 @@ struct br_talk_tls {
 	char from[20];                   /* and begins */
 	char issuer[64];                 /* common name of who signed it */
 	char names[4][64];               /* of its subjectAltName, names and addresses */
+	bool more_names;                 /* there are others, or one of these is cut */
 	uint16_t certificates;           /* that were sent */
 	bool self_signed;                /* the first of them, by its names */
 	bool signed_by_none;             /* one of a chain signed and says it is no authority */

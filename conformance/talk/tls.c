@@ -39,11 +39,15 @@ static bool offers_rsa(struct br_octets offer)
 
 static void take_names(struct br_talk_tls *tls, const struct br_certificate *c)
 {
-	for (size_t i = 0, at = 0; i < c->names && at < 4; i++) {
+	size_t at = 0, i = 0;
+
+	for (; i < c->names && at < 4; i++) {
 		struct br_reader r = br_reader_of(c->name[i].value.data, c->name[i].value.size);
 		struct br_writer w = br_writer_of(tls->names[at], sizeof(tls->names[at]));
 
 		if (!c->name[i].address) {
+			tls->more_names =
+				tls->more_names || c->name[i].value.size >= sizeof(tls->names[0]);
 			talk_text(tls->names[at++], sizeof(tls->names[0]), c->name[i].value);
 		} else if (br_left(&r) == 4) {
 			br_text_put_ipv4(&w, br_get_be32(&r));
@@ -55,6 +59,7 @@ static void take_names(struct br_talk_tls *tls, const struct br_certificate *c)
 			at++;
 		}
 	}
+	tls->more_names = tls->more_names || i < c->names;
 }
 
 static bool same(struct br_octets a, struct br_octets b)

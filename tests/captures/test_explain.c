@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "captures/explain/diagnoses.h"
 #include "captures/explain/explain.h"
+#include "core/base/address.h"
+#include "core/base/text.h"
 #include "helper.h"
 
 enum {
@@ -298,11 +301,63 @@ static void a_missing_file_is_one_line_and_exit_2(void **state)
 	assert_non_null(strstr(errors, "nosuch.pcap: No such file or directory\n"));
 }
 
+/* The client left behind the certificate: it is for another host only if that is certain. */
+static void a_certificate_for_an_address_is_for_the_host_that_has_it(void **state)
+{
+	static const struct {
+		const char *url, *sni, *server, *names[4];
+		bool more, wrong;
+	} cases[] = {
+		{"https://[2001:db8::1]/b.efi", "", "2001:db8::1", {"2001:db8::1"}, false, false},
+		{"https://[2001:db8::1]:8443/b", "", "2001:db8::1", {"2001:db8::1"}, false, false},
+		{"https://[2001:db8::1]/b.efi", "", "2001:db8::1", {"2001:db8::2"}, false, true},
+		{"https://[fe80::1%25eth0]/b", "", "fe80::1", {"fe80::1"}, false, false},
+		{"https://192.0.2.2:8443/b.efi", "", "192.0.2.2", {"192.0.2.2"}, false, false},
+		{"https://boot.example?x", "", "192.0.2.2", {"boot.example"}, false, false},
+		{"", "2001:db8::1", "2001:db8::1", {"2001:db8::1"}, false, false},
+		{"", "[2001:db8::1]", "2001:db8::1", {"2001:db8::1"}, false, false},
+		{"", "", "2001:db8::1", {"2001:db8::1"}, false, false},
+		{"", "", "2001:db8::1", {"boot.example"}, false, true},
+		{"", "e.example", "192.0.2.2", {"a", "b", "c", "d"}, true, false},
+		{"", "e.example", "192.0.2.2", {"a", "b", "c", "d"}, false, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct br_talk_exchange *e = calloc(2, sizeof(*e));
+		struct br_diagnosis *d = calloc(1, sizeof(*d));
+		struct br_story_file file = {
+			.exchange = e, .name = "b.efi", .outcome = BR_OUTCOME_TLS};
+		struct br_attempt a = {.dhcp = &e[1], .files = 1, .file = &file};
+		struct br_talk_tls *t = &e->tcp.hello;
+
+		assert_true(e && d);
+		e[0].kind = BR_TALK_TCP;
+		e[1].kind = BR_TALK_DHCP6;
+		(void)snprintf(e[1].dhcp6.url, sizeof(e[1].dhcp6.url), "%s", cases[i].url);
+		assert_true(br_text_get_ip(br_text(cases[i].server), e->tcp.server.ip));
+		file.server = e->tcp.server;
+		e->tcp.end = BR_TALK_ERROR_CLIENT;
+		(void)snprintf(t->name, sizeof(t->name), "%s", cases[i].sni);
+		t->offered = t->chosen = 0x0303;
+		t->key_bits = 256;
+		t->more_names = cases[i].more;
+		for (size_t k = 0; k < 4 && cases[i].names[k]; k++)
+			(void)snprintf(t->names[k], sizeof(t->names[k]), "%s", cases[i].names[k]);
+		br_diagnose_tls(&a, &file, d);
+		if (!strcmp(d->finding[0].id, "tls.wrong-name") != cases[i].wrong)
+			fail_msg("case %zu: %s: %s", i, d->finding[0].id, d->finding[0].text);
+		free(d);
+		free(e);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_recorded_boot_is_explained_as_its_index_says),
 		cmocka_unit_test(sentences_are_as_they_were_blessed),
+		cmocka_unit_test(a_certificate_for_an_address_is_for_the_host_that_has_it),
 		cmocka_unit_test(a_cut_file_is_explained_as_far_as_it_goes_and_exits_2),
 		cmocka_unit_test(two_sides_of_a_relay_merge_whatever_their_clocks_say),
 		cmocka_unit_test(little_memory_evicts_clients_and_tells_them),
