@@ -8,22 +8,22 @@ enum {
 	ALERT_SIZE = 2,
 	RANDOM_SIZE = 32,
 	EXTENSION_SNI = 0,
-	EXTENSION_TICKET = 35,
-	EXTENSION_PRE_SHARED = 41,
 	SNI_HEAD = 5, /* length of the list, type, length of the name */
 	DEPTH_MAX = 12,
 	FEW = 4, /* octets of a number that says nothing: versions, exponents, bits of usage */
+	DER_BOOLEAN = 0x01,
 	DER_INTEGER = 0x02,
 	DER_BITS = 0x03,
 	DER_OCTETS = 0x04,
+	DER_OBJECT = 0x06,
 	DER_UTF8 = 0x0c,
 	DER_PRINTABLE = 0x13,
 	DER_T61 = 0x14,
 	DER_IA5 = 0x16,
-	DER_BMP = 0x1e,
+	DER_UTC_TIME = 0x17,
+	DER_TIME = 0x18,
 	DER_SEQUENCE = 0x30,
 	DER_CONSTRUCTED = 0x20,
-	DER_KEY_ID = 0x80,   /* [0] of an authority's key identifier */
 	DER_MAIL = 0x81,     /* [1] of a GeneralName */
 	DER_DNS_NAME = 0x82, /* [2] */
 	DER_URI = 0x86,      /* [6] */
@@ -102,10 +102,6 @@ static void hide_value(struct br_anonymous *a, uint8_t tag, uint8_t *value, size
 	case DER_URI:
 		hide_name(a, value, size);
 		break;
-	case DER_BMP:
-	case DER_KEY_ID:
-		hide_any(a, value, size);
-		break;
 	case DER_ADDRESS:
 		if (size == IPV4_SIZE)
 			br_anonymous_field(a, BR_LAYER_FRAME, BR_FRAME_IPV4, value, size);
@@ -129,7 +125,13 @@ static void hide_value(struct br_anonymous *a, uint8_t tag, uint8_t *value, size
 		else
 			hide_number(a, value, size);
 		break;
-	default: /* times, object identifiers, switches */
+	case DER_BOOLEAN:
+	case DER_OBJECT:
+	case DER_UTC_TIME:
+	case DER_TIME:
+		break;
+	default: /* key identifiers, letters of other kinds */
+		hide_any(a, value, size);
 		break;
 	}
 }
@@ -171,6 +173,22 @@ static void hide_chain(struct br_anonymous *a, uint8_t *body, size_t size)
 
 /* Hellos */
 
+/* Extensions in which nobody is named: IANA "TLS ExtensionType Values" */
+static bool names_nobody(uint16_t type)
+{
+	static const uint16_t types[] = {
+		1,  5,  10,     11, /* fragment length, status request, groups, point formats */
+		13, 16, 22,     23, /* signatures, ALPN, encrypt-then-mac, extended secret */
+		43, 45, 0xff01,     /* versions, key exchange modes, renegotiation */
+	};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (types[i] == type)
+			return true;
+	}
+	return false;
+}
+
 static void hide_extensions(struct br_anonymous *a, uint8_t *octets, size_t size)
 {
 	size_t at = 0;
@@ -184,7 +202,7 @@ static void hide_extensions(struct br_anonymous *a, uint8_t *octets, size_t size
 			length = size - at;
 		if (type == EXTENSION_SNI && length > SNI_HEAD)
 			hide_name(a, octets + at + SNI_HEAD, length - SNI_HEAD);
-		else if (type == EXTENSION_TICKET || type == EXTENSION_PRE_SHARED)
+		else if (type != EXTENSION_SNI && !names_nobody(type))
 			hide_any(a, octets + at, length);
 		at += length;
 	}

@@ -12,6 +12,7 @@
 #include "captures/convert/anonymous_dhcp.h"
 #include "captures/convert/anonymous_http.h"
 #include "captures/convert/anonymous_talk.h"
+#include "captures/convert/anonymous_tls.h"
 #include "core/formats/dhcp6_message.h"
 #include "core/formats/dhcp_message.h"
 #include "helper.h"
@@ -491,6 +492,86 @@ static void fields_of_http(void **state)
 }
 
 /* Every row says why, and the report names each that was met, once. */
+/* A certificate with one element of that tag, as a record of TLS. Return: its octets */
+static size_t put_certificate(uint8_t octets[ROOM], uint8_t tag, const char *secret)
+{
+	const uint8_t head[] = {0x16,
+	                        3,
+	                        3,
+	                        0,
+	                        12 + SECRET_SIZE, /* a record of the handshake */
+	                        11,
+	                        0,
+	                        0,
+	                        8 + SECRET_SIZE, /* Certificate */
+	                        0,
+	                        0,
+	                        5 + SECRET_SIZE, /* the list */
+	                        0,
+	                        0,
+	                        2 + SECRET_SIZE, /* its first */
+	                        tag,
+	                        SECRET_SIZE};
+
+	memcpy(octets, head, sizeof(head));
+	memcpy(octets + sizeof(head), secret, SECRET_SIZE);
+	return sizeof(head) + SECRET_SIZE;
+}
+
+/* A ClientHello with one extension */
+static size_t put_hello(uint8_t octets[ROOM], uint16_t type, const char *secret)
+{
+	size_t at = 9;
+
+	memset(octets, 0, ROOM);
+	memcpy(octets, "\x16\x03\x01", 3);
+	octets[5] = 1;
+	octets[at] = octets[at + 1] = 3;
+	at += 2 + 32 + 1; /* random octets, no session */
+	memcpy(octets + at, "\x00\x02\xc0\x2f\x01\x00", 6);
+	at += 6;
+	octets[at + 1] = 4 + SECRET_SIZE + 5;
+	octets[at + 2] = (uint8_t)(type >> 8);
+	octets[at + 3] = (uint8_t)type;
+	octets[at + 5] = SECRET_SIZE + 5;
+	at += 6 + 5; /* of SNI these say how long it is */
+	memcpy(octets + at, secret, SECRET_SIZE);
+	at += SECRET_SIZE;
+	octets[4] = (uint8_t)(at - 5);
+	octets[8] = (uint8_t)(at - 9);
+	return at;
+}
+
+static void elements_and_extensions_of_tls(void **state)
+{
+	static const uint8_t tags[] = {0x01, 0x06, 0x17, 0x18}; /* that stay */
+	static const uint16_t types[] = {1, 5, 10, 11, 13, 16, 22, 23, 43, 45, 0xff01};
+	static const uint16_t ends[] = {0xfe0d, 0xff01};
+	uint8_t octets[ROOM];
+
+	for (size_t s = 0; s < SECRETS; s++) {
+		for (unsigned tag = 0; tag < 256; tag++) {
+			size_t size = put_certificate(octets, (uint8_t)tag, secrets[s]);
+			bool stays = memchr(tags, (int)tag, sizeof(tags)) != NULL;
+
+			br_anonymous_hide_record(*state, octets, size, false);
+			if (is_left(octets, size, secrets[s]) != stays)
+				fail_msg("tag 0x%02x", tag);
+		}
+		for (unsigned i = 0; i < 72; i++) {
+			uint16_t type = (uint16_t)(i < 70 ? i : ends[i - 70]);
+			size_t size = put_hello(octets, type, secrets[s]);
+			bool stays = false;
+
+			for (size_t k = 0; k < sizeof(types) / sizeof(types[0]); k++)
+				stays = stays || types[k] == type;
+			br_anonymous_hide_record(*state, octets, size, false);
+			if (is_left(octets, size, secrets[s]) != stays)
+				fail_msg("extension %u", type);
+		}
+	}
+}
+
 static void the_report_names_what_was_met(void **state)
 {
 	struct br_anonymous *a = *state;
@@ -539,6 +620,7 @@ int main(void)
 		TEST(reverse_names_are_addresses),
 		TEST(every_text_of_tftp),
 		TEST(fields_of_http),
+		TEST(elements_and_extensions_of_tls),
 		TEST(the_report_names_what_was_met),
 	};
 
