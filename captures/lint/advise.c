@@ -141,6 +141,7 @@ static const struct br_lint_boot *should_tell(const struct view *v)
 static void condition_for(const struct view *v, int arch, char target[static WORD_SIZE])
 {
 	bool six = v->client->six;
+	char name[64];
 
 	switch (v->c->kind) {
 	case BR_LINT_DNSMASQ:
@@ -154,9 +155,18 @@ static void condition_for(const struct view *v, int arch, char target[static WOR
 	case BR_LINT_KEA:
 		(void)snprintf(target, WORD_SIZE, "option[%d].hex == 0x%04x", six ? 61 : 93, arch);
 		break;
-	case BR_LINT_DHCPD:
-		(void)snprintf(target, WORD_SIZE, "option %s = 00:%02x",
-		               six ? "dhcp6.client-arch-type" : "client-arch", arch);
+	case BR_LINT_DHCPD: /* which has no name for 93 but what the configuration gives it */
+		if (sscanf(line_of(v, br_lint_config_find(v->c, six ? " code 61 " : " code 93 ")),
+		           " option %63s code", name) == 1)
+			(void)snprintf(target, WORD_SIZE, "option %s = 00:%02x", name, arch);
+		else if (six)
+			(void)snprintf(target, WORD_SIZE, "option dhcp6.client-arch-type = 00:%02x",
+			               arch);
+		else
+			(void)snprintf(target, WORD_SIZE,
+			               "option arch = 00:%02x, with option arch code 93 = unsigned "
+			               "integer 16; above",
+			               arch);
 		break;
 	case BR_LINT_KINDS:
 		target[0] = '\0';
@@ -190,9 +200,8 @@ static size_t wrong_length(const struct view *v, const struct br_lint_boot *boot
 		if (!at || !(at = strchr(at, ',')) || sscanf(at, ", %*u , %u", &taken) != 1)
 			continue;
 		literal = strpbrk(at, "'\"");
-		while (literal && (literal[1] == ';' || literal[1] == ',' || !literal[1]))
-			literal = NULL;
-		if (!literal)
+		if (!literal ||
+		    !isalnum((unsigned char)literal[1])) /* none, or the line's own end */
 			continue;
 		size = strcspn(literal + 1, "'\"");
 		if (size == taken || size == 0 || size >= 64)
@@ -428,10 +437,12 @@ static bool blame_rights(const struct view *v, const char *file)
 {
 	char path[BR_LINT_FILE_SIZE * 4];
 	struct stat info;
-	size_t secure = br_lint_config_find(v->c, "tftp-secure");
+	bool tftp = strncmp(v->seen->verdict, "tftp.", 5) == 0;
+	size_t secure = tftp ? br_lint_config_find(v->c, "tftp-secure") : 0;
 
 	if (!br_lint_file_path(v->r, file, path, sizeof(path)) || stat(path, &info) < 0 ||
-	    strcmp(v->seen->verdict, "tftp.not-found") == 0)
+	    strcmp(v->seen->verdict, "tftp.not-found") == 0 ||
+	    (strcmp(v->seen->verdict, "http.not-found") == 0 && info.st_mode & S_IROTH))
 		return false;
 	v->f->line = secure ? secure : v->c->root_line;
 	SAY(v->f->what, "%s is there, and the server does not give it out.", file);
@@ -449,11 +460,24 @@ static bool blame_rights(const struct view *v, const char *file)
 	return true;
 }
 
+/* As the server sees it: DIR of --root may have the folder of TFTP in it. */
+static const char *below_root(const struct view *v, const char *near)
+{
+	const char *root = v->c->root + strspn(v->c->root, "/");
+	size_t size = strlen(root);
+
+	while (size > 0 && root[size - 1] == '/')
+		size--;
+	return size > 0 && strncmp(near, root, size) == 0 && near[size] == '/' ? near + size + 1
+	                                                                       : near;
+}
+
 static void not_found(const struct view *v)
 {
 	const char *file = v->seen->asked[0] ? v->seen->asked : v->seen->file;
 	const struct br_lint_boot *boot = teller(v, file);
-	char near[BR_LINT_FILE_SIZE];
+	char lies[BR_LINT_FILE_SIZE];
+	const char *near;
 
 	SAY(v->f->id, "%s", v->seen->verdict);
 	if (blame_rights(v, file))
@@ -469,14 +493,19 @@ static void not_found(const struct view *v)
 	}
 	v->f->line = boot ? boot->line : v->c->root_line;
 	SAY(v->f->what, "%s asks for %s, which is not there.", v->client->name, file);
-	(void)br_lint_near_file(v->r->files, file, near);
-	if (near[0] && strcasecmp(near, path_of(file)) == 0)
+	near = below_root(v, br_lint_near_file(v->r->files, file, lies));
+	if (near[0] && strcmp(near, path_of(file)) == 0)
+		SAY(v->f->why, "It lies there below the folder of files, and the server looks "
+		               "elsewhere.");
+	else if (near[0] && strcasecmp(near, path_of(file)) == 0)
 		SAY(v->f->why, "Capitals count: below the folder of files it has others.");
 	else if (near[0])
 		SAY(v->f->why, "Below the folder of files it lies elsewhere.");
 	else
 		SAY(v->f->why, "Below the folder of files there is none of that name.");
-	if (near[0])
+	if (near[0] && strcmp(near, path_of(file)) == 0)
+		SAY(v->f->write, "the name as seen from the server's own folder, or that folder");
+	else if (near[0])
 		SAY(v->f->write, "%s", near);
 	else
 		SAY(v->f->write, "the name of a file that is there, or put it there");
@@ -636,6 +665,11 @@ static void any_other(const struct view *v)
 	SAY(v->f->what, "%s", v->seen->text);
 	SAY(v->f->why, "%s", v->client->says[0] ? v->client->says : "That is what the client saw.");
 	SAY(v->f->write, "%s", v->seen->change);
+	if (strcmp(v->seen->verdict, "capture.ends") == 0) {
+		v->f->line = 0;
+		SAY(v->f->why, "It was not over when the time was: nothing here need be wrong.");
+		SAY(v->f->write, "nothing: give the clients more time, --seconds");
+	}
 }
 
 void br_lint_advise(const struct br_lint_report *report, size_t client,

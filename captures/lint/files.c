@@ -30,6 +30,7 @@ static const char *base_of(const char *path)
 
 static int look(const char *path, const struct stat *info, int kind, struct FTW *at)
 {
+	const char *below;
 	size_t points;
 
 	(void)info;
@@ -39,11 +40,12 @@ static int look(const char *path, const struct stat *info, int kind, struct FTW 
 	if (kind != FTW_F || strcasecmp(base_of(path), base_of(walk.wanted)) != 0)
 		return 0;
 	points = 1 + (strcmp(base_of(path), base_of(walk.wanted)) == 0);
-	if (points > walk.points) {
-		const char *below = path + strlen(walk.root);
-
+	below = path + strlen(walk.root);
+	below += below[0] == '/';
+	/* of two alike the first by name, whatever the order of the folder */
+	if (points > walk.points || (points == walk.points && strcmp(below, walk.found) < 0)) {
 		walk.points = points;
-		(void)snprintf(walk.found, sizeof(walk.found), "%.255s", below + (below[0] == '/'));
+		(void)snprintf(walk.found, sizeof(walk.found), "%.255s", below);
 	}
 	return 0;
 }

@@ -282,6 +282,7 @@ static int wave(struct lint *l, size_t first, size_t count)
 	struct br_lab *lab = NULL;
 	int result;
 
+	error[0] = '\0';
 	br_lab_device_name(device, (unsigned)l->waves);
 	(void)snprintf(l->pcap[l->waves], sizeof(l->pcap[0]), "%s/boots%zu.pcapng", l->state,
 	               l->waves + 1);
@@ -300,7 +301,8 @@ static int wave(struct lint *l, size_t first, size_t count)
 		        result == -EINTR ? "stopped: nothing is judged"
 		        : result == -ENOTSUP
 		                ? "no folder can be mounted here, as in some containers"
-		                : error);
+		        : error[0] ? error
+		                   : strerror(-result));
 		return result == -EPERM || result == -ENOTSUP ? -BR_EXIT_SKIPPED
 		                                              : -BR_EXIT_NOTHING_RAN;
 	}
@@ -415,6 +417,13 @@ static int lint(struct lint *l)
 	                                                     : BR_LINT_CLIENTS_MAX;
 	int result = 0;
 
+	for (size_t i = 0; i < l->report.clients; i++) /* until its wave has run */
+		l->report.seen[i] = (struct br_lint_seen){
+			.result = BR_LINT_OPEN,
+			.verdict = "lint.too-few-addresses",
+			.text = "Not tried: the range gives too few addresses at a time.",
+			.arch = -1,
+			.fault = -1};
 	most = most > 0 ? most : 1;
 	for (size_t i = 0; result == 0 && i < l->report.clients; i += most) {
 		size_t left = l->report.clients - i;

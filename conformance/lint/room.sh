@@ -37,11 +37,13 @@ cp "$LINT_CONFIG" $room/etc/lint.conf
 
 # folders it names are there; users too
 grep -oE '/[A-Za-z0-9_./+-]+' $room/etc/lint.conf | while read -r path; do
-	case $path in //* | /usr/* | /bin/* | /lib* | /proc/* | /dev/*) continue ;; esac
+	case $path in */..* | //* | /usr/* | /bin/* | /lib* | /proc/* | /dev/*) continue ;; esac
 	mkdir -p "$room${path%/*}" 2>/dev/null
 done
 if [ "$LINT_KIND" = dnsmasq ]; then
-	sed -n 's/^conf-dir=\([^,]*\).*/\1/p' $room/etc/lint.conf | while read -r path; do mkdir -p "$room$path"; done
+	sed -n 's/^conf-dir=\([^,]*\).*/\1/p' $room/etc/lint.conf | while read -r path; do
+		case $path in */..*) ;; /*) mkdir -p "$room$path" ;; esac
+	done
 	sed -n 's/^user=\(.*\)/\1/p' $room/etc/lint.conf | while read -r user; do
 		grep -q "^$user:" $room/etc/passwd || echo "$user:x:64999:65534::/:/bin/false" >>$room/etc/passwd
 	done
@@ -53,6 +55,7 @@ fi
 # --root stands for the folder of TFTP, or for / if it has that folder in it
 root=${LINT_ROOT:-/srv/tftp}
 root=${root%/}
+case $root in */..*) root=/srv/tftp ;; '' | /*) ;; *) root=/srv/tftp ;; esac	# only below the room
 web=$root
 mkdir -p "$room$root"
 if [ -n "$LINT_FILES" ] && [ -d "$LINT_FILES$root" ]; then

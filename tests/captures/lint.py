@@ -153,7 +153,8 @@ def cables():
 
 
 def a_server_that_refuses_is_told_with_its_own_line():
-    for line, at in (('no-such-word=1', 3), ('tftp-root=no/such/folder\nenable-tftp', 3)):
+    for line, at in (('no-such-word=1', 3), ('tftp-root=none/such/folder\nenable-tftp', 3),
+                     ('tftp-root=/x/../../none/such/folder\nenable-tftp', 3)):
         with tempfile.TemporaryDirectory() as folder:
             pathlib.Path(folder, 'bad.conf').write_text(
                 f'interface=eth0\ndhcp-range=10.1.0.50,10.1.0.90\n{line}\n', encoding='utf-8')
@@ -161,6 +162,8 @@ def a_server_that_refuses_is_told_with_its_own_line():
         if done.returncode == 77:
             return done.stderr.strip()
         expect(done.returncode == 1 and f'bad.conf:{at}: dnsmasq does not start with it' in done.stdout, done)
+    for path in ('/mntnone', '/none'):  # a folder outside of the room
+        expect(not os.path.exists(path), path)
     return None
 
 
