@@ -80,6 +80,7 @@ static void set_address(struct br_setup *setup, struct br_setup_server *s, const
 static struct br_setup_server *server_of(struct br_setup *setup, const uint8_t ip[16],
                                          const uint8_t mac[6])
 {
+	static const uint8_t none[6];
 	struct br_setup_server *s = (struct br_setup_server *)br_setup6_find(setup, ip);
 
 	if (s)
@@ -96,7 +97,7 @@ static struct br_setup_server *server_of(struct br_setup *setup, const uint8_t i
 		s->config.link[0] = (struct br_config_link){.mtu = MTU};
 		for (size_t i = 0; i < setup->servers; i++) { /* two hosts cannot have one card */
 			if (!memcmp(setup->server[i].mac, mac, 6))
-				mac = s->mac;
+				mac = none;
 		}
 		setup->servers++;
 		memcpy(s->mac, mac, 6);

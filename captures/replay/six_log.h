@@ -62,7 +62,9 @@ bool br_six_is_answer(const struct br_six_message *message);
  * that has such an answer. SIZE_MAX: there is none
  */
 size_t br_six_log_question(const struct br_six_log *log, size_t index);
-/* It was sent before, word for word but for the time since it began. */
+/* That machine sent one of that type, transaction and port before: RFC 8415 section 15 sends the
+ * same message again, but for the time since it began.
+ */
 bool br_six_log_is_repeat(const struct br_six_log *log, size_t index);
 /* The router advertisement that came of the solicitation @index, within 3 s (RFC 4861 section
  * 10 lets a router wait 0.5 s, and space what goes to all); SIZE_MAX: none

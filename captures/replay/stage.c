@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "core/base/address.h"
-
 #include "core/formats/dhcp_message.h"
 
 enum {
