@@ -159,11 +159,10 @@ static int exit_code(const struct br_explain_run *run)
 	}
 	if (e->server && gate == BR_GATE_NONE)
 		gate = BR_GATE_MUST;
-	for (size_t i = 0; i < br_rules_breaches(run->rules); i++) {
-		const struct br_breach *b = br_rules_breach(run->rules, i);
-
-		if (br_explain_judges(e, b) &&
-		    br_requirement_reaches(br_requirement_find(b->id), gate))
+	/* by the states, which count those too of which there was no room to tell */
+	for (size_t i = 0; i < br_rules_count(); i++) {
+		if (br_rules_state(run->rules, i) == BR_RULE_FAIL &&
+		    br_requirement_reaches(br_requirement_find(br_rules_id(i)), gate))
 			return BR_EXIT_FAILED;
 	}
 	if (e->server)
