@@ -810,7 +810,8 @@ const struct br_verb br_verbs_step[] = {
          NULL, parse_transfer},
 	{"boot", BR_ITEM_BOOT, "boot NODE",
          "A firmware, or a client with as=, boots by itself to its end; its own lines and those "
-         "of the server may follow as expectations.",
+         "of the server may follow as expectations. Without one behind it the "
+         "script waits for that end: a never for the whole boot stands before it.",
          NULL, parse_boot},
 	{"check", BR_ITEM_CHECK, "check NODE.WHAT [ARGUMENT] (== | != | <= | >=) VALUE {@REQID}",
          "Must hold within 1s, and those at the end of a script must still hold when all is "
