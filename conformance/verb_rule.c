@@ -337,8 +337,10 @@ static int coverage(int argc, char **argv)
 
 	if (!br_words_read(&line, argc, argv, &target) || !are_known(&line))
 		return line.code;
-	if (load_results(&target) != 0 || br_shipped_scripts(&scripts, NULL) < 0)
+	if (load_results(&target) != 0 || br_shipped_scripts(&scripts, NULL) < 0) {
+		br_results_free(&target.results);
 		return BR_EXIT_BAD_USAGE;
+	}
 	for (size_t i = 0; i < br_requirements_count; i++) {
 		const struct br_requirement *q = &br_requirements[i];
 		const char *first = "";
