@@ -6,7 +6,6 @@ what is drawn at each boot: values of xid and IAID (but whether they are new), e
 whether there is one). A tape's answer is made to fit the question's xid and IAID by play_tape.
 """
 import ipaddress
-import json
 import re
 import struct
 
@@ -235,10 +234,6 @@ class Tape6(Tape):
             if p.eth_src == self.client and duid[:2] == b'\0\4' and len(duid) == 18:
                 return duid[2:]
         return bytes(16)
-
-
-def load_content(here):
-    return json.loads((here / 'content.json').read_text())
 
 
 def is_of(model):

@@ -22,7 +22,6 @@ COMMAND = re.compile(r'(?:[A-Z_]+=\S+ )*(?:\./bootrig|meson|ninja|python3|build[
 RUN = {'run', 'conform', 'coverage', 'mutants', 'rule', 'quirk', 'list', 'explain', 'check', 'from-pcap', 'replay', 'shrink',
        'help'}
 SET_ASIDE = [  # what is not run here, and why
-    (r'tests/bench/caches\.py ', 'a benchmark, which needs root and three servers'),
     (r'tests/fidelity/measure\.py ', 'the test fidelity does the same'),
     (r'\./bootrig conform --server ', 'needs root and a server; conform_lab.py does it'),
     (r'\./bootrig lint ', 'needs root and a server; tests/captures/lint.py does it'),

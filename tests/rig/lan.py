@@ -378,8 +378,8 @@ TESTS = [a_guest_is_answered, a_file_goes_out_of_the_root, it_ends_when_its_inpu
          a_guest_that_breaks_the_framing_does_no_harm, what_goes_wrong_on_a_net_is_said_with_it,
          a_fault_hits_the_frames_that_it_is_aimed_at,
          a_fault_can_be_aimed_in_a_net_of_ipv6_or_of_both_families,
-                 servers_whose_addresses_end_alike_are_two, a_relay_stands_between_a_machine_and_its_server,
-                 wrong_words_of_a_relay_are_told, a_message_can_be_held_back,
+         servers_whose_addresses_end_alike_are_two, a_relay_stands_between_a_machine_and_its_server,
+         wrong_words_of_a_relay_are_told, a_message_can_be_held_back,
          a_port_can_be_blocked_for_a_while, a_server_can_have_a_tag_and_ports_that_hear_nothing,
          a_fault_that_never_hit_is_said_and_one_that_is_none_is_refused, wrong_words_are_told]
 
