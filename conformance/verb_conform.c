@@ -266,7 +266,7 @@ static void keep_results(struct conform *c, const struct br_tell_options *tell)
 	char path[LOG_SIZE];
 	struct br_output output = {.file = NULL};
 
-	if (!c->server_word || c->only || c->script)
+	if (!c->server_word || c->only || c->script || br_stop_signal() != 0)
 		return;
 	(void)snprintf(path, sizeof(path), "%s/results.json", c->subject.folder);
 	if (br_output_open(&output, path, c->inputs, 3, stderr) < 0)
