@@ -108,8 +108,10 @@ def running(command, is_up, log):
                 server.wait(10)
             except subprocess.TimeoutExpired:
                 server.kill()
-            for left in pathlib.Path("/dev/shm").glob("caches*"):
-                left.unlink()
+            for word in command:  # squid's shared memory is called by its -n
+                if str(word).startswith("caches"):
+                    for left in pathlib.Path("/dev/shm").glob(f"{word}*"):
+                        left.unlink()
 
 
 def listens(lab, which, address):
