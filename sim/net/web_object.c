@@ -109,6 +109,8 @@ bool br_web_object_add(struct br_web_object *o, struct br_octets octets)
 {
 	if (octets.size > OBJECT_SIZE_MAX - o->size)
 		return false;
+	if (octets.size == 0)
+		return true;
 	if (o->size + octets.size > o->room) {
 		size_t room = 2 * o->room + octets.size;
 		uint8_t *more = realloc(o->octets, room);

@@ -314,17 +314,16 @@ static int collect_last_failed(const struct br_suite_options *options,
 static void plug(const struct br_suite_options *o, struct br_scripts *scripts)
 {
 	for (size_t i = 0; i < o->guests; i++) {
-		const char *equal = strchr(o->guest[i], '='), *profile = equal + 1;
+		const char *equal = strchr(o->guest[i], '=');
 		char node[128];
 
 		for (size_t k = 0; !equal && k < scripts->count; k++)
 			br_script_plug_first(scripts->script[k], o->guest[i]);
 		if (!equal)
 			continue;
-		(void)snprintf(node, sizeof(node), "%.*s", (int)(profile - 1 - o->guest[i]),
-		               o->guest[i]);
+		(void)snprintf(node, sizeof(node), "%.*s", (int)(equal - o->guest[i]), o->guest[i]);
 		for (size_t k = 0; k < scripts->count; k++)
-			br_script_plug(scripts->script[k], node, profile);
+			br_script_plug(scripts->script[k], node, equal + 1);
 	}
 }
 
