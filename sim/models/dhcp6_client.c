@@ -122,7 +122,7 @@ static void send(struct br_dhcp6_session *session, const struct br_writer *w)
 	memcpy(remote.ip, all_servers, sizeof(remote.ip));
 	if (!w->bad)
 		br_firmware_send_to(fw, BR_DHCP6_PORT_CLIENT, &remote,
-		                    (uint8_t)fw->model->hop_limit6,
+		                    (uint8_t)fw->option->hop_limit6,
 		                    (struct br_octets){w->start, br_written(w)});
 }
 
@@ -461,7 +461,7 @@ void br_dhcp6_client_ask_boot_server(struct br_firmware *fw, const struct br_dhc
 	put_firmware(session, &w);
 	fw->dhcp6->asking = br_host_udp_open(fw->host, BR_DHCP6_PORT_PXE) == 0;
 	if (!w.bad)
-		br_firmware_send_to(fw, BR_DHCP6_PORT_PXE, remote, (uint8_t)fw->model->hop_limit6,
+		br_firmware_send_to(fw, BR_DHCP6_PORT_PXE, remote, (uint8_t)fw->option->hop_limit6,
 		                    (struct br_octets){octets, br_written(&w)});
 }
 

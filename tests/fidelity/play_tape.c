@@ -74,24 +74,25 @@ struct coming {
 static void land(void *context, br_time now)
 {
 	struct coming *coming = context;
-	struct br_octets octets = {coming->octets, coming->size};
-	struct br_frame *frame;
+	struct br_frame *frame = br_frame_new(br_wire_frames(wire));
 	size_t i = 0;
 
 	(void)now;
+	if (!frame)
+		exit(2);
+	memcpy(frame->data, coming->octets, coming->size);
+	frame->size = (uint32_t)coming->size;
+	/* over IPv6 none may be left out, and some were left to the card that recorded */
+	frame->checksums_virtual =
+		coming->octets[12] == 0x86 ? BR_CHECKSUM_BOTH : BR_CHECKSUM_HEADER;
 	while (i < tape.webs && memcmp(tape.web[i].mac, coming->octets + 6, 6) != 0)
 		i++;
 	if (i < tape.webs) {
-		(void)br_host_send_raw(web[i].host, 0, octets);
+		br_frame_finish(frame);
+		(void)br_host_send_raw(web[i].host, 0,
+		                       (struct br_octets){frame->data, frame->size});
+		br_frame_unref(frame);
 	} else {
-		frame = br_frame_new(br_wire_frames(wire));
-		if (!frame)
-			exit(2);
-		memcpy(frame->data, coming->octets, coming->size);
-		frame->size = (uint32_t)coming->size;
-		/* over IPv6 none may be left out, and some were left to the card that recorded */
-		frame->checksums_virtual =
-			coming->octets[12] == 0x86 ? BR_CHECKSUM_BOTH : BR_CHECKSUM_HEADER;
 		br_port_send(&port, frame);
 	}
 	free(coming);
