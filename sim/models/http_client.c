@@ -363,7 +363,9 @@ static void connect_now(struct br_firmware *fw, br_time now)
 	if (model->http_first_twice || model->tcp_hop_limit6) {
 		struct br_tcp_options tcp = *br_host_get_tcp_options(fw->host);
 
-		tcp.first_twice = model->http_first_twice && http->port_next == 0;
+		/* not over IPv6: captures/ovmf-virtio-pxe6-ref frame 16831, http6full frame 2401 */
+		tcp.first_twice =
+			model->http_first_twice && http->port_next == 0 && br_ip_is_ipv4(remote.ip);
 		tcp.ttl = (uint8_t)(br_ip_is_ipv4(remote.ip) || !model->tcp_hop_limit6
 		                            ? model->tcp_ttl
 		                            : model->tcp_hop_limit6);
