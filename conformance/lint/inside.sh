@@ -18,7 +18,8 @@ case ,$LINT_SERVES, in
 *,tftp,*)
 	if has in.tftpd; then
 		echo 'lint: TFTP by tftpd-hpa'
-		in.tftpd -L -vvv --user root --secure --address "$ADDRESS:69" "$LINT_TFTP" &
+		# of both families
+		in.tftpd -L -vvv --user root --secure --address :69 "$LINT_TFTP" &
 	elif has dnsmasq; then
 		echo 'lint: TFTP by dnsmasq'
 		dnsmasq -k --conf-file=/dev/null --port=0 --user=root --pid-file= --log-facility=- \
