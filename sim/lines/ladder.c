@@ -92,15 +92,6 @@ static void put_address_option(struct br_pen *pen, const struct br_dhcp_message 
 		put_ipv4(pen, field, address);
 }
 
-static void put_text(struct br_pen *pen, const char *field, struct br_octets text)
-{
-	if (!text.size)
-		return;
-	br_pen_put(pen, " %s=\"", field);
-	br_pen_put_octets(pen, text, SHOWN_MAX);
-	br_pen_put(pen, "\"");
-}
-
 /* Option 60 up to its first ':': what kind of client, or of server. */
 static void put_class(struct br_pen *pen, const struct br_dhcp_message *dhcp)
 {
@@ -142,7 +133,7 @@ static void put_from_client(struct br_pen *pen, const struct br_dhcp_message *dh
 	put_class(pen, dhcp);
 	if (br_dhcp_get_be16(dhcp, BR_DHCP_OPTION_ARCHITECTURE, &arch))
 		br_pen_put(pen, " opt93=%u", arch);
-	put_text(pen, "opt77", user);
+	br_pen_put_text(pen, "opt77", user, SHOWN_MAX);
 	if (dhcp->header.ciaddr)
 		put_ipv4(pen, "ciaddr", dhcp->header.ciaddr);
 	put_address_option(pen, dhcp, "opt50", BR_DHCP_OPTION_REQUESTED_ADDRESS);
@@ -162,10 +153,10 @@ static void put_from_server(struct br_pen *pen, const struct br_dhcp_message *dh
 		put_ipv4(pen, "siaddr", dhcp->header.siaddr);
 	put_class(pen, dhcp);
 	put_pxe(pen, dhcp);
-	put_text(pen, "file", br_dhcp_file(dhcp));
-	put_text(pen, "opt67", file);
+	br_pen_put_text(pen, "file", br_dhcp_file(dhcp), SHOWN_MAX);
+	br_pen_put_text(pen, "opt67", file, SHOWN_MAX);
 	put_address_option(pen, dhcp, "opt54", BR_DHCP_OPTION_SERVER_ID);
-	put_text(pen, "opt56", br_dhcp_get_text(dhcp, BR_DHCP_OPTION_MESSAGE));
+	br_pen_put_text(pen, "opt56", br_dhcp_get_text(dhcp, BR_DHCP_OPTION_MESSAGE), SHOWN_MAX);
 }
 
 static bool see_dhcp(struct br_ladder *ladder, const struct br_packet *packet, br_time at)

@@ -151,6 +151,15 @@ void br_pen_put_octets(struct br_pen *pen, struct br_octets octets, size_t size_
 		br_pen_put(pen, "...");
 }
 
+void br_pen_put_text(struct br_pen *pen, const char *field, struct br_octets text, size_t size_max)
+{
+	if (!text.size)
+		return;
+	br_pen_put(pen, " %s=\"", field);
+	br_pen_put_octets(pen, text, size_max);
+	br_pen_put(pen, "\"");
+}
+
 void br_pen_put_rate(struct br_pen *pen, uint64_t octets, br_time took)
 {
 	br_pen_put(pen, "%llu octets %llu.%02llu s", (unsigned long long)octets,

@@ -49,6 +49,8 @@ __attribute__((format(printf, 2, 3)))
 void br_pen_put(struct br_pen *pen, const char *format, ...); /* cut when full */
 /* Octets of a peer: what does not print stands as '.', at most @size_max of them. */
 void br_pen_put_octets(struct br_pen *pen, struct br_octets octets, size_t size_max);
+/* ` FIELD="TEXT"`, or nothing of no text */
+void br_pen_put_text(struct br_pen *pen, const char *field, struct br_octets text, size_t size_max);
 /* "1048504 octets 0.51 s 2.1 MB/s" */
 void br_pen_put_rate(struct br_pen *pen, uint64_t octets, br_time took);
 void br_pen_say(struct br_pen *pen, bool growing);

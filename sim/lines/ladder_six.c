@@ -25,15 +25,6 @@ static void put_ip(struct br_pen *pen, const char *field, const uint8_t ip[BR_IP
 	br_pen_put(pen, " %s=%s", field, text);
 }
 
-static void put_text(struct br_pen *pen, const char *field, struct br_octets text)
-{
-	if (!text.size)
-		return;
-	br_pen_put(pen, " %s=\"", field);
-	br_pen_put_octets(pen, text, SHOWN_MAX);
-	br_pen_put(pen, "\"");
-}
-
 /* Option 16 up to its first ':': what kind of client, or of server. */
 static void put_class(struct br_pen *pen, struct br_octets options)
 {
@@ -88,7 +79,8 @@ static void put_message(struct br_pen *pen, const struct br_dhcp6_message *m)
 		br_pen_put(pen, " status=%d", status);
 	put_class(pen, m->options);
 	if (is_from_server(m->type)) {
-		put_text(pen, "opt59", br_dhcp6_find(m->options, BR_DHCP6_OPTION_BOOT_URL));
+		br_pen_put_text(pen, "opt59", br_dhcp6_find(m->options, BR_DHCP6_OPTION_BOOT_URL),
+		                SHOWN_MAX);
 		return;
 	}
 	put_architectures(pen, m->options);

@@ -348,6 +348,21 @@ static void heard_icmp6(const struct br_frame *frame, br_time now)
 	play(key, frame, true, now);
 }
 
+/* What a client says once it was answered: ACK and ERROR */
+static void heard_transfer(const struct br_frame *frame, const uint8_t *payload, int session,
+                           br_time now)
+{
+	char key[TAPE_KEY_SIZE];
+
+	if (payload[1] == 4)
+		(void)snprintf(key, sizeof(key), "t%d:a%d", session, payload[2] << 8 | payload[3]);
+	else if (payload[1] == 5)
+		(void)snprintf(key, sizeof(key), "t%d:e", session);
+	else
+		return;
+	play(key, frame, false, now);
+}
+
 static void heard_tftp6(const struct br_frame *frame, int session, br_time now)
 {
 	const uint8_t *ip = frame->data + ETHERNET, *payload = ip + IPV6 + UDP;
@@ -358,12 +373,8 @@ static void heard_tftp6(const struct br_frame *frame, int session, br_time now)
 		(void)snprintf(key, sizeof(key), "rrq:%s:%.*s", host,
 		               (int)(frame->size - BEHIND_UDP6 - 2), (const char *)payload + 2);
 		play(key, frame, true, now);
-	} else if (session >= 0 && payload[1] == 4) {
-		(void)snprintf(key, sizeof(key), "t%d:a%d", session, payload[2] << 8 | payload[3]);
-		play(key, frame, false, now);
-	} else if (session >= 0 && payload[1] == 5) {
-		(void)snprintf(key, sizeof(key), "t%d:e", session);
-		play(key, frame, false, now);
+	} else if (session >= 0) {
+		heard_transfer(frame, payload, session, now);
 	}
 }
 
@@ -432,12 +443,8 @@ static void heard(void *context, struct br_frame *frame, br_time now)
 		heard_request(frame, now);
 	} else if (remote == 53) {
 		play("dns", frame, true, now);
-	} else if (session >= 0 && payload[1] == 4) {
-		(void)snprintf(key, sizeof(key), "t%d:a%d", session, payload[2] << 8 | payload[3]);
-		play(key, frame, false, now);
-	} else if (session >= 0 && payload[1] == 5) {
-		(void)snprintf(key, sizeof(key), "t%d:e", session);
-		play(key, frame, false, now);
+	} else if (session >= 0) {
+		heard_transfer(frame, payload, session, now);
 	}
 }
 
