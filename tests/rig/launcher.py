@@ -18,7 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import tap  # noqa: E402 pylint: disable=wrong-import-position
 
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
-PLAIN = ('sh', 'cat', 'dirname', 'env', 'mkdir', 'printf', 'rm')
+PLAIN = ('sh', 'cat', 'dirname', 'env', 'mkdir', 'printf', 'readlink', 'rm')
 TOOLS = ('cc', 'meson', 'ninja', 'pkg-config', 'python3', 'qemu-system-x86_64', 'dpkg-deb')
 
 class Place:
@@ -153,6 +153,18 @@ def work_to_build(place):
     tap.claim((code, said) == (0, ''), 'nobody watches: not a word either', (code, said))
 
 
+def by_a_link(place):
+    for name in ('cc', 'pkg-config', 'python3', 'ninja'):
+        place.script(name, 'exit 0')
+    place.logged('meson', 'exit 1')
+    link = place.bin / 'bootrig'
+    link.symlink_to(TOP / 'bootrig')
+    subprocess.run([link, 'list'], capture_output=True, check=False,
+                   env={'PATH': str(place.bin), 'BOOTRIG_BUILD': str(place.bin.parent / 'build')})
+    tap.claim([line.split()[4] for line in place.calls()] == [str(TOP)],
+              'a link to it builds the tree that it leads to', place.calls())
+
+
 def questions(place):
     build = built(place, '')
     for words in (('vm', '--help'), ('demo', '-h'), ('test', '--help'), ('vm', '--list')):
@@ -173,7 +185,7 @@ def a_payload_of_our_own(place):
 
 def main():
     for story in (without_apt, without_root, told_not_to, with_sudo, stale_lists, nothing_to_build,
-                  work_to_build, questions, a_payload_of_our_own):
+                  work_to_build, by_a_link, questions, a_payload_of_our_own):
         with tempfile.TemporaryDirectory() as folder:
             story(Place(folder))
     return tap.end()
