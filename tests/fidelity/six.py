@@ -228,7 +228,7 @@ class Tape6(Tape):
         return None, 0
 
     def uuid_asked_for(self):
-        """Of its DUID, whose octets stand as in option 97 (IPV6_FACTS 23)."""
+        """Of its DUID, whose octets stand as in option 97 (NetworkPkg/Dhcp6Dxe/Dhcp6Utility.c)."""
         for p in self.packets:
             duid = p.extra['duid'] if p.kind == 'dhcp6' else b''
             if p.eth_src == self.client and duid[:2] == b'\0\4' and len(duid) == 18:

@@ -157,6 +157,17 @@ def check_unwatched():
         breach(path, 1, f"{name} has neither a judge below conformance/rules nor a line here")
 
 
+def check_sources():
+    """What a script comes from can be looked up: an RFC or a requirement; else it names whose source it is."""
+    rows = (ROOT / "conformance/requirements.tsv").read_text().splitlines()
+    known = {row.partition("\t")[0] for row in rows}
+    for path in sorted(p for f in ("conformance", "vms") for p in (ROOT / f).rglob("*.wire")):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            spec = re.match(r"source +spec (.*)", line)
+            if spec and not re.match(r"RFC \d+\b", spec[1]) and spec[1] not in known:
+                breach(path, number, f"{spec[1]} is neither an RFC nor a requirement")
+
+
 def check_rules_memory():
     """A hostile capture gets no more memory out of the rules than br_rules_new() took."""
     for path in sorted((ROOT / "conformance/rules").rglob("*.c")):
@@ -199,6 +210,7 @@ for source in sources:
 check_names(sources)
 check_notes()
 check_unwatched()
+check_sources()
 check_rules_memory()
 check_limits()
 check_format(sources)
