@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Turn the requirements into C: embed.py OUT.c OUT.h requirements.tsv unwatched.tsv
+"""Turn the requirements into C: embed.py OUT.c OUT.h requirements.tsv unwatched.tsv ipv6-ready.tsv
 
 OUT.c has the table of conformance/requirements.h and the ids of the rules, OUT.h enum br_rule.
 A rule is a requirement that unwatched.tsv does not name: who writes no judge for it has to say
@@ -9,13 +9,18 @@ there why not.
 import pathlib
 import sys
 
-out_c, out_h, source, excuses = map(pathlib.Path, sys.argv[1:])
+out_c, out_h, source, excuses, list_of_ready = map(pathlib.Path, sys.argv[1:])
 head, *rows = [line.split("\t") for line in source.read_text().splitlines()]
 if any(len(row) != len(head) for row in rows):
     sys.exit(f"{source}: a row has not the columns of the first line")
 required = [row[0] for row in rows]
 if required != sorted(set(required)):
     sys.exit(f"{source}: ids must be sorted and stand once")
+ready = [line.split("\t")[0] for line in list_of_ready.read_text().splitlines() if not line.startswith("#")]
+for row in rows:
+    for number in filter(None, row[head.index("ready")].split(", ")):
+        if ready.count(number) != 1:
+            sys.exit(f"{source}: {row[0]}: {list_of_ready.name} has not {number} once")
 whys = [line.split("\t") for line in excuses.read_text().splitlines() if not line.startswith("#")]
 unwatched = [name for name, _ in whys]
 for name in unwatched:

@@ -22,11 +22,13 @@
  * @sentence:	What must hold
  * @needs:	Feature a server must declare for the row to apply; "": none
  * @stimulus, @expected: How to provoke it, and what must be seen then
+ * @ready:	Tests of the IPv6 Ready Logo that ask the same, of conformance/ipv6-ready.tsv, with
+ *		", " between them; "": none is known to
  * @unwatched:	Why no rule judges it by watching; NULL: one does
  */
 struct br_requirement {
 	const char *id, *list, *strength, *binds, *clause, *sentence, *needs, *stimulus, *expected;
-	const char *unwatched;
+	const char *ready, *unwatched;
 };
 
 extern const struct br_requirement br_requirements[];

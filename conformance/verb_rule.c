@@ -61,6 +61,7 @@ static void say_rule(const struct br_requirement *q, const struct br_scripts *sc
 	say("needs", q->needs);
 	say("provoke", q->stimulus);
 	say("expect", q->expected);
+	say("IPv6Ready", q->ready);
 	say("rule", q->unwatched ? "" : "watches every frame");
 	if (q->unwatched)
 		say("no rule", q->unwatched);

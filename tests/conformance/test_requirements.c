@@ -42,6 +42,22 @@ static void a_row_reads_as_in_the_catalogue(void **state)
 	assert_false(br_requirement_is_often_broken(br_requirement_find("D4S-DISC-03")));
 }
 
+static void what_ipv6_ready_asks_too_has_its_number(void **state)
+{
+	size_t numbered = 0;
+
+	(void)state;
+	for (size_t i = 0; i < br_requirements_count; i++) {
+		const struct br_requirement *r = &br_requirements[i];
+
+		numbered += r->ready[0] != '\0';
+		assert_true(!r->ready[0] || !strncmp(r->id, "D6-", 3));
+	}
+	assert_int_equal(numbered, 5);
+	assert_string_equal(br_requirement_find("D6-ADV-02")->ready, "DHCP_CONF.2.1.2");
+	assert_string_equal(br_requirement_find("D6-VAL-01")->ready, "");
+}
+
 static void roles_are_whole_words(void **state)
 {
 	const struct br_requirement *r = br_requirement_find("D4C-HDR-01");
@@ -65,6 +81,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_is_found_by_its_id),
 		cmocka_unit_test(a_row_reads_as_in_the_catalogue),
+		cmocka_unit_test(what_ipv6_ready_asks_too_has_its_number),
 		cmocka_unit_test(roles_are_whole_words),
 		cmocka_unit_test(a_near_id_is_suggested),
 	};
