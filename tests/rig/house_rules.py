@@ -192,6 +192,14 @@ def check_limits():
             breach(path, text.count("\n", 0, test.start()) + 1, "a test without timeout : limit_s")
 
 
+def check_left_overs():
+    """What a run left behind is ignored, and yet was once added by force or before it was ignored."""
+    listed = subprocess.run(["git", "-C", str(ROOT), "ls-files", "--cached", "--ignored", "--exclude-standard"],
+                            capture_output=True, text=True, check=False)
+    for name in listed.stdout.splitlines():  # none outside a git tree
+        breach(ROOT / name, 1, "git is to ignore this, and has it")
+
+
 def check_format(sources):
     if not shutil.which("clang-format"):
         print("no clang-format here: formatting was not looked at")
@@ -213,6 +221,7 @@ check_unwatched()
 check_sources()
 check_rules_memory()
 check_limits()
+check_left_overs()
 check_format(sources)
 for line in breaches[:60]:
     print(line)
