@@ -336,27 +336,30 @@ static void take_data(struct br_tcp *tcp, struct br_tcp_stream *s, struct br_tcp
 /* The next event of @s; false when there is none now. */
 static bool event_of(struct br_tcp *tcp, struct br_tcp_stream *s, struct br_tcp_event *event)
 {
+	/* paused: what the peer says goes behind its data. Room to write does not, or two that wait
+	 * for each other would for ever
+	 */
+	bool held = s->events & BR_TCP_TELL_DATA && s->paused && s->direct.size == 0;
+
 	*event = (struct br_tcp_event){.stream = s->index};
 	if (s->events & BR_TCP_TELL_OPENED) {
 		s->events &= (uint8_t)~BR_TCP_TELL_OPENED;
 		s->told_open = true;
 		event->kind = BR_STREAM_OPENED;
-	} else if (s->events & BR_TCP_TELL_DATA && (!s->paused || s->direct.size > 0) &&
+	} else if (s->events & BR_TCP_TELL_DATA && !held &&
 	           !(s->state == BR_TCP_DEAD && s->error)) {
 		take_data(tcp, s, event);
 	} else if (s->events & BR_TCP_TELL_GONE && s->error) {
 		event->kind = BR_STREAM_GONE;
 		event->error = s->error;
 		br_tcp_forget(tcp, s);
-	} else if (s->events & BR_TCP_TELL_DATA) {
-		return false; /* paused: the rest comes behind the data */
-	} else if (s->events & BR_TCP_TELL_END) {
+	} else if (s->events & BR_TCP_TELL_END && !held) {
 		s->events &= (uint8_t)~BR_TCP_TELL_END;
 		event->kind = BR_STREAM_END;
 	} else if (s->events & BR_TCP_TELL_CREDIT) {
 		s->events &= (uint8_t)~BR_TCP_TELL_CREDIT;
 		event->kind = BR_STREAM_CREDIT;
-	} else if (s->events & BR_TCP_TELL_GONE) {
+	} else if (s->events & BR_TCP_TELL_GONE && !held) {
 		event->kind = BR_STREAM_GONE;
 		br_tcp_forget(tcp, s);
 	} else {

@@ -546,6 +546,23 @@ static void a_paused_reader_closes_the_window_and_opens_it_again(void **state)
 	}
 }
 
+static void who_does_not_read_is_told_of_room_to_write(void **state)
+{
+	struct tcp_pair_options options = tcp_pair_defaults();
+	struct tcp_pair pair;
+
+	(void)state;
+	tcp_pair_init(&pair, &options);
+	pair.app[0].pause_when_opened = true;
+	pair.app[0].wanted = 300000;
+	pair.app[1].wanted = 1000; /* waits for the reader all the while */
+	tcp_pair_connect(&pair);
+	tcp_pair_run(&pair, 20 * BR_S);
+	assert_int_equal(pair.app[0].received, 0);
+	assert_int_equal(pair.app[1].received, 300000);
+	tcp_pair_reset(&pair);
+}
+
 static void a_reader_that_never_reads_is_probed_as_long_as_it_answers(void **state)
 {
 	struct tcp_pair_options options = tcp_pair_defaults();
@@ -690,6 +707,7 @@ int main(void)
 		cmocka_unit_test(a_peer_that_falls_silent_is_given_up),
 		cmocka_unit_test(a_full_table_drops_the_syn_and_counts_it),
 		cmocka_unit_test(a_paused_reader_closes_the_window_and_opens_it_again),
+		cmocka_unit_test(who_does_not_read_is_told_of_room_to_write),
 		cmocka_unit_test(a_reader_that_never_reads_is_probed_as_long_as_it_answers),
 		cmocka_unit_test(small_writes_are_sent_at_once),
 		cmocka_unit_test(the_same_ports_may_be_used_again_at_once),
