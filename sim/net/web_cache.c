@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Theory of operation
  *
- * A visit is a connection of a client, with one request at a time. It is answered out of an
+ * A visit is a connection of a client, with one request at a time; further ones wait behind it,
+ * and hold up the client when there are many. A request is answered out of an
  * object: an answer of the origin, its head and as much of its content as has come. Those who ask
  * for what is under way wait for its head, then follow its content. A fetch is a connection to the
  * origin that fills one object, and ends.
@@ -10,8 +11,10 @@
  * visit and found by nobody else. One that is old gets a successor, fetched with a condition: 304
  * puts the old one back, anything else takes its place. Objects are freed when no visit and no
  * fetch has them and nobody can find them any more.
+ * Their octets are at most as many as the options say.
  *
- * A tunnel is two streams; what one cannot take makes the other wait.
+ * A tunnel is two streams (web_tunnel.c). No user of the host's is told of a stream while it is
+ * being told of another, so a side goes only by what is done here.
  */
 #include "sim/net/web_cache.h"
 
@@ -23,33 +26,14 @@
 #include "core/base/text.h"
 #include "sim/net/web_cache_inside.h"
 
-static void pump(struct br_web_cache *c, uint32_t stream);
-static void next_request(struct br_web_cache *c, uint32_t stream);
-
-static struct br_web_side *side_of(const struct br_web_cache *c, uint32_t stream)
-{
-	return stream < c->sides ? c->side[stream] : NULL;
-}
-
-static struct br_web_side *new_side(struct br_web_cache *c, uint32_t stream,
-                                    enum br_web_side_kind kind)
-{
-	struct br_web_side *side = stream < c->sides ? calloc(1, sizeof(*side)) : NULL;
-
-	if (!side)
-		return NULL;
-	side->kind = kind;
-	side->object = OBJECTS;
-	c->side[stream] = side;
-	return side;
-}
+static void serve(struct br_web_cache *c, uint32_t stream);
 
 /* Everybody who waits for this object, or follows it */
 static void wake(struct br_web_cache *c, size_t object)
 {
 	for (uint32_t i = 0; i < c->sides; i++) {
 		if (c->side[i] && c->side[i]->kind == SIDE_VISIT && c->side[i]->object == object)
-			pump(c, i);
+			serve(c, i);
 	}
 }
 
@@ -64,22 +48,6 @@ static void move_visits(struct br_web_cache *c, size_t from, size_t to)
 			br_web_object_hold(c, side, to);
 		}
 	}
-}
-
-static void drop_side(struct br_web_cache *c, uint32_t stream)
-{
-	br_clock_set(c->clock, &c->side[stream]->late, BR_TIME_NEVER);
-	br_web_object_let_go(c, &c->side[stream]->object);
-	free(c->side[stream]->waiting.octets);
-	free(c->side[stream]);
-	c->side[stream] = NULL;
-}
-
-/* RST, of which no event comes */
-static void cut_off(struct br_web_cache *c, uint32_t stream)
-{
-	br_host_stream_reset(c->host, stream);
-	drop_side(c, stream);
 }
 
 /* The request that a visit, or a fetch, is about */
@@ -169,7 +137,8 @@ static void head_came(struct br_web_cache *c, struct br_web_side *fetch,
 		confirmed(c, fetch);
 		return;
 	}
-	if (br_http_response_body(head, to_head, &fetch->body, &fetch->left) < 0) {
+	if (br_http_response_body(head, to_head, &fetch->body, &fetch->left) < 0 ||
+	    (fetch->body == BR_HTTP_BODY_LENGTH && fetch->left > c->options.size_max)) {
 		fetch_failed(c, fetch);
 		return;
 	}
@@ -218,15 +187,15 @@ static bool body_came(struct br_web_cache *c, struct br_web_side *fetch, struct 
 		if (data.size > fetch->left)
 			data.size = (size_t)fetch->left;
 		fetch->left -= data.size;
-		return br_web_object_add(o, data);
+		return br_web_object_add(c, o, data);
 	case BR_HTTP_BODY_CHUNKED:
 		while ((status = br_http_chunks_get(&fetch->chunks, &r, &piece)) > 0) {
-			if (!br_web_object_add(o, piece))
+			if (!br_web_object_add(c, o, piece))
 				return false;
 		}
 		return status != -EBADMSG;
 	case BR_HTTP_BODY_UNTIL_CLOSE:
-		return br_web_object_add(o, data);
+		return br_web_object_add(c, o, data);
 	}
 	return false;
 }
@@ -253,7 +222,7 @@ static void fetch_came(struct br_web_cache *c, uint32_t stream, struct br_octets
 			return;
 		if (status < 0) {
 			fetch_failed(c, fetch);
-			cut_off(c, stream);
+			br_web_side_cut_off(c, stream);
 			return;
 		}
 		take -= fetch->head_size - head.size;
@@ -266,7 +235,7 @@ static void fetch_came(struct br_web_cache *c, uint32_t stream, struct br_octets
 	}
 	if (!body_came(c, fetch, data)) {
 		fetch_failed(c, fetch);
-		cut_off(c, stream);
+		br_web_side_cut_off(c, stream);
 		return;
 	}
 	if (fetch->body == BR_HTTP_BODY_NONE ||
@@ -283,7 +252,7 @@ static void too_late(void *context, br_time now)
 
 	(void)now;
 	fetch_failed(fetch->cache, fetch);
-	cut_off(fetch->cache, fetch->stream);
+	br_web_side_cut_off(fetch->cache, fetch->stream);
 }
 
 /* What is asked of the origin, for @visit, goes out when the connection stands. */
@@ -321,7 +290,7 @@ static bool begin_fetch(struct br_web_cache *c, size_t object, const struct br_w
 	br_http_put_field(&w, "Via", "1.1 cache");
 	br_http_put_end(&w);
 	stream = w.bad ? -1 : br_host_tcp_connect(c->host, &any, &c->options.origin);
-	fetch = stream < 0 ? NULL : new_side(c, (uint32_t)stream, SIDE_FETCH);
+	fetch = stream < 0 ? NULL : br_web_side_new(c, (uint32_t)stream, SIDE_FETCH);
 	if (!fetch)
 		return false;
 	br_web_object_hold(c, fetch, object);
@@ -413,45 +382,6 @@ static size_t object_for(struct br_web_cache *c, struct br_web_side *visit,
 	return OBJECTS;
 }
 
-/* "host:port" of CONNECT, an address */
-static bool end_of(struct br_octets target, struct br_endpoint *ret)
-{
-	struct br_octets rest = target, host = br_text_cut(&rest, ':');
-	uint32_t address;
-	uint64_t port;
-
-	if (!br_text_get_ipv4(host, &address) || !rest.data ||
-	    !br_text_get_decimal(rest, UINT16_MAX, &port) || port == 0)
-		return false;
-	*ret = br_endpoint_ipv4(address, (uint16_t)port);
-	return true;
-}
-
-static void begin_tunnel(struct br_web_cache *c, uint32_t stream,
-                         const struct br_http_head *request)
-{
-	struct br_web_side *visit = c->side[stream], *far;
-	const struct br_endpoint any = {.port = 0};
-	struct br_endpoint end;
-	int other;
-
-	if (c->options.no_connect || !end_of(request->target, &end)) {
-		say_alone(visit, c->options.no_connect ? 403 : 400);
-		return;
-	}
-	other = br_host_tcp_connect(c->host, &any, &end);
-	far = other < 0 ? NULL : new_side(c, (uint32_t)other, SIDE_FAR);
-	if (!far) {
-		say_alone(visit, 502);
-		return;
-	}
-	c->counts.tunnels++;
-	far->other = stream;
-	visit->other = (uint32_t)other;
-	visit->state = VISIT_TUNNELS;
-	visit->in_size = 0;
-}
-
 static void ask(struct br_web_cache *c, uint32_t stream, const struct br_http_head *request)
 {
 	struct br_web_side *visit = c->side[stream];
@@ -460,7 +390,10 @@ static void ask(struct br_web_cache *c, uint32_t stream, const struct br_http_he
 
 	visit->closes = !br_http_keep_alive(request);
 	if (br_text_is(request->method, "CONNECT")) {
-		begin_tunnel(c, stream, request);
+		uint16_t status = br_web_tunnel_begin(c, stream, request);
+
+		if (status != 0)
+			say_alone(visit, status);
 		return;
 	}
 	if ((!head && !br_text_is(request->method, "GET")) ||
@@ -546,219 +479,165 @@ static void begin_answer(struct br_web_cache *c, struct br_web_side *visit,
 	visit->state = VISIT_SENDS;
 }
 
-static void answer_over(struct br_web_cache *c, uint32_t stream)
+/* Return: false if that was the last one */
+static bool answer_over(struct br_web_cache *c, struct br_web_side *visit)
 {
-	struct br_web_side *visit = c->side[stream];
 	struct br_http_head request;
 
 	br_web_object_let_go(c, &visit->object);
 	visit->state = VISIT_READS;
-	if (visit->closes) {
-		br_host_stream_close(c->host, stream);
-		return;
-	}
+	if (visit->closes)
+		return false;
 	if (parse_request(visit, &request)) {
 		visit->in_size -= request.size;
 		memmove(visit->in, visit->in + request.size, visit->in_size);
 	}
 	visit->seen = 0;
-	next_request(c, stream);
+	return true;
 }
 
-static bool write_some(struct br_web_cache *c, uint32_t stream, struct br_octets octets,
-                       size_t *ret_taken)
-{
-	int taken = octets.size > 0 ? br_host_stream_write(c->host, stream, octets) : 0;
+enum progress {
+	BEFORE_MORE, /* of the request, the object or room at the client */
+	GOES_ON,
+	LAST_ONE, /* nothing comes behind it */
+	CUT_OFF,
+};
 
-	*ret_taken = taken > 0 ? (size_t)taken : 0;
-	return *ret_taken == octets.size;
+/* The head once that of the object is there */
+static enum progress answer_head(struct br_web_cache *c, uint32_t stream)
+{
+	struct br_web_side *visit = c->side[stream];
+	const struct br_web_object *o = &c->object[visit->object];
+	struct br_http_head request;
+
+	if (o->failed && !o->length_known) /* how long it is will never be known */
+		return CUT_OFF;
+	if (!o->headed || !o->length_known || !parse_request(visit, &request))
+		return BEFORE_MORE;
+	if (visit->began || br_web_object_fits(c, o, &request)) {
+		begin_answer(c, visit, &request);
+		return GOES_ON;
+	}
+	br_web_object_let_go(c, &visit->object);
+	ask(c, stream, &request);
+	return GOES_ON;
 }
 
 /* As far as the client takes it and the object has it */
-static void pump(struct br_web_cache *c, uint32_t stream)
+static enum progress answer(struct br_web_cache *c, uint32_t stream)
 {
 	struct br_web_side *visit = c->side[stream];
 	struct br_web_object *o = visit->object < OBJECTS ? &c->object[visit->object] : NULL;
-	struct br_http_head request;
 	size_t taken;
 
-	if (visit->state == VISIT_WAITS && o && o->failed && !o->length_known) {
-		cut_off(c, stream); /* how long it is will never be known */
-		return;
-	}
-	if (visit->state == VISIT_WAITS && o && o->headed && o->length_known) {
-		if (!parse_request(visit, &request))
-			return;
-		if (!visit->began && !br_web_object_fits(c, o, &request)) {
-			br_web_object_let_go(c, &visit->object);
-			ask(c, stream, &request);
-			pump(c, stream);
-			return;
-		}
-		begin_answer(c, visit, &request);
-	}
-	if (visit->state != VISIT_SENDS)
-		return;
-	if (!write_some(c, stream,
-	                (struct br_octets){(const uint8_t *)visit->out + visit->out_at,
-	                                   visit->out_size - visit->out_at},
-	                &taken)) {
+	if (!br_web_side_write(c, stream,
+	                       (struct br_octets){(const uint8_t *)visit->out + visit->out_at,
+	                                          visit->out_size - visit->out_at},
+	                       &taken)) {
 		visit->out_at += taken;
-		return;
+		return BEFORE_MORE;
 	}
 	visit->out_at = visit->out_size;
 	if (o && visit->at < visit->end) {
 		uint64_t to = visit->end < o->size ? visit->end : o->size;
 
 		if (to > visit->at) {
-			(void)write_some(
+			(void)br_web_side_write(
 				c, stream,
 				(struct br_octets){o->octets + visit->at, (size_t)(to - visit->at)},
 				&taken);
 			visit->at += taken;
 		}
-		if (visit->at < visit->end) {
-			if (o->failed && visit->at >= o->size)
-				cut_off(c, stream); /* what was promised will not come */
-			return;
-		}
+		if (visit->at < visit->end) /* else what was promised will not come */
+			return o->failed && visit->at >= o->size ? CUT_OFF : BEFORE_MORE;
 	}
-	answer_over(c, stream);
+	return answer_over(c, visit) ? GOES_ON : LAST_ONE;
 }
 
-static void next_request(struct br_web_cache *c, uint32_t stream)
+static enum progress read_request(struct br_web_cache *c, uint32_t stream)
 {
 	struct br_web_side *visit = c->side[stream];
+	struct br_octets left = br_web_waiting_left(&visit->waiting);
+	size_t room = sizeof(visit->in) - visit->in_size;
+	size_t size = left.size < room ? left.size : room;
 	struct br_http_head request;
 	uint16_t status;
 	int result;
 
-	if (visit->state != VISIT_READS || visit->in_size == 0)
-		return;
+	if (size > 0) {
+		memcpy(visit->in + visit->in_size, left.data, size);
+		visit->in_size += size;
+		visit->waiting.at += size;
+	}
+	if (visit->in_size == 0)
+		return visit->ended ? LAST_ONE : BEFORE_MORE;
 	result = br_http_parse(BR_HTTP_REQUEST, (struct br_octets){visit->in, visit->in_size},
 	                       sizeof(visit->in), &visit->seen, &request, &status);
 	if (result == 0)
-		return;
+		return visit->ended ? LAST_ONE : BEFORE_MORE; /* the rest of it will not come */
 	if (result < 0) {
 		say_alone(visit, status);
 		visit->closes = true;
 	} else {
 		ask(c, stream, &request);
 	}
-	pump(c, stream);
+	return GOES_ON;
+}
+
+static enum progress step(struct br_web_cache *c, uint32_t stream)
+{
+	switch (c->side[stream]->state) {
+	case VISIT_READS:
+		return read_request(c, stream);
+	case VISIT_WAITS:
+		return answer_head(c, stream);
+	case VISIT_SENDS:
+		return answer(c, stream);
+	case VISIT_TUNNELS:
+	case VISIT_OVER:
+		break;
+	}
+	return BEFORE_MORE;
+}
+
+/* One request behind the other, as far as it goes: in a loop, for a client may send any number of
+ * them at once. What has no room holds up the client.
+ */
+static void serve(struct br_web_cache *c, uint32_t stream)
+{
+	struct br_web_side *visit = c->side[stream];
+	enum progress progress;
+
+	do
+		progress = step(c, stream);
+	while (progress == GOES_ON);
+	if (progress == CUT_OFF) {
+		br_web_side_cut_off(c, stream);
+		return;
+	}
+	if (visit->state == VISIT_TUNNELS)
+		return;
+	if (progress == LAST_ONE) {
+		visit->state = VISIT_OVER;
+		visit->waiting.at = visit->waiting.size = 0;
+		br_host_stream_close(c->host, stream);
+	}
+	if (br_web_side_of(c, stream) == visit) /* it goes on being told of it */
+		br_host_stream_pause(c->host, stream,
+		                     br_web_waiting_left(&visit->waiting).size > 0);
 }
 
 static void visit_came(struct br_web_cache *c, uint32_t stream, struct br_octets data)
 {
 	struct br_web_side *visit = c->side[stream];
 
-	if (data.size > sizeof(visit->in) - visit->in_size) {
-		cut_off(c, stream);
+	if (visit->state == VISIT_OVER)
+		return;
+	if (!br_web_waiting_add(&visit->waiting, data)) {
+		br_web_side_cut_off(c, stream);
 		return;
 	}
-	memcpy(visit->in + visit->in_size, data.data, data.size);
-	visit->in_size += data.size;
-	next_request(c, stream);
-}
-
-/* Tunnels */
-
-/* What came from one side goes to the other; what that does not take holds up the first. */
-static void pass_on(struct br_web_cache *c, uint32_t from, struct br_octets data)
-{
-	struct br_web_side *side = c->side[from];
-	size_t taken = 0;
-
-	if (side->waiting.size > 0 || !write_some(c, side->other, data, &taken)) {
-		struct br_web_waiting *w = &side->waiting;
-		size_t rest = w->size > 0 ? data.size : data.size - taken;
-		uint8_t *more = realloc(w->octets, w->size + rest);
-
-		if (!more || w->size + rest > OBJECT_SIZE_MAX) {
-			free(more ? NULL : w->octets);
-			w->octets = more;
-			cut_off(c, side->other);
-			cut_off(c, from);
-			return;
-		}
-		memcpy(more + w->size, data.data + (data.size - rest), rest);
-		w->octets = more;
-		w->size += rest;
-		br_host_stream_pause(c->host, from, true);
-	}
-}
-
-/* There is room at @to again. */
-static void pass_rest(struct br_web_cache *c, uint32_t to)
-{
-	uint32_t from = c->side[to]->other;
-	struct br_web_side *side = side_of(c, from);
-	struct br_web_waiting *w = side ? &side->waiting : NULL;
-	size_t taken;
-
-	if (!w || w->size == 0)
-		return;
-	if (!write_some(c, to, (struct br_octets){w->octets + w->at, w->size - w->at}, &taken)) {
-		w->at += taken;
-		return;
-	}
-	w->at = w->size = 0;
-	br_host_stream_pause(c->host, from, false);
-	if (w->ends)
-		br_host_stream_close(c->host, to);
-}
-
-static void tunnel_stream(struct br_web_cache *c, uint32_t stream, enum br_stream_event event,
-                          struct br_octets data)
-{
-	struct br_web_side *side = c->side[stream], *other = side_of(c, side->other);
-
-	switch (event) {
-	case BR_STREAM_OPENED:
-		side->open = true;
-		if (other) {
-			static const char yes[] = "HTTP/1.1 200 Connection established\r\n\r\n";
-
-			other->open = true;
-			(void)br_host_stream_write(c->host, side->other, br_text(yes));
-		}
-		break;
-	case BR_STREAM_DATA:
-		if (other && side->open)
-			pass_on(c, stream, data);
-		break;
-	case BR_STREAM_END:
-		side->waiting.ends = true;
-		if (other && side->waiting.size == 0)
-			br_host_stream_close(c->host, side->other);
-		break;
-	case BR_STREAM_CREDIT:
-		pass_rest(c, stream);
-		break;
-	case BR_STREAM_GONE:
-		break;
-	}
-}
-
-/* One end of a tunnel is no more; the other goes too, or says that there was none to reach. */
-static void tunnel_gone(struct br_web_cache *c, uint32_t stream)
-{
-	uint32_t number = c->side[stream]->other;
-	struct br_web_side *other = side_of(c, number);
-	bool unreached = c->side[stream]->kind == SIDE_FAR && !c->side[stream]->open;
-	bool all_went = c->side[stream]->waiting.ends && c->side[stream]->waiting.size == 0;
-
-	drop_side(c, stream);
-	if (!other)
-		return;
-	other->other = (uint32_t)c->sides; /* nobody: the number will be another's */
-	if (unreached && other->kind == SIDE_VISIT) {
-		say_alone(other, 502);
-		other->closes = true;
-		pump(c, number);
-	} else if (!all_went || !other->waiting.ends) {
-		cut_off(c, number);
-	}
+	serve(c, stream);
 }
 
 /* Streams */
@@ -790,7 +669,7 @@ static void fetch_stream(struct br_web_cache *c, uint32_t stream, enum br_stream
 		break;
 	case BR_STREAM_GONE:
 		fetch_failed(c, fetch);
-		drop_side(c, stream);
+		br_web_side_drop(c, stream);
 		break;
 	}
 }
@@ -804,29 +683,41 @@ static void visit_stream(struct br_web_cache *c, uint32_t stream, enum br_stream
 	case BR_STREAM_DATA:
 		visit_came(c, stream, data);
 		break;
-	case BR_STREAM_END:
-		br_host_stream_close(c->host, stream);
+	case BR_STREAM_END: /* of what it asks; the answers are still to go */
+		c->side[stream]->ended = true;
+		serve(c, stream);
 		break;
 	case BR_STREAM_CREDIT:
-		pump(c, stream);
+		serve(c, stream);
 		break;
 	case BR_STREAM_GONE:
-		drop_side(c, stream);
+		br_web_side_drop(c, stream);
 		break;
 	}
+}
+
+static void tunnel_gone(struct br_web_cache *c, uint32_t stream)
+{
+	uint32_t visit;
+
+	if (!br_web_tunnel_gone(c, stream, &visit))
+		return;
+	say_alone(c->side[visit], 502);
+	c->side[visit]->closes = true;
+	serve(c, visit);
 }
 
 static void on_stream(void *context, uint32_t stream, enum br_stream_event event, int error,
                       struct br_octets data, br_time now)
 {
 	struct br_web_cache *c = context;
-	struct br_web_side *side = side_of(c, stream);
+	struct br_web_side *side = br_web_side_of(c, stream);
 	bool tunnel;
 
 	(void)error;
 	(void)now;
 	if (!side && event == BR_STREAM_OPENED) {
-		side = new_side(c, stream, SIDE_VISIT);
+		side = br_web_side_new(c, stream, SIDE_VISIT);
 		if (!side)
 			br_host_stream_reset(c->host, stream);
 	}
@@ -836,7 +727,7 @@ static void on_stream(void *context, uint32_t stream, enum br_stream_event event
 	if (tunnel && event == BR_STREAM_GONE)
 		tunnel_gone(c, stream);
 	else if (tunnel)
-		tunnel_stream(c, stream, event, data);
+		br_web_tunnel_stream(c, stream, event, data);
 	else if (side->kind == SIDE_FETCH)
 		fetch_stream(c, stream, event, data);
 	else
@@ -874,7 +765,7 @@ struct br_web_cache *br_web_cache_free(struct br_web_cache *cache)
 	br_host_set_user(cache->host, &(struct br_host_user){.context = NULL});
 	for (uint32_t i = 0; i < cache->sides; i++) {
 		if (cache->side[i])
-			drop_side(cache, i);
+			br_web_side_drop(cache, i);
 	}
 	for (size_t i = 0; i < OBJECTS; i++)
 		free(cache->object[i].octets);

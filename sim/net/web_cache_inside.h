@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* sim/net/web_cache_inside.h - for web_cache.c and web_object.c alone */
+/* sim/net/web_cache_inside.h - shared by web_cache.c, above web_tunnel.c, web_side.c and
+ * web_object.c, and by nothing else
+ */
 #ifndef BR_SIM_NET_WEB_CACHE_INSIDE_H
 #define BR_SIM_NET_WEB_CACHE_INSIDE_H
 
@@ -11,7 +13,6 @@ enum {
 	HEAD_MAX = 8192,
 	OUT_MAX = 2048,
 	OBJECTS = 32,
-	OBJECT_SIZE_MAX = 64 << 20,
 	TEXT = 256,
 };
 
@@ -24,7 +25,7 @@ struct br_web_object {
 	uint64_t length; /* once it is headed, and known */
 	bool length_known;
 	uint8_t *octets;
-	size_t size, room;
+	size_t size, room; /* held, and taken for it */
 	br_time at;
 	size_t old; /* the one it is to succeed; OBJECTS: none */
 	size_t users;
@@ -42,9 +43,10 @@ enum br_web_visit_state {
 	VISIT_WAITS, /* for the head of its object */
 	VISIT_SENDS,
 	VISIT_TUNNELS,
+	VISIT_OVER, /* FIN is on its way, and nothing more is read */
 };
 
-struct br_web_waiting { /* what a stream could not take */
+struct br_web_waiting { /* what came and cannot go on yet */
 	uint8_t *octets;
 	size_t at, size;
 	bool ends; /* FIN behind it */
@@ -58,8 +60,10 @@ struct br_web_side {
 	size_t in_size, seen;
 	char out[OUT_MAX];
 	size_t out_at, out_size;
-	uint64_t at, end;   /* of the object's content */
-	bool closes, began; /* the fetch of its object */
+	uint64_t at, end; /* of the object's content */
+	bool closes;      /* behind this answer */
+	bool ended;       /* the client will say no more */
+	bool began;       /* the fetch of its object */
 	/* fetch; .in: the request for which it is */
 	uint8_t head[HEAD_MAX];
 	size_t head_size, head_seen;
@@ -75,7 +79,7 @@ struct br_web_side {
 	/* tunnel */
 	uint32_t other;
 	bool open;
-	struct br_web_waiting waiting;
+	struct br_web_waiting waiting; /* visit: what has no room in .in yet */
 };
 
 struct br_web_cache {
@@ -84,6 +88,7 @@ struct br_web_cache {
 	struct br_web_cache_options options;
 	struct br_web_cache_counts counts;
 	struct br_web_object object[OBJECTS];
+	size_t held;               /* all .room */
 	struct br_web_side **side; /* by stream */
 	size_t sides;
 };
@@ -97,6 +102,33 @@ void br_web_keep_field(char target[static TEXT], const struct br_http_head *head
 uint64_t br_web_variant(const char *vary, const struct br_http_head *request);
 bool br_web_object_fits(const struct br_web_cache *c, const struct br_web_object *o,
                         const struct br_http_head *request);
-bool br_web_object_add(struct br_web_object *o, struct br_octets octets);
+/* Those that nobody is given make room, the oldest first. False: there is none, or no memory. */
+bool br_web_object_add(struct br_web_cache *c, struct br_web_object *o, struct br_octets octets);
+
+/* web_side.c */
+struct br_web_side *br_web_side_of(const struct br_web_cache *c, uint32_t stream); /* NULL: none */
+struct br_web_side *br_web_side_new(struct br_web_cache *c, uint32_t stream,
+                                    enum br_web_side_kind kind); /* NULL: no memory */
+void br_web_side_drop(struct br_web_cache *c, uint32_t stream);
+void br_web_side_cut_off(struct br_web_cache *c,
+                         uint32_t stream); /* RST, of which no event comes */
+/* False: not all was taken. */
+bool br_web_side_write(struct br_web_cache *c, uint32_t stream, struct br_octets octets,
+                       size_t *ret_taken);
+bool br_web_waiting_add(struct br_web_waiting *w, struct br_octets octets); /* or no memory */
+struct br_octets br_web_waiting_left(const struct br_web_waiting *w);
+
+/* web_tunnel.c */
+/* Return: 0, or the status that refuses */
+uint16_t br_web_tunnel_begin(struct br_web_cache *c, uint32_t stream,
+                             const struct br_http_head *request);
+/* What came from @from goes to the other side. Either may be gone afterwards. */
+void br_web_tunnel_pass(struct br_web_cache *c, uint32_t from, struct br_octets data);
+void br_web_tunnel_stream(struct br_web_cache *c, uint32_t stream, enum br_stream_event event,
+                          struct br_octets data);
+/* One end of a tunnel is no more; the other goes too. True: but the visit, for it was not heard
+ * yet that there is nobody to reach.
+ */
+bool br_web_tunnel_gone(struct br_web_cache *c, uint32_t stream, uint32_t *ret_visit);
 
 #endif /* BR_SIM_NET_WEB_CACHE_INSIDE_H */

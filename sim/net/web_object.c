@@ -8,6 +8,13 @@
 #include "core/base/text.h"
 #include "sim/net/web_cache_inside.h"
 
+static void clear(struct br_web_cache *c, struct br_web_object *o)
+{
+	c->held -= o->room;
+	free(o->octets);
+	memset(o, 0, sizeof(*o));
+}
+
 void br_web_object_let_go(struct br_web_cache *c, size_t *object)
 {
 	struct br_web_object *o = *object < OBJECTS ? &c->object[*object] : NULL;
@@ -15,8 +22,7 @@ void br_web_object_let_go(struct br_web_cache *c, size_t *object)
 	*object = OBJECTS;
 	if (!o || --o->users > 0 || o->kept)
 		return;
-	free(o->octets);
-	memset(o, 0, sizeof(*o));
+	clear(c, o);
 }
 
 void br_web_object_hold(struct br_web_cache *c, struct br_web_side *side, size_t object)
@@ -30,30 +36,38 @@ void br_web_object_forget(struct br_web_cache *c, size_t object)
 	struct br_web_object *o = &c->object[object];
 
 	o->kept = false;
-	if (o->users == 0) {
-		free(o->octets);
-		memset(o, 0, sizeof(*o));
-	}
+	if (o->users == 0)
+		clear(c, o);
 }
 
-/* A free place, or that of the oldest that nobody is given. Return: OBJECTS if there is none */
-size_t br_web_object_new(struct br_web_cache *c, struct br_octets target, bool kept)
+/* The oldest that nobody is given. Return: OBJECTS if there is none */
+static size_t oldest_idle(const struct br_web_cache *c)
 {
 	size_t found = OBJECTS;
 
 	for (size_t i = 0; i < OBJECTS; i++) {
 		const struct br_web_object *o = &c->object[i];
 
-		if (!o->used) {
-			found = i;
-			break;
-		}
-		if (o->users == 0 && (found == OBJECTS || o->at < c->object[found].at))
+		if (o->used && o->users == 0 && (found == OBJECTS || o->at < c->object[found].at))
 			found = i;
 	}
-	if (found == OBJECTS)
-		return OBJECTS;
-	free(c->object[found].octets);
+	return found;
+}
+
+/* A free place, or that of the oldest that nobody is given. Return: OBJECTS if there is none */
+size_t br_web_object_new(struct br_web_cache *c, struct br_octets target, bool kept)
+{
+	size_t found = 0;
+
+	while (found < OBJECTS && c->object[found].used)
+		found++;
+	if (found == OBJECTS) {
+		found = oldest_idle(c);
+		if (found == OBJECTS)
+			return OBJECTS;
+		c->counts.evicted++;
+		clear(c, &c->object[found]);
+	}
 	c->object[found] = (struct br_web_object){.used = true, .kept = kept, .old = OBJECTS};
 	snprintf(c->object[found].target, TEXT, "%.*s", (int)target.size,
 	         (const char *)target.data);
@@ -105,21 +119,37 @@ bool br_web_object_fits(const struct br_web_cache *c, const struct br_web_object
 	return strcmp(o->vary, "*") != 0 && br_web_variant(o->vary, request) == o->variant;
 }
 
-bool br_web_object_add(struct br_web_object *o, struct br_octets octets)
+/* Room for @need octets; twice as much as there was, or all that others leave */
+static bool make_room(struct br_web_cache *c, struct br_web_object *o, size_t need)
 {
-	if (octets.size > OBJECT_SIZE_MAX - o->size)
+	uint64_t others = c->held - o->room, left;
+	size_t room = 2 * o->room > need ? 2 * o->room : need, idle;
+	uint8_t *more;
+
+	while (need > (left = c->options.size_max > others ? c->options.size_max - others : 0)) {
+		idle = oldest_idle(c);
+		if (idle == OBJECTS)
+			return false;
+		others -= c->object[idle].room;
+		c->counts.evicted++;
+		clear(c, &c->object[idle]);
+	}
+	room = room > left ? (size_t)left : room;
+	more = realloc(o->octets, room);
+	if (!more)
 		return false;
+	o->octets = more;
+	o->room = room;
+	c->held = (size_t)others + room;
+	return true;
+}
+
+bool br_web_object_add(struct br_web_cache *c, struct br_web_object *o, struct br_octets octets)
+{
 	if (octets.size == 0)
 		return true;
-	if (o->size + octets.size > o->room) {
-		size_t room = 2 * o->room + octets.size;
-		uint8_t *more = realloc(o->octets, room);
-
-		if (!more)
-			return false;
-		o->octets = more;
-		o->room = room;
-	}
+	if (octets.size > o->room - o->size && !make_room(c, o, o->size + octets.size))
+		return false;
 	memcpy(o->octets + o->size, octets.data, octets.size);
 	o->size += octets.size;
 	return true;

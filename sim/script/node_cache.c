@@ -4,19 +4,11 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "sim/script/lex.h"
 
-bool br_node_web_proxy(const char *value, struct br_endpoint *ret_proxy)
-{
-	struct br_octets port = br_text(value), host = br_text_cut(&port, ':');
-	uint32_t address;
-	uint64_t number;
-
-	if (!br_text_get_ipv4(host, &address) || !port.data ||
-	    !br_text_get_decimal(port, UINT16_MAX, &number) || number == 0)
-		return false;
-	*ret_proxy = br_endpoint_ipv4(address, (uint16_t)number);
-	return true;
-}
+enum {
+	CACHE_SIZE_MAX = 128 << 20,
+};
 
 static bool find_word(const char *const *words, const char *value, uint32_t *ret)
 {
@@ -44,7 +36,15 @@ bool br_node_cache_set(struct br_web_cache_options *o, const char *key, const ch
 	bool on;
 
 	if (!strcmp(key, "cache"))
-		return br_node_web_proxy(value, &o->origin);
+		return br_web_end_read(br_text(value), &o->origin);
+	if (!strcmp(key, "cache-size")) {
+		uint64_t size;
+
+		if (!br_lex_size(br_text(value), &size) || size == 0)
+			return false;
+		o->size_max = size;
+		return true;
+	}
 	if (!strcmp(key, "cache-port") || !strcmp(key, "cache-age") || !strcmp(key, "cache-wait")) {
 		bool port = !strcmp(key, "cache-port");
 
@@ -86,7 +86,8 @@ bool br_node_cache_set(struct br_web_cache_options *o, const char *key, const ch
 
 void br_node_cache(const struct br_script_node *node, struct br_web_cache_options *ret_options)
 {
-	*ret_options = (struct br_web_cache_options){.port = 80, .age_s = 3600};
+	*ret_options = (struct br_web_cache_options){
+		.port = 80, .age_s = 3600, .size_max = CACHE_SIZE_MAX};
 	for (size_t i = 0; i < node->settings; i++) /* each was accepted when it was read */
 		(void)br_node_cache_set(ret_options, node->setting[i].name,
 		                        (const char *)node->setting[i].value.text.data);

@@ -261,7 +261,7 @@ static bool set_cache(struct br_script_node *node, const char *value)
 	struct br_endpoint origin;
 
 	node->caches = true;
-	return br_node_web_proxy(value, &origin);
+	return br_web_end_read(br_text(value), &origin);
 }
 
 /* What sim/script/node_cache.h takes, tried */
@@ -276,6 +276,7 @@ static bool set_cache(struct br_script_node *node, const char *value)
 
 CACHE_KEY(set_cache_port, "cache-port")
 CACHE_KEY(set_cache_age, "cache-age")
+CACHE_KEY(set_cache_size, "cache-size")
 CACHE_KEY(set_cache_head, "cache-head")
 CACHE_KEY(set_cache_range, "cache-range")
 CACHE_KEY(set_cache_wait, "cache-wait")
@@ -288,7 +289,7 @@ static bool set_proxy(struct br_script_node *node, const char *value)
 	struct br_endpoint proxy;
 
 	(void)node;
-	return br_node_web_proxy(value, &proxy);
+	return br_web_end_read(br_text(value), &proxy);
 }
 
 static bool set_clock(struct br_script_node *node, const char *value)
@@ -411,7 +412,8 @@ static const struct node_key {
          "what a model's clock says when the run begins, by which it judges certificates "
          "(2025-01-01); a machine's, with it, begins on that date",
          set_clock},
-	{"cache", 1 << BR_NODE_PEER, "an address and a port, as in 10.77.0.2:80",
+	{"cache", 1 << BR_NODE_PEER,
+         "an address and a port, as in 10.77.0.2:80 or [2001:db8:1::2]:80",
          "it is a caching HTTP proxy by itself, and that is its origin: what was fetched is kept, "
          "who asks for what is under way follows it, and CONNECT to any address makes a tunnel",
          set_cache},
@@ -419,6 +421,11 @@ static const struct node_key {
 	{"cache-age", 1 << BR_NODE_PEER, "seconds",
          "so long what it has is fresh; older, it asks the origin with a condition (3600)",
          set_cache_age},
+	{"cache-size", 1 << BR_NODE_PEER, "a size, as in 64M",
+         "octets of content it has at most; for more those make room that nobody is just given, "
+         "the "
+         "oldest first. An answer that has no room then is 502, or breaks off (128M)",
+         set_cache_size},
 	{"cache-head", 1 << BR_NODE_PEER, "fills, passed or refused",
          "a HEAD for what it has not. fills: it is a GET at the origin, and the file kept. passed: "
          "a HEAD there, and nothing kept. refused: 405 (fills)",
@@ -436,7 +443,8 @@ static const struct node_key {
          "Vary is looked at; off: everybody gets what the first was given (on)", set_cache_vary},
 	{"cache-connect", 1 << BR_NODE_PEER, "on or off", "CONNECT makes a tunnel (on)",
          set_cache_connect},
-	{"proxy", 1 << BR_NODE_FIRMWARE, "an address and a port, as in 10.77.0.3:3128",
+	{"proxy", 1 << BR_NODE_FIRMWARE,
+         "an address and a port, as in 10.77.0.3:3128 or [2001:db8:1::3]:3128",
          "the HTTP proxy that a boot option names before the URL: EDK2 of 2023 and later ask it to "
          "CONNECT, other models do not know it",
          set_proxy},

@@ -162,6 +162,14 @@ static bool variable_value(struct br_parser *p, struct br_token token, struct br
 	return true;
 }
 
+/* [2001:db8:1::2]:80: a list has nothing behind its bracket */
+static bool is_end(struct br_token token)
+{
+	const char *close = memchr(token.start, ']', token.size);
+
+	return close && close + 1 < token.start + token.size && close[1] == ':';
+}
+
 bool br_parser_value(struct br_parser *p, struct br_token token, struct br_value *ret_value)
 {
 	*ret_value = (struct br_value){.kind = BR_VALUE_WORD};
@@ -171,7 +179,7 @@ bool br_parser_value(struct br_parser *p, struct br_token token, struct br_value
 		return quoted_value(p, token, ret_value);
 	if (token.start[0] == '$')
 		return variable_value(p, token, ret_value);
-	if (token.start[0] == '[') {
+	if (token.start[0] == '[' && !is_end(token)) {
 		if (token.size < 2 ||
 		    memchr(token.start, ']', token.size) != token.start + token.size - 1)
 			return br_lexer_fail(&p->lexer, token.column, "expected a closing ']'");

@@ -554,7 +554,7 @@ static void set_tls(const struct br_world *world, struct br_world_node *lives)
 		br_firmware_set_trust(lives->firmware, BR_FIRMWARE_TRUST_OTHER);
 	if (clock && br_tls_date_read(clock, &clock_s))
 		br_firmware_set_clock(lives->firmware, clock_s);
-	if (proxy && br_node_web_proxy(proxy, &end))
+	if (proxy && br_web_end_read(br_text(proxy), &end))
 		br_firmware_set_web_proxy(lives->firmware, &end);
 	br_firmware_on_secret(lives->firmware, world->options.secret,
 	                      world->options.secret_context);
