@@ -15,7 +15,7 @@ import signal
 import sys
 import time
 
-from driver import Trouble, apt, nbp, probe, snapshot
+from driver import Trouble, apt, machine, nbp, probe, snapshot
 from driver.boot import Boot, Options
 from driver.profile import Profile, read_setup
 from driver.report import Report
@@ -42,6 +42,10 @@ def boot(args, screen, profile, name):
         screen.line()
         screen.line(f'== {name}: {profile.says}; {path.says}')
         screen.line(f'   {setup.says}')
+        if profile.rom:
+            screen.line(f'   {profile.rom} is for PCI device '
+                        f'{", ".join(machine.rom_is_for(profile.rom))}: on another card no firmware '
+                        'runs it')
         home = None
         if args.start == 'snapshot':
             home = snapshot.find(args.cache, profile, path, args.clock,
@@ -280,6 +284,8 @@ def complete(args):
     if args.verb == 'demo':
         args.profile, args.path = 'ovmf-x64', ['pxe4', 'http4']
     profile = Profile(args.profile, own_changes(args))  # one that is wrong leaves no folder behind
+    if profile.rom:
+        machine.rom_is_for(profile.rom)
     args.path = [profile.path(name).name for name in args.path or
                  [name for name, path in profile.paths.items() if not path.on_request]]
 

@@ -14,6 +14,7 @@ import pathlib
 import resource
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -309,6 +310,10 @@ def a_profile_that_is_wrong_is_one_line_that_says_where(stage):
             ('vars = ', 'vars = 3 #', '[firmware]: "vars" is 3, a text is expected'),
             ('says = "a', 'base = "p"\nsays = "a', '"base" is "p", which stands on itself'),
             ('limit_s = 600', 'limit_s = "20"', '[path.pxe4]: "limit_s" is \'20\', a number'),
+            ('[machine]', '[machines]\n[machine]', 'p.toml: nothing is called "machines", only base'),
+            ('mac = ', 'disk = 1\nmac = ', '[machine]: nothing is called "disk", only arguments,'),
+            ('limit_s = 600', 'limits = 1\nlimit_s = 6', '[path.pxe4]: nothing is called "limits"'),
+            ('wire =', 'after_ = "x"\nwire =', '[[path.pxe4.step]] 2: nothing is called "after_"'),
             ("'PXE-E.*'", "'PXE-E(.*'", '[[failure]] 1: "console" is no regular expression'),
             ("wire = 'dhcp ack'", "wire = '*'", '[[path.pxe4.step]] 2: "wire" is no regular'),
             ('"{vars}"', '"{store}"', '[machine]: "{store}" wants something filled in'),
@@ -323,7 +328,7 @@ def a_profile_that_is_wrong_is_one_line_that_says_where(stage):
 
 
 def a_setup_that_is_wrong_is_one_line_that_says_where(stage):
-    for old, new, wanted in (('[net]', '[nets]', 'no "net"'),
+    for old, new, wanted in (('[net]', '[nets]', 'nothing is called "nets", only beside'),
                              ('name = "boot"', '', '[[server]] 1: no "name"')):
         (stage.folder / 'setups/one.toml').write_text(SETUP.replace(old, new, 1))
         said = one_line_of(lambda: profile.read_setup('one'))
@@ -450,8 +455,9 @@ def a_signal_leaves_nothing_behind_and_tells_what_ran(stage):
 def own_firmware_is_what_qemu_gets(stage):
     stage.machine(f'echo "$*" >{stage.folder}/words; echo ">>Start PXE"; sleep 0.2; echo BOOT-OK')
     rig = Rig(stage)
-    for name in ('OVMF_CODE.fd', 'OVMF_VARS.fd', 'my,bios', 'kernel', 'rom'):
+    for name in ('OVMF_CODE.fd', 'OVMF_VARS.fd', 'my,bios', 'kernel'):
         (stage.folder / name).write_text(name)
+    (stage.folder / 'rom').write_bytes(OPTION_ROM)
     text = rig.profile.read_text().replace('"{socket}", "{vars}"', '"-x"').replace(
         'mac =', 'nic = "e1000"\nnic_with = "romfile=,bootindex=1"\nmac =')
     rig.profile.write_text(text)
@@ -468,12 +474,36 @@ def own_firmware_is_what_qemu_gets(stage):
         called = (stage.folder / 'words').read_text()
         expect(code == 0 and all(text.format(stage.folder) in called for text in wanted) and
                not any(text in called for text in unwanted), (words, called, out, err))
+    expect('rom is for PCI device 1af4:1041: on another card' in out, out)
     rig.profile.write_text(text.replace('vars = ', 'bios = "" #'))
     code, out, err = rig.run()
     called = (stage.folder / 'words').read_text()
     expect(code == 0 and 'unit=0' in called and 'unit=1' not in called, (called, out, err))
     code, _, err = rig.run('--code', 'none', cwd=stage.folder)
     expect(code == 2 and err == 'bootrig: none: no such file\n', err)
+
+
+def what_cannot_be_the_firmware_is_told_before_anything_starts(stage):
+    stage.machine('echo "machine: no such card" >&2; exit 1')
+    rig = Rig(stage)
+    mine = stage.folder / 'MY_CODE.fd'
+    (stage.folder / 'qemu-x86').symlink_to('machine')
+    rig.profile.write_text(rig.profile.read_text().replace('/machine"', '/qemu-x86"'))
+    mine.write_text('of another size')
+    for words, wanted in (
+            (('--code', mine), f'{mine}: 15 octets, {stage.folder}/code has 4: it needs a variable '
+                               'store of its own, by --vars or as MY_VARS.fd beside it'),
+            (('--code', mine, '--bios', mine), '--bios and --code: a whole firmware is in one or the '
+                                               'other'),
+            (('--json', '/no/where.json'), '/no/where.json: No such file or directory'),
+            (('--rom', mine), f'{mine}: no option ROM of a PCI card'),
+            (('--nic', 'e1000'), '[machine]: no "nic", which --nic would replace'),
+            ((), 'machine: no such card')):
+        code, _, err = rig.run(*words)
+        expect(code == 2 and err.startswith('bootrig: ') and err.endswith(f'{wanted}\n') and
+               err.count('\n') == 1, (words, code, err))
+    code, out, err = rig.run('--code', mine, '--vars', mine)
+    expect(code == 2 and 'no such card' in err, (out, err))  # it got as far as QEMU
 
 
 def an_own_file_is_all_that_is_served_and_needs_to_be_loaded(stage):
@@ -612,6 +642,8 @@ def a_driver_that_is_killed_leaves_no_folder_and_a_wire_that_ends(stage):
     tap.wait_until((stage.folder / 'ended').exists, 'the orderly end of the wire')
 
 
+OPTION_ROM = struct.pack('<2s22xH4x4sHH2xH4xH2xBB', b'\x55\xaa', 30, b'PCIR', 0x1af4, 0x1041, 24, 1,
+                         0, 0x80)
 FAKE_QEMU = """#!{python}
 import json, re, socket, subprocess, sys, time
 words = ' '.join(sys.argv)
@@ -621,6 +653,8 @@ ears = socket.socket(socket.AF_UNIX)
 ears.bind(re.search('-qmp unix:(.*?),', words)[1])
 ears.listen(1)
 state = subprocess.getoutput(words.partition('exec:')[2]) if '-incoming' in words else ''
+if state not in ('', 'as it was'):
+    sys.exit('bad state')
 if not state:
     wire = socket.socket(socket.AF_UNIX)
     wire.connect(re.search('addr.path=([^,]*)', words)[1].split()[0])
@@ -679,6 +713,18 @@ def a_snapshot_is_made_once_for_each_machine_and_asks_again(stage):
         expect(len(made) == (1 if run == 2 else 2) and made[-1], (run, made))
     kept = list((stage.folder / 'cache/snapshots').glob('*/state'))
     expect(len(kept) == 2 and not list((stage.folder / 'tmp').iterdir()), kept)
+    for spoil in (lambda state: state.write_text('as it'), lambda state: state.unlink()):
+        for state in kept:
+            spoil(state)
+        starts.unlink()
+        code, out, err = rig.run('--start', 'snapshot')
+        expect(code == 0 and len(starts.read_text().splitlines()) == 2, ('made anew', out, err))
+    for state in kept:
+        state.write_text('as it is!')  # of the same size: only QEMU sees it
+    code, out, err = rig.run('--start', 'snapshot')
+    expect(code == 2 and 'which is removed; bad state' in err, (out, err))
+    code, out, err = rig.run('--start', 'snapshot')
+    expect(code == 0, (out, err))
 
 
 def a_snapshot_that_is_not_finished_leaves_nothing(stage):

@@ -149,7 +149,7 @@ class Boot:
     def take_screenshot(self, folder):
         """What stands on the screen now; a machine that went before has none."""
         try:
-            qmp = Qmp(folder / 'q')
+            qmp = Qmp(folder / 'q', self.machine)
             qmp.say('screendump', filename=str(self.options.out / 'screen.png'), format='png')
             qmp.close()
         except (Trouble, OSError) as trouble:
@@ -257,7 +257,7 @@ class Boot:
         self.machine, self.started = machine, time.monotonic()
         if restored:
             self.on_console(restored.console)
-            restored.go_on()
+            restored.go_on(machine)
         if self.options.console:
             stack.enter_context(Typist(machine))
         return machine, command
@@ -292,9 +292,9 @@ class Boot:
             exit_code = machine.wait(5) if 'console' in self.gone else None
             machine.stop()
             self.drain('console', 3)
-            stderr.seek(0)
-            self.machine_said = [line for line in stderr.read().splitlines()
-                                 if 'terminating on signal' not in line]
+            self.machine_said = qemu.last_words(folder / 'stderr')
+            if exit_code and exit_code > 0 and self.machine_said and not self.console_at:
+                raise Trouble('; '.join(self.machine_said))  # it never began: QEMU was called wrongly
             wire.process.stdin.close()  # its word to end: it says what is left and writes all
             self.drain('wire', 10)
             wire_code = wire.wait(5)
@@ -368,6 +368,8 @@ class Boot:
             say(f'  on the wire: {text}')
         for breach in verdict.opinion.against(self.servers()):
             say(f'  {breach}')
+        for line in self.machine_said[-CONSOLE_TAIL:]:
+            say(f'  QEMU: {line}')
         say(f'  the console\'s last lines ({self.options.out / "serial.log"}):')
         for line in self.console_lines[-CONSOLE_TAIL:] or ['(nothing)']:
             say(f'    {line}')

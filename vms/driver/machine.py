@@ -2,6 +2,9 @@
 """What QEMU is called with, for a profile and what the caller has of his own"""
 import pathlib
 import shutil
+import struct
+
+from . import Trouble
 
 # The rig's own root, as OVMF takes it from fw_cfg: `bootrig hello --authority` writes it
 AUTHORITY = pathlib.Path(__file__).resolve().parent.parent / 'payload' / 'authority.bin'
@@ -15,6 +18,12 @@ def escaped(text):
 def plugged_into(socket):
     """The value of -netdev for a machine that plugs itself into the wire."""
     return f'stream,id=n0,server=off,addr.type=unix,addr.path={escaped(socket)}'
+
+
+def last_words(path):
+    """What QEMU itself said, not its guest: lines of its standard error."""
+    lines = pathlib.Path(path).read_text(encoding='utf-8', errors='replace').splitlines()
+    return [line for line in lines if 'terminating on signal' not in line]
 
 
 def firmware_words(profile, files):
@@ -43,6 +52,25 @@ def nic_words(profile, model, mac):
     if profile.rom:
         properties.append(f'romfile={escaped(profile.rom)}')
     return ['-device', ','.join([model, 'netdev=n0', f'mac={mac}', *properties])]
+
+
+def rom_is_for(path):
+    """The PCI devices, as VENDOR:DEVICE, whose cards may have that option ROM: firmware runs it on
+    no other, and says nothing (PCI Firmware Specification 3.0, 5.1). Trouble: it is none.
+    """
+    octets, at, devices = pathlib.Path(path).read_bytes(), 0, []
+    while octets[at:at + 2] == b'\x55\xaa' and len(octets) >= at + 26:
+        data = at + struct.unpack_from('<H', octets, at + 24)[0]
+        if octets[data:data + 4] != b'PCIR' or len(octets) < data + 22:
+            break
+        devices.append('{:04x}:{:04x}'.format(*struct.unpack_from('<HH', octets, data + 4)))
+        size = struct.unpack_from('<H', octets, data + 16)[0] * 512
+        if octets[data + 21] & 0x80 or not size:
+            break
+        at += size
+    if not devices:
+        raise Trouble(f'{path}: no option ROM of a PCI card')
+    return list(dict.fromkeys(devices))
 
 
 def own_words(profile, names):

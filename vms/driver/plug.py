@@ -173,6 +173,6 @@ class Plugged:
             stack.callback(self.child.stop)
             if restored:
                 self.on_console(restored.console, serial)
-                restored.go_on()
+                restored.go_on(self.child)
             self.live(self.child, serial)
 

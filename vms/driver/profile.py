@@ -141,6 +141,23 @@ class Table:
     def inside(self, key):
         return f'{self.where.strip("[]")}.{key}' if self.where else key
 
+    def only(self, known):
+        """What it holds beside the @known, parted by blanks, is a slip of somebody's pen."""
+        for key in self.rows:
+            if key not in known.split():
+                raise self.trouble(f'nothing is called "{key}", only {", ".join(sorted(known.split()))}')
+
+
+# What may stand in a file, table by table
+OF_PROFILE = 'base says quirks paths machine firmware models words failure path'
+OF_MACHINE = 'qemu package arguments mac other_macs nic nics nic_with screen clock'
+OF_FIRMWARE = f'package needs {" ".join(FIRMWARE)}'
+OF_FAILURE = 'console says'
+OF_PATH = ('says setup limit_s powers_off fw_cfg step then payload words cost_s arguments on_request '
+           'trust fails_after like whole without')
+OF_STEP = 'name wire console after optional send'
+OF_SETUP = 'says net beside relay server'
+
 
 class Profile:
     """One firmware and the machine it runs on. @name: of a profile here, or a path.
@@ -153,7 +170,14 @@ class Profile:
         changes = dict(changes)
         self.table = load_with_base(name)
         table, machine = self.table, self.table.table('machine')
-        firmware = self.firmware_of(table.table('firmware', {}), changes)
+        table.only(OF_PROFILE)
+        machine.only(OF_MACHINE)
+        table.table('firmware', {}).only(OF_FIRMWARE)
+        own = table.table('firmware', {})
+        firmware = self.firmware_of(own, changes)
+        if 'x86' in machine.text('qemu') and changes.get('code') and \
+                firmware.get('vars') == own.rows.get('vars', ''):
+            check_size(firmware['code'], own.text('code', ''))
         self.name, self.says = pathlib.Path(name).stem, table.text('says')
         self.qemu = str(changes.get('qemu') or machine.text('qemu'))
         self.mac = machine.text('mac')
@@ -173,7 +197,7 @@ class Profile:
         if changes.get('accel'):
             self.clock = {'real': ['-accel', changes['accel']]}
         package = table.table('firmware', {}).text('package', '')
-        self.packages = {self.qemu: machine.text('package')}
+        self.packages = {self.qemu: '' if changes.get('qemu') else machine.text('package')}
         for thing in self.files.values():
             self.packages[thing] = package
         self.needs = []  # what QEMU looks for by itself: "FILE" or "FILE of PACKAGE"
@@ -182,6 +206,8 @@ class Profile:
             self.needs.append(thing)
             self.packages[thing] = other or package
         self.quirks = table.texts('quirks', [])
+        for row in table.tables('failure'):
+            row.only(OF_FAILURE)
         self.failures = [Failure(row.regex('console'), row.text('says'))
                          for row in table.tables('failure')]
         self.paths = self.read_paths(table, changes)
@@ -191,6 +217,8 @@ class Profile:
         """{key: file}; one whole image in the place of another: code or bios, not both."""
         files = {key: firmware.text(key, '') for key in FIRMWARE}
         given = {key: str(changes[key]) for key in FIRMWARE if changes.get(key)}
+        if 'bios' in given and 'code' in given:
+            raise Trouble('--bios and --code: a whole firmware is in one or the other')
         if 'bios' in given:
             files = {key: value for key, value in files.items() if key == 'kernel'}
         if 'code' in given:
@@ -234,6 +262,18 @@ def store_beside(code):
     path = pathlib.Path(code)
     beside = path.with_name(path.name.replace('CODE', 'VARS'))
     return str(beside) if beside != path and beside.exists() else ''
+
+
+def check_size(code, other):
+    """On a PC code and store lie one upon the other below 4 GiB: code of another size than the
+    @other, whose store it is to have, looks for it where it is not, and crashes.
+    """
+    path, other = pathlib.Path(code), pathlib.Path(other)
+    sizes = path.stat().st_size, other.stat().st_size if other.is_file() else 0
+    if sizes[1] and sizes[0] != sizes[1]:
+        beside = f' or as {path.name.replace("CODE", "VARS")} beside it' if 'CODE' in path.name else ''
+        raise Trouble(f'{code}: {sizes[0]} octets, {other} has {sizes[1]}: it needs a variable store '
+                      f'of its own, by --vars{beside}')
 
 
 def merged(base, more):
@@ -320,8 +360,10 @@ def load(folder, name):
 def read_path(name, table, words):
     """Steps of "step", which a family has, then those of "then", which is the payload's part."""
     words = {**words, **table.table('words', {}).rows}
+    table.only(OF_PATH)
     steps = []
     for step in [*table.tables('step'), *table.tables('then', [])]:
+        step.only(OF_STEP)
         source = 'wire' if 'wire' in step.rows else 'console'
         steps.append(Step(step.text('name'), source, step.regex(source, words),
                           step.text('after', ''), step.flag('optional', False),
@@ -345,6 +387,7 @@ def read_path(name, table, words):
 def read_setup(name, changes=()):
     """changes: SERVER:KEY=VALUE, each replacing what the file says."""
     table = load('setups', name)
+    table.only(OF_SETUP)
     words = {row.text('name'): row.texts('words', []) for row in table.tables('server')}
     servers = {row.text('name'): {key: value for key, value in row.rows.items()
                                   if key not in ('name', 'words')}

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Words for a running QEMU, over its machine protocol"""
+import contextlib
 import json
 import socket
 import time
@@ -10,9 +11,9 @@ LIMIT_S = 60  # a word of ours takes far less, but the machine may be busy
 
 
 class Qmp:
-    """A connection to the socket of -qmp unix:PATH,server=on,wait=off."""
+    """A connection to the socket of -qmp unix:PATH,server=on,wait=off, of a QEMU that is our @child."""
 
-    def __init__(self, path):
+    def __init__(self, path, child):
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(LIMIT_S)
         end = time.monotonic() + LIMIT_S
@@ -21,11 +22,14 @@ class Qmp:
                 self.socket.connect(str(path))
                 break
             except (FileNotFoundError, ConnectionRefusedError) as error:
+                if child.process.poll() is not None:
+                    raise Trouble(f'QEMU ended, exit code {child.process.returncode}') from None
                 if time.monotonic() > end:
                     raise Trouble(f'QEMU does not listen on {path}: {error.strerror}') from None
                 time.sleep(0.02)
         self.lines = self.socket.makefile('r', encoding='utf-8')
-        self.lines.readline()  # its greeting
+        with contextlib.suppress(OSError):  # if it is gone, the first word of ours tells
+            self.lines.readline()  # its greeting
         self.say('qmp_capabilities')
 
     def say(self, what, **arguments):

@@ -4,6 +4,7 @@
 Each file is written anew after each boot, in one step: it is whole at any time, and what ran
 before the end of a run, however that came, is in it.
 """
+import contextlib
 import json
 import os
 import pathlib
@@ -23,9 +24,10 @@ def write_whole(path, text):
     try:
         draft.write_text(text, encoding='utf-8')
         draft.replace(path)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 class Results:

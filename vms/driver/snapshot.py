@@ -21,7 +21,8 @@ from .apt import locked
 from .process import Child, Leftovers, no_ending
 from .qmp import Qmp
 
-LAYOUT = 2  # changes when what is kept does
+LAYOUT = 3  # changes when what is kept does
+SIZES = 'sizes'  # of all the files that were written down: one that is short is known by it
 QUIET_S = 0.1  # for which a stopped machine sends nothing more
 
 
@@ -48,7 +49,8 @@ def find(cache, profile, path, clock, tell):
         raise Trouble(f'{profile.name} plugs itself in, by {{socket}}: it has no snapshot')
     home = cache / 'snapshots' / key(profile, path, clock)
     with locked(home.parent):
-        if not home.exists():
+        if not is_whole(home):
+            shutil.rmtree(home, ignore_errors=True)
             tell('snapshot: none of this machine, running it until it asks for an address')
             draft = pathlib.Path(tempfile.mkdtemp(prefix='.', dir=home.parent))
             try:
@@ -56,10 +58,21 @@ def find(cache, profile, path, clock, tell):
                     guard = Leftovers(draft)
                 with guard:
                     make(draft, profile, path, clock)
+                    (draft / SIZES).write_text(sizes_of(draft), encoding='utf-8')
                     draft.rename(home)
             finally:
                 shutil.rmtree(draft, ignore_errors=True)
     return home
+
+
+def sizes_of(home):
+    return ''.join(f'{file.name} {file.stat().st_size}\n' for file in sorted(home.iterdir())
+                   if file.name != SIZES)
+
+
+def is_whole(home):
+    sizes = home / SIZES
+    return sizes.is_file() and sizes.read_text(encoding='utf-8', errors='replace') == sizes_of(home)
 
 
 def make(target, profile, path, clock):
@@ -69,7 +82,6 @@ def make(target, profile, path, clock):
         folder = pathlib.Path(name)
         listener.bind(str(folder / 'n'))
         listener.listen(1)
-        listener.settimeout(path.limit_s)
         with no_ending(), open(folder / 'stderr', 'w+', encoding='utf-8') as stderr:
             guard = Leftovers(folder)
             child = Child('console', machine.command(profile, path, clock, folder, folder / 'n',
@@ -77,14 +89,18 @@ def make(target, profile, path, clock):
                           events, stdin=subprocess.PIPE, stderr=stderr)
         with guard:
             try:
-                qmp = Qmp(folder / 'q')
-                (target / 'frames').write_bytes(until_it_asks(listener, qmp, path.limit_s))
+                qmp = Qmp(folder / 'q', child)
+                (target / 'frames').write_bytes(
+                    until_it_asks(accepted(listener, child, path.limit_s), qmp, path.limit_s))
                 qmp.say('migrate-set-parameters', **{'max-bandwidth': 1 << 34})
                 write_down(qmp, target / 'state')
                 qmp.close()
-            except OSError as error:
-                raise Trouble(f'{profile.name} asks for no address in {path.limit_s:.0f} s: '
-                              f'{error.strerror or error}') from None
+            except (Trouble, TimeoutError) as trouble:
+                said = machine.last_words(folder / 'stderr')
+                if not said or child.process.poll() is None:
+                    said.insert(0, str(trouble) if isinstance(trouble, Trouble) else
+                                f'{profile.name} asks for no address in {path.limit_s:.0f} s')
+                raise Trouble('; '.join(said)) from None
             finally:
                 child.stop()
         if (folder / 'vars.fd').exists():
@@ -100,10 +116,21 @@ def asks_for_an_address(frame):
     return frame[12:14] == b'\x86\xdd' and frame[20:21] == b'\x11' and frame[56:58] == b'\x02\x23'
 
 
-def until_it_asks(listener, qmp, limit_s):
+def accepted(listener, child, limit_s):
+    """Return: the machine's end of the wire, to which QEMU connects as soon as it begins."""
+    end = time.monotonic() + limit_s
+    listener.settimeout(0.2)
+    while True:
+        try:
+            return listener.accept()[0]
+        except TimeoutError:
+            if child.process.poll() is not None or time.monotonic() > end:
+                raise
+
+
+def until_it_asks(wire, qmp, limit_s):
     """Stop the machine there. Return: the octets on the socket, which are whole frames."""
     end = time.monotonic() + limit_s
-    wire, _ = listener.accept()
     octets, at, stopped = b'', 0, False
     with wire:
         while True:
@@ -144,7 +171,7 @@ class Restored:
     """A machine out of a snapshot: the words to start it with, and its first frames on the wire."""
 
     def __init__(self, home, profile, path, clock, folder, wire):
-        self.folder = folder
+        self.home, self.folder = home, folder
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.connect(str(wire))
         self.frames = (home / 'frames').read_bytes()
@@ -159,14 +186,21 @@ class Restored:
         self.inherit = (number,)
         self.console = (home / 'console').read_bytes()
 
-    def go_on(self):
-        """Once QEMU runs: as soon as it has read the machine.
+    def go_on(self, child):
+        """Once QEMU, our @child, runs: as soon as it has read the machine.
 
         What it had sent goes on the wire no sooner, for its clock goes on from there.
         """
-        qmp = Qmp(self.folder / 'q')
-        while qmp.say('query-status')['status'] == 'inmigrate':
-            time.sleep(0.02)
+        try:
+            qmp = Qmp(self.folder / 'q', child)
+            while qmp.say('query-status')['status'] == 'inmigrate':
+                time.sleep(0.02)
+        except Trouble as trouble:
+            if not child.wait(1):
+                raise
+            shutil.rmtree(self.home, ignore_errors=True)
+            raise Trouble('; '.join([f'{self.home}: QEMU cannot read this snapshot, which is removed',
+                                     *machine.last_words(self.folder / 'stderr')])) from trouble
         self.socket.sendall(self.frames)
         self.socket.close()
         qmp.say('cont')
