@@ -7,6 +7,7 @@
 
 #include "core/base/address.h"
 #include "core/base/text.h"
+#include "core/formats/dhcp6_message.h"
 #include "core/formats/nd.h"
 #include "sim/script/columns.h"
 #include "sim/script/print.h"
@@ -33,6 +34,11 @@ struct br_follow {
 	uint32_t address[BR_SCRIPT_NODES_MAX]; /* of clients, as the capture gives it */
 	int only_client;
 	int router; /* the only one; else BR_SCRIPT_NODE_NONE */
+	/* the only relay with a plug that has no address, and what it sends from there: an
+	 * address of hardware that the script does not name
+	 */
+	int relay;
+	uint8_t relay_ip[16];
 	struct packet *packet;
 	size_t packets, room;
 	size_t reply;  /* one more than where the last DHCP reply stands; 0: none yet */
@@ -105,6 +111,15 @@ static size_t owner_of(const struct br_follow *f, size_t index)
 	return owner == COMMON ? asker_of(f, index, xid_of(&item->step)) : owner;
 }
 
+static bool lacks_address(const struct br_script_node *node)
+{
+	for (size_t i = 0; node->kind == BR_NODE_RELAY && i < node->links; i++) {
+		if (br_ip_is_zero(node->link[i].address6))
+			return true;
+	}
+	return false;
+}
+
 struct br_follow *br_follow_new(const struct br_script *script)
 {
 	struct br_follow *f = calloc(1, sizeof(*f));
@@ -118,13 +133,15 @@ struct br_follow *br_follow_new(const struct br_script *script)
 	f->script = script;
 	f->owner = owner;
 	f->only = COMMON;
-	f->only_client = f->router = BR_SCRIPT_NODE_NONE;
+	f->only_client = f->router = f->relay = BR_SCRIPT_NODE_NONE;
 	for (size_t i = 0; i <= COMMON; i++)
 		f->cursor[i].relay_at = SIZE_MAX;
 	for (size_t i = 0; i < script->nodes; i++) {
 		if (script->node[i].kind == BR_NODE_ROUTER)
 			f->router =
 				f->router == BR_SCRIPT_NODE_NONE ? (int)i : BR_SCRIPT_NODE_ANYONE;
+		if (lacks_address(&script->node[i]))
+			f->relay = f->relay == BR_SCRIPT_NODE_NONE ? (int)i : BR_SCRIPT_NODE_ANYONE;
 		if (!is_client(&script->node[i]))
 			continue;
 		f->several = f->only_client != BR_SCRIPT_NODE_NONE;
@@ -185,7 +202,18 @@ static int by_address6(const struct br_follow *f, const uint8_t ip[16])
 		if (node->has_mac && br_ip_equal(local, ip))
 			return (int)i;
 	}
-	return BR_SCRIPT_NODE_NONE;
+	return f->relay >= 0 && br_ip_equal(f->relay_ip, ip) ? f->relay : BR_SCRIPT_NODE_NONE;
+}
+
+/* A Relay-forward from nobody that the script names */
+static void learn_relay(struct br_follow *f, const struct br_packet *packet)
+{
+	if (f->relay >= 0 && packet->network == BR_NETWORK_IPV6 &&
+	    packet->transport == BR_TRANSPORT_UDP && packet->payload.size > 0 &&
+	    packet->payload.data[0] == BR_DHCP6_TYPE_RELAY_FORWARD &&
+	    br_ip_is_link_local6(packet->src.ip) &&
+	    by_address6(f, packet->src.ip) == BR_SCRIPT_NODE_NONE)
+		memcpy(f->relay_ip, packet->src.ip, sizeof(f->relay_ip));
 }
 
 static int by_mac(const struct br_follow *f, const uint8_t mac[6])
@@ -409,6 +437,7 @@ void br_follow_packet(struct br_follow *follow, const struct br_packet *packet, 
 	    (packet->transport != BR_TRANSPORT_UDP && packet->transport != BR_TRANSPORT_TCP &&
 	     packet->transport != BR_TRANSPORT_ICMPV6))
 		return;
+	learn_relay(follow, packet);
 	seen.from = source_of(follow, packet);
 	seen.to = target_of(follow, packet);
 	seen.number = frame;

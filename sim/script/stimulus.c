@@ -368,6 +368,18 @@ static void group_of(const struct sending *s, uint8_t ret_ip[BR_IP_SIZE])
 	(void)br_text_get_ipv6(br_text(dhcp6 ? "ff02::1:2" : "ff02::1"), ret_ip);
 }
 
+/* What a relay passes on to all goes to its other side. */
+static uint32_t other_link(const struct sending *s, uint32_t link)
+{
+	const struct br_script_node *node = &s->stage->world->script->node[s->node];
+
+	for (uint32_t i = 0; node->kind == BR_NODE_RELAY && i < node->links; i++) {
+		if (i != link && br_host_has_six(s->host, i))
+			return i;
+	}
+	return link;
+}
+
 /* Clients and servers of DHCPv6 on one link talk by link-local addresses; other ones if not. */
 static bool set_target6(struct sending *s, struct br_datagram *out)
 {
@@ -382,7 +394,10 @@ static bool set_target6(struct sending *s, struct br_datagram *out)
 		memcpy(out->remote.ip, s->step->to.ip, BR_IP_SIZE);
 	else if (!br_ip_is_zero(s->peer.ip))
 		memcpy(out->remote.ip, s->peer.ip, BR_IP_SIZE);
-	else if (to < 0)
+	else if (to < 0 && is_message(s, "relay-forw")) {
+		group_of(s, out->remote.ip);
+		link = other_link(s, out->link);
+	} else if (to < 0)
 		group_of(s, out->remote.ip);
 	else if (near)
 		found = br_world_link_local(world, (size_t)to, s->node, out->remote.ip, &link) ||

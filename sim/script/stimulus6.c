@@ -184,7 +184,7 @@ static size_t forward_template(struct br_stage *stage, const struct br_step *ste
 	return br_written(w);
 }
 
-/* RFC 8415 section 19.2: what is in it, and to whom */
+/* RFC 8415 section 19.2: what is in it, and to whom; where it names no link, on the other side */
 static size_t back_template(struct br_stage *stage, const struct br_step *step, struct br_writer *w,
                             uint32_t *ret_link, struct br_endpoint *ret_peer)
 {
@@ -196,7 +196,8 @@ static size_t back_template(struct br_stage *stage, const struct br_step *step, 
 	if (!heard || br_relay6_back((struct br_octets){heard->octets, heard->size}, &back) < 0)
 		return 0;
 	for (uint32_t i = 0; i < node->links; i++) {
-		if (br_ip_equal(node->link[i].address6, back.link))
+		if (br_ip_is_zero(back.link) ? node->link[i].net != heard->net
+		                             : br_ip_equal(node->link[i].address6, back.link))
 			*ret_link = i;
 	}
 	memcpy(ret_peer->ip, back.peer, sizeof(ret_peer->ip));
