@@ -113,7 +113,7 @@ static bool look_ahead(struct sight *sight, const struct br_look *look)
 	if (good)
 		br_feed_close(feed);
 	for (size_t i = 0; i < sight->machines; i++)
-		sight->machine[i].only.addresses = 0;
+		sight->machine[i].only.addresses = sight->machine[i].only.addresses6 = 0;
 	free(any);
 	return good;
 }

@@ -42,6 +42,9 @@
 #define CUT                                                                                        \
 	"DHCP messages are in it in part only (snap length): a script needs them whole, so "       \
 	"record with tcpdump -s 0"
+#define ONE_SIDE                                                                                   \
+	"a relay stood between, and only one of its sides is in it: give the capture of the "      \
+	"other side too"
 #define NO_FAILURE "no boot failed in it that --expect-fixed could expect to go well"
 #define NET_24     UINT32_C(0xffffff00)
 
@@ -244,14 +247,15 @@ static const char *join(struct br_script_set *set, struct br_script_machine *m,
 	if (why)
 		return why;
 	if (run->relayed && !br_script_relay_whole(run->relay))
-		return "a relay stood between, and only one of its sides is in it: give the "
-		       "capture of the other side too";
+		return ONE_SIDE;
 	if (set->count > 0 && run->relayed != set->machine[0]->run.relayed)
 		return "a relay stood before it, or before the others, and not before both";
 	if (run->attempt && set->count > 0 && !is_neighbour(set->setup, run->attempt))
 		return "it was given an address of another network";
 	if (!run->attempt || !learn(set, m, recorded->tape))
 		return "no client boots in it";
+	if (set->setup->six.relays.count > 0 && !set->setup->six.relays.whole)
+		return ONE_SIDE;
 	add_offerer(set, run);
 	if (!br_setup_is_sound(set->setup) || set->setup->servers == 0)
 		return br_recorded_is_damaged(recorded) /* else it may have been there */

@@ -5,7 +5,7 @@
 
 #include "captures/convert/script_net.h"
 #include "captures/convert/script_set.h"
-#include "captures/convert/script_six.h"
+#include "captures/convert/script_six_net.h"
 #include "captures/explain/show.h"
 #include "core/base/text.h"
 #include "core/dhcp/pxe_vendor.h"
@@ -41,14 +41,14 @@ static void put_server(const struct br_script_set *set, const struct br_setup_se
 	fprintf(out, "node %s %s ", br_script_node(set->setup, s->address, name),
 	        sut ? "sut" : "peer");
 	if (set->setup->six.on)
-		br_script_six_plug(out, s);
+		br_script_six_plug(out, set->setup, s);
 	else
 		fprintf(out, "%s=%s",
 		        run->relayed ? "up"
 		        : far        ? "far"
 		                     : "lan",
 		        br_show_ipv4(address, s->address));
-	if (run->relayed)
+	if (run->relayed && !set->setup->six.on)
 		fprintf(out, " gw=%s", br_show_ipv4(address, run->relay->up));
 	else if (far)
 		fprintf(out, " gw=%s", br_show_ipv4(address, br_script_far_gateway(set->setup)));

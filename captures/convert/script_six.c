@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "captures/explain/show.h"
+#include "captures/convert/script_six_net.h"
 #include "captures/replay/setup6.h"
 #include "core/base/address.h"
 #include "core/base/text.h"
@@ -16,12 +16,14 @@
  * machine is a stimulus, whole but for what is drawn at each boot (xid) or counted (option 8); one
  * that was sent again has no second line. Its answers, wherever they stand in the log, follow at
  * once, each server's first: in the fields by which a client goes.
+ *
+ * Relays are played, as over IPv4: what they passed on to the servers is a stimulus too, of which
+ * they made the envelope and the rig has the rest, and so is what they passed back.
  */
 enum {
 	LINE_MAX_TEXT = 4096,
 	FIELDS_MAX = 48,
 	FIELD_SIZE = 16,
-	ANSWERS_MAX = 8,
 };
 
 static const char *show(const uint8_t ip[16], char text[static BR_IP_TEXT_SIZE])
@@ -67,7 +69,7 @@ static bool is_fixed(const struct br_script_run *run, const struct br_dhcp6_mess
 	return !pooled;
 }
 
-/* " addr=..." and " xid=..." as what stands for them */
+/* " addr=..." and " xid=...", inside of relays too, as what stands for them */
 static void put_varying(struct br_script_run *run, const char *text)
 {
 	const struct br_dhcp6_message *m = &run->decoded->dhcp6;
@@ -75,13 +77,13 @@ static void put_varying(struct br_script_run *run, const char *text)
 	bool free = ia.addresses > 0 && !is_fixed(run, m, ia.address);
 
 	while (*text) {
-		size_t n = 0;
+		size_t n = 0, name = strncmp(text, " inner.", 7) != 0 ? 1 : 7;
 		char letter = 0;
 
-		if (!strncmp(text, " xid=0x", 7)) {
+		if (*text == ' ' && !strncmp(text + name, "xid=0x", 6)) {
 			letter = 'x';
 			n = br_script_xid(run, m->xid);
-		} else if (!strncmp(text, " addr=", 6) && free) {
+		} else if (*text == ' ' && !strncmp(text + name, "addr=", 5) && free) {
 			letter = 'a';
 			n = address_variable(run, ia.address);
 		}
@@ -89,7 +91,8 @@ static void put_varying(struct br_script_run *run, const char *text)
 			fputc(*text++, run->out);
 			continue;
 		}
-		fprintf(run->out, " %s=$%c%zu", letter == 'x' ? "xid" : "addr", letter, n);
+		fprintf(run->out, "%.*s%s=$%c%zu", (int)name, text, letter == 'x' ? "xid" : "addr",
+		        letter, n);
 		text += 1 + strcspn(text + 1, " ");
 	}
 	fputc('\n', run->out);
@@ -203,28 +206,33 @@ static bool wants_url(struct br_octets question)
 	return false;
 }
 
-/* What a client goes by, of an answer to @question; @more is what is not there */
+/* What a client goes by, of an answer to @question, out of its relays; @more: what is not there */
 static size_t fields_of(struct br_script_run *run, const struct br_six_message *question,
                         const char **names, const char **more)
 {
-	static const char *const said[] = {"xid",  "addr", "valid", "ia-status", "status",
-	                                   "opt2", "opt7", "opt14", "opt23",     "opt59"};
+	static const char *const said[][2] = {
+		{"xid", "inner.xid"},       {"addr", "inner.addr"},
+		{"valid", "inner.valid"},   {"ia-status", "inner.ia-status"},
+		{"status", "inner.status"}, {"opt2", "inner.opt2"},
+		{"opt7", "inner.opt7"},     {"opt14", "inner.opt14"},
+		{"opt23", "inner.opt23"},   {"opt59", "inner.opt59"}};
 	const struct br_dhcp6_message *message = &run->decoded->dhcp6;
-	size_t count = 0;
+	size_t count = 0, inside = message->levels > 0;
 
 	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
-		bool plain = strcmp(said[i], "opt59") != 0 || is_plain_url(message);
+		bool plain = strcmp(said[i][0], "opt59") != 0 || is_plain_url(message);
 
 		/* success need not be said, RFC 8415 section 21.13 */
-		plain = plain &&
-		        (strcmp(said[i], "status") != 0 || br_dhcp6_status(message->options) != 0);
-		if (plain && has(run, said[i]))
-			names[count++] = said[i];
+		plain = plain && (strcmp(said[i][0], "status") != 0 ||
+		                  br_dhcp6_status(message->options) != 0);
+		if (plain && has(run, said[i][inside]))
+			names[count++] = said[i][inside];
 	}
-	if (!has(run, "opt59") && wants_url(br_six_octets(question)))
-		*more = " opt59=absent";
+	if (!br_dhcp6_find(message->options, BR_DHCP6_OPTION_BOOT_URL).data &&
+	    wants_url(br_six_octets(question)))
+		*more = inside ? " inner.opt59=absent" : " opt59=absent";
 	if (is_boot_class(message))
-		names[count++] = "class";
+		names[count++] = inside ? "inner.class" : "class";
 	return count;
 }
 
@@ -237,7 +245,8 @@ static void put_answer(struct br_script_run *run, const struct br_six_message *m
 	bool sut = br_script_is_sut(&run->files, number);
 	size_t count = sut ? fields_of(run, question, names, &more) : all_fields(run, name, names);
 
-	if (sut && has(run, "opt16") && !is_boot_class(&run->decoded->dhcp6))
+	if (sut && br_dhcp6_find(run->decoded->dhcp6.options, BR_DHCP6_OPTION_VENDOR_CLASS).data &&
+	    !is_boot_class(&run->decoded->dhcp6))
 		fprintf(run->out,
 		        "# frame %" PRIu64 ": the core has another option 16 than stands there\n",
 		        m->frame);
@@ -248,47 +257,128 @@ static void put_answer(struct br_script_run *run, const struct br_six_message *m
 	put_fields(run, sut ? "<=1s" : "", from, to, names, count, more);
 }
 
-/* The first answer of each server to @index */
-static size_t find_answers(const struct br_six_log *log, size_t index, size_t *ret)
+/* Its envelope as the relay made it, but for the message itself */
+static size_t envelope(const struct br_script_run *run, char name[static FIELDS_MAX][FIELD_SIZE],
+                       const char **names)
 {
+	size_t all = all_fields(run, name, names), count = 0;
+
+	for (size_t i = 0; i < all; i++) {
+		if (strncmp(names[i], "inner", 5) != 0 && strcmp(names[i], "opt9") != 0)
+			names[count++] = names[i];
+	}
+	return count;
+}
+
+/* A relay passes a question on, to the next one or to a server. */
+static void put_forward(struct br_script_run *run, const struct br_six_message *leg)
+{
+	char name[FIELDS_MAX][FIELD_SIZE], from[32], to[32], node[16];
+	const char *names[FIELDS_MAX];
+	size_t count = envelope(run, name, names);
+
+	(void)snprintf(from, sizeof(from), "%s:%u", br_script_relay6(run->setup, leg->levels, node),
+	               leg->src.port);
+	(void)snprintf(to, sizeof(to), "%s:%u",
+	               br_ip_is_multicast6(leg->dst.ip) ? "*"
+	               : leg->levels < run->setup->six.relays.count
+	                       ? br_script_relay6(run->setup, leg->levels + 1U, node)
+	                       : node_of(run, &leg->dst, node),
+	               leg->dst.port);
+	put_fields(run, "", from, to, names, count, "");
+}
+
+/* What a server answers through relays is expected of it. */
+static void put_relayed(struct br_script_run *run, const struct br_six_message *leg,
+                        const struct br_six_message *question)
+{
+	static const char *const around[] = {"hops", "link", "peer", "opt18", "inner"};
+	const char *names[FIELDS_MAX], *more = "";
+	char from[32], to[32], server[16], relay[16];
 	size_t count = 0;
 
-	for (size_t i = index + 1; i < log->count && count < ANSWERS_MAX; i++) {
-		const struct br_six_message *m = &log->message[i];
-		size_t question = br_six_is_answer(m) ? br_six_log_question(log, i) : SIZE_MAX;
-		bool known = question == SIZE_MAX ||
-		             log->message[question].type != log->message[index].type ||
-		             log->message[question].xid != log->message[index].xid ||
-		             log->message[question].dst.port != log->message[index].dst.port;
-
-		for (size_t k = 0; k < count && !known; k++)
-			known = !memcmp(log->message[ret[k]].eth_src, m->eth_src, 6);
-		if (!known)
-			ret[count++] = i;
+	for (size_t i = 0; i < sizeof(around) / sizeof(around[0]); i++) {
+		if (has(run, around[i]))
+			names[count++] = around[i];
 	}
+	count += fields_of(run, question, names + count, &more);
+	(void)snprintf(from, sizeof(from), "%s:%u", node_of(run, &leg->src, server), leg->src.port);
+	(void)snprintf(to, sizeof(to), "%s:%u", br_script_relay6(run->setup, leg->levels, relay),
+	               leg->dst.port);
+	put_fields(run, "<=1s", from, to, names, count, more);
+}
+
+/* A relay passes an answer back, to the one before it or to the machine. */
+static void put_back(struct br_script_run *run, const struct br_six_message *leg)
+{
+	static const char *const told[] = {"hops", "link", "peer", "xid", "addr", "opt2"};
+	const char *names[FIELDS_MAX];
+	char from[32], to[32], node[16];
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		if (has(run, told[i]))
+			names[count++] = told[i];
+	}
+	(void)snprintf(from, sizeof(from), "%s:%u",
+	               br_script_relay6(run->setup, leg->levels + 1U, node), leg->src.port);
+	(void)snprintf(to, sizeof(to), "%s:%u",
+	               leg->levels > 0 ? br_script_relay6(run->setup, leg->levels, node)
+	                               : run->files.fw,
+	               leg->dst.port);
+	run->six_last = leg->frame > run->six_last ? leg->frame : run->six_last;
+	put_fields(run, "", from, to, names, count, "");
+}
+
+/* Answers with so many relays around them; of servers in any order */
+static size_t put_answers(struct br_script_run *run, const struct br_six_log *log, size_t first,
+                          size_t levels)
+{
+	const struct br_six_message *question = &log->message[first];
+	bool servers = levels == run->setup->six.relays.count;
+	size_t count = 0;
+
+	for (size_t i = question->answer; i != SIZE_MAX; i = log->message[i].next)
+		count += log->message[i].levels == levels;
+	if (servers && count > 1)
+		fprintf(run->out, "any {\n");
+	for (size_t i = question->answer; i != SIZE_MAX; i = log->message[i].next) {
+		const struct br_six_message *m = &log->message[i];
+
+		if (m->levels != levels ||
+		    !br_protocol_dhcp6.decode(br_six_octets(m), run->decoded))
+			continue;
+		if (!servers)
+			put_back(run, m);
+		else if (levels > 0)
+			put_relayed(run, m, question);
+		else
+			put_answer(run, m, question);
+	}
+	if (servers && count > 1)
+		fprintf(run->out, "}\n");
 	return count;
 }
 
 static void steps_dhcp(struct br_script_run *run, const struct br_six_log *log, size_t index)
 {
 	const struct br_six_message *m = &log->message[index];
-	size_t answer[ANSWERS_MAX], count;
+	size_t relays = run->setup->six.relays.count;
 
-	if (br_six_log_is_repeat(log, index) ||
-	    !br_protocol_dhcp6.decode(br_six_octets(m), run->decoded))
+	if (m->repeat || !br_protocol_dhcp6.decode(br_six_octets(m), run->decoded))
 		return;
 	put_asked(run, m);
-	count = find_answers(log, index, answer);
-	if (count == 0) /* the core may well have something to say */
-		run->files.loose = true;
-	if (count > 1)
-		fprintf(run->out, "any {\n");
-	for (size_t i = 0; i < count; i++) {
-		if (br_protocol_dhcp6.decode(br_six_octets(&log->message[answer[i]]), run->decoded))
-			put_answer(run, &log->message[answer[i]], m);
+	for (size_t levels = 1; levels <= relays; levels++) {
+		for (size_t i = m->question; i != SIZE_MAX; i = log->message[i].next) {
+			if (log->message[i].levels == levels &&
+			    br_protocol_dhcp6.decode(br_six_octets(&log->message[i]), run->decoded))
+				put_forward(run, &log->message[i]);
+		}
 	}
-	if (count > 1)
-		fprintf(run->out, "}\n");
+	for (size_t levels = relays + 1; levels-- > 0;) {
+		if (put_answers(run, log, m->question, levels) == 0) /* the core may have some */
+			run->files.loose = true;
+	}
 }
 
 /* Neighbours and routers */
@@ -297,14 +387,15 @@ static void steps_router(struct br_script_run *run, const struct br_six_log *log
 {
 	static const char *const said[] = {"flags",         "lifetime",     "hop-limit", "prefix",
 	                                   "prefix-length", "prefix-flags", "mtu"};
-	size_t answer = br_six_log_advertisement(log, index);
 	const char *names[FIELDS_MAX] = {NULL};
-	size_t count = 0;
+	size_t count = 0, answer;
+	char node[16];
 
 	if (run->solicited ||
 	    !br_protocol_icmp6.decode(br_six_octets(&log->message[index]), run->decoded))
 		return;
 	run->solicited = true;
+	answer = br_six_log_advertisement(log, index);
 	br_script_mark(&run->marks, run->out, log->message[index].at);
 	put_fields(run, "", run->files.fw, "*", names, 0, "");
 	if (answer == SIZE_MAX || !run->setup->six.routed) {
@@ -317,7 +408,9 @@ static void steps_router(struct br_script_run *run, const struct br_six_log *log
 		if (has(run, said[i]))
 			names[count++] = said[i];
 	}
-	put_fields(run, "<=1s", "rt", "*", names, count, "");
+	/* a relay is played, and what it advertises by itself too */
+	put_fields(run, strcmp(br_script_router6(run->setup, node), "rt") == 0 ? "<=1s" : "", node,
+	           "*", names, count, "");
 }
 
 /* Who has a server's address: it does, and says so. */
@@ -333,15 +426,9 @@ static void steps_neighbour(struct br_script_run *run, const struct br_six_log *
 		return;
 	memcpy(asked.ip, m->octets + 8, 16);
 	number = br_setup_address(run->setup, &asked);
-	for (size_t i = 0; i < index; i++) { /* once for each */
-		const struct br_six_message *old = &log->message[i];
-
-		if (old->icmp && old->type == m->type && old->size >= 24 &&
-		    !memcmp(old->octets + 8, asked.ip, 16) && !memcmp(old->eth_src, m->eth_src, 6))
-			return;
-	}
-	if (number == 0 || m->frame < run->six_last || br_ip_is_link_local6(asked.ip) ||
-	    !br_script_is_sut(&run->files, number) || !br_six_log_mac(log, asked.ip) ||
+	if (m->repeat || number == 0 || m->frame < run->six_last ||
+	    br_ip_is_link_local6(asked.ip) || !br_script_is_sut(&run->files, number) ||
+	    !br_six_log_mac(log, asked.ip) ||
 	    !br_protocol_icmp6.decode(br_six_octets(m), run->decoded))
 		return;
 	br_script_mark(&run->marks, run->out, m->at);
@@ -368,8 +455,11 @@ void br_script_six_steps(struct br_script_run *run, uint64_t before)
 	for (; run->six_next < log->count && log->message[run->six_next].frame < before;
 	     run->six_next++) {
 		const struct br_six_message *m = &log->message[run->six_next];
+		/* it may have looked for a router long before */
+		bool early = m->icmp && m->type == BR_ICMP6_ROUTER_SOLICITATION &&
+		             br_script_six_is_routed(run->setup);
 
-		if (m->frame < first || m->frame > last ||
+		if ((m->frame < first && !early) || m->frame > last ||
 		    memcmp(m->eth_src, run->story->client->mac, 6) != 0)
 			continue;
 		if (!m->icmp)
@@ -379,46 +469,4 @@ void br_script_six_steps(struct br_script_run *run, uint64_t before)
 		else if (m->type == BR_ICMP6_NEIGHBOUR_SOLICITATION)
 			steps_neighbour(run, log, run->six_next);
 	}
-}
-
-/* The header */
-
-/* An address on the network that is no server's: its last but one, and those before it */
-static void router_address(const struct br_setup *setup, uint8_t ret[16])
-{
-	memset(ret, 0xff, 16);
-	for (unsigned i = 0; i < setup->six.bits; i++)
-		ret[i / 8] = (uint8_t)((ret[i / 8] & ~(0x80 >> i % 8)) |
-		                       (setup->six.prefix[i / 8] & 0x80 >> i % 8));
-	do
-		ret[15]--;
-	while (br_setup6_find(setup, ret) && ret[15] > 0);
-}
-
-void br_script_six_nets(FILE *out, const struct br_setup *setup, bool four)
-{
-	char text[BR_IP_TEXT_SIZE];
-	uint8_t ip[16];
-
-	fprintf(out, "net lan%s %s/%u\n", four ? " 192.0.2.0/24" : "",
-	        show(setup->six.prefix, text), setup->six.bits);
-	if (!setup->six.routed)
-		return;
-	router_address(setup, ip);
-	fprintf(out, "node rt router lan=%s", show(ip, text));
-	br_setup6_print_router(out, &setup->six);
-	fputc('\n', out);
-}
-
-void br_script_six_plug(FILE *out, const struct br_setup_server *server)
-{
-	static const uint8_t none[6];
-	char text[BR_IP_TEXT_SIZE], mac[BR_SHOW_ADDRESS];
-
-	if (br_ip_is_zero(server->address6))
-		fprintf(out, "lan");
-	else
-		fprintf(out, "lan=%s", show(server->address6, text));
-	if (memcmp(server->mac, none, sizeof(none)) != 0)
-		fprintf(out, " mac=%s", br_show_mac(mac, server->mac));
 }

@@ -12,9 +12,4 @@
 /* What has no line yet, up to that frame; nothing if the boot is none over IPv6. */
 void br_script_six_steps(struct br_script_run *run, uint64_t before);
 
-/* Header lines: `net`, with IPv4 too if @four, and the router's `node` */
-void br_script_six_nets(FILE *out, const struct br_setup *setup, bool four);
-/* " lan=2001:db8::1 mac=...": the plug of a server's node */
-void br_script_six_plug(FILE *out, const struct br_setup_server *server);
-
 #endif /* BR_CAPTURES_CONVERT_SCRIPT_SIX_H */

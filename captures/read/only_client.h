@@ -2,7 +2,7 @@
 /* captures/read/only_client.h - the packets of one machine out of a capture of many
  *
  * Its MAC address tells them, in the frame or in chaddr (a broadcast reply is for one
- * machine, a relay's copy has another frame), and the addresses it was given.
+ * machine, a relay's copy has another frame), and the addresses it was given or sent from.
  */
 #ifndef BR_CAPTURES_READ_ONLY_CLIENT_H
 #define BR_CAPTURES_READ_ONLY_CLIENT_H
@@ -24,6 +24,8 @@ struct br_only_client {
 	bool seen;
 	size_t addresses;
 	uint32_t address[BR_ONLY_CLIENT_ADDRESSES];
+	size_t addresses6; /* of IPv6: what it sent from */
+	uint8_t address6[BR_ONLY_CLIENT_ADDRESSES][16];
 	struct br_dhcp_message message; /* room to read in */
 };
 

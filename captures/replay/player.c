@@ -319,6 +319,21 @@ void br_player_relay(struct br_player *player, uint32_t giaddr, const struct br_
 	pass(player, NULL, patience);
 }
 
+void br_player_relay6(struct br_player *player, const uint8_t ip[16], const struct br_endpoint *to,
+                      struct br_octets message, br_time patience)
+{
+	const struct br_host_user user = user_of(player);
+	struct br_datagram d = {
+		.local = {.port = BR_DHCP6_PORT_SERVER}, .remote = *to, .payload = message};
+
+	player->received = 0;
+	if (br_replay_stage_add_relay6(&player->stage, ip, &user) < 0)
+		return;
+	memcpy(d.local.ip, ip, sizeof(d.local.ip));
+	(void)br_host_udp_send(player->stage.relay, &d);
+	pass(player, NULL, patience);
+}
+
 /* As the store has it. */
 static const char *stored(const char *name)
 {

@@ -74,6 +74,9 @@ void br_player_ask(struct br_player *player, const struct br_endpoint *from,
 /* The same as a relay at @giaddr asks it, and gets the answers; @to NULL: every server */
 void br_player_relay(struct br_player *player, uint32_t giaddr, const struct br_endpoint *to,
                      struct br_octets message, br_time patience);
+/* The same over IPv6, of a relay that has @ip there; zero: its link-local address */
+void br_player_relay6(struct br_player *player, const uint8_t ip[16], const struct br_endpoint *to,
+                      struct br_octets message, br_time patience);
 void br_player_set_address(struct br_player *player, uint32_t address); /* 0: none */
 
 void br_player_have_address6(struct br_player *player, const uint8_t ip[16]); /* one more */

@@ -9,7 +9,7 @@
  * equal, worse or diverged (captures/replay/compare.h). Ports, block numbers and the ends of
  * transfers follow the core. Behind a relay its servers' side is played.
  *
- * A report can be blessed (captures/replay/blessed.h). IPv6 is not replayed; that is said.
+ * A report can be blessed (captures/replay/blessed.h).
  */
 #ifndef BR_CAPTURES_REPLAY_REPLAY_H
 #define BR_CAPTURES_REPLAY_REPLAY_H

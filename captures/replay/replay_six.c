@@ -12,8 +12,9 @@
 
 /* Theory of operation
  *
- * Every message of the machine is asked once, in the order of the capture, from where it came. The
- * core's answers are gathered, and each recorded one held against that of the same server.
+ * Every message of the machine is asked once, in the order of the capture, from where it came:
+ * behind relays as the last of them sent it to the servers, octet for octet. The core's answers are
+ * gathered, and each recorded one held against that of the same server.
  *
  * A server that gave one machine several addresses has them in a pool, and the core may take them
  * in another order: then what the machine says of one in later messages is said of the core's.
@@ -220,6 +221,40 @@ static void compare_options(const struct both *p)
 		br_compare_note(p->c, BR_JUDGED_BETTER, "D6-NB-04", "option 61 is given back");
 }
 
+static bool is_of_relay(const struct br_dhcp6_relay *relay, const struct br_dhcp6_relay *asked)
+{
+	return br_ip_equal(relay->link, asked->link) && br_ip_equal(relay->peer, asked->peer) &&
+	       relay->hops == asked->hops;
+}
+
+static bool has_its_id(const struct br_dhcp6_relay *relay, const struct br_dhcp6_relay *asked)
+{
+	return br_text_equal(br_dhcp6_find(relay->options, BR_DHCP6_OPTION_INTERFACE_ID),
+	                     br_dhcp6_find(asked->options, BR_DHCP6_OPTION_INTERFACE_ID));
+}
+
+/* What it is wrapped in: the relays as they asked, outermost first */
+static void compare_relays(const struct both *p)
+{
+	if (p->ours->levels != p->recorded->levels) {
+		br_compare_note(p->c, BR_JUDGED_WORSE, "R6-SRV-01", "for %zu relays, was for %zu",
+		                p->ours->levels, p->recorded->levels);
+		return;
+	}
+	for (size_t i = 0; i < p->ours->levels && i < p->asked->levels; i++) {
+		const struct br_dhcp6_relay *asked = &p->asked->level[i];
+		bool is = is_of_relay(&p->ours->level[i], asked);
+		bool id = has_its_id(&p->ours->level[i], asked);
+
+		if (is != is_of_relay(&p->recorded->level[i], asked))
+			br_compare_note(p->c, is ? BR_JUDGED_BETTER : BR_JUDGED_WORSE, "R6-SRV-01",
+			                "hops and addresses are %sthe relay's", is ? "" : "not ");
+		if (id != has_its_id(&p->recorded->level[i], asked))
+			br_compare_note(p->c, id ? BR_JUDGED_BETTER : BR_JUDGED_WORSE, "R6-SRV-02",
+			                "option 18 is %sthe relay's", id ? "" : "not ");
+	}
+}
+
 /* One message, and what came of it */
 
 static void name_of(char what[96], const struct br_six_message *m)
@@ -228,7 +263,7 @@ static void name_of(char what[96], const struct br_six_message *m)
 	struct br_endpoint from = m->src;
 
 	from.port = 0;
-	(void)snprintf(what, 96, "DHCPv6 %s of %s", br_dhcp6_type_name(m->type),
+	(void)snprintf(what, 96, "DHCPv6 %s of %s", br_dhcp6_type_name(m->said),
 	               br_show_address(address, &from, false));
 }
 
@@ -277,6 +312,7 @@ static void compare_answer(struct br_replay_six *six, const struct br_dhcp6_mess
 		compare_ia(six, &pair, config_of(six, m->src.ip));
 		compare_boot(&pair);
 		compare_options(&pair);
+		compare_relays(&pair);
 		if (in->from.port != m->src.port || in->to.port != m->dst.port)
 			br_compare_note(&c, BR_JUDGED_DIVERGED, NULL, "from port %u to %u",
 			                in->from.port, in->to.port);
@@ -324,40 +360,58 @@ static struct br_endpoint target_of(const struct br_replay_six *six, const struc
 	return to;
 }
 
-static void ask(struct br_replay_six *six, const struct br_six_log *log, size_t index)
+/* One way that a question went, as its sender sent it, and the answers that came back on it */
+static void ask_leg(struct br_replay_six *six, const struct br_six_log *log,
+                    const struct br_six_message *leg)
 {
-	const struct br_six_message *m = &log->message[index];
-	struct br_endpoint to = target_of(six, m);
+	static const uint8_t none[16];
+	struct br_endpoint to = target_of(six, leg);
+	bool to_all = br_ip_is_multicast6(leg->dst.ip);
 	struct br_dhcp6_message asked;
 	uint8_t octets[BR_PLAYER_DATAGRAM];
+	struct br_octets message = {octets, leg->size};
 	size_t answers = 0;
 
-	if (m->size > sizeof(octets) || br_six_log_is_repeat(log, index) ||
-	    br_dhcp6_parse(br_six_octets(m), &asked) < 0 || asked.levels > 0)
+	if (leg->size > sizeof(octets) || br_dhcp6_parse(br_six_octets(leg), &asked) < 0)
 		return;
-	memcpy(octets, m->octets, m->size);
-	put_own_addresses(six, octets, m->size);
-	br_player_have_address6(six->run->player, m->src.ip);
-	br_player_ask(six->run->player, &m->src, &to, (struct br_octets){octets, m->size},
-	              PATIENCE);
-	for (size_t i = index + 1; i < log->count; i++) {
+	memcpy(octets, leg->octets, leg->size);
+	put_own_addresses(six, octets, leg->size);
+	if (leg->levels > 0) {
+		br_player_relay6(six->run->player,
+		                 br_ip_is_link_local6(leg->src.ip) ? none : leg->src.ip, &to,
+		                 message, PATIENCE);
+	} else {
+		br_player_have_address6(six->run->player, leg->src.ip);
+		br_player_ask(six->run->player, &leg->src, &to, message, PATIENCE);
+	}
+	for (size_t i = log->message[leg->question].answer; i != SIZE_MAX;
+	     i = log->message[i].next) {
 		const struct br_six_message *answer = &log->message[i];
-		size_t question = br_six_is_answer(answer) ? br_six_log_question(log, i) : SIZE_MAX;
-		bool again = false;
 
-		for (size_t k = index + 1; k < i && !again; k++) /* one of a server is enough */
-			again = br_six_is_answer(&log->message[k]) &&
-			        log->message[k].xid == answer->xid &&
-			        log->message[k].type == answer->type &&
-			        !memcmp(log->message[k].eth_src, answer->eth_src, 6);
-		if (question == SIZE_MAX || again || log->message[question].type != m->type ||
-		    log->message[question].xid != m->xid ||
-		    log->message[question].dst.port != m->dst.port)
+		if (answer->levels != leg->levels ||
+		    (leg->levels > 0 && !to_all && !br_ip_equal(answer->src.ip, leg->dst.ip)))
 			continue;
 		compare_answer(six, &asked, answer);
 		answers++;
 	}
-	compare_rest(six, m->frame, answers);
+	compare_rest(six, leg->frame, answers);
+}
+
+/* What the servers heard of it: the machine itself, or the last of the relays */
+static void ask(struct br_replay_six *six, const struct br_six_log *log, size_t index)
+{
+	size_t levels = six->run->player->stage.setup.six.relays.count;
+	bool asked = false;
+
+	for (size_t i = index; i != SIZE_MAX; i = log->message[i].next) {
+		if (log->message[i].levels != levels)
+			continue;
+		ask_leg(six, log, &log->message[i]);
+		asked = true;
+	}
+	if (!asked)
+		br_replay_skipped(six->run->tally, log->message[index].frame, "DHCPv6",
+		                  "it did not come to the servers as the others did");
 }
 
 void br_replay_six(struct br_replay_six *six, uint64_t before)
@@ -370,12 +424,13 @@ void br_replay_six(struct br_replay_six *six, uint64_t before)
 	for (; six->next < log->count && log->message[six->next].frame < before; six->next++) {
 		const struct br_six_message *m = &log->message[six->next];
 
-		if (m->icmp || br_six_is_answer(m) || m->frame < first || m->frame > last ||
-		    memcmp(m->eth_src, six->story->client->mac, 6) != 0)
+		if (m->icmp || br_six_is_answer(m) || m->question != six->next ||
+		    m->frame < first || m->frame > last ||
+		    !br_six_is_of(log, m, six->story->client->mac))
 			continue;
 		if (six->run->player->stage.setup.six.on)
 			ask(six, log, six->next);
-		else if (!br_six_log_is_repeat(log, six->next))
+		else
 			br_replay_skipped(six->run->tally, m->frame, "DHCPv6",
 			                  "beside a boot over IPv4 it leads nowhere");
 	}

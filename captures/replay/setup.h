@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "captures/explain/story.h"
+#include "captures/replay/six_relays.h"
 #include "captures/replay/tape.h"
 #include "core/config.h"
 #include "core/formats/dhcp_message.h"
@@ -28,11 +29,13 @@ enum {
  *		as its address
  * @address6:	Zero: its link-local one is all that was seen
  * @mac:	Of one over IPv6; zero: not known
+ * @relayed:	It was asked through DHCPv6 relays, and stands behind them
  */
 struct br_setup_server {
 	uint32_t address;
 	uint8_t address6[16];
 	uint8_t mac[6];
+	bool relayed;
 	struct br_config config;
 };
 
@@ -40,12 +43,15 @@ struct br_setup_server {
  * struct br_setup_six - Of a boot over IPv6, what its network is
  * @on:		It is one
  * @prefix, @bits: Of the network the machine is on
- * @routed:	A router advertises @router there
+ * @routed:	A router advertises @router there, from @router_mac
+ * @relays:	DHCPv6 relays between it and its servers
  */
 struct br_setup_six {
 	bool on, routed;
 	uint8_t prefix[16], bits;
 	struct br_nd_router router;
+	uint8_t router_mac[6];
+	struct br_six_relays relays;
 };
 
 /**

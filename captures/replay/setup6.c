@@ -16,7 +16,7 @@ enum {
 };
 #define NUMBER_FIRST UINT32_C(0xf0000001) /* 240.0.0.1: of class E, which is no host's */
 
-/* One message read, with its place in the log */
+/* One message read, out of its relays, with its place in the log */
 struct spoken {
 	const struct br_six_message *message;
 	struct br_dhcp6_message m;
@@ -25,7 +25,7 @@ struct spoken {
 static bool read(struct spoken *ret, const struct br_six_message *message)
 {
 	ret->message = message;
-	return br_dhcp6_parse(br_six_octets(message), &ret->m) == 0 && ret->m.levels == 0;
+	return br_dhcp6_parse(br_six_octets(message), &ret->m) == 0;
 }
 
 /* Who the servers are */
@@ -120,6 +120,20 @@ struct br_setup_server *br_setup6_server(struct br_setup *setup, const struct br
 
 /* What network it is */
 
+/* It speaks of other networks than the one on which the machine's relay has an address. */
+static bool is_beyond(const struct br_six_relays *relays, const struct br_nd_router *router)
+{
+	const uint8_t *link = relays->relay[0].link;
+
+	if (relays->count == 0 || br_ip_is_zero(link) || router->prefixes == 0)
+		return false;
+	for (size_t i = 0; i < router->prefixes; i++) {
+		if (br_ip_in_prefix(link, router->prefix[i].prefix, router->prefix[i].length))
+			return false;
+	}
+	return true;
+}
+
 static void take_router(struct br_setup_six *six, const struct br_six_message *message)
 {
 	struct br_reader r = br_reader_of(message->octets, message->size);
@@ -128,10 +142,12 @@ static void take_router(struct br_setup_six *six, const struct br_six_message *m
 
 	(void)br_get_sub(&r, 4);
 	word = br_get_be32(&r);
-	if (r.bad || br_nd_router_get(word, (struct br_octets){r.pos, br_left(&r)}, &router) < 0)
+	if (r.bad || br_nd_router_get(word, (struct br_octets){r.pos, br_left(&r)}, &router) < 0 ||
+	    is_beyond(&six->relays, &router))
 		return;
 	six->routed = true;
 	six->router = router;
+	memcpy(six->router_mac, message->eth_src, sizeof(six->router_mac));
 }
 
 /* @ip, a /64 unless a router says how long its prefix is */
@@ -361,6 +377,7 @@ static void take_answer(struct br_setup *setup, const struct spoken *asked,
 
 	if (!s)
 		return;
+	s->relayed = s->relayed || message->levels > 0;
 	take_role(&s->config, asked, answer);
 	if (own.size > 0 && own.size <= sizeof(s->config.duid) && s->config.duid_size == 0) {
 		memcpy(s->config.duid, own.data, own.size);
@@ -439,11 +456,15 @@ void br_setup6_learn(struct br_setup *setup, const struct br_story *story,
 	struct br_talk_exchange *const *e = story->client->exchange;
 	uint64_t first = e[attempt->first]->first_frame, last = e[attempt->last]->last_frame;
 	static const uint8_t made_up[16] = {0x20, 0x01, 0x0d, 0xb8}; /* RFC 3849 */
+	struct br_six_relays relays;
 	struct spoken asked, answer;
 	uint8_t ip[16];
 
 	if (!leads(story, attempt))
 		return;
+	br_six_relays_find(&relays, log, story->client->mac, first, last);
+	if (relays.count > setup->six.relays.count || relays.whole)
+		setup->six.relays = relays;
 	for (size_t i = 0; i < log->count && log->message[i].frame <= last; i++) {
 		if (log->message[i].icmp && log->message[i].type == BR_ICMP6_ROUTER_ADVERTISEMENT)
 			take_router(&setup->six, &log->message[i]);
@@ -455,13 +476,11 @@ void br_setup6_learn(struct br_setup *setup, const struct br_story *story,
 	setup->six.on = true;
 	for (size_t i = 0; i < log->count && log->message[i].frame <= last; i++) {
 		const struct br_six_message *m = &log->message[i];
-		size_t question = SIZE_MAX;
 
-		if (m->frame >= first && br_six_is_answer(m) &&
-		    !memcmp(m->eth_dst, story->client->mac, 6))
-			question = br_six_log_question(log, i);
-		if (question != SIZE_MAX && read(&asked, &log->message[question]) &&
-		    read(&answer, m))
+		/* behind relays what the server itself sent, not what they passed on */
+		if (m->frame >= first && br_six_is_answer(m) && m->levels == relays.count &&
+		    m->question != SIZE_MAX && br_six_is_of(log, m, story->client->mac) &&
+		    read(&asked, &log->message[m->question]) && read(&answer, m))
 			take_answer(setup, &asked, &answer);
 	}
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/address.h"
+#include "core/formats/dhcp6_message.h"
 #include "core/formats/dhcp_message.h"
 
 enum {
@@ -16,14 +17,15 @@ enum {
 #define LINK_DELAY         (BR_MS / 20)
 #define EVERYTHING_ON_LINK 0 /* netmask of the hosts: no router stands between */
 
-/* @ip: zero: its link-local address alone */
+/* @ip: zero: its link-local address alone. All others are on the link, as over IPv4. */
 static int switch_six_on(struct br_replay_stage *stage, struct br_host *host, const uint8_t ip[16])
 {
+	static const uint8_t everything[16];
 	int error = br_host_six_on(host, 0, &br_host_six_quiet);
 
 	if (error == 0 && !br_ip_is_zero(ip))
 		error = br_host_add_address6(host, 0, ip, stage->setup.six.bits, true);
-	return error;
+	return error == 0 ? br_host_add_prefix6(host, 0, everything, 0) : error;
 }
 
 static int start_server(struct br_replay_stage *stage, size_t index)
@@ -80,9 +82,6 @@ int br_replay_stage_init(struct br_replay_stage *stage, const struct br_story *s
 		static const uint8_t none[16];
 
 		error = switch_six_on(stage, stage->client, none);
-		if (error == 0)
-			error = br_host_add_prefix6(stage->client, 0, stage->setup.six.prefix,
-			                            stage->setup.six.bits);
 		if (error < 0)
 			return error;
 	}
@@ -93,22 +92,37 @@ int br_replay_stage_init(struct br_replay_stage *stage, const struct br_story *s
 	return error < 0 ? error : 0;
 }
 
-int br_replay_stage_add_relay(struct br_replay_stage *stage, uint32_t address,
-                              const struct br_host_user *user)
+/* Without an address */
+static int make_relay(struct br_replay_stage *stage, uint16_t port, const struct br_host_user *user)
 {
 	const uint8_t mac[6] = {2, 0, 0, 0, 2, 0};
 
-	if (!stage->relay) {
-		if (br_host_new(&stage->relay, stage->wire, "relay", &br_host_limits_client,
-		                SEED + 200) < 0)
-			return -ENOMEM;
-		if (br_host_add_link(stage->relay, stage->segment, mac) < 0 ||
-		    br_host_udp_open(stage->relay, BR_DHCP_PORT_SERVER) < 0)
-			return -ENOMEM;
-		br_host_set_user(stage->relay, user);
-	}
+	if (stage->relay)
+		return 0;
+	if (br_host_new(&stage->relay, stage->wire, "relay", &br_host_limits_client, SEED + 200) <
+	            0 ||
+	    br_host_add_link(stage->relay, stage->segment, mac) < 0 ||
+	    br_host_udp_open(stage->relay, port) < 0)
+		return -ENOMEM;
+	br_host_set_user(stage->relay, user);
+	return 0;
+}
+
+int br_replay_stage_add_relay(struct br_replay_stage *stage, uint32_t address,
+                              const struct br_host_user *user)
+{
+	if (make_relay(stage, BR_DHCP_PORT_SERVER, user) < 0)
+		return -ENOMEM;
 	br_host_set_address(stage->relay, 0, address, EVERYTHING_ON_LINK);
 	return 0;
+}
+
+int br_replay_stage_add_relay6(struct br_replay_stage *stage, const uint8_t ip[16],
+                               const struct br_host_user *user)
+{
+	if (make_relay(stage, BR_DHCP6_PORT_SERVER, user) < 0)
+		return -ENOMEM;
+	return br_host_has_six(stage->relay, 0) ? 0 : switch_six_on(stage, stage->relay, ip);
 }
 
 void br_replay_stage_reset(struct br_replay_stage *stage)

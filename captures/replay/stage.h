@@ -42,5 +42,10 @@ void br_replay_stage_reset(struct br_replay_stage *stage);
 /* A relay at @address, with port 67 open; @user is told what comes to it. Return: 0 or -ENOMEM */
 int br_replay_stage_add_relay(struct br_replay_stage *stage, uint32_t address,
                               const struct br_host_user *user);
+/* The same of DHCPv6, with port 547; @ip: zero: its link-local address is all it has.
+ * Return: 0, -ENOMEM, -EINVAL if that can be no address
+ */
+int br_replay_stage_add_relay6(struct br_replay_stage *stage, const uint8_t ip[16],
+                               const struct br_host_user *user);
 
 #endif /* BR_CAPTURES_REPLAY_STAGE_H */
