@@ -471,6 +471,11 @@ int br_server_host_secure_as(struct br_server_host *server, struct br_tls_identi
 	                       on_stream, server);
 }
 
+void br_server_host_secure_anew(struct br_server_host *server, struct br_tls_identity *identity)
+{
+	br_tls_gate_renew(server->gate, identity);
+}
+
 void br_server_host_on_note(struct br_server_host *server, br_note_see *see, void *context)
 {
 	server->see = see;

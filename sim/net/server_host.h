@@ -40,6 +40,10 @@ int br_server_host_secure(struct br_server_host *server, const struct br_tls_set
 /* The same as somebody else than the rig; @identity is the server's from now on. */
 int br_server_host_secure_as(struct br_server_host *server, struct br_tls_identity *identity,
                              uint64_t seed);
+/* ... and from now on as @identity, which is the server's: who is connected stays with the other.
+ * For a server that was secured.
+ */
+void br_server_host_secure_anew(struct br_server_host *server, struct br_tls_identity *identity);
 void br_server_host_on_note(struct br_server_host *server, br_note_see *see, void *context);
 /* br_server_stop(), and whoever waits for a stream is reset; frames go out as the clock goes on. */
 void br_server_host_stop(struct br_server_host *server);

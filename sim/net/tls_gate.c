@@ -291,6 +291,12 @@ struct br_tls_gate *br_tls_gate_free(struct br_tls_gate *gate)
 	return NULL;
 }
 
+void br_tls_gate_renew(struct br_tls_gate *gate, struct br_tls_identity *identity)
+{
+	br_tls_identity_free(gate->identity);
+	gate->identity = identity;
+}
+
 void br_tls_gate_on_secret(struct br_tls_gate *gate, br_tls_secret *see, void *context)
 {
 	gate->see = see;

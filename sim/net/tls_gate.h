@@ -28,6 +28,8 @@ int br_tls_gate_new(struct br_tls_gate **ret_gate, struct br_host *host, struct 
                     struct br_tls_identity *identity, uint64_t seed, br_tls_gate_event *event,
                     void *context);
 struct br_tls_gate *br_tls_gate_free(struct br_tls_gate *gate);
+/* Connections that come from now on get @identity, of the same port; it is the gate's own */
+void br_tls_gate_renew(struct br_tls_gate *gate, struct br_tls_identity *identity);
 void br_tls_gate_on_secret(struct br_tls_gate *gate, br_tls_secret *see, void *context);
 
 /* What the host tells of a stream */

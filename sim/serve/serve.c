@@ -150,25 +150,6 @@ static void asked_by_signal(void *context, br_time now)
 	tell_counters(context, "counters");
 }
 
-/* SIGHUP: what cannot be taken is told, and all stays as it was. */
-static void read_again(void *context, br_time now)
-{
-	struct serve *serve = context;
-	struct br_config config;
-	char error[ERROR_SIZE] = "";
-	int result = br_serve_options_load(&serve->options, &config, error, sizeof(error));
-
-	(void)now;
-	if (!result) {
-		memcpy(config.link, serve->options.config.link, sizeof(config.link));
-		config.links = serve->options.config.links;
-		result = br_server_reconfigure(br_server_host_core(serve->server), &config, error,
-		                               sizeof(error));
-	}
-	br_tell_event(&serve->tell, result ? "not reloaded" : "reloaded",
-	              result ? error : serve->options.file);
-}
-
 static void see_gone(void *context, const char *why, br_time now)
 {
 	struct serve *serve = context;
@@ -330,23 +311,70 @@ static int load_identity(struct serve *serve, struct br_tls_identity **ret_ident
 	return result == -ENOMEM ? fail(serve, "starting", result) : result;
 }
 
-static int open_tls(struct serve *serve, uint64_t seed)
+/* The same with true randomness of its own */
+static int make_identity(struct serve *serve, struct br_tls_identity **ret_identity)
 {
-	struct br_tls_identity *identity = NULL;
 	uint8_t entropy[BR_TLS_ENTROPY_SIZE];
-	int error = load_identity(serve, &identity);
+	int error = load_identity(serve, ret_identity);
 
 	if (error)
 		return error;
 	error = br_loop_draw_secret(entropy, sizeof(entropy));
 	if (error) {
-		br_tls_identity_free(identity);
+		*ret_identity = br_tls_identity_free(*ret_identity);
 		return fail(serve, "drawing keys", error);
 	}
-	br_tls_identity_set_entropy(identity, entropy);
+	br_tls_identity_set_entropy(*ret_identity, entropy);
 	explicit_bzero(entropy, sizeof(entropy));
+	return 0;
+}
+
+static int open_tls(struct serve *serve, uint64_t seed)
+{
+	struct br_tls_identity *identity = NULL;
+	int error = make_identity(serve, &identity);
+
+	if (error)
+		return error;
 	error = br_server_host_secure_as(serve->server, identity, seed);
 	return error ? fail(serve, "starting https", error) : 0;
+}
+
+static int read_settings(struct serve *serve)
+{
+	struct br_config config;
+	int error =
+		br_serve_options_load(&serve->options, &config, serve->error, sizeof(serve->error));
+
+	if (error)
+		return error;
+	memcpy(config.link, serve->options.config.link, sizeof(config.link));
+	config.links = serve->options.config.links;
+	return br_server_reconfigure(br_server_host_core(serve->server), &config, serve->error,
+	                             sizeof(serve->error));
+}
+
+/* SIGHUP: what cannot be taken is told, and all stays as it was. Connections that stand go on with
+ * the certificate that they began with.
+ */
+static void read_again(void *context, br_time now)
+{
+	struct serve *serve = context;
+	const struct br_serve_options *options = &serve->options;
+	struct br_tls_identity *identity = NULL;
+	int error = options->tls_key ? make_identity(serve, &identity) : 0;
+
+	(void)now;
+	if (!error && options->file)
+		error = read_settings(serve);
+	if (!error && identity)
+		br_server_host_secure_anew(serve->server, identity);
+	else
+		br_tls_identity_free(identity);
+	br_tell_event(&serve->tell, error ? "not reloaded" : "reloaded",
+	              error           ? serve->error
+	              : options->file ? options->file
+	                              : options->tls_certificate);
 }
 
 static int open_server(struct serve *serve)
@@ -399,7 +427,7 @@ static int open_doors(struct serve *serve)
 	const char *path = serve->options.status;
 	int error = br_loop_on_signal(serve->loop, SIGUSR1, asked_by_signal, serve);
 
-	if (!error && serve->options.file)
+	if (!error && (serve->options.file || serve->options.tls_key))
 		error = br_loop_on_signal(serve->loop, SIGHUP, read_again, serve);
 	if (error)
 		return fail(serve, "starting", error);
@@ -683,8 +711,8 @@ const struct br_command_verb br_verb_serve = {
 	.says = "a boot server on a network interface",
 	.about = "Serves machines on a cable in real time, and says why it does what it does: a "
 		 "line "
-		 "for each decision. Ends on SIGINT or SIGTERM, and on SIGHUP without --config, "
-		 "with its counters. Needs CAP_NET_RAW. "
+		 "for each decision. Ends on SIGINT or SIGTERM, and on SIGHUP without --config and "
+		 "--tls-certificate, with its counters. Needs CAP_NET_RAW. "
 		 "Without a role it is role=tftp,http.",
 	.operand = br_serve_operands,
 	.option = br_serve_option_rows,

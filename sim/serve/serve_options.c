@@ -230,8 +230,10 @@ const struct br_option br_serve_option_rows[] = {
          .at = offsetof(struct br_serve_options, tls_certificate)},
 	{.name = "--tls-key",
          .argument = "FILE",
-         .says = "its private key: PEM, without a password. Both are read once, before the rights "
-                 "go",
+         .says = "its private key: PEM, without a password. Both files are read before the rights "
+                 "go, and again on SIGHUP: then --user has to be able to, else all stays as it "
+                 "was, "
+                 "which is told. Connections that stand go on",
          .takes = BR_TAKES_FILE,
          .at = offsetof(struct br_serve_options, tls_key)},
 	{.name = "--tls-port",

@@ -93,6 +93,18 @@ static void make_chain(struct br_tls_identity *id)
 	}
 }
 
+/* Suites of static ECDH say by which kind of key the certificate is signed: RFC 4492 section 2 */
+static void find_issuer(struct br_tls_identity *id)
+{
+	struct br_certificate c;
+
+	id->issuer_kind = BR_KEYTYPE_RSA;
+	if (br_certificate_read((struct br_octets){id->chain[0].data, id->chain[0].data_len}, &c) ==
+	            0 &&
+	    c.signature_kind >= BR_SIGNATURE_ECDSA_SHA256)
+		id->issuer_kind = BR_KEYTYPE_EC;
+}
+
 int br_tls_identity_new(struct br_tls_identity **ret_identity,
                         const struct br_tls_settings *settings)
 {
@@ -100,8 +112,10 @@ int br_tls_identity_new(struct br_tls_identity **ret_identity,
 
 	if (!id)
 		return -ENOMEM;
+	id->holders = 1;
 	id->settings = *settings;
 	make_chain(id);
+	find_issuer(id);
 	id->is_rsa = settings->key->n.size > 0;
 	if (id->is_rsa)
 		br_tls_key_rsa(settings->key, &id->rsa);
@@ -188,6 +202,7 @@ int br_tls_identity_load(struct br_tls_identity **ret_identity,
 
 	if (!id)
 		return -ENOMEM;
+	id->holders = 1;
 	id->settings = *settings;
 	wrong = take_certificates(id, certificates);
 	if (!wrong)
@@ -199,6 +214,7 @@ int br_tls_identity_load(struct br_tls_identity **ret_identity,
 		br_tls_identity_free(id);
 		return -EINVAL;
 	}
+	find_issuer(id);
 	*ret_identity = id;
 	return 0;
 }
@@ -212,10 +228,16 @@ void br_tls_identity_set_entropy(struct br_tls_identity *identity,
 
 struct br_tls_identity *br_tls_identity_free(struct br_tls_identity *identity)
 {
-	if (identity)
-		explicit_bzero(identity, sizeof(*identity));
+	if (!identity || --identity->holders > 0)
+		return NULL;
+	explicit_bzero(identity, sizeof(*identity));
 	free(identity);
 	return NULL;
+}
+
+void br_tls_identity_hold(struct br_tls_identity *identity)
+{
+	identity->holders++;
 }
 
 const struct br_tls_settings *br_tls_identity_settings(const struct br_tls_identity *identity)

@@ -18,6 +18,7 @@ enum {
 /* The certificates and the key of a server, made once. @settings: copied. 0 or -ENOMEM */
 int br_tls_identity_new(struct br_tls_identity **ret_identity,
                         const struct br_tls_settings *settings);
+/* Connections that began with it hold it on. NULL in, NULL out */
 struct br_tls_identity *br_tls_identity_free(struct br_tls_identity *identity);
 const struct br_tls_settings *br_tls_identity_settings(const struct br_tls_identity *identity);
 /* The certificates as they are sent, leaf first, DER. Return: how many */

@@ -45,7 +45,7 @@ enum step {
 };
 
 struct br_tls_server {
-	const struct br_tls_identity *identity;
+	struct br_tls_identity *identity;
 	br_tls_secret *see;
 	void *see_context;
 	enum step step;
@@ -95,7 +95,7 @@ static void start_engine(struct br_tls_server *s, uint64_t seed)
 	if (id->is_rsa)
 		br_ssl_server_init_full_rsa(&s->context, id->chain, id->count, &id->rsa);
 	else
-		br_ssl_server_init_full_ec(&s->context, id->chain, id->count, BR_KEYTYPE_RSA,
+		br_ssl_server_init_full_ec(&s->context, id->chain, id->count, id->issuer_kind,
 		                           &id->ec);
 	br_ssl_engine_set_versions(engine,
 	                           settings->version_min > max ? max : settings->version_min, max);
@@ -106,7 +106,7 @@ static void start_engine(struct br_tls_server *s, uint64_t seed)
 	(void)br_ssl_server_reset(&s->context);
 }
 
-int br_tls_server_new(struct br_tls_server **ret_server, const struct br_tls_identity *identity,
+int br_tls_server_new(struct br_tls_server **ret_server, struct br_tls_identity *identity,
                       uint64_t seed)
 {
 	struct br_tls_server *s = calloc(1, sizeof(*s));
@@ -114,6 +114,7 @@ int br_tls_server_new(struct br_tls_server **ret_server, const struct br_tls_ide
 	if (!s)
 		return -ENOMEM;
 	s->identity = identity;
+	br_tls_identity_hold(identity);
 	start_engine(s, seed);
 	*ret_server = s;
 	return 0;
@@ -121,6 +122,8 @@ int br_tls_server_new(struct br_tls_server **ret_server, const struct br_tls_ide
 
 struct br_tls_server *br_tls_server_free(struct br_tls_server *server)
 {
+	if (server)
+		br_tls_identity_free(server->identity);
 	free(server);
 	return NULL;
 }

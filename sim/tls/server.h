@@ -31,8 +31,8 @@ enum {
 typedef void br_tls_secret(void *context, const uint8_t random[static BR_TLS_RANDOM_SIZE],
                            const uint8_t master[static BR_TLS_MASTER_SIZE]);
 
-/* @identity outlives it. 0 or -ENOMEM; ~75 KiB a connection */
-int br_tls_server_new(struct br_tls_server **ret_server, const struct br_tls_identity *identity,
+/* @identity is held. 0 or -ENOMEM; ~75 KiB a connection */
+int br_tls_server_new(struct br_tls_server **ret_server, struct br_tls_identity *identity,
                       uint64_t seed);
 struct br_tls_server *br_tls_server_free(struct br_tls_server *server);
 void br_tls_server_on_secret(struct br_tls_server *server, br_tls_secret *see, void *context);

@@ -9,6 +9,7 @@ line. Needs openssl; root and ip(8) too but for the last; skipped, with a reason
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -40,6 +41,7 @@ def make_identities(folder):
     made(folder, "between", "root", AUTHORITY, EC)
     made(folder, "rsa", "root", LEAF, RSA)
     made(folder, "ec", "between", LEAF, EC)
+    made(folder, "other", "root", LEAF, EC)
     (folder / "chain.pem").write_bytes((folder / "ec.pem").read_bytes() + (folder / "between.pem").read_bytes())
     real.must(["openssl", "rsa", "-in", f"{folder}/rsa.key", "-traditional", "-out", f"{folder}/rsa1.key"])
     real.must(["openssl", "ec", "-in", f"{folder}/ec.key", "-out", f"{folder}/ec1.key"])
@@ -91,6 +93,43 @@ def by_words(net, folder, root, want):
             said.append("".join(line for line in done.stdout.splitlines() if "random_bytes" in line)[-64:])
     tap.claim(len(said[0]) == 64 and said[0] != said[1], "with one --seed two starts say different random octets",
               str(said))
+
+
+def common_name(net):
+    done = net.at_client(["openssl", "s_client", "-connect", f"{real.SERVER}:443"], input="")
+    return done.stdout.partition("subject=")[2].partition("\n")[0].replace(" ", "")
+
+
+def read_again(net, folder, root, want):
+    """SIGHUP, as to others' servers: a new certificate from then on, and a bad one changes nothing."""
+    pair = [folder / "now.pem", folder / "now.key"]
+
+    def become(name):
+        for path, suffix in zip(pair, ("pem", "key")):
+            path.write_bytes((folder / f"{name}.{suffix}").read_bytes())
+            path.chmod(0o644)
+
+    become("rsa")
+    words = ("--root", root, "role=http", "--tls-certificate", pair[0], "--tls-key", pair[1])
+    fetch = ["ip", "netns", "exec", net.client, "curl", "-sSf", "--noproxy", "*", "--cacert", folder / "root.pem",
+             "--limit-rate", "2M", "-o", folder / "slow", f"https://{real.SERVER}/f5m"]
+    with real.Server(net, folder, *words) as server, subprocess.Popen(fetch) as slow:
+        tap.wait_until(lambda: (folder / "slow").exists() and (folder / "slow").stat().st_size > 0, "octets")
+        names = [common_name(net)]
+        for name, says in (("other", "Z reloaded: "), ("text", "Z not reloaded: "), ("rsa", "Z reloaded: ")):
+            before = server.log().count(says)
+            if name == "text":
+                pair[1].write_text("nothing\n")
+            else:
+                become(name)
+            server.process.send_signal(signal.SIGHUP)
+            tap.wait_until(lambda says=says, before=before: server.log().count(says) > before, says)
+            names.append(common_name(net))
+        tap.claim(names == ["CN=rsa", "CN=other", "CN=other", "CN=rsa"],
+                  "SIGHUP reads both files again, and bad ones change nothing", (names, server.log()))
+        tap.claim("now.key: expected a private key" in server.log(), "... and why is told", server.log())
+        tap.claim(slow.wait(real.LIMIT) == 0 and real.sha(folder / "slow") == want,
+                  "who is connected gets its file to the end", server.log())
 
 
 def refused(folder):
@@ -149,6 +188,7 @@ def main():
             want = real.sha(root / "f5m")
             by_files(net, folder, root, want)
             by_words(net, folder, root, want)
+            read_again(net, folder, root, want)
             refused_files(net, folder)
         except subprocess.TimeoutExpired as error:
             tap.claim(False, "everything in time", str(error))

@@ -16,6 +16,7 @@ enum {
 	ALERT_40 = 40,
 	ALERT_70 = 70,
 	ALERT_112 = 112,
+	ECDH_ECDSA = 0xc02e, /* ..._WITH_AES_256_GCM_SHA384 */
 };
 
 #define TODAY "2025-01-01"
@@ -303,6 +304,55 @@ static void a_changed_octet_of_the_leaf_spoils_its_signature(void **state)
 	assert_true(bad > tried / 2);
 }
 
+/* One of a file, with an elliptic key that @issuer signed, and one suite: static ECDH_ECDSA */
+static struct br_tls_identity *signed_by(const char *issuer)
+{
+	const struct br_tls_key *key = br_tls_key_find("p256");
+	struct br_tls_ask ask = {.subject = "boot",
+	                         .issuer = "somebody",
+	                         .key = key,
+	                         .issuer_key = br_tls_key_find(issuer),
+	                         .names = "10.0.0.2"};
+	uint8_t der[BR_TLS_CERTIFICATE_SIZE_MAX], secret[256], x[32], point[65];
+	struct br_writer w = br_writer_of(der, sizeof(der));
+	br_ec_private_key ec = {.curve = BR_EC_secp256r1, .x = x, .xlen = key->x.size};
+	br_ec_public_key half = {.curve = BR_EC_secp256r1, .q = point, .qlen = key->point.size};
+	struct br_tls_identity *identity = NULL;
+	struct br_tls_settings settings;
+	char error[200] = "";
+	size_t size;
+
+	memcpy(x, key->x.data, key->x.size);
+	memcpy(point, key->point.data, key->point.size);
+	size = br_encode_ec_raw_der(secret, &ec, &half);
+	br_tls_settings_init(&settings);
+	settings.suite[0] = ECDH_ECDSA;
+	settings.suites = 1;
+	br_tls_certificate_build(&ask, &w);
+	if (br_tls_identity_load(&identity, &settings, (struct br_octets){der, br_written(&w)},
+	                         (struct br_octets){secret, size}, error, sizeof(error)) < 0)
+		fail_msg("%s: %s", issuer, error);
+	return identity;
+}
+
+/* RFC 4492 section 2.1: ECDH_ECDSA is for a certificate that was signed with ECDSA */
+static void a_server_knows_by_whose_kind_of_key_it_was_signed(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct tls_pair pair = {.lent = signed_by(i == 0 ? "p384" : "root")};
+		struct br_tls_seen seen;
+
+		tls_pair_new(&pair, "uboot", "", "", TODAY, 1);
+		tls_pair_run(&pair);
+		br_tls_client_seen(pair.client, &seen);
+		assert_int_equal(seen.suite, i == 0 ? ECDH_ECDSA : 0);
+		assert_int_equal(seen.alert, i == 0 ? 0 : ALERT_40);
+		tls_pair_free(&pair);
+		br_tls_identity_free(pair.lent);
+	}
+}
+
 static void names_are_compared_as_the_rfc_says(void **state)
 {
 	static const struct {
@@ -451,6 +501,7 @@ int main(void)
 		cmocka_unit_test(every_hello_is_as_long_as_it_says),
 		cmocka_unit_test(no_changed_octet_of_the_server_goes_unnoticed),
 		cmocka_unit_test(a_changed_octet_of_the_leaf_spoils_its_signature),
+		cmocka_unit_test(a_server_knows_by_whose_kind_of_key_it_was_signed),
 		cmocka_unit_test(names_are_compared_as_the_rfc_says),
 		cmocka_unit_test(addresses_of_both_families_are_names),
 		cmocka_unit_test(who_may_sign_says_so),

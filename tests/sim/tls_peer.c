@@ -60,7 +60,7 @@ static void answer(struct br_tls_server *server, struct br_octets asked)
 	br_tls_server_close(server);
 }
 
-static void serve_one(int fd, const struct br_tls_identity *identity, uint64_t seed)
+static void serve_one(int fd, struct br_tls_identity *identity, uint64_t seed)
 {
 	struct br_tls_server *server;
 	struct br_octets octets;
