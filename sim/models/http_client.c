@@ -3,9 +3,9 @@
  *
  * A fetch goes RESOLVING (only a name needs it), CONNECTING, TUNNEL (only by way of a proxy),
  * SHAKING (https), HEAD (only with http.head-first), GET, BODY, and ends in end(), which tells
- * the engine. A connection that
- * is still there and leads to the same server is used again, so CONNECTING may be left out;
- * whether it stays after a fetch is the model's choice and the server's.
+ * the engine. A connection that is still there and leads to the same server, itself or as a tunnel
+ * to the same host and port, is used again, so CONNECTING may be left out; whether it stays after a
+ * fetch is the model's choice and the server's.
  *
  * A response's head is collected until it is whole; what stands behind it in the same
  * segment is body. When the other side breaks off: an answer to HEAD was not that
@@ -53,6 +53,7 @@ struct br_http_client {
 	bool connected;
 	uint32_t stream;
 	uint16_t port_next, port_last;
+	char tunnel[136];           /* where a proxy leads it, "host:port"; "": no proxy has it */
 	char host[128];             /* as in the URL, with the port when given */
 	char name[128];             /* without */
 	struct br_endpoint address; /* its port is @port */
@@ -313,12 +314,11 @@ static void send_connect(struct br_firmware *fw, br_time now)
 	struct br_http_client *http = fw->http;
 	uint8_t buffer[REQUEST_SIZE_MAX];
 	struct br_writer w = br_writer_of(buffer, sizeof(buffer));
-	bool literal = strchr(http->name, ':') != NULL;
-	char host[sizeof(http->name) + 2], target[sizeof(host) + 8];
+	char host[sizeof(http->tunnel)];
 
-	snprintf(host, sizeof(host), "%s%s%s", literal ? "[" : "", http->name, literal ? "]" : "");
-	snprintf(target, sizeof(target), "%s:%u", host, http->port);
-	br_model_http_connect(fw->model, &w, target, host);
+	snprintf(host, sizeof(host), "%.*s", (int)(strrchr(http->tunnel, ':') - http->tunnel),
+	         http->tunnel);
+	br_model_http_connect(fw->model, &w, http->tunnel, host);
 	http->state = HTTP_TUNNEL;
 	http->head_size = http->head_seen = 0;
 	if (w.bad || br_host_stream_write(fw->host, http->stream,
@@ -337,17 +337,25 @@ static void connect_now(struct br_firmware *fw, br_time now)
 	struct br_endpoint local = {.port = 0};
 	struct br_endpoint remote = http->address;
 	uint32_t port = http->port_next;
+	char tunnel[sizeof(http->tunnel)] = "";
 	const uint8_t *own;
 	int stream;
 
 	remote.port = http->port;
-	if (takes_proxy(fw))
+	if (takes_proxy(fw)) {
+		bool literal = strchr(http->name, ':') != NULL;
+
 		remote = fw->web_proxy;
-	if (http->connected && br_endpoint_equal(&remote, &fw->server)) {
+		snprintf(tunnel, sizeof(tunnel), "%s%s%s:%u", literal ? "[" : "", http->name,
+		         literal ? "]" : "", http->port);
+	}
+	if (http->connected && br_endpoint_equal(&remote, &fw->server) &&
+	    !strcmp(tunnel, http->tunnel)) {
 		send_request(fw, now);
 		return;
 	}
 	drop_connection(fw);
+	memcpy(http->tunnel, tunnel, sizeof(tunnel));
 	if (http->sealed && !br_https_can(fw)) {
 		end(fw, BR_FETCH_NO_TLS, now);
 		return;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/formats/dhcp_message.h"
+#include "sim/net/web_cache.h"
 #include "tests/sim/boot_rig.h"
 
 #define DHCP   "role=dhcp pool=192.0.2.100-192.0.2.199"
@@ -356,6 +357,41 @@ static void a_script_that_chains_itself_is_cut(void **state)
 	boot_rig_free(rig);
 }
 
+/* By a model that asks a proxy and keeps its connections, which no firmware does: the script and
+ * the kernel go through one tunnel, what another server has through another.
+ */
+static void a_tunnel_leads_to_one_server_only(void **state)
+{
+	static const char far[] = "#!ipxe\nkernel http://192.0.2.2/vmlinuz\n"
+				  "initrd http://192.0.2.1/initrd.img\nboot\n";
+	static const uint8_t mac[6] = {2, 0, 0, 0, 0, 5};
+	const struct br_web_cache_options options = {.port = 3128};
+	const struct br_endpoint proxy = br_endpoint_ipv4(BOOT_NET + 5, 3128);
+	struct boot_rig *rig =
+		boot_rig_new("ipxe-bios", "role=dhcp,http pool=192.0.2.100-192.0.2.199",
+	                     "role=proxydhcp,http boot=http://192.0.2.2/boot.ipxe", 0, 1);
+	struct br_boot_result result;
+	struct br_web_cache *cache;
+	struct br_host *host;
+
+	(void)state;
+	assert_int_equal(br_host_new(&host, rig->wire, "proxy", &br_host_limits_server, 5), 0);
+	assert_int_equal(br_host_add_link(host, rig->segment, mac), 0);
+	br_host_set_address(host, 0, BOOT_NET + 5, UINT32_C(0xffffff00));
+	assert_int_equal(br_web_cache_new(&cache, host, &rig->clock, &options), 0);
+	assert_int_equal(br_file_store_generate(rig->files, "vmlinuz", 4000, 8), 0);
+	assert_int_equal(br_file_store_generate(rig->files, "initrd.img", 1000, 9), 0);
+	boot_rig_text(rig, "boot.ipxe", far);
+	rig->model.http_connects = true;
+	br_firmware_set_web_proxy(rig->firmware, &proxy);
+	result = boot_rig_run(rig, 300);
+	check_done(rig, &result, BR_BOOT_STEP_SYSTEM, 3);
+	assert_int_equal(br_web_cache_counts(cache)->tunnels, 2);
+	br_web_cache_free(cache);
+	br_host_free(host);
+	boot_rig_free(rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -374,6 +410,7 @@ int main(void)
 		cmocka_unit_test(a_silent_tftp_server_is_asked_for_15_seconds),
 		cmocka_unit_test(scripts_fail_where_they_are_wrong),
 		cmocka_unit_test(a_script_that_chains_itself_is_cut),
+		cmocka_unit_test(a_tunnel_leads_to_one_server_only),
 	};
 
 	return cmocka_run_group_tests_name("firmware_ipxe", tests, NULL, NULL);
