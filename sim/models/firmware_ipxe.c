@@ -358,8 +358,10 @@ static void boot_found(struct br_firmware *fw, br_time now)
 		boot_file(fw, menu, now);
 }
 
-/* net/netdev.c netdev_configure_all(): it is configured when IPv6 is, too; without an answer to
- * its router solicitations that takes until the last of them has timed out.
+/* usr/ifmgmt.c ifconf_progress() waits as long as any configurator is at work (net/netdevice.c
+ * netdev_configuration_in_progress()), and goes on if one of them has ended well. That of IPv6 ends
+ * badly by the time limit of its last router solicitation alone (net/ndp.c ipv6conf_expired()): so
+ * with an address of IPv4, and no router, it is waited for all the same.
  */
 static void boot(struct br_firmware *fw, br_time now)
 {
