@@ -222,8 +222,8 @@ const struct br_host_counters *br_host_counters(const struct br_host *host);
 
 /* Links; the index of the first is 0. Return: the index, -ENOSPC or -ENOMEM */
 int br_host_add_link(struct br_host *host, struct br_segment *segment, const uint8_t mac[6]);
-/* 0.0.0.0: none; until there is one, every unicast datagram sent to the link's MAC
- * is taken in (RFC 2131 §4.1: a client that asks for unicast replies).
+/* 0.0.0.0: none; until there is one, every unicast datagram sent to the link's MAC is taken in by
+ * a host that has port 68 open (RFC 2131 §4.1: a client that asks for unicast replies).
  */
 void br_host_set_address(struct br_host *host, uint32_t link, uint32_t address, uint32_t netmask);
 /* IEEE 802.1Q: what the link sends carries this tag, and only frames with it are for the

@@ -2,6 +2,7 @@
 /* IP in: RFC 791, RFC 1122 §3, RFC 8200 */
 #include <string.h>
 
+#include "core/formats/dhcp_message.h"
 #include "sim/net/host_stack.h"
 
 enum {
@@ -47,8 +48,11 @@ static bool is_for_us(struct br_host_link *link, const struct br_packet *packet,
 		*ret_to_all = true;
 		return has_group(link, dst);
 	}
-	/* RFC 2131 §4.1: no address yet, so what is sent to our MAC must be meant for us */
-	return link->address == 0 && !group_frame;
+	/* RFC 2131 §4.1: whoever waits for an address takes what is sent to its MAC. Others without
+	 * one have IPv6 alone, and no IPv4 is for them.
+	 */
+	return link->address == 0 && !group_frame &&
+	       br_udp_is_open(link->host, BR_DHCP_PORT_CLIENT);
 }
 
 /* RFC 4291 §2.5.2, §2.5.3, §2.7 */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/prng.h"
+#include "core/base/text.h"
 #include "sim/net/fault.h"
 #include "tests/sim/host_net.h"
 
@@ -553,6 +554,36 @@ static void nonsense_is_refused(void **state)
 	net_free(net);
 }
 
+/* To its MAC, whatever address: heard by who waits for one, RFC 2131 §4.1. To who has IPv6 alone, as
+ * a server of --address6, it is as if it had never been sent.
+ */
+static void without_an_address_only_a_dhcp_client_hears_unicast(void **state)
+{
+	(void)state;
+	for (int client = 0; client < 2; client++) {
+		struct net *net = net_new();
+		struct br_datagram datagram = {.local = br_endpoint_ipv4(NET | 1, 1000),
+		                               .remote = br_endpoint_ipv4(NET | 77, 69),
+		                               .payload = br_text("who are you?")};
+
+		net_add_host(net, 2, "c");
+		net_add_link(net, 2, 0, 0);
+		assert_int_equal(br_host_six_on(net->host[2], 0, &br_host_six_quiet), 0);
+		(void)br_host_udp_open(net->host[2], 69);
+		if (client)
+			(void)br_host_udp_open(net->host[2], 68);
+		memcpy(datagram.remote_mac, br_host_mac(net->host[2], 0), 6);
+		assert_int_equal(br_host_udp_send(net->host[0], &datagram), 0);
+		datagram.remote.port = 70; /* closed: would draw ICMP */
+		assert_int_equal(br_host_udp_send(net->host[0], &datagram), 0);
+		net_run(net, BR_TIME_NEVER);
+		assert_int_equal(net->inbox[2].datagrams, client);
+		assert_int_equal(br_host_counters(net->host[2])->not_for_us, client ? 0 : 2);
+		assert_int_equal(br_host_counters(net->host[2])->no_port, client);
+		net_free(net);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -574,6 +605,7 @@ int main(void)
 		cmocka_unit_test(a_mebibyte_crosses_the_wire_both_ways),
 		cmocka_unit_test(a_bad_wire_loses_nothing_and_repeats_with_its_seed),
 		cmocka_unit_test(a_connection_to_nobody_and_to_a_closed_port_fails),
+		cmocka_unit_test(without_an_address_only_a_dhcp_client_hears_unicast),
 		cmocka_unit_test(nonsense_is_refused),
 	};
 
