@@ -554,8 +554,8 @@ static void nonsense_is_refused(void **state)
 	net_free(net);
 }
 
-/* To its MAC, whatever address: heard by who waits for one, RFC 2131 §4.1. To who has IPv6 alone, as
- * a server of --address6, it is as if it had never been sent.
+/* To its MAC, whatever address: heard by who waits for one, RFC 2131 §4.1. To who has IPv6 alone,
+ * as a server of --address6, it is as if it had never been sent.
  */
 static void without_an_address_only_a_dhcp_client_hears_unicast(void **state)
 {
