@@ -6,6 +6,11 @@
 #include "captures/explain/show.h"
 #include "core/formats/dhcp6_option.h"
 
+enum {
+	DUID_UUID = 4,      /* RFC 6355 section 4 */
+	SURELY_UNHEARD = 3, /* questions: with fewer the capture may end before an answer */
+};
+
 static const struct br_verdict silent = {"dhcp6.no-answer", BR_WEIGHT_FAILURE, "server",
                                          "D6-ADV-03", ""};
 static const struct br_verdict wrong_xid = {"dhcp6.wrong-xid", BR_WEIGHT_FAILURE, "server",
@@ -26,8 +31,6 @@ static const struct br_verdict no_class = {"dhcp6.http-class-missing", BR_WEIGHT
                                            "configuration", "HBD-12", "dhcp6-vendor-class-343"};
 static const struct br_verdict no_url = {"dhcp6.no-boot-file", BR_WEIGHT_FAILURE, "configuration",
                                          "D6-NB-08", "dhcp6-url-form"};
-static const struct br_verdict bad_url = {"dhcp6.url-unusable", BR_WEIGHT_FAILURE, "configuration",
-                                          "D6-NB-02,D6-NB-09", "dhcp6-url-form"};
 static const struct br_verdict not_taken = {"dhcp6.not-taken", BR_WEIGHT_FAILURE, "client",
                                             "D6-CLI-02", ""};
 
@@ -45,6 +48,22 @@ static const char *screen(const struct br_attempt *a)
 	if (!br_fingerprint_is(&a->who, "edk2"))
 		return "";
 	return a->path == BR_PATH_PXE6 ? " After 60 s its screen shows PXE-E16." : "";
+}
+
+/* By what the server knows it: a reservation that is written otherwise never fits. */
+static void say_duid(const struct br_talk_dhcp6 *six, struct br_finding *f)
+{
+	if (six->duid_size < 3 || six->duid_size >= sizeof(six->duid))
+		return;
+	br_finding_say(f, " The client calls itself DUID ");
+	for (uint8_t i = 0; i < six->duid_size; i++)
+		br_finding_say(f, "%s%02x", i == 0 ? "" : ":", six->duid[i]);
+	br_finding_say(f, six->duid[1] == DUID_UUID
+	                          ? " (of its UUID, in the octets' order of its firmware): if "
+	                            "addresses are reserved, it must stand so in the reservation; "
+	                            "the installed system has another."
+	                          : ": if addresses are reserved, it must stand so in the "
+	                            "reservation.");
 }
 
 static bool no_answer(const struct br_attempt *a, const struct br_talk_dhcp6 *six,
@@ -69,10 +88,12 @@ static bool no_answer(const struct br_attempt *a, const struct br_talk_dhcp6 *si
 	               inform ? "INFORMATION-REQUEST" : "SOLICIT", t->count == 1 ? "" : "s",
 	               br_show_seconds(t->last - t->at[0]), inform ? "REPLY" : "ADVERTISE",
 	               screen(a));
+	say_duid(six, f);
 	br_finding_change(f,
 	                  "Start a DHCPv6 server on this network, or a relay to one; see that it "
 	                  "listens on this interface (group ff02::1:2), has a range of this "
-	                  "link's prefix, and that no firewall drops UDP 547.");
+	                  "link's prefix, serves machines it does not know, and that no firewall "
+	                  "drops UDP 547.");
 	return true;
 }
 
@@ -117,53 +138,26 @@ static bool url_missing(const struct br_attempt *a, const struct br_talk_dhcp6 *
 	return true;
 }
 
-/* What EDK2's PxeBcExtractBootFileUrl cannot read. NULL: nothing is wrong. */
-static const char *wrong_with(const char *url, bool has_dns)
+/* The router says that addresses are made of its prefix, and DHCPv6 has the rest alone. */
+static bool is_stateless(const struct br_story *s, const struct br_attempt *a)
 {
-	const char *host = strstr(url, "://"), *end;
-	size_t colons = 0;
+	bool other = false;
 
-	if (!host)
-		return "it is no URL";
-	if (strncmp(url, "tftp://", 7) != 0)
-		return "PXE firmware knows only tftp://";
-	host += 3;
-	end = host + strcspn(host, "/");
-	if (*end == '\0' || end[1] == '\0')
-		return "it names no file";
-	if (*host == '[')
-		return NULL;
-	for (const char *c = host; c < end; c++)
-		colons += *c == ':';
-	if (colons > 1)
-		return "an IPv6 address stands in a URL in brackets";
-	return has_dns ? NULL
-	               : "it has a host name, and the answer names no DNS server (option 23)";
-}
+	for (size_t i = a->first; i <= a->last; i++) {
+		const struct br_talk_exchange *e = s->client->exchange[i];
 
-static bool url_unusable(const struct br_attempt *a, const struct br_talk_dhcp6 *six,
-                         struct br_diagnosis *d)
-{
-	const char *why;
-	struct br_finding *f;
-
-	if (a->path != BR_PATH_PXE6 || !br_fingerprint_is(&a->who, "edk2") || six->url[0] == '\0')
-		return false;
-	why = wrong_with(six->url, six->has_dns);
-	if (!why)
-		return false;
-	f = br_finding_add(d, &bad_url);
-	br_finding_say(f, "The boot file (option 59) is %s, and the firmware cannot use it: %s.",
-	               six->url, why);
-	br_finding_change(f, "Configure option 59 as tftp://[SERVER]/FILE, with SERVER an IPv6 "
-	                     "address.");
-	return true;
+		if (e->kind == BR_TALK_ND && e->nd.managed)
+			return false;
+		other = other || (e->kind == BR_TALK_ND && e->nd.other);
+	}
+	return other;
 }
 
 /* A server for boot alone says so beside its boot file, RFC 8415 §18.3.9; and so does one whose
  * addresses are used up. EDK2's Dhcp6Io drops the answer whole either way.
  */
-static void only_a_boot_file(const struct br_talk_dhcp6 *six, struct br_diagnosis *d)
+static void only_a_boot_file(const struct br_story *s, const struct br_attempt *a,
+                             const struct br_talk_dhcp6 *six, struct br_diagnosis *d)
 {
 	struct br_finding *f = br_finding_add(d, &file_alone);
 	char server[BR_SHOW_ADDRESS];
@@ -172,12 +166,36 @@ static void only_a_boot_file(const struct br_talk_dhcp6 *six, struct br_diagnosi
 	               "%s names a boot file (%s), but has no address to give (status 2, "
 	               "NoAddrsAvail): the client drops such an answer, boot file and all.",
 	               br_show_address(server, &six->server, false), six->url);
+	if (is_stateless(s, a) && br_fingerprint_is(&a->who, "edk2")) {
+		br_finding_say(f, " The router says that DHCPv6 is stateless here (flag O, not M); "
+		                  "UEFI firmware cannot boot so: it always asks for an address.");
+		br_finding_change(f, "Give the DHCPv6 server a range of addresses on this link's "
+		                     "prefix (and set the flag M): with stateless DHCPv6 iPXE "
+		                     "boots, UEFI firmware does not.");
+		return;
+	}
 	br_finding_change(f, "Let one server give address and boot file together: a range of "
 	                     "addresses on this link's prefix for this one, or option 59 for the "
 	                     "server that has the addresses.");
 }
 
-static bool address_missing(const struct br_talk_dhcp6 *six, struct br_diagnosis *d)
+/* What the server must be told */
+static const char *remedy_of_status(uint16_t status, bool lease)
+{
+	if (status == BR_DHCP6_STATUS_NOT_ON_LINK)
+		return "See that the range is of a prefix of the client's link, by the interface "
+		       "or the relay's link-address: the server takes the address for one of "
+		       "another link.";
+	if (status == BR_DHCP6_STATUS_USE_MULTICAST)
+		return "Take the server unicast option (12) out of its configuration: the client "
+		       "obeyed it, and the server wants ff02::1:2.";
+	return lease ? "See what the server logged: it refused the address it had offered itself."
+	             : "Give the DHCPv6 server a range of addresses on this link's prefix, with "
+	               "some of them free.";
+}
+
+static bool address_missing(const struct br_story *s, const struct br_attempt *a,
+                            const struct br_talk_dhcp6 *six, struct br_diagnosis *d)
 {
 	bool lease = six->confirmed && six->solicit.count > 0;
 	struct br_finding *f;
@@ -186,7 +204,7 @@ static bool address_missing(const struct br_talk_dhcp6 *six, struct br_diagnosis
 	if (six->solicit.count == 0 || (lease ? six->leased : six->offered || six->leased))
 		return false;
 	if (!lease && six->status == BR_DHCP6_STATUS_NO_ADDRESS && six->url_offered) {
-		only_a_boot_file(six, d);
+		only_a_boot_file(s, a, six, d);
 		return true;
 	}
 	f = br_finding_add(d, lease ? &refused : &no_address);
@@ -195,10 +213,12 @@ static bool address_missing(const struct br_talk_dhcp6 *six, struct br_diagnosis
 	if (six->status > 0)
 		br_finding_say(f, " (status %u, %s)", six->status, status_name(six->status));
 	br_finding_say(f, ".");
-	br_finding_change(f, lease ? "See what the server logged: it refused the address it had "
-	                             "offered itself."
-	                           : "Give the DHCPv6 server a range of addresses on this link's "
-	                             "prefix, with some of them free.");
+	if (six->status == 0 && !lease && six->url_offered)
+		br_finding_say(f, " It names a boot file; but of a server that gives no address "
+		                  "this client takes nothing.");
+	if (!lease)
+		say_duid(six, f);
+	br_finding_change(f, "%s", remedy_of_status(six->status, lease));
 	return true;
 }
 
@@ -243,8 +263,10 @@ static bool offer_ignored(const struct br_story *s, const struct br_attempt *a,
 		                  "client's as it was sent.");
 		return true;
 	}
-	if (address_missing(six, d) || http_class_missing(a, six, d) || url_missing(a, six, d) ||
-	    url_unusable(a, six, d))
+	if (br_diagnose_not_taken6(six, d))
+		return true;
+	if (address_missing(s, a, six, d) || http_class_missing(a, six, d) ||
+	    url_missing(a, six, d) || br_diagnose_url6(a, six, d))
 		return true;
 	if (br_story_ends_within(s, six->advertised, 5 * BR_S))
 		return false; /* it may still collect */
@@ -265,6 +287,8 @@ static bool never_replied(const struct br_story *s, const struct br_talk_dhcp6 *
 	struct br_finding *f;
 	char address[BR_SHOW_ADDRESS], server[BR_SHOW_ADDRESS];
 
+	if (br_diagnose_not_taken6(six, d))
+		return true;
 	if (six->request.count < 2 && br_story_ends_within(s, six->request.last, 2 * BR_S))
 		return false;
 	f = br_finding_add(d, six->strays > 0 ? &wrong_xid : &no_reply);
@@ -288,11 +312,16 @@ bool br_diagnose_dhcp6(const struct br_story *s, const struct br_attempt *a, str
 	if (!a->dhcp || a->dhcp->kind != BR_TALK_DHCP6 || a->files > 0)
 		return false;
 	six = &a->dhcp->dhcp6;
+	if (br_diagnose_unheard6(six, d))
+		return true;
 	if (six->advertises + six->replies == 0)
-		return !br_story_ends_within(s, a->dhcp->last, BR_S) && no_answer(a, six, d);
+		return (six->solicit.count + six->inform.count >= SURELY_UNHEARD ||
+		        !br_story_ends_within(s, a->dhcp->last, BR_S)) &&
+		       no_answer(a, six, d);
 	if (six->confirmed)
-		return address_missing(six, d) || http_class_missing(a, six, d) ||
-		       url_missing(a, six, d) || url_unusable(a, six, d) || sent_to_4011(a, six, d);
+		return br_diagnose_lease6(six, d) || address_missing(s, a, six, d) ||
+		       http_class_missing(a, six, d) || url_missing(a, six, d) ||
+		       br_diagnose_url6(a, six, d) || sent_to_4011(a, six, d);
 	if (six->request.count > 0)
 		return never_replied(s, six, d);
 	return offer_ignored(s, a, six, d);

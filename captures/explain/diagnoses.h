@@ -15,6 +15,15 @@ bool br_diagnose_dhcp(const struct br_story *s, const struct br_attempt *a, stru
 bool br_diagnose_dhcp6(const struct br_story *s, const struct br_attempt *a,
                        struct br_diagnosis *d);
 bool br_diagnose_pxe(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d);
+/* Of DHCPv6 alone, for diagnose_dhcp6.c. The answers came, and did not reach the client. */
+bool br_diagnose_unheard6(const struct br_talk_dhcp6 *six, struct br_diagnosis *d);
+/* ...they came, and it could not take them. */
+bool br_diagnose_not_taken6(const struct br_talk_dhcp6 *six, struct br_diagnosis *d);
+/* ...it was given an address that it cannot use, or by a server without a boot file. */
+bool br_diagnose_lease6(const struct br_talk_dhcp6 *six, struct br_diagnosis *d);
+/* ...option 59 is none that it can use. */
+bool br_diagnose_url6(const struct br_attempt *a, const struct br_talk_dhcp6 *six,
+                      struct br_diagnosis *d);
 bool br_diagnose_server(const struct br_story *s, const struct br_attempt *a,
                         struct br_diagnosis *d);
 bool br_diagnose_files(const struct br_story *s, const struct br_attempt *a,

@@ -28,6 +28,7 @@ enum {
 	BR_TALK_ROUTES_MAX = 4,    /* of one reply */
 	BR_TALK_RESOLVERS_MAX = 3, /* of option 6 */
 	BR_TALK_PREFIXES_MAX = 3,  /* of a router advertisement */
+	BR_TALK_ANSWERS6_MAX = 4,  /* of a DHCPv6 exchange */
 	BR_TALK_REQUESTS_MAX = 12, /* HTTP requests on one connection */
 	BR_TALK_ADDRESSES_MAX = 6,
 	BR_TALK_SERVERS_MAX = 64,
@@ -317,6 +318,28 @@ struct br_talk_arp { /* the client looks for @target and has no answer yet */
 	uint32_t answers;
 };
 
+/* A DHCPv6 answer of a kind by one server, and how often it came. */
+struct br_talk_answer6 {
+	uint8_t type; /* BR_DHCP6_TYPE_ADVERTISE or _REPLY */
+	uint16_t count;
+	uint64_t frame;
+	br_time at, last;
+	struct br_endpoint from, to;
+	uint8_t server[20], server_size;             /* option 2, its first octets */
+	int16_t preference;                          /* 7; -1: absent */
+	int32_t vlan;                                /* as of br_talk_reply */
+	uint16_t wrong_sums, unfilled_sums, no_sums; /* how many of @count */
+	bool relayed;                                /* for a relay, in a Relay-reply */
+	bool passed_on;      /* a relay's copy of that came to the client too */
+	bool interface_lost; /* without the option 18 that the relay had sent */
+	bool has_address, has_url;
+	bool dead_address; /* valid for 0 s, or preferred for longer than that */
+	bool other_iaid;   /* its IA_NA has another IAID than the client's */
+	uint32_t preferred, valid;
+	uint16_t status; /* the worst */
+	char url[BR_TALK_FILE_SIZE];
+};
+
 struct br_talk_dhcp6 {
 	uint32_t xid[BR_TALK_XIDS_MAX]; /* as of DHCPv4 */
 	uint32_t xids;
@@ -326,7 +349,7 @@ struct br_talk_dhcp6 {
 	uint8_t order[BR_TALK_ORDER_MAX], order_size; /* option codes, those above 255 as 255 */
 	uint8_t wanted[24], wanted_size;              /* 6 */
 	uint8_t duid[20], duid_size;
-	struct br_talk_times solicit, request, inform, release;
+	struct br_talk_times solicit, request, inform, release, decline;
 	uint32_t iaid; /* of its IA_NA */
 	bool has_iaid;
 	uint8_t relays; /* the fewest it was seen to come through; copies with more do not count */
@@ -345,6 +368,13 @@ struct br_talk_dhcp6 {
 	char reply_class[48];               /* 16 of the answer, text */
 	bool reply_has_class;               /* 16 */
 	uint16_t status;                    /* 13, the worst seen */
+	int32_t vlan;                       /* of the client's own packets; as of br_talk_reply */
+	bool direct;                        /* the client's own packets were seen */
+	uint16_t right_sums;                /* of these: as of br_talk_dhcp */
+	uint8_t chosen[20], chosen_size;    /* 2 of its REQUEST */
+	bool interface;                     /* a relay's copy had option 18 */
+	uint16_t answers;                   /* how many of answer[] */
+	struct br_talk_answer6 answer[BR_TALK_ANSWERS6_MAX];
 };
 
 struct br_talk_nd { /* router solicitation */

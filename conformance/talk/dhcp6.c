@@ -63,6 +63,12 @@ static void read_identity(struct br_talk_dhcp6 *d, struct br_octets options)
 		size != d->duid_size || (size > 0 && memcmp(client.data, d->duid, size));
 }
 
+/* An address that a client may use, RFC 8415 §21.6 and §18.2.10.1 */
+static bool gives_address(const struct br_dhcp6_ia *ia)
+{
+	return ia->addresses > 0 && ia->status <= 0;
+}
+
 static void read_answer(struct br_talk_dhcp6 *d, uint8_t type, struct br_octets options)
 {
 	struct br_reader r = br_reader_of(options.data, options.size);
@@ -79,7 +85,7 @@ static void read_answer(struct br_talk_dhcp6 *d, uint8_t type, struct br_octets 
 			struct br_dhcp6_ia ia = br_dhcp6_ia(o.value);
 
 			note_status(d, ia.status);
-			if (ia.addresses > 0) {
+			if (gives_address(&ia)) {
 				memcpy(d->address.ip, ia.address, 16);
 				*(advertise ? &d->offered : &d->leased) = true;
 			}
@@ -94,6 +100,107 @@ static void read_answer(struct br_talk_dhcp6 *d, uint8_t type, struct br_octets 
 			talk_text(d->reply_class, sizeof(d->reply_class), text);
 		}
 	}
+}
+
+static uint8_t take_id(uint8_t target[static 20], struct br_octets id)
+{
+	uint8_t size = (uint8_t)(id.size < 20 ? id.size : 20);
+
+	if (size > 0)
+		memcpy(target, id.data, size);
+	return size;
+}
+
+/* What it says, for itself: of several servers each may be taken or not. */
+static void take_answer(struct br_talk_answer6 *a, const struct br_talk_dhcp6 *d,
+                        const struct br_dhcp6_message *m)
+{
+	struct br_octets url = br_dhcp6_find(m->options, BR_DHCP6_OPTION_BOOT_URL);
+	struct br_octets preference = br_dhcp6_find(m->options, BR_DHCP6_OPTION_PREFERENCE);
+	struct br_reader r = br_reader_of(m->options.data, m->options.size);
+	struct br_dhcp6_option o;
+	int status = br_dhcp6_status(m->options);
+
+	a->has_url = url.data != NULL;
+	talk_text(a->url, sizeof(a->url), url);
+	a->preference = preference.size == 1 ? preference.data[0] : -1;
+	a->other_iaid = d->has_iaid;
+	while (br_dhcp6_option_get(&r, &o) == 1) {
+		struct br_dhcp6_ia ia = br_dhcp6_ia(o.value);
+
+		if (o.code != BR_DHCP6_OPTION_IA_NA || !ia.there)
+			continue;
+		if (d->has_iaid && ia.iaid == d->iaid)
+			a->other_iaid = false;
+		if (ia.status > status)
+			status = ia.status;
+		if (!gives_address(&ia))
+			continue;
+		a->has_address = true;
+		a->preferred = ia.preferred;
+		a->valid = ia.valid;
+		a->dead_address = ia.valid == 0 || ia.preferred > ia.valid;
+	}
+	a->other_iaid = a->other_iaid && a->has_address;
+	a->status = status > 0 ? (uint16_t)status : 0;
+}
+
+/* A relay wants back the option 18 that it sent, RFC 8415 §19.3. */
+static bool names_interface(const struct br_dhcp6_message *m)
+{
+	for (size_t i = 0; i < m->levels; i++) {
+		if (br_dhcp6_find(m->level[i].options, BR_DHCP6_OPTION_INTERFACE_ID).data)
+			return true;
+	}
+	return false;
+}
+
+static struct br_talk_answer6 *add_answer(struct br_talk_dhcp6 *d, const struct br_dhcp6_message *m,
+                                          const struct seen *seen)
+{
+	struct br_talk_answer6 made = {.type = m->type, .frame = seen->frame, .at = seen->at};
+	struct br_talk_answer6 *a = d->answer;
+	bool relayed = m->levels > 0;
+
+	made.server_size =
+		take_id(made.server, br_dhcp6_find(m->options, BR_DHCP6_OPTION_SERVER_ID));
+	for (uint16_t i = 0; i < d->answers; i++) {
+		if (d->answer[i].type == m->type && d->answer[i].relayed && !relayed)
+			d->answer[i].passed_on = true;
+	}
+	while (a < d->answer + d->answers &&
+	       (a->type != m->type || a->relayed != relayed || a->server_size != made.server_size ||
+	        memcmp(a->server, made.server, sizeof(a->server))))
+		a++;
+	if (a == d->answer + BR_TALK_ANSWERS6_MAX)
+		return NULL;
+	if (a == d->answer + d->answers) {
+		*a = made;
+		a->relayed = relayed;
+		d->answers++;
+	}
+	return a;
+}
+
+static void note_answer(struct br_talk_dhcp6 *d, const struct br_dhcp6_message *m,
+                        const struct seen *seen)
+{
+	struct br_talk_answer6 *a = add_answer(d, m, seen);
+	enum br_sum sum = br_packet_sum(seen->packet);
+
+	if (!a)
+		return;
+	a->count++;
+	a->last = seen->at;
+	a->from = seen->packet->src;
+	a->to = seen->packet->dst;
+	a->vlan = talk_vlan_of(seen->packet);
+	a->wrong_sums = (uint16_t)(a->wrong_sums + (sum == BR_SUM_WRONG));
+	a->unfilled_sums = (uint16_t)(a->unfilled_sums + (sum == BR_SUM_UNFILLED));
+	/* over IPv6 a datagram without one is dropped, RFC 8200 §8.1 */
+	a->no_sums = (uint16_t)(a->no_sums + (sum == BR_SUM_NONE));
+	a->interface_lost = a->relayed && d->interface && !names_interface(m);
+	take_answer(a, d, m);
 }
 
 static struct br_talk_exchange *find(const struct br_talk_client *client, uint32_t xid)
@@ -160,14 +267,31 @@ static void from_client(struct br_talk *talk, struct br_talk_client *client,
 	if (m->type == BR_DHCP6_TYPE_SOLICIT || m->type == BR_DHCP6_TYPE_INFORMATION ||
 	    d->order_size == 0)
 		read_request(d, m->options);
+	if (m->type == BR_DHCP6_TYPE_REQUEST)
+		d->chosen_size =
+			take_id(d->chosen, br_dhcp6_find(m->options, BR_DHCP6_OPTION_SERVER_ID));
+	d->interface = d->interface || names_interface(m);
+	if (m->levels == 0) {
+		d->direct = true;
+		d->vlan = talk_vlan_of(seen->packet);
+		d->right_sums =
+			(uint16_t)(d->right_sums + (br_packet_sum(seen->packet) == BR_SUM_RIGHT));
+	}
 	talk_touch(client, e, seen);
 	if (m->levels > d->relays) /* a copy, not a repetition */
 		return;
 	talk_times_add(m->type == BR_DHCP6_TYPE_SOLICIT       ? &d->solicit
 	               : m->type == BR_DHCP6_TYPE_INFORMATION ? &d->inform
 	               : m->type == BR_DHCP6_TYPE_RELEASE     ? &d->release
+	               : m->type == BR_DHCP6_TYPE_DECLINE     ? &d->decline
 	                                                      : &d->request,
 	               seen);
+}
+
+/* It went to a port at which no client listens, RFC 8415 §7.2. */
+static bool is_astray(const struct br_dhcp6_message *m, const struct seen *seen)
+{
+	return m->levels == 0 && seen->packet->dst.port != BR_DHCP6_PORT_CLIENT;
 }
 
 static void from_server(struct br_talk *talk, struct br_talk_client *client,
@@ -189,6 +313,11 @@ static void from_server(struct br_talk *talk, struct br_talk_client *client,
 	}
 	struct br_talk_dhcp6 *d = &e->dhcp6;
 
+	note_answer(d, m, seen);
+	if (is_astray(m, seen)) {
+		talk_touch(client, e, seen);
+		return;
+	}
 	if (m->type == BR_DHCP6_TYPE_ADVERTISE) {
 		d->advertises++;
 		d->advertised = d->advertised ? d->advertised : seen->at;
@@ -229,16 +358,18 @@ bool talk_dhcp6(struct br_talk *talk, const struct seen *seen)
 	struct br_talk_client *client;
 
 	if (p->network != BR_NETWORK_IPV6 ||
-	    (p->dst.port != BR_DHCP6_PORT_SERVER && p->dst.port != BR_DHCP6_PORT_CLIENT))
+	    (p->dst.port != BR_DHCP6_PORT_SERVER && p->dst.port != BR_DHCP6_PORT_CLIENT &&
+	     p->src.port != BR_DHCP6_PORT_SERVER))
 		return false;
 	if (br_dhcp6_parse(p->payload, &m) < 0)
 		return true;
 	bool up = m.type == BR_DHCP6_TYPE_SOLICIT || m.type == BR_DHCP6_TYPE_REQUEST ||
 	          m.type == BR_DHCP6_TYPE_INFORMATION || m.type == BR_DHCP6_TYPE_RELEASE ||
-	          m.type == BR_DHCP6_TYPE_RENEW || m.type == BR_DHCP6_TYPE_REBIND;
+	          m.type == BR_DHCP6_TYPE_RENEW || m.type == BR_DHCP6_TYPE_REBIND ||
+	          m.type == BR_DHCP6_TYPE_DECLINE;
 	bool answer = m.type == BR_DHCP6_TYPE_ADVERTISE || m.type == BR_DHCP6_TYPE_REPLY;
 	bool down = m.levels > 0 ? m.level[m.levels - 1].type == BR_DHCP6_TYPE_RELAY_REPLY
-	                         : p->dst.port != BR_DHCP6_PORT_SERVER;
+	                         : p->dst.ip[0] != 0xff;
 
 	if (!up && !(answer && down))
 		return true; /* a client has no answers to give */

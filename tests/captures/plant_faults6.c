@@ -17,17 +17,22 @@ enum {
 	ADVERTISE = 2,
 	REQUEST = 3,
 	REPLY = 7,
+	DECLINE = 9,
 	INFORMATION = 11,
 	RELAY_FORWARD = 12,
+	RELAY_REPLY = 13,
 	SERVER_ID = 2,
 	CLIENT_ID = 1,
 	IA_NA = 3,
+	PREFERENCE = 7,
 	RAPID_COMMIT = 14,
 	VENDOR_CLASS = 16,
 	BOOT_URL = 59,
 	ICMP_ROUTER_SOLICITATION = 133,
 	ICMP_SOLICITATION = 135,
 };
+
+#define OTHER_DUID "\0\3\0\1\2\0\0\0\0\x66"
 
 static const char pxe[] = "aavmf64-virtio-pxe6.pcap";    /* EDK2, dnsmasq */
 static const char http[] = "aavmf64n-virtio-http6.pcap"; /* EDK2, ISC dhcpd */
@@ -201,6 +206,220 @@ static void url_path(struct recording *r)
 	url(r, "grubaa64.efi");
 }
 
+static void url_ipv4(struct recording *r)
+{
+	url(r, "tftp://192.0.2.2/grubaa64.efi");
+}
+
+static void url_open(struct recording *r)
+{
+	url(r, "tftp://[2001:db8:2::2/grubaa64.efi");
+}
+
+static void url_port(struct recording *r)
+{
+	url(r, "tftp://[2001:db8:2::2]:69/grubaa64.efi");
+}
+
+static void url_quoted(struct recording *r)
+{
+	url(r, "\"tftp://[2001:db8:2::2]/grubaa64.efi\"");
+}
+
+static void url_nobody(struct recording *r)
+{
+	url(r, "tftp://[::]/grubaa64.efi");
+}
+
+static void url_wide(struct recording *r)
+{
+	static const char wide[] = "t\0f\0t\0p\0:\0/\0/\0[\0:\0:\0002\0]\0/\0x";
+
+	recording_set_option6(r, find(r, ADVERTISE), BOOT_URL, wide, sizeof(wide));
+	reply_option(r, BOOT_URL, wide, sizeof(wide));
+}
+
+static void url_tftp(struct recording *r)
+{
+	url(r, "tftp://[2001:db8:2::2]/grubaa64.efi");
+}
+
+/* What is wrong below DHCPv6: nobody hears it, and the client asks again. */
+
+static size_t udp_of(const struct recording *r, size_t i)
+{
+	return recording_payload(r, i) - 8;
+}
+
+static void sum_none(struct recording *r)
+{
+	size_t at = find(r, ADVERTISE);
+
+	recording_put16(r->frame[at].octets + udp_of(r, at) + 6, 0);
+	again(r, at + 1, find(r, SOLICIT));
+}
+
+static void sum_wrong(struct recording *r)
+{
+	size_t at = find(r, ADVERTISE);
+
+	r->frame[at].octets[udp_of(r, at) + 6] ^= 0x55;
+	again(r, at + 1, find(r, SOLICIT));
+}
+
+static void to_547(struct recording *r)
+{
+	size_t at = find(r, ADVERTISE);
+
+	recording_put16(r->frame[at].octets + udp_of(r, at) + 2, 547);
+	recording_fix(r, at);
+	again(r, at + 1, find(r, SOLICIT));
+}
+
+static void tagged(struct recording *r)
+{
+	static uint8_t made[2048];
+	size_t at = find(r, ADVERTISE), size = r->frame[at].size;
+	br_time then = r->frame[at].at;
+
+	memcpy(made, r->frame[at].octets, 12);
+	memcpy(made + 12, "\x81\0\0\x14", 4);
+	memcpy(made + 16, r->frame[at].octets + 12, size - 12);
+	recording_cut(r, at);
+	recording_put(r, then, made, size + 4, (uint32_t)(size + 4));
+	again(r, r->frames, find(r, SOLICIT));
+}
+
+/* An IA_NA with an address of these lifetimes, in seconds, below 256 */
+static void lifetimes(struct recording *r, uint8_t type, uint8_t iaid, uint8_t preferred,
+                      uint8_t valid)
+{
+	uint8_t ia[] = {0xbe, 0xa7, 0xd5, iaid, 0,    0,    0, 0,         0, 0, 0, 0,    0, 5,
+	                0,    24,   0x20, 1,    0x0d, 0xb8, 0, 2,         0, 0, 0, 0,    0, 0,
+	                0,    0,    1,    0,    0,    0,    0, preferred, 0, 0, 0, valid};
+
+	recording_set_option6(r, find(r, type), IA_NA, ia, sizeof(ia));
+}
+
+static void other_iaid(struct recording *r)
+{
+	lifetimes(r, ADVERTISE, 0xdd, 90, 90);
+	again(r, find(r, ADVERTISE) + 1, find(r, SOLICIT));
+}
+
+static void valid_for_nothing(struct recording *r)
+{
+	lifetimes(r, ADVERTISE, 0xdf, 0, 0);
+	again(r, find(r, ADVERTISE) + 1, find(r, SOLICIT));
+}
+
+static void preferred_longer(struct recording *r)
+{
+	lifetimes(r, REPLY, 0xdf, 90, 80);
+	recording_cut(r, find(r, REPLY) + 1);
+}
+
+/* The REQUEST once more, as a DECLINE */
+static void address_declined(struct recording *r)
+{
+	size_t reply = find(r, REPLY), asked = find(r, REQUEST);
+
+	recording_cut(r, reply + 1);
+	recording_again(r, asked, r->frame[reply].at + BR_S);
+	r->frame[reply + 1].octets[recording_payload(r, reply + 1)] = DECLINE;
+	recording_fix(r, reply + 1);
+}
+
+/* Another server's ADVERTISE, without a boot file, just before the one there is */
+static void other_server(struct recording *r, bool sure)
+{
+	size_t at = find(r, ADVERTISE), last = r->frames;
+
+	recording_again(r, at, r->frame[at].at - 1);
+	recording_set_option6(r, last, SERVER_ID, OTHER_DUID, sizeof(OTHER_DUID) - 1);
+	recording_set_option6(r, last, BOOT_URL, NULL, 0);
+	if (sure)
+		recording_set_option6(r, last, PREFERENCE, "\xff", 1);
+	recording_sort(r);
+}
+
+static void other_server_taken(struct recording *r)
+{
+	size_t at;
+
+	other_server(r, false);
+	recording_set_option6(r, find(r, REQUEST), SERVER_ID, OTHER_DUID, sizeof(OTHER_DUID) - 1);
+	at = find(r, REPLY);
+	recording_set_option6(r, at, SERVER_ID, OTHER_DUID, sizeof(OTHER_DUID) - 1);
+	recording_set_option6(r, at, BOOT_URL, NULL, 0);
+	recording_cut(r, at + 1);
+}
+
+static void other_server_prefers(struct recording *r)
+{
+	recording_set_option6(r, find(r, ADVERTISE), PREFERENCE, NULL, 0);
+	other_server(r, true);
+	again(r, find(r, REQUEST), find(r, SOLICIT));
+}
+
+/* Both sides of a relay: a copy of frame @i in an envelope; @interface: with option 18 */
+static void in_envelope(struct recording *r, size_t i, uint8_t type, bool interface)
+{
+	static uint8_t made[2048];
+	struct br_packet p = recording_packet(r, i);
+	size_t last = r->frames, at = 34;
+
+	memset(made, 0, at);
+	made[0] = type;
+	memcpy(made + 2, "\x20\1\x0d\xb8\0\2", 6);
+	memcpy(made + 18, type == RELAY_FORWARD ? p.src.ip : p.dst.ip, 16);
+	if (interface) {
+		memcpy(made + at, "\0\x12\0\2p7", 6);
+		at += 6;
+	}
+	recording_put16(made + at, 9);
+	recording_put16(made + at + 2, (unsigned)p.payload.size);
+	memcpy(made + at + 4, p.payload.data, p.payload.size);
+	recording_again(r, i, r->frame[i].at + BR_MS);
+	recording_set_payload(r, last, made, at + 4 + p.payload.size);
+	memset(r->frame[last].octets + 6, 2, 6);
+	recording_put16(r->frame[last].octets + udp_of(r, last), 547);
+	recording_put16(r->frame[last].octets + udp_of(r, last) + 2, 547);
+	recording_fix(r, last);
+}
+
+static void relayed(struct recording *r, bool returned)
+{
+	size_t asked = find(r, SOLICIT), at;
+
+	recording_cut(r, find(r, ADVERTISE) + 1);
+	in_envelope(r, asked, RELAY_FORWARD, true);
+	recording_sort(r);
+	at = find(r, ADVERTISE);
+	in_envelope(r, at, RELAY_REPLY, returned);
+	recording_drop(r, at);
+	again(r, r->frames, asked);
+}
+
+static void relay_keeps(struct recording *r)
+{
+	relayed(r, true);
+}
+
+static void interface_lost(struct recording *r)
+{
+	relayed(r, false);
+}
+
+static void address_beside_a_status(struct recording *r)
+{
+	static const uint8_t ia[] = {0xbe, 0xa7, 0xd5, 0xdf, 0, 0, 0, 0,  0, 0,  0, 0, 0, 5, 0, 24,
+	                             0x20, 1,    0x0d, 0xb8, 0, 2, 0, 0,  0, 0,  0, 0, 0, 0, 1, 0,
+	                             0,    0,    0,    90,   0, 0, 0, 90, 0, 13, 0, 2, 0, 4};
+
+	reply_option(r, IA_NA, ia, sizeof(ia));
+}
+
 /* The client looks for the server of the URL, and nobody has that address. */
 static void url_host(struct recording *r)
 {
@@ -308,6 +527,32 @@ static const struct plant_faults6_planted {
 	{"no brackets", pxe, url_bare, "dhcp6.url-unusable", "in brackets"},
 	{"a name without DNS", pxe, url_name, "dhcp6.url-unusable", "no DNS server"},
 	{"a path for a URL", pxe, url_path, "dhcp6.url-unusable", "no URL"},
+	{"an IPv4 address in the URL", pxe, url_ipv4, "dhcp6.url-unusable", "over IPv6"},
+	{"no closing bracket", pxe, url_open, "dhcp6.url-unusable",
+         "behind the address is missing"},
+	{"a port in the URL", pxe, url_port, "dhcp6.url-unusable", "takes none"},
+	{"a URL in quotation marks", pxe, url_quoted, "dhcp6.url-unusable", "quotation marks"},
+	{"nobody's address in the URL", pxe, url_nobody, "dhcp6.url-unusable", "no machine's"},
+	{"a URL in UTF-16", pxe, url_wide, "dhcp6.url-unusable", "UTF-16"},
+	{"tftp:// for HTTP", http, url_tftp, "dhcp6.url-unusable", "HTTP boot knows only"},
+	{"ADVERTISE without a checksum", pxe, sum_none, "net.wrong-checksum", "RFC 8200"},
+	{"ADVERTISE with a wrong checksum", pxe, sum_wrong, "net.wrong-checksum", "1 of 1"},
+	{"ADVERTISE with a VLAN tag", pxe, tagged, "net.other-vlan", "VLAN 20"},
+	{"ADVERTISE to port 547", pxe, to_547, "dhcp6.to-other-port", "to port 547"},
+	{"ADVERTISE with another IAID", pxe, other_iaid, "dhcp6.other-iaid", "0xbea7d5df"},
+	{"valid lifetime 0", pxe, valid_for_nothing, "dhcp6.dead-address", "valid lifetime of 0"},
+	{"preferred lifetime above the valid one", pxe, preferred_longer, "dhcp6.dead-address",
+         "(90 s) above the valid one (80 s)"},
+	{"DECLINE", pxe, address_declined, "dhcp6.declined", "refused it (DECLINE)"},
+	{"another server without boot file taken", pxe, other_server_taken,
+         "dhcp6.other-server-taken", "names tftp://"},
+	{"another server with preference 255", pxe, other_server_prefers,
+         "dhcp6.other-server-taken", "higher preference (255)"},
+	{"a relay that passes no ADVERTISE on", pxe, relay_keeps, "relay.drops-replies",
+         "passed nothing on"},
+	{"Relay-reply without interface-id", pxe, interface_lost, "relay.interface-id",
+         "option 18"},
+	{"NotOnLink beside an address", pxe, address_beside_a_status, "dhcp6.refused", "NotOnLink"},
 	{"nobody has the URL's address", pxe, url_host, "boot.server-dead",
          "3 neighbor solicitations in 2 s"},
 	{"TFTP server silent", pxe, tftp_silent, "tftp.silent", "2001:db8:2::2"},
@@ -379,6 +624,25 @@ static void every_planted_fault_is_named(void **state)
 	}
 	print_message("# %zu of %zu planted faults named\n", named, planted);
 	assert_int_equal(named, planted);
+}
+
+/* Who repeats its question three times was not answered, whenever the capture ends behind that. */
+static void an_end_behind_the_last_question_hides_nothing(void **state)
+{
+	static char text[TEXT_MAX];
+	struct recording r;
+	char verdict[64];
+
+	(void)state;
+	what = "no ADVERTISE, and then the end";
+	recording_load_named(&r, pxe);
+	no_advertise(&r);
+	assert_int_equal(recording_explain_clean(&r, text, TEXT_MAX), 1);
+	recording_verdict(text, verdict, sizeof(verdict));
+	assert_string_equal(verdict, "dhcp6.no-answer");
+	recording_cut(&r, r.frames - 2);
+	assert_int_equal(recording_explain_clean(&r, text, TEXT_MAX), 77);
+	recording_reset(&r);
 }
 
 /* A router that says nothing of DHCPv6, in a boot of iPXE that nobody answers over IPv4 */
@@ -489,6 +753,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_planted_fault_is_named),
+		cmocka_unit_test(an_end_behind_the_last_question_hides_nothing),
 		cmocka_unit_test(a_router_without_m_flag_is_named),
 		cmocka_unit_test(a_relays_copy_is_no_repetition),
 		cmocka_unit_test(a_rapid_commit_is_a_lease),
