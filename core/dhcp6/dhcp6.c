@@ -224,7 +224,9 @@ static bool is_valid(struct br_dhcp6_exchange *x)
 		br_dhcp6_drop(x, BR_NOTE_DHCP6_BAD_MESSAGE, "a server identifier");
 		return false;
 	}
-	if (v->server_id == OURS && !x->server_id.data) {
+	/* on 4011 EDK2 names no server that advertised the address, too: PxeBcRequestBootService */
+	if (v->server_id == OURS && !x->server_id.data &&
+	    x->event->local.port != BR_DHCP6_PORT_PXE) {
 		br_dhcp6_drop(x, BR_NOTE_DHCP6_BAD_MESSAGE, "no server identifier");
 		return false;
 	}

@@ -205,8 +205,10 @@ static struct br_dhcp6_offer *keep(const struct br_dhcp6_session *session,
 	*offer = (struct br_dhcp6_offer){.xid = m->xid, .size = m->options.size};
 	memcpy(offer->octets, m->options.data, m->options.size);
 	offer->ia = br_dhcp6_ia(br_dhcp6_offer_get(offer, BR_DHCP6_OPTION_IA_NA));
-	offer->has_address =
-		offer->ia.there && offer->ia.addresses > 0 && offer->ia.iaid == session->iaid;
+	offer->has_address = offer->ia.there && offer->ia.iaid == session->iaid &&
+	                     !(offer->ia.t1 > offer->ia.t2 && offer->ia.t2 > 0) &&
+	                     offer->ia.addresses > 0 && offer->ia.valid > 0 &&
+	                     offer->ia.valid >= offer->ia.preferred;
 	offer->preference = preference.size > 0 ? preference.data[0] : 0;
 	return offer;
 }
@@ -294,19 +296,34 @@ static void fail(struct br_dhcp6_session *session, br_time now)
 		fw->dhcp6->events->failed(fw, offered, now);
 }
 
-static void choose(struct br_dhcp6_session *session, br_time now)
+/* Dhcp6SelectAdvertiseMsg takes its Solicit off the list, then finds no address to request
+ * (Dhcp6ParseAddrOption): nothing is sent again, nothing times out, and Dhcp6Start waits for ever.
+ * Debian 12's OVMF stood still for 100 s behind an Advertise whose address was valid for 0 s.
+ */
+static void stand_still(struct br_dhcp6_session *session, br_time now)
 {
 	struct br_firmware *fw = session->fw;
-	struct br_dhcp6_offer *best = NULL;
+	bool boots = session->boots;
 
-	for (struct br_dhcp6_offer *o = session->offer; o && !session->boots; o = o->next) {
-		if (o->has_address && (!best || o->preference > best->preference))
-			best = o;
-	}
-	if (session->boots)
-		best = fw->dhcp6->events->select(fw);
+	forget(session);
+	if (boots)
+		br_firmware_stand(fw, now, "an Advertise without an address that is valid");
+}
+
+/* @may_fail: else more is waited for, as behind an error of the user's: Dhcp6HandleStateful */
+static void choose(struct br_dhcp6_session *session, bool may_fail, br_time now)
+{
+	struct br_firmware *fw = session->fw;
+	struct br_dhcp6_offer *best =
+		session->boots ? fw->dhcp6->events->select(fw) : session->offer;
+
 	if (!best) {
-		fail(session, now);
+		if (may_fail)
+			fail(session, now);
+		return;
+	}
+	if (!best->has_address) {
+		stand_still(session, now);
 		return;
 	}
 	session->chosen = best;
@@ -341,7 +358,7 @@ static void timer_fired(void *context, br_time now)
 	case BR_DHCP6_SOLICITS:
 		session->late = true;
 		if (session->offer)
-			choose(session, now);
+			choose(session, true, now);
 		else
 			again(session, BR_DHCP6_TYPE_SOLICIT, &model->solicit6_waits, now);
 		break;
@@ -389,7 +406,7 @@ static void advertised(struct br_dhcp6_session *session, const struct br_dhcp6_m
 	 * ovmf-virtio-http6full-icount6 frames 17, 18
 	 */
 	if (session->late || !session->boots || offer->preference == PREFERENCE_MOST)
-		choose(session, now);
+		choose(session, false, now);
 }
 
 static void replied(struct br_dhcp6_session *session, const struct br_dhcp6_message *m, br_time now)
@@ -455,14 +472,26 @@ void br_dhcp6_client_ask_boot_server(struct br_firmware *fw, const struct br_dhc
 	struct br_writer w = br_writer_of(octets, sizeof(octets));
 
 	br_dhcp6_put_head(&w, BR_DHCP6_TYPE_REQUEST, offer->xid);
-	put_server_id(&w, offer);
+	if (!offer->ia.there)
+		put_server_id(&w, offer);
 	put_client_id(fw, &w);
 	put_elapsed(session, &w, now);
 	put_firmware(session, &w);
-	fw->dhcp6->asking = br_host_udp_open(fw->host, BR_DHCP6_PORT_PXE) == 0;
 	if (!w.bad)
 		br_firmware_send_to(fw, BR_DHCP6_PORT_PXE, remote, (uint8_t)fw->option->hop_limit6,
 		                    (struct br_octets){octets, br_written(&w)});
+}
+
+void br_dhcp6_client_hear_boot_server(struct br_firmware *fw)
+{
+	fw->dhcp6->hears = br_host_udp_open(fw->host, BR_DHCP6_PORT_PXE) == 0;
+}
+
+void br_dhcp6_client_ask_no_more(struct br_firmware *fw)
+{
+	if (fw->dhcp6->hears)
+		br_host_udp_close(fw->host, BR_DHCP6_PORT_PXE);
+	fw->dhcp6->hears = false;
 }
 
 static void boot_server_came(struct br_firmware *fw, const struct br_dhcp6_message *m, br_time now)
@@ -471,8 +500,7 @@ static void boot_server_came(struct br_firmware *fw, const struct br_dhcp6_messa
 
 	if (!reply)
 		return;
-	br_host_udp_close(fw->host, BR_DHCP6_PORT_PXE);
-	fw->dhcp6->asking = false;
+	br_dhcp6_client_ask_no_more(fw);
 	fw->dhcp6->events->answered(fw, reply, now);
 	free(reply);
 }
@@ -486,7 +514,7 @@ static bool input(struct br_firmware *fw, const struct br_datagram *datagram, br
 	struct br_dhcp6_message m;
 
 	if (!client || br_ip_is_ipv4(datagram->remote.ip) ||
-	    (datagram->local.port != BR_DHCP6_PORT_CLIENT && !(boot_server && client->asking)))
+	    (datagram->local.port != BR_DHCP6_PORT_CLIENT && !(boot_server && client->hears)))
 		return false;
 	if (datagram->payload.size > BR_DHCP6_OFFER_SIZE ||
 	    br_dhcp6_parse(datagram->payload, &m) < 0 || m.levels > 0)
@@ -515,9 +543,7 @@ static void stop(struct br_firmware *fw)
 	forget(&fw->dhcp6->boot);
 	forget(&fw->dhcp6->network);
 	br_host_udp_close(fw->host, BR_DHCP6_PORT_CLIENT);
-	if (fw->dhcp6->asking)
-		br_host_udp_close(fw->host, BR_DHCP6_PORT_PXE);
-	fw->dhcp6->asking = false;
+	br_dhcp6_client_ask_no_more(fw);
 }
 
 int br_dhcp6_client_new(struct br_firmware *fw, const struct br_dhcp6_events *events)

@@ -24,7 +24,7 @@ struct br_dhcp6_offer {
 	struct br_dhcp6_offer *next;
 	uint32_t xid;
 	uint8_t preference;
-	bool has_address; /* an IA_NA of ours with one */
+	bool has_address; /* an IA_NA of ours with one that is valid: Dhcp6UpdateIaInfo */
 	struct br_dhcp6_ia ia;
 	size_t size;
 	uint8_t octets[]; /* its options */
@@ -75,9 +75,15 @@ struct br_dhcp6_events {
 /* @xid: counted up as three octets, the lowest first */
 struct br_dhcp6_client {
 	const struct br_dhcp6_events *events;
-	bool asking;                 /* port 4011 is open */
+	bool hears;                  /* port 4011 is open */
 	bool managed, other, linked; /* what a router said, and the address is there */
 	br_time begun;               /* the card's IPv6 */
+	/* the engine's: whose boot server is asked, where that or the file is, and since when it
+	 * looks for a way there
+	 */
+	struct br_dhcp6_offer *asked;
+	uint8_t server[16];
+	br_time route_from;
 	char ending[96]; /* the engine's: what the screen says once the lease is given back */
 	struct br_dhcp6_session boot, network;
 	uint32_t xid;
@@ -92,11 +98,14 @@ void br_dhcp6_client_solicit(struct br_dhcp6_session *session, br_time now);
 void br_dhcp6_client_inform(struct br_dhcp6_session *session, br_time now);
 /* If it has a lease, give it back. Return: false if it has none, and nothing follows */
 bool br_dhcp6_client_release(struct br_dhcp6_session *session, br_time now);
-/* The Request once more, without an IA, to @remote, with the xid of @offer: PxeBcDhcp6.c
- * PxeBcRequestBootService
+/* The Request once more, without an IA, to @remote, with the xid of @offer and, if that has no
+ * address, its server id: PxeBcDhcp6.c PxeBcRequestBootService. What comes back is heard between
+ * calls of the two others.
  */
 void br_dhcp6_client_ask_boot_server(struct br_firmware *fw, const struct br_dhcp6_offer *offer,
                                      const struct br_endpoint *remote, br_time now);
+void br_dhcp6_client_hear_boot_server(struct br_firmware *fw);
+void br_dhcp6_client_ask_no_more(struct br_firmware *fw);
 
 /* An option of what was kept; .data NULL: none */
 struct br_octets br_dhcp6_offer_get(const struct br_dhcp6_offer *offer, uint16_t code);

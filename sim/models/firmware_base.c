@@ -119,13 +119,22 @@ void br_firmware_fail(struct br_firmware *fw, br_time now, const char *format, .
 		end(fw, BR_BOOT_FAILED, now);
 }
 
+void br_firmware_stand(struct br_firmware *fw, br_time now, const char *why)
+{
+	bool walks = fw->walks;
+
+	fw->walks = false;
+	br_firmware_fail(fw, now, "%s", why);
+	fw->walks = walks;
+}
+
 void br_firmware_hang(struct br_firmware *fw, br_time now, const char *why)
 {
 	struct br_host_habits habits = *br_host_get_habits(fw->host);
 
 	habits.echo = false;
 	br_host_set_habits(fw->host, &habits);
-	br_firmware_fail(fw, now, "%s", why);
+	br_firmware_stand(fw, now, why);
 }
 
 void br_firmware_done(struct br_firmware *fw, br_time now)

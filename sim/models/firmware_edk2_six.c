@@ -2,7 +2,8 @@
 /* sim/models/firmware_edk2_six.c - EDK2 over IPv6: UefiPxeBcDxe and HttpBootDxe
  *
  * The link-local address is checked, then DHCPv6 is asked, whatever routers say (PxeBcDhcp6.c
- * PxeBcDhcp6Sarr, HttpBootDhcp6.c HttpBootDhcp6Sarr). After the Reply a router is waited for, 10 s
+ * PxeBcDhcp6Sarr, HttpBootDhcp6.c HttpBootDhcp6Sarr). PXE asks port 4011 at once, if an offer wants
+ * it, from whatever address the network has by then. Then a way to the server is waited for, 10 s
  * at most, and none is no error. Then the network is configured by hand: what Ip6Config had leased
  * by itself, because a router said M, is given back, and the address of the Reply is checked before
  * a file is asked for.
@@ -23,9 +24,9 @@
 enum six_stage {
 	STAGE_LINK,  /* the link-local address is checked */
 	STAGE_DHCP,  /* asked for an address and a file */
-	STAGE_ROUTE, /* waits for a router */
-	STAGE_CHECK, /* the address is checked */
 	STAGE_BINL,  /* 4011 is asked */
+	STAGE_ROUTE, /* waits for a way to the server */
+	STAGE_CHECK, /* the address is checked */
 	STAGE_SIZE,  /* RRQ with tsize */
 	STAGE_READ,
 	STAGE_ENDS, /* the lease is given back */
@@ -36,6 +37,8 @@ enum {
 	ROUTE_STEP_MS = 1000, /* PxeBcDhcp6.c PxeBcCheckRouteTable */
 	SOLICITS = 3,         /* Ip6Nd.h IP6_MAX_RTR_SOLICITATIONS */
 };
+
+static const uint8_t all_servers[16] = {0xff, 0x02, [13] = 1, [15] = 2};
 
 static bool is_http(const struct br_firmware *fw)
 {
@@ -89,33 +92,45 @@ static struct br_octets url_of(const struct br_dhcp6_offer *offer)
 	return br_dhcp6_offer_get(offer, BR_DHCP6_OPTION_BOOT_URL);
 }
 
-/* The first that has an address or not, a class or not, and a URL if need be */
-static struct br_dhcp6_offer *find(const struct br_firmware *fw, bool address, bool class, bool url)
+static bool is_named(const struct br_firmware *fw, const struct br_dhcp6_offer *offer)
 {
-	bool http = is_http(fw);
+	return br_dhcp6_offer_is(offer, is_http(fw) ? "HTTPClient" : "PXEClient", is_http(fw));
+}
 
-	for (struct br_dhcp6_offer *o = fw->dhcp6->boot.offer; o; o = o->next) {
-		bool named = br_dhcp6_offer_is(o, http ? "HTTPClient" : "PXEClient", http);
-
-		if (o->has_address == address && named == class && (!url || url_of(o).data))
-			return o;
+/* From @offer on the first that has an IA or not, a class or not, and a URL if need be. An IA
+ * without an address will do, until it is requested: PxeBcDhcp6.c PxeBcParseDhcp6Packet.
+ */
+static struct br_dhcp6_offer *find_from(const struct br_firmware *fw, struct br_dhcp6_offer *offer,
+                                        bool ia, bool class, bool url)
+{
+	for (; offer; offer = offer->next) {
+		if (offer->ia.there == ia && is_named(fw, offer) == class &&
+		    (!url || url_of(offer).data))
+			return offer;
 	}
 	return NULL;
 }
 
+static struct br_dhcp6_offer *find(const struct br_firmware *fw, bool ia, bool class, bool url)
+{
+	return find_from(fw, fw->dhcp6->boot.offer, ia, class, url);
+}
+
 /* PxeBcSelectDhcp6Offer, HttpBootSelectDhcp6Offer: an offer that has all, then one with an
- * address beside a proxy's, and for PXE at last one without a class.
+ * address beside a proxy's, and for PXE at last one without a class. What sends PXE to port 4011
+ * needs no URL, which HTTP never lacks.
  */
 static struct br_dhcp6_offer *select_offer(struct br_firmware *fw)
 {
-	struct br_dhcp6_offer *whole = find(fw, true, true, true);
+	bool http = is_http(fw);
+	struct br_dhcp6_offer *whole = find(fw, true, true, http);
 	struct br_dhcp6_offer *plain = find(fw, true, false, false);
 
 	if (whole)
 		return whole;
-	if (plain && find(fw, false, true, true))
+	if (plain && find(fw, false, true, http))
 		return plain;
-	return is_http(fw) ? NULL : find(fw, true, false, true);
+	return http ? NULL : find(fw, true, false, true);
 }
 
 static void failed(struct br_firmware *fw, bool offered, br_time now)
@@ -160,6 +175,17 @@ static bool decode(struct br_octets name, struct br_writer *w)
 	return !w->bad;
 }
 
+/* "http://[2001:db8::2]:8080/dir/name": where a way is to lead */
+static void take_http_host(struct br_firmware *fw, struct br_octets url)
+{
+	struct br_octets rest = url, host;
+
+	memset(fw->dhcp6->server, 0, sizeof(fw->dhcp6->server));
+	(void)br_text_cut(&rest, '[');
+	host = br_text_cut(&rest, ']');
+	(void)br_text_get_ipv6(host, fw->dhcp6->server);
+}
+
 /* "tftp://[2001:db8::2]/dir/a%20name;mode=octet": server and name, PxeBcExtractBootFileUrl */
 static bool take_tftp_url(struct br_firmware *fw, struct br_octets url)
 {
@@ -178,82 +204,22 @@ static bool take_tftp_url(struct br_firmware *fw, struct br_octets url)
 	    br_firmware_set_file(fw, (struct br_octets){name, br_written(&w)}, 0, BR_TFTP_PORT) < 0)
 		return false;
 	memcpy(fw->server.ip, ip, sizeof(ip));
+	memcpy(fw->dhcp6->server, ip, sizeof(ip));
 	return true;
 }
 
-static void load(struct br_firmware *fw, const struct br_dhcp6_offer *from, br_time now)
+/* Of PXE the server is known, and the name: take_tftp_url() */
+static void load(struct br_firmware *fw, br_time now)
 {
-	struct br_octets url = url_of(from);
-
 	if (is_http(fw)) {
-		if (br_firmware_set_file(fw, url, 0, 0) < 0) {
-			fail_odd(fw, now);
-			return;
-		}
 		br_firmware_says(fw, now, "URI: %s", fw->file);
 		fw->stage = STAGE_READ;
 		br_http_client_start(fw, now);
 		return;
 	}
-	if (!take_tftp_url(fw, url)) {
-		fail(fw,
-		     url.data ? "PXE-E99: Unexpected network error."
-		              : "PXE-E53: No boot filename received.",
-		     "", now);
-		return;
-	}
 	br_firmware_says(fw, now, "NBP filename is %s", fw->file);
 	fw->stage = STAGE_SIZE;
 	br_tftp_client_start(fw, true, now);
-}
-
-/* 4011 */
-
-static void binl_silent(struct br_firmware *fw, br_time now)
-{
-	fail(fw, "PXE-E16: No valid offer received.", "", now);
-}
-
-static void ask_binl(struct br_firmware *fw, const struct br_dhcp6_offer *offer, br_time now)
-{
-	struct br_endpoint remote = {.port = BR_DHCP6_PORT_PXE};
-	struct br_octets url = url_of(offer);
-
-	if (!take_tftp_url(fw, url)) {
-		fail_odd(fw, now);
-		return;
-	}
-	memcpy(remote.ip, fw->server.ip, sizeof(remote.ip));
-	fw->stage = STAGE_BINL;
-	br_firmware_step(fw, BR_BOOT_STEP_PROXY, now);
-	br_dhcp6_client_ask_boot_server(fw, offer, &remote, now);
-	br_firmware_wait(fw, now + fw->model->binl6_ms * BR_MS, binl_silent);
-}
-
-static void answered(struct br_firmware *fw, const struct br_dhcp6_offer *reply, br_time now)
-{
-	if (fw->stage != STAGE_BINL) /* too late: the lease is on its way back */
-		return;
-	br_firmware_wait_no_more(fw);
-	load(fw, reply, now);
-}
-
-static void discover_file(struct br_firmware *fw, br_time now)
-{
-	struct br_dhcp6_session *boot = &fw->dhcp6->boot;
-	struct br_dhcp6_offer *proxy = find(fw, false, true, true);
-	struct br_dhcp6_offer *chosen = boot->chosen;
-	bool named = chosen && br_dhcp6_offer_is(chosen, is_http(fw) ? "HTTPClient" : "PXEClient",
-	                                         is_http(fw));
-
-	if (is_http(fw))
-		load(fw, named || !proxy ? chosen : proxy, now);
-	else if (named)
-		ask_binl(fw, chosen, now);
-	else if (proxy)
-		ask_binl(fw, proxy, now);
-	else
-		load(fw, boot->reply, now); /* the Reply's 59 counts: PxeBcCopyDhcp6Ack */
 }
 
 /* Addresses */
@@ -280,25 +246,112 @@ static void by_hand(struct br_firmware *fw, br_time now)
 		fail_odd(fw, now);
 }
 
-static void look_for_router(struct br_firmware *fw, br_time now)
+static void look_for_route(struct br_firmware *fw, br_time now)
 {
-	bool waited = now - fw->dhcp6->boot.started >= fw->model->route6_ms * BR_MS;
+	bool waited = now - fw->dhcp6->route_from >= fw->model->route6_ms * BR_MS;
 
-	if (br_host_has_router6(fw->host, 0) || waited)
+	if (br_host_has_way6(fw->host, 0, fw->dhcp6->server) || waited)
 		by_hand(fw, now);
 	else
-		br_firmware_wait(fw, now + ROUTE_STEP_MS * BR_MS, look_for_router);
+		br_firmware_wait(fw, now + ROUTE_STEP_MS * BR_MS, look_for_route);
+}
+
+/* What @from names, which is read once the address is there */
+static void take_file(struct br_firmware *fw, const struct br_dhcp6_offer *from, br_time now)
+{
+	struct br_octets url = url_of(from);
+
+	if (is_http(fw)) {
+		take_http_host(fw, url);
+		if (br_firmware_set_file(fw, url, 0, 0) < 0) {
+			fail_odd(fw, now);
+			return;
+		}
+	} else if (!take_tftp_url(fw, url)) {
+		fail(fw,
+		     url.data ? "PXE-E99: Unexpected network error."
+		              : "PXE-E53: No boot filename received.",
+		     "", now);
+		return;
+	}
+	fw->stage = STAGE_ROUTE;
+	fw->dhcp6->route_from = now;
+	look_for_route(fw, now);
+}
+
+/* Port 4011: PxeBcDhcp6.c PxeBcRetryDhcp6Binl, PxeBcRequestBootService */
+
+static void ask_binl(struct br_firmware *fw, struct br_dhcp6_offer *offer, br_time now);
+
+/* Each proxy is asked in turn. */
+static void ask_next(struct br_firmware *fw, br_time now)
+{
+	struct br_dhcp6_offer *asked = fw->dhcp6->asked;
+
+	br_dhcp6_client_ask_no_more(fw);
+	ask_binl(fw, asked->ia.there ? NULL : find_from(fw, asked->next, false, true, false), now);
+}
+
+/* It sends from a port that it listens on when the datagram has left, and not before: what comes
+ * back within that time finds the port closed.
+ */
+static void hear_binl(struct br_firmware *fw, br_time now)
+{
+	br_dhcp6_client_hear_boot_server(fw);
+	br_firmware_wait(fw, now + fw->model->binl6_ms * BR_MS, ask_next);
+}
+
+static void ask_binl(struct br_firmware *fw, struct br_dhcp6_offer *offer, br_time now)
+{
+	struct br_endpoint remote = {.port = BR_DHCP6_PORT_PXE};
+	struct br_octets url;
+
+	if (!offer) {
+		fail(fw, "PXE-E16: No valid offer received.", "", now);
+		return;
+	}
+	fw->stage = STAGE_BINL;
+	fw->dhcp6->asked = offer;
+	url = url_of(offer);
+	memcpy(fw->dhcp6->server, all_servers, sizeof(fw->dhcp6->server));
+	if ((url.data && !take_tftp_url(fw, url)) ||
+	    !br_host_has_way6(fw->host, 0, fw->dhcp6->server)) {
+		ask_next(fw, now);
+		return;
+	}
+	memcpy(remote.ip, fw->dhcp6->server, sizeof(remote.ip));
+	br_firmware_step(fw, BR_BOOT_STEP_PROXY, now);
+	br_dhcp6_client_ask_boot_server(fw, offer, &remote, now);
+	br_firmware_wait(fw, now + fw->model->binl6_opens_ms * BR_MS, hear_binl);
+}
+
+static void answered(struct br_firmware *fw, const struct br_dhcp6_offer *reply, br_time now)
+{
+	if (fw->stage != STAGE_BINL) /* too late: the lease is on its way back */
+		return;
+	br_firmware_wait_no_more(fw);
+	if (url_of(reply).data)
+		take_file(fw, reply, now);
+	else
+		ask_next(fw, now);
 }
 
 static void bound(struct br_firmware *fw, br_time now)
 {
-	struct br_octets url = url_of(fw->dhcp6->boot.reply);
+	struct br_dhcp6_session *boot = &fw->dhcp6->boot;
+	struct br_dhcp6_offer *proxy = find(fw, false, true, is_http(fw));
+	struct br_octets url = url_of(boot->reply);
+	bool named = boot->chosen && is_named(fw, boot->chosen);
 
 	free(fw->boot_url6);
 	fw->boot_url6 = url.data ? strndup((const char *)url.data, url.size) : NULL;
-	fw->stage = STAGE_ROUTE;
 	br_firmware_step(fw, BR_BOOT_STEP_OFFER, now);
-	look_for_router(fw, now);
+	if (is_http(fw))
+		take_file(fw, named || !proxy ? boot->chosen : proxy, now);
+	else if (named || proxy)
+		ask_binl(fw, named ? boot->chosen : proxy, now);
+	else
+		take_file(fw, boot->reply, now); /* the Reply's 59 counts: PxeBcCopyDhcp6Ack */
 }
 
 /* Of Ip6Config: checked and used like any other */
@@ -351,7 +404,7 @@ static void address(struct br_firmware *fw, const uint8_t ip[16], bool ours, br_
 		}
 		memcpy(fw->result.address6, ip, sizeof(fw->result.address6));
 		br_firmware_step(fw, BR_BOOT_STEP_ADDRESS, now);
-		discover_file(fw, now);
+		load(fw, now);
 	}
 }
 

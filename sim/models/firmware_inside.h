@@ -201,7 +201,9 @@ void br_firmware_says(struct br_firmware *fw, br_time now, const char *format, .
 /* The end: nothing is sent or heard any more. @format becomes result.error. */
 void br_firmware_fail(struct br_firmware *fw, br_time now, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-/* It does not come back from that: as a failure, and no ping is answered from now on. */
+/* It waits for what never comes: as a failure, but no other boot option follows. */
+void br_firmware_stand(struct br_firmware *fw, br_time now, const char *why);
+/* It does not come back from that: the same, and no ping is answered from now on. */
 void br_firmware_hang(struct br_firmware *fw, br_time now, const char *why);
 void br_firmware_done(struct br_firmware *fw, br_time now);
 

@@ -236,7 +236,8 @@ struct br_model {
 	char class6[16];                  /* of option 16: PXEClient or HTTPClient */
 	uint32_t hop_limit6;              /* of its datagrams */
 	uint32_t route6_ms;               /* after the Reply, so long for a router */
-	uint32_t binl6_ms;                /* for an answer on port 4011 */
+	uint32_t binl6_opens_ms;          /* behind the question, until port 4011 is heard */
+	uint32_t binl6_ms;                /* for an answer there */
 	uint32_t duid6_time;              /* DUID-LLT instead of DUID-UUID */
 	/* ... of dhcp6_plain.h alone: */
 	uint8_t solicit6_order[BR_MODEL_ORDER_MAX], request6_order[BR_MODEL_ORDER_MAX];

@@ -156,6 +156,7 @@ static const struct knob knobs[] = {
 	TEXT("dhcp6.class", class6),
 	NUMBER("dhcp6.route-ms", route6_ms),
 	NUMBER("dhcp6.binl-ms", binl6_ms),
+	NUMBER("dhcp6.binl-opens-ms", binl6_opens_ms),
 	YES("dhcp6.duid-time", duid6_time),
 	{"dhcp6.solicit", KIND_ORDER, AT(solicit6_order), 0, NULL},
 	{"dhcp6.request", KIND_ORDER, AT(request6_order), 0, NULL},

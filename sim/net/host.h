@@ -267,6 +267,8 @@ void br_host_set_gateway6(struct br_host *host, uint32_t link, const uint8_t ip[
 int br_host_add_prefix6(struct br_host *host, uint32_t link, const uint8_t prefix[16],
                         uint8_t bits); /* 0 or -EINVAL */
 bool br_host_has_router6(const struct br_host *host, uint32_t link);
+/* @ip is on the link, or a router leads there */
+bool br_host_has_way6(const struct br_host *host, uint32_t link, const uint8_t ip[16]);
 int br_host_join_group6(struct br_host *host, uint32_t link,
                         const uint8_t group[16]);           /* 0, -EINVAL, -ENOSPC */
 void br_host_solicit6(struct br_host *host, uint32_t link); /* ask routers, from now on again */

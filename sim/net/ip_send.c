@@ -93,6 +93,16 @@ static bool is_on_link6(const struct br_host_link *link, const uint8_t ip[16], b
 	return false;
 }
 
+bool br_host_has_way6(const struct br_host *host, uint32_t index, const uint8_t ip[16])
+{
+	const struct br_host_link *link = index < host->links ? host->link[index] : NULL;
+
+	if (!link || !link->six)
+		return false;
+	return br_ip_is_multicast6(ip) || br_ip_is_link_local6(ip) ||
+	       is_on_link6(link, ip, host->clock->now) || br_host_has_router6(host, index);
+}
+
 static const uint8_t *router_of(const struct br_host_link *link, br_time now)
 {
 	for (size_t i = 0; i < link->six->routers; i++) {

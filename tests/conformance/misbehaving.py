@@ -29,6 +29,7 @@ LOOSE = {
     'dhcp4/message/broken-ones', 'dhcp4/message/cut-and-drawn', 'dhcp4/relay/broken-option-82',
     'http4/file/no-http-at-all', 'http4/file/slow-and-greedy-clients',
     'pxe4/boot-server/broken-boot-items', 'pxe6/answer-of-4011-too-late',
+    'pxe6/boots/an-address-without-a-lifetime',
     'tftp/options/tsize-of-large-files-and-texts', 'tftp/read/asked-twice',
     'tftp/read/many-that-never-answer'}
 COUNTED = {  # what the server did is counted in these
@@ -55,6 +56,7 @@ RELAYS = {
 # they ask for one answer, or for half of a second, or are about a router
 SHORT = {
     'cve/2023-45235-long-server-id-of-a-proxy', 'pxe6/answer-of-4011-too-late',
+    'pxe6/boots/an-address-without-a-lifetime',
     'dhcp6/message/discarded-as-they-must-be', 'dhcp6/relay/a-link-nobody-knows',
     'dhcp6/relay/too-many-hops', 'dhcp6/relay/two-in-a-row',
     'dhcp6/relay/without-an-address-of-its-own', 'dhcp6/router/flags-and-lifetimes',

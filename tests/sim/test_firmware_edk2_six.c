@@ -413,12 +413,39 @@ static void a_class_sends_it_to_4011(void **state)
 
 	(void)state;
 	begin("edk2-x64-pxe6", CORE "pxe-class6=on");
-	add_router(false, false);
+	add_router(true, false);
 	result = run();
 	assert_string_equal(result.error, "");
 	assert_int_equal(result.step, BR_BOOT_STEP_PROGRAM);
-	assert_non_null(strstr(rig.story, "request-4011 rrq"));
+	assert_non_null(strstr(strstr(rig.story, "request-4011"), "rrq"));
 	assert_int_equal(rig.noted[BR_NOTE_PXE6_ANSWERED], 1);
+	end();
+}
+
+/* OVMF 2022.11: the answer drew "port unreachable", and 3 s later it gave up */
+static void an_answer_of_4011_may_come_too_soon(void **state)
+{
+	struct br_boot_result result;
+
+	(void)state;
+	begin("edk2-x64-pxe6-slow", CORE "pxe-class6=on");
+	add_router(true, false);
+	result = run();
+	assert_string_equal(result.error, "PXE-E16: No valid offer received.");
+	assert_non_null(strstr(rig.story, "request-4011"));
+	assert_null(strstr(rig.story, "rrq"));
+	assert_int_equal(rig.noted[BR_NOTE_PXE6_ANSWERED], 1);
+	end();
+}
+
+/* OVMF 2022.11 beside a script of 2001:db8:1::9: no way, no question */
+static void without_a_way_4011_is_not_asked(void **state)
+{
+	(void)state;
+	begin("edk2-x64-pxe6", CORE "pxe-class6=on");
+	assert_string_equal(run().error, "PXE-E16: No valid offer received.");
+	assert_null(strstr(rig.story, "request-4011"));
+	assert_non_null(strstr(rig.story, "request release"));
 	end();
 }
 
@@ -611,6 +638,8 @@ int main(void)
 		cmocka_unit_test(http_boots_from_a_literal),
 		cmocka_unit_test(a_router_that_says_other_draws_a_question),
 		cmocka_unit_test(a_class_sends_it_to_4011),
+		cmocka_unit_test(an_answer_of_4011_may_come_too_soon),
+		cmocka_unit_test(without_a_way_4011_is_not_asked),
 		cmocka_unit_test(what_is_refused_is_never_an_offer),
 		cmocka_unit_test(a_tftp_url_is_decoded_and_of_one_mode),
 		cmocka_unit_test(the_chain_reads_files_as_the_machine_did),
