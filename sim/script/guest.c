@@ -167,7 +167,8 @@ static void take_console(struct br_guest *guest, const char *text, bool whole)
 /* The first reason stands: what comes behind it follows from it. */
 static void become(struct br_guest *guest, enum br_guest_state state, const char *says)
 {
-	if (guest->state == BR_GUEST_FAILED || guest->state == BR_GUEST_CRASHED)
+	if (guest->state == BR_GUEST_FAILED || guest->state == BR_GUEST_CRASHED ||
+	    guest->state == BR_GUEST_LOADED)
 		return;
 	guest->state = state;
 	(void)snprintf(guest->says, sizeof(guest->says), "%s", says);
@@ -194,6 +195,8 @@ static void take_line(struct br_guest *guest, const char *line, br_time now)
 		take_console(guest, rest, true);
 	else if (begins(line, "open", &rest))
 		take_console(guest, rest, false);
+	else if (begins(line, "loaded", &rest))
+		become(guest, BR_GUEST_LOADED, rest);
 	else if (begins(line, "failure", &rest))
 		become(guest, BR_GUEST_FAILED, rest);
 	else if (begins(line, "crash", &rest))

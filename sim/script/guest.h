@@ -11,6 +11,7 @@
  *		trouble TEXT	it cannot be started: why
  *		console TEXT	a line of the machine's console, without escape codes
  *		open TEXT	the line it has begun: a prompt has no end
+ *		loaded TEXT	what it is to boot came whole, says a line of the console
  *		failure TEXT	a sentence of the profile on a line of the console
  *		crash TEXT	the same, where it says that the firmware crashed
  *		ended CODE	the machine has ended by itself
@@ -32,6 +33,7 @@ struct br_guest;
 enum br_guest_state {
 	BR_GUEST_OFF,
 	BR_GUEST_RUNNING,
+	BR_GUEST_LOADED,  /* it says so on the console: by HTTPS the wire does not show it */
 	BR_GUEST_FAILED,  /* it says so on the console: br_guest_says() */
 	BR_GUEST_CRASHED, /* the same, for an exception in the firmware */
 	BR_GUEST_ENDED,   /* powered off, or QEMU has ended */

@@ -93,6 +93,8 @@ const char *br_runner_guest_outcome(const struct br_runner *r, size_t node)
 	if (has_a_file(r, node))
 		return "booted";
 	switch (br_guest_state(guest)) {
+	case BR_GUEST_LOADED:
+		return "booted";
 	case BR_GUEST_CRASHED:
 		return "crashed";
 	case BR_GUEST_FAILED:

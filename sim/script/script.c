@@ -44,7 +44,8 @@ static const struct {
 		{"outcome", "NODE.outcome == booted|failed|STEP",
                  "How the boot of a firmware ended, or at which step it did. Of a real "
                  "machine, the first of these that is so: booted, if a file came there "
-                 "whole; crashed, failed, as its console says; off; hung, if nothing "
+                 "whole, or its console says so; crashed, failed, as its console says; off; hung, "
+                 "if nothing "
                  "came of it for 60 s; else running."},
 	[BR_CHECK_CONSOLE] = {"console", "NODE.console (~ | !~) TEXT",
                               "The text stands on the console of a real machine, or in the words a "

@@ -255,6 +255,12 @@ def how_a_boot_ends_can_be_checked():
             code, said = s.run(BOOT.format(outcome))
             expect(code == 0, f'{outcome}: {said}')
             expect(s.is_clean(), f'{outcome}: something is left')
+    with stage('print("Downloading...100%\\nPXE-E18: of the next option", flush=True)') as s:
+        text = (s.folder / 'p.toml').read_text()
+        (s.folder / 'p.toml').write_text(
+            text + '[[path.pxe4.step]]\nname = "NBP loaded"\nconsole = "100%"\n')
+        code, said = s.run(BOOT.format('booted'))
+        expect(code == 0, said)
     with stage(ends['failed']) as s:
         code, said = s.run(BOOT.format('booted') + 'check fw.console !~ "E18"\n')
         expect(code == 1 and 'PXE-E18' in said, said)

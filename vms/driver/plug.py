@@ -21,6 +21,7 @@ from .profile import TLS_SETUPS, Profile, own_models
 FIT = 'fit'  # in the place of a profile: which one, says the model
 OWN_TLS = 'edk2-2022.11'  # of the clients of sim/tls/clients.c the one that machines here are
 LINE_MAX = 4000  # octets of a line of the console: the rest says nothing more
+LOADED = 'NBP loaded'  # the step of a path whose wire is sealed, so that only the console shows it
 CRASHED = 'crashed'  # in the sentence of a profile's failure
 
 
@@ -98,6 +99,8 @@ class Plugged:
             if step.source == 'console' and step.name not in self.reached and \
                     (not step.after or step.after in self.reached) and step.pattern.search(line):
                 self.reached.add(step.name)
+                if step.name == LOADED:
+                    say('loaded', line)
                 if step.send and self.child:
                     self.child.type(step.send)
 
