@@ -146,6 +146,38 @@ def a_full_disk_loses_no_result_that_was_there():
         expect(s.is_clean(), 'something is left')
 
 
+def results_that_are_none_are_told_before_a_cell_is_run():
+    with stage() as s:
+        code, said = s.matrix()
+        expect(code == 0, said)
+        last = s.folder / 'm' / LAST
+        good = last.read_text()
+        for text in ('', '[]', '{"cells": 3}', '{"cells": [{}]}', good[:len(good) // 2],
+                     good.replace('"result"', '"resalt"'), good.replace('"folder"', '"fodder"'),
+                     good.replace('"result": "pass"', '"result": {}')):
+            last.write_text(text)
+            for words in ((), ('--page',)):
+                code, said = s.matrix(*words)
+                expect(code == 2 and said == f'bootrig: {last}: it holds no results; move it away '
+                                             'to begin anew\n', (text[:20], words, said))
+        last.write_text(good)
+        code, said = s.matrix()
+        expect(code == 0 and 'done before' not in said and '0 of 2 cells changed' in said, said)
+
+
+def who_goes_on_tries_a_broken_cell_again_and_clears_what_a_killed_run_left():
+    with stage() as s:
+        code, said = s.matrix()
+        expect(code == 0, said)
+        home = s.folder / 'm'
+        text = (home / LAST).read_text()
+        (home / 'unfinished.json').write_text(text.replace('"result": "pass"', '"result": "broken"'))
+        (home / '.unfinished.json.4194304').write_text(text[:99])
+        code, said = s.matrix()
+        expect(code == 0 and '1 of 2 cells were done before' in said and 'p/pxe4/good' in said, said)
+        expect(sorted(path.name for path in home.glob('.*')) == ['.lock'], list(home.iterdir()))
+
+
 SLIRP = """#!{python}
 import pathlib, re, sys, time
 words = ' '.join(sys.argv)
@@ -262,6 +294,8 @@ def main():
                  a_run_that_was_ended_goes_on_where_it_was,
                  shards_lie_beside_each_other_and_make_one_page,
                  a_full_disk_loses_no_result_that_was_there,
+                 results_that_are_none_are_told_before_a_cell_is_run,
+                 who_goes_on_tries_a_broken_cell_again_and_clears_what_a_killed_run_left,
                  a_boot_inside_of_qemu_is_judged_by_its_recording,
                  nothing_of_a_boot_inside_of_qemu_is_left_however_it_ends,
                  conditions_that_a_server_of_others_cannot_meet_are_left_out,

@@ -23,6 +23,8 @@ HTTP = 'http4'
 GUEST = 'fw'  # the node of a condition that a firmware takes the place of
 UNKNOWN_S = 30  # what a cell is taken to cost whose path says nothing
 SIGTERM = 15
+BROKEN = 'broken'  # the result of a cell that said none: whoever goes on tries it once more
+TEXTS = ('firmware', 'path', 'condition', 'server', 'result', 'why', 'got', 'folder', 'said')
 SHARE = pathlib.Path(__file__).resolve().parent.parent.parent
 ELSEWHERE = SHARE / 'vms' / 'elsewhere.py'
 
@@ -140,7 +142,7 @@ class Runner:
                              f'{GUEST}={cell.profile}/{cell.path}', '--start', self.start,
                              '--out', folder, '--json', result])
         row = {'firmware': cell.firmware, 'path': cell.path, 'condition': cell.condition,
-               'server': cell.server, 'result': 'broken', 'seconds': 0, 'why': '', 'got': '',
+               'server': cell.server, 'result': BROKEN, 'seconds': 0, 'why': '', 'got': '',
                'folder': '', 'said': said}
         if self.ended:
             raise Trouble('ended')
@@ -186,7 +188,11 @@ class Kept:
     def __init__(self, out, suffix=''):
         self.last = out / f'results{suffix}.json'
         self.now = out / f'unfinished{suffix}.json'
-        self.rows = self.read(self.now)
+        self.before = self.read(self.last)  # now, for a run is long and they may be no results
+        self.rows = {name: row for name, row in self.read(self.now).items()
+                     if row['result'] != BROKEN}
+        for draft in out.glob(f'.{self.now.name}.*'):  # of a run that was killed
+            draft.unlink(missing_ok=True)
 
     @staticmethod
     def read(path):
@@ -194,10 +200,13 @@ class Kept:
             return {}
         try:
             rows = json.loads(path.read_text(encoding='utf-8'))['cells']
-            return {name_of(row['firmware'], row['path'], row['condition'], row['server']): row
-                    for row in rows}
+            if all(isinstance(row[key], str) for row in rows for key in TEXTS) and \
+                    all(isinstance(row['seconds'], (int, float)) for row in rows):
+                return {name_of(row['firmware'], row['path'], row['condition'], row['server']): row
+                        for row in rows}
         except (ValueError, KeyError, TypeError):
-            raise Trouble(f'{path}: it holds no results; move it away to begin anew') from None
+            pass
+        raise Trouble(f'{path}: it holds no results; move it away to begin anew')
 
     @staticmethod
     def text(rows):
@@ -209,10 +218,9 @@ class Kept:
 
     def finish(self):
         """Return: [(cell, result before, result now)] of those that differ from the last run."""
-        before = self.read(self.last)
-        changes = [(name, before[name]['result'], row['result'])
+        changes = [(name, self.before[name]['result'], row['result'])
                    for name, row in sorted(self.rows.items())
-                   if name in before and before[name]['result'] != row['result']]
+                   if name in self.before and self.before[name]['result'] != row['result']]
         write_whole(self.last, self.text(self.rows))
         self.now.unlink(missing_ok=True)
         return changes
