@@ -123,18 +123,20 @@ static _Noreturn void be_server(const struct br_lab_options *o)
 /* The first process: ends with the server, and all others with it. */
 static _Noreturn void be_first(const struct br_lab_options *o)
 {
+	struct br_lab_dev dev;
 	int status = 0;
 	pid_t server, ended;
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	open_log(o);
-	br_lab_dev_make(STDOUT_FILENO);
+	dev = br_lab_dev_make(STDOUT_FILENO);
 	server = fork();
 	if (server == 0)
 		be_server(o);
 	do /* orphans come to it, too */
 		ended = waitpid(-1, &status, 0);
 	while (server > 0 && ended > 0 && ended != server);
+	br_lab_dev_end(&dev);
 	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 124);
 }
 

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum {
@@ -64,22 +65,31 @@ static void write_line(int log, char *line, size_t size)
 	(void)!write(log, text, left + 1);
 }
 
-void br_lab_dev_make(int log)
+struct br_lab_dev br_lab_dev_make(int log)
 {
+	struct br_lab_dev dev = {.from = -1};
 	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
 	char line[LINE_SIZE + 1];
 	ssize_t size;
 	int from;
 
 	if (!mount_dev())
-		return;
+		return dev;
 	from = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (from < 0 || bind(from, (struct sockaddr *)&address, sizeof(address)) < 0)
-		return;
+		return dev;
 	(void)chmod(address.sun_path, 0666);
-	if (fork() != 0)
-		return;
-	while ((size = recv(from, line, LINE_SIZE, 0)) >= 0)
+	dev = (struct br_lab_dev){from, fork()};
+	if (dev.reader != 0)
+		return dev;
+	while ((size = recv(from, line, LINE_SIZE, 0)) > 0)
 		write_line(log, line, (size_t)size);
 	_exit(0);
+}
+
+void br_lab_dev_end(const struct br_lab_dev *dev)
+{
+	/* what is in the queue is still read, and then its end */
+	if (dev->reader > 0 && shutdown(dev->from, SHUT_RD) == 0)
+		(void)waitpid(dev->reader, NULL, 0);
 }

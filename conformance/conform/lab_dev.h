@@ -7,9 +7,17 @@
 #ifndef BR_CONFORMANCE_CONFORM_LAB_DEV_H
 #define BR_CONFORMANCE_CONFORM_LAB_DEV_H
 
+/* Who reads there; @reader: its process, 0: there is none */
+struct br_lab_dev {
+	int from;
+	int reader;
+};
+
 /* In the first process of a namespace of processes: what is written to /dev/log from now on goes to
  * @log, a line each. Needs root; without the right to mount nothing changes.
  */
-void br_lab_dev_make(int log);
+struct br_lab_dev br_lab_dev_make(int log);
+/* Who wrote there has ended: all that it said is in @log. */
+void br_lab_dev_end(const struct br_lab_dev *dev);
 
 #endif /* BR_CONFORMANCE_CONFORM_LAB_DEV_H */
