@@ -16,57 +16,50 @@ enum {
 	HTTP_PORT = 80,
 };
 
-enum comment_state {
-	STATE_TEXT,
-	STATE_QUOTED,
-	STATE_TO_END_OF_LINE,
-	STATE_TO_STAR_SLASH,
-};
-
 static bool begins_word(const char *text, const char *at)
 {
 	return at == text || isspace((unsigned char)at[-1]) || strchr(";{}", at[-1]) != NULL;
 }
 
-static enum comment_state next_state(enum comment_state state, const char *text, const char *at,
-                                     bool kea)
+/* '#' begins one at a word's beginning, for Kea anywhere, and also two slashes and what C has.
+ * Return: its octets, without the end of the line; 0: here is none
+ */
+static size_t comment_size(const char *text, const char *at, bool kea)
 {
-	switch (state) {
-	case STATE_QUOTED:
-		return *at == '"' && at[-1] != '\\' ? STATE_TEXT : STATE_QUOTED;
-	case STATE_TO_END_OF_LINE:
-		return STATE_TO_END_OF_LINE;
-	case STATE_TO_STAR_SLASH:
-		return at[0] == '/' && at[-1] == '*' ? STATE_TEXT : STATE_TO_STAR_SLASH;
-	case STATE_TEXT:
-		break;
+	if (kea && at[0] == '/' && at[1] == '*') {
+		const char *end = strstr(at + 2, "*/");
+
+		return end ? (size_t)(end + 2 - at) : strlen(at);
 	}
-	if (*at == '"')
-		return STATE_QUOTED;
 	if ((*at == '#' && (kea || begins_word(text, at))) || (kea && at[0] == '/' && at[1] == '/'))
-		return STATE_TO_END_OF_LINE;
-	return kea && at[0] == '/' && at[1] == '*' ? STATE_TO_STAR_SLASH : STATE_TEXT;
+		return strcspn(at, "\n");
+	return 0;
 }
 
-/* Comments become blanks, and lines stay where they are. '#' begins one at a word's beginning, for
- * Kea anywhere, and also two slashes and what C has.
- */
+/* With both quotes; one that is left open ends with its line */
+static size_t quoted_size(const char *at)
+{
+	const char *end = at + 1;
+
+	for (; *end && *end != '"' && *end != '\n'; end++)
+		end += *end == '\\' && end[1] && end[1] != '\n';
+	return (size_t)(end - at) + (*end == '"');
+}
+
+/* Comments become blanks, and lines stay where they are. */
 static void blank_comments(char *text, bool kea)
 {
-	enum comment_state state = STATE_TEXT;
+	char *at = text;
 
-	for (char *at = text; *at; at++) {
-		enum comment_state before = state;
+	while (*at) {
+		size_t size = comment_size(text, at, kea);
 
-		if (*at == '\n') {
-			state = state == STATE_TO_STAR_SLASH ? state : STATE_TEXT;
-			continue;
+		if (size == 0)
+			at += *at == '"' ? quoted_size(at) : 1;
+		for (; size > 0; size--, at++) {
+			if (*at != '\n')
+				*at = ' ';
 		}
-		state = next_state(state, text, at, kea);
-		if (state == STATE_TO_END_OF_LINE || state == STATE_TO_STAR_SLASH ||
-		    before == STATE_TO_STAR_SLASH)
-			*at = *at == '*' && state == STATE_TO_STAR_SLASH && at[1] == '/' ? '*'
-			                                                                 : ' ';
 	}
 }
 

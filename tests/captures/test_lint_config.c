@@ -83,6 +83,23 @@ static void kea_is_read_with_the_test_of_its_class(void **state)
 	assert_int_equal(config.boot[0].when[0], 5);
 }
 
+static void a_comment_and_a_text_end_where_the_language_says(void **state)
+{
+	(void)state;
+	/* the star of its beginning ends no comment; what is in it is not read, lines count */
+	read_whole(BR_LINT_KEA, "{ \"Dhcp4\": { /*/ \"subnet4\": [{\"subnet\": \"10.9.0.0/24\"}],\n"
+	                        "/*/ \"subnet4\": [{\"subnet\": \"10.2.0.0/24\",\n"
+	                        "\"boot-file-name\": \"a.efi\"}] /**/ }}\n");
+	assert_int_equal(config.network, 0x0a020000);
+	assert_int_equal(config.boots, 1);
+	assert_int_equal(config.boot[0].line, 3);
+	/* a backslash that is itself escaped keeps no quote from ending a text */
+	read_whole(BR_LINT_KEA, "{ \"Dhcp4\": { \"x\": \"c:\\\\\", // \"subnet\": \"10.9.0.0/24\"\n"
+	                        "\"y\": \"\\\" // no comment\", \"subnet4\": [{\"subnet\": "
+	                        "\"10.2.0.0/24\"}]}}\n");
+	assert_int_equal(config.network, 0x0a020000);
+}
+
 static void dhcpd_is_read_with_its_blocks(void **state)
 {
 	(void)state;
@@ -191,6 +208,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dnsmasq_is_read_with_its_tags),
 		cmocka_unit_test(kea_is_read_with_the_test_of_its_class),
+		cmocka_unit_test(a_comment_and_a_text_end_where_the_language_says),
 		cmocka_unit_test(dhcpd_is_read_with_its_blocks),
 		cmocka_unit_test(an_architecture_is_known_in_each_way_it_is_written),
 		cmocka_unit_test(a_file_that_is_cut_off_anywhere_is_read),
