@@ -342,7 +342,7 @@ static int make_bench(struct boots_bench *b, char *error)
 	                                      NULL, error, 200);
 }
 
-static void keep_result(struct booting *m)
+static void keep_result(struct booting *m, br_time now)
 {
 	struct br_boot_result result;
 
@@ -350,7 +350,7 @@ static void keep_result(struct booting *m)
 		return;
 	result = br_firmware_result(m->firmware);
 	m->client->step = result.step;
-	m->client->ended = result.state == BR_BOOT_DONE || result.state == BR_BOOT_FAILED;
+	m->client->cut = !is_settled(m, now);
 	(void)snprintf(m->client->says, sizeof(m->client->says), "%s", result.error);
 	(void)snprintf(m->client->file, sizeof(m->client->file), "%s",
 	               result.file ? result.file : "");
@@ -407,7 +407,7 @@ int br_lint_boots_run(const struct br_lint_boots *boots, char error[static 200])
 	if (result == 0) {
 		(void)br_loop_run(b->loop, b->clock.now + boots->seconds * BR_S, is_over, b);
 		for (size_t i = 0; i < boots->clients; i++)
-			keep_result(&b->machine[i]);
+			keep_result(&b->machine[i], b->clock.now);
 		mark_end(b);
 	}
 	if (result < 0 && !error[0])

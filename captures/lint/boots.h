@@ -21,6 +21,7 @@ enum {
  * @named:	It was asked for by name: it has to boot
  * @six:	It boots by IPv6
  * @http, @ipxe, @rpi: What it is; @board: U-Boot and others that know files of their own
+ * @cut:	It was still at it when the time was over
  * @step:	How far it came; @says: what its screen shows of a failure
  * @file:	The last file it asked for
  */
@@ -30,7 +31,7 @@ struct br_lint_client {
 	uint8_t mac[6];
 	bool named, six, http, ipxe, rpi, board;
 	enum br_boot_step step;
-	bool ended;
+	bool cut;
 	char says[BR_LINT_SAYS_SIZE], file[BR_BOOT_FILE_SIZE];
 };
 

@@ -128,7 +128,7 @@ static void give_result(struct br_lint_report *r, size_t index, bool anybody)
 	struct br_lint_seen *seen = &r->seen[index];
 	bool nothing = seen->unserved || !seen->offered;
 
-	if (seen->result == BR_LINT_OPEN)
+	if (seen->result == BR_LINT_OPEN || (seen->result == BR_LINT_UNFINISHED && seen->failed))
 		return;
 	if (!seen->failed)
 		seen->result = BR_LINT_BOOTS;

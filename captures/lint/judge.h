@@ -20,7 +20,8 @@ enum br_lint_result {
 	BR_LINT_BOOTS,
 	BR_LINT_NOT_SERVED, /* nobody says that it should be */
 	BR_LINT_FAILS,
-	BR_LINT_OPEN, /* it was not seen to the end */
+	BR_LINT_UNFINISHED, /* it was cut off by the time limit, and nothing was wrong so far */
+	BR_LINT_OPEN,       /* it was not tried */
 };
 
 /**

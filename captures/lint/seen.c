@@ -169,6 +169,8 @@ static void see_client(struct br_lint_seen *seen, const struct br_lint_client *c
 	if (d->attempt < story->attempts && !seen->loops)
 		see_files(seen, &story->attempt[d->attempt]);
 	seen->failed = f->weight == BR_WEIGHT_FAILURE;
+	if (f->weight == BR_WEIGHT_OPEN && client->cut)
+		seen->result = BR_LINT_UNFINISHED;
 	if (f->weight == BR_WEIGHT_UNKNOWN || f->weight == BR_WEIGHT_OPEN)
 		seen->failed = client->step < BR_BOOT_STEP_PROGRAM;
 	if (seen->loops) {

@@ -15,6 +15,8 @@ const char *br_lint_result_name(enum br_lint_result result)
 		return "not served";
 	case BR_LINT_FAILS:
 		return "FAILS";
+	case BR_LINT_UNFINISHED:
+		return "unfinished";
 	case BR_LINT_OPEN:
 		break;
 	}
@@ -84,10 +86,14 @@ void br_lint_tell_text(const struct br_lint_report *r, const struct br_style *lo
 		put_client(r, i, look, to);
 	for (size_t i = 0; i < r->faults; i++)
 		put_fault(r, &r->fault[i], look, to);
+	if (count(r, BR_LINT_UNFINISHED) > 0)
+		fprintf(to,
+		        "\nWhoever is unfinished was not over when the time was, and nothing was "
+		        "wrong so far: more of it gives --seconds\n");
 	fprintf(to, "%s%zu boot, %zu fail, %zu not served, %zu not seen; %zu fault%s\n",
 	        r->clients > 0 ? "\n" : "", count(r, BR_LINT_BOOTS), count(r, BR_LINT_FAILS),
-	        count(r, BR_LINT_NOT_SERVED), count(r, BR_LINT_OPEN), r->faults,
-	        r->faults == 1 ? "" : "s");
+	        count(r, BR_LINT_NOT_SERVED), count(r, BR_LINT_OPEN) + count(r, BR_LINT_UNFINISHED),
+	        r->faults, r->faults == 1 ? "" : "s");
 }
 
 void br_lint_tell_json(const struct br_lint_report *r, FILE *to)
@@ -163,7 +169,7 @@ void br_lint_tell_junit(const struct br_lint_report *r, FILE *to)
 	        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"bootrig lint\" "
 	        "tests=\"%zu\" failures=\"%zu\" errors=\"%d\" skipped=\"%zu\">\n",
 	        r->clients + refused, count(r, BR_LINT_FAILS), refused,
-	        count(r, BR_LINT_NOT_SERVED) + count(r, BR_LINT_OPEN));
+	        r->clients - count(r, BR_LINT_FAILS) - count(r, BR_LINT_BOOTS));
 	for (size_t i = 0; i < r->clients; i++)
 		put_case(r, i, to);
 	if (refused) {

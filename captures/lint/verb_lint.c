@@ -364,7 +364,7 @@ static int report(struct lint *l)
 {
 	struct br_style look = br_style_of(stdout, "");
 	struct br_html *html = NULL;
-	bool any = l->report.faults > 0;
+	bool any = false, all = true;
 
 	if (l->html) {
 		html = br_html_new("bootrig lint", "ways to boot");
@@ -379,7 +379,11 @@ static int report(struct lint *l)
 	br_html_free(html);
 	for (size_t i = 0; i < l->report.clients; i++)
 		any = any || l->report.seen[i].result == BR_LINT_BOOTS;
-	return l->report.faults > 0 ? BR_EXIT_FAILED : any ? BR_EXIT_PASSED : BR_EXIT_NOTHING_RAN;
+	for (size_t i = 0; i < l->report.clients; i++)
+		all = all && l->report.seen[i].result != BR_LINT_UNFINISHED;
+	return l->report.faults > 0 ? BR_EXIT_FAILED
+	       : any && all         ? BR_EXIT_PASSED
+	                            : BR_EXIT_NOTHING_RAN;
 }
 
 /* Return: 0 or an exit code */

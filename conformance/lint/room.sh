@@ -58,7 +58,21 @@ root=${root%/}
 case $root in */..*) root=/srv/tftp ;; '' | /*) ;; *) root=/srv/tftp ;; esac	# only below the room
 web=$root
 mkdir -p "$room$root"
-if [ -n "$LINT_FILES" ] && [ -d "$LINT_FILES$root" ]; then
+if [ -z "$root" ]; then # all of /: what DIR has lies beside what programs need, and in place of none of it
+	root=/ web=/
+	for path in "$LINT_FILES"/*; do
+		name=${path##*/}
+		case $name in
+		usr | bin | sbin | lib* | dev | proc | etc | run | tmp | var | state | here | servers)
+			echo "lint: /$name of --root is not there: the server's machine has its own"
+			continue
+			;;
+		esac
+		[ -e "$path" ] || continue
+		if [ -d "$path" ]; then mkdir -p "$room/$name"; else : >"$room/$name"; fi
+		mount --bind "$path" "$room/$name"
+	done
+elif [ -n "$LINT_FILES" ] && [ -d "$LINT_FILES$root" ]; then
 	mount --bind "$LINT_FILES$root" "$room$root"
 	for path in /var/www/html /srv/www/htdocs /srv/http; do
 		[ -d "$LINT_FILES$path" ] || continue

@@ -108,13 +108,17 @@ def run_all():
     jobs = [(row[0], row, None) for row in rows() if is_here(row[1])]
     jobs += [(mend[0] + ', mended', row, mend) for mend in MENDED for row in rows() if row[0] == mend[0]]
     with tempfile.TemporaryDirectory() as top, \
-            concurrent.futures.ThreadPoolExecutor(max_workers=len(jobs) + 2) as pool:
+            concurrent.futures.ThreadPoolExecutor(max_workers=len(jobs) + 4) as pool:
         pathlib.Path(top).chmod(0o755)
         futures = {name: pool.submit(run_one, pathlib.Path(top, f'{i}'), row, mend)
                    for i, (name, row, mend) in enumerate(jobs)}
         futures['known'] = pool.submit(run_known, pathlib.Path(top, 'known'), 's390-netboot')
         futures['known, listed'] = pool.submit(run_known, pathlib.Path(top, 'listed'),
                                                's390-netboot=52:54:00:11:22:33')
+        futures['all of it'] = pool.submit(run_with, pathlib.Path(top, 'all'),
+                                           'tftp-root=/\ndhcp-boot=/boot/x64.efi', 'boot/x64.efi')
+        futures['cut off'] = pool.submit(run_with, pathlib.Path(top, 'cut'),
+                                         'tftp-root=/srv/tftp\ndhcp-boot=x64.efi', 'x64.efi', '5', 1 << 30)
         for name, future in futures.items():
             RESULTS[name] = future.result()
 
@@ -145,6 +149,34 @@ def claim_each():
         booted = [c['client'] for c in data['clients'] if c['result'] == 'boots']
         tap.claim(not found and done.returncode == 0 and booted, f'{mend[0]}: mended, it is silent',
                   f'{found}\n{done.stdout[-2000:]}{done.stderr[-500:]}')
+
+
+def run_with(folder, text, path, seconds='75', size=0):
+    """A configuration that has to boot a machine with the file at that path, perhaps a sparse one"""
+    (folder / 'root' / path).parent.mkdir(parents=True)
+    (folder / 'root' / path).write_bytes(content(path))
+    if size:
+        os.truncate(folder / 'root' / path, size)
+    (folder / 'x.conf').write_text(f'dhcp-range=10.1.0.50,10.1.0.90\nenable-tftp\n{text}\n', encoding='utf-8')
+    return lint(folder, 'dnsmasq=x.conf', '--root', 'root', '--clients', 'edk2-x64-pxe4', '--seconds',
+                seconds, '--junit', 'out.xml')
+
+
+def a_tftp_root_of_all_has_the_files_of_root():
+    done = RESULTS['all of it']
+    if done.returncode == 77:
+        return done.stderr.strip()
+    expect(done.returncode == 0 and '\n1 boot, 0 fail' in done.stdout, done)
+    return None
+
+
+def who_is_cut_off_by_the_time_limit_is_unfinished():
+    done = RESULTS['cut off']
+    if done.returncode == 77:
+        return done.stderr.strip()
+    expect(done.returncode == 3 and ' unfinished ' in done.stdout and '0 fail' in done.stdout and
+           '--seconds' in done.stdout and 'FAILS' not in done.stdout, done)
+    return None
 
 
 def cables():
@@ -230,6 +262,7 @@ def main():
         tap.skip_all('needs root and dnsmasq')
     claim_each()
     for test in (a_server_that_refuses_is_told_with_its_own_line, who_keeps_all_out_is_named,
+                 a_tftp_root_of_all_has_the_files_of_root, who_is_cut_off_by_the_time_limit_is_unfinished,
                  mistakes_are_one_line,
                  without_root_it_says_so_in_a_line, nothing_is_left_behind_even_after_a_kill):
         tap.run(test)
