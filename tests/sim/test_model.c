@@ -182,7 +182,7 @@ static void every_model_is_read(void **state)
 		assert_true(model.title[0]);
 		assert_true(model.tftp_tries > 0);
 	}
-	assert_int_equal(count, 43);
+	assert_int_equal(count, 44);
 }
 
 static void names_are_sorted_and_unique(void **state)
