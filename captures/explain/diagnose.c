@@ -10,7 +10,8 @@
 #define WENT_ON (5 * BR_S)
 
 enum {
-	LATE_ENOUGH = 4, /* packets that are no chance */
+	NO_PROGRAM = 1024, /* octets: with the head of its answer a program is longer */
+	LATE_ENOUGH = 4,   /* packets that are no chance */
 };
 
 static const struct br_story_file *last_whole(const struct br_attempt *a)
@@ -75,7 +76,7 @@ static void not_known(const struct br_story *s, const struct br_attempt *a,
 		br_finding_change(f, "Record whole frames (tcpdump -s 0).");
 		return;
 	}
-	if (br_diagnose_no_tls(s, a, d))
+	if (br_diagnose_no_tls(s, a, d) || br_diagnose_no_http(s, a, d))
 		return;
 	if (br_story_ends_within(s, a->ended, 5 * BR_S)) {
 		struct br_finding *f = br_finding_add(d, &ends);
@@ -168,6 +169,8 @@ static void no_boot(enum br_errand errand, struct br_diagnosis *d)
 static bool sealed(const struct br_attempt *a, struct br_diagnosis *d)
 {
 	static const struct br_verdict verdict = {"ok.encrypted", BR_WEIGHT_OK, "", "", ""};
+	static const struct br_verdict little = {"tls.little-came", BR_WEIGHT_FAILURE, "server", "",
+	                                         ""};
 	uint64_t octets = 0;
 	size_t connections = 0;
 
@@ -181,6 +184,19 @@ static bool sealed(const struct br_attempt *a, struct br_diagnosis *d)
 	}
 	if (octets == 0)
 		return false;
+	if (octets < NO_PROGRAM && br_fingerprint_is(&a->who, "edk2")) {
+		struct br_finding *f = br_finding_add(d, &little);
+
+		br_finding_say(f,
+		               "TLS was agreed on, and no more than %" PRIu64
+		               " octets came encrypted: an answer's head and a few words. No "
+		               "program is so short, and the firmware asked for nothing more: the "
+		               "server refused (no such file, a redirect, access), or it named no "
+		               "length or a media type that is none of a program.",
+		               octets);
+		br_finding_change(f, "See the server's access log for the status of that request.");
+		return true;
+	}
 	struct br_finding *f = br_finding_add(d, &verdict);
 
 	br_finding_say(f,

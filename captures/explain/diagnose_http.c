@@ -32,6 +32,9 @@ static const struct br_verdict verdicts[BR_OUTCOME_CUT + 1] = {
 	[BR_OUTCOME_STALLED] = {"http.stalled", BR_WEIGHT_FAILURE, "network", "", ""},
 	[BR_OUTCOME_LATE] = {"http.late-answer", BR_WEIGHT_FAILURE, "server", "",
                              "httpboot-5s-timeout"},
+	[BR_OUTCOME_PROXY_REFUSED] = {"http.proxy-refused", BR_WEIGHT_FAILURE, "configuration", "",
+                                      ""},
+	[BR_OUTCOME_WANTS_TLS] = {"http.wants-tls", BR_WEIGHT_FAILURE, "configuration", "", ""},
 	[BR_OUTCOME_TLS] = {"tls.refused", BR_WEIGHT_FAILURE, "configuration", "", ""},
 	[BR_OUTCOME_GOING_ON] = {"capture.ends", BR_WEIGHT_OPEN, "capture", "", ""},
 };
@@ -140,7 +143,15 @@ static void http_unanswered(struct br_finding *f, const struct br_story *s,
 {
 	const struct br_talk_tcp *t = &file->exchange->tcp;
 
-	if (file->outcome == BR_OUTCOME_SILENT) {
+	if (file->outcome == BR_OUTCOME_SILENT && t->tls) {
+		br_finding_say(f,
+		               "; TLS was agreed on, the client sent its request sealed (%" PRIu64
+		               " octets), and got no answer.",
+		               t->hello.sealed_up);
+		br_finding_change(f, "See the server's log: it takes connections, and does not "
+		                     "answer what is asked on them; a server behind it may not "
+		                     "answer.");
+	} else if (file->outcome == BR_OUTCOME_SILENT) {
 		br_finding_say(f, ", and got no answer.");
 		br_finding_say_alive(f, s, &t->server);
 		br_finding_change(
@@ -163,10 +174,52 @@ static void http_unanswered(struct br_finding *f, const struct br_story *s,
 	}
 }
 
+static void http_wants_tls(struct br_finding *f, const struct br_talk_http *h)
+{
+	br_finding_say(f, " in clear, and that port speaks TLS (%s).",
+	               h->status ? "its answer 400 says so" : "it answered by an alert");
+	br_finding_change(f, "Write https:// in the URL, or name the port at which the server "
+	                     "speaks HTTP in clear.");
+}
+
+/* What a proxy says to CONNECT */
+static void http_proxy(struct br_finding *f, const struct br_talk_http *h)
+{
+	br_finding_say(f,
+	               ", by CONNECT through this proxy, and the proxy answered %u: it makes no "
+	               "tunnel there.",
+	               h->status);
+	if (h->status == 407)
+		br_finding_change(f, "The proxy wants a password, and firmware has none: let the "
+		                     "clients' network through without one.");
+	else if (h->status == 403)
+		br_finding_change(f, "Allow CONNECT to that host and port in the proxy's rules "
+		                     "(squid: SSL_ports and http_access), or take the proxy out "
+		                     "of the boot option.");
+	else if (h->status == 405 || h->status == 400 || h->status == 501)
+		br_finding_change(f, "That server is no proxy for CONNECT (a web server or a cache "
+		                     "before one): name another proxy in the boot option, or "
+		                     "none.");
+	else
+		br_finding_change(f, "See the proxy's log: it did not reach that host, or did not "
+		                     "find its name.");
+}
+
 /* The server ended it before its end. */
 static void http_ended(struct br_finding *f, const struct br_talk_tcp *t,
                        const struct br_talk_http *h)
 {
+	if (t->tls) {
+		br_finding_say(f,
+		               "; TLS was agreed on, and the server ended the connection%s after "
+		               "%" PRIu64 " sealed octets.",
+		               t->end == BR_TALK_ERROR_SERVER ? " with a reset" : "",
+		               t->hello.sealed_down);
+		br_finding_change(f, "See the HTTP server's log (and that of a proxy before it): a "
+		                     "time limit, a certificate that it wants of the client, a "
+		                     "process that died end a connection like this.");
+		return;
+	}
 	br_finding_say(f, ", and the server closed the connection%s after %" PRIu64,
 	               t->end == BR_TALK_ERROR_SERVER ? " with a reset" : "", h->octets);
 	if (h->has_length)
@@ -227,6 +280,12 @@ void br_diagnose_http_say(struct br_finding *f, const struct br_story *s,
 		               h->type);
 		br_finding_change(f, "Serve it as application/efi, or give it a name that ends in "
 		                     ".efi.");
+		break;
+	case BR_OUTCOME_PROXY_REFUSED:
+		http_proxy(f, h);
+		break;
+	case BR_OUTCOME_WANTS_TLS:
+		http_wants_tls(f, h);
 		break;
 	case BR_OUTCOME_RESET:
 		http_ended(f, t, h);

@@ -333,6 +333,8 @@ void br_diagnose_tftp_say(struct br_finding *f, const struct br_story *s,
 	case BR_OUTCOME_UNSEEN:
 	case BR_OUTCOME_TLS:
 	case BR_OUTCOME_LATE:
+	case BR_OUTCOME_PROXY_REFUSED:
+	case BR_OUTCOME_WANTS_TLS:
 	case BR_OUTCOME_CUT:
 		break;
 	}

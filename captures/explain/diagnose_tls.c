@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "captures/explain/diagnoses.h"
+#include "captures/explain/reach.h"
 #include "captures/explain/show.h"
 #include "core/base/address.h"
 #include "core/base/text.h"
@@ -19,12 +20,20 @@ enum {
 	HANDSHAKE_FAILURE = 40,
 	BAD_CERTIFICATE = 42,
 	UNSUPPORTED_CERTIFICATE = 43,
+	REVOKED = 44,
 	EXPIRED = 45,
 	UNKNOWN_CERTIFICATE = 46,
 	UNKNOWN_CA = 48,
+	DECRYPT_ERROR = 51,
 	PROTOCOL_VERSION = 70,
 	INSUFFICIENT = 71,
+	INTERNAL_ERROR = 80,
 	UNRECOGNIZED_NAME = 112,
+	BAD_STATUS = 113, /* bad_certificate_status_response */
+	CERTIFICATE_REQUIRED = 116,
+	NO_PROTOCOL = 120,
+	TLS_1_3 = 0x0304,
+	UNHEARD = 2,       /* times that a segment goes by again, and is not acknowledged */
 	WEAK_RSA = 2048,   /* EDK2's OpenSSL and many others want at least so many bits */
 	STRICT_RSA = 3072, /* OpenSSL at security level 3 */
 	HOST_SIZE = 128,
@@ -149,6 +158,10 @@ enum tls_fault {
 	FAULT_SELF_SIGNED,
 	FAULT_UNTRUSTED, /* nothing is wrong with the certificate itself */
 	FAULT_AGAIN,     /* another handshake was asked for */
+	FAULT_CLOCK,     /* the client finds ended what has not */
+	FAULT_FOREIGN,   /* the server speaks no TLS */
+	FAULT_CLIENT,    /* it wants a certificate of the client */
+	FAULT_LOST,      /* its certificate does not reach the client */
 };
 
 static const struct br_verdict verdicts[] = {
@@ -167,10 +180,16 @@ static const struct br_verdict verdicts[] = {
 	[FAULT_SELF_SIGNED] = {"tls.self-signed", BR_WEIGHT_FAILURE, "configuration", "", ""},
 	[FAULT_UNTRUSTED] = {"tls.untrusted", BR_WEIGHT_FAILURE, "configuration", "", ""},
 	[FAULT_AGAIN] = {"tls.renegotiation", BR_WEIGHT_FAILURE, "server", "", ""},
+	[FAULT_CLOCK] = {"tls.clock", BR_WEIGHT_FAILURE, "client", "", ""},
+	[FAULT_FOREIGN] = {"tls.not-spoken", BR_WEIGHT_FAILURE, "configuration", "", ""},
+	[FAULT_CLIENT] = {"tls.client-certificate", BR_WEIGHT_FAILURE, "configuration", "", ""},
+	[FAULT_LOST] = {"tls.answer-lost", BR_WEIGHT_FAILURE, "network", "", ""},
 };
 
 static enum tls_fault of_server_alert(const struct br_talk_tls *t)
 {
+	if (t->wants_certificate || t->alert == CERTIFICATE_REQUIRED)
+		return FAULT_CLIENT;
 	switch (t->alert) {
 	case PROTOCOL_VERSION:
 		return FAULT_VERSION;
@@ -213,20 +232,51 @@ static bool may_mean_certificate(uint8_t alert)
 	       alert == UNKNOWN_CERTIFICATE || alert == UNKNOWN_CA;
 }
 
+/* The server's first flight did not reach the client whole: it waited for the rest, or the server
+ * sent it again and again.
+ */
+static bool is_lost(const struct br_talk_exchange *e)
+{
+	const struct br_talk_tcp *tcp = &e->tcp;
+	const struct br_talk_tls *t = &tcp->hello;
+	br_time until = tcp->left ? tcp->left : e->last;
+
+	if (t->alerted || !t->chosen || t->changed_up || t->sealed_up > 0)
+		return false;
+	return e->layers.deaf >= UNHEARD || (t->chosen < TLS_1_3 && !t->done && t->key_bits == 0 &&
+	                                     (until > tcp->last_progress + GAVE_UP ||
+	                                      (tcp->end == BR_TALK_OPEN && !tcp->fin_server)));
+}
+
+/* By the clock of who recorded */
+static bool is_valid_at(const struct br_talk_tls *t, int64_t now_s)
+{
+	int64_t from, until;
+
+	return now_s > CLOCK_IS_SET && time_of(t->from, &from) && time_of(t->until, &until) &&
+	       now_s >= from && now_s <= until;
+}
+
 static enum tls_fault fault_of(const struct br_talk_exchange *e, bool by_client, const char *host)
 {
 	const struct br_talk_tcp *tcp = &e->tcp;
 	const struct br_talk_tls *t = &tcp->hello;
 	int64_t now_s = (int64_t)(tcp->opened / BR_S);
 
+	if (t->foreign[0])
+		return FAULT_FOREIGN;
 	if (t->again)
 		return FAULT_AGAIN;
+	if (is_lost(e))
+		return FAULT_LOST;
+	if (!t->alerted && t->wants_certificate && !by_client)
+		return FAULT_CLIENT;
 	if (t->alerted && !by_client)
 		return of_server_alert(t);
 	if (t->alerted && !may_mean_certificate(t->alert))
 		return FAULT_ALERT;
 	if (t->alerted && t->alert == EXPIRED)
-		return FAULT_EXPIRED;
+		return is_valid_at(t, now_s) ? FAULT_CLOCK : FAULT_EXPIRED;
 	if (t->alerted && t->alert == UNKNOWN_CA)
 		return t->signed_by_none ? FAULT_SIGNER
 		       : t->out_of_order ? FAULT_ORDER
@@ -235,7 +285,8 @@ static enum tls_fault fault_of(const struct br_talk_exchange *e, bool by_client,
 	if (t->key_bits > 0 && by_client && !t->changed_up)
 		return of_certificate(t, host, now_s);
 	if (!t->alerted && t->offered && !t->chosen &&
-	    (by_client ? tcp->left : e->last) > tcp->opened + GAVE_UP)
+	    ((by_client ? tcp->left : e->last) > tcp->opened + GAVE_UP ||
+	     (tcp->end == BR_TALK_OPEN && !tcp->fin_client && !tcp->fin_server)))
 		return FAULT_SILENT;
 	return t->alerted ? FAULT_ALERT : FAULT_ENDED;
 }
@@ -252,14 +303,60 @@ static const char *remedy_of_end(const struct br_talk_tls *t)
 	return "See the server's log, and that the port speaks TLS and has a certificate.";
 }
 
+/* What a client that sends this alert does not like, RFC 8446 section 6.2 */
+static const char *remedy_of_clients(uint8_t alert)
+{
+	switch (alert) {
+	case UNSUPPORTED_CERTIFICATE:
+		return "Give the server a certificate of another kind: RSA of 2048 bits or more, "
+		       "signed with SHA-256, its use (extendedKeyUsage) that of a server.";
+	case REVOKED:
+		return "Renew the server's certificate: its authority took it back.";
+	case DECRYPT_ERROR:
+		return "See that the server's key is the one of its certificate, and that each "
+		       "certificate of the chain is signed by the next.";
+	case PROTOCOL_VERSION:
+	case INSUFFICIENT:
+		return "Let the server speak TLS 1.2 with suites and keys of today: the client "
+		       "finds what it chose too old or too weak.";
+	case BAD_STATUS:
+		return "Switch OCSP stapling off on the server, or let it fetch a valid response.";
+	case BAD_CERTIFICATE:
+	case UNKNOWN_CERTIFICATE:
+		return "See that the client knows the CA, that the certificate has the name of the "
+		       "URL and has not ended, and that the machine's clock is right; its screen "
+		       "or serial console may say which.";
+	default:
+		return "Look the alert up on both sides: the side that sent it has the reason in "
+		       "its log.";
+	}
+}
+
+static const char *remedy_of_servers(uint8_t alert)
+{
+	switch (alert) {
+	case INTERNAL_ERROR:
+		return "See the server's log: it has no certificate for that port or name, cannot "
+		       "read its key, or what is behind it is down.";
+	case NO_PROTOCOL:
+		return "Let the server speak HTTP/1.1 on that port: it allows other protocols "
+		       "alone (ALPN).";
+	case INSUFFICIENT:
+		return "Allow the client's suites on the server: it finds them too weak.";
+	default:
+		return "Look the alert up on both sides: the side that sent it has the reason in "
+		       "its log.";
+	}
+}
+
 static const char *remedy(enum tls_fault fault, const struct br_talk_tls *t)
 {
 	switch (fault) {
 	case FAULT_ENDED:
 		return remedy_of_end(t);
 	case FAULT_ALERT:
-		return "Look the alert up on both sides: the side that sent it has the reason in "
-		       "its log.";
+		return t->alert_by_client ? remedy_of_clients(t->alert)
+		                          : remedy_of_servers(t->alert);
 	case FAULT_SILENT:
 		return "Look at the server: it takes connections and does not answer.";
 	case FAULT_VERSION:
@@ -299,6 +396,21 @@ static const char *remedy(enum tls_fault fault, const struct br_talk_tls *t)
 		       "fw_cfg "
 		       "etc/edk2/https/cacerts; iPXE: TRUST=), send the intermediate certificates "
 		       "too, and look at the machine's clock: with an empty battery none is valid.";
+	case FAULT_CLOCK:
+		return "Set the machine's clock (its battery may be empty), and look at the dates "
+		       "of "
+		       "the other certificates of the chain, and of the CA enrolled in the client.";
+	case FAULT_FOREIGN:
+		return "Let the server speak TLS on that port, or write http:// in the URL, or the "
+		       "port at which it speaks TLS.";
+	case FAULT_CLIENT:
+		return "Let the server ask the clients of the boot network for no certificate "
+		       "(nginx: ssl_verify_client; Apache: SSLVerifyClient): boot firmware has "
+		       "none.";
+	case FAULT_LOST:
+		return "Look for what drops large packets on the way: an MTU that is too small "
+		       "for them (a tunnel, a VLAN) where ICMP \"too big\" is filtered; lower "
+		       "the MTU or the MSS on the server's side.";
 	case FAULT_AGAIN:
 		return "Let the server ask for no client certificate by path: it is asked for by a "
 		       "second handshake, and boot firmware has none.";
@@ -318,6 +430,17 @@ static void say_fault(struct br_finding *f, enum tls_fault fault, const struct b
 		               t->alert, br_tls_alert_name(t->alert));
 	else if (fault == FAULT_SILENT)
 		br_finding_say(f, ", and the server never answered its ClientHello.");
+	else if (fault == FAULT_FOREIGN)
+		br_finding_say(f,
+		               ", and what answered its ClientHello speaks no TLS: it began with "
+		               "\"%s\".",
+		               t->foreign);
+	else if (fault == FAULT_LOST)
+		br_finding_say(f,
+		               ", and of the server's answer, its certificate among it, not "
+		               "all reached the client: it acknowledged %s.",
+		               t->key_bits ? "none of it though it was sent again and again"
+		                           : "the beginning and waited for the rest");
 	else if (fault == FAULT_AGAIN)
 		br_finding_say(f, ", and the server asked for another handshake behind the first "
 		                  "request, which the client does not do.");
@@ -336,6 +459,9 @@ static void say_fault(struct br_finding *f, enum tls_fault fault, const struct b
 		br_finding_say(f, " The certificate is not for %s.", host);
 	else if (fault == FAULT_EXPIRED)
 		br_finding_say(f, " The certificate had ended.");
+	else if (fault == FAULT_CLOCK)
+		br_finding_say(f, " By the clock of who recorded this it has not: the client's "
+		                  "clock is off, or another certificate of the chain has ended.");
 	else if (fault == FAULT_EARLY)
 		br_finding_say(f, " The certificate was not valid yet.");
 	else if (fault == FAULT_WEAK_KEY)
@@ -347,6 +473,9 @@ static void say_fault(struct br_finding *f, enum tls_fault fault, const struct b
 		br_finding_say(f,
 		               " It is signed by a certificate that was sent and that says it is "
 		               "no authority (CA:FALSE).");
+	else if (fault == FAULT_CLIENT)
+		br_finding_say(f, " The server wants a certificate of the client%s.",
+		               t->wants_certificate ? " (CertificateRequest)" : "");
 	else if (fault == FAULT_UNTRUSTED)
 		br_finding_say(f, " Nothing is wrong with the certificate as far as can be seen: "
 		                  "then the client does not know who signed it, or its clock is "
@@ -385,6 +514,51 @@ void br_diagnose_tls(const struct br_attempt *a, const struct br_story_file *fil
 		br_finding_say(f, "; the server chose none.");
 	say_certificate(f, t);
 	br_finding_change(f, "%s", remedy(fault, t));
+}
+
+/* The URL of HTTP boot in clear, with an address for a host, or NULL */
+static const char *clear_url(const struct br_attempt *a)
+{
+	const struct br_talk_reply *told = a->ack ? br_reach_teller(a) : NULL;
+	const char *url = told                                        ? told->file
+	                  : a->dhcp && a->dhcp->kind == BR_TALK_DHCP6 ? a->dhcp->dhcp6.url
+	                                                              : "";
+	const char *host;
+
+	return br_text_starts_nocase(br_text(url), "http://") && br_reach_host(url, &host) == 0
+	               ? url
+	               : NULL;
+}
+
+/* UEFI's PcdAllowHttpConnections, FALSE unless a vendor says else: HttpBootSupport.c */
+bool br_diagnose_no_http(const struct br_story *s, const struct br_attempt *a,
+                         struct br_diagnosis *d)
+{
+	static const struct br_verdict none = {"http.not-tried", BR_WEIGHT_FAILURE, "client", "",
+	                                       ""};
+	bool http = a->path == BR_PATH_HTTP4 || a->path == BR_PATH_HTTP6;
+	const char *url = http ? clear_url(a) : NULL;
+	struct br_finding *f;
+
+	if (!url || a->reached < BR_REACHED_LEASED || a->files > 0 ||
+	    !br_fingerprint_is(&a->who, "edk2") || br_story_ends_within(s, a->ended, GOES_ON))
+		return false;
+	for (size_t i = a->first; i <= a->last; i++) {
+		const struct br_talk_exchange *e = s->client->exchange[i];
+
+		if (e->kind == BR_TALK_ARP && e->first > a->dhcp->first)
+			return false; /* it looked for somebody */
+	}
+	f = br_finding_add(d, &none);
+	br_finding_say(f,
+	               "It got an address and the URL %s, and then sent not one packet to that "
+	               "server. UEFI firmware that takes https URLs alone does so "
+	               "(PcdAllowHttpConnections is off in EDK2 unless a vendor turns it on; Dell: "
+	               "HTTP device's TLS mode).",
+	               url);
+	br_finding_change(f, "Allow HTTP in clear in the firmware's set-up (Dell: "
+	                     "HttpDevNTlsMode None), or offer an https URL and enrol the CA.");
+	return true;
 }
 
 bool br_diagnose_no_tls(const struct br_story *s, const struct br_attempt *a,

@@ -84,6 +84,9 @@ bool br_diagnose_filter(const struct br_story *s, const struct br_attempt *a,
 /* An https URL was given, and its server never asked. Return: whether it is so */
 bool br_diagnose_no_tls(const struct br_story *s, const struct br_attempt *a,
                         struct br_diagnosis *d);
+/* An http URL was given, and its server never asked. Return: whether it is so */
+bool br_diagnose_no_http(const struct br_story *s, const struct br_attempt *a,
+                         struct br_diagnosis *d);
 /* The handshake of TLS failed. */
 void br_diagnose_tls(const struct br_attempt *a, const struct br_story_file *file,
                      struct br_diagnosis *d);

@@ -61,6 +61,8 @@ enum br_outcome {
 	BR_OUTCOME_UNSEEN,        /* encrypted */
 	BR_OUTCOME_TLS,           /* the handshake of TLS failed */
 	BR_OUTCOME_LATE,          /* HTTP: answered when the client had gone */
+	BR_OUTCOME_PROXY_REFUSED, /* HTTP: a proxy did not CONNECT */
+	BR_OUTCOME_WANTS_TLS,     /* HTTP: asked in clear on a port of TLS */
 	BR_OUTCOME_CUT,           /* snap length: what was said is not in the capture */
 };
 

@@ -266,6 +266,9 @@ struct br_talk_tls {
 	bool needs_secrecy;              /* no suite with the RSA key exchange was offered */
 	bool changed_up, changed_down;   /* ChangeCipherSpec: from there on all is sealed */
 	bool again;                      /* a handshake's record of the server behind that */
+	bool wants_certificate;          /* the server asked for one of the client */
+	bool done;                       /* its ServerHelloDone came */
+	char foreign[24];                /* how it began to answer, where that was no TLS */
 	uint64_t sealed_up, sealed_down; /* octets of application data */
 };
 
@@ -289,7 +292,8 @@ struct br_talk_tcp {
 	br_time late;      /* the server's first content behind the client's RST; 0: none */
 	uint16_t icmp;
 	uint32_t icmps;
-	bool tls; /* what is said cannot be seen but for @hello */
+	bool tls;       /* what is said cannot be seen but for @hello */
+	bool wants_tls; /* a request in clear was answered by an alert, or by 400 that says so */
 	struct br_talk_tls hello;
 	bool cut;                   /* the capture has no more than a part of a head */
 	uint16_t requests, answers; /* all; request[] holds the first BR_TALK_REQUESTS_MAX */

@@ -93,11 +93,15 @@ static void response(struct br_talk_tcp *t, struct br_talk_flow *f, const struct
 	bool to_head = h && !strcmp(h->method, "HEAD");
 	const struct br_http_field *length = br_http_field_find(head, "Content-Length");
 
+	bool tunnel = h && !strcmp(h->method, "CONNECT") && head->status / 100 == 2;
+
 	f->head_size = 0;
 	if (head->status >= 100 && head->status < 200)
 		return;
 	if (br_http_response_body(head, to_head, &body, &size) < 0)
 		body = BR_HTTP_BODY_UNTIL_CLOSE;
+	if (tunnel) /* what follows is between the two ends, RFC 9110 section 9.3.6 */
+		body = BR_HTTP_BODY_NONE;
 	if (h) {
 		h->answered = h->last = seen->at;
 		h->status = head->status;
@@ -145,6 +149,24 @@ static bool is_last_chunk(struct br_octets octets, uint64_t size)
 	        !memcmp(octets.data + octets.size - sizeof(last), last, sizeof(last)));
 }
 
+static bool has(struct br_octets octets, const char *text)
+{
+	size_t size = strlen(text);
+
+	for (size_t i = 0; i + size <= octets.size; i++) {
+		if (!memcmp(octets.data + i, text, size))
+			return true;
+	}
+	return false;
+}
+
+/* What nginx, Go and Apache say to who speaks in clear to their port for TLS */
+static bool says_wants_tls(const struct br_talk_http *h, struct br_octets octets)
+{
+	return h->status == 400 && (has(octets, "HTTPS port") || has(octets, "HTTPS server") ||
+	                            has(octets, "SSL-enabled server port"));
+}
+
 static uint64_t body(struct br_talk_tcp *t, struct br_talk_flow *f, bool up, uint64_t size,
                      struct br_octets octets, const struct seen *seen)
 {
@@ -154,6 +176,7 @@ static uint64_t body(struct br_talk_tcp *t, struct br_talk_flow *f, bool up, uin
 	if (h) {
 		if (h->octets == 0)
 			h->image = br_image_of(content_of(h, octets));
+		t->wants_tls = t->wants_tls || says_wants_tls(h, octets);
 		h->open_chunk = h->chunked && !is_last_chunk(octets, size);
 		h->octets += step;
 		h->last = seen->at;
@@ -258,6 +281,11 @@ void talk_http(struct br_talk *talk, struct br_talk_exchange *e, bool up, struct
 		talk_tls(t, up, octets, size);
 		return;
 	}
+	if (!up && t->requests == 0 && !t->hello.foreign[0]) /* it speaks first, as SSH does */
+		talk_text(t->hello.foreign, sizeof(t->hello.foreign), octets);
+	if (!up && at_hand(t) && !f->in_body && f->head_size == 0 && octets.size > 2 &&
+	    octets.data[0] == BR_TLS_ALERT && octets.data[1] == 3)
+		t->wants_tls = f->deaf = true;
 	/* content of unknown length ends where the next request begins its answer */
 	if (!up && f->in_body && f->body_left == UINT64_MAX &&
 	    br_http_begins(BR_HTTP_RESPONSE, octets) && t->answers + 1 < t->requests)

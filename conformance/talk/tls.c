@@ -114,6 +114,10 @@ static void handshake(struct br_talk_tls *tls, bool up, struct br_octets record)
 			br_tls_read_hello(body, false, &hello);
 			tls->chosen = hello.version;
 			tls->suite = hello.suite;
+		} else if (!up && type == BR_TLS_CERTIFICATE_REQUEST) {
+			tls->wants_certificate = true;
+		} else if (!up && type == BR_TLS_HELLO_DONE) {
+			tls->done = true;
 		} else if (!up && type == BR_TLS_CERTIFICATE &&
 		           br_tls_read_certificate(body, &c) == 0) {
 			tls->key_bits = c.key_bits;
@@ -147,10 +151,23 @@ static void record(struct br_talk_tcp *t, struct br_talk_flow *f, bool up, size_
 	}
 }
 
+/* The first octets of an answer that are no record, RFC 8446 section 5.1 */
+static bool is_foreign(const struct br_talk_tcp *t, const struct br_talk_flow *f,
+                       struct br_octets octets)
+{
+	return t->hello.chosen == 0 && !t->hello.alerted && f->head_size == 0 && octets.size > 2 &&
+	       (octets.data[0] < BR_TLS_CHANGE_CIPHER || octets.data[0] > BR_TLS_DATA ||
+	        octets.data[1] != 3);
+}
+
 void talk_tls(struct br_talk_tcp *t, bool up, struct br_octets octets, uint64_t size)
 {
 	struct br_talk_flow *f = up ? t->up : t->down;
 
+	if (!up && !f->deaf && f->body_left == 0 && is_foreign(t, f, octets)) {
+		talk_text(t->hello.foreign, sizeof(t->hello.foreign), octets);
+		f->deaf = true;
+	}
 	while (size > 0 && !f->deaf) {
 		uint64_t step = 1;
 
