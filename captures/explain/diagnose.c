@@ -10,8 +10,8 @@
 #define WENT_ON (5 * BR_S)
 
 enum {
-	NO_PROGRAM = 1024, /* octets: with the head of its answer a program is longer */
-	LATE_ENOUGH = 4,   /* packets that are no chance */
+	NO_PROGRAM = 512, /* octets: with the head of its answer a program is longer */
+	LATE_ENOUGH = 4,  /* packets that are no chance */
 };
 
 static const struct br_story_file *last_whole(const struct br_attempt *a)
@@ -207,12 +207,74 @@ static bool sealed(const struct br_attempt *a, struct br_diagnosis *d)
 	return true;
 }
 
+/* One exchange. @ret_heard: an answer is in it; @ret_knows: the client went on as if one were. */
+static void look(const struct br_talk_exchange *e, bool *ret_heard, bool *ret_knows)
+{
+	bool heard = false, knows = false;
+
+	switch (e->kind) {
+	case BR_TALK_DHCP:
+		heard = e->dhcp.replies > 0 || e->dhcp.strays > 0;
+		knows = e->dhcp.request.count > 0 && e->dhcp.selected != 0;
+		break;
+	case BR_TALK_DHCP6:
+		heard = e->dhcp6.answers > 0 || e->dhcp6.strays > 0 || e->dhcp6.cut > 0;
+		knows = e->dhcp6.request.count > 0 && e->dhcp6.chosen_size > 0;
+		break;
+	case BR_TALK_TFTP:
+		heard = e->tftp.answered > 0 || e->tftp.icmps > 0;
+		knows = e->tftp.foreign > 0; /* it sent to a port that nothing came from */
+		break;
+	case BR_TALK_TCP:
+		heard = e->tcp.syn_acks > 0 || e->tcp.octets_down > 0 || e->tcp.refusals > 0;
+		knows = e->tcp.syn.count > 0 && (e->tcp.requests > 0 || e->tcp.tls);
+		break;
+	case BR_TALK_PXE:
+		heard = e->pxe.replies > 0;
+		break;
+	case BR_TALK_DNS:
+		heard = e->dns.answers > 0;
+		break;
+	case BR_TALK_ARP:
+		heard = e->arp.answers > 0;
+		break;
+	case BR_TALK_ND:
+		heard = e->nd.answers > 0;
+		break;
+	}
+	*ret_heard = *ret_heard || heard;
+	*ret_knows = *ret_knows || knows;
+}
+
+/* The recorder saw the client's packets and not those to it. */
+static bool one_way(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"capture.one-way", BR_WEIGHT_UNKNOWN, "capture",
+	                                          "", ""};
+	bool heard = false, knows = false;
+
+	for (size_t i = a->first; i <= a->last; i++)
+		look(s->client->exchange[i], &heard, &knows);
+	if (heard || !knows)
+		return false;
+	struct br_finding *f = br_finding_add(d, &verdict);
+
+	br_finding_say(f, "The capture has what the client sent and none of the answers: it took "
+	                  "up what it was offered, or acknowledged what came, and nothing of "
+	                  "that is here. Whether the boot went well cannot be seen.");
+	br_finding_change(f, "Record both directions: at a mirror port of the switch both of them "
+	                     "(rx and tx), with tcpdump without a filter on the sender.");
+	return true;
+}
+
 static void attempt(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
 	if (!br_errand_is_boot(a->errand)) {
 		no_boot(a->errand, d);
 		return;
 	}
+	if (one_way(s, a, d))
+		return;
 	if (br_diagnose_wire(s, a, d) || br_diagnose_dhcp(s, a, d) || br_diagnose_dhcp6(s, a, d) ||
 	    br_diagnose_pxe(s, a, d) || br_diagnose_server_name(s, a, d) ||
 	    br_diagnose_six_name(s, a, d) || stage(s, a, d) || br_diagnose_files(s, a, d) ||
@@ -386,6 +448,28 @@ static bool began_late(const struct br_talk *talk, struct br_finding *f)
 	return true;
 }
 
+/* Servers answer in it, and nobody asks. */
+static bool only_answers(const struct br_talk *talk, struct br_finding *f)
+{
+	const struct br_talk_server *found = NULL;
+	char server[BR_SHOW_ADDRESS];
+
+	for (size_t i = 0; i < br_talk_servers(talk); i++) {
+		if (br_talk_server(talk, i)->dhcp6 > 0)
+			found = br_talk_server(talk, i);
+	}
+	if (!f || !found)
+		return false;
+	about_capture(f, "capture.one-way", BR_WEIGHT_UNKNOWN);
+	br_finding_say(f,
+	               "A DHCPv6 server (%s) answers in this capture, and nobody asks: it has what "
+	               "went to a client and nothing that the client sent, or begins too late.",
+	               br_show_address(server, &found->address, false));
+	br_finding_change(f, "Record both directions (at a mirror port of the switch rx and tx), "
+	                     "from before the machine is switched on.");
+	return true;
+}
+
 /* Others speak in it, so the network is there; whether anybody should have booted is not said. */
 static bool others_speak(const struct br_talk *talk, struct br_finding *f)
 {
@@ -420,7 +504,7 @@ void br_diagnose_nobody(const struct br_talk *talk, struct br_diagnosis *ret)
 		br_finding_change(f, "Record whole frames (tcpdump -s 0).");
 		return;
 	}
-	if (began_late(talk, f) || others_speak(talk, f))
+	if (only_answers(talk, f) || began_late(talk, f) || others_speak(talk, f))
 		return;
 	br_finding_say(f,
 	               "No machine asked for an address or a file: not one DISCOVER, SOLICIT or "

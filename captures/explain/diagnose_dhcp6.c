@@ -305,6 +305,24 @@ static bool never_replied(const struct br_story *s, const struct br_talk_dhcp6 *
 	return true;
 }
 
+/* What it was answered stood behind the cut. */
+static bool is_cut(const struct br_talk_dhcp6 *six, struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"capture.cut", BR_WEIGHT_UNKNOWN, "capture", "",
+	                                          ""};
+	struct br_finding *f;
+
+	if (six->cut == 0)
+		return false;
+	f = br_finding_add(d, &verdict);
+	br_finding_say(f,
+	               "%u answer%s to its DHCPv6 %s cut (snap length): what it was offered "
+	               "cannot be seen.",
+	               six->cut, six->cut == 1 ? "" : "s", six->cut == 1 ? "is" : "are");
+	br_finding_change(f, "Record whole frames (tcpdump -s 0).");
+	return true;
+}
+
 bool br_diagnose_dhcp6(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
 	const struct br_talk_dhcp6 *six;
@@ -312,7 +330,7 @@ bool br_diagnose_dhcp6(const struct br_story *s, const struct br_attempt *a, str
 	if (!a->dhcp || a->dhcp->kind != BR_TALK_DHCP6 || a->files > 0)
 		return false;
 	six = &a->dhcp->dhcp6;
-	if (br_diagnose_unheard6(six, d))
+	if (br_diagnose_unheard6(six, d) || is_cut(six, d))
 		return true;
 	if (six->advertises + six->replies == 0)
 		return (six->solicit.count + six->inform.count >= SURELY_UNHEARD ||

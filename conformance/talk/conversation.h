@@ -373,6 +373,7 @@ struct br_talk_dhcp6 {
 	bool reply_has_class;               /* 16 */
 	uint16_t status;                    /* 13, the worst seen */
 	int32_t vlan;                       /* of the client's own packets; as of br_talk_reply */
+	uint16_t cut;                       /* answers of which the capture has a part only */
 	bool direct;                        /* the client's own packets were seen */
 	uint16_t right_sums;                /* of these: as of br_talk_dhcp */
 	uint8_t chosen[20], chosen_size;    /* 2 of its REQUEST */
@@ -509,7 +510,7 @@ bool br_talk_is_filtered(const struct br_talk *talk);
 /* Datagrams that came in fragments and never whole: told by whoever puts them together. */
 void br_talk_set_fragments_lost(struct br_talk *talk, uint64_t datagrams);
 uint64_t br_talk_fragments_lost(const struct br_talk *talk);
-/* DHCPv4 messages the capture holds a part of only (snap length) */
+/* DHCP messages the capture holds a part of only (snap length) */
 uint64_t br_talk_cut(const struct br_talk *talk);
 uint64_t br_talk_evicted(const struct br_talk *talk);
 size_t br_talk_memory(const struct br_talk *talk); /* octets in use now */

@@ -351,6 +351,18 @@ static struct br_talk_client *whose(struct br_talk *talk, const struct br_dhcp6_
 	return talk_receiver(talk, seen);
 }
 
+/* What is absent from a part of a message may have been there: it is counted, and not read. */
+static void cut(struct br_talk *talk, const struct br_dhcp6_message *m, bool up,
+                const struct seen *seen)
+{
+	const struct br_talk_client *client = up ? NULL : whose(talk, m, up, seen);
+	struct br_talk_exchange *e = client ? find(client, m->xid) : NULL;
+
+	talk->cut++;
+	if (e)
+		e->dhcp6.cut++;
+}
+
 bool talk_dhcp6(struct br_talk *talk, const struct seen *seen)
 {
 	const struct br_packet *p = seen->packet;
@@ -373,7 +385,17 @@ bool talk_dhcp6(struct br_talk *talk, const struct seen *seen)
 
 	if (!up && !(answer && down))
 		return true; /* a client has no answers to give */
+	if (p->payload.size < p->payload_size) {
+		cut(talk, &m, up, seen);
+		return true;
+	}
 	client = whose(talk, &m, up, seen);
+	if (!client && m.type == BR_DHCP6_TYPE_ADVERTISE) {
+		struct br_talk_server *server = talk_server_speaks(talk, seen);
+
+		if (server)
+			server->dhcp6++;
+	}
 	if (!client)
 		return true;
 	if (up)

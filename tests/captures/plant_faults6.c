@@ -645,6 +645,59 @@ static void an_end_behind_the_last_question_hides_nothing(void **state)
 	recording_reset(&r);
 }
 
+/* Of a boot that went well the frames of the client alone, or all but those */
+static int one_way(bool up, char *text, char verdict[static 64])
+{
+	struct recording r;
+	int code;
+
+	recording_load_named(&r, pxe);
+	for (size_t i = r.frames; i-- > 0;) {
+		if ((r.frame[i].octets[6] == 0x52) != up)
+			recording_drop(&r, i);
+	}
+	code = recording_explain_clean(&r, text, TEXT_MAX);
+	recording_reset(&r);
+	recording_verdict(text, verdict, 64);
+	return code;
+}
+
+static void one_direction_blames_nobody(void **state)
+{
+	static char text[TEXT_MAX];
+	char verdict[64];
+
+	(void)state;
+	assert_int_equal(one_way(true, text, verdict), 77);
+	assert_string_equal(verdict, "capture.one-way");
+	assert_non_null(strstr(text, "none of the answers"));
+	assert_int_equal(one_way(false, text, verdict), 3);
+	assert_true(recording_has_finding(text, "capture.one-way"));
+	assert_non_null(strstr(text, "nobody asks"));
+}
+
+/* The SOLICIT is whole, and of the ADVERTISE the recorder kept a part. */
+static void a_cut_answer_blames_nobody(void **state)
+{
+	const struct recording_form form = {.snap_size = 180};
+	static char text[TEXT_MAX], errors[TEXT_MAX];
+	struct recording r;
+	char verdict[64];
+
+	(void)state;
+	what = "a cut ADVERTISE";
+	recording_load_named(&r, pxe);
+	again(&r, find(&r, ADVERTISE) + 1, find(&r, SOLICIT));
+	assert_true(r.frame[find(&r, SOLICIT)].size <= form.snap_size);
+	assert_true(r.frame[find(&r, ADVERTISE)].size > form.snap_size);
+	silence(&r);
+	assert_int_equal(recording_explain(&r, &form, text, TEXT_MAX, errors, TEXT_MAX), 77);
+	recording_reset(&r);
+	recording_verdict(text, verdict, sizeof(verdict));
+	assert_string_equal(verdict, "capture.cut");
+	assert_non_null(strstr(text, "to its DHCPv6 is cut"));
+}
+
 /* A router that says nothing of DHCPv6, in a boot of iPXE that nobody answers over IPv4 */
 static void a_router_without_m_flag_is_named(void **state)
 {
@@ -754,6 +807,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_planted_fault_is_named),
 		cmocka_unit_test(an_end_behind_the_last_question_hides_nothing),
+		cmocka_unit_test(one_direction_blames_nobody),
+		cmocka_unit_test(a_cut_answer_blames_nobody),
 		cmocka_unit_test(a_router_without_m_flag_is_named),
 		cmocka_unit_test(a_relays_copy_is_no_repetition),
 		cmocka_unit_test(a_rapid_commit_is_a_lease),
