@@ -69,6 +69,11 @@ static const struct {
 	{"ipxe", "tls-chain=swapped", "root", TODAY, BR_TLS_BAD_ORDER, 0},
 	{"ipxe", "", "root", "2023-12-31", BR_TLS_NOT_YET, 0},
 	{"ipxe", "tls-until=2024-12-31", "root", TODAY, BR_TLS_EXPIRED, 0},
+	/* its clock may be off by 12 hours and a half, either way: TIMESTAMP_ERROR_MARGIN */
+	{"ipxe", "", "root", "2023-12-31+41399", BR_TLS_NOT_YET, 0},
+	{"ipxe", "", "root", "2023-12-31+41400", BR_TLS_WELL, 0},
+	{"ipxe", "tls-until=2024-12-31", "root", "2024-12-31+45000", BR_TLS_WELL, 0},
+	{"ipxe", "tls-until=2024-12-31", "root", "2024-12-31+45001", BR_TLS_EXPIRED, 0},
 	{"uboot", "", "root", TODAY, BR_TLS_WELL, 0},
 	{"uboot", "tls-ca=other tls-names=other.example", "", TODAY, BR_TLS_WELL, 0},
 	{"uboot", "tls-ca=other", "root", TODAY, BR_TLS_CUT_CHAIN, 0},

@@ -45,6 +45,7 @@ void tls_pair_new(struct tls_pair *pair, const char *client, const char *setting
 	struct br_tls_settings settings;
 	struct br_tls_trust trust = {.now_s = 0};
 	struct br_writer w = br_writer_of(pair->authority, sizeof(pair->authority));
+	char day[sizeof("2025-01-01")] = "";
 
 	*pair = (struct tls_pair){.lent = pair->lent,
 	                          .identity = pair->lent,
@@ -57,7 +58,9 @@ void tls_pair_new(struct tls_pair *pair, const char *client, const char *setting
 		br_tls_authority_build(trust_name, &w);
 		trust.anchor[trust.anchors++] = (struct br_octets){pair->authority, br_written(&w)};
 	}
-	must(br_tls_date_read(date, &trust.now_s), date);
+	memcpy(day, date, strnlen(date, sizeof(day) - 1));
+	must(br_tls_date_read(day, &trust.now_s), date);
+	trust.now_s += strtol(date + strlen(day), NULL, 10);
 	must(br_tls_client_find(client) != NULL, client);
 	pair->said = malloc(TLS_PAIR_SAID_MAX);
 	must(pair->said && (pair->lent || br_tls_identity_new(&pair->identity, &settings) == 0) &&

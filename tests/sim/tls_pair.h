@@ -40,7 +40,7 @@ struct tls_pair {
 };
 
 /* @pair: zeroed, or with one that is .lent. @settings: "tls-key=p256 tls-records=8", @trust:
- * "root", "other" or "", @date: of the client
+ * "root", "other" or "", @date: of the client, "2025-01-01" or seconds later, "2025-01-01+9"
  */
 void tls_pair_new(struct tls_pair *pair, const char *client, const char *settings,
                   const char *trust, const char *date, uint64_t seed);
