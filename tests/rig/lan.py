@@ -273,11 +273,18 @@ def servers_whose_addresses_end_alike_are_two(stack):
     expect(macs[0] == bytes([2, 0, 0, 0, 0, 2]) and macs[1] == bytes([2, 0, 0, 1, 0, 2]), macs)
 
 
+def a_server_has_the_mac_that_is_said(stack):
+    lan = Lan(stack, servers=('--server', 'a', f'lan={SERVER}', 'role=dhcp', 'mac=06:00:00:00:00:07'))
+    lan.send(arp(SERVER, '10.77.0.100'))
+    answer = lan.frame(lambda f: f[12:14] == b'\x08\x06' and f[20:22] == b'\0\2')
+    expect(answer[6:12] == answer[22:28] == bytes([6, 0, 0, 0, 0, 7]), answer.hex())
+
+
 def a_relay_stands_between_a_machine_and_its_server(stack):
     lan = Lan(stack, cidr=('10.77.0.0/24', '2001:db8:1::/64'), net=(
         '--net', 'far', '10.78.0.0/24', '2001:db8:2::/64', '--relay', 'gw', 'lan=10.77.0.254', 'lan=2001:db8:1::fe',
         'far=10.78.0.254', 'far=2001:db8:2::fe', 'to=10.78.0.1', 'to=2001:db8:2::1', 'interface-id=port7'), servers=(
-        '--server', 'boot', 'far=10.78.0.1', 'far=2001:db8:2::1', 'role=dhcp,dhcp6',
+        '--server', 'boot', 'far=10.78.0.1', 'far=2001:db8:2::1', 'role=dhcp,dhcp6,tftp',
         'subnet=10.77.0.0/24,pool=10.77.0.100-10.77.0.199', 'subnet6=2001:db8:1::/64,pool=2001:db8:1::100-2001:db8:1::1ff'))
     expect(lan.said.startswith('listening'), lan.said)
     lan.send(udp('0.0.0.0', '255.255.255.255', 68, 67, discover()))
@@ -286,8 +293,15 @@ def a_relay_stands_between_a_machine_and_its_server(stack):
     lan.send(solicit6())
     for _ in range(5):
         lan.send(arp('10.77.0.254', '10.77.0.100'))
-        lan.frame(lambda f: f[12:14] == b'\x08\x06' and f[20:22] == b'\0\2')
+        gw = lan.frame(lambda f: f[12:14] == b'\x08\x06' and f[20:22] == b'\0\2')[22:28]
+    # and it routes: a file that is nowhere is asked for beyond it, and the answer finds its way back
+    lan.send(udp('10.77.0.100', '10.78.0.1', 1069, 69, b'\0\1nowhere\0octet\0', gw))
+    answer = lan.frame(lambda f: f[12:14] == b'\x08\0' and f[23] == 17 and f[36:38] == struct.pack('!H', 1069))
+    expect(answer[6:12] == gw and answer[26:30] == socket.inet_aton('10.78.0.1') and
+           answer[42:46] == b'\0\5\0\1', answer.hex())
     text, code = lan.end()
+    expect(text.count('tftp rrq nowhere') == 1, text)  # told where the machine is, not beyond as well
+    expect(b'\0\x12\0\5port7' in (lan.folder / 'run.pcapng').read_bytes(), 'its Interface-Id')
     expect(text.count('dhcp offer') == 2, text)  # by the relay's two nets; of what it routes one is told
     expect(code == 0 and 'dhcp6 relay-forw inner=solicit hops=0 link=2001:db8:1::fe' in text and
            'dhcp6 relay-repl inner=advertise hops=0 addr=2001:db8:1::100 link=2001:db8:1::fe' in text, text)
@@ -378,7 +392,8 @@ TESTS = [a_guest_is_answered, a_file_goes_out_of_the_root, it_ends_when_its_inpu
          a_guest_that_breaks_the_framing_does_no_harm, what_goes_wrong_on_a_net_is_said_with_it,
          a_fault_hits_the_frames_that_it_is_aimed_at,
          a_fault_can_be_aimed_in_a_net_of_ipv6_or_of_both_families,
-         servers_whose_addresses_end_alike_are_two, a_relay_stands_between_a_machine_and_its_server,
+         servers_whose_addresses_end_alike_are_two,
+         a_server_has_the_mac_that_is_said, a_relay_stands_between_a_machine_and_its_server,
          wrong_words_of_a_relay_are_told, a_message_can_be_held_back,
          a_port_can_be_blocked_for_a_while, a_server_can_have_a_tag_and_ports_that_hear_nothing,
          a_fault_that_never_hit_is_said_and_one_that_is_none_is_refused, wrong_words_are_told]

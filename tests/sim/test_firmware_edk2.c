@@ -482,6 +482,56 @@ static void what_tftp_says_decides_the_text(void **state)
 	}
 }
 
+static size_t count_acks(const struct boot_rig *rig)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < rig->sents; i++)
+		count += rig->sent[i].size == 4 && !memcmp(rig->sent[i].octets, "\0\4", 2);
+	return count;
+}
+
+/* ovmf-virtio-tftpwin: an ACK for the OACK, then one for each window of what was granted */
+static void a_window_is_acknowledged_as_it_was_granted(void **state)
+{
+	static const char *const proxies[] = {TWO_PROXY, TWO_PROXY " windowsize=on"};
+	enum {
+		SIZE = 100000,
+		BLOCKS = SIZE / 1468 + 1
+	};
+
+	(void)state;
+	for (size_t on = 0; on <= 1; on++) {
+		struct boot_rig *rig = boot_rig_new("edk2-x64-pxe4", TWO_DHCP, proxies[on], 0, 1);
+		struct br_boot_result result;
+
+		assert_int_equal(br_file_store_generate(rig->files, "boot.efi", SIZE, 7), 0);
+		result = boot_rig_run(rig, 60);
+		check_booted(rig, &result, SIZE);
+		assert_non_null(strstr(rig->said, "NBP filesize is 100000 Bytes"));
+		assert_int_equal(count_acks(rig), 1 + (on ? (BLOCKS + 3) / 4 : BLOCKS));
+		boot_rig_free(rig);
+	}
+}
+
+/* Mtftp4RrqHandleOack: an OACK behind a block does nothing, whatever it says */
+static void an_oack_behind_the_first_block_changes_nothing(void **state)
+{
+	static const struct boot_tftp script[] = {{1, "00067473697a65003500"},
+	                                          {3, "0006626c6b73697a65003800"},
+	                                          {4, "000300016162636465666768"},
+	                                          {5, "0006626c6b73697a65003900"},
+	                                          {6, "0003000268"}};
+	struct boot_rig *rig;
+	struct br_boot_result result = tftp(&rig, script, 5);
+
+	(void)state;
+	assert_int_equal(result.state, BR_BOOT_DONE);
+	assert_int_equal(result.octets, 9);
+	assert_int_equal(count_acks(rig), 4); /* 0, 1, 1 again for want of more, 2 */
+	boot_rig_free(rig);
+}
+
 /* blksize 65464, twice: vms/hostile/oack-probe-refused */
 static void an_oack_is_judged_where_it_is_to_be_obeyed(void **state)
 {
@@ -676,6 +726,8 @@ int main(void)
 		cmocka_unit_test(local_boot_in_the_menu_is_e21),
 		cmocka_unit_test(a_line_can_be_chosen),
 		cmocka_unit_test(what_tftp_says_decides_the_text),
+		cmocka_unit_test(a_window_is_acknowledged_as_it_was_granted),
+		cmocka_unit_test(an_oack_behind_the_first_block_changes_nothing),
 		cmocka_unit_test(an_oack_is_judged_where_it_is_to_be_obeyed),
 		cmocka_unit_test(a_silent_tftp_server_is_e18_after_six_requests),
 		cmocka_unit_test(a_stall_repeats_the_last_ack_five_times),

@@ -258,6 +258,32 @@ static void a_gap_is_acknowledged_once(void **state)
 	boot_rig_free(rig);
 }
 
+/* net/tftp.c tftp_handler, TFTP_OACK: STATE_INVALID_OPTION; timeout=5 is what it asked for */
+static void an_oack_with_another_timeout_is_refused(void **state)
+{
+	static const struct boot_reply replies[] = {{67, 1, 0, 0, 2, 3, CLIENT, PEER, "", MASK},
+	                                            {67, 3, 0, 0, 5, 3, CLIENT, PEER, "", MASK}};
+	static const struct boot_tftp scripts[][2] = {
+		{{1, "000674696d656f7574003500"}, {2, "0003000168"}},
+		{{1, "000674696d656f7574003600"}, {2, "0003000168"}}};
+	static const char error[] = "\0\5\0\x08Option Negotiation Failed";
+
+	(void)state;
+	for (size_t other = 0; other <= 1; other++) {
+		struct boot_rig *rig = boot_rig_new("uboot-arm64", NULL, NULL, 0, 3);
+		size_t errors = 0;
+
+		boot_rig_peer(rig, replies, 2, scripts[other], 2);
+		boot_rig_text(rig, "boot.scr.uimg", "h");
+		boot_rig_run(rig, 1);
+		for (size_t i = 0; i < rig->sents; i++)
+			errors += rig->sent[i].size == sizeof(error) &&
+			          !memcmp(rig->sent[i].octets, error, sizeof(error));
+		assert_int_equal(errors, other);
+		boot_rig_free(rig);
+	}
+}
+
 static void without_siaddr_there_is_no_server(void **state)
 {
 	static const struct boot_reply replies[] = {
@@ -286,6 +312,7 @@ int main(void)
 		cmocka_unit_test(what_it_sends_has_df_and_ttl_255),
 		cmocka_unit_test(a_silent_tftp_server_is_asked_ten_times),
 		cmocka_unit_test(a_gap_is_acknowledged_once),
+		cmocka_unit_test(an_oack_with_another_timeout_is_refused),
 		cmocka_unit_test(without_siaddr_there_is_no_server),
 	};
 
