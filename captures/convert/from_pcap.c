@@ -16,9 +16,11 @@
 #include "captures/replay/recorded.h"
 #include "captures/replay/script_relay.h"
 #include "captures/replay/setup.h"
+#include "captures/replay/setup6.h"
 #include "core/base/address.h"
 #include "core/base/text.h"
 #include "core/dhcp/pxe_vendor.h"
+#include "core/formats/dhcp6_message.h"
 #include "sim/exit_code.h"
 #include "sim/lines/line.h"
 
@@ -128,6 +130,25 @@ static bool is_server(const struct br_setup *setup, uint32_t address)
 	return false;
 }
 
+static bool is_in_vain(const struct br_talk_exchange *e)
+{
+	return (e->kind == BR_TALK_DHCP && e->dhcp.replies == 0) || e->kind == BR_TALK_ND ||
+	       e->kind == BR_TALK_ARP ||
+	       (e->kind == BR_TALK_DHCP6 && e->dhcp6.advertises + e->dhcp6.replies == 0);
+}
+
+/* A boot over IPv6 that followed upon another is told from there, where nobody answered that. */
+static size_t begun_at(const struct br_script_run *run)
+{
+	size_t first = run->attempt->first;
+
+	if (run->attempt->path != BR_PATH_PXE6 && run->attempt->path != BR_PATH_HTTP6)
+		return first;
+	while (first > 0 && is_in_vain(run->story->client->exchange[first - 1]))
+		first--;
+	return first;
+}
+
 /* --expect-fixed: the attempt that explain speaks of, and what would have helped. Beside others a
  * machine whose boot went well stays as it was.
  */
@@ -144,6 +165,7 @@ static const char *choose_cure(struct br_script_machine *m, bool beside)
 	run->files.cure.id = d->finding[0].id;
 	if (d->attempt < m->story->attempts && weight == BR_WEIGHT_FAILURE) {
 		run->attempt = &m->story->attempt[d->attempt];
+		run->first = begun_at(run);
 		run->files.cure = br_script_cure_find(m->story, run->attempt, &d->finding[0]);
 		run->files.cure.alone = !beside;
 	}
@@ -165,6 +187,21 @@ static bool lacks_role(const struct br_setup *setup, const struct br_script_cure
 	return true;
 }
 
+/* Nobody answered over IPv6 */
+static void add_advertiser(struct br_script_set *set, struct br_script_run *run)
+{
+	const struct br_talk_dhcp6 *six = &run->files.cure.exchange->dhcp6;
+	const struct br_setup_server *s;
+
+	if (six->advertises + six->replies > 0)
+		return;
+	s = br_setup6_make_up(set->setup, run->story, run->attempt, run->tape, set->from->sut6);
+	if (!s)
+		return;
+	run->files.cure.server = s->address;
+	br_script_dead_add(&set->dead, set->setup, s->address, BR_ROLE_DHCP6, BR_DHCP6_PORT_SERVER);
+}
+
 /* Nobody answered: the server of --sut should have, or one that has to be made up. */
 static void add_offerer(struct br_script_set *set, struct br_script_run *run)
 {
@@ -172,6 +209,10 @@ static void add_offerer(struct br_script_set *set, struct br_script_run *run)
 	struct br_setup *setup = set->setup;
 	uint32_t address = cure->server ? cure->server : set->from->sut;
 
+	if (br_script_cure_is_six(cure)) {
+		add_advertiser(set, run);
+		return;
+	}
 	if ((cure->kind != BR_CURE_OFFER && cure->kind != BR_CURE_PROXY) ||
 	    !lacks_role(setup, cure))
 		return;
@@ -270,25 +311,6 @@ static const char *join(struct br_script_set *set, struct br_script_machine *m,
 	return NULL;
 }
 
-static bool is_in_vain(const struct br_talk_exchange *e)
-{
-	return (e->kind == BR_TALK_DHCP && e->dhcp.replies == 0) || e->kind == BR_TALK_ND ||
-	       e->kind == BR_TALK_ARP ||
-	       (e->kind == BR_TALK_DHCP6 && e->dhcp6.advertises + e->dhcp6.replies == 0);
-}
-
-/* A boot over IPv6 that followed upon another is told from there, where nobody answered that. */
-static size_t begun_at(const struct br_script_run *run)
-{
-	size_t first = run->attempt->first;
-
-	if (run->attempt->path != BR_PATH_PXE6 && run->attempt->path != BR_PATH_HTTP6)
-		return first;
-	while (first > 0 && is_in_vain(run->story->client->exchange[first - 1]))
-		first--;
-	return first;
-}
-
 /* What a machine is before anything is known of the others */
 static void begin(struct br_script_set *set, struct br_script_machine *m,
                   struct br_recorded *recorded, size_t index, bool several)
@@ -327,17 +349,19 @@ static void settle(struct br_script_set *set)
 	}
 	for (size_t i = 0; i < set->count; i++) {
 		struct br_script_run *run = &set->machine[i]->run;
+		struct br_script_cure *cure = &run->files.cure;
 
 		run->files.attempt = run->attempt;
 		run->files.all = set->attempt;
 		run->files.all_count = set->count;
-		if (run->files.cure.file && run->files.cure.server == 0)
-			run->files.cure.server =
-				br_setup_address(set->setup, &run->files.cure.file->server);
 		run->files.fixed = fixed;
 		if (!run->relayed)
 			br_script_dead_find(&set->dead, set->setup, set->machine[i]->story,
-			                    run->attempt);
+			                    run->attempt, run->tape);
+		if (cure->server == 0 && (cure->file || br_script_cure_is_six(cure)))
+			cure->server = br_setup_address(set->setup,
+			                                cure->file ? &cure->file->server
+			                                           : &cure->exchange->dhcp6.server);
 	}
 	for (size_t i = 0; i < set->count && set->count > 1; i++)
 		br_script_dead_forget(&set->dead, set->machine[i]->story, set->attempt[i]);

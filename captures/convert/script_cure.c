@@ -14,7 +14,9 @@ enum {
 };
 
 /* {yiaddr}, {siaddr}, {router} and {file} stand for what the wrong reply said, {asked} for the
- * address the client asked for, {extra} for the option that was granted unasked.
+ * address the client asked for, {extra} for the option that was granted unasked; over IPv6 {duid}
+ * for who asked and {url} for what it was told. There an Advertise is mended, unless that was
+ * right, or none was asked for.
  */
 static const struct cure_row {
 	const char *id;
@@ -45,6 +47,17 @@ static const struct cure_row {
 	{"dhcp.to-other-port", BR_CURE_OFFER, "", 0},
 	{"dhcp.unusable-address", BR_CURE_OFFER, "yiaddr!={yiaddr}", 0},
 	{"dhcp.wrong-xid", BR_CURE_OFFER, "", 0},
+	{"dhcp6.boot-file-without-address", BR_CURE_ADVERTISE, "addr=present opt59=present", 0},
+	{"dhcp6.http-class-missing", BR_CURE_ADVERTISE, "class=\"HTTPClient\"", 0},
+	{"dhcp6.no-address", BR_CURE_ADVERTISE, "addr=present", 0},
+	{"dhcp6.no-answer", BR_CURE_ADVERTISE, "addr=present", 0},
+	{"dhcp6.no-boot-file", BR_CURE_ADVERTISE, "opt59=present", 0},
+	{"dhcp6.no-reply", BR_CURE_REPLY6, "addr=present", 0},
+	{"dhcp6.refused", BR_CURE_REPLY6, "addr=present", 0},
+	{"dhcp6.sent-to-4011", BR_CURE_ADVERTISE, "opt16=absent opt59=present", 0},
+	{"dhcp6.url-unusable", BR_CURE_ADVERTISE, "opt59~\"tftp://[\"", 0},
+	{"dhcp6.wrong-id", BR_CURE_ADVERTISE, "opt1={duid} opt2=present", 0},
+	{"dhcp6.wrong-xid", BR_CURE_ADVERTISE, "", 0},
 	{"http.closed", BR_CURE_FILE, "200", 0},
 	{"http.not-found", BR_CURE_FILE, "200", 0},
 	{"http.redirect", BR_CURE_FILE, "200", 0},
@@ -70,6 +83,13 @@ static const struct cure_row {
 	{"tftp.tid-changed", BR_CURE_FILE, "", ONE_MORE},
 };
 
+/* Of those above, in a boot over IPv6 */
+static const struct cure_row rows6[] = {
+	{"boot.server-dead", BR_CURE_ADVERTISE, "opt59=present opt59!=\"{url}\"", 0},
+	{"boot.unusable-server", BR_CURE_ADVERTISE, "opt59=present opt59!=\"{url}\"", 0},
+	{"boot.wrong-program", BR_CURE_ADVERTISE, "opt59=present opt59!=\"{url}\"", 0},
+};
+
 /* Where */
 
 static bool fits(enum br_cure kind, const struct br_talk_exchange *e)
@@ -84,6 +104,11 @@ static bool fits(enum br_cure kind, const struct br_talk_exchange *e)
 		return e->kind == BR_TALK_PXE;
 	case BR_CURE_FILE:
 		return (e->kind == BR_TALK_TFTP && !e->tftp.write) || e->kind == BR_TALK_TCP;
+	case BR_CURE_ADVERTISE:
+		return e->kind == BR_TALK_DHCP6 && e->dhcp6.solicit.count > 0;
+	case BR_CURE_REPLY6:
+		return e->kind == BR_TALK_DHCP6 &&
+		       e->dhcp6.request.count + e->dhcp6.inform.count > 0;
 	case BR_CURE_NONE:
 		break;
 	}
@@ -120,7 +145,10 @@ static const struct br_talk_exchange *exchange_of(const struct cure_row *row,
                                                   const struct br_finding *f)
 {
 	const struct br_talk_exchange *found = NULL;
+	bool six = row->kind == BR_CURE_ADVERTISE || row->kind == BR_CURE_REPLY6;
 
+	if (six) /* EDK2's IPv6 stack asks beside it, for name servers */
+		return a->dhcp && fits(row->kind, a->dhcp) ? a->dhcp : NULL;
 	for (size_t i = a->first; i <= a->last; i++) {
 		const struct br_talk_exchange *e = story->client->exchange[i];
 
@@ -198,6 +226,8 @@ static void set_server(struct br_script_cure *cure)
 
 	if (cure->file) {
 		cure->server = br_endpoint_to_ipv4(&cure->file->server);
+	} else if (e->kind == BR_TALK_DHCP6) {
+		return; /* it is no number yet */
 	} else if (e->kind == BR_TALK_PXE) {
 		cure->reply = e->pxe.replies > 0 ? &e->pxe.reply[0] : NULL;
 		cure->server = br_endpoint_to_ipv4(&e->pxe.server);
@@ -233,6 +263,12 @@ static void put_extra(const struct br_talk_tftp *t, struct br_writer *w)
 	br_text_put(w, "multicast");
 }
 
+static void put_duid(const struct br_talk_dhcp6 *six, struct br_writer *w)
+{
+	for (uint8_t i = 0; i < six->duid_size; i++)
+		br_text_put_hex(w, six->duid[i], 2);
+}
+
 static void put_value(const struct br_script_cure *cure, struct br_octets name, struct br_writer *w)
 {
 	const struct br_talk_reply *r = cure->reply;
@@ -241,6 +277,10 @@ static void put_value(const struct br_script_cure *cure, struct br_octets name, 
 
 	if (br_text_is(name, "extra"))
 		put_extra(&e->tftp, w);
+	else if (br_text_is(name, "duid"))
+		put_duid(&e->dhcp6, w);
+	else if (br_text_is(name, "url"))
+		br_text_put(w, e->dhcp6.url);
 	else if (br_text_is(name, "file"))
 		br_text_put(w, r ? r->file : "");
 	else if (br_text_is(name, "asked"))
@@ -271,16 +311,39 @@ static void set_fields(struct br_script_cure *cure, const char *fields)
 	(void)br_text_end(&w);
 }
 
+/* The Advertise was right: what it has as well, or that a client went on from there. */
+static bool is_behind_advertise(const struct cure_row *row, const struct br_talk_exchange *e)
+{
+	const struct br_talk_dhcp6 *six = &e->dhcp6;
+
+	if (!strcmp(row->id, "dhcp6.no-boot-file") || !strcmp(row->id, "dhcp6.url-unusable"))
+		return six->solicit.count == 0 ||
+		       (!strcmp(row->id, "dhcp6.no-boot-file") && six->url_offered);
+	if (!strcmp(row->id, "dhcp6.no-address"))
+		return six->offered;
+	return !strcmp(row->id, "dhcp6.wrong-xid") && six->request.count > 0;
+}
+
+bool br_script_cure_is_six(const struct br_script_cure *cure)
+{
+	return cure->kind == BR_CURE_ADVERTISE || cure->kind == BR_CURE_REPLY6;
+}
+
 struct br_script_cure br_script_cure_find(const struct br_story *story,
                                           const struct br_attempt *attempt,
                                           const struct br_finding *finding)
 {
 	struct br_script_cure cure = {.kind = BR_CURE_NONE, .id = finding->id, .alone = true};
+	bool six = attempt->dhcp && attempt->dhcp->kind == BR_TALK_DHCP6;
 	struct cure_row row = {.kind = BR_CURE_NONE};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && row.kind == BR_CURE_NONE; i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (!strcmp(rows[i].id, finding->id))
 			row = rows[i];
+	}
+	for (size_t i = 0; i < sizeof(rows6) / sizeof(rows6[0]) && six; i++) {
+		if (!strcmp(rows6[i].id, finding->id))
+			row = rows6[i];
 	}
 	if (row.kind == BR_CURE_NONE)
 		return cure;
@@ -290,6 +353,13 @@ struct br_script_cure br_script_cure_find(const struct br_story *story,
 		row.kind = BR_CURE_OFFER;
 		cure.exchange = exchange_of(&row, story, attempt, finding);
 	}
+	if (!cure.exchange && row.kind == BR_CURE_ADVERTISE) { /* no Solicit was asked for it */
+		row.kind = BR_CURE_REPLY6;
+		cure.exchange = exchange_of(&row, story, attempt, finding);
+	}
+	if (cure.exchange && row.kind == BR_CURE_ADVERTISE &&
+	    is_behind_advertise(&row, cure.exchange))
+		row.kind = BR_CURE_REPLY6;
 	if (row.kind == BR_CURE_FILE) {
 		cure.file = file_of(attempt, cure.exchange);
 		cure.exchange = cure.file ? cure.file->exchange : NULL;
@@ -299,6 +369,10 @@ struct br_script_cure br_script_cure_find(const struct br_story *story,
 	cure.kind = row.kind;
 	cure.data = row.data == ONE_MORE ? (unsigned)cure.exchange->tftp.blocks + 1 : row.data;
 	set_server(&cure);
+	/* who asks for information alone is given no address */
+	if (cure.kind == BR_CURE_REPLY6 && cure.exchange->dhcp6.solicit.count == 0 &&
+	    !strcmp(row.fields, "addr=present"))
+		row.fields = "";
 	set_fields(&cure, row.fields);
 	return cure;
 }
@@ -380,6 +454,37 @@ static void mend_address(const struct br_script_cure *cure, struct br_setup_serv
 	c->reservations = kept;
 }
 
+/* Over IPv6: a pool of the rig's own, and a boot file for this machine's kind */
+static void mend_six(const struct br_script_cure *cure, struct br_setup_server *s)
+{
+	const struct br_talk_dhcp6 *six = &cure->exchange->dhcp6;
+	bool http = !strncmp(six->vendor_class, "HTTPClient", 10);
+	struct br_config *c = &s->config;
+	struct br_config_rule rule = {.arch = BR_ARCH_ANY, .has_mac = !cure->alone};
+	char address[BR_IP_TEXT_SIZE];
+	struct br_writer w = br_writer_of(address, sizeof(address));
+
+	c->roles = (c->roles & ~(unsigned)BR_ROLE_PROXYDHCP6) | BR_ROLE_DHCP6;
+	c->pxe_class6 = c->proxy6_with_ia = false;
+	if (speaks_of(cure, "addr=") && cure->kind == BR_CURE_ADVERTISE) {
+		c->subnets6 = 0;
+		c->reservations6 = 0;
+	}
+	if (!speaks_of(cure, "opt59"))
+		return;
+	br_text_put_ipv6(&w, s->address6);
+	(void)snprintf(rule.file, sizeof(rule.file), "%s://[%s]/mended.efi", http ? "http" : "tftp",
+	               br_text_end(&w));
+	memcpy(rule.mac, cure->mac, sizeof(rule.mac));
+	if (cure->alone)
+		c->rules = 0;
+	else if (c->rules == BR_CONFIG_RULES_MAX)
+		c->rules--;
+	memmove(&c->rule[1], &c->rule[0], c->rules * sizeof(rule));
+	c->rule[0] = rule;
+	c->rules++;
+}
+
 void br_script_cure_mend(const struct br_script_cure *cure, struct br_setup *setup)
 {
 	for (size_t i = 0; i < setup->servers; i++) {
@@ -389,6 +494,10 @@ void br_script_cure_mend(const struct br_script_cure *cure, struct br_setup *set
 			continue;
 		if (cure->kind == BR_CURE_FILE)
 			return; /* it needs the file, and to hear the question */
+		if (br_script_cure_is_six(cure)) {
+			mend_six(cure, s);
+			return;
+		}
 		if (speaks_of(cure, "bootfile") || cure->kind == BR_CURE_PROXY)
 			mend_boot_file(cure, s);
 		if (cure->kind == BR_CURE_OFFER || cure->kind == BR_CURE_ACK)

@@ -17,8 +17,10 @@ enum br_cure {
 	BR_CURE_OFFER, /* of the server that gives addresses */
 	BR_CURE_PROXY, /* an OFFER of one that gives none */
 	BR_CURE_ACK,
-	BR_CURE_PXE,  /* an ACK from port 4011 */
-	BR_CURE_FILE, /* the file, by TFTP or HTTP */
+	BR_CURE_PXE,       /* an ACK from port 4011 */
+	BR_CURE_FILE,      /* the file, by TFTP or HTTP */
+	BR_CURE_ADVERTISE, /* DHCPv6: to a Solicit */
+	BR_CURE_REPLY6,    /* DHCPv6: to a Request or an Information-request */
 };
 
 enum {
@@ -56,5 +58,7 @@ struct br_script_cure br_script_cure_find(const struct br_story *story,
 
 /* The setup as it is when the fault is mended. */
 void br_script_cure_mend(const struct br_script_cure *cure, struct br_setup *setup);
+/* Whether it is about an answer of DHCPv6. */
+bool br_script_cure_is_six(const struct br_script_cure *cure);
 
 #endif /* BR_CAPTURES_CONVERT_SCRIPT_CURE_H */

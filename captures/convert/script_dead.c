@@ -2,6 +2,8 @@
 #include "captures/convert/script_dead.h"
 
 #include "captures/convert/script_net.h"
+#include "captures/replay/setup6.h"
+#include "core/base/address.h"
 #include "core/formats/dhcp_message.h"
 #include "core/formats/tftp_packet.h"
 
@@ -52,11 +54,23 @@ void br_script_dead_add(struct br_script_dead *dead, struct br_setup *setup, uin
 	dead->block[dead->count++].port = port;
 }
 
-/* Asked for on that port, and it never said a word there. */
-static void asked(struct br_script_dead *dead, struct br_setup *setup,
-                  const struct br_endpoint *server, unsigned role, uint16_t port)
+/* Of a host of IPv6 that said nothing at all nothing was learnt. */
+static uint32_t number_of(struct br_setup *setup, const struct br_tape *tape,
+                          const struct br_endpoint *server)
 {
 	uint32_t address = br_setup_address(setup, server);
+	const struct br_setup_server *s = NULL;
+
+	if (address == 0 && setup->six.on && !br_ip_is_ipv4(server->ip))
+		s = br_setup6_server(setup, tape, server->ip);
+	return s ? s->address : address;
+}
+
+/* Asked for on that port, and it never said a word there. */
+static void asked(struct br_script_dead *dead, struct br_setup *setup, const struct br_tape *tape,
+                  const struct br_endpoint *server, unsigned role, uint16_t port)
+{
+	uint32_t address = number_of(setup, tape, server);
 	const struct br_setup_server *s = find(setup, address);
 	unsigned with = role == BR_ROLE_PXE ? 0 : role; /* OFFERs give it that role */
 
@@ -83,14 +97,15 @@ static bool answers_4011(const struct br_story *story, const struct br_attempt *
 }
 
 void br_script_dead_find(struct br_script_dead *dead, struct br_setup *setup,
-                         const struct br_story *story, const struct br_attempt *attempt)
+                         const struct br_story *story, const struct br_attempt *attempt,
+                         const struct br_tape *tape)
 {
 	for (size_t i = attempt->first; i <= attempt->last; i++) {
 		const struct br_talk_exchange *e = story->client->exchange[i];
 
 		if (e->kind == BR_TALK_PXE && e->pxe.server.port == BR_DHCP_PORT_PXE &&
 		    !answers_4011(story, attempt, &e->pxe.server))
-			asked(dead, setup, &e->pxe.server, BR_ROLE_PXE, BR_DHCP_PORT_PXE);
+			asked(dead, setup, tape, &e->pxe.server, BR_ROLE_PXE, BR_DHCP_PORT_PXE);
 	}
 	for (size_t i = 0; i < attempt->files; i++) {
 		const struct br_story_file *f = &attempt->file[i];
@@ -98,9 +113,9 @@ void br_script_dead_find(struct br_script_dead *dead, struct br_setup *setup,
 		if (f->outcome != BR_OUTCOME_SILENT && f->outcome != BR_OUTCOME_CLOSED)
 			continue;
 		if (f->exchange->kind == BR_TALK_TFTP)
-			asked(dead, setup, &f->server, BR_ROLE_TFTP, BR_TFTP_PORT);
+			asked(dead, setup, tape, &f->server, BR_ROLE_TFTP, BR_TFTP_PORT);
 		else
-			asked(dead, setup, &f->server, BR_ROLE_HTTP, f->server.port);
+			asked(dead, setup, tape, &f->server, BR_ROLE_HTTP, f->server.port);
 	}
 }
 

@@ -26,7 +26,8 @@ struct br_script_dead {
 
 /* The setup gets the hosts it lacks. */
 void br_script_dead_find(struct br_script_dead *dead, struct br_setup *setup,
-                         const struct br_story *story, const struct br_attempt *attempt);
+                         const struct br_story *story, const struct br_attempt *attempt,
+                         const struct br_tape *tape);
 /* Who answered that machine on a port is not dead there. */
 void br_script_dead_forget(struct br_script_dead *dead, const struct br_story *story,
                            const struct br_attempt *attempt);

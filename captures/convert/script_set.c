@@ -38,6 +38,8 @@ static void put_steps(struct br_script_machine *m)
 		const struct br_talk_exchange *e = m->story->client->exchange[i];
 
 		br_script_six_steps(run, e->first_frame);
+		if (run->files.cured)
+			break;
 		br_script_dhcp_steps(run, e);
 		while (file < a->files && a->file[file].exchange == e && !run->files.cured)
 			file = br_script_file_steps(&run->files, file);

@@ -360,13 +360,68 @@ static size_t put_answers(struct br_script_run *run, const struct br_six_log *lo
 	return count;
 }
 
+/* What a good server does */
+
+/* It is the question that the cure is about, by its kind and its IA. */
+static bool is_cured_here(const struct br_script_run *run, const struct br_six_message *m)
+{
+	const struct br_script_cure *cure = &run->files.cure;
+	const struct br_dhcp6_message *asked = &run->decoded->dhcp6;
+	struct br_dhcp6_ia ia = br_dhcp6_ia(br_dhcp6_find(asked->options, BR_DHCP6_OPTION_IA_NA));
+
+	if (!br_script_cure_is_six(cure) || m->frame < cure->exchange->first_frame ||
+	    m->frame > cure->exchange->last_frame ||
+	    (ia.there && cure->exchange->dhcp6.has_iaid && ia.iaid != cure->exchange->dhcp6.iaid))
+		return false;
+	if (cure->kind == BR_CURE_ADVERTISE)
+		return m->said == BR_DHCP6_TYPE_SOLICIT;
+	return m->said == BR_DHCP6_TYPE_REQUEST || m->said == BR_DHCP6_TYPE_RENEW ||
+	       m->said == BR_DHCP6_TYPE_REBIND || m->said == BR_DHCP6_TYPE_INFORMATION;
+}
+
+/* The fields of the cure, each of the message inside of relays if there are some */
+static void put_cure_fields(struct br_script_run *run, const char *inside)
+{
+	for (const char *at = run->files.cure.fields; *at; at += strspn(at, " ")) {
+		size_t size = strcspn(at, " ");
+
+		fprintf(run->out, " %s%.*s", inside, (int)size, at);
+		at += size;
+	}
+	fputc('\n', run->out);
+}
+
+static void put_good(struct br_script_run *run, const struct br_six_message *m)
+{
+	const struct br_script_cure *cure = &run->files.cure;
+	const char *says = cure->kind == BR_CURE_ADVERTISE ? "advertise" : "reply";
+	size_t relays = run->setup->six.relays.count, n = br_script_xid(run, m->xid);
+	const char *server;
+	char name[16], relay[16];
+
+	run->files.cure_at = ftell(run->out);
+	run->files.cured = true;
+	server = br_script_node(run->setup, cure->server, name);
+	if (relays > 0)
+		fprintf(run->out,
+		        "<=1s     %s:%u -> %s:%u dhcp6 relay-repl inner=%s inner.xid=$x%zu", server,
+		        BR_DHCP6_PORT_SERVER, br_script_relay6(run->setup, relays, relay),
+		        BR_DHCP6_PORT_SERVER, says, n);
+	else
+		fprintf(run->out, "<=1s     %s:%u -> %s:%u dhcp6 %s xid=$x%zu", server,
+		        BR_DHCP6_PORT_SERVER, run->files.fw, m->src.port, says, n);
+	put_cure_fields(run, relays > 0 ? "inner." : "");
+}
+
 static void steps_dhcp(struct br_script_run *run, const struct br_six_log *log, size_t index)
 {
 	const struct br_six_message *m = &log->message[index];
 	size_t relays = run->setup->six.relays.count;
+	bool cured;
 
 	if (m->repeat || !br_protocol_dhcp6.decode(br_six_octets(m), run->decoded))
 		return;
+	cured = is_cured_here(run, m);
 	put_asked(run, m);
 	for (size_t levels = 1; levels <= relays; levels++) {
 		for (size_t i = m->question; i != SIZE_MAX; i = log->message[i].next) {
@@ -374,6 +429,10 @@ static void steps_dhcp(struct br_script_run *run, const struct br_six_log *log, 
 			    br_protocol_dhcp6.decode(br_six_octets(&log->message[i]), run->decoded))
 				put_forward(run, &log->message[i]);
 		}
+	}
+	if (cured) {
+		put_good(run, m);
+		return;
 	}
 	for (size_t levels = relays + 1; levels-- > 0;) {
 		if (put_answers(run, log, m->question, levels) == 0) /* the core may have some */
@@ -452,7 +511,8 @@ void br_script_six_steps(struct br_script_run *run, uint64_t before)
 
 	if (!run->setup->six.on)
 		return;
-	for (; run->six_next < log->count && log->message[run->six_next].frame < before;
+	for (; run->six_next < log->count && log->message[run->six_next].frame < before &&
+	       !run->files.cured;
 	     run->six_next++) {
 		const struct br_six_message *m = &log->message[run->six_next];
 		/* it may have looked for a router long before */

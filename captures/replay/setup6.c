@@ -449,22 +449,14 @@ static bool leads(const struct br_story *story, const struct br_attempt *a)
 	return a->files > 0 && !br_ip_is_ipv4(a->file[0].server.ip);
 }
 
-void br_setup6_learn(struct br_setup *setup, const struct br_story *story,
-                     const struct br_attempt *attempt, const struct br_tape *tape)
+/* What network it is, and which router there */
+static void learn_network(struct br_setup *setup, const struct br_story *story,
+                          const struct br_attempt *attempt, const struct br_six_log *log)
 {
-	const struct br_six_log *log = br_tape_six(tape);
-	struct br_talk_exchange *const *e = story->client->exchange;
-	uint64_t first = e[attempt->first]->first_frame, last = e[attempt->last]->last_frame;
 	static const uint8_t made_up[16] = {0x20, 0x01, 0x0d, 0xb8}; /* RFC 3849 */
-	struct br_six_relays relays;
-	struct spoken asked, answer;
+	uint64_t last = story->client->exchange[attempt->last]->last_frame;
 	uint8_t ip[16];
 
-	if (!leads(story, attempt))
-		return;
-	br_six_relays_find(&relays, log, story->client->mac, first, last);
-	if (relays.count > setup->six.relays.count || relays.whole)
-		setup->six.relays = relays;
 	for (size_t i = 0; i < log->count && log->message[i].frame <= last; i++) {
 		if (log->message[i].icmp && log->message[i].type == BR_ICMP6_ROUTER_ADVERTISEMENT)
 			take_router(&setup->six, &log->message[i]);
@@ -474,6 +466,23 @@ void br_setup6_learn(struct br_setup *setup, const struct br_story *story,
 	if (!setup->six.on)
 		set_network(&setup->six, ip);
 	setup->six.on = true;
+}
+
+void br_setup6_learn(struct br_setup *setup, const struct br_story *story,
+                     const struct br_attempt *attempt, const struct br_tape *tape)
+{
+	const struct br_six_log *log = br_tape_six(tape);
+	struct br_talk_exchange *const *e = story->client->exchange;
+	uint64_t first = e[attempt->first]->first_frame, last = e[attempt->last]->last_frame;
+	struct br_six_relays relays;
+	struct spoken asked, answer;
+
+	if (!leads(story, attempt))
+		return;
+	br_six_relays_find(&relays, log, story->client->mac, first, last);
+	if (relays.count > setup->six.relays.count || relays.whole)
+		setup->six.relays = relays;
+	learn_network(setup, story, attempt, log);
 	for (size_t i = 0; i < log->count && log->message[i].frame <= last; i++) {
 		const struct br_six_message *m = &log->message[i];
 
@@ -483,6 +492,24 @@ void br_setup6_learn(struct br_setup *setup, const struct br_story *story,
 		    read(&asked, &log->message[m->question]) && read(&answer, m))
 			take_answer(setup, &asked, &answer);
 	}
+}
+
+struct br_setup_server *br_setup6_make_up(struct br_setup *setup, const struct br_story *story,
+                                          const struct br_attempt *attempt,
+                                          const struct br_tape *tape, const uint8_t ip[16])
+{
+	const uint8_t mac[6] = {2, 0, 0, 0, 1, (uint8_t)setup->servers}; /* of which its DUID is */
+	struct br_setup_server *s;
+	uint8_t made[16];
+
+	learn_network(setup, story, attempt, br_tape_six(tape));
+	memcpy(made, br_ip_is_zero(ip) ? setup->six.prefix : ip, sizeof(made));
+	for (; br_ip_is_zero(ip) && (made[15] == 0 || br_setup6_find(setup, made)); made[15]++)
+		;
+	s = server_of(setup, made, mac);
+	if (s)
+		s->config.roles |= BR_ROLE_DHCP6;
+	return s;
 }
 
 void br_setup6_settle(struct br_setup *setup)

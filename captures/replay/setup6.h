@@ -12,6 +12,12 @@
 /* Nothing is learnt of an attempt in which IPv6 leads nowhere. */
 void br_setup6_learn(struct br_setup *setup, const struct br_story *story,
                      const struct br_attempt *attempt, const struct br_tape *tape);
+/* A boot over IPv6 that nobody answered: the network it looked for is there, and a server on it
+ * that gives addresses; @ip: where, or zero: wherever there is room. NULL: there is none
+ */
+struct br_setup_server *br_setup6_make_up(struct br_setup *setup, const struct br_story *story,
+                                          const struct br_attempt *attempt,
+                                          const struct br_tape *tape, const uint8_t ip[16]);
 /* When all is learnt: a server of which only the link-local address was seen gets one on the
  * network, for the core has to have it.
  */

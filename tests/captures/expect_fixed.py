@@ -22,6 +22,7 @@ import tap  # noqa: E402 pylint: disable=wrong-import-position
 
 BOOTRIG, CORPUS, LIST, CURES = (os.path.abspath(path) for path in sys.argv[1:5])
 MENDED = '# mended: '
+SIX = 'six'
 STANDS = MENDED + 'as it stands'
 FAULTY = ('boot.no-file', 'dhcp.no-offer', 'pxe.silent', 'tftp.closed', 'tftp.not-found', 'tftp.silent',
           'http.not-found')  # of these, what was recorded is in the script itself
@@ -39,9 +40,17 @@ def read_list(path):
 
 
 def plant(folder, plants):
+    """What they recorded, each under the name of its verdict; of boots over IPv6 in a folder of its own."""
+    (folder / SIX).mkdir()
     for program in plants:
-        subprocess.run([program], env={**os.environ, 'BR_RECORDINGS': str(folder), 'BR_CAPTURES': CORPUS},
+        kept = folder / SIX if program.endswith('faults6') else folder
+        subprocess.run([program], env={**os.environ, 'BR_RECORDINGS': str(kept), 'BR_CAPTURES': CORPUS},
                        capture_output=True, timeout=tap.LIMIT_S, check=True)
+
+
+def capture_of(folder, verdict, name):
+    where = {'planted': folder, 'planted6': folder / SIX}
+    return str(where[name] / f'{verdict}.pcap') if name in where else os.path.join(CORPUS, name + '.pcap')
 
 
 def key(line):
@@ -136,11 +145,12 @@ def main():
         folder = pathlib.Path(temporary)
         plant(folder, [os.path.abspath(path) for path in sys.argv[5:]])
         for verdict, name, fault in rows:
-            capture = str(folder / f'{verdict}.pcap') if name == 'planted' else os.path.join(CORPUS, name + '.pcap')
+            capture = capture_of(folder, verdict, name)
             one(folder, verdict, capture, fault == 'yes')
-            if verdict in FAULTY and verdict != 'dhcp.no-offer':
+            if verdict in FAULTY and name != 'planted6' and verdict != 'dhcp.no-offer':
                 recorded(folder, verdict, capture)
         refused(folder, cures)
+        refused(folder / SIX, cures)
     return tap.end()
 
 
