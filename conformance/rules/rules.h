@@ -59,7 +59,8 @@ void br_rules_frame(struct br_rules *rules, const struct br_frame *frame, uint64
 
 size_t br_rules_breaches(const struct br_rules *rules);
 const struct br_breach *br_rules_breach(const struct br_rules *rules, size_t index);
-uint64_t br_rules_left_out(const struct br_rules *rules); /* beyond BR_BREACHES_MAX */
+/* Beyond BR_BREACHES_MAX, of those that count; others make room for them. */
+uint64_t br_rules_left_out(const struct br_rules *rules);
 
 /* Every rule there is, sorted by id. */
 size_t br_rules_count(void);

@@ -306,6 +306,43 @@ static void breaches_beyond_the_limit_are_counted(void **state)
 	free(kit);
 }
 
+static bool as_told(void *context, const struct br_endpoint *party)
+{
+	(void)party;
+	return *(const bool *)context;
+}
+
+/* explain --server: however many others break something, what the one that is judged breaks is told */
+static void breaches_of_who_counts_are_not_left_out_for_those_of_others(void **state)
+{
+	bool counts = false;
+	struct br_rules_options options = {.counts = as_told, .context = &counts};
+	struct kit *kit = calloc(1, sizeof(*kit));
+	struct br_rules *rules;
+	const struct br_breach *last;
+
+	(void)state;
+	assert_non_null(kit);
+	assert_int_equal(br_rules_new(&rules, &options), 0);
+	for (uint32_t i = 0; i < BR_BREACHES_MAX + 2; i++) {
+		counts = i == BR_BREACHES_MAX + 1;
+		played_by(kit, scene_dora, i);
+		kit_edit(kit, &(struct kit_edit){KIT_DROP, 2, 51, NULL, 0});
+		kit_edit(kit, &(struct kit_edit){KIT_CUT, 2, 0, NULL, 0});
+		kit->packet[1].eth_src[3] = (uint8_t)(i >> 8);
+		kit->packet[1].eth_src[4] = (uint8_t)i;
+		kit_show(kit, BR_S + i * 100 * BR_S, see, rules);
+	}
+	assert_int_equal(br_rules_breaches(rules), BR_BREACHES_MAX);
+	assert_int_equal(br_rules_left_out(rules), 0);
+	last = br_rules_breach(rules, BR_BREACHES_MAX - 1);
+	assert_true(last->counts);
+	assert_int_equal(last->mac[3] << 8 | last->mac[4], BR_BREACHES_MAX + 1);
+	assert_int_equal(br_rules_breach(rules, 0)->mac[4], 0);
+	(void)br_rules_free(rules);
+	free(kit);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -316,6 +353,7 @@ int main(void)
 		cmocka_unit_test(every_rule_is_a_requirement_and_has_a_broken_exchange),
 		cmocka_unit_test(a_flood_of_transactions_makes_room_for_the_next),
 		cmocka_unit_test(breaches_beyond_the_limit_are_counted),
+		cmocka_unit_test(breaches_of_who_counts_are_not_left_out_for_those_of_others),
 		cmocka_unit_test(what_was_not_seen_breaks_no_rule),
 		cmocka_unit_test(what_a_snaplen_cut_off_breaks_no_rule),
 	};

@@ -23,6 +23,7 @@ enum {
  * @count:	How often
  * @frame:	The first so many frames on which it was seen; min(@count, the size of it)
  * @last_frame:	The last of them, so that a packet counts once
+ * @counts:	br_rules_options.counts says so of @party
  * @at:		Of the first
  * @text:	What was seen then, "option 51 is 600, 58 is 600"; printable
  */
@@ -32,6 +33,7 @@ struct br_breach {
 	struct br_endpoint party;
 	uint32_t link;
 	uint32_t count;
+	bool counts;
 	uint64_t frame[BR_BREACH_FRAMES_MAX], last_frame;
 	br_time at;
 	char text[BR_BREACH_TEXT_SIZE];

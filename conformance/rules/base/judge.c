@@ -115,6 +115,19 @@ static bool does_count(const struct br_rules *r)
 	return r->counts(r->context, &party);
 }
 
+/* There is no room: the last of those that do not count goes. False: all do. */
+static bool leave_out_another(struct br_rules *r)
+{
+	for (size_t i = r->breaches; i-- > 0;) {
+		if (r->breach[i].counts)
+			continue;
+		r->breaches--;
+		memmove(&r->breach[i], &r->breach[i + 1], (r->breaches - i) * sizeof(r->breach[0]));
+		return true;
+	}
+	return false;
+}
+
 bool br_judge(struct br_rules *r, enum br_rule rule, bool holds, const char *format, ...)
 {
 	struct br_breach *breach = NULL;
@@ -141,12 +154,13 @@ bool br_judge(struct br_rules *r, enum br_rule rule, bool holds, const char *for
 		breach->count++;
 		return false;
 	}
-	if (r->breaches == BR_BREACHES_MAX) {
-		r->left_out++;
+	if (r->breaches == BR_BREACHES_MAX && !(counts && leave_out_another(r))) {
+		r->left_out += counts;
 		return false;
 	}
 	breach = &r->breach[r->breaches++];
 	*breach = (struct br_breach){.id = br_rule_ids[rule],
+	                             .counts = counts,
 	                             .party = party_of(r->packet),
 	                             .link = r->link,
 	                             .count = 1,

@@ -30,7 +30,7 @@ struct br_nd_watch;
  * @judged:	How often each rule was judged, of those who count
  * @broken:	How often it did not hold
  * @breach:	The first @breaches of them are used; one for each party and rule
- * @left_out:	Breaches beyond BR_BREACHES_MAX
+ * @left_out:	Breaches beyond BR_BREACHES_MAX of those that count
  * @dhcp ... @nd: Each belongs to the room of its name, and nobody else looks inside
  */
 struct br_rules {
