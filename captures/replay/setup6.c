@@ -494,6 +494,39 @@ void br_setup6_learn(struct br_setup *setup, const struct br_story *story,
 	}
 }
 
+static bool is_taken(const struct br_setup *setup, const uint8_t ip[16])
+{
+	for (size_t i = 0; i < setup->servers; i++) {
+		const struct br_setup_server *s = &setup->server[i];
+
+		if (br_ip_equal(s->address6, ip))
+			return true;
+		for (size_t k = 0; k < s->config.reservations6; k++) {
+			if (br_ip_equal(s->config.reservation6[k].address, ip))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* In a network of fewer than 64 bits for hosts: the highest below LAST that nobody has. False: all
+ * are taken.
+ */
+static bool make_up(const struct br_setup *setup, uint8_t ret_ip[16])
+{
+	unsigned host_bits = 128 - setup->six.bits, last = LAST;
+
+	if (host_bits < 8 && last > (1u << host_bits) - 1)
+		last = (1u << host_bits) - 1;
+	for (unsigned number = last; number > 0; number--) {
+		memcpy(ret_ip, setup->six.prefix, 16);
+		ret_ip[15] = (uint8_t)(ret_ip[15] | number);
+		if (!is_taken(setup, ret_ip))
+			return true;
+	}
+	return false;
+}
+
 struct br_setup_server *br_setup6_make_up(struct br_setup *setup, const struct br_story *story,
                                           const struct br_attempt *attempt,
                                           const struct br_tape *tape, const uint8_t ip[16])
@@ -503,9 +536,12 @@ struct br_setup_server *br_setup6_make_up(struct br_setup *setup, const struct b
 	uint8_t made[16];
 
 	learn_network(setup, story, attempt, br_tape_six(tape));
-	memcpy(made, br_ip_is_zero(ip) ? setup->six.prefix : ip, sizeof(made));
-	for (; br_ip_is_zero(ip) && (made[15] == 0 || br_setup6_find(setup, made)); made[15]++)
-		;
+	if (br_ip_is_zero(ip)) {
+		if (!make_up(setup, made))
+			return NULL;
+	} else {
+		memcpy(made, ip, sizeof(made));
+	}
 	s = server_of(setup, made, mac);
 	if (s)
 		s->config.roles |= BR_ROLE_DHCP6;
@@ -522,11 +558,8 @@ void br_setup6_settle(struct br_setup *setup)
 		if (!is_mac(s->mac) || !br_ip_is_zero(s->address6))
 			continue;
 		br_ip_of_prefix(setup->six.prefix, s->mac, ip);
-		if (setup->six.bits > BITS) {
-			memcpy(ip, setup->six.prefix, sizeof(ip));
-			ip[15] = (uint8_t)(ip[15] | (LAST - (int)i));
-		}
-		set_address(setup, s, ip);
+		if (setup->six.bits <= BITS || make_up(setup, ip))
+			set_address(setup, s, ip);
 	}
 }
 

@@ -9,8 +9,9 @@
 #include <unistd.h>
 
 #include "captures/replay/replay.h"
-#include "captures/replay/setup.h"
+#include "captures/replay/setup6.h"
 #include "conformance/requirements.h"
+#include "core/base/address.h"
 #include "helper.h"
 
 enum {
@@ -249,6 +250,33 @@ static void a_capture_without_client_replays_nothing(void **state)
 	assert_int_equal(replay(path, false, text), 3);
 }
 
+/* Four hosts, of which the client and one server have theirs: one place is left, for one of two. */
+static void an_address_that_is_made_up_is_of_the_network_and_nobodys(void **state)
+{
+	static const uint8_t net[16] = {0x20, 1, 0xd, 0xb8, [15] = 0x10};
+	struct br_setup *setup = calloc(1, sizeof(*setup));
+
+	(void)state;
+	assert_non_null(setup);
+	setup->six.on = true;
+	setup->six.bits = 126;
+	memcpy(setup->six.prefix, net, 16);
+	setup->servers = 3;
+	for (size_t i = 0; i < 3; i++)
+		setup->server[i].mac[5] = (uint8_t)(i + 1);
+	memcpy(setup->server[1].address6, net, 16);
+	setup->server[1].address6[15] = 0x13;
+	setup->server[1].config.reservations6 = 1;
+	memcpy(setup->server[1].config.reservation6[0].address, net, 16);
+	setup->server[1].config.reservation6[0].address[15] = 0x12;
+	br_setup6_settle(setup);
+	assert_memory_equal(setup->server[0].address6, net, 15);
+	assert_int_equal(setup->server[0].address6[15], 0x11);
+	assert_int_equal(setup->server[0].config.link[0].prefix6, 126);
+	assert_true(br_ip_is_zero(setup->server[2].address6));
+	free(setup);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -258,6 +286,7 @@ int main(void)
 		cmocka_unit_test(known_boots_compare_as_they_should),
 		cmocka_unit_test(a_blessed_report_holds_until_it_changes),
 		cmocka_unit_test(a_capture_without_client_replays_nothing),
+		cmocka_unit_test(an_address_that_is_made_up_is_of_the_network_and_nobodys),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
