@@ -55,7 +55,7 @@ int br_dhcp_new(struct br_dhcp **ret_dhcp, const struct br_context *context)
 	dhcp->next = BR_TIME_NEVER;
 	error = br_dhcp_subnets_init(&dhcp->subnets, context->config, &why);
 	if (!error)
-		error = br_leases_init(&dhcp->leases, context->config->leases_max);
+		error = br_leases_init(&dhcp->leases, context->config->leases_max, 0);
 	if (error) {
 		br_dhcp_free(dhcp);
 		return error;

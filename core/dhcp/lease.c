@@ -15,16 +15,19 @@ static uint32_t address_bucket(const struct br_leases *leases, uint32_t address)
 
 static uint32_t key_bucket(const struct br_leases *leases, const uint8_t *key, size_t size)
 {
-	return (uint32_t)br_hash(0, key, size) & leases->mask;
+	size_t own = size < leases->own_size ? size : leases->own_size;
+
+	return (uint32_t)br_hash(0, key + own, size - own) & leases->mask;
 }
 
-int br_leases_init(struct br_leases *leases, uint32_t count_max)
+int br_leases_init(struct br_leases *leases, uint32_t count_max, uint32_t own_size)
 {
 	uint32_t buckets = 16;
 
 	while (buckets < count_max)
 		buckets *= 2;
-	*leases = (struct br_leases){.mask = buckets - 1, .count_max = count_max};
+	*leases = (struct br_leases){
+		.mask = buckets - 1, .count_max = count_max, .own_size = own_size};
 	/* a place is written when it is first taken: empty_place() */
 	leases->lease = malloc(count_max * sizeof(*leases->lease));
 	leases->by_address = calloc(buckets, sizeof(*leases->by_address));
@@ -99,6 +102,23 @@ struct br_lease *br_leases_by_key(const struct br_leases *leases, struct br_octe
 			best = lease;
 	}
 	return best;
+}
+
+struct br_lease *br_leases_next_of(const struct br_leases *leases, struct br_octets client,
+                                   const struct br_lease *before)
+{
+	uint32_t place = before ? before->next_by_key
+	                        : leases->by_key[(uint32_t)br_hash(0, client.data, client.size) &
+	                                         leases->mask];
+
+	for (; place > 0; place = leases->lease[place - 1].next_by_key) {
+		struct br_lease *lease = &leases->lease[place - 1];
+
+		if (lease->key_size == leases->own_size + client.size &&
+		    memcmp(lease->key + leases->own_size, client.data, client.size) == 0)
+			return lease;
+	}
+	return NULL;
 }
 
 static uint32_t place_of(const struct br_leases *leases, const struct br_lease *lease)

@@ -58,10 +58,14 @@ struct br_leases {
 	uint32_t *by_address, *by_key; /* hash tables of index + 1 */
 	uint32_t mask;                 /* buckets - 1 */
 	uint32_t count, count_max;
+	uint32_t own_size;
 };
 
-int br_leases_init(struct br_leases *leases, uint32_t count_max); /* 0 or -ENOMEM */
-void br_leases_reset(struct br_leases *leases);                   /* frees the table */
+/* @own_size: octets at the beginning of a key in which the bindings of one client differ, as by the
+ * IAID of DHCPv6: those of a client stand together. Return: 0 or -ENOMEM
+ */
+int br_leases_init(struct br_leases *leases, uint32_t count_max, uint32_t own_size);
+void br_leases_reset(struct br_leases *leases); /* frees the table */
 
 struct br_lease *br_leases_by_address(const struct br_leases *leases, uint32_t address);
 /* The client's binding to an address of @network, most useful first: bound, then offered, then
@@ -69,6 +73,12 @@ struct br_lease *br_leases_by_address(const struct br_leases *leases, uint32_t a
  */
 struct br_lease *br_leases_by_key(const struct br_leases *leases, struct br_octets key,
                                   uint32_t network, uint32_t netmask, br_time now);
+
+/* The bindings of the client whose keys end in @client, one by one: what stands behind @before, NULL:
+ * the first. NULL: there is no more
+ */
+struct br_lease *br_leases_next_of(const struct br_leases *leases, struct br_octets client,
+                                   const struct br_lease *before);
 
 /* Nobody else may have it now: bound, offered or resting, and not past its time. */
 bool br_lease_is_held(const struct br_lease *lease, br_time now);

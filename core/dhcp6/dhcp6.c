@@ -93,7 +93,7 @@ int br_dhcp6_new(struct br_dhcp6 **ret_dhcp6, const struct br_context *context)
 	if (!error)
 		error = br_dhcp6_subnets_init(&dhcp6->subnets, config, &why);
 	if (!error && (config->roles & BR_ROLE_DHCP6))
-		error = br_leases_init(&dhcp6->leases, config->leases_max);
+		error = br_leases_init(&dhcp6->leases, config->leases_max, BR_DHCP6_IAID_SIZE);
 	if (error) {
 		br_dhcp6_free(dhcp6);
 		return error;

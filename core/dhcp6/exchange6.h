@@ -11,8 +11,9 @@
 #include "core/formats/duid.h"
 
 enum {
-	BR_DHCP6_IAS_MAX = 16, /* of one message; more are not answered */
-	BR_DHCP6_KEY_SIZE = 4 + BR_DUID_SIZE_MAX,
+	BR_DHCP6_IAS_MAX = 16,  /* of one message; more are not answered */
+	BR_DHCP6_IAID_SIZE = 4, /* RFC 8415 §21.4; the bindings of a client differ in it */
+	BR_DHCP6_KEY_SIZE = BR_DHCP6_IAID_SIZE + BR_DUID_SIZE_MAX,
 };
 
 struct br_dhcp6 {

@@ -373,8 +373,8 @@ static struct br_lease *lease_of(const struct br_dhcp6_exchange *x, const struct
 /* Another IA of the same machine, on the same interface */
 static bool is_same_interface(const struct br_dhcp6_exchange *x, const struct br_lease *lease)
 {
-	return lease->key_size == 4 + x->duid.size &&
-	       memcmp(lease->key + 4, x->duid.data, x->duid.size) == 0 &&
+	return lease->key_size == BR_DHCP6_IAID_SIZE + x->duid.size &&
+	       memcmp(lease->key + BR_DHCP6_IAID_SIZE, x->duid.data, x->duid.size) == 0 &&
 	       memcmp(lease->chaddr, br_client6_peer(x->m, &x->event->remote), 16) == 0;
 }
 
@@ -444,11 +444,10 @@ static uint32_t take_back(struct br_dhcp6_exchange *x, uint32_t first, uint32_t 
 static void note_other_ia(const struct br_dhcp6_exchange *x)
 {
 	const struct br_leases *leases = &x->dhcp6->leases;
+	const struct br_lease *lease = NULL;
 	uint8_t address[16];
 
-	for (uint32_t i = 0; i < leases->count; i++) {
-		const struct br_lease *lease = &leases->lease[i];
-
+	while ((lease = br_leases_next_of(leases, x->duid, lease))) {
 		if (lease->state != BR_LEASE_BOUND || !br_lease_is_held(lease, x->now) ||
 		    !is_same_interface(x, lease))
 			continue;

@@ -46,7 +46,7 @@ static void the_table_agrees_with_its_model(void **state)
 	unsigned taken = 0, refused = 0;
 
 	(void)state;
-	assert_int_equal(br_leases_init(&leases, PLACES), 0);
+	assert_int_equal(br_leases_init(&leases, PLACES, 0), 0);
 	for (br_time now = 1; now < 20000; now++) {
 		uint32_t address = 1 + (uint32_t)br_prng_below(&prng, ADDRESSES);
 		unsigned client = 1 + (unsigned)br_prng_below(&prng, CLIENTS), held = 0;
@@ -97,7 +97,7 @@ static void the_lowest_then_the_longest_free_is_picked(void **state)
 	uint8_t key[2];
 
 	(void)state;
-	assert_int_equal(br_leases_init(&leases, 8), 0);
+	assert_int_equal(br_leases_init(&leases, 8, 0), 0);
 	for (uint32_t i = 0; i < 4; i++) {
 		assert_int_equal(br_leases_pick(&leases, 10, 13, any, NULL, 5), 10 + i);
 		lease = br_leases_take(&leases, 10 + i, key_of(key, i), 5);
@@ -123,7 +123,7 @@ static void of_two_addresses_a_client_had_the_last_is_its(void **state)
 		struct br_leases leases;
 		struct br_lease *lease = NULL;
 
-		assert_int_equal(br_leases_init(&leases, 8), 0);
+		assert_int_equal(br_leases_init(&leases, 8, 0), 0);
 		for (uint32_t k = 0; k < 2; k++) {
 			lease = br_leases_take(&leases, 10 + k, key_of(key, 1), 1);
 			lease->state = BR_LEASE_BOUND;
@@ -152,7 +152,7 @@ static void the_lowest_is_picked_whatever_was_before(void **state)
 	unsigned new_ones = 0, gone = 0;
 
 	(void)state;
-	assert_int_equal(br_leases_init(&leases, PLACES), 0);
+	assert_int_equal(br_leases_init(&leases, PLACES, 0), 0);
 	for (br_time now = 1; now < 20000; now++) {
 		uint32_t first = 1 + (uint32_t)br_prng_below(&prng, 10), last = first + 24;
 		uint32_t wanted = first, picked;
@@ -186,7 +186,7 @@ static void the_oldest_record_makes_room(void **state)
 	uint8_t key[2];
 
 	(void)state;
-	assert_int_equal(br_leases_init(&leases, 4), 0);
+	assert_int_equal(br_leases_init(&leases, 4, 0), 0);
 	for (uint32_t i = 0; i < 4; i++) /* free since 13, 12, 11, 10 */
 		br_leases_take(&leases, 1 + i, key_of(key, i), 5)->until = 13 - i;
 	assert_non_null(br_leases_take(&leases, 9, key_of(key, 9), 20));
@@ -204,7 +204,7 @@ static void of_several_the_one_in_use_counts(void **state)
 	uint8_t key[2];
 
 	(void)state;
-	assert_int_equal(br_leases_init(&leases, 8), 0);
+	assert_int_equal(br_leases_init(&leases, 8, 0), 0);
 	for (uint32_t i = 0; i < 4; i++) {
 		lease = br_leases_take(&leases, 0x0a000001 + i, key_of(key, 1), 5);
 		lease->state = (enum br_lease_state)i; /* free, offered, bound, declined */
@@ -219,6 +219,48 @@ static void of_several_the_one_in_use_counts(void **state)
 	br_leases_reset(&leases);
 }
 
+/* Keys of which two octets say which, two whose, as the IAID and the DUID of DHCPv6: one chain has all
+ * of a client's.
+ */
+static void the_bindings_of_a_client_stand_together(void **state)
+{
+	enum {
+		MANY = 2000
+	};
+	struct br_leases leases;
+	struct br_lease *lease = NULL;
+	uint8_t key[4] = {0};
+	uint32_t sum = 0, count = 0;
+
+	(void)state;
+	assert_int_equal(br_leases_init(&leases, MANY, 2), 0);
+	for (uint32_t i = 1; i <= MANY; i++) {
+		key[0] = (uint8_t)(i % 4); /* 500 clients, four bindings each */
+		key[2] = (uint8_t)(i / 4 >> 8);
+		key[3] = (uint8_t)(i / 4);
+		lease = br_leases_take(&leases, i, (struct br_octets){key, sizeof(key)}, 5);
+		lease->state = BR_LEASE_BOUND;
+		lease->until = 100;
+	}
+	for (uint32_t i = 5; i < MANY; i += 4) {
+		key[2] = (uint8_t)(i / 4 >> 8);
+		key[3] = (uint8_t)(i / 4);
+		count = sum = 0;
+		for (lease = NULL;
+		     (lease = br_leases_next_of(&leases, (struct br_octets){key + 2, 2}, lease));) {
+			count++;
+			sum += lease->address;
+		}
+		assert_int_equal(count, 4);
+		assert_int_equal(sum, 4 * (i / 4 * 4) + 6);
+	}
+	key[0] = 2; /* and each is found by all of its key */
+	lease = br_leases_by_key(&leases, (struct br_octets){key, sizeof(key)}, 0, 0, 5);
+	assert_int_equal(lease->address % 4, 2);
+	assert_null(br_leases_next_of(&leases, (struct br_octets){(const uint8_t *)"zz", 2}, NULL));
+	br_leases_reset(&leases);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -228,6 +270,7 @@ int main(void)
 		cmocka_unit_test(the_lowest_is_picked_whatever_was_before),
 		cmocka_unit_test(the_oldest_record_makes_room),
 		cmocka_unit_test(of_several_the_one_in_use_counts),
+		cmocka_unit_test(the_bindings_of_a_client_stand_together),
 	};
 
 	return cmocka_run_group_tests_name("lease", tests, NULL, NULL);
