@@ -74,8 +74,8 @@ struct br_lease *br_leases_by_address(const struct br_leases *leases, uint32_t a
 struct br_lease *br_leases_by_key(const struct br_leases *leases, struct br_octets key,
                                   uint32_t network, uint32_t netmask, br_time now);
 
-/* The bindings of the client whose keys end in @client, one by one: what stands behind @before, NULL:
- * the first. NULL: there is no more
+/* The bindings of the client whose keys end in @client, one by one: what stands behind @before,
+ * NULL: the first. NULL: there is no more
  */
 struct br_lease *br_leases_next_of(const struct br_leases *leases, struct br_octets client,
                                    const struct br_lease *before);

@@ -312,7 +312,7 @@ static bool as_told(void *context, const struct br_endpoint *party)
 	return *(const bool *)context;
 }
 
-/* explain --server: however many others break something, what the one that is judged breaks is told */
+/* explain --server: what the one that is judged breaks is told, however many others do */
 static void breaches_of_who_counts_are_not_left_out_for_those_of_others(void **state)
 {
 	bool counts = false;

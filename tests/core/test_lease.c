@@ -219,8 +219,8 @@ static void of_several_the_one_in_use_counts(void **state)
 	br_leases_reset(&leases);
 }
 
-/* Keys of which two octets say which, two whose, as the IAID and the DUID of DHCPv6: one chain has all
- * of a client's.
+/* Keys of which two octets say which, two whose, as the IAID and the DUID of DHCPv6: one chain has
+ * all of a client's.
  */
 static void the_bindings_of_a_client_stand_together(void **state)
 {
