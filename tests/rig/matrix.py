@@ -263,6 +263,18 @@ def conditions_of_the_tree_are_found_from_any_folder():
         expect(done.returncode == 0 and 'p/pxe4/plain' in done.stdout, done.stdout)
 
 
+def clicked_on(browser, page, home):
+    """What a browser makes of it once the bad cell was clicked on, without the scripts; and all of it"""
+    clicked = page.with_name('clicked.html')
+    clicked.write_text(page.read_text().replace('</body>', CLICK))
+    done = subprocess.run(
+        [browser, '--headless', '--no-sandbox', '--disable-gpu', f'--user-data-dir={home}',
+         '--virtual-time-budget=3000', '--dump-dom', f'file://{clicked}'],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False,
+        timeout=tap.LIMIT_S)
+    return re.sub(r'<script.*?</script>', '', done.stdout, flags=re.DOTALL), done.stdout + done.stderr
+
+
 def the_page_works_from_a_disk():
     browser = shutil.which('chromium') or shutil.which('google-chrome')
     if not browser:
@@ -271,20 +283,19 @@ def the_page_works_from_a_disk():
     with stage() as s, tempfile.TemporaryDirectory() as home:
         s.matrix()
         page = s.folder / 'm/index.html'
-        clicked = page.with_name('clicked.html')
-        clicked.write_text(page.read_text().replace('</body>', CLICK))
-        done = subprocess.run(
-            [browser, '--headless', '--no-sandbox', '--disable-gpu', f'--user-data-dir={home}',
-             '--virtual-time-budget=3000', '--dump-dom', f'file://{clicked}'],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False,
-            timeout=tap.LIMIT_S)
-        dom = re.sub(r'<script.*?</script>', '', done.stdout, flags=re.DOTALL)
-        expect('p/pxe4/bad: fail' in dom, dom[:2000] + done.stderr[-500:])
+        dom, said = clicked_on(browser, page, home)
+        expect('p/pxe4/bad: fail' in dom, dom[:2000] + said[-500:])
         expect('1 of 2 cells: 1 pass' in re.sub('<[^>]+>', '', dom), dom[:2000])
-        expect('There was no run before this one.' in dom and '--paper' in done.stdout, dom[:2000])
+        expect('There was no run before this one.' in dom and '--paper' in said, dom[:2000])
         expect('<svg' in dom and 'TFTP read boot.efi' in dom, 'no ladder')
         expect('Start PXE' in dom, 'no console')
         expect('The model: fail' in dom, 'no prediction')
+        for left in (5, 4):
+            links = re.findall('href="([^#"]+)"', dom)
+            expect(len(links) == left and all((page.parent / link).is_file() for link in links), links)
+            (page.parent / s.rows()['bad']['folder'] / 'explain.txt').unlink(missing_ok=True)
+            s.matrix('--page')  # servers of others do not leave all of them
+            dom, said = clicked_on(browser, page, home)
 
 
 def main():

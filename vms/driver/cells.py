@@ -201,7 +201,8 @@ class Kept:
         try:
             rows = json.loads(path.read_text(encoding='utf-8'))['cells']
             if all(isinstance(row[key], str) for row in rows for key in TEXTS) and \
-                    all(isinstance(row['seconds'], (int, float)) for row in rows):
+                    all(isinstance(row['seconds'], (int, float)) and 0 <= row['seconds'] < 1e9
+                        for row in rows):
                 return {name_of(row['firmware'], row['path'], row['condition'], row['server']): row
                         for row in rows}
         except (ValueError, KeyError, TypeError):
