@@ -476,6 +476,12 @@ void br_server_host_secure_anew(struct br_server_host *server, struct br_tls_ide
 	br_tls_gate_renew(server->gate, identity);
 }
 
+void br_server_host_on_plain(struct br_server_host *server, const struct br_tls_ear *ear)
+{
+	if (server->gate)
+		br_tls_gate_on_plain(server->gate, ear);
+}
+
 void br_server_host_on_note(struct br_server_host *server, br_note_see *see, void *context)
 {
 	server->see = see;

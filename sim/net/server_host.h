@@ -9,7 +9,7 @@
 
 #include "core/config.h"
 #include "sim/net/host.h"
-#include "sim/tls/server.h"
+#include "sim/net/tls_gate.h"
 
 struct br_server_host;
 
@@ -44,6 +44,7 @@ int br_server_host_secure_as(struct br_server_host *server, struct br_tls_identi
  * For a server that was secured.
  */
 void br_server_host_secure_anew(struct br_server_host *server, struct br_tls_identity *identity);
+void br_server_host_on_plain(struct br_server_host *server, const struct br_tls_ear *ear);
 void br_server_host_on_note(struct br_server_host *server, br_note_see *see, void *context);
 /* br_server_stop(), and whoever waits for a stream is reset; frames go out as the clock goes on. */
 void br_server_host_stop(struct br_server_host *server);

@@ -22,8 +22,10 @@ struct gate_place {
 	struct br_tls_server *server; /* NULL: no stream of ours */
 	struct br_timer timer;        /* the answer to the hello is held until then */
 	uint32_t told;                /* credit that the user knows of */
-	bool written;                 /* by the user, and not settled */
-	bool ended;                   /* our FIN is behind what was written */
+	struct br_endpoint client, local;
+	uint64_t sent; /* octets of records */
+	bool written;  /* by the user, and not settled */
+	bool ended;    /* our FIN is behind what was written */
 };
 
 struct br_tls_gate {
@@ -34,6 +36,7 @@ struct br_tls_gate {
 	void *context;
 	br_tls_secret *see;
 	void *see_context;
+	struct br_tls_ear ear;
 	struct br_prng prng; /* of the connections' seeds */
 	struct gate_place *place;
 	size_t places;
@@ -63,16 +66,29 @@ static void send_records(struct gate_place *place)
 	struct br_octets records;
 
 	while (br_tls_server_output(place->server, &records)) {
+		uint64_t carried = br_tls_server_carried(place->server);
 		int taken = br_host_stream_write(host, place->stream, records);
 
 		if (taken <= 0)
 			return;
 		br_tls_server_sent(place->server, (size_t)taken);
+		place->sent += (size_t)taken;
+		if ((size_t)taken == records.size && place->gate->ear.carried)
+			place->gate->ear.carried(place->gate->ear.context, &place->client,
+			                         &place->local, carried, place->sent);
 	}
 	if (br_tls_server_wish(place->server) == BR_TLS_WISH_END && !place->ended) {
 		place->ended = true;
 		br_host_stream_close(host, place->stream);
 	}
+}
+
+static void hear(const struct gate_place *place, bool by_client, struct br_octets plain)
+{
+	const struct br_tls_ear *ear = &place->gate->ear;
+
+	if (ear->said)
+		ear->said(ear->context, &place->client, &place->local, by_client, plain);
 }
 
 static void serve(struct br_tls_gate *gate, uint32_t stream, br_time now)
@@ -81,6 +97,7 @@ static void serve(struct br_tls_gate *gate, uint32_t stream, br_time now)
 	struct br_octets plain;
 
 	while (place && br_tls_server_read(place->server, &plain)) {
+		hear(place, true, plain);
 		tell(gate, stream, BR_STREAM_DATA, 0, plain, now);
 		place = place_of(gate, stream);
 	}
@@ -142,6 +159,8 @@ static bool enter(struct br_tls_gate *gate, uint32_t stream)
 		return true;
 	*place = (struct gate_place){.gate = gate,
 	                             .stream = stream,
+	                             .client = remote,
+	                             .local = local,
 	                             .timer = {.fire = held_long_enough, .context = place}};
 	if (br_tls_server_new(&place->server, gate->identity, br_prng_next(&gate->prng)) < 0) {
 		br_host_stream_reset(gate->host, stream);
@@ -197,6 +216,7 @@ int br_tls_gate_write(struct br_tls_gate *gate, uint32_t stream, struct br_octet
 		return br_host_stream_write(gate->host, stream, octets);
 	if (octets.size > br_tls_server_credit(place->server))
 		return -ENOMEM; /* the connection ended below: as if it had no buffer */
+	hear(place, false, octets);
 	br_tls_server_write(place->server, octets);
 	place->told = br_tls_server_credit(place->server);
 	place->written = true;
@@ -295,6 +315,11 @@ void br_tls_gate_renew(struct br_tls_gate *gate, struct br_tls_identity *identit
 {
 	br_tls_identity_free(gate->identity);
 	gate->identity = identity;
+}
+
+void br_tls_gate_on_plain(struct br_tls_gate *gate, const struct br_tls_ear *ear)
+{
+	gate->ear = *ear;
 }
 
 void br_tls_gate_on_secret(struct br_tls_gate *gate, br_tls_secret *see, void *context)

@@ -32,6 +32,22 @@ struct br_tls_gate *br_tls_gate_free(struct br_tls_gate *gate);
 void br_tls_gate_renew(struct br_tls_gate *gate, struct br_tls_identity *identity);
 void br_tls_gate_on_secret(struct br_tls_gate *gate, br_tls_secret *see, void *context);
 
+/**
+ * struct br_tls_ear - For who sees the records on the wire, and is to know what is in them
+ * @said:	The client said @plain, or the server did, which then goes out in records
+ * @carried:	The first @plain octets that the server said are in the first @stream that its
+ *		host sends on that connection
+ */
+struct br_tls_ear {
+	void (*said)(void *context, const struct br_endpoint *client,
+	             const struct br_endpoint *server, bool by_client, struct br_octets plain);
+	void (*carried)(void *context, const struct br_endpoint *client,
+	                const struct br_endpoint *server, uint64_t plain, uint64_t stream);
+	void *context;
+};
+
+void br_tls_gate_on_plain(struct br_tls_gate *gate, const struct br_tls_ear *ear);
+
 /* What the host tells of a stream */
 void br_tls_gate_stream(struct br_tls_gate *gate, uint32_t stream, enum br_stream_event kind,
                         int error, struct br_octets data, br_time now);

@@ -8,6 +8,8 @@
 
 #include "core/base/text.h"
 #include "core/formats/http_head.h"
+#include "sim/net/server_host.h"
+#include "sim/script/node_tls.h"
 
 enum {
 	STREAMS_MAX = 16, /* the oldest gives way */
@@ -15,6 +17,12 @@ enum {
 	ASKED_MAX = 8,    /* requests whose responses have not come */
 	HEAD_MAX = 16384,
 	TARGET_SIZE = 256,
+	LOADS_MAX = 64, /* records on their way, or as many as are sealed at once */
+};
+
+/* So many octets that the server said are in so many of its stream */
+struct load {
+	uint64_t plain, stream;
 };
 
 struct asked {
@@ -37,6 +45,12 @@ struct stream {
 	uint8_t head[HEAD_MAX];
 	struct br_frame *held[HELD_MAX];
 	size_t helds;
+	bool sealed;            /* by TLS */
+	uint64_t passed, taken; /* octets of the server's stream; what they carried */
+	uint8_t *plain;         /* said by the server, and not passed as a whole record yet */
+	size_t plain_size, plain_room;
+	struct load load[LOADS_MAX];
+	size_t loads;
 };
 
 struct br_overhear {
@@ -64,8 +78,21 @@ static void forget(struct stream *s)
 {
 	for (size_t i = 0; i < s->helds; i++)
 		br_frame_unref(s->held[i]);
+	free(s->plain);
+	s->plain = NULL;
+	s->plain_size = s->plain_room = s->loads = 0;
 	s->helds = 0;
 	s->used = false;
+}
+
+static bool speaks_tls(const struct br_overhear *o, int server, uint16_t port)
+{
+	struct br_tls_settings settings;
+
+	if (server < 0 || !o->world->node[server].server)
+		return false;
+	br_node_tls(&o->world->script->node[server], &settings);
+	return settings.on && settings.port == port;
 }
 
 /* The machine calls a server. */
@@ -85,6 +112,8 @@ static void begin(struct br_overhear *o, int client, const struct br_packet *pac
 	s->head_size = s->seen = 0;
 	s->in_body = false;
 	s->next = 0;
+	s->sealed = speaks_tls(o, s->server, s->far.port);
+	s->passed = s->taken = 0;
 }
 
 static void ask(struct stream *s, struct br_octets payload)
@@ -175,6 +204,64 @@ static void take_octets(struct br_overhear *o, struct stream *s, struct br_octet
 	}
 }
 
+/* What was in records that have passed */
+static void take_carried(struct br_overhear *o, struct stream *s)
+{
+	uint64_t upto = s->taken;
+	size_t size, gone = 0;
+
+	while (gone < s->loads && s->load[gone].stream <= s->passed)
+		upto = s->load[gone++].plain;
+	s->loads -= gone;
+	memmove(s->load, s->load + gone, s->loads * sizeof(s->load[0]));
+	size = (size_t)(upto - s->taken);
+	if (size == 0 || size > s->plain_size)
+		return;
+	s->taken = upto;
+	take_octets(o, s, (struct br_octets){s->plain, size});
+	s->plain_size -= size;
+	memmove(s->plain, s->plain + size, s->plain_size);
+}
+
+static void said(void *context, const struct br_endpoint *client, const struct br_endpoint *server,
+                 bool by_client, struct br_octets plain)
+{
+	struct stream *s = find(context, client, server);
+	size_t room;
+	uint8_t *larger;
+
+	if (!s || plain.size == 0)
+		return;
+	if (by_client) {
+		if (br_http_begins(BR_HTTP_REQUEST, plain))
+			ask(s, plain);
+		return;
+	}
+	if (plain.size > s->plain_room - s->plain_size) {
+		room = 2 * (s->plain_size + plain.size);
+		larger = realloc(s->plain, room);
+		if (!larger)
+			return; /* then it is not seen as received */
+		s->plain = larger;
+		s->plain_room = room;
+	}
+	memcpy(s->plain + s->plain_size, plain.data, plain.size);
+	s->plain_size += plain.size;
+}
+
+static void carried(void *context, const struct br_endpoint *client,
+                    const struct br_endpoint *server, uint64_t plain, uint64_t stream)
+{
+	struct stream *s = find(context, client, server);
+
+	if (!s)
+		return;
+	if (s->loads == LOADS_MAX) /* the last two count as one, which passes later */
+		s->loads--;
+	s->load[s->loads++] = (struct load){plain, stream};
+	take_carried(context, s); /* the host sends at once what it can */
+}
+
 /* Return: false if it lies ahead of what is read next */
 static bool take_segment(struct br_overhear *o, struct stream *s, const struct br_packet *packet)
 {
@@ -188,7 +275,11 @@ static bool take_segment(struct br_overhear *o, struct stream *s, const struct b
 	octets.data += old;
 	octets.size -= old;
 	s->next += (uint32_t)octets.size;
-	take_octets(o, s, octets);
+	s->passed += octets.size;
+	if (s->sealed)
+		take_carried(o, s);
+	else
+		take_octets(o, s, octets);
 	return true;
 }
 
@@ -262,6 +353,7 @@ int br_overhear_new(struct br_overhear **ret_overhear, struct br_world *world,
 {
 	struct br_overhear *o = calloc(1, sizeof(*o));
 	struct br_tap tap = {.see = see, .context = o};
+	struct br_tls_ear ear = {.said = said, .carried = carried, .context = o};
 	int result;
 
 	if (!o)
@@ -275,12 +367,22 @@ int br_overhear_new(struct br_overhear **ret_overhear, struct br_world *world,
 		free(o);
 		return result;
 	}
+	for (size_t i = 0; i < world->nodes; i++) {
+		if (world->node[i].server)
+			br_server_host_on_plain(world->node[i].server, &ear);
+	}
 	*ret_overhear = o;
 	return 0;
 }
 
 struct br_overhear *br_overhear_free(struct br_overhear *overhear)
 {
+	const struct br_tls_ear deaf = {.said = NULL};
+
+	for (size_t i = 0; overhear && i < overhear->world->nodes; i++) {
+		if (overhear->world->node[i].server)
+			br_server_host_on_plain(overhear->world->node[i].server, &deaf);
+	}
 	for (size_t i = 0; overhear && i < STREAMS_MAX; i++)
 		forget(&overhear->stream[i]);
 	free(overhear);

@@ -4,6 +4,9 @@
  * A client that is played tells what it reads (browser.h). A machine in QEMU does not, so its
  * streams are put together here: heads are seen as those of a played client, and bodies of a
  * known length are octets received. What comes ahead of a gap waits for it.
+ *
+ * Of a server of ours that speaks TLS what its records carry is known, too: it counts when the
+ * last octet of the record has passed, as it would in clear.
  */
 #ifndef BR_SIM_SCRIPT_OVERHEAR_H
 #define BR_SIM_SCRIPT_OVERHEAR_H

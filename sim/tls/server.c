@@ -64,6 +64,8 @@ struct br_tls_server {
 	size_t out_at, out_size;
 	uint8_t plain[PLAIN_SIZE];
 	size_t plain_size;
+	uint64_t given,
+		carried; /* octets of the user's: to the engine; in records up to .out's end */
 	uint8_t io[BR_SSL_BUFSIZE_BIDI];
 	br_ssl_server_context context;
 };
@@ -184,6 +186,7 @@ static bool take_records(struct br_tls_server *s)
 	assert(!w.bad);
 	s->out_at = 0;
 	s->out_size = br_written(&w);
+	s->carried = s->given; /* the engine takes no more while a record waits */
 	br_ssl_engine_sendrec_ack(engine, size);
 	return true;
 }
@@ -224,6 +227,7 @@ static bool give_answer(struct br_tls_server *s)
 	memmove(s->plain, s->plain + size, s->plain_size - size);
 	s->plain_size -= size;
 	br_ssl_engine_sendapp_ack(engine, size);
+	s->given += size;
 	if (s->plain_size == 0)
 		br_ssl_engine_flush(engine, 0);
 	return true;
@@ -386,6 +390,11 @@ bool br_tls_server_output(struct br_tls_server *s, struct br_octets *ret_records
 		pump(s);
 	*ret_records = (struct br_octets){s->out + s->out_at, s->out_size};
 	return s->out_size > 0;
+}
+
+uint64_t br_tls_server_carried(const struct br_tls_server *s)
+{
+	return s->carried;
 }
 
 void br_tls_server_sent(struct br_tls_server *s, size_t size)

@@ -45,6 +45,8 @@ void br_tls_server_go(struct br_tls_server *server);
 
 /* Records for TCP, until false; br_tls_server_sent() says how many octets of them went. */
 bool br_tls_server_output(struct br_tls_server *server, struct br_octets *ret_records);
+/* Octets of br_tls_server_write() that are in records up to the end of what that gave */
+uint64_t br_tls_server_carried(const struct br_tls_server *server);
 void br_tls_server_sent(struct br_tls_server *server, size_t size);
 
 /* What the client said, until false; good until the next call but this. All of it is taken. */

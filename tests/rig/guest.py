@@ -111,6 +111,14 @@ while True:
     if len(data) < 42 + 4 + 512:
         break
 """
+TLS = ASK + """
+import tls_guest
+send(lan.udp('0.0.0.0', '255.255.255.255', 68, 67, discover(3, bytes([50, 4]) + offer[58:62] +
+     bytes([54, 4, 10, 77, 0, 2]))))
+receive(68)
+print(tls_guest.Connection(wire, address, offer[6:12]).ask('{method}', {size}), flush=True)
+sys.exit(0)
+"""
 HEAD = """wire 1
 net  lan 10.77.0.0/24
 node boot sut lan=10.77.0.2 role=dhcp,tftp
@@ -341,6 +349,15 @@ def what_a_fault_takes_from_it_was_sent_all_the_same():
         expect(code == 0, said)
 
 
+def what_comes_to_it_by_tls_is_seen_as_received():
+    text = HEAD.replace('role=dhcp,tftp', 'role=dhcp,http tls=on').replace('1300', '150000')
+    for method, size, outcome, came in (('GET', 150000, 'booted', 'file'), ('HEAD', 0, 'off', 'nothing')):
+        with stage(TLS.replace('{method}', method).replace('{size}', str(size))) as s:
+            code, said = s.run(text + f'boot fw\ncheck fw.outcome == {outcome}\ncheck fw.received boot.efi == {came}\n'
+                               'check fw.console ~ "200 OK"\n')
+            expect(code == 0, said)
+
+
 def share_with_one_machine(s, models):
     """A tree of the driver's that has no profile but this one."""
     share = s.folder / 'share'
@@ -464,6 +481,7 @@ def main():
                  a_machine_that_cannot_be_had_skips_the_script_with_the_reason,
                  a_question_for_the_size_is_not_the_read_that_a_line_is_about,
                  what_a_fault_takes_from_it_was_sent_all_the_same,
+                 what_comes_to_it_by_tls_is_seen_as_received,
                  the_machine_that_fits_is_found_by_the_model,
                  a_script_says_the_date_its_machine_begins_with,
                  the_line_that_repeats_a_run_has_its_machine_and_its_faults,

@@ -28,7 +28,9 @@ BIN = ''
 
 def checksum(octets):
     total = sum(struct.unpack(f'!{len(octets) // 2}H', octets))
-    return 0xffff & ~((total & 0xffff) + (total >> 16))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return 0xffff & ~total
 
 
 def udp(src, dst, sport, dport, payload, mac=BROADCAST):
