@@ -12,8 +12,8 @@ enum {
 	ENDS_OF_STATUS = 3, /* digits */
 };
 
-static const char *const messages[] = {"GET",     "HEAD",  "POST",  "PUT",   "DELETE", "OPTIONS",
-                                       "CONNECT", "bytes", "close", "reset", NULL};
+static const char *const messages[] = {"GET",     "HEAD",  "POST", "PUT",   "DELETE", "OPTIONS",
+                                       "CONNECT", "bytes", "open", "close", "reset",  NULL};
 static const struct br_field_row fields[] = {
 	{"status", "of a response: the message itself"},
 	{"reason", "text behind the status"},
@@ -55,7 +55,8 @@ static bool is_method(const char *message)
 static bool has_message(const char *message)
 {
 	return is_status(message) || is_method(message) || !strcmp(message, "*") ||
-	       !strcmp(message, "bytes") || !strcmp(message, "close") || !strcmp(message, "reset");
+	       !strcmp(message, "bytes") || !strcmp(message, "open") || !strcmp(message, "close") ||
+	       !strcmp(message, "reset");
 }
 
 static bool format(const char *message, const char *name, enum br_field_format *ret_format)

@@ -399,7 +399,9 @@ static void add_segment(struct br_follow *f, struct br_seen *seen, const struct 
 	bool cut = packet->payload.size < packet->payload_size;
 	uint8_t *head;
 
-	if ((packet->tcp.flags & BR_TCP_RST) != 0)
+	if ((packet->tcp.flags & (BR_TCP_SYN | BR_TCP_ACK)) == BR_TCP_SYN)
+		seen->kind = BR_SEEN_OPEN;
+	else if ((packet->tcp.flags & BR_TCP_RST) != 0)
 		seen->kind = BR_SEEN_RESET;
 	else if ((packet->tcp.flags & BR_TCP_FIN) != 0 && text.size == 0)
 		seen->kind = BR_SEEN_CLOSE;
@@ -754,9 +756,9 @@ static bool nothing_left_of(struct br_follow *f, size_t machine)
 
 		if (p->taken || p->repeated || p->machine != machine || p->seen.from < 0 ||
 		    f->script->node[p->seen.from].kind != BR_NODE_SUT ||
-		    p->seen.kind == BR_SEEN_CLOSE || p->seen.kind == BR_SEEN_RESET ||
-		    p->seen.kind == BR_SEEN_ICMP6 || !br_seen_decode(&p->seen, &f->decoded) ||
-		    !is_of_script(f, p))
+		    p->seen.kind == BR_SEEN_OPEN || p->seen.kind == BR_SEEN_CLOSE ||
+		    p->seen.kind == BR_SEEN_RESET || p->seen.kind == BR_SEEN_ICMP6 ||
+		    !br_seen_decode(&p->seen, &f->decoded) || !is_of_script(f, p))
 			continue;
 		return fail(f, NULL, "the server sent a packet that no line expects", p);
 	}

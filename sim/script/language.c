@@ -292,7 +292,8 @@ static void put_protocols(struct br_page *page)
 	put_protocol(page, &br_protocol_http);
 	br_page_text(page, "Any other header field by its name, which begins with a capital. bytes "
 	                   "sends octets as they are. close and reset end the connection of that "
-	                   "port; from a server they are expectations.");
+	                   "port; from a server they are expectations. open is the SYN of who asks "
+	                   "for a connection, for a never alone: never fw -> boot http open.");
 }
 
 static void put_node_keys(struct br_page *page)

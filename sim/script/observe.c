@@ -322,9 +322,12 @@ static void see_segment(struct br_observer *o, const struct br_port *from,
 {
 	struct br_seen seen;
 
-	if (!begins_request(packet->payload) || !describe(o->world, from, packet, &seen))
+	bool opens = (packet->tcp.flags & (BR_TCP_SYN | BR_TCP_ACK)) == BR_TCP_SYN;
+
+	if ((!opens && !begins_request(packet->payload)) ||
+	    !describe(o->world, from, packet, &seen))
 		return;
-	seen.kind = BR_SEEN_ASKED;
+	seen.kind = opens ? BR_SEEN_OPEN : BR_SEEN_ASKED;
 	seen.number = o->frames;
 	o->see(o->context, &seen, NULL);
 }
@@ -474,10 +477,13 @@ bool br_seen_decode(const struct br_seen *seen, struct br_decoded *ret_decoded)
 	case BR_SEEN_ASKED:
 	case BR_SEEN_HTTP:
 		return br_protocol_http.decode(seen->payload, ret_decoded);
+	case BR_SEEN_OPEN:
 	case BR_SEEN_CLOSE:
 	case BR_SEEN_RESET:
 		ret_decoded->protocol = &br_protocol_http;
-		ret_decoded->message = seen->kind == BR_SEEN_CLOSE ? "close" : "reset";
+		ret_decoded->message = seen->kind == BR_SEEN_OPEN    ? "open"
+		                       : seen->kind == BR_SEEN_CLOSE ? "close"
+		                                                     : "reset";
 		ret_decoded->payload = (struct br_octets){0};
 		ret_decoded->http = (struct br_http_head){.major = 1};
 		return true;

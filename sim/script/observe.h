@@ -3,8 +3,8 @@
  *
  * A tap. Each datagram is seen once, on the net where its sender put it, with nodes
  * instead of addresses; what a router passes on is not seen again. A datagram in
- * fragments is seen when the last of them came by. Of TCP only the beginnings of requests
- * are looked at here: responses are seen where a scripted client reads them
+ * fragments is seen when the last of them came by. Of TCP only the beginnings of connections and of
+ * requests are looked at here: responses are seen where a scripted client reads them
  * (sim/script/browser.h).
  */
 #ifndef BR_SIM_SCRIPT_OBSERVE_H
@@ -17,6 +17,7 @@ enum br_seen_kind {
 	BR_SEEN_ICMP6, /* @payload is the ICMPv6 message; @source has its address and no port */
 	BR_SEEN_ASKED, /* a segment that begins an HTTP request, @payload; for traces alone */
 	BR_SEEN_HTTP,  /* a head arrived; @payload is the head alone */
+	BR_SEEN_OPEN,  /* the SYN of who asks for a connection; for nevers alone */
 	BR_SEEN_CLOSE, /* the server has closed the connection */
 	BR_SEEN_RESET, /* or broken it, or refused it */
 };

@@ -144,6 +144,8 @@ static bool parse_message_name(struct br_parser *p, struct br_line *line, enum s
 	name = br_parser_text(p, token);
 	if (!strcmp(name, "*") && form != FORM_LINE)
 		line->message = "*";
+	else if (line->protocol == &br_protocol_http && !strcmp(name, "open") && form != FORM_NEVER)
+		return br_lexer_fail(&p->lexer, token.column, "open is for a never alone");
 	else if (line->protocol->has_message(name))
 		line->message = name;
 	else if (line->protocol == &br_protocol_http && strpbrk(name, "=<>~"))

@@ -132,6 +132,12 @@ static void watch_never(struct br_runner *r, struct br_never *never, const struc
 	br_runner_show(r, step, &verdict, seen);
 }
 
+static void watch_nevers(struct br_runner *r, const struct br_seen *seen)
+{
+	for (size_t i = 0; i < r->nevers; i++)
+		watch_never(r, &r->never[i], seen);
+}
+
 /* until-ack: the receiver has acknowledged that block. */
 static void end_nevers(struct br_runner *r, const struct br_seen *seen)
 {
@@ -183,6 +189,10 @@ static void seen_by_runner(void *context, const struct br_seen *seen, const char
 	if (seen->number == 0) /* out of a stream: its last frame is the one that came last */
 		waiting.seen.number = br_observer_frames(r->stage->observer);
 	seen = &waiting.seen;
+	if (seen->kind == BR_SEEN_OPEN) {
+		watch_nevers(r, seen);
+		return;
+	}
 	if (br_runner_guest(r, seen->from))
 		br_runner_machine_spoke(r, seen->from);
 	if (r->options->trace)
@@ -208,8 +218,8 @@ static void seen_by_runner(void *context, const struct br_seen *seen, const char
 		if (waiting.opcode == BR_TFTP_ACK)
 			end_nevers(r, seen);
 	}
-	for (size_t i = 0; known && i < r->nevers; i++)
-		watch_never(r, &r->never[i], seen);
+	if (known)
+		watch_nevers(r, seen);
 	if (is_wanted(r, seen)) {
 		/* the last DATA again: its ACK was lost, or the net brings it twice */
 		bool dallies = r->faults_possible && waiting.flow_event == BR_FLOW_REPEATED &&

@@ -191,6 +191,19 @@ static void never_looks_at_what_waits_for_a_line(void **state)
 	      BR_FAILURE_NEVER, "must never come");
 }
 
+/* A connection that nothing is asked on is one all the same */
+static void never_knows_who_asks_for_a_connection(void **state)
+{
+#define WEB                                                                                        \
+	QUICK "net lan 10.77.0.0/24\nnode web sut lan=10.77.0.2 role=http tls=on\n"                \
+	      "node fw client lan=10.77.0.9\nfile f10 size=10\n"
+#define ASKS "fw:$c -> web:443 http bytes hex:00\nwait 1s\n"
+	(void)state;
+	fails(WEB "never fw -> web http open\n" ASKS, BR_FAILURE_NEVER, "must never come");
+	fails(WEB "never fw -> * http *\n" ASKS, BR_FAILURE_NEVER, "must never come");
+	run(WEB "never fw -> web:80 http open\nnever web -> fw http open\n" ASKS, BR_RESULT_PASS);
+}
+
 static void a_fault_between_two_ends_hits_nobody_else(void **state)
 {
 	(void)state;
@@ -263,6 +276,7 @@ int main(void)
 		cmocka_unit_test(a_block_that_comes_again_fails_a_transfer),
 		cmocka_unit_test(never_ends_with_the_ack_of_its_block_by_its_receiver),
 		cmocka_unit_test(never_looks_at_what_waits_for_a_line),
+		cmocka_unit_test(never_knows_who_asks_for_a_connection),
 		cmocka_unit_test(a_fault_between_two_ends_hits_nobody_else),
 		cmocka_unit_test(a_played_server_answers_what_it_has_heard),
 		cmocka_unit_test(a_played_server_answers_whom_the_xid_names),
