@@ -394,7 +394,8 @@ static const char *remedy(enum tls_fault fault, const struct br_talk_tls *t)
 	case FAULT_UNTRUSTED:
 		return "Enrol the CA that signed it in the firmware (TlsCaCertificate; OVMF: "
 		       "fw_cfg "
-		       "etc/edk2/https/cacerts; iPXE: TRUST=), send the intermediate certificates "
+		       "etc/edk2/https/cacerts; iPXE: TRUST= and CERT=), send the intermediate "
+		       "certificates "
 		       "too, and look at the machine's clock: with an empty battery none is valid.";
 	case FAULT_CLOCK:
 		return "Set the machine's clock (its battery may be empty), and look at the dates "
@@ -453,8 +454,10 @@ static void say_fault(struct br_finding *f, enum tls_fault fault, const struct b
 	else
 		br_finding_say(f,
 		               ", and the %s ended the connection in the middle of the TLS "
-		               "handshake, without an alert.",
-		               who);
+		               "handshake, %s.",
+		               who,
+		               t->bye_by_client ? "with close_notify, which does not say why"
+		                                : "without an alert");
 	if (fault == FAULT_NAME)
 		br_finding_say(f, " The certificate is not for %s.", host);
 	else if (fault == FAULT_EXPIRED)
@@ -495,7 +498,7 @@ void br_diagnose_tls(const struct br_attempt *a, const struct br_story_file *fil
 	const struct br_talk_exchange *e = file->exchange;
 	const struct br_talk_tcp *tcp = &e->tcp;
 	const struct br_talk_tls *t = &tcp->hello;
-	bool by_client = t->alerted ? t->alert_by_client : client_left(tcp);
+	bool by_client = t->alerted ? t->alert_by_client : t->bye_by_client || client_left(tcp);
 	struct br_finding *f;
 	char host[HOST_SIZE];
 	enum tls_fault fault;

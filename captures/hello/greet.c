@@ -122,7 +122,7 @@ enum br_tls_reason br_greeting_judge(const struct br_greeting *greeting,
 		return BR_TLS_VERSION;
 	if (!br_tls_habits_offer(habits, greeting->suite))
 		return BR_TLS_SUITE;
-	return greeting->count == 0
-	               ? BR_TLS_BEYOND
-	               : br_tls_verify(habits, trust, name, greeting->sent, greeting->count);
+	return greeting->count == 0 ? BR_TLS_BEYOND
+	                            : br_tls_verify(habits, trust, name, greeting->suite,
+	                                            greeting->sent, greeting->count);
 }

@@ -248,6 +248,7 @@ struct br_talk_tls {
 	uint16_t offered, chosen;      /* versions, 0x0303 is TLS 1.2; 0: not seen */
 	uint16_t suites, suite;        /* how many were offered; the one chosen */
 	bool alerted, alert_by_client; /* one in clear, and not close_notify */
+	bool bye_by_client;            /* close_notify in clear: it leaves, whatever for */
 	uint8_t alert;
 	bool rsa;
 	uint16_t key_bits;               /* of the certificate; 0: not seen */

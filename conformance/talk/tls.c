@@ -143,6 +143,8 @@ static void record(struct br_talk_tcp *t, struct br_talk_flow *f, bool up, size_
 	} else if (f->head[0] == BR_TLS_HANDSHAKE && !up) {
 		t->hello.again = t->hello.again || t->hello.sealed_up > 0;
 	} else if (f->head[0] == BR_TLS_ALERT && size == ALERT_SIZE && !f->in_body) {
+		if (body.data[1] == 0 && up)
+			t->hello.bye_by_client = true;
 		if (body.data[1] != 0 && !t->hello.alerted) {
 			t->hello.alerted = true;
 			t->hello.alert_by_client = up;

@@ -25,7 +25,9 @@ enum {
 };
 
 static const uint8_t common_name[] = {0x55, 4, 3}, alternative_names[] = {0x55, 0x1d, 0x11},
-		     constraints[] = {0x55, 0x1d, 0x13},
+		     constraints[] = {0x55, 0x1d, 0x13}, key_usage[] = {0x55, 0x1d, 0x0f},
+		     purposes[] = {0x55, 0x1d, 0x25}, any_purpose[] = {0x55, 0x1d, 0x25, 0},
+		     server_auth[] = {0x2b, 6, 1, 5, 5, 7, 3, 1},
 		     rsa_encryption[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1};
 
 static const struct {
@@ -132,6 +134,32 @@ static void read_names(struct br_reader names, struct br_certificate *ret)
 	}
 }
 
+/* A BIT STRING, whose first bit is the highest of the first octet behind the unused ones */
+static void read_usage(struct br_reader bits, struct br_certificate *ret)
+{
+	uint16_t count = 0;
+
+	ret->used = true;
+	(void)br_get_u8(&bits);
+	while (br_left(&bits) > 0 && count < 16) {
+		uint8_t octet = br_get_u8(&bits);
+
+		for (int i = 7; i >= 0; i--, count++)
+			ret->usage |= (uint16_t)((octet >> i & 1) << count);
+	}
+}
+
+static void read_purposes(struct br_reader list, struct br_certificate *ret)
+{
+	struct br_reader id;
+
+	ret->purposed = true;
+	while (der_get(&list, &id) == DER_OID) {
+		ret->for_servers |= is_oid(id, server_auth, sizeof(server_auth));
+		ret->for_all |= is_oid(id, any_purpose, sizeof(any_purpose));
+	}
+}
+
 static void read_extensions(struct br_reader all, struct br_certificate *ret)
 {
 	struct br_reader list, extension, id, part, inner;
@@ -145,9 +173,16 @@ static void read_extensions(struct br_reader all, struct br_certificate *ret)
 
 		if (tag == DER_BOOLEAN) /* critical */
 			tag = der_get(&extension, &part);
-		if (tag != DER_OCTETS || der_get(&part, &inner) != DER_SEQUENCE)
+		if (tag != DER_OCTETS)
 			continue;
-		if (is_oid(id, alternative_names, sizeof(alternative_names))) {
+		tag = der_get(&part, &inner);
+		if (tag == DER_BITS && is_oid(id, key_usage, sizeof(key_usage)))
+			read_usage(inner, ret);
+		if (tag != DER_SEQUENCE)
+			continue;
+		if (is_oid(id, purposes, sizeof(purposes)))
+			read_purposes(inner, ret);
+		else if (is_oid(id, alternative_names, sizeof(alternative_names))) {
 			read_names(inner, ret);
 		} else if (is_oid(id, constraints, sizeof(constraints))) {
 			ret->constrained = true;
@@ -284,10 +319,16 @@ static bool matches(struct br_octets pattern, struct br_octets host)
 	return br_text_equal_nocase(pattern, host);
 }
 
+bool br_certificate_may_be_for(const struct br_certificate *c, uint16_t usage)
+{
+	return !c->used || (c->usage & usage) != 0;
+}
+
 bool br_certificate_may_sign(const struct br_certificate *c)
 {
-	return c->authority ||
-	       (!c->constrained && c->issuer.size > 0 && br_text_equal(c->issuer, c->subject));
+	return br_certificate_may_be_for(c, BR_USAGE_KEY_CERT_SIGN) &&
+	       (c->authority ||
+	        (!c->constrained && c->issuer.size > 0 && br_text_equal(c->issuer, c->subject)));
 }
 
 static bool is_address_of(struct br_octets value, const uint8_t ip[BR_IP_SIZE])

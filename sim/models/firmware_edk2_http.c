@@ -99,6 +99,13 @@ static struct br_offer *select_offer(struct br_firmware *fw, bool timeout, br_ti
 	return timeout && select_uri(fw, &address) ? address : NULL;
 }
 
+void br_firmware_edk2_no_tls(struct br_firmware *fw, enum br_fetch how, br_time now)
+{
+	if (how != BR_FETCH_NO_TLS)
+		br_firmware_says(fw, now, "TLS: %s", fw->fetch_text); /* DEBUG builds */
+	br_firmware_says(fw, now, "Error: Could not retrieve NBP file size from HTTP server.");
+}
+
 static void unbound(struct br_firmware *fw, br_time now)
 {
 	const char *text = "Unexpected network error.";
@@ -179,16 +186,12 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 		br_firmware_fail(fw, now, "Error: Unexpected network error.");
 		break;
 	case BR_FETCH_TLS: /* what OVMF 2022.11 showed: vms/faults/https-ovmf-x64.tsv */
-		br_firmware_says(fw, now, "TLS: %s", fw->fetch_text); /* DEBUG builds */
-		br_firmware_fail(fw, now, "Error: Unexpected network error.");
-		break;
 	case BR_FETCH_TLS_REFUSED:
 	case BR_FETCH_NO_TLS:
-		if (how == BR_FETCH_TLS_REFUSED)
-			br_firmware_says(fw, now, "TLS: %s", fw->fetch_text);
-		br_firmware_says(fw, now,
-		                 "Error: Could not retrieve NBP file size from HTTP server.");
-		br_firmware_fail(fw, now, "Error: Remote boot cancelled.");
+		br_firmware_edk2_no_tls(fw, how, now);
+		br_firmware_fail(fw, now, "Error: %s",
+		                 how == BR_FETCH_TLS ? "Unexpected network error."
+		                                     : "Remote boot cancelled.");
 		break;
 	}
 }

@@ -542,11 +542,16 @@ static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)
 	case BR_FETCH_TOO_LARGE:
 	case BR_FETCH_BAD:
 	case BR_FETCH_TYPE:
-	case BR_FETCH_TLS:
-	case BR_FETCH_TLS_REFUSED:
-	case BR_FETCH_NO_TLS:
 	case BR_FETCH_NAME:
 		fail_odd(fw, now);
+		break;
+	case BR_FETCH_TLS: /* what OVMF 2022.11 showed: vms/faults/https6-ovmf-x64.tsv */
+	case BR_FETCH_TLS_REFUSED:
+	case BR_FETCH_NO_TLS:
+		br_firmware_edk2_no_tls(fw, how, now);
+		fail(fw, "",
+		     how == BR_FETCH_TLS ? "Unexpected network error." : "Remote boot cancelled.",
+		     now);
 		break;
 	}
 }

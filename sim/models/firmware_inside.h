@@ -93,6 +93,8 @@ extern const struct br_boot_client br_boot_client_pxe;
 extern const struct br_boot_client br_boot_client_tftp;
 
 extern const struct br_engine br_engine_edk2_http;
+/* What HTTP Boot says when it was to be by TLS and came to nothing: BR_FETCH_TLS and its like */
+void br_firmware_edk2_no_tls(struct br_firmware *fw, enum br_fetch how, br_time now);
 extern const struct br_engine br_engine_edk2_pxe;
 extern const struct br_engine br_engine_edk2_six;
 extern const struct br_engine br_engine_ipxe;

@@ -81,7 +81,7 @@ static void hang_up(struct br_https *https)
 	case BR_TLS_HANGUP_RESET:
 		br_host_stream_reset(host, https->stream);
 		break;
-	case BR_TLS_HANGUP_FIN:
+	case BR_TLS_HANGUP_BYE:
 	case BR_TLS_HANGUP_ALERT:
 		br_host_stream_close(host, https->stream);
 		break;

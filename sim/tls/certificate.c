@@ -32,7 +32,6 @@ enum {
 	PUBLIC_EXPONENT = 65537,
 	RSA_SIZE_MAX = 512,
 	SIGNATURE_SIZE_MAX = 512,
-	KEY_USAGE_SERVER = 0xa0, /* digitalSignature, keyEncipherment */
 	KEY_USAGE_AUTHORITY = 0x06,
 };
 
@@ -41,6 +40,8 @@ static const uint8_t oid_cn[] = {0x55, 4, 3}, oid_constraints[] = {0x55, 0x1d, 0
 		     oid_key_id[] = {0x55, 0x1d, 0x0e}, oid_issuer_key_id[] = {0x55, 0x1d, 0x23},
 		     oid_rsa[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1},
 		     oid_rsa_sha256[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11},
+		     oid_purposes[] = {0x55, 0x1d, 0x25},
+		     oid_client_auth[] = {0x2b, 6, 1, 5, 5, 7, 3, 2},
 		     oid_ec[] = {0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1},
 		     oid_p256[] = {0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7},
 		     oid_p384[] = {0x2b, 0x81, 4, 0, 0x22},
@@ -260,8 +261,15 @@ static void put_names(struct br_writer *w, const char *names)
 static void put_usage(struct br_writer *w, const struct br_tls_ask *ask)
 {
 	static const uint8_t yes = 0xff;
-	const uint8_t usage[] = {ask->authority ? 1 : 5, /* unused bits */
-	                         ask->authority ? KEY_USAGE_AUTHORITY : KEY_USAGE_SERVER};
+	static const struct {
+		uint8_t unused, bits;
+	} leaf[] = {
+		[BR_TLS_FOR_SERVER] = {5, 0xa0},   [BR_TLS_FOR_SIGN] = {7, 0x80},
+		[BR_TLS_FOR_ENCIPHER] = {5, 0x20}, [BR_TLS_FOR_CRLS] = {1, 0x02},
+		[BR_TLS_FOR_CLIENT] = {5, 0xa0},
+	};
+	const uint8_t usage[] = {ask->authority ? 1 : leaf[ask->usage].unused,
+	                         ask->authority ? KEY_USAGE_AUTHORITY : leaf[ask->usage].bits};
 	size_t whole = br_written(w), value;
 
 	begin_extension(w, oid_constraints, sizeof(oid_constraints), true);
@@ -274,6 +282,14 @@ static void put_usage(struct br_writer *w, const struct br_tls_ask *ask)
 	begin_extension(w, oid_usage, sizeof(oid_usage), true);
 	value = br_written(w);
 	der_put(w, DER_BITS, usage, sizeof(usage));
+	end_extension(w, whole, value);
+	if (ask->authority || ask->usage != BR_TLS_FOR_CLIENT)
+		return;
+	whole = br_written(w);
+	begin_extension(w, oid_purposes, sizeof(oid_purposes), false);
+	value = br_written(w);
+	der_put_oid(w, oid_client_auth);
+	der_close(w, value, DER_SEQUENCE);
 	end_extension(w, whole, value);
 }
 
@@ -312,7 +328,7 @@ static void put_extensions(struct br_writer *w, const struct br_tls_ask *ask)
 static void put_serial(struct br_writer *w, const struct br_tls_ask *ask)
 {
 	const int64_t times[] = {ask->from_s, ask->until_s};
-	uint8_t digest[br_sha256_SIZE], number[2 * 8];
+	uint8_t digest[br_sha256_SIZE], number[2 * 8], usage = (uint8_t)ask->usage;
 	struct br_writer n = br_writer_of(number, sizeof(number));
 	br_sha256_context hash;
 
@@ -327,6 +343,8 @@ static void put_serial(struct br_writer *w, const struct br_tls_ask *ask)
 	br_sha256_update(&hash, ask->names, strlen(ask->names) + 1);
 	br_sha256_update(&hash, ask->key->name, strlen(ask->key->name) + 1);
 	br_sha256_update(&hash, ask->issuer_key->name, strlen(ask->issuer_key->name) + 1);
+	if (ask->usage != BR_TLS_FOR_SERVER)
+		br_sha256_update(&hash, &usage, 1);
 	br_sha256_out(&hash, digest);
 	digest[0] = (uint8_t)((digest[0] & 0x3f) | 0x40); /* no sign, and all its octets */
 	der_put(w, DER_INTEGER, digest, SERIAL_SIZE);

@@ -15,6 +15,14 @@ enum {
 	BR_TLS_NAMES_SIZE = 256, /* of a list of names, with its NUL */
 };
 
+enum br_tls_certified {
+	BR_TLS_FOR_SERVER,   /* digitalSignature and keyEncipherment */
+	BR_TLS_FOR_SIGN,     /* digitalSignature */
+	BR_TLS_FOR_ENCIPHER, /* keyEncipherment */
+	BR_TLS_FOR_CRLS,     /* cRLSign: nothing that a server does */
+	BR_TLS_FOR_CLIENT,   /* as for a server, but extKeyUsage clientAuth */
+};
+
 /**
  * struct br_tls_ask - What a certificate is to say
  * @subject, @issuer:	Common names
@@ -22,6 +30,7 @@ enum {
  * @names:	DNS names and addresses of either family with commas, for subjectAltName; "": none
  * @from_s, @until_s:	Valid, in seconds since 1970-01-01 UTC
  * @authority:	It may sign others
+ * @usage:	What the key of one that is no authority is for
  */
 struct br_tls_ask {
 	const char *subject, *issuer;
@@ -29,6 +38,7 @@ struct br_tls_ask {
 	const char *names;
 	int64_t from_s, until_s;
 	bool authority;
+	enum br_tls_certified usage;
 };
 
 /* The whole certificate as DER; w->bad if it does not fit. */

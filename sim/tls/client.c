@@ -84,6 +84,7 @@ static uint8_t alert_of(enum br_tls_reason reason)
 	case BR_TLS_EXPIRED:
 		return 45; /* certificate_expired */
 	case BR_TLS_WEAK_KEY:
+	case BR_TLS_OTHER_USE:
 	case BR_TLS_BAD_SIGNATURE:
 		return 43; /* unsupported_certificate */
 	case BR_TLS_NOT_YET:
@@ -138,6 +139,8 @@ static void fail(struct br_tls_client *c, enum br_tls_reason reason)
 	c->reason = reason;
 	if (alert && c->habits->hangup == BR_TLS_HANGUP_ALERT)
 		put_alert(c, ALERT_FATAL, alert);
+	else if (c->habits->hangup == BR_TLS_HANGUP_BYE)
+		put_alert(c, ALERT_WARNING, CLOSE_NOTIFY);
 }
 
 /* A message of ours: into the transcript and out */
@@ -222,7 +225,7 @@ static void certificate(struct br_tls_client *c, struct br_octets body)
 		fail(c, BR_TLS_NOT_READ);
 		return;
 	}
-	reason = br_tls_verify(c->habits, &c->trust, c->host, sent, count);
+	reason = br_tls_verify(c->habits, &c->trust, c->host, c->seen.suite, sent, count);
 	if (reason != BR_TLS_WELL)
 		fail(c, reason);
 }

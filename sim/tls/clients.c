@@ -41,6 +41,8 @@ static const struct br_tls_habits clients[] = {
 		 */
 		.any_time = true,
 		.needs_authority = true, /* recorded: not one packet */
+		/* ssl/ssl_cert.c asks for the purpose sslserver, crypto/x509/v3_purp.c knows it */
+		.usage = BR_TLS_USAGE_PURPOSE,
 		.hangup = BR_TLS_HANGUP_RESET,
 		.again = BR_TLS_AGAIN_IGNORED,
 		.source = "recorded: JA3 e5f69b60e74cead840822557d96c2967",
@@ -64,6 +66,7 @@ static const struct br_tls_habits clients[] = {
 		.partial = true,
 		.any_time = true,
 		.needs_authority = true,
+		.usage = BR_TLS_USAGE_PURPOSE,
 		.hangup = BR_TLS_HANGUP_RESET,
 		.again = BR_TLS_AGAIN_IGNORED,
 		.source = "read: edk2@c5aa7e7d CryptoPkg/Library/OpensslLib/configure.py",
@@ -87,6 +90,7 @@ static const struct br_tls_habits clients[] = {
 		.partial = true,
 		.any_time = true,
 		.needs_authority = true,
+		.usage = BR_TLS_USAGE_PURPOSE,
 		.hangup = BR_TLS_HANGUP_RESET,
 		.again = BR_TLS_AGAIN_IGNORED,
 		.source = "read: tianocore/edk2#12651, #12681",
@@ -100,16 +104,22 @@ static const struct br_tls_habits clients[] = {
 		/* by rank; which of two of one rank is first is the linker's word */
 		.suites = "c02b c02f c02c c030 c023 c027 c024 c028 c009 c013 c00a c014 "
 			  "009e 009f 0067 006b 0033 0039 009c 009d 003c 003d 002f 0035",
-		/* src/net/tls.c tls_client_hello() */
+		/* src/net/tls.c tls_client_hello(); one built of it sent the same octets */
 		.extensions = "sni 00010001 04 "
-			      "000d0014 0012 0303 0403 0503 0603 0201 0301 0401 0501 0601 "
-			      "ff010001 00 00230000 00170000 000a0008 0006 0017 0018 001d",
+			      "000d0020 001e 0303 0403 0503 0603 0201 0301 0809 0804 0401 080a "
+			      "0805 0501 080b 0806 0601 "
+			      "ff010001 00 00230000 00170000 "
+			      "000a000e 000c 001d 0017 0018 0100 0101 0102",
+		.session_is_random = true,
 		.sni_address = true,
 		.checks_name = true,
 		.clock_slack_s = (12 * 60 + 30) * 60, /* config/crypto.h TIMESTAMP_ERROR_MARGIN */
-		.hangup =
-			BR_TLS_HANGUP_FIN, /* tls_close(): the stream is closed, nothing is said */
+		.usage = BR_TLS_USAGE_SIGNER,         /* crypto/x509.c x509_check_issuer() */
+		.hangup = BR_TLS_HANGUP_BYE,          /* tls_close_alert(), whatever is wrong */
 		.again = BR_TLS_AGAIN_FAILS, /* unless the server has extended_master_secret */
+		/* TRUST= of its build has fingerprints alone: an authority that the server does not
+		 * send has to be in CERT= too
+		 */
 		.source = "read: ipxe@0ab2277c src/net/tls.c; OCSP and cross-signed "
 			  "certificates are not asked for",
 	},
@@ -129,6 +139,7 @@ static const struct br_tls_habits clients[] = {
 		.any_order = true,
 		.partial = true,
 		.unknown_is_fine = true, /* doc/usage/cmd/wget.rst: cacert none is the default */
+		.usage = BR_TLS_USAGE_SUITE, /* ssl_tls.c mbedtls_ssl_check_cert_usage() */
 		.hangup = BR_TLS_HANGUP_ALERT,
 		.again = BR_TLS_AGAIN_NO, /* ssl_msg.c, without MBEDTLS_SSL_RENEGOTIATION */
 		.source = "read: u-boot@6073c36b lib/mbedtls/mbedtls_def_config.h",
@@ -213,18 +224,19 @@ void br_tls_hello_build(const struct br_tls_habits *habits, const uint8_t random
 	uint8_t suites[SUITES_MAX * 2], extensions[512];
 	struct br_writer s = br_writer_of(suites, sizeof(suites));
 	struct br_writer e = br_writer_of(extensions, sizeof(extensions));
-	size_t size;
+	size_t size, session = habits->session_is_random ? 32 : 0;
 
 	put_hex(&s, habits->suites);
 	put_extensions(&e, habits, host);
 	w->bad = w->bad || s.bad || e.bad;
-	size = 2 + 32 + 1 + 2 + br_written(&s) + 2 + 2 + br_written(&e);
+	size = 2 + 32 + 1 + session + 2 + br_written(&s) + 2 + 2 + br_written(&e);
 	br_put_u8(w, BR_TLS_CLIENT_HELLO);
 	br_put_u8(w, 0);
 	br_put_be16(w, (uint16_t)size);
 	br_put_be16(w, habits->version);
 	br_put_bytes(w, random, 32);
-	br_put_u8(w, 0); /* no session */
+	br_put_u8(w, (uint8_t)session);
+	br_put_bytes(w, random, session);
 	br_put_be16(w, (uint16_t)br_written(&s));
 	br_put_bytes(w, suites, br_written(&s));
 	br_put_u8(w, 1);

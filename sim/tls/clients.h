@@ -11,7 +11,7 @@
 
 enum br_tls_hangup {         /* how it leaves when something is wrong */
 	BR_TLS_HANGUP_RESET, /* RST, and no alert before */
-	BR_TLS_HANGUP_FIN,   /* FIN, and no alert before */
+	BR_TLS_HANGUP_BYE,   /* close_notify, as if all were well, and FIN */
 	BR_TLS_HANGUP_ALERT, /* an alert and FIN */
 };
 
@@ -21,6 +21,12 @@ enum br_tls_again {           /* what a HelloRequest draws */
 	BR_TLS_AGAIN_NO, /* warning no_renegotiation (RFC 5246 section 7.2.2), and on it goes */
 };
 
+enum br_tls_usage {           /* what keyUsage and extKeyUsage are looked at for */
+	BR_TLS_USAGE_SIGNER,  /* who signed a certificate may */
+	BR_TLS_USAGE_PURPOSE, /* ... and the whole chain is for servers: OpenSSL's sslserver */
+	BR_TLS_USAGE_SUITE,   /* ... and the server's own is for what the suite does with it */
+};
+
 /**
  * struct br_tls_habits - One client
  * @name, @title:	"edk2-2022.11"; what people call it
@@ -28,6 +34,7 @@ enum br_tls_again {           /* what a HelloRequest draws */
  * @version, @version_min: Offered; the least it takes
  * @suites:		Hexadecimal, blanks between, in order; with 00ff (RFC 5746)
  * @extensions:		Each whole, in hexadecimal, in order; "sni": the server's name
+ * @session_is_random:	It names a session, by the same octets as those of its random; else none
  * @sni_address:	An address is named as if it were a host name (RFC 6066 forbids it)
  * @checks_name:	The certificate must be for the URL's host
  * @rsa_bits_min, @dh_bits_min: Shorter keys are refused
@@ -42,11 +49,12 @@ struct br_tls_habits {
 	const char *name, *title;
 	uint16_t record_version, version, version_min;
 	const char *suites, *extensions;
-	bool sni_address;
+	bool session_is_random, sni_address;
 	bool checks_name;
 	uint16_t rsa_bits_min, dh_bits_min;
 	bool any_order, partial, any_time, needs_authority, unknown_is_fine;
 	uint32_t clock_slack_s;
+	enum br_tls_usage usage;
 	enum br_tls_hangup hangup;
 	enum br_tls_again again;
 	const char *source;

@@ -53,6 +53,7 @@ static void add_leaf(struct br_tls_identity *id, const char *issuer, const char 
 	                             .key = s->key,
 	                             .issuer_key = key ? br_tls_key_find(key) : s->key,
 	                             .names = s->names,
+	                             .usage = s->usage,
 	                             .from_s = s->from_s,
 	                             .until_s = s->until_s},
 		&w);

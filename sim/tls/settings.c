@@ -91,6 +91,17 @@ static bool set_chain(struct br_tls_settings *s, const char *value)
 	return true;
 }
 
+static bool set_usage(struct br_tls_settings *s, const char *value)
+{
+	static const char *const words[] = {"server", "sign", "encipher", "crls", "client", NULL};
+	uint32_t word;
+
+	if (!find_word(words, value, &word))
+		return false;
+	s->usage = (enum br_tls_certified)word;
+	return true;
+}
+
 static bool set_ca(struct br_tls_settings *s, const char *value)
 {
 	s->other_root = !strcmp(value, "other");
@@ -213,6 +224,11 @@ static const struct tls_setting {
          "that "
          "it is no authority. (leaf)",
          set_chain},
+	{"tls-usage", "server, sign, encipher, crls or client",
+         "what the certificate says its key is for. server: keyUsage digitalSignature and "
+         "keyEncipherment. sign, encipher: one of them. crls: cRLSign alone, which is nothing that "
+         "a server does. client: as server, and extKeyUsage clientAuth alone. (server)",
+         set_usage},
 	{"tls-ca", "rig or other",
          "who signed: the rig's authority, or one that nobody knows (rig)", set_ca},
 	{"tls-suites", "all, or numbers with commas, as in 0x009d,0xc030",

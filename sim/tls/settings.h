@@ -62,7 +62,8 @@ struct br_tls_settings {
 	char names[BR_TLS_NAMES_SIZE];
 	int64_t from_s, until_s;
 	enum br_tls_chain chain;
-	bool other_root; /* signed by an authority that nobody trusts */
+	enum br_tls_certified usage; /* of the server's own certificate */
+	bool other_root;             /* signed by an authority that nobody trusts */
 	enum br_tls_sni sni;
 	enum br_tls_records records;
 	uint32_t record_size;

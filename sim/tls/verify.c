@@ -3,7 +3,7 @@
  *
  * From the server's own certificate upwards: who is trusted and signed it ends the search; else
  * the next is looked for among those that were sent, just behind it or, by a client that does so,
- * anywhere; one that is no authority has signed in vain. Only then dates, names and keys are
+ * anywhere; one that is no authority has signed in vain. Only then dates, uses, names and keys are
  * judged: a client that does not trust the signer says so first.
  */
 #include "sim/tls/verify.h"
@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "sim/tls/cipher.h"
 #include "sim/tls/signature.h"
 
 enum {
@@ -173,8 +174,47 @@ static enum br_tls_reason dates(const struct search *s, const struct br_certific
 	return s->trust->now_s - slack > until ? BR_TLS_EXPIRED : BR_TLS_WELL;
 }
 
+/* Does keyUsage let the key do what @suite wants of it? mbedTLS, ssl_tls.c */
+static bool fits_suite(const struct br_certificate *c, uint16_t number)
+{
+	const struct br_cipher_suite *suite = br_cipher_find(number);
+
+	if (!suite)
+		return true; /* it goes on with what is not known here */
+	return br_certificate_may_be_for(c, suite->exchange == BR_CIPHER_RSA
+	                                            ? BR_USAGE_KEY_ENCIPHERMENT
+	                                            : BR_USAGE_DIGITAL_SIGNATURE) &&
+	       (!c->purposed || c->for_servers || c->for_all);
+}
+
+/* OpenSSL: for a server, whatever the suite; and ECDSA signs. ssl/t1_lib.c, ssl/statem */
+static bool fits_purpose(const struct br_certificate *c, bool leaf)
+{
+	if (c->purposed && !c->for_servers)
+		return false;
+	return !leaf || (br_certificate_may_be_for(c, BR_USAGE_DIGITAL_SIGNATURE |
+	                                                      BR_USAGE_KEY_ENCIPHERMENT |
+	                                                      BR_USAGE_KEY_AGREEMENT) &&
+	                 (c->rsa || br_certificate_may_be_for(c, BR_USAGE_DIGITAL_SIGNATURE)));
+}
+
+static bool fits(const struct search *s, uint16_t suite, size_t index)
+{
+	const struct br_certificate *c = &s->sent[s->path[index]];
+
+	switch (s->habits->usage) {
+	case BR_TLS_USAGE_SIGNER:
+		break;
+	case BR_TLS_USAGE_PURPOSE:
+		return fits_purpose(c, index == 0);
+	case BR_TLS_USAGE_SUITE:
+		return index > 0 || fits_suite(c, suite);
+	}
+	return true;
+}
+
 enum br_tls_reason br_tls_verify(const struct br_tls_habits *habits,
-                                 const struct br_tls_trust *trust, const char *host,
+                                 const struct br_tls_trust *trust, const char *host, uint16_t suite,
                                  const struct br_octets *sent, size_t count)
 {
 	struct search s = {.habits = habits, .trust = trust};
@@ -196,6 +236,8 @@ enum br_tls_reason br_tls_verify(const struct br_tls_habits *habits,
 		reason = dates(&s, c);
 		if (reason == BR_TLS_WELL && c->rsa && c->key_bits < habits->rsa_bits_min)
 			reason = BR_TLS_WEAK_KEY;
+		if (reason == BR_TLS_WELL && !fits(&s, suite, i))
+			reason = BR_TLS_OTHER_USE;
 	}
 	if (reason == BR_TLS_WELL && habits->checks_name &&
 	    !br_certificate_is_for(&s.sent[0], host, true))
@@ -226,6 +268,9 @@ const char *br_tls_reason_text(enum br_tls_reason reason)
 		return "a certificate's signature is wrong, or of a kind it does not take";
 	case BR_TLS_OTHER_NAME:
 		return "the certificate is for another name";
+	case BR_TLS_OTHER_USE:
+		return "a certificate is not for a server's key, as its keyUsage or extKeyUsage "
+		       "says";
 	case BR_TLS_EXPIRED:
 		return "a certificate has expired";
 	case BR_TLS_NOT_YET:

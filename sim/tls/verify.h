@@ -17,6 +17,7 @@ enum br_tls_reason { /* why a client does not go on */
 	BR_TLS_NOT_A_SIGNER,  /* the one that signed may not: it is no authority */
 	BR_TLS_BAD_SIGNATURE, /* or one of a kind it does not know */
 	BR_TLS_OTHER_NAME,    /* the certificate is for another host */
+	BR_TLS_OTHER_USE,     /* or not for a server's key */
 	BR_TLS_EXPIRED,
 	BR_TLS_NOT_YET,
 	BR_TLS_WEAK_KEY,
@@ -49,9 +50,9 @@ struct br_tls_trust {
 	int64_t now_s;
 };
 
-/* The chain as it was sent, @sent[0] the server's own. */
+/* The chain as it was sent, @sent[0] the server's own. @suite: what the server chose */
 enum br_tls_reason br_tls_verify(const struct br_tls_habits *habits,
-                                 const struct br_tls_trust *trust, const char *host,
+                                 const struct br_tls_trust *trust, const char *host, uint16_t suite,
                                  const struct br_octets *sent, size_t count);
 
 const char *br_tls_reason_text(enum br_tls_reason reason); /* "the certificate has expired" */

@@ -77,6 +77,20 @@ static const struct {
 	{"uboot", "", "root", TODAY, BR_TLS_WELL, 0},
 	{"uboot", "tls-ca=other tls-names=other.example", "", TODAY, BR_TLS_WELL, 0},
 	{"uboot", "tls-ca=other", "root", TODAY, BR_TLS_CUT_CHAIN, 0},
+	{"edk2-2022.11", "tls-usage=client", "root", TODAY, BR_TLS_OTHER_USE, 0},
+	{"edk2-2022.11", "tls-usage=crls", "root", TODAY, BR_TLS_OTHER_USE, 0},
+	{"edk2-2022.11", "tls-usage=sign tls-suites=0x009d", "root", TODAY, BR_TLS_WELL, 0},
+	{"edk2-head", "tls-usage=encipher", "root", TODAY, BR_TLS_WELL, 0},
+	{"edk2-head", "tls-usage=encipher tls-key=p256", "root", TODAY, BR_TLS_OTHER_USE, 0},
+	{"edk2-head", "tls-usage=sign tls-key=p256", "root", TODAY, BR_TLS_WELL, 0},
+	{"ipxe", "tls-usage=client", "root", TODAY, BR_TLS_WELL, 0},
+	{"ipxe", "tls-usage=crls", "root", TODAY, BR_TLS_WELL, 0},
+	{"uboot", "tls-usage=client", "root", TODAY, BR_TLS_OTHER_USE, 0},
+	{"uboot", "tls-usage=client", "", TODAY, BR_TLS_WELL, 0},
+	{"uboot", "tls-usage=encipher tls-suites=0xc030", "root", TODAY, BR_TLS_OTHER_USE, 0},
+	{"uboot", "tls-usage=sign tls-suites=0xc030", "root", TODAY, BR_TLS_WELL, 0},
+	{"uboot", "tls-usage=sign tls-suites=0x009d", "root", TODAY, BR_TLS_OTHER_USE, 0},
+	{"uboot", "tls-usage=encipher tls-suites=0x009d", "root", TODAY, BR_TLS_WELL, 0},
 	{"uboot", "tls-versions=1.1", "root", TODAY, BR_TLS_ALERTED, ALERT_40},
 	{"uboot", "tls-key=p256", "root", TODAY, BR_TLS_WELL, 0},
 };
@@ -220,6 +234,31 @@ static void the_hello_of_ovmf_is_the_one_that_was_recorded(void **state)
 	for (size_t i = 0; i < sizeof(digest); i++)
 		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
 	assert_string_equal(hex, want);
+}
+
+/* Of iPXE 0ab2277c, which asked nginx at 10.77.0.3: tests/rig/hello_beside_machine.py */
+static void the_hello_of_ipxe_is_the_one_that_was_recorded(void **state)
+{
+	static const char recorded[] =
+		"010000d30303"
+		"c8ae619489471939e5f6b0601b7836e39b3e9c935b7d4ce1b7562c021aae1241"
+		"20"
+		"c8ae619489471939e5f6b0601b7836e39b3e9c935b7d4ce1b7562c021aae1241"
+		"0030c02bc02fc02cc030c023c027c024c028c009c013c00ac014009e009f0067006b003300390"
+		"09c009d003c003d002f0035"
+		"0100005a0000000e000c00000931302e37372e302e330001000104000d0020001e03030403050"
+		"3060302010301080908040401080a08050501080b08060601ff01000100002300000017000000"
+		"0a000e000c001d00170018010001010102";
+	uint8_t want[512], message[512];
+	struct br_writer w = br_writer_of(message, sizeof(message));
+	size_t size;
+
+	(void)state;
+	assert_true(br_text_get_hex(br_text(recorded), want, sizeof(want), &size));
+	br_tls_hello_build(br_tls_client_find("ipxe"), want + 6, "10.77.0.3", &w);
+	assert_false(w.bad);
+	assert_int_equal(br_written(&w), size);
+	assert_memory_equal(message, want, size);
 }
 
 static void every_hello_is_as_long_as_it_says(void **state)
@@ -429,6 +468,10 @@ static void who_may_sign_says_so(void **state)
 	assert_false(br_certificate_may_sign(&c));
 	c.authority = true;
 	assert_true(br_certificate_may_sign(&c));
+	c.used = true; /* keyUsage, without keyCertSign and with it */
+	assert_false(br_certificate_may_sign(&c));
+	c.usage = BR_USAGE_KEY_CERT_SIGN;
+	assert_true(br_certificate_may_sign(&c));
 	c = (struct br_certificate){.issuer = br_text("a"), .subject = br_text("b")};
 	assert_false(br_certificate_may_sign(&c));
 }
@@ -503,6 +546,7 @@ int main(void)
 		cmocka_unit_test(every_suite_carries_long_answers_in_pieces_of_every_kind),
 		cmocka_unit_test(one_seed_gives_the_same_octets_and_another_does_not),
 		cmocka_unit_test(the_hello_of_ovmf_is_the_one_that_was_recorded),
+		cmocka_unit_test(the_hello_of_ipxe_is_the_one_that_was_recorded),
 		cmocka_unit_test(every_hello_is_as_long_as_it_says),
 		cmocka_unit_test(no_changed_octet_of_the_server_goes_unnoticed),
 		cmocka_unit_test(a_changed_octet_of_the_leaf_spoils_its_signature),
