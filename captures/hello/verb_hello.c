@@ -379,6 +379,8 @@ const struct br_command_verb br_verb_hello = {
 		 "does not take of the server's certificates. Of a capture the server's own hello "
 		 "and certificates are judged, as far as they stand in clear (TLS 1.2 and before): "
 		 "to another client's hello it might have said another suite. "
+		 "iPXE wants the authority in TRUST= of its build, and in CERT= "
+		 "if the server does not send it. "
 		 "Where it comes from what each client does says sim/tls/clients.c.",
 	.operand = operands,
 	.option = options,

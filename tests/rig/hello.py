@@ -3,19 +3,19 @@
 """`bootrig hello` of servers that are set up in every way: hello.py BOOTRIG TLS_PEER
 
 Of nginx and apache, on the loopback interface, where they are; of our own server; of captures. TAP
-on stdout. What each client must say of a setting is written here by what its source says, not by what
-hello said once. What a real OVMF did with our server in each setting of a ladder stands in
-vms/faults/https-ovmf-x64.tsv: hello must say the same of it.
+on stdout. What a real OVMF did with our server in each setting of a ladder stands in
+vms/faults/https-ovmf-x64.tsv, what real machines did with nginx and apache in hello_beside_machine.tsv:
+hello must say the same of it.
 """
 import contextlib
 import json
 import pathlib
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
+
+from https_servers import ALL, SERVERS, make_certificates
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import tap  # noqa: E402 pylint: disable=wrong-import-position
@@ -23,47 +23,7 @@ import tap  # noqa: E402 pylint: disable=wrong-import-position
 BOOTRIG, PEER = sys.argv[1:]
 TOP = pathlib.Path(__file__).resolve().parent.parent.parent
 CORPUS = TOP / 'captures' / 'corpus'
-ALL = {'edk2-2022.11', 'edk2-head', 'edk2-2025', 'ipxe', 'uboot'}
-EDK2 = {'edk2-2022.11', 'edk2-head', 'edk2-2025'}
-CURVES = ALL - {'edk2-2022.11'}  # what knows elliptic curves
-CBC = {'edk2-2022.11', 'edk2-head', 'ipxe'}
-# nginx: key, further lines of its configuration, who can shake hands
-NGINX = [
-    ('rsa2048', '', ALL - {'edk2-2025'}),
-    ('rsa3072', '', ALL),
-    ('rsa4096', '', ALL),
-    ('p256', '', CURVES),
-    ('p384', '', CURVES),
-    ('rsa2048', 'ssl_protocols TLSv1.2;', ALL - {'edk2-2025'}),
-    ('rsa2048', 'ssl_protocols TLSv1.3;', set()),
-    ('rsa2048', 'ssl_protocols TLSv1.2 TLSv1.3;', ALL - {'edk2-2025'}),
-    ('rsa3072', 'ssl_protocols TLSv1.2 TLSv1.3;', ALL),
-    ('rsa3072', 'ssl_ciphers AES256-GCM-SHA384;', ALL - {'edk2-2025'}),
-    ('rsa3072', 'ssl_ciphers AES128-GCM-SHA256;', ALL - {'edk2-2025'}),
-    ('rsa3072', 'ssl_ciphers ECDHE-RSA-AES256-GCM-SHA384;', CURVES),
-    ('rsa3072', 'ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256;', CURVES),
-    ('rsa3072', 'ssl_ciphers ECDHE-RSA-CHACHA20-POLY1305;', set()),
-    ('p256', 'ssl_ciphers ECDHE-ECDSA-AES256-GCM-SHA384;', CURVES),
-    ('rsa3072', 'ssl_ciphers HIGH:!kRSA:!aNULL;', CURVES),  # what most guides ask for
-    ('rsa3072', 'ssl_ciphers HIGH:!aNULL; ssl_prefer_server_ciphers on;', ALL),
-    ('rsa3072', 'ssl_ecdh_curve secp384r1;', ALL),
-    ('rsa3072', 'ssl_ecdh_curve secp521r1; ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256;', CURVES - {'ipxe'}),
-    ('rsa3072', 'ssl_ecdh_curve X25519; ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256;', CURVES - {'uboot'}),
-    ('expired', '', EDK2),  # which looks at no date
-    ('other-name', '', set()),
-]
-# apache: the same; it has Diffie-Hellman parameters of its own, nginx none
-APACHE = [
-    ('rsa2048', '', ALL - {'edk2-2025'}),
-    ('rsa3072', '', ALL),
-    ('p256', '', CURVES),
-    ('rsa3072', 'SSLProtocol TLSv1.2', ALL),
-    ('rsa3072', 'SSLProtocol TLSv1.3', set()),
-    ('rsa3072', 'SSLCipherSuite AES256-GCM-SHA384', ALL - {'edk2-2025'}),
-    ('rsa3072', 'SSLCipherSuite ECDHE-RSA-AES256-GCM-SHA384', CURVES),
-    ('rsa3072', 'SSLCipherSuite DHE-RSA-AES256-GCM-SHA384', {'edk2-2022.11', 'edk2-head', 'edk2-2025', 'ipxe'}),
-    ('other-name', '', set()),
-]
+BESIDE = pathlib.Path(__file__).with_name('hello_beside_machine.tsv')
 LADDER = TOP / 'conformance' / 'scripts' / 'https4' / 'ladder'
 
 
@@ -74,106 +34,34 @@ def hello(*words):
     return done.returncode, {row['client'] for row in rows if row['can']}, rows
 
 
-def openssl(*words):
-    subprocess.run(['openssl', *map(str, words)], check=True, capture_output=True)
-
-
-def make_keys(folder):
-    for name in ('rsa2048', 'rsa3072', 'rsa4096', 'p256', 'p384', 'expired', 'other-name'):
-        kind = ['rsa:3072'] if name in ('expired', 'other-name') else \
-            [f'rsa:{name[3:]}'] if name.startswith('rsa') else \
-            ['ec', '-pkeyopt', f'ec_paramgen_curve:P-{name[1:]}']
-        san = 'DNS:elsewhere.example' if name == 'other-name' else 'IP:127.0.0.1'
-        openssl('req', '-x509', '-newkey', *kind, '-nodes', '-days', '30', '-subj', '/CN=server', '-addext',
-                f'subjectAltName={san}', '-keyout', folder / f'{name}.key', '-out', folder / f'{name}.pem')
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        return probe.getsockname()[1]
-
-
-def await_port(port):
-    end = time.monotonic() + 30
-    while time.monotonic() < end:
-        with socket.socket() as probe:
-            if probe.connect_ex(('127.0.0.1', port)) == 0:
-                return
-        time.sleep(0.05)
-
-
-@contextlib.contextmanager
-def nginx(folder, key, more):
-    port = free_port()
-    config = folder / 'nginx.conf'
-    config.write_text(f'''daemon off; error_log {folder}/error.log; pid {folder}/pid; worker_processes 1;
-events {{ worker_connections 64; }}
-http {{ access_log off; client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
- uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;
- server {{ listen 127.0.0.1:{port} ssl; ssl_certificate {folder}/{key}.pem;
-  ssl_certificate_key {folder}/{key}.key; {more} return 204; }} }}
-''')
-    with subprocess.Popen(['nginx', '-c', config, '-e', f'{folder}/error.log'], stderr=subprocess.DEVNULL) as server:
-        try:
-            await_port(port)
-            yield port
-        finally:
-            server.terminate()
-
-
-def of_nginx(folder):
-    if not shutil.which('nginx') or not shutil.which('openssl'):
-        tap.skip('hello of nginx', 'no nginx or no openssl here')
+def of_others(folder, kind):
+    """Of nginx or apache, set up in every way"""
+    program, server, settings = SERVERS[kind]
+    if not shutil.which(program) or not shutil.which('openssl'):
+        tap.skip(f'hello of {kind}', f'no {program} or no openssl here')
         return
-    make_keys(folder)
-    for key, more, want in NGINX:
-        date = ['--date', '2049-01-01'] if key == 'expired' else []
-        with nginx(folder, key, more) as port:
-            code, can, rows = hello(f'127.0.0.1:{port}', *date)
+    seen = real(kind)
+    for key, more, want in settings:
+        with server(folder, key, more) as port:
+            code, can, rows = hello(f'127.0.0.1:{port}', '--ca', folder / 'root.pem')
         why = {row['client']: row['why'] for row in rows}
+        as_it_is = f'{kind} with {key} {more or "as it is"}'
         tap.claim(can == want and code == (0 if want == ALL else 1),
-                  f'nginx with {key} {more or "as it is"}: {", ".join(sorted(want)) or "none"}', (can, why))
+                  f'{as_it_is}: {", ".join(sorted(want)) or "none"}', (can, why))
+        booted = seen.pop((key, more), {})
+        tap.claim(booted and all((client in can) == it for client, it in booted.items()),
+                  f'{as_it_is}: so did the real {", ".join(sorted(booted))}', (can, booted))
+    tap.claim(not seen, f'no row of {BESIDE.name} is of a setting of {kind} that is gone', seen)
 
 
-@contextlib.contextmanager
-def apache(folder, key, more):
-    port = free_port()
-    modules = pathlib.Path(shutil.which('apache2')).resolve().parent.parent / 'lib' / 'apache2' / 'modules'
-    config = folder / 'apache.conf'
-    load = ''.join(f'LoadModule {name}_module {modules}/mod_{name}.so\n' for name in ('mpm_event', 'authz_core', 'ssl'))
-    config.write_text(f'''{load}ServerRoot {folder}
-ServerName localhost
-DefaultRuntimeDir {folder}
-PidFile {folder}/apache.pid
-ErrorLog {folder}/apache.log
-User nobody
-Group nogroup
-Listen 127.0.0.1:{port}
-SSLSessionCache none
-SSLEngine on
-SSLCertificateFile {folder}/{key}.pem
-SSLCertificateKeyFile {folder}/{key}.key
-{more}
-''')
-    with subprocess.Popen(['apache2', '-D', 'FOREGROUND', '-f', config], stderr=subprocess.DEVNULL) as server:
-        try:
-            await_port(port)
-            yield port
-        finally:
-            server.terminate()
-
-
-def of_apache(folder):
-    if not shutil.which('apache2') or not shutil.which('openssl'):
-        tap.skip('hello of apache', 'no apache2 or no openssl here')
-        return
-    for key, more, want in APACHE:
-        with apache(folder, key, more) as port:
-            code, can, rows = hello(f'127.0.0.1:{port}')
-        why = {row['client']: row['why'] for row in rows}
-        tap.claim(can == want and code == (0 if want == ALL else 1),
-                  f'apache with {key} {more or "as it is"}: {", ".join(sorted(want)) or "none"}', (can, why))
+def real(kind):
+    """{(certificate, settings): {client: whether the real one booted}}"""
+    found = {}
+    for line in BESIDE.read_text().splitlines():
+        server, key, more, client, _, came, *_ = [*line.split('\t'), *[''] * 6]
+        if server == kind:
+            found.setdefault((key, more), {})[client] = came == 'booted'
+    return found
 
 
 def words_of(script):
@@ -272,8 +160,10 @@ def main():
         of_ours(folder)
         of_captures()
         of_mistakes()
-        of_nginx(folder)
-        of_apache(folder)
+        if shutil.which('openssl'):
+            make_certificates(BOOTRIG, folder)
+        for kind in SERVERS:
+            of_others(folder, kind)
         as_real_ovmf(folder)
     sys.exit(tap.end())
 
