@@ -5,6 +5,10 @@
  * A frame that comes is first lost or not, then finds the sender free or waits: .free_at says until
  * when the line is taken. How many wait is not counted but known from the times at which those
  * under way leave. It flies in a ring, in order of arrival, and one timer fires for the first.
+ *
+ * A station that has not been heard for AGE is not known any more, IEEE 802.1D §7.9.2. Its place is
+ * free once all were looked through, which they are when there is none, once in AGE at most: then
+ * only those are kept who were heard since.
  */
 #include "sim/net/bridge.h"
 
@@ -20,6 +24,13 @@ enum {
 	KNOWN_MAX = 8192, /* addresses of both sides; a power of 2 */
 	KNOWN_FULL = KNOWN_MAX / 4 * 3,
 	BITS = 8,
+};
+
+#define AGE (300 * BR_S) /* as IEEE 802.1D §7.9.2 recommends */
+
+struct known_mac {
+	uint64_t number; /* twice an address, and on which side it was heard; 0: none */
+	br_time at;      /* was heard last */
 };
 
 struct crossing {
@@ -40,9 +51,10 @@ struct direction {
 struct br_bridge {
 	struct br_clock *clock;
 	struct br_bridge_options options;
-	struct direction way[2];   /* there, and back */
-	uint64_t known[KNOWN_MAX]; /* twice an address, and on which side it was heard; 0: none */
+	struct direction way[2]; /* there, and back */
+	struct known_mac known[KNOWN_MAX];
 	size_t knowns;
+	br_time swept;
 	struct br_port port[2];
 };
 
@@ -96,31 +108,75 @@ static uint64_t number_of(const uint8_t mac[6])
 	return number + 1;
 }
 
-static uint64_t *place_of(struct br_bridge *link, uint64_t number)
+static size_t home_of(uint64_t number)
 {
-	size_t at = br_hash(0, &number, sizeof(number)) % KNOWN_MAX;
+	return br_hash(0, &number, sizeof(number)) % KNOWN_MAX;
+}
 
-	while (link->known[at] != 0 && link->known[at] / 2 != number)
+static struct known_mac *place_of(struct br_bridge *link, uint64_t number)
+{
+	size_t at = home_of(number);
+
+	while (link->known[at].number != 0 && link->known[at].number / 2 != number)
 		at = (at + 1) % KNOWN_MAX;
 	return &link->known[at];
 }
 
+static bool is_old(const struct known_mac *station, br_time now)
+{
+	return now - station->at > AGE;
+}
+
+/* What lies behind it only because it was there moves up. */
+static void forget(struct br_bridge *link, size_t hole)
+{
+	size_t at = hole;
+
+	link->knowns--;
+	for (;;) {
+		size_t home;
+
+		at = (at + 1) % KNOWN_MAX;
+		if (link->known[at].number == 0)
+			break;
+		home = home_of(link->known[at].number / 2);
+		if ((at - home) % KNOWN_MAX < (at - hole) % KNOWN_MAX)
+			continue;
+		link->known[hole] = link->known[at];
+		hole = at;
+	}
+	link->known[hole] = (struct known_mac){0};
+}
+
+static void forget_old(struct br_bridge *link, br_time now)
+{
+	if (now - link->swept <= AGE)
+		return;
+	link->swept = now;
+	for (size_t i = 0; i < KNOWN_MAX; i++) {
+		while (link->known[i].number != 0 && is_old(&link->known[i], now))
+			forget(link, i);
+	}
+}
+
 /* Who moves is known by the side on which it was heard last. */
-static bool stays_here(struct direction *way, const struct br_frame *frame)
+static bool stays_here(struct direction *way, const struct br_frame *frame, br_time now)
 {
 	struct br_bridge *link = way->link;
 	unsigned side = way == &link->way[1];
 	uint64_t source = number_of(frame->data + 6);
-	uint64_t *place = place_of(link, source);
+	struct known_mac *place;
 
-	if (*place == 0 && link->knowns < KNOWN_FULL)
-		link->knowns++;
-	else if (*place == 0)
-		place = NULL;
-	if (place)
-		*place = source * 2 + side;
+	if (link->knowns == KNOWN_FULL)
+		forget_old(link, now);
+	place = place_of(link, source);
+	if (place->number != 0 || link->knowns < KNOWN_FULL) {
+		link->knowns += place->number == 0;
+		*place = (struct known_mac){source * 2 + side, now};
+	}
 	place = place_of(link, number_of(frame->data));
-	return (frame->data[0] & 1) == 0 && *place != 0 && *place % 2 == side;
+	return (frame->data[0] & 1) == 0 && place->number != 0 && !is_old(place, now) &&
+	       place->number % 2 == side;
 }
 
 static void heard(void *context, struct br_frame *frame, br_time now)
@@ -130,7 +186,7 @@ static void heard(void *context, struct br_frame *frame, br_time now)
 	br_time takes = o->rate_bps ? frame->size * BITS * BR_S / o->rate_bps : 0, sent, arrives;
 	struct br_frame *copy;
 
-	if (stays_here(way, frame))
+	if (stays_here(way, frame, now))
 		return;
 	if (br_prng_below(&way->prng, MILLION) < o->loss_ppm) {
 		way->counts.lost++;

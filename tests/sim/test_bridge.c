@@ -196,6 +196,73 @@ static void a_station_that_moves_is_found(void **state)
 }
 
 /* Draws of one seed: how many come, and when the last does */
+static void silence(struct way_net *net, br_time time)
+{
+	br_clock_advance(&net->clock, net->clock.now + time);
+}
+
+/* It was here, and goes there without a word: nobody finds it, until it is forgotten. */
+static void a_station_that_is_silent_for_long_is_not_known(void **state)
+{
+	struct bridge_end other;
+	struct way_net net;
+
+	(void)state;
+	make(&net, &(struct br_bridge_options){.queue = 50}, 1);
+	plug(&other, net.segment[0], 3);
+	send(&net, &other, net.there.port.mac, 1);
+	run(&net);
+	assert_int_equal(net.there.got, 1);
+	br_port_unplug(&other.port);
+	plug(&other, net.segment[1], 3);
+	silence(&net, 300 * BR_S);
+	send(&net, &net.here, other.port.mac, 2);
+	run(&net);
+	assert_int_equal(other.got, 0);
+	silence(&net, 1);
+	send(&net, &net.here, other.port.mac, 3);
+	run(&net);
+	assert_int_equal(other.got, 1);
+	br_port_unplug(&other.port);
+	unmake(&net);
+}
+
+/* More than there is room for: what came too late is not known; it is once those before are old. */
+static void a_full_table_takes_new_stations_when_others_are_old(void **state)
+{
+	enum {
+		MANY = 20000
+	};
+	struct bridge_end other, liar;
+	struct way_net net;
+
+	(void)state;
+	make(&net, &(struct br_bridge_options){.queue = 50}, 1);
+	plug(&other, net.segment[0], 3);
+	plug(&liar, net.segment[0], 4);
+	for (unsigned i = 0; i < MANY; i++) {
+		liar.port.mac[2] = (uint8_t)(1 + i / 256);
+		liar.port.mac[3] = (uint8_t)i;
+		send(&net, &liar, net.there.port.mac, 1);
+		run(&net);
+	}
+	send(&net, &other, net.there.port.mac, 1);
+	run(&net);
+	net.there.got = 0;
+	send(&net, &net.here, other.port.mac,
+	     2); /* who is not known is looked for over there, too */
+	run(&net);
+	assert_int_equal(br_bridge_counts(net.link, false)->frames, MANY + 2);
+	silence(&net, 300 * BR_S + 1);
+	send(&net, &other, net.there.port.mac, 3);
+	send(&net, &net.here, other.port.mac, 4);
+	run(&net);
+	assert_int_equal(br_bridge_counts(net.link, false)->frames, MANY + 3);
+	br_port_unplug(&other.port);
+	br_port_unplug(&liar.port);
+	unmake(&net);
+}
+
 static void draw(uint64_t seed, unsigned *ret_got, br_time *ret_last)
 {
 	struct way_net net;
@@ -236,6 +303,8 @@ int main(void)
 		cmocka_unit_test(each_way_has_a_line_of_its_own),
 		cmocka_unit_test(what_is_for_a_neighbour_does_not_go_over),
 		cmocka_unit_test(a_station_that_moves_is_found),
+		cmocka_unit_test(a_station_that_is_silent_for_long_is_not_known),
+		cmocka_unit_test(a_full_table_takes_new_stations_when_others_are_old),
 		cmocka_unit_test(loss_and_jitter_are_drawn_from_the_seed),
 	};
 
