@@ -447,6 +447,7 @@ static struct br_host_six_habits habits_of(const struct br_model *model, bool so
 		.solicits_unnamed = true,
 		.accepts_advertisements = true,
 		.makes_addresses = true,
+		.ages_addresses = true, /* Ip6Nd.c Ip6NdTimerTicking */
 		.always_says_mac = true,
 	};
 }

@@ -67,7 +67,9 @@ struct br_host_user {
 	/* a router has advertised on a link with IPv6; its octets are the call's */
 	void (*router)(void *context, uint32_t link, const struct br_nd_router *router,
 	               const uint8_t from[16], br_time now);
-	/* an IPv6 address was checked: it is @ours, or somebody has it and it is gone */
+	/* an IPv6 address was checked: it is @ours, or somebody has it and it is gone. Nothing is
+	 * told of one whose lifetime is over
+	 */
 	void (*address)(void *context, uint32_t link, const uint8_t ip[16], bool ours, br_time now);
 	/* a frame of IPv6 came to the link's MAC or a group, whole and whatever becomes of it; for
 	 * who must see what a sound stack drops
@@ -151,6 +153,8 @@ struct br_host_habits {
  * @solicits_unnamed: From ::, even with an address, which EDK2 does
  * @accepts_advertisements: Take routers, prefixes, MTU and hop limit out of them
  * @makes_addresses:	And addresses, where they say A: RFC 4862 §5.5.3
+ * @ages_addresses: ... and gives them up when their lifetime is over, RFC 4862 §5.5.4; iPXE, GRUB
+ *			and SLOF do not look at it
  * @bare_identifier:	An EUI-64 keeps the bit that RFC 4291 appendix A turns, which SLOF does
  * @takes_any_prefix:	... also where they do not say A, which SLOF does
  * @always_says_mac:	Also who was asked by unicast says its hardware address
@@ -166,7 +170,7 @@ struct br_host_six_habits {
 	uint16_t solicit_after_ms, solicit_wait_ms;
 	bool solicits_unnamed;
 	bool accepts_advertisements;
-	bool makes_addresses;
+	bool makes_addresses, ages_addresses;
 	bool bare_identifier;
 	bool takes_any_prefix;
 	bool always_says_mac;

@@ -96,11 +96,23 @@ bool br_host_has(const struct br_host *host, const struct br_host_link *link, co
 	return false;
 }
 
+/* RFC 6724 §5, rule 3, then what is of the destination's network */
+static bool is_better(const struct br_six_address *than, const struct br_six_address *a,
+                      const uint8_t dst[16], br_time now)
+{
+	if (!than)
+		return true;
+	if ((than->preferred <= now) != (a->preferred <= now))
+		return a->preferred > now;
+	return br_ip_in_prefix(dst, a->ip, a->bits);
+}
+
 const uint8_t *br_host_source6(const struct br_host_link *link, const uint8_t dst[16])
 {
 	bool near = br_ip_is_link_local6(dst) ||
 	            (br_ip_is_multicast6(dst) && (dst[1] & 0xf) <= SCOPE_LINK);
-	const uint8_t *local = NULL, *global = NULL;
+	const struct br_six_address *global = NULL;
+	const uint8_t *local = NULL;
 
 	for (size_t i = 0; link->six && i < link->six->addresses; i++) {
 		const struct br_six_address *a = &link->six->address[i];
@@ -109,12 +121,12 @@ const uint8_t *br_host_source6(const struct br_host_link *link, const uint8_t ds
 			continue;
 		if (br_ip_is_link_local6(a->ip))
 			local = local ? local : a->ip;
-		else if (!global || br_ip_in_prefix(dst, a->ip, a->bits))
-			global = a->ip;
+		else if (is_better(global, a, dst, link->host->clock->now))
+			global = a;
 	}
 	if (near && local)
 		return local;
-	return global ? global : local;
+	return global ? global->ip : local;
 }
 
 /* RFC 919 §7; a netmask of 31 or 32 bits has none, RFC 3021 */

@@ -25,14 +25,18 @@ enum {
 #define BR_HOST_NO_LINK   UINT32_MAX
 #define BR_NEIGHBOUR_NONE UINT32_MAX
 
-/* RFC 4862 §5.4. @at: when the next step of the check is due */
+/* RFC 4862 §5.4. @at: when the next step of the check is due. @until, @preferred: so long it is
+ * valid, and taken for something new, §5.5.4
+ */
 struct br_six_address {
 	uint8_t ip[16];
 	uint8_t bits; /* of the prefix that is on the link with it */
 	bool tentative;
+	bool autonomous; /* made of an advertised prefix */
 	uint8_t probes;  /* sent */
 	uint8_t reports; /* of its group, sent */
 	br_time at, report_at;
+	br_time until, preferred;
 };
 
 /* What is on the link, RFC 4861 §5.1 */

@@ -18,6 +18,7 @@
 enum {
 	LINK_LOCAL_BITS = 64,
 	AUTONOMOUS_BITS = 64, /* RFC 4862 §5.5.3 d: with an interface identifier of 64, RFC 2464 */
+	TWO_HOURS_S = 7200,
 	INTERVAL_MIN_MS = 3000, /* RFC 4861 §10, MIN_DELAY_BETWEEN_RAS */
 };
 
@@ -36,6 +37,7 @@ const struct br_host_six_habits br_host_six_usual = {
 	.solicit_wait_ms = 4000,
 	.accepts_advertisements = true,
 	.makes_addresses = true,
+	.ages_addresses = true,
 	.always_says_mac = true,
 };
 
@@ -166,13 +168,18 @@ int br_host_add_address6(struct br_host *host, uint32_t index, const uint8_t ip[
 	address = find(six, ip);
 	if (address) {
 		address->bits = bits;
+		address->until = address->preferred = BR_TIME_NEVER;
+		address->autonomous = false;
 		return 0;
 	}
 	if (six->addresses == BR_HOST_ADDRESSES_MAX)
 		return -ENOSPC;
 	address = &six->address[six->addresses];
-	*address = (struct br_six_address){
-		.bits = bits, .at = BR_TIME_NEVER, .report_at = BR_TIME_NEVER};
+	*address = (struct br_six_address){.bits = bits,
+	                                   .at = BR_TIME_NEVER,
+	                                   .report_at = BR_TIME_NEVER,
+	                                   .until = BR_TIME_NEVER,
+	                                   .preferred = BR_TIME_NEVER};
 	memcpy(address->ip, ip, sizeof(address->ip));
 	address->tentative = !checked && six->habits.check_probes > 0;
 	six->addresses++;
@@ -377,12 +384,48 @@ int br_host_add_prefix6(struct br_host *host, uint32_t index, const uint8_t pref
 	return 0;
 }
 
+/* RFC 4862 §5.5.3 e: nobody makes short what is long by a forged advertisement. */
+static br_time renewed(br_time until, uint32_t valid_s, br_time now)
+{
+	br_time wanted = lifetime(valid_s, now), two_hours = now + TWO_HOURS_S * BR_S;
+
+	if (wanted > two_hours || wanted > until)
+		return wanted;
+	return until <= two_hours ? until : two_hours;
+}
+
+/* §5.5.3 d, e: an address of the prefix, or more time for the one that is there */
+static void make_address(struct br_host_link *link, const struct br_nd_prefix *p, br_time now)
+{
+	struct br_six *six = link->six;
+	struct br_six_address *address;
+	uint8_t ip[16];
+
+	br_ip_of_prefix(p->prefix, link->port.mac, ip);
+	identify(six, ip);
+	address = find(six, ip);
+	if (!address) {
+		if (p->valid_s == 0 ||
+		    br_host_add_address6(link->host, link->index, ip, p->on_link ? p->length : 128,
+		                         false) < 0)
+			return;
+		address = find(six, ip);
+		address->autonomous = six->habits.ages_addresses;
+		if (address->autonomous)
+			address->until = 0; /* whatever comes is longer */
+	}
+	if (!address->autonomous)
+		return;
+	address->preferred = lifetime(p->preferred_s, now);
+	address->until = renewed(address->until, p->valid_s, now);
+	wake_at(link->host, address->until);
+}
+
 void br_six_advertised(struct br_host_link *link, const struct br_nd_router *router,
                        const uint8_t from[16], br_time now)
 {
 	struct br_host *host = link->host;
 	struct br_six *six = link->six;
-	uint8_t ip[16];
 
 	if (host->forwarding) /* RFC 4861 §6.2.7: a router only looks whether they agree */
 		return;
@@ -403,13 +446,10 @@ void br_six_advertised(struct br_host_link *link, const struct br_nd_router *rou
 		if (p->on_link)
 			take_on_link(six, p, now);
 		if (!(p->autonomous || six->habits.takes_any_prefix) ||
-		    !six->habits.makes_addresses || p->valid_s == 0 ||
-		    p->length != AUTONOMOUS_BITS || p->preferred_s > p->valid_s)
+		    !six->habits.makes_addresses || p->length != AUTONOMOUS_BITS ||
+		    p->preferred_s > p->valid_s)
 			continue;
-		br_ip_of_prefix(p->prefix, link->port.mac, ip);
-		identify(six, ip);
-		(void)br_host_add_address6(host, link->index, ip, p->on_link ? p->length : 128,
-		                           false);
+		make_address(link, p, now);
 	}
 	if (host->user.router)
 		host->user.router(host->user.context, link->index, router, from, now);
@@ -598,6 +638,10 @@ static void expire_link(struct br_host_link *link, br_time now)
 		if (six->address[i].report_at <= now)
 			report_address(link, &six->address[i], now);
 	}
+	for (size_t i = six->addresses; i-- > 0;) {
+		if (six->address[i].until <= now)
+			remove_address(link, &six->address[i]);
+	}
 	if (six->prove_at <= now)
 		prove(link);
 	for (size_t i = 0; link->six == six && i < six->addresses; i++) {
@@ -621,6 +665,8 @@ static br_time deadline_of(const struct br_six *six)
 			at = six->address[i].at;
 		if (six->address[i].report_at < at)
 			at = six->address[i].report_at;
+		if (six->address[i].until < at)
+			at = six->address[i].until;
 	}
 	return at;
 }

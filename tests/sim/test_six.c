@@ -340,7 +340,7 @@ static void an_advertisement_gives_address_prefix_router_and_hop_limit(void **st
 	br_host_set_user(net->host[1], &user);
 	assert_int_equal(br_host_six_on(net->host[1], 0, &br_host_six_usual), 0);
 	(void)br_host_udp_open(net->host[3], 69);
-	net_run(net, BR_TIME_NEVER);
+	net_run(net, 60 * BR_S);
 	assert_int_equal(told.routers, 1);
 	assert_true(told.router.managed && !told.router.other);
 	assert_int_equal(told.router.mtu, 1400);
@@ -356,6 +356,83 @@ static void an_advertisement_gives_address_prefix_router_and_hop_limit(void **st
 	net_run(net, net->clock.now + 1800 * BR_S);
 	assert_false(br_host_has_router6(net->host[1], 0));
 	assert_int_equal(send_text(net, 1, end("2001:db8:f::1", 69), "hello"), -ENETUNREACH);
+	net_free(net);
+}
+
+/* Of a router that says so once, ten seconds after the host began */
+static struct net *aged_new(uint32_t valid_s, uint32_t preferred_s)
+{
+	struct net *net = routed_new();
+	struct br_host_advertisement a = advertisement_of("2001:db8:5::", 64);
+
+	a.router.prefix[0].valid_s = valid_s;
+	a.router.prefix[0].preferred_s = preferred_s;
+	a.router.prefix[1] = a.router.prefix[0];
+	a.router.prefix[1].valid_s = a.router.prefix[1].preferred_s = 100000;
+	memcpy(a.router.prefix[1].prefix, end("2001:db8:6::", 0).ip, 16);
+	a.router.prefixes = 2;
+	a.first_ms = 10000;
+	br_host_advertise6(net->host[2], 0, &a);
+	assert_int_equal(br_host_six_on(net->host[1], 0, &br_host_six_usual), 0);
+	net_run(net, 20 * BR_S);
+	assert_ip(br_host_address6(net->host[1], 0, 1), "2001:db8:5::ff:fe00:2");
+	assert_ip(br_host_address6(net->host[1], 0, 2), "2001:db8:6::ff:fe00:2");
+	return net;
+}
+
+static void assert_speaks_from(struct net *net, const char *own)
+{
+	(void)br_host_udp_open(net->host[3], 69);
+	assert_int_equal(send_text(net, 1, end("2001:db8:f::1", 69), "hello"), 0);
+	net_run(net, net->clock.now + 5 * BR_S);
+	assert_ip(net->inbox[3].last.remote.ip, own);
+}
+
+/* RFC 4862 section 5.5.4, RFC 6724 section 5 rule 3 */
+static void a_made_address_is_not_preferred_for_ever_and_then_goes(void **state)
+{
+	struct net *net = aged_new(100, 50);
+
+	(void)state;
+	assert_speaks_from(net, "2001:db8:5::ff:fe00:2");
+	net_run(net, 61 * BR_S);
+	assert_speaks_from(net, "2001:db8:6::ff:fe00:2");
+	assert_true(br_host_is_checked6(net->host[1], 0, end("2001:db8:5::ff:fe00:2", 0).ip));
+	net_run(net, 111 * BR_S);
+	assert_ip(br_host_address6(net->host[1], 0, 1), "2001:db8:6::ff:fe00:2");
+	assert_null(br_host_address6(net->host[1], 0, 2));
+	net_free(net);
+}
+
+/* Section 5.5.3 e: two hours are left, whatever somebody forges; more is had at once. */
+static void a_lifetime_is_not_made_short_by_one_advertisement(void **state)
+{
+	struct net *net = aged_new(90000, 50000);
+	struct br_host_advertisement a = advertisement_of("2001:db8:5::", 64);
+
+	(void)state;
+	a.router.prefix[0].valid_s = a.router.prefix[0].preferred_s = 0;
+	br_host_advertise6(net->host[2], 0, &a);
+	br_host_solicit6(net->host[1], 0);
+	net_run(net, 7200 * BR_S);
+	assert_ip(br_host_address6(net->host[1], 0, 1), "2001:db8:5::ff:fe00:2");
+	br_host_solicit6(net->host[1], 0); /* of the little that is left nothing is taken */
+	net_run(net, 7221 * BR_S);
+	assert_ip(br_host_address6(net->host[1], 0, 1), "2001:db8:6::ff:fe00:2");
+	a.router.prefix[0].valid_s = a.router.prefix[0].preferred_s = 10;
+	br_host_advertise6(net->host[2], 0, &a);
+	br_host_solicit6(net->host[1], 0);
+	net_run(net, net->clock.now + 5 * BR_S);
+	assert_ip(br_host_address6(net->host[1], 0, 2), "2001:db8:5::ff:fe00:2");
+	a.router.prefix[0].valid_s = 1000;
+	br_host_advertise6(net->host[2], 0, &a);
+	br_host_solicit6(net->host[1], 0);
+	net_run(net, net->clock.now + 900 * BR_S);
+	assert_ip(br_host_address6(net->host[1], 0, 2), "2001:db8:5::ff:fe00:2");
+	/* and what somebody else gave, too, stays */
+	add(net, 1, 0, "2001:db8:5::ff:fe00:2", 64);
+	net_run(net, net->clock.now + 5000 * BR_S);
+	assert_ip(br_host_address6(net->host[1], 0, 2), "2001:db8:5::ff:fe00:2");
 	net_free(net);
 }
 
@@ -739,6 +816,8 @@ int main(void)
 		cmocka_unit_test(an_advertisement_gives_address_prefix_router_and_hop_limit),
 		cmocka_unit_test(who_advertises_is_heard_by_those_who_solicit),
 		cmocka_unit_test(a_prefix_of_another_length_makes_no_address),
+		cmocka_unit_test(a_made_address_is_not_preferred_for_ever_and_then_goes),
+		cmocka_unit_test(a_lifetime_is_not_made_short_by_one_advertisement),
 		cmocka_unit_test(an_advertisement_from_afar_is_not_believed),
 		cmocka_unit_test(a_closed_port_and_a_missing_route_are_told),
 		cmocka_unit_test(an_echo_comes_back),
