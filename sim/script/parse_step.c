@@ -374,10 +374,25 @@ bool br_parse_message(struct br_parser *p, struct br_item *item)
 	return true;
 }
 
+/* Nothing but other nevers stands between. */
+static bool is_behind_boot(const struct br_script *s)
+{
+	size_t at = s->items;
+
+	while (at > 0 && s->item[at - 1].kind == BR_ITEM_NEVER)
+		at--;
+	return at > 0 && s->item[at - 1].kind == BR_ITEM_BOOT;
+}
+
 static bool parse_never(struct br_parser *p, struct br_item *item)
 {
 	struct br_token token = br_lexer_peek(&p->lexer);
 
+	if (is_behind_boot(p->script))
+		return br_lexer_fail(
+			&p->lexer, token.column,
+			"right behind `boot` it would begin when the boot is over, and see "
+			"nothing of it: a never stands before the boot, or behind a check");
 	if (token.size > 9 && memcmp(token.start, "until-ack", 9) == 0) {
 		br_lexer_next(&p->lexer);
 		if (!until_ack(p, token, &item->step))
@@ -813,7 +828,8 @@ const struct br_verb br_verbs_step[] = {
 	{"boot", BR_ITEM_BOOT, "boot NODE",
          "A firmware, or a client with as=, boots by itself to its end; its own lines and those "
          "of the server may follow as expectations. Without one behind it the "
-         "script waits for that end: a never for the whole boot stands before it.",
+         "script waits for that end: a never for the whole boot stands before it, and none "
+         "right behind it.",
          NULL, parse_boot},
 	{"check", BR_ITEM_CHECK, "check NODE.WHAT [ARGUMENT] (== | != | <= | >=) VALUE {@REQID}",
          "Must hold within 1s, and those at the end of a script must still hold when all is "
