@@ -14,6 +14,7 @@
 #include "core/config.h"
 #include "core/server.h"
 #include "sim/net/files.h"
+#include "tests/mutation.h"
 
 enum {
 	MESSAGE_MAX = 2048,
@@ -94,26 +95,8 @@ static size_t mutate(struct br_prng *prng, const struct seed_message *seed, uint
 	for (uint64_t n = br_prng_below(prng, 6); n > 0 && size > 0; n--) {
 		size_t at = (size_t)br_prng_below(prng, size);
 
-		switch (br_prng_below(prng, 5)) {
-		case 0:
-			target[at] ^= (uint8_t)(1u << br_prng_below(prng, 8));
-			break;
-		case 1:
-			target[at] = (uint8_t)br_prng_next(prng);
-			break;
-		case 2:
-			size = at;
-			break;
-		case 3: /* a piece again */
-			if (size * 2 - at <= MESSAGE_MAX) {
-				memmove(target + size, target + at, size - at);
-				size += size - at;
-			}
-			break;
-		case 4: /* a length at its extremes */
-			target[at] = br_prng_below(prng, 2) ? 0xff : 0;
-			break;
-		}
+		size = mutation_at((enum mutation_kind)br_prng_below(prng, MUTATIONS), prng, target,
+		                   size, MESSAGE_MAX, at);
 	}
 	return size;
 }

@@ -7,29 +7,22 @@
 #include <errno.h>
 #include <string.h>
 
+#include "tests/core/saved_leases.h"
+
 #define WORDS "role=dhcp pool=10.77.0.100-10.77.0.101 lease=600"
 
 enum {
 	EPOCH_S = 1700000000,
-	SAVED_MAX = 64,
 };
 
 static struct bench bench;
-static struct br_lease_record saved[SAVED_MAX];
-static uint8_t saved_key[SAVED_MAX][BR_LEASE_KEY_MAX];
-static size_t saves;
-static int save_result;
+static struct saved_leases saved;
 
 static int save(void *context, const struct br_lease_record *record)
 {
 	(void)context;
 	assert_int_equal(bench.outbox.count, bench.outbox.taken + 1); /* the answer still waits */
-	assert_true(saves < SAVED_MAX);
-	saved[saves] = *record;
-	memcpy(saved_key[saves], record->key.data, record->key.size);
-	saved[saves].key.data = saved_key[saves];
-	saves++;
-	return save_result;
+	return saved_leases_add(&saved, record);
 }
 
 static int save_silently(void *context, const struct br_lease_record *record)
@@ -49,8 +42,8 @@ static void open_with_store(void)
 	bench.config.epoch_ns = EPOCH_S * BR_S;
 	bench_start(&bench);
 	keep(save);
-	saves = 0;
-	save_result = 0;
+	saved.count = 0;
+	saved.result = 0;
 }
 
 /* Killed now, begun again @later: all that is known is what was saved. */
@@ -60,8 +53,8 @@ static void restart(br_time later)
 	bench_open(&bench, WORDS);
 	bench.config.epoch_ns = EPOCH_S * BR_S + later;
 	bench_start(&bench);
-	for (size_t i = 0; i < saves; i++)
-		assert_int_equal(br_dhcp_restore(bench.dhcp, &saved[i], bench.now), 0);
+	for (size_t i = 0; i < saved.count; i++)
+		assert_int_equal(br_dhcp_restore(bench.dhcp, &saved.record[i], bench.now), 0);
 	keep(save_silently);
 }
 
@@ -72,9 +65,9 @@ static void a_lease_is_saved_before_its_ack_and_holds_after_a_restart(void **sta
 	(void)state;
 	open_with_store();
 	assert_int_equal(bench_dora(&bench, PLAIN, 1), IP(10, 77, 0, 100));
-	assert_int_equal(saves, 1);
-	assert_int_equal(saved[0].address, IP(10, 77, 0, 100));
-	assert_int_equal(saved[0].until_s, EPOCH_S + bench.now / BR_S + 600);
+	assert_int_equal(saved.count, 1);
+	assert_int_equal(saved.record[0].address, IP(10, 77, 0, 100));
+	assert_int_equal(saved.record[0].until_s, EPOCH_S + bench.now / BR_S + 600);
 	restart(100 * BR_S);
 	assert_int_equal(bench_dora(&bench, PLAIN, 2), IP(10, 77, 0, 101));
 	ask_init(&other, PLAIN, BR_DHCP_TYPE_DISCOVER, 3);
@@ -111,8 +104,8 @@ static void a_release_and_a_decline_hold_after_a_restart(void **state)
 	br_dhcp_keep_leases(bench.dhcp, &(struct br_lease_store){.save = NULL});
 	assert_false(bench_ask(&bench, &ask));
 	assert_int_equal(br_dhcp_lease_find(bench.dhcp, IP(10, 77, 0, 100))->state, BR_LEASE_FREE);
-	saved[0].until_s = 0; /* as saved by a release */
-	saved[1].declined = true;
+	saved.record[0].until_s = 0; /* as saved by a release */
+	saved.record[1].declined = true;
 	restart(0);
 	assert_int_equal(br_dhcp_lease_find(bench.dhcp, IP(10, 77, 0, 101))->state,
 	                 BR_LEASE_DECLINED);
@@ -126,7 +119,7 @@ static void a_store_that_fails_is_noted_and_records_of_nonsense_are_refused(void
 
 	(void)state;
 	open_with_store();
-	save_result = -ENOSPC;
+	saved.result = -ENOSPC;
 	assert_int_equal(bench_dora(&bench, PLAIN, 1), IP(10, 77, 0, 100));
 	assert_true(bench_noted(&bench, BR_NOTE_DHCP_LEASE_NOT_KEPT));
 	assert_int_equal(br_dhcp_restore(bench.dhcp, &bad, bench.now), -EINVAL);

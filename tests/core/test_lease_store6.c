@@ -7,31 +7,23 @@
 
 #include "core/base/text.h"
 #include "core/dhcp/lease.h"
+#include "tests/core/saved_leases.h"
 
 #define WORDS "role=dhcp6 pool6=2001:db8::100-2001:db8::101 lease=600"
 
 enum {
 	EPOCH_S = 1700000000,
-	SAVED_MAX = 16,
 };
 
 static const struct br_files no_files;
 static struct bench6 bench;
-static struct br_lease_record saved[SAVED_MAX];
-static uint8_t saved_key[SAVED_MAX][BR_LEASE_KEY_MAX];
-static size_t saves;
-static int save_result;
+static struct saved_leases saved;
 
 static int save(void *context, const struct br_lease_record *record)
 {
 	(void)context;
-	assert_true(saves < SAVED_MAX);
 	assert_true(record->six);
-	saved[saves] = *record;
-	memcpy(saved_key[saves], record->key.data, record->key.size);
-	saved[saves].key.data = saved_key[saves];
-	saves++;
-	return save_result;
+	return saved_leases_add(&saved, record);
 }
 
 static void begin(const char *words, br_time later)
@@ -46,13 +38,14 @@ static void begin(const char *words, br_time later)
 /* Killed now, begun again @later: all that is known is what was saved. */
 static void restart(br_time later)
 {
-	size_t count = saves;
+	size_t count = saved.count;
 
 	bench6_close(&bench);
 	begin(WORDS, later);
 	for (size_t i = 0; i < count; i++)
-		assert_int_equal(br_server_restore_lease(bench.server, &saved[i], bench.now), 0);
-	saves = 0;
+		assert_int_equal(br_server_restore_lease(bench.server, &saved.record[i], bench.now),
+		                 0);
+	saved.count = 0;
 }
 
 /* An IAID is a client here. Return: the address it was given, "" if none */
@@ -81,15 +74,15 @@ static void a_lease_is_saved_with_its_reply_and_holds_after_a_restart(void **sta
 	struct ask6 solicit = ask6_of(BR_DHCP6_TYPE_SOLICIT);
 
 	(void)state;
-	saves = 0;
+	saved.count = 0;
 	begin(WORDS, 0);
 	ask6_ia(&solicit, 1, NULL);
 	assert_int_equal(bench6_ask(&bench, &solicit), BR_DHCP6_TYPE_ADVERTISE);
-	assert_int_equal(saves, 0); /* an offer is no promise */
+	assert_int_equal(saved.count, 0); /* an offer is no promise */
 	assert_string_equal(lease(1), "2001:db8::100");
-	assert_int_equal(saves, 1);
-	assert_int_equal(saved[0].until_s, EPOCH_S + bench.now / BR_S + 600);
-	assert_int_equal(saved[0].granted_s, 600);
+	assert_int_equal(saved.count, 1);
+	assert_int_equal(saved.record[0].until_s, EPOCH_S + bench.now / BR_S + 600);
+	assert_int_equal(saved.record[0].granted_s, 600);
 	restart(100 * BR_S);
 	assert_string_equal(lease(2), "2001:db8::101");
 	assert_string_equal(lease(3), "");
@@ -100,15 +93,15 @@ static void a_lease_is_saved_with_its_reply_and_holds_after_a_restart(void **sta
 static void what_was_given_back_or_declined_is_so_after_a_restart(void **state)
 {
 	(void)state;
-	saves = 0;
+	saved.count = 0;
 	begin(WORDS, 0);
 	assert_string_equal(lease(1), "2001:db8::100");
 	assert_string_equal(lease(2), "2001:db8::101");
 	give_back(BR_DHCP6_TYPE_RELEASE, 1, "2001:db8::100");
 	give_back(BR_DHCP6_TYPE_DECLINE, 2, "2001:db8::101");
-	assert_int_equal(saves, 4);
-	assert_int_equal(saved[2].until_s, 0);
-	assert_true(saved[3].declined);
+	assert_int_equal(saved.count, 4);
+	assert_int_equal(saved.record[2].until_s, 0);
+	assert_true(saved.record[3].declined);
 	restart(BR_S);
 	assert_string_equal(lease(3), "2001:db8::100");
 	assert_string_equal(lease(2), "");
@@ -118,7 +111,7 @@ static void what_was_given_back_or_declined_is_so_after_a_restart(void **state)
 static void what_is_over_leaves_the_address_free(void **state)
 {
 	(void)state;
-	saves = 0;
+	saved.count = 0;
 	begin(WORDS, 0);
 	assert_string_equal(lease(1), "2001:db8::100");
 	assert_string_equal(lease(2), "2001:db8::101");
@@ -158,12 +151,12 @@ static void records_that_make_no_sense_are_refused(void **state)
 static void what_cannot_be_saved_is_noted_and_given_all_the_same(void **state)
 {
 	(void)state;
-	saves = 0;
+	saved.count = 0;
 	begin(WORDS, 0);
-	save_result = -ENOSPC;
+	saved.result = -ENOSPC;
 	assert_string_equal(lease(1), "2001:db8::100");
 	assert_int_equal(bench6_noted(&bench, BR_NOTE_DHCP_LEASE_NOT_KEPT), 1);
-	save_result = 0;
+	saved.result = 0;
 	bench6_close(&bench);
 }
 

@@ -20,6 +20,7 @@
 #include "sim/models/firmware.h"
 #include "sim/net/files.h"
 #include "sim/net/server_host.h"
+#include "tests/mutation.h"
 
 enum {
 	FRAME_MAX = 1514,
@@ -102,33 +103,21 @@ static size_t mutate(struct br_prng *prng, const struct seed *seed, uint8_t *tar
 	memcpy(target, seed->octets, size);
 	for (uint64_t n = br_prng_below(prng, 6); n > 0 && size > 15; n--) {
 		const struct seed *other = &seeds[br_prng_below(prng, seeds_count)];
-		size_t at = 14 + (size_t)br_prng_below(prng, size - 14), rest;
+		size_t at = 14 + (size_t)br_prng_below(prng, size - 14);
+		unsigned kind = (unsigned)br_prng_below(prng, MUTATIONS + 2);
 
-		switch (br_prng_below(prng, 7)) {
-		case 0:
-			target[at] ^= (uint8_t)(1u << br_prng_below(prng, 8));
+		switch (kind) {
+		default:
+			size = mutation_at((enum mutation_kind)kind, prng, target, size, FRAME_MAX,
+			                   at);
 			break;
-		case 1:
-			target[at] = (uint8_t)br_prng_next(prng);
-			break;
-		case 2:
-			size = at;
-			break;
-		case 3: /* a piece again */
-			rest = size * 2 - at <= FRAME_MAX ? size - at : 0;
-			memmove(target + size, target + at, rest);
-			size += rest;
-			break;
-		case 4: /* a length at its extremes */
-			target[at] = br_prng_below(prng, 2) ? 0xff : 0;
-			break;
-		case 5: /* the end of another */
+		case MUTATIONS: /* the end of another */
 			if (at >= other->size)
 				break;
 			memcpy(target + at, other->octets + at, other->size - at);
 			size = other->size;
 			break;
-		case 6: /* behind its headers */
+		case MUTATIONS + 1: /* behind its headers */
 			if (size > HEADERS)
 				target[HEADERS + br_prng_below(prng, size - HEADERS)] =
 					(uint8_t)br_prng_next(prng);

@@ -13,6 +13,7 @@
 #include "sim/models/firmware.h"
 #include "sim/net/packet.h"
 #include "tests/helper.h"
+#include "tests/sim/ended_count.h"
 
 #define PREFIX "2001:db8:2::"
 
@@ -72,16 +73,6 @@ static void see_frame(void *context, const struct br_segment *segment, const str
 	                                                        : sizeof(sent->octets);
 	memcpy(sent->octets, packet.payload.data, sent->size);
 	rig.sents++;
-}
-
-static void see_event(void *context, struct br_firmware *firmware, enum br_firmware_event event,
-                      const char *text, br_time now)
-{
-	(void)context;
-	(void)firmware;
-	(void)text;
-	(void)now;
-	rig.ended += event == BR_FIRMWARE_ENDED;
 }
 
 static void put_hex(struct br_writer *w, const char *hex)
@@ -194,7 +185,7 @@ static void begin(const char *model)
 	assert_int_equal(
 		br_firmware_new(&rig.firmware, rig.host, &rig.clock, &rig.model, &rig.machine, 5),
 		0);
-	br_firmware_on_event(rig.firmware, see_event, NULL);
+	br_firmware_on_event(rig.firmware, ended_count, &rig.ended);
 }
 
 static struct br_boot_result run(unsigned seconds)
@@ -344,7 +335,7 @@ static void ipxe_sends_what_the_machine_sent(void **state)
 	assert_int_equal(
 		br_firmware_new(&rig.firmware, rig.host, &rig.clock, &rig.model, &rig.machine, 5),
 		0);
-	br_firmware_on_event(rig.firmware, see_event, NULL);
+	br_firmware_on_event(rig.firmware, ended_count, &rig.ended);
 	add_router(true, false, true);
 	(void)run(30);
 	is_like(find(547, 0, 1),
@@ -390,7 +381,7 @@ static void ipxe_makes_its_iaid_of_the_mac(void **state)
 	assert_int_equal(
 		br_firmware_new(&rig.firmware, rig.host, &rig.clock, &rig.model, &rig.machine, 5),
 		0);
-	br_firmware_on_event(rig.firmware, see_event, NULL);
+	br_firmware_on_event(rig.firmware, ended_count, &rig.ended);
 	add_router(true, false, false);
 	(void)run(5);
 	assert_memory_equal(find(547, 0, 1)->octets + 30, "\xaa\x55\xb0\xdf", 4);

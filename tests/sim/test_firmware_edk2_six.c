@@ -15,6 +15,7 @@
 #include "sim/net/server_host.h"
 #include "sim/net/trace_hash.h"
 #include "tests/helper.h"
+#include "tests/sim/ended_count.h"
 
 #define PREFIX "2001:db8:0:1::"
 #define CORE                                                                                       \
@@ -120,16 +121,6 @@ static void see_data(void *context, struct br_firmware *firmware, const char *fi
 		rig.wrong += data.size;
 }
 
-static void see_event(void *context, struct br_firmware *firmware, enum br_firmware_event event,
-                      const char *text, br_time now)
-{
-	(void)context;
-	(void)firmware;
-	(void)text;
-	(void)now;
-	rig.ended += event == BR_FIRMWARE_ENDED;
-}
-
 static void see_note(void *context, const char *name, const struct br_action *note, br_time now)
 {
 	(void)context;
@@ -231,7 +222,7 @@ static void begin(const char *model, const char *words)
 		br_firmware_new(&rig.firmware, rig.host, &rig.clock, &rig.model, &rig.machine, 5),
 		0);
 	br_firmware_on_data(rig.firmware, see_data, NULL);
-	br_firmware_on_event(rig.firmware, see_event, NULL);
+	br_firmware_on_event(rig.firmware, ended_count, &rig.ended);
 }
 
 static struct br_boot_result run(void)
