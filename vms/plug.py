@@ -8,7 +8,7 @@ import sys
 from driver import Trouble, plug, snapshot
 from driver.profile import Profile
 from driver.screen import Screen
-from rig import EXIT_SKIPPED, EXIT_USAGE, cache, find_files
+from rig import EXIT_SKIPPED, EXIT_USAGE, cache, find_files, world
 
 
 def read_words():
@@ -67,6 +67,9 @@ def main():
         plug.Plugged(profile, path, 'real', args.out).run(home)
     except Trouble as trouble:
         plug.say('trouble', str(trouble))
+        return EXIT_USAGE
+    except OSError as error:  # as of a full disk
+        plug.say('trouble', world(error))
         return EXIT_USAGE
     return 0
 

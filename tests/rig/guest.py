@@ -449,6 +449,16 @@ def a_full_disk_costs_no_verdict_and_leaves_nothing():
         expect(s.is_clean(), 'something is left')
 
 
+def what_the_system_refuses_the_driver_is_said_in_a_line():
+    with stage(READ) as s:
+        kept = next((s.folder / 'out').rglob('serial.log'), None) if s.run(LINES)[0] == 0 else None
+        expect(kept)
+        kept.unlink()
+        kept.mkdir()
+        code, said = s.run(LINES)
+        expect(code != 0 and f'{kept}: Is a directory' in said and 'Traceback' not in said, said)
+
+
 def the_driver_may_be_killed_too():
     with stage('') as s:
         with subprocess.Popen(s.command(BOOT.format('off')), stdout=subprocess.PIPE, text=True,
@@ -488,6 +498,7 @@ def main():
                  a_firmware_node_names_its_profile_itself,
                  nothing_is_left_whichever_way_a_run_ends,
                  a_full_disk_costs_no_verdict_and_leaves_nothing,
+                 what_the_system_refuses_the_driver_is_said_in_a_line,
                  the_driver_may_be_killed_too):
         tap.run(test)
     return tap.end()

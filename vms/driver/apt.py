@@ -21,7 +21,7 @@ class Apt:
         self.tell, self.architecture = tell, architecture
         self.home = cache / (f'apt-{architecture}' if architecture else 'apt')
         self.options = ['-o', 'APT::Sandbox::User=root'] if os.geteuid() == 0 else []
-        self.private = False
+        self.private, self.refusal = False, ''
         if architecture:
             self.use_own_lists()
             self.options += ['-o', f'APT::Architecture={architecture}',
@@ -44,7 +44,10 @@ class Apt:
         whose = f' of {self.architecture}' if self.architecture else ''
         self.tell(f'package lists{whose}: none that will do, fetching them into the cache')
         # one list of many may be lacking: what counts is whether the packages are found then
-        subprocess.run(['apt-get', '-q', *self.options, 'update'], capture_output=True, check=False)
+        done = subprocess.run(['apt-get', '-q', *self.options, 'update'], capture_output=True,
+                              text=True, errors='replace', check=False)
+        refusals = [line[3:] for line in done.stderr.splitlines() if line.startswith('E: ')]
+        self.refusal = f'; apt-get update: {refusals[-1]}' if done.returncode and refusals else ''
         return True
 
     def show(self, package):
@@ -62,7 +65,7 @@ class Apt:
             return self.candidates(packages)
         if missing:
             raise Trouble(f'no package {missing[0]} here: Debian packages of '
-                          f'{self.architecture or "amd64"} are needed')
+                          f'{self.architecture or "amd64"} are needed{self.refusal}')
         return rows
 
     def download(self, names, folder):
