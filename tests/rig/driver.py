@@ -11,6 +11,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import resource
 import shutil
 import signal
@@ -781,6 +782,30 @@ def the_machine_that_fits_is_of_that_model_and_trusts_as_it_does(_stage):
     for words in (('edk2-x64-http4', True, 'other'), ('edk2-x64-http4', True, '', 'ipxe'),
                   ('rpi3-rom', False), ('', False)):
         expect('no machine fits' in one_line_of(lambda words=words: plug.fitting(*words)), words)
+
+
+def each_script_with_a_model_says_what_a_machine_did_with_it(_stage):
+    profile.HOME = TOP / 'vms'
+    scripts = TOP / 'conformance/scripts'
+    modelled = {str(path.relative_to(scripts).with_suffix('')) for path in scripts.rglob('*.wire')
+                if re.search(r'^node .* as=', path.read_text(), re.MULTILINE)}
+    lines = (TOP / 'vms/faults/scripts.tsv').read_text().splitlines()
+    head = '\n'.join(line for line in lines if line[0] == '#')
+    rows = [line.split('\t') for line in lines if line[0] != '#'][1:]
+    expect({row[0] for row in rows} == modelled, {row[0] for row in rows} ^ modelled)
+    expect(rows == sorted(rows, key=lambda row: row[:2]) and
+           len({tuple(row[:2]) for row in rows}) == len(rows), 'sorted, and each once')
+    reasons = dict(re.findall(r'#   (\w+) +\S.*?\((\d+)\)$', re.sub(r'\n#    {4,}', ' ', head), re.MULTILINE))
+    for _, machine, result, why, missed in rows:
+        expect(result in ('pass', 'fail', 'unsupported'), result)
+        expect((not why and not missed) if result == 'pass' else why in reasons and missed, (machine, why))
+        if result != 'unsupported':
+            name, _, path = machine.partition('/')
+            profile.Profile(name).path(path)
+    for why, count in reasons.items():
+        expect(sum(row[3] == why for row in rows) == int(count), (why, count))
+    passed = sum(row[2] == 'pass' for row in rows)
+    expect(f'{passed} of {len(rows)}\n# rows pass' in head, (passed, len(rows)))
 
 
 TESTS = [value for name, value in list(globals().items())
