@@ -19,6 +19,7 @@ def read_words():
     parser.add_argument('--start', choices=('power-on', 'snapshot'), default='power-on')
     parser.add_argument('--http', action='store_true')
     parser.add_argument('--tls', action='store_true')
+    parser.add_argument('--menu', action='store_true')
     parser.add_argument('--model', default='')
     parser.add_argument('--trust', default='')
     parser.add_argument('--https', default='')
@@ -40,7 +41,7 @@ def choose(args):
     if name != plug.FIT:
         return Profile(name), way
     try:
-        return plug.fitting(args.model, args.tls, args.trust, args.https)
+        return plug.fitting(args.model, args.tls, args.trust, args.https, args.menu)
     except Trouble as trouble:
         plug.say('missing', str(trouble))
         return None

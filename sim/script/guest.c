@@ -82,6 +82,8 @@ static void make_words(struct guest_words *w, const struct br_guest_options *o)
 		w->word[n++] = "--http";
 	if (o->tls)
 		w->word[n++] = "--tls";
+	if (o->menu)
+		w->word[n++] = "--menu";
 	add_word(w, &n, "--model", o->model);
 	add_word(w, &n, "--https", o->https);
 	add_word(w, &n, "--trust", o->trust);

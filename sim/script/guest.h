@@ -49,13 +49,14 @@ enum br_guest_state {
  * @model, @https, @trust: Keys as=, https= and trust= of the node, which BR_GUEST_FIT goes by;
  *		or NULL
  * @tls:	Its servers speak TLS
+ * @menu:	BR_GUEST_FIT: the path through its whole boot menu, if it has one
  * @clock:	Key clock=, the date that it begins with; or NULL
  */
 struct br_guest_options {
 	const char *profile, *start, *out;
 	const char *model, *https, *trust, *clock;
 	uint8_t mac[6], uuid[16];
-	bool http, tls;
+	bool http, tls, menu;
 };
 
 /**

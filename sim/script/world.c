@@ -714,7 +714,8 @@ static int make_guest(struct br_world *world, size_t index, char *error)
 	                                   .trust = br_node_key(node, "trust"),
 	                                   .clock = br_node_key(node, "clock"),
 	                                   .http = boots_by_http(world, node),
-	                                   .tls = has_tls(world->script)};
+	                                   .tls = has_tls(world->script),
+	                                   .menu = br_node_says(node, "options", "on")};
 	int result = make_real(world);
 	size_t size;
 

@@ -776,7 +776,9 @@ def the_machine_that_fits_is_of_that_model_and_trusts_as_it_does(_stage):
                         (('edk2-x64-http4', True, 'none'), 'ovmf-x64/https4-no-ca'),
                         (('edk2-x64-http6', True), 'ovmf-x64/https6'),
                         (('ipxe-bios', False), 'seabios-ipxe/pxe4'),
-                        (('pxe-rom-bios', False), 'seabios-ipxe/pxe4')):
+                        (('pxe-rom-bios', False), 'seabios-ipxe/pxe4'),
+                        (('edk2-aa64-pxe4', False, '', '', True), 'aavmf64/menu'),
+                        (('ipxe-bios', False, '', '', True), 'seabios-ipxe/pxe4')):
         found, path = plug.fitting(*words)
         expect(f'{found.name}/{path}' == want, (words, found.name, path))
     for words in (('edk2-x64-http4', True, 'other'), ('edk2-x64-http4', True, '', 'ipxe'),

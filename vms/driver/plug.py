@@ -21,6 +21,7 @@ from .profile import TLS_SETUPS, Profile, own_models
 FIT = 'fit'  # in the place of a profile: which one, says the model
 OWN_TLS = 'edk2-2022.11'  # of the clients of sim/tls/clients.c the one that machines here are
 LINE_MAX = 4000  # octets of a line of the console: the rest says nothing more
+MENU = 'menu'  # the path of a profile that leaves all boot options on
 LOADED = 'NBP loaded'  # the step of a path whose wire is sealed, so that only the console shows it
 CRASHED = 'crashed'  # in the sentence of a profile's failure
 
@@ -30,10 +31,11 @@ def say(word, text=''):
     sys.stdout.flush()
 
 
-def fitting(model, tls, trust='', https=''):
+def fitting(model, tls, trust='', https='', menu=False):
     """(profile, path) of the machine that a model of the rig is of. Trouble says why there is none.
 
-    @tls: its servers speak TLS; @trust: whose authority it has enrolled; @https: the model's TLS.
+    @tls: its servers speak TLS; @trust: whose authority it has enrolled; @https: the model's TLS;
+    @menu: it goes on with its next boot options, where a path of the profile leaves them all on.
     """
     if not model:
         raise Trouble('no machine fits: the node has no as=')
@@ -44,6 +46,7 @@ def fitting(model, tls, trust='', https=''):
             continue
         profile = Profile(name)
         for way in models[model]:
+            way = MENU if menu and MENU in profile.paths else way
             path = profile.path(way)
             if (path.setup in TLS_SETUPS) == tls and (not tls or path.trust == (trust or 'rig')):
                 return profile, way
