@@ -48,6 +48,7 @@ struct plain_rig {
 };
 
 static struct plain_rig rig;
+static uint64_t seed = 5; /* of the firmware's draws */
 
 static void see_frame(void *context, const struct br_segment *segment, const struct br_port *from,
                       struct br_frame *frame, br_time now)
@@ -182,9 +183,9 @@ static void begin(const char *model)
 	assert_int_equal(br_host_new(&rig.host, rig.wire, "fw", &br_host_limits_client, 5), 0);
 	assert_int_equal(br_host_add_link(rig.host, rig.segment, rig.machine.mac), 0);
 	assert_int_equal(br_host_six_on(rig.host, 0, &br_host_six_quiet), 0);
-	assert_int_equal(
-		br_firmware_new(&rig.firmware, rig.host, &rig.clock, &rig.model, &rig.machine, 5),
-		0);
+	assert_int_equal(br_firmware_new(&rig.firmware, rig.host, &rig.clock, &rig.model,
+	                                 &rig.machine, seed),
+	                 0);
 	br_firmware_on_event(rig.firmware, ended_count, &rig.ended);
 }
 
@@ -477,6 +478,27 @@ static void uboot_says_what_its_source_says(void **state)
 	end();
 }
 
+/* RFC 8415 18.2.1, SOL_MAX_DELAY: net/dhcpv6.c draws it */
+static void uboot_solicits_within_a_second(void **state)
+{
+	br_time least = BR_TIME_NEVER, most = 0;
+
+	(void)state;
+	for (seed = 1; seed <= 20; seed++) {
+		br_time at;
+
+		begin("uboot25-arm64-dhcp6");
+		(void)run(2);
+		at = find(547, 0, 1)->at;
+		least = at < least ? at : least;
+		most = at > most ? at : most;
+		end();
+	}
+	seed = 5;
+	assert_in_range(least / BR_MS, 0, 200);
+	assert_in_range(most / BR_MS, 800, 1000);
+}
+
 static void uboot_misreads_what_is_behind_an_address(void **state)
 {
 	struct br_boot_result result;
@@ -508,6 +530,7 @@ int main(void)
 		cmocka_unit_test(ipxe_says_what_its_source_says),
 		cmocka_unit_test(ipxe_with_o_asks_for_no_address),
 		cmocka_unit_test(uboot_says_what_its_source_says),
+		cmocka_unit_test(uboot_solicits_within_a_second),
 		cmocka_unit_test(uboot_misreads_what_is_behind_an_address),
 	};
 
