@@ -245,6 +245,31 @@ static void a_name_is_asked_for_again_when_its_answer_holds_no_more(void **state
 	}
 }
 
+static void an_answer_is_for_its_own_name(void **state)
+{
+	static const char *const files[] = {"shimx64.efi", "grubx64.efi", "vmlinuz"};
+	struct boot_rig *rig =
+		boot_rig_new("edk2-x64-http4", DHCP " dns=192.0.2.3",
+	                     "role=proxydhcp,http boot=http://boot.lab.test/shimx64.efi", 0, 3);
+	size_t index = 0, others = 0;
+
+	(void)state;
+	holds_s = 60;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		assert_int_equal(br_file_store_generate(rig->files, files[i], 60000 + i, i), 0);
+	boot_rig_text(rig, "grub/grub.cfg", "linux (http,other.lab.test)/vmlinuz\nboot\n");
+	br_firmware_set_chain(rig->firmware, true);
+	boot_rig_peer(rig, NULL, 0, NULL, 0);
+	assert_int_equal(br_host_udp_open(rig->peer[0].host, 53), 0);
+	br_host_set_user(rig->peer[0].host, &(struct br_host_user){.context = rig->peer[0].host,
+	                                                           .datagram = name_server});
+	assert_int_equal(boot_rig_run(rig, 100).step, BR_BOOT_STEP_SYSTEM);
+	for (const struct boot_sent *sent; (sent = boot_rig_next(rig, &index, 53));)
+		others += memcmp(sent->octets + 12, "\5other", 6) == 0;
+	assert_int_equal(others, 1);
+	boot_rig_free(rig);
+}
+
 static void grub_asks_the_dhcp_servers_siaddr(void **state)
 {
 	/* ovmf-virtio-two f.16473..: the DHCP server has no TFTP; GRUB ignores ICMP and tries 40
@@ -539,6 +564,7 @@ int main(void)
 		cmocka_unit_test(tftp_files_come_in_the_order_of_the_capture),
 		cmocka_unit_test(http_files_come_in_the_order_of_the_capture),
 		cmocka_unit_test(a_name_is_asked_for_again_when_its_answer_holds_no_more),
+		cmocka_unit_test(an_answer_is_for_its_own_name),
 		cmocka_unit_test(grub_asks_the_dhcp_servers_siaddr),
 		cmocka_unit_test(grub_without_a_server_stops_at_its_prompt),
 		cmocka_unit_test(grub_acknowledges_old_blocks_by_their_number),
