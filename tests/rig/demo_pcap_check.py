@@ -6,10 +6,11 @@ Goal: nothing we put on the wire is malformed or has a wrong checksum, and the b
 over the wire as a firmware of this kind does it. Method: tshark dissects the capture once,
 what it read is compared; no code of the rig takes part. Says TAP.
 
-	demo_pcap_check.py PCAP pxe4|http4|pxe6|http6 [--until STEP] [--windowsize N] [--cut]
+	demo_pcap_check.py PCAP PATH [--until STEP] [--windowsize N] [--cut] [--cpu x64|aa64]
 
---until: the boot was stopped there, later things are not asked for. --cut: payloads in the
-capture are cut, so checksums cannot be right.
+PATH: pxe4, http4, pxe6, http6, pxe6-no-ra, http6-no-ra, pxe6-relay. --until: the boot was stopped
+there, later things are not asked for. --cut: payloads in the capture are cut, so checksums cannot
+be right. --cpu: whose firmware and loaders they are, over IPv6.
 """
 import argparse
 import pathlib
@@ -29,13 +30,17 @@ FIELDS = """frame.number frame.time_relative ip.src ip.dst udp.srcport udp.dstpo
     ip.checksum.status udp.checksum.status tcp.checksum.status icmp.checksum.status
     tcp.checksum eth.src icmpv6.checksum.status
     icmpv6.type icmpv6.nd.ra.flag.m icmpv6.opt.prefix dhcpv6.msgtype dhcpv6.vendorclass.enterprise
-    dhcpv6.vendorclass.data dhcpv6.iaaddr.ip udp.payload http.host""".split()
+    dhcpv6.vendorclass.data dhcpv6.iaaddr.ip udp.payload http.host ipv6.src""".split()
 BAD = '0'  # of a checksum status: 1 is good, 2 not checked, 3 not there
 DISCOVER, OFFER, REQUEST, ACK = '1', '2', '3', '5'
 RRQ, DATA, TFTP_ACK, ERROR, OACK = '1', '3', '4', '5', '6'
 CLIENT = '52:54:00:12:34:56'
 STEPS = {'pxe4': ('NBP loaded', 'grub.cfg', 'BOOT-OK'), 'http4': ('NBP loaded', 'GRUB', 'BOOT-OK'),
          'pxe6': ('NBP loaded', 'grub.cfg', 'BOOT-OK'), 'http6': ('NBP loaded', 'GRUB', 'BOOT-OK')}
+STEPS.update({'pxe6-no-ra': STEPS['pxe6'], 'pxe6-relay': STEPS['pxe6'], 'http6-no-ra': STEPS['http6']})
+CPUS = {'x64': {'PXEClient': 7, 'HTTPClient': 16}, 'aa64': {'PXEClient': 11, 'HTTPClient': 19}}
+RELAY_FORWARD, RELAY_REPLY = 12, 13
+RELAY_LINK = bytes.fromhex('20010db800010000') + bytes(7) + b'\xfe'  # of vms/setups/pxe6-relay.toml
 SOLICIT, ADVERTISE, REQUEST6, REPLY, RELEASE = '1', '2', '3', '7', '8'
 ROUTER = '134'  # an advertisement of one
 
@@ -203,12 +208,12 @@ def check_probe(found, windowsize):
                      f'{data} DATA, {acks} ACK, {again} sent again')
 
 
-def check_pxe4(packets, until, windowsize):
+def check_pxe4(packets, args):
     address_server, boot_server = check_offers(packets)
     check_lease(packets, address_server, boot_server)
     found = transfers(packets)
-    check_probe(found, windowsize)
-    stop = STEPS['pxe4'].index(until)
+    check_probe(found, args.windowsize)
+    stop = STEPS['pxe4'].index(args.until)
     loaded = [one[0]['tftp.source_file'].lstrip('/') for one in found
               if any(p['tftp.opcode'] == DATA for p in one[1])]
     wanted = ['shimx64.efi', 'grubx64.efi', 'grub/grub.cfg'][:1 if stop == 0 else 3]
@@ -218,8 +223,11 @@ def check_pxe4(packets, until, windowsize):
         check_http_files(packets, ['/vmlinuz', '/initrd.img'])
 
 
-def check_router(packets):
+def check_router(packets, path):
     ra = first(packets, icmpv6__type=ROUTER)
+    if path.endswith('-no-ra'):
+        claim(not ra, 'no router says anything', ra and ra['frame.number'])
+        return
     claim(ra and ra['icmpv6.nd.ra.flag.m'] in ('1', 'True') and ra['icmpv6.opt.prefix'],
           'a router advertises a prefix, and M', ra and ra['icmpv6.opt.prefix'])
 
@@ -228,8 +236,23 @@ def has_class(packet, name):
     return packet['dhcpv6.vendorclass.data'].startswith(name)
 
 
-def check_lease6(packets, arch, name, scheme):
+def check_relay(packets):
+    """RFC 8415 19: what one says around the messages, octet by octet: tshark 4.0 has no one field for it."""
+    for kind, port, says in ((RELAY_FORWARD, 'udp.srcport', 'Relay-forward'),
+                             (RELAY_REPLY, 'udp.dstport', 'Relay-reply')):
+        around = [bytes.fromhex(p['udp.payload']) for p in packets
+                  if p[port] == '547' and p['dhcpv6.msgtype'].startswith(f'{kind},')]
+        claim(around and all(octets[1] == 0 and octets[2:18] == RELAY_LINK and octets[18:20] == b'\xfe\x80' and
+                             b'\0\x12\0\5port7' in octets for octets in around),
+              f'{says} has no hops, the relay\'s link, the machine\'s address, and its interface',
+              len(around))
+    claim(len([p for p in packets if p['dhcpv6.msgtype'] in (ADVERTISE, REPLY) and
+               p['ipv6.src'].startswith('fe80:')]) > 1, 'the relay passes the answers on', '')
+
+
+def check_lease6(packets, cpu, name, scheme):
     """Solicit to Reply of the boot, whose client says its class; that of the stack says none."""
+    arch = CPUS[cpu][name]
     solicit = next((p for p in packets if p['dhcpv6.msgtype'] == SOLICIT and has_class(p, name)), None)
     claim(solicit and int.from_bytes(solicit.option6(61), 'big') == arch and
           solicit.option6(62) == bytes([1, 3, 0]) and
@@ -241,18 +264,23 @@ def check_lease6(packets, arch, name, scheme):
         p = next((p for p in with_url if p['dhcpv6.msgtype'] == kind), None)
         classes = scheme == 'http'
         claim(p and p.url().startswith(f'{scheme}://[2001:db8:1::') and
-              p.url().endswith(']/shimx64.efi') and
+              p.url().endswith(f']/shim{cpu}.efi') and
               bool(p['dhcpv6.vendorclass.data']) == classes,
               f'{said} has 59, a literal in brackets, and {"16" if classes else "no 16"}',
               p and p.url())
     asked = [p for p in packets if p['dhcpv6.msgtype'] == REQUEST6]
     claim(any(has_class(p, name) for p in asked), 'Request says the class too', len(asked))
-    claim(first(packets, dhcpv6__msgtype=RELEASE), 'an address is given back on the way')
 
 
-def check_probe6(found):
-    shims = [one for one in found if one[0]['tftp.source_file'] == 'shimx64.efi']
-    claim(len(shims) >= 2, 'shimx64.efi is asked for twice', len(shims))
+def check_release(packets, path):
+    """Where a router says M the stack has an address of its own, and gives it back."""
+    if not path.endswith('-no-ra'):
+        claim(first(packets, dhcpv6__msgtype=RELEASE), 'an address is given back on the way')
+
+
+def check_probe6(found, cpu):
+    shims = [one for one in found if one[0]['tftp.source_file'] == f'shim{cpu}.efi']
+    claim(len(shims) >= 2, f'shim{cpu}.efi is asked for twice', len(shims))
     if len(shims) < 2:
         return
     claim(shims[0][0].options() == {'tsize': '0', 'blksize': '1228', 'windowsize': '4'},
@@ -262,25 +290,30 @@ def check_probe6(found):
     claim(count(shims[-1][1], DATA) > 800, 'the file comes in blocks of 1228', count(shims[-1][1], DATA))
 
 
-def check_pxe6(packets, until, _windowsize):
-    check_router(packets)
-    check_lease6(packets, 7, 'PXEClient', 'tftp')
-    check_probe6(transfers(packets))
-    if STEPS['pxe6'].index(until) == 2:
+def check_pxe6(packets, args):
+    check_router(packets, args.path)
+    check_lease6(packets, args.cpu, 'PXEClient', 'tftp')
+    check_release(packets, args.path)
+    if args.path == 'pxe6-relay':
+        check_relay(packets)
+    check_probe6(transfers(packets), args.cpu)
+    if STEPS['pxe6'].index(args.until) == 2:
         check_http_files(packets, ['/vmlinuz', '/initrd.img'])
 
 
-def check_http6(packets, until, _windowsize):
-    check_router(packets)
-    check_lease6(packets, 16, 'HTTPClient', 'http')
-    head = first(packets, http__request__method='HEAD', http__request__uri='/shimx64.efi')
-    get = first(packets, http__request__method='GET', http__request__uri='/shimx64.efi')
+def check_http6(packets, args):
+    check_router(packets, args.path)
+    check_lease6(packets, args.cpu, 'HTTPClient', 'http')
+    check_release(packets, args.path)
+    shim = f'/shim{args.cpu}.efi'
+    head = first(packets, http__request__method='HEAD', http__request__uri=shim)
+    get = first(packets, http__request__method='GET', http__request__uri=shim)
     claim(head and get and head['http.host'] == get['http.host'] and
           head['http.host'].startswith('[2001:db8:1::'),
           'HEAD, then GET, of a literal in brackets', head and head['http.host'])
-    stop = STEPS['http6'].index(until)
+    stop = STEPS['http6'].index(args.until)
     if stop >= 1:
-        check_http_files(packets, ['//grubx64.efi'])
+        check_http_files(packets, [f'//grub{args.cpu}.efi'])
     if stop == 2:
         check_http_files(packets, ['/grub/grub.cfg', '/vmlinuz', '/initrd.img'])
 
@@ -295,7 +328,7 @@ def check_http_files(packets, names):
                      answer and f'{answer["http.content_length"]} octets')
 
 
-def check_http4(packets, until, _windowsize):
+def check_http4(packets, args):
     discover = next((p for p in packets if p.is_dhcp(DISCOVER)), None)
     claim(discover and discover['dhcp.option.vendor_class_id'].startswith('HTTPClient')
                  and discover.arch() == 16, 'DISCOVER says HTTPClient and architecture 16',
@@ -315,7 +348,7 @@ def check_http4(packets, until, _windowsize):
              if head and p['tcp.stream'] == head['tcp.stream'] and p['http.response.code']]
     claim(len(sizes) == 2 and len(set(sizes)) == 1 and sizes[0],
                  'both answers say the same Content-Length', ' '.join(sizes))
-    stop = STEPS['http4'].index(until)
+    stop = STEPS['http4'].index(args.until)
     if stop >= 1:
         check_http_files(packets, ['//grubx64.efi'])
     if stop == 2:
@@ -329,6 +362,7 @@ def main():
     parser.add_argument('--until', default='BOOT-OK')
     parser.add_argument('--windowsize', type=int, default=None)
     parser.add_argument('--cut', action='store_true')
+    parser.add_argument('--cpu', choices=CPUS, default='x64')
     args = parser.parse_args()
     if args.until not in STEPS[args.path]:
         parser.error(f'--until is one of {", ".join(STEPS[args.path])}')
@@ -337,7 +371,7 @@ def main():
     packets = dissect(args.pcap, args.cut)
     check_frames(packets, args.cut)
     check = {'pxe4': check_pxe4, 'http4': check_http4, 'pxe6': check_pxe6, 'http6': check_http6}
-    check[args.path](packets, args.until, args.windowsize)
+    check[args.path.partition('-')[0]](packets, args)
     return tap.end()
 
 
