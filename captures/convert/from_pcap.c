@@ -338,6 +338,18 @@ static void begin(struct br_script_set *set, struct br_script_machine *m,
 	               BR_DHCP_PORT_CLIENT);
 }
 
+/* Behind relays what came last came from one of them, and the server is who answered it. */
+static uint32_t advertiser(const struct br_setup *setup, const struct br_endpoint *last)
+{
+	uint32_t number = br_setup_address(setup, last);
+
+	for (size_t i = 0; i < setup->servers && number == 0; i++) {
+		if (setup->server[i].relayed)
+			number = setup->server[i].address;
+	}
+	return number;
+}
+
 /* When all are there: who was asked in vain by whom, and what the one has to know of the others. */
 static void settle(struct br_script_set *set)
 {
@@ -358,10 +370,10 @@ static void settle(struct br_script_set *set)
 		if (!run->relayed)
 			br_script_dead_find(&set->dead, set->setup, set->machine[i]->story,
 			                    run->attempt, run->tape);
-		if (cure->server == 0 && (cure->file || br_script_cure_is_six(cure)))
-			cure->server = br_setup_address(set->setup,
-			                                cure->file ? &cure->file->server
-			                                           : &cure->exchange->dhcp6.server);
+		if (cure->server == 0 && cure->file)
+			cure->server = br_setup_address(set->setup, &cure->file->server);
+		else if (cure->server == 0 && br_script_cure_is_six(cure))
+			cure->server = advertiser(set->setup, &cure->exchange->dhcp6.server);
 	}
 	for (size_t i = 0; i < set->count && set->count > 1; i++)
 		br_script_dead_forget(&set->dead, set->machine[i]->story, set->attempt[i]);
