@@ -519,19 +519,97 @@ void br_anonymous_http_learnt(struct br_anonymous_http *http)
 
 /* Hiding */
 
+/* Records of a handshake whose octets follow one another: messages go over their edges */
+struct run {
+	struct record *first, *end; /* the last is before @end, which may be NULL */
+	bool aligned;               /* a message begins with the first */
+	size_t size;                /* octets that they carry */
+};
+
+static bool is_handshake(const struct record *r)
+{
+	return r->kind == RECORD_TLS && r->size > BR_TLS_HEAD && r->octets[0] == BR_TLS_HANDSHAKE;
+}
+
+static bool is_behind(const struct record *r, const struct record *before)
+{
+	bool whole = !is_handshake(before) ||
+	             before->size == BR_TLS_HEAD + (size_t)br_get16(before->octets + 3);
+
+	return whole && r->sequence == before->sequence + (uint32_t)before->size;
+}
+
+/* The one with @r in it */
+static struct run run_of(const struct flow *f, const struct record *r)
+{
+	struct run run = {.aligned = true};
+	struct record *before = NULL;
+	bool found = false;
+
+	for (struct record *q = f->first; q; before = q, q = q->next) {
+		bool goes_on = run.first && is_handshake(q) && is_behind(q, before);
+
+		if (!goes_on && found)
+			break;
+		if (!goes_on)
+			run = (struct run){.first = is_handshake(q) ? q : NULL,
+			                   .aligned = !before || is_behind(q, before)};
+		run.size += q->size - BR_TLS_HEAD;
+		run.end = q->next;
+		found = found || q == r;
+	}
+	return run;
+}
+
+/* Return: false if it is not known where a message begins in it, or there is no memory */
+static bool hide_run(struct br_anonymous *a, const struct run *run)
+{
+	uint8_t *octets = run->aligned ? malloc(run->size) : NULL;
+	size_t at = 0;
+
+	if (!octets)
+		return false;
+	for (struct record *r = run->first; r != run->end; r = r->next) {
+		memcpy(octets + at, r->octets + BR_TLS_HEAD, r->size - BR_TLS_HEAD);
+		at += r->size - BR_TLS_HEAD;
+	}
+	br_anonymous_hide_messages(a, octets, run->size);
+	at = 0;
+	for (struct record *r = run->first; r != run->end; r = r->next) {
+		memcpy(r->octets + BR_TLS_HEAD, octets + at, r->size - BR_TLS_HEAD);
+		at += r->size - BR_TLS_HEAD;
+		r->done = true;
+	}
+	free(octets);
+	return true;
+}
+
+static void hide_one(const struct flow *f, struct br_anonymous *a, struct record *r)
+{
+	struct run run;
+
+	if (r->kind == RECORD_HEAD) {
+		br_anonymous_hide_head(a, r->octets, r->size);
+	} else if (is_handshake(r)) {
+		run = run_of(f, r);
+		if (!hide_run(a, &run))
+			br_anonymous_hide_record(a, r->octets, r->size, false);
+	} else if (r->kind != RECORD_STAYS) {
+		br_anonymous_hide_record(a, r->octets, r->size, r->kind == RECORD_SEALED);
+	}
+	r->done = true;
+}
+
 /* The part of @r that stands in the segment */
-static void cover(struct br_anonymous_http *http, struct br_anonymous *a, struct record *r,
-                  uint32_t sequence, uint8_t *payload, size_t size)
+static void cover(struct br_anonymous_http *http, struct br_anonymous *a, const struct flow *f,
+                  struct record *r, uint32_t sequence, uint8_t *payload, size_t size)
 {
 	int64_t at = (int32_t)(r->sequence - sequence);
 
 	if (at >= (int64_t)size || at + (int64_t)r->size <= 0)
 		return;
-	if (!r->done && r->kind == RECORD_HEAD)
-		br_anonymous_hide_head(a, r->octets, r->size);
-	else if (!r->done && r->kind != RECORD_STAYS)
-		br_anonymous_hide_record(a, r->octets, r->size, r->kind == RECORD_SEALED);
-	r->done = true;
+	if (!r->done)
+		hide_one(f, a, r);
 	for (size_t i = 0; i < r->size; i++) {
 		int64_t to = at + (int64_t)i;
 
@@ -576,7 +654,7 @@ void br_anonymous_http_hide(struct br_anonymous_http *http, struct br_anonymous 
 	}
 	memset(http->covered, 0, size);
 	for (struct record *r = f ? f->first : NULL; r; r = r->next)
-		cover(http, a, r, segment->tcp.sequence, payload, size);
+		cover(http, a, f, r, segment->tcp.sequence, payload, size);
 	for (size_t at = 0; at < size;) {
 		size_t end = at;
 

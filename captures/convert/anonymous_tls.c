@@ -236,7 +236,7 @@ static void hide_hello(struct br_anonymous *a, uint8_t *body, size_t size, bool 
 		hide_extensions(a, body + at + 2, size - at - 2);
 }
 
-static void hide_messages(struct br_anonymous *a, uint8_t *octets, size_t size)
+void br_anonymous_hide_messages(struct br_anonymous *a, uint8_t *octets, size_t size)
 {
 	size_t at = 0;
 
@@ -275,8 +275,5 @@ void br_anonymous_hide_record(struct br_anonymous *a, uint8_t *record, size_t si
 		return;
 	if (record[0] == BR_TLS_ALERT && !sealed && length == ALERT_SIZE)
 		return;
-	if (record[0] == BR_TLS_HANDSHAKE && !sealed)
-		hide_messages(a, body, length);
-	else
-		hide_any(a, body, length);
+	hide_any(a, body, length);
 }

@@ -14,7 +14,14 @@
 /* Do @octets begin a record? At least three are looked at. */
 bool br_anonymous_is_record(struct br_octets octets);
 
-/* A whole record with its head, in place. @sealed: its sender has changed its cipher */
+/* Messages of the handshake in clear, in place: what records carry that follow one another. The
+ * first begins where @octets do, the last may be cut.
+ */
+void br_anonymous_hide_messages(struct br_anonymous *a, uint8_t *octets, size_t size);
+
+/* A whole record with its head, in place, of which no more is known: all that it carries but an
+ * alert. @sealed: its sender has changed its cipher
+ */
 void br_anonymous_hide_record(struct br_anonymous *a, uint8_t *record, size_t size, bool sealed);
 
 #endif /* BR_CAPTURES_CONVERT_ANONYMOUS_TLS_H */

@@ -238,6 +238,8 @@ struct br_talk_flow {
 	uint32_t hole[BR_TALK_HOLES_MAX][2]; /* pieces beyond @next, in order of arrival */
 	uint16_t head_size;
 	uint8_t head[2048];
+	uint16_t kept; /* TLS: of .head, before the record at hand: a message that goes on in it */
+	uint32_t skip; /* TLS: octets to come of a message that is longer than .head */
 	uint64_t body_left; /* of the message at hand; UINT64_MAX: to the end */
 	bool in_body;
 	bool deaf; /* could not follow: not HTTP, or a head was cut */

@@ -2,8 +2,9 @@
 /* conformance/talk/tls.c - what can be seen of a TLS connection: hellos, certificate, alerts, and
  * how much was sent sealed
  *
- * Each direction is cut into records. Of a record in clear what fits the head's buffer is read; the
- * rest, and what is sealed, is counted.
+ * Each direction is cut into records, and what they carry in clear into messages, which may begin
+ * in one record and end in another (RFC 5246 section 6.2.1). Of a message what fits the head's
+ * buffer is read; the rest, and what is sealed, is counted.
  */
 #include "conformance/talk/tls.h"
 
@@ -16,8 +17,9 @@
 #include "core/formats/tls.h"
 
 enum {
-	ALERT_SIZE = 2, /* of one in clear: level(1) description(1) */
-	CHAIN_MAX = 6,  /* certificates that are looked at */
+	ALERT_SIZE = 2,  /* of one in clear: level(1) description(1) */
+	CHAIN_MAX = 6,   /* certificates that are looked at */
+	KEPT_MAX = 1920, /* octets of messages; behind them there is room for a record's head */
 };
 
 /* RSA key exchange with AES: what goes on without forward secrecy (RFC 5288, 5246, 3268) */
@@ -95,15 +97,21 @@ static void take_chain(struct br_talk_tls *tls, struct br_octets body)
 		                              !same(chain[i + 1].subject, chain[i].issuer));
 }
 
-static void handshake(struct br_talk_tls *tls, bool up, struct br_octets record)
+/* @more: a message without an end goes on behind. Return: octets of that one, which was not read */
+static size_t handshake(struct br_talk_tls *tls, bool up, struct br_octets messages, bool more)
 {
-	struct br_reader r = br_reader_of(record.data, record.size);
+	struct br_reader r = br_reader_of(messages.data, messages.size);
 	struct br_tls_certificate c;
 	struct br_tls_hello hello;
 	struct br_octets body;
 	uint8_t type;
+	size_t size;
 
-	while (br_tls_message_get(&r, &type, &body) == 1) {
+	for (;;) {
+		if (more && (br_tls_message_size(&r, &size) == 0 || size > br_left(&r)))
+			return br_left(&r);
+		if (br_tls_message_get(&r, &type, &body) != 1)
+			return 0;
 		if (up && type == BR_TLS_CLIENT_HELLO) {
 			br_tls_read_hello(body, true, &hello);
 			tls->offered = hello.version;
@@ -130,19 +138,54 @@ static void handshake(struct br_talk_tls *tls, bool up, struct br_octets record)
 	}
 }
 
+/* How much is still to come of the message that ends what is there, once @behind have passed */
+static uint32_t rest_of(struct br_octets messages, size_t behind)
+{
+	struct br_reader r = br_reader_of(messages.data, messages.size);
+	size_t size = 0;
+
+	while (br_tls_message_size(&r, &size) == 1 && size <= br_left(&r)) {
+		(void)br_get_sub(&r, size);
+		size = 0;
+	}
+	size = size > br_left(&r) ? size - br_left(&r) : 0;
+	return (uint32_t)(size > behind ? size - behind : 0);
+}
+
+/* The first @there octets of a record of the handshake, behind what was kept of those before */
+static void take_messages(struct br_talk_tcp *t, struct br_talk_flow *f, bool up, size_t there,
+                          size_t size)
+{
+	size_t skip = f->skip < there ? f->skip : there, left;
+	struct br_octets all = {f->head, f->kept + there - skip};
+
+	f->skip -= f->skip < size ? f->skip : (uint32_t)size;
+	memmove(f->head + f->kept, f->head + f->kept + BR_TLS_HEAD + skip, there - skip);
+	left = handshake(&t->hello, up, all, there == size && all.size < KEPT_MAX);
+	if (left == 0 && f->skip == 0)
+		f->skip = rest_of(all, size - there);
+	memmove(f->head, f->head + all.size - left, left);
+	f->kept = (uint16_t)left;
+}
+
 /* A whole record in clear, or its first octets */
 static void record(struct br_talk_tcp *t, struct br_talk_flow *f, bool up, size_t size)
 {
-	struct br_octets body = {f->head + BR_TLS_HEAD, f->head_size - (size_t)BR_TLS_HEAD};
+	const uint8_t *head = f->head + f->kept;
+	struct br_octets body = {head + BR_TLS_HEAD, f->head_size - f->kept - (size_t)BR_TLS_HEAD};
 
-	if (f->head[0] == BR_TLS_HANDSHAKE && !f->in_body) {
-		handshake(&t->hello, up, body);
-	} else if (f->head[0] == BR_TLS_CHANGE_CIPHER) {
+	if (head[0] == BR_TLS_HANDSHAKE && !f->in_body) {
+		take_messages(t, f, up, body.size, size);
+		return;
+	}
+	f->kept = 0;
+	f->skip = 0;
+	if (head[0] == BR_TLS_CHANGE_CIPHER) {
 		f->in_body = true; /* from here on all is sealed */
 		*(up ? &t->hello.changed_up : &t->hello.changed_down) = true;
-	} else if (f->head[0] == BR_TLS_HANDSHAKE && !up) {
+	} else if (head[0] == BR_TLS_HANDSHAKE && !up) {
 		t->hello.again = t->hello.again || t->hello.sealed_up > 0;
-	} else if (f->head[0] == BR_TLS_ALERT && size == ALERT_SIZE && !f->in_body) {
+	} else if (head[0] == BR_TLS_ALERT && size == ALERT_SIZE && !f->in_body) {
 		if (body.data[1] == 0 && up)
 			t->hello.bye_by_client = true;
 		if (body.data[1] != 0 && !t->hello.alerted) {
@@ -186,19 +229,21 @@ void talk_tls(struct br_talk_tcp *t, bool up, struct br_octets octets, uint64_t 
 		octets = step < octets.size ? (struct br_octets){octets.data + step,
 		                                                 octets.size - (size_t)step}
 		                            : (struct br_octets){0};
-		if (f->head_size < BR_TLS_HEAD)
+		if (f->head_size < f->kept + BR_TLS_HEAD)
 			continue;
-		size_t length = (size_t)f->head[3] << 8 | f->head[4];
+		const uint8_t *head = f->head + f->kept;
+		size_t length = (size_t)head[3] << 8 | head[4];
+		size_t there = f->head_size - f->kept - (size_t)BR_TLS_HEAD;
 
-		if (f->head[0] == BR_TLS_DATA) {
+		if (head[0] == BR_TLS_DATA) {
 			*(up ? &t->hello.sealed_up : &t->hello.sealed_down) += length;
 			f->body_left = length;
-			f->head_size = 0;
-		} else if (f->head_size == BR_TLS_HEAD + length ||
-		           f->head_size == sizeof(f->head) || (octets.size == 0 && size > 0)) {
+			f->kept = f->head_size = 0;
+		} else if (there == length || f->head_size == sizeof(f->head) ||
+		           (octets.size == 0 && size > 0)) {
 			record(t, f, up, length);
-			f->body_left = BR_TLS_HEAD + length - f->head_size;
-			f->head_size = 0;
+			f->body_left = length - there;
+			f->head_size = f->kept;
 		}
 	}
 }
