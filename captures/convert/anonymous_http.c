@@ -67,7 +67,7 @@ struct flow {
 	uint8_t *head;    /* HEAD_MAX, while there is one */
 	struct held_segment held[HELD_MAX];
 	size_t holds;
-	bool to_head[QUESTIONS_MAX]; /* requests in a ring: HEAD has no content in its answer */
+	bool bare[QUESTIONS_MAX]; /* requests in a ring: to HEAD and CONNECT no content answers */
 	size_t asked, answered;
 	struct record *first, *last;
 };
@@ -170,8 +170,8 @@ static struct flow *find_or_add(struct br_anonymous_http *http, const struct br_
 
 static bool looks_like_head(struct br_octets o)
 {
-	static const char *const begins[] = {"GET ",    "HEAD ",   "POST ",    "PUT ",
-	                                     "HTTP/1.", "DELETE ", "OPTIONS ", "PATCH "};
+	static const char *const begins[] = {"GET ",    "HEAD ",    "POST ",  "PUT ",    "HTTP/1.",
+	                                     "DELETE ", "OPTIONS ", "PATCH ", "CONNECT "};
 
 	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
 		if (br_text_starts(o, begins[i]))
@@ -226,12 +226,12 @@ static void body_follows(struct flow *f, enum br_http_body body, uint64_t size)
 	}
 }
 
-/* Whether the answer at hand is one to HEAD: by the requests that went the other way */
-static bool answers_head(struct br_anonymous_http *http, const struct flow *f)
+/* Whether the answer at hand has no content: by the requests that went the other way */
+static bool is_bare(struct br_anonymous_http *http, const struct flow *f)
 {
 	struct flow *up = find(http, &f->to, &f->from);
 
-	return up && up->answered < up->asked && up->to_head[up->answered++ % QUESTIONS_MAX];
+	return up && up->answered < up->asked && up->bare[up->answered++ % QUESTIONS_MAX];
 }
 
 static void head_ends(struct br_anonymous_http *http, struct flow *f)
@@ -248,11 +248,12 @@ static void head_ends(struct br_anonymous_http *http, struct flow *f)
 	if (br_http_parse(response ? BR_HTTP_RESPONSE : BR_HTTP_REQUEST, octets, HEAD_MAX, &seen,
 	                  &head, &status) == 1) {
 		if (!response) {
-			f->to_head[f->asked++ % QUESTIONS_MAX] = br_text_is(head.method, "HEAD");
+			f->bare[f->asked++ % QUESTIONS_MAX] = br_text_is(head.method, "HEAD") ||
+			                                      br_text_is(head.method, "CONNECT");
 			if (br_http_request_body(&head, &body, &size, &status) == 0)
 				body_follows(f, body, size);
 		} else if (head.status >= 200) {
-			if (br_http_response_body(&head, answers_head(http, f), &body, &size) < 0)
+			if (br_http_response_body(&head, is_bare(http, f), &body, &size) < 0)
 				body = BR_HTTP_BODY_UNTIL_CLOSE;
 			body_follows(f, body, size);
 		}
@@ -620,6 +621,19 @@ static void cover(struct br_anonymous_http *http, struct br_anonymous *a, const 
 	}
 }
 
+/* What servers say to who speaks in clear to their port for TLS: it names nobody */
+static size_t said_to_all(const uint8_t *octets, size_t size)
+{
+	static const char *const words[] = {"HTTPS port", "HTTPS server",
+	                                    "SSL-enabled server port"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (br_text_starts((struct br_octets){octets, size}, words[i]))
+			return strlen(words[i]);
+	}
+	return 0;
+}
+
 /* Of what is encrypted the kind stays: RFC 8446 section 5.1 */
 static void hide_content(struct br_anonymous *a, uint8_t *octets, size_t size)
 {
@@ -627,7 +641,17 @@ static void hide_content(struct br_anonymous *a, uint8_t *octets, size_t size)
 	                      ? TLS_HEAD
 	                      : 0;
 
-	br_anonymous_field(a, BR_LAYER_FRAME, BR_FRAME_CONTENT, octets + head, size - head);
+	size_t from = head, stays;
+
+	for (size_t at = head; at < size; at++) {
+		stays = said_to_all(octets + at, size - at);
+		if (stays == 0)
+			continue;
+		br_anonymous_field(a, BR_LAYER_FRAME, BR_FRAME_CONTENT, octets + from, at - from);
+		from = at + stays;
+		at = from - 1;
+	}
+	br_anonymous_field(a, BR_LAYER_FRAME, BR_FRAME_CONTENT, octets + from, size - from);
 }
 
 /* A head that was not learnt, for there was no memory */

@@ -241,7 +241,7 @@ static bool is_lost(const struct br_talk_exchange *e)
 	const struct br_talk_tls *t = &tcp->hello;
 	br_time until = tcp->left ? tcp->left : e->last;
 
-	if (t->alerted || !t->chosen || t->changed_up || t->sealed_up > 0)
+	if (t->alerted || t->bye_by_client || !t->chosen || t->changed_up || t->sealed_up > 0)
 		return false;
 	return e->layers.deaf >= UNHEARD || (t->chosen < TLS_1_3 && !t->done && t->key_bits == 0 &&
 	                                     (until > tcp->last_progress + GAVE_UP ||
