@@ -27,6 +27,7 @@ function fill(select, key, values) {
 // A story on one clock. Lanes stand side by side; a frame goes from one to another, slanted if it was
 // held on its way, and ends in a cross if it was lost; what somebody says stands on its own lane.
 // @story {lanes: [name], events: [{at, sent, from, to, lost, frame, text}]}: to -1 is everybody, -2 nobody
+let labelMax = 150; // letters; less where all has to fit
 function ladder(parent, story) {
 	const ns = 'http://www.w3.org/2000/svg', step = 20, left = 78, gap = 116, top = 34;
 	const lanes = story.lanes, x = i => left + gap * i + 40, edge = x(lanes.length - 1) + 56;
@@ -48,7 +49,7 @@ function ladder(parent, story) {
 		svg.append(node);
 	};
 	const longest = Math.max(20, ...story.events.map(e => e.text.length));
-	const width = edge + Math.min(longest, 150) * 7.3 + 40;
+	const width = edge + Math.min(longest, labelMax) * 7.3 + 40;
 	svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
 	svg.setAttribute('width', width);
 	svg.setAttribute('height', height);
@@ -62,7 +63,7 @@ function ladder(parent, story) {
 		if (head) put('path', {d: `M${x2} ${y2}l${x2 > x1 ? -8 : 8} -4v8z`, class: kind});
 	};
 	const label = (row, text, extra, title) => {
-		const shown = text.length > 150 ? text.slice(0, 149) + '\u2026' : text;
+		const shown = text.length > labelMax ? text.slice(0, labelMax - 1) + '\u2026' : text;
 		put('text', {x: edge, y: row.y + 4, class: extra || ''}, shown, title || text);
 	};
 	for (const row of rows) {

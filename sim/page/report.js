@@ -3,6 +3,7 @@ const rowsBy = new Map(told.rows.map(row => [row.key, row]));
 const RESULTS = ['fail', 'broken', 'warn', 'known', 'stale', 'pass', 'skipped', 'unsupported', 'unchecked'];
 const rank = result => (RESULTS.indexOf(result) + 1 || RESULTS.length + 1);
 const CHANGES_SHOWN = 20;
+let onPaper = false; // where there is no button for the rest
 const groupOf = row => row.group || '-';
 
 function shown(everywhere) {
@@ -76,15 +77,15 @@ function matrix(rows) { // all groups and columns stay, whichever is chosen
 	}
 }
 function list(rows) {
-	const to = byId('list'), now = state(), limit = now.get('all') ? Infinity : 200;
+	const to = byId('list'), now = state(), limit = onPaper || now.get('all') ? Infinity : 200;
 	to.replaceChildren();
 	const table = add(to, 'table'), body = add(table, 'tbody'), several = unique(told.rows.map(row => row.column)).length > 1;
 	[...rows].sort((a, b) => rank(a.result) - rank(b.result)).slice(0, limit).forEach(row => {
 		const tr = add(body, 'tr', undefined, {'data-key': row.key, tabindex: 0});
 		add(add(tr, 'td'), 'span', row.result, {class: 'chip ' + row.result});
 		if (several) add(tr, 'td', row.column); // else it is the only one
-		add(tr, 'td', row.strength);
-		add(tr, 'td', row.name);
+		add(tr, 'td', row.strength, {class: 'id'});
+		add(tr, 'td', row.name, row.name.includes('/') ? {} : {class: 'id'}); // a path may be long
 		const about = add(tr, 'td', row.about);
 		if (row.why) add(about, 'div', row.why, {class: 'faint'});
 		if (now.get('row') === row.key) tr.classList.add('chosen');
@@ -157,6 +158,9 @@ function draw() {
 }
 byId('words').oninput = () => change({words: byId('words').value});
 byId('none').onclick = event => { event.preventDefault(); location.hash = ''; };
+const paper = on => () => { onPaper = on; labelMax = on ? 80 : 150; draw(); };
+window.onbeforeprint = paper(true);
+window.onafterprint = paper(false);
 window.onhashchange = () => {
 	const before = byId('story').hidden;
 	draw();

@@ -50,6 +50,23 @@ const wait = () => new Promise(done => setTimeout(done, 200));
 </script></body>"""
 
 
+PAPER = """<script>
+(() => {
+const size = () => document.querySelectorAll('#list tr').length;
+for (let i = 0; i < 300; i++) told.rows.push({...told.rows[0], key: 'more/' + i});
+draw();
+const counts = [size()];
+dispatchEvent(new Event('beforeprint')); counts.push(size());
+document.body.style.width = '300px';
+const ids = [...document.querySelectorAll('#list td.id')].filter(td => td.textContent.includes('-'));
+const lines = td => { const range = document.createRange(); range.selectNodeContents(td); return range.getClientRects().length; };
+document.body.setAttribute('data-height', ids.length > 0 && ids.every(td => lines(td) === 1));
+dispatchEvent(new Event('afterprint')); counts.push(size());
+document.body.setAttribute('data-counts', counts.join(' '));
+})();
+</script></body>"""
+
+
 def call(folder, *words):
     return subprocess.run([BOOTRIG, *map(str, words)], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           text=True, errors='replace', check=False, timeout=tap.LIMIT_S)
@@ -66,13 +83,17 @@ def row_of(told, key):
 
 def browse(page, cell, result, key, *flags):
     """The document after clicks on a cell, a filter and a row; None without a browser."""
+    return render(page, CLICKS.replace('CELL', cell).replace('RESULT', result).replace('KEY', key), *flags)
+
+
+def render(page, script, *flags):
+    """The document after that script; None without a browser."""
     browser = shutil.which('chromium') or shutil.which('google-chrome')
     if not browser:
         tap.comment('no browser: not looked at')
         return None
     clicked = page.with_name('clicked.html')
-    clicks = CLICKS.replace('CELL', cell).replace('RESULT', result).replace('KEY', key)
-    clicked.write_text(page.read_text().replace('</body>', clicks))
+    clicked.write_text(page.read_text().replace('</body>', script))
     with tempfile.TemporaryDirectory() as home:
         done = subprocess.run([browser, '--headless', '--no-sandbox', '--disable-gpu', f'--user-data-dir={home}',
                                '--virtual-time-budget=5000', *flags, '--dump-dom', f'file://{clicked}'],
@@ -103,6 +124,17 @@ def lost_and_held_frames_are_in_the_story_of_a_run():
         (page.parent / 'out.pcapng').write_bytes(capture)
         frames = call(page.parent, 'explain', '--json', 'out.pcapng')
         expect(json.loads(frames.stdout)['files'][0]['frames'] > 5 and not frames.stderr, frames.stderr)
+
+
+def all_rows_are_printed_and_ids_stay_in_one_line():
+    with tempfile.TemporaryDirectory() as temporary:
+        page = pathlib.Path(temporary) / 'conform.html'
+        call(temporary, 'conform', '--only', 'TFTP-ACC', '--html', page)
+        document = render(page, PAPER)
+        if document is None:
+            return
+        found = re.search(r'data-height="([^"]*)".* data-counts="([^"]*)"', document)
+        expect(found and found[1] == 'true' and found[2] == '200 303 200', found and found[0])
 
 
 def a_failing_run_has_its_line_and_what_differs():
@@ -270,6 +302,7 @@ def a_full_disk_leaves_the_page_that_was_there():
 
 def main():
     for test in (lost_and_held_frames_are_in_the_story_of_a_run,
+                 all_rows_are_printed_and_ids_stay_in_one_line,
                  a_failing_run_has_its_line_and_what_differs,
                  what_changed_since_the_last_page_stands_on_top,
                  conform_has_a_row_for_each_requirement_and_keeps_those_of_other_servers,
