@@ -30,6 +30,7 @@
  * Both stay with the slot. Data in order goes to the user straight from the frame.
  *
  * Nothing lives for ever: SYN and data are given up after a number of repeats,
+ * after the user has closed so are probes of a window that stays closed,
  * a peer that never sends its FIN after ours has an idle bound, TIME-WAIT is a
  * short table outside the slots whose oldest entry makes room. Only a stream that
  * the user itself keeps open, with a peer that answers, has no end here.

@@ -308,8 +308,11 @@ static bool take_ack(struct br_tcp *tcp, struct br_tcp_stream *s,
 
 	bool moved = update_window(tcp, s, segment);
 
-	if (s->snd_wnd == 0)
-		s->retries = 0; /* the peer lives: it answers probes, RFC 9293 §3.8.6.1 */
+	/* the peer lives: it answers probes, RFC 9293 §3.8.6.1. Once the user has closed that is
+	 * not enough, or who never reads would keep the slot for ever
+	 */
+	if (s->snd_wnd == 0 && !s->fin_wanted)
+		s->retries = 0;
 	if (moved)
 		br_tcp_want_output(tcp, s);
 	else if (!progress && s->snd_una != s->snd_max && occupied(segment) == 0 && s->snd_wnd > 0)

@@ -563,23 +563,45 @@ static void who_does_not_read_is_told_of_room_to_write(void **state)
 	tcp_pair_reset(&pair);
 }
 
-static void a_reader_that_never_reads_is_probed_as_long_as_it_answers(void **state)
+/* For an hour, of a writer that has more than the window takes, and perhaps closes */
+static void read_nothing(struct tcp_pair *pair, bool closes)
 {
 	struct tcp_pair_options options = tcp_pair_defaults();
+
+	options.tcp[0].receive_window = 1000;
+	tcp_pair_init(pair, &options);
+	pair->app[0].pause_when_opened = true;
+	pair->app[1].wanted = 5000;
+	pair->app[1].close_when_written = closes;
+	tcp_pair_connect(pair);
+	tcp_pair_run(pair, 3600 * BR_S);
+}
+
+static void a_reader_that_never_reads_is_probed_as_long_as_it_answers(void **state)
+{
 	struct tcp_pair pair;
 
 	(void)state;
-	options.tcp[0].receive_window = 1000;
-	tcp_pair_init(&pair, &options);
-	pair.app[0].pause_when_opened = true;
-	pair.app[1].wanted = 5000;
-	tcp_pair_connect(&pair);
-	tcp_pair_run(&pair, 3600 * BR_S);
+	read_nothing(&pair, false);
 	assert_int_equal(pair.app[1].gone, 0);
 	assert_in_range(br_tcp_counters(pair.tcp[1])->probes, 60, 75); /* at most a minute apart */
 	pair.options.loss = 100;                                       /* and now it is dead */
 	tcp_pair_run(&pair, BR_TIME_NEVER);
 	assert_int_equal(pair.app[1].error, ETIMEDOUT);
+	tcp_pair_reset(&pair);
+}
+
+/* It answers each probe; whoever closed waits for it as long as for one that does not. */
+static void who_closed_does_not_wait_for_ever_for_a_reader_that_never_reads(void **state)
+{
+	struct tcp_pair pair;
+
+	(void)state;
+	read_nothing(&pair, true);
+	assert_int_equal(pair.app[1].gone, 1);
+	assert_int_equal(pair.app[1].error, ETIMEDOUT);
+	assert_int_equal(tcp_pair_streams(&pair, 1), 0);
+	assert_int_equal(br_tcp_counters(pair.tcp[1])->probes, pair.options.tcp[1].retries);
 	tcp_pair_reset(&pair);
 }
 
@@ -709,6 +731,7 @@ int main(void)
 		cmocka_unit_test(a_paused_reader_closes_the_window_and_opens_it_again),
 		cmocka_unit_test(who_does_not_read_is_told_of_room_to_write),
 		cmocka_unit_test(a_reader_that_never_reads_is_probed_as_long_as_it_answers),
+		cmocka_unit_test(who_closed_does_not_wait_for_ever_for_a_reader_that_never_reads),
 		cmocka_unit_test(small_writes_are_sent_at_once),
 		cmocka_unit_test(the_same_ports_may_be_used_again_at_once),
 		cmocka_unit_test(the_timers_of_many_streams_keep_their_order),
