@@ -154,6 +154,13 @@ static uint32_t join(struct web_net *net)
 	return (uint32_t)stream;
 }
 
+/* With one visit */
+static uint32_t begin(struct web_net *net)
+{
+	make(net);
+	return join(net);
+}
+
 /* And what comes of it within a while */
 static void say(struct web_net *net, struct web_end *end, uint32_t stream, const char *text)
 {
@@ -183,8 +190,7 @@ static void what_varies_with_all_is_fetched_for_each(void **state)
 	uint32_t a;
 
 	(void)state;
-	make(&net);
-	a = join(&net);
+	a = begin(&net);
 	for (size_t i = 1; i <= 2; i++) {
 		get(&net, a, "/a", "one");
 		assert_int_equal(net.origin.opened, i);
@@ -234,8 +240,7 @@ static void what_is_fresh_goes_before_what_is_under_way(void **state)
 	uint32_t a, b;
 
 	(void)state;
-	make(&net);
-	a = join(&net);
+	a = begin(&net);
 	b = join(&net);
 	get(&net, a, "/a", "one");
 	say(&net, &net.origin, net.origin.last, answer);
@@ -255,8 +260,7 @@ static void an_answer_of_no_known_size_that_breaks_off_ends_the_visit(void **sta
 	uint32_t a;
 
 	(void)state;
-	make(&net);
-	a = join(&net);
+	a = begin(&net);
 	get(&net, a, "/a", "one");
 	say(&net, &net.origin, net.origin.last,
 	    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhal");
@@ -275,8 +279,7 @@ static void a_path_that_is_too_long_is_not_cut(void **state)
 
 	(void)state;
 	memset(path + 1, 'a', sizeof(path) - 2);
-	make(&net);
-	a = join(&net);
+	a = begin(&net);
 	get(&net, a, path, "one");
 	assert_true(has(&net.client, a, "HTTP/1.1 414 "));
 	assert_int_equal(net.origin.opened, 0);
@@ -291,8 +294,7 @@ static void what_is_old_stays_while_it_is_asked_for_again(void **state)
 	uint32_t a;
 
 	(void)state;
-	make(&net);
-	a = join(&net);
+	a = begin(&net);
 	for (unsigned i = 0; i < OBJECTS; i++) {
 		(void)snprintf(path, sizeof(path), "/%u", i);
 		get(&net, a, path, "one");
@@ -314,8 +316,7 @@ static void a_tunnel_goes_with_the_end_that_goes(void **state)
 	uint32_t a, far;
 
 	(void)state;
-	make(&net);
-	a = join(&net);
+	a = begin(&net);
 	say(&net, &net.client, a, "CONNECT 10.77.0.2:80 HTTP/1.1\r\nHost: 10.77.0.2\r\n\r\n");
 	assert_true(has(&net.client, a, "HTTP/1.1 200 "));
 	far = net.origin.last;
@@ -342,8 +343,7 @@ static void ten_thousand_requests_at_once_are_answered(void **state)
 	uint32_t a;
 
 	(void)state;
-	make(&net);
-	a = join(&net);
+	a = begin(&net);
 	get(&net, a, "/a", "one");
 	say(&net, &net.origin, net.origin.last, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyes");
 	one = net.client.octets[a];
@@ -365,8 +365,7 @@ static void who_will_ask_no_more_gets_its_answers(void **state)
 	uint32_t a;
 
 	(void)state;
-	make(&net);
-	a = join(&net);
+	a = begin(&net);
 	get(&net, a, "/a", "one");
 	get(&net, a, "/b", "one");
 	say(&net, &net.client, a, "GET /half");
@@ -424,8 +423,7 @@ static void what_is_kept_has_a_bound_and_the_oldest_goes_first(void **state)
 	uint32_t a;
 
 	(void)state;
-	make(&net);
-	a = join(&net);
+	a = begin(&net);
 	get_whole(&net, a, "/1", 40000);
 	get_whole(&net, a, "/2", 40000);
 	assert_int_equal(br_web_cache_counts(net.cache)->evicted, 0);
@@ -453,8 +451,7 @@ static void what_has_no_room_is_refused_or_breaks_off(void **state)
 	uint32_t a, b;
 
 	(void)state;
-	make(&net);
-	a = join(&net);
+	a = begin(&net);
 	get(&net, a, "/said", "one");
 	give(&net, SIZE_MAX_KEPT + 1, 0);
 	assert_true(has(&net.client, a, "HTTP/1.1 502 "));
@@ -484,8 +481,7 @@ static void a_tunnel_loses_nothing_that_is_said_before_it_stands(void **state)
 	uint32_t a, far;
 
 	(void)state;
-	make(&net);
-	a = join(&net);
+	a = begin(&net);
 	assert_true(br_host_stream_write(
 			    net.client.host, a,
 			    br_text("CONNECT 10.77.0.2:80 HTTP/1.1\r\nHost: 10.77.0.2\r\n\r\n"
