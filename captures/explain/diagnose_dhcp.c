@@ -112,6 +112,41 @@ static bool lost_vlan(const struct br_story *s, const struct br_attempt *a, stru
 	return true;
 }
 
+/* iPXE asks a DHCPv6 server only when a router says that there is one (its net/ndp.c), and the
+ * router that is there does not.
+ */
+static bool not_managed(const struct br_story *s, const struct br_attempt *a,
+                        struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"dhcp6.not-managed", BR_WEIGHT_FAILURE,
+	                                          "configuration", "", "dhcp6-needs-ra"};
+	const struct br_talk_dhcp *dhcp = &a->dhcp->dhcp;
+	bool answered = false;
+
+	for (size_t i = 0; i < s->client->exchanges; i++) {
+		const struct br_talk_exchange *e = s->client->exchange[i];
+
+		if (e->kind == BR_TALK_DHCP6 ||
+		    (e->kind == BR_TALK_ND && (e->nd.managed || e->nd.other)))
+			return false;
+		answered = answered || (e->kind == BR_TALK_ND && e->nd.answers > 0);
+	}
+	if (!answered || !br_fingerprint_is(&a->who, "ipxe") || was_answered(s))
+		return false;
+	struct br_finding *f = br_finding_add(d, &verdict);
+
+	br_finding_say(f,
+	               "An IPv6 router answered, and its advertisement has neither the M nor the O "
+	               "flag: iPXE then asks no DHCPv6 server. Over IPv4 nobody answered either: "
+	               "%u DISCOVERs in %.0f s, no OFFER.",
+	               dhcp->discover.count,
+	               br_show_seconds(dhcp->discover.last - dhcp->discover.at[0]));
+	br_finding_change(f, "To boot over IPv6 set the M flag (dnsmasq: enable-ra with a DHCPv6 "
+	                     "range; radvd: AdvManagedFlag on); to boot over IPv4 start a DHCP "
+	                     "server on this network.");
+	return true;
+}
+
 static void no_offer(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
 	static const struct br_verdict verdict = {"dhcp.no-offer", BR_WEIGHT_FAILURE, "server",
@@ -464,7 +499,7 @@ bool br_diagnose_dhcp(const struct br_story *s, const struct br_attempt *a, stru
 	if (dhcp->discover.count == 0 ||
 	    (dhcp->discover.count < 3 && br_story_ends_within(s, dhcp->discover.last, BR_S)))
 		return false;
-	if (!lost_vlan(s, a, d))
+	if (!lost_vlan(s, a, d) && !not_managed(s, a, d))
 		no_offer(s, a, d);
 	return true;
 }

@@ -4,12 +4,16 @@
 
 #include "captures/explain/diagnoses.h"
 #include "captures/explain/show.h"
+#include "core/base/address.h"
 #include "core/formats/dhcp6_option.h"
 
 enum {
 	DUID_UUID = 4,      /* RFC 6355 section 4 */
 	SURELY_UNHEARD = 3, /* questions: with fewer the capture may end before an answer */
 };
+
+#define GIVES_UP (55 * BR_S) /* no firmware waits much longer for its first ADVERTISE */
+#define SOON     (10 * BR_S)
 
 static const struct br_verdict silent = {"dhcp6.no-answer", BR_WEIGHT_FAILURE, "server",
                                          "D6-ADV-03", ""};
@@ -66,6 +70,28 @@ static void say_duid(const struct br_talk_dhcp6 *six, struct br_finding *f)
 	                            "reservation.");
 }
 
+/* Its question came through a relay: the server goes by what that says of the link. */
+static void relayed(const struct br_talk_dhcp6 *six, struct br_finding *f)
+{
+	char relay[BR_SHOW_ADDRESS], link[BR_SHOW_ADDRESS];
+	bool blank = br_ip_is_zero(six->link.ip);
+
+	br_finding_say(f, " The relay %s passed it on, with link-address %s%s.",
+	               br_show_address(relay, &six->relay, false),
+	               br_show_address(link, &six->link, false),
+	               blank ? ": that tells the server nothing of the client's link" : "");
+	if (blank)
+		br_finding_change(f, "Give the relay an address of the clients' prefix on their "
+		                     "link (or, of a server that goes by it, an interface-id): "
+		                     "the server finds the range by the link-address.");
+	else
+		br_finding_change(f,
+		                  "See that the DHCPv6 server has a range for the link of %s (it "
+		                  "goes by the link-address), a route back to the relay, and that "
+		                  "no firewall between them drops UDP 547.",
+		                  link);
+}
+
 static bool no_answer(const struct br_attempt *a, const struct br_talk_dhcp6 *six,
                       struct br_diagnosis *d)
 {
@@ -89,6 +115,10 @@ static bool no_answer(const struct br_attempt *a, const struct br_talk_dhcp6 *si
 	               br_show_seconds(t->last - t->at[0]), inform ? "REPLY" : "ADVERTISE",
 	               screen(a));
 	say_duid(six, f);
+	if (six->relays > 0) {
+		relayed(six, f);
+		return true;
+	}
 	br_finding_change(f,
 	                  "Start a DHCPv6 server on this network, or a relay to one; see that it "
 	                  "listens on this interface (group ff02::1:2), has a range of this "
@@ -246,6 +276,30 @@ static bool sent_to_4011(const struct br_attempt *a, const struct br_talk_dhcp6 
 	return true;
 }
 
+/* The first answer came when the client had given up: EDK2 asks for 60 s in all (MRD). */
+static bool late(const struct br_talk_dhcp6 *six, struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"dhcp6.late-answer", BR_WEIGHT_FAILURE, "server",
+	                                          "", ""};
+	struct br_finding *f;
+	char server[BR_SHOW_ADDRESS];
+
+	if (six->solicit.count == 0 || six->advertised < six->solicit.at[0] + GIVES_UP ||
+	    six->advertised < six->solicit.last + SOON)
+		return false;
+	f = br_finding_add(d, &verdict);
+	br_finding_say(f,
+	               "%s answered %.0f s after the first SOLICIT and %.0f s after the last of "
+	               "%u: by then the client had given up.",
+	               br_show_address(server, &six->server, false),
+	               br_show_seconds(six->advertised - six->solicit.at[0]),
+	               br_show_seconds(six->advertised - six->solicit.last), six->solicit.count);
+	br_finding_change(f, "See what delays the server or a relay: a port of the switch that "
+	                     "forwards late (spanning tree), a failover partner that is waited "
+	                     "for, a lookup that does not end.");
+	return true;
+}
+
 /* An ADVERTISE came and no REQUEST followed. */
 static bool offer_ignored(const struct br_story *s, const struct br_attempt *a,
                           const struct br_talk_dhcp6 *six, struct br_diagnosis *d)
@@ -263,7 +317,7 @@ static bool offer_ignored(const struct br_story *s, const struct br_attempt *a,
 		                  "client's as it was sent.");
 		return true;
 	}
-	if (br_diagnose_not_taken6(six, d))
+	if (br_diagnose_not_taken6(six, d) || late(six, d))
 		return true;
 	if (address_missing(s, a, six, d) || http_class_missing(a, six, d) ||
 	    url_missing(a, six, d) || br_diagnose_url6(a, six, d))

@@ -159,9 +159,14 @@ static void http_unanswered(struct br_finding *f, const struct br_story *s,
 	} else if (file->outcome == BR_OUTCOME_CLOSED) {
 		br_finding_say(f, ", and was refused %u times: nothing listens on that port.",
 		               t->refusals ? t->refusals : t->icmps);
-		br_finding_change(f,
-		                  "Start the HTTP server on that address and port, or correct the "
-		                  "address.");
+		br_finding_change(
+			f,
+			"Start the HTTP server on that address and port%s, or correct the "
+			"address.",
+			br_endpoint_to_ipv4(&t->server)
+				? ""
+				: " (it may listen on IPv4 alone: nginx wants listen "
+				  "[::]:80)");
 	} else {
 		br_finding_say(f, ", and %s (ICMP %u code %u).",
 		               file->outcome == BR_OUTCOME_FORBIDDEN

@@ -157,19 +157,47 @@ static void no_such_name(const struct br_story *s, const struct br_attempt *a,
 		   "URL, or write an address there.");
 }
 
+static const struct br_verdict no_dns = {"dns.server-dead", BR_WEIGHT_FAILURE, "configuration", "",
+                                         ""};
+
+/* The same over IPv6 */
+static bool dns6_dead(const struct br_attempt *a, const struct br_talk_arp *arp,
+                      struct br_diagnosis *d)
+{
+	const struct br_talk_dhcp6 *six =
+		a->dhcp && a->dhcp->kind == BR_TALK_DHCP6 ? &a->dhcp->dhcp6 : NULL;
+	char server[BR_SHOW_ADDRESS];
+	const char *host;
+
+	if (!arp || !six || !six->has_dns || !br_ip_equal(six->dns.ip, arp->target.ip) ||
+	    br_reach_host(six->url, &host) == 0)
+		return false;
+	struct br_finding *f = br_finding_add(d, &no_dns);
+
+	br_finding_say(f,
+	               "It got an address; its boot file is %s, and it looked for the DNS server "
+	               "%s (option 23) to find out where that is: %u neighbor solicitations, no "
+	               "answer. No machine with that address is on this network.",
+	               six->url, br_show_address(server, &six->dns, false), arp->request.count);
+	br_finding_change(
+		f, "Correct the DNS server (option 23), start it, or write an address instead of a "
+		   "name into the URL.");
+	return true;
+}
+
 /* The DNS server itself was looked for, and is not there. */
 static bool dns_dead(const struct br_story *s, const struct br_attempt *a, struct br_diagnosis *d)
 {
-	static const struct br_verdict verdict = {"dns.server-dead", BR_WEIGHT_FAILURE,
-	                                          "configuration", "", ""};
 	const struct br_talk_arp *arp = br_story_unanswered_arp(s, a);
 	char server[BR_SHOW_ADDRESS];
 
+	if (dns6_dead(a, arp, d))
+		return true;
 	if (!arp || !a->ack || !a->ack->dns || a->ack->dns == a->ack->siaddr ||
 	    a->ack->dns == a->ack->router || br_endpoint_to_ipv4(&arp->target) != a->ack->dns ||
 	    !strstr(a->ack->file, "://"))
 		return false;
-	struct br_finding *f = br_finding_add(d, &verdict);
+	struct br_finding *f = br_finding_add(d, &no_dns);
 
 	br_finding_say(
 		f,

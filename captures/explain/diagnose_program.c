@@ -62,10 +62,10 @@ static bool wrong_for_uefi(const struct br_story *s, const struct br_attempt *a,
 	else
 		br_finding_change(
 			f,
-			"Configure the boot file by architecture (option 93): for %d an EFI "
+			"Configure the boot file by architecture (option %s): for %d an EFI "
 			"program for this processor, such as shim, GRUB, iPXE or "
 			"syslinux.efi; pxelinux.0 and undionly.kpxe are for BIOS (0).",
-			s->arch);
+			a->dhcp && a->dhcp->kind == BR_TALK_DHCP6 ? "61 of DHCPv6" : "93", s->arch);
 	return true;
 }
 

@@ -72,6 +72,31 @@ static bool no_route(const struct br_story *s, const struct br_attempt *a,
 	return true;
 }
 
+/* The neighbor that nobody is was the router that advertised itself. */
+static bool router6_dead(const struct br_story *s, const struct br_attempt *a,
+                         const struct br_talk_arp *arp, struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"boot.router-dead", BR_WEIGHT_FAILURE,
+	                                          "configuration", "", ""};
+	const struct br_talk_router6 *r = br_talk_router6(s->talk);
+	char router[BR_SHOW_ADDRESS];
+
+	if (br_endpoint_to_ipv4(&arp->target) || memcmp(arp->target.ip, r->address.ip, 16))
+		return false;
+	struct br_finding *f = br_finding_add(d, &verdict);
+
+	br_finding_say(f,
+	               "It got an address, and its way to the boot server%s%s goes through the "
+	               "router %s that advertised itself. It looked for that: %u neighbor "
+	               "solicitations in %.0f s, no answer.",
+	               a->dhcp->dhcp6.url[0] ? " of " : "", a->dhcp->dhcp6.url,
+	               br_show_address(router, &arp->target, false), arp->request.count,
+	               br_show_seconds(arp->request.last - arp->request.at[0]));
+	br_finding_change(f, "Start that router, or stop what advertises it (an old radvd, another "
+	                     "machine): who advertises must be there and forward.");
+	return true;
+}
+
 /* The ARP that nobody answered was for a router. */
 static bool router_dead(const struct br_attempt *a, const struct br_talk_arp *arp,
                         struct br_diagnosis *d)
@@ -256,6 +281,8 @@ static bool no_route6(const struct br_story *s, const struct br_attempt *a, stru
 	}
 	struct br_finding *f = br_finding_add(d, &verdict);
 
+	const struct br_talk_router6 *r = br_talk_router6(s->talk);
+
 	br_finding_say(
 		f,
 		"It got the address %s, and its boot server %s is in another network; %s, so "
@@ -265,7 +292,20 @@ static bool no_route6(const struct br_story *s, const struct br_attempt *a, stru
 		br_talk_router_advertisements(s->talk) > 0
 			? "the router advertisement says that its router leads nowhere "
 			  "(lifetime 0)"
+		: r->invalid > 0
+			? "the router advertisement is one that hosts drop"
 			: "no router advertises itself in this capture (DHCPv6 names none)");
+	if (r->invalid > 0 && br_talk_router_advertisements(s->talk) == 0) {
+		br_finding_say(f,
+		               " It comes from %s with hop limit %u: a valid one comes from a "
+		               "link-local address, with 255, and through no router (RFC 4861 "
+		               "section 6.1.2).",
+		               br_show_address(text, &r->from, false), r->hop_limit);
+		br_finding_change(f, "Let the router itself advertise on this link, from its "
+		                     "link-local address and with hop limit 255; what copies or "
+		                     "tunnels advertisements here must not route them.");
+		return true;
+	}
 	br_finding_change(f, "Send router advertisements with a lifetime on this network (radvd; "
 	                     "dnsmasq: enable-ra), or give the boot server an address in it.");
 	return true;
@@ -291,7 +331,8 @@ bool br_diagnose_server(const struct br_story *s, const struct br_attempt *a,
 	}
 	if (br_diagnose_own_name(a, arp, d))
 		return true;
-	if (arp && router_dead(a, arp, d))
+	if (arp && ((a->dhcp && a->dhcp->kind == BR_TALK_DHCP6 && router6_dead(s, a, arp, d)) ||
+	            router_dead(a, arp, d)))
 		return true;
 	if (no_route(s, a, arp, d) || (!arp && no_route6(s, a, d)))
 		return true;

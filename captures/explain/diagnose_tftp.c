@@ -231,6 +231,16 @@ static bool searches_alone(const struct br_attempt *a)
 	       !a->ack->cut;
 }
 
+static bool is_six(const struct br_story_file *file)
+{
+	return br_endpoint_to_ipv4(&file->server) == 0;
+}
+
+static const char *told_by(const struct br_story_file *file)
+{
+	return is_six(file) ? "URL (option 59)" : "next server (siaddr)";
+}
+
 static void tftp_unanswered(struct br_finding *f, const struct br_story *s,
                             const struct br_attempt *a, const struct br_story_file *file)
 {
@@ -248,8 +258,10 @@ static void tftp_unanswered(struct br_finding *f, const struct br_story *s,
 			               "hears no proxyDHCP: it looks for PXELINUX configurations "
 			               "at the next server (siaddr).");
 		br_finding_change(f,
-		                  "Start the TFTP server on that address, or point the next server "
-		                  "(siaddr) at the host that has one%s.",
+		                  "Start the TFTP server on that address%s, or point the %s at the "
+		                  "host that has one%s.",
+		                  is_six(file) ? " (it may listen on IPv4 alone)" : "",
+		                  told_by(file),
 		                  searches_alone(a) ? ", and name the boot file there too" : "");
 	} else if (file->outcome == BR_OUTCOME_FORBIDDEN) {
 		br_finding_say(f,
@@ -263,7 +275,7 @@ static void tftp_unanswered(struct br_finding *f, const struct br_story *s,
 	} else if (file->outcome == BR_OUTCOME_UNREACHABLE) {
 		br_finding_say(f, "a router answered that it cannot be reached (ICMP %u code %u).",
 		               t->icmp >> 8, t->icmp & 0xff);
-		br_finding_change(f, "Correct the next server (siaddr), or the routes to it.");
+		br_finding_change(f, "Correct the %s, or the routes to it.", told_by(file));
 	} else {
 		br_finding_say(f, "got no answer from any port.");
 		br_finding_say_alive(f, s, &t->server);

@@ -176,6 +176,11 @@ const struct br_nd_prefix *br_talk_prefix(const struct br_talk *talk, size_t ind
 	return index < talk->prefixes ? &talk->prefix[index] : NULL;
 }
 
+const struct br_talk_router6 *br_talk_router6(const struct br_talk *talk)
+{
+	return &talk->router6;
+}
+
 bool br_talk_has_router6(const struct br_talk *talk)
 {
 	return talk->has_router6;

@@ -369,6 +369,7 @@ struct br_talk_dhcp6 {
 	bool offered, leased;               /* an address in an Advertise, in a Reply */
 	bool url_offered, url_leased;       /* 59 in an Advertise, in a Reply */
 	bool has_dns;                       /* 23 in an answer */
+	struct br_endpoint dns;             /* the first of it */
 	br_time advertised, replied;
 	struct br_endpoint server, address; /* IA address given */
 	char url[BR_TALK_FILE_SIZE];        /* 59 */
@@ -381,6 +382,7 @@ struct br_talk_dhcp6 {
 	uint16_t right_sums;                /* of these: as of br_talk_dhcp */
 	uint8_t chosen[20], chosen_size;    /* 2 of its REQUEST */
 	bool interface;                     /* a relay's copy had option 18 */
+	struct br_endpoint link, relay;     /* link-address of the nearest relay; who sent it on */
 	uint16_t answers;                   /* how many of answer[] */
 	struct br_talk_answer6 answer[BR_TALK_ANSWERS6_MAX];
 };
@@ -492,6 +494,14 @@ const struct br_talk_server *br_talk_server(const struct br_talk *talk, size_t i
 const struct br_talk_server *br_talk_find_server(const struct br_talk *talk,
                                                  const struct br_endpoint *address);
 
+/* Of router advertisements: the last router with a lifetime, and what hosts drop */
+struct br_talk_router6 {
+	struct br_endpoint address; /* :: until there is one */
+	uint64_t invalid;           /* that RFC 4861 section 6.1.2 drops; they count nowhere else */
+	struct br_endpoint from;    /* of the last of these, */
+	uint8_t hop_limit;          /* and its hop limit, of which 255 is due */
+};
+const struct br_talk_router6 *br_talk_router6(const struct br_talk *talk);
 /* Router advertisements seen, whoever asked, and the prefixes of the last. NULL: no more */
 uint64_t br_talk_router_advertisements(const struct br_talk *talk);
 /* The last advertisement says that its router leads elsewhere (RFC 4861 section 4.2, lifetime). */

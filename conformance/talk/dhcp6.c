@@ -78,6 +78,7 @@ static void read_answer(struct br_talk_dhcp6 *d, uint8_t type, struct br_octets 
 	read_identity(d, options);
 	note_status(d, br_dhcp6_status(options));
 	while (br_dhcp6_option_get(&r, &o) == 1) {
+		struct br_reader v = br_reader_of(o.value.data, o.value.size);
 		struct br_octets text = {0};
 		uint32_t enterprise;
 
@@ -94,6 +95,7 @@ static void read_answer(struct br_talk_dhcp6 *d, uint8_t type, struct br_octets 
 			*(advertise ? &d->url_offered : &d->url_leased) = true;
 		} else if (o.code == BR_DHCP6_OPTION_DNS) {
 			d->has_dns = true;
+			br_get_bytes(&v, d->dns.ip, sizeof(d->dns.ip));
 		} else if (o.code == BR_DHCP6_OPTION_VENDOR_CLASS) {
 			d->reply_has_class = true;
 			(void)br_dhcp6_vendor_class(o.value, &enterprise, &text);
@@ -271,6 +273,10 @@ static void from_client(struct br_talk *talk, struct br_talk_client *client,
 		d->chosen_size =
 			take_id(d->chosen, br_dhcp6_find(m->options, BR_DHCP6_OPTION_SERVER_ID));
 	d->interface = d->interface || names_interface(m);
+	if (m->levels > 0) {
+		memcpy(d->link.ip, m->level[m->levels - 1].link, sizeof(d->link.ip));
+		d->relay = seen->packet->src;
+	}
 	if (m->levels == 0) {
 		d->direct = true;
 		d->vlan = talk_vlan_of(seen->packet);

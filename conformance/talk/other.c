@@ -8,6 +8,7 @@
 #include "conformance/talk/flows.h"
 #include "conformance/talk/servers.h"
 #include "conformance/talk/text.h"
+#include "core/base/address.h"
 #include "core/formats/dns.h"
 
 enum {
@@ -16,6 +17,7 @@ enum {
 	ICMPV6_ROUTER_ADVERTISEMENT = 134,
 	ICMPV6_NEIGHBOUR_SOLICITATION = 135,
 	ICMPV6_NEIGHBOUR_ADVERTISEMENT = 136,
+	HOP_LIMIT_ND = 255,
 	ROUTER_MANAGED = 0x80, /* flags of an advertisement, RFC 4861 §4.2 */
 	ROUTER_OTHER = 0x40,
 	ROUTER_LIFETIME = 0xffff,             /* behind hop limit and flags */
@@ -221,12 +223,29 @@ static void read_prefixes(struct br_talk *talk, struct br_octets body)
 		talk->prefixes++;
 }
 
+/* What no host takes, RFC 4861 section 6.1.2: it came through a router, or not from one */
+static bool is_invalid(const struct br_packet *p)
+{
+	return p->network == BR_NETWORK_IPV6 &&
+	       (p->ipv6.hop_limit != HOP_LIMIT_ND || !br_ip_is_link_local6(p->src.ip));
+}
+
 static void router_advertisement(struct br_talk *talk, const struct seen *seen)
 {
 	uint8_t flags = (uint8_t)(seen->packet->icmp.rest >> 16);
 
+	if (is_invalid(seen->packet)) {
+		talk->router6.invalid++;
+		talk->router6.from = seen->packet->src;
+		talk->router6.hop_limit = seen->packet->ipv6.hop_limit;
+		return;
+	}
 	talk->advertisements++;
 	talk->has_router6 = (seen->packet->icmp.rest & ROUTER_LIFETIME) != 0;
+	if (talk->has_router6) {
+		talk->router6.address = seen->packet->src;
+		talk->router6.address.port = 0;
+	}
 	read_prefixes(talk, seen->packet->payload);
 	for (size_t i = 0; i < talk->clients; i++) {
 		struct br_talk_exchange *e = talk_latest(talk->client[i], BR_TALK_ND);

@@ -38,6 +38,7 @@ struct talk_waiting {
  * @evicted, @seen_clients: Clients forgotten; all there ever were
  * @advertisements, @cut, @fragments_lost, @late, @spoken: As conversation.h says them
  * @prefix, @has_router6: Of the last router advertisement
+ * @router6:	As conversation.h says it
  * @file:	Of the packet at hand
  * @beyond:	Packets of other ports than those of DHCP and TFTP requests
  * @framed:	Packets with a MAC address
@@ -58,6 +59,7 @@ struct br_talk {
 	struct br_nd_prefix prefix[BR_TALK_PREFIXES_MAX];
 	size_t prefixes, file;
 	bool has_router6;
+	struct br_talk_router6 router6;
 	uint64_t beyond, framed;
 	struct br_talk_late late;
 	br_talk_see *see;

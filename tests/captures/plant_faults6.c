@@ -29,6 +29,7 @@ enum {
 	VENDOR_CLASS = 16,
 	BOOT_URL = 59,
 	ICMP_ROUTER_SOLICITATION = 133,
+	ICMP_ADVERTISEMENT = 134,
 	ICMP_SOLICITATION = 135,
 };
 
@@ -186,62 +187,12 @@ static void url_only_offered(struct recording *r)
 	reply_option(r, BOOT_URL, NULL, 0);
 }
 
-static void url_http(struct recording *r)
-{
-	url(r, "http://[2001:db8:2::2]/grubaa64.efi");
-}
-
-static void url_bare(struct recording *r)
-{
-	url(r, "tftp://2001:db8:2::2/grubaa64.efi");
-}
-
-static void url_name(struct recording *r)
-{
-	url(r, "tftp://boot.example/grubaa64.efi");
-}
-
-static void url_path(struct recording *r)
-{
-	url(r, "grubaa64.efi");
-}
-
-static void url_ipv4(struct recording *r)
-{
-	url(r, "tftp://192.0.2.2/grubaa64.efi");
-}
-
-static void url_open(struct recording *r)
-{
-	url(r, "tftp://[2001:db8:2::2/grubaa64.efi");
-}
-
-static void url_port(struct recording *r)
-{
-	url(r, "tftp://[2001:db8:2::2]:69/grubaa64.efi");
-}
-
-static void url_quoted(struct recording *r)
-{
-	url(r, "\"tftp://[2001:db8:2::2]/grubaa64.efi\"");
-}
-
-static void url_nobody(struct recording *r)
-{
-	url(r, "tftp://[::]/grubaa64.efi");
-}
-
 static void url_wide(struct recording *r)
 {
 	static const char wide[] = "t\0f\0t\0p\0:\0/\0/\0[\0:\0:\0002\0]\0/\0x";
 
 	recording_set_option6(r, find(r, ADVERTISE), BOOT_URL, wide, sizeof(wide));
 	reply_option(r, BOOT_URL, wide, sizeof(wide));
-}
-
-static void url_tftp(struct recording *r)
-{
-	url(r, "tftp://[2001:db8:2::2]/grubaa64.efi");
 }
 
 /* What is wrong below DHCPv6: nobody hears it, and the client asks again. */
@@ -362,6 +313,71 @@ static void other_server_prefers(struct recording *r)
 	again(r, find(r, REQUEST), find(r, SOLICIT));
 }
 
+/* A server that answers when the client has given up */
+static void late_advertise(struct recording *r)
+{
+	size_t at = find(r, ADVERTISE), asked = find(r, SOLICIT);
+	br_time then = r->frame[at].at;
+
+	recording_cut(r, at + 1);
+	recording_again(r, asked, then + 4 * BR_S);
+	recording_again(r, asked, then + 12 * BR_S);
+	recording_again(r, at, then + 80 * BR_S);
+	recording_drop(r, at);
+}
+
+/* Of fe80::909, to all: M, and 1800 s a router */
+static const uint8_t advertisement[] = {
+	0x33, 0x33, 0, 0, 0,  1,    2,  0,   0, 0, 9, 9, 0x86, 0xdd, /* Ethernet */
+	0x60, 0,    0, 0, 0,  16,   58, 255,                         /* IPv6 */
+	0xfe, 0x80, 0, 0, 0,  0,    0,  0,   0, 0, 0, 0, 0,    0,    9, 9,
+	0xff, 2,    0, 0, 0,  0,    0,  0,   0, 0, 0, 0, 0,    0,    0, 1,
+	134,  0,    0, 0, 64, 0x80, 7,  8,   0, 0, 0, 0, 0,    0,    0, 0};
+
+/* It is the only one, and the boot server is in another network. */
+static void advertised(struct recording *r, uint8_t hop_limit)
+{
+	br_time then = r->frame[find(r, SOLICIT)].at - BR_MS;
+
+	for (size_t i = r->frames; i-- > 0;) {
+		struct br_packet p = recording_packet(r, i);
+
+		if (p.transport == BR_TRANSPORT_ICMPV6 && p.icmp.type == ICMP_ADVERTISEMENT)
+			recording_drop(r, i);
+	}
+	url(r, "tftp://[2001:db8:9::2]/grubaa64.efi");
+	recording_put(r, then, advertisement, sizeof(advertisement), sizeof(advertisement));
+	r->frame[r->frames - 1].octets[21] = hop_limit;
+	recording_fix(r, r->frames - 1);
+	recording_sort(r);
+}
+
+static void routed_advertisement(struct recording *r)
+{
+	advertised(r, 64);
+}
+
+/* The client looks for the router that advertised itself. */
+static void router_gone(struct recording *r)
+{
+	static const uint8_t solicitation[] = {
+		0x33, 0x33, 0xff, 0, 9, 9, 0x52, 0x54, 0,   0xaa, 0,    1,    0x86,
+		0xdd, 0x60, 0,    0, 0, 0, 24,   58,   255, 0x20, 1,    0x0d, 0xb8,
+		0,    2,    0,    0, 0, 0, 0,    0,    0,   0,    0,    0x77, 0xff,
+		2,    0,    0,    0, 0, 0, 0,    0,    0,   0,    1,    0xff, 0,
+		9,    9,    135,  0, 0, 0, 0,    0,    0,   0,    0xfe, 0x80, 0,
+		0,    0,    0,    0, 0, 0, 0,    0,    0,   0,    0,    9,    9};
+	br_time then;
+
+	advertised(r, 255);
+	then = r->frame[r->frames - 1].at;
+	for (unsigned i = 1; i < 4; i++) {
+		recording_put(r, then + i * BR_S, solicitation, sizeof(solicitation),
+		              sizeof(solicitation));
+		recording_fix(r, r->frames - 1);
+	}
+}
+
 /* Both sides of a relay: a copy of frame @i in an envelope; @interface: with option 18 */
 static void in_envelope(struct recording *r, size_t i, uint8_t type, bool interface)
 {
@@ -386,6 +402,20 @@ static void in_envelope(struct recording *r, size_t i, uint8_t type, bool interf
 	recording_put16(r->frame[last].octets + udp_of(r, last), 547);
 	recording_put16(r->frame[last].octets + udp_of(r, last) + 2, 547);
 	recording_fix(r, last);
+}
+
+/* Recorded at the server, to which the relay does not say where the client is */
+static void link_unsaid(struct recording *r)
+{
+	size_t asked = find(r, SOLICIT);
+
+	recording_cut(r, asked + 1);
+	in_envelope(r, asked, RELAY_FORWARD, false);
+	while (r->frames > 1)
+		recording_drop(r, 0);
+	memset(r->frame[0].octets + recording_payload(r, 0) + 2, 0, 16);
+	recording_fix(r, 0);
+	again(r, 1, 0);
 }
 
 static void relayed(struct recording *r, bool returned)
@@ -523,18 +553,7 @@ static const struct plant_faults6_planted {
 	{"option 59 dropped", pxe, no_url, "dhcp6.no-boot-file", "gives no boot file"},
 	{"option 59 in the ADVERTISE alone", pxe, url_only_offered, "dhcp6.no-boot-file",
          "only the ADVERTISE does"},
-	{"http:// for PXE", pxe, url_http, "dhcp6.url-unusable", "knows only tftp://"},
-	{"no brackets", pxe, url_bare, "dhcp6.url-unusable", "in brackets"},
-	{"a name without DNS", pxe, url_name, "dhcp6.url-unusable", "no DNS server"},
-	{"a path for a URL", pxe, url_path, "dhcp6.url-unusable", "no URL"},
-	{"an IPv4 address in the URL", pxe, url_ipv4, "dhcp6.url-unusable", "over IPv6"},
-	{"no closing bracket", pxe, url_open, "dhcp6.url-unusable",
-         "behind the address is missing"},
-	{"a port in the URL", pxe, url_port, "dhcp6.url-unusable", "takes none"},
-	{"a URL in quotation marks", pxe, url_quoted, "dhcp6.url-unusable", "quotation marks"},
-	{"nobody's address in the URL", pxe, url_nobody, "dhcp6.url-unusable", "no machine's"},
 	{"a URL in UTF-16", pxe, url_wide, "dhcp6.url-unusable", "UTF-16"},
-	{"tftp:// for HTTP", http, url_tftp, "dhcp6.url-unusable", "HTTP boot knows only"},
 	{"ADVERTISE without a checksum", pxe, sum_none, "net.wrong-checksum", "RFC 8200"},
 	{"ADVERTISE with a wrong checksum", pxe, sum_wrong, "net.wrong-checksum", "1 of 1"},
 	{"ADVERTISE with a VLAN tag", pxe, tagged, "net.other-vlan", "VLAN 20"},
@@ -552,6 +571,13 @@ static const struct plant_faults6_planted {
          "passed nothing on"},
 	{"Relay-reply without interface-id", pxe, interface_lost, "relay.interface-id",
          "option 18"},
+	{"an ADVERTISE after 80 s", pxe, late_advertise, "dhcp6.late-answer", "had given up"},
+	{"an advertisement with hop limit 64", pxe, routed_advertisement, "boot.no-route",
+         "hop limit 64"},
+	{"the router that advertised itself is gone", pxe, router_gone, "boot.router-dead",
+         "3 neighbor solicitations"},
+	{"a relay without link-address", pxe, link_unsaid, "dhcp6.no-answer",
+         "nothing of the client's link"},
 	{"NotOnLink beside an address", pxe, address_beside_a_status, "dhcp6.refused", "NotOnLink"},
 	{"nobody has the URL's address", pxe, url_host, "boot.server-dead",
          "3 neighbor solicitations in 2 s"},
@@ -588,7 +614,8 @@ static bool is_said(const char *json, const struct plant_faults6_planted *p)
 	return said && change && said < change && change[10] != '"';
 }
 
-static bool is_named(const struct plant_faults6_planted *p, char *text)
+/* @option_59: to put in, where nothing else is to plant */
+static bool is_named(const struct plant_faults6_planted *p, const char *option_59, char *text)
 {
 	struct recording r;
 	char verdict[64];
@@ -598,7 +625,10 @@ static bool is_named(const struct plant_faults6_planted *p, char *text)
 	recording_load_named(&r, p->capture);
 	(void)recording_explain_clean(&r, text, TEXT_MAX);
 	clean = !recording_has_finding(text, p->verdict);
-	p->plant(&r);
+	if (p->plant)
+		p->plant(&r);
+	else
+		url(&r, option_59);
 	silence(&r);
 	code = recording_explain_clean(&r, text, TEXT_MAX);
 	recording_reset(&r);
@@ -620,10 +650,42 @@ static void every_planted_fault_is_named(void **state)
 	(void)state;
 	for (size_t i = 0; i < planted; i++) {
 		what = faults[i].what;
-		named += is_named(&faults[i], text);
+		named += is_named(&faults[i], NULL, text);
 	}
 	print_message("# %zu of %zu planted faults named\n", named, planted);
 	assert_int_equal(named, planted);
+}
+
+static void every_unusable_url_is_named(void **state)
+{
+	static const struct {
+		const char *what, *capture, *says, *url;
+	} urls[] = {
+		{"http:// for PXE", pxe, "knows only tftp://",
+	         "http://[2001:db8:2::2]/grubaa64.efi"},
+		{"no brackets", pxe, "in brackets", "tftp://2001:db8:2::2/grubaa64.efi"},
+		{"a name without DNS", pxe, "no DNS server", "tftp://boot.example/grubaa64.efi"},
+		{"a path for a URL", pxe, "no URL", "grubaa64.efi"},
+		{"an IPv4 address in the URL", pxe, "over IPv6", "tftp://192.0.2.2/grubaa64.efi"},
+		{"no closing bracket", pxe, "behind the address is missing",
+	         "tftp://[2001:db8:2::2/grubaa64.efi"},
+		{"a port in the URL", pxe, "takes none", "tftp://[2001:db8:2::2]:69/grubaa64.efi"},
+		{"a URL in quotation marks", pxe, "quotation marks",
+	         "\"tftp://[2001:db8:2::2]/grubaa64.efi\""},
+		{"nobody's address in the URL", pxe, "no machine's", "tftp://[::]/grubaa64.efi"},
+		{"tftp:// for HTTP", http, "HTTP boot knows only",
+	         "tftp://[2001:db8:2::2]/grubaa64.efi"},
+	};
+	static char text[TEXT_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+		const struct plant_faults6_planted p = {urls[i].what, urls[i].capture, NULL,
+		                                        "dhcp6.url-unusable", urls[i].says};
+
+		what = p.what;
+		assert_true(is_named(&p, urls[i].url, text));
+	}
 }
 
 /* Who repeats its question three times was not answered, whenever the capture ends behind that. */
@@ -701,20 +763,16 @@ static void a_cut_answer_blames_nobody(void **state)
 /* A router that says nothing of DHCPv6, in a boot of iPXE that nobody answers over IPv4 */
 static void a_router_without_m_flag_is_named(void **state)
 {
-	static const uint8_t advertisement[] = {
-		0x33, 0x33, 0, 0, 0,  1,  2,  0,   0, 0, 9, 9, 0x86, 0xdd, /* Ethernet */
-		0x60, 0,    0, 0, 0,  16, 58, 255,                         /* IPv6 */
-		0xfe, 0x80, 0, 0, 0,  0,  0,  0,   0, 0, 0, 0, 0,    0,    9, 9,
-		0xff, 2,    0, 0, 0,  0,  0,  0,   0, 0, 0, 0, 0,    0,    0, 1,
-		134,  0,    0, 0, 64, 0,  7,  8,   0, 0, 0, 0, 0,    0,    0, 0};
 	static char text[TEXT_MAX];
 	struct recording r;
+	char verdict[64];
 	size_t asked = SIZE_MAX, discover;
 
 	(void)state;
 	recording_load_named(&r, "seabios-virtio-two.pcap");
 	discover = must(recording_find_dhcp(&r, 0, BR_DHCP_TYPE_DISCOVER, false));
 	recording_cut(&r, must(recording_find_dhcp(&r, 0, BR_DHCP_TYPE_OFFER, false)));
+	recording_cut(&r, must(recording_find_dhcp(&r, 0, BR_DHCP_TYPE_OFFER, true)));
 	for (size_t i = 0; i < r.frames && asked == SIZE_MAX; i++) {
 		struct br_packet p = recording_packet(&r, i);
 
@@ -723,6 +781,7 @@ static void a_router_without_m_flag_is_named(void **state)
 	}
 	recording_put(&r, r.frame[must(asked)].at + BR_MS, advertisement, sizeof(advertisement),
 	              sizeof(advertisement));
+	r.frame[r.frames - 1].octets[59] = 0; /* no M */
 	recording_fix(&r, r.frames - 1);
 	recording_again(&r, discover, r.frame[discover].at + 2 * BR_S);
 	recording_again(&r, discover, r.frame[discover].at + 4 * BR_S);
@@ -730,8 +789,10 @@ static void a_router_without_m_flag_is_named(void **state)
 	silence(&r);
 	(void)recording_explain_clean(&r, text, TEXT_MAX);
 	recording_reset(&r);
-	assert_true(recording_has_finding(text, "dhcp6.not-managed"));
+	recording_verdict(text, verdict, sizeof(verdict));
+	assert_string_equal(verdict, "dhcp6.not-managed");
 	assert_non_null(strstr(text, "neither the M nor the O flag"));
+	assert_non_null(strstr(text, "3 DISCOVERs in 4 s"));
 }
 
 /* EDK2 asks for its IP6 driver between SOLICIT and REQUEST of its boot. */
@@ -806,6 +867,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_planted_fault_is_named),
+		cmocka_unit_test(every_unusable_url_is_named),
 		cmocka_unit_test(an_end_behind_the_last_question_hides_nothing),
 		cmocka_unit_test(one_direction_blames_nobody),
 		cmocka_unit_test(a_cut_answer_blames_nobody),
