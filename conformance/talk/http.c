@@ -15,6 +15,10 @@
 #include "core/formats/http_head.h"
 #include "core/formats/tls.h"
 
+enum {
+	PORT_HTTPS = 443,
+};
+
 static void field_text(char *target, size_t room, const struct br_http_head *head, const char *name)
 {
 	const struct br_http_field *field = br_http_field_find(head, name);
@@ -100,6 +104,8 @@ static void response(struct br_talk_tcp *t, struct br_talk_flow *f, const struct
 		return;
 	if (br_http_response_body(head, to_head, &body, &size) < 0)
 		body = BR_HTTP_BODY_UNTIL_CLOSE;
+	if (head->status == 400 && t->server.port == PORT_HTTPS)
+		t->wants_tls = true;
 	if (tunnel) /* what follows is between the two ends, RFC 9110 section 9.3.6 */
 		body = BR_HTTP_BODY_NONE;
 	if (h) {
