@@ -93,7 +93,7 @@ bool br_diagnose_files(const struct br_story *s, const struct br_attempt *a, str
 		return true;
 	}
 	if (br_diagnose_no_configuration(a, d) || br_diagnose_nothing_found(s, a, d) ||
-	    br_diagnose_no_server(s, a, d))
+	    br_diagnose_no_server(s, a, d) || br_diagnose_shim_name(s, a, d))
 		return true;
 	return a->programs > 0 && br_diagnose_quiet_loader(s, a, d);
 }

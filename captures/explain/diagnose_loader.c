@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "captures/explain/diagnoses.h"
+#include "captures/explain/reach.h"
 #include "captures/explain/show.h"
 #include "core/base/text.h"
 
@@ -197,6 +198,34 @@ bool br_diagnose_no_server(const struct br_story *s, const struct br_attempt *a,
 	                  "Set the DHCP server's next server to %s (dnsmasq: "
 	                  "dhcp-option=option:server-ip-address,%s).",
 	                  server, server);
+	return true;
+}
+
+/* shim takes its server out of option 59 itself, and only where it stands in brackets (rhboot/shim
+ * netboot.c); the firmware before it also takes a name.
+ */
+bool br_diagnose_shim_name(const struct br_story *s, const struct br_attempt *a,
+                           struct br_diagnosis *d)
+{
+	static const struct br_verdict verdict = {"loader.shim-wants-brackets", BR_WEIGHT_FAILURE,
+	                                          "configuration", "", "dhcp6-url-form"};
+	const struct br_story_file *whole = br_story_first_whole(a);
+	const char *host;
+
+	if (a->path != BR_PATH_PXE6 || a->dhcp->kind != BR_TALK_DHCP6 || !whole ||
+	    a->reached != BR_REACHED_LOADED || !strstr(whole->name, "shim") ||
+	    br_reach_host(a->dhcp->dhcp6.url, &host) == 0 ||
+	    br_story_ends_within(s, a->ended, 3 * BR_S))
+		return false;
+	struct br_finding *f = br_finding_add(d, &verdict);
+
+	br_finding_say(f,
+	               "%s came whole and asked for nothing. The boot file (option 59) is %s: shim "
+	               "reads its server out of that, and takes it in brackets alone, no name; it "
+	               "shows \"TFTP SERVER MUST BE ENCLOSED IN [..]\".",
+	               whole->name, a->dhcp->dhcp6.url);
+	br_finding_change(f, "Write the server's IPv6 address in brackets into option 59: "
+	                     "tftp://[SERVER]/FILE.");
 	return true;
 }
 

@@ -132,6 +132,9 @@ bool br_diagnose_nothing_found(const struct br_story *s, const struct br_attempt
 /* ...a GRUB that was told no server. */
 bool br_diagnose_no_server(const struct br_story *s, const struct br_attempt *a,
                            struct br_diagnosis *d);
+/* ...a shim that was told its server by a name. */
+bool br_diagnose_shim_name(const struct br_story *s, const struct br_attempt *a,
+                           struct br_diagnosis *d);
 /* ...a GRUB that asks for nothing more. */
 bool br_diagnose_quiet_loader(const struct br_story *s, const struct br_attempt *a,
                               struct br_diagnosis *d);

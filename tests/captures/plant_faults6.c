@@ -37,7 +37,8 @@ enum {
 
 static const char pxe[] = "aavmf64-virtio-pxe6.pcap";    /* EDK2, dnsmasq */
 static const char http[] = "aavmf64n-virtio-http6.pcap"; /* EDK2, ISC dhcpd */
-static const char slof[] = "slof-vlan-v6auto.pcap";      /* router and INFORMATION-REQUEST */
+static const char shim[] = "ovmf-virtio-pxe6-ref.pcap";
+static const char slof[] = "slof-vlan-v6auto.pcap"; /* router and INFORMATION-REQUEST */
 
 static const char *what = "";
 
@@ -473,6 +474,24 @@ static size_t read_request(const struct recording *r)
 	return must(recording_find_tftp(r, 0, BR_TFTP_RRQ));
 }
 
+/* The boot server by its name: the firmware loads shim, and shim stops. */
+static void shim_by_name(struct recording *r)
+{
+	static const char name[] = "tftp://boot.example/shimx64.efi";
+	size_t probe = read_request(r), file, own;
+
+	for (size_t i = 0; i < r->frames; i++) {
+		struct br_packet p = recording_packet(r, i);
+
+		if (p.transport == BR_TRANSPORT_UDP && p.dst.port == 546 &&
+		    (p.payload.data[0] == ADVERTISE || p.payload.data[0] == REPLY))
+			recording_set_option6(r, i, BOOT_URL, name, sizeof(name) - 1);
+	}
+	file = must(recording_find_tftp(r, probe + 1, BR_TFTP_RRQ));
+	own = must(recording_find_tftp(r, file + 1, BR_TFTP_RRQ));
+	recording_cut(r, own);
+}
+
 static void tftp_silent(struct recording *r)
 {
 	size_t at = read_request(r);
@@ -515,11 +534,6 @@ static void not_found(struct recording *r)
 
 	recording_set_payload(r, at, "\0\5\0\1File not found", 19);
 	recording_cut(r, at + 1);
-}
-
-static void inform_url_gone(struct recording *r)
-{
-	url_only_offered(r);
 }
 
 static void inform_unanswered(struct recording *r)
@@ -571,6 +585,8 @@ static const struct plant_faults6_planted {
          "passed nothing on"},
 	{"Relay-reply without interface-id", pxe, interface_lost, "relay.interface-id",
          "option 18"},
+	{"shim told its server by name", shim, shim_by_name, "loader.shim-wants-brackets",
+         "MUST BE ENCLOSED"},
 	{"an ADVERTISE after 80 s", pxe, late_advertise, "dhcp6.late-answer", "had given up"},
 	{"an advertisement with hop limit 64", pxe, routed_advertisement, "boot.no-route",
          "hop limit 64"},
@@ -584,7 +600,7 @@ static const struct plant_faults6_planted {
 	{"TFTP server silent", pxe, tftp_silent, "tftp.silent", "2001:db8:2::2"},
 	{"TFTP port closed", pxe, tftp_closed, "tftp.closed", "2001:db8:2::2"},
 	{"no such file", pxe, not_found, "tftp.not-found", "grubaa64.efi"},
-	{"option 59 dropped, SLOF", slof, inform_url_gone, "dhcp6.no-boot-file", "no boot file"},
+	{"option 59 dropped, SLOF", slof, url_only_offered, "dhcp6.no-boot-file", "no boot file"},
 	{"no answer at all, SLOF", slof, inform_unanswered, "dhcp.no-offer",
          "Nor did anybody answer its DHCPv6 (3 messages)"},
 };
