@@ -33,12 +33,15 @@ static const uint16_t asks_name_server[] = {BR_DHCP6_OPTION_DNS};
 
 /* Writing */
 
-/* Dhcp6Utility.c Dhcp6GenerateClientId: the UUID as SMBIOS has it, against RFC 6355 §4 */
+/* Dhcp6Utility.c Dhcp6GenerateClientId: the UUID as SMBIOS has it, against RFC 6355 §4; if there is
+ * none, the time and the MAC: aavmf64-virtio-pxe6nouuid
+ */
 static void put_client_id(struct br_firmware *fw, struct br_writer *w)
 {
+	static const uint8_t none[16];
 	uint8_t *id = br_dhcp6_begin(w, BR_DHCP6_OPTION_CLIENT_ID);
 
-	if (fw->model->duid6_time) {
+	if (memcmp(fw->machine.uuid, none, sizeof(none)) == 0) {
 		br_put_be16(w, DUID_TIME_TYPE);
 		br_put_be16(w, 1);
 		br_put_be32(w, DUID_TIME);

@@ -75,9 +75,8 @@ struct br_dhcp6_events {
 /* @xid: counted up as three octets, the lowest first */
 struct br_dhcp6_client {
 	const struct br_dhcp6_events *events;
-	bool hears;                  /* port 4011 is open */
-	bool managed, other, linked; /* what a router said, and the address is there */
-	br_time begun;               /* the card's IPv6 */
+	bool hears;          /* port 4011 is open */
+	bool managed, other; /* what a router said */
 	/* the engine's: whose boot server is asked, where that or the file is, and since when it
 	 * looks for a way there
 	 */

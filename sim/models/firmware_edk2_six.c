@@ -224,25 +224,45 @@ static void load(struct br_firmware *fw, br_time now)
 
 /* Addresses */
 
+/* @automatic: the policy of Ip6Config, else nothing of what routers say counts: Ip6Nd.c:1976 */
+static struct br_host_six_habits habits_of(const struct br_model *model, bool automatic)
+{
+	return (struct br_host_six_habits){
+		.listener_reports = 1,
+		.tick_ms = (uint16_t)model->tick6_ms,
+		.report_again_s = (uint16_t)model->report6_again_s,
+		.proves_after_ms = (uint16_t)model->prove6_ms,
+		.check_probes = 1,
+		.check_wait_ms = (uint16_t)model->check6_wait_ms,
+		.solicits = automatic ? SOLICITS : 0,
+		.solicit_after_ms = (uint16_t)model->solicit6_ms,
+		.solicit_wait_ms = (uint16_t)model->solicit6_again_ms,
+		.solicits_unnamed = true,
+		.accepts_advertisements = automatic,
+		.makes_addresses = automatic,
+		.ages_addresses = true, /* Ip6Nd.c Ip6NdTimerTicking */
+		.always_says_mac = true,
+	};
+}
+
+/* Ip6Config's policy becomes manual: all its addresses but the link's go, and routers count no more
+ * (Ip6ConfigImpl.c Ip6ConfigOnPolicyChanged)
+ */
 static void by_hand(struct br_firmware *fw, br_time now)
 {
-	struct br_dhcp6_session *network = &fw->dhcp6->network;
-	const uint8_t *address = fw->dhcp6->boot.reply->ia.address;
-	uint8_t other[16];
+	const struct br_host_six_habits habits = habits_of(fw->model, false);
+	const uint8_t *given = fw->dhcp6->boot.reply->ia.address, *other;
+	uint8_t gone[16];
 
 	fw->stage = STAGE_CHECK;
-	if (network->phase == BR_DHCP6_BOUND) {
-		memcpy(other, network->reply->ia.address, sizeof(other));
-		(void)br_dhcp6_client_release(network, now);
-		br_host_remove_address6(fw->host, 0, other);
-	} else {
-		(void)br_dhcp6_client_release(network, now);
+	(void)br_dhcp6_client_release(&fw->dhcp6->network, now);
+	while ((other = br_host_address6(fw->host, 0, 1)) != NULL) {
+		memcpy(gone, other, sizeof(gone));
+		br_host_remove_address6(fw->host, 0, gone);
 	}
-	if (br_host_is_checked6(fw->host, 0, address)) {
-		fw->engine->address(fw, address, true, now);
-		return;
-	}
-	if (br_host_add_address6(fw->host, 0, address, PREFIX_BITS, false) < 0)
+	fw->automatic6 = false;
+	br_host_six_change(fw->host, 0, &habits);
+	if (br_host_add_address6(fw->host, 0, given, PREFIX_BITS, false) < 0)
 		fail_odd(fw, now);
 }
 
@@ -361,12 +381,19 @@ static void given(struct br_firmware *fw, const uint8_t address[16], br_time now
 	(void)br_host_add_address6(fw->host, 0, address, PREFIX_BITS, false);
 }
 
+static bool is_linked(const struct br_firmware *fw)
+{
+	const uint8_t *own = br_host_address6(fw->host, 0, 0);
+
+	return own && br_host_is_checked6(fw->host, 0, own);
+}
+
 /* As routers said, once the link's address is there: ovmf-virtio-pxe6-ref frames 6, 7 */
 static void ask_for_network(struct br_firmware *fw, br_time now)
 {
 	struct br_dhcp6_session *network = &fw->dhcp6->network;
 
-	if (!fw->dhcp6->linked || network->phase != BR_DHCP6_IDLE)
+	if (!is_linked(fw) || network->phase != BR_DHCP6_IDLE)
 		return;
 	if (fw->dhcp6->managed)
 		br_dhcp6_client_solicit(network, now);
@@ -382,6 +409,15 @@ static void begin(struct br_firmware *fw, br_time now)
 	br_dhcp6_client_solicit(&fw->dhcp6->boot, now);
 }
 
+/* PxeBcDhcp6Sarr starts DHCPv6 anew when that wait is over, and not before. */
+static void begin_late(struct br_firmware *fw, br_time now)
+{
+	if (is_linked(fw))
+		begin(fw, now);
+	else
+		fail_odd(fw, now);
+}
+
 static void address(struct br_firmware *fw, const uint8_t ip[16], bool ours, br_time now)
 {
 	const struct br_dhcp6_offer *reply = fw->dhcp6->boot.reply;
@@ -391,11 +427,9 @@ static void address(struct br_firmware *fw, const uint8_t ip[16], bool ours, br_
 			fail_odd(fw, now);
 			return;
 		}
-		fw->dhcp6->linked = true;
 		ask_for_network(fw, now);
-		if (fw->option == fw->first && fw->model->begin6_ms > 0)
-			br_firmware_wait(fw, now + fw->model->begin6_ms * BR_MS, begin);
-		else
+		/* HttpBootDhcp6.c does not wait, and fails: IPV6_FACTS 40, not done */
+		if (fw->automatic6 && is_http(fw))
 			begin(fw, now);
 	} else if (fw->stage == STAGE_CHECK && br_ip_equal(ip, reply->ia.address)) {
 		if (!ours) { /* EfiPxeBcSetStationIP fails */
@@ -413,9 +447,7 @@ static void router(struct br_firmware *fw, const struct br_nd_router *router, br
 {
 	struct br_dhcp6_session *network = &fw->dhcp6->network;
 
-	/* the policy is automatic from when routers are asked, or the boot began: Ip6Nd.c:1976 */
-	if (fw->stage > STAGE_ROUTE || network->phase != BR_DHCP6_IDLE ||
-	    (fw->stage < STAGE_DHCP && now < fw->dhcp6->begun + fw->model->solicit6_ms * BR_MS))
+	if (!fw->automatic6 || network->phase != BR_DHCP6_IDLE)
 		return;
 	fw->dhcp6->managed = router->managed;
 	fw->dhcp6->other = router->other;
@@ -431,25 +463,13 @@ static const struct br_dhcp6_events events = {
 	.answered = answered,
 };
 
-static struct br_host_six_habits habits_of(const struct br_model *model, bool solicits)
+/* The stack begins while drivers are connected, the boot option later, at any time of its tick. */
+static br_time boot_at(struct br_firmware *fw, br_time now)
 {
-	return (struct br_host_six_habits){
-		.listener_reports = 1,
-		.report_after_ms = (uint16_t)model->report6_ms,
-		.report_again_ms = (uint16_t)model->report6_again_ms,
-		.proves_after_ms = (uint16_t)model->prove6_ms,
-		.check_probes = 1,
-		.check_after_ms = (uint16_t)model->check6_ms,
-		.check_wait_ms = (uint16_t)model->check6_wait_ms,
-		.solicits = solicits ? SOLICITS : 0,
-		.solicit_after_ms = (uint16_t)model->solicit6_ms,
-		.solicit_wait_ms = (uint16_t)model->solicit6_again_ms,
-		.solicits_unnamed = true,
-		.accepts_advertisements = true,
-		.makes_addresses = true,
-		.ages_addresses = true, /* Ip6Nd.c Ip6NdTimerTicking */
-		.always_says_mac = true,
-	};
+	uint32_t tick_ms = fw->model->tick6_ms;
+	uint64_t late = tick_ms > 0 ? br_prng_below(&fw->prng, tick_ms) : 0;
+
+	return now + (fw->model->before6_ms + late) * BR_MS;
 }
 
 /* The card's IPv6 is there whatever boots: its address is told to switches and checked, and
@@ -465,17 +485,32 @@ void br_edk2_begin(struct br_firmware *fw, br_time now)
 	}
 	(void)br_host_six_on(fw->host, 0, &habits);
 	if (fw->model->before6_ms > 0)
-		br_firmware_wait(fw, now + fw->model->before6_ms * BR_MS, br_dhcp_client_start);
+		br_firmware_wait(fw, boot_at(fw, now), br_dhcp_client_start);
 	else
 		br_dhcp_client_start(fw, now);
+}
+
+/* EfiPxeBcStart, HttpBootStart: routers count from now on */
+static void begin_option(struct br_firmware *fw, br_time now)
+{
+	const struct br_host_six_habits habits = habits_of(fw->model, true);
+
+	if (!fw->automatic6)
+		br_host_six_change(fw->host, 0, &habits);
+	fw->automatic6 = true;
+	if (!br_host_address6(fw->host, 0, 0)) /* another machine had it */
+		fail_odd(fw, now);
+	else if (is_linked(fw))
+		begin(fw, now);
+	else if (!is_http(fw))
+		br_firmware_wait(fw, now + fw->model->link6_wait_ms * BR_MS, begin_late);
 }
 
 static void start(struct br_firmware *fw, br_time now)
 {
 	bool again = fw->option != fw->first && br_host_has_six(fw->host, 0);
-	struct br_host_six_habits habits = habits_of(fw->model, true);
+	const struct br_host_six_habits habits = habits_of(fw->model, false);
 	uint32_t xid = fw->dhcp6 ? fw->dhcp6->xid : 0;
-	const uint8_t *own;
 
 	fw->stage = STAGE_LINK;
 	br_firmware_says(fw, now,
@@ -486,22 +521,12 @@ static void start(struct br_firmware *fw, br_time now)
 		br_firmware_fail(fw, now, "PXE-E09: Could not allocate I/O buffers.");
 		return;
 	}
-	fw->dhcp6->begun = now;
-	if (!again)
-		return;
 	if (xid) /* the driver stays, and counts on: a menu of OVMF 2022.11, PXE's and HTTP's */
 		fw->dhcp6->xid = xid;
-	/* aavmf64-virtio-noserver frames 8, 9: .9 s behind the Solicit, which comes at once */
-	habits.solicit_after_ms = (uint16_t)fw->model->solicit6_late_ms;
-	if (fw->solicited6) /* once for all: ovmf-virtio-none, behind frame 20 */
-		habits.solicits = 0;
-	fw->solicited6 = true;
-	br_host_six_change(fw->host, 0, &habits);
-	own = br_host_address6(fw->host, 0, 0);
-	if (!own) /* another machine had it */
-		br_firmware_fail(fw, now, "Unexpected network error.");
-	else if (br_host_is_checked6(fw->host, 0, own))
-		fw->engine->address(fw, own, true, now);
+	if (again)
+		begin_option(fw, now);
+	else
+		br_firmware_wait(fw, boot_at(fw, now), begin_option);
 }
 
 static void fetched(struct br_firmware *fw, enum br_fetch how, br_time now)

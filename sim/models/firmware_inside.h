@@ -165,7 +165,7 @@ struct br_firmware {
 	char *error; /* ERROR_SIZE; NULL: nothing has failed */
 	bool chain;
 	bool router_heard, awaits_router;
-	bool solicited6; /* EDK2: routers were asked for by a boot option before */
+	bool automatic6; /* EDK2: the policy of Ip6Config, by which routers count */
 	struct { /* iPXE: IPv6 is being configured, and was; IPv4 has failed, or waits for it */
 		bool runs, well, four_failed, awaited;
 	} six;

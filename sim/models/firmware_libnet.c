@@ -25,7 +25,8 @@ static void begin_six(struct br_firmware *fw, br_time now)
 	static const struct br_host_six_habits habits = {.accepts_advertisements = true,
 	                                                 .makes_addresses = true,
 	                                                 .bare_identifier = true,
-	                                                 .takes_any_prefix = true};
+	                                                 .takes_any_prefix = true,
+	                                                 .learns_by_asking = true};
 
 	br_plain6_stop(fw);
 	if (br_host_has_six(fw->host, 0) && fw->model->inform6_order[0] &&

@@ -238,7 +238,6 @@ struct br_model {
 	uint32_t route6_ms;               /* after the Reply, so long for a router */
 	uint32_t binl6_opens_ms;          /* behind the question, until port 4011 is heard */
 	uint32_t binl6_ms;                /* for an answer there */
-	uint32_t duid6_time;              /* DUID-LLT instead of DUID-UUID */
 	/* ... of dhcp6_plain.h alone: */
 	uint8_t solicit6_order[BR_MODEL_ORDER_MAX], request6_order[BR_MODEL_ORDER_MAX];
 	uint8_t inform6_order[BR_MODEL_ORDER_MAX];
@@ -249,16 +248,15 @@ struct br_model {
 	uint32_t request6_once; /* what is repeated is the Solicit, GRUB */
 	uint32_t trusts6;       /* any Reply with its xid, SLOF */
 	uint32_t ia6_misread;   /* U-Boot net/dhcpv6.c dhcp6_parse_ia_options */
-	struct br_model_waits router6_waits;   /* after each solicitation for a router */
-	uint32_t needs_router6;                /* without one no DHCPv6 */
-	uint32_t prefix6;                      /* bits of the link that go with its address */
-	uint32_t begin6_ms;                    /* from the link's address to the boot */
-	uint32_t report6_ms, report6_again_ms; /* groups: an address behind the first, once more */
-	uint32_t prove6_ms;                    /* until who asked for it is asked back */
-	uint32_t check6_ms, check6_wait_ms;    /* an address's check: until, and after it */
-	uint32_t before6_ms;                   /* EDK2: its card has IPv6 so long when it boots */
+	struct br_model_waits router6_waits; /* after each solicitation for a router */
+	uint32_t needs_router6;              /* without one no DHCPv6 */
+	uint32_t prefix6;                    /* bits of the link that go with its address */
+	uint32_t tick6_ms, report6_again_s;  /* EDK2: br_host_six_habits */
+	uint32_t prove6_ms;                  /* until who asked for it is asked back */
+	uint32_t check6_wait_ms;             /* after an address's check */
+	uint32_t before6_ms;                 /* EDK2: its card has IPv6 so long when it boots */
+	uint32_t link6_wait_ms;              /* PXE: for the link's address, if it is not there */
 	uint32_t solicit6_ms, solicit6_again_ms; /* routers: until asked first, between */
-	uint32_t solicit6_late_ms;               /* ... until first, behind another boot option */
 	char option6[BR_MODEL_NAME_SIZE];        /* boot option behind it where there is IPv6 */
 	uint32_t unfixed6;                       /* falls to what flaws6.h knows */
 	/* ARP and ICMP */

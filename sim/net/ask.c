@@ -53,25 +53,35 @@ void br_ask_group_mac(const uint8_t group[16], uint8_t ret_mac[6])
 	memcpy(ret_mac + 2, group + 12, 4);
 }
 
-void br_ask_send_nd(struct br_host_link *link, enum br_icmp6_type type, const uint8_t src[16],
-                    const uint8_t dst[16], const uint8_t mac[6], uint32_t word,
-                    struct br_octets body)
+struct br_frame *br_ask_make_nd(struct br_host_link *link, enum br_icmp6_type type,
+                                const uint8_t src[16], const uint8_t dst[16], const uint8_t mac[6],
+                                uint32_t word, struct br_octets body)
 {
 	struct br_frame *frame = br_host_new_frame(link->host);
 	struct br_packet_route head = {.six = true, .ttl = BR_ND_HOP_LIMIT};
 
 	if (!frame)
-		return;
+		return NULL;
 	memcpy(head.src6, src, sizeof(head.src6));
 	memcpy(head.dst6, dst, sizeof(head.dst6));
 	memcpy(head.eth_src, link->port.mac, sizeof(head.eth_src));
 	if (br_ip_is_multicast6(dst))
 		br_ask_group_mac(dst, head.eth_dst);
-	else
+	else if (mac)
 		memcpy(head.eth_dst, mac, sizeof(head.eth_dst));
-	if (br_packet_build_icmp(frame, &head, (uint8_t)type, 0, word, body) < 0)
-		br_frame_unref(frame);
-	else
+	if (br_packet_build_icmp(frame, &head, (uint8_t)type, 0, word, body) == 0)
+		return frame;
+	br_frame_unref(frame);
+	return NULL;
+}
+
+void br_ask_send_nd(struct br_host_link *link, enum br_icmp6_type type, const uint8_t src[16],
+                    const uint8_t dst[16], const uint8_t mac[6], uint32_t word,
+                    struct br_octets body)
+{
+	struct br_frame *frame = br_ask_make_nd(link, type, src, dst, mac, word, body);
+
+	if (frame)
 		br_host_send_frame(link, frame);
 }
 

@@ -140,13 +140,17 @@ struct br_host_habits {
  * @hop_limit:		Of what says no other; 0: as the router says, or 64
  * @listener_reports:	Tell switches of groups: 2: MLDv2 (RFC 3810), 1: MLDv1, which EDK2 speaks
  *			(RFC 2710), 0: not at all
- * @report_after_ms: Until a group is told that comes with an address behind the first; 0: at once
- * @report_again_ms: Until it is told once more (RFC 2710 section 4); 0: never
+ * @tick_ms:		Its clock, from when IPv6 is there: waits end at its ticks. 0: they end by
+ *			themselves. With one, the group of an address is told at a tick that is
+ *			drawn of the next 9, and the check begins 1, 3, 5, 7 or 9 ticks behind it:
+ *			EDK2 Ip6If.c Ip6SetAddress, Ip6Nd.c Ip6InitDADProcess
+ * @report_again_s: Until it is told once more (RFC 2710 section 4), with a clock by its tick of
+ *			a second; 0: never
  * @proves_after_ms: So long after it answered who asked for its address, that one is asked by
  *			unicast whether it is there (RFC 4861 section 7.3); 0: never
  * @check_probes:	Solicitations for an address of its own before it is used (RFC 4862
  *			§5.1, DupAddrDetectTransmits); 0: it is used at once
- * @check_after_ms:	Until the first
+ * @check_after_ms:	Until the first, without a clock
  * @check_wait_ms:	After each
  * @solicits:		Router solicitations at most, until a router speaks (RFC 4861 §6.3.7)
  * @solicit_after_ms, @solicit_wait_ms: Until the first, and between two
@@ -157,13 +161,15 @@ struct br_host_habits {
  *			and SLOF do not look at it
  * @bare_identifier:	An EUI-64 keeps the bit that RFC 4291 appendix A turns, which SLOF does
  * @takes_any_prefix:	... also where they do not say A, which SLOF does
+ * @learns_by_asking: Who asks for us is not learned, but asked for before it is answered: SLOF
+ *			lib/libnet/icmpv6.c handle_icmpv6, ipv6.c send_ipv6
  * @always_says_mac:	Also who was asked by unicast says its hardware address
  * @ask_wait_ms:	After each question for a neighbour; none: 1000, 1000, 1000
  */
 struct br_host_six_habits {
 	uint8_t hop_limit;
 	uint8_t listener_reports;
-	uint16_t report_after_ms, report_again_ms, proves_after_ms;
+	uint16_t tick_ms, report_again_s, proves_after_ms;
 	uint8_t check_probes;
 	uint16_t check_after_ms, check_wait_ms;
 	uint8_t solicits;
@@ -173,6 +179,7 @@ struct br_host_six_habits {
 	bool makes_addresses, ages_addresses;
 	bool bare_identifier;
 	bool takes_any_prefix;
+	bool learns_by_asking;
 	bool always_says_mac;
 	uint16_t ask_wait_ms[BR_HOST_ARP_WAITS_MAX]; /* 0 ends */
 };

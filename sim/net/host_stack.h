@@ -7,6 +7,7 @@
 #define BR_SIM_NET_HOST_STACK_H
 
 #include "core/base/address.h"
+#include "core/base/prng.h"
 #include "core/formats/nd.h"
 #include "sim/net/host.h"
 #include "sim/net/packet.h"
@@ -61,6 +62,8 @@ struct br_six_router {
  */
 struct br_six {
 	struct br_host_six_habits habits;
+	br_time since; /* its clock's first tick is one tick later */
+	struct br_prng draws;
 	struct br_six_address address[BR_HOST_ADDRESSES_MAX];
 	size_t addresses;
 	uint8_t group[BR_HOST_GROUPS_MAX][16];
@@ -273,7 +276,12 @@ void br_ask_neighbour(struct br_host_link *link, struct br_ip_key address,
                       const struct br_frame *waiting);
 void br_ask_arp(struct br_host_link *link, uint32_t address);
 void br_ask_announce(struct br_host_link *link);
-/* A neighbour's message from @src; @dst is a group, or @mac says where it goes. */
+/* A neighbour's message from @src; @dst is a group, or @mac says where it goes, which may be NULL
+ * in the first, if br_neighbour_send() fills it in. NULL: no frame was left
+ */
+struct br_frame *br_ask_make_nd(struct br_host_link *link, enum br_icmp6_type type,
+                                const uint8_t src[16], const uint8_t dst[16], const uint8_t mac[6],
+                                uint32_t word, struct br_octets body);
 void br_ask_send_nd(struct br_host_link *link, enum br_icmp6_type type, const uint8_t src[16],
                     const uint8_t dst[16], const uint8_t mac[6], uint32_t word,
                     struct br_octets body);

@@ -23,6 +23,8 @@ static void answer(const struct br_host_arrival *arrival, const struct br_nd_nei
 		.flags = (probe ? 0 : BR_ND_SOLICITED) | BR_ND_OVERRIDE |
 	                 (link->host->forwarding ? BR_ND_ROUTER : 0),
 	};
+	struct br_octets body;
+	struct br_frame *frame;
 	uint32_t word;
 
 	memcpy(says.target, question->target, sizeof(says.target));
@@ -30,10 +32,18 @@ static void answer(const struct br_host_arrival *arrival, const struct br_nd_nei
 	if (asked_by_group || link->six->habits.always_says_mac)
 		memcpy(says.mac, link->port.mac, sizeof(says.mac));
 	word = br_nd_neighbour_put(&w, &says, false);
-	br_ask_send_nd(link, BR_ICMP6_NEIGHBOUR_ADVERTISEMENT, question->target,
-	               probe ? all_nodes : packet->src.ip,
-	               has_mac(question->mac) ? question->mac : packet->eth_src, word,
-	               (struct br_octets){octets, br_written(&w)});
+	body = (struct br_octets){octets, br_written(&w)};
+	if (probe || !link->six->habits.learns_by_asking) {
+		br_ask_send_nd(link, BR_ICMP6_NEIGHBOUR_ADVERTISEMENT, question->target,
+		               probe ? all_nodes : packet->src.ip,
+		               has_mac(question->mac) ? question->mac : packet->eth_src, word,
+		               body);
+		return;
+	}
+	frame = br_ask_make_nd(link, BR_ICMP6_NEIGHBOUR_ADVERTISEMENT, question->target,
+	                       packet->src.ip, NULL, word, body);
+	if (frame)
+		br_neighbour_send(link, br_ip_key_of(packet->src.ip), frame, arrival->now);
 }
 
 /* RFC 4861 §7.1.1: from ::, it goes to a solicited-node group and has no MAC to tell. */
@@ -69,7 +79,7 @@ static void solicited(const struct br_host_arrival *arrival)
 			br_six_claimed(link, question.target, packet->eth_src, true, arrival->now);
 		return;
 	}
-	if (!probe && has_mac(question.mac))
+	if (!probe && has_mac(question.mac) && !link->six->habits.learns_by_asking)
 		br_neighbour_learn(link, br_ip_key_of(packet->src.ip), question.mac, true,
 		                   arrival->now);
 	answer(arrival, &question);

@@ -19,6 +19,7 @@ enum {
 	LINK_LOCAL_BITS = 64,
 	AUTONOMOUS_BITS = 64, /* RFC 4862 §5.5.3 d: with an interface identifier of 64, RFC 2464 */
 	TWO_HOURS_S = 7200,
+	DRAWS = 0x736978,
 	INTERVAL_MIN_MS = 3000, /* RFC 4861 §10, MIN_DELAY_BETWEEN_RAS */
 };
 
@@ -125,6 +126,15 @@ int br_host_join_group6(struct br_host *host, uint32_t index, const uint8_t grou
 	return 0;
 }
 
+/* Now and so much later, at a tick of @tick_ms if there is a clock */
+static br_time later(const struct br_six *six, br_time now, uint32_t ms, uint32_t tick_ms)
+{
+	if (six->habits.tick_ms == 0)
+		return now + ms * BR_MS;
+	return six->since +
+	       ((now - six->since) / (tick_ms * BR_MS) + ms / tick_ms) * (tick_ms * BR_MS);
+}
+
 /* Of the group that goes with an address, and once more if that is a habit */
 static void report_address(struct br_host_link *link, struct br_six_address *address, br_time now)
 {
@@ -133,8 +143,8 @@ static void report_address(struct br_host_link *link, struct br_six_address *add
 
 	br_ip_solicited_node(address->ip, group);
 	address->reports++;
-	address->report_at = address->reports == 1 && habits->report_again_ms > 0
-	                             ? now + habits->report_again_ms * BR_MS
+	address->report_at = address->reports == 1 && habits->report_again_s > 0
+	                             ? later(link->six, now, habits->report_again_s * 1000, 1000)
 	                             : BR_TIME_NEVER;
 	report(link, group, true);
 }
@@ -154,6 +164,16 @@ static void tell(struct br_host_link *link, const uint8_t ip[16], bool ours, br_
 
 	if (host->user.address)
 		host->user.address(host->user.context, link->index, ip, ours, now);
+}
+
+static void draw_check(struct br_six *six, struct br_six_address *address, br_time now)
+{
+	uint32_t tick_ms = six->habits.tick_ms;
+	uint32_t join = (uint32_t)br_prng_below(&six->draws, 10);
+	uint32_t check = 1 + 2 * (uint32_t)br_prng_below(&six->draws, 5);
+
+	address->report_at = later(six, now, (join > 0 ? join : 1) * tick_ms, tick_ms);
+	address->at = address->report_at + check * tick_ms * BR_MS;
 }
 
 int br_host_add_address6(struct br_host *host, uint32_t index, const uint8_t ip[16], uint8_t bits,
@@ -183,15 +203,14 @@ int br_host_add_address6(struct br_host *host, uint32_t index, const uint8_t ip[
 	memcpy(address->ip, ip, sizeof(address->ip));
 	address->tentative = !checked && six->habits.check_probes > 0;
 	six->addresses++;
-	if (six->addresses > 1 && six->habits.report_after_ms > 0)
-		address->report_at = host->clock->now + six->habits.report_after_ms * BR_MS;
+	if (address->tentative && six->habits.tick_ms > 0)
+		draw_check(six, address, host->clock->now);
 	else
 		report_address(link, address, host->clock->now);
 	wake_at(host, address->report_at);
-	if (address->tentative) {
+	if (address->tentative && six->habits.tick_ms == 0)
 		address->at = host->clock->now + six->habits.check_after_ms * BR_MS;
-		wake_at(host, address->at);
-	}
+	wake_at(host, address->at);
 	return 0;
 }
 
@@ -254,6 +273,8 @@ int br_host_six_on(struct br_host *host, uint32_t index, const struct br_host_si
 	if (!six)
 		return -ENOMEM;
 	*six = (struct br_six){.habits = *habits,
+	                       .since = now,
+	                       .draws = br_prng_of(host->seed, DRAWS + index),
 	                       .solicit_at = BR_TIME_NEVER,
 	                       .advertise_at = BR_TIME_NEVER,
 	                       .prove_at = BR_TIME_NEVER};
@@ -263,7 +284,7 @@ int br_host_six_on(struct br_host *host, uint32_t index, const struct br_host_si
 	identify(six, local);
 	(void)br_host_add_address6(host, index, local, LINK_LOCAL_BITS, false);
 	if (habits->solicits > 0) {
-		six->solicit_at = now + habits->solicit_after_ms * BR_MS;
+		six->solicit_at = later(six, now, habits->solicit_after_ms, habits->tick_ms);
 		wake_at(host, six->solicit_at);
 	}
 	return 0;
@@ -278,7 +299,8 @@ void br_host_six_change(struct br_host *host, uint32_t index,
 		return;
 	six->habits = *habits;
 	six->solicited = 0;
-	six->solicit_at = habits->solicits > 0 ? host->clock->now + habits->solicit_after_ms * BR_MS
+	six->solicit_at = habits->solicits > 0 ? later(six, host->clock->now,
+	                                               habits->solicit_after_ms, habits->tick_ms)
 	                                       : BR_TIME_NEVER;
 	wake_at(host, six->solicit_at);
 }
@@ -606,7 +628,7 @@ void br_six_prove(struct br_host_link *link, const uint8_t ip[16], const uint8_t
 		return;
 	memcpy(six->prove, ip, sizeof(six->prove));
 	memcpy(six->prove_mac, mac, sizeof(six->prove_mac));
-	six->prove_at = now + six->habits.proves_after_ms * BR_MS;
+	six->prove_at = later(six, now, six->habits.proves_after_ms, six->habits.tick_ms);
 	wake_at(link->host, six->prove_at);
 }
 

@@ -336,7 +336,7 @@ def compare(real_path, model_path, client, uboot=False, no_grub=False, until=Non
                 equal += 1
             else:
                 diffs.append((r, m, k, a, b))
-    timers, fine, gross, late = 0, 0, 0, []
+    waits = []
     pos_r = {id(x): i for i, x in enumerate(real)}
     pos_m = {id(x): i for i, x in enumerate(model)}
     for r, m in pairs:
@@ -350,13 +350,7 @@ def compare(real_path, model_path, client, uboot=False, no_grub=False, until=Non
         gr, gm = (r.t - pr) / 1e9, (m.t - pm) / 1e9
         if max(gr, gm) < 0.1:
             continue
-        timers += 1
-        if abs(gr - gm) <= 0.1 * gr:
-            fine += 1
-        else:
-            late.append((r, m, gr, gm))
-            if abs(gr - gm) > 0.5 and abs(gr - gm) > 0.25 * gr:
-                gross += 1
+        waits.append((r, m, gr, gm))
     bad = {id(r) for r, *_ in diffs}
     exact = sum(1 for r, m in pairs + besides if id(r) not in bad)
     if ipv6:
@@ -364,4 +358,27 @@ def compare(real_path, model_path, client, uboot=False, no_grub=False, until=Non
         unseen += [i for i in six[1] if i not in only_model and i not in [m for _, m in besides]]
     return dict(exact=exact, real=real, model=model, pairs=pairs, only_real=only_real,
                 only_model=only_model, unseen=unseen, fields=fields, equal=equal, diffs=diffs,
-                timers=timers, fine=fine, gross=gross, late=late, later=later)
+                waits=waits, later=later, **judge(waits, {}))
+
+
+def judge(waits, spans):
+    """@spans: by frame number, the shortest and longest that the model may wait there."""
+    late = []
+    for r, m, real, model in waits:
+        least, most = spans.get(r.n, (model, model))
+        if not least - 0.1 * real <= real <= most + 0.1 * real:
+            late.append((r, m, real, model))
+    return dict(timers=len(waits), fine=len(waits) - len(late), late=late)
+
+
+def likest(boots):
+    """Of boots that drew otherwise, (what compare() found, text) each: the one that has most packets
+    as the capture has them, its waits judged by those of all"""
+    spans = {}
+    for found, _ in boots:
+        for r, _, _, model in found['waits']:
+            least, most = spans.get(r.n, (model, model))
+            spans[r.n] = min(least, model), max(most, model)
+    best, text = max(boots, key=lambda boot: (
+        len(boot[0]['pairs']) - len(boot[0]['only_model']), boot[0]['equal'], boot[0]['fine']))
+    return {**best, **judge(best['waits'], spans)}, text

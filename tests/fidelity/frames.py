@@ -85,8 +85,8 @@ KNOBS = (
     ('ovmf-virtio-oackunasked', 'tftp.probe-end = "0 User aborted the transfer"'),
     ('ovmf32-virtio-http4', 'arch = 16'),
     ('seabios-ne2k-datadrop', 'ne2000.size = 0'),
-    ('aavmf64-virtio-combined', 'six.report-again-ms = 0'),
-    ('ovmf-virtio-http404', 'six.check-ms = 60000'),
+    ('aavmf64-virtio-combined', 'six.report-again-s = 0'),
+    ('ovmf-virtio-http404', 'six.check-wait-ms = 60000'),
 )
 ETHERNET, IPV4 = 14, 20
 QEMU_TRAILER = 10   # what its recorder puts behind each frame

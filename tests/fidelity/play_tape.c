@@ -458,6 +458,16 @@ static void hear_router(void *context, br_time now)
 	br_firmware_hears_router(context, now);
 }
 
+/* "seed=7": of what is drawn */
+static uint64_t seed_of(int count, char **words)
+{
+	for (int i = 0; i < count; i++) {
+		if (strncmp(words[i], "seed=", 5) == 0)
+			return strtoull(words[i] + 5, NULL, 10);
+	}
+	return 1;
+}
+
 /* "tcp.ttl = 64" */
 static void change_model(struct br_model *model, int count, char **words)
 {
@@ -477,7 +487,7 @@ static void set_loader(struct br_firmware *firmware, char *word)
 {
 	char *equals = strchr(word, '=');
 
-	if (!equals || strstr(word, " = "))
+	if (!equals || strstr(word, " = ") || strncmp(word, "seed=", 5) == 0)
 		return;
 	*equals = '\0';
 	br_firmware_set_loader(firmware, word, equals + 1);
@@ -488,15 +498,16 @@ static void boot(struct br_model *model, struct br_segment *segment, char **load
 	struct br_host_limits limits = br_host_limits_client;
 	struct br_boot_result result;
 	struct br_firmware *firmware;
+	uint64_t seed = seed_of(count, loaders);
 	struct br_timer router;
 	struct br_host *host;
 	struct br_loop *loop;
 
 	limits.udp_ports_max = 256;
 	limits.streams_max = 64;
-	if (br_host_new(&host, wire, "firmware", &limits, 1) < 0 ||
+	if (br_host_new(&host, wire, "firmware", &limits, seed) < 0 ||
 	    br_host_add_link(host, segment, tape.machine.mac) < 0 ||
-	    br_firmware_new(&firmware, host, &the_clock, model, &tape.machine, 1) < 0 ||
+	    br_firmware_new(&firmware, host, &the_clock, model, &tape.machine, seed) < 0 ||
 	    br_loop_new(&loop, &the_clock) < 0)
 		exit(2);
 	br_firmware_set_options(firmware, true, tape.ipv6);
@@ -529,8 +540,8 @@ int main(int argc, char **argv)
 	int error = 0;
 
 	if (argc < 4 || br_model_find(&model, argv[2]) < 0) {
-		fprintf(stderr,
-		        "usage: play_tape TAPE MODEL OUT.pcapng [firmware | FILE=MODEL ...]\n");
+		fprintf(stderr, "usage: play_tape TAPE MODEL OUT.pcapng [firmware | FILE=MODEL "
+		                "...] [seed=N]\n");
 		return 2;
 	}
 	change_model(&model, argc - 4, argv + 4);

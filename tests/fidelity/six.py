@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The same over IPv6: packets taken apart, what compare.py compares of them, and the tape
 
-Only IPv6 is looked at: where a boot by IPv4 stood before, its packets are left out. Not compared is
-what is drawn at each boot: values of xid and IAID (but whether they are new), elapsed times (but
+DHCP of IPv4 is looked at, too, where a boot by that stood before: nobody answered it. Not compared
+is what is drawn at each boot: values of xid and IAID (but whether they are new), elapsed times (but
 whether there is one). A tape's answer is made to fit the question's xid and IAID by play_tape.
 """
 import ipaddress
@@ -10,6 +10,7 @@ import re
 import struct
 
 import wirefmt
+from wirefmt import dhcp
 from tape import Tape
 
 DHCP6_TYPES = {1: 'solicit', 2: 'advertise', 3: 'request', 4: 'confirm', 5: 'renew', 6: 'rebind',
@@ -27,8 +28,10 @@ def text(octets):
 
 
 def parse(n, t, raw, size):
-    """As wirefmt.parse(), of IPv6; every other frame is of kind other."""
+    """As wirefmt.parse(), of IPv6 and of DHCPv4; every other frame is of kind other."""
     p = wirefmt.parse(n, t, raw, size)
+    if p.kind == 'udp' and p.sport == 68 and p.dport == 67 and dhcp(p):
+        return p
     if p.kind != 'ipv6':
         p.kind, p.l4 = 'other', None
         return p
@@ -156,7 +159,7 @@ class Tape6(Tape):
         self.entries, self.order, self.session, self.counts = {}, [], {}, {}
         self.notes, self.http_conns, self.servers, self.listening = [], {}, {}, set()
         self.router = self.first_drop = None
-        self.six = False    # nothing stands beside it
+        self.six, self.over_six = False, True    # nothing stands beside it
         self.build()
 
     def build(self):
@@ -188,6 +191,8 @@ class Tape6(Tape):
         self.http = self.http_answers()
 
     def key_of(self, p, sport_session, touched):
+        if p.kind == 'dhcp':
+            return self.bump('dhcp:67:%d' % p.extra['opts'].get(53, b'\0')[0])
         if p.kind == 'dhcp6':
             self.drawn.note(p)
             return self.bump('dhcp6:%d:%d:%s' % (p.dport, p.payload[0], p.extra['who']))
@@ -236,5 +241,11 @@ class Tape6(Tape):
         return bytes(16)
 
 
-def is_of(model):
-    return re.search(r'(pxe|http)6|uboot.*six|slof.*six', model) is not None
+def boots_by(name, model):
+    """The model that boots in the end: HTTP over IPv6 is tried behind HTTP over IPv4."""
+    return re.sub(r'(2025-)?(\w+)-http4', r'\2-http6', model) if is_of(name) else model
+
+
+def is_of(name):
+    """Of captures whose boot is by IPv6; what uboot25 did was typed by hand, and by IPv4."""
+    return re.search(r'(pxe|http)6|v6auto', name) is not None

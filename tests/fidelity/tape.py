@@ -45,6 +45,7 @@ class Tape:
         self.router = self.find_router()   # ns behind the first DISCOVER
         six = [p for p in self.packets if p.kind == 'ipv6' and len(p.raw) > 62]
         # it speaks IPv6, and no router does: of what is answered there, nothing is on the tape
+        self.over_six = False
         self.six = any(p.eth_src == self.client for p in six) and not any(
             p.raw[20] == 58 and p.raw[54] == 134 for p in six)
         self.asked = {}
@@ -336,9 +337,9 @@ class Tape:
         w.write('nic %s\n' % nic.hex() if nic else '')
         # DHCPv6: between two boot options by IPv4 stands one by IPv6
         if any(p.kind == 'ipv6' and len(p.raw) > 58 and p.raw[20] == 17 and
-               p.raw[56:58] == b'\x02\x23' for p in self.packets):
+               p.raw[56:58] == b'\x02\x23' for p in self.packets) or self.over_six:
             w.write('ipv6 1\n')
-        w.write('six 1\n' if self.six else '')
+        w.write('six 1\n' if self.six or self.over_six else '')
         if self.router is not None:
             w.write('router %d\n' % max(0, self.router))
         for a, m in self.servers.items():

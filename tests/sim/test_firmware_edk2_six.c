@@ -306,15 +306,17 @@ static void pxe_boots_beside_a_client_of_its_own(void **state)
 	assert_int_equal(result.step, BR_BOOT_STEP_PROGRAM);
 	assert_string_equal(result.file, "boot.efi");
 	assert_int_equal(rig.wrong, 0);
-	/* aavmf64-virtio-pxe6 frames 4 to 29, without its neighbours' questions */
-	assert_non_null(strstr(rig.story, "mld dad solicit request rs solicit request "));
-	assert_non_null(strstr(rig.story, "release mld dad ns rrq error rrq "));
-	is_like(message(BR_DHCP6_TYPE_SOLICIT, 1),
+	/* ovmf-virtio-pxe6-ref frames 3 to 31, without its neighbours' questions; what is drawn
+	 * puts the first check behind the rs here
+	 */
+	assert_string_equal(rig.story, "mld rs dad solicit request mld dad solicit request release "
+	                               "done mld dad ns rrq error rrq release ");
+	is_like(message(BR_DHCP6_TYPE_SOLICIT, 2),
 	        "01e1c6c4000100120004443322116655887799aabbccddeeff000008000200000003000cd28b577fff"
 	        "ffffffffffffff00060008003b003c00170010003e0003010300003d00020007001000260000015700"
 	        "20"
 	        "505845436c69656e743a417263683a30303030373a554e44493a303033303030");
-	is_like(message(BR_DHCP6_TYPE_REQUEST, 1),
+	is_like(message(BR_DHCP6_TYPE_REQUEST, 2),
 	        "03e2c6c4000100120004443322116655887799aabbccddeeff000008000200000002000e0001000132"
 	        "95"
 	        "a84f02000000000100030028d28b577f0000070800000c4e0005001820010db8000000010000000000"
@@ -322,10 +324,10 @@ static void pxe_boots_beside_a_client_of_its_own(void **state)
 	        "f300000e1000000e1000060008003b003c00170010003e0003010300003d0002000700100026000001"
 	        "57"
 	        "0020505845436c69656e743a417263683a30303030373a554e44493a303033303030");
-	is_like(message(BR_DHCP6_TYPE_SOLICIT, 2),
+	is_like(message(BR_DHCP6_TYPE_SOLICIT, 1),
 	        "01dfc6c4000100120004443322116655887799aabbccddeeff000008000200000003000cdb71dff7ff"
 	        "ffffffffffffff000600020017");
-	is_like(message(BR_DHCP6_TYPE_REQUEST, 2), "03e0c6c4000100120004443322116655887799aabbccdde"
+	is_like(message(BR_DHCP6_TYPE_REQUEST, 1), "03e0c6c4000100120004443322116655887799aabbccdde"
 	                                           "eff000008000200000002000e000100013295"
 	                                           "a84f02000000000100030028db71dff70000070800000c4"
 	                                           "e0005001820010db80000000100000000000001"
@@ -356,9 +358,10 @@ static void without_a_router_it_waits_ten_seconds(void **state)
 	assert_true(request->at - message(BR_DHCP6_TYPE_SOLICIT, 1)->at == 4 * BR_S);
 	while (i < rig.sents && rig.sent[i].to.port != 69)
 		i++;
-	assert_in_range(rig.sent[i].at - request->at, 11 * BR_S, 12 * BR_S);
-	/* aavmf64n-virtio-http6 frames 10 to 23, the first mld as frame 7 */
-	assert_non_null(strstr(rig.story, "solicit rs request rs ns mld rs mld dad ns "));
+	/* behind which its address is told within 1 s, and checked for 1.1 to 1.9 s */
+	assert_in_range(rig.sent[i].at - request->at, 11 * BR_S, 13 * BR_S);
+	/* aavmf64n-virtio-http6 frames 10 to 23; the first mld is that of frame 7 */
+	assert_non_null(strstr(rig.story, "solicit rs request mld ns rs rs mld dad ns "));
 	assert_null(strstr(rig.story, "icmp")); /* it stays for the Reply to its Release */
 	end();
 }

@@ -220,6 +220,76 @@ static void link_local_peers_use_link_local_addresses(void **state)
 	net_free(net);
 }
 
+/* EDK2: Ip6If.c Ip6SetAddress, Ip6Nd.c Ip6InitDADProcess, Ip6Mld.c Ip6MldTimerTicking */
+static void a_clock_ends_waits_at_its_ticks(void **state)
+{
+	static const struct br_host_six_habits habits = {.tick_ms = 100,
+	                                                 .listener_reports = 1,
+	                                                 .report_again_s = 10,
+	                                                 .check_probes = 1,
+	                                                 .check_wait_ms = 1000};
+	unsigned joined = 0, checked = 0;
+
+	(void)state;
+	for (int i = 0; i < 40; i++) {
+		struct net *net = net_new();
+		unsigned ms[3];
+		uint8_t ip[16];
+
+		memcpy(ip, end("2001:db8::5", 0).ip, sizeof(ip));
+		assert_int_equal(br_host_six_on(net->host[0], 0, &habits), 0);
+		for (int k = 0; k < i; k++) { /* what is drawn is drawn anew */
+			assert_int_equal(br_host_add_address6(net->host[0], 0, ip, 64, false), 0);
+			br_host_remove_address6(net->host[0], 0, ip);
+		}
+		br_host_remove_address6(net->host[0], 0, br_host_address6(net->host[0], 0, 0));
+		net_run(net, 50 * BR_MS);
+		assert_int_equal(br_host_add_address6(net->host[0], 0, ip, 64, false), 0);
+		net_run(net, BR_TIME_NEVER);
+		assert_int_equal(net->seens, 3);
+		for (size_t k = 0; k < 3; k++)
+			ms[k] = (unsigned)((net->seen[k].at + BR_MS / 2) / BR_MS);
+		assert_int_equal(net->seen[0].packet.icmp.type, BR_ICMP6_LISTENER_REPORT);
+		assert_int_equal(net->seen[1].packet.icmp.type, BR_ICMP6_NEIGHBOUR_SOLICITATION);
+		assert_int_equal(net->seen[2].packet.icmp.type, BR_ICMP6_LISTENER_REPORT);
+		assert_true(ms[0] % 100 == 0 && ms[0] >= 100 && ms[0] <= 900);
+		assert_true((ms[1] - ms[0]) % 200 == 100 && ms[1] - ms[0] <= 900);
+		assert_int_equal(ms[2], 10000);
+		joined |= 1U << ms[0] / 100;
+		checked |= 1U << (ms[1] - ms[0]) / 100;
+		net_free(net);
+	}
+	assert_int_equal(joined, 0x3fe);  /* each of 1 to 9, */
+	assert_int_equal(checked, 0x2aa); /* and of 1, 3, 5, 7 and 9 */
+}
+
+/* SLOF: slof-vlan-v6auto frames 7 to 11 */
+static void who_learns_by_asking_asks_before_it_answers(void **state)
+{
+	static const struct br_host_six_habits habits = {.learns_by_asking = true};
+	struct net *net = six_new();
+	uint8_t group[16], own[16];
+	size_t before;
+
+	(void)state;
+	memcpy(own, br_host_address6(net->host[1], 0, 0), sizeof(own));
+	assert_int_equal(br_host_six_on(net->host[1], 0, &habits), 0);
+	br_ip_solicited_node(br_host_address6(net->host[0], 0, 0), group);
+	before = net->seens;
+	(void)br_host_udp_open(net->host[1], 1000);
+	assert_int_equal(send_text(net, 0, end("fe80::ff:fe00:2", 1000), "hello"), 0);
+	net_run(net, BR_TIME_NEVER);
+	assert_int_equal(net->seens - before, 5);
+	assert_int_equal(net->seen[before].packet.icmp.type, BR_ICMP6_NEIGHBOUR_SOLICITATION);
+	assert_int_equal(net->seen[before + 1].packet.icmp.type, BR_ICMP6_NEIGHBOUR_SOLICITATION);
+	assert_memory_equal(net->seen[before + 1].packet.dst.ip, group, sizeof(group));
+	/* the text itself, since it has said its MAC, and what it asked for */
+	assert_int_equal(net->seen[before + 4].packet.icmp.type, BR_ICMP6_NEIGHBOUR_ADVERTISEMENT);
+	assert_memory_equal(net->seen[before + 4].packet.src.ip, own, sizeof(own));
+	assert_int_equal(net->inbox[1].datagrams, 1);
+	net_free(net);
+}
+
 /* As ovmf-virtio-pxe6-ref.pcap, frames 3 to 5 and 15, 16: report, probe, solicitation */
 static void a_new_machine_reports_probes_and_solicits(void **state)
 {
@@ -810,6 +880,8 @@ int main(void)
 		cmocka_unit_test(a_neighbour_is_solicited_once_and_then_known),
 		cmocka_unit_test(who_does_not_answer_three_solicitations_is_given_up),
 		cmocka_unit_test(link_local_peers_use_link_local_addresses),
+		cmocka_unit_test(a_clock_ends_waits_at_its_ticks),
+		cmocka_unit_test(who_learns_by_asking_asks_before_it_answers),
 		cmocka_unit_test(a_new_machine_reports_probes_and_solicits),
 		cmocka_unit_test(an_address_that_somebody_has_is_not_taken),
 		cmocka_unit_test(two_that_check_one_address_both_give_it_up),
