@@ -182,6 +182,8 @@ int br_host_add_address6(struct br_host *host, uint32_t index, const uint8_t ip[
 	struct br_host_link *link = index < host->links ? host->link[index] : NULL;
 	struct br_six *six = link ? link->six : NULL;
 	struct br_six_address *address;
+	uint8_t group[16];
+	bool joined;
 
 	if (!six || br_ip_is_multicast6(ip) || br_ip_is_zero(ip) || br_ip_is_ipv4(ip) || bits > 128)
 		return -EINVAL;
@@ -194,6 +196,8 @@ int br_host_add_address6(struct br_host *host, uint32_t index, const uint8_t ip[
 	}
 	if (six->addresses == BR_HOST_ADDRESSES_MAX)
 		return -ENOSPC;
+	br_ip_solicited_node(ip, group);
+	joined = br_six_has_group(link, group);
 	address = &six->address[six->addresses];
 	*address = (struct br_six_address){.bits = bits,
 	                                   .at = BR_TIME_NEVER,
@@ -205,8 +209,13 @@ int br_host_add_address6(struct br_host *host, uint32_t index, const uint8_t ip[
 	six->addresses++;
 	if (address->tentative && six->habits.tick_ms > 0)
 		draw_check(six, address, host->clock->now);
-	else
+	else if (!joined)
 		report_address(link, address, host->clock->now);
+	/* RFC 2710 §4: who joins is reported; another address of the same group joins nothing */
+	if (joined) {
+		address->reports = 1;
+		address->report_at = BR_TIME_NEVER;
+	}
 	wake_at(host, address->report_at);
 	if (address->tentative && six->habits.tick_ms == 0)
 		address->at = host->clock->now + six->habits.check_after_ms * BR_MS;
