@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/text.h"
-#include "tests/sim/host_net.h"
+#include "tests/sim/six_net.h"
 
 static struct six_told {
 	unsigned routers, ours, lost;
@@ -34,123 +33,6 @@ static void on_address(void *context, uint32_t link, const uint8_t ip[16], bool 
 	told.ours += ours;
 	told.lost += !ours;
 	memcpy(told.ip, ip, sizeof(told.ip));
-}
-
-static struct br_endpoint end(const char *text, uint16_t port)
-{
-	struct br_endpoint e = {.port = port};
-
-	assert_true(br_text_get_ip(br_text(text), e.ip));
-	return e;
-}
-
-static void assert_ip(const uint8_t ip[16], const char *text)
-{
-	uint8_t room[64];
-	struct br_writer w = br_writer_of(room, sizeof(room));
-
-	assert_non_null(ip);
-	br_text_put_ip(&w, ip);
-	assert_string_equal(br_text_end(&w), text);
-}
-
-static void add(struct net *net, int host, uint32_t link, const char *text, uint8_t bits)
-{
-	assert_int_equal(br_host_add_address6(net->host[host], link, end(text, 0).ip, bits, true),
-	                 0);
-}
-
-/* 2001:db8::1 and ::2 on the net of net_new(), both up since long */
-static struct net *six_new(void)
-{
-	struct net *net = net_new();
-
-	for (int i = 0; i < 2; i++)
-		assert_int_equal(br_host_six_on(net->host[i], 0, &br_host_six_quiet), 0);
-	add(net, 0, 0, "2001:db8::1", 64);
-	add(net, 1, 0, "2001:db8::2", 64);
-	return net;
-}
-
-/* Host 2 joins that net with one of MTU 600 made 1500, where host 3 is. */
-static struct net *routed_new(void)
-{
-	struct net *net = six_new();
-
-	net_add_host(net, 2, "router");
-	net_add_link(net, 2, 0, NET | 254);
-	net_add_link(net, 2, 1, FAR | 254);
-	net_add_host(net, 3, "far");
-	net_add_link(net, 3, 1, FAR | 1);
-	br_host_set_forwarding(net->host[2], true);
-	for (uint32_t i = 0; i < 2; i++)
-		assert_int_equal(br_host_six_on(net->host[2], i, &br_host_six_quiet), 0);
-	assert_int_equal(br_host_six_on(net->host[3], 0, &br_host_six_quiet), 0);
-	add(net, 2, 0, "2001:db8::fe", 64);
-	add(net, 2, 1, "2001:db8:f::fe", 64);
-	add(net, 3, 0, "2001:db8:f::1", 64);
-	br_host_set_gateway6(net->host[0], 0, end("2001:db8::fe", 0).ip);
-	br_host_set_gateway6(net->host[3], 0, end("2001:db8:f::fe", 0).ip);
-	return net;
-}
-
-static int send_text(struct net *net, int from, struct br_endpoint to, const char *text)
-{
-	struct br_datagram datagram = {
-		.local = {.port = 1000},
-		.remote = to,
-		.payload = {(const uint8_t *)text, strlen(text)},
-	};
-
-	return br_host_udp_send(net->host[from], &datagram);
-}
-
-static unsigned icmp6_seen(const struct net *net, uint8_t type)
-{
-	unsigned count = 0;
-
-	for (size_t i = 0; i < net->seens; i++)
-		count += net->seen[i].packet.transport == BR_TRANSPORT_ICMPV6 &&
-		         net->seen[i].packet.icmp.type == type;
-	return count;
-}
-
-static void assert_nothing_wrong(const struct net *net)
-{
-	for (size_t i = 0; i < net->seens; i++)
-		assert_int_equal(net->seen[i].packet.wrong, 0);
-}
-
-/* ICMPv6 out of host 0's port, hop limit 255, whoever it says that it is from */
-static void forge(struct net *net, const char *src, const char *dst, const uint8_t to[6],
-                  uint8_t type, uint32_t word, struct br_octets body)
-{
-	struct br_frame *frame = br_frame_new(br_wire_frames(net->wire));
-	struct br_packet_route route = {.eth_src = {2, 0, 0, 0, 0, 1}, .six = true, .ttl = 255};
-
-	memcpy(route.eth_dst, to, sizeof(route.eth_dst));
-	memcpy(route.src6, end(src, 0).ip, sizeof(route.src6));
-	memcpy(route.dst6, end(dst, 0).ip, sizeof(route.dst6));
-	assert_int_equal(br_packet_build_icmp(frame, &route, type, 0, word, body), 0);
-	br_port_send(br_host_port(net->host[0], 0), frame);
-	net_run(net, net->clock.now + BR_S);
-}
-
-static const uint8_t to_nodes[6] = {0x33, 0x33, 0, 0, 0, 1}, to_second[6] = {2, 0, 0, 0, 0, 2};
-
-static void forge_router(struct net *net, const char *src, uint16_t lifetime_s, const char *prefix,
-                         uint32_t valid_s)
-{
-	struct br_nd_router router = {.lifetime_s = lifetime_s, .prefixes = 1};
-	uint8_t octets[BR_ND_MESSAGE_MAX];
-	struct br_writer w = br_writer_of(octets, sizeof(octets));
-	uint32_t word;
-
-	router.prefix[0] = (struct br_nd_prefix){.length = 64, .on_link = true, .valid_s = valid_s};
-	memcpy(router.prefix[0].prefix, end(prefix, 0).ip, 16);
-	word = br_nd_router_put(&w, &router);
-	forge(net, src, "ff02::1", to_nodes, BR_ICMP6_ROUTER_ADVERTISEMENT, word,
-	      (struct br_octets){octets, br_written(&w)});
 }
 
 static void a_neighbour_is_solicited_once_and_then_known(void **state)
@@ -335,6 +217,28 @@ static void a_new_machine_reports_probes_and_solicits(void **state)
 	assert_int_equal(net->seen[0].packet.ipv6.hop_limit, 1);
 	assert_int_equal(told.ours, 1);
 	assert_ip(told.ip, "fe80::ff:fe00:1");
+	net_free(net);
+}
+
+/* RFC 2710 section 4: a group is reported by who joins it, and left with its last address. */
+static void two_addresses_of_a_group_are_reported_once(void **state)
+{
+	static const struct br_host_six_habits habits = {.listener_reports = 1};
+	struct net *net = net_new();
+
+	(void)state;
+	assert_int_equal(br_host_six_on(net->host[0], 0, &habits), 0);
+	net_run(net, 20 * BR_S);
+	net->seens = 0;
+	add(net, 0, 0, "2001:db8::ff:fe00:1", 64); /* ff02::1:ff00:1, as fe80::ff:fe00:1 */
+	net_run(net, net->clock.now + 20 * BR_S);
+	assert_int_equal(net->seens, 0);
+	br_host_remove_address6(net->host[0], 0, end("fe80::ff:fe00:1", 0).ip);
+	net_run(net, net->clock.now + BR_S);
+	assert_int_equal(icmp6_seen(net, BR_ICMP6_LISTENER_DONE), 0);
+	br_host_remove_address6(net->host[0], 0, end("2001:db8::ff:fe00:1", 0).ip);
+	net_run(net, net->clock.now + BR_S);
+	assert_int_equal(icmp6_seen(net, BR_ICMP6_LISTENER_DONE), 1);
 	net_free(net);
 }
 
@@ -748,132 +652,6 @@ static void a_host_without_it_is_deaf_to_it(void **state)
 	net_free(net);
 }
 
-/* RFC 4861 sections 6.3.4 and 6.3.5: many that are no routers, and many prefixes that are over */
-static void what_is_over_leaves_its_place(void **state)
-{
-	struct net *net = six_new();
-	char router[] = "fe80::a0", prefix[] = "2001:db8:a0::";
-
-	(void)state;
-	for (int i = 0; i < 9; i++) {
-		router[7] = prefix[10] = (char)('0' + i);
-		forge_router(net, router, 0, prefix, 0);
-	}
-	assert_false(br_host_has_router6(net->host[1], 0));
-	for (int i = 0; i < 9; i++) {
-		router[6] = prefix[9] = 'b';
-		router[7] = prefix[10] = (char)('0' + i);
-		forge_router(net, router, 1, prefix, 1);
-	}
-	net_run(net, net->clock.now + 2 * BR_S);
-	assert_false(br_host_has_router6(net->host[1], 0));
-	assert_int_equal(send_text(net, 1, end("2001:db8:b1::1", 69), "hello"), -ENETUNREACH);
-	forge_router(net, "fe80::c", 1800, "2001:db8:c::", 1800);
-	assert_true(br_host_has_router6(net->host[1], 0));
-	net->seens = 0;
-	assert_int_equal(send_text(net, 1, end("2001:db8:c::9", 69), "hello"), 0);
-	net_run(net, net->clock.now + BR_S / 2);
-	assert_int_equal(net->seens, 1);
-	assert_ip(net->seen[0].packet.dst.ip, "ff02::1:ff00:9"); /* it is on the link */
-	net_free(net);
-}
-
-/* RFC 8201 section 4 */
-static void a_path_that_is_too_narrow_for_ipv6_is_not_believed(void **state)
-{
-	static const uint32_t mtus[] = {0, 68, 1279, 1280};
-	static uint8_t octets[1400];
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(mtus) / sizeof(mtus[0]); i++) {
-		struct net *net = six_new();
-		struct br_datagram datagram = {.local = {.port = 1000},
-		                               .remote = end("2001:db8::1", 69),
-		                               .payload = {octets, sizeof(octets)}};
-		/* the headers of such a datagram, IPv6 and UDP */
-		uint8_t quoted[200] = {0x60, [4] = 1408 >> 8, 1408 & 0xff, 17, 64, [43] = 69};
-
-		memcpy(quoted + 8, end("2001:db8::2", 0).ip, 16);
-		memcpy(quoted + 24, end("2001:db8::1", 0).ip, 16);
-		forge(net, "2001:db8::1", "2001:db8::2", to_second, BR_ICMP6_TOO_BIG, mtus[i],
-		      (struct br_octets){quoted, sizeof(quoted)});
-		assert_int_equal(br_host_udp_send(net->host[1], &datagram), 0);
-		assert_int_equal(br_host_counters(net->host[1])->fragments_out,
-		                 mtus[i] == 1280 ? 2 : 0);
-		net_free(net);
-	}
-}
-
-/* RFC 4291 section 2.5.3 */
-static void the_loopback_address_is_nobody_on_a_wire(void **state)
-{
-	struct net *net = routed_new();
-	uint64_t bad = br_host_counters(net->host[1])->bad;
-
-	(void)state;
-	forge(net, "::1", "2001:db8::2", to_second, BR_ICMP6_ECHO, 0, (struct br_octets){0});
-	assert_int_equal(br_host_counters(net->host[1])->bad, bad + 1);
-	forge(net, "2001:db8::1", "::1", br_host_mac(net->host[2], 0), BR_ICMP6_ECHO, 0,
-	      (struct br_octets){0});
-	assert_int_equal(br_host_counters(net->host[2])->bad, 1);
-	assert_int_equal(icmp6_seen(net, BR_ICMP6_ECHO_REPLY), 0);
-	net_free(net);
-}
-
-/* RFC 4861 section 7.1.1 */
-static void a_probe_that_is_sent_to_all_is_not_answered(void **state)
-{
-	static const struct {
-		const char *dst;
-		uint8_t to[6];
-		unsigned answers;
-	} probes[] = {
-		{"ff02::1", {0x33, 0x33, 0, 0, 0, 1}, 0},
-		{"2001:db8::2", {2, 0, 0, 0, 0, 2}, 0},
-		{"ff02::1:ff00:2", {0x33, 0x33, 0xff, 0, 0, 2}, 1},
-	};
-	struct br_endpoint target = end("2001:db8::2", 0);
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(probes) / sizeof(probes[0]); i++) {
-		struct net *net = six_new();
-
-		forge(net, "::", probes[i].dst, probes[i].to, BR_ICMP6_NEIGHBOUR_SOLICITATION, 0,
-		      (struct br_octets){target.ip, 16});
-		assert_int_equal(icmp6_seen(net, BR_ICMP6_NEIGHBOUR_ADVERTISEMENT),
-		                 probes[i].answers);
-		assert_int_equal(br_host_counters(net->host[1])->bad, !probes[i].answers);
-		net_free(net);
-	}
-}
-
-static void on_frame6(void *context, struct br_octets frame, br_time now)
-{
-	(void)frame;
-	(void)now;
-	++*(unsigned *)context;
-}
-
-/* A switch floods what is for a MAC that it does not know. */
-static void frames_for_another_card_are_not_shown(void **state)
-{
-	static const uint8_t unknown[6] = {2, 0, 0, 0, 7, 7};
-	struct net *net = six_new();
-	unsigned shown = 0;
-
-	(void)state;
-	br_host_set_user(net->host[1],
-	                 &(struct br_host_user){.context = &shown, .frame6 = on_frame6});
-	forge(net, "2001:db8::1", "2001:db8::7", unknown, BR_ICMP6_ECHO, 0, (struct br_octets){0});
-	assert_int_equal(send_text(net, 0, br_endpoint_ipv4(UINT32_MAX, 69), "hello"), 0);
-	net_run(net, net->clock.now + BR_S);
-	assert_int_equal(shown, 0);
-	forge(net, "2001:db8::1", "2001:db8::7", to_second, BR_ICMP6_ECHO, 0,
-	      (struct br_octets){0});
-	assert_int_equal(shown, 1);
-	net_free(net);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -883,6 +661,7 @@ int main(void)
 		cmocka_unit_test(a_clock_ends_waits_at_its_ticks),
 		cmocka_unit_test(who_learns_by_asking_asks_before_it_answers),
 		cmocka_unit_test(a_new_machine_reports_probes_and_solicits),
+		cmocka_unit_test(two_addresses_of_a_group_are_reported_once),
 		cmocka_unit_test(an_address_that_somebody_has_is_not_taken),
 		cmocka_unit_test(two_that_check_one_address_both_give_it_up),
 		cmocka_unit_test(an_advertisement_gives_address_prefix_router_and_hop_limit),
@@ -898,11 +677,6 @@ int main(void)
 		cmocka_unit_test(a_stream_brings_all_of_it),
 		cmocka_unit_test(a_refused_stream_ends),
 		cmocka_unit_test(a_host_without_it_is_deaf_to_it),
-		cmocka_unit_test(what_is_over_leaves_its_place),
-		cmocka_unit_test(a_path_that_is_too_narrow_for_ipv6_is_not_believed),
-		cmocka_unit_test(the_loopback_address_is_nobody_on_a_wire),
-		cmocka_unit_test(a_probe_that_is_sent_to_all_is_not_answered),
-		cmocka_unit_test(frames_for_another_card_are_not_shown),
 	};
 
 	return cmocka_run_group_tests_name("six", tests, NULL, NULL);
