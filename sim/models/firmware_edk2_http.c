@@ -99,13 +99,6 @@ static struct br_offer *select_offer(struct br_firmware *fw, bool timeout, br_ti
 	return timeout && select_uri(fw, &address) ? address : NULL;
 }
 
-void br_firmware_edk2_no_tls(struct br_firmware *fw, enum br_fetch how, br_time now)
-{
-	if (how != BR_FETCH_NO_TLS)
-		br_firmware_says(fw, now, "TLS: %s", fw->fetch_text); /* DEBUG builds */
-	br_firmware_says(fw, now, "Error: Could not retrieve NBP file size from HTTP server.");
-}
-
 static void unbound(struct br_firmware *fw, br_time now)
 {
 	const char *text = "Unexpected network error.";

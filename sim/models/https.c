@@ -137,3 +137,10 @@ const char *br_https_why(const struct br_https *https)
 
 	return br_tls_reason_text(https->ended && reason == BR_TLS_WELL ? BR_TLS_ENDED : reason);
 }
+
+void br_firmware_edk2_no_tls(struct br_firmware *fw, enum br_fetch how, br_time now)
+{
+	if (how != BR_FETCH_NO_TLS)
+		br_firmware_says(fw, now, "TLS: %s", fw->fetch_text); /* DEBUG builds */
+	br_firmware_says(fw, now, "Error: Could not retrieve NBP file size from HTTP server.");
+}

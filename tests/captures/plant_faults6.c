@@ -882,8 +882,8 @@ static void a_rapid_commit_is_a_lease(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_planted_fault_is_named),
 		cmocka_unit_test(every_unusable_url_is_named),
+		cmocka_unit_test(every_planted_fault_is_named),
 		cmocka_unit_test(an_end_behind_the_last_question_hides_nothing),
 		cmocka_unit_test(one_direction_blames_nobody),
 		cmocka_unit_test(a_cut_answer_blames_nobody),
