@@ -55,7 +55,7 @@ static const struct cure_row {
 	{"dhcp6.no-reply", BR_CURE_REPLY6, "addr=present", 0},
 	{"dhcp6.refused", BR_CURE_REPLY6, "addr=present", 0},
 	{"dhcp6.sent-to-4011", BR_CURE_ADVERTISE, "opt16=absent opt59=present", 0},
-	{"dhcp6.url-unusable", BR_CURE_ADVERTISE, "opt59~\"{scheme}://[\" opt59!=\"{url}\"", 0},
+	{"dhcp6.url-unusable", BR_CURE_ADVERTISE, "opt59~\"{scheme}://[\" opt59!={url}", 0},
 	{"dhcp6.wrong-id", BR_CURE_ADVERTISE, "opt1={duid} opt2=present", 0},
 	{"dhcp6.wrong-xid", BR_CURE_ADVERTISE, "", 0},
 	{"http.closed", BR_CURE_FILE, "200", 0},
@@ -85,9 +85,9 @@ static const struct cure_row {
 
 /* Of those above, in a boot over IPv6 */
 static const struct cure_row rows6[] = {
-	{"boot.server-dead", BR_CURE_ADVERTISE, "opt59=present opt59!=\"{url}\"", 0},
-	{"boot.unusable-server", BR_CURE_ADVERTISE, "opt59=present opt59!=\"{url}\"", 0},
-	{"boot.wrong-program", BR_CURE_ADVERTISE, "opt59=present opt59!=\"{url}\"", 0},
+	{"boot.server-dead", BR_CURE_ADVERTISE, "opt59=present opt59!={url}", 0},
+	{"boot.unusable-server", BR_CURE_ADVERTISE, "opt59=present opt59!={url}", 0},
+	{"boot.wrong-program", BR_CURE_ADVERTISE, "opt59=present opt59!={url}", 0},
 };
 
 /* Where */
@@ -269,16 +269,6 @@ static void put_duid(const struct br_talk_dhcp6 *six, struct br_writer *w)
 		br_text_put_hex(w, six->duid[i], 2);
 }
 
-/* As a text of the language; "" where it has what those have not */
-static void put_url(const char *url, struct br_writer *w)
-{
-	for (const char *c = url; *c; c++) {
-		if (*c < ' ' || *c > '~' || *c == '"' || *c == '\\')
-			return;
-	}
-	br_text_put(w, url);
-}
-
 static void put_value(const struct br_script_cure *cure, struct br_octets name, struct br_writer *w)
 {
 	const struct br_talk_reply *r = cure->reply;
@@ -290,7 +280,7 @@ static void put_value(const struct br_script_cure *cure, struct br_octets name, 
 	else if (br_text_is(name, "duid"))
 		put_duid(&e->dhcp6, w);
 	else if (br_text_is(name, "url"))
-		put_url(e->dhcp6.url, w);
+		br_text_put_quoted(w, br_text(e->dhcp6.url));
 	else if (br_text_is(name, "scheme"))
 		br_text_put(w, strncmp(e->dhcp6.vendor_class, "HTTPClient", 10) ? "tftp" : "http");
 	else if (br_text_is(name, "file"))

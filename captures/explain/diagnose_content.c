@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "captures/explain/diagnoses.h"
+#include "captures/explain/outcome.h"
 #include "captures/explain/show.h"
 #include "core/base/arch.h"
 #include "core/base/text.h"
@@ -20,13 +21,6 @@ static const struct br_talk_http *http_of(const struct br_story_file *f)
 	const struct br_talk_tcp *t = &f->exchange->tcp;
 
 	return f->exchange->kind == BR_TALK_TCP && t->request ? &t->request[f->index] : NULL;
-}
-
-static bool ends_in(const char *name, const char *end)
-{
-	size_t a = strlen(name), b = strlen(end);
-
-	return a >= b && !strcmp(name + a - b, end);
 }
 
 static void say_came(struct br_finding *f, const struct br_attempt *a,
@@ -48,8 +42,8 @@ static bool is_page(const struct br_attempt *a, const struct br_story_file *file
 	                                          "configuration", "D4S-BF-01", ""};
 	const struct br_image_kind *image = br_story_image(file);
 
-	if (!image || image->image != BR_IMAGE_HTML || ends_in(file->name, ".html") ||
-	    ends_in(file->name, ".htm"))
+	if (!image || image->image != BR_IMAGE_HTML || br_name_ends_in(file->name, ".html") ||
+	    br_name_ends_in(file->name, ".htm"))
 		return false;
 	struct br_finding *f = br_finding_add(d, &verdict);
 
@@ -72,7 +66,7 @@ static bool is_empty(const struct br_attempt *a, const struct br_story_file *fil
 	                                          "configuration", "", ""};
 	const struct br_talk_http *h = http_of(file);
 
-	if (file->octets > 0 || ends_in(file->name, ".lst") ||
+	if (file->octets > 0 || br_name_ends_in(file->name, ".lst") ||
 	    (h && (strcmp(h->method, "GET") != 0 || h->cut)) ||
 	    (!h && (file->exchange->kind != BR_TALK_TFTP || file->exchange->tftp.cut ||
 	            file->exchange->tftp.write)))
@@ -152,8 +146,8 @@ static bool is_for_other_world(const struct br_story *s, const struct br_attempt
 	bool bios = s->arch == BR_ARCH_X86_BIOS;
 	bool pe = image && image->image == BR_IMAGE_PE && image->deep && !image->linux;
 	bool real = image && (image->image == BR_IMAGE_OTHER || image->image == BR_IMAGE_TEXT) &&
-	            (ends_in(file->name, ".0") || ends_in(file->name, ".kpxe") ||
-	             ends_in(file->name, ".kkpxe") || ends_in(file->name, ".pxe"));
+	            (br_name_ends_in(file->name, ".0") || br_name_ends_in(file->name, ".kpxe") ||
+	             br_name_ends_in(file->name, ".kkpxe") || br_name_ends_in(file->name, ".pxe"));
 
 	if (!file->software || strcmp(file->software, "ipxe") != 0 || s->arch < 0 ||
 	    !(bios ? pe : real))
@@ -229,7 +223,7 @@ static bool is_mok_manager(const struct br_story_file *file)
 {
 	const char *base = base_of(file->name);
 
-	return (!strncmp(base, "mm", 2) && ends_in(base, ".efi")) ||
+	return (!strncmp(base, "mm", 2) && br_name_ends_in(base, ".efi")) ||
 	       br_text_starts_nocase(br_text(base), "mokmanager");
 }
 
