@@ -48,7 +48,10 @@ def leased(net):
 def the_kernel_hears_a_router(net):
     must(["ip", "-n", net.client, "link", "set", "eth0", "down"])
     must(["ip", "-n", net.client, "link", "set", "eth0", "up"])  # it solicits; nobody waits 200 s
-    tap.wait_until(lambda: any(ip.startswith(PREFIX) for ip in addresses(net)), "an address of the prefix")
+    # Both: an advertisement that was not asked for can make the second ready before the first, which
+    # dhclient and dhcpcd send from.
+    tap.wait_until(lambda: all(any(ip.startswith(start) for ip in addresses(net)) for start in ("fe80:", PREFIX)),
+                   "a link-local address, and one of the prefix")
     tap.claim(any(ip.startswith(PREFIX) and bits == 64 for ip, bits in addresses(net).items()),
               "the kernel solicits, and makes an address of the prefix", addresses(net))
     routes = real.run(["ip", "-n", net.client, "-6", "route"]).stdout
