@@ -17,6 +17,7 @@ import time
 
 from driver import Trouble, apt, machine, nbp, probe, snapshot
 from driver.boot import Boot, Options
+from driver.process import ENDINGS
 from driver.profile import Profile, read_setup
 from driver.report import Report
 from driver.results import Results
@@ -335,11 +336,22 @@ def tell(text):
         print(f'bootrig: {text}', file=sys.stderr, flush=True)
 
 
+def end(number, _):
+    """What a word to end does, the first time: one more would cut off what cleans up.
+
+    There is more than one: each thread of a killed parent sends its own (PR_SET_PDEATHSIG).
+    """
+    for sign in ENDINGS:
+        if signal.getsignal(sign) != signal.SIG_IGN:
+            signal.signal(sign, lambda *_: None)
+    raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(128 + number)
+
+
 def ended(work):
     """The exit code of @work, however it ends: what it started is stopped on the way out."""
-    for sign in (signal.SIGTERM, signal.SIGHUP):
+    for sign in ENDINGS:
         if signal.getsignal(sign) != signal.SIG_IGN:
-            signal.signal(sign, lambda number, _: sys.exit(128 + number))
+            signal.signal(sign, end)
     try:
         return work()
     except Trouble as trouble:

@@ -453,6 +453,24 @@ def a_signal_leaves_nothing_behind_and_tells_what_ran(stage):
         expect(rig.is_clean(), list((stage.folder / 'tmp').iterdir()))
 
 
+def a_second_word_to_end_does_not_cut_off_the_cleaning_up():
+    program = ('import os, sys; sys.path.insert(0, sys.argv[1]); from rig import ended\n'
+               'first, second = map(int, sys.argv[2:])\n'
+               'def work():\n'
+               '    try:\n'
+               '        os.kill(os.getpid(), first)\n'
+               '    finally:\n'
+               '        os.kill(os.getpid(), second)\n'
+               '        print("cleaned up")\n'
+               'sys.exit(ended(work))\n')
+    for first, code in ((signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)):
+        for second in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            done = subprocess.run([sys.executable, '-B', '-c', program, TOP / 'vms',
+                                   str(int(first)), str(int(second))], capture_output=True,
+                                  text=True, check=False)
+            expect((done.returncode, done.stdout) == (code, 'cleaned up\n'), (first, second, done))
+
+
 def own_firmware_is_what_qemu_gets(stage):
     stage.machine(f'echo "$*" >{stage.folder}/words; echo ">>Start PXE"; sleep 0.2; echo BOOT-OK')
     rig = Rig(stage)

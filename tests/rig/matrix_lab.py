@@ -7,6 +7,7 @@
 Goal: a machine boots from dnsmasq under the condition of a cell, and nothing outlives the run,
 however it ends. Method: the machine of guest.py. Says TAP; skipped without root or dnsmasq.
 """
+import contextlib
 import os
 import pathlib
 import shutil
@@ -58,6 +59,37 @@ def a_machine_boots_from_dnsmasq_under_a_fault_too():
         expect(s.is_clean() and not servers_of(s), 'something is left')
 
 
+def is_served_no_more(s):
+    end = time.monotonic() + 20
+    while servers_of(s) and time.monotonic() < end:
+        time.sleep(0.05)
+    return not servers_of(s)
+
+
+def cell_of(server):
+    """The process that started it"""
+    return int(pathlib.Path(f'/proc/{server}/stat').read_text().rpartition(')')[2].split()[1])
+
+
+def a_server_ends_with_its_cell_that_is_killed_or_told_to_end_more_than_once():
+    for signs in ((signal.SIGKILL,), (signal.SIGTERM,) * 20):
+        with matrix.stage('pass') as s:
+            prepared(s)
+            with subprocess.Popen(s.words('--server', 'dnsmasq', '--jobs', '1'),
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                  env={**os.environ, 'TMPDIR': str(s.tmp)}) as process:
+                tap.wait_until((s.folder / 'pid').exists, 'the machine')
+                (server,) = servers_of(s)
+                cell = cell_of(server)
+                for sign in signs:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(cell, sign)
+                    time.sleep(0.005)
+                tap.wait_until(lambda: server not in servers_of(s), 'the server, to end')  # pylint: disable=cell-var-from-loop
+                process.kill()
+            expect(is_served_no_more(s), f'{signs}: dnsmasq runs on')
+
+
 def nothing_is_left_however_it_ends():
     for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):
         with matrix.stage('pass') as s:
@@ -71,17 +103,16 @@ def nothing_is_left_however_it_ends():
                 said = process.communicate(timeout=tap.LIMIT_S)[0]
             expect(process.returncode != 0, (sign, said))
             expect(s.is_clean(), f'{sign}: something is left: {said}')
-            end = time.monotonic() + 20
-            while servers_of(s) and time.monotonic() < end:
-                time.sleep(0.05)
-            expect(not servers_of(s), f'{sign}: dnsmasq runs on')
+            expect(is_served_no_more(s), f'{sign}: dnsmasq runs on')
 
 
 def main():
     matrix.BIN = guest.BIN = sys.argv[1]
     if os.geteuid() != 0 or not shutil.which('dnsmasq'):
         tap.skip_all('no root, or no dnsmasq')
-    for test in (a_machine_boots_from_dnsmasq_under_a_fault_too, nothing_is_left_however_it_ends):
+    for test in (a_machine_boots_from_dnsmasq_under_a_fault_too,
+                 a_server_ends_with_its_cell_that_is_killed_or_told_to_end_more_than_once,
+                 nothing_is_left_however_it_ends):
         tap.run(test)
     return tap.end()
 

@@ -90,9 +90,12 @@ def enter_a_network(address, mtu):
 
 
 def start_dnsmasq(files, state, log):
-    """Return: the process, which serves by now"""
-    words = ['dnsmasq', '-k', '--port=0', '--conf-file=/dev/null', '--user=root', '--pid-file=',
-             '--log-dhcp', '--log-facility=-', '--interface=eth0', '--bind-interfaces',
+    """Return: the process, which serves by now
+
+    Neither user nor group change, for with that Linux forgets the signal of die_with_parent().
+    """
+    words = ['dnsmasq', '-k', '--port=0', '--conf-file=/dev/null', '--user=root', '--group=root',
+             '--pid-file=', '--log-dhcp', '--log-facility=-', '--interface=eth0', '--bind-interfaces',
              '--no-ping', '--dhcp-range=10.77.0.100,10.77.0.199,1h', '--dhcp-boot=boot.efi',
              '--enable-tftp', f'--tftp-root={files}', f'--dhcp-leasefile={state / "leases"}']
     with open(log, 'wb') as said:
